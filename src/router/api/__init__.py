@@ -1,0 +1,1 @@
+"""The public contract in Python: generated code, see `make protos`."""

@@ -1,0 +1,1 @@
+"""The nouns of order routing: values only, standard library only."""

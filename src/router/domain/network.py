@@ -1,0 +1,34 @@
+"""Everything about the network that a decision depends on, as one immutable, versioned value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from router.domain.carrier import Carrier, ServiceLevel
+from router.domain.node import Node
+from router.domain.order import Destination
+from router.domain.place import Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """Nodes, carriers, service levels with their tariffs, and the place table; all tuples sorted by id.
+
+    `places` maps a country to its postal prefixes and their points; the longest prefix wins.
+    """
+
+    currency: str = "USD"
+    nodes: tuple[Node, ...] = ()
+    carriers: tuple[Carrier, ...] = ()
+    service_levels: tuple[ServiceLevel, ...] = ()
+    places: Mapping[str, Mapping[str, Point]] = field(default_factory=dict)
+
+    def find_point(self, destination: Destination) -> Point | None:
+        """The destination's own point, or the one of the longest known prefix of its postal code."""
+        if destination.point is not None:
+            return destination.point
+        prefixes = self.places.get(destination.country, {})
+        code = destination.postal_code.replace(" ", "").upper()
+        for length in range(len(code), -1, -1):
+            if (point := prefixes.get(code[:length])) is not None:
+                return point
+        return None

@@ -1,0 +1,137 @@
+"""The answer to an order: what ships from where in which parcels, what does not, and what it costs.
+
+Amounts here are `_milli`: thousandths of a minor unit, the integer in which the solver adds.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from router.domain.identifiers import Day, LineId, NodeId, ServiceLevelId, Sku
+
+
+class SolutionStatus(StrEnum):
+    """OPTIMAL: proven cheapest. FEASIBLE: valid, the gap to the bound is stated (a limit ended the search)."""
+
+    OPTIMAL = "OPTIMAL"
+    FEASIBLE = "FEASIBLE"
+
+
+class SolutionMethod(StrEnum):
+    """Who found the plan: line-partition kernel, open-set kernel, OR-Tools model, or the greedy fallback."""
+
+    PARTITION = "PARTITION"
+    OPEN_SETS = "OPEN_SETS"
+    CP_SAT = "CP_SAT"
+    GREEDY = "GREEDY"
+    FLOW = "FLOW"
+
+
+class CostKind(StrEnum):
+    """The parts of a plan's cost. They add up to the objective exactly."""
+
+    FREIGHT = "FREIGHT"
+    HANDLING = "HANDLING"
+    PICK = "PICK"
+    PACKAGING = "PACKAGING"
+    SPLIT = "SPLIT"
+    LATENESS = "LATENESS"
+    RULE = "RULE"
+    BACKORDER = "BACKORDER"
+    STOCK_PRICE = "STOCK_PRICE"
+    CAPACITY_PRICE = "CAPACITY_PRICE"
+
+
+class UnshippedAction(StrEnum):
+    """What happens to units that are not shipped now."""
+
+    BACKORDER = "BACKORDER"
+    CANCEL = "CANCEL"
+    HOLD = "HOLD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostPart:
+    """One amount of one kind; `rule` names the rule that charged it (`pack/rule-id`), empty for tariffs and nodes."""
+
+    kind: CostKind
+    amount_milli: int
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allocation:
+    """Units of one order line."""
+
+    line_id: LineId
+    sku: Sku
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One box: what is in it, what it weighs, what it is charged for."""
+
+    allocations: tuple[Allocation, ...]
+    weight_grams: int
+    billable_weight_grams: int
+    charge_milli: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipment:
+    """One node's dispatch of one or more parcels by one service level."""
+
+    node_id: NodeId
+    service_level_id: ServiceLevelId
+    parcels: tuple[Parcel, ...]
+    ship_day: Day
+    delivery_day: Day
+    late_days: int = 0
+    costs: tuple[CostPart, ...] = ()
+
+    def quantities(self) -> dict[LineId, int]:
+        """Units of each line over all parcels."""
+        total: dict[LineId, int] = {}
+        for parcel in self.parcels:
+            for allocation in parcel.allocations:
+                total[allocation.line_id] = total.get(allocation.line_id, 0) + allocation.quantity
+        return total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unshipped:
+    """Units of a line that no shipment carries now, by which policy and rule, and why."""
+
+    line_id: LineId
+    sku: Sku
+    quantity: int
+    action: UnshippedAction
+    rule: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How one order is served. Objective = sum of all cost parts; bound <= objective is proven."""
+
+    status: SolutionStatus
+    method: SolutionMethod
+    objective_milli: int
+    bound_milli: int
+    work: int
+    """Effort in the method's own counted unit (never time)."""
+    shipments: tuple[Shipment, ...] = ()
+    unshipped: tuple[Unshipped, ...] = ()
+    order_costs: tuple[CostPart, ...] = ()
+    """Parts that belong to no single shipment: split charge, backorder penalties."""
+
+    @property
+    def costs(self) -> tuple[CostPart, ...]:
+        return tuple(part for shipment in self.shipments for part in shipment.costs) + self.order_costs
+
+    @property
+    def gap(self) -> float:
+        """(objective - bound) / |objective|; zero when proven."""
+        if self.objective_milli == self.bound_milli:
+            return 0.0
+        return (self.objective_milli - self.bound_milli) / max(1, abs(self.objective_milli))

@@ -1,0 +1,26 @@
+"""What is sold: the physical facts that decide how it can travel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from router.domain.identifiers import Sku
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """One SKU. `hazmat` is a dangerous-goods class or empty; `temperature` is AMBIENT, CHILLED or FROZEN."""
+
+    sku: Sku
+    name: str = ""
+    category: str = ""
+    weight_grams: int
+    length_mm: int = 0
+    width_mm: int = 0
+    height_mm: int = 0
+    hazmat: str = ""
+    temperature: str = "AMBIENT"
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def volume_mm3(self) -> int:
+        return self.length_mm * self.width_mm * self.height_mm

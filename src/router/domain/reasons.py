@@ -1,0 +1,54 @@
+"""Every reason for which a request is refused, and the error that carries it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Stable, documented names of refusals; each has a row in `service/status.py` and in the docs."""
+
+    INVALID_REQUEST = "INVALID_REQUEST"
+    REQUEST_ID_REQUIRED = "REQUEST_ID_REQUIRED"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED"
+    UNKNOWN_SKU = "UNKNOWN_SKU"
+    UNKNOWN_NODE = "UNKNOWN_NODE"
+    UNKNOWN_SERVICE_LEVEL = "UNKNOWN_SERVICE_LEVEL"
+    ORDER_NOT_FOUND = "ORDER_NOT_FOUND"
+    ORDER_ALREADY_ROUTED = "ORDER_ALREADY_ROUTED"
+    ORDER_STATE_FORBIDS = "ORDER_STATE_FORBIDS"
+    DECISION_NOT_FOUND = "DECISION_NOT_FOUND"
+    DOCUMENT_NOT_FOUND = "DOCUMENT_NOT_FOUND"
+    NETWORK_NOT_READY = "NETWORK_NOT_READY"
+    RULES_INVALID = "RULES_INVALID"
+    SNAPSHOT_INCOMPLETE = "SNAPSHOT_INCOMPLETE"
+    INSUFFICIENT_STOCK = "INSUFFICIENT_STOCK"
+    STOCK_CHANGED = "STOCK_CHANGED"
+    QUEUE_FULL = "QUEUE_FULL"
+    TOO_MANY_WATCHERS = "TOO_MANY_WATCHERS"
+    DEADLINE_PASSED = "DEADLINE_PASSED"
+    DRAINING = "DRAINING"
+    COMMIT_INDETERMINATE = "COMMIT_INDETERMINATE"
+    INTERNAL = "INTERNAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One fault of one field: its path (`orders[0].lines[2].quantity`), a stable code and a whole sentence."""
+
+    field: str
+    code: str
+    description: str
+
+
+class RouterError(Exception):
+    """A refusal: nothing was changed. `facts` are the machine-readable particulars of the message."""
+
+    def __init__(
+        self, reason: Reason, message: str, *, violations: Iterable[Violation] = (), **facts: str | int
+    ) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+        self.violations = tuple(violations)
+        self.facts = {name: str(value) for name, value in facts.items()}

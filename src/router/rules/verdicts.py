@@ -1,0 +1,98 @@
+"""What rules say of a batch: who is out, what things cost, which policies hold; each effect with its rule."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRef:
+    """Where a rule stands: `name` is `pack/rule-id`, `position` is `file:line`."""
+
+    name: str
+    position: str
+    because: str = ""
+
+
+class Per(StrEnum):
+    """What an amount is charged for."""
+
+    SHIPMENT = "shipment"
+    PARCEL = "parcel"
+    LINE = "line"
+    UNIT = "unit"
+    LATE_DAY = "late_day"
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A filter, ban or carrier rule and what it removes.
+
+    `mask` is True where removed; shape [O|L, N|1, S|1] with the first axis named by `of_lines`.
+    """
+
+    rule: RuleRef
+    of_lines: bool
+    mask: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """An amount in thousandths of a minor unit (0 where the rule does not apply), shape [O|L, N|1, S|1].
+
+    LINE and UNIT charges have lines on the first axis (`of_lines`), the others orders.
+    A softened ban is a charge too, with `softened` True.
+    """
+
+    rule: RuleRef
+    per: Per
+    of_lines: bool
+    amount_milli: NDArray[np.int64]
+    softened: bool = False
+
+
+class SplitUnits(StrEnum):
+    """Whether the units of one line may come in several shipments."""
+
+    NEVER = "never"
+    WHEN_SHORT = "when_short"
+    ALWAYS = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPolicy:
+    """`value_min_minor` bounds every shipment of a split; `extra_shipment_milli` is charged for each after the first."""
+
+    rule: RuleRef
+    shipments_max: int
+    value_min_minor: int
+    extra_shipment_milli: int
+    split_units: SplitUnits
+    ship_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BackorderPolicy:
+    """What becomes of units not shipped (`BACKORDER`, `CANCEL` or `HOLD`) and the price of leaving one out."""
+
+    rule: RuleRef
+    action: str
+    unit_milli: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdicts:
+    """The whole effect of a rule set on a batch.
+
+    `split[o]` and `backorder[l]` index the policy tuples. Every removal and charge keeps its rule, so explaining
+    is reading.
+    """
+
+    removals: tuple[Removal, ...]
+    charges: tuple[Charge, ...]
+    split_policies: tuple[SplitPolicy, ...]
+    split: NDArray[np.int64]
+    backorder_policies: tuple[BackorderPolicy, ...]
+    backorder: NDArray[np.int64]
