@@ -59,7 +59,7 @@ class Tariff:
 class ServiceLevel:
     """What a carrier sells. The id reads `CARRIER/LEVEL`.
 
-    Billable weight of a parcel: its weight, or if `dim_mm3_per_gram` > 0 and its volume is at least `dim_volume_mm3_min`,
+    Billable weight of a parcel: its weight, or, if `dim_mm3_per_gram` > 0 and its volume reaches `dim_volume_mm3_min`,
     the larger of that and volume / dim_mm3_per_gram rounded up. Zero in a `_max` field means no limit of that kind,
     except that brackets always bound the billable weight.
     """

@@ -257,6 +257,230 @@ class BatchRouteOrdersResponse(_message.Message):
 Global___BatchRouteOrdersResponse: _TypeAlias = BatchRouteOrdersResponse  # noqa: Y015
 
 @_typing.final
+class WaveHeader(_message.Message):
+    """Says what the wave is; sent in the first message of the stream."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    DECISION_TIME_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Your idempotency key of the whole wave, required unless `validate_only`."""
+    validate_only: _builtins.bool
+    """Decide and answer as usual but write nothing."""
+    @_builtins.property
+    def decision_time(self) -> _timestamp_pb2.Timestamp:
+        """The instant to decide for; absent means now."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
+        decision_time: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time", "decision_time", b"decision_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time", "decision_time", b"decision_time", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__decision_time: _TypeAlias = _typing.Literal["decision_time"]  # noqa: Y015
+    _WhichOneofArgType__decision_time: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__decision_time) -> _WhichOneofReturnType__decision_time | None: ...
+
+Global___WaveHeader: _TypeAlias = WaveHeader  # noqa: Y015
+
+@_typing.final
+class WaveOrders(_message.Message):
+    """Some orders of a wave."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def orders(self) -> _containers.RepeatedCompositeFieldContainer[_order_pb2.Order]:
+        """At least one order; at most 20,000 over the whole wave."""
+
+    def __init__(
+        self,
+        *,
+        orders: _abc.Iterable[_order_pb2.Order] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["orders", b"orders"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WaveOrders: _TypeAlias = WaveOrders  # noqa: Y015
+
+@_typing.final
+class RouteWaveRequest(_message.Message):
+    """One message of a wave: first the header, then orders; closing the stream starts the decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEADER_FIELD_NUMBER: _builtins.int
+    ORDERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def header(self) -> Global___WaveHeader:
+        """First message only."""
+
+    @_builtins.property
+    def orders(self) -> Global___WaveOrders:
+        """All further messages."""
+
+    def __init__(
+        self,
+        *,
+        header: Global___WaveHeader | None = ...,
+        orders: Global___WaveOrders | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["header", b"header", "orders", b"orders", "part", b"part"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["header", b"header", "orders", b"orders", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["header", "orders"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___RouteWaveRequest: _TypeAlias = RouteWaveRequest  # noqa: Y015
+
+@_typing.final
+class WaveProgress(_message.Message):
+    """How far the wave is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PHASE_FIELD_NUMBER: _builtins.int
+    ELAPSED_MICROS_FIELD_NUMBER: _builtins.int
+    phase: _builtins.str
+    """What is being done: PREPARE, PRICE, FLOW, PLAN or BOOK."""
+    elapsed_micros: _builtins.int
+    """Microseconds spent in the phases before, for information only."""
+    def __init__(
+        self,
+        *,
+        phase: _builtins.str = ...,
+        elapsed_micros: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["elapsed_micros", b"elapsed_micros", "phase", b"phase"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WaveProgress: _TypeAlias = WaveProgress  # noqa: Y015
+
+@_typing.final
+class WaveResults(_message.Message):
+    """Outcomes of some orders."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___RouteResult]:
+        """Outcomes, in the order of the request over all messages."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___RouteResult] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WaveResults: _TypeAlias = WaveResults  # noqa: Y015
+
+@_typing.final
+class WaveSummary(_message.Message):
+    """The wave as a whole."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_COUNT_FIELD_NUMBER: _builtins.int
+    JOINT_COUNT_FIELD_NUMBER: _builtins.int
+    SERVED_COUNT_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_MILLI_FIELD_NUMBER: _builtins.int
+    BOUND_MILLI_FIELD_NUMBER: _builtins.int
+    GAP_PPM_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    order_count: _builtins.int
+    """Orders received."""
+    joint_count: _builtins.int
+    """Orders decided jointly; the others lay outside the joint method and were decided one by one after them."""
+    served_count: _builtins.int
+    """Orders that ship whole."""
+    objective_milli: _builtins.int
+    """Sum of the objectives of the orders decided jointly, in thousandths of a minor unit."""
+    bound_milli: _builtins.int
+    """Proven lower bound of that sum."""
+    gap_ppm: _builtins.int
+    """Distance of both in millionths of the objective; 0 when proven."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call with the same `request_id`."""
+    def __init__(
+        self,
+        *,
+        order_count: _builtins.int = ...,
+        joint_count: _builtins.int = ...,
+        served_count: _builtins.int = ...,
+        objective_milli: _builtins.int = ...,
+        bound_milli: _builtins.int = ...,
+        gap_ppm: _builtins.int = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "gap_ppm", b"gap_ppm", "joint_count", b"joint_count", "objective_milli", b"objective_milli", "order_count", b"order_count", "replayed", b"replayed", "served_count", b"served_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WaveSummary: _TypeAlias = WaveSummary  # noqa: Y015
+
+@_typing.final
+class RouteWaveResponse(_message.Message):
+    """One message of the answer to RouteWave."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROGRESS_FIELD_NUMBER: _builtins.int
+    RESULTS_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def progress(self) -> Global___WaveProgress:
+        """How far it is."""
+
+    @_builtins.property
+    def results(self) -> Global___WaveResults:
+        """Outcomes, in chunks."""
+
+    @_builtins.property
+    def summary(self) -> Global___WaveSummary:
+        """Last message."""
+
+    def __init__(
+        self,
+        *,
+        progress: Global___WaveProgress | None = ...,
+        results: Global___WaveResults | None = ...,
+        summary: Global___WaveSummary | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["part", b"part", "progress", b"progress", "results", b"results", "summary", b"summary"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["part", b"part", "progress", b"progress", "results", b"results", "summary", b"summary"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType_part: _TypeAlias = _typing.Literal["progress", "results", "summary"]  # noqa: Y015
+    _WhichOneofArgType_part: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_part) -> _WhichOneofReturnType_part | None: ...
+
+Global___RouteWaveResponse: _TypeAlias = RouteWaveResponse  # noqa: Y015
+
+@_typing.final
 class GetDecisionRequest(_message.Message):
     """Names a decision by its id or by its order."""
 

@@ -45,6 +45,11 @@ class RoutingServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.BatchRouteOrdersRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.BatchRouteOrdersResponse.FromString,
                 _registered_method=True)
+        self.RouteWave = channel.stream_stream(
+                '/router.api.v1.RoutingService/RouteWave',
+                request_serializer=router_dot_api_dot_v1_dot_routing__pb2.RouteWaveRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.RouteWaveResponse.FromString,
+                _registered_method=True)
         self.GetDecision = channel.unary_unary(
                 '/router.api.v1.RoutingService/GetDecision',
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.GetDecisionRequest.SerializeToString,
@@ -70,6 +75,14 @@ class RoutingServiceServicer(object):
 
     def BatchRouteOrders(self, request, context):
         """Decides up to 1,000 orders exactly as if one after another, with an outcome for each.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RouteWave(self, request_iterator, context):
+        """Decides many orders jointly on scarce capacity: first the header, then the orders in chunks; the answer streams
+        progress, then each order's outcome, then the summary with the proven bound.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -101,6 +114,11 @@ def add_RoutingServiceServicer_to_server(servicer, server):
                     servicer.BatchRouteOrders,
                     request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.BatchRouteOrdersRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_routing__pb2.BatchRouteOrdersResponse.SerializeToString,
+            ),
+            'RouteWave': grpc.stream_stream_rpc_method_handler(
+                    servicer.RouteWave,
+                    request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.RouteWaveRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_routing__pb2.RouteWaveResponse.SerializeToString,
             ),
             'GetDecision': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDecision,
@@ -168,6 +186,33 @@ class RoutingService(object):
             '/router.api.v1.RoutingService/BatchRouteOrders',
             router_dot_api_dot_v1_dot_routing__pb2.BatchRouteOrdersRequest.SerializeToString,
             router_dot_api_dot_v1_dot_routing__pb2.BatchRouteOrdersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RouteWave(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_stream(
+            request_iterator,
+            target,
+            '/router.api.v1.RoutingService/RouteWave',
+            router_dot_api_dot_v1_dot_routing__pb2.RouteWaveRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_routing__pb2.RouteWaveResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -37,6 +37,10 @@ class RoutingServiceStub:
     """Decides one order, reserves its stock and answers after the commit."""
     BatchRouteOrders: _grpc.UnaryUnaryMultiCallable[_routing_pb2.BatchRouteOrdersRequest, _routing_pb2.BatchRouteOrdersResponse]
     """Decides up to 1,000 orders exactly as if one after another, with an outcome for each."""
+    RouteWave: _grpc.StreamStreamMultiCallable[_routing_pb2.RouteWaveRequest, _routing_pb2.RouteWaveResponse]
+    """Decides many orders jointly on scarce capacity: first the header, then the orders in chunks; the answer streams
+    progress, then each order's outcome, then the summary with the proven bound.
+    """
     GetDecision: _grpc.UnaryUnaryMultiCallable[_routing_pb2.GetDecisionRequest, _routing_pb2.GetDecisionResponse]
     """Returns a recorded decision."""
     ExplainDecision: _grpc.UnaryUnaryMultiCallable[_routing_pb2.ExplainDecisionRequest, _routing_pb2.ExplainDecisionResponse]
@@ -51,6 +55,10 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     """Decides one order, reserves its stock and answers after the commit."""
     BatchRouteOrders: _aio.UnaryUnaryMultiCallable[_routing_pb2.BatchRouteOrdersRequest, _routing_pb2.BatchRouteOrdersResponse]  # type: ignore[assignment]
     """Decides up to 1,000 orders exactly as if one after another, with an outcome for each."""
+    RouteWave: _aio.StreamStreamMultiCallable[_routing_pb2.RouteWaveRequest, _routing_pb2.RouteWaveResponse]  # type: ignore[assignment]
+    """Decides many orders jointly on scarce capacity: first the header, then the orders in chunks; the answer streams
+    progress, then each order's outcome, then the summary with the proven bound.
+    """
     GetDecision: _aio.UnaryUnaryMultiCallable[_routing_pb2.GetDecisionRequest, _routing_pb2.GetDecisionResponse]  # type: ignore[assignment]
     """Returns a recorded decision."""
     ExplainDecision: _aio.UnaryUnaryMultiCallable[_routing_pb2.ExplainDecisionRequest, _routing_pb2.ExplainDecisionResponse]  # type: ignore[assignment]
@@ -74,6 +82,16 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_routing_pb2.BatchRouteOrdersResponse, _abc.Awaitable[_routing_pb2.BatchRouteOrdersResponse]]:
         """Decides up to 1,000 orders exactly as if one after another, with an outcome for each."""
+
+    @_abc_1.abstractmethod
+    def RouteWave(
+        self,
+        request_iterator: _MaybeAsyncIterator[_routing_pb2.RouteWaveRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_routing_pb2.RouteWaveResponse], _abc.AsyncIterator[_routing_pb2.RouteWaveResponse]]:
+        """Decides many orders jointly on scarce capacity: first the header, then the orders in chunks; the answer streams
+        progress, then each order's outcome, then the summary with the proven bound.
+        """
 
     @_abc_1.abstractmethod
     def GetDecision(

@@ -1,0 +1,62 @@
+# Everything a newcomer needs: `make demo` shows the main job, `make test` checks it. Plain `make` lists the rest.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test integration prove check lint format protos bench figure serve clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
+
+setup: $(READY) ## install everything from the lock file into ./.venv
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
+		|| { echo "router needs Python 3.11 to 3.14; say which one with: make setup PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $(READY)
+
+demo: $(READY) ## run the main job: 1,000 orders through a real server, and one of them explained
+	@$(BIN)/router demo
+
+serve: $(READY) ## keep a server running on 127.0.0.1:50051 with the ledger in ./router.sqlite
+	@$(BIN)/router serve --db router.sqlite --rules rules/baseline
+
+test: $(READY) ## all tests that need nothing beyond PyPI (under 10 minutes on 2 cores)
+	$(BIN)/python -m pytest -m "not integration"
+
+integration: $(READY) ## tests with the real outside parts: buf as a stranger's client, a server of its own
+	$(BIN)/python -m pytest -m integration
+
+prove: $(READY) ## the reliability programme at its full figures (at most 45 minutes)
+	PROVE=1 $(BIN)/python -m pytest -m "not integration" --timeout=2400
+	$(MAKE) -s figure NAME=exact_mismatches FULL=1
+
+check: lint test ## lint and test
+
+lint: $(READY) ## ruff, mypy and buf
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	cd protos && ../$(BIN)/buf lint
+
+format: $(READY) ## format all Python
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+protos: $(READY) ## generate the Python code of the contract
+	$(BIN)/python protos/generate.py
+
+bench: $(READY) ## speed of each layer (pytest-benchmark)
+	$(BIN)/python -m pytest benchmarks/speed -p no:timeout --benchmark-only --benchmark-json=build/bench.json
+
+figure: $(READY) ## one measured figure: make -s figure NAME=exact_mismatches [FULL=1]
+	@$(BIN)/python -m benchmarks.figure $(NAME) $(if $(FULL),--full)
+
+clean: ## remove what make has made
+	rm -rf $(VENV) build .pytest_cache .ruff_cache .mypy_cache

@@ -1,0 +1,152 @@
+"""What the engine answers. Answers of writes are recorded under their key and given again on a repeat."""
+
+from dataclasses import dataclass
+
+from router.domain.identifiers import DecisionId, Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.domain.order import Order
+from router.domain.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versions:
+    rules_digest: Digest
+    network_digest: Digest
+    ledger_position: int
+    decision_time: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routed:
+    """One order decided (and, unless it was only validated, reserved)."""
+
+    decision_id: DecisionId
+    order_id: OrderId
+    plan: Plan
+    versions: Versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """One order of a batch, or a whole command, refused: the reason, a sentence, and its facts."""
+
+    order_id: str
+    reason: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoutedOrders:
+    results: tuple[Routed | Refused, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductsPut:
+    product_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkChanged:
+    network_digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesActivated:
+    rules_digest: Digest
+    rule_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockShortfall:
+    node_id: NodeId
+    sku: Sku
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnapshotRecorded:
+    row_count: int
+    changed_count: int
+    stale_ignored: bool
+    ledger_position: int
+    shortfalls: tuple[StockShortfall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvailabilityRow:
+    """available = max(0, on_hand - reserved)."""
+
+    node_id: NodeId
+    sku: Sku
+    on_hand: int
+    reserved: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockAdjusted:
+    row: AvailabilityRow
+    ledger_position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AvailabilityFound:
+    rows: tuple[AvailabilityRow, ...]
+    ledger_position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineQuantities:
+    """ordered = reserved + dispatched + backordered + canceled."""
+
+    line_id: LineId
+    sku: Sku
+    ordered: int
+    reserved: int
+    dispatched: int
+    backordered: int
+    canceled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRecord:
+    """An order as it stands. `state` is a name of `ledger.lifecycle.OrderState`."""
+
+    order: Order
+    state: str
+    lines: tuple[LineQuantities, ...]
+    plan: Plan
+    decision_id: DecisionId
+    position: int
+    dispatched_shipment_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCanceled:
+    record: OrderRecord
+    released_quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentDispatched:
+    record: OrderRecord
+
+
+Answer = (
+    RoutedOrders
+    | ProductsPut
+    | NetworkChanged
+    | RulesActivated
+    | SnapshotRecorded
+    | StockAdjusted
+    | AvailabilityFound
+    | OrderCanceled
+    | ShipmentDispatched
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """An answer after its commit; `replayed` when it is the recorded one of an earlier call."""
+
+    answer: Answer
+    replayed: bool = False
