@@ -1,4 +1,4 @@
-"""Builders of one-order problems: small hand-made ones with defaults, and seeded random ones with every feature."""
+"""Builders of one-order problems: small hand-made ones with defaults, seeded random ones with every feature."""
 
 from collections.abc import Sequence
 from random import Random
@@ -104,7 +104,7 @@ def _filled(values: Any, *shape: int) -> Any:
 
 
 def random_brackets(seed: int, *, row_count: int = 6, with_rates: bool = True) -> Brackets:
-    """Tariff rows of 1-5 brackets up to about 30 kg; some bases fall with weight, some rows have rates and minima."""
+    """Tariff rows of 2-6 brackets up to 30 kg and more; some bases fall with weight, some brackets have rates."""
     random = Random(seed)
     rows = []
     for _ in range(row_count):
@@ -129,7 +129,7 @@ def random_problem(
     features: Sequence[str] = FEATURES,
     brackets: Brackets | None = None,
 ) -> OrderProblem:
-    """A small order with costs of comparable sizes, so that splits, backorders and single shipments all win at times.
+    """A small order whose costs are of one size, so that splits, backorders and single shipments all win at times.
 
     Problems of one batch must share `brackets` (see `concatenate`).
     """

@@ -7,17 +7,19 @@ from router.domain.identifiers import Digest, Instant, NodeId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.domain.product import Product
+from router.solver.problem import Effort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """Opportunity prices in thousandths of a minor unit: of a unit of stock, of a shipment of capacity. Default: none."""
+    """Opportunity prices in thousandths of a minor unit: of a unit of stock, and of a shipment of capacity."""
 
     stock_milli: Mapping[Sku, Mapping[NodeId, int]] = field(default_factory=dict)
     capacity_milli: Mapping[NodeId, int] = field(default_factory=dict)
 
 
 NO_PRICES = Prices()
+DEFAULT_EFFORT = Effort()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Inputs:
     rules_digest: Digest
     network_digest: Digest
     prices: Prices = NO_PRICES
+    effort: Effort = DEFAULT_EFFORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

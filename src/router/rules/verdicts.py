@@ -63,7 +63,7 @@ class SplitUnits(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SplitPolicy:
-    """`value_min_minor` bounds every shipment of a split; `extra_shipment_milli` is charged for each after the first."""
+    """`value_min_minor` bounds every shipment of a split; `extra_shipment_milli` for each after the first."""
 
     rule: RuleRef
     shipments_max: int

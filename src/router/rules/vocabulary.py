@@ -44,7 +44,9 @@ class Fact:
 
 VOCABULARY: tuple[Fact, ...] = (
     Fact("order.id", Type.STRING, Scope.ORDER, "the client's order number"),
-    Fact("order.channel", Type.STRING, Scope.ORDER, "where the order was captured: web, store, marketplace ..."),
+    Fact(
+        "order.channel", Type.STRING, Scope.ORDER, "where the order was captured: web, store, marketplace ..."
+    ),
     Fact("order.tier", Type.STRING, Scope.ORDER, "the customer's tier, empty if none"),
     Fact("order.customer_id", Type.STRING, Scope.ORDER, "the customer, empty if unknown"),
     Fact("order.total", Type.MONEY, Scope.ORDER, "sum of quantity x unit price"),
@@ -73,7 +75,12 @@ VOCABULARY: tuple[Fact, ...] = (
     Fact("service.carrier", Type.STRING, Scope.SERVICE, "the carrier"),
     Fact("service.mode", Type.STRING, Scope.SERVICE, "GROUND, AIR, FREIGHT ..."),
     Fact("pair.distance", Type.DISTANCE, Scope.PAIR, "great-circle distance from node to destination"),
-    Fact("pair.ship_days", Type.DAYS, Scope.PAIR, "days from the decision to the node's first free dispatch day"),
+    Fact(
+        "pair.ship_days",
+        Type.DAYS,
+        Scope.PAIR,
+        "days from the decision to the node's first free dispatch day",
+    ),
     Fact("lane.transit_days", Type.DAYS, Scope.LANE, "days in the carrier's hands"),
     Fact("lane.delivery_days", Type.DAYS, Scope.LANE, "days from the decision to delivery"),
     Fact("lane.late_days", Type.DAYS, Scope.LANE, "days after the promised day, 0 without promise"),

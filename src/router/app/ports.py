@@ -1,0 +1,119 @@
+"""What the engine needs from outside: a clock and a store. Stores and the wiring supply them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from router.app.records import (
+    Commit,
+    Document,
+    Event,
+    Head,
+    OrderFilter,
+    StoredDecision,
+    StoredOutcome,
+    StoredProduct,
+)
+from router.domain.identifiers import Instant, NodeId, OrderId, Sku
+from router.ledger.accounts import Account, Balance
+from router.ledger.chain import Batch
+from router.ledger.entries import Entry
+from router.ledger.orders import OrderAccount
+from router.ledger.reservations import Reservation
+
+
+class Clock(Protocol):
+    """Time. `now` may jump; the engine's own time never goes back. `monotonic` is in seconds, for deadlines."""
+
+    def now(self) -> Instant: ...
+
+    def monotonic(self) -> float: ...
+
+
+class StoreError(Exception):
+    """What a store says instead of its driver's own words."""
+
+
+class StoreUnusable(StoreError):
+    """The store cannot be opened: in use by another server, damaged, or of another version."""
+
+
+class CommitFailed(StoreError):
+    """Whether the commit is durable is unknown; only opening the store again tells."""
+
+
+class Reader(Protocol):
+    """A consistent view of everything committed. `after` is the key that a listing goes on behind, None at first."""
+
+    def head(self) -> Head: ...
+
+    def find_outcomes(self, request_ids: Sequence[str]) -> Mapping[str, StoredOutcome]: ...
+
+    def find_orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, OrderAccount]: ...
+
+    def list_orders(self, after: int | None, limit: int, where: OrderFilter) -> Sequence[OrderAccount]:
+        """By number."""
+        ...
+
+    def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
+        """All of an order, resolved ones too, by position."""
+        ...
+
+    def find_decision(self, number: int) -> StoredDecision | None: ...
+
+    def list_entries(self, after: int | None, limit: int, reference: str) -> Sequence[Entry]:
+        """By position; of one cause unless `reference` is empty."""
+        ...
+
+    def list_balances(
+        self, after: Account | None, limit: int, node_id: NodeId | None, sku: Sku | None
+    ) -> Sequence[tuple[Account, Balance]]:
+        """By SKU, node, lot and bucket."""
+        ...
+
+    def list_events(self, after: int, limit: int, order_id: OrderId | None) -> Sequence[Event]:
+        """By position."""
+        ...
+
+    def find_document(self, digest: str) -> Document | None: ...
+
+    def find_product(self, sku: Sku) -> StoredProduct | None: ...
+
+    def list_products(self, after: Sku | None, limit: int) -> Sequence[StoredProduct]:
+        """By SKU."""
+        ...
+
+    def list_capacity(self) -> Mapping[tuple[NodeId, int], int]:
+        """Shipments booked per node and local day."""
+        ...
+
+    def list_feeds(self) -> Mapping[str, int]:
+        """The last sequence of each feed."""
+        ...
+
+    def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
+        """Every batch with its entries, from the first."""
+        ...
+
+    def read_balances(self) -> Iterator[tuple[Account, Balance]]: ...
+
+    def read_reservations(self) -> Iterator[Reservation]: ...
+
+    def read_orders(self) -> Iterator[OrderAccount]: ...
+
+
+class Store(Reader, Protocol):
+    """A reader of what the engine's thread committed last, and the only way to commit more.
+
+    All methods but `reader` and `close` are called by one thread at a time.
+    """
+
+    def commit(self, commit: Commit) -> None:
+        """Make it durable, whole or not at all. Raises CommitFailed."""
+        ...
+
+    def reader(self) -> AbstractContextManager[Reader]:
+        """A view for other threads, to be used briefly."""
+        ...
+
+    def close(self) -> None: ...

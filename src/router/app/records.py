@@ -1,0 +1,142 @@
+"""The rows that stores keep besides the ledger's own, and the commit that writes them all at once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
+from router.domain.reasons import Reason, RouterError
+from router.ledger.accounts import Account, Balance
+from router.ledger.chain import GENESIS, Batch
+from router.ledger.entries import Entry
+from router.ledger.lifecycle import OrderState
+from router.ledger.orders import OrderAccount
+from router.ledger.reservations import Reservation
+
+
+class EventKind(IntEnum):
+    """What happened. Numbers are stored and never change their meaning."""
+
+    ORDER_ROUTED = 1
+    ORDER_CANCELED = 2
+    SHIPMENT_DISPATCHED = 3
+    STOCK_ADJUSTED = 4
+    SNAPSHOT_BOOKED = 5
+    RULES_ACTIVATED = 6
+    NETWORK_CHANGED = 7
+
+
+class DocumentKind(IntEnum):
+    """What a document holds. Numbers are stored and never change their meaning."""
+
+    RULES = 1
+    NETWORK = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A fact for those who follow. Positions are gap-free and never used twice."""
+
+    position: int
+    time: Instant
+    kind: EventKind
+    order_id: str = ""
+    subject: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDecision:
+    """A decision's packed bytes. `ledger_position` is the one whose stock it saw."""
+
+    number: int
+    order_id: OrderId
+    ledger_position: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredOutcome:
+    """What was answered to a request, pinned under its key."""
+
+    request_id: str
+    body_digest: bytes
+    time: Instant
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredProduct:
+    """A product's packed bytes."""
+
+    sku: Sku
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document that decisions name by digest: rule files or a network."""
+
+    digest: Digest
+    kind: DocumentKind
+    time: Instant
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFilter:
+    """Which orders to list; an empty field takes all."""
+
+    state: OrderState | None = None
+    channel: str = ""
+    customer_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """Where the books stand: the last batch, entry and event, the last time, and the documents in force."""
+
+    batch_number: int = 0
+    position: int = 0
+    event_position: int = 0
+    time: Instant = Instant(0)
+    hash: bytes = GENESIS
+    rules_digest: Digest = Digest("")
+    network_digest: Digest = Digest("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """All that one batch of commands changed. Balances, capacity, feeds and orders are the values afterwards."""
+
+    batch: Batch
+    head: Head
+    entries: tuple[Entry, ...]
+    balances: Mapping[Account, Balance]
+    reservations: tuple[Reservation, ...]
+    orders: tuple[OrderAccount, ...]
+    decisions: tuple[StoredDecision, ...]
+    events: tuple[Event, ...]
+    outcomes: tuple[StoredOutcome, ...]
+    products: tuple[StoredProduct, ...]
+    documents: tuple[Document, ...]
+    capacity: Mapping[tuple[NodeId, int], int]
+    feeds: Mapping[str, int]
+    forget_outcomes_before: Instant
+
+
+def decision_id_of(number: int) -> DecisionId:
+    """`d-` and at least twelve digits; rises with the order of deciding."""
+    return DecisionId(f"d-{number:012d}")
+
+
+def decision_number_of(decision_id: str) -> int:
+    """The number in a decision's id. Refuses with DECISION_NOT_FOUND what cannot be one."""
+    digits = decision_id.removeprefix("d-")
+    if not (decision_id.startswith("d-") and digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        raise RouterError(
+            Reason.DECISION_NOT_FOUND,
+            f"no decision has the id `{decision_id}`; ids read like `{decision_id_of(42)}`",
+            decision_id=decision_id,
+        )
+    return int(digits)

@@ -1,0 +1,101 @@
+"""Calls from the command line: a channel, one call at a time, and refusals in readable words."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from router.cli.failures import CommandFailed, Exit
+
+if TYPE_CHECKING:
+    import grpc
+
+ADDRESS = "127.0.0.1:50051"
+TIMEOUT_SECONDS = 120
+ANSWER_BYTES_MAX = 256 << 20
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def client_options(command: F) -> F:
+    """The options that every command which calls a server has."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."),
+        click.option(
+            "--tls-ca",
+            envvar="ROUTER_TLS_CA",
+            metavar="FILE",
+            help="Certificate of the authority to trust; calls go over TLS then.",
+        ),
+        click.option(
+            "--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT"
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@contextmanager
+def connected(address: str, tls_ca: str | None) -> "Iterator[grpc.Channel]":
+    """A channel to the server; whatever a call on it ends with leaves as `CommandFailed`."""
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    import grpc
+
+    options = (("grpc.max_receive_message_length", ANSWER_BYTES_MAX),)
+    if tls_ca:
+        credentials = grpc.ssl_channel_credentials(read_file(tls_ca))
+        channel = grpc.secure_channel(address, credentials, options)
+    else:
+        channel = grpc.insecure_channel(address, options)
+    with channel:
+        try:
+            yield channel
+        except grpc.RpcError as error:
+            raise failure_of(error, address) from error
+
+
+def read_file(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise CommandFailed(Exit.USAGE, f"cannot read `{path}`: {error.strerror}") from error
+
+
+def failure_of(error: Any, address: str) -> CommandFailed:
+    """A failed call as the person at the terminal should read it; nobody there is exit 4, a refusal exit 1."""
+    import grpc
+
+    reason, lines = details_of(error)
+    if error.code() is grpc.StatusCode.UNAVAILABLE and not reason:
+        return CommandFailed(
+            Exit.UNREACHABLE,
+            f"no server answers at {address}; start one with `router serve` or name another with --address",
+            reason="UNREACHABLE",
+        )
+    said = f"the request has {len(lines)} fault{'s' if len(lines) > 1 else ''}" if lines else error.details()
+    message = f"{error.code().name}: {said}"
+    return CommandFailed(Exit.FINDINGS, message, reason=reason or error.code().name, lines=lines)
+
+
+def details_of(error: Any) -> tuple[str, list[str]]:
+    """Reason and violations out of the trailers, if the server sent any."""
+    from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
+    from google.rpc.status_pb2 import Status
+
+    status = Status()
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            status.ParseFromString(value)
+    reason, lines = "", []
+    for detail in status.details:
+        info, bad_request = ErrorInfo(), BadRequest()
+        if detail.Unpack(info):
+            reason = info.reason
+        elif detail.Unpack(bad_request):
+            lines = [
+                f"{one.field}: {one.description} [{one.reason}]" for one in bad_request.field_violations
+            ]
+    return reason, lines

@@ -1,0 +1,42 @@
+"""`router demo`: a simulated retailer's orders through a real server in another process, and one of them explained."""
+
+import tempfile
+from pathlib import Path
+
+import click
+
+BATCH_SIZE = 50
+KEPT_ADDRESS = "127.0.0.1:50051"
+
+
+@click.command()
+@click.option("--orders", "order_count", default=1_000, show_default=True, type=click.IntRange(1, 50_000))
+@click.option("--seed", default=7, show_default=True, help="Another seed is another retailer.")
+@click.option(
+    "--rules",
+    default="rules/baseline",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Rule files.",
+)
+@click.option("--keep", is_flag=True, help=f"Leave the server running on {KEPT_ADDRESS} until Ctrl-C.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
+def demo(order_count: int, seed: int, rules: Path, keep: bool, as_json: bool) -> None:
+    """Route a simulated retailer's orders through a real server and explain one of them."""
+    if not rules.exists():
+        raise click.UsageError(
+            f"no rules at `{rules}`; run this in the project's folder or name them with --rules"
+        )
+    from router.cli.demo_run import run_demo
+    from router.simulation.server_process import ServerDidNotStart, running_server
+
+    with tempfile.TemporaryDirectory(prefix="router-demo-") as folder:
+        try:
+            address = KEPT_ADDRESS if keep else "127.0.0.1:0"
+            with running_server(Path(folder) / "demo.sqlite", rules, address) as server:
+                is_sound = run_demo(server, order_count, seed, BATCH_SIZE, as_json=as_json, keep=keep)
+        except ServerDidNotStart as error:
+            click.echo(f"error: {error}", err=True)
+            raise SystemExit(4) from error
+    if not is_sound:
+        raise SystemExit(1)

@@ -1,0 +1,78 @@
+"""`router ledger`: the journal and its audit."""
+
+import click
+
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.failures import CommandFailed, Exit
+from router.cli.output import as_dict, console, print_json
+
+
+@click.group()
+def ledger() -> None:
+    """The truth about goods."""
+
+
+@ledger.command()
+@client_options
+def audit(address: str, tls_ca: str | None, as_json: bool) -> int:
+    """Count the whole journal again; exit 1 if anything disagrees with it."""
+    from router.api.v1.ledger_pb2 import AuditLedgerRequest
+    from router.api.v1.ledger_pb2_grpc import LedgerServiceStub
+
+    with connected(address, tls_ca) as channel:
+        found = LedgerServiceStub(channel).AuditLedger(AuditLedgerRequest(), timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(audit=as_dict(found))
+        return Exit.DONE if found.clean else Exit.FINDINGS
+    if not found.clean:
+        raise CommandFailed(
+            Exit.FINDINGS, f"the audit found {len(found.faults)} faults", reason="LEDGER_FAULTS", lines=found.faults
+        )
+    screen = console()
+    screen.print("clean", style="green")
+    screen.print(
+        f"{found.entry_count:,} entries, {found.account_count:,} accounts and {found.reservation_count:,} open "
+        f"reservations agree; head {found.head_hash[:16]}",
+    )
+    return Exit.DONE
+
+
+@ledger.command()
+@click.option("--reference", default="", metavar="ID", help="Only entries of this order, feed or reason.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
+@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@client_options
+def entries(
+    reference: str, limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool
+) -> None:
+    """List entries in the order of booking."""
+    from router.api.v1.ledger_pb2 import ListEntriesRequest
+    from router.api.v1.ledger_pb2_grpc import LedgerServiceStub
+
+    with connected(address, tls_ca) as channel:
+        request = ListEntriesRequest(page_size=limit, page_token=page_token, reference=reference)
+        page = LedgerServiceStub(channel).ListEntries(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(entries=[as_dict(entry) for entry in page.entries], next_page_token=page.next_page_token)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("position", "time", "code", "to", "from"):
+        table.add_column(column, justify="right" if column == "position" else "left")
+    table.add_column("units", justify="right")
+    table.add_column("reference")
+    for entry in page.entries:
+        cause = entry.reference + (f" line {entry.line_id}" if entry.line_id else "")
+        table.add_row(
+            f"{entry.position:,}",
+            entry.book_time.ToJsonString(),
+            entry.code,
+            entry.debit_account,
+            entry.credit_account,
+            f"{entry.quantity:,}",
+            cause,
+        )
+    console().print(table)
+    if page.next_page_token:
+        click.echo(f"more: --page-token {page.next_page_token}", err=True)

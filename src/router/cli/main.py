@@ -1,0 +1,73 @@
+"""The `router` command: its groups, and how any of its commands ends.
+
+Nothing heavy is imported here or by the command modules at their top: `router --help` must feel instant.
+"""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from router import __version__
+from router.cli.call import call
+from router.cli.demo import demo
+from router.cli.failures import CommandFailed, Exit
+from router.cli.ledger import ledger
+from router.cli.order import order
+from router.cli.rules import rules
+from router.cli.rules_activate import activate
+from router.cli.serve import serve
+from router.cli.stock import stock
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="router")
+def router() -> None:
+    """Order routing and allocation: which node ships which units, by which service level, and why."""
+
+
+rules.add_command(activate)
+for command in (serve, demo, order, stock, ledger, rules, call):
+    router.add_command(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; gives its exit code and never lets an exception out."""
+    try:
+        result = router.main(list(arguments), prog_name="router", standalone_mode=False)
+        return result if isinstance(result, int) else Exit.DONE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except CommandFailed as error:
+        return show_failure(error)
+    except BrokenPipeError:
+        # The reader went away (`router … | head`): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.DONE
+    except Exception:
+        return show_bug(arguments)
+
+
+def show_failure(error: CommandFailed) -> int:
+    reason = f"[{error.reason}]" if error.reason else ""
+    click.echo(f"error{reason}: {error.message}", err=True)
+    for line in error.lines:
+        click.echo(f"  - {line}", err=True)
+    return error.code
+
+
+def show_bug(arguments: Sequence[str]) -> int:
+    """Leave the whole story in a file: a person can send it, and the terminal stays readable."""
+    with tempfile.NamedTemporaryFile("w", prefix="router-bug-", suffix=".txt", delete=False) as report:
+        report.write(f"router {__version__}\nrouter {' '.join(arguments)}\n\n{traceback.format_exc()}")
+    click.echo(f"error: a bug in router; please report it with {Path(report.name)}", err=True)
+    return Exit.BUG

@@ -1,0 +1,56 @@
+"""`router rules activate`: put rule files in force on a running server."""
+
+import os
+import uuid
+from pathlib import Path
+
+import click
+
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.failures import CommandFailed, Exit
+from router.cli.output import as_dict, console, print_json
+
+
+@click.command()
+@click.argument("paths", metavar="PATHS...", nargs=-1, required=True)
+@click.option("--author", default=lambda: os.environ.get("USER", ""), help="Who activates.  [default: $USER]")
+@click.option("--reason", default="", help="Why, for the record.")
+@client_options
+def activate(
+    paths: tuple[str, ...], author: str, reason: str, address: str, tls_ca: str | None, as_json: bool
+) -> None:
+    """Make the files (or all *.yaml of folders) at PATHS the rules in force from the next batch on."""
+    from router.api.v1.rules_pb2 import ActivateRulesRequest, RuleFile
+    from router.api.v1.rules_pb2_grpc import RulesServiceStub
+
+    request = ActivateRulesRequest(
+        files=[RuleFile(name=name, content=content) for name, content in read_rule_files(paths).items()],
+        request_id=str(uuid.uuid4()),
+        author=author,
+        reason=reason,
+    )
+    with connected(address, tls_ca) as channel:
+        response = RulesServiceStub(channel).ActivateRules(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(activated=as_dict(response))
+        return
+    screen = console()
+    for finding in response.findings:
+        place = f"{finding.file}:{finding.line}:{finding.column}"
+        screen.print(f"{finding.severity}[{finding.code}] {place}: {finding.message}", style="yellow", markup=False)
+    screen.print(f"{response.rule_count} rules in force, version {response.rules_digest[:12]}")
+
+
+def read_rule_files(paths: tuple[str, ...]) -> dict[str, bytes]:
+    """Rule files by the names that findings should cite; folders give all their *.yaml files."""
+    files: dict[str, bytes] = {}
+    for path in map(Path, paths):
+        found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        if not found:
+            raise CommandFailed(Exit.USAGE, f"no *.yaml files in `{path}`")
+        for file in found:
+            try:
+                files[file.as_posix()] = file.read_bytes()
+            except OSError as error:
+                raise CommandFailed(Exit.USAGE, f"cannot read `{file}`: {error.strerror}") from error
+    return files

@@ -1,0 +1,59 @@
+"""`router serve`: the server in the foreground."""
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from router.cli.failures import CommandFailed, Exit
+
+
+@click.command()
+@click.option("--db", "database", metavar="FILE", help="Ledger file, or :memory:.  [default: :memory:]")
+@click.option("--address", metavar="HOST:PORT", help="Where to listen; port 0 takes a free one.  [default: 127.0.0.1:50051]")
+@click.option("--rules", "rules", metavar="PATH", multiple=True, help="Rule files or folders to put in force at the start.")
+@click.option("--verify/--no-verify", default=None, help="Judge every plan independently before it is booked.")
+@click.option("--tls-cert", "tls_certificate", metavar="FILE", help="Certificate chain (PEM).")
+@click.option("--tls-key", "tls_private_key", metavar="FILE", help="Private key (PEM).")
+@click.option("--insecure-anywhere", is_flag=True, default=None, help="Serve other machines without TLS.")
+@click.option("--reflection/--no-reflection", default=None, help="Let clients ask for the contract.  [default: on loopback]")
+@click.option("--log-format", type=click.Choice(["text", "json"]), help="[default: text on a terminal, else json]")
+def serve(**flags: Any) -> int:
+    """Serve the contract until told to stop (SIGTERM, Ctrl-C); what was accepted is finished first."""
+    from router.cli.logs import set_up_logs
+    from router.settings import Settings, SettingsRefused, read_settings
+    from router.wiring import ServerRefused, serve_until_stopped
+
+    try:
+        settings: Settings = read_settings(texts_of(flags), os.environ)
+        set_up_logs(settings.log_format)
+        return serve_until_stopped(settings, on_ready=say_ready)
+    except SettingsRefused as error:
+        raise CommandFailed(Exit.USAGE, str(error)) from error
+    except ServerRefused as error:
+        raise CommandFailed(Exit(error.exit_code), str(error), reason=error.reason, lines=error.lines) from error
+
+
+def texts_of(flags: Mapping[str, Any]) -> dict[str, str | None]:
+    """Flags as the environment would write them."""
+    texts: dict[str, str | None] = {}
+    for name, value in flags.items():
+        if isinstance(value, bool):
+            texts[name] = "yes" if value else "no"
+        elif isinstance(value, tuple):
+            texts[name] = os.pathsep.join(value) if value else None
+        else:
+            texts[name] = value
+    return texts
+
+
+def say_ready(facts: Mapping[str, Any]) -> None:
+    """One line on standard output, for people on a terminal and as JSON for everybody else."""
+    if sys.stdout.isatty():
+        rules = f"{facts['rule_count']} rules {facts['rules_digest'][:8]}"
+        print(f"ready on {facts['address']}  ledger {facts['database']}  {rules}", flush=True)
+    else:
+        print(json.dumps({"schema_version": 1, "event": "ready", **facts}), flush=True)

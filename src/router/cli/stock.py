@@ -1,0 +1,46 @@
+"""`router stock`: what can be promised."""
+
+import click
+
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.output import as_dict, console, print_json
+
+
+@click.group()
+def stock() -> None:
+    """What is where."""
+
+
+@stock.command()
+@click.argument("skus", metavar="SKU...", nargs=-1, required=True)
+@click.option("--node", "node_ids", metavar="NODE", multiple=True, help="Only this node; may be repeated.")
+@client_options
+def show(skus: tuple[str, ...], node_ids: tuple[str, ...], address: str, tls_ca: str | None, as_json: bool) -> None:
+    """Show what can be promised of each SKU at each node, and why."""
+    from router.api.v1.inventory_pb2 import GetAvailabilityRequest
+    from router.api.v1.inventory_pb2_grpc import InventoryServiceStub
+
+    with connected(address, tls_ca) as channel:
+        request = GetAvailabilityRequest(skus=skus, node_ids=node_ids)
+        response = InventoryServiceStub(channel).GetAvailability(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(availability=as_dict(response))
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("SKU", "node"):
+        table.add_column(column)
+    for column in ("on hand", "reserved", "available"):
+        table.add_column(column, justify="right")
+    for row in response.rows:
+        style = "dim" if not row.available else ""
+        table.add_row(
+            row.sku, row.node_id, f"{row.on_hand:,}", f"{row.reserved:,}", f"{row.available:,}", style=style
+        )
+    screen = console()
+    if response.rows:
+        screen.print(table)
+    else:
+        screen.print(f"no node ever held {', '.join(skus)}", markup=False)
+    screen.print(f"as of ledger position {response.ledger_position:,}", style="dim")

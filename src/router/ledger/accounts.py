@@ -1,0 +1,82 @@
+"""Accounts: where units are. An account is a place (node and bucket) of one SKU and lot.
+
+The receiving account of an entry is debited, the giving account is credited. So the units in a place are its
+posted debits less its posted credits, and units promised from a place are its pending credits.
+
+Buckets of a node (`on_hand`, `picking`, `shipped`) carry the node's id. The outside world (`supplier`, `adjustment`,
+`customer`) and the demand pair (`demand_open`, `backorder`) belong to no node: theirs is empty.
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
+
+from router.domain.identifiers import NodeId, Sku
+
+NO_NODE = NodeId("")
+
+
+class Bucket(IntEnum):
+    """Numbers are stored in journals and never change their meaning."""
+
+    ON_HAND = 1
+    PICKING = 2
+    SHIPPED = 3
+    SUPPLIER = 4
+    ADJUSTMENT = 5
+    CUSTOMER = 6
+    DEMAND_OPEN = 7
+    BACKORDER = 8
+
+
+class Account(NamedTuple):
+    """Key of an account. `lot` is empty where lots are not kept."""
+
+    node_id: NodeId
+    sku: Sku
+    lot: str
+    bucket: Bucket
+
+    def __str__(self) -> str:
+        """`node/sku/bucket`, the node empty for the outside world; the lot, if any, follows the SKU after `#`."""
+        sku = f"{self.sku}#{self.lot}" if self.lot else self.sku
+        return f"{self.node_id}/{sku}/{self.bucket.name.lower()}"
+
+
+def on_hand(node_id: NodeId, sku: Sku) -> Account:
+    return Account(node_id, sku, "", Bucket.ON_HAND)
+
+
+def picking(node_id: NodeId, sku: Sku) -> Account:
+    return Account(node_id, sku, "", Bucket.PICKING)
+
+
+def shipped(node_id: NodeId, sku: Sku) -> Account:
+    return Account(node_id, sku, "", Bucket.SHIPPED)
+
+
+def outside(bucket: Bucket, sku: Sku) -> Account:
+    """The account of a SKU in a bucket that belongs to no node."""
+    return Account(NO_NODE, sku, "", bucket)
+
+
+class Balance(NamedTuple):
+    """The four counters of an account, none ever negative, and the number of entries that touched it."""
+
+    debits_posted: int = 0
+    credits_posted: int = 0
+    debits_pending: int = 0
+    credits_pending: int = 0
+    version: int = 0
+
+    @property
+    def units(self) -> int:
+        """Units in the account now."""
+        return self.debits_posted - self.credits_posted
+
+    @property
+    def free(self) -> int:
+        """Units in the account that no reservation holds; negative when a count found fewer than are reserved."""
+        return self.debits_posted - self.credits_posted - self.credits_pending
+
+
+EMPTY = Balance()

@@ -1,0 +1,69 @@
+"""The hash chain: each batch of entries seals all before it. Tamper-evident, not tamper-proof.
+
+Hashed are packed integers and length-prefixed text, never a text format whose rendering may change.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from struct import Struct
+
+from router.domain.identifiers import Instant
+from router.ledger.accounts import Account
+from router.ledger.entries import Entry
+
+GENESIS = bytes(32)
+"""What the first batch follows."""
+
+_HEAD = Struct(">qqqq")
+_ROW = Struct(">qqBBBqq")
+_LENGTHS = Struct(">HHHHHH")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """One commit: the entries up to `last_position` (as many as `entry_count`), when, and the hash up to here."""
+
+    number: int
+    entry_count: int
+    last_position: int
+    time: Instant
+    hash: bytes
+
+
+def seal(previous: bytes, number: int, last_position: int, time: Instant, entries: Sequence[Entry]) -> Batch:
+    """The batch of `entries` that follows the batch with hash `previous`."""
+    digest = sha256(previous)
+    digest.update(_HEAD.pack(number, len(entries), last_position, time))
+    digest.update(b"".join(map(pack_entry, entries)))
+    return Batch(
+        number=number,
+        entry_count=len(entries),
+        last_position=last_position,
+        time=time,
+        hash=digest.digest(),
+    )
+
+
+def pack_entry(entry: Entry) -> bytes:
+    """The bytes of an entry that are hashed; different entries have different bytes."""
+    debit: Account = entry.debit
+    credit: Account = entry.credit
+    texts = (
+        debit.sku.encode(),
+        debit.lot.encode(),
+        debit.node_id.encode(),
+        credit.node_id.encode(),
+        entry.reference.encode(),
+        entry.line_id.encode(),
+    )
+    row = _ROW.pack(
+        entry.position,
+        entry.time,
+        entry.code,
+        debit.bucket,
+        credit.bucket,
+        entry.quantity,
+        entry.pending_position,
+    )
+    return b"".join((row, _LENGTHS.pack(*map(len, texts)), *texts))

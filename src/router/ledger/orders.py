@@ -1,0 +1,125 @@
+"""What became of the units of an order, line by line, and how cancellation and dispatch change it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from router.domain.identifiers import LineId, OrderId, Sku
+from router.ledger.lifecycle import TRANSITIONS, OrderEvent, OrderState, state_of
+from router.ledger.reservations import Reservation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineQuantities:
+    """ordered = reserved + dispatched + backordered + canceled."""
+
+    line_id: LineId
+    sku: Sku
+    ordered: int
+    reserved: int
+    dispatched: int
+    backordered: int
+    canceled: int
+
+    def __post_init__(self) -> None:
+        parts = (self.reserved, self.dispatched, self.backordered, self.canceled)
+        assert min(parts) >= 0, "no part of a line is negative"
+        assert sum(parts) == self.ordered, "the parts of a line add up to what was ordered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAccount:
+    """An order as the ledger knows it.
+
+    `number` is unique and rises in the order of routing; `decision_number` names the decision in force;
+    `position` is the ledger position after its booking.
+    """
+
+    number: int
+    order_id: OrderId
+    channel: str
+    customer_id: str
+    state: OrderState
+    lines: tuple[LineQuantities, ...]
+    decision_number: int
+    position: int
+    dispatched_shipments: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What a cancellation takes back: waiting units of lines, and units of reservations."""
+
+    backordered: tuple[tuple[LineId, int], ...]
+    reserved: tuple[tuple[Reservation, int], ...]
+
+
+def total_state(lines: Iterable[LineQuantities]) -> OrderState:
+    """The state of an order with these lines."""
+    reserved = dispatched = backordered = 0
+    for line in lines:
+        reserved += line.reserved
+        dispatched += line.dispatched
+        backordered += line.backordered
+    return state_of(reserved=reserved, dispatched=dispatched, backordered=backordered)
+
+
+def plan_release(
+    order: OrderAccount, reservations: Sequence[Reservation], wanted: Mapping[LineId, int]
+) -> Release:
+    """Choose what to take back for `wanted` units of lines: waiting units first, then the youngest shipment's."""
+    backordered: list[tuple[LineId, int]] = []
+    reserved: list[tuple[Reservation, int]] = []
+    youngest_first = sorted(reservations, key=lambda r: (-r.shipment, r.position))
+    for line in order.lines:
+        missing = wanted.get(line.line_id, 0)
+        assert missing <= line.backordered + line.reserved, "checked by the caller"
+        if waiting := min(missing, line.backordered):
+            backordered.append((line.line_id, waiting))
+            missing -= waiting
+        for reservation in youngest_first:
+            if reservation.line_id == line.line_id and (units := min(missing, reservation.left)):
+                reserved.append((reservation, units))
+                missing -= units
+    return Release(backordered=tuple(backordered), reserved=tuple(reserved))
+
+
+def after_release(order: OrderAccount, release: Release) -> OrderAccount:
+    """The order with `release` canceled."""
+    waiting = dict(release.backordered)
+    held: dict[LineId, int] = {}
+    for reservation, units in release.reserved:
+        held[reservation.line_id] = held.get(reservation.line_id, 0) + units
+    lines = tuple(
+        replace(
+            line,
+            backordered=line.backordered - waiting.get(line.line_id, 0),
+            reserved=line.reserved - held.get(line.line_id, 0),
+            canceled=line.canceled + waiting.get(line.line_id, 0) + held.get(line.line_id, 0),
+        )
+        for line in order.lines
+    )
+    return _moved(order, OrderEvent.CANCEL, lines, order.dispatched_shipments)
+
+
+def after_dispatch(order: OrderAccount, shipment: int, posted: Sequence[Reservation]) -> OrderAccount:
+    """The order with the units left of `posted` gone in `shipment`."""
+    gone: dict[LineId, int] = {}
+    for reservation in posted:
+        gone[reservation.line_id] = gone.get(reservation.line_id, 0) + reservation.left
+    lines = tuple(
+        replace(
+            line,
+            reserved=line.reserved - gone.get(line.line_id, 0),
+            dispatched=line.dispatched + gone.get(line.line_id, 0),
+        )
+        for line in order.lines
+    )
+    return _moved(order, OrderEvent.DISPATCH, lines, (*order.dispatched_shipments, shipment))
+
+
+def _moved(
+    order: OrderAccount, event: OrderEvent, lines: tuple[LineQuantities, ...], shipments: tuple[int, ...]
+) -> OrderAccount:
+    state = total_state(lines)
+    assert state in TRANSITIONS[order.state, event], f"{order.state.name} cannot become {state.name}"
+    return replace(order, state=state, lines=lines, dispatched_shipments=shipments)

@@ -1,0 +1,41 @@
+"""Reservations: pending entries, resolved at most once in total, by posting and by voiding."""
+
+from dataclasses import dataclass, replace
+
+from router.domain.identifiers import LineId, OrderId
+from router.ledger.accounts import Account, Bucket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reservation:
+    """Units of an order line held at a node for one of its shipments (numbered from 1).
+
+    `position` is that of its RESERVE entry, `account` the node's `on_hand`.
+    """
+
+    position: int
+    account: Account
+    order_id: OrderId
+    line_id: LineId
+    shipment: int
+    quantity: int
+    posted: int = 0
+    voided: int = 0
+
+    def __post_init__(self) -> None:
+        assert self.account.bucket is Bucket.ON_HAND, "units are reserved from what is on hand"
+        assert self.posted >= 0 <= self.voided, "a resolution is never taken back"
+        assert self.posted + self.voided <= self.quantity, "a reservation resolves at most once in total"
+
+    @property
+    def left(self) -> int:
+        """Units still held."""
+        return self.quantity - self.posted - self.voided
+
+    def post(self) -> "Reservation":
+        """The reservation with all units left posted."""
+        return replace(self, posted=self.posted + self.left)
+
+    def void(self, quantity: int) -> "Reservation":
+        """The reservation with `quantity` units released."""
+        return replace(self, voided=self.voided + quantity)

@@ -1,0 +1,215 @@
+"""The orders of a batch side by side: their lines, the nodes that hold any of it, and every lane with its dates.
+
+Axes: O orders, L their lines one after another, N candidate nodes, S service levels of the network.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from router.domain.identifiers import NodeId, Sku
+from router.domain.order import Order, OrderLine
+from router.domain.product import Product
+from router.domain.reasons import Reason, RouterError
+from router.routing.dates import first_free_day
+from router.routing.network import NO_DAY, NO_ROW, PreparedNetwork
+from router.routing.world import CapacityView, OrderToRoute, StockView, World
+from router.solver.problem import UNLIMITED, Bools, Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """All lines of one order that name one SKU, taken together."""
+
+    product: Product
+    parts: tuple[OrderLine, ...]
+    quantity: int
+    value_minor: int
+
+    @property
+    def sku(self) -> Sku:
+        return self.product.sku
+
+    @property
+    def unit_value_minor(self) -> int:
+        """The mean unit price, rounded down."""
+        return self.value_minor // self.quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What is known of a batch before any rule speaks."""
+
+    network: PreparedNetwork
+    requests: tuple[OrderToRoute, ...]
+    lines: tuple[Line, ...]
+    line_start: Ints  # [O + 1]
+    line_order: Ints  # [L]
+    quantity: Ints  # [L]
+    unit_weight: Ints  # [L] grams
+    unit_volume: Ints  # [L] cubic millimetres
+    accepted: Bools  # [L, S] whether the service level takes such goods, by class, temperature and length
+    node: Ints  # [N] number in the network, rising
+    available: Ints  # [L, N] units
+    today: Ints  # [O, N] local day of the decision
+    ready_day: Ints  # [O, N] NO_DAY = none
+    ship_day: Ints  # [O, N] NO_DAY = none
+    free_slots: Ints  # [O, N] shipments the node can still dispatch on its ship day
+    distance_km: Ints  # [O, N]
+    row: Ints  # [O, N, S] rate row, NO_ROW = not served
+    delivery_day: Ints  # [O, N, S] NO_DAY where not served
+    late_days: Ints  # [O, N, S]
+
+    def lines_of(self, order: int) -> range:
+        return range(int(self.line_start[order]), int(self.line_start[order + 1]))
+
+    def column_of(self, node_id: NodeId) -> int:
+        """The place of one of the batch's nodes on the axis N."""
+        return int(np.searchsorted(self.node, self.network.node_index[node_id]))
+
+
+def read_batch(
+    requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
+) -> Batch:
+    """Look up everything the rules and the solver may ask about `requests`.
+
+    Refuses an order with a SKU that `world.products` does not know (UNKNOWN_SKU).
+    """
+    network = world.network
+    lines_by_order = [merge_lines(request.order, world) for request in requests]
+    lines = tuple(line for order_lines in lines_by_order for line in order_lines)
+    line_start = np.concatenate(([0], np.cumsum([len(part) for part in lines_by_order]))).astype(np.int64)
+    node, available = find_stock(lines, network, stock)
+    today, ready = find_ready_days(requests, network, node)
+    ship_day, free_slots = find_ship_days(ready, network, node, capacity)
+    distance, row = find_lanes(requests, network, node)
+    row[ship_day == NO_DAY] = NO_ROW
+    delivery_day = find_delivery_days(network, ship_day, row)
+    return Batch(
+        network=network,
+        requests=tuple(requests),
+        lines=lines,
+        line_start=line_start,
+        line_order=np.repeat(np.arange(len(requests)), np.diff(line_start)),
+        quantity=np.array([line.quantity for line in lines], np.int64),
+        unit_weight=np.array([line.product.weight_grams for line in lines], np.int64),
+        unit_volume=np.array([line.product.volume_mm3 for line in lines], np.int64),
+        accepted=find_accepted(lines, network),
+        node=node,
+        available=available,
+        today=today,
+        ready_day=ready,
+        ship_day=ship_day,
+        free_slots=free_slots,
+        distance_km=distance,
+        row=row,
+        delivery_day=delivery_day,
+        late_days=find_late_days(requests, delivery_day),
+    )
+
+
+def merge_lines(order: Order, world: World) -> list[Line]:
+    """The lines of `order` by SKU, in the order in which each SKU first appears."""
+    parts: dict[Sku, list[OrderLine]] = {}
+    for line in order.lines:
+        parts.setdefault(line.sku, []).append(line)
+    merged = []
+    for sku, same in parts.items():
+        if (product := world.products.get(sku)) is None:
+            raise RouterError(Reason.UNKNOWN_SKU, f"product `{sku}` is unknown; register it first", sku=sku)
+        quantity = sum(line.quantity for line in same)
+        value = sum(line.quantity * line.unit_price_minor for line in same)
+        merged.append(Line(product, tuple(same), quantity, value))
+    return merged
+
+
+def longest_side(product: Product) -> int:
+    return max(product.length_mm, product.width_mm, product.height_mm)
+
+
+def find_stock(lines: Sequence[Line], network: PreparedNetwork, stock: StockView) -> tuple[Ints, Ints]:
+    """The open nodes that hold any of the lines' SKUs, rising, and the units [L, N] they hold."""
+    numbers: dict[Sku, list[int]] = {}
+    units: dict[Sku, list[int]] = {}
+    for sku in dict.fromkeys(line.sku for line in lines):
+        held = [
+            (number, count)
+            for node_id, count in stock.available(sku).items()
+            if count > 0
+            and (number := network.node_index.get(node_id)) is not None
+            and network.is_open[number]
+        ]
+        numbers[sku] = [number for number, _ in held]
+        units[sku] = [count for _, count in held]
+    nodes = np.array(sorted({number for held in numbers.values() for number in held}), np.int64)
+    place = np.zeros(len(network.nodes), np.int64)
+    place[nodes] = np.arange(len(nodes))
+    places = {sku: place[held] for sku, held in numbers.items() if held}
+    available = np.zeros((len(lines), len(nodes)), np.int64)
+    for number, line in enumerate(lines):
+        if line.sku in places:
+            available[number, places[line.sku]] = units[line.sku]
+    return nodes, available
+
+
+def find_accepted(lines: Sequence[Line], network: PreparedNetwork) -> Bools:
+    """Which service levels take one unit of each line, whatever it weighs [L, S]."""
+    longest = np.array([longest_side(line.product) for line in lines], np.int64)[:, None]
+    accepted = np.array([network.accepts(line.product) for line in lines], np.bool_)
+    return accepted & ((network.item_length_max == 0) | (longest <= network.item_length_max))
+
+
+def find_ready_days(
+    requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints
+) -> tuple[Ints, Ints]:
+    """The local day of the decision and the first possible day of dispatch, both [O, N]."""
+    days = [network.local_days(request.decision_time) for request in requests]
+    calendar = network.node_calendar[node]
+    today = np.array([day.today for day in days], np.int64)[:, calendar]
+    return today, np.array([day.ready for day in days], np.int64)[:, calendar]
+
+
+def find_ship_days(
+    ready: Ints, network: PreparedNetwork, node: Ints, capacity: CapacityView
+) -> tuple[Ints, Ints]:
+    """The first day with a free slot, and the free slots of that day, both [O, N]."""
+    ship_day = ready.copy()
+    free_slots = np.full(ready.shape, UNLIMITED, np.int64)
+    for column, number in enumerate(node.tolist()):
+        place = network.nodes[number]
+        if place.shipments_per_day is None:
+            continue
+        booked = capacity.shipments_booked(place.id)
+        found: dict[int, tuple[int, int]] = {NO_DAY: (NO_DAY, 0)}
+        for order, day in enumerate(ready[:, column].tolist()):
+            if day not in found:
+                free = first_free_day(place.calendar, day, place.shipments_per_day, booked)
+                found[day] = free or (NO_DAY, 0)
+            ship_day[order, column], free_slots[order, column] = found[day]
+    return ship_day, free_slots
+
+
+def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> tuple[Ints, Ints]:
+    """Kilometres [O, N] and rate rows [O, N, S] from the nodes to each order's destination."""
+    reaches = [network.reach(request.order.destination) for request in requests]
+    distance = np.array([reach.distance_km[node] for reach in reaches], np.int64)
+    return distance, np.array([reach.row[node] for reach in reaches], np.int64)
+
+
+def find_delivery_days(network: PreparedNetwork, ship_day: Ints, row: Ints) -> Ints:
+    """The day of delivery [O, N, S] by each lane, NO_DAY where there is none."""
+    rates = network.rates
+    if not len(rates.transit_days):
+        return np.full(row.shape, NO_DAY, np.int64)
+    service = np.arange(row.shape[2])
+    weekday = ((ship_day + 6) % 7)[:, :, None]
+    delivery = ship_day[:, :, None] + rates.delivery_offset[service, weekday, rates.transit_days[row]]
+    return np.where(row == NO_ROW, NO_DAY, delivery)
+
+
+def find_late_days(requests: Sequence[OrderToRoute], delivery_day: Ints) -> Ints:
+    """Days [O, N, S] after the promised day; 0 without promise."""
+    promises = [request.order.promise_day for request in requests]
+    latest = np.array([UNLIMITED if day is None else day for day in promises], np.int64)
+    return np.maximum(0, delivery_day - latest[:, None, None])

@@ -1,0 +1,105 @@
+"""What a plan costs, part by part: read again from nodes, tariffs, rules and prices for the plan that was chosen."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.domain.plan import CostKind, CostPart
+from router.routing.round import Round
+from router.rules.verdicts import Charge, Per
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """A shipment of a solution in the terms of its round: order, node column, service level, lines with their units."""
+
+    order: int
+    node: int
+    service: int
+    units: tuple[tuple[int, int], ...]
+    parcel_count: int
+    freight_milli: int
+
+
+def shipment_costs(solved: Round, dispatch: Dispatch) -> tuple[CostPart, ...]:
+    """Every part of one shipment's cost that is not zero."""
+    network, prices = solved.batch.network, solved.world.prices
+    node = network.nodes[solved.batch.node[dispatch.node]]
+    unit_count = sum(count for _, count in dispatch.units)
+    pick_minor = node.pick_line_minor * len(dispatch.units) + node.pick_unit_minor * unit_count
+    parts = [
+        CostPart(kind=CostKind.FREIGHT, amount_milli=dispatch.freight_milli),
+        CostPart(kind=CostKind.HANDLING, amount_milli=1000 * node.handling_minor),
+        CostPart(kind=CostKind.PICK, amount_milli=1000 * pick_minor),
+        CostPart(kind=CostKind.PACKAGING, amount_milli=1000 * node.packaging_minor * dispatch.parcel_count),
+        *rule_costs(solved, dispatch),
+    ]
+    if prices.stock_milli:
+        amount = sum(
+            count * prices.stock_milli.get(solved.batch.lines[line].sku, {}).get(node.id, 0)
+            for line, count in dispatch.units
+        )
+        parts.append(CostPart(kind=CostKind.STOCK_PRICE, amount_milli=amount))
+    if prices.capacity_milli:
+        amount = prices.capacity_milli.get(node.id, 0)
+        parts.append(CostPart(kind=CostKind.CAPACITY_PRICE, amount_milli=amount))
+    return tuple(part for part in parts if part.amount_milli)
+
+
+def rule_costs(solved: Round, dispatch: Dispatch) -> Iterator[CostPart]:
+    """What each rule charges for the shipment, in the rules' order."""
+    batch, node, service = solved.batch, dispatch.node, dispatch.service
+    for charge in solved.verdicts.charges:
+        kind = CostKind.RULE
+        if charge.per in (Per.LINE, Per.UNIT):
+            amount = sum(
+                charged(charge, line if charge.of_lines else dispatch.order, node, service)
+                * (count if charge.per is Per.UNIT else 1)
+                for line, count in dispatch.units
+            )
+        else:
+            amount = charged(charge, dispatch.order, node, service)
+            if amount and charge.per is Per.PARCEL:
+                amount *= dispatch.parcel_count
+            elif amount and charge.per is Per.LATE_DAY:
+                kind = CostKind.LATENESS
+                amount *= int(batch.late_days[dispatch.order, node, service])
+        yield CostPart(kind=kind, amount_milli=amount, rule=charge.rule.name)
+
+
+def order_costs(
+    solved: Round, order: int, shipment_count: int, unshipped: Iterable[tuple[int, int]]
+) -> tuple[CostPart, ...]:
+    """The split charge, and the penalties of `unshipped` (line, units) by rule."""
+    verdicts = solved.verdicts
+    policy = verdicts.split_policies[verdicts.split[order]]
+    parts = [
+        CostPart(
+            kind=CostKind.SPLIT,
+            amount_milli=policy.extra_shipment_milli * max(0, shipment_count - 1),
+            rule=policy.rule.name,
+        )
+    ]
+    penalties: dict[str, int] = {}
+    for line, count in unshipped:
+        backorder = verdicts.backorder_policies[verdicts.backorder[line]]
+        name = backorder.rule.name
+        penalties[name] = penalties.get(name, 0) + backorder.unit_milli * count
+    parts += [
+        CostPart(kind=CostKind.BACKORDER, amount_milli=amount, rule=name)
+        for name, amount in penalties.items()
+    ]
+    return tuple(part for part in parts if part.amount_milli)
+
+
+def charged(charge: Charge, first: int, node: int, service: int) -> int:
+    """The amount at one (order or line, node, service level)."""
+    return int(look_at(charge.amount_milli, first, node, service))
+
+
+def look_at(array: NDArray[np.generic], first: int, node: int, service: int) -> np.generic:
+    """array[first, node, service], where the last two axes may have length one and then count for all."""
+    _, node_count, service_count = array.shape
+    return array[first, node if node_count > 1 else 0, service if service_count > 1 else 0]

@@ -1,0 +1,74 @@
+"""What a decision read, cut down to the one order: enough to decide it again, and no more."""
+
+from collections.abc import Mapping
+
+from router.domain.identifiers import NodeId, Sku
+from router.routing.dates import CAPACITY_DAYS_MAX
+from router.routing.decision import NO_PRICES, Inputs, Prices
+from router.routing.network import NO_DAY, PreparedNetwork
+from router.routing.round import Round
+from router.routing.world import CapacityView, StockView
+
+
+def inputs_of(solved: Round, order: int, stock: StockView, capacity: CapacityView) -> Inputs:
+    """The inputs of order number `order`, with stock and capacity as they are now."""
+    batch, world = solved.batch, solved.world
+    request = batch.requests[order]
+    products = {batch.lines[number].sku: batch.lines[number].product for number in batch.lines_of(order)}
+    held = {sku: stock_at_nodes(sku, world.network, stock) for sku in sorted(products)}
+    return Inputs(
+        order=request.order,
+        decision_time=request.decision_time,
+        products=tuple(products[sku] for sku in held),
+        stock=held,
+        shipments_booked=shipments_seen(solved, order, held, capacity),
+        rules_digest=world.rules.digest,
+        network_digest=world.network.digest,
+        prices=prices_seen(world.prices, held),
+        effort=solved.effort,
+    )
+
+
+def stock_at_nodes(sku: Sku, network: PreparedNetwork, stock: StockView) -> dict[NodeId, int]:
+    """The nodes of the network that hold any of `sku`, closed ones too: an explanation names them."""
+    held = stock.available(sku)
+    return {
+        node_id: held[node_id]
+        for node_id in sorted(held)
+        if held[node_id] > 0 and node_id in network.node_index
+    }
+
+
+def shipments_seen(
+    solved: Round, order: int, held: Mapping[Sku, Mapping[NodeId, int]], capacity: CapacityView
+) -> dict[NodeId, dict[int, int]]:
+    """Bookings from the first day the order could leave to the day it would, at nodes with a limit."""
+    batch = solved.batch
+    seen = {}
+    for node_id in sorted({node_id for nodes in held.values() for node_id in nodes}):
+        node = batch.network.nodes[batch.network.node_index[node_id]]
+        if node.shipments_per_day is None or not node.is_open:
+            continue
+        column = batch.column_of(node_id)
+        first, last = int(batch.ready_day[order, column]), int(batch.ship_day[order, column])
+        if first == NO_DAY:
+            continue
+        days = range(first, 1 + (first + CAPACITY_DAYS_MAX if last == NO_DAY else last))
+        booked = capacity.shipments_booked(node_id)
+        if counts := {day: booked[day] for day in days if booked.get(day)}:
+            seen[node_id] = counts
+    return seen
+
+
+def prices_seen(prices: Prices, held: Mapping[Sku, Mapping[NodeId, int]]) -> Prices:
+    """The prices of the stock that the order could take and of the nodes that hold it."""
+    if not prices.stock_milli and not prices.capacity_milli:
+        return NO_PRICES
+    stock = {}
+    for sku, nodes in held.items():
+        by_node = prices.stock_milli.get(sku, {})
+        if found := {node_id: by_node[node_id] for node_id in nodes if by_node.get(node_id)}:
+            stock[sku] = found
+    node_ids = sorted({node_id for nodes in held.values() for node_id in nodes})
+    capacity = {n: prices.capacity_milli[n] for n in node_ids if prices.capacity_milli.get(n)}
+    return Prices(stock_milli=stock, capacity_milli=capacity)

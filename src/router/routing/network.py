@@ -1,0 +1,219 @@
+"""The network as arrays: prepared once per version, read by every decision; and its canonical bytes and digest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+import msgspec
+import numpy as np
+
+from router.domain.carrier import ServiceLevel
+from router.domain.identifiers import Digest, Instant, NodeId, ServiceLevelId
+from router.domain.network import Network
+from router.domain.node import Node, NodeCalendar
+from router.domain.order import Destination
+from router.domain.place import Point, distance_km
+from router.domain.product import Product
+from router.routing.dates import local_day, ready_day
+from router.routing.tariffs import RateTables, is_running, tabulate_rates
+from router.solver.problem import Bools, Ints
+
+DISTANCE_UNKNOWN_KM = 20_015
+"""Half the way around the earth: how far a destination without a known point counts."""
+
+NO_ROW = -1
+NO_DAY = 0
+"""No node ships on day 0, the day before the first of the calendar."""
+
+_CACHED_CELLS_MAX = 4_000_000
+_CACHED_INSTANTS_MAX = 10_000
+_PACKER = msgspec.msgpack.Encoder(order="deterministic")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How one destination is reached: kilometres from each node, and each lane's rate row (NO_ROW = not served)."""
+
+    distance_km: Ints  # [N]
+    row: Ints  # [N, S]
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDays:
+    """For one instant, by calendar: the local date, and the first day an order can leave (NO_DAY = none)."""
+
+    today: Ints  # [C]
+    ready: Ints  # [C]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedNetwork:
+    """A network, its digest, and arrays over its nodes N and service levels S, both in the order of their ids.
+
+    What depends on a destination, an instant or a kind of goods is worked out once and remembered.
+    """
+
+    network: Network
+    digest: Digest
+    node_index: Mapping[NodeId, int]
+    service_index: Mapping[ServiceLevelId, int]
+    rates: RateTables
+    is_open: Bools  # [N]
+    picks_up: Bools  # [N, S]
+    calendars: tuple[NodeCalendar, ...]
+    node_calendar: Ints  # [N]
+    item_length_max: Ints  # [S] millimetres, 0 = no limit
+    dim_divisor: Ints  # [S]
+    dim_volume_min: Ints  # [S]
+    handling_milli: Ints  # [N]
+    packaging_milli: Ints  # [N]
+    pick_line_milli: Ints  # [N]
+    pick_unit_milli: Ints  # [N]
+    lane_zones: Mapping[str, Mapping[str, tuple[tuple[int, int, int], ...]]]
+    """Country -> postal prefix -> (service, node, zone)."""
+    _reaches: dict[tuple[str, str, Point | None], Reach] = field(default_factory=dict, repr=False)
+    _days: dict[int, LocalDays] = field(default_factory=dict, repr=False)
+    _accepted: dict[tuple[str, str], Bools] = field(default_factory=dict, repr=False)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return self.network.nodes
+
+    @property
+    def services(self) -> tuple[ServiceLevel, ...]:
+        return self.network.service_levels
+
+    def reach(self, destination: Destination) -> Reach:
+        """Distance and rate row from every node."""
+        point = self.network.find_point(destination)
+        prefix = self._longest_lane_prefix(destination)
+        key = (destination.country, prefix, point)
+        if (known := self._reaches.get(key)) is None:
+            if len(self._reaches) * self.picks_up.size >= _CACHED_CELLS_MAX:
+                self._reaches.clear()
+            known = self._reaches[key] = reach_of(self, destination.country, prefix, point)
+        return known
+
+    def local_days(self, instant: Instant) -> LocalDays:
+        """Dates at `instant`. Cut-offs fall on whole seconds, so all instants of one second share them."""
+        second = -(-instant // 1_000_000)
+        if (known := self._days.get(second)) is None:
+            if len(self._days) >= _CACHED_INSTANTS_MAX:
+                self._days.clear()
+            today = [local_day(instant, calendar.time_zone) for calendar in self.calendars]
+            ready = [ready_day(calendar, instant) or NO_DAY for calendar in self.calendars]
+            known = self._days[second] = LocalDays(np.array(today, np.int64), np.array(ready, np.int64))
+        return known
+
+    def accepts(self, product: Product) -> Bools:
+        """Which service levels take goods of this class and temperature, of any size."""
+        key = (product.hazmat, product.temperature)
+        if (known := self._accepted.get(key)) is None:
+            known = self._accepted[key] = np.array(
+                [
+                    product.temperature in level.temperatures_accepted
+                    and (not product.hazmat or product.hazmat in level.hazmat_accepted)
+                    for level in self.services
+                ],
+                np.bool_,
+            )
+        return known
+
+    def _longest_lane_prefix(self, destination: Destination) -> str:
+        prefixes = self.lane_zones.get(destination.country, {})
+        code = destination.postal_code.replace(" ", "").upper()
+        return next((code[:end] for end in range(len(code), 0, -1) if code[:end] in prefixes), "")
+
+
+def prepare(network: Network) -> PreparedNetwork:
+    """Work out everything about `network` that no single order changes."""
+    network = _in_order(network)
+    nodes, services = network.nodes, network.service_levels
+    node_index = {node.id: number for number, node in enumerate(nodes)}
+    service_index = {level.id: number for number, level in enumerate(services)}
+    calendars = tuple(dict.fromkeys(node.calendar for node in nodes))
+    calendar_index = {calendar: number for number, calendar in enumerate(calendars)}
+    return PreparedNetwork(
+        network=network,
+        digest=digest_of(network),
+        node_index=node_index,
+        service_index=service_index,
+        rates=tabulate_rates(services),
+        is_open=np.array([node.is_open for node in nodes], np.bool_),
+        picks_up=_pickups(nodes, services),
+        calendars=calendars,
+        node_calendar=np.array([calendar_index[node.calendar] for node in nodes], np.int64),
+        item_length_max=np.array([level.item_length_mm_max for level in services], np.int64),
+        dim_divisor=np.array([level.dim_mm3_per_gram for level in services], np.int64),
+        dim_volume_min=np.array([level.dim_volume_mm3_min for level in services], np.int64),
+        handling_milli=1000 * np.array([node.handling_minor for node in nodes], np.int64),
+        packaging_milli=1000 * np.array([node.packaging_minor for node in nodes], np.int64),
+        pick_line_milli=1000 * np.array([node.pick_line_minor for node in nodes], np.int64),
+        pick_unit_milli=1000 * np.array([node.pick_unit_minor for node in nodes], np.int64),
+        lane_zones=_lane_zones(services, node_index),
+    )
+
+
+def reach_of(prepared: PreparedNetwork, country: str, prefix: str, point: Point | None) -> Reach:
+    """The reach of the destinations in `country` at `point` whose longest lane prefix is `prefix`."""
+    distances = np.full(len(prepared.nodes), DISTANCE_UNKNOWN_KM, np.int64)
+    if point is not None:
+        distances[:] = [distance_km(node.point, point) for node in prepared.nodes]
+    zone = np.full(prepared.picks_up.shape, NO_ROW, np.int64)
+    for number, level in enumerate(prepared.services):
+        if point is not None and level.tariff.zones_by_distance:
+            reaches = np.maximum.accumulate([z.distance_km_max for z in level.tariff.zones])
+            found = np.searchsorted(reaches, distances)
+            zone[:, number] = np.where(found < len(reaches), found, NO_ROW)
+    prefixes = prepared.lane_zones.get(country, {})
+    for end in range(len(prefix) + 1):
+        for service, node, lane_zone in prefixes.get(prefix[:end], ()):
+            zone[node, service] = lane_zone
+    serves = np.array([country in level.countries for level in prepared.services], np.bool_)
+    row = np.where((zone >= 0) & prepared.picks_up & serves, zone + prepared.rates.row_start[:-1], NO_ROW)
+    return Reach(distances, row)
+
+
+def pack_network(network: Network) -> bytes:
+    """The canonical bytes of `network` (MessagePack): equal networks give equal bytes."""
+    return _PACKER.encode(_in_order(network))
+
+
+def unpack_network(packed: bytes) -> Network:
+    """The network of `pack_network`'s bytes; raises `msgspec.DecodeError` when they are not that."""
+    return msgspec.msgpack.decode(packed, type=Network)
+
+
+def digest_of(network: Network) -> Digest:
+    """SHA-256 of the canonical bytes."""
+    return Digest(sha256(pack_network(network)).hexdigest())
+
+
+def _in_order(network: Network) -> Network:
+    return replace(
+        network,
+        nodes=tuple(sorted(network.nodes, key=lambda node: node.id)),
+        carriers=tuple(sorted(network.carriers, key=lambda carrier: carrier.id)),
+        service_levels=tuple(sorted(network.service_levels, key=lambda level: level.id)),
+    )
+
+
+def _pickups(nodes: tuple[Node, ...], services: tuple[ServiceLevel, ...]) -> Bools:
+    pickups = np.zeros((len(nodes), len(services)), np.bool_)
+    for number, level in enumerate(services):
+        if is_running(level):
+            pickups[:, number] = [level.id in node.service_level_ids for node in nodes]
+    return pickups
+
+
+def _lane_zones(
+    services: tuple[ServiceLevel, ...], node_index: Mapping[NodeId, int]
+) -> dict[str, dict[str, tuple[tuple[int, int, int], ...]]]:
+    found: dict[str, dict[str, tuple[tuple[int, int, int], ...]]] = {}
+    for number, level in enumerate(services):
+        for lane in level.tariff.lanes:
+            if lane.node_id in node_index:
+                prefixes = found.setdefault(lane.country, {})
+                entry = (number, node_index[lane.node_id], lane.zone)
+                prefixes[lane.postal_prefix] = (*prefixes.get(lane.postal_prefix, ()), entry)
+    return found

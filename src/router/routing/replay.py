@@ -1,0 +1,101 @@
+"""Decisions as bytes, and deciding again from what was stored: a replay gives the same bytes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+import msgspec
+
+from router.domain.identifiers import NodeId, Sku
+from router.routing.decision import Decision, Inputs, Prices
+from router.routing.inputs import inputs_of
+from router.routing.network import PreparedNetwork
+from router.routing.plans import plan_of
+from router.routing.round import Round, solve_round
+from router.routing.world import OrderToRoute, World
+from router.rules.ruleset import CompiledRules
+
+_PACKER = msgspec.msgpack.Encoder()
+Key = TypeVar("Key", str, int)
+Inner = TypeVar("Inner", str, int)
+Value = TypeVar("Value")
+
+_UNPACKER = msgspec.msgpack.Decoder(Decision)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Stock and capacity as a decision saw them."""
+
+    inputs: Inputs
+
+    def available(self, sku: Sku) -> Mapping[NodeId, int]:
+        return self.inputs.stock.get(sku, {})
+
+    def shipments_booked(self, node_id: NodeId) -> Mapping[int, int]:
+        return self.inputs.shipments_booked.get(node_id, {})
+
+
+def pack_decision(decision: Decision) -> bytes:
+    """The canonical bytes of `decision` (MessagePack): equal decisions give equal bytes."""
+    return _PACKER.encode(replace(decision, inputs=in_key_order(decision.inputs)))
+
+
+def in_key_order(inputs: Inputs) -> Inputs:
+    """The same inputs with every mapping in the order of its keys."""
+    order, products, prices = inputs.order, inputs.products, inputs.prices
+    return replace(
+        inputs,
+        order=replace(order, attributes=by_key(order.attributes)) if order.attributes else order,
+        products=tuple(
+            replace(product, attributes=by_key(product.attributes)) if product.attributes else product
+            for product in products
+        ),
+        stock=by_keys(inputs.stock),
+        shipments_booked=by_keys(inputs.shipments_booked),
+        prices=Prices(stock_milli=by_keys(prices.stock_milli), capacity_milli=by_key(prices.capacity_milli)),
+    )
+
+
+def by_key(values: Mapping[Key, Value]) -> dict[Key, Value]:
+    return dict(sorted(values.items()))
+
+
+def by_keys(values: Mapping[Key, Mapping[Inner, Value]]) -> dict[Key, dict[Inner, Value]]:
+    return {key: by_key(inner) for key, inner in sorted(values.items())}
+
+
+def unpack_decision(packed: bytes) -> Decision:
+    """The decision of `pack_decision`'s bytes; raises `msgspec.DecodeError` when they are not that."""
+    return _UNPACKER.decode(packed)
+
+
+def replay(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -> Decision:
+    """Decide again from the stored inputs alone; equal to `decision` unless the program changed.
+
+    Raises ValueError when `network` or `rules` are not the versions that the decision was made from.
+    """
+    solved = solve_recorded(decision, network, rules)
+    recorded = Recorded(decision.inputs)
+    return Decision(inputs=inputs_of(solved, 0, recorded, recorded), plan=plan_of(solved, 0))
+
+
+def solve_recorded(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -> Round:
+    """The round of one order that a stored decision came from; refuses (ValueError) other versions."""
+    inputs = decision.inputs
+    world = recorded_world(inputs, network, rules)
+    request = OrderToRoute(order=inputs.order, decision_time=inputs.decision_time)
+    recorded = Recorded(inputs)
+    return solve_round([request], world, recorded, recorded, inputs.effort)
+
+
+def recorded_world(inputs: Inputs, network: PreparedNetwork, rules: CompiledRules) -> World:
+    """The world of a stored decision; refuses (ValueError) other versions of network or rules."""
+    for name, wanted, given in (
+        ("network", inputs.network_digest, network.digest),
+        ("rules", inputs.rules_digest, rules.digest),
+    ):
+        if wanted != given:
+            raise ValueError(f"the decision was made from {name} `{wanted}`, not from `{given}`")
+    products = {product.sku: product for product in inputs.products}
+    return World(network=network, products=products, rules=rules, prices=inputs.prices)

@@ -1,0 +1,42 @@
+"""What a decision may look at: the world it is made in, the stock and the capacity left, the orders to decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from router.domain.identifiers import Instant, NodeId, Sku
+from router.domain.order import Order
+from router.domain.product import Product
+from router.routing.decision import NO_PRICES, Prices
+from router.routing.network import PreparedNetwork
+from router.rules.ruleset import CompiledRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """All that stays the same while a batch is decided."""
+
+    network: PreparedNetwork
+    products: Mapping[Sku, Product]
+    rules: CompiledRules
+    prices: Prices = NO_PRICES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderToRoute:
+    """An order and the instant that counts as now when it is decided."""
+
+    order: Order
+    decision_time: Instant
+
+
+class StockView(Protocol):
+    """Units that may be promised, by SKU and node; a node that is missing or at zero holds none."""
+
+    def available(self, sku: Sku) -> Mapping[NodeId, int]: ...
+
+
+class CapacityView(Protocol):
+    """Shipments already planned at a node, by local day."""
+
+    def shipments_booked(self, node_id: NodeId) -> Mapping[int, int]: ...

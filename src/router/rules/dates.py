@@ -1,0 +1,61 @@
+"""Effective dates: local dates of a time zone to half-open intervals of instants."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EVER = 1 << 62
+
+_LOCAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?")
+_ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """From `start` up to but not including `end`, in microseconds UTC."""
+
+    start: int = -EVER
+    end: int = EVER
+
+    @property
+    def is_empty(self) -> bool:
+        return self.start >= self.end
+
+    def intersect(self, other: "Window") -> "Window":
+        return Window(max(self.start, other.start), min(self.end, other.end))
+
+    def holds(self, at: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of the instants lie inside."""
+        return (at >= self.start) & (at < self.end)
+
+
+ALWAYS = Window()
+
+
+def find_zone(name: str) -> ZoneInfo | None:
+    """The time zone of this IANA name, None if there is none."""
+    if _ZONE.fullmatch(name) is None:
+        return None
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def instant_of(text: str, zone: ZoneInfo) -> int | None:
+    """Microseconds UTC of local `2026-11-23` (its midnight) or `2026-11-23T09:00`; None if it is neither.
+
+    When clocks change, a repeated local time is its first, a skipped one counts on from before the change.
+    """
+    if _LOCAL.fullmatch(text) is None:
+        return None
+    try:
+        local = datetime.fromisoformat(text).replace(tzinfo=zone)
+        return (local.astimezone(UTC) - EPOCH) // timedelta(microseconds=1)
+    except (ValueError, OverflowError):
+        return None

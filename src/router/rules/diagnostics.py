@@ -1,0 +1,192 @@
+"""Findings about rule files: their codes, where they point, how they are collected and how they are shown."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from enum import StrEnum
+
+FINDINGS_PER_FILE_MAX = 200
+"""LIMIT: a hostile file must not drown the others; the last place says that more were left out."""
+
+EXCERPT_LENGTH_MAX = 160
+WORD_LENGTH_MAX = 64
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Code(StrEnum):
+    """Stable names of findings. L1xx are errors and keep a pack from loading, L3xx are warnings."""
+
+    SYNTAX = "L101"
+    DUPLICATE_KEY = "L102"
+    UNKNOWN_KEY = "L103"
+    DUPLICATE_ID = "L104"
+    EQUAL_PRIORITY = "L105"
+    BAD_DATE = "L106"
+    MISSING_DEFAULT = "L107"
+    DEFAULT_NOT_LAST = "L108"
+    UNKNOWN_LIST = "L109"
+    TYPE = "L110"
+    UNKNOWN_FACT = "L111"
+    UNKNOWN_CHOICE = "L112"
+    FACT_OUT_OF_REACH = "L114"
+    TOO_LARGE = "L116"
+    EXPRESSION_SYNTAX = "L117"
+    DIVISION = "L118"
+    CURRENCY = "L119"
+    MISSING_KEY = "L120"
+    WRONG_KIND = "L121"
+    NEEDS_QUOTES = "L122"
+    BAD_VALUE = "L123"
+    NEVER_EFFECTIVE = "L301"
+    UNEXPLAINED = "L305"
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.WARNING if self.value >= "L300" else Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding. Lines and columns count from 1; `length` is what the caret underlines on that line."""
+
+    code: Code
+    severity: Severity
+    file: str
+    line: int
+    column: int
+    length: int
+    message: str
+    expected: str = ""
+    suggestion: str = ""
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A rule file's text and the offsets at which its lines start."""
+
+    name: str
+    text: str
+    line_starts: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        starts = (0, *(match.end() for match in re.finditer("\n", self.text)))
+        object.__setattr__(self, "line_starts", starts)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The characters `start` up to but not including `end` of a file."""
+
+    source: Source
+    start: int
+    end: int
+
+    @property
+    def line(self) -> int:
+        """Counted from 1."""
+        low, high = 0, len(self.source.line_starts)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self.source.line_starts[middle] <= self.start else (low, middle)
+        return low + 1
+
+    @property
+    def column(self) -> int:
+        """Counted from 1, in characters."""
+        return self.start - self.source.line_starts[self.line - 1] + 1
+
+    @property
+    def position(self) -> str:
+        return f"{self.source.name}:{self.line}"
+
+    @property
+    def text(self) -> str:
+        """The characters themselves, runs of white space shown as one blank."""
+        return " ".join(self.source.text[self.start : self.end].split())
+
+    def to(self, other: "Span") -> "Span":
+        return Span(self.source, min(self.start, other.start), max(self.end, other.end))
+
+
+class Findings:
+    """Collects the findings of one compilation; too many of one file are counted, not kept."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[Diagnostic]] = {}
+
+    def add(
+        self, code: Code, span: Span, message: str, *,
+        expected: str = "", help: str = "", word: str = "", known: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        """Report one fault. `word` is what was written where one of `known` was meant; the nearest is suggested."""
+        found = self._found.setdefault(span.source.name, [])
+        if len(found) > FINDINGS_PER_FILE_MAX:
+            return
+        if len(found) == FINDINGS_PER_FILE_MAX:
+            code, message = (
+                Code.TOO_LARGE,
+                f"more than {FINDINGS_PER_FILE_MAX} findings; the rest is left out",
+            )
+            expected = help = word = ""
+        line_end = span.source.text.find("\n", span.start)
+        end = min(span.end, line_end if line_end >= 0 else len(span.source.text))
+        found.append(
+            Diagnostic(
+                code=code, severity=code.severity, file=span.source.name, line=span.line, column=span.column,
+                length=max(1, end - span.start), message=message, expected=expected,
+                suggestion=nearest(word, known) if word else "", help=help,
+            )
+        )  # fmt: skip
+
+    def has_error(self) -> bool:
+        return any(one.severity is Severity.ERROR for found in self._found.values() for one in found)
+
+    def listed(self) -> tuple[Diagnostic, ...]:
+        """All findings by file, line and column."""
+        every = [one for found in self._found.values() for one in found]
+        return tuple(sorted(every, key=lambda one: (one.file, one.line, one.column, one.code, one.message)))
+
+
+def shown(word: str) -> str:
+    """A word of the author's in backticks, cut to a readable length."""
+    flat = " ".join(word.split())
+    return f"`{flat if len(flat) <= WORD_LENGTH_MAX else flat[: WORD_LENGTH_MAX - 3] + '...'}`"
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """The known word most like `word`, or one with the same last part (`line.sku` for `sku`); empty if none."""
+    last_part = "." + word.rpartition(".")[2]
+    close = get_close_matches(word[:WORD_LENGTH_MAX], sorted(known), n=1, cutoff=0.6)
+    return next(iter(close or sorted(name for name in known if name.endswith(last_part))), "")
+
+
+def render(diagnostics: Iterable[Diagnostic], files: Mapping[str, bytes]) -> str:
+    """The findings as text for people: position, message, the line with a caret, and the way out."""
+    lines = {
+        name: content.decode("utf-8", "replace").lstrip("\ufeff").split("\n")
+        for name, content in files.items()
+    }
+    return "".join(_rendered(one, lines.get(one.file, [])) for one in diagnostics)
+
+
+def _rendered(one: Diagnostic, lines: list[str]) -> str:
+    rows = [f"{one.file}:{one.line}:{one.column}: {one.severity} {one.code}: {one.message}"]
+    if one.line <= len(lines) and lines[one.line - 1].strip():
+        line, caret = lines[one.line - 1].rstrip("\r"), one.column - 1
+        cut = max(0, caret - EXCERPT_LENGTH_MAX // 2)
+        excerpt = line[cut : cut + EXCERPT_LENGTH_MAX].replace("\t", " ")
+        width = max(1, min(one.length, len(excerpt) - (caret - cut)))
+        rows += [f"   | {excerpt}".rstrip(), f"   | {' ' * (caret - cut)}{'^' * width}"]
+    if one.expected:
+        rows.append(f"   = expected: {one.expected}")
+    if one.suggestion:
+        rows.append(f"   = did you mean `{one.suggestion}`?")
+    if one.help:
+        rows.append(f"   = help: {one.help}")
+    return "\n".join(rows) + "\n"

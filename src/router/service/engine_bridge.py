@@ -1,0 +1,102 @@
+"""Between the event loop and the two kinds of threads: the engine's own, and those that read the store."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+from router.app.answers import Answered
+from router.app.commands import Command
+from router.domain.reasons import Reason, RouterError
+from router.service.calls import Call, within
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+READ_THREADS = 2
+READS_WAITING_MAX = 256
+
+
+class Engine(Protocol):
+    def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]": ...
+
+
+class Bell:
+    """Wakes everybody who waits for something new in the ledger."""
+
+    def __init__(self) -> None:
+        self._next = asyncio.Event()
+
+    def next_ring(self) -> asyncio.Event:
+        """Take it before looking, wait for it after having found nothing: no ring in between is lost."""
+        return self._next
+
+    def ring(self) -> None:
+        self._next.set()
+        self._next = asyncio.Event()
+
+
+class EngineBridge:
+    """Asks the engine. However many answers a commit lets go, the loop is woken once for all of them."""
+
+    def __init__(self, engine: Engine, bell: Bell) -> None:
+        self._engine = engine
+        self._bell = bell
+        self._loop = asyncio.get_running_loop()
+        self._finished: deque[tuple[asyncio.Future[Answered], Future[Answered]]] = deque()
+        self._is_waking = False
+
+    async def ask(self, command: Command, call: Call) -> Answered:
+        """The engine's answer, after its commit. When the client goes away the engine finishes nevertheless."""
+        waiter: asyncio.Future[Answered] = self._loop.create_future()
+        self._engine.submit(command, call.deadline).add_done_callback(partial(self._on_done, waiter))
+        answered: Answered = await within(call, waiter)
+        return answered
+
+    def _on_done(self, waiter: "asyncio.Future[Answered]", future: "Future[Answered]") -> None:
+        # Runs in the engine's thread. The flag falls before the queue is emptied, so no answer is left lying.
+        self._finished.append((waiter, future))
+        if not self._is_waking:
+            self._is_waking = True
+            self._loop.call_soon_threadsafe(self._deliver)
+
+    def _deliver(self) -> None:
+        self._is_waking = False
+        while self._finished:
+            waiter, future = self._finished.popleft()
+            if waiter.done():
+                continue
+            error = future.exception()
+            if error is None:
+                waiter.set_result(future.result())
+            else:
+                waiter.set_exception(error)
+        self._bell.ring()
+
+
+class Reads:
+    """Runs reads of the store on a few threads, so that the event loop never waits for the disk."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="read")
+        self._waiting = 0
+
+    async def read(self, call: Call, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._waiting >= READS_WAITING_MAX:
+            raise RouterError(
+                Reason.QUEUE_FULL, f"{READS_WAITING_MAX} reads are waiting already; try again in a moment"
+            )
+        self._waiting += 1
+        loop = asyncio.get_running_loop()
+        reading: asyncio.Future[Any] = loop.run_in_executor(self._threads, partial(function, *args, **kwargs))
+        reading.add_done_callback(self._done)
+        result: T = await within(call, reading)
+        return result
+
+    def close(self) -> None:
+        self._threads.shutdown(wait=True)
+
+    def _done(self, reading: "asyncio.Future[Any]") -> None:
+        self._waiting -= 1

@@ -1,0 +1,1 @@
+"""Messages to values, one resource a file. Every converter notes what is wrong and goes on; nothing is raised."""

@@ -1,0 +1,51 @@
+"""Corrections of stock and questions about it."""
+
+from router.api.v1 import inventory_pb2
+from router.app.commands import AdjustStock, GetAvailability
+from router.domain.identifiers import NodeId, Sku
+from router.domain.limits import NODES_MAX, SKUS_PER_READ_MAX, STOCK_MAX
+from router.service.faults import Faults
+from router.service.from_proto.keys import request_id_of
+from router.service.parse import digest_of
+
+REASON_CODES = ("RECEIPT", "RETURN", "DAMAGE", "LOSS", "FOUND", "COUNT", "CORRECTION")
+
+
+def adjust_stock(request: inventory_pb2.AdjustStockRequest) -> AdjustStock:
+    """The command to correct one figure."""
+    faults = Faults()
+    if request.delta == 0:
+        faults.add("delta", "OUT_OF_RANGE", "delta is 0, must be the units added or, negative, taken away")
+    expected = None
+    if request.HasField("expected_on_hand"):
+        expected = faults.whole(request.expected_on_hand, "", "expected_on_hand", 0, STOCK_MAX)
+    command = AdjustStock(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        node_id=NodeId(faults.identifier(request.node_id, "", "node_id")),
+        sku=Sku(faults.identifier(request.sku, "", "sku")),
+        delta=faults.whole(request.delta, "", "delta", -STOCK_MAX, STOCK_MAX),
+        reason_code=faults.choice(request.reason_code, "", "reason_code", REASON_CODES),
+        expected_on_hand=expected,
+        reference=faults.text(request.reference, "", "reference"),
+    )
+    faults.raise_if_any()
+    return command
+
+
+def get_availability(request: inventory_pb2.GetAvailabilityRequest) -> GetAvailability:
+    """The question what can be promised; each SKU and node once."""
+    faults = Faults()
+    if faults.count_of(request.skus, "", "skus", 1, SKUS_PER_READ_MAX):
+        faults.unique(request.skus, "", "skus")
+        for index, sku in enumerate(request.skus):
+            faults.identifier(sku, "", f"skus[{index}]")
+    if faults.count_of(request.node_ids, "", "node_ids", 0, NODES_MAX):
+        faults.unique(request.node_ids, "", "node_ids")
+        for index, node_id in enumerate(request.node_ids):
+            faults.identifier(node_id, "", f"node_ids[{index}]")
+    faults.raise_if_any()
+    return GetAvailability(
+        skus=tuple(Sku(sku) for sku in request.skus),
+        node_ids=tuple(NodeId(node_id) for node_id in request.node_ids),
+    )

@@ -1,0 +1,176 @@
+"""Orders, and what is asked about them."""
+
+from router.api.v1 import order_pb2, orders_pb2, routing_pb2
+from router.app.commands import CancelOrder, DispatchShipment, RouteOrders
+from router.domain.identifiers import Instant, LineId, OrderId, Sku
+from router.domain.limits import (
+    LINES_PER_BATCH_MAX,
+    LINES_PER_ORDER_MAX,
+    ORDERS_PER_BATCH_MAX,
+    QUANTITY_MAX,
+    UNIT_PRICE_MINOR_MAX,
+)
+from router.domain.order import Destination, Order, OrderLine
+from router.domain.place import Point
+from router.service.faults import Faults
+from router.service.from_proto.keys import request_id_of
+from router.service.parse import digest_of
+
+NOWHERE = Destination(country="")
+
+
+def route_order(request: routing_pb2.RouteOrderRequest, received: Instant) -> RouteOrders:
+    """The command for one order. `received` stands in for an absent `place_time`."""
+    faults = Faults()
+    orders: tuple[Order, ...] = ()
+    if request.HasField("order"):
+        orders = (order(request.order, "order.", received, faults),)
+    else:
+        faults.missing("", "order")
+    command = _command(request, orders, faults)
+    faults.raise_if_any()
+    return command
+
+
+def batch_route_orders(request: routing_pb2.BatchRouteOrdersRequest, received: Instant) -> RouteOrders:
+    """The command for many orders, decided in the order of the request."""
+    faults = Faults()
+    orders: tuple[Order, ...] = ()
+    if faults.count_of(request.orders, "", "orders", 1, ORDERS_PER_BATCH_MAX) and _lines_fit(request, faults):
+        orders = tuple(
+            order(message, f"orders[{index}].", received, faults)
+            for index, message in enumerate(request.orders)
+        )
+        faults.unique([one.id for one in orders], "", "orders", "order_id")
+    command = _command(request, orders, faults)
+    faults.raise_if_any()
+    return command
+
+
+def _lines_fit(request: routing_pb2.BatchRouteOrdersRequest, faults: Faults) -> bool:
+    count = sum(len(message.lines) for message in request.orders)
+    if count <= LINES_PER_BATCH_MAX:
+        return True
+    faults.add(
+        "orders",
+        "WRONG_COUNT",
+        f"orders have {count:,} lines together, must have at most {LINES_PER_BATCH_MAX:,}; send several batches",
+    )
+    return False
+
+
+def _command(
+    request: routing_pb2.RouteOrderRequest | routing_pb2.BatchRouteOrdersRequest,
+    orders: tuple[Order, ...],
+    faults: Faults,
+) -> RouteOrders:
+    decision_time = None
+    if request.HasField("decision_time"):
+        decision_time = faults.instant(request.decision_time, "", "decision_time")
+    return RouteOrders(
+        request_id=request_id_of(request.request_id, faults, required=not request.validate_only),
+        body_digest=digest_of(request),
+        orders=orders,
+        decision_time=decision_time,
+        validate_only=request.validate_only,
+    )
+
+
+def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) -> Order:
+    destination = NOWHERE
+    if message.HasField("destination"):
+        destination = _destination(message.destination, at + "destination.", faults)
+    else:
+        faults.missing(at, "destination")
+    lines: tuple[OrderLine, ...] = ()
+    if faults.count_of(message.lines, at, "lines", 1, LINES_PER_ORDER_MAX):
+        lines = tuple(
+            _line(line, f"{at}lines[{index}].", faults) for index, line in enumerate(message.lines)
+        )
+        faults.unique([line.id for line in lines], at, "lines", "line_id")
+    return Order(
+        id=OrderId(faults.identifier(message.order_id, at, "order_id")),
+        channel=faults.identifier(message.channel, at, "channel"),
+        customer_id=faults.text(message.customer_id, at, "customer_id"),
+        tier=faults.text(message.tier, at, "tier"),
+        destination=destination,
+        lines=lines,
+        place_time=_place_time(message, at, received, faults),
+        promise_day=faults.day(message.promise_date, at, "promise_date") if message.promise_date else None,
+        attributes=faults.attributes(message.attributes, at),
+    )
+
+
+def _place_time(message: order_pb2.Order, at: str, received: Instant, faults: Faults) -> Instant:
+    if not message.HasField("place_time"):
+        return received
+    return faults.instant(message.place_time, at, "place_time")
+
+
+def _destination(message: order_pb2.Destination, at: str, faults: Faults) -> Destination:
+    return Destination(
+        country=faults.country(message.country, at, "country"),
+        region=faults.text(message.region, at, "region"),
+        postal_code=faults.postal_code(message.postal_code, at, "postal_code"),
+        point=point(message.point, at + "point.", faults) if message.HasField("point") else None,
+    )
+
+
+def _line(message: order_pb2.OrderLine, at: str, faults: Faults) -> OrderLine:
+    return OrderLine(
+        id=LineId(faults.identifier(message.line_id, at, "line_id")),
+        sku=Sku(faults.identifier(message.sku, at, "sku")),
+        quantity=faults.whole(message.quantity, at, "quantity", 1, QUANTITY_MAX),
+        unit_price_minor=faults.whole(
+            message.unit_price_minor, at, "unit_price_minor", 0, UNIT_PRICE_MINOR_MAX
+        ),
+    )
+
+
+def point(message: order_pb2.Point, at: str, faults: Faults) -> Point:
+    return Point(
+        faults.whole(message.latitude_microdegrees, at, "latitude_microdegrees", -90_000_000, 90_000_000),
+        faults.whole(message.longitude_microdegrees, at, "longitude_microdegrees", -180_000_000, 180_000_000),
+    )
+
+
+def cancel_order(request: orders_pb2.CancelOrderRequest) -> CancelOrder:
+    """The command to cancel; without lines it means all that has not been dispatched."""
+    faults = Faults()
+    lines: dict[LineId, int] = {}
+    if faults.count_of(request.lines, "", "lines", 0, LINES_PER_ORDER_MAX):
+        for index, line in enumerate(request.lines):
+            at = f"lines[{index}]."
+            line_id = LineId(faults.identifier(line.line_id, at, "line_id"))
+            lines[line_id] = faults.whole(line.quantity, at, "quantity", 1, QUANTITY_MAX)
+        faults.unique([line.line_id for line in request.lines], "", "lines", "line_id")
+    command = CancelOrder(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        order_id=OrderId(faults.identifier(request.order_id, "", "order_id")),
+        lines=lines,
+        reason=faults.text(request.reason, "", "reason"),
+    )
+    faults.raise_if_any()
+    return command
+
+
+def dispatch_shipment(request: orders_pb2.DispatchShipmentRequest) -> DispatchShipment:
+    """The command to book a hand-over; a shipment is named `<order_id>/<number>`."""
+    faults = Faults()
+    order_id, slash, number = request.shipment_id.rpartition("/")
+    if not (slash and number.isascii() and number.isdigit() and len(number) <= 6):
+        faults.add(
+            "shipment_id",
+            "NOT_A_SHIPMENT",
+            "shipment_id must be `<order_id>/<number>`, as in the plan's `shipments`",
+        )
+    else:
+        faults.identifier(order_id, "", "shipment_id")
+    command = DispatchShipment(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        shipment_id=request.shipment_id,
+    )
+    faults.raise_if_any()
+    return command

@@ -1,0 +1,77 @@
+"""From bytes to messages: what is not exactly a message of the contract is refused here, in the client's terms."""
+
+import hashlib
+from collections.abc import Iterator
+from typing import TypeVar
+
+from google.protobuf.message import DecodeError, Message
+from google.protobuf.unknown_fields import UnknownFieldSet
+
+from router.domain.reasons import Reason
+from router.service.faults import Faults
+
+M = TypeVar("M", bound=Message)
+
+
+def parse(message_class: type[M], payload: bytes) -> M:
+    """The message in `payload`. Bytes that are none, and fields the contract does not have, are INVALID_REQUEST.
+
+    An unknown field is refused because it would be ignored: a client that says more than the server understands
+    must not get an answer that looks as if it had been understood.
+    """
+    try:
+        message = message_class.FromString(payload)
+    except DecodeError:
+        faults = Faults()
+        name = message_class.DESCRIPTOR.name
+        faults.add(
+            "",
+            "MALFORMED",
+            f"the {len(payload):,} bytes received are not a valid {name}; text must be UTF-8, nesting at most 100 deep",
+        )
+        faults.raise_all(Reason.INVALID_REQUEST)
+    size = message.ByteSize()
+    message.DiscardUnknownFields()
+    if message.ByteSize() != size:
+        refuse_unknown_fields(message_class.FromString(payload))
+    return message
+
+
+def refuse_unknown_fields(message: Message) -> None:
+    """Name every field of `message` that the contract does not have."""
+    faults = Faults()
+    for field, number in unknown_fields(message, ""):
+        faults.add(
+            field,
+            "UNKNOWN_FIELD",
+            f"field number {number} is unknown to this server; send what its version of the contract has",
+        )
+    if not faults.count:
+        faults.add("", "UNKNOWN_FIELD", "a map entry holds a field unknown to this server; send its key and value only")
+    faults.raise_all(Reason.INVALID_REQUEST)
+
+
+def unknown_fields(message: Message, at: str) -> Iterator[tuple[str, int]]:
+    """Path of the message that holds it and number, for each unknown field of `message` and the messages in it."""
+    for unknown in UnknownFieldSet(message):
+        yield at.rstrip("."), unknown.field_number
+    for descriptor, value in message.ListFields():
+        if descriptor.message_type is None or descriptor.message_type.GetOptions().map_entry:
+            continue
+        if descriptor.is_repeated:
+            for index, item in enumerate(value):
+                yield from unknown_fields(item, f"{at}{descriptor.name}[{index}].")
+        else:
+            yield from unknown_fields(value, f"{at}{descriptor.name}.")
+
+
+def digest_of(message: Message) -> bytes:
+    """SHA-256 of a request without its `request_id`: equal for equal requests, whatever key they carry.
+
+    The message's name goes in first, so that one key cannot serve two kinds of request with the same bytes.
+    """
+    body = type(message)()
+    body.CopyFrom(message)
+    body.ClearField("request_id")
+    name = message.DESCRIPTOR.full_name.encode()
+    return hashlib.sha256(name + b"\0" + body.SerializeToString(deterministic=True)).digest()

@@ -1,0 +1,132 @@
+"""The gRPC server: starts, says where it listens, and ends without dropping a call it has accepted."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+import grpc.aio
+from google.protobuf import descriptor_pool
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+
+from router.domain.identifiers import Instant
+from router.domain.limits import DEADLINE_SECONDS_MAX, REQUEST_BYTES_MAX
+from router.service.address import is_loopback, with_port
+from router.service.calls import Frame
+from router.service.reflection import add_reflection
+from router.service.unknown import UnknownMethods
+
+log = logging.getLogger("router.service")
+
+HEALTH = "grpc.health.v1.Health"
+SERVING = health_pb2.HealthCheckResponse.SERVING
+
+OPTIONS: Sequence[tuple[str, int]] = (
+    # Without this a second server binds the same port silently and takes half of the calls.
+    ("grpc.so_reuseport", 0),
+    ("grpc.max_receive_message_length", REQUEST_BYTES_MAX),
+    ("grpc.max_metadata_size", 8 << 10),
+    ("grpc.absolute_max_metadata_size", 16 << 10),
+    ("grpc.keepalive_time_ms", 60_000),
+    ("grpc.keepalive_timeout_ms", 20_000),
+    ("grpc.keepalive_permit_without_calls", 1),
+    ("grpc.http2.min_recv_ping_interval_without_data_ms", 30_000),
+    # Clients come back to whatever stands behind the name by then; calls in flight are let finish.
+    ("grpc.max_connection_age_ms", 1_800_000),
+)
+
+
+class AddressRefused(Exception):
+    """The server may not or cannot listen there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """Where and how. An address that other machines can reach needs a certificate or `insecure_anywhere`.
+
+    `with_reflection` None means: on an address that only this machine can reach.
+    """
+
+    address: str = "127.0.0.1:50051"
+    certificate: Path | None = None
+    private_key: Path | None = None
+    insecure_anywhere: bool = False
+    with_reflection: bool | None = None
+
+
+class RouterServer:
+    """One server on the running event loop. `servicers` maps the full name of a service to what answers it."""
+
+    def __init__(
+        self, servicers: Mapping[str, Any], listen: Listen, now: Callable[[], Instant], end_streams: Callable[[], None]
+    ) -> None:
+        refuse_open_door(listen)
+        self.address = listen.address
+        self._listen = listen
+        self._end_streams = end_streams
+        self._frame = Frame(now)
+        self._health = health.aio.HealthServicer()
+        self._server = grpc.aio.server(options=OPTIONS)
+        self._service_names = (*servicers, HEALTH)
+        for service_name, servicer in servicers.items():
+            self._add(service_name, servicer)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        loopback = is_loopback(listen.address)
+        if loopback if listen.with_reflection is None else listen.with_reflection:
+            add_reflection(self._server, self._service_names)
+        # Asked last, so only for methods that nobody else has.
+        self._server.add_generic_rpc_handlers((UnknownMethods(servicers),))
+
+    async def start(self) -> str:
+        """Listen; gives the address with the port that was bound. Refuses an address already in use."""
+        self.address = self._bind()
+        await self._server.start()
+        for service_name in self._service_names:
+            await self._health.set(service_name, SERVING)
+        return self.address
+
+    async def stop(self, grace_seconds: float = DEADLINE_SECONDS_MAX) -> None:
+        """Say NOT_SERVING, take no new calls, let those in flight finish within `grace_seconds`."""
+        await self._health.enter_graceful_shutdown()
+        log.info("draining", extra={"in_flight": self._frame.in_flight_calls})
+        self._end_streams()
+        await self._server.stop(grace_seconds)
+        log.info("stopped", extra={"in_flight": self._frame.in_flight_calls})
+
+    def _add(self, service_name: str, servicer: Any) -> None:
+        # A method of the contract that the servicer lacks fails here, at the start, not when it is called.
+        methods = descriptor_pool.Default().FindServiceByName(service_name).methods
+        handlers = {method.name: self._frame.handler(method, getattr(servicer, method.name)) for method in methods}
+        self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service_name, handlers),))
+
+    def _bind(self) -> str:
+        listen = self._listen
+        try:
+            if listen.certificate and listen.private_key:
+                pair = (listen.private_key.read_bytes(), listen.certificate.read_bytes())
+                port = self._server.add_secure_port(listen.address, grpc.ssl_server_credentials((pair,)))
+            else:
+                port = self._server.add_insecure_port(listen.address)
+        except (RuntimeError, OSError) as error:
+            raise AddressRefused(f"cannot listen on `{listen.address}`: {bind_failure(error)}") from error
+        return with_port(listen.address, port)
+
+
+def refuse_open_door(listen: Listen) -> None:
+    """A server without TLS is for this machine only, unless somebody says otherwise in so many words."""
+    if bool(listen.certificate) != bool(listen.private_key):
+        raise AddressRefused("TLS needs both a certificate and its private key")
+    if not (listen.certificate or listen.insecure_anywhere or is_loopback(listen.address)):
+        raise AddressRefused(
+            f"`{listen.address}` can be reached by other machines; give --tls-cert and --tls-key, "
+            "or accept that anybody may call with --insecure-anywhere"
+        )
+
+
+def bind_failure(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return str(error)
+    return "the address is in use or not one of this machine's; choose another with --address"

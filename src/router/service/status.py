@@ -1,0 +1,51 @@
+"""The one table from reasons of refusal to gRPC statuses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import grpc
+
+from router.domain.reasons import Reason
+
+Code = grpc.StatusCode
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`retryable`: the same call with the same `request_id` may succeed later.
+
+    `retry_milliseconds` is what RetryInfo says when the refusal itself does not know better.
+    """
+
+    code: grpc.StatusCode
+    retryable: bool = False
+    retry_milliseconds: int = 0
+
+
+STATUS_OF: Mapping[Reason, Row] = {
+    Reason.INVALID_REQUEST: Row(Code.INVALID_ARGUMENT),
+    Reason.REQUEST_ID_REQUIRED: Row(Code.INVALID_ARGUMENT),
+    Reason.RULES_INVALID: Row(Code.INVALID_ARGUMENT),
+    Reason.SNAPSHOT_INCOMPLETE: Row(Code.INVALID_ARGUMENT),
+    Reason.UNKNOWN_SKU: Row(Code.INVALID_ARGUMENT),
+    Reason.UNKNOWN_NODE: Row(Code.INVALID_ARGUMENT),
+    Reason.UNKNOWN_SERVICE_LEVEL: Row(Code.INVALID_ARGUMENT),
+    Reason.UNKNOWN_METHOD: Row(Code.UNIMPLEMENTED),
+    Reason.ORDER_NOT_FOUND: Row(Code.NOT_FOUND),
+    Reason.DECISION_NOT_FOUND: Row(Code.NOT_FOUND),
+    Reason.DOCUMENT_NOT_FOUND: Row(Code.NOT_FOUND),
+    Reason.IDEMPOTENCY_KEY_REUSED: Row(Code.FAILED_PRECONDITION),
+    Reason.ORDER_ALREADY_ROUTED: Row(Code.FAILED_PRECONDITION),
+    Reason.ORDER_STATE_FORBIDS: Row(Code.FAILED_PRECONDITION),
+    Reason.NETWORK_NOT_READY: Row(Code.FAILED_PRECONDITION),
+    Reason.INSUFFICIENT_STOCK: Row(Code.FAILED_PRECONDITION),
+    # Read again before trying again: the figure that was expected is not there.
+    Reason.STOCK_CHANGED: Row(Code.ABORTED, True),
+    Reason.QUEUE_FULL: Row(Code.RESOURCE_EXHAUSTED, True, 100),
+    Reason.TOO_MANY_WATCHERS: Row(Code.RESOURCE_EXHAUSTED, True, 5_000),
+    Reason.DEADLINE_PASSED: Row(Code.DEADLINE_EXCEEDED, True, 100),
+    Reason.DRAINING: Row(Code.UNAVAILABLE, True, 1_000),
+    # Perhaps booked, perhaps not: only the same key can tell.
+    Reason.COMMIT_INDETERMINATE: Row(Code.UNAVAILABLE, True, 1_000),
+    Reason.INTERNAL: Row(Code.INTERNAL),
+}

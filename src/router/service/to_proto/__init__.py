@@ -1,0 +1,1 @@
+"""Values to messages, one resource a file."""

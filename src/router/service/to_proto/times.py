@@ -1,0 +1,17 @@
+"""Times and days as the contract writes them."""
+
+from datetime import date
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from router.domain.identifiers import Day, Instant
+
+
+def timestamp(instant: Instant) -> Timestamp:
+    seconds, microseconds = divmod(instant, 1_000_000)
+    return Timestamp(seconds=seconds, nanos=microseconds * 1_000)
+
+
+def date_text(day: Day) -> str:
+    """`YYYY-MM-DD`."""
+    return date.fromordinal(day).isoformat()

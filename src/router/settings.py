@@ -1,0 +1,106 @@
+"""How the server is to run: flags win over the environment (`ROUTER_*`), the environment over defaults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+MEMORY = ":memory:"
+
+VARIABLES: Mapping[str, str] = {
+    "ROUTER_DB": "database",
+    "ROUTER_ADDRESS": "address",
+    "ROUTER_RULES": "rules",
+    "ROUTER_VERIFY": "verify",
+    "ROUTER_TLS_CERT": "tls_certificate",
+    "ROUTER_TLS_KEY": "tls_private_key",
+    "ROUTER_INSECURE_ANYWHERE": "insecure_anywhere",
+    "ROUTER_REFLECTION": "reflection",
+    "ROUTER_LOG": "log_format",
+}
+OTHERS = frozenset({"ROUTER_DATA", "ROUTER_TLS_CA"})
+"""Variables of the benchmarks and of the client commands; not the server's, but not mistakes either."""
+
+LOG_FORMATS = ("", "text", "json")
+YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+
+
+class SettingsRefused(Exception):
+    """A setting that does not exist or has no sensible value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`database` is a file or `:memory:`. `reflection` None: on where only this machine can reach the address.
+
+    `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
+    """
+
+    database: str = MEMORY
+    address: str = "127.0.0.1:50051"
+    rules: tuple[Path, ...] = ()
+    verify: bool = False
+    tls_certificate: Path | None = None
+    tls_private_key: Path | None = None
+    insecure_anywhere: bool = False
+    reflection: bool | None = None
+    log_format: str = ""
+
+
+def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
+    """Settings from `flags` (by field name, None where not given) and `environment`.
+
+    Paths of `rules` are separated like those of `PATH`. A `ROUTER_` variable that nobody reads is refused:
+    it is a misspelled one.
+    """
+    texts: dict[str, str] = {}
+    for variable, value in sorted(environment.items()):
+        if variable in VARIABLES:
+            texts[VARIABLES[variable]] = value
+        elif variable.startswith("ROUTER_") and variable not in OTHERS:
+            raise SettingsRefused(unknown_variable(variable))
+    texts.update({name: value for name, value in flags.items() if value is not None})
+    return Settings(
+        database=texts.get("database") or MEMORY,
+        address=address_of(texts.get("address") or Settings.address),
+        rules=tuple(Path(path) for path in texts.get("rules", "").split(":") if path),
+        verify=truth("verify", texts.get("verify", "")),
+        tls_certificate=path_of(texts.get("tls_certificate")),
+        tls_private_key=path_of(texts.get("tls_private_key")),
+        insecure_anywhere=truth("insecure_anywhere", texts.get("insecure_anywhere", "")),
+        reflection=truth("reflection", texts["reflection"]) if texts.get("reflection") else None,
+        log_format=choice("log_format", texts.get("log_format", ""), LOG_FORMATS),
+    )
+
+
+def unknown_variable(variable: str) -> str:
+    near = get_close_matches(variable, sorted(VARIABLES), n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(VARIABLES))}"
+    return f"the environment has `{variable}`, which router does not know; {hint}"
+
+
+def address_of(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if text.startswith("unix:"):
+        return text
+    if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise SettingsRefused(f"address is `{text}`, must be `host:port` such as 127.0.0.1:50051")
+    return text
+
+
+def path_of(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
+def truth(name: str, text: str) -> bool:
+    if text.lower() in YES:
+        return True
+    if text.lower() in NO:
+        return False
+    raise SettingsRefused(f"{name} is `{text}`, must be yes or no")
+
+
+def choice(name: str, text: str, choices: tuple[str, ...]) -> str:
+    if text in choices:
+        return text
+    raise SettingsRefused(f"{name} is `{text}`, must be one of {', '.join(filter(None, choices))}")

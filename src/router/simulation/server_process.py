@@ -1,0 +1,94 @@
+"""A real server as a process of its own: started, waited for, stopped."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+START_SECONDS_MAX = 60
+STOP_SECONDS_MAX = 30
+POLL_SECONDS = 0.02
+_READY = re.compile(r"\b(127\.0\.0\.1:[1-9]\d*)\b")
+
+
+class ServerDidNotStart(RuntimeError):
+    """The server ended or stayed silent; the message holds what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerProcess:
+    """A running server: its address and its process."""
+
+    address: str
+    process: subprocess.Popen[str]
+
+    def memory_peak_bytes(self) -> int | None:
+        """The most memory it has held so far; None where the system does not tell."""
+        status = Path(f"/proc/{self.process.pid}/status")
+        if not status.exists():
+            return None
+        found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
+        return int(found[1]) * 1024 if found else None
+
+    def cpu_seconds(self) -> float | None:
+        """Processor time it has used so far, user and system; None where the system does not tell."""
+        stat = Path(f"/proc/{self.process.pid}/stat")
+        if not stat.exists():
+            return None
+        fields = stat.read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def running_server(db: Path, rules: Path | None, address: str = "127.0.0.1:0") -> Iterator[ServerProcess]:
+    """Serves `db` on this machine (port 0 = any free one) until the block ends; raises `ServerDidNotStart`."""
+    command = [sys.executable, "-m", "router", "serve", "--db", str(db), "--address", address]
+    # A file and not a pipe: nobody has to keep reading, so a talkative server can never block on its own log.
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen(
+            [*command, *(("--rules", str(rules)) if rules else ())],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            yield ServerProcess(_wait_until_ready(process, log), process)
+        finally:
+            stop(process)
+
+
+def stop(process: subprocess.Popen[str]) -> None:
+    """Asks a process to end, waits for its in-flight work, and insists if that takes too long."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(STOP_SECONDS_MAX)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _wait_until_ready(process: subprocess.Popen[str], log: IO[str]) -> str:
+    """The first address that the server names."""
+    deadline = time.monotonic() + START_SECONDS_MAX
+    while time.monotonic() < deadline:
+        has_ended = process.poll() is not None
+        # A descriptor shared with the server shares its position: read by offset, never seek.
+        said = os.pread(log.fileno(), 1 << 20, 0).decode(errors="replace")
+        if found := _READY.search(said):
+            return found[1]
+        if has_ended:
+            raise ServerDidNotStart(
+                f"the server ended with code {process.returncode}: {said[-2_000:].strip()}"
+            )
+        time.sleep(POLL_SECONDS)
+    raise ServerDidNotStart(
+        f"the server was not ready after {START_SECONDS_MAX} seconds: {said[-2_000:].strip()}"
+    )

@@ -1,0 +1,293 @@
+"""The OR-Tools model's variables, its constraints, one named function each, and its objective.
+
+Every function takes OR-Tools' `CpModel`, typed Any as its variables and expressions are: `model.py` alone
+imports OR-Tools. Every plan of the order satisfies all of it at no higher price than its own, and at exactly
+its own when each shipment is one parcel.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from router.solver.model_options import Option, freight_milli, list_options, lowest_freight_milli
+from router.solver.problem import Opened, OrderProblem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentVariables:
+    """The shipment of one option."""
+
+    option: Option
+    opened: Any
+    several: Any
+    """1 when the load does not fit one parcel; the number 0 where every load does."""
+    used: dict[int, Any]
+    """By line: 1 when the shipment carries any of it."""
+    counted: dict[int, Any]
+    """Units of the divisible lines."""
+    units: dict[int, Any]
+    """Units of every line: counted, or all or none."""
+    weight: Any
+    volume: Any
+    parcels: tuple[Any, ...]
+    """By bracket."""
+    billed: tuple[Any, ...]
+    """Billable grams of the parcels of each bracket."""
+    rate_minor: Any
+    cut_milli: Any
+    """What the cuts add to the relaxed freight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variables:
+    shipments: tuple[ShipmentVariables, ...]
+    ships: Any
+    """1 when anything ships."""
+    splits: Any
+    """1 when two or more shipments are opened."""
+
+
+def declare_variables(model: Any, problem: OrderProblem, cuts: Sequence[Opened]) -> Variables:
+    """Variables stay nameless: names cost time and memory."""
+    return Variables(
+        shipments=tuple(declare_shipment(model, problem, option, cuts) for option in list_options(problem)),
+        ships=model.new_bool_var(""),
+        splits=model.new_bool_var(""),
+    )
+
+
+def declare_shipment(
+    model: Any, problem: OrderProblem, option: Option, cuts: Sequence[Opened]
+) -> ShipmentVariables:
+    used = {line: model.new_bool_var("") for line in option.units_max}
+    counted = {
+        line: model.new_int_var(0, count, "")
+        for line, count in option.units_max.items()
+        if problem.divisible[line]
+    }
+    units = {line: counted.get(line, count * used[line]) for line, count in option.units_max.items()}
+    count_max = option.parcels_max
+    parcels = tuple(model.new_int_var(0, count_max, "") for _ in option.brackets)
+    billed = tuple(model.new_int_var(0, count_max * b.weight_max, "") for b in option.brackets)
+    rated_max = sum(b.rate_micro * count_max * b.weight_max for b in option.brackets)
+    known = [freight_milli(problem, cut) for cut in cuts if cut.option == option.number]
+    cut_max = max(known, default=0) - lowest_freight_milli(problem, option)
+    return ShipmentVariables(
+        option=option,
+        opened=model.new_bool_var(""),
+        several=model.new_bool_var("") if count_max > 1 else 0,
+        used=used,
+        counted=counted,
+        units=units,
+        weight=sum(int(problem.unit_weight[line]) * count for line, count in units.items()),
+        volume=sum(int(problem.unit_volume[line]) * count for line, count in units.items()),
+        parcels=parcels,
+        billed=billed,
+        rate_minor=model.new_int_var(0, -(-rated_max // 1_000_000), ""),
+        cut_milli=model.new_int_var(0, max(0, cut_max), "") if known and count_max > 1 else 0,
+    )
+
+
+def a_shipment_carries_something(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for shipment in variables.shipments:
+        model.add_bool_or(*shipment.used.values(), ~shipment.opened)
+        for used in shipment.used.values():
+            model.add_implication(used, shipment.opened)
+
+
+def a_used_line_has_units(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for shipment in variables.shipments:
+        for line, counted in shipment.counted.items():
+            model.add(counted >= shipment.used[line])
+            model.add(counted <= shipment.option.units_max[line] * shipment.used[line])
+
+
+def no_line_ships_more_than_ordered(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for line in range(problem.line_count):
+        if problem.divisible[line]:
+            model.add(units_of_line(variables, line) <= int(problem.quantity[line]))
+        else:
+            model.add_at_most_one(s.used[line] for s in variables.shipments if line in s.used)
+
+
+def a_node_ships_no_more_than_it_has(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for node in range(len(problem.capacity)):
+        local = [shipment for shipment in variables.shipments if shipment.option.node == node]
+        for line in range(problem.line_count):
+            if problem.divisible[line]:
+                taken = sum(shipment.counted[line] for shipment in local if line in shipment.counted)
+                model.add(taken <= int(problem.usable[line, node]))
+
+
+def shipments_stay_within_the_limit(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    limit = min(problem.shipments_max, len(variables.shipments))
+    model.add(shipment_count(variables) <= limit)
+
+
+def nodes_stay_within_capacity(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for node, capacity in enumerate(problem.capacity.tolist()):
+        opened = [shipment.opened for shipment in variables.shipments if shipment.option.node == node]
+        if len(opened) > capacity:
+            model.add(sum(opened) <= capacity)
+
+
+def shipments_are_counted(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    count = shipment_count(variables)
+    extra_max = max(0, len(variables.shipments) - 1)
+    model.add(count >= variables.ships + variables.splits)
+    model.add(count <= variables.ships + extra_max * variables.splits)
+    model.add_implication(variables.splits, variables.ships)
+
+
+def split_shipments_are_worth_their_minimum(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    total_minor = sum(int(n) * int(value) for n, value in zip(problem.quantity, problem.unit_value_minor))
+    value_min = min(problem.value_min_minor, total_minor + 1)
+    if value_min <= 0:
+        return
+    for shipment in variables.shipments:
+        value = sum(int(problem.unit_value_minor[line]) * units for line, units in shipment.units.items())
+        model.add(value >= value_min * (shipment.opened + variables.splits - 1))
+
+
+def ship_complete_ships_all_or_nothing(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    if problem.ship_complete:
+        for line, quantity in enumerate(problem.quantity.tolist()):
+            model.add(quantity * variables.ships == units_of_line(variables, line))
+
+
+def a_load_that_fits_is_one_parcel(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    """`several` says exactly that the load exceeds the weight or the volume of one parcel."""
+    for shipment in variables.shipments:
+        option, several = shipment.option, shipment.several
+        parcel_count = sum(shipment.parcels)
+        model.add(parcel_count >= shipment.opened + several)
+        model.add(parcel_count <= shipment.opened + (option.parcels_max - 1) * several)
+        if option.parcels_max > 1:
+            too_heavy, too_bulky = model.new_bool_var(""), model.new_bool_var("")
+            over_weight = option.load_weight - option.parcel_weight
+            over_volume = option.load_volume - option.parcel_volume
+            model.add(shipment.weight <= option.parcel_weight + over_weight * several)
+            model.add(shipment.volume <= option.parcel_volume + over_volume * several)
+            model.add(shipment.weight >= (option.parcel_weight + 1) * too_heavy)
+            model.add(shipment.volume >= (option.parcel_volume + 1) * too_bulky)
+            model.add_bool_or(too_heavy, too_bulky, ~several)
+
+
+def parcels_cover_their_load(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    """Holds for every packing: no parcel exceeds its bracket, its weight or its volume."""
+    for shipment in variables.shipments:
+        option = shipment.option
+        parcel_count, billed = sum(shipment.parcels), sum(shipment.billed)
+        model.add(shipment.weight <= billed)
+        model.add(shipment.weight <= option.parcel_weight * parcel_count)
+        model.add(shipment.volume <= option.parcel_volume * parcel_count)
+        for bracket, parcels, grams in zip(option.brackets, shipment.parcels, shipment.billed):
+            model.add(grams >= bracket.weight_min * parcels)
+            model.add(grams <= bracket.weight_max * parcels)
+        if option.dim_divisor:
+            # Below the threshold a parcel's volume is not billed: so much volume may each parcel hide.
+            hidden = max(0, option.dim_volume_min - 1)
+            model.add(shipment.volume <= option.dim_divisor * billed + hidden * parcel_count)
+        for line, units in shipment.units.items():
+            if option.parcels_max > 1:
+                model.add(units <= units_per_parcel(problem, option, line) * parcel_count)
+
+
+def one_parcel_is_billed_exactly(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for shipment in variables.shipments:
+        option = shipment.option
+        billable = shipment.weight
+        if option.dim_divisor:
+            counts = model.new_bool_var("")
+            dimensional_max = -(-option.load_volume // option.dim_divisor)
+            dimensional = model.new_int_var(0, dimensional_max, "")
+            billable = model.new_int_var(0, max(option.load_weight, dimensional_max), "")
+            scaled = option.dim_divisor * dimensional
+            model.add(shipment.volume >= option.dim_volume_min).only_enforce_if(counts)
+            model.add(shipment.volume <= option.dim_volume_min - 1).only_enforce_if(~counts)
+            model.add(scaled >= shipment.volume).only_enforce_if(counts)
+            model.add(scaled <= shipment.volume + option.dim_divisor - 1).only_enforce_if(counts)
+            model.add(dimensional == 0).only_enforce_if(~counts)
+            model.add_max_equality(billable, [shipment.weight, dimensional])
+        exactly = model.add(sum(shipment.billed) == billable)
+        if option.parcels_max > 1:
+            exactly.only_enforce_if(~shipment.several)
+
+
+def rates_round_up(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for shipment in variables.shipments:
+        rated = sum(b.rate_micro * grams for b, grams in zip(shipment.option.brackets, shipment.billed))
+        model.add(1_000_000 * shipment.rate_minor >= rated)
+
+
+def a_known_load_has_its_true_price(
+    model: Any, problem: OrderProblem, variables: Variables, cut: Opened
+) -> None:
+    shipment = next(s for s in variables.shipments if s.option.number == cut.option)
+    if shipment.option.parcels_max == 1:
+        return
+    load = dict(cut.units)
+    is_known = model.new_bool_var("")
+    differs = [is_known]
+    for line, used in shipment.used.items():
+        if line not in shipment.counted:
+            differs.append(~used if line in load else used)
+        else:
+            other = model.new_bool_var("")
+            model.add(shipment.counted[line] != load.get(line, 0)).only_enforce_if(other)
+            differs.append(other)
+    model.add_bool_or(differs)
+    model.add(freight(problem, shipment) >= freight_milli(problem, cut)).only_enforce_if(is_known)
+
+
+def total_cost(problem: OrderProblem, variables: Variables) -> Any:
+    cost = problem.split_milli * (shipment_count(variables) - variables.ships)
+    cost += sum(int(n) * int(price) for n, price in zip(problem.quantity, problem.backorder_milli))
+    for shipment in variables.shipments:
+        option = shipment.option.number
+        cost += int(problem.fixed_milli[option]) * shipment.opened + freight(problem, shipment)
+        for line, units in shipment.units.items():
+            cost += int(problem.line_milli[line, option]) * shipment.used[line]
+            cost += (int(problem.unit_milli[line, option]) - int(problem.backorder_milli[line])) * units
+    return cost
+
+
+def freight(problem: OrderProblem, shipment: ShipmentVariables) -> Any:
+    parcel_milli = int(problem.parcel_milli[shipment.option.number])
+    by_bracket = zip(shipment.option.brackets, shipment.parcels)
+    charges = sum((bracket.base_milli + parcel_milli) * count for bracket, count in by_bracket)
+    return charges + 1_000 * shipment.rate_minor + shipment.cut_milli
+
+
+def shipment_count(variables: Variables) -> Any:
+    return sum(shipment.opened for shipment in variables.shipments)
+
+
+def units_of_line(variables: Variables, line: int) -> Any:
+    return sum(shipment.units[line] for shipment in variables.shipments if line in shipment.units)
+
+
+def units_per_parcel(problem: OrderProblem, option: Option, line: int) -> int:
+    """How many units of one line a parcel holds; all of them where they are without weight and volume."""
+    sizes = (
+        (option.parcel_weight, int(problem.unit_weight[line])),
+        (option.parcel_volume, int(problem.unit_volume[line])),
+    )
+    return min([option.units_max[line], *(limit // size for limit, size in sizes if size > 0)])
+
+
+CONSTRAINTS: tuple[Callable[[Any, OrderProblem, Variables], None], ...] = (
+    a_shipment_carries_something,
+    a_used_line_has_units,
+    no_line_ships_more_than_ordered,
+    a_node_ships_no_more_than_it_has,
+    shipments_stay_within_the_limit,
+    nodes_stay_within_capacity,
+    shipments_are_counted,
+    split_shipments_are_worth_their_minimum,
+    ship_complete_ships_all_or_nothing,
+    a_load_that_fits_is_one_parcel,
+    parcels_cover_their_load,
+    one_parcel_is_billed_exactly,
+    rates_round_up,
+)

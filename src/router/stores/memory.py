@@ -1,0 +1,167 @@
+"""Books kept in memory, for tests, demonstrations and backtests: real, complete, and gone with the process."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from threading import RLock
+
+from router.app.records import (
+    Commit,
+    Document,
+    Event,
+    Head,
+    OrderFilter,
+    StoredDecision,
+    StoredOutcome,
+    StoredProduct,
+)
+from router.domain.identifiers import NodeId, OrderId, Sku
+from router.ledger.accounts import Account, Balance
+from router.ledger.chain import Batch
+from router.ledger.entries import Entry
+from router.ledger.orders import OrderAccount
+from router.ledger.reservations import Reservation
+
+
+class MemoryStore:
+    """A store whose commits never fail. Readers hold it still while they read."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._head = Head()
+        self._batches: list[Batch] = []
+        self._entries: list[Entry] = []
+        self._balances: dict[Account, Balance] = {}
+        self._reservations: dict[OrderId, dict[int, Reservation]] = {}
+        self._orders: dict[OrderId, OrderAccount] = {}
+        self._order_ids: dict[int, OrderId] = {}
+        self._decisions: dict[int, StoredDecision] = {}
+        self._events: list[Event] = []
+        self._outcomes: dict[str, StoredOutcome] = {}
+        self._products: dict[Sku, StoredProduct] = {}
+        self._documents: dict[str, Document] = {}
+        self._capacity: dict[tuple[NodeId, int], int] = {}
+        self._feeds: dict[str, int] = {}
+
+    def commit(self, commit: Commit) -> None:
+        with self._lock:
+            self._head = commit.head
+            self._batches.append(commit.batch)
+            self._entries.extend(commit.entries)
+            self._events.extend(commit.events)
+            self._balances.update(commit.balances)
+            for reservation in commit.reservations:
+                self._reservations.setdefault(reservation.order_id, {})[reservation.position] = reservation
+            for order in commit.orders:
+                self._orders[order.order_id] = order
+                self._order_ids[order.number] = order.order_id
+            self._decisions.update((decision.number, decision) for decision in commit.decisions)
+            self._products.update((product.sku, product) for product in commit.products)
+            for document in commit.documents:
+                self._documents.setdefault(document.digest, document)
+            self._capacity.update(commit.capacity)
+            self._feeds.update(commit.feeds)
+            self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
+            self._forget_outcomes(commit.forget_outcomes_before)
+
+    def _forget_outcomes(self, before: int) -> None:
+        """Outcomes were added in the order of time, so the old ones are in front."""
+        while self._outcomes:
+            request_id = next(iter(self._outcomes))
+            if self._outcomes[request_id].time >= before:
+                return
+            del self._outcomes[request_id]
+
+    @contextmanager
+    def reader(self) -> Iterator["MemoryStore"]:
+        with self._lock:
+            yield self
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def head(self) -> Head:
+        return self._head
+
+    def find_outcomes(self, request_ids: Sequence[str]) -> Mapping[str, StoredOutcome]:
+        return {key: self._outcomes[key] for key in request_ids if key in self._outcomes}
+
+    def find_orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, OrderAccount]:
+        return {key: self._orders[key] for key in order_ids if key in self._orders}
+
+    def list_orders(self, after: int | None, limit: int, where: OrderFilter) -> Sequence[OrderAccount]:
+        matching = (
+            order
+            for order in self._orders.values()
+            if (after is None or order.number > after)
+            and (where.state is None or order.state is where.state)
+            and (not where.channel or order.channel == where.channel)
+            and (not where.customer_id or order.customer_id == where.customer_id)
+        )
+        return tuple(islice(matching, limit))
+
+    def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
+        return tuple(self._reservations.get(order_id, {}).values())
+
+    def find_decision(self, number: int) -> StoredDecision | None:
+        return self._decisions.get(number)
+
+    def list_entries(self, after: int | None, limit: int, reference: str) -> Sequence[Entry]:
+        matching = (
+            entry for entry in self._entries[after or 0 :] if not reference or entry.reference == reference
+        )
+        return tuple(islice(matching, limit))
+
+    def list_balances(
+        self, after: Account | None, limit: int, node_id: NodeId | None, sku: Sku | None
+    ) -> Sequence[tuple[Account, Balance]]:
+        matching = sorted(
+            (account for account in self._balances if _is_wanted(account, node_id, sku)), key=_account_order
+        )
+        start = 0 if after is None else bisect_right(matching, _account_order(after), key=_account_order)
+        return tuple((account, self._balances[account]) for account in matching[start : start + limit])
+
+    def list_events(self, after: int, limit: int, order_id: OrderId | None) -> Sequence[Event]:
+        matching = (event for event in self._events[after:] if not order_id or event.order_id == order_id)
+        return tuple(islice(matching, limit))
+
+    def find_document(self, digest: str) -> Document | None:
+        return self._documents.get(digest)
+
+    def find_product(self, sku: Sku) -> StoredProduct | None:
+        return self._products.get(sku)
+
+    def list_products(self, after: Sku | None, limit: int) -> Sequence[StoredProduct]:
+        skus = sorted(self._products)
+        start = 0 if after is None else bisect_right(skus, after)
+        return tuple(self._products[sku] for sku in skus[start : start + limit])
+
+    def list_capacity(self) -> Mapping[tuple[NodeId, int], int]:
+        return dict(self._capacity)
+
+    def list_feeds(self) -> Mapping[str, int]:
+        return dict(self._feeds)
+
+    def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
+        start = 0
+        for batch in self._batches:
+            yield batch, tuple(self._entries[start : start + batch.entry_count])
+            start += batch.entry_count
+
+    def read_balances(self) -> Iterator[tuple[Account, Balance]]:
+        return iter(self._balances.items())
+
+    def read_reservations(self) -> Iterator[Reservation]:
+        return (reservation for held in self._reservations.values() for reservation in held.values())
+
+    def read_orders(self) -> Iterator[OrderAccount]:
+        return iter(self._orders.values())
+
+
+def _is_wanted(account: Account, node_id: NodeId | None, sku: Sku | None) -> bool:
+    return (node_id is None or account.node_id == node_id) and (sku is None or account.sku == sku)
+
+
+def _account_order(account: Account) -> tuple[str, str, str, int]:
+    return (account.sku, account.node_id, account.lot, account.bucket)

@@ -1,0 +1,1 @@
+"""The schema as numbered steps. A step, once released, never changes."""

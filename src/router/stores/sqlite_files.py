@@ -1,0 +1,104 @@
+"""Opening an SQLite file: one server at a time, a known schema, and the settings every connection needs."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from io import FileIO
+from pathlib import Path
+
+import apsw
+
+from router.app.ports import StoreUnusable
+
+APPLICATION_ID = 0x524F5554
+"""`ROUT`: marks the file as ours."""
+
+SQLITE_VERSION_MIN = 3_051_003
+"""SOURCE: https://sqlite.org/wal.html#walresetbug (earlier versions can lose the log with two connections)."""
+
+_BUSY_MILLISECONDS = 5_000
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """Say in our own words what the driver or the file system refused."""
+    try:
+        yield
+    except (apsw.Error, OSError) as error:
+        raise StoreUnusable(f"{what}: {error}") from error
+
+
+def take_lock(path: Path) -> FileIO:
+    """Hold the file for this process until closed. Refuses with StoreUnusable while another holds it."""
+    lock_path = path.with_name(path.name + ".lock")
+    with translated(f"cannot open `{lock_path}`"):
+        lock = FileIO(os.open(lock_path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise StoreUnusable(
+            f"`{path}` is in use by another server; stop it or open another file (lock: `{lock_path}`)"
+        ) from error
+    return lock
+
+
+def open_writer(path: Path) -> apsw.Connection:
+    """The one connection that writes, on a file of the newest schema."""
+    if apsw.sqlite_version_number() < SQLITE_VERSION_MIN:
+        raise StoreUnusable(f"SQLite {apsw.sqlite_lib_version()} is too old, 3.51.3 is the oldest that is safe")
+    with translated(f"cannot open `{path}`"):
+        connection = apsw.Connection(str(path))
+        try:
+            _migrate(connection, path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            _settle(connection)
+            connection.execute("PRAGMA synchronous = FULL")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def open_reader(path: Path) -> apsw.Connection:
+    """A connection that cannot write; it never moves the log into the file either."""
+    connection = apsw.Connection(str(path))
+    _settle(connection)
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+def _settle(connection: apsw.Connection) -> None:
+    connection.set_busy_timeout(_BUSY_MILLISECONDS)
+    for setting in ("foreign_keys = ON", "trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY"):
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _migrate(connection: apsw.Connection, path: Path) -> None:
+    steps = _steps()
+    connection.set_busy_timeout(_BUSY_MILLISECONDS)
+    with connection:
+        version = connection.pragma("user_version")
+        application_id = connection.pragma("application_id")
+        is_empty = not connection.execute("SELECT count(*) FROM sqlite_schema").get
+        if application_id != APPLICATION_ID and not is_empty:
+            raise StoreUnusable(f"`{path}` is a database of another program")
+        if version > len(steps):
+            raise StoreUnusable(
+                f"`{path}` has schema {version}, this router knows up to {len(steps)}: use a newer router"
+            )
+        for step in steps[version:]:
+            connection.execute(step)
+        connection.pragma("user_version", len(steps))
+        connection.pragma("application_id", APPLICATION_ID)
+
+
+def _steps() -> list[str]:
+    found = sorted(
+        (file for file in files("router.stores.migrations").iterdir() if file.name.endswith(".sql")),
+        key=lambda file: file.name,
+    )
+    return [file.read_text(encoding="utf-8") for file in found]

@@ -1,0 +1,157 @@
+"""Rows of the SQLite tables and the values they stand for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from router.app.ports import StoreError
+from router.app.records import Document, DocumentKind, Event, EventKind, StoredDecision
+from router.domain.identifiers import Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.ledger.accounts import Account, Balance, Bucket
+from router.ledger.chain import Batch
+from router.ledger.entries import Entry, EntryCode
+from router.ledger.lifecycle import OrderState
+from router.ledger.orders import LineQuantities, OrderAccount
+from router.ledger.reservations import Reservation
+
+Row = Sequence[Any]
+
+_ENCODER = msgspec.msgpack.Encoder()
+_Lines = list[tuple[str, str, int, int, int, int, int]]
+_DECODER = msgspec.msgpack.Decoder(tuple[_Lines, tuple[int, ...]])
+
+_BUCKETS = {int(bucket): bucket for bucket in Bucket}
+_CODES = {int(code): code for code in EntryCode}
+
+
+def order_row(order: OrderAccount) -> tuple[Any, ...]:
+    lines = [
+        (
+            line.line_id,
+            line.sku,
+            line.ordered,
+            line.reserved,
+            line.dispatched,
+            line.backordered,
+            line.canceled,
+        )
+        for line in order.lines
+    ]
+    return (
+        order.number,
+        order.order_id,
+        order.channel,
+        order.customer_id,
+        int(order.state),
+        order.decision_number,
+        order.position,
+        _ENCODER.encode((lines, order.dispatched_shipments)),
+    )
+
+
+def order_of(row: Row) -> OrderAccount:
+    number, order_id, channel, customer_id, state, decision_number, position, quantities = row
+    lines, dispatched_shipments = _DECODER.decode(quantities)
+    return OrderAccount(
+        number=number,
+        order_id=OrderId(order_id),
+        channel=channel,
+        customer_id=customer_id,
+        state=OrderState(state),
+        lines=tuple(
+            LineQuantities(
+                line_id=LineId(line_id),
+                sku=Sku(sku),
+                ordered=ordered,
+                reserved=reserved,
+                dispatched=dispatched,
+                backordered=backordered,
+                canceled=canceled,
+            )
+            for line_id, sku, ordered, reserved, dispatched, backordered, canceled in lines
+        ),
+        decision_number=decision_number,
+        position=position,
+        dispatched_shipments=dispatched_shipments,
+    )
+
+
+def account_of(node_id: str, sku: str, lot: str, bucket: int) -> Account:
+    return Account(NodeId(node_id), Sku(sku), lot, _BUCKETS[bucket])
+
+
+def balance_of(row: Row) -> tuple[Account, Balance]:
+    return account_of(*row[:4]), Balance(*row[4:])
+
+
+def entry_of(row: Row) -> Entry:
+    """Raises StoreError for a row that somebody else must have written."""
+    try:
+        return _entry_of(row)
+    except (AssertionError, KeyError) as error:
+        raise StoreError(f"row {tuple(row)} of the journal is not an entry: {error}") from error
+
+
+def _entry_of(row: Row) -> Entry:
+    position, time, code, quantity, pending, reference, line_id, sku, lot, d_node, d_bucket, c_node, c_bucket = row
+    return Entry(
+        position=position,
+        time=Instant(time),
+        code=_CODES[code],
+        debit=account_of(d_node, sku, lot, d_bucket),
+        credit=account_of(c_node, sku, lot, c_bucket),
+        quantity=quantity,
+        pending_position=pending,
+        reference=reference,
+        line_id=line_id,
+    )
+
+
+def reservation_of(row: Row) -> Reservation:
+    order_id, position, line_id, shipment, quantity, posted, voided, *account = row
+    return Reservation(
+        position=position,
+        account=account_of(*account),
+        order_id=OrderId(order_id),
+        line_id=LineId(line_id),
+        shipment=shipment,
+        quantity=quantity,
+        posted=posted,
+        voided=voided,
+    )
+
+
+def batch_of(row: Row) -> Batch:
+    number, entry_count, last_position, time, digest = row
+    return Batch(
+        number=number,
+        entry_count=entry_count,
+        last_position=last_position,
+        time=Instant(time),
+        hash=digest,
+    )
+
+
+def event_of(row: Row) -> Event:
+    position, time, kind, order_id, subject, text = row
+    return Event(
+        position=position,
+        time=Instant(time),
+        kind=EventKind(kind),
+        order_id=order_id,
+        subject=subject,
+        text=text,
+    )
+
+
+def decision_of(row: Row) -> StoredDecision:
+    number, order_id, ledger_position, body = row
+    return StoredDecision(
+        number=number, order_id=OrderId(order_id), ledger_position=ledger_position, body=body
+    )
+
+
+def document_of(row: Row) -> Document:
+    digest, kind, time, body = row
+    return Document(digest=Digest(digest), kind=DocumentKind(kind), time=Instant(time), body=body)

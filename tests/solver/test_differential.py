@@ -1,0 +1,186 @@
+"""Every method against every other on seeded random orders, and what must hold when an order is altered."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+
+from router.domain.plan import SolutionStatus
+from router.solver.model import solve_model
+from router.solver.problem import Effort, OrderProblem, Solution, concatenate
+from router.solver.reference import solve_by_enumeration
+from router.solver.solve import solve_order, solve_orders
+from router.solver.verify import verify
+from tests.solver.builders import FEATURES, random_brackets, random_problem
+
+PLAIN = ("short_stock", "bans", "parcels")
+
+
+def small_orders(seeds: Sequence[int], features: Sequence[str]) -> list[OrderProblem]:
+    brackets = random_brackets(seeds[0], with_rates="rates" in features)
+    return [
+        random_problem(
+            seed,
+            line_count=1 + seed % 3,
+            node_count=2 + seed % 2,
+            service_count=1 + seed // 2 % 2,
+            quantity_max=2 + seed % 2,
+            features=features,
+            brackets=brackets,
+        )
+        for seed in seeds
+    ]
+
+
+def large_orders(seeds: Sequence[int], features: Sequence[str]) -> list[OrderProblem]:
+    brackets = random_brackets(seeds[0], with_rates="rates" in features)
+    sizes = {"line_count": 5, "node_count": 6, "service_count": 2}
+    return [random_problem(seed, **sizes, features=features, brackets=brackets) for seed in seeds]
+
+
+def disagreements(
+    seeds: Sequence[int], problems: Sequence[OrderProblem], judge: Callable[[OrderProblem], Solution]
+) -> Iterator[str]:
+    """Where the kernel's answer and the judge's contradict, or a plan of either is refused by `verify`."""
+    solutions = solve_orders(concatenate(problems), Effort())
+    for seed, problem, solution in zip(seeds, problems, solutions, strict=True):
+        judged = judge(problem)
+        for fault in (*verify(problem, solution), *verify(problem, judged)):
+            yield f"seed {seed}: {fault}"
+        if (solution.objective_milli, solution.status) != (judged.objective_milli, judged.status):
+            yield (
+                f"seed {seed}: {solution.method} says {solution.objective_milli} {solution.status}, "
+                f"the judge {judged.objective_milli} {judged.status}"
+            )
+
+
+by_model = partial(solve_model, hint=None, effort=Effort())
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_each_feature_alone_costs_what_brute_force_finds(feature):
+    seeds = range(100, 115)
+
+    assert list(disagreements(seeds, small_orders(seeds, (feature,)), solve_by_enumeration)) == []
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_each_feature_alone_costs_what_the_model_proves(feature):
+    seeds = range(200, 205)
+
+    assert list(disagreements(seeds, small_orders(seeds, (feature,)), by_model)) == []
+
+
+@pytest.mark.parametrize("first_seed", range(1_000, 1_200, 20))
+def test_all_features_together_cost_what_brute_force_finds(first_seed):
+    seeds = range(first_seed, first_seed + 20)
+
+    assert list(disagreements(seeds, small_orders(seeds, FEATURES), solve_by_enumeration)) == []
+
+
+@pytest.mark.parametrize("first_seed", range(2_000, 2_040, 10))
+def test_all_features_together_cost_what_the_model_proves(first_seed):
+    seeds = range(first_seed, first_seed + 10)
+
+    assert list(disagreements(seeds, small_orders(seeds, FEATURES), by_model)) == []
+
+
+@pytest.mark.parametrize("first_seed", range(3_000, 3_030, 10))
+def test_five_lines_at_six_nodes_cost_what_the_model_proves(first_seed):
+    seeds = range(first_seed, first_seed + 10)
+
+    assert list(disagreements(seeds, large_orders(seeds, ("rates", "short_stock", "bans")), by_model)) == []
+
+
+def optimum(problem: OrderProblem) -> int:
+    solution = solve_order(problem, Effort())
+    assert solution.status is SolutionStatus.OPTIMAL
+    assert verify(problem, solution) == ()
+    return solution.objective_milli
+
+
+@pytest.mark.parametrize("seed", range(4_000, 4_020))
+def test_more_stock_never_costs_more(seed):
+    problem = random_problem(seed, line_count=3, node_count=4)
+    richer = replace(problem, usable=np.minimum(problem.usable + 1, problem.quantity[:, None]))
+
+    assert optimum(richer) <= optimum(problem)
+
+
+@pytest.mark.parametrize("seed", range(4_100, 4_120))
+def test_a_tighter_shipment_limit_never_costs_less(seed):
+    problem = random_problem(seed, line_count=3, node_count=4)
+
+    assert optimum(replace(problem, shipments_max=1)) >= optimum(replace(problem, shipments_max=2))
+
+
+@pytest.mark.parametrize("seed", range(4_200, 4_220))
+def test_costs_times_seven_make_the_optimum_times_seven(seed):
+    # Without rates: their rounding up to whole minor units does not scale.
+    problem = random_problem(seed, line_count=3, node_count=4, features=PLAIN)
+    prices = ("backorder_milli", "fixed_milli", "parcel_milli", "line_milli", "unit_milli", "split_milli")
+    scaled = replace(
+        problem,
+        **{name: 7 * getattr(problem, name) for name in prices},
+        brackets=replace(problem.brackets, base_milli=7 * problem.brackets.base_milli),
+    )
+
+    assert optimum(scaled) == 7 * optimum(problem)
+
+
+def with_options(problem: OrderProblem, options: Sequence[int]) -> OrderProblem:
+    """The same order with its options in this order, repeated or left out as told."""
+    by_option = (
+        "option_node", "row", "fixed_milli", "parcel_milli", "weight_max", "volume_max", "dim_divisor",
+        "dim_volume_min",
+    )  # fmt: skip
+    return replace(
+        problem,
+        **{name: getattr(problem, name)[options] for name in by_option},
+        **{name: getattr(problem, name)[:, options] for name in ("allowed", "line_milli", "unit_milli")},
+    )
+
+
+def with_lines(problem: OrderProblem, lines: Sequence[int]) -> OrderProblem:
+    by_line = (
+        "quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible", "usable",
+        "allowed", "line_milli", "unit_milli",
+    )  # fmt: skip
+    return replace(problem, **{name: getattr(problem, name)[lines] for name in by_line})
+
+
+@pytest.mark.parametrize("seed", range(4_300, 4_320))
+def test_the_order_of_options_does_not_matter(seed):
+    problem = random_problem(seed, line_count=3, node_count=4)
+    shuffled = np.random.default_rng(seed).permutation(problem.option_count)
+
+    assert optimum(with_options(problem, shuffled)) == optimum(problem)
+
+
+@pytest.mark.parametrize("seed", range(4_400, 4_420))
+def test_the_order_of_lines_does_not_matter(seed):
+    problem = random_problem(seed, line_count=4, node_count=3)
+    shuffled = np.random.default_rng(seed).permutation(problem.line_count)
+
+    assert optimum(with_lines(problem, shuffled)) == optimum(problem)
+
+
+@pytest.mark.parametrize("seed", range(4_500, 4_520))
+def test_an_option_dearer_than_shipping_nothing_changes_nothing(seed):
+    problem = random_problem(seed, line_count=3, node_count=4)
+    options = [*range(problem.option_count), seed % problem.option_count]
+    fixed_milli = np.append(problem.fixed_milli, 10**9)
+
+    assert optimum(replace(with_options(problem, options), fixed_milli=fixed_milli)) == optimum(problem)
+
+
+@pytest.mark.parametrize("seed", range(4_600, 4_620))
+def test_one_more_option_never_costs_more(seed):
+    problem = random_problem(seed, line_count=3, node_count=4)
+    options = [*range(problem.option_count), 0]
+    longer = with_options(problem, options)
+    elsewhere = replace(longer, option_node=np.append(problem.option_node, 3))
+
+    assert optimum(elsewhere) <= optimum(problem)
