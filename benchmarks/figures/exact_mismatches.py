@@ -1,10 +1,13 @@
-"""How many orders the kernel solves differently from brute force and from the OR-Tools model. The goal is none."""
+"""How many orders the kernel solves differently from brute force and from the OR-Tools model. The goal is none.
 
-import json
+The kernel works alone here, without the OR-Tools model behind it: no judge judges itself. What it leaves unproven
+is counted apart; a mismatch is a refused plan, a bound above a plan, or a claimed optimum that is none.
+"""
+
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from router.domain.plan import SolutionStatus
 from router.solver.model import solve_model
@@ -39,50 +42,56 @@ SIZES_BY_MODEL = (
 
 
 def measure(full: bool) -> dict[str, Any]:
-    """The figure over 11,000 orders, or over 3,150 of them in well under a minute."""
+    """The figure over 11,000 orders in some minutes, or over 3,150 in half a minute; min and max by batch."""
     small, large = (10_000, 1_000) if full else (3_000, 150)
     by_model = partial(solve_model, hint=None, effort=Effort())
     counts = [
-        *mismatches_by_batch(small, SIZES_BY_ENUMERATION, solve_by_enumeration),
-        *mismatches_by_batch(large, SIZES_BY_MODEL, by_model),
+        *count_by_batch(small, SIZES_BY_ENUMERATION, solve_by_enumeration),
+        *count_by_batch(large, SIZES_BY_MODEL, by_model),
     ]
+    mismatches = [count.mismatches for count in counts]
     return {
         "figure": "exact_mismatches",
-        "value": sum(counts),
+        "value": sum(mismatches),
         "unit": "orders",
         "runs": small + large,
-        "min": min(counts),
-        "max": max(counts),
+        "min": min(mismatches),
+        "max": max(mismatches),
         "goal": 0,
+        "unproven": sum(count.unproven for count in counts),
     }
 
 
-def mismatches_by_batch(
+class Count(NamedTuple):
+    """What a batch showed: answers in contradiction, and answers the kernel does not claim to be optimal."""
+
+    mismatches: int
+    unproven: int
+
+
+def count_by_batch(
     count: int, sizes: Sequence[dict[str, Any]], judge: Callable[[OrderProblem], Solution]
-) -> Iterator[int]:
+) -> Iterator[Count]:
     for first in range(0, count, BATCH):
         seeds = range(first, first + BATCH)
         brackets = random_brackets(first)
         size = sizes[first // BATCH % len(sizes)]
         problems = [random_problem(seed, **size, brackets=brackets) for seed in seeds]
-        solutions = solve_orders(concatenate(problems), Effort())
-        yield sum(
-            differs(f"seed {seed} of {size}", problem, solution, judge(problem))
-            for seed, problem, solution in zip(seeds, problems, solutions, strict=True)
+        solutions = solve_orders(concatenate(problems), Effort(model_deterministic_seconds=0.0))
+        yield Count(
+            mismatches=sum(
+                differs(f"seed {seed} of {size}", problem, solution, judge(problem))
+                for seed, problem, solution in zip(seeds, problems, solutions, strict=True)
+            ),
+            unproven=sum(solution.status is not SolutionStatus.OPTIMAL for solution in solutions),
         )
 
 
 def differs(name: str, problem: OrderProblem, solution: Solution, judged: Solution) -> bool:
-    """Whether the answers contradict each other, a plan is refused, or the kernel misses a proven optimum."""
+    """Whether the answers contradict each other or a plan is refused; says so on standard error."""
     faults = [*verify(problem, solution), *verify(problem, judged)]
     if solution.bound_milli > judged.objective_milli or judged.bound_milli > solution.objective_milli:
         faults.append("a bound exceeds a plan")
-    if judged.status is SolutionStatus.OPTIMAL and solution.objective_milli != judged.objective_milli:
-        faults.append("the optimum was missed")
     if faults:
         print(name, solution, judged, *faults, sep="\n  ", file=sys.stderr)
     return bool(faults)
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure(full="--full" in sys.argv)))

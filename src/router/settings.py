@@ -1,11 +1,13 @@
 """How the server is to run: flags win over the environment (`ROUTER_*`), the environment over defaults."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 MEMORY = ":memory:"
+ADDRESS = "127.0.0.1:50051"
 
 VARIABLES: Mapping[str, str] = {
     "ROUTER_DB": "database",
@@ -37,7 +39,7 @@ class Settings:
     """
 
     database: str = MEMORY
-    address: str = "127.0.0.1:50051"
+    address: str = ADDRESS
     rules: tuple[Path, ...] = ()
     verify: bool = False
     tls_certificate: Path | None = None
@@ -62,8 +64,8 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
     texts.update({name: value for name, value in flags.items() if value is not None})
     return Settings(
         database=texts.get("database") or MEMORY,
-        address=address_of(texts.get("address") or Settings.address),
-        rules=tuple(Path(path) for path in texts.get("rules", "").split(":") if path),
+        address=address_of(texts.get("address") or ADDRESS),
+        rules=tuple(Path(path) for path in texts.get("rules", "").split(os.pathsep) if path),
         verify=truth("verify", texts.get("verify", "")),
         tls_certificate=path_of(texts.get("tls_certificate")),
         tls_private_key=path_of(texts.get("tls_private_key")),

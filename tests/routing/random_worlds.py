@@ -161,22 +161,26 @@ def random_shelf(random: Random, world: World) -> Shelf:
     return Shelf(stock, booked)
 
 
-def random_requests(random: Random, count: int) -> list[OrderToRoute]:
+def random_requests(
+    random: Random, count: int, quantities: tuple[int, ...] = (1, 1, 2, 5)
+) -> list[OrderToRoute]:
     """Orders of one to four lines, decided in the order given, seconds or hours apart."""
     now = MONDAY_TEN
     requests = []
     for number in range(count):
         now += random.choice((0, 1, 3_600_000_000))
-        requests.append(OrderToRoute(order=random_order(random, f"order-{number}"), decision_time=now))
+        requests.append(
+            OrderToRoute(order=random_order(random, f"order-{number}", quantities), decision_time=now)
+        )
     return requests
 
 
-def random_order(random: Random, name: str) -> Order:
+def random_order(random: Random, name: str, quantities: tuple[int, ...]) -> Order:
     lines = tuple(
         OrderLine(
             id=LineId(f"line-{number}"),
             sku=Sku(random.choice(SKUS)),
-            quantity=random.choice((1, 1, 2, 5)),
+            quantity=random.choice(quantities),
             unit_price_minor=random.randint(0, 1_500),
         )
         for number in range(random.randint(1, 4))

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from router.rules.ruleset import compile_rules
 from tests.rules.builders import a_rule_file, compiling, findings
 
 
@@ -82,13 +83,15 @@ def test_points_into_folded_text_at_the_line_that_is_wrong():
 
 
 def test_points_into_quoted_text_behind_its_quotes():
-    body = "filters:\n  - id: a\n    keep: \"node.kind == \\\"STORE\\\" && !nod.is_open\"\n"
+    body = 'filters:\n  - id: a\n    keep: "node.kind == \\"STORE\\" && !nod.is_open"\n'
 
     assert findings(a_rule_file(body)) == [("L111", 10, 39)]
 
 
 def test_accepts_windows_line_ends_and_a_byte_order_mark():
-    content = b"\xef\xbb\xbf" + a_rule_file("filters:\n  - {id: a, keep: nod.is_open}\n").replace(b"\n", b"\r\n")
+    content = b"\xef\xbb\xbf" + a_rule_file("filters:\n  - {id: a, keep: nod.is_open}\n").replace(
+        b"\n", b"\r\n"
+    )
 
     assert findings(content) == [("L111", 9, 19)]
 
@@ -132,4 +135,14 @@ def test_hostile_text_ends_in_findings_within_two_seconds(content):
     assert compilation.rules is None
     assert compilation.diagnostics
     assert len(compilation.diagnostics) <= 201
+    assert time.process_time() - begin < 2.0
+
+
+def test_a_pack_of_many_large_files_ends_within_two_seconds():
+    files = {f"{number}.yaml": b"- a\n" * 250_000 for number in range(4)}
+    begin = time.process_time()
+
+    compilation = compile_rules(files)
+
+    assert [one.code for one in compilation.diagnostics] == ["L116"] * 4
     assert time.process_time() - begin < 2.0

@@ -57,7 +57,7 @@ def test_keeps_cold_goods_where_cold_carriers_call(company: Company) -> None:
     holders = {node_id for node_id, units in company.stock.items() if cold & set(units)}
 
     assert cold
-    assert holders == {"WH-CHICAGO", "WH-DALLAS", "WH-EDISON", "WH-ONTARIO"}
+    assert holders == {"WH-ATLANTA", "WH-CHICAGO", "WH-DALLAS", "WH-EDISON", "WH-ONTARIO", "WH-SEATTLE"}
 
 
 def test_names_only_service_levels_and_nodes_that_exist() -> None:

@@ -15,6 +15,7 @@ from router.solver.solve import solve_order, solve_orders
 from router.solver.verify import verify
 from tests.solver.builders import FEATURES, random_brackets, random_problem
 
+KERNEL_ALONE = Effort(model_deterministic_seconds=0.0)
 PLAIN = ("short_stock", "bans", "parcels")
 
 
@@ -43,8 +44,8 @@ def large_orders(seeds: Sequence[int], features: Sequence[str]) -> list[OrderPro
 def disagreements(
     seeds: Sequence[int], problems: Sequence[OrderProblem], judge: Callable[[OrderProblem], Solution]
 ) -> Iterator[str]:
-    """Where the kernel's answer and the judge's contradict, or a plan of either is refused by `verify`."""
-    solutions = solve_orders(concatenate(problems), Effort())
+    """Where the kernel's answer, without the model behind it, is not the judge's, or `verify` refuses either."""
+    solutions = solve_orders(concatenate(problems), KERNEL_ALONE)
     for seed, problem, solution in zip(seeds, problems, solutions, strict=True):
         judged = judge(problem)
         for fault in (*verify(problem, solution), *verify(problem, judged)):
@@ -184,3 +185,17 @@ def test_one_more_option_never_costs_more(seed):
     elsewhere = replace(longer, option_node=np.append(problem.option_node, 3))
 
     assert optimum(elsewhere) <= optimum(problem)
+
+
+@pytest.mark.parametrize("seed", range(5_000, 5_006))
+def test_large_orders_get_valid_plans_and_bounds_that_no_plan_undercuts(seed):
+    problem = random_problem(seed, line_count=20, node_count=6, service_count=2, quantity_max=8)
+    effort = Effort(set_nodes_max=5_000, model_deterministic_seconds=0.1)
+
+    solution, modeled = solve_order(problem, effort), solve_model(problem, None, effort)
+
+    assert verify(problem, solution) == ()
+    assert verify(problem, modeled) == ()
+    assert (
+        max(solution.bound_milli, modeled.bound_milli) <= solution.objective_milli <= modeled.objective_milli
+    )

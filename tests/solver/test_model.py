@@ -3,13 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from router.domain.plan import SolutionMethod, SolutionStatus
 from router.solver.model import is_within_model, solve_model
+from router.solver.model_options import list_loads, list_options
 from router.solver.problem import Effort, Opened, OrderProblem, Solution
+from router.solver.reference import solve_by_enumeration
 from router.solver.verify import verify
-from tests.solver.builders import a_problem, brackets_of, random_problem
+from tests.solver.builders import a_problem, brackets_of, random_brackets, random_problem
 
 STEPS = brackets_of(((1_000, 2_000, 0), (2_000, 9_000, 0)))
 
@@ -72,6 +75,37 @@ def test_prices_several_parcels_by_the_packing_rule_and_proves_it():
     solution = solve(problem)
 
     assert (solution.objective_milli, solution.bound_milli) == (15_000, 15_000)
+
+
+def an_order_of_many_loads(seed: int) -> OrderProblem:
+    """Three lines of six units, divisible, in parcels of a few units: more loads than the model lists."""
+    random = np.random.default_rng(seed)
+    return a_problem(
+        quantity=(6, 6, 6),
+        unit_weight=random.integers(500, 4_000, 3),
+        unit_volume=random.integers(0, 3_000, 3),
+        divisible=True,
+        option_node=(0, 1),
+        weight_max=(6_000, 8_000),
+        volume_max=9_000,
+        row=(0, 1),
+        parcel_milli=random.integers(0, 500, 2),
+        unit_milli=random.integers(0, 600, (3, 2)),
+        backorder_milli=random.integers(500, 4_000, 3),
+        split_milli=700,
+        brackets=random_brackets(seed, row_count=2),
+    )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_orders_of_many_loads_are_bounded_by_the_relaxation_and_proven_by_cuts(seed):
+    problem = an_order_of_many_loads(seed)
+
+    solution = solve(problem)
+
+    assert verify(problem, solution) == ()
+    assert [list_loads(problem, option) for option in list_options(problem)] == [(), ()]
+    assert solution.bound_milli <= solve_by_enumeration(problem).objective_milli <= solution.objective_milli
 
 
 def test_a_divisible_line_fills_whole_parcels():

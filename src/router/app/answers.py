@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from router.domain.identifiers import DecisionId, Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan
+from router.ledger.orders import LineQuantities as LineQuantities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +93,6 @@ class StockAdjusted:
 class AvailabilityFound:
     rows: tuple[AvailabilityRow, ...]
     ledger_position: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineQuantities:
-    """ordered = reserved + dispatched + backordered + canceled."""
-
-    line_id: LineId
-    sku: Sku
-    ordered: int
-    reserved: int
-    dispatched: int
-    backordered: int
-    canceled: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,9 @@ from router.ledger.lifecycle import OrderState
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 
+_BEFORE_ALL = Instant(0)
+_NO_DOCUMENT = Digest("")
+
 
 class EventKind(IntEnum):
     """What happened. Numbers are stored and never change their meaning."""
@@ -99,10 +102,10 @@ class Head:
     batch_number: int = 0
     position: int = 0
     event_position: int = 0
-    time: Instant = Instant(0)
+    time: Instant = _BEFORE_ALL
     hash: bytes = GENESIS
-    rules_digest: Digest = Digest("")
-    network_digest: Digest = Digest("")
+    rules_digest: Digest = _NO_DOCUMENT
+    network_digest: Digest = _NO_DOCUMENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,8 +82,8 @@ def failure_of(error: Any, address: str) -> CommandFailed:
 
 def details_of(error: Any) -> tuple[str, list[str]]:
     """Reason and violations out of the trailers, if the server sent any."""
-    from google.rpc.error_details_pb2 import BadRequest, ErrorInfo
-    from google.rpc.status_pb2 import Status
+    from google.rpc.error_details_pb2 import BadRequest, ErrorInfo  # type: ignore[import-untyped]
+    from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
     status = Status()
     for key, value in error.trailing_metadata() or ():
@@ -95,7 +95,5 @@ def details_of(error: Any) -> tuple[str, list[str]]:
         if detail.Unpack(info):
             reason = info.reason
         elif detail.Unpack(bad_request):
-            lines = [
-                f"{one.field}: {one.description} [{one.reason}]" for one in bad_request.field_violations
-            ]
+            lines = [f"{one.field}: {one.description} [{one.reason}]" for one in bad_request.field_violations]
     return reason, lines

@@ -1,6 +1,6 @@
 """The tables and panels of `router demo`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -135,13 +135,18 @@ def _candidates_table(explained: routing_pb2.ExplainDecisionResponse) -> Table:
 
 def _candidate_text(candidate: routing_pb2.Candidate) -> str:
     if candidate.eligible:
-        return " + ".join(f"{_part(part)} {money(part.amount_minor)}" for part in candidate.costs)
+        return " + ".join(f"{name} {money(amount)}" for name, amount in _by_kind(candidate.costs).items())
     rule = f" {candidate.rule} ({candidate.rule_position}): {candidate.because}" if candidate.rule else ""
     return candidate.reason + rule
 
 
-def _part(part: order_pb2.CostPart) -> str:
-    return order_pb2.CostKind.Name(part.kind).removeprefix("COST_KIND_").lower().replace("_", " ")
+def _by_kind(costs: Iterable[order_pb2.CostPart]) -> Mapping[str, int]:
+    """The parts by kind, so that many rules take one place."""
+    amounts: dict[str, int] = {}
+    for part in costs:
+        name = order_pb2.CostKind.Name(part.kind).removeprefix("COST_KIND_").lower().replace("_", " ")
+        amounts[name] = amounts.get(name, 0) + part.amount_minor
+    return amounts
 
 
 def _shipment_line(shipment: order_pb2.Shipment) -> str:

@@ -26,7 +26,10 @@ def audit(address: str, tls_ca: str | None, as_json: bool) -> int:
         return Exit.DONE if found.clean else Exit.FINDINGS
     if not found.clean:
         raise CommandFailed(
-            Exit.FINDINGS, f"the audit found {len(found.faults)} faults", reason="LEDGER_FAULTS", lines=found.faults
+            Exit.FINDINGS,
+            f"the audit found {len(found.faults)} faults",
+            reason="LEDGER_FAULTS",
+            lines=found.faults,
         )
     screen = console()
     screen.print("clean", style="green")

@@ -4,17 +4,14 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from router.domain.currency import amount_text
+
 if TYPE_CHECKING:
     from google.protobuf.message import Message
     from rich.console import Console
+    from rich.text import Text
 
 SCHEMA_VERSION = 1
-
-# SOURCE: ISO 4217, currencies whose minor unit is not a hundredth.
-DECIMALS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-}
 
 
 def print_json(**content: Any) -> None:
@@ -31,27 +28,29 @@ def as_dict(message: "Message") -> dict[str, Any]:
 
 
 def console() -> "Console":
-    """Where tables go. It heeds NO_COLOR; without a terminal it is plain and as wide as the content needs."""
+    """Where tables go. It heeds NO_COLOR, and is plain and wide where nobody looks; ids are never read as markup."""
     from rich.console import Console
 
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=160)
+    width = None if sys.stdout.isatty() else 160
+    return Console(highlight=False, markup=False, emoji=False, width=width)
 
 
-def money(amount_minor: int, currency: str) -> str:
-    """`7.40`, in the currency's own decimals; the currency itself is said once, elsewhere."""
-    decimals = DECIMALS.get(currency, 2)
-    whole, rest = divmod(abs(amount_minor), 10**decimals)
-    sign = "-" if amount_minor < 0 else ""
-    return f"{sign}{whole:,}" + (f".{rest:0{decimals}d}" if decimals else "")
+def head(name: str, rest: str) -> "Text":
+    """A first line: the name stands out."""
+    from rich.text import Text
+
+    return Text.assemble((name, "bold"), "  ", rest)
 
 
 def signed(amount_minor: int, currency: str) -> str:
-    return ("+" if amount_minor >= 0 else "") + money(amount_minor, currency)
+    return ("+" if amount_minor >= 0 else "") + amount_text(amount_minor, currency)
 
 
 def enum_word(message: "Message", field: str) -> str:
     """The short name of an enum field's value: `OPTIMAL` of `SOLUTION_STATUS_OPTIMAL`."""
-    values = message.DESCRIPTOR.fields_by_name[field].enum_type.values_by_number
+    enum_type = message.DESCRIPTOR.fields_by_name[field].enum_type
+    assert enum_type is not None, "only fields of enum types have words"
+    values = enum_type.values_by_number
     number = getattr(message, field)
     if number not in values:
         return str(number)

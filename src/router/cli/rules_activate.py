@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
-from router.cli.failures import CommandFailed, Exit
 from router.cli.output import as_dict, console, print_json
+from router.cli.rules import read_files
 
 
 @click.command()
@@ -24,7 +24,9 @@ def activate(
     from router.api.v1.rules_pb2_grpc import RulesServiceStub
 
     request = ActivateRulesRequest(
-        files=[RuleFile(name=name, content=content) for name, content in read_rule_files(paths).items()],
+        files=[
+            RuleFile(name=name, content=content) for name, content in read_files(map(Path, paths)).items()
+        ],
         request_id=str(uuid.uuid4()),
         author=author,
         reason=reason,
@@ -37,20 +39,5 @@ def activate(
     screen = console()
     for finding in response.findings:
         place = f"{finding.file}:{finding.line}:{finding.column}"
-        screen.print(f"{finding.severity}[{finding.code}] {place}: {finding.message}", style="yellow", markup=False)
+        screen.print(f"{finding.severity}[{finding.code}] {place}: {finding.message}", style="yellow")
     screen.print(f"{response.rule_count} rules in force, version {response.rules_digest[:12]}")
-
-
-def read_rule_files(paths: tuple[str, ...]) -> dict[str, bytes]:
-    """Rule files by the names that findings should cite; folders give all their *.yaml files."""
-    files: dict[str, bytes] = {}
-    for path in map(Path, paths):
-        found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
-        if not found:
-            raise CommandFailed(Exit.USAGE, f"no *.yaml files in `{path}`")
-        for file in found:
-            try:
-                files[file.as_posix()] = file.read_bytes()
-            except OSError as error:
-                raise CommandFailed(Exit.USAGE, f"cannot read `{file}`: {error.strerror}") from error
-    return files

@@ -13,14 +13,32 @@ from router.cli.failures import CommandFailed, Exit
 
 @click.command()
 @click.option("--db", "database", metavar="FILE", help="Ledger file, or :memory:.  [default: :memory:]")
-@click.option("--address", metavar="HOST:PORT", help="Where to listen; port 0 takes a free one.  [default: 127.0.0.1:50051]")
-@click.option("--rules", "rules", metavar="PATH", multiple=True, help="Rule files or folders to put in force at the start.")
-@click.option("--verify/--no-verify", default=None, help="Judge every plan independently before it is booked.")
+@click.option(
+    "--address",
+    metavar="HOST:PORT",
+    help="Where to listen; port 0 takes a free one.  [default: 127.0.0.1:50051]",
+)
+@click.option(
+    "--rules",
+    "rules",
+    metavar="PATH",
+    multiple=True,
+    help="Rule files or folders to put in force at the start.",
+)
+@click.option(
+    "--verify/--no-verify", default=None, help="Judge every plan independently before it is booked."
+)
 @click.option("--tls-cert", "tls_certificate", metavar="FILE", help="Certificate chain (PEM).")
 @click.option("--tls-key", "tls_private_key", metavar="FILE", help="Private key (PEM).")
 @click.option("--insecure-anywhere", is_flag=True, default=None, help="Serve other machines without TLS.")
-@click.option("--reflection/--no-reflection", default=None, help="Let clients ask for the contract.  [default: on loopback]")
-@click.option("--log-format", type=click.Choice(["text", "json"]), help="[default: text on a terminal, else json]")
+@click.option(
+    "--reflection/--no-reflection",
+    default=None,
+    help="Let clients ask for the contract.  [default: on loopback]",
+)
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), help="[default: text on a terminal, else json]"
+)
 def serve(**flags: Any) -> int:
     """Serve the contract until told to stop (SIGTERM, Ctrl-C); what was accepted is finished first."""
     from router.cli.logs import set_up_logs
@@ -34,7 +52,9 @@ def serve(**flags: Any) -> int:
     except SettingsRefused as error:
         raise CommandFailed(Exit.USAGE, str(error)) from error
     except ServerRefused as error:
-        raise CommandFailed(Exit(error.exit_code), str(error), reason=error.reason, lines=error.lines) from error
+        raise CommandFailed(
+            Exit(error.exit_code), str(error), reason=error.reason, lines=error.lines
+        ) from error
 
 
 def texts_of(flags: Mapping[str, Any]) -> dict[str, str | None]:

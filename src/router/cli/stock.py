@@ -15,7 +15,9 @@ def stock() -> None:
 @click.argument("skus", metavar="SKU...", nargs=-1, required=True)
 @click.option("--node", "node_ids", metavar="NODE", multiple=True, help="Only this node; may be repeated.")
 @client_options
-def show(skus: tuple[str, ...], node_ids: tuple[str, ...], address: str, tls_ca: str | None, as_json: bool) -> None:
+def show(
+    skus: tuple[str, ...], node_ids: tuple[str, ...], address: str, tls_ca: str | None, as_json: bool
+) -> None:
     """Show what can be promised of each SKU at each node, and why."""
     from router.api.v1.inventory_pb2 import GetAvailabilityRequest
     from router.api.v1.inventory_pb2_grpc import InventoryServiceStub
@@ -42,5 +44,5 @@ def show(skus: tuple[str, ...], node_ids: tuple[str, ...], address: str, tls_ca:
     if response.rows:
         screen.print(table)
     else:
-        screen.print(f"no node ever held {', '.join(skus)}", markup=False)
+        screen.print(f"no node ever held {', '.join(skus)}")
     screen.print(f"as of ledger position {response.ledger_position:,}", style="dim")

@@ -27,6 +27,6 @@ COUNTRIES = frozenset(
     WF WS
     YE YT
     ZA ZM ZW
-    """.split()  # noqa: SIM905 (a table reads better than 249 quoted strings)
+    """.split()
 )
 """SOURCE: ISO 3166-1 alpha-2, officially assigned codes."""

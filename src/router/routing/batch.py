@@ -3,18 +3,19 @@
 Axes: O orders, L their lines one after another, N candidate nodes, S service levels of the network.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from router.domain.identifiers import NodeId, Sku
+from router.domain.node import Node
 from router.domain.order import Order, OrderLine
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.routing.dates import first_free_day
 from router.routing.network import NO_DAY, NO_ROW, PreparedNetwork
-from router.routing.world import CapacityView, OrderToRoute, StockView, World
+from router.routing.world import CapacityView, OrderToRoute, StockView, View, World
 from router.solver.problem import UNLIMITED, Bools, Ints
 
 
@@ -51,7 +52,10 @@ class Batch:
     unit_volume: Ints  # [L] cubic millimetres
     accepted: Bools  # [L, S] whether the service level takes such goods, by class, temperature and length
     node: Ints  # [N] number in the network, rising
+    node_ids: tuple[NodeId, ...]  # [N]
+    column_of: Mapping[NodeId, int]  # the place of a node on the axis N
     available: Ints  # [L, N] units
+    holds: Bools  # [O, N] whether the node holds any of the order
     today: Ints  # [O, N] local day of the decision
     ready_day: Ints  # [O, N] NO_DAY = none
     ship_day: Ints  # [O, N] NO_DAY = none
@@ -64,15 +68,9 @@ class Batch:
     def lines_of(self, order: int) -> range:
         return range(int(self.line_start[order]), int(self.line_start[order + 1]))
 
-    def column_of(self, node_id: NodeId) -> int:
-        """The place of one of the batch's nodes on the axis N."""
-        return int(np.searchsorted(self.node, self.network.node_index[node_id]))
 
-
-def read_batch(
-    requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
-) -> Batch:
-    """Look up everything the rules and the solver may ask about `requests`.
+def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[View]) -> Batch:
+    """Look up everything the rules and the solver may ask about `requests`, order o as views[o] shows it.
 
     Refuses an order with a SKU that `world.products` does not know (UNKNOWN_SKU).
     """
@@ -80,9 +78,11 @@ def read_batch(
     lines_by_order = [merge_lines(request.order, world) for request in requests]
     lines = tuple(line for order_lines in lines_by_order for line in order_lines)
     line_start = np.concatenate(([0], np.cumsum([len(part) for part in lines_by_order]))).astype(np.int64)
-    node, available = find_stock(lines, network, stock)
+    line_order = np.repeat(np.arange(len(requests)), np.diff(line_start))
+    node, available = find_stock(lines, [views[order] for order in line_order.tolist()], network)
+    node_ids = tuple(network.nodes[number].id for number in node.tolist())
     today, ready = find_ready_days(requests, network, node)
-    ship_day, free_slots = find_ship_days(ready, network, node, capacity)
+    ship_day, free_slots = find_ship_days(ready, network, node, views)
     distance, row = find_lanes(requests, network, node)
     row[ship_day == NO_DAY] = NO_ROW
     delivery_day = find_delivery_days(network, ship_day, row)
@@ -91,13 +91,16 @@ def read_batch(
         requests=tuple(requests),
         lines=lines,
         line_start=line_start,
-        line_order=np.repeat(np.arange(len(requests)), np.diff(line_start)),
+        line_order=line_order,
         quantity=np.array([line.quantity for line in lines], np.int64),
         unit_weight=np.array([line.product.weight_grams for line in lines], np.int64),
         unit_volume=np.array([line.product.volume_mm3 for line in lines], np.int64),
         accepted=find_accepted(lines, network),
         node=node,
+        node_ids=node_ids,
+        column_of={node_id: column for column, node_id in enumerate(node_ids)},
         available=available,
+        holds=np.logical_or.reduceat(available > 0, line_start[:-1], axis=0),
         today=today,
         ready_day=ready,
         ship_day=ship_day,
@@ -128,29 +131,37 @@ def longest_side(product: Product) -> int:
     return max(product.length_mm, product.width_mm, product.height_mm)
 
 
-def find_stock(lines: Sequence[Line], network: PreparedNetwork, stock: StockView) -> tuple[Ints, Ints]:
-    """The open nodes that hold any of the lines' SKUs, rising, and the units [L, N] they hold."""
-    numbers: dict[Sku, list[int]] = {}
-    units: dict[Sku, list[int]] = {}
-    for sku in dict.fromkeys(line.sku for line in lines):
-        held = [
-            (number, count)
-            for node_id, count in stock.available(sku).items()
-            if count > 0
-            and (number := network.node_index.get(node_id)) is not None
-            and network.is_open[number]
-        ]
-        numbers[sku] = [number for number, _ in held]
-        units[sku] = [count for _, count in held]
-    nodes = np.array(sorted({number for held in numbers.values() for number in held}), np.int64)
+def find_stock(
+    lines: Sequence[Line], views: Sequence[StockView], network: PreparedNetwork
+) -> tuple[Ints, Ints]:
+    """The open nodes that hold any of the lines' SKUs, rising, and the units [L, N] they hold.
+
+    Line l is looked up in views[l]; a SKU is looked up once in a view that consecutive lines share.
+    """
+    held: dict[Sku, dict[int, int]] = {}
+    by_line: list[dict[int, int]] = []
+    view = None
+    for line, of_line in zip(lines, views):
+        if of_line is not view:
+            view, held = of_line, {}
+        if line.sku not in held:
+            held[line.sku] = open_stock(of_line.available(line.sku), network)
+        by_line.append(held[line.sku])
+    nodes = np.array(sorted({number for units in by_line for number in units}), np.int64)
     place = np.zeros(len(network.nodes), np.int64)
     place[nodes] = np.arange(len(nodes))
-    places = {sku: place[held] for sku, held in numbers.items() if held}
+    line_of_cell = np.repeat(np.arange(len(lines)), [len(units) for units in by_line])
     available = np.zeros((len(lines), len(nodes)), np.int64)
-    for number, line in enumerate(lines):
-        if line.sku in places:
-            available[number, places[line.sku]] = units[line.sku]
+    available[line_of_cell, place[[number for units in by_line for number in units]]] = [
+        count for units in by_line for count in units.values()
+    ]
     return nodes, available
+
+
+def open_stock(units: Mapping[NodeId, int], network: PreparedNetwork) -> dict[int, int]:
+    """The units at open nodes of the network, by the nodes' numbers."""
+    index = network.open_node_index
+    return {index[node_id]: count for node_id, count in units.items() if count > 0 and node_id in index}
 
 
 def find_accepted(lines: Sequence[Line], network: PreparedNetwork) -> Bools:
@@ -171,23 +182,31 @@ def find_ready_days(
 
 
 def find_ship_days(
-    ready: Ints, network: PreparedNetwork, node: Ints, capacity: CapacityView
+    ready: Ints, network: PreparedNetwork, node: Ints, views: Sequence[CapacityView]
 ) -> tuple[Ints, Ints]:
-    """The first day with a free slot, and the free slots of that day, both [O, N]."""
+    """The first day with a free slot, and the free slots of that day, both [O, N]; order o sees views[o]."""
     ship_day = ready.copy()
     free_slots = np.full(ready.shape, UNLIMITED, np.int64)
     for column, number in enumerate(node.tolist()):
-        place = network.nodes[number]
-        if place.shipments_per_day is None:
+        if network.nodes[number].shipments_per_day is None:
             continue
-        booked = capacity.shipments_booked(place.id)
-        found: dict[int, tuple[int, int]] = {NO_DAY: (NO_DAY, 0)}
+        view = None
+        found: dict[int, tuple[int, int]] = {}
         for order, day in enumerate(ready[:, column].tolist()):
+            if views[order] is not view:
+                view, found = views[order], {}
             if day not in found:
-                free = first_free_day(place.calendar, day, place.shipments_per_day, booked)
-                found[day] = free or (NO_DAY, 0)
+                found[day] = find_slot(network.nodes[number], day, views[order])
             ship_day[order, column], free_slots[order, column] = found[day]
     return ship_day, free_slots
+
+
+def find_slot(node: Node, ready: int, view: CapacityView) -> tuple[int, int]:
+    """Ship day and free slots of a node with a limit for an order that could leave on day `ready`."""
+    if ready == NO_DAY or node.shipments_per_day is None:
+        return ready, UNLIMITED
+    free = first_free_day(node.calendar, ready, node.shipments_per_day, view.shipments_booked(node.id))
+    return free or (NO_DAY, 0)
 
 
 def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> tuple[Ints, Ints]:

@@ -7,15 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.domain.plan import CostKind, CostPart
-from router.routing.round import Round
+from router.routing.round import Solved
 from router.rules.verdicts import Charge, Per
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """A shipment of a solution in the terms of its round: order, node column, service level, lines with their units."""
+    """A shipment of a solution in the terms of its round: node column, service level, lines with their units."""
 
-    order: int
     node: int
     service: int
     units: tuple[tuple[int, int], ...]
@@ -23,9 +22,9 @@ class Dispatch:
     freight_milli: int
 
 
-def shipment_costs(solved: Round, dispatch: Dispatch) -> tuple[CostPart, ...]:
+def shipment_costs(solved: Solved, dispatch: Dispatch) -> tuple[CostPart, ...]:
     """Every part of one shipment's cost that is not zero."""
-    network, prices = solved.batch.network, solved.world.prices
+    network, prices = solved.batch.network, solved.round.world.prices
     node = network.nodes[solved.batch.node[dispatch.node]]
     unit_count = sum(count for _, count in dispatch.units)
     pick_minor = node.pick_line_minor * len(dispatch.units) + node.pick_unit_minor * unit_count
@@ -48,33 +47,33 @@ def shipment_costs(solved: Round, dispatch: Dispatch) -> tuple[CostPart, ...]:
     return tuple(part for part in parts if part.amount_milli)
 
 
-def rule_costs(solved: Round, dispatch: Dispatch) -> Iterator[CostPart]:
+def rule_costs(solved: Solved, dispatch: Dispatch) -> Iterator[CostPart]:
     """What each rule charges for the shipment, in the rules' order."""
     batch, node, service = solved.batch, dispatch.node, dispatch.service
     for charge in solved.verdicts.charges:
         kind = CostKind.RULE
         if charge.per in (Per.LINE, Per.UNIT):
             amount = sum(
-                charged(charge, line if charge.of_lines else dispatch.order, node, service)
+                charged(charge, line if charge.of_lines else solved.order, node, service)
                 * (count if charge.per is Per.UNIT else 1)
                 for line, count in dispatch.units
             )
         else:
-            amount = charged(charge, dispatch.order, node, service)
+            amount = charged(charge, solved.order, node, service)
             if amount and charge.per is Per.PARCEL:
                 amount *= dispatch.parcel_count
             elif amount and charge.per is Per.LATE_DAY:
                 kind = CostKind.LATENESS
-                amount *= int(batch.late_days[dispatch.order, node, service])
+                amount *= int(batch.late_days[solved.order, node, service])
         yield CostPart(kind=kind, amount_milli=amount, rule=charge.rule.name)
 
 
 def order_costs(
-    solved: Round, order: int, shipment_count: int, unshipped: Iterable[tuple[int, int]]
+    solved: Solved, shipment_count: int, unshipped: Iterable[tuple[int, int]]
 ) -> tuple[CostPart, ...]:
     """The split charge, and the penalties of `unshipped` (line, units) by rule."""
     verdicts = solved.verdicts
-    policy = verdicts.split_policies[verdicts.split[order]]
+    policy = verdicts.split_policies[verdicts.split[solved.order]]
     parts = [
         CostPart(
             kind=CostKind.SPLIT,

@@ -14,7 +14,7 @@ from router.routing.network import NO_DAY, NO_ROW
 from router.routing.options import fits
 from router.routing.plans import Wanted, shipment_of
 from router.routing.replay import solve_recorded
-from router.routing.round import Round
+from router.routing.round import Solved
 from router.routing.world import World
 from router.rules.verdicts import Removal, RuleRef, SplitUnits
 from router.solver.problem import Bools, Ints, OrderProblem, Solution, concatenate
@@ -46,7 +46,7 @@ def explain(decision: Decision, world: World) -> Explanation:
     )
 
 
-def named_rules(solved: Round) -> Iterator[RuleRef]:
+def named_rules(solved: Solved) -> Iterator[RuleRef]:
     """Every rule that can appear in a cost part."""
     verdicts = solved.verdicts
     yield from (charge.rule for charge in verdicts.charges)
@@ -60,16 +60,15 @@ def holders(decision: Decision) -> list[NodeId]:
 
 
 def account_for_nodes(
-    solved: Round, decision: Decision, alone: dict[NodeId, Alternative]
+    solved: Solved, decision: Decision, alone: dict[NodeId, Alternative]
 ) -> tuple[NodeAccount, ...]:
     """Every holder: the ranked ones, then those that cannot ship."""
     batch = solved.batch
     ranking = sorted(alone, key=lambda node_id: (alone[node_id].objective_milli, node_id))
     carried = could_travel(solved)
-    columns = {batch.network.nodes[number].id: column for column, number in enumerate(batch.node.tolist())}
     accounts = []
     for node_id in ranking + [node_id for node_id in holders(decision) if node_id not in alone]:
-        column = columns.get(node_id)
+        column = batch.column_of.get(node_id)
         accounts.append(
             NodeAccount(
                 node_id=node_id,
@@ -82,19 +81,16 @@ def account_for_nodes(
     return tuple(accounts)
 
 
-def could_travel(solved: Round) -> Bools:
+def could_travel(solved: Solved) -> Bools:
     """Which line could leave which node by which service level if there were no rules [L, N, S]."""
     batch = solved.batch
-    node, service = np.nonzero(batch.row[0] != NO_ROW)
-    carried = np.zeros((len(batch.lines), *batch.row.shape[1:]), np.bool_)
-    for line in range(len(batch.lines)):
-        carried[line, node, service] = (batch.available[line, node] > 0) & fits(
-            batch, line, batch.row[0, node, service], service
-        )
-    return carried
+    lines = np.arange(len(batch.lines))
+    row = np.broadcast_to(batch.row[0], (len(lines), *batch.row[0].shape))
+    fitting = fits(batch, np.repeat(lines[:, None], row.shape[1], axis=1), row)
+    return fitting & (row != NO_ROW) & (batch.available > 0)[:, :, None]
 
 
-def obstacle_of(solved: Round, column: int | None, carried: Bools) -> Obstacle:
+def obstacle_of(solved: Solved, column: int | None, carried: Bools) -> Obstacle:
     """Why the node ships nothing; a holder without a column is closed."""
     if column is None:
         return Obstacle.NODE_CLOSED
@@ -105,7 +101,7 @@ def obstacle_of(solved: Round, column: int | None, carried: Bools) -> Obstacle:
     return Obstacle.REMOVED_BY_RULES if carried[:, column].any() else Obstacle.NOT_CARRIED
 
 
-def removed_at(solved: Round, column: int, carried: Bools) -> tuple[Removed, ...]:
+def removed_at(solved: Solved, column: int, carried: Bools) -> tuple[Removed, ...]:
     """What each rule takes away of what could travel from the node."""
     batch = solved.batch
     found = []
@@ -130,17 +126,17 @@ def mask_at(removal: Removal, column: int) -> Bools:
 
 
 def solve_alternatives(
-    solved: Round, decision: Decision
+    solved: Solved, decision: Decision
 ) -> tuple[dict[NodeId, Alternative], Alternative | None]:
     """The best plan from each node alone, and the best one without the chosen nodes."""
-    batch, problem = solved.batch, solved.problems[0]
+    batch, problem = solved.batch, solved.problem
     if problem.option_count == 0:
         return {}, None
-    columns = np.unique(solved.options.node).tolist()
-    node_ids = [batch.network.nodes[batch.node[column]].id for column in columns]
-    choices = [np.flatnonzero(solved.options.node == column) for column in columns]
-    chosen = [batch.column_of(shipment.node_id) for shipment in decision.plan.shipments]
-    others = np.flatnonzero(~np.isin(solved.options.node, chosen))
+    columns = np.unique(solved.round.options.node).tolist()
+    node_ids = [batch.node_ids[column] for column in columns]
+    choices = [np.flatnonzero(solved.round.options.node == column) for column in columns]
+    chosen = [batch.column_of[shipment.node_id] for shipment in decision.plan.shipments]
+    others = np.flatnonzero(~np.isin(solved.round.options.node, chosen))
     if chosen and len(others):
         choices.append(others)
     found = solve_with(solved, problem, choices, decision.plan.objective_milli)
@@ -151,13 +147,13 @@ def solve_alternatives(
 
 
 def solve_with(
-    solved: Round, problem: OrderProblem, choices: Sequence[Ints], chosen_milli: int
+    solved: Solved, problem: OrderProblem, choices: Sequence[Ints], chosen_milli: int
 ) -> list[Alternative]:
     """The best plan for each choice of options that may be opened."""
     policy = solved.verdicts.split_policies[solved.verdicts.split[0]]
     when_short = policy.split_units is SplitUnits.WHEN_SHORT
     smaller = [keep_options(problem, options, when_short) for options in choices]
-    solutions = solve_orders(concatenate(smaller), solved.effort)
+    solutions = solve_orders(concatenate(smaller), solved.round.effort)
     return [
         alternative_of(solved, problem, renumbered(solution, options), chosen_milli)
         for solution, options in zip(solutions, choices)
@@ -188,14 +184,14 @@ def renumbered(solution: Solution, options: Ints) -> Solution:
 
 
 def alternative_of(
-    solved: Round, problem: OrderProblem, solution: Solution, chosen_milli: int
+    solved: Solved, problem: OrderProblem, solution: Solution, chosen_milli: int
 ) -> Alternative:
     """A solution as an alternative to the chosen plan."""
-    wanted = Wanted(solved, 0)
-    shipments = [shipment_of(solved, 0, problem, opened, wanted) for opened in solution.opened]
+    wanted = Wanted(solved)
+    shipments = [shipment_of(solved, problem, opened, wanted) for opened in solution.opened]
     missing = [(line, sum(part.quantity for part in parts)) for line, parts in wanted.rest()]
     parts = [part for shipment in shipments for part in shipment.costs]
-    parts += order_costs(solved, 0, len(shipments), missing)
+    parts += order_costs(solved, len(shipments), missing)
     return Alternative(
         node_ids=tuple(shipment.node_id for shipment in shipments),
         service_level_ids=tuple(shipment.service_level_id for shipment in shipments),

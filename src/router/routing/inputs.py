@@ -6,26 +6,26 @@ from router.domain.identifiers import NodeId, Sku
 from router.routing.dates import CAPACITY_DAYS_MAX
 from router.routing.decision import NO_PRICES, Inputs, Prices
 from router.routing.network import NO_DAY, PreparedNetwork
-from router.routing.round import Round
-from router.routing.world import CapacityView, StockView
+from router.routing.round import Solved
+from router.routing.world import CapacityView, StockView, View
 
 
-def inputs_of(solved: Round, order: int, stock: StockView, capacity: CapacityView) -> Inputs:
-    """The inputs of order number `order`, with stock and capacity as they are now."""
-    batch, world = solved.batch, solved.world
-    request = batch.requests[order]
-    products = {batch.lines[number].sku: batch.lines[number].product for number in batch.lines_of(order)}
-    held = {sku: stock_at_nodes(sku, world.network, stock) for sku in sorted(products)}
+def inputs_of(solved: Solved, view: View) -> Inputs:
+    """The inputs of an order, with stock and capacity as `view` shows them."""
+    batch, world = solved.batch, solved.round.world
+    request = batch.requests[solved.order]
+    products = {batch.lines[number].sku: batch.lines[number].product for number in solved.lines}
+    held = {sku: stock_at_nodes(sku, world.network, view) for sku in sorted(products)}
     return Inputs(
         order=request.order,
         decision_time=request.decision_time,
         products=tuple(products[sku] for sku in held),
         stock=held,
-        shipments_booked=shipments_seen(solved, order, held, capacity),
+        shipments_booked=shipments_seen(solved, held, view),
         rules_digest=world.rules.digest,
         network_digest=world.network.digest,
         prices=prices_seen(world.prices, held),
-        effort=solved.effort,
+        effort=solved.round.effort,
     )
 
 
@@ -40,21 +40,19 @@ def stock_at_nodes(sku: Sku, network: PreparedNetwork, stock: StockView) -> dict
 
 
 def shipments_seen(
-    solved: Round, order: int, held: Mapping[Sku, Mapping[NodeId, int]], capacity: CapacityView
+    solved: Solved, held: Mapping[Sku, Mapping[NodeId, int]], view: CapacityView
 ) -> dict[NodeId, dict[int, int]]:
     """Bookings from the first day the order could leave to the day it would, at nodes with a limit."""
-    batch = solved.batch
+    batch, order = solved.batch, solved.order
     seen = {}
-    for node_id in sorted({node_id for nodes in held.values() for node_id in nodes}):
-        node = batch.network.nodes[batch.network.node_index[node_id]]
-        if node.shipments_per_day is None or not node.is_open:
+    for node_id in {node_id for nodes in held.values() for node_id in nodes} & batch.network.limited_nodes:
+        if not (booked := view.shipments_booked(node_id)):
             continue
-        column = batch.column_of(node_id)
+        column = batch.column_of[node_id]
         first, last = int(batch.ready_day[order, column]), int(batch.ship_day[order, column])
         if first == NO_DAY:
             continue
         days = range(first, 1 + (first + CAPACITY_DAYS_MAX if last == NO_DAY else last))
-        booked = capacity.shipments_booked(node_id)
         if counts := {day: booked[day] for day in days if booked.get(day)}:
             seen[node_id] = counts
     return seen

@@ -6,15 +6,17 @@ from hashlib import sha256
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from router.domain.carrier import ServiceLevel
 from router.domain.identifiers import Digest, Instant, NodeId, ServiceLevelId
 from router.domain.network import Network
 from router.domain.node import Node, NodeCalendar
 from router.domain.order import Destination
-from router.domain.place import Point, distance_km
+from router.domain.place import Point
 from router.domain.product import Product
 from router.routing.dates import local_day, ready_day
+from router.routing.distances import Places, places_of
 from router.routing.tariffs import RateTables, is_running, tabulate_rates
 from router.solver.problem import Bools, Ints
 
@@ -25,7 +27,7 @@ NO_ROW = -1
 NO_DAY = 0
 """No node ships on day 0, the day before the first of the calendar."""
 
-_CACHED_CELLS_MAX = 4_000_000
+_CACHED_CELLS_MAX = 32_000_000
 _CACHED_INSTANTS_MAX = 10_000
 _PACKER = msgspec.msgpack.Encoder(order="deterministic")
 
@@ -34,8 +36,8 @@ _PACKER = msgspec.msgpack.Encoder(order="deterministic")
 class Reach:
     """How one destination is reached: kilometres from each node, and each lane's rate row (NO_ROW = not served)."""
 
-    distance_km: Ints  # [N]
-    row: Ints  # [N, S]
+    distance_km: NDArray[np.int32]  # [N]
+    row: NDArray[np.int32]  # [N, S]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,12 @@ class PreparedNetwork:
     network: Network
     digest: Digest
     node_index: Mapping[NodeId, int]
+    open_node_index: Mapping[NodeId, int]
     service_index: Mapping[ServiceLevelId, int]
+    limited_nodes: frozenset[NodeId]
+    """Open nodes with a limit of shipments per day."""
+    places: Places  # [N]
     rates: RateTables
-    is_open: Bools  # [N]
     picks_up: Bools  # [N, S]
     calendars: tuple[NodeCalendar, ...]
     node_calendar: Ints  # [N]
@@ -137,9 +142,13 @@ def prepare(network: Network) -> PreparedNetwork:
         network=network,
         digest=digest_of(network),
         node_index=node_index,
+        open_node_index={node.id: number for number, node in enumerate(nodes) if node.is_open},
         service_index=service_index,
+        limited_nodes=frozenset(
+            node.id for node in nodes if node.is_open and node.shipments_per_day is not None
+        ),
+        places=places_of([node.point for node in nodes]),
         rates=tabulate_rates(services),
-        is_open=np.array([node.is_open for node in nodes], np.bool_),
         picks_up=_pickups(nodes, services),
         calendars=calendars,
         node_calendar=np.array([calendar_index[node.calendar] for node in nodes], np.int64),
@@ -156,22 +165,19 @@ def prepare(network: Network) -> PreparedNetwork:
 
 def reach_of(prepared: PreparedNetwork, country: str, prefix: str, point: Point | None) -> Reach:
     """The reach of the destinations in `country` at `point` whose longest lane prefix is `prefix`."""
+    rates = prepared.rates
     distances = np.full(len(prepared.nodes), DISTANCE_UNKNOWN_KM, np.int64)
     if point is not None:
-        distances[:] = [distance_km(node.point, point) for node in prepared.nodes]
-    zone = np.full(prepared.picks_up.shape, NO_ROW, np.int64)
-    for number, level in enumerate(prepared.services):
-        if point is not None and level.tariff.zones_by_distance:
-            reaches = np.maximum.accumulate([z.distance_km_max for z in level.tariff.zones])
-            found = np.searchsorted(reaches, distances)
-            zone[:, number] = np.where(found < len(reaches), found, NO_ROW)
+        distances = prepared.places.distances_km(point)
+    zone = (distances[:, None, None] > rates.zone_reach_km).sum(axis=2)
+    zone[(zone >= rates.zone_count) | (point is None)] = NO_ROW
     prefixes = prepared.lane_zones.get(country, {})
     for end in range(len(prefix) + 1):
         for service, node, lane_zone in prefixes.get(prefix[:end], ()):
             zone[node, service] = lane_zone
     serves = np.array([country in level.countries for level in prepared.services], np.bool_)
-    row = np.where((zone >= 0) & prepared.picks_up & serves, zone + prepared.rates.row_start[:-1], NO_ROW)
-    return Reach(distances, row)
+    row = np.where((zone >= 0) & prepared.picks_up & serves, zone + rates.row_start[:-1], NO_ROW)
+    return Reach(distances.astype(np.int32), row.astype(np.int32))
 
 
 def pack_network(network: Network) -> bytes:

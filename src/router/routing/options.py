@@ -1,7 +1,8 @@
-"""Which lanes may carry which lines: the options of each order, and the cells in which they meet its lines.
+"""Which lanes may carry which lines: what each order can choose from.
 
-An *option* is a lane of one order, a *cell* is a line of the order at an option. Options rise by order, node and
-service level; cells lie line by line within their order. All of it is ragged: orders have as many as they have.
+A *stop* is a node that could ship some of an order, an *entry* is a line of the order at one of its stops. Stops
+rise by order and node; entries lie line by line within their order, and each has one place for every service level.
+An *option* is a service level at a stop that may carry at least one entry.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.routing.batch import Batch
-from router.routing.network import NO_ROW
+from router.routing.network import NO_DAY, NO_ROW
 from router.rules.verdicts import Removal
 from router.solver.problem import Bools, Ints
 
@@ -19,85 +20,99 @@ Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """Order, column of the batch's nodes, and service level, all [P]; order o owns start[o] : start[o + 1]."""
+class Stops:
+    """Order and column of the batch's nodes, both [Q]; order o owns start[o] : start[o + 1]."""
 
     order: Ints
     node: Ints
-    service: Ints
     start: Ints
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """Line, option, and whether the line may use the option, all [C]; line l owns start[l] : start[l + 1]."""
+class Entries:
+    """Line, stop and column of the batch's nodes, all [E]; line l owns start[l] : start[l + 1]."""
 
     line: Ints
-    option: Ints
+    stop: Ints
+    node: Ints
     start: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What each order can choose from: `is_option` [Q, S], and what each entry is allowed [E, S]."""
+
+    stops: Stops
+    entries: Entries
+    is_option: Bools
     allowed: Bools
 
 
-def find_options(batch: Batch, removals: tuple[Removal, ...]) -> tuple[Options, Cells]:
-    """The lanes that may carry at least one line of their order, and what they may carry."""
-    lanes = batch.row != NO_ROW
-    for removal in removals:
-        if not removal.of_lines:
-            lanes &= ~removal.mask
-    options = options_of(lanes)
-    cells = meet(batch, options, removals)
-    is_useful = np.bincount(cells.option[cells.allowed], minlength=len(options.order)) > 0
+def find_choices(batch: Batch, removals: tuple[Removal, ...]) -> Choices:
+    """Stops with at least one option, and what their options may carry."""
+    stops = stops_of(batch.holds & (batch.ship_day != NO_DAY))
+    entries = entries_of(batch, stops)
+    allowed = allow(batch, removals, stops, entries)
+    place = entries.stop[:, None] * allowed.shape[1] + np.arange(allowed.shape[1])
+    counts = np.bincount(place[allowed], minlength=len(stops.order) * allowed.shape[1])
+    is_option = counts.reshape(len(stops.order), allowed.shape[1]) > 0
+    is_useful = is_option.any(axis=1)
     if is_useful.all():
-        return options, cells
-    lanes[options.order[~is_useful], options.node[~is_useful], options.service[~is_useful]] = False
-    kept = options_of(lanes)
-    return kept, lay_out(batch, kept, cells.allowed[is_useful[cells.option]])
+        return Choices(stops, entries, is_option, allowed)
+    kept = np.zeros(batch.holds.shape, np.bool_)
+    kept[stops.order[is_useful], stops.node[is_useful]] = True
+    kept_stops = stops_of(kept)
+    allowed = allowed[is_useful[entries.stop]]
+    return Choices(kept_stops, entries_of(batch, kept_stops), is_option[is_useful], allowed)
 
 
-def options_of(lanes: Bools) -> Options:
-    order, node, service = np.nonzero(lanes)
-    return Options(order, node, service, starts(np.bincount(order, minlength=len(lanes))))
+def stops_of(is_stop: Bools) -> Stops:
+    order, node = np.nonzero(is_stop)
+    return Stops(order, node, starts(np.count_nonzero(is_stop, axis=1)))
 
 
-def lay_out(batch: Batch, options: Options, allowed: Bools | None = None) -> Cells:
-    """The cells of `options`; all are allowed unless said."""
-    width = np.diff(options.start)[batch.line_order]
+def entries_of(batch: Batch, stops: Stops) -> Entries:
+    width = np.diff(stops.start)[batch.line_order]
     start = starts(width)
     line = np.repeat(np.arange(len(batch.lines)), width)
-    option = options.start[batch.line_order[line]] + np.arange(len(line)) - start[line]
-    return Cells(line, option, start, np.ones(len(line), np.bool_) if allowed is None else allowed)
+    stop = np.arange(len(line)) + np.repeat(stops.start[batch.line_order] - start[:-1], width)
+    return Entries(line, stop, stops.node[stop], start)
 
 
-def meet(batch: Batch, options: Options, removals: tuple[Removal, ...]) -> Cells:
-    """A line may use an option whose node holds some of it, whose service level takes it, and no rule forbids."""
-    cells = lay_out(batch, options)
-    line, node, service = cells.line, options.node[cells.option], options.service[cells.option]
-    row = batch.row[options.order, options.node, options.service][cells.option]
-    allowed = (batch.available[line, node] > 0) & fits(batch, line, row, service)
+def allow(batch: Batch, removals: tuple[Removal, ...], stops: Stops, entries: Entries) -> Bools:
+    """A line may go where the node holds some of it, the service level takes it, and no rule forbids [E, S]."""
+    row = batch.row[stops.order, stops.node]
+    is_served = row != NO_ROW
+    for removal in removals:
+        if not removal.of_lines:
+            is_served &= ~look_up(removal.mask, stops.order, stops.node)
+    allowed = is_served[entries.stop] & fits(batch, entries.line, row[entries.stop])
+    allowed &= (batch.available[entries.line, entries.node] > 0)[:, None]
     for removal in removals:
         if removal.of_lines:
-            allowed &= ~look_up(removal.mask, line, node, service)
-    return Cells(line, cells.option, cells.start, allowed)
+            allowed &= ~look_up(removal.mask, entries.line, entries.node)
+    return allowed
 
 
-def fits(batch: Batch, line: Ints | int, row: Ints, service: Ints) -> Bools:
-    """Whether the service level accepts the line's kind of goods, and one unit fits a parcel of the rate row.
+def fits(batch: Batch, line: Ints, row: Ints) -> Bools:
+    """Whether each service level accepts the line's kind of goods, and one unit fits a parcel of its rate row.
 
-    The three may have any shapes that numpy broadcasts; `row` must be served.
+    `line` has any number of places, `row` as many and one more axis for the service levels, like the answer. What
+    is said of a lane that is not served means nothing.
     """
     rates = batch.network.rates
+    if not len(rates.weight_max):
+        return np.zeros(row.shape, np.bool_)
     return (
-        batch.accepted[line, service]
-        & (batch.unit_weight[line] <= rates.weight_max[row])
-        & (batch.unit_volume[line] <= rates.volume_max[row])
+        batch.accepted[line]
+        & (batch.unit_weight[line][..., None] <= rates.weight_max[row])
+        & (batch.unit_volume[line][..., None] <= rates.volume_max[row])
     )
 
 
-def look_up(array: NDArray[Number], first: Ints, node: Ints, service: Ints) -> NDArray[Number]:
-    """array[first, node, service], where the last two axes of `array` may have length one and then count for all."""
-    by_node = node if array.shape[1] > 1 else 0
-    by_service = service if array.shape[2] > 1 else 0
-    return array[first, by_node, by_service]
+def look_up(array: NDArray[Number], first: Ints, node: Ints) -> NDArray[Number]:
+    """array[first, node], where the axis of nodes, like that of service levels, may have length one for all."""
+    return array[first, node if array.shape[1] > 1 else 0]
 
 
 def starts(sizes: Ints) -> Ints:

@@ -4,7 +4,7 @@ from router.domain.identifiers import Day
 from router.domain.order import OrderLine
 from router.domain.plan import Allocation, Parcel, Plan, Shipment, Unshipped, UnshippedAction
 from router.routing.costs import Dispatch, order_costs, shipment_costs
-from router.routing.round import Round
+from router.routing.round import Solved
 from router.routing.shortfalls import reason_of
 from router.solver.charges import PackedParcel, pack
 from router.solver.problem import Opened, OrderProblem
@@ -13,9 +13,9 @@ from router.solver.problem import Opened, OrderProblem
 class Wanted:
     """The units of an order's lines that no parcel holds yet; merged lines give back the client's lines in order."""
 
-    def __init__(self, solved: Round, order: int) -> None:
-        self.first = int(solved.batch.line_start[order])
-        lines = [solved.batch.lines[line] for line in solved.batch.lines_of(order)]
+    def __init__(self, solved: Solved) -> None:
+        self.first = solved.lines.start
+        lines = [solved.batch.lines[line] for line in solved.lines]
         self._left: list[list[tuple[OrderLine, int]]] = [
             [(part, part.quantity) for part in reversed(line.parts)] for line in lines
         ]
@@ -45,11 +45,11 @@ class Wanted:
         ]
 
 
-def plan_of(solved: Round, order: int) -> Plan:
-    """The plan of order number `order` of the round. Its cost parts add up to the objective."""
-    problem, solution = solved.problems[order], solved.solutions[order]
-    wanted = Wanted(solved, order)
-    shipments = tuple(shipment_of(solved, order, problem, opened, wanted) for opened in solution.opened)
+def plan_of(solved: Solved) -> Plan:
+    """The plan of an order. Its cost parts add up to the objective."""
+    problem, solution = solved.problem, solved.solution
+    wanted = Wanted(solved)
+    shipments = tuple(shipment_of(solved, problem, opened, wanted) for opened in solution.opened)
     rest = wanted.rest()
     missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest]
     plan = Plan(
@@ -59,10 +59,8 @@ def plan_of(solved: Round, order: int) -> Plan:
         bound_milli=solution.bound_milli,
         work=solution.work,
         shipments=shipments,
-        unshipped=tuple(
-            unshipped for line, parts in rest for unshipped in leave_out(solved, order, line, parts)
-        ),
-        order_costs=order_costs(solved, order, len(shipments), missing),
+        unshipped=tuple(unshipped for line, parts in rest for unshipped in leave_out(solved, line, parts)),
+        order_costs=order_costs(solved, len(shipments), missing),
     )
     assert sum(part.amount_milli for part in plan.costs) == plan.objective_milli, (
         "cost parts miss the objective"
@@ -70,15 +68,14 @@ def plan_of(solved: Round, order: int) -> Plan:
     return plan
 
 
-def shipment_of(solved: Round, order: int, problem: OrderProblem, opened: Opened, wanted: Wanted) -> Shipment:
+def shipment_of(solved: Solved, problem: OrderProblem, opened: Opened, wanted: Wanted) -> Shipment:
     """One opened option as a shipment; takes its units out of `wanted`."""
     batch = solved.batch
-    option = int(solved.options.start[order]) + opened.option
-    node, service = int(solved.options.node[option]), int(solved.options.service[option])
+    order = solved.order
+    node, service = solved.lane_of(opened.option)
     units = dict(opened.units)
     packed = pack(problem, opened.option, [units.get(line, 0) for line in range(problem.line_count)])
     dispatch = Dispatch(
-        order=order,
         node=node,
         service=service,
         units=tuple((wanted.first + line, count) for line, count in opened.units),
@@ -86,7 +83,7 @@ def shipment_of(solved: Round, order: int, problem: OrderProblem, opened: Opened
         freight_milli=sum(parcel.charge_milli for parcel in packed),
     )
     return Shipment(
-        node_id=batch.network.nodes[batch.node[node]].id,
+        node_id=batch.node_ids[node],
         service_level_id=batch.network.services[service].id,
         parcels=tuple(parcel_of(parcel, wanted) for parcel in packed),
         ship_day=Day(int(batch.ship_day[order, node])),
@@ -106,10 +103,10 @@ def parcel_of(packed: PackedParcel, wanted: Wanted) -> Parcel:
     )
 
 
-def leave_out(solved: Round, order: int, line: int, parts: list[Allocation]) -> list[Unshipped]:
+def leave_out(solved: Solved, line: int, parts: list[Allocation]) -> list[Unshipped]:
     """The client's lines of which units stay behind, with the policy that says what becomes of them."""
     policy = solved.verdicts.backorder_policies[solved.verdicts.backorder[line]]
-    reason = reason_of(solved, order, line)
+    reason = reason_of(solved, line)
     return [
         Unshipped(
             line_id=part.line_id,

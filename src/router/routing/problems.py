@@ -1,6 +1,5 @@
 """Batch and verdicts -> the solver's problems: what each option may carry, what it costs, which limits hold."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,163 +7,158 @@ import numpy as np
 from router.domain.limits import SHIPMENTS_PER_PLAN_MAX
 from router.routing.batch import Batch
 from router.routing.decision import Prices
-from router.routing.options import Cells, Options, find_options, look_up, starts
+from router.routing.options import Choices, Entries, Stops, find_choices, look_up, starts
 from router.rules.verdicts import Per, SplitUnits, Verdicts
 from router.solver.problem import Bools, Ints, OrderProblems
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """Which lane each option is: column of the batch's nodes and service level, [P]; order o's begin at start[o]."""
+
+    node: Ints
+    service: Ints
+    start: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Posed:
-    """One problem for each order, and which lane each option is."""
+    """One problem for each order, and which lanes its options are."""
 
     problems: OrderProblems
     options: Options
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """What the solver adds up: per shipment and parcel [P], per line and unit [C]."""
-
-    shipment: Ints
-    parcel: Ints
-    line: Ints
-    unit: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Stops:
-    """The nodes of each order's options: order and column of the batch's nodes [K], each option's stop [P]."""
-
-    order: Ints
-    node: Ints
-    of_option: Ints
-
-
 def pose(batch: Batch, verdicts: Verdicts, prices: Prices) -> Posed:
     """State the problem of every order of `batch`."""
+    choices = find_choices(batch, verdicts.removals)
+    stops, entries = choices.stops, choices.entries
+    stop, service = np.nonzero(choices.is_option)
+    order = stops.order[stop]
+    row = batch.row[order, stops.node[stop], service]
+    is_cell = choices.is_option[entries.stop]
+    options = Options(stops.node[stop], service, starts(np.bincount(order, minlength=len(batch.requests))))
+    split = split_limits(verdicts)
     network, rates = batch.network, batch.network.rates
-    options, cells = find_options(batch, verdicts.removals)
-    stops = find_stops(options)
-    stop_start = starts(np.bincount(stops.order, minlength=len(batch.requests)))
-    costs = add_costs(batch, verdicts, prices, options, cells)
-    row = batch.row[options.order, options.node, options.service]
-    split = policy_columns(verdicts)
-    shipments_max = split["shipments_max"][verdicts.split]
-    usable, usable_start = find_usable(batch, stops, stop_start)
     problems = OrderProblems(
         line_start=batch.line_start,
-        node_start=stop_start,
+        node_start=stops.start,
         option_start=options.start,
-        usable_start=usable_start,
-        cell_start=cells.start[batch.line_start],
+        usable_start=entries.start[batch.line_start],
+        cell_start=starts(np.diff(batch.line_start) * np.diff(options.start)),
         quantity=batch.quantity,
         unit_weight=batch.unit_weight,
         unit_volume=batch.unit_volume,
-        unit_value_minor=np.array([line.unit_value_minor for line in batch.lines], np.int64),
+        unit_value_minor=_ints([line.unit_value_minor for line in batch.lines]),
         backorder_milli=_ints([policy.unit_milli for policy in verdicts.backorder_policies])[
             verdicts.backorder
         ],
-        divisible=find_divisible(batch, verdicts, options, cells),
-        capacity=np.minimum(batch.free_slots[stops.order, stops.node], shipments_max[stops.order]),
-        usable=usable,
-        option_node=stops.of_option - stop_start[options.order],
+        divisible=find_divisible(batch, verdicts, choices),
+        capacity=np.minimum(batch.free_slots[stops.order, stops.node], split.shipments_max[stops.order]),
+        usable=np.minimum(batch.available[entries.line, entries.node], batch.quantity[entries.line]),
+        option_node=stop - stops.start[order],
         row=row,
-        fixed_milli=costs.shipment,
-        parcel_milli=costs.parcel,
+        fixed_milli=shipment_costs(batch, verdicts, prices, stops)[choices.is_option],
+        parcel_milli=parcel_costs(batch, verdicts, stops)[choices.is_option],
         weight_max=rates.weight_max[row],
         volume_max=rates.volume_max[row],
-        dim_divisor=network.dim_divisor[options.service],
-        dim_volume_min=network.dim_volume_min[options.service],
-        allowed=cells.allowed,
-        line_milli=costs.line,
-        unit_milli=costs.unit,
-        split_milli=split["extra_shipment_milli"][verdicts.split],
-        shipments_max=shipments_max,
-        value_min_minor=split["value_min_minor"][verdicts.split],
-        ship_complete=split["ship_complete"][verdicts.split].astype(np.bool_),
+        dim_divisor=network.dim_divisor[service],
+        dim_volume_min=network.dim_volume_min[service],
+        allowed=choices.allowed[is_cell],
+        line_milli=line_costs(batch, verdicts, entries)[is_cell],
+        unit_milli=unit_costs(batch, verdicts, prices, entries)[is_cell],
+        split_milli=split.split_milli,
+        shipments_max=split.shipments_max,
+        value_min_minor=split.value_min_minor,
+        ship_complete=split.ship_complete,
         brackets=rates.brackets,
     )
     return Posed(problems, options)
 
 
-def find_stops(options: Options) -> Stops:
-    """The distinct nodes of each order's options, in their order."""
-    if not len(options.order):
-        return Stops(options.order, options.node, options.order)
-    is_first = np.ones(len(options.order), np.bool_)
-    is_first[1:] = (np.diff(options.order) != 0) | (np.diff(options.node) != 0)
-    return Stops(options.order[is_first], options.node[is_first], np.cumsum(is_first) - 1)
-
-
-def find_usable(batch: Batch, stops: Stops, stop_start: Ints) -> tuple[Ints, Ints]:
-    """Units of each line at each stop of its order, no more than are wanted; and where each order's begin."""
-    width = np.diff(stop_start)[batch.line_order]
-    first = starts(width)
-    line = np.repeat(np.arange(len(batch.lines)), width)
-    stop = stop_start[batch.line_order[line]] + np.arange(len(line)) - first[line]
-    usable = np.minimum(batch.available[line, stops.node[stop]], batch.quantity[line])
-    return usable, first[batch.line_start]
-
-
-def find_divisible(batch: Batch, verdicts: Verdicts, options: Options, cells: Cells) -> Bools:
-    """Which lines may be shared out: always, never, or when no option of theirs holds the whole line."""
-    holds_all = batch.available[cells.line, options.node[cells.option]] >= batch.quantity[cells.line]
-    is_whole = np.bincount(cells.line[cells.allowed & holds_all], minlength=len(batch.lines)) > 0
-    by_policy = _ints([list(SplitUnits).index(policy.split_units) for policy in verdicts.split_policies])
-    split_units = by_policy[verdicts.split][batch.line_order]
-    always = split_units == list(SplitUnits).index(SplitUnits.ALWAYS)
-    when_short = split_units == list(SplitUnits).index(SplitUnits.WHEN_SHORT)
+def find_divisible(batch: Batch, verdicts: Verdicts, choices: Choices) -> Bools:
+    """Which lines may be shared out: always, never, or when no stop that may ship it holds the whole line."""
+    entries = choices.entries
+    holds_all = batch.available[entries.line, entries.node] >= batch.quantity[entries.line]
+    is_whole = np.bincount(
+        entries.line[holds_all & choices.allowed.any(axis=1)], minlength=len(batch.lines)
+    ).astype(np.bool_)
+    policies = [policy.split_units for policy in verdicts.split_policies]
+    of_line = verdicts.split[batch.line_order]
+    always = np.array([policy is SplitUnits.ALWAYS for policy in policies])[of_line]
+    when_short = np.array([policy is SplitUnits.WHEN_SHORT for policy in policies])[of_line]
     return (batch.quantity > 1) & (always | (when_short & ~is_whole))
 
 
-def add_costs(batch: Batch, verdicts: Verdicts, prices: Prices, options: Options, cells: Cells) -> Costs:
-    """Costs of the nodes, charges of the rules, and prices of stock and capacity, summed."""
-    network = batch.network
-    option_node = batch.node[options.node]
-    cell_node, cell_service = options.node[cells.option], options.service[cells.option]
-    costs = Costs(
-        shipment=network.handling_milli[option_node],
-        parcel=network.packaging_milli[option_node],
-        line=network.pick_line_milli[batch.node[cell_node]],
-        unit=network.pick_unit_milli[batch.node[cell_node]],
-    )
+def shipment_costs(batch: Batch, verdicts: Verdicts, prices: Prices, stops: Stops) -> Ints:
+    """Handling, what rules charge for a shipment and its late days, and the price of capacity [Q, S]."""
+    cost = spread(batch, batch.network.handling_milli[batch.node][stops.node])
     for charge in verdicts.charges:
-        if charge.per in (Per.LINE, Per.UNIT):
-            first = cells.line if charge.of_lines else batch.line_order[cells.line]
-            target = costs.line if charge.per is Per.LINE else costs.unit
-            target += look_up(charge.amount_milli, first, cell_node, cell_service)
-        else:
-            amount = look_up(charge.amount_milli, options.order, options.node, options.service)
-            if charge.per is Per.LATE_DAY:
-                amount = amount * batch.late_days[options.order, options.node, options.service]
-            target = costs.parcel if charge.per is Per.PARCEL else costs.shipment
-            target += amount
+        if charge.per is Per.SHIPMENT:
+            cost += look_up(charge.amount_milli, stops.order, stops.node)
+        elif charge.per is Per.LATE_DAY:
+            amount = look_up(charge.amount_milli, stops.order, stops.node)
+            cost += amount * batch.late_days[stops.order, stops.node]
     if prices.capacity_milli:
-        by_node = [prices.capacity_milli.get(network.nodes[n].id, 0) for n in batch.node.tolist()]
-        costs.shipment[:] += _ints(by_node)[options.node]
+        by_node = _ints([prices.capacity_milli.get(node_id, 0) for node_id in batch.node_ids])
+        cost += by_node[stops.node][:, None]
+    return cost
+
+
+def parcel_costs(batch: Batch, verdicts: Verdicts, stops: Stops) -> Ints:
+    """Packaging and what rules charge for a parcel [Q, S]."""
+    cost = spread(batch, batch.network.packaging_milli[batch.node][stops.node])
+    for charge in verdicts.charges:
+        if charge.per is Per.PARCEL:
+            cost += look_up(charge.amount_milli, stops.order, stops.node)
+    return cost
+
+
+def line_costs(batch: Batch, verdicts: Verdicts, entries: Entries) -> Ints:
+    """Picking a line, and what rules charge for one [E, S]."""
+    cost = spread(batch, batch.network.pick_line_milli[batch.node][entries.node])
+    for charge in verdicts.charges:
+        if charge.per is Per.LINE:
+            cost += look_up(charge.amount_milli, entries.line, entries.node)
+    return cost
+
+
+def unit_costs(batch: Batch, verdicts: Verdicts, prices: Prices, entries: Entries) -> Ints:
+    """Picking a unit, what rules charge for one, and the price of the stock it takes [E, S]."""
+    cost = spread(batch, batch.network.pick_unit_milli[batch.node][entries.node])
+    for charge in verdicts.charges:
+        if charge.per is Per.UNIT:
+            cost += look_up(charge.amount_milli, entries.line, entries.node)
     if prices.stock_milli:
-        costs.unit[:] += stock_prices(batch, prices)[cells.line, cell_node]
-    return costs
+        by_sku = [prices.stock_milli.get(line.sku, {}) for line in batch.lines]
+        table = _ints([[held.get(node_id, 0) for node_id in batch.node_ids] for held in by_sku])
+        cost += table.reshape(len(batch.lines), len(batch.node_ids))[entries.line, entries.node][:, None]
+    return cost
 
 
-def stock_prices(batch: Batch, prices: Prices) -> Ints:
-    """The price of one unit of each line's SKU at each node [L, N]."""
-    node_ids = [batch.network.nodes[number].id for number in batch.node.tolist()]
-    nowhere: Mapping[object, int] = {}
-    by_sku = [prices.stock_milli.get(line.sku, nowhere) for line in batch.lines]
-    table = [[held.get(node_id, 0) for node_id in node_ids] for held in by_sku]
-    return _ints(table).reshape(len(batch.lines), len(node_ids))
+def spread(batch: Batch, amounts: Ints) -> Ints:
+    """One amount for each stop or entry, the same for every service level."""
+    return np.repeat(amounts[:, None], len(batch.network.services), axis=1)
 
 
-def policy_columns(verdicts: Verdicts) -> dict[str, Ints]:
-    """The numbers of the split policies, one array for each."""
-    policies = verdicts.split_policies
-    return {
-        "shipments_max": _ints([min(p.shipments_max, SHIPMENTS_PER_PLAN_MAX) for p in policies]),
-        "value_min_minor": _ints([p.value_min_minor for p in policies]),
-        "extra_shipment_milli": _ints([p.extra_shipment_milli for p in policies]),
-        "ship_complete": _ints([p.ship_complete for p in policies]),
-    }
+@dataclass(frozen=True, slots=True)
+class SplitLimits:
+    """The numbers of each order's split policy, all [O]."""
+
+    split_milli: Ints
+    shipments_max: Ints
+    value_min_minor: Ints
+    ship_complete: Bools
+
+
+def split_limits(verdicts: Verdicts) -> SplitLimits:
+    policies, of_order = verdicts.split_policies, verdicts.split
+    return SplitLimits(
+        split_milli=_ints([policy.extra_shipment_milli for policy in policies])[of_order],
+        shipments_max=_ints([min(p.shipments_max, SHIPMENTS_PER_PLAN_MAX) for p in policies])[of_order],
+        value_min_minor=_ints([policy.value_min_minor for policy in policies])[of_order],
+        ship_complete=np.array([policy.ship_complete for policy in policies], np.bool_)[of_order],
+    )
 
 
 def _ints(values: object) -> Ints:

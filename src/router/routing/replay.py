@@ -11,7 +11,7 @@ from router.routing.decision import Decision, Inputs, Prices
 from router.routing.inputs import inputs_of
 from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
-from router.routing.round import Round, solve_round
+from router.routing.round import Solved, solve_round
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules
 
@@ -77,16 +77,16 @@ def replay(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -
     """
     solved = solve_recorded(decision, network, rules)
     recorded = Recorded(decision.inputs)
-    return Decision(inputs=inputs_of(solved, 0, recorded, recorded), plan=plan_of(solved, 0))
+    return Decision(inputs=inputs_of(solved, recorded), plan=plan_of(solved))
 
 
-def solve_recorded(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -> Round:
-    """The round of one order that a stored decision came from; refuses (ValueError) other versions."""
+def solve_recorded(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -> Solved:
+    """The order of a stored decision, solved again; refuses (ValueError) other versions."""
     inputs = decision.inputs
     world = recorded_world(inputs, network, rules)
     request = OrderToRoute(order=inputs.order, decision_time=inputs.decision_time)
-    recorded = Recorded(inputs)
-    return solve_round([request], world, recorded, recorded, inputs.effort)
+    (solved,) = solve_round([request], world, [Recorded(inputs)], inputs.effort)
+    return solved
 
 
 def recorded_world(inputs: Inputs, network: PreparedNetwork, rules: CompiledRules) -> World:

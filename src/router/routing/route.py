@@ -1,28 +1,37 @@
 """The decision: how each order of a batch ships. START READING HERE.
 
-    look up (batch) -> facts -> verdicts (rules) -> problems -> solutions (solver)      one round, all orders at once
-    then in order: is the solution still that of the current stock? -> plan -> take     one order after another
+One round decides orders side by side, each on its own view of stock and capacity:
+
+    look up (batch) -> facts -> verdicts (rules) -> problems -> solutions (solver) -> plans
 
 The law of batches: the decisions are those of routing the orders one after another, each on what the ones before
-left. Orders are solved together against one view; then each in turn takes what it ships, and an order for which
-an earlier one changed something that could matter is solved again on what is left.
+left. The first round shows every order the same view. Then the orders are gone through in turn, each taking what
+it ships. As long as nothing was taken that an order's decision could depend on, it is final. From the first other
+order on, the takings are guesses, but good ones: orders that now see something else are solved again, together,
+each on the view that it has if the guesses hold. Then the orders that are not final are gone through again.
+
+INVARIANT: the first order that is not final is solved on its true view, so every round makes at least one final.
 """
 
 from collections.abc import Iterator, Sequence
 
-from router.routing.dates import first_free_day
+from router.domain.identifiers import Sku
+from router.routing.changes import Changes
 from router.routing.decision import DEFAULT_EFFORT, Decision
 from router.routing.inputs import inputs_of
-from router.routing.network import NO_DAY, PreparedNetwork
+from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
-from router.routing.round import Round, solve_round
-from router.routing.view import View
-from router.routing.world import CapacityView, OrderToRoute, StockView, World
+from router.routing.remaining import Remaining
+from router.routing.round import Solved, solve_round
+from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import Effort
 from router.solver.verify import verify as find_faults
 
 ROUND_LANES_MAX = 4_000_000
 """Orders x nodes x service levels that one round may hold: some 100 MB."""
+
+AGAIN_MIN, AGAIN_MAX = 8, 64
+"""Orders solved again in one round: many to share its cost while guesses hold, few to waste little when they fail."""
 
 
 def route(
@@ -39,20 +48,10 @@ def route(
     `verify` lets the independent judge of the solver check every solution (AssertionError with its findings).
     Refuses a batch that names an unknown SKU (UNKNOWN_SKU).
     """
-    view = View(stock, capacity)
-    decisions = []
+    left = Remaining(Views(stock, capacity))
+    decisions: list[Decision] = []
     for part in in_parts(requests, world.network):
-        together = solve_round(part, world, view, view, effort)
-        view.begin_round()
-        for number, request in enumerate(part):
-            solved, order = together, number
-            if is_stale(together, number, view):
-                solved, order = solve_round([request], world, view, view, effort), 0
-            if verify:
-                judge(solved, order)
-            decision = Decision(inputs=inputs_of(solved, order, view, view), plan=plan_of(solved, order))
-            view.take(decision.plan)
-            decisions.append(decision)
+        decisions.extend(route_part(part, world, left, effort, verify=verify))
     return tuple(decisions)
 
 
@@ -63,46 +62,58 @@ def in_parts(requests: Sequence[OrderToRoute], network: PreparedNetwork) -> Iter
         yield requests[begin : begin + size]
 
 
-def is_stale(solved: Round, order: int, view: View) -> bool:
-    """Whether an order before took something that this order's decision could depend on."""
-    return lost_stock(solved, order, view) or lost_capacity(solved, order, view)
+def route_part(
+    requests: Sequence[OrderToRoute], world: World, left: Remaining, effort: Effort, *, verify: bool
+) -> Iterator[Decision]:
+    """Decide orders that fit one round; takes what they ship out of `left`."""
+    current = solve_round(requests, world, [left] * len(requests), effort)
+    changes = Changes(world.network)
+    first = 0
+    while first < len(requests):
+        begin = first
+        while first < len(requests) and not changes.matter_to(current[first], left):
+            if verify:
+                judge(current[first])
+            yield Decision(inputs=inputs_of(current[first], left), plan=plan_of(current[first]))
+            take(current[first], left, changes)
+            first += 1
+        count = min(max(AGAIN_MIN, 2 * (first - begin)), AGAIN_MAX)
+        stale, views = foresee(current, first, count, left, changes)
+        if stale:
+            again = solve_round([requests[number] for number in stale], world, views, effort)
+            for number, solved in zip(stale, again):
+                current[number] = solved
 
 
-def lost_stock(solved: Round, order: int, view: View) -> bool:
-    """Whether a node holds less of what the order wants; any change counts when the rules read stock."""
-    batch = solved.batch
-    for number in batch.lines_of(order):
-        line = batch.lines[number]
-        for node_id in view.taken_skus.get(line.sku, ()):
-            seen = batch.available[number, batch.column_of(node_id)]
-            left = view.available(line.sku)[node_id]
-            if solved.world.rules.reads_stock or left < min(line.quantity, seen):
-                return True
-    return False
+def foresee(
+    current: Sequence[Solved], first: int, count: int, left: Remaining, changes: Changes
+) -> tuple[list[int], list[Remaining]]:
+    """The next `count` orders that would see something new if all ship as now solved, and what they would see."""
+    guess = Remaining(left)
+    stale: list[int] = []
+    views: list[Remaining] = []
+    for number in range(first, len(current)):
+        if changes.matter_to(current[number], guess):
+            stale.append(number)
+            views.append(guess.snapshot(skus_of(current[number])))
+            if len(stale) == count:
+                break
+        take(current[number], guess, changes)
+    return stale, views
 
 
-def lost_capacity(solved: Round, order: int, view: View) -> bool:
-    """Whether a node that the order looked at ships later than it did, or has too few slots left to be sure."""
-    batch = solved.batch
-    lines = slice(batch.line_start[order], batch.line_start[order + 1])
-    shipments_max = solved.problems.shipments_max[order]
-    for node_id in view.booked_nodes:
-        column = batch.column_of(node_id)
-        node = batch.network.nodes[batch.node[column]]
-        if node.shipments_per_day is None or batch.ship_day[order, column] == NO_DAY:
-            continue
-        if not batch.available[lines, column].any():
-            continue
-        ready = int(batch.ready_day[order, column])
-        free = first_free_day(node.calendar, ready, node.shipments_per_day, view.shipments_booked(node_id))
-        if free is None or free[0] != batch.ship_day[order, column]:
-            return True
-        if free[1] < min(shipments_max, batch.free_slots[order, column]):
-            return True
-    return False
+def skus_of(solved: Solved) -> list[Sku]:
+    return [solved.batch.lines[number].sku for number in solved.lines]
 
 
-def judge(solved: Round, order: int) -> None:
+def take(solved: Solved, left: Remaining, changes: Changes) -> None:
+    """Take what the solution ships."""
+    for node_id, ship_day, units in solved.shipments():
+        left.take(node_id, ship_day, units)
+        changes.note(node_id, [sku for sku, _ in units])
+
+
+def judge(solved: Solved) -> None:
     """Fail loudly when the independent judge rejects the solution."""
-    faults = find_faults(solved.problems[order], solved.solutions[order])
+    faults = find_faults(solved.problem, solved.solution)
     assert not faults, "; ".join(faults)

@@ -6,7 +6,7 @@ import numpy as np
 
 from router.routing.network import NO_ROW
 from router.routing.options import fits
-from router.routing.round import Round
+from router.routing.round import Solved
 
 
 class ShortfallReason(StrEnum):
@@ -32,27 +32,26 @@ class ShortfallReason(StrEnum):
     """It could ship, but every way costs more than leaving it out."""
 
 
-def reason_of(solved: Round, order: int, line: int) -> ShortfallReason:
+def reason_of(solved: Solved, line: int) -> ShortfallReason:
     """Why units of line number `line` of the round stay behind in the plan of `order`."""
-    return blocked_because(solved, order, line) or limited_because(solved, order, line)
+    return blocked_because(solved, line) or limited_because(solved, line)
 
 
-def blocked_because(solved: Round, order: int, line: int) -> ShortfallReason | None:
+def blocked_because(solved: Solved, line: int) -> ShortfallReason | None:
     """What keeps the whole line from shipping, whatever else the order does; None when nothing does."""
-    batch = solved.batch
+    batch, order = solved.batch, solved.order
     held = batch.available[line] > 0
     if not held.any():
         return ShortfallReason.NO_STOCK
     held &= batch.ship_day[order] > 0
     if not held.any():
         return ShortfallReason.NO_SHIP_DAY
-    problem = solved.problems[order]
-    own = line - int(batch.line_start[order])
+    problem = solved.problem
+    own = line - solved.lines.start
     nodes = np.unique(problem.option_node[problem.allowed[own]])
     if not len(nodes):
-        is_served = (batch.row[order] != NO_ROW) & held[:, None]
-        node, service = np.nonzero(is_served)
-        is_carried = fits(batch, line, batch.row[order, node, service], service).any()
+        can_carry = fits(batch, np.full(len(held), line), batch.row[order])
+        is_carried = (held[:, None] & (batch.row[order] != NO_ROW) & can_carry).any()
         return ShortfallReason.BANNED_BY_RULE if is_carried else ShortfallReason.NO_SERVICE
     usable = problem.usable[own, nodes]
     if usable.sum() < batch.quantity[line]:
@@ -62,13 +61,13 @@ def blocked_because(solved: Round, order: int, line: int) -> ShortfallReason | N
     return None
 
 
-def limited_because(solved: Round, order: int, line: int) -> ShortfallReason:
+def limited_because(solved: Solved, line: int) -> ShortfallReason:
     """Why a line that could ship on its own does not ship in this plan."""
-    batch, problem = solved.batch, solved.problems[order]
+    problem = solved.problem
     if problem.ship_complete and any(
-        blocked_because(solved, order, other) for other in batch.lines_of(order) if other != line
+        blocked_because(solved, other) for other in solved.lines if other != line
     ):
         return ShortfallReason.SHIP_COMPLETE
-    if len(solved.solutions[order].opened) >= problem.shipments_max:
+    if len(solved.solution.opened) >= problem.shipments_max:
         return ShortfallReason.SPLIT_LIMIT
     return ShortfallReason.CHEAPER_TO_BACKORDER

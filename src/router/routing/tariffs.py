@@ -19,6 +19,8 @@ class RateTables:
 
     brackets: Brackets
     row_start: Ints  # [S + 1]
+    zone_reach_km: Ints  # [S, Z] how far the zones up to this one reach
+    zone_count: Ints  # [S] zones that follow distance
     transit_days: Ints  # [R]
     weight_max: Ints  # [R] grams
     volume_max: Ints  # [R] cubic millimetres
@@ -31,6 +33,7 @@ def tabulate_rates(service_levels: Sequence[ServiceLevel]) -> RateTables:
     zones = [zone for level in service_levels for zone in level.tariff.zones]
     flat = [piece for row in pieces for piece in row]
     limits = [parcel_limits(level, zone) for level in service_levels for zone in level.tariff.zones]
+    by_distance = [level.tariff.zones if level.tariff.zones_by_distance else () for level in service_levels]
     return RateTables(
         brackets=Brackets(
             row_start=_starts([len(row) for row in pieces]),
@@ -39,11 +42,22 @@ def tabulate_rates(service_levels: Sequence[ServiceLevel]) -> RateTables:
             rate_micro=_ints([piece.rate_micro for piece in flat]),
         ),
         row_start=_starts([len(level.tariff.zones) for level in service_levels]),
+        zone_reach_km=tabulate_reach(by_distance),
+        zone_count=_ints([len(zones) for zones in by_distance]),
         transit_days=_ints([zone.transit_days for zone in zones]),
         weight_max=_ints([weight for weight, _ in limits]),
         volume_max=_ints([volume for _, volume in limits]),
         delivery_offset=tabulate_delivery(service_levels),
     )
+
+
+def tabulate_reach(zones_by_level: Sequence[Sequence[Zone]]) -> Ints:
+    """Kilometres that the zones of each service level up to each one reach, without end after the last."""
+    width = max(map(len, zones_by_level), default=0)
+    reach = np.full((len(zones_by_level), width), UNLIMITED, np.int64)
+    for number, zones in enumerate(zones_by_level):
+        reach[number, : len(zones)] = [zone.distance_km_max for zone in zones]
+    return np.maximum.accumulate(reach, axis=1)
 
 
 def pieces_of(zone: Zone, tariff: Tariff) -> Iterator[Bracket]:

@@ -40,3 +40,21 @@ class CapacityView(Protocol):
     """Shipments already planned at a node, by local day."""
 
     def shipments_booked(self, node_id: NodeId) -> Mapping[int, int]: ...
+
+
+class View(StockView, CapacityView, Protocol):
+    """Stock and capacity together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """A stock view and a capacity view as one."""
+
+    stock: StockView
+    capacity: CapacityView
+
+    def available(self, sku: Sku) -> Mapping[NodeId, int]:
+        return self.stock.available(sku)
+
+    def shipments_booked(self, node_id: NodeId) -> Mapping[int, int]:
+        return self.capacity.shipments_booked(node_id)

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from router.rules.budget import Budget
 from router.rules.check import Checker, Reach
 from router.rules.dates import ALWAYS, Window, instant_of
 from router.rules.diagnostics import Code, Findings, shown
 from router.rules.fields import head, read_fields, read_text, wrong_kind
-from router.rules.parse import Budget, parse
+from router.rules.parse import parse
 from router.rules.scalar import constant
 from router.rules.terms import Literal, Term, Value
 from router.rules.tokens import ExpressionText

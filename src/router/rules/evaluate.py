@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from router.domain.identifiers import Instant
-from router.rules.dates import Window
+from router.rules.dates import ALWAYS, Window
 from router.rules.effects import (
     DEFAULT_BACKORDER,
     DEFAULT_SPLIT,
@@ -64,7 +64,8 @@ class Evaluation:
 
     def hits(self, orders: Bools, window: Window, condition: Term) -> Grid | None:
         """Where the condition holds, among these orders inside the window; None for nowhere."""
-        orders = orders & window.holds(self.at)
+        if window != ALWAYS:
+            orders = orders & window.holds(self.at)
         if not orders.any():
             return None
         left, right, of_lines = self.batch.joined(

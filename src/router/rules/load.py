@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 import yaml
 
 from router.domain.limits import RULE_FILE_BYTES_MAX
+from router.rules.budget import Budget
 from router.rules.diagnostics import Code, Findings, Source, Span, shown
 from router.rules.tree import Entry, Kind, List, Mapping, Node, Scalar, kind_of_plain
 
 DEPTH_MAX = 12
-NODES_MAX = 50_000
-"""LIMIT: of one file; a rule takes about a dozen."""
 
 QUOTE_HINT = (
     "write an expression in quotes if it starts with `!` or a quote, contains `: ` or ` #`, "
@@ -39,13 +38,13 @@ class _Open:
     children: list[Node] = field(default_factory=list)
 
 
-def load(name: str, content: bytes, findings: Findings) -> Mapping | None:
+def load(name: str, content: bytes, budget: Budget, findings: Findings) -> Mapping | None:
     """The file's one mapping, or None after reporting why there is none."""
     source = _readable_source(name, content, findings)
     if source is None:
         return None
     try:
-        root = _Builder(source, findings).build()
+        root = _Builder(source, budget, findings).build()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = mark.index if mark is not None else 0
@@ -89,14 +88,15 @@ def _readable_source(name: str, content: bytes, findings: Findings) -> Source | 
 class _Builder:
     """Turns the events of one document into nodes."""
 
-    def __init__(self, source: Source, findings: Findings) -> None:
+    def __init__(self, source: Source, budget: Budget, findings: Findings) -> None:
         self.source = source
+        self.budget = budget
         self.findings = findings
         self.open: list[_Open] = []
         self.root: Node | None = None
 
     def build(self) -> Node | None:
-        documents = node_count = 0
+        documents = 0
         for event in yaml.parse(self.source.text, Loader=yaml.CSafeLoader):
             start, end = _extent(event)
             span = Span(self.source, start, max(end, start + 1))
@@ -106,9 +106,8 @@ class _Builder:
                     self.refuse(span, "one document to a file, without directives")
                     return None
             elif isinstance(event, yaml.NodeEvent):
-                node_count += 1
-                if node_count > NODES_MAX:
-                    self.findings.add(Code.TOO_LARGE, span, f"more than {NODES_MAX} values in one file")
+                if not self.budget.spend_node():
+                    self.findings.add(Code.TOO_LARGE, span, "the rule files have too many values together")
                     return None
                 if len(self.open) >= DEPTH_MAX:
                     self.findings.add(Code.TOO_LARGE, span, f"nested deeper than {DEPTH_MAX} levels")

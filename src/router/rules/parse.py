@@ -4,9 +4,9 @@ SOURCE: Common Expression Language specification, section "Syntax" (github.com/g
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
+from router.rules.budget import Budget
 from router.rules.diagnostics import Code, Findings, Span, shown
 from router.rules.syntax import Binary, Call, Choices, Constant, Logic, Path, Syntax, Unary
 from router.rules.tokens import ExpressionError, ExpressionText, Token, TokenKind, tokens_of
@@ -15,20 +15,6 @@ LENGTH_MAX = 4_096
 DEPTH_MAX = 32
 
 _COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "in")
-
-
-@dataclass(slots=True)
-class Budget:
-    """LIMIT: signs and words that all expressions of a pack may have together; a rule takes about twenty."""
-
-    tokens_left: int = 50_000
-
-    def spend(self, token_count: int, span: Span) -> None:
-        self.tokens_left -= token_count
-        if self.tokens_left < 0:
-            raise ExpressionError(
-                span, "the rules are too long together", code=Code.TOO_LARGE, help="use fewer rules"
-            )
 
 
 def parse(text: ExpressionText, whole: Span, budget: Budget, findings: Findings) -> Syntax | None:
@@ -44,7 +30,9 @@ def parse(text: ExpressionText, whole: Span, budget: Budget, findings: Findings)
         return None
     try:
         tokens = list(tokens_of(text))
-        budget.spend(len(tokens), whole)
+        if not budget.spend_tokens(len(tokens)):
+            message = "the expressions of all rules together are too long"
+            raise ExpressionError(whole, message, code=Code.TOO_LARGE, help="use fewer rules")
         return _Parser(tokens).parse()
     except ExpressionError as error:
         findings.add(error.code, error.span, error.message, help=error.help)

@@ -1,9 +1,9 @@
 """One rule file: its header, its blocks, and the rule set they make."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from router.rules.blocks import (
@@ -18,6 +18,7 @@ from router.rules.blocks import (
     read_score,
     read_split_choice,
 )
+from router.rules.budget import Budget
 from router.rules.check import Reach
 from router.rules.context import OF_ORDERS, Context
 from router.rules.dates import ALWAYS, find_zone
@@ -34,13 +35,14 @@ from router.rules.fields import (
     wrong_kind,
 )
 from router.rules.load import load
-from router.rules.parse import Budget
-from router.rules.terms import Value
+from router.rules.terms import Term, Value
 from router.rules.tree import Mapping as MappingNode
 from router.rules.tree import Node, Scalar
 from router.rules.units import CURRENCY_DECIMALS
 from router.rules.verdicts import RuleRef
 from router.rules.vocabulary import Type
+
+R = TypeVar("R", bound=Rule)
 
 KIND = "RuleSet/v1"
 DEFAULT = "default"
@@ -65,7 +67,7 @@ class RuleFile:
 
 def read_rule_file(name: str, content: bytes, budget: Budget, findings: Findings) -> RuleFile | None:
     """The compiled file; None, or an incomplete one, after reporting faults."""
-    root = load(name, content, findings)
+    root = load(name, content, budget, findings)
     if root is None:
         return None
     fields = read_fields(root, "a rule file", findings, required=_REQUIRED, optional=_OPTIONAL)
@@ -84,13 +86,11 @@ def read_rule_file(name: str, content: bytes, budget: Budget, findings: Findings
     applies = context.expression(fields.get("applies"), _APPLIES, Type.BOOL)
     window = context.dates(fields.get("effective"))
     context = replace(context, set_id=set_id or "?", window=window or ALWAYS)
-    owner = _owner(fields, root, findings)
-    blocks = _read_blocks(context, fields)
+    # A faulty header is reported, so the pack will not load; stand-ins let the blocks be checked as well.
+    always = context.condition(None, root, _APPLIES)
+    rules = _rule_set(context, fields, _owner(fields, root, findings), priority or 0, applies or always)
     if applies is None or priority is None or set_id is None or currency is None:
         return None
-    rules = RuleSet(
-        id=set_id, owner=owner, priority=priority, applies=applies, window=context.window, **blocks
-    )
     return RuleFile(
         rules=rules, currency=currency, id_span=fields["id"].span, priority_span=fields["priority"].span,
         currency_span=fields["currency"].span,
@@ -148,21 +148,29 @@ def _point_value(context: Context, fields: Fields) -> int | None:
     return None
 
 
-def _read_blocks(context: Context, fields: Fields) -> dict[Block, Any]:
+def _rule_set(context: Context, fields: Fields, owner: str, priority: int, applies: Term) -> RuleSet:
+    """All blocks of the file; faulty rules are reported and left out."""
     seen: dict[str, Span] = {}
-    point_value = _point_value(context, fields)
     drafts = {block: _drafts(context, block, fields.get(block), seen) for block in Block}
-    readers: Mapping[Block, Callable[[Draft], Rule | None]] = {
-        Block.FILTERS: read_filter,
-        Block.CONSTRAINTS: read_constraint,
-        Block.SCORES: lambda draft: read_score(draft, point_value),
-        Block.COSTS: read_cost,
-        Block.CARRIERS: read_carrier_choice,
-        Block.SPLITS: read_split_choice,
-        Block.BACKORDER: read_backorder_choice,
-    }
-    rules = {block: [readers[block](draft) for draft in drafts[block]] for block in Block}
-    return {block: tuple(rule for rule in rules[block] if rule is not None) for block in Block}
+    point_value = _point_value(context, fields)
+    return RuleSet(
+        id=context.set_id,
+        owner=owner,
+        priority=priority,
+        applies=applies,
+        window=context.window,
+        filters=_sound(map(read_filter, drafts[Block.FILTERS])),
+        constraints=_sound(map(read_constraint, drafts[Block.CONSTRAINTS])),
+        scores=_sound(read_score(draft, point_value) for draft in drafts[Block.SCORES]),
+        costs=_sound(map(read_cost, drafts[Block.COSTS])),
+        carriers=_sound(map(read_carrier_choice, drafts[Block.CARRIERS])),
+        splits=_sound(map(read_split_choice, drafts[Block.SPLITS])),
+        backorder=_sound(map(read_backorder_choice, drafts[Block.BACKORDER])),
+    )
+
+
+def _sound(rules: Iterable[R | None]) -> tuple[R, ...]:
+    return tuple(rule for rule in rules if rule is not None)
 
 
 def _drafts(context: Context, block: Block, node: Node | None, seen: dict[str, Span]) -> list[Draft]:

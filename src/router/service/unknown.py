@@ -13,14 +13,14 @@ from router.service.errors import wire_error
 from router.service.faults import shown
 
 
-class UnknownMethods(grpc.GenericRpcHandler[Any, Any]):
+class UnknownMethods(grpc.GenericRpcHandler):
     """Takes every method: to be asked last. Names the nearest method of `service_names`."""
 
     def __init__(self, service_names: Iterable[str]) -> None:
         services = [descriptor_pool.Default().FindServiceByName(name) for name in service_names]
         self._known = [f"/{one.full_name}/{method.name}" for one in services for method in one.methods]
 
-    def service(self, handler_call_details: grpc.HandlerCallDetails) -> grpc.RpcMethodHandler[Any, Any]:
+    def service(self, handler_call_details: grpc.HandlerCallDetails) -> "grpc.RpcMethodHandler[Any, Any]":
         asked = handler_call_details.method
 
         async def refuse_method(payloads: AsyncIterator[bytes], context: Context) -> None:

@@ -132,7 +132,7 @@ def _express(far_nodes: Sequence[NodeId]) -> tuple[ServiceLevel, ...]:
 
 
 def _special() -> tuple[ServiceLevel, ...]:
-    chilled = RateFormula(start=1_350, step=260, pound=75, pound_step=30)
+    chilled = RateFormula(start=620, step=80, pound=42, pound_step=12)
     return (
         replace(
             _named("COLDX/CHILLED", "Refrigerated parcel"),

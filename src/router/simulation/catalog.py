@@ -51,17 +51,17 @@ CATEGORIES: tuple[Category, ...] = (
         nouns=("Serum", "Shampoo", "Hair Spray", "Cream", "Perfume", "Lipstick", "Soap"),
     ),
     Category(
-        name="garden", code="GAR", count=30, price_minor=(1_290, 64_900), weight_grams=(600, 78_000),
+        name="garden", code="GAR", count=30, price_minor=(1_990, 64_900), weight_grams=(600, 44_000),
         mm3_per_gram=(1_800, 5_500), hazmat="AEROSOL", hazmat_percent=8,
         nouns=("Planter", "Hose", "Grill", "Bench", "Rake", "Compost Bin", "Insect Spray"),
     ),
     Category(
-        name="grocery", code="GRO", count=70, price_minor=(290, 3_900), weight_grams=(150, 4_500),
+        name="grocery", code="GRO", count=70, price_minor=(590, 3_900), weight_grams=(150, 2_400),
         mm3_per_gram=(1_200, 3_000), chilled_percent=22, frozen_percent=7,
         nouns=("Coffee", "Olive Oil", "Cheese", "Granola", "Chocolate", "Pasta", "Dumplings"),
     ),
     Category(
-        name="home", code="HOM", count=60, price_minor=(990, 39_900), weight_grams=(300, 24_000),
+        name="home", code="HOM", count=60, price_minor=(1_490, 39_900), weight_grams=(300, 11_000),
         mm3_per_gram=(2_500, 9_500),
         nouns=("Lamp", "Kettle", "Blanket", "Shelf", "Clock", "Mirror", "Rug", "Pan"),
     ),

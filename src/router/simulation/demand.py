@@ -70,7 +70,8 @@ def _order(random: Random, shop: Shop, metros: Urn[Metro], number: int, place_ti
     channel = CHANNELS.draw(random)
     tier = "GOLD" if happens(random, GOLD_PERCENT) else ""
     metro = metros.draw(random)
-    basket = _basket(random, shop)
+    # A marketplace passes on each article as an order of its own.
+    basket = _basket(random, shop, 1 if channel == "marketplace" else LINE_COUNTS.draw(random))
     promised = happens(random, PROMISED_PERCENT)
     return Order(
         id=OrderId(f"A-{number:06}"),
@@ -86,11 +87,11 @@ def _order(random: Random, shop: Shop, metros: Urn[Metro], number: int, place_ti
     )
 
 
-def _basket(random: Random, shop: Shop) -> list[Article]:
-    """Different articles; the further ones often of the first one's category. Freight goods are bought alone."""
+def _basket(random: Random, shop: Shop, line_count: int) -> list[Article]:
+    """At most `line_count` articles, often of the first one's category; freight goods are bought alone."""
     first = shop.articles.draw(random)
     basket = [first]
-    for _ in range(LINE_COUNTS.draw(random) - 1):
+    for _ in range(line_count - 1):
         same = happens(random, SAME_CATEGORY_PERCENT) or first.product.temperature != "AMBIENT"
         further = (shop.by_category[first.product.category] if same else shop.articles).draw(random)
         if further not in basket and first.product.weight_grams < 20_000:

@@ -23,14 +23,14 @@ class Site:
 
 # Id, name, state, ZIP, latitude, longitude, time zone, shipments a day, further service levels.
 _TABLE = """
-WH-ATLANTA       Union_City             GA 30291 33.582  -84.541 America/New_York    420 ESTES/LTL
+WH-ATLANTA       Union_City             GA 30291 33.582  -84.541 America/New_York    420 COLDX/CHILLED ESTES/LTL
 WH-CHICAGO       Joliet                 IL 60433 41.512  -88.057 America/Chicago     480 COLDX/CHILLED ESTES/LTL
 WH-COLUMBUS      Groveport              OH 43125 39.850  -82.890 America/New_York    420 ESTES/LTL
 WH-DALLAS        Lancaster              TX 75134 32.619  -96.783 America/Chicago     420 COLDX/CHILLED ESTES/LTL
 WH-EDISON        Edison                 NJ 08817 40.517  -74.396 America/New_York    600 COLDX/CHILLED ESTES/LTL
 WH-ONTARIO       Ontario                CA 91761 34.034 -117.592 America/Los_Angeles 600 COLDX/CHILLED ESTES/LTL ONTRAC/GROUND
 WH-RENO          Sparks                 NV 89434 39.550 -119.680 America/Los_Angeles 360 ESTES/LTL ONTRAC/GROUND
-WH-SEATTLE       Kent                   WA 98032 47.387 -122.258 America/Los_Angeles 300 ONTRAC/GROUND
+WH-SEATTLE       Kent                   WA 98032 47.387 -122.258 America/Los_Angeles 300 COLDX/CHILLED ONTRAC/GROUND
 ST-BOSTON        Boston_Back_Bay        MA 02116 42.350  -71.077 America/New_York     14
 ST-CHICAGO       Chicago_Loop           IL 60602 41.883  -87.629 America/Chicago      14
 ST-DENVER        Denver_Union_Station   CO 80202 39.752 -104.999 America/Denver       16

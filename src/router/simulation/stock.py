@@ -17,6 +17,9 @@ SHORT_PERCENT = 5
 """Products of which too little was bought."""
 SINGLE_PERCENT = 6
 """Products that a single warehouse holds."""
+STORE_ONLY_PERCENT = 5
+"""Light products on clearance, of which only stores have some left."""
+STORE_ONLY_GRAMS_MAX = 3_000
 CARRIED_PERCENT = {"WAREHOUSE": 90, "STORE": 34, "SUPPLIER": 80}
 SUPPLIED_CATEGORIES = ("garden", "home")
 
@@ -39,6 +42,9 @@ def _spread(random: Random, article: Article, nodes: Sequence[Node], expected: i
     """How many of the `expected` units, and some more, lie where; at least one node gets some."""
     able = [node for node in nodes if _can_hold(node, article)]
     warehouses = [node for node in able if node.kind == "WAREHOUSE"]
+    stores = [node for node in able if node.kind == "STORE"]
+    if stores and article.product.weight_grams < STORE_ONLY_GRAMS_MAX and happens(random, STORE_ONLY_PERCENT):
+        return {node.id: 2 + expected // 6 for node in stores}
     home = warehouses[between(random, 0, len(warehouses) - 1)]
     if happens(random, SINGLE_PERCENT):
         return {home.id: expected * 3 // 2 + 2}

@@ -1,8 +1,9 @@
 """What a run of routed orders comes to: counts, cost by part, who carried, how punctual, how proven."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 from router.api.v1 import order_pb2, routing_pb2
 
@@ -96,3 +97,18 @@ def _name(enum_name: str) -> str:
 
 def _most_first(counts: Mapping[str, int]) -> Mapping[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def total_of(summaries: Sequence[Summary]) -> Summary:
+    """The figures of several runs together."""
+    totals: dict[str, Any] = {}
+    for field in fields(Summary):
+        values = [getattr(summary, field.name) for summary in summaries]
+        if values and isinstance(values[0], int):
+            totals[field.name] = sum(values)
+        else:
+            together: Counter[str] = Counter()
+            for counts in values:
+                together.update(counts)
+            totals[field.name] = _most_first(together)
+    return Summary(**totals)

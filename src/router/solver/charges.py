@@ -74,7 +74,7 @@ def packing_cost(option: Any, tariffs: Tariffs, lines: Array, order: Ints, units
     """Cost of all parcels of `units[line]` units of each line sent by the option; zero when there are none.
 
     Equal full parcels of a line are multiplied, so the time depends on lines, not units. `trace` has shape
-    [0, 3], or [3 * lines + 1, 3] to be filled with rows (line, units, parcels): units into the current parcel
+    [0, 3], or [3 * lines + 1, 3] and zero, to be filled with rows (line, units, parcels): units into the current parcel
     when parcels = 0, else into so many new parcels each. A row without units ends it.
     """
     cost = weight = volume = entry = 0
@@ -128,7 +128,6 @@ def _write(trace: Ints, entry: int, line: int, joined: int, full: int, closed: i
     for units, parcels in ((joined, 0), (full * (closed > 0), closed), (left, 1)):
         trace[entry, 0], trace[entry, 1], trace[entry, 2] = line, units, parcels
         entry += units > 0
-    trace[entry, 1] = 0
     return entry
 
 
@@ -152,7 +151,7 @@ def pack(problem: OrderProblem, option: int, units: Sequence[int] | Ints) -> tup
     assert all(problem.allowed[line, option] for line in range(problem.line_count) if units[line] > 0)
     lines, record = line_records(problem), option_records(problem)[option]
     tariffs = tariffs_of(problem.brackets)
-    trace = np.empty((3 * problem.line_count + 1, 3), np.int64)
+    trace = np.zeros((3 * problem.line_count + 1, 3), np.int64)
     packing_cost(record, tariffs, lines, packing_order(lines), np.array(units, np.int64), trace)
     parcels: list[list[tuple[int, int]]] = []
     for line, taken, count in trace.tolist():

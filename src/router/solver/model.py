@@ -1,9 +1,10 @@
 """The OR-Tools model of one order: for orders that the compiled search could not prove, and to check it.
 
-A shipment that fits one parcel is modeled exactly. A larger one is relaxed: counts of parcels per bracket
-that cover its weight and volume, by conditions that every next-fit packing meets. So the solver's bound is a
-bound of the order, while a plan it finds is priced again by the packing rule itself; where the relaxation was
-too cheap, the load found gets its true price as a cut and the model is solved again.
+A shipment that fits one parcel is modeled exactly, and so is one of few possible loads, by a list of prices.
+Any other is relaxed: counts of parcels per bracket that cover its weight and volume, by conditions that every
+next-fit packing meets. So the solver's bound is a bound of the order, while a plan it finds is priced again by
+the packing rule itself; where the relaxation was too cheap, the load found gets its true price as a cut and the
+model is solved again.
 
 LIMIT: `is_within_model` states the sizes.
 """
@@ -22,6 +23,7 @@ from router.solver.model_constraints import (
 )
 from router.solver.model_options import (
     largest_numbers,
+    list_loads,
     list_options,
     lowest_conceivable_milli,
     plan_cost_milli,
@@ -71,7 +73,7 @@ def solve_model(
         found_milli = plan_cost_milli(problem, answer.plan)
         if found_milli < cost_milli:
             best, cost_milli = answer.plan, found_milli
-        fresh = tuple(opened for opened in answer.plan if opened not in cuts)
+        fresh = loads_worth_a_cut(problem, answer.plan, cuts)
         if not fresh:
             break
         cuts += fresh
@@ -94,6 +96,25 @@ def is_within_model(problem: OrderProblem) -> bool:
         and all(bracket.rate_micro >= 0 for option in options for bracket in option.brackets)
         and all(number <= NUMBER_MAX for number in largest_numbers(problem, options))
     )
+
+
+def loads_worth_a_cut(
+    problem: OrderProblem, plan: Sequence[Opened], cuts: Sequence[Opened]
+) -> tuple[Opened, ...]:
+    """The loads of a plan in every option that could carry them in several parcels, as far as not yet cut.
+
+    An unpriced load would only move on to the next option with the same mistake.
+    """
+    known = set(cuts)
+    loads = tuple(dict.fromkeys(opened.units for opened in plan))
+    candidates = (
+        Opened(option=option.number, units=load)
+        for option in list_options(problem)
+        if option.parcels_max > 1 and not list_loads(problem, option)
+        for load in loads
+        if all(count <= option.units_max.get(line, 0) for line, count in load)
+    )
+    return tuple(cut for cut in candidates if cut not in known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

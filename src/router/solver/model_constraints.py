@@ -9,8 +9,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from router.solver.model_options import Option, freight_milli, list_options, lowest_freight_milli
+from router.solver.model_options import (
+    Option,
+    freight_milli,
+    list_loads,
+    list_options,
+    lowest_freight_milli,
+)
 from router.solver.problem import Opened, OrderProblem
+
+SHARES = range(1, 9)
+"""Units larger than a half, a third, ... a ninth of a parcel are counted against the number of parcels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +43,12 @@ class ShipmentVariables:
     billed: tuple[Any, ...]
     """Billable grams of the parcels of each bracket."""
     rate_minor: Any
-    cut_milli: Any
-    """What the cuts add to the relaxed freight."""
+    true_milli: Any
+    """What true prices add to the relaxed freight."""
+    loads: tuple[Opened, ...]
+    """All that the option could carry, where that may take several parcels and the loads are few."""
+    chosen: tuple[Any, ...]
+    """By load."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +83,9 @@ def declare_shipment(
     parcels = tuple(model.new_int_var(0, count_max, "") for _ in option.brackets)
     billed = tuple(model.new_int_var(0, count_max * b.weight_max, "") for b in option.brackets)
     rated_max = sum(b.rate_micro * count_max * b.weight_max for b in option.brackets)
-    known = [freight_milli(problem, cut) for cut in cuts if cut.option == option.number]
-    cut_max = max(known, default=0) - lowest_freight_milli(problem, option)
+    loads = list_loads(problem, option)
+    known = [freight_milli(problem, load) for load in (*loads, *cuts) if load.option == option.number]
+    true_max = max(known, default=0) - lowest_freight_milli(problem, option)
     return ShipmentVariables(
         option=option,
         opened=model.new_bool_var(""),
@@ -84,7 +98,9 @@ def declare_shipment(
         parcels=parcels,
         billed=billed,
         rate_minor=model.new_int_var(0, -(-rated_max // 1_000_000), ""),
-        cut_milli=model.new_int_var(0, max(0, cut_max), "") if known and count_max > 1 else 0,
+        true_milli=model.new_int_var(0, max(0, true_max), "") if known else 0,
+        loads=loads,
+        chosen=tuple(model.new_bool_var("") for _ in loads),
     )
 
 
@@ -188,9 +204,57 @@ def parcels_cover_their_load(model: Any, problem: OrderProblem, variables: Varia
             # Below the threshold a parcel's volume is not billed: so much volume may each parcel hide.
             hidden = max(0, option.dim_volume_min - 1)
             model.add(shipment.volume <= option.dim_divisor * billed + hidden * parcel_count)
-        for line, units in shipment.units.items():
-            if option.parcels_max > 1:
-                model.add(units <= units_per_parcel(problem, option, line) * parcel_count)
+
+
+def bulky_units_need_parcels(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    """At most `size` units above 1 / (size + 1) of the limit share a parcel, larger ones counting several times.
+
+    SOURCE: Fekete and Schepers, "New classes of fast lower bounds for bin packing problems" (2001), in integers:
+    shares w / (limit + 1) of a parcel add up to less than 1, so floor((size + 1) x share) to at most `size`.
+    """
+    for shipment in variables.shipments:
+        option = shipment.option
+        if option.parcels_max == 1:
+            continue
+        for limit, unit_size in (
+            (option.parcel_weight, problem.unit_weight.tolist()),
+            (option.parcel_volume, problem.unit_volume.tolist()),
+        ):
+            for size in SHARES:
+                counts = {line: (size + 1) * unit_size[line] // (limit + 1) for line in shipment.units}
+                if any(counts.values()):
+                    counted = sum(count * shipment.units[line] for line, count in counts.items())
+                    model.add(counted <= size * sum(shipment.parcels))
+
+
+def parcels_close_only_when_the_next_unit_does_not_fit(
+    model: Any, problem: OrderProblem, variables: Variables
+) -> None:
+    """All but the last parcel were closed by weight or by volume, so they are full to within one unit.
+
+    And two neighbors together exceed the limit. Without this the relaxation would spread units thinly.
+    """
+    for shipment in variables.shipments:
+        option = shipment.option
+        if option.parcels_max == 1:
+            continue
+        heaviest = max(int(problem.unit_weight[line]) for line in shipment.units)
+        bulkiest = max(int(problem.unit_volume[line]) for line in shipment.units)
+        closed_by_weight, closed_by_volume, heavy_pairs, bulky_pairs = (
+            model.new_int_var(0, option.parcels_max, "") for _ in range(4)
+        )
+        model.add(closed_by_weight + closed_by_volume >= sum(shipment.parcels) - 1)
+        model.add(shipment.weight >= (option.parcel_weight - heaviest + 1) * closed_by_weight)
+        model.add(shipment.volume >= (option.parcel_volume - bulkiest + 1) * closed_by_volume)
+        model.add(2 * (heavy_pairs + bulky_pairs) >= sum(shipment.parcels) - 1)
+        model.add(shipment.weight >= (option.parcel_weight + 1) * heavy_pairs)
+        model.add(shipment.volume >= (option.parcel_volume + 1) * bulky_pairs)
+        light = [
+            parcels
+            for bracket, parcels in zip(option.brackets, shipment.parcels)
+            if bracket.weight_max <= option.parcel_weight - heaviest
+        ]
+        model.add(sum(light) <= 1 + closed_by_volume)
 
 
 def one_parcel_is_billed_exactly(model: Any, problem: OrderProblem, variables: Variables) -> None:
@@ -220,12 +284,24 @@ def rates_round_up(model: Any, problem: OrderProblem, variables: Variables) -> N
         model.add(1_000_000 * shipment.rate_minor >= rated)
 
 
+def few_loads_have_their_true_prices(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for shipment in variables.shipments:
+        if not shipment.loads:
+            continue
+        model.add(sum(shipment.chosen) == shipment.opened)
+        for line, units in shipment.units.items():
+            counts = (dict(load.units).get(line, 0) for load in shipment.loads)
+            model.add(units == sum(count * chosen for count, chosen in zip(counts, shipment.chosen)))
+        prices = (freight_milli(problem, load) for load in shipment.loads)
+        true_price = sum(price * chosen for price, chosen in zip(prices, shipment.chosen))
+        model.add(freight(problem, shipment) >= true_price)
+
+
 def a_known_load_has_its_true_price(
     model: Any, problem: OrderProblem, variables: Variables, cut: Opened
 ) -> None:
+    """Either the load of this option differs in some line, or its freight is the one the packing rule gives."""
     shipment = next(s for s in variables.shipments if s.option.number == cut.option)
-    if shipment.option.parcels_max == 1:
-        return
     load = dict(cut.units)
     is_known = model.new_bool_var("")
     differs = [is_known]
@@ -256,7 +332,7 @@ def freight(problem: OrderProblem, shipment: ShipmentVariables) -> Any:
     parcel_milli = int(problem.parcel_milli[shipment.option.number])
     by_bracket = zip(shipment.option.brackets, shipment.parcels)
     charges = sum((bracket.base_milli + parcel_milli) * count for bracket, count in by_bracket)
-    return charges + 1_000 * shipment.rate_minor + shipment.cut_milli
+    return charges + 1_000 * shipment.rate_minor + shipment.true_milli
 
 
 def shipment_count(variables: Variables) -> Any:
@@ -265,15 +341,6 @@ def shipment_count(variables: Variables) -> Any:
 
 def units_of_line(variables: Variables, line: int) -> Any:
     return sum(shipment.units[line] for shipment in variables.shipments if line in shipment.units)
-
-
-def units_per_parcel(problem: OrderProblem, option: Option, line: int) -> int:
-    """How many units of one line a parcel holds; all of them where they are without weight and volume."""
-    sizes = (
-        (option.parcel_weight, int(problem.unit_weight[line])),
-        (option.parcel_volume, int(problem.unit_volume[line])),
-    )
-    return min([option.units_max[line], *(limit // size for limit, size in sizes if size > 0)])
 
 
 CONSTRAINTS: tuple[Callable[[Any, OrderProblem, Variables], None], ...] = (
@@ -288,6 +355,9 @@ CONSTRAINTS: tuple[Callable[[Any, OrderProblem, Variables], None], ...] = (
     ship_complete_ships_all_or_nothing,
     a_load_that_fits_is_one_parcel,
     parcels_cover_their_load,
+    bulky_units_need_parcels,
+    parcels_close_only_when_the_next_unit_does_not_fit,
     one_parcel_is_billed_exactly,
     rates_round_up,
+    few_loads_have_their_true_prices,
 )

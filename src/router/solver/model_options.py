@@ -3,10 +3,15 @@
 Sharing nothing with the compiled search, so that the model can judge it.
 """
 
+import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from router.solver.problem import Opened, OrderProblem
+
+LOADS_MAX = 128
+"""An option that can carry fewer different loads is modeled by a list of their prices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,21 @@ def units_possible(problem: OrderProblem, option: int) -> Iterator[tuple[int, in
         enough = 1 if problem.divisible[line] else int(problem.quantity[line])
         if problem.allowed[line, option] and usable >= enough:
             yield line, usable
+
+
+def list_loads(problem: OrderProblem, option: Option) -> tuple[Opened, ...]:
+    """Every load the option could carry if some take several parcels and there are at most LOADS_MAX; else none."""
+    choices = [
+        range(count + 1) if problem.divisible[line] else (0, count)
+        for line, count in option.units_max.items()
+    ]
+    if option.parcels_max == 1 or math.prod(map(len, choices)) > LOADS_MAX:
+        return ()
+    loads = (
+        tuple((line, count) for line, count in zip(option.units_max, counts) if count)
+        for counts in itertools.product(*choices)
+    )
+    return tuple(Opened(option=option.number, units=load) for load in loads if load)
 
 
 def brackets_within(problem: OrderProblem, row: int, billable_max: int) -> Iterator[Bracket]:

@@ -1,7 +1,7 @@
 """Books in one SQLite file: one writer connection for the engine's thread, readers that cannot write apart from it."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -13,7 +13,7 @@ from router.app.records import Commit
 from router.ledger.accounts import Account, Balance
 from router.stores.sqlite_files import open_reader, open_writer, take_lock, translated
 from router.stores.sqlite_reader import SqliteReader
-from router.stores.sqlite_rows import account_of, order_row
+from router.stores.sqlite_rows import Value, account_of, order_row
 
 _READERS_KEPT_MAX = 8
 
@@ -53,7 +53,7 @@ class SqliteStore(SqliteReader):
 
     def _read_account_ids(self) -> dict[Account, int]:
         rows = self._writer.execute("SELECT node_id, sku, lot, bucket, id FROM account ORDER BY id")
-        return {account_of(*row[:4]): row[4] for row in rows}  # type: ignore[arg-type]
+        return {account_of(*row[:4]): row[4] for row in rows}
 
     def commit(self, commit: Commit) -> None:
         """One transaction. The accounts it needs for the first time are numbered in the order of their first entry."""
@@ -68,32 +68,47 @@ class SqliteStore(SqliteReader):
         self._put("batch", 5, [_batch_row(commit)])
         self._writer.executemany(_PUT_ACCOUNT, self._account_rows(commit.balances.items()))
         ids = self._account_ids
-        self._put(
-            "entry",
-            9,
-            [
-                (e.position, e.time, int(e.code), ids[e.debit], ids[e.credit], e.quantity)
-                + (e.pending_position, e.reference, e.line_id)
-                for e in commit.entries
-            ],
-        )
+        entries = [
+            (
+                entry.position,
+                entry.time,
+                int(entry.code),
+                ids[entry.debit],
+                ids[entry.credit],
+                entry.quantity,
+                entry.pending_position,
+                entry.reference,
+                entry.line_id,
+            )
+            for entry in commit.entries
+        ]
+        self._put("entry", 9, entries)
         self._writer.executemany(
             _PUT_RESERVATION,
             [
-                (r.order_id, r.position, ids[r.account], r.line_id, r.shipment, r.quantity, r.posted, r.voided)
+                (
+                    r.order_id,
+                    r.position,
+                    ids[r.account],
+                    r.line_id,
+                    r.shipment,
+                    r.quantity,
+                    r.posted,
+                    r.voided,
+                )
                 for r in commit.reservations
             ],
         )
-        self._put("decision", 4, [(d.number, d.order_id, d.ledger_position, d.body) for d in commit.decisions])
+        self._put(
+            "decision", 4, [(d.number, d.order_id, d.ledger_position, d.body) for d in commit.decisions]
+        )
         self._writer.executemany(_PUT_ORDER, map(order_row, commit.orders))
         self._put(
             "event",
             6,
             [(e.position, e.time, int(e.kind), e.order_id, e.subject, e.text) for e in commit.events],
         )
-        self._put(
-            "outcome", 4, [(o.request_id, o.body_digest, o.time, o.body) for o in commit.outcomes]
-        )
+        self._put("outcome", 4, [(o.request_id, o.body_digest, o.time, o.body) for o in commit.outcomes])
         self._writer.execute("DELETE FROM outcome WHERE time < ?", (commit.forget_outcomes_before,))
         self._write_settings(commit)
 
@@ -106,15 +121,22 @@ class SqliteStore(SqliteReader):
         self._put("capacity", 3, capacity, "OR REPLACE")
         self._put("feed", 2, list(commit.feeds.items()), "OR REPLACE")
         if commit.documents:
-            digests = (("rules_digest", commit.head.rules_digest), ("network_digest", commit.head.network_digest))
+            digests = (
+                ("rules_digest", commit.head.rules_digest),
+                ("network_digest", commit.head.network_digest),
+            )
             self._put("meta", 2, list(digests), "OR REPLACE")
 
-    def _put(self, table: str, width: int, rows: list[tuple[object, ...]], conflict: str = "") -> None:
+    def _put(
+        self, table: str, width: int, rows: Sequence[tuple[Value, ...]], conflict: str = ""
+    ) -> None:
         if rows:
             marks = ", ".join("?" * width)
-            self._writer.executemany(f"INSERT {conflict} INTO {table} VALUES ({marks})", rows)  # type: ignore[arg-type]
+            self._writer.executemany(f"INSERT {conflict} INTO {table} VALUES ({marks})", rows)
 
-    def _account_rows(self, balances: Iterable[tuple[Account, Balance]]) -> Iterator[tuple[object, ...]]:
+    def _account_rows(
+        self, balances: Iterable[tuple[Account, Balance]]
+    ) -> Iterator[tuple[Value, ...]]:
         ids = self._account_ids
         for account, balance in balances:
             number = ids.setdefault(account, len(ids) + 1)
@@ -160,6 +182,6 @@ class SqliteStore(SqliteReader):
         self._lock.close()
 
 
-def _batch_row(commit: Commit) -> tuple[object, ...]:
+def _batch_row(commit: Commit) -> tuple[Value, ...]:
     batch = commit.batch
     return (batch.number, batch.entry_count, batch.last_position, batch.time, batch.hash)

@@ -15,8 +15,8 @@ from router.app.ports import StoreUnusable
 APPLICATION_ID = 0x524F5554
 """`ROUT`: marks the file as ours."""
 
-SQLITE_VERSION_MIN = 3_051_003
-"""SOURCE: https://sqlite.org/wal.html#walresetbug (earlier versions can lose the log with two connections)."""
+SQLITE_VERSION_MIN = (3, 51, 3)
+"""SOURCE: https://sqlite.org/releaselog/3_51_3.html (the WAL-reset bug: two connections could corrupt the file)."""
 
 _BUSY_MILLISECONDS = 5_000
 
@@ -47,8 +47,9 @@ def take_lock(path: Path) -> FileIO:
 
 def open_writer(path: Path) -> apsw.Connection:
     """The one connection that writes, on a file of the newest schema."""
-    if apsw.sqlite_version_number() < SQLITE_VERSION_MIN:
-        raise StoreUnusable(f"SQLite {apsw.sqlite_lib_version()} is too old, 3.51.3 is the oldest that is safe")
+    version = apsw.sqlite_lib_version()
+    if tuple(map(int, version.split("."))) < SQLITE_VERSION_MIN:
+        raise StoreUnusable(f"SQLite {version} is too old, 3.51.3 is the oldest that is safe")
     with translated(f"cannot open `{path}`"):
         connection = apsw.Connection(str(path))
         try:
@@ -73,7 +74,12 @@ def open_reader(path: Path) -> apsw.Connection:
 
 def _settle(connection: apsw.Connection) -> None:
     connection.set_busy_timeout(_BUSY_MILLISECONDS)
-    for setting in ("foreign_keys = ON", "trusted_schema = OFF", "cell_size_check = ON", "temp_store = MEMORY"):
+    for setting in (
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "cell_size_check = ON",
+        "temp_store = MEMORY",
+    ):
         connection.execute(f"PRAGMA {setting}")
 
 

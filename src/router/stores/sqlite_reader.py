@@ -23,6 +23,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.stores.sqlite_rows import (
     Row,
+    Value,
     balance_of,
     batch_of,
     decision_of,
@@ -34,8 +35,7 @@ from router.stores.sqlite_rows import (
 )
 
 _ORDER = (
-    "SELECT number, order_id, channel, customer_id, state, decision_number, position, quantities"
-    ' FROM "order"'
+    'SELECT number, order_id, channel, customer_id, state, decision_number, position, quantities FROM "order"'
 )
 _ENTRY = (
     "SELECT e.position, e.time, e.code, e.quantity, e.pending_position, e.reference, e.line_id,"
@@ -60,17 +60,17 @@ class SqliteReader:
     def __init__(self, connection: apsw.Connection) -> None:
         self._connection = connection
 
-    def _rows(self, statement: str, *values: apsw.SQLiteValue) -> Iterator[Row]:
+    def _rows(self, statement: str, *values: Value) -> Iterator[Row]:
         try:
             yield from self._connection.execute(statement, values)
         except apsw.Error as error:
             raise StoreError(f"the database cannot be read: {error}") from error
 
-    def _row(self, statement: str, *values: apsw.SQLiteValue) -> Row | None:
+    def _row(self, statement: str, *values: Value) -> Row | None:
         return next(self._rows(statement + " LIMIT 1", *values), None)
 
     def head(self) -> Head:
-        meta = dict(self._rows("SELECT key, value FROM meta"))
+        meta = {row[0]: row[1] for row in self._rows("SELECT key, value FROM meta")}
         batch = self._row(f"{_BATCH} ORDER BY number DESC")
         event = self._row("SELECT position FROM event ORDER BY position DESC")
         if batch is None:
@@ -96,14 +96,12 @@ class SqliteReader:
 
     def find_orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, OrderAccount]:
         statement = f"{_ORDER} WHERE order_id = ?"
-        return {
-            key: order_of(row) for key in order_ids if (row := self._row(statement, key)) is not None
-        }
+        return {key: order_of(row) for key in order_ids if (row := self._row(statement, key)) is not None}
 
     def list_orders(self, after: int | None, limit: int, where: OrderFilter) -> Sequence[OrderAccount]:
         conditions: list[str] = ["number > ?"]
-        values: list[apsw.SQLiteValue] = [after or 0]
-        wanted: tuple[tuple[str, apsw.SQLiteValue], ...] = (
+        values: list[Value] = [after or 0]
+        wanted: tuple[tuple[str, Value], ...] = (
             ("state = ?", where.state and int(where.state)),
             ("channel = ?", where.channel),
             ("customer_id <> '' AND customer_id = ?", where.customer_id),
@@ -120,7 +118,9 @@ class SqliteReader:
         return tuple(map(reservation_of, self._rows(statement, order_id)))
 
     def find_decision(self, number: int) -> StoredDecision | None:
-        row = self._row("SELECT number, order_id, ledger_position, body FROM decision WHERE number = ?", number)
+        row = self._row(
+            "SELECT number, order_id, ledger_position, body FROM decision WHERE number = ?", number
+        )
         return None if row is None else decision_of(row)
 
     def list_entries(self, after: int | None, limit: int, reference: str) -> Sequence[Entry]:
@@ -133,7 +133,7 @@ class SqliteReader:
         self, after: Account | None, limit: int, node_id: NodeId | None, sku: Sku | None
     ) -> Sequence[tuple[Account, Balance]]:
         conditions: list[str] = ["TRUE"]
-        values: list[apsw.SQLiteValue] = []
+        values: list[Value] = []
         if after is not None:
             conditions.append("(sku, node_id, lot, bucket) > (?, ?, ?, ?)")
             values += [after.sku, after.node_id, after.lot, int(after.bucket)]
@@ -169,7 +169,7 @@ class SqliteReader:
         return {(NodeId(row[0]), row[1]): row[2] for row in rows}
 
     def list_feeds(self) -> Mapping[str, int]:
-        return dict(self._rows("SELECT feed_id, sequence FROM feed"))
+        return {row[0]: row[1] for row in self._rows("SELECT feed_id, sequence FROM feed")}
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         entries = map(entry_of, self._rows(f"{_ENTRY} ORDER BY e.position"))

@@ -16,6 +16,7 @@ from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation
 
 Row = Sequence[Any]
+Value = None | int | float | str | bytes
 
 _ENCODER = msgspec.msgpack.Encoder()
 _Lines = list[tuple[str, str, int, int, int, int, int]]
@@ -94,7 +95,21 @@ def entry_of(row: Row) -> Entry:
 
 
 def _entry_of(row: Row) -> Entry:
-    position, time, code, quantity, pending, reference, line_id, sku, lot, d_node, d_bucket, c_node, c_bucket = row
+    (
+        position,
+        time,
+        code,
+        quantity,
+        pending,
+        reference,
+        line_id,
+        sku,
+        lot,
+        d_node,
+        d_bucket,
+        c_node,
+        c_bucket,
+    ) = row
     return Entry(
         position=position,
         time=Instant(time),

@@ -109,9 +109,7 @@ def _weekdays(values: Sequence[int], at: str, name: str, faults: Faults) -> int:
 def _tariff(message: network_pb2.Tariff, at: str, faults: Faults) -> Tariff:
     zones: tuple[Zone, ...] = ()
     if faults.count_of(message.zones, at, "zones", 1, ZONES_PER_TARIFF_MAX):
-        zones = tuple(
-            _zone(zone, f"{at}zones[{index}].", faults) for index, zone in enumerate(message.zones)
-        )
+        zones = tuple(_zone(zone, f"{at}zones[{index}].", faults) for index, zone in enumerate(message.zones))
     lanes: tuple[Lane, ...] = ()
     if faults.count_of(message.lanes, at, "lanes", 0, LANES_PER_TARIFF_MAX):
         lanes = _lanes(message, at, faults)

@@ -22,3 +22,11 @@ def name_of(value: str, name: str) -> str:
     faults.identifier(value, "", name)
     faults.raise_if_any()
     return value
+
+
+def optional_names(**names: str) -> None:
+    """Refuse names that could not be any; empty ones mean all."""
+    faults = Faults()
+    for name, value in names.items():
+        faults.text(value, "", name)
+    faults.raise_if_any()

@@ -2,8 +2,8 @@
 
 from router.api.v1 import network_pb2
 from router.app.commands import PutNetwork, PutNodes, PutServiceLevels
-from router.domain.carrier import Carrier
-from router.domain.identifiers import CarrierId, NodeId, ServiceLevelId
+from router.domain.carrier import Carrier, ServiceLevel
+from router.domain.identifiers import CarrierId, Day, NodeId, ServiceLevelId
 from router.domain.limits import (
     AMOUNT_MINOR_MAX,
     CARRIERS_MAX,
@@ -115,7 +115,7 @@ def service_levels(
     at: str,
     count_min: int,
     faults: Faults,
-) -> tuple:
+) -> tuple[ServiceLevel, ...]:
     if not faults.count_of(message.service_levels, at, "service_levels", count_min, SERVICE_LEVELS_MAX):
         return ()
     ids = [one.service_level_id for one in message.service_levels]
@@ -199,7 +199,7 @@ def calendar(message: network_pb2.NodeCalendar, at: str, faults: Faults) -> Node
                 if cut_offs[weekday - 1] is not None:
                     faults.add(here + "weekday", "DUPLICATE", f"weekday is {weekday}, already given")
                 cut_offs[weekday - 1] = minute
-    closed_days = ()
+    closed_days: tuple[Day, ...] = ()
     if faults.count_of(message.closed_dates, at, "closed_dates", 0, CLOSED_DATES_MAX):
         days = (
             faults.day(one, at, f"closed_dates[{index}]") for index, one in enumerate(message.closed_dates)
@@ -209,7 +209,5 @@ def calendar(message: network_pb2.NodeCalendar, at: str, faults: Faults) -> Node
         time_zone=message.time_zone,
         cut_off_minutes=tuple(cut_offs),
         closed_days=closed_days,
-        processing_days=faults.whole(
-            message.processing_days, at, "processing_days", 0, PROCESSING_DAYS_MAX
-        ),
+        processing_days=faults.whole(message.processing_days, at, "processing_days", 0, PROCESSING_DAYS_MAX),
     )

@@ -2,8 +2,10 @@
 
 from router.api.v1 import order_pb2, orders_pb2, routing_pb2
 from router.app.commands import CancelOrder, DispatchShipment, RouteOrders
+from router.app.records import OrderFilter
 from router.domain.identifiers import Instant, LineId, OrderId, Sku
 from router.domain.limits import (
+    ID_LENGTH_MAX,
     LINES_PER_BATCH_MAX,
     LINES_PER_ORDER_MAX,
     ORDERS_PER_BATCH_MAX,
@@ -12,10 +14,12 @@ from router.domain.limits import (
 )
 from router.domain.order import Destination, Order, OrderLine
 from router.domain.place import Point
+from router.ledger.lifecycle import OrderState
 from router.service.faults import Faults
 from router.service.from_proto.keys import request_id_of
 from router.service.parse import digest_of
 
+POSITION_MAX = (1 << 62) - 1
 NOWHERE = Destination(country="")
 
 
@@ -84,9 +88,7 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
         faults.missing(at, "destination")
     lines: tuple[OrderLine, ...] = ()
     if faults.count_of(message.lines, at, "lines", 1, LINES_PER_ORDER_MAX):
-        lines = tuple(
-            _line(line, f"{at}lines[{index}].", faults) for index, line in enumerate(message.lines)
-        )
+        lines = tuple(_line(line, f"{at}lines[{index}].", faults) for index, line in enumerate(message.lines))
         faults.unique([line.id for line in lines], at, "lines", "line_id")
     return Order(
         id=OrderId(faults.identifier(message.order_id, at, "order_id")),
@@ -174,3 +176,41 @@ def dispatch_shipment(request: orders_pb2.DispatchShipmentRequest) -> DispatchSh
     )
     faults.raise_if_any()
     return command
+
+
+def decision_name(decision_id: str, order_id: str) -> dict[str, str]:
+    """Which decision is meant: by its id or, when that is empty, by its order."""
+    faults = Faults()
+    if decision_id:
+        faults.identifier(decision_id, "", "decision_id")
+    else:
+        faults.identifier(order_id, "", "order_id")
+    faults.raise_if_any()
+    return {"decision_id": decision_id} if decision_id else {"order_id": order_id}
+
+
+def order_filter(request: orders_pb2.ListOrdersRequest) -> OrderFilter:
+    """Which orders to list."""
+    faults = Faults()
+    known = orders_pb2.OrderState.values()
+    if request.state not in known:
+        faults.add(
+            "state",
+            "UNKNOWN_VALUE",
+            f"state is {request.state}, must be one of {', '.join(orders_pb2.OrderState.keys())}",
+        )
+    channel = faults.text(request.channel, "", "channel")
+    customer_id = faults.text(request.customer_id, "", "customer_id")
+    faults.raise_if_any()
+    return OrderFilter(
+        state=OrderState(request.state) if request.state else None, channel=channel, customer_id=customer_id
+    )
+
+
+def watch_filter(request: orders_pb2.WatchOrdersRequest) -> tuple[int, str]:
+    """The position to start behind, and the order to follow or nothing."""
+    faults = Faults()
+    after = faults.whole(request.after_position, "", "after_position", 0, POSITION_MAX)
+    order_id = faults.text(request.order_id, "", "order_id", ID_LENGTH_MAX)
+    faults.raise_if_any()
+    return after, order_id

@@ -1,6 +1,7 @@
 """A stock snapshot, put together from its stream: whole and exactly as announced, or not at all."""
 
 import hashlib
+from typing import NoReturn
 
 from router.api.v1 import inventory_pb2
 from router.app.commands import RecordSnapshot
@@ -117,7 +118,7 @@ class SnapshotAssembly:
                 )
             rows[Sku(sku)] = quantity
 
-    def _incomplete(self, field: str, description: str) -> None:
+    def _incomplete(self, field: str, description: str) -> NoReturn:
         self.faults.add(field, "INCOMPLETE", description)
         self.faults.raise_all(Reason.SNAPSHOT_INCOMPLETE)
 

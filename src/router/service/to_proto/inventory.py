@@ -4,7 +4,9 @@ from router.api.v1 import inventory_pb2
 from router.app.answers import AvailabilityFound, AvailabilityRow, SnapshotRecorded, StockAdjusted
 
 
-def snapshot_response(answer: SnapshotRecorded, *, replayed: bool) -> inventory_pb2.UploadStockSnapshotResponse:
+def snapshot_response(
+    answer: SnapshotRecorded, *, replayed: bool
+) -> inventory_pb2.UploadStockSnapshotResponse:
     return inventory_pb2.UploadStockSnapshotResponse(
         row_count=answer.row_count,
         changed_count=answer.changed_count,

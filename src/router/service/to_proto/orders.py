@@ -2,6 +2,7 @@
 
 from router.api.v1 import order_pb2, orders_pb2
 from router.app.answers import LineQuantities, OrderRecord
+from router.app.records import Event
 from router.domain.order import Destination, Order, OrderLine
 from router.domain.place import Point
 from router.service.to_proto.plans import plan_message
@@ -64,4 +65,15 @@ def _quantities_message(line: LineQuantities) -> orders_pb2.LineQuantities:
         dispatched=line.dispatched,
         backordered=line.backordered,
         canceled=line.canceled,
+    )
+
+
+def event_message(event: Event) -> orders_pb2.WatchOrdersResponse:
+    return orders_pb2.WatchOrdersResponse(
+        position=event.position,
+        book_time=timestamp(event.time),
+        kind=event.kind.name,
+        order_id=event.order_id,
+        subject=event.subject,
+        text=event.text,
     )

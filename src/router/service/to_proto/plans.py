@@ -6,8 +6,18 @@ from router.api.v1 import order_pb2
 from router.app.answers import Versions
 from router.app.shipments import shipment_id_of
 from router.domain.identifiers import OrderId
-from router.domain.plan import Allocation, CostKind, CostPart, Parcel, Plan, Shipment, SolutionMethod
-from router.domain.plan import SolutionStatus, Unshipped, UnshippedAction
+from router.domain.plan import (
+    Allocation,
+    CostKind,
+    CostPart,
+    Parcel,
+    Plan,
+    Shipment,
+    SolutionMethod,
+    SolutionStatus,
+    Unshipped,
+    UnshippedAction,
+)
 from router.service.money import round_half_even, round_parts
 from router.service.to_proto.times import date_text, timestamp
 
@@ -86,9 +96,7 @@ def _parcel_message(parcel: Parcel) -> order_pb2.Parcel:
 
 
 def _allocation_message(allocation: Allocation) -> order_pb2.Allocation:
-    return order_pb2.Allocation(
-        line_id=allocation.line_id, sku=allocation.sku, quantity=allocation.quantity
-    )
+    return order_pb2.Allocation(line_id=allocation.line_id, sku=allocation.sku, quantity=allocation.quantity)
 
 
 def _unshipped_message(unshipped: Unshipped) -> order_pb2.Unshipped:

@@ -34,8 +34,6 @@ def routed_message(routed: Routed) -> routing_pb2.RoutedOrder:
 
 def _result_message(result: Routed | Refused) -> routing_pb2.RouteResult:
     if isinstance(result, Refused):
-        error = routing_pb2.OrderError(
-            order_id=result.order_id, reason=result.reason, message=result.message
-        )
+        error = routing_pb2.OrderError(order_id=result.order_id, reason=result.reason, message=result.message)
         return routing_pb2.RouteResult(error=error)
     return routing_pb2.RouteResult(routed=routed_message(result))

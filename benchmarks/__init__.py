@@ -1,0 +1,1 @@
+"""Measurements of the whole program: figures (one number each) and runs on real data."""

@@ -1,0 +1,202 @@
+"""One batch of commands: each worked on in its turn against the books, all committed at once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeGuard
+
+from router.app.activate_rules import activate_rules
+from router.app.adjust_stock import adjust_stock
+from router.app.answers import Answer, Routed
+from router.app.books import Books
+from router.app.cancel_order import cancel_order
+from router.app.changes import Changes
+from router.app.commands import (
+    ActivateRules,
+    AdjustStock,
+    CancelOrder,
+    Command,
+    DispatchShipment,
+    GetAvailability,
+    PutNetwork,
+    PutNodes,
+    PutProducts,
+    PutServiceLevels,
+    RecordSnapshot,
+    RouteOrders,
+    Write,
+)
+from router.app.commit import make_commit
+from router.app.dispatch_shipment import dispatch_shipment
+from router.app.documents import routed_of
+from router.app.find_availability import find_availability
+from router.app.outcomes import NEVER_PINNED, Outcome, RecentOutcomes, pack_result, unpack_result
+from router.app.ports import Store
+from router.app.put_network import put_network, put_nodes, put_service_levels
+from router.app.put_products import put_products
+from router.app.record_snapshot import record_snapshot
+from router.app.records import StoredOutcome
+from router.app.route_orders import Route, route_orders, validate_orders
+from router.domain.identifiers import Instant
+from router.domain.reasons import Reason, RouterError
+
+UseCase = Callable[[Books, Any, Instant], tuple[Changes, Answer]]
+
+USE_CASES: Mapping[type[Write], UseCase] = {
+    PutProducts: put_products,
+    PutNetwork: put_network,
+    PutNodes: put_nodes,
+    PutServiceLevels: put_service_levels,
+    ActivateRules: activate_rules,
+    RecordSnapshot: record_snapshot,
+    AdjustStock: adjust_stock,
+    CancelOrder: cancel_order,
+    DispatchShipment: dispatch_shipment,
+}
+"""What one command at a time does. RouteOrders is not here: neighbors are decided together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer or an error, to be let go after the commit."""
+
+    result: Answer | Exception
+    is_replayed: bool = False
+
+
+@dataclass(slots=True)
+class Batch:
+    """Work and commit once each. `now` is the clock's reading for the whole batch."""
+
+    books: Books
+    store: Store
+    recent: RecentOutcomes
+    route: Route
+    now: Instant
+    changes: list[Changes] = field(default_factory=list)
+    outcomes: list[StoredOutcome] = field(default_factory=list)
+    known: dict[str, Outcome] = field(default_factory=dict)
+    """Outcomes under the keys of this batch: those recorded before it and, as they come, its own."""
+
+    def work(self, commands: Sequence[Command]) -> list[Reply]:
+        """Replies in the order of `commands`; neighbors that route orders are decided together."""
+        self._recall(commands)
+        replies: list[Reply] = []
+        group: dict[str, RouteOrders] = {}
+        for command in commands:
+            if is_routing(command) and command.request_id not in self.known.keys() | group.keys():
+                group[command.request_id] = command
+                continue
+            replies.extend(self._route(tuple(group.values())))
+            group.clear()
+            replies.append(self._work_on(command))
+        replies.extend(self._route(tuple(group.values())))
+        return replies
+
+    def commit(self) -> None:
+        """Make durable what was changed and answered. Nothing to do when only reads and repeats came."""
+        if self.changes or self.outcomes:
+            commit = make_commit(self.books, self.changes, self.outcomes)
+            self.store.commit(commit)
+            self.books.head = commit.head
+            self.books.forget_old_orders()
+        for request_id, outcome in self.known.items():
+            if self.recent.find(request_id) is None:
+                self.recent.add(request_id, outcome)
+
+    def _recall(self, commands: Sequence[Command]) -> None:
+        keys = dict.fromkeys(c.request_id for c in commands if isinstance(c, Write) and c.request_id)
+        for key in keys:
+            if (outcome := self.recent.find(key)) is not None:
+                self.known[key] = outcome
+        stored = self.store.find_outcomes([key for key in keys if key not in self.known])
+        for key, one in stored.items():
+            result = unpack_result(one.body, self._find_routed)
+            self.known[key] = Outcome(body_digest=one.body_digest, result=result)
+
+    def _find_routed(self, number: int) -> Routed:
+        stored = self.store.find_decision(number)
+        assert stored is not None, "an outcome names decisions of its own commit"
+        return routed_of(stored)
+
+    def _work_on(self, command: Command) -> Reply:
+        if isinstance(command, GetAvailability):
+            return Reply(find_availability(self.books, command))
+        if command.request_id in self.known:
+            return repeat(self.known[command.request_id], command)
+        if not isinstance(command, RouteOrders):
+            return self._do(command)
+        if command.validate_only:
+            return self._validate(command)
+        return self._route((command,))[0]
+
+    def _route(self, group: Sequence[RouteOrders]) -> list[Reply]:
+        """Decide and book a group. What stops the group is tried alone, so that it stops nobody else."""
+        if not group:
+            return []
+        at = self.books.next_time(self.now)
+        try:
+            changes, answers = route_orders(self.books, group, at, self.now, self.route)
+            self.books.check(changes)
+        except RouterError as refusal:
+            return [self._record(command, refusal, at) for command in group]
+        except Exception as error:
+            if len(group) == 1:
+                return [Reply(error)]
+            return [reply for command in group for reply in self._route((command,))]
+        self._apply(changes)
+        return [self._record(command, answer, at) for command, answer in zip(group, answers, strict=True)]
+
+    def _do(self, command: Write) -> Reply:
+        at = self.books.next_time(self.now)
+        try:
+            changes, answer = USE_CASES[type(command)](self.books, command, at)
+            self.books.check(changes)
+        except RouterError as refusal:
+            return self._record(command, refusal, at)
+        except Exception as error:
+            return Reply(error)
+        self._apply(changes)
+        return self._record(command, answer, at)
+
+    def _validate(self, command: RouteOrders) -> Reply:
+        try:
+            return Reply(validate_orders(self.books, command, self.now, self.route))
+        except Exception as error:
+            return Reply(error)
+
+    def _apply(self, changes: Changes) -> None:
+        self.books.apply(changes)
+        self.changes.append(changes)
+
+    def _record(self, command: Write, result: Answer | RouterError, at: Instant) -> Reply:
+        """Pin the result under the command's key, refusals too, unless it says that nothing was judged."""
+        if isinstance(result, RouterError) and result.reason in NEVER_PINNED:
+            return Reply(result)
+        self.known[command.request_id] = Outcome(body_digest=command.body_digest, result=result)
+        self.outcomes.append(
+            StoredOutcome(
+                request_id=command.request_id,
+                body_digest=command.body_digest,
+                time=at,
+                body=pack_result(result),
+            )
+        )
+        return Reply(result)
+
+
+def is_routing(command: Command) -> TypeGuard[RouteOrders]:
+    """Whether it routes orders for good."""
+    return isinstance(command, RouteOrders) and not command.validate_only
+
+
+def repeat(outcome: Outcome, command: Write) -> Reply:
+    """The recorded answer; another body under the same key is refused."""
+    if outcome.body_digest != command.body_digest:
+        return Reply(
+            RouterError(
+                Reason.IDEMPOTENCY_KEY_REUSED,
+                f"request_id `{command.request_id}` was used for another request; use a new one",
+                request_id=command.request_id,
+            )
+        )
+    return Reply(outcome.result, is_replayed=True)

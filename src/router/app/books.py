@@ -1,0 +1,162 @@
+"""The books in memory: all that deciding needs, rebuilt from the store at start and changed only by `apply`."""
+
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from router.app.changes import Changes, FiledOrder
+from router.app.documents import compile_document, prepare_document, unpack_product
+from router.app.ports import Reader, StoreUnusable
+from router.domain.identifiers import Instant, NodeId, OrderId, Sku
+from router.domain.product import Product
+from router.domain.reasons import Reason, RouterError
+from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
+from router.ledger.balances import fold
+from router.ledger.entries import EntryCode
+from router.routing.network import PreparedNetwork
+from router.routing.replay import unpack_decision
+from router.rules.ruleset import CompiledRules
+
+ORDERS_KEPT_MAX = 2_000
+"""Orders held ready for their cancellation or dispatch; others are read from the store."""
+
+_PAGE = 10_000
+
+
+class Books:
+    """Stock and capacity as a decision may look at them, and everything else that commands change.
+
+    One thread uses it. Stock is sparse: by SKU, then node.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.head = reader.head()
+        self.balances: dict[Account, Balance] = dict(reader.read_balances())
+        self.products: dict[Sku, Product] = {product.sku: product for product in _read_products(reader)}
+        self.feeds: dict[str, int] = dict(reader.list_feeds())
+        self.network: PreparedNetwork | None = _read_network(reader)
+        self.rules: CompiledRules = _read_rules(reader)
+        self._available: dict[Sku, dict[NodeId, int]] = {}
+        self._booked: dict[NodeId, dict[int, int]] = {}
+        self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
+        self._refresh_available(self.balances)
+        for (node_id, day), count in reader.list_capacity().items():
+            self._booked.setdefault(node_id, {})[day] = count
+
+    def available(self, sku: Sku) -> Mapping[NodeId, int]:
+        """Units that may be promised at every node that ever held the SKU; never negative."""
+        return self._available.get(sku, {})
+
+    def shipments_booked(self, node_id: NodeId) -> Mapping[int, int]:
+        """Shipments planned or dispatched by local day."""
+        return self._booked.get(node_id, {})
+
+    def stock_at(self, node_id: NodeId, sku: Sku) -> Balance:
+        """The balance of what is on hand."""
+        return self.balances.get(on_hand(node_id, sku), EMPTY)
+
+    def skus_at(self, node_id: NodeId) -> list[Sku]:
+        """Every SKU that the node ever held, sorted."""
+        return sorted(sku for sku, nodes in self._available.items() if node_id in nodes)
+
+    def ready_network(self) -> PreparedNetwork:
+        """The network in force. Refuses with NETWORK_NOT_READY while there is none."""
+        if self.network is None:
+            raise RouterError(
+                Reason.NETWORK_NOT_READY, "network not ready: no network was put yet, put one first"
+            )
+        return self.network
+
+    def known_orders(self, order_ids: Iterable[OrderId]) -> set[OrderId]:
+        """Which of these are routed already."""
+        known = {order_id for order_id in order_ids if order_id in self._orders}
+        return known | set(self._reader.find_orders([key for key in order_ids if key not in known]))
+
+    def get_order(self, order_id: OrderId) -> FiledOrder:
+        """The order with all that is booked on it. Refuses with ORDER_NOT_FOUND."""
+        if (filed := self._orders.get(order_id)) is not None:
+            return filed
+        account = self._reader.find_orders([order_id]).get(order_id)
+        if account is None:
+            raise RouterError(
+                Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
+            )
+        stored = self._reader.find_decision(account.decision_number)
+        assert stored is not None, "every order has a decision"
+        decision = unpack_decision(stored.body)
+        return FiledOrder(
+            order=decision.inputs.order,
+            plan=decision.plan,
+            account=account,
+            reservations=tuple(self._reader.list_reservations(order_id)),
+        )
+
+    def next_time(self, now: Instant) -> Instant:
+        """The ledger's time: later than all before, and the clock's whenever that is later still."""
+        self.head = replace(self.head, time=Instant(max(self.head.time + 1, now)))
+        return self.head.time
+
+    def check(self, changes: Changes) -> None:
+        """INVARIANT: summed over all lines of all orders, a node never promises more than it has free."""
+        assert changes.after is self.head, "changes follow the books as they stand"
+        promised: Counter[Account] = Counter()
+        for entry in changes.entries:
+            if entry.code is EntryCode.RESERVE:
+                promised[entry.credit] += entry.quantity
+        for account, units in promised.items():
+            free = self.balances.get(account, EMPTY).free
+            assert units <= free, f"{account} would promise {units} units of {free}"
+        for (node_id, day), count in changes.capacity.items():
+            booked = self.shipments_booked(node_id).get(day, 0)
+            assert booked + count >= 0, "only a booked shipment is released"
+
+    def apply(self, changes: Changes) -> None:
+        """Count checked `changes` in."""
+        fold(changes.entries, self.balances)
+        self._refresh_available(
+            dict.fromkeys(account for entry in changes.entries for account in (entry.debit, entry.credit))
+        )
+        for (node_id, day), count in changes.capacity.items():
+            booked = self._booked.setdefault(node_id, {})
+            booked[day] = booked.get(day, 0) + count
+        for filed in changes.orders:
+            self._orders[filed.account.order_id] = filed
+            self._orders.move_to_end(filed.account.order_id)
+        self.products.update((product.sku, product) for product in changes.products)
+        self.feeds.update(changes.feeds)
+        self.network = changes.network or self.network
+        self.rules = changes.rules or self.rules
+        self.head = changes.head()
+
+    def forget_old_orders(self) -> None:
+        """Keep memory bounded; only to be called when all changes are committed."""
+        while len(self._orders) > ORDERS_KEPT_MAX:
+            self._orders.popitem(last=False)
+
+    def _refresh_available(self, accounts: Iterable[Account]) -> None:
+        for account in accounts:
+            if account.bucket is Bucket.ON_HAND:
+                nodes = self._available.setdefault(account.sku, {})
+                nodes[account.node_id] = max(0, self.balances[account].free)
+
+
+def _read_products(reader: Reader) -> Iterator[Product]:
+    after: Sku | None = None
+    while page := reader.list_products(after, _PAGE):
+        yield from map(unpack_product, page)
+        after = page[-1].sku
+
+
+def _read_network(reader: Reader) -> PreparedNetwork | None:
+    document = reader.find_document(reader.head().network_digest)
+    return None if document is None else prepare_document(document)
+
+
+def _read_rules(reader: Reader) -> CompiledRules:
+    digest = reader.head().rules_digest
+    document = reader.find_document(digest)
+    rules = compile_document(document)
+    if rules is None or (digest and document is None):
+        raise StoreUnusable(f"the rules in force ({digest}) do not compile with this version of the router")
+    return rules

@@ -1,0 +1,113 @@
+"""What one command changes: collected by its use case, then applied to the books, then committed with its batch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from router.app.records import Document, Event, EventKind, Head, StoredDecision
+from router.domain.identifiers import Instant, NodeId
+from router.domain.order import Order
+from router.domain.plan import Plan
+from router.domain.product import Product
+from router.ledger.accounts import Account
+from router.ledger.entries import Entry, EntryCode
+from router.ledger.orders import OrderAccount
+from router.ledger.reservations import Reservation
+from router.routing.network import PreparedNetwork
+from router.rules.ruleset import CompiledRules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiledOrder:
+    """An order with all that is booked on it: what it was, its plan, its account, all its reservations."""
+
+    order: Order
+    plan: Plan
+    account: OrderAccount
+    reservations: tuple[Reservation, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """Entries and events get the positions that follow `after`. Orders are the values afterwards.
+
+    `capacity` counts shipments added per node and local day, negative when released.
+    """
+
+    after: Head
+    time: Instant
+    entries: list[Entry] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    reservations: list[Reservation] = field(default_factory=list)
+    orders: list[FiledOrder] = field(default_factory=list)
+    decisions: list[StoredDecision] = field(default_factory=list)
+    capacity: dict[tuple[NodeId, int], int] = field(default_factory=dict)
+    products: tuple[Product, ...] = ()
+    documents: tuple[Document, ...] = ()
+    feeds: Mapping[str, int] = field(default_factory=dict)
+    network: PreparedNetwork | None = None
+    rules: CompiledRules | None = None
+
+    @property
+    def position(self) -> int:
+        """Of the last entry so far."""
+        return self.after.position + len(self.entries)
+
+    @property
+    def next_event_position(self) -> int:
+        return self.after.event_position + len(self.events) + 1
+
+    def enter(
+        self,
+        code: EntryCode,
+        *,
+        debit: Account,
+        credit: Account,
+        quantity: int,
+        reference: str,
+        line_id: str = "",
+        pending_position: int = 0,
+    ) -> int:
+        """Add an entry and give its position."""
+        position = self.position + 1
+        self.entries.append(
+            Entry(
+                position=position,
+                time=self.time,
+                code=code,
+                debit=debit,
+                credit=credit,
+                quantity=quantity,
+                pending_position=pending_position,
+                reference=reference,
+                line_id=line_id,
+            )
+        )
+        return position
+
+    def tell(self, kind: EventKind, *, order_id: str = "", subject: str = "", text: str = "") -> None:
+        """Add an event."""
+        self.events.append(
+            Event(
+                position=self.next_event_position,
+                time=self.time,
+                kind=kind,
+                order_id=order_id,
+                subject=subject,
+                text=text,
+            )
+        )
+
+    def book_shipment(self, node_id: NodeId, day: int, count: int) -> None:
+        """Count a shipment of a node on a day, or with -1 release one."""
+        self.capacity[node_id, day] = self.capacity.get((node_id, day), 0) + count
+
+    def head(self) -> Head:
+        """Where the books stand after these changes."""
+        return replace(
+            self.after,
+            position=self.position,
+            event_position=self.next_event_position - 1,
+            time=self.time,
+            network_digest=self.network.digest if self.network else self.after.network_digest,
+            rules_digest=self.rules.digest if self.rules else self.after.rules_digest,
+        )

@@ -1,0 +1,43 @@
+"""The commit of a batch: what its commands changed, in the form in which a store writes it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from router.app.books import Books
+from router.app.changes import Changes
+from router.app.documents import pack_product
+from router.app.records import Commit, StoredOutcome
+from router.domain.identifiers import Instant
+from router.domain.limits import IDEMPOTENCY_DAYS
+from router.ledger.chain import seal
+
+_KEPT_MICROSECONDS = IDEMPOTENCY_DAYS * 86_400 * 1_000_000
+
+
+def make_commit(books: Books, changes: Sequence[Changes], outcomes: Sequence[StoredOutcome]) -> Commit:
+    """Of what several commands changed, the last value counts. `books` has all `changes` applied."""
+    head = books.head
+    entries = tuple(chain.from_iterable(one.entries for one in changes))
+    batch = seal(head.hash, head.batch_number + 1, head.position, head.time, entries)
+    accounts = dict.fromkeys(account for entry in entries for account in (entry.debit, entry.credit))
+    days = dict.fromkeys(chain.from_iterable(one.capacity for one in changes))
+    orders = {filed.account.number: filed.account for one in changes for filed in one.orders}
+    reservations = {r.position: r for one in changes for r in one.reservations}
+    products = {product.sku: product for one in changes for product in one.products}
+    return Commit(
+        batch=batch,
+        head=replace(head, batch_number=batch.number, hash=batch.hash),
+        entries=entries,
+        balances={account: books.balances[account] for account in accounts},
+        reservations=tuple(reservations.values()),
+        orders=tuple(orders.values()),
+        decisions=tuple(chain.from_iterable(one.decisions for one in changes)),
+        events=tuple(chain.from_iterable(one.events for one in changes)),
+        outcomes=tuple(outcomes),
+        products=tuple(map(pack_product, products.values())),
+        documents=tuple(chain.from_iterable(one.documents for one in changes)),
+        capacity={(node_id, day): books.shipments_booked(node_id)[day] for node_id, day in days},
+        feeds={feed_id: books.feeds[feed_id] for one in changes for feed_id in one.feeds},
+        forget_outcomes_before=Instant(head.time - _KEPT_MICROSECONDS),
+    )

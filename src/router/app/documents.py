@@ -1,0 +1,69 @@
+"""Packed bytes of products, rule files and decisions, and what they stand for."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from router.app.answers import Routed, Versions
+from router.app.records import Document, DocumentKind, StoredDecision, StoredProduct, decision_id_of
+from router.domain.identifiers import Digest, Instant
+from router.domain.product import Product
+from router.routing.decision import Decision
+from router.routing.network import PreparedNetwork, pack_network, prepare, unpack_network
+from router.routing.replay import unpack_decision
+from router.rules.ruleset import CompiledRules, compile_rules, no_rules
+
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+_PRODUCTS = msgspec.msgpack.Decoder(Product)
+_FILES = msgspec.msgpack.Decoder(dict[str, bytes])
+
+
+def pack_product(product: Product) -> StoredProduct:
+    return StoredProduct(sku=product.sku, body=_ENCODER.encode(product))
+
+
+def unpack_product(stored: StoredProduct) -> Product:
+    return _PRODUCTS.decode(stored.body)
+
+
+def network_document(network: PreparedNetwork, time: Instant) -> Document:
+    body = pack_network(network.network)
+    return Document(digest=network.digest, kind=DocumentKind.NETWORK, time=time, body=body)
+
+
+def prepare_document(document: Document) -> PreparedNetwork:
+    return prepare(unpack_network(document.body))
+
+
+def rules_document(files: Mapping[str, bytes], digest: Digest, time: Instant) -> Document:
+    return Document(digest=digest, kind=DocumentKind.RULES, time=time, body=_ENCODER.encode(dict(files)))
+
+
+def files_of(document: Document) -> Mapping[str, bytes]:
+    return _FILES.decode(document.body)
+
+
+def compile_document(document: Document | None) -> CompiledRules | None:
+    """The rules of a stored document; no document is no rules. None when this version refuses the files."""
+    return no_rules() if document is None else compile_rules(files_of(document)).rules
+
+
+def routed_of(stored: StoredDecision) -> Routed:
+    """The answer that a stored decision was."""
+    return answer_of(stored, unpack_decision(stored.body))
+
+
+def answer_of(stored: StoredDecision, decision: Decision) -> Routed:
+    """The answer that `decision`, stored as `stored`, is."""
+    inputs = decision.inputs
+    return Routed(
+        decision_id=decision_id_of(stored.number),
+        order_id=inputs.order.id,
+        plan=decision.plan,
+        versions=Versions(
+            rules_digest=inputs.rules_digest,
+            network_digest=inputs.network_digest,
+            ledger_position=stored.ledger_position,
+            decision_time=inputs.decision_time,
+        ),
+    )

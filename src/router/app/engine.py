@@ -1,0 +1,140 @@
+"""The engine: one thread that takes what waits, decides it together, commits once, and only then answers.
+
+    take a batch -> repeated requests get their recorded answers -> use cases change the books in memory
+                 -> one commit -> answers
+
+No timer gathers a batch: the next one forms while the last one commits.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from threading import Thread
+
+from router.app.answers import Answer, Answered
+from router.app.batch import Batch, Reply
+from router.app.books import Books
+from router.app.commands import Command
+from router.app.outcomes import RecentOutcomes
+from router.app.ports import Clock, CommitFailed, Store
+from router.app.queue import CommandQueue, QueueLimits, Waiting
+from router.app.route_orders import Route
+from router.domain.reasons import Reason, RouterError
+from router.routing.decision import DEFAULT_EFFORT
+from router.routing.route import route as route_exactly
+from router.solver.problem import Effort
+
+RECENT_OUTCOMES_WEIGHT_MAX = 20_000
+"""Orders whose answers are kept ready for a repeat; older ones are read from the store."""
+
+
+def routing(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Route:
+    """The decision with its effort; `verify` lets the independent judge check every solution."""
+    return partial(route_exactly, effort=effort, verify=verify)
+
+
+class Engine:
+    """Takes commands from any thread and answers them by futures.
+
+    `on_failure` is called once, from the engine's thread, when the engine had to stop: the books can then no
+    longer be trusted to equal the store, and only a new start helps.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        route: Route | None = None,
+        limits: QueueLimits | None = None,
+        on_failure: Callable[[Exception], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._route = route or routing()
+        self._on_failure = on_failure
+        self._queue = CommandQueue(limits or QueueLimits())
+        self._books = Books(store)
+        self._recent = RecentOutcomes(RECENT_OUTCOMES_WEIGHT_MAX)
+        self._thread = Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work on what is queued."""
+        self._thread.start()
+
+    def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]":
+        """The answer to come, after its commit. Raises at once, with no effect, QUEUE_FULL or DRAINING.
+
+        The future fails with a RouterError when the command is refused: DEADLINE_PASSED (in monotonic seconds)
+        if its turn came too late, COMMIT_INDETERMINATE if nobody knows whether it is durable.
+        """
+        return self._queue.put(command, deadline)
+
+    def drain(self) -> None:
+        """Refuse new commands with DRAINING; those that wait are still worked on."""
+        self._queue.close()
+
+    def stop(self) -> None:
+        """Drain, and return when everything that waited is answered. The store stays open."""
+        self.drain()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while taken := self._queue.take():
+            waiting = self._drop_late(taken)
+            batch = Batch(self._books, self._store, self._recent, self._route, self._clock.now())
+            try:
+                replies = batch.work([one.command for one in waiting])
+                batch.commit()
+            except Exception as error:
+                self._fail(waiting, error)
+                return
+            answer_all(waiting, replies)
+
+    def _drop_late(self, taken: Sequence[Waiting]) -> list[Waiting]:
+        """Those somebody still waits for; the others are told, and nothing happens to them."""
+        now = self._clock.monotonic()
+        waiting = []
+        for one in taken:
+            if not one.future.set_running_or_notify_cancel():
+                continue
+            if one.deadline is not None and one.deadline <= now:
+                one.future.set_exception(
+                    RouterError(
+                        Reason.DEADLINE_PASSED, "the deadline passed before its turn; nothing was done"
+                    )
+                )
+                continue
+            waiting.append(one)
+        return waiting
+
+    def _fail(self, waiting: Sequence[Waiting], error: Exception) -> None:
+        """Tell everybody, and stop: only the store knows now what is true."""
+        for one in waiting:
+            one.future.set_exception(failure_of(error))
+        self._queue.fail_all(lambda: RouterError(Reason.DRAINING, "the server is stopping; nothing was done"))
+        if self._on_failure is not None:
+            self._on_failure(error)
+
+
+def answer_all(waiting: Sequence[Waiting], replies: Sequence[Reply]) -> None:
+    """Let the answers of a committed batch go."""
+    for one, reply in zip(waiting, replies, strict=True):
+        if isinstance(reply.result, Exception):
+            one.future.set_exception(reply.result)
+        else:
+            answer: Answer = reply.result
+            one.future.set_result(Answered(answer=answer, replayed=reply.is_replayed))
+
+
+def failure_of(error: Exception) -> Exception:
+    """What those hear whose batch was not surely committed: of a bug the bug, for nothing was booked then."""
+    if not isinstance(error, CommitFailed):
+        return error
+    refusal = RouterError(
+        Reason.COMMIT_INDETERMINATE,
+        "the commit failed and may or may not be durable; repeat the call with the same request_id",
+    )
+    refusal.__cause__ = error
+    return refusal

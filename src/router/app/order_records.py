@@ -1,0 +1,28 @@
+"""Order records: an order as it is shown, made of what is booked on it."""
+
+from router.app.answers import OrderRecord
+from router.app.changes import FiledOrder
+from router.app.records import decision_id_of
+from router.app.shipments import shipment_id_of
+from router.domain.order import Order
+from router.domain.plan import Plan
+from router.ledger.orders import OrderAccount
+
+
+def record_of(filed: FiledOrder) -> OrderRecord:
+    return order_record(filed.order, filed.plan, filed.account)
+
+
+def order_record(order: Order, plan: Plan, account: OrderAccount) -> OrderRecord:
+    """The plan stays as it was decided; the quantities tell what became of it."""
+    return OrderRecord(
+        order=order,
+        state=account.state.name,
+        lines=account.lines,
+        plan=plan,
+        decision_id=decision_id_of(account.decision_number),
+        position=account.position,
+        dispatched_shipment_ids=tuple(
+            shipment_id_of(account.order_id, number) for number in account.dispatched_shipments
+        ),
+    )

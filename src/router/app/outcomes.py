@@ -1,0 +1,132 @@
+"""Outcomes: what was answered under a key, pinned so that a repeat gets the same, refusals too."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from router.app.answers import (
+    Answer,
+    NetworkChanged,
+    OrderCanceled,
+    ProductsPut,
+    Refused,
+    Routed,
+    RoutedOrders,
+    RulesActivated,
+    ShipmentDispatched,
+    SnapshotRecorded,
+    StockAdjusted,
+)
+from router.app.records import decision_number_of
+from router.domain.reasons import Reason, RouterError, Violation
+
+NEVER_PINNED = frozenset(
+    {
+        Reason.IDEMPOTENCY_KEY_REUSED,
+        Reason.NETWORK_NOT_READY,
+        Reason.QUEUE_FULL,
+        Reason.DEADLINE_PASSED,
+        Reason.DRAINING,
+        Reason.COMMIT_INDETERMINATE,
+        Reason.INTERNAL,
+    }
+)
+"""These say that nothing was judged: the same key may be used again."""
+
+_WHOLE: Mapping[int, type[Answer]] = {
+    3: ProductsPut,
+    4: NetworkChanged,
+    5: RulesActivated,
+    6: SnapshotRecorded,
+    7: StockAdjusted,
+    8: OrderCanceled,
+    9: ShipmentDispatched,
+}
+"""Answers that are stored as they are, by their stored number."""
+
+_REFUSAL, _ROUTED = 1, 2
+_NUMBERS = {answer: number for number, answer in _WHOLE.items()}
+_ENCODER = msgspec.msgpack.Encoder(order="deterministic")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """An answer or a refusal, and the digest of the request it was given to."""
+
+    body_digest: bytes
+    result: Answer | RouterError
+
+    @property
+    def weight(self) -> int:
+        """How much memory it takes, in orders or rows."""
+        if isinstance(self.result, RoutedOrders):
+            return len(self.result.results)
+        return 1
+
+
+def pack_result(result: Answer | RouterError) -> bytes:
+    """The bytes to store. Decisions are stored already and named by number."""
+    if isinstance(result, RouterError):
+        violations = [(v.field, v.code, v.description) for v in result.violations]
+        return _ENCODER.encode((_REFUSAL, (result.reason.value, result.message, violations, result.facts)))
+    if isinstance(result, RoutedOrders):
+        return _ENCODER.encode((_ROUTED, [_pack_one(one) for one in result.results]))
+    return _ENCODER.encode((_NUMBERS[type(result)], result))
+
+
+def unpack_result(body: bytes, find_routed: Callable[[int], Routed]) -> Answer | RouterError:
+    """What `pack_result` was given; `find_routed` looks decisions up by number."""
+    kind, packed = msgspec.msgpack.decode(body, type=tuple[int, msgspec.Raw])
+    if kind == _REFUSAL:
+        return _unpack_refusal(msgspec.msgpack.decode(packed))
+    if kind == _ROUTED:
+        results: list[Any] = msgspec.msgpack.decode(packed)
+        return RoutedOrders(
+            results=tuple(
+                find_routed(one)
+                if isinstance(one, int)
+                else Refused(order_id=one[0], reason=one[1], message=one[2])
+                for one in results
+            )
+        )
+    answer: Answer = msgspec.msgpack.decode(packed, type=_WHOLE[kind])
+    return answer
+
+
+def _pack_one(one: Routed | Refused) -> object:
+    if isinstance(one, Refused):
+        return (one.order_id, one.reason, one.message)
+    return decision_number_of(one.decision_id)
+
+
+def _unpack_refusal(packed: Any) -> RouterError:
+    reason, message, violations, facts = packed
+    return RouterError(
+        Reason(reason), message, violations=(Violation(*fields) for fields in violations), **facts
+    )
+
+
+class RecentOutcomes:
+    """The latest outcomes by key, forgetting the longest unused beyond `weight_max` orders or rows."""
+
+    def __init__(self, weight_max: int) -> None:
+        self._weight_max = weight_max
+        self._weight = 0
+        self._outcomes: OrderedDict[str, Outcome] = OrderedDict()
+
+    def find(self, request_id: str) -> Outcome | None:
+        if (outcome := self._outcomes.get(request_id)) is not None:
+            self._outcomes.move_to_end(request_id)
+        return outcome
+
+    def add(self, request_id: str, outcome: Outcome) -> None:
+        """A key is added once; the newest outcome is kept whatever its weight."""
+        assert request_id not in self._outcomes, "an outcome never changes"
+        self._outcomes[request_id] = outcome
+        self._weight += outcome.weight
+        while self._weight > self._weight_max and len(self._outcomes) > 1:
+            _, forgotten = self._outcomes.popitem(last=False)
+            self._weight -= forgotten.weight

@@ -1,0 +1,228 @@
+"""Questions that change nothing: answered from what is committed, beside the engine, by any thread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from router.app.answers import OrderRecord, Routed
+from router.app.documents import (
+    answer_of,
+    compile_document,
+    files_of,
+    prepare_document,
+    unpack_product,
+)
+from router.app.order_records import order_record
+from router.app.pages import Page, key_of, page_of, size_of
+from router.app.ports import Reader, Store, StoreError
+from router.app.records import Document, DocumentKind, Event, Head, OrderFilter, decision_number_of
+from router.domain.identifiers import Digest, NodeId, OrderId, Sku
+from router.domain.network import Network
+from router.domain.product import Product
+from router.domain.reasons import Reason, RouterError
+from router.ledger.accounts import Account, Balance, Bucket
+from router.ledger.audit import AuditReport, audit
+from router.ledger.chain import GENESIS
+from router.ledger.entries import Entry
+from router.ledger.orders import OrderAccount
+from router.routing.decision import Decision
+from router.routing.network import PreparedNetwork
+from router.routing.replay import unpack_decision
+from router.rules.ruleset import CompiledRules, no_rules
+
+T = TypeVar("T")
+
+_VERSIONS_KEPT = 4
+"""Networks and rule sets held ready for explanations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDecision:
+    """A decision as answered, and with all that it was made from."""
+
+    routed: Routed
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRules:
+    """Rule files and their version."""
+
+    files: Mapping[str, bytes]
+    digest: Digest
+    rule_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundNetwork:
+    """A network and its version."""
+
+    network: Network
+    digest: Digest
+
+
+class Queries:
+    """Every read but availability, which goes through the engine. All methods may be called by many threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
+        self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
+
+    def head(self) -> Head:
+        """Where the books stand."""
+        with self._store.reader() as reader:
+            return reader.head()
+
+    def get_order(self, order_id: str) -> OrderRecord:
+        """Refuses with ORDER_NOT_FOUND."""
+        with self._store.reader() as reader:
+            return _record(reader, _account(reader, order_id))
+
+    def list_orders(self, page_size: int, page_token: str, where: OrderFilter) -> Page[OrderRecord]:
+        """In the order of routing."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            page = page_of(reader.list_orders(after, size + 1, where), size, lambda account: account.number)
+            records = tuple(_record(reader, account) for account in page.items)
+        return Page(items=records, next_page_token=page.next_page_token)
+
+    def get_decision(self, *, decision_id: str = "", order_id: str = "") -> FoundDecision:
+        """By its id, or the latest of an order. Refuses with DECISION_NOT_FOUND or ORDER_NOT_FOUND."""
+        with self._store.reader() as reader:
+            if decision_id:
+                number = decision_number_of(decision_id)
+            else:
+                number = _account(reader, order_id).decision_number
+            stored = reader.find_decision(number)
+        if stored is None:
+            raise RouterError(
+                Reason.DECISION_NOT_FOUND, f"no decision has the id `{decision_id}`", decision_id=decision_id
+            )
+        decision = unpack_decision(stored.body)
+        return FoundDecision(routed=answer_of(stored, decision), decision=decision)
+
+    def versions_of(self, decision: Decision) -> tuple[PreparedNetwork, CompiledRules]:
+        """The network and the rules that a decision was made from."""
+        inputs = decision.inputs
+        return self._prepared(inputs.network_digest), self._compiled(inputs.rules_digest)
+
+    def list_entries(self, page_size: int, page_token: str, reference: str = "") -> Page[Entry]:
+        """By position."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            return page_of(
+                reader.list_entries(after, size + 1, reference), size, lambda entry: entry.position
+            )
+
+    def list_balances(
+        self, page_size: int, page_token: str, node_id: str = "", sku: str = ""
+    ) -> tuple[Page[tuple[Account, Balance]], int]:
+        """By SKU, node and bucket; and the ledger position they are of."""
+        size, token = size_of(page_size), key_of(page_token, tuple[str, str, str, int])
+        after = None if token is None else _account_of_token(token)
+        with self._store.reader() as reader:
+            rows = reader.list_balances(after, size + 1, NodeId(node_id) or None, Sku(sku) or None)
+            return page_of(rows, size, lambda row: tuple(row[0])), reader.head().position
+
+    def list_events(self, after_position: int, limit: int, order_id: str = "") -> tuple[Event, ...]:
+        """At most `limit` events after a position, by position."""
+        with self._store.reader() as reader:
+            return tuple(reader.list_events(after_position, limit, OrderId(order_id) or None))
+
+    def get_product(self, sku: str) -> Product:
+        """Refuses with UNKNOWN_SKU."""
+        with self._store.reader() as reader:
+            stored = reader.find_product(Sku(sku))
+        if stored is None:
+            raise RouterError(Reason.UNKNOWN_SKU, f"product `{sku}` is unknown; put it first", sku=sku)
+        return unpack_product(stored)
+
+    def list_products(self, page_size: int, page_token: str) -> Page[Product]:
+        """By SKU."""
+        size, after = size_of(page_size), key_of(page_token, str)
+        with self._store.reader() as reader:
+            rows = reader.list_products(None if after is None else Sku(after), size + 1)
+        page = page_of(rows, size, lambda product: product.sku)
+        return Page(items=tuple(map(unpack_product, page.items)), next_page_token=page.next_page_token)
+
+    def get_network(self, digest: str = "") -> FoundNetwork:
+        """The one in force, or an earlier one. Refuses with NETWORK_NOT_READY or DOCUMENT_NOT_FOUND."""
+        digest = digest or self.head().network_digest
+        if not digest:
+            raise RouterError(Reason.NETWORK_NOT_READY, "network not ready: no network was put yet")
+        prepared = self._prepared(Digest(digest))
+        return FoundNetwork(network=prepared.network, digest=prepared.digest)
+
+    def get_rules(self, digest: str = "") -> FoundRules:
+        """Those in force, or earlier ones; without any activated, none. Refuses with DOCUMENT_NOT_FOUND."""
+        wanted = Digest(digest or self.head().rules_digest or no_rules().digest)
+        rules = self._compiled(wanted)
+        files = {} if wanted == no_rules().digest else files_of(self._document(wanted, DocumentKind.RULES))
+        return FoundRules(files=files, digest=wanted, rule_count=rules.rule_count)
+
+    def audit(self) -> AuditReport:
+        """Count the whole journal again. A journal that cannot be read is a fault, too."""
+        with self._store.reader() as reader:
+            try:
+                return audit(
+                    reader.read_journal(),
+                    reader.read_balances(),
+                    reader.read_reservations(),
+                    reader.read_orders(),
+                )
+            except StoreError as error:
+                return AuditReport(
+                    entry_count=0,
+                    account_count=0,
+                    reservation_count=0,
+                    order_count=0,
+                    faults=(str(error),),
+                    head_hash=GENESIS,
+                )
+
+    def _prepare(self, digest: Digest) -> PreparedNetwork:
+        return prepare_document(self._document(digest, DocumentKind.NETWORK))
+
+    def _compile(self, digest: Digest) -> CompiledRules:
+        if digest == no_rules().digest:
+            return no_rules()
+        rules = compile_document(self._document(digest, DocumentKind.RULES))
+        if rules is None:
+            raise RouterError(
+                Reason.DOCUMENT_NOT_FOUND,
+                f"rules `{digest}` are of another version of the router, this one refuses them",
+                digest=digest,
+            )
+        return rules
+
+    def _document(self, digest: str, kind: DocumentKind) -> Document:
+        with self._store.reader() as reader:
+            document = reader.find_document(digest)
+        if document is None or document.kind is not kind:
+            raise RouterError(
+                Reason.DOCUMENT_NOT_FOUND, f"no {kind.name.lower()} have the digest `{digest}`", digest=digest
+            )
+        return document
+
+
+def _account(reader: Reader, order_id: str) -> OrderAccount:
+    account = reader.find_orders([OrderId(order_id)]).get(OrderId(order_id))
+    if account is None:
+        raise RouterError(
+            Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
+        )
+    return account
+
+
+def _record(reader: Reader, account: OrderAccount) -> OrderRecord:
+    stored = reader.find_decision(account.decision_number)
+    assert stored is not None, "every order has a decision"
+    decision = unpack_decision(stored.body)
+    return order_record(decision.inputs.order, decision.plan, account)
+
+
+def _account_of_token(token: tuple[str, str, str, int]) -> Account:
+    node_id, sku, lot, bucket = token
+    return Account(NodeId(node_id), Sku(sku), lot, Bucket(bucket))

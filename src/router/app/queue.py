@@ -1,0 +1,117 @@
+"""The queue before the engine: bounded, many threads put, one takes batches."""
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from threading import Condition
+
+from router.app.answers import Answered
+from router.app.commands import Command, PutProducts, RecordSnapshot, RouteOrders
+from router.domain.limits import BATCH_ORDERS_MAX, LINES_PER_BATCH_MAX, QUEUE_COMMANDS_MAX
+from router.domain.reasons import Reason, RouterError
+
+RETRY_MILLISECONDS = 100
+"""When to try again at a full queue: some commits later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLimits:
+    """Bounds of the queue, and of one batch taken from it. Rows are order lines, products and snapshot rows.
+
+    A single command larger than a bound passes it alone.
+    """
+
+    commands_max: int = QUEUE_COMMANDS_MAX
+    rows_max: int = 20 * LINES_PER_BATCH_MAX
+    batch_commands_max: int = BATCH_ORDERS_MAX
+    batch_rows_max: int = LINES_PER_BATCH_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A command in the queue. After `deadline` (monotonic seconds) nobody waits for its answer."""
+
+    command: Command
+    deadline: float | None
+    future: "Future[Answered]"
+    row_count: int
+
+
+def count_rows(command: Command) -> int:
+    """How much work and memory a command stands for."""
+    if isinstance(command, RouteOrders):
+        return sum(1 + len(order.lines) for order in command.orders)
+    if isinstance(command, RecordSnapshot):
+        return 1 + sum(map(len, command.on_hand.values()))
+    if isinstance(command, PutProducts):
+        return 1 + len(command.products)
+    return 1
+
+
+class CommandQueue:
+    """First in, first out. Once closed it refuses new commands and gives out those it has."""
+
+    def __init__(self, limits: QueueLimits) -> None:
+        self._limits = limits
+        self._waiting: deque[Waiting] = deque()
+        self._row_count = 0
+        self._is_closed = False
+        self._changed = Condition()
+
+    def put(self, command: Command, deadline: float | None) -> "Future[Answered]":
+        """Refuses with QUEUE_FULL or DRAINING; then nothing happens to the command."""
+        waiting = Waiting(command, deadline, Future(), count_rows(command))
+        with self._changed:
+            if self._is_closed:
+                raise RouterError(
+                    Reason.DRAINING, "the server is stopping; nothing was done, try another or later"
+                )
+            self._refuse_overflow(waiting)
+            self._waiting.append(waiting)
+            self._row_count += waiting.row_count
+            self._changed.notify()
+        return waiting.future
+
+    def _refuse_overflow(self, waiting: Waiting) -> None:
+        limits, count = self._limits, len(self._waiting)
+        is_full = count >= limits.commands_max or self._row_count + waiting.row_count > limits.rows_max
+        if count and is_full:
+            raise RouterError(
+                Reason.QUEUE_FULL,
+                f"{count} commands with {self._row_count} rows are waiting already; nothing was done, try again",
+                retry_milliseconds=RETRY_MILLISECONDS,
+                commands_waiting=count,
+                rows_waiting=self._row_count,
+            )
+
+    def take(self) -> list[Waiting]:
+        """Wait for a command and take all that are there, up to the limits of a batch; empty when closed and done."""
+        with self._changed:
+            while not self._waiting and not self._is_closed:
+                self._changed.wait()
+            batch: list[Waiting] = []
+            row_count = 0
+            while self._waiting and len(batch) < self._limits.batch_commands_max:
+                row_count += self._waiting[0].row_count
+                if batch and row_count > self._limits.batch_rows_max:
+                    break
+                batch.append(self._waiting.popleft())
+                self._row_count -= batch[-1].row_count
+            return batch
+
+    def close(self) -> None:
+        """Refuse everything new from now on."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
+
+    def fail_all(self, make_error: Callable[[], Exception]) -> None:
+        """Close, and give every command that still waits an error of its own."""
+        self.close()
+        with self._changed:
+            waiting, self._waiting = list(self._waiting), deque()
+            self._row_count = 0
+        for one in waiting:
+            if one.future.set_running_or_notify_cancel():
+                one.future.set_exception(make_error())

@@ -1,0 +1,192 @@
+"""`router order`: one order or many, and why it was decided as it was."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.output import as_dict, console, enum_word, head, print_json
+from router.domain.currency import amount_text
+
+if TYPE_CHECKING:
+    import grpc
+
+    from router.api.v1.order_pb2 import Plan
+    from router.api.v1.orders_pb2 import OrderRecord
+
+STATES = ("ALLOCATED", "PARTIALLY_ALLOCATED", "BACKORDERED", "DISPATCHED", "CANCELED")
+
+
+@click.group()
+def order() -> None:
+    """Orders after their decision."""
+
+
+@order.command()
+@click.argument("order_id", metavar="ID")
+@client_options
+def show(order_id: str, address: str, tls_ca: str | None, as_json: bool) -> None:
+    """Show one order: its state, its lines and what ships from where."""
+    from router.api.v1.orders_pb2 import GetOrderRequest
+    from router.api.v1.orders_pb2_grpc import OrdersServiceStub
+
+    with connected(address, tls_ca) as channel:
+        request = GetOrderRequest(order_id=order_id)
+        record = OrdersServiceStub(channel).GetOrder(request, timeout=TIMEOUT_SECONDS).record
+        currency = currency_of(channel)
+    if as_json:
+        print_json(order=as_dict(record))
+        return
+    show_record(record, currency)
+
+
+@order.command("list")
+@click.option("--state", type=click.Choice(STATES), help="Only orders in this state.")
+@click.option("--channel", "sales_channel", default="", help="Only orders of this sales channel.")
+@click.option("--customer", "customer_id", default="", help="Only orders of this customer.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
+@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@client_options
+def list_orders(
+    state: str | None,
+    sales_channel: str,
+    customer_id: str,
+    limit: int,
+    page_token: str,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
+) -> None:
+    """List orders, oldest first."""
+    from router.api.v1.orders_pb2 import ListOrdersRequest, OrderState
+    from router.api.v1.orders_pb2_grpc import OrdersServiceStub
+
+    request = ListOrdersRequest(
+        page_size=limit,
+        page_token=page_token,
+        state=OrderState.Value(f"ORDER_STATE_{state or 'UNSPECIFIED'}"),
+        channel=sales_channel,
+        customer_id=customer_id,
+    )
+    with connected(address, tls_ca) as channel:
+        page = OrdersServiceStub(channel).ListOrders(request, timeout=TIMEOUT_SECONDS)
+        currency = currency_of(channel)
+    if as_json:
+        print_json(orders=[as_dict(record) for record in page.records], next_page_token=page.next_page_token)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("order", "state", "channel", "ships from"):
+        table.add_column(column)
+    for column in ("units", "total"):
+        table.add_column(column, justify="right")
+    for record in page.records:
+        nodes = ", ".join(dict.fromkeys(shipment.node_id for shipment in record.plan.shipments))
+        units = sum(line.ordered for line in record.lines)
+        total = amount_text(record.plan.total_minor, currency)
+        table.add_row(
+            record.order.order_id,
+            enum_word(record, "state"),
+            record.order.channel,
+            nodes or "–",
+            f"{units:,}",
+            total,
+        )
+    console().print(table)
+    if page.next_page_token:
+        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+
+
+@order.command()
+@click.argument("order_id", metavar="ID")
+@click.option(
+    "--replay", is_flag=True, help="Also decide again from the stored inputs and compare the bytes."
+)
+@client_options
+def why(order_id: str, replay: bool, address: str, tls_ca: str | None, as_json: bool) -> None:
+    """Say why an order ships from where it ships, and what every other node would have cost."""
+    from router.api.v1.routing_pb2 import ExplainDecisionRequest, GetDecisionRequest
+    from router.api.v1.routing_pb2_grpc import RoutingServiceStub
+    from router.cli.why import show_explanation
+
+    with connected(address, tls_ca) as channel:
+        routing = RoutingServiceStub(channel)
+        request = ExplainDecisionRequest(order_id=order_id, replay=replay)
+        explained = routing.ExplainDecision(request, timeout=TIMEOUT_SECONDS)
+        asked = GetDecisionRequest(decision_id=explained.routed.decision_id)
+        captured = routing.GetDecision(asked, timeout=TIMEOUT_SECONDS).order
+        currency = currency_of(channel, explained.routed.versions.network_digest)
+    if as_json:
+        print_json(explanation=as_dict(explained), order=as_dict(captured), currency=currency)
+        return
+    show_explanation(explained, captured, currency)
+
+
+def currency_of(channel: "grpc.Channel", network_digest: str = "") -> str:
+    """The currency of all amounts, which the network says."""
+    from router.api.v1.network_pb2 import GetNetworkRequest
+    from router.api.v1.network_pb2_grpc import NetworkServiceStub
+
+    request = GetNetworkRequest(network_digest=network_digest)
+    return NetworkServiceStub(channel).GetNetwork(request, timeout=TIMEOUT_SECONDS).network.currency
+
+
+def show_record(record: "OrderRecord", currency: str) -> None:
+    from rich.table import Table
+
+    screen = console()
+    order, plan = record.order, record.plan
+    destination = " ".join(
+        filter(None, (order.destination.postal_code, order.destination.region, order.destination.country))
+    )
+    promise = f", promised {order.promise_date}" if order.promise_date else ""
+    screen.print(head(order.order_id, f"{enum_word(record, 'state')}  to {destination}{promise}"))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("line")
+    table.add_column("SKU")
+    for column in ("ordered", "reserved", "dispatched", "backordered", "canceled"):
+        table.add_column(column, justify="right")
+    for line in record.lines:
+        parts = (line.ordered, line.reserved, line.dispatched, line.backordered, line.canceled)
+        table.add_row(line.line_id, line.sku, *(f"{units:,}" if units else "–" for units in parts))
+    screen.print(table)
+    show_shipments(plan, set(record.dispatched_shipment_ids), currency)
+    screen.print(
+        f"total {amount_text(plan.total_minor, currency)} {currency}, {enum_word(plan, 'status').lower()}; "
+        f"decision {record.decision_id}; why: router order why {order.order_id}",
+        style="dim",
+    )
+
+
+def show_shipments(plan: "Plan", dispatched: set[str], currency: str) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("shipment", "from", "by", "ships", "arrives"):
+        table.add_column(column)
+    for column in ("parcels", "units", "cost"):
+        table.add_column(column, justify="right")
+    for shipment in plan.shipments:
+        units = sum(one.quantity for parcel in shipment.parcels for one in parcel.allocations)
+        late = f" ({shipment.late_days} late)" if shipment.late_days else ""
+        left = " (left)" if shipment.shipment_id in dispatched else ""
+        cost = sum(part.amount_minor for part in shipment.costs)
+        table.add_row(
+            shipment.shipment_id + left,
+            shipment.node_id,
+            shipment.service_level_id,
+            shipment.ship_date,
+            shipment.delivery_date + late,
+            f"{len(shipment.parcels):,}",
+            f"{units:,}",
+            amount_text(cost, currency),
+        )
+    if plan.shipments:
+        console().print(table)
+    for unshipped in plan.unshipped:
+        because = f" by rule {unshipped.rule}" if unshipped.rule else ""
+        console().print(
+            f"line {unshipped.line_id}: {unshipped.quantity:,} x {unshipped.sku} not shipped, {unshipped.reason}; "
+            f"{enum_word(unshipped, 'action').lower()}{because}",
+        )

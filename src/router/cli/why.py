@@ -1,0 +1,127 @@
+"""What `router order why` prints: the sentence, every node with its reason or its cost, the proof."""
+
+from typing import TYPE_CHECKING
+
+from router.cli.output import console, enum_word, head, signed
+from router.domain.currency import amount_text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from router.api.v1.order_pb2 import Order, Plan
+    from router.api.v1.routing_pb2 import Candidate, ExplainDecisionResponse
+
+NODES_SHOWN_MAX = 30
+
+
+def show_explanation(explained: "ExplainDecisionResponse", order: "Order", currency: str) -> None:
+    """Print it on standard output."""
+    screen = console()
+    plan = explained.routed.plan
+    promised = f", promised {order.promise_date}" if order.promise_date else ""
+    lines = f"{len(order.lines)} line" + ("s" if len(order.lines) != 1 else "")
+    screen.print(head(order.order_id, f"{lines}{promised}, placed {order.place_time.ToJsonString()}"))
+    screen.print(explained.summary)
+    screen.print()
+    screen.print(candidates_table(explained, currency))
+    hidden = max(0, len(explained.candidates) - NODES_SHOWN_MAX)
+    if explained.nodes_without_stock or hidden:
+        more = f"{hidden} more nodes; " if hidden else ""
+        screen.print(f"  {more}{explained.nodes_without_stock} nodes hold nothing of it", style="dim")
+    screen.print()
+    show_rules(explained, currency)
+    screen.print(f"cost        {cost_words(plan, currency)} {currency}")
+    if explained.HasField("runner_up"):
+        difference = signed(explained.runner_up_difference_minor, currency)
+        screen.print(f"runner-up   {runner_up_words(explained.runner_up, currency)} ({difference})")
+    screen.print(f"decision    {proof_words(explained)}", style="dim")
+    if explained.HasField("replay_identical"):
+        identical = explained.replay_identical
+        screen.print(
+            "replay      decided again from the stored inputs: "
+            + ("identical" if identical else "NOT identical; the program has changed since"),
+            style="green" if identical else "bold red",
+        )
+    else:
+        screen.print(f"replay      router order why {order.order_id} --replay", style="dim")
+
+
+def candidates_table(explained: "ExplainDecisionResponse", currency: str) -> "Table":
+    """The best nodes first, then those that could not ship."""
+    from rich.table import Table
+
+    table = Table(box=None, header_style="bold", pad_edge=True)
+    for column in ("node", "can it?", "why / cost"):
+        table.add_column(column)
+    table.add_column("rank", justify="right")
+    table.add_column("")
+    ranked = sorted(explained.candidates, key=lambda one: (not one.eligible, one.rank, one.node_id))
+    for candidate in ranked[:NODES_SHOWN_MAX]:
+        rank = str(candidate.rank) if candidate.eligible else "–"
+        style = "bold" if candidate.chosen else "" if candidate.eligible else "dim"
+        table.add_row(
+            candidate.node_id,
+            "yes" if candidate.eligible else "no",
+            candidate_words(candidate, currency),
+            rank,
+            "← chosen" if candidate.chosen else difference_words(candidate, currency),
+            style=style,
+        )
+    return table
+
+
+def candidate_words(candidate: "Candidate", currency: str) -> str:
+    if not candidate.eligible:
+        if not candidate.rule:
+            return candidate.reason
+        because = f": {candidate.because}" if candidate.because else ""
+        return f'rule "{candidate.rule}" ({candidate.rule_position}){because}'
+    parts = " + ".join(
+        f"{enum_word(part, 'kind').lower()} {amount_text(part.amount_minor, currency)}"
+        for part in candidate.costs
+        if part.amount_minor
+    )
+    return f"{parts or 'nothing'} = {amount_text(candidate.total_minor, currency)}"
+
+
+def difference_words(candidate: "Candidate", currency: str) -> str:
+    return f"({signed(candidate.difference_minor, currency)})" if candidate.eligible else ""
+
+
+def show_rules(explained: "ExplainDecisionResponse", currency: str) -> None:
+    for effect in explained.rules:
+        amount = f" {signed(effect.amount_minor, currency)}" if effect.amount_minor else ""
+        because = f": {effect.because}" if effect.because else ""
+        console().print(
+            f"rule        {effect.rule} ({effect.position}) {effect.effect.lower().replace('_', ' ')}{amount}{because}",
+        )
+
+
+def cost_words(plan: "Plan", currency: str) -> str:
+    """The parts of the plan by kind, and their sum."""
+    by_kind: dict[str, int] = {}
+    for part in plan.costs:
+        kind = enum_word(part, "kind").lower()
+        by_kind[kind] = by_kind.get(kind, 0) + part.amount_minor
+    parts = " + ".join(
+        f"{kind} {amount_text(amount, currency)}" for kind, amount in by_kind.items() if amount
+    )
+    return f"{parts or 'nothing'} = {amount_text(plan.total_minor, currency)}"
+
+
+def runner_up_words(plan: "Plan", currency: str) -> str:
+    nodes = " and ".join(dict.fromkeys(shipment.node_id for shipment in plan.shipments)) or "nothing ships"
+    return f"{nodes}, total {amount_text(plan.total_minor, currency)}"
+
+
+def proof_words(explained: "ExplainDecisionResponse") -> str:
+    routed, plan = explained.routed, explained.routed.plan
+    proof = enum_word(plan, "status").lower()
+    if plan.gap_ppm:
+        proof += f" within {plan.gap_ppm / 10_000:.2f} %"
+    versions = routed.versions
+    return (
+        f"{routed.decision_id}  {enum_word(plan, 'method')} {proof}, work {plan.work:,}  "
+        f"rules {versions.rules_digest[:8]}  network {versions.network_digest[:8]}  "
+        f"stock at {versions.ledger_position:,}  for {versions.decision_time.ToJsonString()}"
+    )

@@ -1,0 +1,84 @@
+"""A decision explained: looked up, understood again from what it was made from, and told in one sentence."""
+
+from router.api.v1 import routing_pb2
+from router.app.queries import Queries
+from router.domain.currency import money_text
+from router.domain.network import Network
+from router.routing.decision import Decision
+from router.routing.explain import explain
+from router.routing.explanation import Explanation, NodeAccount
+from router.routing.replay import pack_decision, recorded_world, replay
+from router.service.money import round_half_even
+from router.service.to_proto.explanations import candidate_messages, rule_messages, runner_up_message
+from router.service.to_proto.routing import routed_message
+
+
+def explain_decision(
+    queries: Queries, *, with_replay: bool, decision_id: str = "", order_id: str = ""
+) -> routing_pb2.ExplainDecisionResponse:
+    """Refuses with ORDER_NOT_FOUND or DECISION_NOT_FOUND."""
+    found = queries.get_decision(decision_id=decision_id, order_id=order_id)
+    decision = found.decision
+    network, rules = queries.versions_of(decision)
+    explanation = explain(decision, recorded_world(decision.inputs, network, rules))
+    response = routing_pb2.ExplainDecisionResponse(
+        routed=routed_message(found.routed),
+        summary=summary_of(decision, explanation, network.network),
+        candidates=candidate_messages(explanation, decision),
+        nodes_without_stock=explanation.other_node_count,
+        rules=rule_messages(explanation, decision.plan.costs),
+    )
+    if explanation.runner_up is not None:
+        response.runner_up.CopyFrom(runner_up_message(explanation.runner_up))
+        response.runner_up_difference_minor = (
+            response.runner_up.total_minor - response.routed.plan.total_minor
+        )
+    if with_replay:
+        again = replay(decision, network, rules)
+        response.replay_identical = pack_decision(again) == pack_decision(decision)
+    return response
+
+
+def summary_of(decision: Decision, explanation: Explanation, network: Network) -> str:
+    """One sentence: from where, why, and what the next best would have cost."""
+    plan = decision.plan
+    if not plan.shipments:
+        reasons = ", ".join(sorted({unshipped.reason for unshipped in plan.unshipped}))
+        return f"Nothing ships now ({reasons or 'nothing was asked for'})."
+    node_ids = list(dict.fromkeys(shipment.node_id for shipment in plan.shipments))
+    cost = money_text(round_half_even(plan.objective_milli), network.currency)
+    sentence = f"Shipped from {' and '.join(node_ids)} for {cost} because {because(decision, explanation)}"
+    if plan.unshipped:
+        count = sum(unshipped.quantity for unshipped in plan.unshipped)
+        sentence += f"; {count} unit{'s' if count != 1 else ''} could not ship now"
+    if explanation.runner_up is not None:
+        more = round_half_even(explanation.runner_up.objective_milli) - round_half_even(plan.objective_milli)
+        other = " and ".join(dict.fromkeys(explanation.runner_up.node_ids))
+        amount = money_text(more, network.currency)
+        sentence += (
+            f"; without {'it' if len(node_ids) == 1 else 'them'}, {other} would have cost {amount} more"
+        )
+    return sentence + "."
+
+
+def because(decision: Decision, explanation: Explanation) -> str:
+    """Why these nodes: nobody else, nobody else whole, or nobody else as cheap."""
+    plan = decision.plan
+    node_count = len({shipment.node_id for shipment in plan.shipments})
+    able = [account for account in explanation.nodes if account.alone is not None]
+    whole = [account for account in able if ships_whole(account)]
+    if node_count > 1:
+        if not whole:
+            return "no node could send everything, and this split costs least"
+        return "together they cost less than any node that could send everything"
+    if len(able) == 1:
+        return "it was the only node that could"
+    if plan.unshipped:
+        return "no plan that sends more costs less"
+    if len(whole) == 1:
+        return "it was the only node that could send everything"
+    return "it was the cheapest of the nodes that could send everything"
+
+
+def ships_whole(account: NodeAccount) -> bool:
+    return account.alone is not None and account.alone.unshipped_count == 0

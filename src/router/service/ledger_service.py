@@ -1,0 +1,42 @@
+"""The truth about goods."""
+
+from router.api.v1 import ledger_pb2 as pb
+from router.service.calls import Call
+from router.service.desk import Desk
+from router.service.from_proto.keys import optional_names
+from router.service.to_proto.ledger import audit_response, balance_message, entry_message
+
+
+class LedgerService:
+    """See `ledger.proto`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def ListEntries(self, request: pb.ListEntriesRequest, call: Call) -> pb.ListEntriesResponse:
+        optional_names(reference=request.reference)
+        page = await self._desk.read(
+            call, self._desk.queries.list_entries, request.page_size, request.page_token, request.reference
+        )
+        return pb.ListEntriesResponse(
+            entries=[entry_message(entry) for entry in page.items], next_page_token=page.next_page_token
+        )
+
+    async def ListBalances(self, request: pb.ListBalancesRequest, call: Call) -> pb.ListBalancesResponse:
+        optional_names(node_id=request.node_id, sku=request.sku)
+        page, position = await self._desk.read(
+            call,
+            self._desk.queries.list_balances,
+            request.page_size,
+            request.page_token,
+            request.node_id,
+            request.sku,
+        )
+        return pb.ListBalancesResponse(
+            balances=[balance_message(account, balance) for account, balance in page.items],
+            next_page_token=page.next_page_token,
+            ledger_position=position,
+        )
+
+    async def AuditLedger(self, request: pb.AuditLedgerRequest, call: Call) -> pb.AuditLedgerResponse:
+        return audit_response(await self._desk.read(call, self._desk.queries.audit))

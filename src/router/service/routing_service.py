@@ -1,0 +1,44 @@
+"""Deciding, and explaining what was decided."""
+
+from router.api.v1 import routing_pb2 as pb
+from router.app.answers import RoutedOrders
+from router.service.calls import Call
+from router.service.desk import Desk
+from router.service.explaining import explain_decision
+from router.service.from_proto.orders import batch_route_orders, decision_name, route_order
+from router.service.to_proto.orders import order_message
+from router.service.to_proto.routing import batch_response, route_order_response, routed_message
+
+
+class RoutingService:
+    """See `routing.proto`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def RouteOrder(self, request: pb.RouteOrderRequest, call: Call) -> pb.RouteOrderResponse:
+        command = route_order(request, call.received)
+        answer, replayed = await self._desk.ask(command, call, RoutedOrders)
+        return route_order_response(answer, replayed=replayed)
+
+    async def BatchRouteOrders(
+        self, request: pb.BatchRouteOrdersRequest, call: Call
+    ) -> pb.BatchRouteOrdersResponse:
+        command = batch_route_orders(request, call.received)
+        answer, replayed = await self._desk.ask(command, call, RoutedOrders)
+        return batch_response(answer, replayed=replayed)
+
+    async def GetDecision(self, request: pb.GetDecisionRequest, call: Call) -> pb.GetDecisionResponse:
+        name = decision_name(request.decision_id, request.order_id)
+        found = await self._desk.read(call, self._desk.queries.get_decision, **name)
+        return pb.GetDecisionResponse(
+            routed=routed_message(found.routed), order=order_message(found.decision.inputs.order)
+        )
+
+    async def ExplainDecision(
+        self, request: pb.ExplainDecisionRequest, call: Call
+    ) -> pb.ExplainDecisionResponse:
+        name = decision_name(request.decision_id, request.order_id)
+        return await self._desk.read(
+            call, explain_decision, self._desk.queries, with_replay=request.replay, **name
+        )

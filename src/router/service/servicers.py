@@ -1,0 +1,22 @@
+"""All services of the contract, by their full names: a new one is a file and a line here."""
+
+from collections.abc import Mapping
+
+from router.service.desk import Desk
+from router.service.inventory_service import InventoryService
+from router.service.ledger_service import LedgerService
+from router.service.network_service import NetworkService
+from router.service.orders_service import OrdersService
+from router.service.routing_service import RoutingService
+from router.service.rules_service import RulesService
+
+
+def servicers(desk: Desk) -> Mapping[str, object]:
+    return {
+        "router.api.v1.RoutingService": RoutingService(desk),
+        "router.api.v1.OrdersService": OrdersService(desk),
+        "router.api.v1.InventoryService": InventoryService(desk),
+        "router.api.v1.NetworkService": NetworkService(desk),
+        "router.api.v1.RulesService": RulesService(desk),
+        "router.api.v1.LedgerService": LedgerService(desk),
+    }

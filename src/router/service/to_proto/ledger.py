@@ -1,0 +1,42 @@
+"""Entries, balances and what an audit found."""
+
+from router.api.v1 import ledger_pb2
+from router.ledger.accounts import Account, Balance
+from router.ledger.audit import AuditReport
+from router.ledger.entries import Entry
+from router.service.to_proto.times import timestamp
+
+
+def entry_message(entry: Entry) -> ledger_pb2.Entry:
+    return ledger_pb2.Entry(
+        position=entry.position,
+        book_time=timestamp(entry.time),
+        code=entry.code.name,
+        debit_account=str(entry.debit),
+        credit_account=str(entry.credit),
+        quantity=entry.quantity,
+        pending_position=entry.pending_position,
+        reference=entry.reference,
+        line_id=entry.line_id,
+    )
+
+
+def balance_message(account: Account, balance: Balance) -> ledger_pb2.Balance:
+    return ledger_pb2.Balance(
+        account=str(account),
+        debits_posted=balance.debits_posted,
+        credits_posted=balance.credits_posted,
+        debits_pending=balance.debits_pending,
+        credits_pending=balance.credits_pending,
+    )
+
+
+def audit_response(report: AuditReport) -> ledger_pb2.AuditLedgerResponse:
+    return ledger_pb2.AuditLedgerResponse(
+        clean=not report.faults,
+        entry_count=report.entry_count,
+        account_count=report.account_count,
+        reservation_count=report.reservation_count,
+        faults=report.faults[:100],
+        head_hash=report.head_hash.hex(),
+    )

@@ -1,0 +1,149 @@
+"""Solving orders: each by the cheapest method that proves its plan.
+
+The line-partition kernel takes the orders of at most LINES_MAX lines that are all indivisible (or of one unit): all of a
+batch in one compiled call, always proven. The open-set kernel takes every other order, within a counted effort: in
+practice it proves orders of a few divisible lines, and of hundreds of lines where one or two nodes hold most of the
+order. What it leaves open goes to the OR-Tools model, where `is_within_model` says that its size is reasonable,
+with the plan found as hint. The better plan and the better of both bounds are the answer: FEASIBLE if they differ.
+"""
+
+from dataclasses import replace
+from math import ceil
+
+import numpy as np
+
+from router.domain.plan import SolutionMethod, SolutionStatus
+from router.solver.open_sets import search_sets
+from router.solver.partition import LINES_MAX, Partitions, partition_orders
+from router.solver.problem import (
+    Bools,
+    Brackets,
+    Effort,
+    Ints,
+    Opened,
+    OrderProblem,
+    OrderProblems,
+    Solution,
+    concatenate,
+)
+from router.solver.records import Records, records_of
+from router.solver.supports import SLACK
+
+DEFAULT_EFFORT = Effort()
+
+
+def solve_orders(problems: OrderProblems, effort: Effort = DEFAULT_EFFORT) -> tuple[Solution, ...]:
+    """The solution of every order of the batch, each on its own: equal problems get equal solutions."""
+    records = records_of(problems)
+    partitions = partition_orders(records, _inside_partition(problems))
+    return tuple(
+        _partitioned(problems, partitions, number)
+        if partitions.is_solved[number]
+        else _search(problems[number], records, number, effort)
+        for number in range(len(problems))
+    )
+
+
+def solve_order(problem: OrderProblem, effort: Effort = DEFAULT_EFFORT) -> Solution:
+    """The solution of one order."""
+    return solve_orders(concatenate([problem]), effort)[0]
+
+
+def _inside_partition(problems: OrderProblems) -> Bools:
+    is_cut = np.concatenate(([0], np.cumsum(problems.divisible & (problems.quantity > 1))))
+    cuts = is_cut[problems.line_start[1:]] - is_cut[problems.line_start[:-1]]
+    inside: Bools = (cuts == 0) & (np.diff(problems.line_start) <= LINES_MAX)
+    return inside
+
+
+def _partitioned(problems: OrderProblems, partitions: Partitions, number: int) -> Solution:
+    first, last = problems.line_start[number], problems.line_start[number + 1]
+    option_of_line = partitions.option_of_line[first:last].tolist()
+    quantity = problems.quantity[first:last].tolist()
+    cost = int(partitions.objective_milli[number])
+    return Solution(
+        status=SolutionStatus.OPTIMAL,
+        method=SolutionMethod.PARTITION,
+        objective_milli=cost,
+        bound_milli=cost,
+        work=int(partitions.work[number]),
+        opened=tuple(
+            Opened(
+                option=option,
+                units=tuple(
+                    (line, units)
+                    for line, (units, at) in enumerate(zip(quantity, option_of_line, strict=True))
+                    if at == option
+                ),
+            )
+            for option in sorted(set(option_of_line) - {-1})
+        ),
+    )
+
+
+def _search(problem: OrderProblem, records: Records, number: int, effort: Effort) -> Solution:
+    cost, untried, work, units, columns = search_sets(records, number, effort.set_nodes_max)
+    found = _solution(
+        SolutionMethod.OPEN_SETS,
+        int(cost),
+        min(int(cost), ceil(untried - SLACK)),
+        int(work),
+        _opened(units, columns),
+    )
+    if found.status is SolutionStatus.OPTIMAL or effort.model_deterministic_seconds <= 0:
+        return found
+    # OR-Tools takes a second to import: only where an order needs it.
+    from router.solver.model import is_within_model, solve_model
+
+    if not is_within_model(problem):
+        return found
+    modeled = solve_model(problem, found, effort, found.bound_milli)
+    best = modeled if modeled.objective_milli < found.objective_milli else found
+    bound = min(best.objective_milli, max(found.bound_milli, modeled.bound_milli))
+    return _solution(best.method, best.objective_milli, bound, found.work + modeled.work, best.opened)
+
+
+def _solution(
+    method: SolutionMethod, objective_milli: int, bound_milli: int, work: int, opened: tuple[Opened, ...]
+) -> Solution:
+    is_proven = bound_milli == objective_milli
+    return Solution(
+        status=SolutionStatus.OPTIMAL if is_proven else SolutionStatus.FEASIBLE,
+        method=method,
+        objective_milli=objective_milli,
+        bound_milli=bound_milli,
+        work=work,
+        opened=opened,
+    )
+
+
+def _opened(units: Ints, columns: Ints) -> tuple[Opened, ...]:
+    return tuple(
+        Opened(option=column, units=tuple((line, count) for line, count in enumerate(row) if count > 0))
+        for column, row in zip(columns.tolist(), units.tolist(), strict=True)
+        if any(row)
+    )
+
+
+def warm_up() -> None:
+    """Load the compiled kernels, or compile them where no cache exists yet (up to a minute, once)."""
+    brackets = Brackets(
+        row_start=np.array([0, 1]),
+        weight_max=np.array([1_000]),
+        base_milli=np.array([1_000]),
+        rate_micro=np.array([0]),
+    )
+    whole = _smallest_problem(brackets)
+    solve_orders(concatenate([whole, replace(whole, divisible=np.array([True]))]))
+
+
+def _smallest_problem(brackets: Brackets) -> OrderProblem:
+    one, two = np.array([1]), np.array([2])
+    zero, cell = np.array([0]), np.array([[0]])
+    return OrderProblem(
+        quantity=two, unit_weight=one, unit_volume=one, unit_value_minor=one, backorder_milli=np.array([10_000]),
+        divisible=np.array([False]), capacity=one, usable=np.array([[2]]), option_node=zero, row=zero,
+        fixed_milli=zero, parcel_milli=zero, weight_max=np.array([1_000]), volume_max=np.array([1_000]),
+        dim_divisor=zero, dim_volume_min=zero, allowed=np.array([[True]]), line_milli=cell, unit_milli=cell,
+        split_milli=0, shipments_max=1, value_min_minor=0, ship_complete=False, brackets=brackets,
+    )  # fmt: skip

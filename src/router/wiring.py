@@ -1,0 +1,203 @@
+"""The only file that knows every room: opens the store, starts the engine, serves, and takes all down again."""
+
+import asyncio
+import logging
+import signal
+import sys
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from router.app.clock import SystemClock
+from router.app.commands import ActivateRules
+from router.app.engine import Engine, routing
+from router.app.ports import CommitFailed, Store, StoreUnusable
+from router.app.queries import Queries
+from router.domain.reasons import Reason, RouterError
+from router.service.desk import Desk
+from router.service.server import AddressRefused, Listen, RouterServer
+from router.service.servicers import servicers
+from router.settings import MEMORY, Settings
+from router.solver.solve import warm_up
+from router.stores.memory import MemoryStore
+from router.stores.sqlite import SqliteStore
+
+log = logging.getLogger("router")
+
+USAGE, UNREACHABLE, BUG, REFUSED = 2, 4, 5, 1
+"""Exit codes of the command line that a server can end with, besides 0."""
+
+
+class ServerRefused(Exception):
+    """The server does not start. `lines` name single faults, such as those of rule files."""
+
+    def __init__(self, exit_code: int, message: str, *, reason: str = "", lines: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+        self.reason = reason
+        self.lines = tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The engine on its store, and the reads beside it."""
+
+    engine: Engine
+    queries: Queries
+    clock: SystemClock
+    store: Store
+
+    def close(self) -> None:
+        """Finish what is queued, then let go of the store."""
+        self.engine.stop()
+        self.store.close()
+
+
+def build_application(
+    settings: Settings, on_failure: Callable[[Exception], None] | None = None
+) -> Application:
+    """A running engine on the store that `settings` name, with their rules in force. Refuses with ServerRefused."""
+    rule_files = read_rule_files(settings.rules)
+    clock = SystemClock()
+    try:
+        store: Store = MemoryStore() if settings.database == MEMORY else SqliteStore(Path(settings.database))
+        engine = Engine(store, clock, route=routing(verify=settings.verify), on_failure=on_failure)
+    except StoreUnusable as error:
+        raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
+    application = Application(engine, Queries(store), clock, store)
+    # Compiled code is loaded now, so that the first order does not wait for it.
+    warm_up()
+    engine.start()
+    try:
+        activate_at_start(application, rule_files)
+    except BaseException:
+        application.close()
+        raise
+    return application
+
+
+def read_rule_files(paths: Iterable[Path]) -> dict[str, bytes]:
+    """Rule files by path; of folders, all *.yaml files below them."""
+    files: dict[str, bytes] = {}
+    for path in paths:
+        found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        if not found:
+            raise ServerRefused(USAGE, f"no *.yaml files in `{path}`")
+        for file in found:
+            try:
+                files[file.as_posix()] = file.read_bytes()
+            except OSError as error:
+                raise ServerRefused(USAGE, f"cannot read `{file}`: {error.strerror}") from error
+    return files
+
+
+def activate_at_start(application: Application, files: Mapping[str, bytes]) -> None:
+    """Put `files` in force, unless there are none or they are in force already."""
+    if not files or files == application.queries.get_rules().files:
+        return
+    command = ActivateRules(
+        request_id=f"start/{uuid.uuid4()}",
+        body_digest=b"",
+        files=files,
+        author="router serve",
+        reason="start",
+    )
+    try:
+        application.engine.submit(command).result()
+    except RouterError as error:
+        lines = [f"{one.field}: {one.description} [{one.code}]" for one in error.violations]
+        raise ServerRefused(
+            REFUSED, "the rules are refused", reason=Reason(error.reason), lines=lines
+        ) from error
+
+
+def serve_until_stopped(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None]) -> int:
+    """Serve until SIGTERM or SIGINT; `on_ready` gets the address that was bound and what is served.
+
+    Gives the exit code: 0 after a clean end. Refuses with ServerRefused.
+    """
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        return runner.run(serve(settings, on_ready))
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None]) -> int:
+    loop = asyncio.get_running_loop()
+    ending: asyncio.Future[int] = loop.create_future()
+    end_on_signals(loop, ending)
+    listen = Listen(
+        address=settings.address,
+        certificate=settings.tls_certificate,
+        private_key=settings.tls_private_key,
+        insecure_anywhere=settings.insecure_anywhere,
+        with_reflection=settings.reflection,
+    )
+
+    def on_failure(error: Exception) -> None:
+        log.critical("the engine stopped", exc_info=error)
+        loop.call_soon_threadsafe(end, ending, UNREACHABLE if isinstance(error, CommitFailed) else BUG)
+
+    application = await asyncio.to_thread(build_application, settings, on_failure)
+    try:
+        return await serve_application(application, listen, settings, ending, on_ready)
+    except AddressRefused as error:
+        raise ServerRefused(UNREACHABLE, str(error), reason="ADDRESS_REFUSED") from error
+    finally:
+        await asyncio.to_thread(application.close)
+
+
+async def serve_application(
+    application: Application,
+    listen: Listen,
+    settings: Settings,
+    ending: "asyncio.Future[int]",
+    on_ready: Callable[[Mapping[str, Any]], None],
+) -> int:
+    desk = Desk(application.engine, application.queries)
+    server = RouterServer(servicers(desk), listen, application.clock.now, desk.watchers.end)
+    address = await server.start()
+    head = application.queries.head()
+    rules = application.queries.get_rules()
+    on_ready(
+        {
+            "address": address,
+            "port": int(address.rpartition(":")[2]) if not address.startswith("unix:") else 0,
+            "database": settings.database,
+            "rules_digest": rules.digest,
+            "rule_count": rules.rule_count,
+            "network_digest": head.network_digest,
+            "ledger_position": head.position,
+        }
+    )
+    exit_code = await ending
+    await server.stop()
+    desk.close()
+    return exit_code
+
+
+def end_on_signals(loop: asyncio.AbstractEventLoop, ending: "asyncio.Future[int]") -> None:
+    """The first signal ends the server in good order, the second at once."""
+
+    def on_signal() -> None:
+        if ending.done():
+            # Whatever is acknowledged is committed; what is not can be asked again with the same key.
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGTERM)
+        end(ending, 0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+
+
+def end(ending: "asyncio.Future[int]", exit_code: int) -> None:
+    if not ending.done():
+        ending.set_result(exit_code)

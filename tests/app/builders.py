@@ -1,0 +1,178 @@
+"""A router to test with: a small network, a few goods, a clock that stands still; real stores, real routing."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from hashlib import sha256
+from typing import Any
+
+from router.app.answers import Answer, Answered
+from router.app.commands import (
+    AdjustStock,
+    CancelOrder,
+    Command,
+    DispatchShipment,
+    GetAvailability,
+    PutNetwork,
+    PutProducts,
+    RecordSnapshot,
+    RouteOrders,
+)
+from router.app.engine import Engine
+from router.app.ports import Store
+from router.app.queries import Queries
+from router.domain.carrier import Carrier
+from router.domain.identifiers import CarrierId, Instant, LineId, NodeId, OrderId, Sku
+from router.domain.node import Node
+from router.domain.order import Order
+from router.stores.memory import MemoryStore
+from tests.routing.builders import MONDAY_TEN, a_network, a_product, an_order
+
+SKUS = ("RED-CLOCK", "TIN-LAMP", "OAK-CHAIR")
+WAIT_SECONDS = 60
+
+
+class StandingClock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self, now: Instant = MONDAY_TEN) -> None:
+        self.instant = now
+        self.seconds = 1_000.0
+
+    def now(self) -> Instant:
+        return self.instant
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+class Shop:
+    """An engine on a store, and the shortest ways to ask it. Keys are made up from a count unless given."""
+
+    def __init__(self, store: Store, **settings: Any) -> None:
+        self.store = store
+        self.clock = settings.pop("clock", None) or StandingClock()
+        self.engine = Engine(store, self.clock, **settings)
+        self.queries = Queries(store)
+        self._count = 0
+
+    def key(self) -> str:
+        self._count += 1
+        return f"key-{self._count}"
+
+    def ask(self, command: Command) -> Answered:
+        return self.engine.submit(command).result(WAIT_SECONDS)
+
+    def answer(self, command: Command) -> Answer:
+        return self.ask(command).answer
+
+    def route(self, *orders: Order, key: str | None = None, **changes: Any) -> Any:
+        return self.answer(route_orders(*orders, key=key or self.key(), **changes))
+
+    def adjust(self, place: str, sku: str, delta: int, key: str | None = None, **changes: Any) -> Any:
+        return self.answer(adjust_stock(place, sku, delta, key=key or self.key(), **changes))
+
+    def count(
+        self,
+        on_hand: Mapping[str, Mapping[str, int]],
+        *,
+        sequence: int,
+        key: str | None = None,
+        **changes: Any,
+    ) -> Any:
+        return self.answer(a_snapshot(on_hand, sequence=sequence, key=key or self.key(), **changes))
+
+    def cancel(self, order_id: str, lines: Mapping[str, int] | None = None, key: str | None = None) -> Any:
+        return self.answer(cancel_order(order_id, lines, key=key or self.key()))
+
+    def dispatch(self, shipment_id: str, key: str | None = None) -> Any:
+        key = key or self.key()
+        return self.answer(
+            DispatchShipment(request_id=key, body_digest=digest(shipment_id), shipment_id=shipment_id)
+        )
+
+    def figures(self, sku: str, place: str) -> tuple[int, int, int]:
+        """On hand, reserved, available; zeros where the node never held the SKU."""
+        found: Any = self.answer(GetAvailability(skus=(Sku(sku),), node_ids=(NodeId(place),)))
+        return next(((row.on_hand, row.reserved, row.available) for row in found.rows), (0, 0, 0))
+
+    def faults(self) -> tuple[str, ...]:
+        return self.queries.audit().faults
+
+
+def digest(*parts: object) -> bytes:
+    return sha256(repr(parts).encode()).digest()
+
+
+def route_orders(*orders: Order, key: str, **changes: Any) -> RouteOrders:
+    return RouteOrders(request_id=key, body_digest=digest(orders), orders=orders, **changes)
+
+
+def adjust_stock(
+    place: str, sku: str, delta: int, *, key: str, reason: str = "COUNT", **changes: Any
+) -> AdjustStock:
+    return AdjustStock(
+        request_id=key,
+        body_digest=digest(place, sku, delta, reason, changes),
+        node_id=NodeId(place),
+        sku=Sku(sku),
+        delta=delta,
+        reason_code=reason,
+        **changes,
+    )
+
+
+def a_snapshot(
+    on_hand: Mapping[str, Mapping[str, int]],
+    *,
+    sequence: int,
+    key: str,
+    is_full: bool = False,
+    feed: str = "wms",
+) -> RecordSnapshot:
+    return RecordSnapshot(
+        request_id=key,
+        body_digest=digest(on_hand, sequence, is_full, feed),
+        feed_id=feed,
+        sequence=sequence,
+        is_full=is_full,
+        on_hand={NodeId(place): {Sku(sku): n for sku, n in rows.items()} for place, rows in on_hand.items()},
+    )
+
+
+def cancel_order(order_id: str, lines: Mapping[str, int] | None, *, key: str) -> CancelOrder:
+    wanted = {LineId(line_id): quantity for line_id, quantity in (lines or {}).items()}
+    return CancelOrder(
+        request_id=key, body_digest=digest(order_id, lines), order_id=OrderId(order_id), lines=wanted
+    )
+
+
+def put_network(*nodes: Node, key: str = "put-network", **changes: Any) -> PutNetwork:
+    carriers = (Carrier(id=CarrierId("CHRONO")), Carrier(id=CarrierId("POSTE")))
+    network = a_network(*nodes, carriers=carriers, **changes)
+    return PutNetwork(request_id=key, body_digest=digest(network), network=network)
+
+
+def put_products(*skus: str, key: str = "put-products") -> PutProducts:
+    products = tuple(a_product(sku) for sku in skus)
+    return PutProducts(request_id=key, body_digest=digest(products), products=products)
+
+
+@contextmanager
+def a_shop(
+    store: Store | None = None, stock: Mapping[str, Mapping[str, int]] | None = None, **settings: Any
+) -> Iterator[Shop]:
+    """A running shop with a network and three products; `stock` is counted in by snapshot 1."""
+    shop = Shop(store or MemoryStore(), **settings)
+    shop.engine.start()
+    try:
+        shop.ask(put_network())
+        shop.ask(put_products(*SKUS))
+        if stock:
+            shop.count(stock, sequence=1, key="opening-stock")
+        yield shop
+    finally:
+        shop.engine.stop()
+
+
+def order_for(sku: str, quantity: int, id: str = "order-1", **changes: Any) -> Order:
+    return an_order(id, lines={sku: quantity}, **changes)

@@ -1,0 +1,232 @@
+"""Long random lives of a router, compared with the model and audited after every step."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from router.app.ports import Store
+from router.app.queue import QueueLimits
+from router.app.route_orders import Route
+from router.domain.identifiers import LineId, Sku
+from router.domain.order import Order, OrderLine
+from router.domain.reasons import Reason, RouterError
+from router.ledger.chain import Batch
+from router.ledger.entries import Entry
+from router.stores.memory import MemoryStore
+from router.stores.sqlite import SqliteStore
+from tests.app.builders import SKUS, Shop, a_shop, a_snapshot, adjust_stock, cancel_order, route_orders
+from tests.app.first_come import first_come
+from tests.app.model import Model
+from tests.routing.builders import an_order
+
+PLACES = ("lille", "lyon", "nice")
+STEPS = 40
+
+
+@contextmanager
+def told_on_failure(seed: int) -> Iterator[None]:
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"history of seed {seed}")
+        raise
+
+
+class History:
+    """Random commands to a shop and the same to the model; the shop restarts now and then."""
+
+    def __init__(self, seed: int, open_store: Callable[[], Store], route: Route | None) -> None:
+        self.random = Random(seed)
+        self.open_store = open_store
+        self.route = route
+        self.model = Model()
+        self.step = 0
+
+    def live(self) -> None:
+        while self.step < STEPS:
+            with closing(self.open_store()) as store, a_shop(store, route=self.route) as shop:
+                for _ in range(self.random.randint(5, STEPS)):
+                    self.step += 1
+                    self.random.choice(
+                        (
+                            self.order,
+                            self.order,
+                            self.order,
+                            self.adjust,
+                            self.count,
+                            self.cancel,
+                            self.dispatch,
+                        )
+                    )(shop)
+                    self.compare(shop)
+
+    def order(self, shop: Shop) -> None:
+        """Some orders in some calls, sent at once: however the engine groups them, the outcome is the same."""
+        calls = [
+            [self.an_order(f"{self.step}-{call}-{n}") for n in range(self.random.randint(1, 3))]
+            for call in range(self.random.randint(1, 4))
+        ]
+        waiting = [
+            shop.engine.submit(route_orders(*orders, key=f"{self.step}-{call}"))
+            for call, orders in enumerate(calls)
+        ]
+        for orders, future in zip(calls, waiting, strict=True):
+            answer: Any = future.result(60).answer
+            for order, routed in zip(orders, answer.results, strict=True):
+                self.model.route(routed, order)
+
+    def an_order(self, id: str) -> Order:
+        lines = tuple(
+            OrderLine(
+                id=LineId(str(n)), sku=Sku(self.random.choice(SKUS)), quantity=self.random.randint(1, 4)
+            )
+            for n in range(self.random.randint(1, 3))
+        )
+        action = self.random.choice(("BACKORDER", "CANCEL", "HOLD"))
+        to = self.random.choice(("paris", "nice"))
+        order = an_order(f"order-{id}", lines={"RED-CLOCK": 1}, to=to, attributes={"unshipped": action})
+        return replace(order, lines=lines)
+
+    def adjust(self, shop: Shop) -> None:
+        place = (self.random.choice(PLACES), self.random.choice(SKUS))
+        delta = self.random.choice((-9, -3, -1, 1, 3, 9))
+        expected = self.model.on_hand[place]
+        command = adjust_stock(*place, delta, key=f"{self.step}", expected_on_hand=expected)
+        if delta < 0 and expected + delta < 0:
+            assert refusal_of(shop, command) is Reason.INSUFFICIENT_STOCK
+            return
+        shop.answer(command)
+        self.model.on_hand[place] += delta
+
+    def count(self, shop: Shop) -> None:
+        rows = {
+            place: {
+                sku: self.random.randint(0, 9) for sku in self.random.sample(SKUS, self.random.randint(1, 3))
+            }
+            for place in self.random.sample(PLACES, self.random.randint(1, 2))
+        }
+        is_stale = self.random.random() < 0.2 and self.model.sequence > 0
+        is_full = self.random.random() < 0.5
+        sequence = self.model.sequence if is_stale else self.model.sequence + self.random.randint(1, 3)
+        answer: Any = shop.answer(a_snapshot(rows, sequence=sequence, key=f"{self.step}", is_full=is_full))
+        if is_stale:
+            assert answer.stale_ignored
+            return
+        self.model.sequence = sequence
+        changed = 0
+        for place, counted in rows.items():
+            for sku in SKUS if is_full else counted:
+                changed += self.model.on_hand[place, sku] != counted.get(sku, 0)
+                self.model.on_hand[place, sku] = counted.get(sku, 0)
+        short = {(one.node_id, one.sku): one.quantity for one in answer.shortfalls}
+        assert answer.changed_count == changed
+        assert short == {
+            (place, sku): missing
+            for place, counted in rows.items()
+            for sku in (SKUS if is_full else counted)
+            if (missing := self.model.reserved[place, sku] - self.model.on_hand[place, sku]) > 0
+        }
+
+    def cancel(self, shop: Shop) -> None:
+        if not self.model.orders:
+            return
+        order_id = self.random.choice(sorted(self.model.orders))
+        mine = self.model.orders[order_id]
+        lines = {
+            line_id: self.random.randint(1, quantity)
+            for line_id, quantity in mine.ordered.items()
+            if self.random.random() < 0.5
+        }
+        command = cancel_order(order_id, lines, key=f"{self.step}")
+        too_many = any(quantity > mine.units_left(line_id) for line_id, quantity in lines.items())
+        if mine.state() in ("DISPATCHED", "CANCELED") or too_many:
+            assert refusal_of(shop, command) is Reason.ORDER_STATE_FORBIDS
+            return
+        answer: Any = shop.answer(command)
+        assert answer.released_quantity == self.model.cancel(order_id, lines)
+
+    def dispatch(self, shop: Shop) -> None:
+        planned = [(order_id, number) for order_id, mine in self.model.orders.items() for number in mine.held]
+        if not planned:
+            return
+        order_id, number = self.random.choice(planned)
+        if not self.model.orders[order_id].held[number].total():
+            with pytest.raises(RouterError) as refused:
+                shop.dispatch(f"{order_id}/{number}", key=f"{self.step}")
+            assert refused.value.reason is Reason.ORDER_STATE_FORBIDS
+            return
+        shop.dispatch(f"{order_id}/{number}", key=f"{self.step}")
+        self.model.dispatch(order_id, number)
+
+    def compare(self, shop: Shop) -> None:
+        assert shop.faults() == ()
+        for place in PLACES:
+            for sku in SKUS:
+                where = (place, sku)
+                expected = (self.model.on_hand[where], self.model.reserved[where], self.model.free(where))
+                assert shop.figures(sku, place) == expected, where
+        for order_id, mine in self.model.orders.items():
+            record = shop.queries.get_order(order_id)
+            assert record.state == mine.state()
+            for line in record.lines:
+                parts = (line.reserved, line.dispatched, line.backordered, line.canceled)
+                assert (line.ordered, parts) == (mine.ordered[line.line_id], mine.parts(line.line_id))
+
+
+def refusal_of(shop: Shop, command: Any) -> Reason:
+    with pytest.raises(RouterError) as refused:
+        shop.answer(command)
+    return refused.value.reason
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_life_in_memory(seed: int) -> None:
+    store = MemoryStore()
+    with told_on_failure(seed):
+        History(seed, lambda: store, first_come).live()
+
+
+@pytest.mark.parametrize("seed", range(100, 110))
+def test_a_life_on_disk(seed: int, tmp_path: Path) -> None:
+    with told_on_failure(seed):
+        History(seed, lambda: SqliteStore(tmp_path / "router.sqlite"), first_come).live()
+
+
+@pytest.mark.parametrize("seed", range(200, 206))
+def test_a_life_with_real_decisions(seed: int) -> None:
+    store = MemoryStore()
+    with told_on_failure(seed):
+        History(seed, lambda: store, None).live()
+
+
+def journal_of(store: Store) -> list[tuple[Batch, Sequence[Entry]]]:
+    """What a fixed log of commands, all waiting before the engine starts, leaves in a store."""
+    random = Random(7)
+    with a_shop(store, route=first_come):
+        pass
+    shop = Shop(store, route=first_come, limits=QueueLimits(batch_commands_max=7))
+    for number in range(100):
+        sku = random.choice(SKUS)
+        order = an_order(f"order-{number}", lines={sku: random.randint(1, 3)})
+        shop.engine.submit(
+            adjust_stock(random.choice(PLACES), sku, random.randint(1, 3), key=f"adjust {number}")
+        )
+        shop.engine.submit(route_orders(order, key=f"route {number}"))
+        shop.engine.submit(cancel_order(f"order-{random.randrange(100)}", None, key=f"cancel {number}"))
+    shop.engine.start()
+    shop.engine.stop()
+    return list(store.read_journal())
+
+
+def test_both_stores_write_the_same_journal_to_the_last_hash(tmp_path: Path) -> None:
+    with closing(SqliteStore(tmp_path / "router.sqlite")) as on_disk:
+        journal = journal_of(on_disk)
+
+    assert journal == journal_of(MemoryStore())
+    assert sum(len(entries) for _, entries in journal) > 200
+    assert len(journal) == 2 + 43

@@ -1,0 +1,151 @@
+"""The house: imports only point down, heavy libraries have their rooms, the core touches nothing outside."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "router"
+
+FLOORS = (
+    ("domain",),
+    ("rules", "solver", "ledger"),
+    ("routing",),
+    ("app",),
+    ("stores", "api", "settings"),
+    ("service", "simulation"),
+    ("wiring",),
+    ("cli",),
+    ("__main__",),
+    ("__init__",),
+)
+FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+CORE = ("domain", "rules", "solver", "ledger", "routing")
+
+ROOMS_OF_LIBRARY = {
+    "numpy": ("rules", "solver", "routing", "simulation"),
+    "numba": ("solver",),
+    "ortools": ("solver",),
+    "yaml": ("rules",),
+    "msgspec": ("routing", "app", "stores"),
+    "apsw": ("stores",),
+    "grpc": ("api", "service", "simulation", "cli"),
+    "grpc_health": ("service",),
+    "grpc_reflection": ("service",),
+    "google": ("api", "service", "simulation", "cli"),
+    "uvloop": ("wiring",),
+    "click": ("cli",),
+    "rich": ("cli",),
+}
+ORTOOLS_FILES = ("solver/model", "solver/wave/")
+
+OUTSIDE = frozenset(
+    "asyncio http io logging multiprocessing os pathlib random secrets shutil signal socket subprocess sys tempfile "
+    "threading time urllib uuid".split()
+)
+OUTSIDE_CALLS = frozenset({"now", "today", "utcnow", "getenv"})
+OUTSIDE_BUILTINS = frozenset({"open", "print", "input", "exec", "eval"})
+
+FILES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
+OWN_FILES = [file for file in FILES if not file.startswith("api/v1/")]
+
+
+def tree_of(file: str) -> ast.Module:
+    return ast.parse((SOURCE / file).read_text(encoding="utf-8"))
+
+
+def room_of(file: str) -> str:
+    return file.partition("/")[0].removesuffix(".py")
+
+
+def imports_of(tree: ast.AST) -> Iterator[str]:
+    """Every module imported anywhere in a file, inside functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def rooms_imported(file: str) -> set[str]:
+    names = [name.split(".") for name in imports_of(tree_of(file))]
+    return {
+        parts[1] for parts in names if parts[0] == "router" and len(parts) > 1 and parts[1] != "__version__"
+    }
+
+
+def libraries_imported(tree: ast.AST) -> set[str]:
+    roots = {name.partition(".")[0] for name in imports_of(tree)}
+    return roots - sys.stdlib_module_names - {"router", "__future__"}
+
+
+def upward(file: str) -> set[str]:
+    here = room_of(file)
+    return {room for room in rooms_imported(file) if room != here and FLOOR_OF[room] >= FLOOR_OF[here]}
+
+
+def touches_outside(file: str) -> set[str]:
+    tree = tree_of(file)
+    found = {name.partition(".")[0] for name in imports_of(tree)} & OUTSIDE
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            found |= {node.func.attr} & OUTSIDE_CALLS
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            found |= {node.func.id} & OUTSIDE_BUILTINS
+    return found
+
+
+@pytest.mark.parametrize("file", OWN_FILES)
+def test_every_file_stands_in_a_room(file: str) -> None:
+    assert room_of(file) in FLOOR_OF
+
+
+@pytest.mark.parametrize("file", OWN_FILES)
+def test_imports_only_point_down(file: str) -> None:
+    assert upward(file) == set()
+
+
+@pytest.mark.parametrize("file", OWN_FILES)
+def test_libraries_stay_in_their_rooms(file: str) -> None:
+    strangers = {
+        library
+        for library in libraries_imported(tree_of(file))
+        if room_of(file) not in ROOMS_OF_LIBRARY.get(library, ())
+    }
+
+    assert strangers == set()
+
+
+@pytest.mark.parametrize("file", OWN_FILES)
+def test_or_tools_is_imported_by_its_few_files_and_only_when_needed(file: str) -> None:
+    tree = tree_of(file)
+    at_import = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom | ast.Try)]
+    looked_at = at_import if file.startswith(ORTOOLS_FILES) else [tree]
+
+    assert {name for node in looked_at for name in imports_of(node) if name.startswith("ortools")} == set()
+
+
+@pytest.mark.parametrize("file", [file for file in OWN_FILES if room_of(file) in CORE])
+def test_the_core_touches_neither_clock_nor_chance_nor_disk_nor_network(file: str) -> None:
+    assert touches_outside(file) == set()
+
+
+@pytest.mark.parametrize("file", [file for file in OWN_FILES if room_of(file) in ("domain", "ledger")])
+def test_nouns_and_ledger_need_the_standard_library_only(file: str) -> None:
+    assert libraries_imported(tree_of(file)) == set()
+
+
+@pytest.mark.parametrize("file", [file for file in OWN_FILES if (SOURCE / file).stat().st_size])
+def test_every_file_says_first_what_lives_there(file: str) -> None:
+    assert (SOURCE / file).read_text(encoding="utf-8").startswith('"""')
+
+
+def test_an_import_inside_a_function_is_seen() -> None:
+    tree = ast.parse(
+        "def late():\n    from router.service.server import RouterServer\n    import ortools.sat\n"
+    )
+
+    assert sorted(imports_of(tree)) == ["ortools.sat", "router.service.server.RouterServer"]

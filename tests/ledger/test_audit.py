@@ -1,0 +1,174 @@
+"""The audit: clean books are clean, and each way to falsify them is found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
+from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
+from router.ledger.audit import audit
+from router.ledger.balances import fold
+from router.ledger.chain import GENESIS, Batch, seal
+from router.ledger.entries import Entry, EntryCode
+from router.ledger.lifecycle import OrderState
+from router.ledger.orders import LineQuantities, OrderAccount
+from router.ledger.reservations import Reservation
+
+LYON, CLOCK = NodeId("lyon"), Sku("RED-CLOCK")
+SHELF = on_hand(LYON, CLOCK)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What an audit reads."""
+
+    batches: Sequence[tuple[Batch, Sequence[Entry]]]
+    balances: dict[Account, Balance]
+    reservations: Sequence[Reservation]
+    orders: Sequence[OrderAccount]
+
+    def faults(self) -> tuple[str, ...]:
+        return audit(self.batches, self.balances.items(), self.reservations, self.orders).faults
+
+
+def an_entry(
+    position: int, code: EntryCode, debit: Account, credit: Account, quantity: int, **more: int
+) -> Entry:
+    return Entry(
+        position=position,
+        time=Instant(position),
+        code=code,
+        debit=debit,
+        credit=credit,
+        quantity=quantity,
+        reference="order-1",
+        **more,
+    )
+
+
+def a_ledger() -> Ledger:
+    """Five clocks received; three of an order's four reserved, one of these posted; the fourth waits."""
+    received = (an_entry(1, EntryCode.RECEIVE, SHELF, outside(Bucket.SUPPLIER, CLOCK), 5),)
+    waiting, demand = outside(Bucket.BACKORDER, CLOCK), outside(Bucket.DEMAND_OPEN, CLOCK)
+    routed = (
+        an_entry(2, EntryCode.RESERVE, picking(LYON, CLOCK), SHELF, 3),
+        an_entry(3, EntryCode.BACKORDER_OPEN, waiting, demand, 1),
+    )
+    posted = (an_entry(4, EntryCode.POST, picking(LYON, CLOCK), SHELF, 1, pending_position=2),)
+    first = seal(GENESIS, 1, 1, Instant(1), received)
+    second = seal(first.hash, 2, 3, Instant(3), routed)
+    third = seal(second.hash, 3, 4, Instant(4), posted)
+    balances: dict[Account, Balance] = {}
+    fold(received + routed + posted, balances)
+    order_id, line_id = OrderId("order-1"), LineId("1")
+    held = Reservation(
+        position=2, account=SHELF, order_id=order_id, line_id=line_id, shipment=1, quantity=3, posted=1
+    )
+    line = LineQuantities(
+        line_id=line_id, sku=CLOCK, ordered=4, reserved=2, dispatched=1, backordered=1, canceled=0
+    )
+    order = OrderAccount(
+        number=1,
+        order_id=order_id,
+        channel="web",
+        customer_id="",
+        state=OrderState.PARTIALLY_ALLOCATED,
+        lines=(line,),
+        decision_number=1,
+        position=3,
+    )
+    return Ledger(((first, received), (second, routed), (third, posted)), balances, (held,), (order,))
+
+
+def with_entry(ledger: Ledger, batch: int, index: int, **changes: object) -> Ledger:
+    """The ledger with one entry altered, its batch hashed as before."""
+    batches = list(ledger.batches)
+    sealed, entries = batches[batch]
+    altered = list(entries)
+    altered[index] = replace(altered[index], **changes)  # type: ignore[arg-type]
+    batches[batch] = (sealed, altered)
+    return replace(ledger, batches=batches)
+
+
+def with_balance(ledger: Ledger, account: Account, **changes: int) -> Ledger:
+    return replace(
+        ledger, balances={**ledger.balances, account: ledger.balances[account]._replace(**changes)}
+    )
+
+
+def without_batch(ledger: Ledger, index: int) -> Ledger:
+    return replace(ledger, batches=[one for i, one in enumerate(ledger.batches) if i != index])
+
+
+def with_line(ledger: Ledger, **changes: int) -> Ledger:
+    order = ledger.orders[0]
+    return replace(ledger, orders=[replace(order, lines=(replace(order.lines[0], **changes),))])
+
+
+def resealed(ledger: Ledger) -> Ledger:
+    """The forger hashed everything again."""
+    sealed, previous = [], GENESIS
+    for batch, entries in ledger.batches:
+        again = seal(previous, batch.number, batch.last_position, batch.time, entries)
+        sealed.append((again, entries))
+        previous = again.hash
+    return replace(ledger, batches=sealed)
+
+
+def test_true_books_are_clean() -> None:
+    ledger = a_ledger()
+    report = audit(ledger.batches, ledger.balances.items(), ledger.reservations, ledger.orders)
+
+    assert report.faults == ()
+    assert (report.entry_count, report.account_count, report.reservation_count, report.order_count) == (
+        4,
+        5,
+        1,
+        1,
+    )
+    assert report.head_hash == ledger.batches[-1][0].hash
+
+
+@pytest.mark.parametrize(
+    ("forge", "fault"),
+    [
+        (lambda one: with_entry(one, 0, 0, quantity=6), "batch 1: its entries do not have its hash"),
+        (lambda one: with_entry(one, 1, 0, reference="order-2"), "batch 2: its entries do not have its hash"),
+        (lambda one: with_entry(one, 1, 0, time=Instant(2_000)), "batch 2: its entries do not have its hash"),
+        (lambda one: resealed(with_entry(one, 0, 0, quantity=6)), "account lyon/RED-CLOCK/on_hand says"),
+        (
+            lambda one: resealed(with_entry(one, 0, 0, quantity=2)),
+            "units of lyon/RED-CLOCK/on_hand that are not free",
+        ),
+        (
+            lambda one: resealed(with_entry(one, 2, 0, quantity=4)),
+            "entry 4 resolves more than reservation 2 holds",
+        ),
+        (lambda one: resealed(with_entry(one, 1, 1, position=4)), "entry 4 follows entry 2"),
+        (
+            lambda one: resealed(with_entry(one, 1, 1, time=Instant(1))),
+            "entry 3 is earlier than the one before",
+        ),
+        (lambda one: without_batch(one, 1), "batch 3 follows batch 1"),
+        (lambda one: without_batch(one, 2), "account lyon/RED-CLOCK/on_hand says"),
+        (lambda one: with_balance(one, SHELF, debits_posted=6), "posted debits and credits differ by 1"),
+        (lambda one: with_balance(one, SHELF, credits_pending=3), "pending debits and credits differ by -1"),
+        (lambda one: with_balance(one, SHELF, version=9), "account lyon/RED-CLOCK/on_hand says"),
+        (lambda one: with_balance(one, SHELF, debits_pending=-1), "has a negative counter"),
+        (lambda one: replace(one, reservations=()), "reservation 2 is in the journal only"),
+        (
+            lambda one: replace(one, reservations=[replace(one.reservations[0], voided=1)]),
+            "reservation 2 has 1 left, the journal says 2",
+        ),
+        (lambda one: with_line(one, reserved=1, canceled=1), "line `1` says 1 reserved and 1 dispatched"),
+        (lambda one: with_line(one, backordered=0, canceled=1), "SKU `RED-CLOCK`: backorders"),
+        (
+            lambda one: replace(one, orders=[replace(one.orders[0], state=OrderState.ALLOCATED)]),
+            "order `order-1` is ALLOCATED, its lines say otherwise",
+        ),
+        (lambda one: replace(one, orders=()), "reservations of order `order-1` have no order"),
+    ],
+)
+def test_forged_books_are_found_out(forge: Callable[[Ledger], Ledger], fault: str) -> None:
+    assert any(fault in found for found in forge(a_ledger()).faults())

@@ -1,0 +1,104 @@
+"""Entries and reservations: what may exist at all."""
+
+import pytest
+
+from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
+from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
+from router.ledger.balances import fold
+from router.ledger.entries import PHASES, Entry, EntryCode
+from router.ledger.reservations import Reservation
+
+LYON = NodeId("lyon")
+CLOCK = Sku("RED-CLOCK")
+
+
+def an_entry(**changes: object) -> Entry:
+    settings: dict[str, object] = {
+        "position": 1,
+        "time": Instant(1),
+        "code": EntryCode.RECEIVE,
+        "debit": on_hand(LYON, CLOCK),
+        "credit": outside(Bucket.SUPPLIER, CLOCK),
+        "quantity": 5,
+    }
+    return Entry(**{**settings, **changes})  # type: ignore[arg-type]
+
+
+def a_reservation(quantity: int) -> Reservation:
+    return Reservation(
+        position=1,
+        account=on_hand(LYON, CLOCK),
+        order_id=OrderId("order-1"),
+        line_id=LineId("1"),
+        shipment=1,
+        quantity=quantity,
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "changes"),
+    [
+        ("at least one unit", {"quantity": 0}),
+        ("at least one unit", {"quantity": -5}),
+        ("one SKU into another", {"credit": outside(Bucket.SUPPLIER, Sku("TIN-LAMP"))}),
+        ("one lot into another", {"credit": Account(NodeId(""), CLOCK, "lot-7", Bucket.SUPPLIER)}),
+        ("no such movement", {"credit": outside(Bucket.CUSTOMER, CLOCK)}),
+        ("no such movement", {"code": EntryCode.SHIP}),
+        ("resolve a reservation", {"pending_position": 1}),
+    ],
+)
+def test_an_entry_that_does_not_balance_cannot_exist(what: str, changes: dict[str, object]) -> None:
+    with pytest.raises(AssertionError, match=what):
+        an_entry(**changes)
+
+
+def test_a_post_names_the_reservation_it_resolves() -> None:
+    with pytest.raises(AssertionError, match="resolve a reservation"):
+        an_entry(code=EntryCode.POST, debit=picking(LYON, CLOCK), credit=on_hand(LYON, CLOCK))
+
+
+def test_every_code_says_how_it_counts() -> None:
+    assert set(PHASES) == set(EntryCode)
+
+
+def test_the_receiving_account_is_debited() -> None:
+    balances: dict[Account, Balance] = {}
+    fold([an_entry(quantity=5)], balances)
+
+    assert balances[on_hand(LYON, CLOCK)] == Balance(debits_posted=5, version=1)
+    assert balances[outside(Bucket.SUPPLIER, CLOCK)] == Balance(credits_posted=5, version=1)
+
+
+def test_a_reservation_holds_units_until_it_is_posted_or_voided() -> None:
+    held = {"debit": picking(LYON, CLOCK), "credit": on_hand(LYON, CLOCK)}
+    balances: dict[Account, Balance] = {}
+    fold(
+        [
+            an_entry(quantity=5),
+            an_entry(position=2, code=EntryCode.RESERVE, quantity=4, **held),
+            an_entry(position=3, code=EntryCode.VOID, quantity=1, pending_position=2, **held),
+            an_entry(position=4, code=EntryCode.POST, quantity=2, pending_position=2, **held),
+        ],
+        balances,
+    )
+
+    shelf = balances[on_hand(LYON, CLOCK)]
+    assert shelf == Balance(debits_posted=5, credits_posted=2, credits_pending=1, version=4)
+    assert (shelf.units, shelf.free) == (3, 2)
+    assert balances[picking(LYON, CLOCK)] == Balance(debits_posted=2, debits_pending=1, version=3)
+
+
+def test_a_reservation_resolves_at_most_once_in_total() -> None:
+    voided = a_reservation(5).void(2)
+
+    assert (voided.left, voided.post().left, voided.post().posted) == (3, 0, 3)
+    with pytest.raises(AssertionError, match="at most once"):
+        voided.void(4)
+    with pytest.raises(AssertionError, match="at most once"):
+        voided.post().void(1)
+
+
+def test_accounts_read_node_sku_bucket() -> None:
+    assert str(on_hand(LYON, CLOCK)) == "lyon/RED-CLOCK/on_hand"
+    assert str(outside(Bucket.BACKORDER, CLOCK)) == "/RED-CLOCK/backorder"
+    assert str(Account(LYON, CLOCK, "lot-7", Bucket.PICKING)) == "lyon/RED-CLOCK#lot-7/picking"

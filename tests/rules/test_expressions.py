@@ -1,0 +1,172 @@
+"""Expressions: what compiles, what is refused with which code, and how a finding reads."""
+
+import pytest
+
+from router.rules.diagnostics import render
+from tests.rules.builders import a_rule_file, compiled, compiling
+
+
+def a_ban(expression: str) -> bytes:
+    quoted = expression.replace("'", "''")
+    return a_rule_file(
+        f"lists: {{cold: [CHILLED]}}\nconstraints:\n  - id: x\n    because: why\n    ban: '{quoted}'\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "true",
+        "!node.is_open",
+        "!!node.is_open || !(node.is_open && true)",
+        'order.tier == "GOLD" && line.quantity >= 2',
+        "order.tier != 'GOLD'",
+        'dest.country in ["US", "CA"]',
+        "line.temperature in lists.cold",
+        "line.quantity in [1, 2, 3]",
+        "lane.late_days in [days(1), days(2)]",
+        'node.id.startsWith("dc-")',
+        "node.region == dest.region",
+        "order.total * 2 > usd(99.99)",
+        "2 * order.total > usd(99.999)",
+        "order.total * 0.5 + usd(1) - usd(0.5) > usd(-1)",
+        "line.weight / 2 < kg(1.5)",
+        "line.weight / kg(2) < 0.75",
+        "order.weight > g(500)",
+        "pair.distance <= km(300)",
+        "-lane.late_days < -days(2)",
+        "-days(2) < days(-1)",
+        "float(line.quantity) / 3.0 > 0.5",
+        "node.is_open == true",
+        '"GOLD" == order.tier',
+        'order.id == "a\\"b\\\\"',
+        "(" * 30 + "true" + ")" * 30,
+    ],
+)
+def test_accepts(expression):
+    assert compiled(a_ban(expression)).rule_count == 1
+
+
+@pytest.mark.parametrize(
+    ("expression", "code"),
+    [
+        ("line.quantity", "L110"),
+        ("order.total > 100", "L110"),
+        ("order.total > kg(1)", "L110"),
+        ("line.quantity > 1.5", "L110"),
+        ('order.tier < "GOLD"', "L110"),
+        ("node.is_open < true", "L110"),
+        ("order.total + 1 > usd(1)", "L110"),
+        ("order.total * order.total > usd(1)", "L110"),
+        ("line.quantity / 2 == 1", "L110"),
+        ("-order.tier == order.tier", "L110"),
+        ("!line.quantity", "L110"),
+        ("line.quantity && true", "L110"),
+        ("float(order.total) > 1.0", "L110"),
+        ("order.tier in [1]", "L110"),
+        ("line.quantity in lists.cold", "L110"),
+        ("order.tier in order.channel", "L110"),
+        ("order.tier in [order.channel]", "L110"),
+        ("[1] == 1", "L110"),
+        ("line.quantity.startsWith('1')", "L110"),
+        ("order.tier.startsWith(order.tier)", "L110"),
+        ("kg(line.quantity) > kg(1)", "L110"),
+        ("kg(1, 2) > kg(1)", "L110"),
+        ("order.tier in lists.warm", "L109"),
+        ("lists.cold", "L109"),
+        ("order.teir == ''", "L111"),
+        ("sku == ''", "L111"),
+        ("line.quantity in []", "L123"),
+        ("kg(0.0001) > kg(1)", "L123"),
+        ("usd(0.000001) > usd(1)", "L123"),
+        ("usd(100000000000) > usd(1)", "L123"),
+        ("eur(1) > usd(1)", "L119"),
+        ("line.weight / line.weight > 1.0", "L118"),
+        ("line.weight / kg(0) > 1.0", "L118"),
+        ("1.0 / (1.0 - 1.0) > 1.0", "L118"),
+        ("a = b", "L117"),
+        ("a and b", "L117"),
+        ("a ? b : c", "L117"),
+        ("1 < 2 < 3", "L117"),
+        ("(true", "L117"),
+        ("true)", "L117"),
+        ("true true", "L117"),
+        ("&& true", "L117"),
+        ("true &&", "L117"),
+        ("in == in", "L117"),
+        ("order.tier == 'x", "L117"),
+        ("order.tier == “x”", "L117"),
+        ("order.tier == 'a\\n'", "L117"),
+        ("order. == 1", "L117"),
+        ("order.line_count > 010", "L117"),
+        ("order.line_count > 1e3", "L117"),
+        ("miles(3) > km(1)", "L117"),
+        ("order.tier.endsWith('x')", "L117"),
+        ("order.line_count > 1234567890123456", "L116"),
+        ("(" * 40 + "true" + ")" * 40, "L116"),
+        ("!" * 40 + "true", "L116"),
+        ("1" + " + 1" * 40 + " > 1", "L116"),
+        ("true || " * 600 + "true", "L116"),
+    ],
+)
+def test_refuses(expression, code):
+    compilation = compiling(a_ban(expression))
+
+    assert [str(one.code) for one in compilation.diagnostics] == [code]
+    assert compilation.rules is None
+
+
+def test_finds_every_fault_of_one_expression():
+    compilation = compiling(a_ban("order.teir == 'x' && order.total > 5 && lanes.late_days > days(1)"))
+
+    assert [(str(one.code), one.column) for one in compilation.diagnostics] == [
+        ("L111", 11),
+        ("L110", 34),
+        ("L111", 53),
+    ]
+
+
+def test_finding_shows_the_line_the_caret_and_the_way_out():
+    content = a_rule_file("filters:\n  - id: near\n    keep: pair.distance < 300 || order.chanel == 'web'\n")
+    compilation = compiling(content)
+
+    assert render(compilation.diagnostics, {"a.yaml": content}) == (
+        "a.yaml:10:11: error L110: `<` compares distance with int\n"
+        "   |     keep: pair.distance < 300 || order.chanel == 'web'\n"
+        "   |           ^^^^^^^^^^^^^^^^^^^\n"
+        "   = help: write `km(300)`\n"
+        "a.yaml:10:34: error L111: unknown fact `order.chanel`\n"
+        "   |     keep: pair.distance < 300 || order.chanel == 'web'\n"
+        "   |                                  ^^^^^^^^^^^^\n"
+        "   = did you mean `order.channel`?\n"
+        "   = help: facts of `order` are: channel, customer_id, has_promise, id, line_count, tier, total, "
+        "unit_count, weight\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("filters:\n  - {id: a, keep: line.sku == service.id}\n", "L114"),
+        ("filters:\n  - {id: a, keep: lane.late_days > days(1)}\n", "L114"),
+        ("splits:\n  - {id: a, when: line.quantity > 1}\n  - {id: default}\n", "L114"),
+        (
+            "backorder:\n  - {id: a, when: stock.available > 1, do: HOLD}\n  - {id: default, do: HOLD}\n",
+            "L114",
+        ),
+        (
+            "carriers:\n  - {id: a, when: service.mode == 'X', use: [A/B]}\n  - {id: default, use: [A/B]}\n",
+            "L114",
+        ),
+        ("costs:\n  - {id: a, when: line.quantity > 1, per: shipment, amount: usd(1)}\n", "L114"),
+        ("costs:\n  - {id: a, per: late_day, amount: line.value}\n", "L114"),
+        ("splits:\n  - {id: default, min_value: order.total}\n", "L114"),
+        (
+            "constraints:\n"
+            "  - {id: a, because: b, ban: stock.available < 2, soften: {cost: usd(1), per: shipment}}\n",
+            "L114",
+        ),
+    ],
+)
+def test_refuses_facts_that_the_block_cannot_see(body, code):
+    assert {str(one.code) for one in compiling(a_rule_file(body)).diagnostics} == {code}

@@ -1,0 +1,422 @@
+"""Messages to values and back."""
+
+from typing import Any
+
+import pytest
+
+from router.api.v1 import inventory_pb2, network_pb2, order_pb2, orders_pb2, routing_pb2, rules_pb2
+from router.domain.identifiers import Day, Instant
+from router.domain.node import NodeCalendar
+from router.domain.order import Destination, OrderLine
+from router.domain.reasons import Reason, RouterError
+from router.service.faults import Faults
+from router.service.from_proto.inventory import adjust_stock, get_availability
+from router.service.from_proto.network import put_network, put_nodes, put_service_levels
+from router.service.from_proto.orders import (
+    batch_route_orders,
+    cancel_order,
+    dispatch_shipment,
+    order,
+    order_filter,
+    route_order,
+)
+from router.service.from_proto.products import product, put_products
+from router.service.from_proto.rules import activate_rules
+from router.service.parse import digest_of, parse
+from router.service.to_proto.network import network_message, product_message
+from router.service.to_proto.orders import order_message
+from tests.service.builders import a_network, a_node, a_route_request, a_service_level, an_order
+
+NOW = Instant(1_794_830_400_000_000)
+
+
+def violations_of(convert: Any, *arguments: Any) -> dict[str, str]:
+    """Code by path of what `convert` refuses."""
+    with pytest.raises(RouterError) as refused:
+        convert(*arguments)
+    return {violation.field: violation.code for violation in refused.value.violations}
+
+
+def test_an_order_is_what_the_message_says() -> None:
+    message = an_order("A-1", {"RED-CLOCK": 2})
+    message.promise_date = "2026-11-20"
+    message.attributes["gift"] = "yes"
+    faults = Faults()
+
+    made = order(message, "", NOW, faults)
+
+    assert faults.count == 0
+    assert (made.id, made.channel, made.place_time, made.promise_day) == ("A-1", "web", NOW, Day(739_940))
+    assert made.destination == Destination(country="FR", postal_code="69001")
+    assert made.lines == (OrderLine(id="1", sku="RED-CLOCK", quantity=2, unit_price_minor=1_999),)
+    assert made.attributes == {"gift": "yes"}
+
+
+def test_an_order_survives_the_way_there_and_back() -> None:
+    message = an_order("A-1", {"RED-CLOCK": 2, "TIN-LAMP": 1})
+    message.place_time.FromMicroseconds(NOW + 1)
+    message.promise_date = "2026-11-20"
+    message.destination.point.latitude_microdegrees = -5
+    message.attributes["gift"] = "yes"
+
+    assert order_message(order(message, "", NOW, Faults())) == message
+
+
+def test_a_network_survives_the_way_there_and_back_sorted_by_id() -> None:
+    message = a_network()
+    message.service_levels[0].tariff.lanes.add(node_id="LYON", country="FR", postal_prefix="20", zone=1)
+    message.service_levels[0].hazmat_accepted.append("AEROSOL")
+    message.service_levels[0].temperatures_accepted.append("AMBIENT")
+    message.nodes[0].calendar.closed_dates.append("2026-12-25")
+    message.nodes[0].attributes["dock"] = "7"
+
+    made = put_network(network_pb2.PutNetworkRequest(network=message, request_id="n")).network
+
+    assert [node.id for node in made.nodes] == ["LILLE", "LYON"]
+    assert made.nodes[1].calendar == NodeCalendar(
+        time_zone="Europe/Paris",
+        cut_off_minutes=(1020, 1020, 1020, 1020, 1020, None, None),
+        closed_days=(Day(739_975),),
+    )
+    message.nodes.sort(key=lambda node: node.node_id)
+    message.places.sort(key=lambda place: place.postal_prefix)
+    assert network_message(made) == message
+
+
+def test_a_product_survives_the_way_there_and_back() -> None:
+    message = network_pb2.Product(
+        sku="ICE", name="Ice", weight_grams=900, length_mm=100, hazmat="LITHIUM", temperature="FROZEN"
+    )
+
+    assert product_message(product(message, "", Faults())) == message
+
+
+def test_a_place_is_found_however_its_prefix_is_written() -> None:
+    message = a_network()
+    message.places.add(country="GB", postal_prefix="ec1 a", point=order_pb2.Point())
+
+    made = put_network(network_pb2.PutNetworkRequest(network=message, request_id="n")).network
+
+    assert list(made.places["GB"]) == ["EC1A"]
+
+
+def broken_order(**changes: Any) -> order_pb2.Order:
+    message = an_order("A-1")
+    message.MergeFrom(order_pb2.Order(**changes))
+    return message
+
+
+ORDER_FAULTS = [
+    ({"order_id": "a\nb"}, {"order.order_id": "NOT_PRINTABLE"}),
+    ({"channel": "x" * 129}, {"order.channel": "TOO_LONG"}),
+    ({"destination": {"country": "UK"}}, {"order.destination.country": "UNKNOWN_COUNTRY"}),
+    ({"promise_date": "tomorrow"}, {"order.promise_date": "NOT_A_DATE"}),
+    ({"place_time": {"seconds": -1}}, {"order.place_time": "OUT_OF_RANGE"}),
+    ({"place_time": {"nanos": 1_000_000_000}}, {"order.place_time": "OUT_OF_RANGE"}),
+    (
+        {"destination": {"point": {"latitude_microdegrees": 90_000_001}}},
+        {"order.destination.point.latitude_microdegrees": "OUT_OF_RANGE"},
+    ),
+    (
+        {
+            "lines": [
+                {"line_id": "2", "sku": "X", "quantity": 0},
+                {"line_id": "3", "sku": "X", "quantity": -1},
+            ]
+        },
+        {"order.lines[1].quantity": "OUT_OF_RANGE", "order.lines[2].quantity": "OUT_OF_RANGE"},
+    ),
+    (
+        {"lines": [{"line_id": "2", "sku": "X", "quantity": 10**18}]},
+        {"order.lines[1].quantity": "OUT_OF_RANGE"},
+    ),
+    (
+        {"lines": [{"line_id": "2", "sku": "X", "quantity": 1, "unit_price_minor": -5}]},
+        {"order.lines[1].unit_price_minor": "OUT_OF_RANGE"},
+    ),
+    (
+        {"lines": [{"line_id": "", "sku": "", "quantity": 1}]},
+        {"order.lines[1].line_id": "REQUIRED", "order.lines[1].sku": "REQUIRED"},
+    ),
+    ({"lines": [{"line_id": "1", "sku": "X", "quantity": 1}]}, {"order.lines[1].line_id": "DUPLICATE"}),
+    (
+        {"lines": [{"line_id": f"n{i}", "sku": "X", "quantity": 1} for i in range(1_000)]},
+        {"order.lines": "WRONG_COUNT"},
+    ),
+    ({"attributes": {f"a{i}": "" for i in range(33)}}, {"order.attributes": "WRONG_COUNT"}),
+    ({"attributes": {"note": "a\tb"}}, {"order.attributes[note]": "NOT_PRINTABLE"}),
+]
+
+
+@pytest.mark.parametrize(("changes", "violations"), ORDER_FAULTS)
+def test_a_bad_order_is_refused_at_the_field(changes: dict[str, Any], violations: dict[str, str]) -> None:
+    request = routing_pb2.RouteOrderRequest(order=broken_order(**changes), request_id="k")
+
+    assert violations_of(route_order, request, NOW) == violations
+
+
+def test_an_empty_request_names_all_that_is_missing() -> None:
+    assert violations_of(route_order, routing_pb2.RouteOrderRequest(), NOW) == {
+        "order": "REQUIRED",
+        "request_id": "REQUEST_ID_REQUIRED",
+    }
+    assert violations_of(
+        route_order, routing_pb2.RouteOrderRequest(order=order_pb2.Order(), request_id="k"), NOW
+    ) == {
+        "order.destination": "REQUIRED",
+        "order.lines": "WRONG_COUNT",
+        "order.order_id": "REQUIRED",
+        "order.channel": "REQUIRED",
+    }
+
+
+def test_only_a_dry_run_needs_no_key() -> None:
+    request = a_route_request("A-1")
+    request.request_id = ""
+    with pytest.raises(RouterError) as refused:
+        route_order(request, NOW)
+    request.validate_only = True
+
+    assert refused.value.reason is Reason.REQUEST_ID_REQUIRED
+    assert route_order(request, NOW).validate_only
+
+
+def test_a_batch_is_bounded_and_names_each_order_once() -> None:
+    batch = routing_pb2.BatchRouteOrdersRequest
+    many = batch(orders=[an_order(f"A-{i}") for i in range(1_001)], request_id="k")
+    long = batch(
+        orders=[an_order(f"A-{i}", {f"S{n}": 1 for n in range(1_000)}) for i in range(6)], request_id="k"
+    )
+    twice = batch(orders=[an_order("A-1"), an_order("A-2"), an_order("A-1")], request_id="k")
+
+    assert violations_of(batch_route_orders, batch(request_id="k"), NOW) == {"orders": "WRONG_COUNT"}
+    assert violations_of(batch_route_orders, many, NOW) == {"orders": "WRONG_COUNT"}
+    assert violations_of(batch_route_orders, long, NOW) == {"orders": "WRONG_COUNT"}
+    assert violations_of(batch_route_orders, twice, NOW) == {"orders[2].order_id": "DUPLICATE"}
+
+
+NODE_FAULTS = [
+    ({"node_id": ""}, {"nodes[0].node_id": "REQUIRED"}),
+    ({"kind": "SHED"}, {"nodes[0].kind": "UNKNOWN_VALUE"}),
+    ({"country": "XX"}, {"nodes[0].country": "UNKNOWN_COUNTRY"}),
+    ({"handling_minor": -1}, {"nodes[0].handling_minor": "OUT_OF_RANGE"}),
+    ({"shipments_per_day": -1}, {"nodes[0].shipments_per_day": "OUT_OF_RANGE"}),
+    ({"service_level_ids": ["POSTE/GROUND"] * 2}, {"nodes[0].service_level_ids[1]": "DUPLICATE"}),
+]
+CALENDAR_FAULTS = [
+    ({"time_zone": "Europe"}, {"nodes[0].calendar.time_zone": "UNKNOWN_TIME_ZONE"}),
+    ({"time_zone": "../../etc/passwd"}, {"nodes[0].calendar.time_zone": "UNKNOWN_TIME_ZONE"}),
+    ({"time_zone": ""}, {"nodes[0].calendar.time_zone": "UNKNOWN_TIME_ZONE"}),
+    ({"working_days": []}, {"nodes[0].calendar.working_days": "WRONG_COUNT"}),
+    (
+        {"working_days": [{"weekday": 8, "cut_off_minute": 1_440}]},
+        {
+            "nodes[0].calendar.working_days[0].weekday": "OUT_OF_RANGE",
+            "nodes[0].calendar.working_days[0].cut_off_minute": "OUT_OF_RANGE",
+        },
+    ),
+    (
+        {"working_days": [{"weekday": 1}, {"weekday": 1}]},
+        {"nodes[0].calendar.working_days[1].weekday": "DUPLICATE"},
+    ),
+    ({"closed_dates": ["2026-13-01"]}, {"nodes[0].calendar.closed_dates[0]": "NOT_A_DATE"}),
+    ({"processing_days": 31}, {"nodes[0].calendar.processing_days": "OUT_OF_RANGE"}),
+]
+
+
+def changed(message: Any, changes: dict[str, Any]) -> Any:
+    """`message` with some fields replaced, lists as a whole."""
+    for name in changes:
+        message.ClearField(name)
+    message.MergeFrom(type(message)(**changes))
+    return message
+
+
+@pytest.mark.parametrize(("changes", "violations"), NODE_FAULTS)
+def test_a_bad_node_is_refused_at_the_field(changes: dict[str, Any], violations: dict[str, str]) -> None:
+    node = changed(a_node("LYON", 45.76, 4.84), changes)
+
+    assert violations_of(put_nodes, network_pb2.PutNodesRequest(nodes=[node], request_id="k")) == violations
+
+
+@pytest.mark.parametrize(("changes", "violations"), CALENDAR_FAULTS)
+def test_a_bad_calendar_is_refused_at_the_field(changes: dict[str, Any], violations: dict[str, str]) -> None:
+    node = a_node("LYON", 45.76, 4.84)
+    changed(node.calendar, changes)
+
+    assert violations_of(put_nodes, network_pb2.PutNodesRequest(nodes=[node], request_id="k")) == violations
+
+
+def test_a_node_without_place_and_calendar_is_refused() -> None:
+    node = a_node("LYON", 45.76, 4.84)
+    node.ClearField("point")
+    node.ClearField("calendar")
+
+    assert violations_of(put_nodes, network_pb2.PutNodesRequest(nodes=[node], request_id="k")) == {
+        "nodes[0].point": "REQUIRED",
+        "nodes[0].calendar": "REQUIRED",
+    }
+
+
+SERVICE_FAULTS = [
+    (
+        {"service_level_id": "UPS/GROUND"},
+        {"service_levels[0].service_level_id": "NOT_OF_ITS_CARRIER"},
+    ),
+    ({"mode": ""}, {"service_levels[0].mode": "REQUIRED"}),
+    ({"countries": []}, {"service_levels[0].countries": "WRONG_COUNT"}),
+    ({"countries": ["FR", "ZZ"]}, {"service_levels[0].countries[1]": "UNKNOWN_COUNTRY"}),
+    ({"pickup_weekdays": [0]}, {"service_levels[0].pickup_weekdays[0]": "OUT_OF_RANGE"}),
+    ({"delivery_weekdays": [1, 1]}, {"service_levels[0].delivery_weekdays[1]": "DUPLICATE"}),
+    ({"temperatures_accepted": ["WARM"]}, {"service_levels[0].temperatures_accepted[0]": "UNKNOWN_VALUE"}),
+    ({"parcel_weight_grams_max": -1}, {"service_levels[0].parcel_weight_grams_max": "OUT_OF_RANGE"}),
+]
+TARIFF_FAULTS = [
+    ({"zones": []}, {"service_levels[0].tariff.zones": "WRONG_COUNT"}),
+    ({"surcharge_minor": -1}, {"service_levels[0].tariff.surcharge_minor": "OUT_OF_RANGE"}),
+    (
+        {"lanes": [{"node_id": "LYON", "country": "FR", "zone": 2}]},
+        {"service_levels[0].tariff.lanes[0].zone": "OUT_OF_RANGE"},
+    ),
+    (
+        {"lanes": [{"node_id": "LYON", "country": "FR"}, {"node_id": "LYON", "country": "FR"}]},
+        {"service_levels[0].tariff.lanes[1].postal_prefix": "DUPLICATE"},
+    ),
+    (
+        {"zones": [{"brackets": [{"weight_grams_max": 500}, {"weight_grams_max": 500}]}]},
+        {"service_levels[0].tariff.zones[0].brackets[1].weight_grams_max": "NOT_RISING"},
+    ),
+    (
+        {"zones": [{"transit_days": -1, "distance_km_max": 99_999, "brackets": [{"weight_grams_max": 0}]}]},
+        {
+            "service_levels[0].tariff.zones[0].brackets[0].weight_grams_max": "OUT_OF_RANGE",
+            "service_levels[0].tariff.zones[0].distance_km_max": "OUT_OF_RANGE",
+            "service_levels[0].tariff.zones[0].transit_days": "OUT_OF_RANGE",
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "violations"), SERVICE_FAULTS)
+def test_a_bad_service_level_is_refused_at_the_field(
+    changes: dict[str, Any], violations: dict[str, str]
+) -> None:
+    request = network_pb2.PutServiceLevelsRequest(
+        service_levels=[changed(a_service_level(), changes)], request_id="k"
+    )
+
+    assert violations_of(put_service_levels, request) == violations
+
+
+@pytest.mark.parametrize(("changes", "violations"), TARIFF_FAULTS)
+def test_a_bad_tariff_is_refused_at_the_field(changes: dict[str, Any], violations: dict[str, str]) -> None:
+    service_level = a_service_level()
+    changed(service_level.tariff, changes)
+    request = network_pb2.PutServiceLevelsRequest(service_levels=[service_level], request_id="k")
+
+    assert violations_of(put_service_levels, request) == violations
+
+
+def test_a_network_names_each_thing_once() -> None:
+    message = a_network()
+    message.nodes.append(message.nodes[0])
+    message.carriers.append(message.carriers[0])
+    message.service_levels.append(message.service_levels[0])
+    message.places.append(message.places[0])
+    message.currency = "eur"
+
+    assert violations_of(put_network, network_pb2.PutNetworkRequest(network=message, request_id="k")) == {
+        "network.currency": "UNKNOWN_CURRENCY",
+        "network.nodes[2].node_id": "DUPLICATE",
+        "network.carriers[1].carrier_id": "DUPLICATE",
+        "network.service_levels[1].service_level_id": "DUPLICATE",
+        "network.places[2].postal_prefix": "DUPLICATE",
+    }
+
+
+OTHERS = [
+    (put_products, network_pb2.PutProductsRequest(request_id="k"), {"products": "WRONG_COUNT"}),
+    (
+        put_products,
+        network_pb2.PutProductsRequest(
+            products=[{"sku": "A", "weight_grams": 0, "temperature": "WARM"}], request_id="k"
+        ),
+        {"products[0].weight_grams": "OUT_OF_RANGE", "products[0].temperature": "UNKNOWN_VALUE"},
+    ),
+    (
+        adjust_stock,
+        inventory_pb2.AdjustStockRequest(node_id="LYON", sku="A", reason_code="WHIM", request_id="k"),
+        {"delta": "OUT_OF_RANGE", "reason_code": "UNKNOWN_VALUE"},
+    ),
+    (
+        adjust_stock,
+        inventory_pb2.AdjustStockRequest(
+            node_id="LYON", sku="A", delta=10**18, reason_code="COUNT", expected_on_hand=-1, request_id="k"
+        ),
+        {"delta": "OUT_OF_RANGE", "expected_on_hand": "OUT_OF_RANGE"},
+    ),
+    (get_availability, inventory_pb2.GetAvailabilityRequest(), {"skus": "WRONG_COUNT"}),
+    (get_availability, inventory_pb2.GetAvailabilityRequest(skus=["A", "A"]), {"skus[1]": "DUPLICATE"}),
+    (
+        cancel_order,
+        orders_pb2.CancelOrderRequest(order_id="A-1", lines=[{"line_id": "1"}], request_id="k"),
+        {"lines[0].quantity": "OUT_OF_RANGE"},
+    ),
+    (
+        dispatch_shipment,
+        orders_pb2.DispatchShipmentRequest(shipment_id="A-1", request_id="k"),
+        {"shipment_id": "NOT_A_SHIPMENT"},
+    ),
+    (order_filter, orders_pb2.ListOrdersRequest(state=99), {"state": "UNKNOWN_VALUE"}),  # type: ignore[arg-type]
+    (activate_rules, rules_pb2.ActivateRulesRequest(request_id="k"), {"files": "WRONG_COUNT"}),
+    (
+        activate_rules,
+        rules_pb2.ActivateRulesRequest(
+            files=[
+                {"name": "a.yaml", "content": b"x" * (1 << 20)},
+                {"name": "a.yaml", "content": b"x" * ((1 << 20) + 1)},
+            ],
+            request_id="k",
+        ),
+        {"files[1].name": "DUPLICATE", "files[1].content": "TOO_LONG"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("convert", "request_message", "violations"), OTHERS)
+def test_a_bad_request_is_refused_at_the_field(
+    convert: Any, request_message: Any, violations: dict[str, str]
+) -> None:
+    assert violations_of(convert, request_message) == violations
+
+
+def test_the_digest_of_a_request_does_not_know_its_key() -> None:
+    first, second = a_route_request("A-1", request_id="one"), a_route_request("A-1", request_id="two")
+    other = a_route_request("A-2", request_id="one")
+
+    assert digest_of(first) == digest_of(second)
+    assert digest_of(first) != digest_of(other)
+    assert first.request_id == "one"
+
+
+def test_equal_bytes_of_two_kinds_of_request_have_two_digests() -> None:
+    cancel = orders_pb2.CancelOrderRequest(order_id="A-1/1")
+    dispatch = orders_pb2.DispatchShipmentRequest(shipment_id="A-1/1")
+
+    assert cancel.SerializeToString() == dispatch.SerializeToString()
+    assert digest_of(cancel) != digest_of(dispatch)
+
+
+@pytest.mark.parametrize(
+    ("payload", "violations"),
+    [
+        (b"\xff\xff", {"": "MALFORMED"}),
+        (b"\x0a\x04\x0a\x02\xff\xfe", {"": "MALFORMED"}),
+        (b"\x0b" * 300, {"": "MALFORMED"}),
+        (b"\xa0\x06\x01", {"": "UNKNOWN_FIELD"}),
+        (b"\x0a\x03\xa0\x06\x01", {"order": "UNKNOWN_FIELD"}),
+        (b"\x0a\x05\x32\x03\xa0\x06\x01", {"order.lines[0]": "UNKNOWN_FIELD"}),
+    ],
+)
+def test_what_is_not_exactly_a_message_is_refused(payload: bytes, violations: dict[str, str]) -> None:
+    assert violations_of(parse, routing_pb2.RouteOrderRequest, payload) == violations

@@ -1,0 +1,307 @@
+"""What every store must do; each store's test supplies `store`, and `again` to open what it keeps once more."""
+
+from collections.abc import Callable
+
+import pytest
+
+from router.app.ports import Store
+from router.app.records import (
+    Commit,
+    Document,
+    DocumentKind,
+    Event,
+    EventKind,
+    Head,
+    OrderFilter,
+    StoredDecision,
+    StoredOutcome,
+    StoredProduct,
+)
+from router.domain.identifiers import Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
+from router.ledger.balances import fold
+from router.ledger.chain import seal
+from router.ledger.entries import Entry, EntryCode
+from router.ledger.lifecycle import OrderState
+from router.ledger.orders import LineQuantities, OrderAccount
+from router.ledger.reservations import Reservation
+
+LYON, LILLE = NodeId("lyon"), NodeId("lille")
+CLOCK, LAMP = Sku("RED-CLOCK"), Sku("TIN-LAMP")
+ALL = OrderFilter()
+
+
+def received(position: int, sku: Sku, quantity: int, node_id: NodeId = LYON) -> Entry:
+    return Entry(
+        position=position,
+        time=Instant(position),
+        code=EntryCode.RECEIVE,
+        debit=on_hand(node_id, sku),
+        credit=outside(Bucket.SUPPLIER, sku),
+        quantity=quantity,
+        reference=f"receipt-{position}",
+    )
+
+
+def reserved(position: int, quantity: int, order_id: str = "order-1") -> Entry:
+    return Entry(
+        position=position,
+        time=Instant(position),
+        code=EntryCode.RESERVE,
+        debit=picking(LYON, CLOCK),
+        credit=on_hand(LYON, CLOCK),
+        quantity=quantity,
+        reference=order_id,
+        line_id="1",
+    )
+
+
+def a_reservation(position: int, quantity: int, order_id: str = "order-1", **changes: int) -> Reservation:
+    return Reservation(
+        position=position,
+        account=on_hand(LYON, CLOCK),
+        order_id=OrderId(order_id),
+        line_id=LineId("1"),
+        shipment=1,
+        quantity=quantity,
+        **changes,
+    )
+
+
+def an_order(number: int, channel: str = "web", customer: str = "", canceled: int = 0) -> OrderAccount:
+    line = LineQuantities(
+        line_id=LineId("1"),
+        sku=CLOCK,
+        ordered=2,
+        reserved=2 - canceled,
+        dispatched=0,
+        backordered=0,
+        canceled=canceled,
+    )
+    return OrderAccount(
+        number=number,
+        order_id=OrderId(f"order-{number}"),
+        channel=channel,
+        customer_id=customer,
+        state=OrderState.ALLOCATED if canceled < 2 else OrderState.CANCELED,
+        lines=(line,),
+        decision_number=number,
+        position=number,
+    )
+
+
+def a_decision(number: int) -> StoredDecision:
+    body = f"decision {number}".encode()
+    return StoredDecision(number=number, order_id=OrderId(f"order-{number}"), ledger_position=0, body=body)
+
+
+def an_event(position: int, order_id: str = "") -> Event:
+    return Event(
+        position=position,
+        time=Instant(position),
+        kind=EventKind.ORDER_ROUTED if order_id else EventKind.STOCK_ADJUSTED,
+        order_id=order_id,
+        subject="s",
+        text="t",
+    )
+
+
+def an_outcome(key: str, time: int) -> StoredOutcome:
+    return StoredOutcome(
+        request_id=key, body_digest=b"digest", time=Instant(time), body=b"body of " + key.encode()
+    )
+
+
+class Writer:
+    """Makes commits that follow each other."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.balances: dict[Account, Balance] = dict(store.read_balances())
+
+    def commit(self, *entries: Entry, **changes: object) -> Commit:
+        before = self.store.head()
+        fold(entries, self.balances)
+        accounts = dict.fromkeys(account for entry in entries for account in (entry.debit, entry.credit))
+        position = entries[-1].position if entries else before.position
+        time = Instant(max(before.time + 1, position))
+        events = changes.get("events", ())
+        batch = seal(before.hash, before.batch_number + 1, position, time, entries)
+        head = Head(
+            batch_number=batch.number,
+            position=position,
+            event_position=before.event_position + len(events),  # type: ignore[arg-type]
+            time=time,
+            hash=batch.hash,
+            rules_digest=Digest(str(changes.pop("rules_digest", before.rules_digest))),
+            network_digest=Digest(str(changes.pop("network_digest", before.network_digest))),
+        )
+        settings: dict[str, object] = {
+            "batch": batch,
+            "head": head,
+            "entries": entries,
+            "balances": {account: self.balances[account] for account in accounts},
+            "forget_outcomes_before": Instant(0),
+            **dict.fromkeys(("reservations", "orders", "decisions", "events", "outcomes"), ()),
+            **dict.fromkeys(("products", "documents"), ()),
+            "capacity": {},
+            "feeds": {},
+            **changes,
+        }
+        commit = Commit(**settings)  # type: ignore[arg-type]
+        self.store.commit(commit)
+        return commit
+
+
+class StoreContract:
+    """A commit is all there, in order, after opening again too."""
+
+    @pytest.fixture
+    def writer(self, store: Store) -> Writer:
+        return Writer(store)
+
+    def test_a_new_store_holds_nothing(self, store: Store) -> None:
+        assert store.head() == Head()
+        assert tuple(store.read_journal()) == ()
+        assert store.list_orders(None, 10, ALL) == ()
+        assert store.find_outcomes(["key"]) == {}
+
+    def test_a_commit_is_read_back_as_it_was_written(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        entries = (received(1, CLOCK, 5), reserved(2, 2))
+        document = Document(digest=Digest("abc"), kind=DocumentKind.RULES, time=Instant(1), body=b"rules")
+        commit = writer.commit(
+            *entries,
+            reservations=(a_reservation(2, 2),),
+            orders=(an_order(1),),
+            decisions=(a_decision(1),),
+            events=(an_event(1, "order-1"),),
+            outcomes=(an_outcome("key-1", 2),),
+            products=(StoredProduct(sku=CLOCK, body=b"clock"),),
+            documents=(document,),
+            capacity={(LYON, 739_000): 1},
+            feeds={"wms": 7},
+            rules_digest="abc",
+        )
+        store = again()
+
+        assert store.head() == commit.head
+        assert tuple(store.read_journal()) == ((commit.batch, entries),)
+        assert dict(store.read_balances()) == commit.balances
+        assert store.list_reservations(OrderId("order-1")) == (a_reservation(2, 2),)
+        assert store.find_orders([OrderId("order-1"), OrderId("order-2")]) == {"order-1": an_order(1)}
+        assert store.find_decision(1) == a_decision(1)
+        assert store.find_decision(2) is None
+        assert store.list_events(0, 10, None) == (an_event(1, "order-1"),)
+        assert store.find_outcomes(["key-1", "key-2"]) == {"key-1": an_outcome("key-1", 2)}
+        assert store.find_product(CLOCK) == StoredProduct(sku=CLOCK, body=b"clock")
+        assert store.find_document("abc") == document
+        assert store.list_capacity() == {(LYON, 739_000): 1}
+        assert store.list_feeds() == {"wms": 7}
+
+    def test_the_latest_value_counts(self, writer: Writer, again: Callable[[], Store]) -> None:
+        writer.commit(
+            received(1, CLOCK, 5),
+            reserved(2, 2),
+            reservations=(a_reservation(2, 2),),
+            orders=(an_order(1),),
+            decisions=(a_decision(1),),
+            products=(StoredProduct(sku=CLOCK, body=b"old"),),
+            capacity={(LYON, 1): 1},
+            feeds={"wms": 1},
+        )
+        writer.commit(
+            received(3, CLOCK, 1),
+            reservations=(a_reservation(2, 2, voided=2),),
+            orders=(an_order(1, canceled=2),),
+            products=(StoredProduct(sku=CLOCK, body=b"new"),),
+            capacity={(LYON, 1): 0},
+            feeds={"wms": 2},
+        )
+        store = again()
+
+        assert tuple(store.read_orders()) == (an_order(1, canceled=2),)
+        assert tuple(store.read_reservations()) == (a_reservation(2, 2, voided=2),)
+        assert store.find_product(CLOCK) == StoredProduct(sku=CLOCK, body=b"new")
+        assert (store.list_capacity(), store.list_feeds()) == ({(LYON, 1): 0}, {"wms": 2})
+        assert dict(store.read_balances()) == writer.balances
+        assert [batch.number for batch, _ in store.read_journal()] == [1, 2]
+
+    def test_entries_come_in_pages_and_by_cause(self, writer: Writer, store: Store) -> None:
+        writer.commit(received(1, CLOCK, 5), reserved(2, 2), received(3, LAMP, 1), reserved(4, 1, "order-9"))
+
+        assert [entry.position for entry in store.list_entries(None, 3, "")] == [1, 2, 3]
+        assert [entry.position for entry in store.list_entries(3, 3, "")] == [4]
+        assert [entry.position for entry in store.list_entries(None, 3, "order-9")] == [4]
+        assert store.list_entries(4, 3, "order-9") == ()
+
+    def test_orders_are_found_by_state_channel_and_customer(self, writer: Writer, store: Store) -> None:
+        orders = (
+            an_order(1, customer="ada"),
+            an_order(2, channel="store"),
+            an_order(3, customer="ada", canceled=2),
+        )
+        writer.commit(orders=orders, decisions=tuple(map(a_decision, (1, 2, 3))))
+
+        def numbers(after: int | None = None, limit: int = 10, **where: object) -> list[int]:
+            wanted = OrderFilter(**where)  # type: ignore[arg-type]
+            return [order.number for order in store.list_orders(after, limit, wanted)]
+
+        assert numbers() == [1, 2, 3]
+        assert numbers(limit=2) == [1, 2]
+        assert numbers(after=2) == [3]
+        assert numbers(state=OrderState.ALLOCATED) == [1, 2]
+        assert numbers(channel="store") == [2]
+        assert numbers(customer_id="ada") == [1, 3]
+        assert numbers(customer_id="ada", state=OrderState.CANCELED, after=1) == [3]
+
+    def test_balances_come_by_sku_node_and_bucket(self, writer: Writer, store: Store) -> None:
+        writer.commit(received(1, LAMP, 5), received(2, CLOCK, 3, LILLE), received(3, CLOCK, 2))
+        names = [str(account) for account, _ in store.list_balances(None, 10, None, None)]
+
+        assert names == [
+            "/RED-CLOCK/supplier",
+            "lille/RED-CLOCK/on_hand",
+            "lyon/RED-CLOCK/on_hand",
+            "/TIN-LAMP/supplier",
+            "lyon/TIN-LAMP/on_hand",
+        ]
+        third = store.list_balances(on_hand(LILLE, CLOCK), 1, None, None)
+        assert third == ((on_hand(LYON, CLOCK), Balance(debits_posted=2, version=1)),)
+        assert [str(account) for account, _ in store.list_balances(None, 10, LYON, LAMP)] == names[4:]
+
+    def test_events_are_followed_from_a_position(self, writer: Writer, store: Store) -> None:
+        writer.commit(events=(an_event(1), an_event(2, "order-1"), an_event(3, "order-2")))
+        writer.commit(events=(an_event(4, "order-1"),))
+
+        assert [event.position for event in store.list_events(1, 2, None)] == [2, 3]
+        assert [event.position for event in store.list_events(0, 9, OrderId("order-1"))] == [2, 4]
+        assert store.list_events(4, 9, None) == ()
+
+    def test_products_come_by_sku(self, writer: Writer, store: Store) -> None:
+        writer.commit(products=tuple(StoredProduct(sku=sku, body=b"x") for sku in (LAMP, CLOCK)))
+
+        assert [product.sku for product in store.list_products(None, 1)] == ["RED-CLOCK"]
+        assert [product.sku for product in store.list_products(CLOCK, 9)] == ["TIN-LAMP"]
+        assert store.find_product(Sku("NONE")) is None
+
+    def test_old_outcomes_are_forgotten(self, writer: Writer, store: Store) -> None:
+        writer.commit(outcomes=(an_outcome("old", 1), an_outcome("new", 2)))
+        writer.commit(forget_outcomes_before=Instant(2))
+
+        assert set(store.find_outcomes(["old", "new"])) == {"new"}
+
+    def test_a_document_is_written_once(self, writer: Writer, store: Store) -> None:
+        first = Document(digest=Digest("abc"), kind=DocumentKind.RULES, time=Instant(1), body=b"rules")
+        again = Document(digest=Digest("abc"), kind=DocumentKind.RULES, time=Instant(2), body=b"rules")
+        writer.commit(documents=(first,))
+        writer.commit(documents=(again,))
+
+        assert store.find_document("abc") == first
+
+    def test_readers_see_what_was_committed(self, writer: Writer, store: Store) -> None:
+        writer.commit(received(1, CLOCK, 5))
+        with store.reader() as reader:
+            assert reader.head().position == 1
+            assert len(reader.list_entries(None, 9, "")) == 1

@@ -1,0 +1,19 @@
+"""The store in memory."""
+
+from collections.abc import Callable
+
+import pytest
+
+from router.app.ports import Store
+from router.stores.memory import MemoryStore
+from tests.stores.contract import StoreContract
+
+
+class TestMemoryStore(StoreContract):
+    @pytest.fixture
+    def store(self) -> Store:
+        return MemoryStore()
+
+    @pytest.fixture
+    def again(self, store: Store) -> Callable[[], Store]:
+        return lambda: store

@@ -1,0 +1,121 @@
+"""The store in an SQLite file."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from router.app.ports import CommitFailed, Store, StoreError, StoreUnusable
+from router.stores.sqlite import SqliteStore
+from tests.stores.contract import CLOCK, StoreContract, Writer, a_decision, an_event, an_order, received
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "router.sqlite"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[SqliteStore]:
+    store = SqliteStore(path)
+    yield store
+    store.close()
+
+
+class TestSqliteStore(StoreContract):
+    @pytest.fixture
+    def again(self, store: SqliteStore, path: Path) -> Iterator[Callable[[], Store]]:
+        opened: list[SqliteStore] = []
+
+        def open_again() -> Store:
+            store.close()
+            opened.append(SqliteStore(path))
+            return opened[-1]
+
+        yield open_again
+        for one in opened:
+            one.close()
+
+
+def test_a_second_server_on_the_file_is_refused(store: SqliteStore, path: Path) -> None:
+    with pytest.raises(StoreUnusable, match="in use by another server"):
+        SqliteStore(path)
+
+    store.close()
+    SqliteStore(path).close()
+
+
+def test_a_file_of_a_newer_router_is_refused(store: SqliteStore, path: Path) -> None:
+    store.close()
+    with apsw.Connection(str(path)) as connection:
+        connection.pragma("user_version", 99)
+
+    with pytest.raises(StoreUnusable, match="has schema 99, this router knows up to 1: use a newer router"):
+        SqliteStore(path)
+
+
+def test_a_database_of_another_program_is_refused(path: Path) -> None:
+    with apsw.Connection(str(path)) as connection:
+        connection.execute("CREATE TABLE customer (id INTEGER)")
+
+    with pytest.raises(StoreUnusable, match="a database of another program"):
+        SqliteStore(path)
+
+
+def test_what_is_no_database_is_refused(path: Path) -> None:
+    path.write_bytes(b"an ordinary letter, long enough to be mistaken for nothing else" * 10)
+
+    with pytest.raises(StoreUnusable, match="cannot open"):
+        SqliteStore(path)
+    # The lock was let go: putting the file aside is enough.
+    path.unlink()
+    SqliteStore(path).close()
+
+
+def test_a_folder_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusable, match="cannot open"):
+        SqliteStore(tmp_path / "nowhere" / "router.sqlite")
+
+
+def test_a_commit_that_fails_leaves_no_trace(store: SqliteStore, path: Path) -> None:
+    writer = Writer(store)
+    writer.commit(received(1, CLOCK, 5))
+    with pytest.raises(CommitFailed, match="batch 2"):
+        # The event's position was used before: the last of the commit's writes but one.
+        writer.commit(received(2, CLOCK, 5), events=(an_event(1), an_event(1)))
+    store.close()
+    again = SqliteStore(path)
+
+    assert [entry.position for entry in again.list_entries(None, 9, "")] == [1]
+    assert (again.head().position, again.head().batch_number) == (1, 1)
+    again.close()
+
+
+def test_readers_cannot_write(store: SqliteStore) -> None:
+    with pytest.raises(StoreError, match="readonly"), store.reader() as reader:
+        reader._connection.execute("DELETE FROM entry")  # type: ignore[attr-defined]
+
+
+def test_a_reader_keeps_its_view_while_others_commit(store: SqliteStore) -> None:
+    writer = Writer(store)
+    writer.commit(received(1, CLOCK, 5))
+    with store.reader() as reader:
+        before = reader.head()
+        writer.commit(received(2, CLOCK, 5))
+        during = reader.head()
+    with store.reader() as reader:
+        after = reader.head()
+
+    assert (before.position, during.position, after.position) == (1, 1, 2)
+
+
+def test_what_is_acknowledged_was_synced(store: SqliteStore) -> None:
+    settings = {name: store._writer.pragma(name) for name in ("journal_mode", "synchronous", "foreign_keys")}
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_tables_refuse_what_is_not_of_their_type(store: SqliteStore) -> None:
+    Writer(store).commit(orders=(an_order(1),), decisions=(a_decision(1),))
+    with pytest.raises(apsw.ConstraintError, match="cannot store TEXT value in INTEGER column"):
+        store._writer.execute("UPDATE \"order\" SET state = 'shipped'")
