@@ -19,6 +19,8 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@echo "compiling the kernels (once, about a minute)"
+	@$(BIN)/python -c 'from router.solver.solve import warm_up; warm_up()'
 	@touch $(READY)
 
 demo: $(READY) ## run the main job: 1,000 orders through a real server, and one of them explained

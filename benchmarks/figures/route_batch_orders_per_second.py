@@ -41,7 +41,9 @@ def measure(full: bool) -> dict[str, Any]:
             RouterClient(address) as echo,
         ):
             _drive(echo, chunks[0])
+            before = server.cpu_seconds()
             pairs = [(_drive(router, chunk)[0], _drive(echo, chunk)[0]) for chunk in chunks[1:]]
+            cpu = server.cpu_seconds() - before
     rates, echo_rates = zip(*pairs, strict=True)
     ratios = sorted(rate / echo_rate for rate, echo_rate in pairs)
     return figure_of(
@@ -50,6 +52,7 @@ def measure(full: bool) -> dict[str, Any]:
         "orders/s",
         GOAL_ORDERS_PER_SECOND,
         orders_per_run=ORDERS_PER_BATCH * BATCHES_PER_RUN,
+        server_cpu_microseconds_per_order=round(cpu * 1e6 / (run_count * ORDERS_PER_BATCH * BATCHES_PER_RUN)),
         echo_orders_per_second=round(sorted(echo_rates)[len(echo_rates) // 2]),
         echo_ratio=round(ratios[len(ratios) // 2], 4),
         echo_ratio_min=round(ratios[0], 4),

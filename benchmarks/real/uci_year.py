@@ -36,8 +36,8 @@ from router.simulation.messages import order_message
 from router.simulation.server_process import ServerProcess, running_server
 from router.simulation.summary import Summary, summarize, total_of
 
-ORDERS_PER_BATCH = 100
-LINES_PER_BATCH = 2_000
+ORDERS_PER_BATCH = 50
+LINES_PER_BATCH = 1_000
 IN_FLIGHT = 16
 SKUS_PER_QUESTION = 1_000
 

@@ -331,3 +331,11 @@ def test_an_order_cache_that_overflows_reads_orders_back(monkeypatch: pytest.Mon
             canceled.record.lines[0], reserved=0, canceled=2
         )
         assert shop.faults() == ()
+
+
+def test_a_write_needs_a_key() -> None:
+    shop = a_stopped_shop()
+    with pytest.raises(RouterError) as refused:
+        shop.engine.submit(adjust_stock("lyon", "RED-CLOCK", 1, key=""))
+
+    assert refused.value.reason is Reason.REQUEST_ID_REQUIRED

@@ -42,7 +42,7 @@ ROOMS_OF_LIBRARY = {
 ORTOOLS_FILES = ("solver/model", "solver/wave/")
 
 OUTSIDE = frozenset(
-    "asyncio http io logging multiprocessing os pathlib random secrets shutil signal socket subprocess sys tempfile "
+    "asyncio http io logging multiprocessing os pathlib random secrets shutil signal socket subprocess sys tempfile "  # noqa: SIM905
     "threading time urllib uuid".split()
 )
 OUTSIDE_CALLS = frozenset({"now", "today", "utcnow", "getenv"})

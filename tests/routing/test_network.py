@@ -18,7 +18,18 @@ from router.routing.network import (
     prepare,
     unpack_network,
 )
-from tests.routing.builders import NICE, PARIS, a_network, a_node, a_product, a_service, a_zone, an_express
+from tests.routing.builders import (
+    NICE,
+    PARIS,
+    a_network,
+    a_node,
+    a_product,
+    a_service,
+    a_zone,
+    an_express,
+    day,
+    instant,
+)
 from tests.routing.random_worlds import random_point
 
 PARIS_75 = Destination(country="FR", postal_code="75001", point=PARIS)
@@ -130,6 +141,24 @@ def test_distances_are_those_of_the_points(seed):
     assert [
         prepared.reach(Destination(country="FR", point=point)).distance_km.tolist() for point in points
     ] == [[distance_km(node.point, point) for node in prepared.nodes] for point in points]
+
+
+def test_the_day_turns_at_midnight_to_the_microsecond():
+    prepared = prepare(a_network())
+    midnight = instant("2026-03-03T00:00")
+
+    days = [int(prepared.local_days(at).today[0]) for at in (midnight - 1, midnight, midnight + 1)]
+
+    assert days == [day("2026-03-02"), day("2026-03-03"), day("2026-03-03")]
+
+
+def test_the_cut_off_falls_between_two_microseconds():
+    prepared = prepare(a_network())
+    cut_off = instant("2026-03-02T17:00")
+
+    days = [int(prepared.local_days(at).ready[0]) for at in (cut_off - 1, cut_off, cut_off + 1)]
+
+    assert days == [day("2026-03-02"), day("2026-03-02"), day("2026-03-03")]
 
 
 def test_goods_of_a_class_need_a_service_level_that_takes_them():

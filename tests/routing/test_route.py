@@ -1,5 +1,7 @@
 """Which node ships what, by what, when and for how much: one behavior a test."""
 
+from dataclasses import replace
+
 import pytest
 
 from router.domain.carrier import Bracket, Tariff
@@ -117,10 +119,7 @@ def test_lines_of_one_sku_count_as_one_and_come_back_in_order():
         OrderLine(id=LineId(name), sku=Sku("RED-CLOCK"), quantity=quantity)
         for name, quantity in (("a", 2), ("b", 3))
     )
-    order = an_order(lines={"RED-CLOCK": 1})
-    order = type(order)(
-        id=order.id, channel="web", destination=order.destination, lines=lines, place_time=MONDAY_TEN
-    )
+    order = replace(an_order(lines={"RED-CLOCK": 1}), lines=lines)
 
     decision = decide(order, stock={"lille": {"RED-CLOCK": 4}})
 
@@ -250,44 +249,6 @@ def test_a_ban_leaves_the_dearer_service_level():
     assert shipment.service_level_id == "CHRONO/13"
 
 
-SPREAD = {"lille": {"RED-CLOCK": 2}, "lyon": {"RED-CLOCK": 2}}
-NEVER_SPLIT = HEAD + "splits:\n  - {id: default, max_shipments: 1, units: never}\n"
-COMPLETE = HEAD + "splits:\n  - {id: default, max_shipments: 3, complete: true, units: never}\n"
-ONE_BOX = HEAD + "splits:\n  - {id: default, max_shipments: 1, units: when_short}\n"
-CHEAP = HEAD + "backorder:\n  - {id: default, do: CANCEL, penalty: eur(1)}\n"
-BAN_ALL = HEAD + 'constraints:\n  - {id: strike, ban: service.mode != "", because: strike}\n'
-
-FULL = a_network(a_node("lille", shipments_per_day=0))
-COLD = (a_product("RED-CLOCK"), a_product("MILK", temperature="CHILLED"))
-SHORTFALLS = [
-    ("NO_STOCK", {"RED-CLOCK": 1}, {"lyon": {"TIN-LAMP": 1}}, a_world()),
-    ("NO_SHIP_DAY", {"RED-CLOCK": 1}, {"lille": {"RED-CLOCK": 1}}, a_world(FULL)),
-    ("NO_SERVICE", {"MILK": 1}, {"lille": {"MILK": 1}}, a_world(products=COLD)),
-    ("BANNED_BY_RULE", {"RED-CLOCK": 1}, EVERYWHERE, a_world(rules=rules_from(shop=BAN_ALL))),
-    ("PARTIAL_STOCK", {"RED-CLOCK": 5}, SPREAD, a_world()),
-    ("NO_NODE_HOLDS_ALL", {"RED-CLOCK": 4}, SPREAD, a_world(rules=rules_from(shop=NEVER_SPLIT))),
-    ("SPLIT_LIMIT", {"RED-CLOCK": 4}, SPREAD, a_world(rules=rules_from(shop=ONE_BOX))),
-    ("CHEAPER_TO_BACKORDER", {"RED-CLOCK": 1}, EVERYWHERE, a_world(rules=rules_from(shop=CHEAP))),
-]
-
-
-@pytest.mark.parametrize(
-    ("reason", "lines", "stock", "world"), SHORTFALLS, ids=[shortfall[0] for shortfall in SHORTFALLS]
-)
-def test_says_why_units_are_not_shipped(reason, lines, stock, world):
-    assert [u.reason for u in decide(an_order(lines=lines), stock=stock, world=world).plan.unshipped] == [
-        reason
-    ]
-
-
-def test_says_that_another_line_holds_up_a_complete_order():
-    world = a_world(rules=rules_from(shop=COMPLETE))
-
-    decision = decide(an_order(lines={"RED-CLOCK": 1, "TIN-LAMP": 1}), stock=EVERYWHERE, world=world)
-
-    assert [u.reason for u in decision.plan.unshipped] == ["SHIP_COMPLETE", "NO_STOCK"]
-
-
 LONG_THINGS = (a_product("SKI", length_mm=1_800), a_product("RED-CLOCK"))
 
 
@@ -321,3 +282,19 @@ def test_large_light_goods_are_charged_for_their_size():
 
     assert (shipment.parcels[0].weight_grams, shipment.parcels[0].billable_weight_grams) == (500, 5_000)
     assert shipment.parcels[0].charge_milli == 500_000
+
+
+def test_a_network_without_service_levels_ships_nothing():
+    decision = decide(
+        an_order(lines={"RED-CLOCK": 1}), stock=EVERYWHERE, world=a_world(a_network(services=[]))
+    )
+
+    assert [unshipped.reason for unshipped in decision.plan.unshipped] == ["NO_SERVICE"]
+
+
+def test_an_order_of_hundreds_of_lines_ships():
+    skus = [f"SKU-{number:03}" for number in range(300)]
+    world = a_world(products=[a_product(sku, weight_grams=5) for sku in skus])
+    stock = {"lille": dict.fromkeys(skus[:200], 1), "lyon": dict.fromkeys(skus, 1)}
+
+    assert nodes_of(decide(an_order(lines=dict.fromkeys(skus, 1)), stock=stock, world=world)) == ["lyon"]

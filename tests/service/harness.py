@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import grpc
@@ -168,4 +169,5 @@ def a_server(database: str = ":memory:", listen: Listen = LOCAL) -> Iterator[Cli
 
 
 def take(items: Iterable[Any], count: int) -> list[Any]:
-    return [item for item, _ in zip(items, range(count), strict=False)]
+    """The next `count` items, and not one more: of a stream that would mean waiting."""
+    return list(islice(items, count))

@@ -8,8 +8,10 @@ import grpc
 import pytest
 
 from router.api.v1 import orders_pb2
+from router.settings import Settings
+from router.wiring import build_application
 from tests.service.builders import a_route_request
-from tests.service.harness import Client, a_server, refusal_of, take
+from tests.service.harness import Client, a_server, read_refusal, refusal_of, serving, take
 
 
 @pytest.fixture
@@ -100,17 +102,21 @@ def test_a_place_is_free_again_when_a_watcher_leaves(busy: Client) -> None:
 
 
 def test_followers_are_told_when_the_server_ends() -> None:
-    with a_server() as client:
+    application = build_application(Settings())
+    told: list[grpc.RpcError] = []
+    with serving(application) as server:
+        client = Client(server.address)
         client.set_up({"LYON": {"RED-CLOCK": 1}})
         stream = watch(client)
         take(stream, 2)
-        told: list[grpc.RpcError] = []
-        ended = threading.Thread(target=lambda: told.append(ending_of(stream)))
-        ended.start()
-    ended.join(timeout=10)
+        listener = threading.Thread(target=lambda: told.append(ending_of(stream)))
+        listener.start()
+    listener.join(timeout=10)
+    client.channel.close()
+    application.close()
 
+    assert read_refusal(told[0]).reason == "DRAINING"
     assert told[0].code() is grpc.StatusCode.UNAVAILABLE
-    assert "resume" in told[0].details()
 
 
 def ending_of(stream: Any) -> grpc.RpcError:

@@ -41,6 +41,16 @@ class RoutedOrders:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaveRouted:
+    """A wave decided: its outcomes in order, and the proof of the `joint_count` orders that were decided jointly."""
+
+    results: tuple[Routed | Refused, ...]
+    joint_count: int
+    objective_milli: int
+    bound_milli: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductsPut:
     product_count: int
 
@@ -121,6 +131,7 @@ class ShipmentDispatched:
 
 Answer = (
     RoutedOrders
+    | WaveRouted
     | ProductsPut
     | NetworkChanged
     | RulesActivated

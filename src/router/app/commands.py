@@ -1,7 +1,7 @@
 """All that can be asked of the engine. A writing command carries its idempotency key and its body's digest."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from router.domain.carrier import Carrier, ServiceLevel
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
@@ -26,6 +26,16 @@ class RouteOrders(Write):
     orders: tuple[Order, ...]
     decision_time: Instant | None = None
     validate_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteWave(Write):
+    """Decide these orders jointly. `progress` hears each phase as it begins, from the engine's thread."""
+
+    orders: tuple[Order, ...]
+    decision_time: Instant | None = None
+    validate_only: bool = False
+    progress: Callable[[str], None] = field(default=lambda phase: None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +111,7 @@ class GetAvailability:
 
 Command = (
     RouteOrders
+    | RouteWave
     | PutProducts
     | PutNetwork
     | PutNodes

@@ -14,7 +14,7 @@ from threading import Thread
 from router.app.answers import Answer, Answered
 from router.app.batch import Batch, Reply
 from router.app.books import Books
-from router.app.commands import Command
+from router.app.commands import Command, RouteOrders, Write
 from router.app.outcomes import RecentOutcomes
 from router.app.ports import Clock, CommitFailed, Store
 from router.app.queue import CommandQueue, QueueLimits, Waiting
@@ -63,11 +63,16 @@ class Engine:
         self._thread.start()
 
     def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]":
-        """The answer to come, after its commit. Raises at once, with no effect, QUEUE_FULL or DRAINING.
+        """The answer to come, after its commit.
 
+        Raises at once and with no effect QUEUE_FULL, DRAINING, or REQUEST_ID_REQUIRED.
         The future fails with a RouterError when the command is refused: DEADLINE_PASSED (in monotonic seconds)
         if its turn came too late, COMMIT_INDETERMINATE if nobody knows whether it is durable.
         """
+        if isinstance(command, Write) and not command.request_id and not is_validation(command):
+            raise RouterError(
+                Reason.REQUEST_ID_REQUIRED, "request_id is empty; send a new one with every new request"
+            )
         return self._queue.put(command, deadline)
 
     def drain(self) -> None:
@@ -116,6 +121,11 @@ class Engine:
         self._queue.fail_all(lambda: RouterError(Reason.DRAINING, "the server is stopping; nothing was done"))
         if self._on_failure is not None:
             self._on_failure(error)
+
+
+def is_validation(command: Command) -> bool:
+    """Whether it leaves nothing behind, so that a repeat needs no key."""
+    return isinstance(command, RouteOrders) and command.validate_only
 
 
 def answer_all(waiting: Sequence[Waiting], replies: Sequence[Reply]) -> None:

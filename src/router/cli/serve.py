@@ -42,15 +42,18 @@ from router.cli.failures import CommandFailed, Exit
 def serve(**flags: Any) -> int:
     """Serve the contract until told to stop (SIGTERM, Ctrl-C); what was accepted is finished first."""
     from router.cli.logs import set_up_logs
-    from router.settings import Settings, SettingsRefused, read_settings
+    from router.settings import SettingsRefused, read_settings
+
+    try:
+        settings = read_settings(texts_of(flags), os.environ)
+    except SettingsRefused as error:
+        raise CommandFailed(Exit.USAGE, str(error)) from error
+    set_up_logs(settings.log_format)
+    # Solver and gRPC are loaded once it is known that there is something to serve.
     from router.wiring import ServerRefused, serve_until_stopped
 
     try:
-        settings: Settings = read_settings(texts_of(flags), os.environ)
-        set_up_logs(settings.log_format)
         return serve_until_stopped(settings, on_ready=say_ready)
-    except SettingsRefused as error:
-        raise CommandFailed(Exit.USAGE, str(error)) from error
     except ServerRefused as error:
         raise CommandFailed(
             Exit(error.exit_code), str(error), reason=error.reason, lines=error.lines

@@ -27,6 +27,6 @@ COUNTRIES = frozenset(
     WF WS
     YE YT
     ZA ZM ZW
-    """.split()
+    """.split()  # noqa: SIM905
 )
 """SOURCE: ISO 3166-1 alpha-2, officially assigned codes."""

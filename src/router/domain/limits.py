@@ -46,3 +46,6 @@ IN_FLIGHT_BYTES_MAX = 256 << 20
 """Bytes of all requests being handled at one moment."""
 DEADLINE_SECONDS_MAX = 30
 """How long a call without a deadline of its own may take."""
+ORDERS_PER_WAVE_MAX = 20_000
+WAVE_SECONDS_MAX = 600
+"""How long a wave without a deadline of its own may take."""

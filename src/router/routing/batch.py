@@ -85,6 +85,7 @@ def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[V
     ship_day, free_slots = find_ship_days(ready, network, node, views)
     distance, row = find_lanes(requests, network, node)
     row[ship_day == NO_DAY] = NO_ROW
+    row[find_forbidden(requests, network, node)] = NO_ROW
     delivery_day = find_delivery_days(network, ship_day, row)
     return Batch(
         network=network,
@@ -168,7 +169,8 @@ def find_accepted(lines: Sequence[Line], network: PreparedNetwork) -> Bools:
     """Which service levels take one unit of each line, whatever it weighs [L, S]."""
     longest = np.array([longest_side(line.product) for line in lines], np.int64)[:, None]
     accepted = np.array([network.accepts(line.product) for line in lines], np.bool_)
-    return accepted & ((network.item_length_max == 0) | (longest <= network.item_length_max))
+    is_short: Bools = (network.item_length_max == 0) | (longest <= network.item_length_max)
+    return accepted & is_short
 
 
 def find_ready_days(
@@ -216,6 +218,15 @@ def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node:
     return distance, np.array([reach.row[node] for reach in reaches], np.int64)
 
 
+def find_forbidden(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> Bools:
+    """The nodes [O, N] that a confined request may not use."""
+    forbidden = np.zeros((len(requests), len(node)), np.bool_)
+    for order, request in enumerate(requests):
+        if request.only_node is not None:
+            forbidden[order] = node != network.node_index[request.only_node]
+    return forbidden
+
+
 def find_delivery_days(network: PreparedNetwork, ship_day: Ints, row: Ints) -> Ints:
     """The day of delivery [O, N, S] by each lane, NO_DAY where there is none."""
     rates = network.rates
@@ -231,4 +242,5 @@ def find_late_days(requests: Sequence[OrderToRoute], delivery_day: Ints) -> Ints
     """Days [O, N, S] after the promised day; 0 without promise."""
     promises = [request.order.promise_day for request in requests]
     latest = np.array([UNLIMITED if day is None else day for day in promises], np.int64)
-    return np.maximum(0, delivery_day - latest[:, None, None])
+    late: Ints = np.maximum(0, delivery_day - latest[:, None, None])
+    return late

@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from router.domain.plan import CostKind, CostPart
 from router.routing.round import Solved
 from router.rules.verdicts import Charge, Per
@@ -54,8 +51,7 @@ def rule_costs(solved: Solved, dispatch: Dispatch) -> Iterator[CostPart]:
         kind = CostKind.RULE
         if charge.per in (Per.LINE, Per.UNIT):
             amount = sum(
-                charged(charge, line if charge.of_lines else solved.order, node, service)
-                * (count if charge.per is Per.UNIT else 1)
+                charged(charge, line, node, service) * (count if charge.per is Per.UNIT else 1)
                 for line, count in dispatch.units
             )
         else:
@@ -95,10 +91,6 @@ def order_costs(
 
 def charged(charge: Charge, first: int, node: int, service: int) -> int:
     """The amount at one (order or line, node, service level)."""
-    return int(look_at(charge.amount_milli, first, node, service))
-
-
-def look_at(array: NDArray[np.generic], first: int, node: int, service: int) -> np.generic:
-    """array[first, node, service], where the last two axes may have length one and then count for all."""
-    _, node_count, service_count = array.shape
-    return array[first, node if node_count > 1 else 0, service if service_count > 1 else 0]
+    _, node_count, service_count = charge.amount_milli.shape
+    at = first, node if node_count > 1 else 0, service if service_count > 1 else 0
+    return int(charge.amount_milli[at])

@@ -39,6 +39,8 @@ class Inputs:
     network_digest: Digest
     prices: Prices = NO_PRICES
     effort: Effort = DEFAULT_EFFORT
+    only_node: NodeId | None = None
+    """The node that a joint decision chose; None where every node was free to be chosen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

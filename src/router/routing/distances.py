@@ -32,7 +32,7 @@ class Places:
         cosines = np.cos(self.latitude) * np.cos(np.radians(to.latitude_microdegrees / 1e6))
         chord = np.sin(half_lat) ** 2 + cosines * np.sin(half_lng) ** 2
         exact = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
-        rounded = np.rint(exact).astype(np.int64)
+        rounded: Ints = np.rint(exact).astype(np.int64)
         for number in np.flatnonzero(np.abs(exact - rounded) > 0.5 - ROUNDING_DOUBT_KM).tolist():
             rounded[number] = distance_km(self.points[number], to)
         return rounded

@@ -20,6 +20,11 @@ from router.rules.verdicts import Removal, RuleRef, SplitUnits
 from router.solver.problem import Bools, Ints, OrderProblem, Solution, concatenate
 from router.solver.solve import solve_orders
 
+PER_OPTION = (
+    "option_node", "row", "fixed_milli", "parcel_milli", "weight_max", "volume_max", "dim_divisor", "dim_volume_min",
+)  # fmt: skip
+"""The fields of a problem that have one place for each option and no other axis."""
+
 
 def explain(decision: Decision, world: World) -> Explanation:
     """The account of `decision`, made from its inputs and the network and rules of `world`.
@@ -85,9 +90,8 @@ def could_travel(solved: Solved) -> Bools:
     """Which line could leave which node by which service level if there were no rules [L, N, S]."""
     batch = solved.batch
     lines = np.arange(len(batch.lines))
-    row = np.broadcast_to(batch.row[0], (len(lines), *batch.row[0].shape))
-    fitting = fits(batch, np.repeat(lines[:, None], row.shape[1], axis=1), row)
-    return fitting & (row != NO_ROW) & (batch.available > 0)[:, :, None]
+    carried: Bools = fits(batch, lines[:, None], batch.row[0]) & (batch.row[0] != NO_ROW)
+    return carried & (batch.available > 0)[:, :, None]
 
 
 def obstacle_of(solved: Solved, column: int | None, carried: Bools) -> Obstacle:
@@ -165,11 +169,9 @@ def keep_options(problem: OrderProblem, options: Ints, when_short: bool) -> Orde
     allowed = problem.allowed[:, options]
     holds_all = problem.usable[:, problem.option_node[options]] == problem.quantity[:, None]
     is_short = (problem.quantity > 1) & ~(allowed & holds_all).any(axis=1)
-    per_option = ("option_node", "row", "fixed_milli", "parcel_milli", "weight_max", "volume_max")
-    per_option += ("dim_divisor", "dim_volume_min")
     return replace(
         problem,
-        **{name: getattr(problem, name)[options] for name in per_option},
+        **{name: getattr(problem, name)[options] for name in PER_OPTION},
         allowed=allowed,
         line_milli=problem.line_milli[:, options],
         unit_milli=problem.unit_milli[:, options],

@@ -14,6 +14,9 @@ from router.solver.problem import Ints
 
 Builder = Callable[[Batch], Column]
 
+MONEY_MILLI_MAX = 1 << 60
+"""LIMIT: the worth of an order beyond this counts as this; arithmetic of rules stays far inside 64 bits."""
+
 
 def facts_of(batch: Batch, names: Iterable[str]) -> Facts:
     """The columns `names` of `batch`."""
@@ -38,6 +41,8 @@ def column_of(name: str, values: Iterable[str | int | bool]) -> Column:
     kind = FACTS[name].type
     if kind is Type.STRING:
         return encoded(str(value) for value in values)
+    if kind is Type.MONEY:
+        return Column(np.array([min(int(value), MONEY_MILLI_MAX) for value in values], np.int64))
     return Column(np.array(list(values), np.bool_ if kind is Type.BOOL else np.int64))
 
 
@@ -53,8 +58,9 @@ def summed(name: str, read: Callable[[Line], int]) -> tuple[str, Builder]:
     """An order's fact that is a sum over its lines."""
 
     def build(batch: Batch) -> Column:
-        values = np.array([read(line) for line in batch.lines], np.int64)
-        return Column(np.add.reduceat(values, batch.line_start[:-1]))
+        orders = range(len(batch.requests))
+        sums = [sum(read(batch.lines[line]) for line in batch.lines_of(order)) for order in orders]
+        return column_of(name, sums)
 
     return name, build
 

@@ -26,6 +26,7 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
         network_digest=world.network.digest,
         prices=prices_seen(world.prices, held),
         effort=solved.round.effort,
+        only_node=request.only_node,
     )
 
 
@@ -45,7 +46,8 @@ def shipments_seen(
     """Bookings from the first day the order could leave to the day it would, at nodes with a limit."""
     batch, order = solved.batch, solved.order
     seen = {}
-    for node_id in {node_id for nodes in held.values() for node_id in nodes} & batch.network.limited_nodes:
+    node_ids = {node_id for nodes in held.values() for node_id in nodes}
+    for node_id in sorted(node_ids & batch.network.limited_nodes):
         if not (booked := view.shipments_booked(node_id)):
             continue
         column = batch.column_of[node_id]

@@ -77,7 +77,7 @@ class PreparedNetwork:
     lane_zones: Mapping[str, Mapping[str, tuple[tuple[int, int, int], ...]]]
     """Country -> postal prefix -> (service, node, zone)."""
     _reaches: dict[tuple[str, str, Point | None], Reach] = field(default_factory=dict, repr=False)
-    _days: dict[int, LocalDays] = field(default_factory=dict, repr=False)
+    _days: dict[tuple[int, bool], LocalDays] = field(default_factory=dict, repr=False)
     _accepted: dict[tuple[str, str], Bools] = field(default_factory=dict, repr=False)
 
     @property
@@ -100,14 +100,15 @@ class PreparedNetwork:
         return known
 
     def local_days(self, instant: Instant) -> LocalDays:
-        """Dates at `instant`. Cut-offs fall on whole seconds, so all instants of one second share them."""
-        second = -(-instant // 1_000_000)
-        if (known := self._days.get(second)) is None:
+        """Dates at `instant`. Days begin and cut-offs fall on whole seconds: all instants between two share them."""
+        second, fraction = divmod(instant, 1_000_000)
+        key = second, fraction > 0
+        if (known := self._days.get(key)) is None:
             if len(self._days) >= _CACHED_INSTANTS_MAX:
                 self._days.clear()
             today = [local_day(instant, calendar.time_zone) for calendar in self.calendars]
             ready = [ready_day(calendar, instant) or NO_DAY for calendar in self.calendars]
-            known = self._days[second] = LocalDays(np.array(today, np.int64), np.array(ready, np.int64))
+            known = self._days[key] = LocalDays(np.array(today, np.int64), np.array(ready, np.int64))
         return known
 
     def accepts(self, product: Product) -> Bools:

@@ -55,8 +55,8 @@ def find_choices(batch: Batch, removals: tuple[Removal, ...]) -> Choices:
     allowed = allow(batch, removals, stops, entries)
     place = entries.stop[:, None] * allowed.shape[1] + np.arange(allowed.shape[1])
     counts = np.bincount(place[allowed], minlength=len(stops.order) * allowed.shape[1])
-    is_option = counts.reshape(len(stops.order), allowed.shape[1]) > 0
-    is_useful = is_option.any(axis=1)
+    is_option: Bools = np.greater(counts, 0).reshape(len(stops.order), allowed.shape[1])
+    is_useful = np.any(is_option, axis=1)
     if is_useful.all():
         return Choices(stops, entries, is_option, allowed)
     kept = np.zeros(batch.holds.shape, np.bool_)
@@ -82,11 +82,11 @@ def entries_of(batch: Batch, stops: Stops) -> Entries:
 def allow(batch: Batch, removals: tuple[Removal, ...], stops: Stops, entries: Entries) -> Bools:
     """A line may go where the node holds some of it, the service level takes it, and no rule forbids [E, S]."""
     row = batch.row[stops.order, stops.node]
-    is_served = row != NO_ROW
+    is_served: Bools = row != NO_ROW
     for removal in removals:
         if not removal.of_lines:
             is_served &= ~look_up(removal.mask, stops.order, stops.node)
-    allowed = is_served[entries.stop] & fits(batch, entries.line, row[entries.stop])
+    allowed: Bools = is_served[entries.stop] & fits(batch, entries.line, row[entries.stop])
     allowed &= (batch.available[entries.line, entries.node] > 0)[:, None]
     for removal in removals:
         if removal.of_lines:
@@ -97,22 +97,22 @@ def allow(batch: Batch, removals: tuple[Removal, ...], stops: Stops, entries: En
 def fits(batch: Batch, line: Ints, row: Ints) -> Bools:
     """Whether each service level accepts the line's kind of goods, and one unit fits a parcel of its rate row.
 
-    `line` has any number of places, `row` as many and one more axis for the service levels, like the answer. What
-    is said of a lane that is not served means nothing.
+    `row` ends with the axis of service levels, like the answer; `line` matches its other axes as numpy broadcasts.
+    What is said of a lane that is not served means nothing.
     """
     rates = batch.network.rates
     if not len(rates.weight_max):
         return np.zeros(row.shape, np.bool_)
-    return (
-        batch.accepted[line]
-        & (batch.unit_weight[line][..., None] <= rates.weight_max[row])
-        & (batch.unit_volume[line][..., None] <= rates.volume_max[row])
-    )
+    is_light = batch.unit_weight[line][..., None] <= rates.weight_max[row]
+    is_small = batch.unit_volume[line][..., None] <= rates.volume_max[row]
+    fitting: Bools = batch.accepted[line] & is_light & is_small
+    return fitting
 
 
 def look_up(array: NDArray[Number], first: Ints, node: Ints) -> NDArray[Number]:
     """array[first, node], where the axis of nodes, like that of service levels, may have length one for all."""
-    return array[first, node if array.shape[1] > 1 else 0]
+    found: NDArray[Number] = array[first, node if array.shape[1] > 1 else 0]
+    return found
 
 
 def starts(sizes: Ints) -> Ints:

@@ -2,7 +2,15 @@
 
 from router.domain.identifiers import Day
 from router.domain.order import OrderLine
-from router.domain.plan import Allocation, Parcel, Plan, Shipment, Unshipped, UnshippedAction
+from router.domain.plan import (
+    Allocation,
+    Parcel,
+    Plan,
+    Shipment,
+    SolutionMethod,
+    Unshipped,
+    UnshippedAction,
+)
 from router.routing.costs import Dispatch, order_costs, shipment_costs
 from router.routing.round import Solved
 from router.routing.shortfalls import reason_of
@@ -54,7 +62,7 @@ def plan_of(solved: Solved) -> Plan:
     missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest]
     plan = Plan(
         status=solution.status,
-        method=solution.method,
+        method=solution.method if solved.request.only_node is None else SolutionMethod.FLOW,
         objective_milli=solution.objective_milli,
         bound_milli=solution.bound_milli,
         work=solution.work,

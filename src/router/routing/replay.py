@@ -15,11 +15,11 @@ from router.routing.round import Solved, solve_round
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules
 
-_PACKER = msgspec.msgpack.Encoder()
-Key = TypeVar("Key", str, int)
-Inner = TypeVar("Inner", str, int)
+Key = TypeVar("Key", bound=str | int)
+Inner = TypeVar("Inner", bound=str | int)
 Value = TypeVar("Value")
 
+_PACKER = msgspec.msgpack.Encoder()
 _UNPACKER = msgspec.msgpack.Decoder(Decision)
 
 
@@ -58,11 +58,11 @@ def in_key_order(inputs: Inputs) -> Inputs:
 
 
 def by_key(values: Mapping[Key, Value]) -> dict[Key, Value]:
-    return dict(sorted(values.items()))
+    return {key: values[key] for key in sorted(values)}
 
 
 def by_keys(values: Mapping[Key, Mapping[Inner, Value]]) -> dict[Key, dict[Inner, Value]]:
-    return {key: by_key(inner) for key, inner in sorted(values.items())}
+    return {key: by_key(values[key]) for key in sorted(values)}
 
 
 def unpack_decision(packed: bytes) -> Decision:
@@ -84,7 +84,7 @@ def solve_recorded(decision: Decision, network: PreparedNetwork, rules: Compiled
     """The order of a stored decision, solved again; refuses (ValueError) other versions."""
     inputs = decision.inputs
     world = recorded_world(inputs, network, rules)
-    request = OrderToRoute(order=inputs.order, decision_time=inputs.decision_time)
+    request = OrderToRoute(order=inputs.order, decision_time=inputs.decision_time, only_node=inputs.only_node)
     (solved,) = solve_round([request], world, [Recorded(inputs)], inputs.effort)
     return solved
 

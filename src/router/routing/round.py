@@ -14,15 +14,21 @@ from router.solver.solve import solve_orders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """All that was worked out: what was looked up, what the rules said, what was asked and what was answered."""
+class Asked:
+    """The problems of a round: what was looked up, what the rules said, what the solver is to answer."""
 
-    world: World
-    effort: Effort
     batch: Batch
     verdicts: Verdicts
     options: Options
     problems: OrderProblems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round(Asked):
+    """All that was worked out: the problems and what was answered."""
+
+    world: World
+    effort: Effort
     solutions: tuple[Solution, ...]
 
 
@@ -37,6 +43,10 @@ class Solved:
     @property
     def batch(self) -> Batch:
         return self.round.batch
+
+    @property
+    def request(self) -> OrderToRoute:
+        return self.round.batch.requests[self.order]
 
     @property
     def verdicts(self) -> Verdicts:
@@ -69,17 +79,23 @@ def solve_round(
     requests: Sequence[OrderToRoute], world: World, views: Sequence[View], effort: Effort
 ) -> list[Solved]:
     """Find the best plan of each order as if it were the only one, order number o on views[o]."""
+    asked = pose_round(requests, world, views)
+    found = Round(
+        world=world,
+        effort=effort,
+        batch=asked.batch,
+        verdicts=asked.verdicts,
+        options=asked.options,
+        problems=asked.problems,
+        solutions=solve_orders(asked.problems, effort),
+    )
+    return [Solved(found, order, asked.batch.lines_of(order)) for order in range(len(requests))]
+
+
+def pose_round(requests: Sequence[OrderToRoute], world: World, views: Sequence[View]) -> Asked:
+    """State the problem of each order, order number o on views[o]."""
     batch = read_batch(requests, world, views)
     facts = facts_of(batch, world.rules.fact_names)
     verdicts = world.rules.evaluate(facts, [request.decision_time for request in requests])
     posed = pose(batch, verdicts, world.prices)
-    found = Round(
-        world=world,
-        effort=effort,
-        batch=batch,
-        verdicts=verdicts,
-        options=posed.options,
-        problems=posed.problems,
-        solutions=solve_orders(posed.problems, effort),
-    )
-    return [Solved(found, order, batch.lines_of(order)) for order in range(len(requests))]
+    return Asked(batch=batch, verdicts=verdicts, options=posed.options, problems=posed.problems)

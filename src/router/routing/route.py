@@ -30,7 +30,7 @@ from router.solver.verify import verify as find_faults
 ROUND_LANES_MAX = 4_000_000
 """Orders x nodes x service levels that one round may hold: some 100 MB."""
 
-AGAIN_MIN, AGAIN_MAX = 8, 64
+AGAIN_MIN, AGAIN_MAX = 16, 64
 """Orders solved again in one round: many to share its cost while guesses hold, few to waste little when they fail."""
 
 

@@ -50,7 +50,7 @@ def blocked_because(solved: Solved, line: int) -> ShortfallReason | None:
     own = line - solved.lines.start
     nodes = np.unique(problem.option_node[problem.allowed[own]])
     if not len(nodes):
-        can_carry = fits(batch, np.full(len(held), line), batch.row[order])
+        can_carry = fits(batch, np.array([line]), batch.row[order])
         is_carried = (held[:, None] & (batch.row[order] != NO_ROW) & can_carry).any()
         return ShortfallReason.BANNED_BY_RULE if is_carried else ShortfallReason.NO_SERVICE
     usable = problem.usable[own, nodes]

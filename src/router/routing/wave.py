@@ -15,9 +15,9 @@ import numpy as np
 
 from router.domain.identifiers import Sku
 from router.routing.decision import DEFAULT_EFFORT, Decision
-from router.routing.round import Round, pose_round
+from router.routing.round import Asked, pose_round
 from router.routing.route import route
-from router.routing.world import CapacityView, OrderToRoute, StockView, World
+from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import UNLIMITED, Bools, Effort, Ints
 from router.solver.wave.flow import LEFT_OUT, WaveProblem, assign_orders
 from router.solver.wave.whole import whole_costs
@@ -30,13 +30,14 @@ class WaveDecision:
     """One decision for each order, in their order, and the proof of the joint part.
 
     `joint_count` orders went through the flow; `objective_milli` is what the flow's assignment costs, `bound_milli`
-    what any assignment of them must cost.
+    what any assignment of them to nodes on their first free day must cost. All three are 0 where deciding one after
+    another turned out cheaper and was taken instead.
     """
 
     decisions: tuple[Decision, ...]
-    joint_count: int
-    objective_milli: int
-    bound_milli: int
+    joint_count: int = 0
+    objective_milli: int = 0
+    bound_milli: int = 0
 
 
 def route_wave(
@@ -49,32 +50,34 @@ def route_wave(
     verify: bool = False,
     progress: Progress = lambda phase: None,
 ) -> WaveDecision:
-    """Decide `requests`, all for the same instant, jointly where the method allows.
+    """Decide `requests`, all for the same instant, jointly where the method allows; never dearer than one by one.
 
     Orders that the flow leaves out, and those outside the method, are decided one after another on what is left.
     Refuses what `route` refuses.
     """
     assert len({request.decision_time for request in requests}) <= 1, "a wave is decided for one instant"
+    if not requests:
+        return WaveDecision(decisions=())
     progress("PREPARE")
-    posed = pose_round(requests, world, stock, capacity, effort)
+    asked = pose_round(requests, world, [Views(stock, capacity)] * len(requests))
     progress("PRICE")
-    joint, problem = pose_wave(posed)
+    joint, problem = pose_wave(asked)
     progress("FLOW")
     assignment = assign_orders(problem)
-    served = np.flatnonzero(assignment.node != LEFT_OUT)
-    node_of = dict(zip(joint[served].tolist(), assignment.node[served].tolist(), strict=True))
-    batch = posed.batch
-    confined = [
-        replace(requests[order], only_node=batch.network.nodes[batch.node[node]].id)
-        for order, node in node_of.items()
-    ]
-    others = [order for order in range(len(requests)) if order not in node_of]
     progress("PLAN")
-    sequence = [*node_of, *others]
-    decisions = route(
-        [*confined, *(requests[order] for order in others)], world, stock, capacity, effort, verify=verify
-    )
-    by_order = dict(zip(sequence, decisions, strict=True))
+    served = np.flatnonzero(assignment.node != LEFT_OUT)
+    only_node = {
+        order: asked.batch.node_ids[node]
+        for order, node in zip(joint[served].tolist(), assignment.node[served].tolist(), strict=True)
+    }
+    sequence = [*only_node, *(order for order in range(len(requests)) if order not in only_node)]
+    confined = [replace(requests[order], only_node=only_node.get(order)) for order in sequence]
+    together = route(confined, world, stock, capacity, effort, verify=verify)
+    progress("COMPARE")
+    apart = route(requests, world, stock, capacity, effort, verify=verify)
+    if cost_of(apart) < cost_of(together):
+        return WaveDecision(decisions=apart)
+    by_order = dict(zip(sequence, together, strict=True))
     return WaveDecision(
         decisions=tuple(by_order[order] for order in range(len(requests))),
         joint_count=len(joint),
@@ -83,17 +86,22 @@ def route_wave(
     )
 
 
-def pose_wave(posed: Round) -> tuple[Ints, WaveProblem]:
+def cost_of(decisions: Sequence[Decision]) -> int:
+    """The sum of all objectives, in thousandths of a minor unit."""
+    return sum(decision.plan.objective_milli for decision in decisions)
+
+
+def pose_wave(asked: Asked) -> tuple[Ints, WaveProblem]:
     """The orders inside the joint method, and the flow problem of exactly those."""
-    problems = posed.problems
+    problems = asked.problems
     is_single = np.diff(problems.line_start) == 1
     orders = np.flatnonzero(is_single)
     orders = orders[~problems.divisible[problems.line_start[orders]]]
-    costs = whole_costs(problems, orders, posed.options.node, len(posed.batch.node))
+    costs = whole_costs(problems, orders, asked.options.node, len(asked.batch.node))
     line = problems.line_start[orders]
     leave = problems.quantity[line] * problems.backorder_milli[line]
     is_possible = costs < leave[:, None]
-    sku, is_scarce = find_scarce(posed, line, is_possible)
+    sku, is_scarce = find_scarce(asked, line, is_possible)
     keep = ~has_unequal_scarce(problems.quantity[line], sku, is_scarce)
     orders, costs, leave, is_possible, sku, line = (
         part[keep] for part in (orders, costs, leave, is_possible, sku, line)
@@ -108,15 +116,15 @@ def pose_wave(posed: Round) -> tuple[Ints, WaveProblem]:
         is_possible=is_possible,
         row=row_number[sku],
         leave_milli=leave,
-        node_capacity=posed.batch.free_slots[0] if len(posed.batch.free_slots) else np.zeros(0, np.int64),
-        row_capacity=posed.batch.available[first_line[row_sku], row_node] // wanted,
+        node_capacity=asked.batch.free_slots[0],
+        row_capacity=asked.batch.available[first_line[row_sku], row_node] // wanted,
         row_node=row_node,
     )
 
 
-def find_scarce(posed: Round, line: Ints, is_possible: Bools) -> tuple[Ints, Bools]:
+def find_scarce(asked: Asked, line: Ints, is_possible: Bools) -> tuple[Ints, Bools]:
     """The SKU number of each order, and where [SKU, node] the orders could together want more than is there."""
-    batch = posed.batch
+    batch = asked.batch
     numbers: dict[Sku, int] = {}
     sku = np.array([numbers.setdefault(batch.lines[at].sku, len(numbers)) for at in line.tolist()], np.int64)
     wanted = np.zeros((len(numbers), len(batch.node)), np.int64)

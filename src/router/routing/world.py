@@ -24,10 +24,11 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderToRoute:
-    """An order and the instant that counts as now when it is decided."""
+    """An order and the instant that counts as now when it is decided; `only_node` confines it to one node."""
 
     order: Order
     decision_time: Instant
+    only_node: NodeId | None = None
 
 
 class StockView(Protocol):

@@ -74,12 +74,15 @@ class Frame:
 
     def _watch(self, request_class: type[Message], answer: WatchMethod) -> Callable[..., Any]:
         async def handle(payload: bytes, context: Context) -> AsyncIterator[bytes]:
+            self._enter(len(payload))
             try:
                 async for response in answer(parse(request_class, payload), self._call(context)):
                     yield response.SerializeToString(deterministic=True)
                 return
             except Exception as error:
                 failure = self._failure(error)
+            finally:
+                self._leave(len(payload))
             await refuse(context, failure)
 
         return handle
@@ -107,6 +110,12 @@ class Frame:
             await refuse(context, failure)
 
         return handle
+
+    async def wait_until_idle(self, seconds_max: float) -> None:
+        """Until no call is being handled, but not longer than that."""
+        end = time.monotonic() + seconds_max
+        while self.in_flight_calls and time.monotonic() < end:
+            await asyncio.sleep(0.01)
 
     def _call(self, context: Context) -> Call:
         remaining = context.time_remaining()

@@ -1,5 +1,6 @@
 """The gRPC server: starts, says where it listens, and ends without dropping a call it has accepted."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from router.service.unknown import UnknownMethods
 
 log = logging.getLogger("router.service")
 
+LINGER_SECONDS = 0.5
 HEALTH = "grpc.health.v1.Health"
 SERVING = health_pb2.HealthCheckResponse.SERVING
 
@@ -96,7 +98,11 @@ class RouterServer:
         await self._health.enter_graceful_shutdown()
         log.info("draining", extra={"in_flight": self._frame.in_flight_calls})
         self._end_streams()
-        await self._server.stop(grace_seconds)
+        stopping = asyncio.ensure_future(self._server.stop(grace_seconds))
+        await self._frame.wait_until_idle(grace_seconds)
+        # Left are answers on their way out, and streams of others, such as health watchers, that never end.
+        await self._server.stop(min(LINGER_SECONDS, grace_seconds))
+        await stopping
         log.info("stopped", extra={"in_flight": self._frame.in_flight_calls})
 
     def _add(self, service_name: str, servicer: Any) -> None:

@@ -38,11 +38,11 @@ class ServerProcess:
         found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text())
         return int(found[1]) * 1024 if found else None
 
-    def cpu_seconds(self) -> float | None:
-        """Processor time it has used so far, user and system; None where the system does not tell."""
+    def cpu_seconds(self) -> float:
+        """Processor time it has used so far, user and system; 0 where the system does not tell."""
         stat = Path(f"/proc/{self.process.pid}/stat")
         if not stat.exists():
-            return None
+            return 0.0
         fields = stat.read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 

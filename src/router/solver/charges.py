@@ -13,7 +13,7 @@ from router.solver.records import Array, Tariffs, compiled, inlined, line_record
 @inlined
 def billable_weight(option: Any, weight: int, volume: int) -> int:
     """Grams that the carrier charges for: the weight, or a larger dimensional weight where that counts."""
-    divisor = option.dim_divisor
+    divisor: int = option.dim_divisor
     if divisor == 0 or volume < option.dim_volume_min:
         return weight
     return max(weight, (volume + divisor - 1) // divisor)
@@ -29,16 +29,16 @@ def charge_milli(option: Any, tariffs: Tariffs, billable: int) -> int:
             high = middle
         else:
             low = middle + 1
-    rate = tariffs.rate_micro[low]
+    base, rate = int(tariffs.base_milli[low]), int(tariffs.rate_micro[low])
     if rate == 0:
-        return tariffs.base_milli[low]
-    return tariffs.base_milli[low] + 1000 * -((-rate * billable) // 1_000_000)
+        return base
+    return base + 1000 * -((-rate * billable) // 1_000_000)
 
 
 @inlined
 def parcel_cost(option: Any, tariffs: Tariffs, weight: int, volume: int) -> int:
     """Charge and parcel cost of one parcel of the option."""
-    return charge_milli(option, tariffs, billable_weight(option, weight, volume)) + option.parcel_milli
+    return charge_milli(option, tariffs, billable_weight(option, weight, volume)) + int(option.parcel_milli)
 
 
 @inlined

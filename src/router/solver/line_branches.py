@@ -112,7 +112,7 @@ def _ship_line(
             depths.closed_milli[depth, j],
         )
         if count > 0:
-            option, unit_load = case.options[p], case.supports.load[line, p]
+            option, unit_load = case.options[p], case.cells[line, p].load
             joined, full, closed, new = put(
                 option, is_open == 1, weight, volume, count, record.unit_weight, record.unit_volume
             )
@@ -129,11 +129,11 @@ def _ship_line(
                 weight, volume, load = new * record.unit_weight, new * record.unit_volume, new * unit_load
                 is_open = 1
             left -= count
-            linear += case.line_milli[line, p] + case.unit_milli[line, p] * count
+            linear += case.cells[line, p].line_milli + case.cells[line, p].unit_milli * count
         depths.weight[depth + 1, j], depths.volume[depth + 1, j] = weight, volume
         depths.is_open[depth + 1, j], depths.load[depth + 1, j] = is_open, load
         depths.closed_milli[depth + 1, j] = closed_milli
-        bound += closed_milli + tangent[p, 1] * load
+        bound += closed_milli + tangent[j, 1] * load
     linear += left * record.backorder_milli
     depths.linear_milli[depth + 1] = linear
-    return bound + linear
+    return float(bound + linear)

@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING
 from router.domain.plan import SolutionMethod, SolutionStatus
 from router.solver.model_constraints import (
     CONSTRAINTS,
-    Variables,
     a_known_load_has_its_true_price,
-    declare_variables,
     total_cost,
 )
 from router.solver.model_options import (
@@ -28,6 +26,7 @@ from router.solver.model_options import (
     lowest_conceivable_milli,
     plan_cost_milli,
 )
+from router.solver.model_variables import Variables, declare_variables
 from router.solver.problem import Effort, Opened, OrderProblem, Solution
 
 if TYPE_CHECKING:

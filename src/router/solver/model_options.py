@@ -123,7 +123,7 @@ def largest_numbers(problem: OrderProblem, options: tuple[Option, ...]) -> Itera
     for option in options:
         billed_max = option.parcels_max * max(bracket.weight_max for bracket in option.brackets)
         rate_max = max(abs(bracket.rate_micro) for bracket in option.brackets)
-        yield billed_max * rate_max
+        yield billed_max * max(1, rate_max, option.dim_divisor)
         yield (option.parcels_max + 1) * option.parcel_volume + option.load_volume
         yield option.parcels_max * option.dim_volume_min if option.dim_divisor else 0
         money += abs(int(problem.fixed_milli[option.number])) + 1_000 + billed_max * rate_max // 1_000

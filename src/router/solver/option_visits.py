@@ -16,7 +16,7 @@ from router.solver.records import Array, Records, compiled
 @compiled
 def visit_cells(order: Any, shipments_max: int) -> int:
     """Cells of memory that the visit needs; its time is at most 1.5 ** lines of that."""
-    return order.option_count * (shipments_max + 1) * (shipments_max + 1) << order.line_count
+    return int(order.option_count) * (shipments_max + 1) * (shipments_max + 1) << int(order.line_count)
 
 
 @compiled
@@ -32,7 +32,8 @@ def visit_options(
     capacity = records.capacity[order.node_start : order.node_start + order.node_count]
     counts = shipments_max + 1
     layer = np.full((counts, counts, size), UNREACHED, np.int64)
-    taken = np.zeros((len(options), counts, counts, size), np.int16
+    taken = np.zeros(
+        (len(options), counts, counts, size), np.int16
     )  # the block that the option took in this state
     left_with = np.zeros(
         (len(capacity), counts, size), np.int16
@@ -75,7 +76,7 @@ def _counted_shipments(options: Array, node: int, capacity: int, shipments_max: 
 
 
 @compiled
-def _visit(layer: Ints, taken: Ints, prices: Ints, counted: int, shipments_max: int) -> int:
+def _visit(layer: Ints, taken: Array, prices: Ints, counted: int, shipments_max: int) -> int:
     """Offer one option to every state, most shipments first, so that none uses it twice; returns the steps."""
     steps = 0
     one = 1 if counted else 0
@@ -96,7 +97,7 @@ def _visit(layer: Ints, taken: Ints, prices: Ints, counted: int, shipments_max: 
 
 
 @compiled
-def _leave(layer: Ints, left_with: Ints, counted: int) -> None:
+def _leave(layer: Ints, left_with: Array, counted: int) -> None:
     """Fold the states by shipments at the node into one."""
     for here in range(1, counted + 1):
         for count in range(layer.shape[1]):
@@ -108,7 +109,9 @@ def _leave(layer: Ints, left_with: Ints, counted: int) -> None:
 
 
 @compiled
-def _trace_back(options: Array, capacity: Ints, taken: Ints, left_with: Ints, count: int, mask: int) -> Ints:
+def _trace_back(
+    options: Array, capacity: Ints, taken: Array, left_with: Array, count: int, mask: int
+) -> Ints:
     blocks = np.zeros((count, 2), np.int64)
     shipments_max = taken.shape[2] - 1
     for node in range(len(capacity) - 1, -1, -1):

@@ -24,7 +24,7 @@ def price_plan(case: Case, members: Ints, units: Ints) -> int:
             if units[j, line] > 0:
                 any_units = True
                 value += units[j, line] * case.lines[line].unit_value_minor
-                cost += case.line_milli[line, p] + case.unit_milli[line, p] * units[j, line]
+                cost += case.cells[line, p].line_milli + case.cells[line, p].unit_milli * units[j, line]
         if any_units:
             shipments += 1
             least_value = min(least_value, value)
@@ -38,7 +38,7 @@ def price_plan(case: Case, members: Ints, units: Ints) -> int:
         cost += left * case.lines[line].backorder_milli
     if shipments > 1 and least_value < case.order[0].value_min_minor:
         return UNREACHED
-    return cost + case.order[0].split_milli * max(0, shipments - 1)
+    return cost + int(case.order[0].split_milli) * max(0, shipments - 1)
 
 
 @compiled
@@ -91,5 +91,6 @@ def room_left(case: Case, members: Ints, j: int, line: int, units: Ints) -> int:
             if case.options[members[other]].node == case.options[p].node:
                 at_node += units[other, line]
     if case.lines[line].divisible:
-        return min(left, min(case.room[line, p], case.usable[line, case.options[p].node] - at_node))
-    return left if case.room[line, p] >= left else 0
+        room = min(case.cells[line, p].room, case.usable[line, case.options[p].node] - at_node)
+        return min(left, int(room))
+    return left if case.cells[line, p].room >= left else 0

@@ -5,7 +5,7 @@ costs a count of its references. Tariff rows stay as they are, they belong to th
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -19,12 +19,12 @@ Array = NDArray[Any]
 
 def compiled(function: Function) -> Function:
     """Compile to machine code that is cached on disk and runs without the interpreter lock."""
-    return njit(cache=True, nogil=True)(function)  # type: ignore[no-any-return]
+    return cast(Function, njit(cache=True, nogil=True)(function))
 
 
 def inlined(function: Function) -> Function:
     """Like `compiled`, and melted into its callers: for small functions on the hottest paths."""
-    return njit(cache=True, nogil=True, forceinline=True)(function)  # type: ignore[no-any-return]
+    return cast(Function, njit(cache=True, nogil=True, forceinline=True)(function))
 
 
 def _record(*names: str) -> np.dtype[Any]:
@@ -35,7 +35,11 @@ ORDER = _record(
     "line_start", "line_count", "node_start", "node_count", "option_start", "option_count", "usable_start",
     "cell_start", "split_milli", "shipments_max", "value_min_minor", "ship_complete",
 )  # fmt: skip
-LINE = _record("quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible")
+LINE = _record(
+    "quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible", "has_credit",
+)  # fmt: skip
+"""`has_credit`: a divisible line with a negative cost per line in some option that can ship it."""
+
 OPTION = _record(
     "node", "bracket_first", "bracket_last", "fixed_milli", "parcel_milli", "weight_max", "volume_max",
     "dim_divisor", "dim_volume_min",
@@ -87,6 +91,7 @@ def line_records(problem: OrderProblem | OrderProblems) -> Array:
     for name in ("quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli"):
         lines[name] = getattr(problem, name)
     lines["divisible"] = problem.divisible & (problem.quantity > 1)
+    lines["has_credit"] = 0
     return lines
 
 
@@ -127,3 +132,5 @@ def _fill_room(
                 if not line.divisible and room < line.quantity:
                     room = 0
                 cells[cell].room = min(room, line.quantity)
+                if line.divisible and room > 0 and cells[cell].line_milli < 0:
+                    line.has_credit = 1

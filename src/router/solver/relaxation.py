@@ -1,7 +1,7 @@
 """One order as the open-set search sees it, and the bound of a set of options: every line for itself.
 
 With a supporting line in place of each option's freight the lines part: each fills its units from the cheapest
-options of the set on, at `rate` per unit, a cost per line being spread over the units that the option could take.
+options of the set on, at a `rate` per unit, a cost per line being spread over the units that the option could take.
 That filling is optimal for the relaxed cost, hence a lower bound; its units are also a good plan to price exactly.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 from router.solver.charges import packing_order
 from router.solver.problem import Ints
 from router.solver.records import Array, Records, Tariffs, compiled
-from router.solver.supports import Floats, Supports, build_supports, line_at
+from router.solver.supports import HULL, OPEN_CELL, Floats, line_at, support_option
 
 IMPOSSIBLE = 1e18
 """The bound of a set that holds no valid plan."""
@@ -21,9 +21,8 @@ IMPOSSIBLE = 1e18
 class Case(NamedTuple):
     """One order (an array of length one) with its P options that can ship anything.
 
-    `columns` are their numbers in the problem; `room`, `line_milli`, `unit_milli` are [L, P]; `usable` is [L, K];
-    `packing` holds the lines in packing order. `has_credit` marks divisible lines with a negative cost per line
-    somewhere. `used` [K] is scratch memory.
+    `columns` are their numbers in the problem; `cells` is [L, P] of OPEN_CELL, `usable` [L, K]; `points` [P, H, 2] are
+    those of `hulls`; `packing` holds the lines in packing order.
     """
 
     order: Array
@@ -31,15 +30,12 @@ class Case(NamedTuple):
     options: Array
     tariffs: Tariffs
     columns: Ints
-    room: Ints
-    line_milli: Ints
-    unit_milli: Ints
+    cells: Array
+    hulls: Array
+    points: Floats
     usable: Ints
     capacity: Ints
     packing: Ints
-    supports: Supports
-    has_credit: Array
-    used: Ints
 
 
 @compiled
@@ -47,26 +43,22 @@ def open_case(records: Records, number: int) -> Case:
     """Order `number` of the batch."""
     order = records.orders[number]
     lines = records.lines[order.line_start : order.line_start + order.line_count]
-    shape = (order.line_count, order.option_count)
-    cells = records.cells[order.cell_start : order.cell_start + shape[0] * shape[1]]
-    alive = np.zeros(order.option_count, np.bool_)
-    for cell in range(len(cells)):
-        if cells[cell].room > 0:
-            alive[cell % order.option_count] = True
-    columns = np.nonzero(alive)[0]
-    cell_numbers = np.empty((3, len(lines), len(columns)), np.int64)
-    for line in range(len(lines)):
-        for p in range(len(columns)):
-            cell_of = cells[line * order.option_count + columns[p]]
-            cell_numbers[0, line, p] = cell_of.room
-            cell_numbers[1, line, p] = cell_of.line_milli
-            cell_numbers[2, line, p] = cell_of.unit_milli
-    has_credit = np.zeros(len(lines), np.bool_)
-    for line in range(len(lines)):
-        for p in range(len(columns)):
-            credits = cell_numbers[0, line, p] > 0 and cell_numbers[1, line, p] < 0
-            has_credit[line] |= lines[line].divisible == 1 and credits
-    options = records.options[order.option_start : order.option_start + order.option_count][columns]
+    columns = _columns_that_ship(records, number)
+    options = np.empty(len(columns), records.options.dtype)
+    cells = np.empty((len(lines), len(columns)), OPEN_CELL)
+    brackets = 0
+    for p in range(len(columns)):
+        options[p] = records.options[order.option_start + columns[p]]
+        brackets = max(brackets, options[p].bracket_last - options[p].bracket_first + 1)
+        for line in range(len(lines)):
+            cell = records.cells[order.cell_start + line * order.option_count + columns[p]]
+            cells[line, p].room = cell.room
+            cells[line, p].line_milli = cell.line_milli
+            cells[line, p].unit_milli = cell.unit_milli
+    hulls = np.empty(len(columns), HULL)
+    points = np.zeros((len(columns), 2 * brackets, 2))
+    for p in range(len(columns)):
+        support_option(options[p], records.tariffs, lines, cells, hulls, points, p)
     usable = records.usable[order.usable_start : order.usable_start + order.line_count * order.node_count]
     return Case(
         records.orders[number : number + 1],
@@ -74,82 +66,110 @@ def open_case(records: Records, number: int) -> Case:
         options,
         records.tariffs,
         columns,
-        cell_numbers[0],
-        cell_numbers[1],
-        cell_numbers[2],
+        cells,
+        hulls,
+        points,
         usable.reshape((order.line_count, order.node_count)),
         records.capacity[order.node_start : order.node_start + order.node_count],
         packing_order(lines),
-        build_supports(records, order, lines, columns, cell_numbers[0]),
-        has_credit,
-        np.zeros(order.node_count, np.int64),
     )
 
 
 @compiled
-def tangents(case: Case, members: Ints, loads: Floats, tangent: Floats) -> float:
-    """Write the supporting lines of the members at their loads to `tangent[p]`; returns fixed costs plus all a."""
-    supports = case.supports
+def _columns_that_ship(records: Records, number: int) -> Ints:
+    """The options of the order with room for any line."""
+    order = records.orders[number]
+    columns = np.empty(order.option_count, np.int64)
+    count = 0
+    for column in range(order.option_count):
+        for line in range(order.line_count):
+            if records.cells[order.cell_start + line * order.option_count + column].room > 0:
+                columns[count] = column
+                count += 1
+                break
+    return columns[:count].copy()
+
+
+@compiled
+def fit_lines(case: Case, members: Ints, loads: Floats, tangent: Floats) -> float:
+    """Write the supporting line of member j at its load to `tangent[j]`; returns fixed costs plus all a."""
     total = 0.0
-    for p in members:
-        count = supports.count[p]
-        a, b = line_at(supports.x[p], supports.y[p], count, supports.many[p], loads[p])
-        tangent[p, 0], tangent[p, 1] = a, b
-        total += a + case.options[p].fixed_milli
+    for j in range(len(members)):
+        p = members[j]
+        hull = case.hulls[p]
+        tangent[j, 0], tangent[j, 1] = line_at(case.points[p], hull.count, hull.many == 1, loads[j])
+        total += tangent[j, 0] + case.options[p].fixed_milli
     return total
 
 
 @compiled
 def rate_lines(case: Case, members: Ints, tangent: Floats, rate: Floats, ranked: Ints) -> None:
-    """Write the cost per unit of every line in every member, and the members of each line by rising cost."""
-    for line in range(len(case.lines)):
+    """Write the cost per unit of every line in every member, and each line's members by rising cost, then -1."""
+    cells, lines = case.cells, case.lines
+    for line in range(len(lines)):
         count = 0
-        for p in members:
-            room = case.room[line, p]
-            if room == 0:
+        divisible = lines[line].divisible
+        for j in range(len(members)):
+            cell = cells[line, members[j]]
+            if cell.room == 0:
                 continue
-            share = case.line_milli[line, p] / room
-            if case.lines[line].divisible:
+            share = cell.line_milli / cell.room
+            if divisible:
                 share = max(share, 0.0)
-            cost = case.unit_milli[line, p] + tangent[p, 1] * case.supports.load[line, p] + share
-            rate[line, p] = cost
+            cost = cell.unit_milli + tangent[j, 1] * cell.load + share
+            rate[line, j] = cost
             place = count
             while place > 0 and rate[line, ranked[line, place - 1]] > cost:
                 ranked[line, place] = ranked[line, place - 1]
                 place -= 1
-            ranked[line, place] = p
+            ranked[line, place] = j
             count += 1
-        if count < ranked.shape[1]:
+        if count < len(members):
             ranked[line, count] = -1
 
 
 @compiled
-def fill_line(case: Case, line: int, ranked: Ints, rate: Floats, is_member: Array, units: Ints) -> float:
-    """Least relaxed cost of one line in the members among `ranked`; adds its units to `units[p]`.
+def fill_lines(
+    case: Case, members: Ints, ranked: Ints, rate: Floats, is_open: Array, costs: Floats, units: Ints
+) -> float:
+    """Ship every line at its least relaxed cost from the members that are open; returns the sum of the costs.
 
-    Units that cost more than their backorder stay, unless the order ships complete.
+    Writes each line's to `costs`, and its units to `units[j, line]` unless that array is empty. Units that cost more
+    than their backorder stay, unless the order ships complete; IMPOSSIBLE if it cannot.
     """
-    record, used = case.lines[line], case.used
-    left, cost = record.quantity, 0.0
-    must_ship = case.order[0].ship_complete == 1
-    used[:] = 0
-    for p in ranked:
-        if p < 0 or (left == 0 and not case.has_credit[line]):
-            break
-        if not is_member[p]:
-            continue
-        if case.has_credit[line]:
-            # One unit would earn it, wherever the others go; `rate` leaves it out.
-            cost += min(case.line_milli[line, p], 0)
-        if rate[p] >= record.backorder_milli and not must_ship:
-            continue
-        node = case.options[p].node
-        taken = min(left, case.room[line, p] - (used[node] if record.divisible else 0))
-        if taken > 0:
-            cost += taken * rate[p]
+    order, lines, cells, options = case.order[0], case.lines, case.cells, case.options
+    must_ship = order.ship_complete == 1
+    used = np.zeros(order.node_count, np.int64)
+    total = 0.0
+    units[:] = 0
+    for line in range(len(lines)):
+        record = lines[line]
+        left, cost = record.quantity, 0.0
+        if record.divisible:
+            used[:] = 0
+        for place in range(len(members)):
+            j = ranked[line, place]
+            if j < 0 or (left == 0 and not record.has_credit):
+                break
+            if not is_open[j]:
+                continue
+            p = members[j]
+            if record.has_credit:
+                # One unit would earn it, wherever the others go; `rate` leaves it out.
+                cost += min(cells[line, p].line_milli, 0)
+            if rate[line, j] >= record.backorder_milli and not must_ship:
+                continue
+            taken = left
+            if record.divisible:
+                node = options[p].node
+                taken = max(0, min(left, cells[line, p].room - used[node]))
+                used[node] += taken
+            cost += taken * rate[line, j]
             left -= taken
-            used[node] += taken
-            units[p] += taken
-    if left > 0 and must_ship:
-        return IMPOSSIBLE
-    return cost + left * record.backorder_milli
+            if len(units) > 0:
+                units[j, line] = taken
+        if left > 0 and must_ship:
+            return IMPOSSIBLE
+        costs[line] = cost + left * record.backorder_milli
+        total += costs[line]
+    return total

@@ -1,7 +1,7 @@
 """Solving orders: each by the cheapest method that proves its plan.
 
-The line-partition kernel takes the orders of at most LINES_MAX lines that are all indivisible (or of one unit): all of a
-batch in one compiled call, always proven. The open-set kernel takes every other order, within a counted effort: in
+The line-partition kernel takes the orders of at most LINES_MAX lines that are all indivisible (or of one unit): all
+of a batch in one compiled call, always proven. The open-set kernel takes every other order, within a counted effort: in
 practice it proves orders of a few divisible lines, and of hundreds of lines where one or two nodes hold most of the
 order. What it leaves open goes to the OR-Tools model, where `is_within_model` says that its size is reasonable,
 with the plan found as hint. The better plan and the better of both bounds are the answer: FEASIBLE if they differ.

@@ -10,13 +10,12 @@ Bounds are floating-point sums below 2**43, so their error stays below SLACK, an
 above `cost - 1 + SLACK` proves that nothing cheaper exists.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from router.solver.problem import Ints
-from router.solver.records import Array, Records, Tariffs, compiled, inlined
+from router.solver.records import Array, Tariffs, compiled, inlined
 
 Floats = NDArray[np.float64]
 
@@ -24,92 +23,81 @@ SLACK = 0.25
 """More than the rounding error of any bound, in thousandths of a minor unit."""
 
 
-class Supports(NamedTuple):
-    """Per option p: hull points x[p, i], y[p, i], i < count[p]; load of one unit of each line; all it could get.
+HULL = np.dtype([("count", np.int64), ("many", np.int64), ("load_max", np.float64)], align=True)
+"""Of an option: its hull points, whether several parcels are possible, and the load if it got all it can ship.
 
-    `many[p]` says that several parcels are possible: the last hull point is then the least charge per load.
-    """
+Where `many`, the last hull point is the least charge per load.
+"""
 
-    x: Floats
-    y: Floats
-    count: Ints
-    many: Array
-    load: Floats
-    load_max: Floats
+OPEN_CELL = np.dtype(
+    [("room", np.int64), ("line_milli", np.int64), ("unit_milli", np.int64), ("load", np.float64)], align=True
+)
+"""Of a line in an option: units it can take, its costs, and the load of one unit."""
 
 
 @compiled
-def build_supports(records: Records, order: Any, lines: Array, columns: Ints, room: Ints) -> Supports:
-    """The supports of the options `columns`, of which `room[line, p]` units can be shipped."""
-    options, brackets = len(columns), 0
-    for column in columns:
-        option = records.options[order.option_start + column]
-        brackets = max(brackets, option.bracket_last - option.bracket_first + 1)
-    supports = Supports(
-        np.zeros((options, 2 * brackets)),
-        np.zeros((options, 2 * brackets)),
-        np.zeros(options, np.int64),
-        np.zeros(options, np.bool_),
-        np.zeros((len(lines), options)),
-        np.zeros(options),
-    )
-    for p in range(options):
-        option = records.options[order.option_start + columns[p]]
-        _support_option(option, records.tariffs, lines, room[:, p], supports, p)
-    return supports
-
-
-@compiled
-def _support_option(
-    option: Any, tariffs: Tariffs, lines: Array, room: Ints, supports: Supports, p: int
+def support_option(
+    option: Any, tariffs: Tariffs, lines: Array, cells: Array, hulls: Array, points: Floats, p: int
 ) -> None:
+    """Fill in `hulls[p]`, its points (load, cost) in `points[p]` and the loads of column p of `cells`."""
     weight = volume = units = 0
     for line in range(len(lines)):
-        weight += room[line] * lines[line].unit_weight
-        volume += room[line] * lines[line].unit_volume
-        units += room[line]
+        weight += cells[line, p].room * lines[line].unit_weight
+        volume += cells[line, p].room * lines[line].unit_volume
+        units += cells[line, p].room
+    hull = hulls[p]
     many = weight > option.weight_max or volume > option.volume_max
+    hull.many = many
     always_dimensional = option.dim_divisor > 0 and option.dim_volume_min == 0
     best, best_measure = -np.inf, 0.0
     for measure in (0.0, float(option.dim_divisor) if always_dimensional else np.inf, np.inf):
         # The measure is cubic millimetres per unit of load: none for grams, infinite for plain volume.
-        load = _load(weight, volume, measure)
-        x, y = _parcel_points(option, tariffs, lines, room, measure, load, many)
-        count = _lower_hull(x, y, many, units)
-        a, b = line_at(x, y, count, many, load)
-        value = a + b * load
-        if value > best:
-            best, best_measure = value, measure
-            supports.x[p, :count], supports.y[p, :count] = x[:count], y[:count]
-            supports.count[p], supports.many[p], supports.load_max[p] = count, many, load
+        load = load_of(weight, volume, measure)
+        low = _least_load(lines, cells, p, measure, many)
+        candidate = _parcel_points(option, tariffs, low, load, measure, many)
+        count = _lower_hull(candidate, many, units)
+        a, b = line_at(candidate, count, many, load)
+        if a + b * load > best:
+            best, best_measure = a + b * load, measure
+            hull.count, hull.load_max = count, load
+            points[p, :count] = candidate[:count]
     for line in range(len(lines)):
-        supports.load[line, p] = _load(lines[line].unit_weight, lines[line].unit_volume, best_measure)
+        cells[line, p].load = load_of(lines[line].unit_weight, lines[line].unit_volume, best_measure)
 
 
-@compiled
-def _load(weight: int, volume: int, measure: float) -> float:
+@inlined
+def load_of(weight: int, volume: int, measure: float) -> float:
+    """The load of goods in one measure."""
     if measure == 0.0:
         return float(weight)
     return float(volume) if measure == np.inf else volume / measure
 
 
 @compiled
-def _parcel_points(
-    option: Any, tariffs: Tariffs, lines: Array, room: Ints, measure: float, load_max: float, many: bool
-) -> tuple[Floats, Floats]:
-    """Points (load, cost) on or below the cost of one parcel, between which lines stay below it."""
-    low = load_max
+def _least_load(lines: Array, cells: Array, p: int, measure: float, many: bool) -> float:
+    """The least load of a parcel with anything in it."""
+    least = np.inf
     for line in range(len(lines)):
-        if room[line] > 0:
-            units = 1 if many or lines[line].divisible else room[line]
-            low = min(low, _load(lines[line].unit_weight, lines[line].unit_volume, measure) * units)
+        room = cells[line, p].room
+        if room > 0:
+            units = 1 if many or lines[line].divisible else room
+            least = min(least, load_of(lines[line].unit_weight, lines[line].unit_volume, measure) * units)
+    return least
+
+
+@compiled
+def _parcel_points(
+    option: Any, tariffs: Tariffs, low: float, load_max: float, measure: float, many: bool
+) -> Floats:
+    """Points (load, cost), loads rising, on or below the cost of one parcel, as lines between them are."""
     if many:
-        load_max = min(load_max, _load(option.weight_max, option.volume_max, measure))
+        load_max = min(load_max, load_of(option.weight_max, option.volume_max, measure))
     if measure == np.inf:
-        return np.array([low, load_max]), np.full(2, _least_cost(option, tariffs))
-    brackets = option.bracket_last - option.bracket_first + 1
-    x, y = np.empty(2 * brackets), np.empty(2 * brackets)
-    start, least = 2 * brackets, np.inf
+        least = _least_cost(option, tariffs)
+        return np.array([[low, least], [load_max, least]])
+    count = 2 * (option.bracket_last - option.bracket_first + 1)
+    points = np.empty((count, 2))
+    start, least = count, np.inf
     for bracket in range(option.bracket_last, option.bracket_first - 1, -1):
         first, edge = _bracket_edges(option, tariffs, bracket)
         # A dimensional load of more than edge - 1 and at most edge grams is billed as edge grams.
@@ -123,8 +111,8 @@ def _parcel_points(
                 cost = least
             if left <= right:
                 start -= 1
-                x[start], y[start] = load, cost + option.parcel_milli
-    return x[start:], y[start:]
+                points[start, 0], points[start, 1] = load, cost + option.parcel_milli
+    return points[start:]
 
 
 @inlined
@@ -136,7 +124,7 @@ def _bracket_edges(option: Any, tariffs: Tariffs, bracket: int) -> tuple[int, in
 @inlined
 def _bracket_cost(tariffs: Tariffs, bracket: int, billable: float) -> float:
     """The charge before it is rounded up."""
-    return tariffs.base_milli[bracket] + tariffs.rate_micro[bracket] / 1000.0 * billable
+    return float(tariffs.base_milli[bracket] + tariffs.rate_micro[bracket] / 1000.0 * billable)
 
 
 @compiled
@@ -149,47 +137,59 @@ def _least_cost(option: Any, tariffs: Tariffs) -> float:
             _bracket_cost(tariffs, bracket, float(first)), _bracket_cost(tariffs, bracket, float(edge))
         )
         least = min(least, cost)
-    return least + option.parcel_milli
+    return least + float(option.parcel_milli)
 
 
 @compiled
-def _lower_hull(x: Floats, y: Floats, many: bool, units: int) -> int:
-    """Move the lower hull of the points, x rising, to the front; returns its length."""
-    if many and np.min(y) < 0:
-        # Parcels that pay: no more of them than units.
-        x[0], y[0] = 0.0, np.min(y) * units
-        return 1
+def _lower_hull(points: Floats, many: bool, units: int) -> int:
+    """Move the lower hull of the points to the front; returns its length."""
+    if many:
+        least = np.inf
+        for i in range(len(points)):
+            least = min(least, points[i, 1])
+        if least < 0:
+            # Parcels that pay: no more of them than units.
+            points[0, 0], points[0, 1] = 0.0, least * units
+            return 1
     count = 0
-    for i in range(len(x)):
-        if count > 0 and x[i] == x[count - 1]:
-            if y[i] >= y[count - 1]:
+    for i in range(len(points)):
+        x, y = points[i, 0], points[i, 1]
+        if count > 0 and x == points[count - 1, 0]:
+            if y >= points[count - 1, 1]:
                 continue
             count -= 1
-        while count > 1 and (y[count - 1] - y[count - 2]) * (x[i] - x[count - 2]) >= (y[i] - y[count - 2]) * (
-            x[count - 1] - x[count - 2]
-        ):
+        while count > 1 and _is_above(points, count - 1, x, y):
             count -= 1
-        x[count], y[count] = x[i], y[i]
+        points[count, 0], points[count, 1] = x, y
         count += 1
     if many:
-        least = 0
+        least_at = 0
         for i in range(1, count):
-            if x[least] == 0.0 or y[i] * x[least] < y[least] * x[i]:
-                least = i
-        count = least + 1
+            if points[least_at, 0] == 0.0 or (
+                points[i, 1] * points[least_at, 0] < points[least_at, 1] * points[i, 0]
+            ):
+                least_at = i
+        count = least_at + 1
     return count
 
 
-@compiled
-def line_at(x: Floats, y: Floats, count: int, many: bool, load: float) -> tuple[float, float]:
+@inlined
+def _is_above(points: Floats, i: int, x: float, y: float) -> bool:
+    """Whether point i lies on or above the line from its predecessor to (x, y)."""
+    before_x, before_y = points[i - 1, 0], points[i - 1, 1]
+    return bool((points[i, 1] - before_y) * (x - before_x) >= (y - before_y) * (points[i, 0] - before_x))
+
+
+@inlined
+def line_at(points: Floats, count: int, many: bool, load: float) -> tuple[float, float]:
     """The supporting line (a, b) that is highest at `load`."""
     last = count - 1
-    if many and y[last] >= 0 and x[last] > 0 and (load > x[last] or count == 1):
-        return 0.0, y[last] / x[last]
+    if many and points[last, 1] >= 0 and points[last, 0] > 0 and (load > points[last, 0] or count == 1):
+        return 0.0, points[last, 1] / points[last, 0]
     if count == 1:
-        return y[0], 0.0
+        return points[0, 1], 0.0
     i = 1
-    while i < last and x[i] < load:
+    while i < last and points[i, 0] < load:
         i += 1
-    slope = (y[i] - y[i - 1]) / (x[i] - x[i - 1])
-    return y[i] - slope * x[i], slope
+    slope = (points[i, 1] - points[i - 1, 1]) / (points[i, 0] - points[i - 1, 0])
+    return points[i, 1] - slope * points[i, 0], slope

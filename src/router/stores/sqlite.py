@@ -127,16 +127,12 @@ class SqliteStore(SqliteReader):
             )
             self._put("meta", 2, list(digests), "OR REPLACE")
 
-    def _put(
-        self, table: str, width: int, rows: Sequence[tuple[Value, ...]], conflict: str = ""
-    ) -> None:
+    def _put(self, table: str, width: int, rows: Sequence[tuple[Value, ...]], conflict: str = "") -> None:
         if rows:
             marks = ", ".join("?" * width)
             self._writer.executemany(f"INSERT {conflict} INTO {table} VALUES ({marks})", rows)
 
-    def _account_rows(
-        self, balances: Iterable[tuple[Account, Balance]]
-    ) -> Iterator[tuple[Value, ...]]:
+    def _account_rows(self, balances: Iterable[tuple[Account, Balance]]) -> Iterator[tuple[Value, ...]]:
         ids = self._account_ids
         for account, balance in balances:
             number = ids.setdefault(account, len(ids) + 1)
@@ -164,8 +160,12 @@ class SqliteStore(SqliteReader):
             return open_reader(self._path)
 
     def _give_back(self, connection: apsw.Connection) -> None:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except apsw.Error:
+            connection.close(True)
+            return
         with self._readers_lock:
             if not self._is_closed and len(self._idle_readers) < _READERS_KEPT_MAX:
                 self._idle_readers.append(connection)

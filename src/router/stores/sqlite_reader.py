@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 import apsw
+import msgspec
 
 from router.app.ports import StoreError
 from router.app.records import (
@@ -50,6 +51,8 @@ _BALANCE = (
     "SELECT node_id, sku, lot, bucket, debits_posted, credits_posted, debits_pending, credits_pending, version"
     " FROM account"
 )
+_LISTED = "(SELECT value FROM json_each(?))"
+"""Many keys in one parameter: one statement whatever their number."""
 _BATCH = "SELECT number, entry_count, last_position, time, hash FROM batch"
 _EVENT = "SELECT position, time, kind, order_id, subject, text FROM event"
 
@@ -87,16 +90,17 @@ class SqliteReader:
         )
 
     def find_outcomes(self, request_ids: Sequence[str]) -> Mapping[str, StoredOutcome]:
-        statement = "SELECT body_digest, time, body FROM outcome WHERE request_id = ?"
+        statement = f"SELECT request_id, body_digest, time, body FROM outcome WHERE request_id IN {_LISTED}"
+        rows = self._rows(statement, _listing(request_ids)) if request_ids else ()
         return {
-            key: StoredOutcome(request_id=key, body_digest=row[0], time=Instant(row[1]), body=row[2])
-            for key in request_ids
-            if (row := self._row(statement, key)) is not None
+            row[0]: StoredOutcome(request_id=row[0], body_digest=row[1], time=Instant(row[2]), body=row[3])
+            for row in rows
         }
 
     def find_orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, OrderAccount]:
-        statement = f"{_ORDER} WHERE order_id = ?"
-        return {key: order_of(row) for key in order_ids if (row := self._row(statement, key)) is not None}
+        statement = f"{_ORDER} WHERE order_id IN {_LISTED}"
+        rows = self._rows(statement, _listing(order_ids)) if order_ids else ()
+        return {order.order_id: order for order in map(order_of, rows)}
 
     def list_orders(self, after: int | None, limit: int, where: OrderFilter) -> Sequence[OrderAccount]:
         conditions: list[str] = ["number > ?"]
@@ -189,3 +193,7 @@ class SqliteReader:
 
     def read_orders(self) -> Iterator[OrderAccount]:
         return map(order_of, self._rows(_ORDER))
+
+
+def _listing(keys: Sequence[str]) -> str:
+    return msgspec.json.encode(keys).decode()

@@ -355,7 +355,7 @@ class WaveProgress(_message.Message):
     PHASE_FIELD_NUMBER: _builtins.int
     ELAPSED_MICROS_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
-    """What is being done: PREPARE, PRICE, FLOW, PLAN or BOOK."""
+    """What is being done: PREPARE, PRICE, FLOW, PLAN, COMPARE or BOOK."""
     elapsed_micros: _builtins.int
     """Microseconds spent in the phases before, for information only."""
     def __init__(
@@ -412,13 +412,15 @@ class WaveSummary(_message.Message):
     order_count: _builtins.int
     """Orders received."""
     joint_count: _builtins.int
-    """Orders decided jointly; the others lay outside the joint method and were decided one by one after them."""
+    """Orders decided jointly; the others lay outside the joint method and were decided one by one after them. 0 when
+    deciding all one by one was cheaper.
+    """
     served_count: _builtins.int
     """Orders that ship whole."""
     objective_milli: _builtins.int
-    """Sum of the objectives of the orders decided jointly, in thousandths of a minor unit."""
+    """Cost of the joint assignment, in thousandths of a minor unit."""
     bound_milli: _builtins.int
-    """Proven lower bound of that sum."""
+    """Proven lower bound of any assignment of the same orders to nodes on their first free day."""
     gap_ppm: _builtins.int
     """Distance of both in millionths of the objective; 0 when proven."""
     replayed: _builtins.bool

@@ -1,0 +1,88 @@
+"""A wave, put together from its stream: all of its orders, or no command."""
+
+import hashlib
+from collections.abc import Callable
+
+from router.api.v1 import routing_pb2
+from router.app.commands import RouteWave
+from router.domain.identifiers import Instant, OrderId
+from router.domain.limits import ORDERS_PER_WAVE_MAX
+from router.domain.order import Order
+from router.domain.reasons import Reason
+from router.service.faults import Faults, shown
+from router.service.from_proto.keys import request_id_of
+from router.service.from_proto.orders import order
+from router.service.parse import digest_of
+
+
+class WaveAssembly:
+    """Takes the messages of one stream in their order; `finish` gives the command or refuses the whole."""
+
+    def __init__(self, received: Instant) -> None:
+        self._received = received
+        self._header: routing_pb2.WaveHeader | None = None
+        self._orders: dict[OrderId, Order] = {}
+        self._order_count = 0
+        self._faults = Faults()
+        self._digest = hashlib.sha256()
+
+    def add(self, message: routing_pb2.RouteWaveRequest) -> None:
+        """One message. Faults of structure end the stream at once, faults of orders are gathered."""
+        part = message.WhichOneof("part")
+        if self._header is None:
+            if part != "header":
+                self._faults.add("header", "REQUIRED", "header is absent, must be the first message of the stream")
+                self._faults.raise_all(Reason.INVALID_REQUEST)
+            self._open(message.header)
+        elif part != "orders":
+            self._faults.add(
+                "header", "DUPLICATE", "header is only for the first message, all others carry orders"
+            )
+            self._faults.raise_all(Reason.INVALID_REQUEST)
+        else:
+            self._take(message.orders)
+
+    def finish(self, progress: Callable[[str], None]) -> RouteWave:
+        """The command, once the stream has ended. `progress` hears its phases."""
+        header = self._header
+        if header is None:
+            self._faults.add("header", "REQUIRED", "header is absent, must be the first message of the stream")
+            self._faults.raise_all(Reason.INVALID_REQUEST)
+        if not self._order_count:
+            self._faults.add("orders", "WRONG_COUNT", "orders has 0 entries, must have at least 1")
+        decision_time = None
+        if header.HasField("decision_time"):
+            decision_time = self._faults.instant(header.decision_time, "header.", "decision_time")
+        self._faults.raise_if_any()
+        return RouteWave(
+            request_id=header.request_id,
+            body_digest=self._digest.digest(),
+            orders=tuple(self._orders.values()),
+            decision_time=decision_time,
+            validate_only=header.validate_only,
+            progress=progress,
+        )
+
+    def _open(self, header: routing_pb2.WaveHeader) -> None:
+        request_id_of(header.request_id, self._faults, required=not header.validate_only)
+        # A header at fault ends the stream: nothing is gained by receiving thousands of orders first.
+        self._faults.raise_if_any()
+        self._header = header
+        self._digest.update(digest_of(header))
+
+    def _take(self, message: routing_pb2.WaveOrders) -> None:
+        self._digest.update(hashlib.sha256(message.SerializeToString(deterministic=True)).digest())
+        for one in message.orders:
+            at = f"orders[{self._order_count}]."
+            self._order_count += 1
+            if self._order_count > ORDERS_PER_WAVE_MAX:
+                self._faults.add(
+                    "orders", "WRONG_COUNT", f"orders has more than {ORDERS_PER_WAVE_MAX:,} entries"
+                )
+                self._faults.raise_all(Reason.INVALID_REQUEST)
+            made = order(one, at, self._received, self._faults)
+            if made.id in self._orders:
+                self._faults.add(
+                    at + "order_id", "DUPLICATE", f"order_id is {shown(made.id)}, already given in this wave"
+                )
+            self._orders[made.id] = made

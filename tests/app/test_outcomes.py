@@ -1,0 +1,46 @@
+"""Outcomes that are kept ready, and how many."""
+
+from router.app.answers import ProductsPut, Refused, RoutedOrders
+from router.app.outcomes import Outcome, RecentOutcomes, pack_result, unpack_result
+from router.domain.reasons import Reason, RouterError, Violation
+
+
+def an_outcome(weight: int = 1) -> Outcome:
+    refused = Refused(order_id="order-1", reason="UNKNOWN_SKU", message="no")
+    result = ProductsPut(product_count=1) if weight == 1 else RoutedOrders(results=(refused,) * weight)
+    return Outcome(body_digest=b"", result=result)
+
+
+def kept(recent: RecentOutcomes) -> list[str]:
+    return [key for key in "abcde" if recent.find(key) is not None]
+
+
+def test_the_longest_unused_outcomes_are_forgotten() -> None:
+    recent = RecentOutcomes(weight_max=3)
+    recent.add("a", an_outcome())
+    recent.add("b", an_outcome())
+    recent.add("c", an_outcome())
+    recent.find("a")
+    recent.add("d", an_outcome())
+
+    assert kept(recent) == ["a", "c", "d"]
+
+
+def test_large_outcomes_displace_many_small_ones_but_the_newest_stays() -> None:
+    recent = RecentOutcomes(weight_max=3)
+    recent.add("a", an_outcome())
+    recent.add("b", an_outcome())
+    recent.add("c", an_outcome(weight=50))
+
+    assert kept(recent) == ["c"]
+
+
+def test_a_refusal_comes_back_whole() -> None:
+    refused = RouterError(
+        Reason.INVALID_REQUEST, "no", violations=[Violation("lines[0]", "UNKNOWN", "no such")], count=3
+    )
+    again = unpack_result(pack_result(refused), lambda number: None)  # type: ignore[arg-type,return-value]
+
+    assert isinstance(again, RouterError)
+    assert (again.reason, again.message) == (refused.reason, refused.message)
+    assert (again.violations, again.facts) == (refused.violations, {"count": "3"})

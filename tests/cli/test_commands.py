@@ -1,0 +1,214 @@
+"""Client commands against a real server: what they print and how they end."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from router.api.v1 import orders_pb2
+from router.cli.main import run
+from router.domain.currency import amount_text
+from tests.service.builders import a_route_request
+from tests.service.harness import Client, a_server
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    with a_server() as connected:
+        connected.set_up(
+            {"LYON": {"RED-CLOCK": 50, "TIN-LAMP": 20}, "LILLE": {"RED-CLOCK": 90, "BLUE-VASE": 5}}
+        )
+        connected.routing.RouteOrder(a_route_request("A-1", {"RED-CLOCK": 1, "TIN-LAMP": 2}))
+        connected.routing.RouteOrder(a_route_request("A-2", {"BLUE-VASE": 9}))
+        connected.orders.DispatchShipment(
+            orders_pb2.DispatchShipmentRequest(shipment_id="A-1/1", request_id="dispatch")
+        )
+        yield connected
+
+
+@pytest.fixture
+def command(client: Client, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs `router WORDS...` against the server; gives exit code, output and errors."""
+
+    def run_command(*words: str) -> tuple[int, str, str]:
+        code = run([*words, "--address", client.address])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_command
+
+
+def test_an_order_is_shown_with_its_lines_and_shipments(command: Any) -> None:
+    code, out, _ = command("order", "show", "A-1")
+
+    assert code == 0
+    assert re.search(r"^A-1  DISPATCHED  to 69001 FR", out, re.M)
+    assert re.search(r"^1 +RED-CLOCK +1 +– +1 +– +–", out, re.M)
+    assert re.search(r"^A-1/1 \(left\) +LYON +POSTE/GROUND +2026-11-16 +2026-11-17 +1 +3 +6\.50", out, re.M)
+    assert "total 6.50 EUR, optimal" in out
+
+
+def test_an_order_is_one_json_object(command: Any) -> None:
+    code, out, _ = command("order", "show", "A-1", "--json")
+    shown = json.loads(out)
+
+    assert (code, shown["schema_version"]) == (0, 1)
+    assert shown["order"]["order"]["orderId"] == "A-1"
+    assert shown["order"]["state"] == "ORDER_STATE_DISPATCHED"
+
+
+def test_orders_are_listed_and_filtered(command: Any) -> None:
+    _, everything, _ = command("order", "list")
+    _, backordered, _ = command("order", "list", "--state", "PARTIALLY_ALLOCATED")
+    _, page, more = command("order", "list", "--limit", "1")
+
+    assert re.findall(r"^A-\d", everything, re.M) == ["A-1", "A-2"]
+    assert re.findall(r"^A-\d", backordered, re.M) == ["A-2"]
+    assert re.findall(r"^A-\d", page, re.M) == ["A-1"]
+    assert more.startswith("more: --page-token ")
+
+
+def test_why_tells_node_by_node(command: Any) -> None:
+    code, out, _ = command("order", "why", "A-1", "--replay")
+
+    assert code == 0
+    assert out.startswith("A-1  2 lines, placed ")
+    assert "Shipped from LYON for 6.50 EUR because it was the only node that could send everything" in out
+    assert re.search(r"LYON +yes +freight 5\.50 \+ handling 1\.00 = 6\.50 +1 +← chosen", out)
+    assert re.search(r"LILLE +yes +.*backorder 200\.00 = 208\.00 +2 +\(\+201\.50\)", out)
+    assert "runner-up   LILLE, total 208.00 (+201.50)" in out
+    assert "decided again from the stored inputs: identical" in out
+    assert re.search(
+        r"decision    d-\d+  PARTITION optimal, work \d+  rules [0-9a-f]{8}  network [0-9a-f]{8}", out
+    )
+
+
+def test_why_names_the_next_step_when_nothing_was_replayed(command: Any) -> None:
+    _, out, _ = command("order", "why", "A-2")
+
+    assert "replay      router order why A-2 --replay" in out
+    assert "4 units could not ship now" in out
+
+
+def test_stock_is_shown_with_its_parts(command: Any) -> None:
+    code, out, _ = command("stock", "show", "BLUE-VASE")
+
+    assert code == 0
+    assert re.search(r"^BLUE-VASE +LILLE +5 +5 +0", out, re.M)
+
+
+def test_a_clean_ledger_is_said_to_be_clean(command: Any) -> None:
+    code, out, _ = command("ledger", "audit")
+
+    assert code == 0
+    assert out.startswith("clean\n")
+
+
+def test_entries_are_listed_by_cause(command: Any) -> None:
+    _, out, _ = command("ledger", "entries", "--reference", "A-2")
+
+    assert "RESERVE" in out
+    assert "SNAPSHOT_TRUE_UP" not in out
+
+
+def test_any_method_is_called_with_json(command: Any) -> None:
+    code, out, _ = command("call", "GetOrder", '{"orderId": "A-2"}')
+    full_name_code, _, _ = command("call", "router.api.v1.OrdersService/GetOrder", '{"order_id": "A-2"}')
+
+    assert (code, full_name_code) == (0, 0)
+    assert json.loads(out)["record"]["order"]["orderId"] == "A-2"
+
+
+def test_a_stream_comes_one_message_a_line(command: Any) -> None:
+    _, out, _ = command("call", "WatchOrders", '{"noFollow": true}')
+
+    assert [json.loads(line)["position"] for line in out.splitlines()] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_stream_is_sent_as_a_list(command: Any) -> None:
+    header = {"requestId": "cli", "feedId": "cli", "sequence": 1, "basis": 1, "scope": 1, "rowCount": 1}
+    chunk = {"nodeId": "LYON", "skus": ["BLUE-VASE"], "quantities": [7]}
+    code, out, _ = command("call", "UploadStockSnapshot", json.dumps([{"header": header}, {"chunk": chunk}]))
+
+    assert code == 0
+    assert json.loads(out)["changedCount"] == "1"
+
+
+def test_a_refused_call_prints_code_reason_and_every_violation(command: Any) -> None:
+    code, out, err = command("call", "RouteOrder", '{"order": {"lines": [{"quantity": 0}]}}')
+
+    assert (code, out) == (1, "")
+    assert err.splitlines()[0] == "error[INVALID_REQUEST]: INVALID_ARGUMENT: the request has 7 faults"
+    assert "  - order.lines[0].quantity: quantity is 0, must be 1 to 1,000,000 [OUT_OF_RANGE]" in err
+
+
+def test_an_unknown_order_is_a_finding(command: Any) -> None:
+    code, _, err = command("order", "show", "A-9")
+
+    assert code == 1
+    assert err == "error[ORDER_NOT_FOUND]: NOT_FOUND: order `A-9` was never routed here\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (("call", "RouteOrdr"), "did you mean RouteOrder?"),
+        (("call", "GetOrder", "{"), "not JSON"),
+        (("call", "GetOrder", '{"orderNumber": 1}'), "not a GetOrderRequest"),
+        (("order", "list", "--state", "LOST"), "LOST"),
+        (("order", "list", "--limit", "0"), "0"),
+        (("rules", "activate", "no/such/place"), "no/such/place"),
+    ],
+)
+def test_wrong_usage_is_2_and_says_what_was_meant(command: Any, words: tuple[str, ...], hint: str) -> None:
+    code, _, err = command(*words)
+
+    assert code == 2
+    assert hint in err
+
+
+def test_without_a_server_it_is_4_and_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    code = run(["order", "show", "A-1", "--address", "127.0.0.1:1"])
+
+    assert code == 4
+    assert capsys.readouterr().err == (
+        "error[UNREACHABLE]: no server answers at 127.0.0.1:1; "
+        "start one with `router serve` or name another with --address\n"
+    )
+
+
+def test_the_baseline_does_not_fit_a_company_in_euros(command: Any) -> None:
+    code, _, err = command("rules", "activate", "rules/baseline")
+
+    assert code == 1
+    assert "RULES_INVALID" in err
+    assert "CURRENCY_DIFFERS" in err
+
+
+def test_a_bug_leaves_a_report(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("router.cli.stock.connected", lambda address, tls_ca: 1 / 0)
+    code = run(["stock", "show", "RED-CLOCK"])
+    (report,) = tmp_path.iterdir()
+
+    assert code == 5
+    assert str(report) in capsys.readouterr().err
+    assert "ZeroDivisionError" in report.read_text()
+
+
+@pytest.mark.parametrize(
+    ("amount_minor", "currency", "text"),
+    [
+        (650, "EUR", "6.50"),
+        (-5, "USD", "-0.05"),
+        (123_456_789, "USD", "1,234,567.89"),
+        (650, "JPY", "650"),
+        (1, "KWD", "0.001"),
+    ],
+)
+def test_amounts_have_the_decimals_of_their_currency(amount_minor: int, currency: str, text: str) -> None:
+    assert amount_text(amount_minor, currency) == text

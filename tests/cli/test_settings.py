@@ -1,0 +1,44 @@
+"""Where settings come from, and what is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from router.settings import Settings, SettingsRefused, read_settings
+
+
+def test_without_anything_the_server_is_in_memory_on_this_machine() -> None:
+    assert read_settings({}, {}) == Settings(
+        database=":memory:", address="127.0.0.1:50051", rules=(), verify=False
+    )
+
+
+def test_the_environment_wins_over_defaults_and_flags_win_over_the_environment() -> None:
+    environment = {"ROUTER_DB": "a.sqlite", "ROUTER_ADDRESS": "127.0.0.1:1", "ROUTER_VERIFY": "yes"}
+    settings = read_settings({"database": "b.sqlite", "address": None, "verify": "no"}, environment)
+
+    assert (settings.database, settings.address, settings.verify) == ("b.sqlite", "127.0.0.1:1", False)
+
+
+def test_rules_are_paths() -> None:
+    assert read_settings({"rules": "a.yaml:b"}, {}).rules == (Path("a.yaml"), Path("b"))
+
+
+def test_variables_of_others_are_left_alone() -> None:
+    assert read_settings({}, {"HOME": "/", "ROUTER_DATA": "x", "ROUTER_TLS_CA": "y"}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"ROUTER_ADRESS": "x"}, "did you mean ROUTER_ADDRESS?"),
+        ({"ROUTER_ZZZZZZZZZZZZZZZ": "x"}, "known are ROUTER_ADDRESS"),
+        ({"ROUTER_ADDRESS": "localhost"}, "host:port"),
+        ({"ROUTER_ADDRESS": "localhost:70000"}, "host:port"),
+        ({"ROUTER_VERIFY": "perhaps"}, "must be yes or no"),
+        ({"ROUTER_LOG": "xml"}, "must be one of text, json"),
+    ],
+)
+def test_a_bad_setting_is_refused_with_a_way_out(environment: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsRefused, match=words.replace("?", r"\?")):
+        read_settings({}, environment)

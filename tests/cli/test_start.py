@@ -1,0 +1,62 @@
+"""Starting the command is quick and light."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = {"grpc", "numba", "numpy", "ortools", "pandas", "google.protobuf", "apsw", "yaml", "rich.table"}
+
+LOADED = """
+import json, resource, sys
+try:
+    import router
+    if sys.argv[1:]:
+        from router.cli.main import run
+        run(sys.argv[1:])
+finally:
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    print(json.dumps([sorted(sys.modules), spent.ru_utime + spent.ru_stime]))
+"""
+
+
+def modules_and_seconds(*arguments: str) -> tuple[set[str], float]:
+    """What is loaded, and the processor time spent, once `router ARGUMENTS` has run."""
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+    )
+    modules, seconds = json.loads(ran.stdout.splitlines()[-1])
+    return set(modules), seconds
+
+
+def test_importing_router_loads_nothing_heavy() -> None:
+    modules, _ = modules_and_seconds()
+
+    assert modules & HEAVY == set()
+
+
+def test_help_loads_nothing_heavy_and_takes_less_than_300_ms() -> None:
+    modules, seconds = modules_and_seconds("--help")
+
+    assert modules & HEAVY == set()
+    assert seconds < 0.3
+
+
+def test_the_module_runs_like_the_command() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "router", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+    )
+
+    assert "serve" in ran.stdout
+    assert "order" in ran.stdout

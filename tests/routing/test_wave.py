@@ -1,0 +1,102 @@
+"""Many orders decided jointly: who gets the scarce slot or unit, and that the whole is proven."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from router.domain.order import Order
+from router.domain.plan import SolutionMethod
+from router.routing.replay import pack_decision, replay
+from router.routing.route import route
+from router.routing.wave import WaveDecision, cost_of, route_wave
+from router.routing.world import OrderToRoute, World
+from tests.routing.builders import MONDAY_TEN, Shelf, a_network, a_node, a_world, an_order, by_sku, nodes_of
+from tests.routing.random_worlds import random_requests, random_shelf, random_world
+
+
+def decide_wave(
+    orders: Sequence[Order], *, stock: Mapping[str, Mapping[str, int]], world: World | None = None
+) -> WaveDecision:
+    shelf = Shelf(by_sku(stock))
+    requests = [OrderToRoute(order=order, decision_time=MONDAY_TEN) for order in orders]
+    return route_wave(requests, world or a_world(), shelf, shelf, verify=True)
+
+
+def test_the_last_unit_goes_to_the_order_that_no_other_node_serves_as_well() -> None:
+    orders = [
+        an_order("for-paris", lines={"RED-CLOCK": 1}),
+        an_order("for-lyon", lines={"RED-CLOCK": 1}, to="lyon"),
+    ]
+
+    wave = decide_wave(orders, stock={"lille": {"RED-CLOCK": 1}, "lyon": {"RED-CLOCK": 1}})
+
+    assert [nodes_of(decision) for decision in wave.decisions] == [["lille"], ["lyon"]]
+    assert wave.joint_count == 2
+    assert wave.objective_milli == wave.bound_milli
+
+
+def test_a_wave_decides_orders_outside_the_joint_method_after_the_others() -> None:
+    orders = [
+        an_order("two-lines", lines={"RED-CLOCK": 1, "TIN-LAMP": 1}),
+        an_order("one-line", lines={"RED-CLOCK": 1}),
+    ]
+
+    wave = decide_wave(orders, stock={"lille": {"RED-CLOCK": 2, "TIN-LAMP": 1}})
+
+    assert wave.joint_count == 1
+    assert [decision.plan.method for decision in wave.decisions] == [
+        SolutionMethod.PARTITION,
+        SolutionMethod.FLOW,
+    ]
+    assert [nodes_of(decision) for decision in wave.decisions] == [["lille"], ["lille"]]
+
+
+def test_a_wave_that_would_be_dearer_is_decided_one_by_one() -> None:
+    orders = [
+        an_order("two-lines", lines={"RED-CLOCK": 1, "TIN-LAMP": 1}),
+        an_order("one-line", lines={"RED-CLOCK": 1}),
+    ]
+
+    wave = decide_wave(orders, stock={"lille": {"RED-CLOCK": 1, "TIN-LAMP": 1}})
+
+    assert wave.joint_count == 0
+    assert [nodes_of(decision) for decision in wave.decisions] == [["lille"], []]
+
+
+def test_a_full_node_leaves_the_rest_of_the_wave_to_its_next_free_day() -> None:
+    world = a_world(a_network(a_node("lille", shipments_per_day=1)))
+    orders = [an_order("first", lines={"RED-CLOCK": 1}), an_order("second", lines={"RED-CLOCK": 1})]
+
+    wave = decide_wave(orders, stock={"lille": {"RED-CLOCK": 5}}, world=world)
+
+    days = sorted(decision.plan.shipments[0].ship_day for decision in wave.decisions)
+    assert days[1] == days[0] + 1
+
+
+def test_a_decision_of_the_flow_says_so_and_replays_to_the_same_bytes() -> None:
+    world = a_world()
+    (decision,) = decide_wave(
+        [an_order(lines={"RED-CLOCK": 1})], stock={"lille": {"RED-CLOCK": 1}}, world=world
+    ).decisions
+
+    assert decision.plan.method is SolutionMethod.FLOW
+    assert pack_decision(replay(decision, world.network, world.rules)) == pack_decision(decision)
+
+
+def test_an_empty_wave_is_no_trouble() -> None:
+    assert decide_wave([], stock={}).decisions == ()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_wave_is_never_dearer_than_deciding_one_by_one(seed: int) -> None:
+    random = Random(seed)
+    world = random_world(random)
+    shelf = random_shelf(random, world)
+    requests = [replace(request, decision_time=MONDAY_TEN) for request in random_requests(random, 12)]
+
+    wave = route_wave(requests, world, shelf, shelf, verify=True)
+
+    assert cost_of(wave.decisions) <= cost_of(route(requests, world, shelf, shelf))
+    assert wave.bound_milli == wave.objective_milli

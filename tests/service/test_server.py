@@ -1,0 +1,308 @@
+"""The server itself: where it listens, what it never says, what it does with calls it cannot serve now."""
+
+import logging
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from types import SimpleNamespace as Namespace
+from typing import Any, cast
+
+import grpc
+import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from router.api.v1 import orders_pb2, routing_pb2
+from router.app.answers import Answered
+from router.app.clock import SystemClock
+from router.domain.reasons import Reason, RouterError
+from router.service.address import is_loopback, with_port
+from router.service.desk import Desk
+from router.service.server import AddressRefused, Listen, RouterServer, refuse_open_door
+from router.service.servicers import servicers
+from router.settings import Settings
+from router.wiring import Application, ServerRefused, build_application
+from tests.service.builders import MONDAY_NOON, a_route_request, an_order
+from tests.service.harness import LOOP, Client, a_server, refusal_of, serving
+
+
+class OddEngine:
+    """An engine that does with each command what a test says."""
+
+    def __init__(self, do: Any) -> None:
+        self._do = do
+
+    def submit(self, command: Any, deadline: float | None = None) -> "Future[Answered]":
+        future: Future[Answered] = Future()
+        self._do(future, deadline)
+        return future
+
+
+@pytest.fixture
+def odd_server() -> Iterator[Any]:
+    """Starts servers on odd engines."""
+    opened: list[Any] = []
+
+    def start(do: Any) -> Client:
+        async def begin() -> RouterServer:
+            desk = Desk(OddEngine(do), None)  # type: ignore[arg-type]
+            server = RouterServer(
+                servicers(desk), Listen(address="127.0.0.1:0"), lambda: 0, desk.watchers.end
+            )  # type: ignore[arg-type, return-value]
+            await server.start()
+            return server
+
+        server = LOOP.run(begin())
+        opened.append(server)
+        return Client(server.address)
+
+    yield start
+    for server in opened:
+        LOOP.run(server.stop(grace_seconds=1))
+
+
+def test_an_exception_in_a_handler_leaks_no_text(odd_server: Any, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(future: Any, deadline: float | None) -> None:
+        raise ValueError("postgres://admin:hunter2@db/router")
+
+    client = odd_server(fail)
+    with caplog.at_level(logging.ERROR), pytest.raises(grpc.RpcError) as refused:
+        client.routing.RouteOrder(a_route_request("A-1"))
+    refusal = refusal_of(client.routing.RouteOrder, a_route_request("A-2"))
+
+    assert (refusal.code, refusal.reason) == ("INTERNAL", "INTERNAL")
+    assert "hunter2" not in str(refused.value) + str(refused.value.trailing_metadata()) + str(refusal)
+    assert refusal.facts["incident"] in refusal.message
+    assert "hunter2" in str(caplog.records[0].exc_info)
+
+
+def test_a_failed_future_leaks_no_text(odd_server: Any) -> None:
+    client = odd_server(lambda future, deadline: future.set_exception(AssertionError("secret figures")))
+    refusal = refusal_of(client.routing.RouteOrder, a_route_request("A-1"))
+
+    assert refusal.code == "INTERNAL"
+    assert "secret" not in refusal.message + str(refusal.facts)
+
+
+def test_the_client_s_deadline_reaches_the_engine_and_without_one_there_are_thirty_seconds(
+    odd_server: Any,
+) -> None:
+    left: list[float] = []
+
+    def refuse(future: Any, deadline: float) -> None:
+        left.append(deadline - time.monotonic())
+        future.set_exception(RouterError(Reason.NETWORK_NOT_READY, "no"))
+
+    client = odd_server(refuse)
+    refusal_of(lambda: client.routing.RouteOrder(a_route_request("A-1"), timeout=5))
+    refusal_of(lambda: client.routing.RouteOrder(a_route_request("A-1")))
+
+    assert 4 < left[0] <= 5
+    assert 29 < left[1] <= 30
+
+
+def test_a_call_without_a_deadline_ends_when_its_thirty_seconds_are_over(
+    odd_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("router.service.calls.DEADLINE_SECONDS_MAX", 0.2)
+    client = odd_server(lambda future, deadline: None)
+    refusal = refusal_of(client.routing.RouteOrder, a_route_request("A-1"))
+
+    assert (refusal.code, refusal.reason) == ("DEADLINE_EXCEEDED", "DEADLINE_PASSED")
+    assert "same request_id" in refusal.message
+
+
+def test_a_full_queue_says_when_to_come_back(odd_server: Any) -> None:
+    def refuse(future: Any, deadline: float | None) -> None:
+        raise RouterError(Reason.QUEUE_FULL, "full", retry_milliseconds=70)
+
+    refusal = refusal_of(odd_server(refuse).routing.RouteOrder, a_route_request("A-1"))
+
+    assert (refusal.code, refusal.reason) == ("RESOURCE_EXHAUSTED", "QUEUE_FULL")
+    assert refusal.retry_milliseconds == 70
+
+
+def test_an_uncertain_commit_is_said_to_be_uncertain(odd_server: Any) -> None:
+    error = RouterError(Reason.COMMIT_INDETERMINATE, "perhaps")
+    client = odd_server(lambda future, deadline: future.set_exception(error))
+    refusal = refusal_of(client.routing.RouteOrder, a_route_request("A-1"))
+
+    assert (refusal.code, refusal.reason) == ("UNAVAILABLE", "COMMIT_INDETERMINATE")
+    assert refusal.retry_milliseconds == 1_000
+
+
+def test_too_many_bytes_in_flight_are_refused(odd_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.service.calls.IN_FLIGHT_BYTES_MAX", 50)
+    client = odd_server(lambda future, deadline: future.set_exception(RouterError(Reason.DRAINING, "no")))
+    refusals = [refusal_of(client.routing.RouteOrder, a_route_request("A-1")) for _ in range(2)]
+
+    assert [refusal.reason for refusal in refusals] == ["QUEUE_FULL"] * 2
+    assert refusal_of(client.orders.GetOrder, orders_pb2.GetOrderRequest()).reason == "INVALID_REQUEST"
+
+
+def test_a_canceled_call_does_not_stop_the_booking() -> None:
+    with a_server() as client:
+        client.set_up({"LYON": {"RED-CLOCK": 100}})
+        calls = [client.routing.RouteOrder.future(a_route_request(f"A-{n}")) for n in range(20)]
+        time.sleep(0.02)
+        for call in calls:
+            call.cancel()
+        repeated = [client.routing.RouteOrder(a_route_request(f"A-{n}")) for n in range(20)]
+
+        assert [one.routed.order_id for one in repeated] == [f"A-{n}" for n in range(20)]
+        assert client.available("RED-CLOCK") == {"LYON": 80}
+        assert client.audit().clean
+
+
+def test_health_says_not_serving_at_once_and_calls_in_flight_finish() -> None:
+    waiting: list[Future[Answered]] = []
+    statuses: list[int] = []
+    engine = OddEngine(lambda future, deadline: waiting.append(future))
+    with serving(cast(Application, Namespace(engine=engine, queries=None, clock=SystemClock()))) as server:
+        client = Client(server.address)
+        call = client.routing.RouteOrder.future(a_route_request("A-1"))
+        watch = health_pb2_grpc.HealthStub(client.channel).Watch(health_pb2.HealthCheckRequest())
+        statuses.append(next(watch).status)
+        finisher = threading.Thread(target=finish_when_told, args=(watch, statuses, waiting))
+        finisher.start()
+    finisher.join(timeout=10)
+    refusal = refusal_of(call.result)
+    client.channel.close()
+
+    assert statuses == [health_pb2.HealthCheckResponse.SERVING, health_pb2.HealthCheckResponse.NOT_SERVING]
+    assert (refusal.reason, refusal.message) == ("NETWORK_NOT_READY", "finished after all")
+
+
+def finish_when_told(watch: Any, statuses: list[int], waiting: "list[Future[Answered]]") -> None:
+    """Answer the call in flight only after the server has said that it ends."""
+    statuses.append(next(watch).status)
+    waiting[0].set_exception(RouterError(Reason.NETWORK_NOT_READY, "finished after all"))
+
+
+@pytest.mark.parametrize(
+    ("address", "loopback"),
+    [
+        ("127.0.0.1:50051", True),
+        ("127.3.2.1:1", True),
+        ("[::1]:50051", True),
+        ("localhost:0", True),
+        ("unix:/tmp/router.sock", True),
+        ("0.0.0.0:50051", False),
+        ("[::]:50051", False),
+        ("10.0.0.1:50051", False),
+        ("router.example:50051", False),
+    ],
+)
+def test_only_this_machine_s_addresses_are_loopback(address: str, loopback: bool) -> None:
+    assert is_loopback(address) is loopback
+
+
+def test_an_open_door_without_tls_is_refused_unless_said_so() -> None:
+    with pytest.raises(AddressRefused, match="--tls-cert"):
+        refuse_open_door(Listen(address="0.0.0.0:50051"))
+    refuse_open_door(Listen(address="0.0.0.0:50051", insecure_anywhere=True))
+    refuse_open_door(Listen(address="0.0.0.0:1", certificate=Path("c.pem"), private_key=Path("k.pem")))
+
+
+def test_a_certificate_needs_its_key() -> None:
+    with pytest.raises(AddressRefused, match="private key"):
+        refuse_open_door(Listen(certificate=Path("c.pem")))
+
+
+def test_a_second_server_on_the_same_port_is_refused() -> None:
+    with (
+        a_server() as client,
+        pytest.raises(AddressRefused, match="in use"),
+        a_server(listen=Listen(address=client.address)),
+    ):
+        pass
+
+
+def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> None:
+    database = str(tmp_path / "ledger.sqlite")
+    with a_server(database), pytest.raises(ServerRefused) as refused:
+        build_application(Settings(database=database))
+
+    assert (refused.value.exit_code, refused.value.reason) == (4, "STORE_UNUSABLE")
+
+
+def test_the_port_that_was_bound_is_said() -> None:
+    assert with_port("127.0.0.1:0", 4711) == "127.0.0.1:4711"
+    assert with_port("[::1]:0", 4711) == "[::1]:4711"
+    assert with_port("unix:/tmp/x", 1) == "unix:/tmp/x"
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
+            *("-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost"),
+            *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return certificate, key
+
+
+def test_calls_go_over_tls(certificate: tuple[Path, Path]) -> None:
+    listen = Listen(address="127.0.0.1:0", certificate=certificate[0], private_key=certificate[1])
+    application = build_application(Settings())
+    with serving(application, listen) as server:
+        credentials = grpc.ssl_channel_credentials(certificate[0].read_bytes())
+        request = health_pb2.HealthCheckRequest()
+        with grpc.secure_channel(server.address, credentials) as channel:
+            status = health_pb2_grpc.HealthStub(channel).Check(request).status
+        with grpc.insecure_channel(server.address) as channel:
+            refusal = refusal_of(health_pb2_grpc.HealthStub(channel).Check, request)
+    application.close()
+
+    assert status == health_pb2.HealthCheckResponse.SERVING
+    assert refusal.code == "UNAVAILABLE"
+
+
+def test_sixty_four_clients_race_for_the_last_ten_units() -> None:
+    with a_server() as client:
+        client.set_up({"LYON": {"RED-CLOCK": 10}})
+        clients = [Client(client.address) for _ in range(64)]
+        calls = [
+            one.routing.RouteOrder.future(a_route_request(f"A-{number}"))
+            for number, one in enumerate(clients)
+        ]
+        plans = [call.result(timeout=30).routed.plan for call in calls]
+        shipped = [plan for plan in plans if plan.shipments]
+        left = client.available("RED-CLOCK")
+        is_clean = client.audit().clean
+        for one in clients:
+            one.channel.close()
+
+    assert len(shipped) == 10
+    assert all(plan.unshipped[0].reason == "NO_STOCK" for plan in plans if not plan.shipments)
+    assert left == {"LYON": 0}
+    assert is_clean
+
+
+def test_a_batch_decides_like_calls_one_after_another() -> None:
+    orders = [an_order(f"A-{n}", {"RED-CLOCK": 1 + n % 3, "TIN-LAMP": n % 2 + 1}) for n in range(30)]
+    stock = {"LYON": {"RED-CLOCK": 25, "TIN-LAMP": 10}, "LILLE": {"RED-CLOCK": 20, "TIN-LAMP": 20}}
+    with a_server() as client:
+        client.set_up(stock)
+        request = routing_pb2.BatchRouteOrdersRequest(
+            orders=orders, request_id="batch", decision_time=MONDAY_NOON
+        )
+        together = [result.routed.plan for result in client.routing.BatchRouteOrders(request).results]
+    with a_server() as client:
+        client.set_up(stock)
+        single = routing_pb2.RouteOrderRequest
+        one_by_one = [
+            client.routing.RouteOrder(
+                single(order=order, request_id=order.order_id, decision_time=MONDAY_NOON)
+            ).routed.plan
+            for order in orders
+        ]
+
+    assert together == one_by_one
