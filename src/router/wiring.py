@@ -12,7 +12,7 @@ from typing import Any
 
 from router.app.clock import SystemClock
 from router.app.commands import ActivateRules
-from router.app.engine import Engine, routing
+from router.app.engine import Engine, deciding_waves, routing
 from router.app.ports import CommitFailed, Store, StoreUnusable
 from router.app.queries import Queries
 from router.domain.reasons import Reason, RouterError
@@ -63,7 +63,13 @@ def build_application(
     clock = SystemClock()
     try:
         store: Store = MemoryStore() if settings.database == MEMORY else SqliteStore(Path(settings.database))
-        engine = Engine(store, clock, route=routing(verify=settings.verify), on_failure=on_failure)
+        engine = Engine(
+            store,
+            clock,
+            route=routing(verify=settings.verify),
+            decide_wave=deciding_waves(verify=settings.verify),
+            on_failure=on_failure,
+        )
     except StoreUnusable as error:
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
     application = Application(engine, Queries(store), clock, store)

@@ -4,11 +4,9 @@ import logging
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
-from types import SimpleNamespace as Namespace
-from typing import Any, cast
+from typing import Any
 
 import grpc
 import pytest
@@ -16,58 +14,23 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from router.api.v1 import orders_pb2, routing_pb2
 from router.app.answers import Answered
-from router.app.clock import SystemClock
 from router.domain.reasons import Reason, RouterError
 from router.service.address import is_loopback, with_port
-from router.service.desk import Desk
-from router.service.server import AddressRefused, Listen, RouterServer, refuse_open_door
-from router.service.servicers import servicers
+from router.service.server import AddressRefused, Listen, refuse_open_door
 from router.settings import Settings
-from router.wiring import Application, ServerRefused, build_application
+from router.wiring import ServerRefused, build_application
 from tests.service.builders import MONDAY_NOON, a_route_request, an_order
-from tests.service.harness import LOOP, Client, a_server, refusal_of, serving
+from tests.service.harness import Client, a_server, refusal_of, serving
+from tests.service.odd_engine import OddServers, odd_application
 
 
-class OddEngine:
-    """An engine that does with each command what a test says."""
-
-    def __init__(self, do: Any) -> None:
-        self._do = do
-
-    def submit(self, command: Any, deadline: float | None = None) -> "Future[Answered]":
-        future: Future[Answered] = Future()
-        self._do(future, deadline)
-        return future
-
-
-@pytest.fixture
-def odd_server() -> Iterator[Any]:
-    """Starts servers on odd engines."""
-    opened: list[Any] = []
-
-    def start(do: Any) -> Client:
-        async def begin() -> RouterServer:
-            desk = Desk(OddEngine(do), None)  # type: ignore[arg-type]
-            server = RouterServer(
-                servicers(desk), Listen(address="127.0.0.1:0"), lambda: 0, desk.watchers.end
-            )  # type: ignore[arg-type, return-value]
-            await server.start()
-            return server
-
-        server = LOOP.run(begin())
-        opened.append(server)
-        return Client(server.address)
-
-    yield start
-    for server in opened:
-        LOOP.run(server.stop(grace_seconds=1))
-
-
-def test_an_exception_in_a_handler_leaks_no_text(odd_server: Any, caplog: pytest.LogCaptureFixture) -> None:
-    def fail(future: Any, deadline: float | None) -> None:
+def test_an_exception_in_a_handler_leaks_no_text(
+    odd_servers: OddServers, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(future: Any) -> None:
         raise ValueError("postgres://admin:hunter2@db/router")
 
-    client = odd_server(fail)
+    client = odd_servers(fail)
     with caplog.at_level(logging.ERROR), pytest.raises(grpc.RpcError) as refused:
         client.routing.RouteOrder(a_route_request("A-1"))
     refusal = refusal_of(client.routing.RouteOrder, a_route_request("A-2"))
@@ -78,8 +41,8 @@ def test_an_exception_in_a_handler_leaks_no_text(odd_server: Any, caplog: pytest
     assert "hunter2" in str(caplog.records[0].exc_info)
 
 
-def test_a_failed_future_leaks_no_text(odd_server: Any) -> None:
-    client = odd_server(lambda future, deadline: future.set_exception(AssertionError("secret figures")))
+def test_a_failed_future_leaks_no_text(odd_servers: OddServers) -> None:
+    client = odd_servers(lambda future: future.set_exception(AssertionError("secret figures")))
     refusal = refusal_of(client.routing.RouteOrder, a_route_request("A-1"))
 
     assert refusal.code == "INTERNAL"
@@ -87,7 +50,7 @@ def test_a_failed_future_leaks_no_text(odd_server: Any) -> None:
 
 
 def test_the_client_s_deadline_reaches_the_engine_and_without_one_there_are_thirty_seconds(
-    odd_server: Any,
+    odd_servers: OddServers,
 ) -> None:
     left: list[float] = []
 
@@ -95,7 +58,7 @@ def test_the_client_s_deadline_reaches_the_engine_and_without_one_there_are_thir
         left.append(deadline - time.monotonic())
         future.set_exception(RouterError(Reason.NETWORK_NOT_READY, "no"))
 
-    client = odd_server(refuse)
+    client = odd_servers(refuse)
     refusal_of(lambda: client.routing.RouteOrder(a_route_request("A-1"), timeout=5))
     refusal_of(lambda: client.routing.RouteOrder(a_route_request("A-1")))
 
@@ -104,38 +67,40 @@ def test_the_client_s_deadline_reaches_the_engine_and_without_one_there_are_thir
 
 
 def test_a_call_without_a_deadline_ends_when_its_thirty_seconds_are_over(
-    odd_server: Any, monkeypatch: pytest.MonkeyPatch
+    odd_servers: OddServers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("router.service.calls.DEADLINE_SECONDS_MAX", 0.2)
-    client = odd_server(lambda future, deadline: None)
+    client = odd_servers(lambda future: None)
     refusal = refusal_of(client.routing.RouteOrder, a_route_request("A-1"))
 
     assert (refusal.code, refusal.reason) == ("DEADLINE_EXCEEDED", "DEADLINE_PASSED")
     assert "same request_id" in refusal.message
 
 
-def test_a_full_queue_says_when_to_come_back(odd_server: Any) -> None:
-    def refuse(future: Any, deadline: float | None) -> None:
+def test_a_full_queue_says_when_to_come_back(odd_servers: OddServers) -> None:
+    def refuse(future: Any) -> None:
         raise RouterError(Reason.QUEUE_FULL, "full", retry_milliseconds=70)
 
-    refusal = refusal_of(odd_server(refuse).routing.RouteOrder, a_route_request("A-1"))
+    refusal = refusal_of(odd_servers(refuse).routing.RouteOrder, a_route_request("A-1"))
 
     assert (refusal.code, refusal.reason) == ("RESOURCE_EXHAUSTED", "QUEUE_FULL")
     assert refusal.retry_milliseconds == 70
 
 
-def test_an_uncertain_commit_is_said_to_be_uncertain(odd_server: Any) -> None:
+def test_an_uncertain_commit_is_said_to_be_uncertain(odd_servers: OddServers) -> None:
     error = RouterError(Reason.COMMIT_INDETERMINATE, "perhaps")
-    client = odd_server(lambda future, deadline: future.set_exception(error))
+    client = odd_servers(lambda future: future.set_exception(error))
     refusal = refusal_of(client.routing.RouteOrder, a_route_request("A-1"))
 
     assert (refusal.code, refusal.reason) == ("UNAVAILABLE", "COMMIT_INDETERMINATE")
     assert refusal.retry_milliseconds == 1_000
 
 
-def test_too_many_bytes_in_flight_are_refused(odd_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_bytes_in_flight_are_refused(
+    odd_servers: OddServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("router.service.calls.IN_FLIGHT_BYTES_MAX", 50)
-    client = odd_server(lambda future, deadline: future.set_exception(RouterError(Reason.DRAINING, "no")))
+    client = odd_servers(lambda future: future.set_exception(RouterError(Reason.DRAINING, "no")))
     refusals = [refusal_of(client.routing.RouteOrder, a_route_request("A-1")) for _ in range(2)]
 
     assert [refusal.reason for refusal in refusals] == ["QUEUE_FULL"] * 2
@@ -159,8 +124,7 @@ def test_a_canceled_call_does_not_stop_the_booking() -> None:
 def test_health_says_not_serving_at_once_and_calls_in_flight_finish() -> None:
     waiting: list[Future[Answered]] = []
     statuses: list[int] = []
-    engine = OddEngine(lambda future, deadline: waiting.append(future))
-    with serving(cast(Application, Namespace(engine=engine, queries=None, clock=SystemClock()))) as server:
+    with serving(odd_application(waiting.append)) as server:
         client = Client(server.address)
         call = client.routing.RouteOrder.future(a_route_request("A-1"))
         watch = health_pb2_grpc.HealthStub(client.channel).Watch(health_pb2.HealthCheckRequest())

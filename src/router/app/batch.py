@@ -23,6 +23,7 @@ from router.app.commands import (
     PutServiceLevels,
     RecordSnapshot,
     RouteOrders,
+    RouteWave,
     Write,
 )
 from router.app.commit import make_commit
@@ -36,6 +37,7 @@ from router.app.put_products import put_products
 from router.app.record_snapshot import record_snapshot
 from router.app.records import StoredOutcome
 from router.app.route_orders import Route, route_orders, validate_orders
+from router.app.route_wave import DecideWave, route_wave, validate_wave
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 
@@ -52,7 +54,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     CancelOrder: cancel_order,
     DispatchShipment: dispatch_shipment,
 }
-"""What one command at a time does. RouteOrders is not here: neighbors are decided together."""
+"""What one command at a time does. Not here: what decides, RouteOrders together with its neighbors, and RouteWave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Batch:
     store: Store
     recent: RecentOutcomes
     route: Route
+    decide_wave: DecideWave
     now: Instant
     changes: list[Changes] = field(default_factory=list)
     outcomes: list[StoredOutcome] = field(default_factory=list)
@@ -123,10 +126,12 @@ class Batch:
             return Reply(find_availability(self.books, command))
         if command.request_id in self.known:
             return repeat(self.known[command.request_id], command)
-        if not isinstance(command, RouteOrders):
-            return self._do(command)
+        if not isinstance(command, RouteOrders | RouteWave):
+            return self._do(command, USE_CASES[type(command)])
         if command.validate_only:
             return self._validate(command)
+        if isinstance(command, RouteWave):
+            return self._do(command, self._route_wave)
         return self._route((command,))[0]
 
     def _route(self, group: Sequence[RouteOrders]) -> list[Reply]:
@@ -146,10 +151,13 @@ class Batch:
         self._apply(changes)
         return [self._record(command, answer, at) for command, answer in zip(group, answers, strict=True)]
 
-    def _do(self, command: Write) -> Reply:
+    def _route_wave(self, books: Books, command: RouteWave, at: Instant) -> tuple[Changes, Answer]:
+        return route_wave(books, command, at, self.now, self.decide_wave)
+
+    def _do(self, command: Write, use_case: UseCase) -> Reply:
         at = self.books.next_time(self.now)
         try:
-            changes, answer = USE_CASES[type(command)](self.books, command, at)
+            changes, answer = use_case(self.books, command, at)
             self.books.check(changes)
         except RouterError as refusal:
             return self._record(command, refusal, at)
@@ -158,8 +166,10 @@ class Batch:
         self._apply(changes)
         return self._record(command, answer, at)
 
-    def _validate(self, command: RouteOrders) -> Reply:
+    def _validate(self, command: RouteOrders | RouteWave) -> Reply:
         try:
+            if isinstance(command, RouteWave):
+                return Reply(validate_wave(self.books, command, self.now, self.decide_wave))
             return Reply(validate_orders(self.books, command, self.now, self.route))
         except Exception as error:
             return Reply(error)

@@ -14,14 +14,16 @@ from threading import Thread
 from router.app.answers import Answer, Answered
 from router.app.batch import Batch, Reply
 from router.app.books import Books
-from router.app.commands import Command, RouteOrders, Write
+from router.app.commands import Command, RouteOrders, RouteWave, Write
 from router.app.outcomes import RecentOutcomes
 from router.app.ports import Clock, CommitFailed, Store
 from router.app.queue import CommandQueue, QueueLimits, Waiting
 from router.app.route_orders import Route
+from router.app.route_wave import DecideWave
 from router.domain.reasons import Reason, RouterError
 from router.routing.decision import DEFAULT_EFFORT
 from router.routing.route import route as route_exactly
+from router.routing.wave import route_wave as route_jointly
 from router.solver.problem import Effort
 
 RECENT_OUTCOMES_WEIGHT_MAX = 20_000
@@ -31,6 +33,11 @@ RECENT_OUTCOMES_WEIGHT_MAX = 20_000
 def routing(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Route:
     """The decision with its effort; `verify` lets the independent judge check every solution."""
     return partial(route_exactly, effort=effort, verify=verify)
+
+
+def deciding_waves(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> DecideWave:
+    """The joint decision with its effort, judged likewise."""
+    return partial(route_jointly, effort=effort, verify=verify)
 
 
 class Engine:
@@ -46,12 +53,14 @@ class Engine:
         clock: Clock,
         *,
         route: Route | None = None,
+        decide_wave: DecideWave | None = None,
         limits: QueueLimits | None = None,
         on_failure: Callable[[Exception], None] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._route = route or routing()
+        self._decide_wave = decide_wave or deciding_waves()
         self._on_failure = on_failure
         self._queue = CommandQueue(limits or QueueLimits())
         self._books = Books(store)
@@ -88,7 +97,9 @@ class Engine:
     def _run(self) -> None:
         while taken := self._queue.take():
             waiting = self._drop_late(taken)
-            batch = Batch(self._books, self._store, self._recent, self._route, self._clock.now())
+            batch = Batch(
+                self._books, self._store, self._recent, self._route, self._decide_wave, self._clock.now()
+            )
             try:
                 replies = batch.work([one.command for one in waiting])
                 batch.commit()
@@ -125,7 +136,7 @@ class Engine:
 
 def is_validation(command: Command) -> bool:
     """Whether it leaves nothing behind, so that a repeat needs no key."""
-    return isinstance(command, RouteOrders) and command.validate_only
+    return isinstance(command, RouteOrders | RouteWave) and command.validate_only
 
 
 def answer_all(waiting: Sequence[Waiting], replies: Sequence[Reply]) -> None:

@@ -19,6 +19,7 @@ from router.app.answers import (
     ShipmentDispatched,
     SnapshotRecorded,
     StockAdjusted,
+    WaveRouted,
 )
 from router.app.records import decision_number_of
 from router.domain.reasons import Reason, RouterError, Violation
@@ -47,7 +48,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
 }
 """Answers that are stored as they are, by their stored number."""
 
-_REFUSAL, _ROUTED = 1, 2
+_REFUSAL, _ROUTED, _WAVE = 1, 2, 10
 _NUMBERS = {answer: number for number, answer in _WHOLE.items()}
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 
@@ -62,7 +63,7 @@ class Outcome:
     @property
     def weight(self) -> int:
         """How much memory it takes, in orders or rows."""
-        if isinstance(self.result, RoutedOrders):
+        if isinstance(self.result, RoutedOrders | WaveRouted):
             return len(self.result.results)
         return 1
 
@@ -72,6 +73,9 @@ def pack_result(result: Answer | RouterError) -> bytes:
     if isinstance(result, RouterError):
         violations = [(v.field, v.code, v.description) for v in result.violations]
         return _ENCODER.encode((_REFUSAL, (result.reason.value, result.message, violations, result.facts)))
+    if isinstance(result, WaveRouted):
+        proof = (result.joint_count, result.objective_milli, result.bound_milli)
+        return _ENCODER.encode((_WAVE, ([_pack_one(one) for one in result.results], proof)))
     if isinstance(result, RoutedOrders):
         return _ENCODER.encode((_ROUTED, [_pack_one(one) for one in result.results]))
     return _ENCODER.encode((_NUMBERS[type(result)], result))
@@ -83,14 +87,14 @@ def unpack_result(body: bytes, find_routed: Callable[[int], Routed]) -> Answer |
     if kind == _REFUSAL:
         return _unpack_refusal(msgspec.msgpack.decode(packed))
     if kind == _ROUTED:
-        results: list[Any] = msgspec.msgpack.decode(packed)
-        return RoutedOrders(
-            results=tuple(
-                find_routed(one)
-                if isinstance(one, int)
-                else Refused(order_id=one[0], reason=one[1], message=one[2])
-                for one in results
-            )
+        return RoutedOrders(results=_unpack_each(msgspec.msgpack.decode(packed), find_routed))
+    if kind == _WAVE:
+        results, (joint_count, objective_milli, bound_milli) = msgspec.msgpack.decode(packed)
+        return WaveRouted(
+            results=_unpack_each(results, find_routed),
+            joint_count=joint_count,
+            objective_milli=objective_milli,
+            bound_milli=bound_milli,
         )
     answer: Answer = msgspec.msgpack.decode(packed, type=_WHOLE[kind])
     return answer
@@ -100,6 +104,13 @@ def _pack_one(one: Routed | Refused) -> object:
     if isinstance(one, Refused):
         return (one.order_id, one.reason, one.message)
     return decision_number_of(one.decision_id)
+
+
+def _unpack_each(results: list[Any], find_routed: Callable[[int], Routed]) -> tuple[Routed | Refused, ...]:
+    return tuple(
+        find_routed(one) if isinstance(one, int) else Refused(order_id=one[0], reason=one[1], message=one[2])
+        for one in results
+    )
 
 
 def _unpack_refusal(packed: Any) -> RouterError:

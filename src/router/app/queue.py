@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from threading import Condition
 
 from router.app.answers import Answered
-from router.app.commands import Command, PutProducts, RecordSnapshot, RouteOrders
+from router.app.commands import Command, PutProducts, RecordSnapshot, RouteOrders, RouteWave
 from router.domain.limits import BATCH_ORDERS_MAX, LINES_PER_BATCH_MAX, QUEUE_COMMANDS_MAX
 from router.domain.reasons import Reason, RouterError
 
@@ -40,7 +40,7 @@ class Waiting:
 
 def count_rows(command: Command) -> int:
     """How much work and memory a command stands for."""
-    if isinstance(command, RouteOrders):
+    if isinstance(command, RouteOrders | RouteWave):
         return sum(1 + len(order.lines) for order in command.orders)
     if isinstance(command, RecordSnapshot):
         return 1 + sum(map(len, command.on_hand.values()))

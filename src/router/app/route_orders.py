@@ -1,7 +1,7 @@
 """Route orders: refuse those that cannot be decided, decide the others together, book every decision."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from router.app.answers import Refused, Routed, RoutedOrders, Versions
@@ -48,14 +48,8 @@ def route_orders(
         for order in command.orders
     ]
     fresh = [request for index, request in enumerate(requests) if index not in refused]
-    decisions = iter(decide(books, fresh, route))
     changes = Changes(after=books.head, time=at)
-    results = iter(
-        [
-            refused[index] if index in refused else book(changes, next(decisions))
-            for index in range(len(requests))
-        ]
-    )
+    results = iter(book_each(changes, refused, decide(books, fresh, route)))
     answers = [RoutedOrders(results=tuple(next(results) for _ in command.orders)) for command in commands]
     return changes, tuple(answers)
 
@@ -64,7 +58,7 @@ def validate_orders(books: Books, command: RouteOrders, now: Instant, route: Rou
     """The answer to the same command if it were booked, but for ids that only a booking gives."""
     _, (answer,) = route_orders(books, [command], now, now, route)
     seen = books.head.position
-    return RoutedOrders(results=tuple(_without_booking(one, seen) for one in answer.results))
+    return RoutedOrders(results=tuple(without_booking(one, seen) for one in answer.results))
 
 
 def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
@@ -98,10 +92,23 @@ def decide(books: Books, requests: Sequence[OrderToRoute], route: Route) -> Sequ
     """Decisions on the books as they stand."""
     if not requests:
         return ()
-    world = World(network=books.ready_network(), products=books.products, rules=books.rules)
-    decisions = route(requests, world, books, books)
+    decisions = route(requests, world_of(books), books, books)
     assert len(decisions) == len(requests), "every order is decided"
     return decisions
+
+
+def world_of(books: Books) -> World:
+    """All that a decision is made from besides stock and capacity."""
+    return World(network=books.ready_network(), products=books.products, rules=books.rules)
+
+
+def book_each(
+    changes: Changes, refused: Mapping[int, Refused], decisions: Sequence[Decision]
+) -> list[Routed | Refused]:
+    """Outcomes in the order of the orders: the refusals at their indexes, between them the decisions, booked."""
+    left = iter(decisions)
+    count = len(refused) + len(decisions)
+    return [refused[index] if index in refused else book(changes, next(left)) for index in range(count)]
 
 
 def book(changes: Changes, decision: Decision) -> Routed:
@@ -209,7 +216,8 @@ def _refused(order: Order, reason: Reason, message: str) -> Refused:
     return Refused(order_id=order.id, reason=reason.value, message=message)
 
 
-def _without_booking(one: Routed | Refused, seen: int) -> Routed | Refused:
+def without_booking(one: Routed | Refused, seen: int) -> Routed | Refused:
+    """An outcome without the ids that only a booking gives; `seen` is the position whose stock it saw."""
     if isinstance(one, Refused):
         return one
     versions = Versions(

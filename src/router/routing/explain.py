@@ -31,7 +31,9 @@ def explain(decision: Decision, world: World) -> Explanation:
 
     Raises ValueError when these are not the versions that the decision was made from.
     """
-    solved = solve_recorded(decision, world.network, world.rules)
+    # Of a joint decision too, each node is asked what it could have done: what the wave gave up is part of the answer.
+    inputs = replace(decision.inputs, only_node=None)
+    solved = solve_recorded(replace(decision, inputs=inputs), world.network, world.rules)
     rules = {rule.name: rule for rule in named_rules(solved)}
     alone, runner_up = solve_alternatives(solved, decision)
     return Explanation(

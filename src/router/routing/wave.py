@@ -103,9 +103,8 @@ def pose_wave(asked: Asked) -> tuple[Ints, WaveProblem]:
     is_possible = costs < leave[:, None]
     sku, is_scarce = find_scarce(asked, line, is_possible)
     keep = ~has_unequal_scarce(problems.quantity[line], sku, is_scarce)
-    orders, costs, leave, is_possible, sku, line = (
-        part[keep] for part in (orders, costs, leave, is_possible, sku, line)
-    )
+    orders, sku, line = orders[keep], sku[keep], line[keep]
+    costs, leave, is_possible = costs[keep], leave[keep], is_possible[keep]
     row_number = np.where(is_scarce, np.cumsum(is_scarce.ravel()).reshape(is_scarce.shape) - 1, -1)
     row_sku, row_node = np.nonzero(is_scarce)
     first_line = np.zeros(len(is_scarce), np.int64)
@@ -140,4 +139,5 @@ def has_unequal_scarce(quantity: Ints, sku: Ints, is_scarce: Bools) -> Bools:
     most = np.zeros(len(is_scarce), np.int64)
     np.minimum.at(least, sku, quantity)
     np.maximum.at(most, sku, quantity)
-    return (is_scarce.any(axis=1) & (least != most))[sku]
+    is_unequal: Bools = (is_scarce.any(axis=1) & (least != most))[sku]
+    return is_unequal

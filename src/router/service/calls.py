@@ -5,6 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -23,9 +24,6 @@ from router.service.parse import parse
 log = logging.getLogger("router.service")
 
 Context = grpc.aio.ServicerContext[bytes, bytes]
-UnaryMethod = Callable[[Any, "Call"], Awaitable[Message]]
-WatchMethod = Callable[[Any, "Call"], AsyncIterator[Message]]
-UploadMethod = Callable[[AsyncIterator[Any], "Call"], Awaitable[Message]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +32,17 @@ class Call:
 
     received: Instant
     deadline: float
+    is_deadline_own: bool = False
 
     def renewed(self) -> "Call":
         """The same call with all of its time before it again, for streams that live on."""
         return Call(received=self.received, deadline=time.monotonic() + DEADLINE_SECONDS_MAX)
+
+    def extended(self, seconds_max: float) -> "Call":
+        """The same call, which may take that long unless its client has said how long."""
+        if self.is_deadline_own:
+            return self
+        return Call(received=self.received, deadline=time.monotonic() + seconds_max)
 
 
 class Frame:
@@ -51,65 +56,74 @@ class Frame:
     def handler(self, method: MethodDescriptor, answer: Any) -> "grpc.RpcMethodHandler[bytes, bytes]":
         """The handler of `method`, whose servicer method is `answer`."""
         request_class = message_factory.GetMessageClass(method.input_type)
-        if method.client_streaming:
-            return grpc.stream_unary_rpc_method_handler(self._upload(request_class, answer))
-        if method.server_streaming:
-            return grpc.unary_stream_rpc_method_handler(self._watch(request_class, answer))
-        return grpc.unary_unary_rpc_method_handler(self._unary(request_class, answer))
+        make, handle = {
+            (False, False): (grpc.unary_unary_rpc_method_handler, self._unary),
+            (False, True): (grpc.unary_stream_rpc_method_handler, self._watch),
+            (True, False): (grpc.stream_unary_rpc_method_handler, self._upload),
+            (True, True): (grpc.stream_stream_rpc_method_handler, self._exchange),
+        }[method.client_streaming, method.server_streaming]
+        return make(handle(request_class, answer))
 
-    def _unary(self, request_class: type[Message], answer: UnaryMethod) -> Callable[..., Any]:
+    def _unary(self, request_class: type[Message], answer: Any) -> Callable[..., Any]:
         async def handle(payload: bytes, context: Context) -> bytes:
-            self._enter(len(payload))
-            try:
-                self._admit()
-                response = await answer(parse(request_class, payload), self._call(context))
-                return response.SerializeToString(deterministic=True)
-            except Exception as error:
-                failure = self._failure(error)
-            finally:
-                self._leave(len(payload))
-            await refuse(context, failure)
+            async with self._guarded(context) as take:
+                response = await answer(parse(request_class, take(payload)), self._call(context))
+                return serialize(response)
 
         return handle
 
-    def _watch(self, request_class: type[Message], answer: WatchMethod) -> Callable[..., Any]:
+    def _watch(self, request_class: type[Message], answer: Any) -> Callable[..., Any]:
         async def handle(payload: bytes, context: Context) -> AsyncIterator[bytes]:
-            self._enter(len(payload))
-            try:
-                async for response in answer(parse(request_class, payload), self._call(context)):
-                    yield response.SerializeToString(deterministic=True)
-                return
-            except Exception as error:
-                failure = self._failure(error)
-            finally:
-                self._leave(len(payload))
-            await refuse(context, failure)
+            async with (
+                self._guarded(context) as take,
+                aclosing(answer(parse(request_class, take(payload)), self._call(context))) as responses,
+            ):
+                async for response in responses:
+                    yield serialize(response)
 
         return handle
 
-    def _upload(self, request_class: type[Message], answer: UploadMethod) -> Callable[..., Any]:
+    def _upload(self, request_class: type[Message], answer: Any) -> Callable[..., Any]:
         async def handle(payloads: AsyncIterator[bytes], context: Context) -> bytes:
-            taken = 0
-
-            async def requests() -> AsyncIterator[Message]:
-                nonlocal taken
-                async for payload in payloads:
-                    taken += len(payload)
-                    self.in_flight_bytes += len(payload)
-                    self._admit()
-                    yield parse(request_class, payload)
-
-            self._enter(0)
-            try:
-                response = await answer(requests(), self._call(context))
-                return response.SerializeToString(deterministic=True)
-            except Exception as error:
-                failure = self._failure(error)
-            finally:
-                self._leave(taken)
-            await refuse(context, failure)
+            async with self._guarded(context) as take:
+                requests = (parse(request_class, take(payload)) async for payload in payloads)
+                return serialize(await answer(requests, self._call(context)))
 
         return handle
+
+    def _exchange(self, request_class: type[Message], answer: Any) -> Callable[..., Any]:
+        async def handle(payloads: AsyncIterator[bytes], context: Context) -> AsyncIterator[bytes]:
+            async with self._guarded(context) as take:
+                requests = (parse(request_class, take(payload)) async for payload in payloads)
+                async with aclosing(answer(requests, self._call(context))) as responses:
+                    async for response in responses:
+                        yield serialize(response)
+
+        return handle
+
+    @asynccontextmanager
+    async def _guarded(self, context: Context) -> AsyncIterator[Callable[[bytes], bytes]]:
+        """One call: counted while it lasts, ended in our words when it fails. Gives what takes its payloads in."""
+        taken = 0
+
+        def take(payload: bytes) -> bytes:
+            nonlocal taken
+            taken += len(payload)
+            self.in_flight_bytes += len(payload)
+            if self.in_flight_bytes > IN_FLIGHT_BYTES_MAX:
+                raise too_many_bytes(self.in_flight_bytes)
+            return payload
+
+        self.in_flight_calls += 1
+        try:
+            yield take
+            return
+        except Exception as error:
+            failure = failure_of(error)
+        finally:
+            self.in_flight_calls -= 1
+            self.in_flight_bytes -= taken
+        await refuse(context, failure)
 
     async def wait_until_idle(self, seconds_max: float) -> None:
         """Until no call is being handled, but not longer than that."""
@@ -120,38 +134,40 @@ class Frame:
     def _call(self, context: Context) -> Call:
         remaining = context.time_remaining()
         seconds = DEADLINE_SECONDS_MAX if remaining is None else remaining
-        return Call(received=self._now(), deadline=time.monotonic() + seconds)
-
-    def _enter(self, size: int) -> None:
-        self.in_flight_calls += 1
-        self.in_flight_bytes += size
-
-    def _leave(self, size: int) -> None:
-        self.in_flight_calls -= 1
-        self.in_flight_bytes -= size
-
-    def _admit(self) -> None:
-        if self.in_flight_bytes > IN_FLIGHT_BYTES_MAX:
-            raise RouterError(
-                Reason.QUEUE_FULL,
-                f"requests of {self.in_flight_bytes:,} bytes are being handled, at most {IN_FLIGHT_BYTES_MAX:,} "
-                "may be; nothing was done, try again",
-                bytes_max=IN_FLIGHT_BYTES_MAX,
-            )
-
-    def _failure(self, error: Exception) -> WireError:
-        """The refusal in `error`; of anything else the client learns a number, and the log the rest."""
-        if isinstance(error, RouterError):
-            return wire_error(error)
-        incident = secrets.token_hex(8)
-        log.error("incident", exc_info=error, extra={"incident": incident})
-        return wire_error(
-            RouterError(
-                Reason.INTERNAL,
-                f"the server failed; its log has the cause under incident {incident}",
-                incident=incident,
-            )
+        return Call(
+            received=self._now(),
+            deadline=time.monotonic() + seconds,
+            is_deadline_own=remaining is not None,
         )
+
+
+def serialize(response: Message) -> bytes:
+    """Equal answers are equal bytes, maps included."""
+    return response.SerializeToString(deterministic=True)
+
+
+def too_many_bytes(count: int) -> RouterError:
+    return RouterError(
+        Reason.QUEUE_FULL,
+        f"requests of {count:,} bytes are being handled, at most {IN_FLIGHT_BYTES_MAX:,} may be; "
+        "nothing was done, try again",
+        bytes_max=IN_FLIGHT_BYTES_MAX,
+    )
+
+
+def failure_of(error: Exception) -> WireError:
+    """The refusal in `error`; of anything else the client learns a number, and the log the rest."""
+    if isinstance(error, RouterError):
+        return wire_error(error)
+    incident = secrets.token_hex(8)
+    log.error("incident", exc_info=error, extra={"incident": incident})
+    return wire_error(
+        RouterError(
+            Reason.INTERNAL,
+            f"the server failed; its log has the cause under incident {incident}",
+            incident=incident,
+        )
+    )
 
 
 async def refuse(context: Context, failure: WireError) -> NoReturn:

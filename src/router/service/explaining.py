@@ -64,6 +64,8 @@ def summary_of(decision: Decision, explanation: Explanation, network: Network) -
 def because(decision: Decision, explanation: Explanation) -> str:
     """Why these nodes: nobody else, nobody else whole, or nobody else as cheap."""
     plan = decision.plan
+    if decision.inputs.only_node is not None:
+        return "the wave it was decided in costs least so"
     node_count = len({shipment.node_id for shipment in plan.shipments})
     able = [account for account in explanation.nodes if account.alone is not None]
     whole = [account for account in able if ships_whole(account)]

@@ -1,13 +1,21 @@
 """Deciding, and explaining what was decided."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+
 from router.api.v1 import routing_pb2 as pb
-from router.app.answers import RoutedOrders
+from router.app.answers import RoutedOrders, WaveRouted
+from router.domain.limits import WAVE_SECONDS_MAX
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.explaining import explain_decision
 from router.service.from_proto.orders import batch_route_orders, decision_name, route_order
+from router.service.from_proto.waves import WaveAssembly
+from router.service.phases import Phases
 from router.service.to_proto.orders import order_message
 from router.service.to_proto.routing import batch_response, route_order_response, routed_message
+from router.service.to_proto.waves import progress_message, wave_messages
 
 
 class RoutingService:
@@ -27,6 +35,22 @@ class RoutingService:
         command = batch_route_orders(request, call.received)
         answer, replayed = await self._desk.ask(command, call, RoutedOrders)
         return batch_response(answer, replayed=replayed)
+
+    async def RouteWave(
+        self, requests: AsyncIterator[pb.RouteWaveRequest], call: Call
+    ) -> AsyncIterator[pb.RouteWaveResponse]:
+        assembly = WaveAssembly(call.received)
+        async for request in requests:
+            assembly.add(request)
+        phases = Phases()
+        command = assembly.finish(phases.begin)
+        asking = asyncio.ensure_future(self._desk.ask(command, call.extended(WAVE_SECONDS_MAX), WaveRouted))
+        async with aclosing(phases.until(asking)) as begun:
+            async for phase, elapsed_micros in begun:
+                yield progress_message(phase, elapsed_micros)
+        answer, replayed = await asking
+        for message in wave_messages(answer, replayed=replayed):
+            yield message
 
     async def GetDecision(self, request: pb.GetDecisionRequest, call: Call) -> pb.GetDecisionResponse:
         name = decision_name(request.decision_id, request.order_id)

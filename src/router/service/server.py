@@ -109,9 +109,7 @@ class RouterServer:
         # A method of the contract that the servicer lacks fails here, at the start, not when it is called.
         methods = descriptor_pool.Default().FindServiceByName(service_name).methods
         handlers = {
-            method.name: self._frame.handler(method, getattr(servicer, method.name))
-            for method in methods
-            if method.name != "RouteWave" or hasattr(servicer, method.name)
+            method.name: self._frame.handler(method, getattr(servicer, method.name)) for method in methods
         }
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service_name, handlers),))
 

@@ -84,13 +84,13 @@ def _fill_first(case: Case, members: Ints, target: int, line: int, units: Ints) 
 def room_left(case: Case, members: Ints, j: int, line: int, units: Ints) -> int:
     """Units of the line that member j can take beside what the members hold already, its own units aside."""
     p = members[j]
-    left, at_node = case.lines[line].quantity, 0
+    left, at_node = int(case.lines[line].quantity), 0
     for other in range(len(members)):
         if other != j:
-            left -= units[other, line]
+            left -= int(units[other, line])
             if case.options[members[other]].node == case.options[p].node:
                 at_node += units[other, line]
+    room = int(case.cells[line, p].room)
     if case.lines[line].divisible:
-        room = min(case.cells[line, p].room, case.usable[line, case.options[p].node] - at_node)
-        return min(left, int(room))
-    return left if case.cells[line, p].room >= left else 0
+        return min(left, min(room, int(case.usable[line, case.options[p].node]) - at_node))
+    return left if room >= left else 0

@@ -92,6 +92,7 @@ def _parcel_points(
     """Points (load, cost), loads rising, on or below the cost of one parcel, as lines between them are."""
     if many:
         load_max = min(load_max, load_of(option.weight_max, option.volume_max, measure))
+    low = min(low, load_max)  # Rounding must not leave a gap between them.
     if measure == np.inf:
         least = _least_cost(option, tariffs)
         return np.array([[low, least], [load_max, least]])

@@ -31,7 +31,9 @@ class WaveAssembly:
         part = message.WhichOneof("part")
         if self._header is None:
             if part != "header":
-                self._faults.add("header", "REQUIRED", "header is absent, must be the first message of the stream")
+                self._faults.add(
+                    "header", "REQUIRED", "header is absent, must be the first message of the stream"
+                )
                 self._faults.raise_all(Reason.INVALID_REQUEST)
             self._open(message.header)
         elif part != "orders":
@@ -46,7 +48,9 @@ class WaveAssembly:
         """The command, once the stream has ended. `progress` hears its phases."""
         header = self._header
         if header is None:
-            self._faults.add("header", "REQUIRED", "header is absent, must be the first message of the stream")
+            self._faults.add(
+                "header", "REQUIRED", "header is absent, must be the first message of the stream"
+            )
             self._faults.raise_all(Reason.INVALID_REQUEST)
         if not self._order_count:
             self._faults.add("orders", "WRONG_COUNT", "orders has 0 entries, must have at least 1")
@@ -72,17 +76,22 @@ class WaveAssembly:
 
     def _take(self, message: routing_pb2.WaveOrders) -> None:
         self._digest.update(hashlib.sha256(message.SerializeToString(deterministic=True)).digest())
-        for one in message.orders:
-            at = f"orders[{self._order_count}]."
-            self._order_count += 1
-            if self._order_count > ORDERS_PER_WAVE_MAX:
-                self._faults.add(
-                    "orders", "WRONG_COUNT", f"orders has more than {ORDERS_PER_WAVE_MAX:,} entries"
-                )
-                self._faults.raise_all(Reason.INVALID_REQUEST)
-            made = order(one, at, self._received, self._faults)
+        count = self._order_count + len(message.orders)
+        if count > ORDERS_PER_WAVE_MAX:
+            faults = Faults()
+            faults.add(
+                "orders",
+                "WRONG_COUNT",
+                f"orders has more than {ORDERS_PER_WAVE_MAX:,} entries; send several waves",
+            )
+            faults.raise_all(Reason.INVALID_REQUEST)
+        for index, one in enumerate(message.orders, start=self._order_count):
+            made = order(one, f"orders[{index}].", self._received, self._faults)
             if made.id in self._orders:
                 self._faults.add(
-                    at + "order_id", "DUPLICATE", f"order_id is {shown(made.id)}, already given in this wave"
+                    f"orders[{index}].order_id",
+                    "DUPLICATE",
+                    f"order_id is {shown(made.id)}, already given in this wave",
                 )
             self._orders[made.id] = made
+        self._order_count = count

@@ -41,7 +41,7 @@ def plan_message(plan: Plan, order_id: OrderId) -> order_pb2.Plan:
         total_minor=round_half_even(plan.objective_milli),
         objective_milli=plan.objective_milli,
         bound_milli=plan.bound_milli,
-        gap_ppm=gap_ppm(plan),
+        gap_ppm=gap_ppm(plan.objective_milli, plan.bound_milli),
         work=plan.work,
         shipments=shipments,
         unshipped=[_unshipped_message(one) for one in plan.unshipped],
@@ -49,9 +49,9 @@ def plan_message(plan: Plan, order_id: OrderId) -> order_pb2.Plan:
     )
 
 
-def gap_ppm(plan: Plan) -> int:
-    """(objective - bound) / |objective| in millionths, rounded up: an unproven plan never shows 0."""
-    return -((plan.bound_milli - plan.objective_milli) * 1_000_000 // max(1, abs(plan.objective_milli)))
+def gap_ppm(objective_milli: int, bound_milli: int) -> int:
+    """(objective - bound) / |objective| in millionths, rounded up: what is not proven never shows 0."""
+    return -((bound_milli - objective_milli) * 1_000_000 // max(1, abs(objective_milli)))
 
 
 def cost_messages(costs: Sequence[CostPart]) -> list[order_pb2.CostPart]:

@@ -19,7 +19,7 @@ def route_order_response(answer: RoutedOrders, *, replayed: bool) -> routing_pb2
 def batch_response(answer: RoutedOrders, *, replayed: bool) -> routing_pb2.BatchRouteOrdersResponse:
     """An outcome for each order, decided or refused."""
     return routing_pb2.BatchRouteOrdersResponse(
-        results=[_result_message(result) for result in answer.results], replayed=replayed
+        results=[result_message(result) for result in answer.results], replayed=replayed
     )
 
 
@@ -32,7 +32,7 @@ def routed_message(routed: Routed) -> routing_pb2.RoutedOrder:
     )
 
 
-def _result_message(result: Routed | Refused) -> routing_pb2.RouteResult:
+def result_message(result: Routed | Refused) -> routing_pb2.RouteResult:
     if isinstance(result, Refused):
         error = routing_pb2.OrderError(order_id=result.order_id, reason=result.reason, message=result.message)
         return routing_pb2.RouteResult(error=error)

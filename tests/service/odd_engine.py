@@ -1,0 +1,32 @@
+"""Servers on an engine that does with each command what a test says."""
+
+import inspect
+from collections.abc import Callable
+from concurrent.futures import Future
+from types import SimpleNamespace
+from typing import Any, cast
+
+from router.app.answers import Answered
+from router.app.clock import SystemClock
+from router.wiring import Application
+from tests.service.harness import Client
+
+OddServers = Callable[[Callable[..., None]], Client]
+
+
+class OddEngine:
+    """`do` gets the future to answer and, if it asks for them by name, the `command` and its `deadline`."""
+
+    def __init__(self, do: Callable[..., None]) -> None:
+        self._do = do
+        self._wanted = inspect.signature(do).parameters.keys() & {"command", "deadline"}
+
+    def submit(self, command: Any, deadline: float | None = None) -> "Future[Answered]":
+        future: Future[Answered] = Future()
+        given = {"command": command, "deadline": deadline}
+        self._do(future, **{name: given[name] for name in sorted(self._wanted)})
+        return future
+
+
+def odd_application(do: Callable[..., None]) -> Application:
+    return cast(Application, SimpleNamespace(engine=OddEngine(do), queries=None, clock=SystemClock()))
