@@ -4,6 +4,7 @@ import logging
 import subprocess
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,18 @@ import grpc
 import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from router.api.v1 import orders_pb2, routing_pb2
+from router.api.v1 import network_pb2, orders_pb2, routing_pb2
 from router.app.answers import Answered
+from router.app.ports import CommitFailed
+from router.app.records import Commit
 from router.domain.reasons import Reason, RouterError
 from router.service.address import is_loopback, with_port
 from router.service.server import AddressRefused, Listen, refuse_open_door
 from router.settings import Settings
-from router.wiring import ServerRefused, build_application
-from tests.service.builders import MONDAY_NOON, a_route_request, an_order
-from tests.service.harness import Client, a_server, refusal_of, serving
+from router.stores.memory import MemoryStore
+from router.wiring import ServerRefused, build_application, serve
+from tests.service.builders import MONDAY_NOON, a_network, a_route_request, an_order
+from tests.service.harness import LOOP, Client, Refusal, a_server, refusal_of, serving
 from tests.service.odd_engine import OddServers, odd_application
 
 
@@ -270,3 +274,28 @@ def test_a_batch_decides_like_calls_one_after_another() -> None:
         ]
 
     assert together == one_by_one
+
+
+class FullDisk(MemoryStore):
+    """A store whose every commit fails."""
+
+    def commit(self, commit: Commit) -> None:
+        raise CommitFailed("no space left")
+
+
+def test_a_server_whose_store_fails_says_so_and_ends_with_4(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.wiring.MemoryStore", FullDisk)
+    monkeypatch.setattr("router.wiring.end_on_signals", lambda loop, ending: None)
+    refusals: list[Refusal] = []
+
+    def call(facts: Mapping[str, Any]) -> None:
+        client = Client(facts["address"])
+        request = network_pb2.PutNetworkRequest(network=a_network(), request_id="network")
+        threading.Thread(
+            target=lambda: refusals.append(refusal_of(client.network.PutNetwork, request))
+        ).start()
+
+    code = LOOP.run(serve(Settings(address="127.0.0.1:0"), call))
+
+    assert code == 4
+    assert [refusal.reason for refusal in refusals] == ["COMMIT_INDETERMINATE"]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from router.api.v1 import order_pb2, routing_pb2
+from router.api.v1 import order_pb2, orders_pb2, routing_pb2
 from router.app.answers import Answered, Refused, Routed, Versions, WaveRouted
 from router.app.commands import RouteWave
 from router.domain.plan import Plan, SolutionMethod, SolutionStatus
@@ -116,3 +116,19 @@ def test_a_wave_has_a_size() -> None:
 
     with pytest.raises(RouterError, match="more than 20,000 entries"):
         assembly.add(routing_pb2.RouteWaveRequest(orders=routing_pb2.WaveOrders(orders=orders)))
+
+
+def test_a_wave_is_decided_booked_and_repeated(client: Client) -> None:
+    messages = a_wave("W-1", "W-2", "W-3", request_id="real wave")
+    first, second = route_wave(client, messages), route_wave(client, messages)
+    record = client.orders.GetOrder(orders_pb2.GetOrderRequest(order_id="W-2")).record
+    outcomes = [one.routed for message in first for one in message.results.results]
+
+    assert [message.progress.phase for message in (first[0], first[-3])] == ["PREPARE", "BOOK"]
+    assert [one.order_id for one in outcomes] == ["W-1", "W-2", "W-3"]
+    assert (first[-1].summary.order_count, first[-1].summary.served_count) == (3, 3)
+    assert first[-1].summary.gap_ppm == 0
+    assert record.decision_id == outcomes[1].decision_id
+    assert (len(second), second[-1].summary.replayed) == (2, True)
+    assert second[0] == first[-2]
+    assert client.audit().clean

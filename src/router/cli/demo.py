@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from router.cli.failures import CommandFailed, Exit
+from router.settings import ADDRESS
+
 BATCH_SIZE = 50
-KEPT_ADDRESS = "127.0.0.1:50051"
 
 
 @click.command()
@@ -19,7 +21,7 @@ KEPT_ADDRESS = "127.0.0.1:50051"
     type=click.Path(path_type=Path),
     help="Rule files.",
 )
-@click.option("--keep", is_flag=True, help=f"Leave the server running on {KEPT_ADDRESS} until Ctrl-C.")
+@click.option("--keep", is_flag=True, help=f"Leave the server running on {ADDRESS} until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
 def demo(order_count: int, seed: int, rules: Path, keep: bool, as_json: bool) -> None:
     """Route a simulated retailer's orders through a real server and explain one of them."""
@@ -32,11 +34,10 @@ def demo(order_count: int, seed: int, rules: Path, keep: bool, as_json: bool) ->
 
     with tempfile.TemporaryDirectory(prefix="router-demo-") as folder:
         try:
-            address = KEPT_ADDRESS if keep else "127.0.0.1:0"
+            address = ADDRESS if keep else "127.0.0.1:0"
             with running_server(Path(folder) / "demo.sqlite", rules, address) as server:
                 is_sound = run_demo(server, order_count, seed, BATCH_SIZE, as_json=as_json, keep=keep)
         except ServerDidNotStart as error:
-            click.echo(f"error: {error}", err=True)
-            raise SystemExit(4) from error
+            raise CommandFailed(Exit.UNREACHABLE, str(error)) from error
     if not is_sound:
-        raise SystemExit(1)
+        raise CommandFailed(Exit.FINDINGS, "the ledger's audit found faults")

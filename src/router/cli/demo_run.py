@@ -12,11 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from router.api.v1 import ledger_pb2, routing_pb2
 from router.cli.demo_tables import (
     audit_line,
-    commands_panel,
     cost_table,
     explanation_panel,
     figures_table,
     flow_table,
+    next_commands,
 )
 from router.domain.identifiers import OrderId
 from router.simulation.client import RouterClient
@@ -51,7 +51,7 @@ def run_demo(
     if as_json:
         click.echo(json.dumps(_as_json(seed, summary, driven, audit, explained), indent=2))
     else:
-        _show(Console(highlight=False), server.address, summary, driven, audit, explained, keep=keep)
+        _show(Console(highlight=False), summary, driven, audit, explained, keep=keep)
     if keep:
         _wait_for_interrupt()
     return audit.clean
@@ -82,7 +82,6 @@ def _progress_bar(console: Console) -> Progress:
 
 def _show(
     console: Console,
-    address: str,
     summary: Summary,
     driven: Driven,
     audit: ledger_pb2.AuditLedgerResponse,
@@ -96,7 +95,8 @@ def _show(
     console.print(audit_line(audit))
     if explained:
         console.print(explanation_panel(explained))
-    console.print(commands_panel(address, explained.routed.order_id if explained else "", is_running=keep))
+    order_id = explained.routed.order_id if explained else "ORDER"
+    console.print(next_commands(order_id, is_running=keep), markup=False, soft_wrap=True)
 
 
 def _as_json(

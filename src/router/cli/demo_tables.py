@@ -1,6 +1,10 @@
 """The tables and panels of `router demo`."""
 
+import os
+import shutil
+import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -9,8 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from router.api.v1 import ledger_pb2, order_pb2, routing_pb2
+from router.settings import ADDRESS
 from router.simulation.summary import Summary
 
+_BIN = Path(sys.executable).parent
+_TOOLS = (
+    "" if shutil.which("router") else f"{os.path.relpath(_BIN) if _BIN.is_relative_to(Path.cwd()) else _BIN}/"
+)
+"""What to write before a tool's name, so that a copied line runs whether or not the environment is active."""
 BUSIEST_SHOWN = 8
 CANDIDATES_SHOWN = 8
 
@@ -90,24 +100,20 @@ def explanation_panel(explained: routing_pb2.ExplainDecisionResponse) -> Panel:
     )
 
 
-def commands_panel(address: str, order_id: str, *, is_running: bool) -> Panel:
-    """What to type next."""
-    if not is_running:
-        lines = (
-            "this demo again, with the server left running:  router demo --keep",
-            "a server of your own, ledger in ./router.sqlite:  make serve",
-        )
-        return Panel("\n".join(lines), title="Next", title_align="left", border_style="dim")
+def next_commands(order_id: str, *, is_running: bool) -> str:
+    """What to type next, as plain lines that can be copied."""
     call = (
-        "buf curl --protocol grpc --http2-prior-knowledge \\\n"
-        f'  -d \'{{"orderId": "{order_id}"}}\' \\\n'
-        f"  http://{address}/router.api.v1.RoutingService/ExplainDecision"
+        f'{_TOOLS}buf curl --protocol grpc --http2-prior-knowledge -d \'{{"orderId": "{order_id}"}}\' '
+        f"http://{ADDRESS}/router.api.v1.RoutingService/ExplainDecision"
     )
-    why = f"router order why {order_id} --replay --address {address}"
-    text = Text(
-        f"The server keeps running on {address}; Ctrl-C ends it. In another terminal:\n\n{why}\n\n{call}"
+    first = (
+        f"The server keeps running on {ADDRESS}; Ctrl-C ends it. In another terminal:"
+        if is_running
+        else f"{_TOOLS}router demo --keep    # leaves its server running; then in another terminal:"
     )
-    return Panel(text, title="Next", title_align="left", border_style="green")
+    why = f"{_TOOLS}router order why {order_id} --replay --address {ADDRESS}"
+    own = "make serve    # a server of your own, its ledger in ./router.sqlite"
+    return "\n".join(("Next:", f"  {first}", f"  {why}", f"  {call}", *(() if is_running else (f"  {own}",))))
 
 
 def _table(title: str, *columns: str, right: tuple[int, ...] = ()) -> Table:

@@ -92,8 +92,10 @@ def show_rules(explained: "ExplainDecisionResponse", currency: str) -> None:
     for effect in explained.rules:
         amount = f" {signed(effect.amount_minor, currency)}" if effect.amount_minor else ""
         because = f": {effect.because}" if effect.because else ""
+        place = f" ({effect.position})" if effect.position else ""
+        did = effect.effect.lower().replace("_", " ")
         console().print(
-            f"rule        {effect.rule} ({effect.position}) {effect.effect.lower().replace('_', ' ')}{amount}{because}",
+            f"rule        {effect.rule}{place} {did}{amount}{because}",
         )
 
 

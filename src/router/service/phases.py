@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 
@@ -17,7 +17,7 @@ class Phases:
     def begin(self, phase: str) -> None:
         self._loop.call_soon_threadsafe(self._hear, phase)
 
-    async def until(self, asking: "asyncio.Future[Any]") -> AsyncIterator[tuple[str, int]]:
+    async def until(self, asking: "asyncio.Future[Any]") -> AsyncGenerator[tuple[str, int], None]:
         """Each phase and the microseconds before it, until `asking` is done; whoever stops listening stops asking."""
         asking.add_done_callback(lambda _: self._hear(""))
         try:

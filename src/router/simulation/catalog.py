@@ -108,7 +108,7 @@ def _article(random: Random, category: Category, number: int) -> Article:
     style = _STYLES[number // len(category.nouns) % len(_STYLES)]
     temperature = _temperature(random, category)
     product = Product(
-        sku=Sku(f"{category.code}-{number + 1:03}"),
+        sku=Sku(f"{category.code}-{number + 1:04}"),
         name=f"{style} {noun} {number + 1}",
         category=category.name,
         weight_grams=weight_grams,

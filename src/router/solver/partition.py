@@ -22,10 +22,10 @@ from router.solver.option_visits import visit_cells, visit_options
 from router.solver.problem import Bools, Ints
 from router.solver.records import Array, Records, compiled
 
-LINES_MAX = 8
+LINES_MAX = 10
 """Longest order that this kernel takes."""
 
-VISIT_CELLS_MAX = 4_000_000
+VISIT_CELLS_MAX = 8_000_000
 """Memory cells that a visit of single options may need; beyond it the order is handed over."""
 
 
