@@ -53,6 +53,7 @@ format: $(READY) ## format all Python
 
 protos: $(READY) ## generate the Python code of the contract
 	$(BIN)/python protos/generate.py
+	$(BIN)/python protos/reference.py
 
 bench: $(READY) ## speed of each layer (pytest-benchmark)
 	$(BIN)/python -m pytest benchmarks/speed -p no:timeout --benchmark-only --benchmark-json=build/bench.json

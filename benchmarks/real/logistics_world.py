@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.real.logistics_input import HistoricalOrder, Input, Rate
 from router.domain.carrier import EVERY_DAY, Bracket, Carrier, Lane, ServiceLevel, Tariff, Zone
 from router.domain.identifiers import CarrierId, LineId, NodeId, OrderId, ServiceLevelId, Sku
-from router.domain.limits import WEIGHT_GRAMS_MAX
+from router.domain.limits import AMOUNT_MINOR_MAX, WEIGHT_GRAMS_MAX
 from router.domain.network import Network
 from router.domain.node import Node, NodeCalendar
 from router.domain.order import Destination, Order, OrderLine
@@ -105,7 +105,7 @@ def rule_pack(data: Input, folder: Path) -> Path:
         "splits:",
         "  - {id: default, max_shipments: 1, units: never, complete: true}",
         "backorder:",
-        "  - {id: default, do: BACKORDER, penalty: usd(9000000)}",
+        f"  - {{id: default, do: BACKORDER, penalty: usd({AMOUNT_MINOR_MAX // 100})}}",
     ]  # fmt: skip
     (folder / "logistics.yaml").write_text("\n".join(lines) + "\n")
     return folder

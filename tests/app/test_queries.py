@@ -105,7 +105,7 @@ def test_pages_that_cannot_be_are_refused(shop: Shop, size: int, token: str) -> 
         (lambda queries: queries.get_decision(decision_id=decision_id_of(999)), Reason.DECISION_NOT_FOUND),
         (lambda queries: queries.get_decision(decision_id="d-x"), Reason.DECISION_NOT_FOUND),
         (lambda queries: queries.get_decision(decision_id="d-" + "9" * 30), Reason.DECISION_NOT_FOUND),
-        (lambda queries: queries.get_product("NO-SUCH"), Reason.UNKNOWN_SKU),
+        (lambda queries: queries.get_product("NO-SUCH"), Reason.DOCUMENT_NOT_FOUND),
         (lambda queries: queries.get_network("abc"), Reason.DOCUMENT_NOT_FOUND),
         (lambda queries: queries.get_rules("abc"), Reason.DOCUMENT_NOT_FOUND),
         (lambda queries: queries.get_rules(queries.head().network_digest), Reason.DOCUMENT_NOT_FOUND),

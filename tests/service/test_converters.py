@@ -105,6 +105,7 @@ ORDER_FAULTS = [
         {"lines": [{"line_id": f"n{i}", "sku": "X", "quantity": 1} for i in range(1_000)]},
         {"order.lines": "WRONG_COUNT"},
     ),
+    ({"lines": [{"line_id": "2", "sku": "X", "quantity": 1_000_000}]}, {"order.lines": "OUT_OF_RANGE"}),
     ({"attributes": {f"a{i}": "" for i in range(33)}}, {"order.attributes": "WRONG_COUNT"}),
     ({"attributes": {"note": "a\tb"}}, {"order.attributes[note]": "NOT_PRINTABLE"}),
 ]

@@ -2,7 +2,6 @@
 
 from random import Random
 
-import numpy as np
 import pytest
 
 from router.domain.plan import SolutionStatus
@@ -102,6 +101,19 @@ def test_a_long_order_held_by_one_node_is_proven_by_its_bound():
     assert solution.work < 2_000
 
 
+def test_whole_parcels_count_where_everything_ships():
+    problem = a_problem(
+        quantity=(7, 7, 7), unit_weight=[9_001, 9_002, 9_003], divisible=True, option_node=(0, 1), ship_complete=True,
+        backorder_milli=1_000_001, usable=[[7, 5], [7, 5], [7, 5]], unit_milli=[[11, 10], [13, 12], [17, 16]],
+    )  # fmt: skip
+
+    solution = search(problem)
+
+    assert solution.status is SolutionStatus.OPTIMAL
+    assert solution.objective_milli == 7 * 5_000 + 2 * (11 + 13 + 17) + 5 * (10 + 12 + 16)
+    assert [opened.option for opened in solution.opened] == [0, 1]
+
+
 def test_a_short_budget_still_gives_a_plan_and_a_bound():
     problem = random_problem(
         5,
@@ -135,12 +147,13 @@ def test_more_work_never_gives_a_worse_plan_or_bound(seed):
     assert little.bound_milli <= much.objective_milli, f"seed {seed}"
 
 
-def test_many_units_of_few_lines_are_no_slower_than_few():
+def test_the_grain_of_the_costs_closes_the_gap_of_a_rounded_parcel():
     problem = a_problem(
         quantity=(19_152, 700_000), divisible=True, option_node=(0, 1), backorder_milli=100_000
     )
 
     solution = search(problem)
 
-    assert solution.objective_milli == 23_996 * 5_000 - 1 * 5_000 + 5_000
-    assert np.sum([units for opened in solution.opened for _, units in opened.units]) == 719_152
+    assert solution.status is SolutionStatus.OPTIMAL
+    assert solution.objective_milli == 23_972 * 5_000
+    assert solution.opened == (Opened(option=0, units=((0, 19_152), (1, 700_000))),)

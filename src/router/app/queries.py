@@ -132,11 +132,11 @@ class Queries:
             return tuple(reader.list_events(after_position, limit, OrderId(order_id) or None))
 
     def get_product(self, sku: str) -> Product:
-        """Refuses with UNKNOWN_SKU."""
+        """Refuses with DOCUMENT_NOT_FOUND."""
         with self._store.reader() as reader:
             stored = reader.find_product(Sku(sku))
         if stored is None:
-            raise RouterError(Reason.UNKNOWN_SKU, f"product `{sku}` is unknown; put it first", sku=sku)
+            raise RouterError(Reason.DOCUMENT_NOT_FOUND, f"product `{sku}` is unknown; put it first", sku=sku)
         return unpack_product(stored)
 
     def list_products(self, page_size: int, page_token: str) -> Page[Product]:

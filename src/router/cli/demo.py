@@ -32,6 +32,8 @@ def demo(order_count: int, seed: int, rules: Path, keep: bool, as_json: bool) ->
     from router.cli.demo_run import run_demo
     from router.simulation.server_process import ServerDidNotStart, running_server
 
+    if not as_json:
+        click.echo("starting a server (the very first start compiles the solver: up to a minute)", err=True)
     with tempfile.TemporaryDirectory(prefix="router-demo-") as folder:
         try:
             address = ADDRESS if keep else "127.0.0.1:0"

@@ -201,7 +201,9 @@ def alternative_of(
         service_level_ids=tuple(shipment.service_level_id for shipment in shipments),
         unshipped_count=sum(count for _, count in missing),
         costs=summed_up(parts),
+        status=solution.status,
         objective_milli=solution.objective_milli,
+        bound_milli=solution.bound_milli,
         difference_milli=solution.objective_milli - chosen_milli,
     )
 

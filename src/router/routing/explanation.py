@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from router.domain.identifiers import LineId, NodeId, ServiceLevelId, Sku
-from router.domain.plan import CostPart
+from router.domain.plan import CostPart, SolutionStatus
 from router.rules.verdicts import RuleRef
 
 
@@ -38,7 +38,9 @@ class Alternative:
     service_level_ids: tuple[ServiceLevelId, ...]
     unshipped_count: int
     costs: tuple[CostPart, ...]
+    status: SolutionStatus
     objective_milli: int
+    bound_milli: int
     difference_milli: int
 
 

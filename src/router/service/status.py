@@ -40,7 +40,7 @@ STATUS_OF: Mapping[Reason, Row] = {
     Reason.NETWORK_NOT_READY: Row(Code.FAILED_PRECONDITION),
     Reason.INSUFFICIENT_STOCK: Row(Code.FAILED_PRECONDITION),
     # Read again before trying again: the figure that was expected is not there.
-    Reason.STOCK_CHANGED: Row(Code.ABORTED, True),
+    Reason.STOCK_CHANGED: Row(Code.ABORTED, False),
     Reason.QUEUE_FULL: Row(Code.RESOURCE_EXHAUSTED, True, 100),
     Reason.TOO_MANY_WATCHERS: Row(Code.RESOURCE_EXHAUSTED, True, 5_000),
     Reason.DEADLINE_PASSED: Row(Code.DEADLINE_EXCEEDED, True, 100),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from types import TracebackType
 from typing import Self
@@ -22,6 +23,7 @@ from router.simulation.messages import network_message, order_message, product_m
 
 PRODUCTS_PER_REQUEST = 1_000
 ROWS_PER_CHUNK = 1_000
+ORDERS_PER_CHUNK = 500
 MESSAGE_BYTES_MAX = 64 << 20
 TIMEOUT_SECONDS = 300.0
 
@@ -44,6 +46,14 @@ CHANNEL_OPTIONS = (
     ("grpc.max_receive_message_length", MESSAGE_BYTES_MAX),
     ("grpc.service_config", json.dumps(SERVICE_CONFIG)),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wave:
+    """The answer to a wave: one outcome for each order, and the wave as a whole."""
+
+    results: tuple[routing_pb2.RouteResult, ...]
+    summary: routing_pb2.WaveSummary
 
 
 class RouterClient:
@@ -118,6 +128,17 @@ class RouterClient:
         )
         return self.routing.BatchRouteOrders(request, timeout=TIMEOUT_SECONDS).results
 
+    def route_wave(self, orders: Sequence[Order], request_id: str, decision_time: Instant) -> Wave:
+        """Routes up to 20,000 orders jointly; their outcomes in order, and the proven bound."""
+        header = routing_pb2.WaveHeader(request_id=request_id, decision_time=timestamp_message(decision_time))
+        results: list[routing_pb2.RouteResult] = []
+        summary = routing_pb2.WaveSummary()
+        for answer in self.routing.RouteWave(_wave_parts(header, orders), timeout=TIMEOUT_SECONDS):
+            results += answer.results.results
+            if answer.HasField("summary"):
+                summary = answer.summary
+        return Wave(results=tuple(results), summary=summary)
+
     def explain(self, order_id: OrderId, *, replay: bool) -> routing_pb2.ExplainDecisionResponse:
         """Why an order was decided as it was; with `replay`, decided again from its stored inputs."""
         request = routing_pb2.ExplainDecisionRequest(order_id=order_id, replay=replay)
@@ -159,3 +180,12 @@ def _snapshot_parts(
             skus, quantities = zip(*some, strict=True)
             chunk = inventory_pb2.SnapshotChunk(node_id=node_id, skus=skus, quantities=quantities)
             yield inventory_pb2.UploadStockSnapshotRequest(chunk=chunk)
+
+
+def _wave_parts(
+    header: routing_pb2.WaveHeader, orders: Sequence[Order]
+) -> Iterator[routing_pb2.RouteWaveRequest]:
+    yield routing_pb2.RouteWaveRequest(header=header)
+    for first in range(0, len(orders), ORDERS_PER_CHUNK):
+        chunk = routing_pb2.WaveOrders(orders=map(order_message, orders[first : first + ORDERS_PER_CHUNK]))
+        yield routing_pb2.RouteWaveRequest(orders=chunk)

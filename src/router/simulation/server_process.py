@@ -1,5 +1,6 @@
 """A real server as a process of its own: started, waited for, stopped."""
 
+import json
 import os
 import re
 import signal
@@ -14,10 +15,9 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-START_SECONDS_MAX = 60
+START_SECONDS_MAX = 240
 STOP_SECONDS_MAX = 30
 POLL_SECONDS = 0.02
-_READY = re.compile(r"\b(127\.0\.0\.1:[1-9]\d*)\b")
 
 
 class ServerDidNotStart(RuntimeError):
@@ -51,7 +51,18 @@ class ServerProcess:
 @contextmanager
 def running_server(db: Path, rules: Path | None, address: str = "127.0.0.1:0") -> Iterator[ServerProcess]:
     """Serves `db` on this machine (port 0 = any free one) until the block ends; raises `ServerDidNotStart`."""
-    command = [sys.executable, "-m", "router", "serve", "--db", str(db), "--address", address]
+    command = [
+        sys.executable,
+        "-m",
+        "router",
+        "serve",
+        "--db",
+        str(db),
+        "--address",
+        address,
+        "--log-format",
+        "json",
+    ]
     # A file and not a pipe: nobody has to keep reading, so a talkative server can never block on its own log.
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
@@ -84,14 +95,14 @@ def stop(process: subprocess.Popen[str]) -> None:
 
 
 def _wait_until_ready(process: subprocess.Popen[str], log: IO[str]) -> str:
-    """The first address that the server names."""
+    """The address in the line with which the server says that it is ready."""
     deadline = time.monotonic() + START_SECONDS_MAX
     while time.monotonic() < deadline:
         has_ended = process.poll() is not None
         # A descriptor shared with the server shares its position: read by offset, never seek.
         said = os.pread(log.fileno(), 1 << 20, 0).decode(errors="replace")
-        if found := _READY.search(said):
-            return found[1]
+        if address := _ready_address(said):
+            return address
         if has_ended:
             raise ServerDidNotStart(
                 f"the server ended with code {process.returncode}: {said[-2_000:].strip()}"
@@ -100,3 +111,12 @@ def _wait_until_ready(process: subprocess.Popen[str], log: IO[str]) -> str:
     raise ServerDidNotStart(
         f"the server was not ready after {START_SECONDS_MAX} seconds: {said[-2_000:].strip()}"
     )
+
+
+def _ready_address(said: str) -> str:
+    for line in said.splitlines():
+        if line.startswith("{") and line.endswith("}"):
+            event = json.loads(line)
+            if event.get("event") == "ready":
+                return str(event["address"])
+    return ""

@@ -66,7 +66,7 @@ def branch_on_lines(
         if case.order[0].ship_complete and np.sum(units[:, line]) < case.lines[line].quantity:
             continue
         bound = constant + rest[depth + 1] + _ship_line(case, members, line, units, depth, depths, tangent)
-        if bound > best - 1 + SLACK:
+        if bound > best - case.grain + SLACK:
             continue
         if depth + 1 < depth_max:
             depth, is_first = depth + 1, True

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from router.solver.blocks import UNREACHED
+from router.solver.fullest import all_of, bound_fullest, least_shortfall
 from router.solver.levels import Level, bound_from, bound_sets, open_level
 from router.solver.line_branches import branch_on_lines
 from router.solver.placements import improve_plan, price_plan
@@ -45,7 +47,7 @@ class Search(NamedTuple):
 
 
 @compiled
-def search_sets(records: Records, number: int, work_max: int) -> tuple[int, float, int, Ints, Ints]:
+def search_sets(records: Records, number: int, work_max: int) -> tuple[int, int, int, Ints, Ints]:
     """Cost of the best plan of order `number`, proven bound, work, its units [P, L] and the option numbers [P]."""
     case = open_case(records, number)
     unshipped = 0
@@ -62,13 +64,16 @@ def search_sets(records: Records, number: int, work_max: int) -> tuple[int, floa
     for size in range(1, _shipments_max(case) + 1):
         level = open_level(case, options, size)
         bound = bound_from(case, level)
-        if bound > search.best[0] - 1 + SLACK:
+        if bound > search.best[0] - case.grain + SLACK:
             break
         if search.work[0] >= work_max:
             search.untried[0] = min(search.untried[0], bound)
             break
         _search_level(case, level, search)
-    return search.best[0], search.untried[0], search.work[0], search.units, case.columns
+    bound = search.best[0]
+    if search.untried[0] < bound:
+        bound = min(bound, int(np.ceil((search.untried[0] - SLACK) / case.grain)) * case.grain)
+    return search.best[0], bound, search.work[0], search.units, case.columns
 
 
 @compiled
@@ -91,22 +96,13 @@ def _rank_options(case: Case) -> Ints:
     alone = np.empty(len(case.columns), np.int64)
     order = np.empty(len(case.columns), np.int64)
     for p in range(len(case.columns)):
-        alone[p] = price_plan(case, np.full(1, p), _all_of(case, p))
+        alone[p] = price_plan(case, np.full(1, p), all_of(case, p))
         place = p
         while place > 0 and alone[order[place - 1]] > alone[p]:
             order[place] = order[place - 1]
             place -= 1
         order[place] = p
     return order
-
-
-@compiled
-def _all_of(case: Case, p: int) -> Ints:
-    """The plan that ships all that one option can."""
-    units = np.empty((1, len(case.lines)), np.int64)
-    for line in range(len(case.lines)):
-        units[0, line] = case.cells[line, p].room
-    return units
 
 
 @compiled
@@ -125,7 +121,7 @@ def _search_level(case: Case, level: Level, search: Search) -> None:
         if is_promising:
             bound = bound_sets(case, level, is_chosen, depth, start)
             search.work[0] += 1 + len(case.lines) // 16
-            is_promising = bound <= search.best[0] - 1 + SLACK
+            is_promising = bound <= search.best[0] - case.grain + SLACK
             if is_promising and search.work[0] >= search.work_max:
                 search.untried[0] = min(search.untried[0], bound)
                 is_promising = False
@@ -170,25 +166,25 @@ def _settle_set(case: Case, members: Ints, search: Search) -> None:
     for j in range(count):
         loads[j] = case.hulls[members[j]].load_max / count
     constant, bound = 0.0, -np.inf
+    fullest = _price_single(case, members, search) if count == 1 else bound_fullest(case, members)
     for _ in range(ROUNDS):
         opening = case.order[0].split_milli * (count - 1) + fit_lines(case, members, loads, tangent)
         rate_lines(case, members, tangent, rate, ranked)
         total = opening + fill_lines(case, members, ranked, rate, everyone, costs, units)
         search.work[0] += 1 + lines // 16
-        if count == 1:
-            total = _bound_single(case, members, total, rate, search)
+        total = max(total, min(fullest, total + least_shortfall(case, members, rate, units)))
         if total > bound:
             bound, constant = total, opening
             best_tangent[:] = tangent
             best_costs[:] = costs
-        if bound > search.best[0] - 1 + SLACK:
+        if bound > search.best[0] - case.grain + SLACK:
             return
         for j in range(count):
             loads[j] = 0.0
             for line in range(lines):
                 loads[j] += units[j, line] * case.cells[line, members[j]].load
         _try_plan(case, members, units, search)
-    if bound > search.best[0] - 1 + SLACK:
+    if bound > search.best[0] - case.grain + SLACK:
         return
     nodes_max = min(BRANCHES_PER_SET_MAX, search.work_max - search.work[0])
     if _division_bits(case, members) > DIVISION_BITS_MAX:
@@ -238,23 +234,11 @@ def _accept(members: Ints, units: Ints, cost: int, search: Search) -> None:
 
 
 @compiled
-def _bound_single(case: Case, members: Ints, bound: float, rate: Floats, search: Search) -> float:
-    """Bound of the plans of one shipment: the exact price of shipping all it can, or `bound` and one unit less.
-
-    Leaving out one unit (or an indivisible line) costs its backorder instead of its rate.
-    """
-    p = members[0]
-    units = _all_of(case, p)
-    whole = price_plan(case, members, units)
+def _price_single(case: Case, members: Ints, search: Search) -> float:
+    """Exact cost of the one shipment that takes all it can; IMPOSSIBLE if that is not enough."""
+    units = all_of(case, members[0])
+    cost = price_plan(case, members, units)
     search.work[0] += 1 + len(case.lines) // 64
-    if whole < search.best[0]:
-        _accept(members, units, whole, search)
-    if case.order[0].ship_complete:
-        return float(whole)
-    least = np.inf
-    for line in range(len(case.lines)):
-        room = case.cells[line, p].room
-        if room > 0:
-            extra = case.lines[line].backorder_milli - rate[line, 0]
-            least = min(least, extra * (1 if case.lines[line].divisible else room))
-    return min(float(whole), bound + max(0.0, least))
+    if cost < search.best[0]:
+        _accept(members, units, cost, search)
+    return float(cost) if cost < UNREACHED else IMPOSSIBLE

@@ -11,7 +11,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from router.solver.kernel_cache import keep_kernels_apart
 from router.solver.problem import Brackets, Ints, OrderProblem, OrderProblems
+
+keep_kernels_apart()
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 Array = NDArray[Any]

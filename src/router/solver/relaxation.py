@@ -5,7 +5,7 @@ options of the set on, at a `rate` per unit, a cost per line being spread over t
 That filling is optimal for the relaxed cost, hence a lower bound; its units are also a good plan to price exactly.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,8 @@ class Case(NamedTuple):
     """One order (an array of length one) with its P options that can ship anything.
 
     `columns` are their numbers in the problem; `cells` is [L, P] of OPEN_CELL, `usable` [L, K]; `points` [P, H, 2] are
-    those of `hulls`; `packing` holds the lines in packing order.
+    those of `hulls`; `packing` holds the lines in packing order. All costs are multiples of
+    `grain`: a plan cheaper than another is cheaper by that much.
     """
 
     order: Array
@@ -36,6 +37,7 @@ class Case(NamedTuple):
     usable: Ints
     capacity: Ints
     packing: Ints
+    grain: int
 
 
 @compiled
@@ -72,6 +74,7 @@ def open_case(records: Records, number: int) -> Case:
         usable.reshape((order.line_count, order.node_count)),
         records.capacity[order.node_start : order.node_start + order.node_count],
         packing_order(lines),
+        _find_grain(records.orders[number], lines, options, cells, records.tariffs),
     )
 
 
@@ -88,6 +91,24 @@ def _columns_that_ship(records: Records, number: int) -> Ints:
                 count += 1
                 break
     return columns[:count].copy()
+
+
+@compiled
+def _find_grain(order: Any, lines: Array, options: Array, cells: Array, tariffs: Tariffs) -> int:
+    """The greatest common divisor of all that a plan may cost."""
+    grain = np.gcd(0, order.split_milli)
+    for line in range(len(lines)):
+        grain = np.gcd(grain, lines[line].backorder_milli)
+        for p in range(len(options)):
+            if cells[line, p].room > 0:
+                grain = np.gcd(grain, np.gcd(cells[line, p].line_milli, cells[line, p].unit_milli))
+    for option in options:
+        grain = np.gcd(grain, np.gcd(option.fixed_milli, option.parcel_milli))
+        for bracket in range(option.bracket_first, option.bracket_last + 1):
+            grain = np.gcd(grain, tariffs.base_milli[bracket])
+            if tariffs.rate_micro[bracket] != 0:
+                grain = np.gcd(grain, 1_000)  # Rates are rounded up to whole minor units.
+    return max(1, int(grain))
 
 
 @compiled

@@ -519,7 +519,9 @@ class Unshipped(_message.Message):
     rule: _builtins.str
     """The rule that says so (`pack/rule-id`)."""
     reason: _builtins.str
-    """Why: NO_STOCK, PARTIAL_STOCK, BANNED_BY_RULE, NO_SERVICE or CHEAPER_TO_BACKORDER."""
+    """Why, the widest reason that holds: NO_STOCK, NO_SHIP_DAY, NO_SERVICE, BANNED_BY_RULE, PARTIAL_STOCK,
+    NO_NODE_HOLDS_ALL, SHIP_COMPLETE, SPLIT_LIMIT or CHEAPER_TO_BACKORDER.
+    """
     def __init__(
         self,
         *,

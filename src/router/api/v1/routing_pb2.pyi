@@ -591,7 +591,7 @@ class Candidate(_message.Message):
     eligible: _builtins.bool
     """Whether it could ship anything of the order."""
     reason: _builtins.str
-    """Why not: NO_STOCK, NODE_CLOSED, NO_SERVICE, NO_CAPACITY or BANNED_BY_RULE."""
+    """Why not: NODE_CLOSED, NO_CAPACITY, NO_SERVICE or BANNED_BY_RULE."""
     rule: _builtins.str
     """The rule that removed it (`pack/rule-id`), if one did."""
     rule_position: _builtins.str
@@ -710,7 +710,9 @@ class ExplainDecisionResponse(_message.Message):
 
     @_builtins.property
     def runner_up(self) -> _order_pb2.Plan:
-        """The best plan that does not ship from the chosen nodes; absent if there is none."""
+        """The best plan that does not ship from the chosen nodes, with nodes, service levels and costs but without parcels
+        and days; absent if there is none.
+        """
 
     def __init__(
         self,

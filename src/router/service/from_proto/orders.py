@@ -11,6 +11,7 @@ from router.domain.limits import (
     ORDERS_PER_BATCH_MAX,
     QUANTITY_MAX,
     UNIT_PRICE_MINOR_MAX,
+    UNITS_PER_ORDER_MAX,
 )
 from router.domain.order import Destination, Order, OrderLine
 from router.domain.place import Point
@@ -90,6 +91,7 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
     if faults.count_of(message.lines, at, "lines", 1, LINES_PER_ORDER_MAX):
         lines = tuple(_line(line, f"{at}lines[{index}].", faults) for index, line in enumerate(message.lines))
         faults.unique([line.id for line in lines], at, "lines", "line_id")
+        _units_fit(lines, at, faults)
     return Order(
         id=OrderId(faults.identifier(message.order_id, at, "order_id")),
         channel=faults.identifier(message.channel, at, "channel"),
@@ -101,6 +103,17 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
         promise_day=faults.day(message.promise_date, at, "promise_date") if message.promise_date else None,
         attributes=faults.attributes(message.attributes, at),
     )
+
+
+def _units_fit(lines: tuple[OrderLine, ...], at: str, faults: Faults) -> None:
+    # A line out of range has its own fault already.
+    units = sum(line.quantity for line in lines if 0 < line.quantity <= QUANTITY_MAX)
+    if units > UNITS_PER_ORDER_MAX:
+        faults.add(
+            at + "lines",
+            "OUT_OF_RANGE",
+            f"lines have {units:,} units together, must have at most {UNITS_PER_ORDER_MAX:,}; send several orders",
+        )
 
 
 def _place_time(message: order_pb2.Order, at: str, received: Instant, faults: Faults) -> Instant:

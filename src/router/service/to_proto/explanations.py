@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from router.api.v1 import order_pb2, routing_pb2
 from router.domain.identifiers import NodeId, Sku
-from router.domain.plan import CostKind, CostPart, SolutionStatus
+from router.domain.plan import CostKind, CostPart
 from router.routing.decision import Decision
 from router.routing.explanation import Alternative, Explanation, NodeAccount, Obstacle, Removed
 from router.rules.verdicts import RuleRef
 from router.service.money import round_half_even
-from router.service.to_proto.plans import STATUSES, cost_messages
+from router.service.to_proto.plans import STATUSES, cost_messages, gap_ppm
 
 REASONS: Mapping[Obstacle, str] = {
     Obstacle.NODE_CLOSED: "NODE_CLOSED",
@@ -68,10 +68,11 @@ def widest(removed: Sequence[Removed]) -> Removed:
 def runner_up_message(runner_up: Alternative) -> order_pb2.Plan:
     """A plan nobody will ship: where from, by what and for how much, without parcels and days."""
     return order_pb2.Plan(
-        status=STATUSES[SolutionStatus.OPTIMAL],
+        status=STATUSES[runner_up.status],
         total_minor=round_half_even(runner_up.objective_milli),
         objective_milli=runner_up.objective_milli,
-        bound_milli=runner_up.objective_milli,
+        bound_milli=runner_up.bound_milli,
+        gap_ppm=gap_ppm(runner_up.objective_milli, runner_up.bound_milli),
         shipments=[
             order_pb2.Shipment(node_id=node_id, service_level_id=service_level_id)
             for node_id, service_level_id in zip(runner_up.node_ids, runner_up.service_level_ids, strict=True)
