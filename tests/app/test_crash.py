@@ -14,8 +14,9 @@ from router.app.queries import Queries
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import a_shop, order_for
 from tests.app.first_come import first_come
+from tests.proving import rounds
 
-CYCLES = 3
+CYCLES = rounds(3, 50)
 ACKNOWLEDGED_MIN = 40
 
 BOOKING_FOR_EVER = """\

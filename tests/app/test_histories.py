@@ -22,6 +22,7 @@ from router.stores.sqlite import SqliteStore
 from tests.app.builders import SKUS, Shop, a_shop, a_snapshot, adjust_stock, cancel_order, route_orders
 from tests.app.first_come import first_come
 from tests.app.model import Model
+from tests.proving import seeds
 from tests.routing.builders import an_order
 
 PLACES = ("lille", "lyon", "nice")
@@ -184,20 +185,20 @@ def refusal_of(shop: Shop, command: Any) -> Reason:
     return refused.value.reason
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", seeds(0, 30))
 def test_a_life_in_memory(seed: int) -> None:
     store = MemoryStore()
     with told_on_failure(seed):
         History(seed, lambda: store, first_come).live()
 
 
-@pytest.mark.parametrize("seed", range(100, 110))
+@pytest.mark.parametrize("seed", seeds(100, 10))
 def test_a_life_on_disk(seed: int, tmp_path: Path) -> None:
     with told_on_failure(seed):
         History(seed, lambda: SqliteStore(tmp_path / "router.sqlite"), first_come).live()
 
 
-@pytest.mark.parametrize("seed", range(200, 206))
+@pytest.mark.parametrize("seed", seeds(200, 6))
 def test_a_life_with_real_decisions(seed: int) -> None:
     store = MemoryStore()
     with told_on_failure(seed):

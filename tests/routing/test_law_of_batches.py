@@ -9,6 +9,7 @@ from router.routing.decision import Decision
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World
+from tests.proving import seeds
 from tests.routing.builders import Shelf
 from tests.routing.random_worlds import random_requests, random_shelf, random_world
 
@@ -28,7 +29,7 @@ def a_scarce_day(seed: int) -> tuple[list[OrderToRoute], World, Shelf]:
     return random_requests(random, random.randint(2, 10)), world, random_shelf(random, world)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(0, 60))
 def test_a_batch_decides_like_one_order_after_another(seed):
     requests, world, shelf = a_scarce_day(seed)
 
@@ -40,7 +41,7 @@ def test_a_batch_decides_like_one_order_after_another(seed):
     ]
 
 
-@pytest.mark.parametrize("seed", range(60, 70))
+@pytest.mark.parametrize("seed", seeds(60, 10))
 def test_the_size_of_a_round_changes_nothing(seed, monkeypatch):
     requests, world, shelf = a_scarce_day(seed)
     in_one_round = route(requests, world, shelf, shelf)
@@ -50,7 +51,7 @@ def test_the_size_of_a_round_changes_nothing(seed, monkeypatch):
     assert route(requests, world, shelf, shelf) == in_one_round
 
 
-@pytest.mark.parametrize("seed", range(100, 140))
+@pytest.mark.parametrize("seed", seeds(100, 40))
 def test_a_decision_is_replayed_from_its_bytes_alone(seed):
     requests, world, shelf = a_scarce_day(seed)
     packed = [pack_decision(decision) for decision in route(requests, world, shelf, shelf)]

@@ -12,6 +12,7 @@ from router.routing.replay import pack_decision, replay
 from router.routing.route import route
 from router.routing.wave import WaveDecision, cost_of, route_wave
 from router.routing.world import OrderToRoute, World
+from tests.proving import seeds
 from tests.routing.builders import MONDAY_TEN, Shelf, a_network, a_node, a_world, an_order, by_sku, nodes_of
 from tests.routing.random_worlds import random_requests, random_shelf, random_world
 
@@ -89,7 +90,7 @@ def test_an_empty_wave_is_no_trouble() -> None:
     assert decide_wave([], stock={}).decisions == ()
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(0, 40))
 def test_a_wave_is_never_dearer_than_deciding_one_by_one(seed: int) -> None:
     random = Random(seed)
     world = random_world(random)

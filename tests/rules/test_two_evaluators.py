@@ -9,6 +9,7 @@ import pytest
 from router.rules.effects import Ban, Cost
 from router.rules.scalar import Cell, evaluate
 from router.rules.vocabulary import FACTS, VOCABULARY, Fact, Facts, Type
+from tests.proving import seeds
 from tests.rules.builders import a_rule_file, compiled, some_facts
 
 ORDERS, LINES, NODES, SERVICES = 4, 6, 3, 2
@@ -116,7 +117,7 @@ def cells() -> list[Cell]:
     ]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", seeds(0, 6))
 def test_a_batch_and_its_cells_agree_on_bans(seed):
     random = Random(seed)
     expressions = [a_condition(random, 3) for _ in range(EXPRESSIONS)]
@@ -140,7 +141,7 @@ def test_a_batch_and_its_cells_agree_on_bans(seed):
     assert 10 < fired < EXPRESSIONS, f"seed {seed}: {fired} rules fired"
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", seeds(0, 6))
 def test_a_batch_and_its_cells_agree_on_amounts(seed):
     random = Random(seed)
     expressions = [a_number(random, Type.MONEY, 4) for _ in range(EXPRESSIONS)]

@@ -14,6 +14,7 @@ from typing import Any
 import grpc
 
 from router.api.v1 import routing_pb2
+from tests.proving import rounds
 from tests.service.builders import a_route_request
 from tests.service.harness import Client
 
@@ -78,7 +79,7 @@ def kill_under_load(database: Path, cycle: int) -> list[routing_pb2.RoutedOrder]
 
 def test_a_killed_server_has_every_decision_it_acknowledged(tmp_path: Path) -> None:
     database = tmp_path / "ledger.sqlite"
-    acknowledged = [routed for cycle in range(2) for routed in kill_under_load(database, cycle)]
+    acknowledged = [routed for cycle in range(rounds(2, 25)) for routed in kill_under_load(database, cycle)]
     with a_process(database) as (_, client):
         found = [
             client.routing.GetDecision(routing_pb2.GetDecisionRequest(decision_id=routed.decision_id)).routed

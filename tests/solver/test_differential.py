@@ -13,6 +13,7 @@ from router.solver.problem import Effort, OrderProblem, Solution, concatenate
 from router.solver.reference import solve_by_enumeration
 from router.solver.solve import solve_order, solve_orders
 from router.solver.verify import verify
+from tests.proving import seeds
 from tests.solver.builders import FEATURES, random_brackets, random_problem
 
 KERNEL_ALONE = Effort(model_deterministic_seconds=0.0)
@@ -102,7 +103,7 @@ def optimum(problem: OrderProblem) -> int:
     return solution.objective_milli
 
 
-@pytest.mark.parametrize("seed", range(4_000, 4_020))
+@pytest.mark.parametrize("seed", seeds(4_000, 20))
 def test_more_stock_never_costs_more(seed):
     problem = random_problem(seed, line_count=3, node_count=4)
     richer = replace(problem, usable=np.minimum(problem.usable + 1, problem.quantity[:, None]))
@@ -110,14 +111,14 @@ def test_more_stock_never_costs_more(seed):
     assert optimum(richer) <= optimum(problem)
 
 
-@pytest.mark.parametrize("seed", range(4_100, 4_120))
+@pytest.mark.parametrize("seed", seeds(4_100, 20))
 def test_a_tighter_shipment_limit_never_costs_less(seed):
     problem = random_problem(seed, line_count=3, node_count=4)
 
     assert optimum(replace(problem, shipments_max=1)) >= optimum(replace(problem, shipments_max=2))
 
 
-@pytest.mark.parametrize("seed", range(4_200, 4_220))
+@pytest.mark.parametrize("seed", seeds(4_200, 20))
 def test_costs_times_seven_make_the_optimum_times_seven(seed):
     # Without rates: their rounding up to whole minor units does not scale.
     problem = random_problem(seed, line_count=3, node_count=4, features=PLAIN)
@@ -152,7 +153,7 @@ def with_lines(problem: OrderProblem, lines: Sequence[int]) -> OrderProblem:
     return replace(problem, **{name: getattr(problem, name)[lines] for name in by_line})
 
 
-@pytest.mark.parametrize("seed", range(4_300, 4_320))
+@pytest.mark.parametrize("seed", seeds(4_300, 20))
 def test_the_order_of_options_does_not_matter(seed):
     problem = random_problem(seed, line_count=3, node_count=4)
     shuffled = np.random.default_rng(seed).permutation(problem.option_count)
@@ -160,7 +161,7 @@ def test_the_order_of_options_does_not_matter(seed):
     assert optimum(with_options(problem, shuffled)) == optimum(problem)
 
 
-@pytest.mark.parametrize("seed", range(4_400, 4_420))
+@pytest.mark.parametrize("seed", seeds(4_400, 20))
 def test_the_order_of_lines_does_not_matter(seed):
     problem = random_problem(seed, line_count=4, node_count=3)
     shuffled = np.random.default_rng(seed).permutation(problem.line_count)
@@ -168,7 +169,7 @@ def test_the_order_of_lines_does_not_matter(seed):
     assert optimum(with_lines(problem, shuffled)) == optimum(problem)
 
 
-@pytest.mark.parametrize("seed", range(4_500, 4_520))
+@pytest.mark.parametrize("seed", seeds(4_500, 20))
 def test_an_option_dearer_than_shipping_nothing_changes_nothing(seed):
     problem = random_problem(seed, line_count=3, node_count=4)
     options = [*range(problem.option_count), seed % problem.option_count]
@@ -177,7 +178,7 @@ def test_an_option_dearer_than_shipping_nothing_changes_nothing(seed):
     assert optimum(replace(with_options(problem, options), fixed_milli=fixed_milli)) == optimum(problem)
 
 
-@pytest.mark.parametrize("seed", range(4_600, 4_620))
+@pytest.mark.parametrize("seed", seeds(4_600, 20))
 def test_one_more_option_never_costs_more(seed):
     problem = random_problem(seed, line_count=3, node_count=4)
     options = [*range(problem.option_count), 0]
@@ -187,7 +188,7 @@ def test_one_more_option_never_costs_more(seed):
     assert optimum(elsewhere) <= optimum(problem)
 
 
-@pytest.mark.parametrize("seed", range(5_000, 5_006))
+@pytest.mark.parametrize("seed", seeds(5_000, 6))
 def test_large_orders_get_valid_plans_and_bounds_that_no_plan_undercuts(seed):
     problem = random_problem(seed, line_count=20, node_count=6, service_count=2, quantity_max=8)
     effort = Effort(set_nodes_max=5_000, model_deterministic_seconds=0.1)

@@ -7,6 +7,7 @@ import pytest
 
 from router.solver.problem import UNLIMITED
 from router.solver.wave.flow import LEFT_OUT, WaveProblem, assign_orders, lagrangian_bound
+from tests.proving import seeds
 
 NO_ROWS = np.zeros(0, np.int64)
 
@@ -82,7 +83,7 @@ def cheapest_by_enumeration(problem: WaveProblem) -> int:
     return best
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", seeds(0, 150))
 def test_the_flow_is_the_optimum_and_its_prices_prove_it(seed: int) -> None:
     problem = a_random_problem(seed)
 
@@ -92,7 +93,7 @@ def test_the_flow_is_the_optimum_and_its_prices_prove_it(seed: int) -> None:
     assert assignment.bound_milli == assignment.objective_milli
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", seeds(0, 20))
 def test_no_prices_prove_more_than_the_optimum(seed: int) -> None:
     problem = a_random_problem(seed)
     random = np.random.default_rng(seed)

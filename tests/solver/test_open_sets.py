@@ -8,6 +8,7 @@ from router.domain.plan import SolutionStatus
 from router.solver.problem import Effort, Opened, OrderProblem, Solution
 from router.solver.solve import solve_order
 from router.solver.verify import verify
+from tests.proving import seeds
 from tests.solver.builders import a_problem, brackets_of, random_problem
 
 ALONE = Effort(model_deterministic_seconds=0)
@@ -137,7 +138,7 @@ def test_equal_inputs_give_equal_answers():
     assert search(problem) == search(problem)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(0, 60))
 def test_more_work_never_gives_a_worse_plan_or_bound(seed):
     problem = random_problem(seed, line_count=4, node_count=4, quantity_max=4)
 

@@ -7,6 +7,7 @@ from router.solver.open_sets import search_sets
 from router.solver.partition import LINES_MAX, partition_orders
 from router.solver.problem import OrderProblem, concatenate
 from router.solver.records import records_of
+from tests.proving import seeds
 from tests.solver.builders import FEATURES, a_problem, brackets_of, random_brackets, random_problem
 
 STEP = ((1_000, 2_000, 0), (30_000, 9_000, 0))
@@ -119,7 +120,7 @@ def test_units_that_fill_several_parcels_pay_each():
     assert partition(problem) == (10_600, [0])
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", seeds(0, 40))
 def test_agrees_with_the_open_set_kernel(seed):
     features = [feature for feature in FEATURES if feature != "divisible"]
     brackets = random_brackets(seed)

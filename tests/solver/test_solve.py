@@ -112,3 +112,13 @@ def test_the_kernels_do_not_load_or_tools():
     )  # fmt: skip
 
     assert answer.stdout == "False\n"
+
+
+def test_a_bound_of_enormous_sums_does_not_claim_more_than_floating_point_can_prove() -> None:
+    problem = a_problem(quantity=[3], backorder_milli=[10**15], divisible=[True])
+
+    solution = solve_order(problem, Effort(model_deterministic_seconds=0))
+
+    assert verify(problem, solution) == ()
+    assert solution.status is SolutionStatus.FEASIBLE
+    assert solution.bound_milli < solution.objective_milli

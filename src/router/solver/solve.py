@@ -15,6 +15,7 @@ time, with the plan found as hint. The better plan and the better of both bounds
 """
 
 from dataclasses import replace
+from math import floor
 
 import numpy as np
 
@@ -35,6 +36,11 @@ from router.solver.problem import (
 from router.solver.records import Records, records_of
 
 DEFAULT_EFFORT = Effort()
+
+EXACT_MAGNITUDE_MAX = 2.0**43
+"""Up to this sum of costs the open-set search adds its bounds in floating point as exactly as if in integers."""
+INEXACTNESS = 2.0**-40
+"""Beyond it, the share of the sum by which a bound is lowered: far more than all rounding together."""
 
 
 def solve_orders(problems: OrderProblems, effort: Effort = DEFAULT_EFFORT) -> tuple[Solution, ...]:
@@ -88,6 +94,8 @@ def _partitioned(problems: OrderProblems, partitions: Partitions, number: int) -
 
 def _search(problem: OrderProblem, records: Records, number: int, effort: Effort) -> Solution:
     cost, bound, work, units, columns = search_sets(records, number, effort.set_nodes_max)
+    if (magnitude := _magnitude(problem)) > EXACT_MAGNITUDE_MAX:
+        bound = floor(int(bound) - magnitude * INEXACTNESS)
     found = _solution(SolutionMethod.OPEN_SETS, int(cost), int(bound), int(work), _opened(units, columns))
     if found.status is SolutionStatus.OPTIMAL or effort.model_deterministic_seconds <= 0:
         return found
@@ -100,6 +108,14 @@ def _search(problem: OrderProblem, records: Records, number: int, effort: Effort
     best = modeled if modeled.objective_milli < found.objective_milli else found
     bound = min(best.objective_milli, max(found.bound_milli, modeled.bound_milli))
     return _solution(best.method, best.objective_milli, bound, found.work + modeled.work, best.opened)
+
+
+def _magnitude(problem: OrderProblem) -> float:
+    """More than any sum of costs of the order, in thousandths of a minor unit."""
+    dearest = float(np.abs(problem.unit_milli).max(initial=0))
+    units = problem.quantity.astype(np.float64)
+    fixed = float(np.abs(problem.fixed_milli).max(initial=0) + np.abs(problem.line_milli).max(initial=0))
+    return float(units @ (problem.backorder_milli + dearest)) + fixed * (problem.line_count + 1)
 
 
 def _solution(
