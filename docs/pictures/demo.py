@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-WIDTH = 84
+WIDTH = 112
 TARGET = Path(__file__).with_name("demo.svg")
 
 

@@ -21,6 +21,7 @@ _TOOLS = (
     "" if shutil.which("router") else f"{os.path.relpath(_BIN) if _BIN.is_relative_to(Path.cwd()) else _BIN}/"
 )
 """What to write before a tool's name, so that a copied line runs whether or not the environment is active."""
+WHAT_HAPPENS = {"BACKORDER": "backordered", "CANCEL": "canceled", "HOLD": "held for a person"}
 BUSIEST_SHOWN = 8
 CANDIDATES_SHOWN = 8
 
@@ -34,7 +35,9 @@ def money(amount_minor: int) -> str:
 def figures_table(summary: Summary, seconds: float) -> Table:
     """The figures people ask for first."""
     table = _table("What happened", "", "")
-    unshipped = ", ".join(f"{units:,} {action.lower()}" for action, units in summary.unshipped_units.items())
+    unshipped = ", ".join(
+        f"{units:,} {WHAT_HAPPENS[action]}" for action, units in summary.unshipped_units.items()
+    )
     refused = ", ".join(f"{count:,} {reason}" for reason, count in summary.refused.items())
     for name, value in (
         ("orders", f"{summary.orders:,} with {summary.lines:,} lines, {summary.units:,} units"),

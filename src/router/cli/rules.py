@@ -40,7 +40,8 @@ def check(paths: tuple[Path, ...], output: str) -> None:
     else:
         click.echo(render(compilation.diagnostics, files), nl=False)
         verdict = "cannot be loaded" if rule_count is None else f"{rule_count} rules"
-        click.echo(f"{len(files)} files, {verdict}: {errors} errors, {warnings} warnings")
+        counts = (count_of(len(files), "file"), count_of(errors, "error"), count_of(warnings, "warning"))
+        click.echo("{}, {}: {}, {}".format(counts[0], verdict, *counts[1:]))
     sys.exit(1 if errors else 0)
 
 
@@ -57,3 +58,8 @@ def read_files(paths: Iterable[Path]) -> dict[str, bytes]:
     if not files:
         raise click.UsageError("no *.yaml files there")
     return files
+
+
+def count_of(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -123,8 +123,11 @@ def _unescaped(written: str, span: Span) -> str:
 
 def _sound_number(written: str, span: Span) -> str:
     if _NUMBER.fullmatch(written) is None:
+        as_text = f'a postal code or SKU is text: write "{written}"; ' if written.isdigit() else ""
         raise ExpressionError(
-            span, f"{shown(written)} is not a number", help="write 12 or 0.5, units as kg(2) or usd(1.5)"
+            span,
+            f"{shown(written)} is not a number",
+            help=as_text + "write 12 or 0.5, units as kg(2) or usd(1.5)",
         )
     whole, _, decimals = written.partition(".")
     if len(whole) > INTEGER_DIGITS_MAX or len(decimals) > DECIMAL_DIGITS_MAX:
