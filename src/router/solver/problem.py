@@ -215,5 +215,5 @@ class Effort:
 
     set_nodes_max: int = 200_000
     """Branches of the open-set search."""
-    model_deterministic_seconds: float = 0.2
+    model_deterministic_seconds: float = 0.05
     """CP-SAT's deterministic time; 0 leaves the OR-Tools model out."""
