@@ -56,7 +56,8 @@ protos: $(READY) ## generate the Python code of the contract
 	$(BIN)/python protos/reference.py
 
 bench: $(READY) ## speed of each layer (pytest-benchmark)
-	$(BIN)/python -m pytest benchmarks/speed -p no:timeout --benchmark-only --benchmark-json=build/bench.json
+	@mkdir -p build
+	$(BIN)/python -m pytest benchmarks/speed --timeout=0 --benchmark-only --benchmark-json=build/bench.json
 
 figure: $(READY) ## one measured figure: make -s figure NAME=exact_mismatches [FULL=1]
 	@$(BIN)/python -m benchmarks.figure $(NAME) $(if $(FULL),--full)

@@ -58,3 +58,15 @@ def test_every_make_target_named_in_a_page_exists() -> None:
     }
 
     assert named <= targets
+
+
+def test_the_operators_page_names_every_setting_and_no_other() -> None:
+    from router.cli.serve import serve
+    from router.settings import VARIABLES
+
+    page = (ROOT / "docs/operate.md").read_text(encoding="utf-8")
+    table = page[page.index("| flag |") : page.index("Flags win")]
+    flags = {option.opts[0] for option in serve.params}
+
+    assert set(re.findall(r"`(ROUTER_[A-Z_]+)`", table)) | {"ROUTER_TLS_KEY"} == set(VARIABLES)
+    assert set(re.findall(r"`(--[a-z-]+)", table)) == flags

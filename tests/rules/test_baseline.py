@@ -126,7 +126,7 @@ def test_every_rule_says_whose_it_is():
 def test_check_accepts_the_baseline():
     answer = CliRunner().invoke(rules_command, ["check", str(BASELINE)])
 
-    assert (answer.exit_code, answer.output) == (0, "3 files, 31 rules: 0 errors, 0 warnings\n")
+    assert (answer.exit_code, answer.output) == (0, "3 files, 32 rules: 0 errors, 0 warnings\n")
 
 
 def test_check_shows_findings_and_fails(tmp_path):
@@ -137,7 +137,7 @@ def test_check_shows_findings_and_fails(tmp_path):
 
     assert (text.exit_code, machine.exit_code) == (1, 1)
     assert "bad.yaml:9:19: error L111: unknown fact `nod.is_open`" in text.output
-    assert text.output.endswith("1 file, cannot be loaded: 1 errors, 0 warnings\n")
+    assert text.output.endswith("1 file, cannot be loaded: 1 error, 0 warnings\n")
     (finding,) = json.loads(machine.output)["findings"]
     assert (finding["code"], finding["line"], finding["suggestion"]) == ("L111", 9, "node.is_open")
 
