@@ -7,10 +7,11 @@ from typing import Any
 
 from benchmarks.echo import echo_server
 from benchmarks.runs import figure_of, loaded_server
+from router.api.messages.orders import order_message
+from router.api.messages.times import timestamp
 from router.api.v1 import routing_pb2
 from router.simulation.client import RouterClient
 from router.simulation.company import simulated_company
-from router.simulation.messages import order_message, timestamp_message
 
 GOAL_ORDERS_PER_SECOND = 1_000
 ORDERS_PER_BATCH = 100
@@ -29,7 +30,7 @@ def measure(full: bool) -> dict[str, Any]:
         Request(
             orders=map(order_message, company.orders[first : first + ORDERS_PER_BATCH]),
             request_id=f"batch/{first}",
-            decision_time=timestamp_message(company.orders[first + ORDERS_PER_BATCH - 1].place_time),
+            decision_time=timestamp(company.orders[first + ORDERS_PER_BATCH - 1].place_time),
         )
         for first in range(0, len(company.orders), ORDERS_PER_BATCH)
     ]

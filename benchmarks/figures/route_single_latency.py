@@ -6,10 +6,11 @@ from typing import Any
 
 from benchmarks.echo import echo_server
 from benchmarks.runs import figure_of, loaded_server, percentile
+from router.api.messages.orders import order_message
+from router.api.messages.times import timestamp
 from router.api.v1 import routing_pb2
 from router.simulation.client import RouterClient
 from router.simulation.company import simulated_company
-from router.simulation.messages import order_message, timestamp_message
 
 GOAL_MILLISECONDS = 10
 ORDERS_PER_RUN = 150
@@ -26,7 +27,7 @@ def measure(full: bool) -> dict[str, Any]:
         Request(
             order=order_message(order),
             request_id=f"order/{order.id}",
-            decision_time=timestamp_message(order.place_time),
+            decision_time=timestamp(order.place_time),
         )
         for order in company.orders
     ]

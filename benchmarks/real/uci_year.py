@@ -28,11 +28,11 @@ from benchmarks.real.uci_world import (
     outward_codes,
     rule_pack,
 )
+from router.api.messages.orders import order_message
 from router.api.v1 import inventory_pb2
 from router.domain.identifiers import NodeId, Sku
 from router.domain.order import Order
 from router.simulation.client import RouterClient
-from router.simulation.messages import order_message
 from router.simulation.server_process import ServerProcess, running_server
 from router.simulation.summary import Summary, summarize, total_of
 

@@ -6,6 +6,8 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.runs import RULES
+from router.api.messages.network import network_message
+from router.api.messages.orders import order_message
 from router.api.v1 import routing_pb2
 from router.domain.identifiers import NodeId, Sku
 from router.routing.network import prepare
@@ -14,7 +16,6 @@ from router.routing.route import route
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import compile_rules
 from router.simulation.company import Company, simulated_company
-from router.simulation.messages import network_message, order_message
 
 ORDERS = 100
 FILES = {path.name: path.read_bytes() for path in sorted(RULES.glob("*.yaml"))}

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from router.api.messages.network import product_message
+from router.api.messages.orders import order_message
 from router.api.v1 import inventory_pb2, network_pb2, order_pb2, orders_pb2, routing_pb2, rules_pb2
 from router.domain.identifiers import Day, Instant
 from router.domain.order import Destination, OrderLine
@@ -21,8 +23,6 @@ from router.service.from_proto.orders import (
 from router.service.from_proto.products import product, put_products
 from router.service.from_proto.rules import activate_rules
 from router.service.parse import digest_of, parse
-from router.service.to_proto.network import product_message
-from router.service.to_proto.orders import order_message
 from tests.service.builders import a_route_request, an_order
 from tests.service.violations import violations_of
 

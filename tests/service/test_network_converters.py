@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
+from router.api.messages.network import network_message
 from router.api.v1 import network_pb2, order_pb2
 from router.domain.identifiers import Day
 from router.domain.node import NodeCalendar
 from router.service.from_proto.network import put_network, put_nodes, put_service_levels
-from router.service.to_proto.network import network_message
 from tests.service.builders import a_network, a_node, a_service_level
 from tests.service.violations import violations_of
 

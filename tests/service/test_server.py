@@ -287,15 +287,18 @@ def test_a_server_whose_store_fails_says_so_and_ends_with_4(monkeypatch: pytest.
     monkeypatch.setattr("router.wiring.MemoryStore", FullDisk)
     monkeypatch.setattr("router.wiring.end_on_signals", lambda loop, ending: None)
     refusals: list[Refusal] = []
+    asking: list[threading.Thread] = []
 
     def call(facts: Mapping[str, Any]) -> None:
         client = Client(facts["address"])
         request = network_pb2.PutNetworkRequest(network=a_network(), request_id="network")
-        threading.Thread(
-            target=lambda: refusals.append(refusal_of(client.network.PutNetwork, request))
-        ).start()
+        asking.append(
+            threading.Thread(target=lambda: refusals.append(refusal_of(client.network.PutNetwork, request)))
+        )
+        asking[0].start()
 
     code = LOOP.run(serve(Settings(address="127.0.0.1:0"), call))
+    asking[0].join(10)
 
     assert code == 4
     assert [refusal.reason for refusal in refusals] == ["COMMIT_INDETERMINATE"]

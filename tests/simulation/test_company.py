@@ -2,13 +2,14 @@
 
 import pytest
 
+from router.api.messages.network import network_message, product_message
+from router.api.messages.orders import order_message
 from router.domain.countries import COUNTRIES
 from router.domain.network import Network
 from router.domain.order import Destination
 from router.domain.place import Point
 from router.simulation.catalog import simulated_catalog
 from router.simulation.company import Company, simulated_company
-from router.simulation.messages import network_message, order_message, product_message
 from router.simulation.network import simulated_network
 
 SEED = 11

@@ -1,1 +1,1 @@
-"""The public contract in Python: generated code, see `make protos`."""
+"""The public contract in Python: generated code (`v1`, see `make protos`) and the messages of domain values."""

@@ -9,6 +9,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from router.api.messages.orders import order_message
 from router.api.v1 import ledger_pb2, routing_pb2
 from router.cli.demo_tables import (
     audit_line,
@@ -21,7 +22,6 @@ from router.cli.demo_tables import (
 from router.domain.identifiers import OrderId
 from router.simulation.client import RouterClient
 from router.simulation.company import Driven, drive_orders, load_company, simulated_company
-from router.simulation.messages import order_message
 from router.simulation.server_process import ServerProcess
 from router.simulation.summary import Summary, summarize
 

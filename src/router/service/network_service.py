@@ -1,5 +1,6 @@
 """The catalog and the network."""
 
+from router.api.messages.network import network_message, product_message
 from router.api.v1 import network_pb2 as pb
 from router.app.answers import NetworkChanged, ProductsPut
 from router.service.calls import Call
@@ -7,7 +8,6 @@ from router.service.desk import Desk
 from router.service.from_proto.keys import name_of
 from router.service.from_proto.network import put_network, put_nodes, put_service_levels
 from router.service.from_proto.products import put_products
-from router.service.to_proto.network import network_message, product_message
 
 
 class NetworkService:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 
+from router.api.messages.orders import order_message
 from router.api.v1 import routing_pb2 as pb
 from router.app.answers import RoutedOrders, WaveRouted
 from router.domain.limits import WAVE_SECONDS_MAX
@@ -13,7 +14,6 @@ from router.service.explaining import explain_decision
 from router.service.from_proto.orders import batch_route_orders, decision_name, route_order
 from router.service.from_proto.waves import WaveAssembly
 from router.service.phases import Phases
-from router.service.to_proto.orders import order_message
 from router.service.to_proto.routing import batch_response, route_order_response, routed_message
 from router.service.to_proto.waves import progress_message, wave_messages
 

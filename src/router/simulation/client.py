@@ -9,6 +9,9 @@ from typing import Self
 
 import grpc
 
+from router.api.messages.network import network_message, product_message
+from router.api.messages.orders import order_message
+from router.api.messages.times import timestamp
 from router.api.v1 import inventory_pb2, ledger_pb2, network_pb2, orders_pb2, routing_pb2
 from router.api.v1.inventory_pb2_grpc import InventoryServiceStub
 from router.api.v1.ledger_pb2_grpc import LedgerServiceStub
@@ -19,7 +22,6 @@ from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.network import Network
 from router.domain.order import Order
 from router.domain.product import Product
-from router.simulation.messages import network_message, order_message, product_message, timestamp_message
 
 PRODUCTS_PER_REQUEST = 1_000
 ROWS_PER_CHUNK = 1_000
@@ -124,13 +126,13 @@ class RouterClient:
         request = routing_pb2.BatchRouteOrdersRequest(
             orders=map(order_message, orders),
             request_id=request_id,
-            decision_time=timestamp_message(decision_time),
+            decision_time=timestamp(decision_time),
         )
         return self.routing.BatchRouteOrders(request, timeout=TIMEOUT_SECONDS).results
 
     def route_wave(self, orders: Sequence[Order], request_id: str, decision_time: Instant) -> Wave:
         """Routes up to 20,000 orders jointly; their outcomes in order, and the proven bound."""
-        header = routing_pb2.WaveHeader(request_id=request_id, decision_time=timestamp_message(decision_time))
+        header = routing_pb2.WaveHeader(request_id=request_id, decision_time=timestamp(decision_time))
         results: list[routing_pb2.RouteResult] = []
         summary = routing_pb2.WaveSummary()
         for answer in self.routing.RouteWave(_wave_parts(header, orders), timeout=TIMEOUT_SECONDS):

@@ -1,10 +1,10 @@
 """Entries, balances and what an audit found."""
 
+from router.api.messages.times import timestamp
 from router.api.v1 import ledger_pb2
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit import AuditReport
 from router.ledger.entries import Entry
-from router.service.to_proto.times import timestamp
 
 
 def entry_message(entry: Entry) -> ledger_pb2.Entry:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from router.api.messages.times import date_text, timestamp
 from router.api.v1 import order_pb2
 from router.app.answers import Versions
 from router.app.shipments import shipment_id_of
@@ -19,7 +20,6 @@ from router.domain.plan import (
     UnshippedAction,
 )
 from router.service.money import round_half_even, round_parts
-from router.service.to_proto.times import date_text, timestamp
 
 STATUSES = {one: order_pb2.SolutionStatus.Value(f"SOLUTION_STATUS_{one}") for one in SolutionStatus}
 METHODS = {one: order_pb2.SolutionMethod.Value(f"SOLUTION_METHOD_{one}") for one in SolutionMethod}

@@ -5,8 +5,8 @@ from router.domain.carrier import Bracket, Lane, ServiceLevel, Tariff, Zone
 from router.domain.network import Network
 from router.domain.node import Node, NodeCalendar
 from router.domain.product import Product
-from router.service.to_proto.orders import point_message
-from router.service.to_proto.times import date_text
+from router.api.messages.orders import point_message
+from router.api.messages.times import date_text
 
 
 def network_message(network: Network) -> network_pb2.Network:
