@@ -17,12 +17,11 @@ class SolutionStatus(StrEnum):
 
 
 class SolutionMethod(StrEnum):
-    """Who found the plan: line-partition kernel, open-set kernel, OR-Tools model, or the greedy fallback."""
+    """Who found the plan: line-partition kernel, open-set kernel, OR-Tools model, or a wave's flow (its node)."""
 
     PARTITION = "PARTITION"
     OPEN_SETS = "OPEN_SETS"
     CP_SAT = "CP_SAT"
-    GREEDY = "GREEDY"
     FLOW = "FLOW"
 
 

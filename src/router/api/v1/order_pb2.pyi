@@ -58,10 +58,8 @@ class _SolutionMethodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Soluti
     """Exact search over sets of shipments with proven bounds."""
     SOLUTION_METHOD_CP_SAT: _SolutionMethod.ValueType  # 3
     """The OR-Tools CP-SAT model."""
-    SOLUTION_METHOD_GREEDY: _SolutionMethod.ValueType  # 4
-    """The fallback that always yields a plan."""
-    SOLUTION_METHOD_FLOW: _SolutionMethod.ValueType  # 5
-    """Minimum-cost flow over many orders."""
+    SOLUTION_METHOD_FLOW: _SolutionMethod.ValueType  # 4
+    """A wave's flow chose the node; the plan is the cheapest from there."""
 
 class SolutionMethod(_SolutionMethod, metaclass=_SolutionMethodEnumTypeWrapper):
     """Which method found a plan."""
@@ -74,10 +72,8 @@ SOLUTION_METHOD_OPEN_SETS: SolutionMethod.ValueType  # 2
 """Exact search over sets of shipments with proven bounds."""
 SOLUTION_METHOD_CP_SAT: SolutionMethod.ValueType  # 3
 """The OR-Tools CP-SAT model."""
-SOLUTION_METHOD_GREEDY: SolutionMethod.ValueType  # 4
-"""The fallback that always yields a plan."""
-SOLUTION_METHOD_FLOW: SolutionMethod.ValueType  # 5
-"""Minimum-cost flow over many orders."""
+SOLUTION_METHOD_FLOW: SolutionMethod.ValueType  # 4
+"""A wave's flow chose the node; the plan is the cheapest from there."""
 Global___SolutionMethod: _TypeAlias = SolutionMethod  # noqa: Y015
 
 class _CostKind:
