@@ -52,7 +52,7 @@ def plan_of(order: Order, left: Mapping[Sku, dict[NodeId, int]]) -> Plan:
             unshipped.append(Unshipped(line_id=line.id, sku=line.sku, quantity=missing, action=action))
     return Plan(
         status=SolutionStatus.FEASIBLE,
-        method=SolutionMethod.GREEDY,
+        method=SolutionMethod.OPEN_SETS,
         objective_milli=0,
         bound_milli=0,
         work=1,
