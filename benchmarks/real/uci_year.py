@@ -65,14 +65,18 @@ class Run:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--orders", type=int, default=None, help="stop after so many sales")
-    limit = parser.parse_args().orders
+    parser.add_argument("--model-effort", default="0.05", help="of the server, see `router serve --help`")
+    options = parser.parse_args()
+    limit, flags = options.orders, ("--model-effort", options.model_effort)
     leave_if_absent(SALES, PLACES, COUNTRIES)
     year = read_year()
     invoices = tuple(_limited(year.invoices, limit))
     sales = [invoice for invoice in invoices if not invoice.is_cancellation]
     with (
         tempfile.TemporaryDirectory(prefix="router-uci-") as folder,
-        running_server(Path(folder) / "year.sqlite", rule_pack(Path(folder) / "rules")) as server,
+        running_server(
+            Path(folder) / "year.sqlite", rule_pack(Path(folder) / "rules"), flags=flags
+        ) as server,
         RouterClient(server.address) as client,
         ThreadPoolExecutor(IN_FLIGHT) as pool,
     ):

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 MEMORY = ":memory:"
+MODEL_EFFORT_MAX = 60
 ADDRESS = "127.0.0.1:50051"
 
 VARIABLES: Mapping[str, str] = {
@@ -14,6 +15,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_ADDRESS": "address",
     "ROUTER_RULES": "rules",
     "ROUTER_VERIFY": "verify",
+    "ROUTER_MODEL_EFFORT": "model_effort",
     "ROUTER_TLS_CERT": "tls_certificate",
     "ROUTER_TLS_KEY": "tls_private_key",
     "ROUTER_INSECURE_ANYWHERE": "insecure_anywhere",
@@ -35,6 +37,7 @@ class SettingsRefused(Exception):
 class Settings:
     """`database` is a file or `:memory:`. `reflection` None: on where only this machine can reach the address.
 
+    `model_effort`: deterministic seconds that OR-Tools may spend on one order that the kernels left open; 0 = none.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
 
@@ -42,6 +45,7 @@ class Settings:
     address: str = ADDRESS
     rules: tuple[Path, ...] = ()
     verify: bool = False
+    model_effort: float = 0.05
     tls_certificate: Path | None = None
     tls_private_key: Path | None = None
     insecure_anywhere: bool = False
@@ -67,6 +71,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         address=address_of(texts.get("address") or ADDRESS),
         rules=tuple(Path(path) for path in texts.get("rules", "").split(os.pathsep) if path),
         verify=truth("verify", texts.get("verify", "")),
+        model_effort=effort_of(texts.get("model_effort") or str(Settings.model_effort)),
         tls_certificate=path_of(texts.get("tls_certificate")),
         tls_private_key=path_of(texts.get("tls_private_key")),
         insecure_anywhere=truth("insecure_anywhere", texts.get("insecure_anywhere", "")),
@@ -88,6 +93,15 @@ def address_of(text: str) -> str:
     if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
         raise SettingsRefused(f"address is `{text}`, must be `host:port` such as 127.0.0.1:50051")
     return text
+
+
+def effort_of(text: str) -> float:
+    digits = text.replace(".", "", 1)
+    if not (digits.isascii() and digits.isdigit() and float(text) <= MODEL_EFFORT_MAX):
+        raise SettingsRefused(
+            f"model_effort is `{text}`, must be 0 to {MODEL_EFFORT_MAX} seconds such as 0.05"
+        )
+    return float(text)
 
 
 def path_of(text: str | None) -> Path | None:

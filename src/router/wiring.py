@@ -20,6 +20,7 @@ from router.service.desk import Desk
 from router.service.server import AddressRefused, Listen, RouterServer
 from router.service.servicers import servicers
 from router.settings import MEMORY, Settings
+from router.solver.problem import Effort
 from router.solver.solve import warm_up
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
@@ -61,13 +62,14 @@ def build_application(
     """A running engine on the store that `settings` name, with their rules in force. Refuses with ServerRefused."""
     rule_files = read_rule_files(settings.rules)
     clock = SystemClock()
+    effort = Effort(model_deterministic_seconds=settings.model_effort)
     try:
         store: Store = MemoryStore() if settings.database == MEMORY else SqliteStore(Path(settings.database))
         engine = Engine(
             store,
             clock,
-            route=routing(verify=settings.verify),
-            decide_wave=deciding_waves(verify=settings.verify),
+            route=routing(effort, verify=settings.verify),
+            decide_wave=deciding_waves(effort, verify=settings.verify),
             on_failure=on_failure,
         )
     except StoreUnusable as error:

@@ -42,3 +42,13 @@ def test_variables_of_others_are_left_alone() -> None:
 def test_a_bad_setting_is_refused_with_a_way_out(environment: dict[str, str], words: str) -> None:
     with pytest.raises(SettingsRefused, match=words.replace("?", r"\?")):
         read_settings({}, environment)
+
+
+@pytest.mark.parametrize("text", ["a lot", "-1", "1e3", "61", "."])
+def test_an_effort_that_is_no_number_of_seconds_is_refused(text: str) -> None:
+    with pytest.raises(SettingsRefused, match="model_effort is"):
+        read_settings({"model_effort": text}, {})
+
+
+def test_the_effort_of_the_model_can_be_set_to_nothing() -> None:
+    assert read_settings({}, {"ROUTER_MODEL_EFFORT": "0"}).model_effort == 0

@@ -28,6 +28,11 @@ from router.cli.failures import CommandFailed, Exit
 @click.option(
     "--verify/--no-verify", default=None, help="Judge every plan independently before it is booked."
 )
+@click.option(
+    "--model-effort",
+    metavar="SECONDS",
+    help="What OR-Tools may spend on one order left open.  [default: 0.05]",
+)
 @click.option("--tls-cert", "tls_certificate", metavar="FILE", help="Certificate chain (PEM).")
 @click.option("--tls-key", "tls_private_key", metavar="FILE", help="Private key (PEM).")
 @click.option("--insecure-anywhere", is_flag=True, default=None, help="Serve other machines without TLS.")

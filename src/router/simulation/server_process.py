@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +49,13 @@ class ServerProcess:
 
 
 @contextmanager
-def running_server(db: Path, rules: Path | None, address: str = "127.0.0.1:0") -> Iterator[ServerProcess]:
-    """Serves `db` on this machine (port 0 = any free one) until the block ends; raises `ServerDidNotStart`."""
+def running_server(
+    db: Path, rules: Path | None, address: str = "127.0.0.1:0", flags: Sequence[str] = ()
+) -> Iterator[ServerProcess]:
+    """Serves `db` on this machine (port 0 = any free one) until the block ends; raises `ServerDidNotStart`.
+
+    `flags` are further words for `router serve`.
+    """
     command = [
         sys.executable,
         "-m",
@@ -66,7 +71,7 @@ def running_server(db: Path, rules: Path | None, address: str = "127.0.0.1:0") -
     # A file and not a pipe: nobody has to keep reading, so a talkative server can never block on its own log.
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
-            [*command, *(("--rules", str(rules)) if rules else ())],
+            [*command, *flags, *(("--rules", str(rules)) if rules else ())],
             stdout=log,
             stderr=subprocess.STDOUT,
             text=True,
