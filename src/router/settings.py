@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 MEMORY = ":memory:"
-MODEL_EFFORT_MAX = 60
+MODEL_EFFORT, MODEL_EFFORT_MAX = 0.05, 60
 ADDRESS = "127.0.0.1:50051"
 
 VARIABLES: Mapping[str, str] = {
@@ -45,7 +45,7 @@ class Settings:
     address: str = ADDRESS
     rules: tuple[Path, ...] = ()
     verify: bool = False
-    model_effort: float = 0.05
+    model_effort: float = MODEL_EFFORT
     tls_certificate: Path | None = None
     tls_private_key: Path | None = None
     insecure_anywhere: bool = False
@@ -71,7 +71,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         address=address_of(texts.get("address") or ADDRESS),
         rules=tuple(Path(path) for path in texts.get("rules", "").split(os.pathsep) if path),
         verify=truth("verify", texts.get("verify", "")),
-        model_effort=effort_of(texts.get("model_effort") or str(Settings.model_effort)),
+        model_effort=effort_of(texts.get("model_effort") or str(MODEL_EFFORT)),
         tls_certificate=path_of(texts.get("tls_certificate")),
         tls_private_key=path_of(texts.get("tls_private_key")),
         insecure_anywhere=truth("insecure_anywhere", texts.get("insecure_anywhere", "")),
