@@ -48,6 +48,23 @@ def test_an_order_that_no_node_can_serve_is_left_out() -> None:
     assert (assignment.objective_milli, assignment.bound_milli) == (700, 700)
 
 
+def test_where_no_node_holds_anything_every_order_is_left_out() -> None:
+    problem = WaveProblem(
+        cost_milli=np.zeros((2, 0), np.int64),
+        is_possible=np.zeros((2, 0), np.bool_),
+        row=np.zeros((2, 0), np.int64),
+        leave_milli=np.array([700, 300]),
+        node_capacity=NO_ROWS,
+        row_capacity=NO_ROWS,
+        row_node=NO_ROWS,
+    )
+
+    assignment = assign_orders(problem)
+
+    assert assignment.node.tolist() == [LEFT_OUT, LEFT_OUT]
+    assert (assignment.objective_milli, assignment.bound_milli) == (1_000, 1_000)
+
+
 def a_random_problem(seed: int) -> WaveProblem:
     random = np.random.default_rng(seed)
     orders, nodes = int(random.integers(1, 6)), int(random.integers(1, 4))

@@ -49,11 +49,9 @@ class WaveAssignment:
 def assign_orders(problem: WaveProblem) -> WaveAssignment:
     """The cheapest assignment, deterministic; leaving every order out is always possible."""
     node = _solve_flow(problem)
-    chosen = np.where(
-        node == LEFT_OUT,
-        problem.leave_milli,
-        np.take_along_axis(problem.cost_milli, np.maximum(node, 0)[:, None], axis=1)[:, 0],
-    )
+    served = np.flatnonzero(node != LEFT_OUT)
+    chosen = problem.leave_milli.copy()
+    chosen[served] = problem.cost_milli[served, node[served]]
     node_price, row_price = _prices(problem, node)
     return WaveAssignment(
         node=node,
