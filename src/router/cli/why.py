@@ -1,5 +1,6 @@
 """What `router order why` prints: the sentence, every node with its reason or its cost, the proof."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from router.cli.output import console, enum_word, head, signed
@@ -8,7 +9,7 @@ from router.domain.currency import amount_text
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from router.api.v1.order_pb2 import Order, Plan
+    from router.api.v1.order_pb2 import CostPart, Order, Plan
     from router.api.v1.routing_pb2 import Candidate, ExplainDecisionResponse
 
 NODES_SHOWN_MAX = 30
@@ -76,12 +77,11 @@ def candidate_words(candidate: "Candidate", currency: str) -> str:
             return candidate.reason
         because = f": {candidate.because}" if candidate.because else ""
         return f'rule "{candidate.rule}" ({candidate.rule_position}){because}'
-    parts = " + ".join(
-        f"{enum_word(part, 'kind').lower()} {amount_text(part.amount_minor, currency)}"
-        for part in candidate.costs
-        if part.amount_minor
+    parts = parts_words(candidate.costs, currency)
+    leaving_out = (
+        "shipping would cost more than leaving out: " if parts.partition(" ")[0] == "backorder" else ""
     )
-    return f"{parts or 'nothing'} = {amount_text(candidate.total_minor, currency)}"
+    return f"{leaving_out}{parts} = {amount_text(candidate.total_minor, currency)}"
 
 
 def difference_words(candidate: "Candidate", currency: str) -> str:
@@ -101,14 +101,17 @@ def show_rules(explained: "ExplainDecisionResponse", currency: str) -> None:
 
 def cost_words(plan: "Plan", currency: str) -> str:
     """The parts of the plan by kind, and their sum."""
+    return f"{parts_words(plan.costs, currency)} = {amount_text(plan.total_minor, currency)}"
+
+
+def parts_words(costs: "Iterable[CostPart]", currency: str) -> str:
+    """`freight 6.29 + pick 0.37`: one amount for each kind, in the order of the parts."""
     by_kind: dict[str, int] = {}
-    for part in plan.costs:
+    for part in costs:
         kind = enum_word(part, "kind").lower()
         by_kind[kind] = by_kind.get(kind, 0) + part.amount_minor
-    parts = " + ".join(
-        f"{kind} {amount_text(amount, currency)}" for kind, amount in by_kind.items() if amount
-    )
-    return f"{parts or 'nothing'} = {amount_text(plan.total_minor, currency)}"
+    parts = [f"{kind} {amount_text(amount, currency)}" for kind, amount in by_kind.items() if amount]
+    return " + ".join(parts) or "nothing"
 
 
 def runner_up_words(plan: "Plan", currency: str) -> str:

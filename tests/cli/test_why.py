@@ -1,0 +1,29 @@
+"""What `router order why` says of one node."""
+
+from router.api.v1.order_pb2 import COST_KIND_BACKORDER, COST_KIND_FREIGHT, COST_KIND_RULE, CostPart
+from router.api.v1.routing_pb2 import Candidate
+from router.cli.why import candidate_words
+
+
+def test_amounts_of_one_kind_are_one_amount() -> None:
+    candidate = Candidate(
+        eligible=True,
+        total_minor=587,
+        costs=[
+            CostPart(kind=COST_KIND_FREIGHT, amount_minor=629),
+            CostPart(kind=COST_KIND_RULE, amount_minor=-2, rule="a/near"),
+            CostPart(kind=COST_KIND_RULE, amount_minor=-40, rule="a/keep"),
+        ],
+    )
+
+    assert candidate_words(candidate, "USD") == "freight 6.29 + rule -0.42 = 5.87"
+
+
+def test_a_node_that_had_better_ship_nothing_says_so() -> None:
+    candidate = Candidate(
+        eligible=True, total_minor=1_200, costs=[CostPart(kind=COST_KIND_BACKORDER, amount_minor=1_200)]
+    )
+
+    assert candidate_words(candidate, "USD") == (
+        "shipping would cost more than leaving out: backorder 12.00 = 12.00"
+    )
