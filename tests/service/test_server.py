@@ -1,16 +1,17 @@
 """The server itself: where it listens, what it never says, what it does with calls it cannot serve now."""
 
 import logging
-import subprocess
 import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
+import trustme
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from router.api.v1 import network_pb2, orders_pb2, routing_pb2
@@ -202,26 +203,31 @@ def test_the_port_that_was_bound_is_said() -> None:
     assert with_port("unix:/tmp/x", 1) == "unix:/tmp/x"
 
 
+@dataclass(frozen=True)
+class Certificate:
+    """Files for a server on this machine, and the authority that its clients trust."""
+
+    chain: Path
+    key: Path
+    authority: bytes
+
+
 @pytest.fixture
-def certificate(tmp_path: Path) -> tuple[Path, Path]:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
-            *("-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost"),
-            *("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    return certificate, key
+def certificate(tmp_path: Path) -> Certificate:
+    authority = trustme.CA()
+    issued = authority.issue_cert("localhost", "127.0.0.1")
+    chain, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    for blob in issued.cert_chain_pems:
+        blob.write_to_path(chain, append=True)
+    issued.private_key_pem.write_to_path(key)
+    return Certificate(chain, key, authority.cert_pem.bytes())
 
 
-def test_calls_go_over_tls(certificate: tuple[Path, Path]) -> None:
-    listen = Listen(address="127.0.0.1:0", certificate=certificate[0], private_key=certificate[1])
+def test_calls_go_over_tls(certificate: Certificate) -> None:
+    listen = Listen(address="127.0.0.1:0", certificate=certificate.chain, private_key=certificate.key)
     application = build_application(Settings())
     with serving(application, listen) as server:
-        credentials = grpc.ssl_channel_credentials(certificate[0].read_bytes())
+        credentials = grpc.ssl_channel_credentials(certificate.authority)
         request = health_pb2.HealthCheckRequest()
         with grpc.secure_channel(server.address, credentials) as channel:
             status = health_pb2_grpc.HealthStub(channel).Check(request).status
