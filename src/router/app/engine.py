@@ -21,10 +21,9 @@ from router.app.queue import CommandQueue, QueueLimits, Waiting
 from router.app.route_orders import Route
 from router.app.route_wave import DecideWave
 from router.domain.reasons import Reason, RouterError
-from router.routing.decision import DEFAULT_EFFORT
 from router.routing.route import route as route_exactly
 from router.routing.wave import route_wave as route_jointly
-from router.solver.problem import Effort
+from router.solver.problem import DEFAULT_EFFORT, Effort
 
 RECENT_OUTCOMES_WEIGHT_MAX = 20_000
 """Orders whose answers are kept ready for a repeat; older ones are read from the store."""

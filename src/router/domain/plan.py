@@ -127,10 +127,3 @@ class Plan:
     @property
     def costs(self) -> tuple[CostPart, ...]:
         return tuple(part for shipment in self.shipments for part in shipment.costs) + self.order_costs
-
-    @property
-    def gap(self) -> float:
-        """(objective - bound) / |objective|; zero when proven."""
-        if self.objective_milli == self.bound_milli:
-            return 0.0
-        return (self.objective_milli - self.bound_milli) / max(1, abs(self.objective_milli))

@@ -7,7 +7,7 @@ from router.domain.identifiers import Digest, Instant, NodeId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.domain.product import Product
-from router.solver.problem import Effort
+from router.solver.problem import DEFAULT_EFFORT, Effort
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,6 @@ class Prices:
 
 
 NO_PRICES = Prices()
-DEFAULT_EFFORT = Effort()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,14 +17,14 @@ from collections.abc import Iterator, Sequence
 
 from router.domain.identifiers import Sku
 from router.routing.changes import Changes
-from router.routing.decision import DEFAULT_EFFORT, Decision
+from router.routing.decision import Decision
 from router.routing.inputs import inputs_of
 from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
 from router.routing.remaining import Remaining
 from router.routing.round import Solved, solve_round
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
-from router.solver.problem import Effort
+from router.solver.problem import DEFAULT_EFFORT, Effort
 from router.solver.verify import verify as find_faults
 
 ROUND_LANES_MAX = 4_000_000

@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from router.domain.identifiers import Sku
-from router.routing.decision import DEFAULT_EFFORT, Decision
+from router.routing.decision import Decision
 from router.routing.round import Asked, pose_round
 from router.routing.route import route
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
-from router.solver.problem import UNLIMITED, Bools, Effort, Ints
+from router.solver.problem import DEFAULT_EFFORT, UNLIMITED, Bools, Effort, Ints
 from router.solver.wave.flow import LEFT_OUT, WaveProblem, assign_orders
 from router.solver.wave.whole import whole_costs
 

@@ -217,3 +217,6 @@ class Effort:
     """Branches of the open-set search."""
     model_deterministic_seconds: float = 0.05
     """CP-SAT's deterministic time; 0 leaves the OR-Tools model out."""
+
+
+DEFAULT_EFFORT = Effort()

@@ -23,6 +23,7 @@ from router.domain.plan import SolutionMethod, SolutionStatus
 from router.solver.open_sets import search_sets
 from router.solver.partition import LINES_MAX, Partitions, partition_orders
 from router.solver.problem import (
+    DEFAULT_EFFORT,
     Bools,
     Brackets,
     Effort,
@@ -34,8 +35,6 @@ from router.solver.problem import (
     concatenate,
 )
 from router.solver.records import Records, records_of
-
-DEFAULT_EFFORT = Effort()
 
 EXACT_MAGNITUDE_MAX = 2.0**43
 """Up to this sum of costs the open-set search adds its bounds in floating point as exactly as if in integers."""

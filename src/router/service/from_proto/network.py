@@ -25,7 +25,6 @@ from router.service.parse import digest_of
 from router.service.time_zones import is_time_zone
 
 NODE_KINDS = ("WAREHOUSE", "STORE", "SUPPLIER")
-NULL_ISLAND = Point(0, 0)
 
 
 def put_network(request: network_pb2.PutNetworkRequest) -> PutNetwork:
