@@ -13,6 +13,7 @@ FLOORS = (
     ("domain",),
     ("rules", "solver", "ledger"),
     ("routing",),
+    ("planning",),
     ("app",),
     ("stores", "api", "settings"),
     ("service", "simulation"),

@@ -19,7 +19,6 @@ from router.cli.failures import CommandFailed, Exit
 from router.cli.ledger import ledger
 from router.cli.order import order
 from router.cli.rules import rules
-from router.cli.rules_activate import activate
 from router.cli.serve import serve
 from router.cli.stock import stock
 
@@ -30,7 +29,6 @@ def router() -> None:
     """Order routing and allocation: which node ships which units, by which service level, and why."""
 
 
-rules.add_command(activate)
 for command in (serve, demo, order, stock, ledger, rules, call):
     router.add_command(command)
 

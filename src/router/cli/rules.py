@@ -1,48 +1,31 @@
-"""`router rules`: what planners do with rule files at the command line."""
+"""`router rules`: the planners' tools, one file each; a tool is imported when it is asked for."""
 
-import json
-import sys
 from collections.abc import Iterable
-from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 
 import click
 
+TOOLS = ("check", "activate")
+"""In the order of a planner's day. Tool `x` is the command `x` of `cli/rules_x.py`."""
 
-@click.group()
+
+class Tools(click.Group):
+    """Finds the tools by name, so that none waits for what another needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(TOOLS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in TOOLS:
+            return None
+        command: click.Command = getattr(import_module(f"router.cli.rules_{cmd_name}"), cmd_name)
+        return command
+
+
+@click.group(cls=Tools)
 def rules() -> None:
-    """Check rule files."""
-
-
-@rules.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to show findings."
-)
-def check(paths: tuple[Path, ...], output: str) -> None:
-    """Check the rule files PATHS as one pack; of folders, all *.yaml files below them.
-
-    Exits with 0 if the pack can be loaded, 1 if it has errors, 2 if there is nothing to check.
-    """
-    # The compiler loads numpy, which no other command should wait for.
-    from router.rules.diagnostics import Severity, render
-    from router.rules.ruleset import compile_rules
-
-    files = read_files(paths)
-    compilation = compile_rules(files)
-    errors = sum(one.severity is Severity.ERROR for one in compilation.diagnostics)
-    warnings = len(compilation.diagnostics) - errors
-    rule_count = compilation.rules.rule_count if compilation.rules is not None else None
-    if output == "json":
-        findings = [asdict(one) for one in compilation.diagnostics]
-        digest = compilation.rules.digest if compilation.rules is not None else None
-        click.echo(json.dumps({"findings": findings, "rule_count": rule_count, "digest": digest}, indent=2))
-    else:
-        click.echo(render(compilation.diagnostics, files), nl=False)
-        verdict = "cannot be loaded" if rule_count is None else f"{rule_count} rules"
-        counts = (count_of(len(files), "file"), count_of(errors, "error"), count_of(warnings, "warning"))
-        click.echo("{}, {}: {}, {}".format(counts[0], verdict, *counts[1:]))
-    sys.exit(1 if errors else 0)
+    """Write, check, try and put in force the planners' rules."""
 
 
 def read_files(paths: Iterable[Path]) -> dict[str, bytes]:

@@ -19,17 +19,26 @@ class Destination:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """`quantity` units of one SKU. An order may name a SKU on several lines."""
+    """`quantity` units of one SKU. An order may name a SKU on several lines.
+
+    Lines with the same `kit_id` are a kit: as many kits as the greatest common divisor of their quantities, each
+    shipped whole, in one parcel. Lines with the same `together_id` leave in one shipment or not at all.
+    """
 
     id: LineId
     sku: Sku
     quantity: int
     unit_price_minor: int = 0
+    kit_id: str = ""
+    together_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """An order as captured. `promise_day` is the last local day of delivery promised to the customer, if any."""
+    """An order as captured. `promise_day` is the last local day of delivery promised to the customer, if any.
+
+    `pickup_node_id` names the node where the customer wants to collect it; empty = it is sent.
+    """
 
     id: OrderId
     channel: str
@@ -40,3 +49,4 @@ class Order:
     place_time: Instant
     promise_day: Day | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+    pickup_node_id: str = ""

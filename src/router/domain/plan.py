@@ -40,6 +40,42 @@ class CostKind(StrEnum):
     CAPACITY_PRICE = "CAPACITY_PRICE"
 
 
+class ShipmentMetric(StrEnum):
+    """What can be measured of a shipment from the units in it; every one grows with each unit added."""
+
+    WEIGHT = "weight"  # grams
+    VOLUME = "volume"  # cubic millimetres
+    VALUE = "value"  # minor units
+    UNITS = "units"
+    LINES = "lines"  # distinct SKUs
+    HAZMAT_UNITS = "hazmat_units"
+    HAZMAT_WEIGHT = "hazmat_weight"  # grams
+    COLD_UNITS = "cold_units"
+
+
+METRICS = tuple(ShipmentMetric)
+"""The order in which arrays hold them."""
+
+
+class Level(StrEnum):
+    """What a plan can be compared by besides its cost; less is better. Levels before cost are tiers, after it ties."""
+
+    UNSHIPPED_UNITS = "unshipped_units"
+    LATE_DAYS = "late_days"  # added over shipments
+    SHIPMENTS = "shipments"
+    DISTANCE = "distance"  # kilometres from node to destination, added over shipments
+    DELIVERY_DAYS = "delivery_days"  # from the decision, added over shipments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelValue:
+    """What a plan reached at one level."""
+
+    level: Level
+    value: int
+    before_cost: bool
+
+
 class UnshippedAction(StrEnum):
     """What happens to units that are not shipped now."""
 
@@ -107,11 +143,17 @@ class Unshipped:
     action: UnshippedAction
     rule: str = ""
     reason: str = ""
+    until_day: Day | None = None
+    """The day until which it waits, where a rule or a release date names one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """How one order is served. Objective = sum of all cost parts; bound <= objective is proven."""
+    """How one order is served. Objective = sum of all cost parts; bound <= objective is proven.
+
+    `levels` are the tiers and ties of its objective in their order. With tiers OPTIMAL means: no plan is better at an
+    earlier level, and of those equal there none is cheaper; the bound then holds for plans equal at the tiers.
+    """
 
     status: SolutionStatus
     method: SolutionMethod
@@ -123,6 +165,7 @@ class Plan:
     unshipped: tuple[Unshipped, ...] = ()
     order_costs: tuple[CostPart, ...] = ()
     """Parts that belong to no single shipment: split charge, backorder penalties."""
+    levels: tuple[LevelValue, ...] = ()
 
     @property
     def costs(self) -> tuple[CostPart, ...]:

@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from router.domain.identifiers import Sku
+from router.domain.identifiers import Day, Sku
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """One SKU. `hazmat` is a dangerous-goods class or empty; `temperature` is AMBIENT, CHILLED or FROZEN."""
+    """One SKU. `hazmat` is a dangerous-goods class or empty; `temperature` is AMBIENT, CHILLED or FROZEN.
+
+    Before `release_day`, if it has one, the product is sold as a pre-order.
+    """
 
     sku: Sku
     name: str = ""
@@ -20,6 +23,7 @@ class Product:
     hazmat: str = ""
     temperature: str = "AMBIENT"
     attributes: Mapping[str, str] = field(default_factory=dict)
+    release_day: Day | None = None
 
     @property
     def volume_mm3(self) -> int:

@@ -6,6 +6,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from router.domain.plan import METRICS, Level
+
 
 @dataclass(frozen=True, slots=True)
 class RuleRef:
@@ -26,16 +28,32 @@ class Per(StrEnum):
     LATE_DAY = "late_day"
 
 
+METRIC_MAX = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The shipments that meet low[m] <= metric m <= high[m] for every m, in the order of METRICS."""
+
+    low: tuple[int, ...]
+    high: tuple[int, ...]
+
+
+ANY_SHIPMENT = Box((0,) * len(METRICS), (METRIC_MAX,) * len(METRICS))
+
+
 @dataclass(frozen=True, slots=True)
 class Removal:
     """A filter, ban or carrier rule and what it removes.
 
-    `mask` is True where removed; shape [O|L, N|1, S|1] with the first axis named by `of_lines`.
+    `mask` is True where removed; shape [O|L, N|1, S|1] with the first axis named by `of_lines`. With a `box`
+    (never `of_lines` then) only shipments inside it are forbidden there.
     """
 
     rule: RuleRef
     of_lines: bool
     mask: NDArray[np.bool_]
+    box: Box = ANY_SHIPMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +61,8 @@ class Charge:
     """An amount in thousandths of a minor unit (0 where the rule does not apply), shape [O|L, N|1, S|1].
 
     LINE and UNIT charges have lines on the first axis (`of_lines`), the others orders.
-    A softened ban is a charge too, with `softened` True.
+    A softened ban is a charge too, with `softened` True. With a `box` (per SHIPMENT or LATE_DAY only) it falls due for
+    shipments inside it.
     """
 
     rule: RuleRef
@@ -51,6 +70,43 @@ class Charge:
     of_lines: bool
     amount_milli: NDArray[np.int64]
     softened: bool = False
+    box: Box = ANY_SHIPMENT
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Orders, `mask` [O], of which nothing may ship until a person releases them."""
+
+    rule: RuleRef
+    mask: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Lines, `mask` [L], that leave with the other marked lines of their order in one shipment or not at all."""
+
+    rule: RuleRef
+    mask: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class StockLimit:
+    """Safety stock or a cap: at most so many units of the line's SKU may leave the node, [L, N], for this order.
+
+    METRIC_MAX where the rule is silent. Where several limits meet the least holds.
+    """
+
+    rule: RuleRef
+    units_max: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectivePolicy:
+    """The levels before and after cost, in their order of importance."""
+
+    rule: RuleRef
+    tiers: tuple[Level, ...]
+    ties: tuple[Level, ...]
 
 
 class SplitUnits(StrEnum):
@@ -80,14 +136,18 @@ class BackorderPolicy:
     rule: RuleRef
     action: str
     unit_milli: int
+    until_release: bool = False
+    """Whether it waits for the product's release day."""
+    days_max: int | None = None
+    """Whether, and how many days after the decision, waiting ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdicts:
     """The whole effect of a rule set on a batch.
 
-    `split[o]` and `backorder[l]` index the policy tuples. Every removal and charge keeps its rule, so explaining
-    is reading.
+    `split[o]`, `objective[o]` and `backorder[l]` index the policy tuples. Every removal and charge keeps its rule,
+    so explaining is reading.
     """
 
     removals: tuple[Removal, ...]
@@ -96,3 +156,9 @@ class Verdicts:
     split: NDArray[np.int64]
     backorder_policies: tuple[BackorderPolicy, ...]
     backorder: NDArray[np.int64]
+    holds: tuple[Hold, ...] = ()
+    together: tuple[Together, ...] = ()
+    stock_limits: tuple[StockLimit, ...] = ()
+    objective_policies: tuple[ObjectivePolicy, ...] = ()
+    objective: NDArray[np.int64] | None = None
+    """None where no order has tiers or ties."""
