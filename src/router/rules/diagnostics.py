@@ -16,10 +16,13 @@ WORD_LENGTH_MAX = 64
 class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
+    INFO = "info"
 
 
 class Code(StrEnum):
-    """Stable names of findings. L1xx are errors and keep a pack from loading, L3xx are warnings."""
+    """Stable names of findings. L1xx are errors of single rules and keep a pack from loading; L2xx say what rules do
+    together, each with a witness; L3xx are advice.
+    """
 
     SYNTAX = "L101"
     DUPLICATE_KEY = "L102"
@@ -33,7 +36,9 @@ class Code(StrEnum):
     TYPE = "L110"
     UNKNOWN_FACT = "L111"
     UNKNOWN_CHOICE = "L112"
+    UNGUARDED_OPTIONAL = "L113"
     FACT_OUT_OF_REACH = "L114"
+    COST_BUDGET = "L115"
     TOO_LARGE = "L116"
     EXPRESSION_SYNTAX = "L117"
     DIVISION = "L118"
@@ -42,12 +47,28 @@ class Code(StrEnum):
     WRONG_KIND = "L121"
     NEEDS_QUOTES = "L122"
     BAD_VALUE = "L123"
+    UNREACHABLE = "L201"
+    CONTRADICTION = "L202"
+    ALWAYS_TRUE = "L203"
+    SUBSUMED = "L204"
+    OVERLAP = "L205"
+    NOTHING_LEFT = "L206"
+    NO_CARRIER_LEFT = "L207"
+    ONLY_DEFAULT = "L208"
+    IDLE_SCORE = "L209"
+    CHEAP_FENCE = "L210"
     NEVER_EFFECTIVE = "L301"
+    SILENT = "L302"
+    UNTESTED = "L303"
+    ODD = "L304"
     UNEXPLAINED = "L305"
 
     @property
     def severity(self) -> Severity:
-        return Severity.WARNING if self.value >= "L300" else Severity.ERROR
+        if self is Code.ODD:
+            return Severity.INFO
+        is_error = self.value < "L200" or self in (Code.UNREACHABLE, Code.CONTRADICTION, Code.NOTHING_LEFT)
+        return Severity.ERROR if is_error else Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +85,8 @@ class Diagnostic:
     expected: str = ""
     suggestion: str = ""
     help: str = ""
+    witness: str = ""
+    """An order, in words, that shows it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
