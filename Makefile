@@ -4,9 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+NPM := $(shell command -v npm)
+EDITOR := build/editor/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test integration prove check lint format protos bench figure serve clean
+.PHONY: help setup demo test integration prove check lint format protos docs bench figure serve clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -32,8 +34,15 @@ serve: $(READY) ## keep a server running on 127.0.0.1:50051 with the ledger in .
 test: $(READY) ## all tests that need nothing beyond PyPI (under 10 minutes on 2 cores)
 	$(BIN)/python -m pytest -m "not integration"
 
-integration: $(READY) ## tests with the real outside parts: buf as a stranger's client, a server of its own
-	$(BIN)/python -m pytest -m integration
+integration: $(READY) $(if $(NPM),$(EDITOR)) ## tests with the real outside parts: buf as a stranger's client, an editor, a browser
+	$(BIN)/python -m pytest -m integration $(if $(NPM),,--ignore=tests/integration/test_editor.py)
+	@$(if $(NPM),,echo "NOT TESTED: rule files in an editor; that needs Node.js and npm")
+
+$(EDITOR): tests/integration/editor/package.json tests/integration/editor/package-lock.json
+	@mkdir -p build/editor
+	@cp $^ build/editor
+	npm ci --prefix build/editor --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 prove: $(READY) ## the reliability programme at its full figures (at most 45 minutes)
 	PROVE=1 $(BIN)/python -m pytest -m "not integration" --timeout=2400
@@ -54,6 +63,9 @@ format: $(READY) ## format all Python
 protos: $(READY) ## generate the Python code of the contract
 	$(BIN)/python protos/generate.py
 	$(BIN)/python protos/reference.py
+
+docs: $(READY) ## write the reference pages and schemas that are made from the code
+	$(BIN)/python docs/reference/generate.py
 
 bench: $(READY) ## speed of each layer (pytest-benchmark)
 	@mkdir -p build

@@ -7,14 +7,19 @@ import sys
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from router.app.checks import lint_rules, lint_rules_fast, run_rule_cases
 from router.app.clock import SystemClock
 from router.app.commands import ActivateRules
 from router.app.engine import Engine, deciding_waves, routing
 from router.app.ports import CommitFailed, Store, StoreUnusable
 from router.app.queries import Queries
+from router.app.review import Reviewer
+from router.app.shadow import ShadowFollower
+from router.app.shadow_report import shadow_report
 from router.domain.reasons import Reason, RouterError
 from router.service.desk import Desk
 from router.service.server import AddressRefused, Listen, RouterServer
@@ -43,16 +48,19 @@ class ServerRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The engine on its store, and the reads beside it."""
+    """The engine on its store, and what works beside it: reads, reviews of rules, the follower of a shadow."""
 
     engine: Engine
     queries: Queries
+    reviewer: Reviewer
+    follower: ShadowFollower
     clock: SystemClock
     store: Store
 
     def close(self) -> None:
         """Finish what is queued, then let go of the store."""
         self.engine.stop()
+        self.follower.stop()
         self.store.close()
 
 
@@ -67,25 +75,44 @@ def build_application(
         effort = replace(effort, model_deterministic_seconds=settings.model_effort)
     try:
         store: Store = MemoryStore() if settings.database == MEMORY else SqliteStore(Path(settings.database))
+        follower = ShadowFollower(store)
         engine = Engine(
             store,
             clock,
             route=routing(effort, verify=settings.verify),
             decide_wave=deciding_waves(effort, verify=settings.verify),
             on_failure=on_failure,
+            on_commit=follower.on_commit,
         )
     except StoreUnusable as error:
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
-    application = Application(engine, Queries(store), clock, store)
+    queries = Queries(store)
+    application = Application(engine, queries, reviewer_of(queries), follower, clock, store)
     # Compiled code is loaded now, so that the first order does not wait for it.
     warm_up()
     engine.start()
+    follower.start()
     try:
         activate_at_start(application, rule_files)
     except BaseException:
         application.close()
         raise
     return application
+
+
+def reviewer_of(queries: Queries) -> Reviewer:
+    """Reviews with the linter and the cases of this version of the router."""
+    return Reviewer(queries=queries, lint=lint_rules, run_cases=run_rule_cases)
+
+
+def desk_of(application: Application) -> Desk:
+    """What servicers work with; belongs to the running event loop."""
+    return Desk(
+        application.engine,
+        application.queries,
+        application.reviewer,
+        partial(shadow_report, application.queries, application.follower),
+    )
 
 
 def read_rule_files(paths: Iterable[Path]) -> dict[str, bytes]:
@@ -107,7 +134,7 @@ def activate_at_start(application: Application, files: Mapping[str, bytes]) -> N
     """Put `files` in force, unless there are none or they are in force already."""
     if not files or files == application.queries.get_rules().files:
         return
-    command = ActivateRules(
+    asked = ActivateRules(
         request_id=f"start/{uuid.uuid4()}",
         body_digest=b"",
         files=files,
@@ -115,6 +142,8 @@ def activate_at_start(application: Application, files: Mapping[str, bytes]) -> N
         reason="start",
     )
     try:
+        reviewer = replace(application.reviewer, lint=lint_rules_fast)
+        command = reviewer.ready(asked, application.clock.now())
         application.engine.submit(command).result()
     except RouterError as error:
         lines = [f"{one.field}: {one.description} [{one.code}]" for one in error.violations]
@@ -172,7 +201,7 @@ async def serve_application(
     ending: "asyncio.Future[int]",
     on_ready: Callable[[Mapping[str, Any]], None],
 ) -> int:
-    desk = Desk(application.engine, application.queries)
+    desk = desk_of(application)
     server = RouterServer(servicers(desk), listen, application.clock.now, desk.watchers.end)
     address = await server.start()
     head = application.queries.head()

@@ -23,13 +23,14 @@ FLOORS = (
     ("__init__",),
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
-CORE = ("domain", "rules", "solver", "ledger", "routing")
+CORE = ("domain", "rules", "solver", "ledger", "routing", "planning")
 
 ROOMS_OF_LIBRARY = {
-    "numpy": ("rules", "solver", "routing", "simulation"),
+    "numpy": ("rules", "solver", "routing", "planning", "simulation"),
     "numba": ("solver",),
-    "ortools": ("solver",),
+    "ortools": ("rules", "solver"),
     "yaml": ("rules",),
+    "ruamel": ("rules",),
     "msgspec": ("routing", "app", "stores"),
     "apsw": ("stores",),
     "grpc": ("api", "service", "simulation", "cli"),
@@ -40,7 +41,7 @@ ROOMS_OF_LIBRARY = {
     "click": ("cli",),
     "rich": ("cli",),
 }
-ORTOOLS_FILES = ("solver/model", "solver/wave/")
+ORTOOLS_FILES = ("solver/model", "solver/wave/", "rules/lint/witness.py")
 
 OUTSIDE = frozenset(
     "asyncio http io logging multiprocessing os pathlib random secrets shutil signal socket subprocess sys tempfile "  # noqa: SIM905
@@ -132,12 +133,15 @@ def test_or_tools_is_imported_by_its_few_files_and_only_when_needed(file: str) -
 # Compiled code is kept on disk between runs; which folder follows from the sources, and no decision depends on it.
 READS_ITS_OWN_SOURCES = "solver/kernel_cache.py"
 
+# Runs text that it has written itself from a checked tree, and sees no builtins there; tests/rules/test_scalar_code.py.
+RUNS_ITS_OWN_TEXT = {"rules/scalar_code.py": {"exec"}}
+
 
 @pytest.mark.parametrize(
     "file", [file for file in OWN_FILES if room_of(file) in CORE and file != READS_ITS_OWN_SOURCES]
 )
 def test_the_core_touches_neither_clock_nor_chance_nor_disk_nor_network(file: str) -> None:
-    assert touches_outside(file) == set()
+    assert touches_outside(file) == RUNS_ITS_OWN_TEXT.get(file, set())
 
 
 @pytest.mark.parametrize("file", [file for file in OWN_FILES if room_of(file) in ("domain", "ledger")])

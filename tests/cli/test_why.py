@@ -1,7 +1,7 @@
 """What `router order why` says of one node."""
 
 from router.api.v1.order_pb2 import COST_KIND_BACKORDER, COST_KIND_FREIGHT, COST_KIND_RULE, CostPart
-from router.api.v1.routing_pb2 import Candidate
+from router.api.v1.routing_pb2 import Candidate, StockLimit
 from router.cli.why import candidate_words
 
 
@@ -26,4 +26,18 @@ def test_a_node_that_had_better_ship_nothing_says_so() -> None:
 
     assert candidate_words(candidate, "USD") == (
         "shipping would cost more than leaving out: backorder 12.00 = 12.00"
+    )
+
+
+def test_a_node_whose_stock_is_kept_back_says_by_which_rule_and_how_much() -> None:
+    candidate = Candidate(
+        reason="SAFETY_STOCK",
+        rule="stores/keep",
+        rule_position="stores.yaml:9",
+        because="for the shop",
+        limits=[StockLimit(rule="stores/keep", sku="ICE", available=2, units_max=0)],
+    )
+
+    assert candidate_words(candidate, "USD") == (
+        'rule "stores/keep" (stores.yaml:9): for the shop, 0 of 2 ICE left by "stores/keep"'
     )

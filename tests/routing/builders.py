@@ -99,15 +99,24 @@ def a_product(sku: str, **changes: Any) -> Product:
     return Product(sku=Sku(sku), **{**settings, **changes})
 
 
-def an_order(id: str = "order-1", *, lines: Mapping[str, int], to: str = "paris", **changes: Any) -> Order:
-    """`lines` maps SKUs to quantities; the line ids are 1, 2, 3 ..."""
+def a_line(id: int, sku: str, quantity: int = 1, **changes: Any) -> OrderLine:
+    return OrderLine(
+        **{"id": LineId(str(id)), "sku": Sku(sku), "quantity": quantity, "unit_price_minor": 2_000, **changes}
+    )
+
+
+def an_order(
+    id: str = "order-1", *, lines: Mapping[str, int] | Sequence[OrderLine], to: str = "paris", **changes: Any
+) -> Order:
+    """`lines` are lines, or map SKUs to quantities; then the line ids are 1, 2, 3 ..."""
+    if isinstance(lines, Mapping):
+        lines = [
+            a_line(number, sku, quantity) for number, (sku, quantity) in enumerate(lines.items(), start=1)
+        ]
     settings = {
         "channel": "web",
         "destination": Destination(country="FR", postal_code="75001", point=PLACES[to]),
-        "lines": tuple(
-            OrderLine(id=LineId(str(number)), sku=Sku(sku), quantity=quantity, unit_price_minor=2_000)
-            for number, (sku, quantity) in enumerate(lines.items(), start=1)
-        ),
+        "lines": tuple(lines),
         "place_time": MONDAY_TEN,
     }
     return Order(id=OrderId(id), **{**settings, **changes})
@@ -188,6 +197,25 @@ def by_sku(stock: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
         for sku, units in skus.items():
             turned.setdefault(sku, {})[node_id] = units
     return turned
+
+
+def rules_of(text: str, **header: str) -> CompiledRules:
+    """One rule set for orders to France with these blocks; `header` lines come before them."""
+    head = {
+        "kind": "RuleSet/v1", "id": "shop", "revision": '"1"', "owner": "planning", "priority": "10",
+        "currency": "EUR", "applies": 'dest.country == "FR"', **header,
+    }  # fmt: skip
+    return rules_from(shop="".join(f"{key}: {value}\n" for key, value in head.items()) + text)
+
+
+def sent_by(decision: Decision) -> list[tuple[str, dict[str, int]]]:
+    """Each shipment's node and its units by line."""
+    return [(one.node_id, one.quantities()) for one in decision.plan.shipments]
+
+
+def reasons_of(decision: Decision) -> dict[str, str]:
+    """Why units of each line stay behind."""
+    return {one.line_id: one.reason for one in decision.plan.unshipped}
 
 
 def nodes_of(decision: Decision) -> list[str]:

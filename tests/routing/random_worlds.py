@@ -59,9 +59,62 @@ costs:
   - {id: keep-the-last, when: stock.available < 4, per: unit, amount: eur(3)}
 """
 
+RULES_OF_ALL_KINDS = """\
+kind: RuleSet/v1
+id: all
+revision: "1"
+owner: planning
+priority: 3
+currency: EUR
+timezone: Europe/Paris
+attributes: {order.attr.gift: bool, line.attr.fragile: int, node.attr.docks: int}
+applies: dest.country == "FR"
+holds:
+  - {id: dear, when: order.total > eur(150) && order.channel == "web"}
+together:
+  - {id: cold, when: line.temperature == "CHILLED"}
+  - id: gifts
+    when: default(order.attr.gift, false) && line.sku in ["LAMP", "CLOCK"]
+safety_stock:
+  - {id: stores-keep-one, when: node.kind == "STORE", keep: 1}
+  - {id: keep-desks, when: line.sku == "DESK", keep: 2}
+stock_caps:
+  - {id: half, when: order.channel == "store", share: 0.5}
+  - {id: few-beans, when: line.sku == "BEANS", units: 3}
+constraints:
+  - id: busy
+    when: default(pair.free_slots, 9) < 2 && order.tier == "GOLD"
+    ban: service.mode == "AIR"
+  - {id: soft, ban: lane.delivery_days > days(4), soften: {cost: eur(2), per: shipment}}
+carriers:
+  - {id: heavy, when: shipment.weight > kg(8), use: [POSTE/COLIS, GELS/COLD]}
+  - {id: mixed, when: shipment.has_hazmat && shipment.line_count > 1, use: [POSTE/COLIS]}
+  - {id: default, use: [POSTE/COLIS, GELS/COLD, CHRONO/13]}
+costs:
+  - {id: bulky, when: shipment.weight > kg(2) && node.kind == "STORE", per: shipment, amount: eur(1)}
+  - {id: many, when: shipment.unit_count >= 4, per: shipment, amount: eur(0.6)}
+  - {id: cold-late, when: shipment.has_cold, per: late_day, amount: eur(0.5)}
+  - {id: crowd, when: pair.booked > 1, per: shipment, amount: eur(0.3)}
+objective: {tiers: TIERS, ties: TIES}
+"""
+LEVELS = ("unshipped_units", "late_days", "shipments", "distance", "delivery_days")
+
+
+def random_rules(random: Random) -> dict[str, str]:
+    """Always the shop's rules; by chance also some that read stock, and some of every other kind."""
+    rules = {"shop": RULES}
+    if random.random() < 0.5:
+        rules["stock"] = RULES_ABOUT_STOCK
+    if random.random() < 0.6:
+        levels = random.sample(LEVELS, 4)
+        count = random.randint(0, 2)
+        tiers, ties = f"[{', '.join(levels[:count])}]", f"[{', '.join(levels[count:])}]"
+        rules["all"] = RULES_OF_ALL_KINDS.replace("TIERS", tiers).replace("TIES", ties)
+    return rules
+
 
 def random_world(random: Random) -> World:
-    """Up to six nodes, three service levels, five products, rules that may read stock, and maybe prices."""
+    """Up to six nodes, three service levels, five products, rules of all kinds, and maybe prices."""
     nodes = [random_node(random, f"node-{number}") for number in range(random.randint(1, 6))]
     services = [
         a_service(
@@ -86,9 +139,8 @@ def random_world(random: Random) -> World:
         a_product("ELIXIR", weight_grams=200, hazmat="AEROSOL"),
         a_product("LAMP", weight_grams=1_200, length_mm=400, width_mm=300, height_mm=300),
     )
-    rules = {"shop": RULES} if random.random() < 0.5 else {"shop": RULES, "stock": RULES_ABOUT_STOCK}
     network = Network(currency="EUR", nodes=tuple(nodes), service_levels=tuple(services))
-    return a_world(network, products, rules_from(**rules), random_prices(random, nodes))
+    return a_world(network, products, rules_from(**random_rules(random)), random_prices(random, nodes))
 
 
 def random_node(random: Random, name: str) -> Node:
@@ -149,7 +201,7 @@ def random_shelf(random: Random, world: World) -> Shelf:
     """Zero to six units at some of the nodes, and days that are partly booked."""
     nodes = world.network.nodes
     stock = {
-        sku: {node.id: random.choice((0, 1, 2, 3, 6)) for node in nodes if random.random() < 0.7}
+        sku: {node.id: random.choice((0, 1, 2, 3, 6, 12)) for node in nodes if random.random() < 0.7}
         for sku in SKUS
         if random.random() < 0.9
     }
@@ -182,6 +234,8 @@ def random_order(random: Random, name: str, quantities: tuple[int, ...]) -> Orde
             sku=Sku(random.choice(SKUS)),
             quantity=random.choice(quantities),
             unit_price_minor=random.randint(0, 1_500),
+            kit_id=random.choice(("", "", "", "kit")),
+            together_id=random.choice(("", "", "", "a", "b")),
         )
         for number in range(random.randint(1, 4))
     )
@@ -193,4 +247,5 @@ def random_order(random: Random, name: str, quantities: tuple[int, ...]) -> Orde
         tier=random.choice(("", "GOLD")),
         destination=Destination(country="FR", point=random_point(random)),
         promise_day=random.choice((None, day("2026-03-03"), day("2026-03-05"))),
+        attributes=random.choice(({}, {"gift": "true"})),
     )

@@ -55,9 +55,14 @@ def some_facts(
 
 
 def a_column(name: str, values: Any) -> Column:
-    if FACTS[name].type is not Type.STRING:
-        return Column(np.array(values))
-    words = np.array(values)
-    dictionary = tuple(sorted({str(word) for word in words.flat}, reverse=True))
-    codes = np.array([dictionary.index(str(word)) for word in words.flat], np.int64).reshape(words.shape)
-    return Column(codes, dictionary)
+    """Words become codes; None is an absent value."""
+    cells = np.array(values, object)
+    present = np.array([cell is not None for cell in cells.flat], np.bool_).reshape(cells.shape)
+    given = [cell for cell in cells.flat if cell is not None]
+    of_text = FACTS[name].type is Type.STRING if name in FACTS else isinstance(given[0], str)
+    if not of_text:
+        numbers = np.array([0 if cell is None else cell for cell in cells.flat]).reshape(cells.shape)
+        return Column(numbers, present=None if present.all() else present)
+    dictionary = tuple(sorted(set(given), reverse=True))
+    codes = np.array([dictionary.index(cell) if cell is not None else 0 for cell in cells.flat], np.int64)
+    return Column(codes.reshape(cells.shape), dictionary, None if present.all() else present)

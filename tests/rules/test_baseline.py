@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from router.cli.rules import rules as rules_command
 from router.rules.ruleset import CompiledRules, compile_rules
-from router.rules.verdicts import Verdicts
+from router.rules.verdicts import METRIC_MAX, Verdicts
 from tests.rules.builders import a_rule_file, some_facts
 
 BASELINE = Path(__file__).parents[2] / "rules" / "baseline"
@@ -31,8 +31,9 @@ def verdicts(at: int = JULY, **changes: object) -> Verdicts:
     """One order of one line at a warehouse and a store with four services."""
     columns = {
         "dest.country": ["US"], "dest.region": ["NY"], "order.channel": ["web"], "order.tier": [""],
-        "order.weight": [500], "line.hazmat": [""], "line.temperature": ["AMBIENT"], "line.category": ["toys"],
-        "line.unit_weight": [500], "line.unit_price": [2_000_000], "node.is_open": [True, True],
+        "order.weight": [500], "order.total": [2_000_000], "line.hazmat": [""],
+        "line.temperature": ["AMBIENT"], "line.category": ["toys"],
+        "line.unit_weight": [500], "line.unit_price": [2_000_000],
         "node.country": ["US", "US"], "node.kind": ["WAREHOUSE", "STORE"], "service.id": SERVICES,
         "service.mode": ["COLD", "FREIGHT", "AIR", "GROUND"], "pair.distance": [[800, 20]],
         "lane.transit_days": [[[2, 5, 2, 3]] * 2], "lane.late_days": [[[0, 0, 0, 0]] * 2],
@@ -74,7 +75,6 @@ def test_an_ordinary_order_may_go_from_both_nodes_by_parcel_services():
         ({"line_temperature": ["CHILLED"], "lane_transit_days": [[[3] * 4, [1] * 4]]}, [("store", "COLDX/CHILLED")]),
         ({"line_unit_weight": [25_000]}, [("warehouse", "UPS/2DAY"), ("warehouse", "UPS/GROUND")]),
         ({"order_weight": [70_000]}, [("warehouse", "ESTES/LTL"), ("store", "ESTES/LTL")]),
-        ({"node_is_open": [True, False]}, [("warehouse", "UPS/2DAY"), ("warehouse", "UPS/GROUND")]),
         ({"pair_distance": [[800, 2_000]]}, [("warehouse", "UPS/2DAY"), ("warehouse", "UPS/GROUND")]),
         ({"lane_late_days": [[[7, 7, 6, 7], [7, 7, 7, 7]]]}, [("warehouse", "UPS/2DAY")]),
         ({"dest_region": ["HI"]}, [("warehouse", "UPS/2DAY"), ("store", "UPS/2DAY")]),
@@ -100,8 +100,8 @@ def test_marketplace_lateness_is_forbidden_except_in_the_week_before_christmas()
 
 def test_stores_cost_more_and_most_in_the_season():
     assert charged(verdicts(JULY)) == {
-        "stores/leave-stock-in-stores": [-40_000, 0],
-        "stores/from-deep-stock": [-20_000, -2_000],
+        "stores/leave-stock-in-stores": [0, 40_000],
+        "stores/from-deep-stock": [0, 18_000],
         "stores/store-handling": [0, 125_000],
         "stores/store-picking": [0, 35_000],
     }
@@ -117,6 +117,27 @@ def test_policies_follow_tier_channel_and_goods():
     assert gold.backorder_policies[gold.backorder[0]].action == "CANCEL"
 
 
+def test_stores_keep_one_unit_on_the_shelf():
+    (limit,) = verdicts().stock_limits
+
+    assert limit.units_max.tolist() == [[METRIC_MAX, 4]]
+
+
+def test_very_dear_orders_wait_and_frozen_goods_travel_together():
+    plain, special = verdicts(), verdicts(order_total=[1_000_000_001], line_temperature=["FROZEN"])
+
+    assert (plain.holds, plain.together) == ((), ())
+    assert [one.rule.name for one in (*special.holds, *special.together)] == [
+        "service/very-dear", "network/frozen-goods-in-one-shipment",
+    ]  # fmt: skip
+
+
+def test_of_equal_plans_the_one_with_fewer_shipments_wins():
+    found = verdicts()
+
+    assert found.objective_policies[found.objective[0]].ties == ("shipments", "distance")
+
+
 def test_every_rule_says_whose_it_is():
     assert {row.owner for row in baseline().describe()} == {
         "network-operations", "customer-experience", "store-operations",
@@ -126,7 +147,8 @@ def test_every_rule_says_whose_it_is():
 def test_check_accepts_the_baseline():
     answer = CliRunner().invoke(rules_command, ["check", str(BASELINE)])
 
-    assert (answer.exit_code, answer.output) == (0, "3 files, 32 rules: 0 errors, 0 warnings\n")
+    assert answer.exit_code == 0
+    assert answer.output.startswith("7 files, 34 rules: 0 errors, 0 warnings, 0 infos, in ")
 
 
 def test_check_shows_findings_and_fails(tmp_path):
@@ -137,8 +159,8 @@ def test_check_shows_findings_and_fails(tmp_path):
 
     assert (text.exit_code, machine.exit_code) == (1, 1)
     assert "bad.yaml:9:19: error L111: unknown fact `nod.is_open`" in text.output
-    assert text.output.endswith("1 file, cannot be loaded: 1 error, 0 warnings\n")
-    (finding,) = json.loads(machine.output)["findings"]
+    assert "1 file, cannot be loaded: 1 error, 0 warnings, 0 infos, in " in text.stderr
+    (finding,) = json.loads(machine.stdout)["findings"]
     assert (finding["code"], finding["line"], finding["suggestion"]) == ("L111", 9, "node.is_open")
 
 

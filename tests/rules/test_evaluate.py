@@ -103,7 +103,7 @@ def test_costs_add_up_each_under_its_own_rule():
     assert [charge.of_lines for charge in charges.values()] == [False, False, True]
 
 
-def test_scores_are_cut_to_one_and_taken_off_the_cost():
+def test_a_score_charges_the_points_that_a_shipment_misses():
     rules = compiled(
         a_rule_file(
             "objective: {point_value: usd(0.05)}\n"
@@ -119,11 +119,32 @@ def test_scores_are_cut_to_one_and_taken_off_the_cost():
 
     near, deep = rules.evaluate(facts, (0,)).charges
 
-    assert (near.per, near.amount_milli.tolist()) == (Per.SHIPMENT, [[[-200_000], [-150_000], [0]]])
+    assert (near.per, near.amount_milli.tolist()) == (Per.SHIPMENT, [[[0], [50_000], [200_000]]])
     assert (deep.per, deep.amount_milli.tolist()) == (
         Per.LINE,
-        [[[0], [-3_750], [-7_500]], [[-750], [0], [0]]],
+        [[[7_500], [3_750], [0]], [[6_750], [7_500], [7_500]]],
     )
+
+
+def test_a_score_for_some_orders_charges_them_alone_wherever_its_points_are_not_earned():
+    rules = compiled(
+        a_rule_file(
+            "objective: {point_value: usd(1)}\n"
+            "scores:\n"
+            "  - id: gold-from-warehouses\n"
+            "    when: order.tier == 'GOLD' && node.kind == 'WAREHOUSE'\n"
+            "    weight: 2\n"
+            "    value: 1.0\n"
+        )
+    )
+    facts = some_facts(
+        line_order=(0, 1), orders=2, nodes=2,
+        columns={"order.tier": ["GOLD", ""], "node.kind": ["WAREHOUSE", "STORE"]},
+    )  # fmt: skip
+
+    (charge,) = rules.evaluate(facts, (0, 0)).charges
+
+    assert charge.amount_milli[:, :, 0].tolist() == [[0, 200_000], [0, 0]]
 
 
 def test_the_first_carrier_rule_that_matches_removes_all_other_services():
@@ -245,13 +266,13 @@ def test_strings_absent_from_the_batch_match_nothing():
         a_rule_file(
             "filters:\n"
             "  - {id: region, keep: node.region == dest.region}\n"
-            "  - {id: kind, keep: \"node.kind in ['KIOSK'] || node.id.startsWith('dc-')\"}\n"
+            "  - {id: kind, keep: \"node.region in ['ON'] || node.id.startsWith('dc-')\"}\n"
         )
     )
     facts = some_facts(
         nodes=3,
         columns={
-            "node.region": ["CA", "NY", "TX"], "dest.region": ["NY"], "node.kind": ["STORE"] * 3,
+            "node.region": ["CA", "NY", "TX"], "dest.region": ["NY"],
             "node.id": ["dc-reno", "store-1", "dc"],
         },
     )  # fmt: skip

@@ -2,15 +2,18 @@
 
 import pytest
 
+from router.rules.check import Reach
 from router.rules.diagnostics import render
+from router.rules.vocabulary import Scope
 from tests.rules.builders import a_rule_file, compiled, compiling
+from tests.rules.expressions import checked
+
+HEADER = "lists: {cold: [CHILLED]}\nattributes: {order.attr.gift: string, node.attr.docks: int}\n"
 
 
 def a_ban(expression: str) -> bytes:
     quoted = expression.replace("'", "''")
-    return a_rule_file(
-        f"lists: {{cold: [CHILLED]}}\nconstraints:\n  - id: x\n    because: why\n    ban: '{quoted}'\n"
-    )
+    return a_rule_file(f"{HEADER}constraints:\n  - id: x\n    because: why\n    ban: '{quoted}'\n")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +44,20 @@ def a_ban(expression: str) -> bytes:
         '"GOLD" == order.tier',
         'order.id == "a\\"b\\\\"',
         "(" * 30 + "true" + ")" * 30,
+        "line.unit_volume > liters(2) || line.unit_volume < cm3(0.5)",
+        "line.longest_side >= cm(80) || line.longest_side == m(1.2)",
+        "order.age > hours(4) && order.age < hours(0.5) + minutes(30)",
+        'time.of_day >= clock("16:30") || time.weekday in ["SATURDAY", "SUNDAY"]',
+        "time.hour < 6 && time.day == 1 && time.month != 12",
+        "has(order.promise_days) && default(order.promise_days, days(3)) < days(2)",
+        'default(order.attr.gift, "").startsWith("bir") || default(node.attr.docks, 0) > 2',
+        'lines.exists(line, line.hazmat != "" && line.quantity > order.line_count)',
+        "lines.all(line, default(line.release_days, days(0)) == days(0))",
+        "lines.count(line, line.in_kit) >= 2 && lines.sum(line, line.quantity) < 9",
+        "lines.max(line, line.unit_price) > usd(50)",
+        "order.line_count == size(lists.cold)",
+        "div(order.total, order.weight / kg(1), usd(0)) > usd(1)",
+        "div(line.weight, kg(1), 0.0) > 0.5",
     ],
 )
 def test_accepts(expression):
@@ -107,6 +124,39 @@ def test_accepts(expression):
         ("!" * 40 + "true", "L116"),
         ("1" + " + 1" * 40 + " > 1", "L116"),
         ("true || " * 600 + "true", "L116"),
+        ("line.longest_side > km(1)", "L110"),
+        ("order.age > days(1)", "L110"),
+        ("time.of_day > hours(16)", "L110"),
+        ('time.of_day + clock("01:00") > clock("02:00")', "L110"),
+        ("order.promise_days > days(1)", "L113"),
+        ("lines.exists(line, line.release_days > days(1))", "L113"),
+        ("has(order.id)", "L110"),
+        ('default(order.id, "") == ""', "L110"),
+        ("has(1)", "L110"),
+        ("default(order.promise_days, 1) > days(1)", "L110"),
+        ("default(order.promise_days, lane.late_days) > days(1)", "L110"),
+        ("default(order.promise_days) > days(1)", "L110"),
+        ("order.attr.size == 1", "L111"),
+        ("has(line.attr.gift)", "L111"),
+        ('node.kind == "SORE"', "L112"),
+        ('"SORE" != node.kind', "L112"),
+        ('time.weekday in ["SATURDAY", "Sunday"]', "L112"),
+        ("node.kind in lists.cold", "L112"),
+        ("lines.exists(line, lines.exists(line, true))", "L110"),
+        ("lines.exists(line, node.is_open)", "L114"),
+        ("lines.exists(line, line.quantity)", "L110"),
+        ("lines.sum(line, line.sku) > 1", "L110"),
+        ("lines.sum(line.quantity) > 1", "L110"),
+        ("lines.exists(l, true)", "L110"),
+        ("lines.any(line, true)", "L117"),
+        ("size(order.id) > 1", "L110"),
+        ("size(lists.warm) > 1", "L109"),
+        ("div(order.total, order.total) > 1.0", "L110"),
+        ("div(line.quantity, 2, 0) > 1", "L110"),
+        ("div(order.total, 0.5, order.total) > usd(1)", "L110"),
+        ('clock("24:00") > clock("01:00")', "L123"),
+        ('clock(16) > clock("17:00")', "L123"),
+        ("order.age > minutes(0.5)", "L123"),
     ],
 )
 def test_refuses(expression, code):
@@ -139,8 +189,8 @@ def test_finding_shows_the_line_the_caret_and_the_way_out():
         "   |     keep: pair.distance < 300 || order.chanel == 'web'\n"
         "   |                                  ^^^^^^^^^^^^\n"
         "   = did you mean `order.channel`?\n"
-        "   = help: facts of `order` are: channel, customer_id, has_promise, id, line_count, tier, total, "
-        "unit_count, weight\n"
+        "   = help: facts of `order` are: age, channel, customer_id, has_promise, id, is_pickup, line_count, "
+        "promise_days, tier, total, unit_count, weight\n"
     )
 
 
@@ -170,3 +220,64 @@ def test_finding_shows_the_line_the_caret_and_the_way_out():
 )
 def test_refuses_facts_that_the_block_cannot_see(body, code):
     assert {str(one.code) for one in compiling(a_rule_file(body)).diagnostics} == {code}
+
+
+def told(expression: str) -> list[str]:
+    """Message, expectation, suggestion and help of each finding."""
+    return [
+        " | ".join(part for part in (one.message, one.expected, one.suggestion, one.help) if part)
+        for one in checked(expression)[1]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        (
+            "order.promise_days < days(2)",
+            "`order.promise_days` may have no value | write `default(order.promise_days, days(0))` to say what counts "
+            "then, or ask with `has(order.promise_days)`",
+        ),
+        ('node.kind == "STROE"', "`node.kind` is never `STROE` | WAREHOUSE, STORE, SUPPLIER | STORE"),
+        (
+            "line.temperature in lists.golden",
+            "the list `golden` holds `GO`, which `line.temperature` never is | AMBIENT, CHILLED, FROZEN",
+        ),
+        (
+            "order.attr.gift == true",
+            "unknown fact `order.attr.gift` | order.attr.int | declare it under `attributes` in the header: "
+            "attributes: {order.attr.gift: string}",
+        ),
+        ("line.longest_side > 80", "`>` compares length with int | write `m(80)` or `cm(80)` or `mm(80)`"),
+        (
+            "shipment.weight > kg(1) || node.is_open",
+            "facts of a shipment are only compared with constants, as parts of the outermost `&&` | such as "
+            "`shipment.weight > kg(30)`, `shipment.has_hazmat`, `!shipment.has_cold` | lines are grouped into "
+            "shipments only after the rules are read; write two rules instead of `||`",
+        ),
+        ("has(order.id)", "`order.id` always has a value | write `order.id` without `has`"),
+        (
+            "lines.exist(line, true)",
+            "unknown method `exist` of lines | exists | methods of lines are: exists, all, count, sum, max",
+        ),
+    ],
+)  # fmt: skip
+def test_a_finding_says_what_to_write_instead(expression, words):
+    assert told(expression) == [words]
+
+
+def test_facts_of_time_need_a_time_zone():
+    (finding,) = checked("time.hour < 6", zone="")[1]
+
+    assert (finding.code, finding.message) == ("L120", "`time.hour` needs the rule set's `timezone`")
+
+
+def test_an_expression_over_lines_needs_orders_within_reach():
+    nodes = Reach(what="a test of nodes", scopes=frozenset((Scope.NODE,)))
+
+    (finding,) = checked("lines.exists(line, true)", reach=nodes)[1]
+
+    assert (finding.code, finding.message) == (
+        "L114",
+        "`lines.exists` is a fact of orders; a test of nodes cannot read it",
+    )

@@ -1,5 +1,7 @@
 """Headers, blocks and packs: required keys, ids, defaults, dates, priorities, currencies, digests."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from router.rules.ruleset import compile_rules, no_rules
@@ -139,10 +141,13 @@ def test_lists_every_rule_with_its_place_and_owner():
     )
     rules = compiled(a_rule_file(body))
 
-    rows = [(row.name, str(row.block), row.position, row.because, row.owner) for row in rules.describe()]
+    rows = [
+        (row.name, str(row.block), row.place, row.position, row.because, row.owner)
+        for row in rules.describe()
+    ]
     assert rows == [
-        ("us/open", "filters", "a.yaml:9", "closed is closed", "planning"),
-        ("us/carriers.default", "carriers", "a.yaml:11", "", "planning"),
+        ("us/open", "filters", 0, "a.yaml:9", "closed is closed", "planning"),
+        ("us/carriers.default", "carriers", 1, "a.yaml:11", "", "planning"),
     ]
     assert rules.rule_count == 2
     assert rules.service_ids_named == {"UPS/GROUND": "a.yaml:11", "A/B": "a.yaml:11"}
@@ -155,6 +160,116 @@ def test_knows_whether_any_rule_reads_stock():
 
     assert compiled(a_rule_file(cost)).reads_stock
     assert not compiled(a_rule_file()).reads_stock
+
+
+def test_rows_have_the_rules_own_words_and_dates():
+    body = (
+        'revision: "7"\n'
+        "constraints:\n"
+        "  - id: on-time\n    because: promised\n    when: order.channel\n      == 'web'\n"
+        '    ban: lane.late_days > days(0)\n    effective: {from: "2026-11-01T09:30"}\n'
+        "    soften: {cost: usd(6), per: late_day}\n"
+        "carriers:\n  - id: default\n    use:\n      - A/B\n      - C/D\n"
+    )
+    ban, carriers = compiled(a_rule_file(body)).describe()
+
+    assert (ban.revision, ban.effective) == ("7", "from 2026-11-01T09:30")
+    assert ban.when == "order.channel == 'web'"
+    assert ban.effect == "ban: lane.late_days > days(0), soften: {cost: usd(6), per: late_day}"
+    assert (carriers.when, carriers.effect, carriers.effective) == ("", "use: [A/B, C/D]", "")
+
+
+def test_finds_and_leaves_out_a_rule_by_name():
+    body = (
+        "filters:\n  - {id: open, keep: node.is_open}\n"
+        "costs:\n  - {id: a, when: stock.available < 3, per: line, amount: usd(1)}\n"
+    )
+    rules = compiled(a_rule_file(body))
+    without = rules.without("us/a")
+
+    one, rule = rules.find("us/a")
+    assert (one.id, rule.ref.position) == ("us", "a.yaml:11")
+    assert rules.find("us/b") is None
+    assert [row.name for row in without.describe()] == ["us/open"]
+    assert (rules.reads_stock, without.reads_stock) == (True, False)
+    assert without.fact_names == {"node.is_open"}
+    assert len({rules.digest, without.digest, rules.without("us/open").digest}) == 3
+    assert len(without.digest) == 64
+    with pytest.raises(KeyError):
+        rules.without("us/b")
+
+
+def test_cases_are_kept_for_whoever_runs_them():
+    files = {
+        "us.yaml": a_rule_file("tests:\n  - {name: a, expect: {held: true}}\n"),
+        "us.test.yaml": b"kind: RuleTests/v1\n",
+        "small.network.yaml": b"kind: Network/v1\n",
+    }
+    compilation = compile_rules(files)
+
+    (tests,) = compilation.tests
+    assert (tests.file, tests.set_id, tests.node.span.line) == ("us.yaml", "us", 9)
+    assert compilation.case_files == {name: files[name] for name in ("small.network.yaml", "us.test.yaml")}
+    assert compilation.diagnostics == ()
+    digests = {compile_rules({**files, "us.test.yaml": text}).rules.digest for text in (b"", b"kind: a\n")}
+    assert len(digests | {compilation.rules.digest}) == 3
+
+
+def test_says_which_overlaps_are_meant():
+    body = (
+        "splits:\n"
+        "  - {id: gold, when: order.tier == 'GOLD', overrides: [web, default]}\n"
+        "  - {id: web, when: order.channel == 'web', overrides: [default]}\n"
+        "  - {id: default}\n"
+    )
+
+    assert [rule.overrides for rule in compiled(a_rule_file(body)).sets[0].splits] == [
+        ("web", "default"), ("default",), (),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rules", "found"),
+    [
+        ("{id: a, when: order.has_promise, overrides: [b]}, {id: default}", ("L112", 9, 50, "")),
+        (
+            "{id: gold, when: order.has_promise}, {id: a, when: order.is_pickup, overrides: [gold]}, {id: default}",
+            ("L123", 9, 85, ""),
+        ),
+        ("{id: a, when: order.has_promise, overrides: [defualt]}, {id: default}", ("L112", 9, 50, "default")),
+        ("{id: a, when: order.has_promise, overrides: default}, {id: default}", ("L121", 9, 49, "")),
+        ("{id: default, overrides: []}", ("L123", 9, 30, "")),
+    ],
+)
+def test_finds_in_overrides(rules, found):
+    (one,) = compiling(a_rule_file(f"splits:\n   [{rules}]\n")).diagnostics
+
+    assert (str(one.code), one.line, one.column, one.suggestion) == found
+
+
+def test_only_first_match_blocks_have_overrides():
+    body = "filters:\n  - {id: a, keep: node.is_open, overrides: [b]}\n"
+
+    assert [str(one.code) for one in compiling(a_rule_file(body)).diagnostics] == ["L103"]
+
+
+def test_knows_whether_any_rule_reads_bookings():
+    body = "costs:\n  - {id: a, when: pair.booked > 3, per: shipment, amount: usd(1)}\n"
+
+    assert compiled(a_rule_file(body)).reads_capacity
+    assert not compiled(a_rule_file()).reads_capacity
+
+
+def test_packs_compile_beside_each_other():
+    files = [
+        {f"{n}.yaml": a_rule_file("filters:\n  - {id: open, keep: node.is_open}\n", id=f"set{n}")}
+        for n in range(8)
+    ]
+
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(compile_rules, files))
+
+    assert found == [compile_rules(one) for one in files]
 
 
 def test_no_rules_allow_everything_at_sane_policies():

@@ -29,7 +29,7 @@ from router.service.desk import Desk
 from router.service.server import Listen, RouterServer
 from router.service.servicers import servicers
 from router.settings import Settings
-from router.wiring import Application, build_application
+from router.wiring import Application, build_application, desk_of
 from tests.service.builders import a_network, a_snapshot, products
 
 LOCAL = Listen(address="127.0.0.1:0")
@@ -142,7 +142,7 @@ def read_refusal(error: Any) -> Refusal:
 @contextmanager
 def serving(application: Application, listen: Listen = LOCAL) -> Iterator[RouterServer]:
     async def start() -> tuple[Desk, RouterServer]:
-        desk = Desk(application.engine, application.queries)
+        desk = desk_of(application)
         server = RouterServer(servicers(desk), listen, application.clock.now, desk.watchers.end)
         await server.start()
         return desk, server

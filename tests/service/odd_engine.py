@@ -29,4 +29,5 @@ class OddEngine:
 
 
 def odd_application(do: Callable[..., None]) -> Application:
-    return cast(Application, SimpleNamespace(engine=OddEngine(do), queries=None, clock=SystemClock()))
+    nothing = dict.fromkeys(("queries", "reviewer", "follower"))
+    return cast(Application, SimpleNamespace(**nothing, engine=OddEngine(do), clock=SystemClock()))

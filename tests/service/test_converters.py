@@ -7,9 +7,19 @@ import pytest
 from router.api.messages.network import product_message
 from router.api.messages.orders import order_message
 from router.api.v1 import inventory_pb2, network_pb2, order_pb2, orders_pb2, routing_pb2, rules_pb2
-from router.domain.identifiers import Day, Instant
+from router.domain.identifiers import Day, Instant, LineId, NodeId, OrderId, Sku
 from router.domain.order import Destination, OrderLine
+from router.domain.plan import (
+    Level,
+    LevelValue,
+    Plan,
+    SolutionMethod,
+    SolutionStatus,
+    Unshipped,
+    UnshippedAction,
+)
 from router.domain.reasons import Reason, RouterError
+from router.routing.explanation import ChangeKind, Counterfactual
 from router.service.faults import Faults
 from router.service.from_proto.inventory import adjust_stock, get_availability
 from router.service.from_proto.orders import (
@@ -21,8 +31,19 @@ from router.service.from_proto.orders import (
     route_order,
 )
 from router.service.from_proto.products import product, put_products
-from router.service.from_proto.rules import activate_rules
+from router.service.from_proto.rules import (
+    activate_rules,
+    change_limit,
+    roll_back_rules,
+    sample_wanted,
+    stage_rules,
+    start_shadow,
+    stop_shadow,
+    version_named,
+)
 from router.service.parse import digest_of, parse
+from router.service.to_proto.explanations import counterfactual_message
+from router.service.to_proto.plans import plan_message
 from tests.service.builders import a_route_request, an_order
 from tests.service.violations import violations_of
 
@@ -50,13 +71,22 @@ def test_an_order_survives_the_way_there_and_back() -> None:
     message.promise_date = "2026-11-20"
     message.destination.point.latitude_microdegrees = -5
     message.attributes["gift"] = "yes"
+    message.pickup_node_id = "LYON"
+    message.lines[0].kit_id = "set"
+    message.lines[1].together_id = "pair"
 
     assert order_message(order(message, "", NOW, Faults())) == message
 
 
 def test_a_product_survives_the_way_there_and_back() -> None:
     message = network_pb2.Product(
-        sku="ICE", name="Ice", weight_grams=900, length_mm=100, hazmat="LITHIUM", temperature="FROZEN"
+        sku="ICE",
+        name="Ice",
+        weight_grams=900,
+        length_mm=100,
+        hazmat="LITHIUM",
+        temperature="FROZEN",
+        release_date="2026-12-01",
     )
 
     assert product_message(product(message, "", Faults())) == message
@@ -73,6 +103,7 @@ ORDER_FAULTS = [
     ({"channel": "x" * 129}, {"order.channel": "TOO_LONG"}),
     ({"destination": {"country": "UK"}}, {"order.destination.country": "UNKNOWN_COUNTRY"}),
     ({"promise_date": "tomorrow"}, {"order.promise_date": "NOT_A_DATE"}),
+    ({"pickup_node_id": "x" * 129}, {"order.pickup_node_id": "TOO_LONG"}),
     ({"place_time": {"seconds": -1}}, {"order.place_time": "OUT_OF_RANGE"}),
     ({"place_time": {"nanos": 1_000_000_000}}, {"order.place_time": "OUT_OF_RANGE"}),
     (
@@ -194,6 +225,32 @@ OTHERS = [
     (order_filter, orders_pb2.ListOrdersRequest(state=99), {"state": "UNKNOWN_VALUE"}),  # type: ignore[arg-type]
     (activate_rules, rules_pb2.ActivateRulesRequest(request_id="k"), {"files": "WRONG_COUNT"}),
     (
+        stage_rules,
+        rules_pb2.StageRulesRequest(origin="x" * 5_000),
+        {"request_id": "REQUEST_ID_REQUIRED", "files": "WRONG_COUNT", "origin": "TOO_LONG"},
+    ),
+    (
+        activate_rules,
+        rules_pb2.ActivateRulesRequest(
+            request_id="k", files=[{"name": "a.yaml"}], rules_digest="abcd", expected_active_digest="abcd"
+        ),
+        {"rules_digest": "ONE_OF", "expected_active_digest": "NOT_A_DIGEST"},
+    ),
+    (
+        roll_back_rules,
+        rules_pb2.RollbackRulesRequest(request_id="k", rules_digest="HEAD~1"),
+        {"rules_digest": "NOT_A_DIGEST"},
+    ),
+    (start_shadow, rules_pb2.StartShadowRequest(request_id="k"), {"rules_digest": "NOT_A_DIGEST"}),
+    (
+        stop_shadow,
+        rules_pb2.StopShadowRequest(reason="a\tb"),
+        {"request_id": "REQUEST_ID_REQUIRED", "reason": "NOT_PRINTABLE"},
+    ),
+    (version_named, "abc", {"rules_digest": "NOT_A_DIGEST"}),
+    (change_limit, rules_pb2.GetShadowReportRequest(change_limit=501), {"change_limit": "OUT_OF_RANGE"}),
+    (sample_wanted, rules_pb2.SampleDecisionsRequest(last=-1), {"last": "OUT_OF_RANGE"}),
+    (
         activate_rules,
         rules_pb2.ActivateRulesRequest(
             files=[
@@ -244,3 +301,60 @@ def test_equal_bytes_of_two_kinds_of_request_have_two_digests() -> None:
 )
 def test_what_is_not_exactly_a_message_is_refused(payload: bytes, violations: dict[str, str]) -> None:
     assert violations_of(parse, routing_pb2.RouteOrderRequest, payload) == violations
+
+
+def test_a_plan_says_its_levels_and_how_long_units_wait() -> None:
+    plan = Plan(
+        status=SolutionStatus.OPTIMAL,
+        method=SolutionMethod.PARTITION,
+        objective_milli=0,
+        bound_milli=0,
+        work=1,
+        unshipped=(
+            Unshipped(
+                line_id=LineId("1"),
+                sku=Sku("ICE"),
+                quantity=2,
+                action=UnshippedAction.HOLD,
+                until_day=Day(739_940),
+            ),
+        ),
+        levels=(LevelValue(level=Level.UNSHIPPED_UNITS, value=2, before_cost=True),),
+    )
+
+    message = plan_message(plan, OrderId("A-1"))
+
+    assert message.unshipped[0].until_date == "2026-11-20"
+    assert list(message.levels) == [
+        order_pb2.LevelValue(level=order_pb2.LEVEL_UNSHIPPED_UNITS, value=2, before_cost=True)
+    ]
+
+
+def a_change(kind: ChangeKind, amount: int, **changes: Any) -> Counterfactual:
+    settings = {"node_id": None, "service_level_id": None, "sku": None, "winner": (NodeId("LILLE"),)}
+    return Counterfactual(kind=kind, amount=amount, **{**settings, **changes})
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            a_change(ChangeKind.PRICE, 120, node_id="LILLE", service_level_id="UPS/GROUND"),
+            "Had UPS/GROUND from LILLE cost 1.20 USD less, the order would have shipped otherwise, from LILLE.",
+        ),
+        (
+            a_change(ChangeKind.STOCK, -1, node_id="LYON", sku="ICE"),
+            "Had LYON held 1 unit fewer of ICE, the order would have shipped otherwise, from LILLE.",
+        ),
+        (
+            a_change(ChangeKind.STOCK, 3, node_id="LILLE", sku="ICE", winner=("LILLE", "LYON")),
+            "Had LILLE held 3 units more of ICE, the order would have shipped otherwise, from LILLE and LYON.",
+        ),
+        (
+            a_change(ChangeKind.PROMISE, -2, winner=()),
+            "Had the promise been 2 days earlier, nothing would have shipped.",
+        ),
+    ],
+)
+def test_a_counterfactual_is_one_plain_sentence(change: Counterfactual, sentence: str) -> None:
+    assert counterfactual_message(change, "USD").sentence == sentence

@@ -115,6 +115,9 @@ def test_a_decision_is_explained_and_replays_identically(client: Client) -> None
         "Shipped from LYON for 5.50 EUR because it was the cheapest of the nodes that could send everything; "
         "without it, LILLE would have cost 2.50 EUR more."
     )
+    assert [one.sentence for one in explained.counterfactuals][:1] == [
+        "Had POSTE/GROUND from LILLE cost 2.50 EUR less, the order would have shipped otherwise, from LILLE."
+    ]
 
 
 def test_an_explanation_that_was_not_asked_to_replay_says_nothing_of_it(client: Client) -> None:
@@ -122,6 +125,21 @@ def test_an_explanation_that_was_not_asked_to_replay_says_nothing_of_it(client: 
     explained = client.routing.ExplainDecision(routing_pb2.ExplainDecisionRequest(order_id="why not"))
 
     assert not explained.HasField("replay_identical")
+
+
+def test_an_order_to_be_collected_at_no_node_is_refused_alone(client: Client) -> None:
+    lost = an_order("lost pickup")
+    lost.pickup_node_id = "ATLANTIS"
+    results = client.routing.BatchRouteOrders(
+        routing_pb2.BatchRouteOrdersRequest(orders=[lost, an_order("sent")], request_id="pickups")
+    ).results
+
+    assert [result.WhichOneof("outcome") for result in results] == ["error", "routed"]
+    assert (results[0].error.reason, results[0].error.message) == (
+        "UNKNOWN_NODE",
+        "order `lost pickup` is to be collected at node `ATLANTIS`, which the network does not have; "
+        "name a node of it, or leave the pickup out",
+    )
 
 
 def test_an_order_is_canceled_and_its_stock_is_free_again(client: Client) -> None:

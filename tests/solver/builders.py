@@ -1,21 +1,35 @@
 """Builders of one-order problems: small hand-made ones with defaults, seeded random ones with every feature."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from router.domain.plan import METRICS, ShipmentMetric
 from router.solver.problem import UNLIMITED, Brackets, OrderProblem
 
 FLAT = ((30_000, 5_000, 0),)
 """A tariff row of one bracket: 5 minor units up to 30 kg."""
 
-FEATURES = (
+PLAIN_FEATURES = (
     "rates", "parcels", "dimensional", "bans", "short_stock", "negative", "value_min", "ship_complete",
     "split_limit", "capacity", "divisible", "stock_prices",
 )  # fmt: skip
+BOX_FEATURES = ("charges", "credits", "forbidden", "groups", "money_weight")
+"""Terms of three kinds, groups of lines, and a money weight."""
+
+FEATURES = PLAIN_FEATURES + BOX_FEATURES
 """What `random_problem` can vary beyond quantities, weights, stock and step tariffs."""
+
+
+class Term(NamedTuple):
+    """A term of an option; `milli` None forbids. Metrics left out may be anything."""
+
+    option: int
+    bounds: Mapping[ShipmentMetric, tuple[int, int]]
+    milli: int | None
 
 
 def brackets_of(*rows: Sequence[tuple[int, int, int]]) -> Brackets:
@@ -50,6 +64,11 @@ def a_problem(
     allowed: Any = True,
     line_milli: Any = 0,
     unit_milli: Any = 0,
+    together: Any = -1,
+    hazmat: Any = 0,
+    cold: Any = 0,
+    terms: Sequence[Term] = (),
+    money_weight: int = 1,
     split_milli: int = 0,
     shipments_max: int = 16,
     value_min_minor: int = 0,
@@ -58,7 +77,8 @@ def a_problem(
 ) -> OrderProblem:
     """A problem of len(quantity) lines and len(option_node) options; single numbers fill their whole array.
 
-    Left out: every node holds everything, parcels are limited by the tariff row's last bracket alone.
+    Left out: every node holds everything, parcels are limited by the tariff row's last bracket alone. `hazmat` and
+    `cold` mark lines with 1. Terms may come in any order.
     """
     table = brackets or brackets_of(FLAT)
     lines, options, nodes = len(quantity), len(option_node), max(option_node) + 1
@@ -91,12 +111,46 @@ def a_problem(
         allowed=_filled(allowed, lines, options).astype(np.bool_) & fits,
         line_milli=_filled(line_milli, lines, options),
         unit_milli=_filled(unit_milli, lines, options),
+        together=_filled(together, lines),
+        metric=metric_of(
+            weights, volumes, _filled(unit_value_minor, lines), _filled(hazmat, lines), _filled(cold, lines)
+        ),
+        **fields_of(sorted(terms, key=lambda term: term.option)),
+        money_weight=money_weight,
         split_milli=split_milli,
         shipments_max=shipments_max,
         value_min_minor=value_min_minor,
         ship_complete=ship_complete,
         brackets=table,
     )
+
+
+def metric_of(weight: Any, volume: Any, value: Any, hazmat: Any, cold: Any) -> Any:
+    """What one unit of each line adds to each of METRICS."""
+    by_metric = {
+        ShipmentMetric.WEIGHT: weight,
+        ShipmentMetric.VOLUME: volume,
+        ShipmentMetric.VALUE: value,
+        ShipmentMetric.UNITS: np.ones_like(weight),
+        ShipmentMetric.LINES: np.ones_like(weight),
+        ShipmentMetric.HAZMAT_UNITS: hazmat,
+        ShipmentMetric.HAZMAT_WEIGHT: hazmat * weight,
+        ShipmentMetric.COLD_UNITS: cold,
+    }
+    return np.stack([by_metric[metric] for metric in METRICS], axis=1)
+
+
+def fields_of(terms: Sequence[Term]) -> dict[str, Any]:
+    """The arrays of an `OrderProblem` that say these terms, which rise by option."""
+    bounds = [[term.bounds.get(metric, (0, UNLIMITED)) for metric in METRICS] for term in terms]
+    boxes = np.array(bounds, np.int64).reshape(len(terms), len(METRICS), 2)
+    return {
+        "term_option": np.array([term.option for term in terms], np.int64),
+        "term_low": boxes[:, :, 0].copy(),
+        "term_high": boxes[:, :, 1].copy(),
+        "term_milli": np.array([term.milli or 0 for term in terms], np.int64),
+        "term_forbids": np.array([term.milli is None for term in terms], np.bool_),
+    }
 
 
 def _filled(values: Any, *shape: int) -> Any:
@@ -156,7 +210,7 @@ def random_problem(
     line_low = -500 if has("negative") else 0
     ban_share = 0.3 if has("bans") else 0.0
     light_parcels = has("parcels")
-    return a_problem(
+    problem = a_problem(
         quantity=quantity,
         unit_weight=[random.choice((0, 400, random.randint(1, 6_000))) for _ in quantity],
         unit_volume=[random.randint(0, 40_000) for _ in quantity],
@@ -182,3 +236,57 @@ def random_problem(
         ship_complete=has("ship_complete"),
         brackets=table,
     )
+    return with_boxes(problem, seed, features)
+
+
+def with_boxes(problem: OrderProblem, seed: int, features: Sequence[str]) -> OrderProblem:
+    """The same order with random groups, terms and money weight, as far as `features` name them.
+
+    Their chance is another than the order's, so that a seed means the same order with and without them.
+    """
+    random = Random(~seed)
+
+    def has(feature: str) -> bool:
+        return feature in features and random.random() < 0.7
+
+    lines, weights = problem.line_count, problem.unit_weight
+    together = [random.choice((-1, -1, 0, 0, 3)) if has("groups") else -1 for _ in range(lines)]
+    hazmat, cold = (np.array([random.randint(0, 1) for _ in range(lines)]) for _ in range(2))
+    metric = metric_of(weights, problem.unit_volume, problem.unit_value_minor, hazmat, cold)
+    kinds = [kind for kind in ("charges", "credits", "forbidden") if has(kind)]
+    terms = random_terms(random, problem, metric, kinds) if kinds else []
+    dearer = random.choice((1, 4)) if set(features) & set(BOX_FEATURES) else 1
+    boxed = replace(
+        problem,
+        backorder_milli=dearer * problem.backorder_milli,
+        together=np.array(together),
+        metric=metric,
+        **fields_of(terms),
+    )
+    return weighed(boxed, 7, random) if has("money_weight") else boxed
+
+
+def weighed(problem: OrderProblem, money_weight: int, random: Random) -> OrderProblem:
+    """The order with all money `money_weight` times as large, and a level below it that says little by itself."""
+    amounts = ("backorder_milli", "fixed_milli", "parcel_milli", "line_milli", "unit_milli", "term_milli")
+    scaled = {name: money_weight * getattr(problem, name) for name in amounts}
+    scaled["fixed_milli"] += np.array([random.randrange(money_weight) for _ in range(problem.option_count)])
+    return replace(
+        problem, **scaled, split_milli=money_weight * problem.split_milli, money_weight=money_weight
+    )
+
+
+def random_terms(random: Random, problem: OrderProblem, metric: Any, kinds: Sequence[str]) -> list[Term]:
+    """A few boxes, each for some options, with limits such as loads of the order reach."""
+    totals = (metric * problem.quantity[:, None]).sum(axis=0).tolist()
+    terms = []
+    for _ in range(random.randint(1, 3)):
+        bounds = {}
+        for metric_name in random.sample(METRICS, random.choice((1, 1, 2))):
+            total = len(metric) if metric_name is ShipmentMetric.LINES else totals[METRICS.index(metric_name)]
+            low, high = sorted((random.randint(0, total + 1), random.randint(0, total + 1)))
+            bounds[metric_name] = random.choice(((low, UNLIMITED), (low, UNLIMITED), (0, high), (low, high)))
+        kind = random.choice(kinds)
+        amount = {"charges": random.randint(1, 4_000), "credits": -random.randint(1, 4_000)}.get(kind)
+        terms += [Term(p, bounds, amount) for p in range(problem.option_count) if random.random() < 0.7]
+    return sorted(terms, key=lambda term: term.option)

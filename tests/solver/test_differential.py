@@ -138,17 +138,24 @@ def with_options(problem: OrderProblem, options: Sequence[int]) -> OrderProblem:
         "option_node", "row", "fixed_milli", "parcel_milli", "weight_max", "volume_max", "dim_divisor",
         "dim_volume_min",
     )  # fmt: skip
+    rows = [np.flatnonzero(problem.term_option == option) for option in options]
+    terms = np.concatenate([np.zeros(0, np.int64), *rows])
     return replace(
         problem,
         **{name: getattr(problem, name)[options] for name in by_option},
         **{name: getattr(problem, name)[:, options] for name in ("allowed", "line_milli", "unit_milli")},
+        **{
+            name: getattr(problem, name)[terms]
+            for name in ("term_low", "term_high", "term_milli", "term_forbids")
+        },
+        term_option=np.repeat(np.arange(len(rows)), [len(row) for row in rows]),
     )
 
 
 def with_lines(problem: OrderProblem, lines: Sequence[int]) -> OrderProblem:
     by_line = (
         "quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible", "usable",
-        "allowed", "line_milli", "unit_milli",
+        "allowed", "line_milli", "unit_milli", "together", "metric",
     )  # fmt: skip
     return replace(problem, **{name: getattr(problem, name)[lines] for name in by_line})
 

@@ -190,7 +190,8 @@ def test_an_order_without_any_possible_option_ships_nothing():
     "too_large",
     [
         a_problem(quantity=(1,) * 601, option_node=(0,) * 10),
-        a_problem(backorder_milli=1 << 53),
+        a_problem(backorder_milli=1 << 60),
+        a_problem(unit_weight=0, unit_value_minor=1 << 53),
         a_problem(brackets=brackets_of(((30_000, 5_000, -1),))),
     ],
 )

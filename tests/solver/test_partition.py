@@ -6,7 +6,7 @@ import pytest
 from router.solver.open_sets import search_sets
 from router.solver.partition import LINES_MAX, partition_orders
 from router.solver.problem import OrderProblem, concatenate
-from router.solver.records import records_of
+from router.solver.rooms import records_of
 from tests.proving import seeds
 from tests.solver.builders import FEATURES, a_problem, brackets_of, random_brackets, random_problem
 

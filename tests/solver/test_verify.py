@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from router.domain.plan import SolutionMethod, SolutionStatus
-from router.solver.problem import Ints, Opened, OrderProblem, Solution
+from router.domain.plan import ShipmentMetric, SolutionMethod, SolutionStatus
+from router.solver.problem import UNLIMITED, Ints, Opened, OrderProblem, Solution
 from router.solver.reference import solve_by_enumeration
 from router.solver.verify import verify
-from tests.solver.builders import a_problem, brackets_of, random_problem
+from tests.solver.builders import BOX_FEATURES, Term, a_problem, brackets_of, random_problem
 
 
 def a_solution(objective_milli: int, *opened: tuple[int, dict[int, int]], **changes: Any) -> Solution:
@@ -84,6 +84,43 @@ def test_bills_volume_only_from_the_threshold_on(dim_volume_min, charge_milli):
     assert verify(problem, a_solution(charge_milli, (0, {0: 1}))) == ()
 
 
+THREE_KILOS = {ShipmentMetric.WEIGHT: (3_000, UNLIMITED)}
+SOME_COLD = {ShipmentMetric.COLD_UNITS: (1, UNLIMITED), ShipmentMetric.LINES: (0, 1)}
+
+
+def test_adds_the_terms_of_an_option_whose_boxes_hold_its_shipment():
+    problem = two_lines(
+        terms=[Term(0, THREE_KILOS, 40), Term(0, THREE_KILOS, -7), Term(2, THREE_KILOS, 9_000)]
+    )
+
+    assert verify(problem, a_solution(5_033, (0, {0: 2, 1: 1}))) == ()
+
+
+def test_a_box_ends_with_its_bounds():
+    problem = two_lines(terms=[Term(0, {ShipmentMetric.WEIGHT: (2_000, 2_999)}, 40)])
+
+    assert verify(problem, a_solution(5_000, (0, {0: 2, 1: 1}))) == ()
+    assert verify(problem, a_solution(1_005_040, (0, {0: 2}))) == ()
+
+
+def test_counts_a_line_once_however_many_units_it_ships():
+    problem = two_lines(cold=(1, 0), terms=[Term(0, SOME_COLD, 40)])
+
+    assert verify(problem, a_solution(1_005_040, (0, {0: 2}))) == ()
+    assert verify(problem, a_solution(5_000, (0, {0: 2, 1: 1}))) == ()
+
+
+def test_counts_the_charges_of_parcels_by_the_money_weight():
+    problem = two_lines(money_weight=100, parcel_milli=3)
+
+    assert verify(problem, a_solution(500_003, (0, {0: 2, 1: 1}))) == ()
+
+
+def test_a_group_may_leave_whole_or_not_at_all():
+    assert verify(two_lines(together=(5, 5)), a_solution(5_000, (0, {0: 2, 1: 1}))) == ()
+    assert verify(two_lines(together=(5, 5)), a_solution(3_000_000)) == ()
+
+
 @pytest.mark.parametrize(
     ("problem", "solution", "fault"),
     [
@@ -152,6 +189,46 @@ def test_bills_volume_only_from_the_threshold_on(dim_volume_min, charge_milli):
             "status is FEASIBLE with objective 5000 and bound 5000",
         ),
         (
+            two_lines(terms=[Term(2, THREE_KILOS, None), Term(3, THREE_KILOS, None)]),
+            a_solution(5_000, (2, {0: 2, 1: 1})),
+            "term 0 forbids the shipment of option 2",
+        ),
+        (
+            two_lines(divisible=True, cold=(1, 0), terms=[Term(0, SOME_COLD, None)]),
+            a_solution(1_010_700, (0, {0: 1}), (2, {1: 1})),
+            "term 0 forbids the shipment of option 0",
+        ),
+        (
+            two_lines(terms=[Term(0, THREE_KILOS, 40)]),
+            a_solution(5_039, (0, {0: 2, 1: 1})),
+            "the plan costs 5040, the objective says 5039",
+        ),
+        (
+            two_lines(terms=[Term(0, {ShipmentMetric.WEIGHT: (2_000, 2_999)}, 40)]),
+            a_solution(5_040, (0, {0: 2, 1: 1})),
+            "the plan costs 5000, the objective says 5040",
+        ),
+        (
+            two_lines(together=(5, 5)),
+            a_solution(10_700, (0, {0: 2}), (2, {1: 1})),
+            "option 2 carries 0 of 2 units of line 0, whose group must leave whole",
+        ),
+        (
+            two_lines(together=(5, 5)),
+            a_solution(1_005_000, (0, {0: 2})),
+            "option 0 carries 0 of 1 units of line 1, whose group must leave whole",
+        ),
+        (
+            two_lines(together=(0, -1), divisible=True),
+            a_solution(1_005_000, (0, {0: 1, 1: 1})),
+            "option 0 carries 1 of 2 units of line 0, whose group must leave whole",
+        ),
+        (
+            two_lines(money_weight=100),
+            a_solution(5_000, (0, {0: 2, 1: 1})),
+            "the plan costs 500000, the objective says 5000",
+        ),
+        (
             two_lines(weight_max=999, allowed=True),
             a_solution(5_000, (0, {0: 2, 1: 1})),
             "one unit of line 0 does not fit into a parcel of option 0",
@@ -176,7 +253,7 @@ def test_a_small_single_shipment_may_be_worth_less_than_the_minimum():
 
 def a_proven_pair(seed: int) -> tuple[OrderProblem, Solution]:
     """A random order with its optimum; random prices per unit make every move of a unit change the cost."""
-    features = ("rates", "parcels", "dimensional", "bans", "negative", "capacity", "divisible")
+    features = ("rates", "parcels", "dimensional", "bans", "negative", "capacity", "divisible", *BOX_FEATURES)
     problem = random_problem(seed, line_count=2 + seed % 2, node_count=2, service_count=2, features=features)
     random = np.random.default_rng(seed)
     problem = replace(

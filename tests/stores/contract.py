@@ -1,6 +1,8 @@
 """What every store must do; each store's test supplies `store`, and `again` to open what it keeps once more."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
+from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
 from router.ledger.balances import fold
@@ -29,6 +32,7 @@ from router.ledger.reservations import Reservation
 LYON, LILLE = NodeId("lyon"), NodeId("lille")
 CLOCK, LAMP = Sku("RED-CLOCK"), Sku("TIN-LAMP")
 ALL = OrderFilter()
+DRAFT, CHECKED, SHADOW, ACTIVE, RETIRED = VersionState
 
 
 def received(position: int, sku: Sku, quantity: int, node_id: NodeId = LYON) -> Entry:
@@ -112,6 +116,44 @@ def an_outcome(key: str, time: int) -> StoredOutcome:
     )
 
 
+def a_version(digest: str, number: int, state: VersionState) -> RuleVersion:
+    change = VersionChange(
+        number=number,
+        digest=Digest(digest),
+        action=VersionAction.CHECK,
+        state=state,
+        time=Instant(number),
+        author="ada",
+        reason="because",
+        origin="a plan\nof two lines",
+    )
+    return RuleVersion(digest=Digest(digest), state=state, rule_count=3, first=change, last=change)
+
+
+def stepped(
+    version: RuleVersion, number: int, action: VersionAction, state: VersionState, before: str = ""
+) -> RuleVersion:
+    change = VersionChange(
+        number=number,
+        digest=version.digest,
+        action=action,
+        state=state,
+        time=Instant(number),
+        other=Digest(before),
+    )
+    return replace(version, state=state, last=change, before=Digest(before))
+
+
+def kept(*versions: RuleVersion) -> dict[str, Any]:
+    """What a commit holds of versions that each took one step."""
+    documents = tuple(
+        Document(digest=one.digest, kind=DocumentKind.RULES, time=Instant(1), body=b"rules")
+        for one in versions
+    )
+    changes = tuple(sorted((one.last for one in versions), key=lambda change: change.number))
+    return {"documents": documents, "versions": versions, "version_changes": changes}
+
+
 class Writer:
     """Makes commits that follow each other."""
 
@@ -143,7 +185,7 @@ class Writer:
             "balances": {account: self.balances[account] for account in accounts},
             "forget_outcomes_before": Instant(0),
             **dict.fromkeys(("reservations", "orders", "decisions", "events", "outcomes"), ()),
-            **dict.fromkeys(("products", "documents"), ()),
+            **dict.fromkeys(("products", "documents", "versions", "version_changes"), ()),
             "capacity": {},
             "feeds": {},
             **changes,
@@ -299,6 +341,50 @@ class StoreContract:
         writer.commit(documents=(again,))
 
         assert store.find_document("abc") == first
+
+    def test_decisions_come_with_their_time_and_are_counted(self, writer: Writer, store: Store) -> None:
+        events = tuple(an_event(n, "" if n == 2 else f"order-{n}") for n in range(1, 5))
+        writer.commit(events=events, decisions=tuple(map(a_decision, (1, 3, 4))))
+
+        listed = store.list_decisions(1, 9)
+        assert [(one.decision, one.time) for one in listed] == [(a_decision(3), 3), (a_decision(4), 4)]
+        assert [one.decision.number for one in store.list_decisions(0, 1)] == [1]
+        assert [store.count_decisions(after) for after in (0, 1, 4)] == [3, 2, 0]
+        assert [store.find_start_of_last(count) for count in (1, 2, 3, 9)] == [3, 1, 0, 0]
+
+    def test_versions_are_read_back_with_their_changes(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        first, second = a_version("aa1", 1, CHECKED), a_version("bb2", 2, CHECKED)
+        writer.commit(**kept(first, second))
+        shadow = stepped(second, 3, VersionAction.START_SHADOW, SHADOW)
+        active = stepped(first, 4, VersionAction.ACTIVATE, ACTIVE, before="cc3")
+        writer.commit(**kept(active, shadow))
+        store = again()
+
+        assert store.find_version("aa1") == active
+        assert store.find_version("aa") is None
+        assert store.find_version_in(SHADOW) == shadow
+        assert store.find_version_in(DRAFT) is None
+        assert store.list_versions_like("bb", 2) == (shadow,)
+        assert store.list_versions_like("", 1) == (active,)
+        assert store.list_versions(None, 9) == (shadow, active)
+        assert (store.list_versions(2, 9), store.list_versions(None, 1)) == ((active,), (shadow,))
+        assert [one.number for one in store.list_version_changes(None, 9, "")] == [4, 3, 2, 1]
+        assert store.list_version_changes(None, 9, "aa1") == (active.last, first.last)
+        assert [one.number for one in store.list_version_changes(4, 1, "")] == [3]
+
+    def test_versions_may_change_places_in_one_commit(self, writer: Writer, store: Store) -> None:
+        one, two, three = (a_version(name, n, CHECKED) for n, name in enumerate(("a", "b", "c"), start=1))
+        writer.commit(**kept(one, two, three))
+        one = stepped(one, 4, VersionAction.ACTIVATE, ACTIVE)
+        two = stepped(two, 5, VersionAction.START_SHADOW, SHADOW)
+        writer.commit(**kept(one, two))
+        three = stepped(three, 8, VersionAction.START_SHADOW, SHADOW)
+        two = stepped(two, 7, VersionAction.ACTIVATE, ACTIVE)
+        writer.commit(**kept(three, two, stepped(one, 6, VersionAction.RETIRE, RETIRED)))
+
+        assert [version.state for version in store.list_versions(None, 9)] == [SHADOW, ACTIVE, RETIRED]
 
     def test_readers_see_what_was_committed(self, writer: Writer, store: Store) -> None:
         writer.commit(received(1, CLOCK, 5))

@@ -1,6 +1,7 @@
 """The store in an SQLite file."""
 
 from collections.abc import Callable, Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import apsw
@@ -51,7 +52,7 @@ def test_a_file_of_a_newer_router_is_refused(store: SqliteStore, path: Path) -> 
     with apsw.Connection(str(path)) as connection:
         connection.pragma("user_version", 99)
 
-    with pytest.raises(StoreUnusable, match="has schema 99, this router knows up to 1: use a newer router"):
+    with pytest.raises(StoreUnusable, match="has schema 99, this router knows up to 2: use a newer router"):
         SqliteStore(path)
 
 
@@ -119,3 +120,53 @@ def test_tables_refuse_what_is_not_of_their_type(store: SqliteStore) -> None:
     Writer(store).commit(orders=(an_order(1),), decisions=(a_decision(1),))
     with pytest.raises(apsw.ConstraintError, match="cannot store TEXT value in INTEGER column"):
         store._writer.execute("UPDATE \"order\" SET state = 'shipped'")
+
+
+FIRST_SCHEMA = (files("router.stores.migrations") / "0001_initial.sql").read_text(encoding="utf-8")
+
+BEFORE_VERSIONS = """\
+INSERT INTO batch VALUES (1, 0, 0, 30, zeroblob(32));
+INSERT INTO document VALUES ('aa', 1, 10, x'80'), ('bb', 1, 20, x'80');
+INSERT INTO meta VALUES ('rules_digest', 'aa');
+INSERT INTO event VALUES (1, 10, 6, '', 'aa', '12 rules; ada; go');
+INSERT INTO event VALUES (2, 20, 6, '', 'bb', '7 rules; bob');
+INSERT INTO event VALUES (3, 30, 6, '', 'aa', '12 rules; ada; back');
+INSERT INTO event VALUES (4, 30, 6, '', 'aa', '12 rules; ada; again');
+PRAGMA user_version = 1;
+PRAGMA application_id = 1380930900;
+"""
+
+
+def test_a_file_from_before_versions_is_upgraded_with_what_its_events_told(path: Path) -> None:
+    with apsw.Connection(str(path)) as connection:
+        connection.execute(FIRST_SCHEMA)
+        connection.execute(BEFORE_VERSIONS)
+    store = SqliteStore(path)
+    versions = [
+        (one.digest, one.state.name, one.rule_count, one.before) for one in store.list_versions(None, 9)
+    ]
+    changes = [(one.number, one.digest, one.reason) for one in store.list_version_changes(None, 9, "")]
+    store.close()
+
+    assert versions == [("bb", "RETIRED", 7, "aa"), ("aa", "ACTIVE", 12, "bb")]
+    assert changes == [
+        (4, "aa", "12 rules; ada; again"),
+        (3, "aa", "12 rules; ada; back"),
+        (2, "bb", "7 rules; bob"),
+        (1, "aa", "12 rules; ada; go"),
+    ]
+
+
+def test_an_upgrade_that_fails_leaves_the_file_as_it_was(path: Path) -> None:
+    with apsw.Connection(str(path)) as connection:
+        connection.execute(FIRST_SCHEMA)
+        connection.execute(BEFORE_VERSIONS)
+        connection.execute("CREATE TABLE rules_version (in_the_way TEXT)")
+
+    with pytest.raises(StoreUnusable, match="rules_version already exists"):
+        SqliteStore(path)
+
+    with apsw.Connection(str(path)) as connection:
+        assert connection.pragma("user_version") == 1
+        tables = connection.execute("SELECT name FROM sqlite_schema WHERE name LIKE 'rules%'").fetchall()
+    assert tables == [("rules_version",)]

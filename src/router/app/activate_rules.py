@@ -1,71 +1,132 @@
-"""Activate rules: from the next batch on, decisions follow these files."""
+"""Activate rules: from the next batch on, decisions follow these files. And go back, in one step."""
 
-from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from router.app.answers import RulesActivated
 from router.app.books import Books
 from router.app.changes import Changes
-from router.app.commands import ActivateRules
+from router.app.commands import ActivateRules, RollbackRules, RulesWrite
 from router.app.documents import rules_document
-from router.app.records import EventKind
-from router.domain.identifiers import Instant
-from router.domain.reasons import Reason, RouterError, Violation
-from router.routing.network import PreparedNetwork
-from router.rules.diagnostics import Diagnostic, Severity
-from router.rules.ruleset import CompiledRules, compile_rules
+from router.app.stage_rules import note_of, reviewed_rules
+from router.app.versions import NO_DIGEST, SHORT, WORDS, VersionAction, VersionState
+from router.domain.identifiers import Digest, Instant
+from router.domain.reasons import Reason, RouterError
+from router.rules.ruleset import CompiledRules
 
 
 def activate_rules(books: Books, command: ActivateRules, at: Instant) -> tuple[Changes, RulesActivated]:
-    """Refuses with RULES_INVALID and all findings when any is an error, or when the rules do not fit the network."""
-    compilation = compile_rules(command.files)
-    errors = [found for found in compilation.diagnostics if found.severity is Severity.ERROR]
-    refuse(violation_of(found) for found in errors)
-    rules = compilation.rules
-    assert rules is not None, "files without errors compile"
-    if books.network is not None:
-        refuse(misfits(rules, books.network))
-    changes = Changes(
-        after=books.head,
-        time=at,
-        rules=rules,
-        documents=(rules_document(command.files, rules.digest, at),),
+    """Refuses with RULES_MOVED, NETWORK_MOVED, RULES_INVALID or RULES_STATE_FORBIDS; then nothing changes."""
+    expect_active(books, command.expected_active_digest, at)
+    expect_network(books, command.expected_network_digest)
+    rules = reviewed_rules(books, command)
+    changes = Changes(after=books.head, time=at)
+    version = books.versions.get(rules.digest)
+    if command.files and (version is None or version.state is VersionState.DRAFT):
+        changes.documents = (rules_document(command.files, rules.digest, at),)
+        changes.step(
+            version,
+            VersionAction.CHECK,
+            note_of(command),
+            digest=rules.digest,
+            rule_count=rules.rule_count,
+        )
+    return changes, put_in_force(books, changes, command, rules, VersionAction.ACTIVATE)
+
+
+def roll_back_rules(books: Books, command: RollbackRules, at: Instant) -> tuple[Changes, RulesActivated]:
+    """To the version that the one in force replaced, or a named one that was in force once.
+
+    Refuses with RULES_MOVED, also when the rules in force changed since the command was looked at.
+    """
+    expect_active(books, command.expected_active_digest, at)
+    rules = reviewed_rules(books, command)
+    changes = Changes(after=books.head, time=at)
+    return changes, put_in_force(books, changes, command, rules, VersionAction.ROLL_BACK)
+
+
+def put_in_force(
+    books: Books, changes: Changes, command: RulesWrite, rules: CompiledRules, action: VersionAction
+) -> RulesActivated:
+    """Retire what is in force and let `rules` take its place; nothing to do when they are in force already."""
+    active = books.rules.digest
+    answer = RulesActivated(rules_digest=rules.digest, rule_count=rules.rule_count, replaced_digest=active)
+    if rules.digest == active:
+        return answer
+    note = note_of(command)
+    replaced = books.find_version_in(VersionState.ACTIVE)
+    if replaced is not None:
+        changes.step(
+            replaced,
+            VersionAction.RETIRE,
+            note,
+            digest=replaced.digest,
+            rule_count=replaced.rule_count,
+            other=rules.digest,
+        )
+    version = changes.versions.get(rules.digest) or books.versions.get(rules.digest)
+    changes.step(
+        version,
+        action,
+        note,
+        digest=rules.digest,
+        rule_count=rules.rule_count,
+        other=NO_DIGEST if replaced is None else replaced.digest,
     )
-    told = "; ".join(part for part in (f"{rules.rule_count} rules", command.author, command.reason) if part)
-    changes.tell(EventKind.RULES_ACTIVATED, subject=rules.digest, text=told)
-    return changes, RulesActivated(rules_digest=rules.digest, rule_count=rules.rule_count)
+    changes.rules = rules
+    return answer
 
 
-def refuse(faults: Iterator[Violation]) -> None:
-    """Refuse when there are faults, naming the first."""
-    if violations := tuple(faults):
-        count = len(violations)
+def expect_active(books: Books, expected: Digest, at: Instant) -> None:
+    """Refuse with RULES_MOVED when other rules are in force; says who put them there, when and why."""
+    active = books.rules.digest
+    if not expected or active == expected:
+        return
+    version = books.find_version_in(VersionState.ACTIVE)
+    if version is None:
         raise RouterError(
-            Reason.RULES_INVALID,
-            f"the rules have {count} error{'' if count == 1 else 's'}; the first: {violations[0].field}:"
-            f" {violations[0].description}",
-            violations=violations,
+            Reason.RULES_MOVED,
+            f"no rules are in force, not `{expected[:SHORT]}`; plan again, nothing was changed",
+            expected_digest=expected,
+            active_digest=active,
         )
-
-
-def violation_of(found: Diagnostic) -> Violation:
-    """A finding as a violation; its field is `file:line:column`."""
-    help_text = f"; {found.help}" if found.help else ""
-    return Violation(
-        f"{found.file}:{found.line}:{found.column}", found.code.value, f"{found.message}{help_text}"
+    last = version.last
+    who = f" by {last.author}" if last.author else ""
+    why = f': "{last.reason}"' if last.reason else ""
+    raise RouterError(
+        Reason.RULES_MOVED,
+        f"the rules in force changed: expected `{expected[:SHORT]}`, in force is `{active[:SHORT]}`"
+        f" ({WORDS[last.action][1]}{who}, {ago(at - last.time)}{why});"
+        " plan again, nothing was changed",
+        expected_digest=expected,
+        active_digest=active,
+        author=last.author,
+        because=last.reason,
+        change_time=rfc3339(last.time),
     )
 
 
-def misfits(rules: CompiledRules, network: PreparedNetwork) -> Iterator[Violation]:
-    """What the rules say that the network in force cannot mean."""
-    currency = network.network.currency
-    if rules.currency not in (None, "", currency):
-        yield Violation(
-            "currency", "CURRENCY_DIFFERS", f"the rules charge {rules.currency}, the network says {currency}"
+def expect_network(books: Books, expected: Digest) -> None:
+    """Refuse with NETWORK_MOVED when another network is in force."""
+    active = books.head.network_digest
+    if expected and active != expected:
+        raise RouterError(
+            Reason.NETWORK_MOVED,
+            f"the network in force changed: expected `{expected[:SHORT]}`, in force is `{active[:SHORT] or 'none'}`;"
+            " plan again, nothing was changed",
+            expected_digest=expected,
+            active_digest=active,
         )
-    for service_level_id in sorted(rules.service_ids_named):
-        if service_level_id not in network.service_index:
-            yield Violation(
-                rules.service_ids_named[service_level_id],
-                "UNKNOWN_SERVICE_LEVEL",
-                f"the network has no service level `{service_level_id}`",
-            )
+
+
+def ago(microseconds: int) -> str:
+    """`10 min ago`; the largest unit that is whole."""
+    seconds = max(0, microseconds // 1_000_000)
+    for size, unit in ((86_400, "days"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {'day' if unit == 'days' and count == 1 else unit} ago"
+    return f"{seconds} s ago"
+
+
+def rfc3339(instant: Instant) -> str:
+    return datetime.fromtimestamp(instant // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

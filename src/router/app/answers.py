@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from router.app.versions import NO_DIGEST
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan
@@ -61,9 +62,29 @@ class NetworkChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RulesActivated:
+class RulesStaged:
+    """A version is kept; `state` is a name of `app.versions.VersionState`."""
+
     rules_digest: Digest
     rule_count: int
+    state: str
+    case_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesActivated:
+    """A version is in force. `replaced_digest` is what was in force before; itself when nothing changed."""
+
+    rules_digest: Digest
+    rule_count: int
+    replaced_digest: Digest = NO_DIGEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowChanged:
+    """A shadow began or ended."""
+
+    rules_digest: Digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +155,9 @@ Answer = (
     | WaveRouted
     | ProductsPut
     | NetworkChanged
+    | RulesStaged
     | RulesActivated
+    | ShadowChanged
     | SnapshotRecorded
     | StockAdjusted
     | AvailabilityFound

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
-from router.app.activate_rules import activate_rules
+from router.app.activate_rules import activate_rules, roll_back_rules
 from router.app.adjust_stock import adjust_stock
 from router.app.answers import Answer, Routed
 from router.app.books import Books
@@ -22,8 +22,12 @@ from router.app.commands import (
     PutProducts,
     PutServiceLevels,
     RecordSnapshot,
+    RollbackRules,
     RouteOrders,
     RouteWave,
+    StageRules,
+    StartShadow,
+    StopShadow,
     Write,
 )
 from router.app.commit import make_commit
@@ -35,9 +39,11 @@ from router.app.ports import Store
 from router.app.put_network import put_network, put_nodes, put_service_levels
 from router.app.put_products import put_products
 from router.app.record_snapshot import record_snapshot
-from router.app.records import StoredOutcome
+from router.app.records import Commit, StoredOutcome
 from router.app.route_orders import Route, route_orders, validate_orders
 from router.app.route_wave import DecideWave, route_wave, validate_wave
+from router.app.shadow_rules import start_shadow, stop_shadow
+from router.app.stage_rules import stage_rules
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 
@@ -48,7 +54,11 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     PutNetwork: put_network,
     PutNodes: put_nodes,
     PutServiceLevels: put_service_levels,
+    StageRules: stage_rules,
     ActivateRules: activate_rules,
+    RollbackRules: roll_back_rules,
+    StartShadow: start_shadow,
+    StopShadow: stop_shadow,
     RecordSnapshot: record_snapshot,
     AdjustStock: adjust_stock,
     CancelOrder: cancel_order,
@@ -95,8 +105,9 @@ class Batch:
         replies.extend(self._route(tuple(group.values())))
         return replies
 
-    def commit(self) -> None:
-        """Make durable what was changed and answered. Nothing to do when only reads and repeats came."""
+    def commit(self) -> Commit | None:
+        """Make durable what was changed and answered. None, nothing to do, when only reads and repeats came."""
+        commit = None
         if self.changes or self.outcomes:
             commit = make_commit(self.books, self.changes, self.outcomes)
             self.store.commit(commit)
@@ -105,6 +116,7 @@ class Batch:
         for request_id, outcome in self.known.items():
             if self.recent.find(request_id) is None:
                 self.recent.add(request_id, outcome)
+        return commit
 
     def _recall(self, commands: Sequence[Command]) -> None:
         keys = dict.fromkeys(c.request_id for c in commands if isinstance(c, Write) and c.request_id)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from router.app.changes import Changes, FiledOrder
 from router.app.documents import compile_document, prepare_document, unpack_product
 from router.app.ports import Reader, StoreUnusable
-from router.domain.identifiers import Instant, NodeId, OrderId, Sku
+from router.app.versions import RuleVersion, VersionState
+from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
@@ -37,6 +38,7 @@ class Books:
         self.feeds: dict[str, int] = dict(reader.list_feeds())
         self.network: PreparedNetwork | None = _read_network(reader)
         self.rules: CompiledRules = _read_rules(reader)
+        self.versions: dict[Digest, RuleVersion] = {one.digest: one for one in _read_versions(reader)}
         self._available: dict[Sku, dict[NodeId, int]] = {}
         self._booked: dict[NodeId, dict[int, int]] = {}
         self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
@@ -67,6 +69,10 @@ class Books:
                 Reason.NETWORK_NOT_READY, "network not ready: no network was put yet, put one first"
             )
         return self.network
+
+    def find_version_in(self, state: VersionState) -> RuleVersion | None:
+        """The one version in SHADOW or ACTIVE, if there is one."""
+        return next((version for version in self.versions.values() if version.state is state), None)
 
     def known_orders(self, order_ids: Iterable[OrderId]) -> set[OrderId]:
         """Which of these are routed already."""
@@ -125,6 +131,7 @@ class Books:
             self._orders.move_to_end(filed.account.order_id)
         self.products.update((product.sku, product) for product in changes.products)
         self.feeds.update(changes.feeds)
+        self.versions.update(changes.versions)
         self.network = changes.network or self.network
         self.rules = changes.rules or self.rules
         self.head = changes.head()
@@ -146,6 +153,13 @@ def _read_products(reader: Reader) -> Iterator[Product]:
     while page := reader.list_products(after, _PAGE):
         yield from map(unpack_product, page)
         after = page[-1].sku
+
+
+def _read_versions(reader: Reader) -> Iterator[RuleVersion]:
+    before: int | None = None
+    while page := reader.list_versions(before, _PAGE):
+        yield from page
+        before = page[-1].number
 
 
 def _read_network(reader: Reader) -> PreparedNetwork | None:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from router.app.records import Document, Event, EventKind, Head, StoredDecision
-from router.domain.identifiers import Instant, NodeId
+from router.app.versions import NO_DIGEST, RuleVersion, VersionAction, VersionChange, next_state
+from router.domain.identifiers import Digest, Instant, NodeId
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.domain.product import Product
@@ -26,6 +27,31 @@ class FiledOrder:
     reservations: tuple[Reservation, ...]
 
 
+TOLD_AS: Mapping[VersionAction, EventKind] = {
+    VersionAction.DRAFT: EventKind.RULES_STAGED,
+    VersionAction.CHECK: EventKind.RULES_STAGED,
+    VersionAction.START_SHADOW: EventKind.SHADOW_STARTED,
+    VersionAction.STOP_SHADOW: EventKind.SHADOW_STOPPED,
+    VersionAction.ACTIVATE: EventKind.RULES_ACTIVATED,
+    VersionAction.ROLL_BACK: EventKind.RULES_ACTIVATED,
+    VersionAction.RETIRE: EventKind.RULES_RETIRED,
+}
+"""The event that tells each step of a rule version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """Who does something to rules, why, and what it comes from."""
+
+    author: str = ""
+    reason: str = ""
+    origin: str = ""
+
+    def text(self, *before: str) -> str:
+        """`12 rules; ada; fewer splits`, of what is not empty."""
+        return "; ".join(part for part in (*before, self.author, self.reason) if part)
+
+
 @dataclass(slots=True, kw_only=True)
 class Changes:
     """Entries and events get the positions that follow `after`. Orders are the values afterwards.
@@ -43,6 +69,8 @@ class Changes:
     capacity: dict[tuple[NodeId, int], int] = field(default_factory=dict)
     products: tuple[Product, ...] = ()
     documents: tuple[Document, ...] = ()
+    versions: dict[Digest, RuleVersion] = field(default_factory=dict)
+    version_changes: list[VersionChange] = field(default_factory=list)
     feeds: Mapping[str, int] = field(default_factory=dict)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
@@ -96,6 +124,43 @@ class Changes:
                 text=text,
             )
         )
+
+    def step(
+        self,
+        version: RuleVersion | None,
+        action: VersionAction,
+        note: Note,
+        *,
+        digest: Digest,
+        rule_count: int,
+        other: Digest = NO_DIGEST,
+    ) -> RuleVersion:
+        """Take a version one step on in its life, and tell it. Refuses with RULES_STATE_FORBIDS."""
+        change = VersionChange(
+            number=self.next_event_position,
+            digest=digest,
+            action=action,
+            state=next_state(version, digest, action),
+            time=self.time,
+            author=note.author,
+            reason=note.reason,
+            origin=note.origin,
+            other=other,
+        )
+        before = version.before if version else NO_DIGEST
+        after = RuleVersion(
+            digest=digest,
+            state=change.state,
+            rule_count=rule_count,
+            first=version.first if version else change,
+            last=change,
+            before=other if action is VersionAction.ACTIVATE else before,
+        )
+        self.versions[digest] = after
+        self.version_changes.append(change)
+        rules = f"{rule_count} rule{'' if rule_count == 1 else 's'}"
+        self.tell(TOLD_AS[action], subject=digest, text=note.text(action.name, rules))
+        return after
 
     def book_shipment(self, node_id: NodeId, day: int, count: int) -> None:
         """Count a shipment of a node on a day, or with -1 release one."""

@@ -24,6 +24,7 @@ def make_commit(books: Books, changes: Sequence[Changes], outcomes: Sequence[Sto
     days = dict.fromkeys(chain.from_iterable(one.capacity for one in changes))
     orders = {filed.account.number: filed.account for one in changes for filed in one.orders}
     reservations = {r.position: r for one in changes for r in one.reservations}
+    versions = {digest: version for one in changes for digest, version in one.versions.items()}
     products = {product.sku: product for one in changes for product in one.products}
     return Commit(
         batch=batch,
@@ -37,6 +38,8 @@ def make_commit(books: Books, changes: Sequence[Changes], outcomes: Sequence[Sto
         outcomes=tuple(outcomes),
         products=tuple(map(pack_product, products.values())),
         documents=tuple(chain.from_iterable(one.documents for one in changes)),
+        versions=tuple(versions.values()),
+        version_changes=tuple(chain.from_iterable(one.version_changes for one in changes)),
         capacity={(node_id, day): books.shipments_booked(node_id)[day] for node_id, day in days},
         feeds={feed_id: books.feeds[feed_id] for one in changes for feed_id in one.feeds},
         forget_outcomes_before=Instant(head.time - _KEPT_MICROSECONDS),

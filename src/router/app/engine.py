@@ -18,6 +18,7 @@ from router.app.commands import Command, RouteOrders, RouteWave, Write
 from router.app.outcomes import RecentOutcomes
 from router.app.ports import Clock, CommitFailed, Store
 from router.app.queue import CommandQueue, QueueLimits, Waiting
+from router.app.records import Commit
 from router.app.route_orders import Route
 from router.app.route_wave import DecideWave
 from router.domain.reasons import Reason, RouterError
@@ -43,7 +44,8 @@ class Engine:
     """Takes commands from any thread and answers them by futures.
 
     `on_failure` is called once, from the engine's thread, when the engine had to stop: the books can then no
-    longer be trusted to equal the store, and only a new start helps.
+    longer be trusted to equal the store, and only a new start helps. `on_commit` is called from that thread after
+    every commit, when its answers have left, and must not take long.
     """
 
     def __init__(
@@ -55,12 +57,14 @@ class Engine:
         decide_wave: DecideWave | None = None,
         limits: QueueLimits | None = None,
         on_failure: Callable[[Exception], None] | None = None,
+        on_commit: Callable[[Commit], None] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._route = route or routing()
         self._decide_wave = decide_wave or deciding_waves()
         self._on_failure = on_failure
+        self._on_commit = on_commit
         self._queue = CommandQueue(limits or QueueLimits())
         self._books = Books(store)
         self._recent = RecentOutcomes(RECENT_OUTCOMES_WEIGHT_MAX)
@@ -101,11 +105,13 @@ class Engine:
             )
             try:
                 replies = batch.work([one.command for one in waiting])
-                batch.commit()
+                commit = batch.commit()
             except Exception as error:
                 self._fail(waiting, error)
                 return
             answer_all(waiting, replies)
+            if commit is not None and self._on_commit is not None:
+                self._on_commit(commit)
 
     def _drop_late(self, taken: Sequence[Waiting]) -> list[Waiting]:
         """Those somebody still waits for; the others are told, and nothing happens to them."""

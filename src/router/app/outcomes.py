@@ -16,6 +16,8 @@ from router.app.answers import (
     Routed,
     RoutedOrders,
     RulesActivated,
+    RulesStaged,
+    ShadowChanged,
     ShipmentDispatched,
     SnapshotRecorded,
     StockAdjusted,
@@ -45,6 +47,8 @@ _WHOLE: Mapping[int, type[Answer]] = {
     7: StockAdjusted,
     8: OrderCanceled,
     9: ShipmentDispatched,
+    11: RulesStaged,
+    12: ShadowChanged,
 }
 """Answers that are stored as they are, by their stored number."""
 

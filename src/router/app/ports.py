@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from router.app.records import (
+    BookedDecision,
     Commit,
     Document,
     Event,
@@ -14,6 +15,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
+from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import Batch
@@ -61,6 +63,18 @@ class Reader(Protocol):
 
     def find_decision(self, number: int) -> StoredDecision | None: ...
 
+    def list_decisions(self, after: int, limit: int) -> Sequence[BookedDecision]:
+        """By number."""
+        ...
+
+    def find_start_of_last(self, count: int) -> int:
+        """The number behind which the last `count` decisions stand; 0 when there are no more than that."""
+        ...
+
+    def count_decisions(self, after: int) -> int:
+        """How many decisions stand behind a number."""
+        ...
+
     def list_entries(self, after: int | None, limit: int, reference: str) -> Sequence[Entry]:
         """By position; of one cause unless `reference` is empty."""
         ...
@@ -76,6 +90,24 @@ class Reader(Protocol):
         ...
 
     def find_document(self, digest: str) -> Document | None: ...
+
+    def find_version(self, digest: str) -> RuleVersion | None: ...
+
+    def find_version_in(self, state: VersionState) -> RuleVersion | None:
+        """The one version in a state that only one can have."""
+        ...
+
+    def list_versions_like(self, prefix: str, limit: int) -> Sequence[RuleVersion]:
+        """Those whose digest begins like that."""
+        ...
+
+    def list_versions(self, before: int | None, limit: int) -> Sequence[RuleVersion]:
+        """By number, the last one first; those before a number unless it is None."""
+        ...
+
+    def list_version_changes(self, before: int | None, limit: int, digest: str) -> Sequence[VersionChange]:
+        """By number, the last one first; of one version unless `digest` is empty."""
+        ...
 
     def find_product(self, sku: Sku) -> StoredProduct | None: ...
 

@@ -17,6 +17,8 @@ from router.app.order_records import order_record
 from router.app.pages import Page, key_of, page_of, size_of
 from router.app.ports import Reader, Store, StoreError
 from router.app.records import Document, DocumentKind, Event, Head, OrderFilter, decision_number_of
+from router.app.samples import Sample, read_sample
+from router.app.version_queries import VersionQueries
 from router.domain.identifiers import Digest, NodeId, OrderId, Sku
 from router.domain.network import Network
 from router.domain.product import Product
@@ -67,6 +69,7 @@ class Queries:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.versions = VersionQueries(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 
@@ -97,9 +100,7 @@ class Queries:
                 number = _account(reader, order_id).decision_number
             stored = reader.find_decision(number)
         if stored is None:
-            raise RouterError(
-                Reason.DECISION_NOT_FOUND, f"no decision has the id `{decision_id}`", decision_id=decision_id
-            )
+            raise no_decision(decision_id)
         decision = unpack_decision(stored.body)
         return FoundDecision(routed=answer_of(stored, decision), decision=decision)
 
@@ -155,12 +156,44 @@ class Queries:
         prepared = self._prepared(Digest(digest))
         return FoundNetwork(network=prepared.network, digest=prepared.digest)
 
+    def currency(self) -> str:
+        """Of the network in force; empty without one."""
+        digest = self.head().network_digest
+        return self._prepared(digest).network.currency if digest else ""
+
     def get_rules(self, digest: str = "") -> FoundRules:
         """Those in force, or earlier ones; without any activated, none. Refuses with DOCUMENT_NOT_FOUND."""
         wanted = Digest(digest or self.head().rules_digest or no_rules().digest)
         rules = self._compiled(wanted)
         files = {} if wanted == no_rules().digest else files_of(self._document(wanted, DocumentKind.RULES))
         return FoundRules(files=files, digest=wanted, rule_count=rules.rule_count)
+
+    def compiled_rules(self, digest: Digest) -> CompiledRules:
+        """The rules of a version. Refuses with DOCUMENT_NOT_FOUND, also what this version of the router refuses."""
+        return self._compiled(digest)
+
+    def sample_range(self, last: int, after_decision_id: str) -> tuple[int, int]:
+        """The numbers (after, until) between which the `last` decisions stand, or all after one, as of now.
+
+        Refuses with DECISION_NOT_FOUND.
+        """
+        after = decision_number_of(after_decision_id) if after_decision_id else 0
+        with self._store.reader() as reader:
+            if after and reader.find_decision(after) is None:
+                raise no_decision(after_decision_id)
+            if last:
+                after = max(after, reader.find_start_of_last(last))
+            return after, reader.head().event_position
+
+    def read_sample(self, after: int, until: int, known: set[Digest]) -> Sample:
+        """The next recorded decisions with the documents not in `known`, to which they are added."""
+        with self._store.reader() as reader:
+            return read_sample(reader, after, until, known)
+
+    def count_decisions(self, after: int) -> int:
+        """How many decisions stand behind a number."""
+        with self._store.reader() as reader:
+            return reader.count_decisions(after)
 
     def audit(self) -> AuditReport:
         """Count the whole journal again. A journal that cannot be read is a fault, too."""
@@ -205,6 +238,12 @@ class Queries:
                 Reason.DOCUMENT_NOT_FOUND, f"no {kind.name.lower()} have the digest `{digest}`", digest=digest
             )
         return document
+
+
+def no_decision(decision_id: str) -> RouterError:
+    return RouterError(
+        Reason.DECISION_NOT_FOUND, f"no decision has the id `{decision_id}`", decision_id=decision_id
+    )
 
 
 def _account(reader: Reader, order_id: str) -> OrderAccount:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from router.app.versions import RuleVersion, VersionChange
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Balance
@@ -27,6 +28,10 @@ class EventKind(IntEnum):
     SNAPSHOT_BOOKED = 5
     RULES_ACTIVATED = 6
     NETWORK_CHANGED = 7
+    RULES_STAGED = 8
+    RULES_RETIRED = 9
+    SHADOW_STARTED = 10
+    SHADOW_STOPPED = 11
 
 
 class DocumentKind(IntEnum):
@@ -56,6 +61,14 @@ class StoredDecision:
     order_id: OrderId
     ledger_position: int
     body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookedDecision:
+    """A decision and when it was booked."""
+
+    time: Instant
+    decision: StoredDecision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +123,10 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commit:
-    """All that one batch of commands changed. Balances, capacity, feeds and orders are the values afterwards."""
+    """All that one batch of commands changed.
+
+    Balances, capacity, feeds, orders and versions are the values afterwards.
+    """
 
     batch: Batch
     head: Head
@@ -123,6 +139,8 @@ class Commit:
     outcomes: tuple[StoredOutcome, ...]
     products: tuple[StoredProduct, ...]
     documents: tuple[Document, ...]
+    versions: tuple[RuleVersion, ...]
+    version_changes: tuple[VersionChange, ...]
     capacity: Mapping[tuple[NodeId, int], int]
     feeds: Mapping[str, int]
     forget_outcomes_before: Instant

@@ -62,8 +62,9 @@ def validate_orders(books: Books, command: RouteOrders, now: Instant, route: Rou
 
 
 def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
-    """The refusals, by index in `orders`: routed before, an unknown SKU, a destination that cannot be placed."""
-    network = books.ready_network().network
+    """The refusals, by index in `orders`: routed before, an unknown SKU or pickup, a destination without a place."""
+    prepared = books.ready_network()
+    network = prepared.network
     known = books.known_orders([order.id for order in orders])
     refused: dict[int, Refused] = {}
     for index, order in enumerate(orders):
@@ -76,6 +77,12 @@ def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
             more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
             message = f"order `{order.id}` names unknown products: {named}{more}; put them first"
             refused[index] = _refused(order, Reason.UNKNOWN_SKU, message)
+        elif order.pickup_node_id and order.pickup_node_id not in prepared.node_index:
+            message = (
+                f"order `{order.id}` is to be collected at node `{order.pickup_node_id}`,"
+                " which the network does not have; name a node of it, or leave the pickup out"
+            )
+            refused[index] = _refused(order, Reason.UNKNOWN_NODE, message)
         elif network.find_point(order.destination) is None:
             where = f"{order.destination.country} {order.destination.postal_code}".strip()
             message = (

@@ -15,6 +15,7 @@ import click
 from router import __version__
 from router.cli.call import call
 from router.cli.demo import demo
+from router.cli.explain import explain
 from router.cli.failures import CommandFailed, Exit
 from router.cli.ledger import ledger
 from router.cli.order import order
@@ -29,7 +30,7 @@ def router() -> None:
     """Order routing and allocation: which node ships which units, by which service level, and why."""
 
 
-for command in (serve, demo, order, stock, ledger, rules, call):
+for command in (serve, demo, order, stock, ledger, rules, explain, call):
     router.add_command(command)
 
 

@@ -6,7 +6,21 @@ from pathlib import Path
 
 import click
 
-TOOLS = ("check", "activate")
+TOOLS = (
+    "init",
+    "check",
+    "test",
+    "fmt",
+    "plan",
+    "apply",
+    "activate",
+    "shadow",
+    "history",
+    "rollback",
+    "docs",
+    "schema",
+    "explain",
+)
 """In the order of a planner's day. Tool `x` is the command `x` of `cli/rules_x.py`."""
 
 

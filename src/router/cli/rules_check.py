@@ -1,41 +1,75 @@
 """`router rules check`: everything that is wrong with rule files, all at once."""
 
-import json
-import sys
-from dataclasses import asdict
+from collections import Counter
 from pathlib import Path
+from time import perf_counter, time_ns
+from typing import TYPE_CHECKING
 
 import click
 
+from router.cli.findings import FORMATS, shown
 from router.cli.rules import count_of, read_files
+
+if TYPE_CHECKING:
+    from router.rules.lint.pack import Offer
+
+SEVERITIES = ("error", "warning", "info")
 
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How to show findings.")
+@click.option("--fast", is_flag=True, help="Do without the solver: proofs that need it are left out.")
 @click.option(
-    "--format", "output", type=click.Choice(["text", "json"]), default="text", help="How to show findings."
+    "--network",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A *.network.yaml: no other nodes exist.",
 )
-def check(paths: tuple[Path, ...], output: str) -> None:
+def check(paths: tuple[Path, ...], form: str, fast: bool, network: Path | None) -> None:
     """Check the rule files PATHS as one pack; of folders, all *.yaml files below them.
 
-    Exits with 0 if the pack can be loaded, 1 if it has errors, 2 if there is nothing to check.
+    Each finding about what rules do together is proven, and shows an order. With --network, fences are tried on that
+    network's nodes and services alone. Exits with 0 if there is no error, 1 if there is one, 2 if there is nothing to
+    check.
     """
     # The compiler loads numpy, which no other command should wait for.
-    from router.rules.diagnostics import Severity, render
+    from router.domain.identifiers import Instant
+    from router.rules.lint.lint import lint
     from router.rules.ruleset import compile_rules
 
+    started = perf_counter()
     files = read_files(paths)
+    offers = offers_in(network) if network is not None else ()
     compilation = compile_rules(files)
-    errors = sum(one.severity is Severity.ERROR for one in compilation.diagnostics)
-    warnings = len(compilation.diagnostics) - errors
-    rule_count = compilation.rules.rule_count if compilation.rules is not None else None
-    if output == "json":
-        findings = [asdict(one) for one in compilation.diagnostics]
-        digest = compilation.rules.digest if compilation.rules is not None else None
-        click.echo(json.dumps({"findings": findings, "rule_count": rule_count, "digest": digest}, indent=2))
-    else:
-        click.echo(render(compilation.diagnostics, files), nl=False)
-        verdict = "cannot be loaded" if rule_count is None else f"{rule_count} rules"
-        counts = (count_of(len(files), "file"), count_of(errors, "error"), count_of(warnings, "warning"))
-        click.echo("{}, {}: {}, {}".format(counts[0], verdict, *counts[1:]))
-    sys.exit(1 if errors else 0)
+    findings, rules = compilation.diagnostics, compilation.rules
+    if rules is not None:
+        findings += lint(rules, at=Instant(time_ns() // 1_000), offers=offers, exact=not fast)
+    counts = Counter(one.severity.value for one in findings)
+    summary = {
+        "file_count": len(files),
+        "rule_count": rules.rule_count if rules is not None else None,
+        "digest": rules.digest if rules is not None else None,
+        "counts": {severity: counts[severity] for severity in SEVERITIES},
+    }
+    click.echo(shown(findings, files, form, summary), nl=False)
+    verdict = "cannot be loaded" if rules is None else count_of(rules.rule_count, "rule")
+    found = ", ".join(count_of(counts[severity], severity) for severity in SEVERITIES)
+    milliseconds = 1_000 * (perf_counter() - started)
+    click.echo(f"{count_of(len(files), 'file')}, {verdict}: {found}, in {milliseconds:.0f} ms", err=True)
+    if findings and form == "text":
+        click.echo(
+            f"`router explain {findings[0].code}` says what a finding means, with an example", err=True
+        )
+    raise click.exceptions.Exit(1 if counts["error"] else 0)
+
+
+def offers_in(path: Path) -> "tuple[Offer, ...]":
+    """The nodes and services of a network file. Raises a usage error if it cannot be read or has faults."""
+    from router.planning.offers import read_offers
+    from router.rules.diagnostics import render
+
+    files = read_files([path])
+    offers, findings = read_offers(path.as_posix(), files[path.as_posix()])
+    if findings:
+        raise click.UsageError(f"the network cannot be used\n{render(findings, files)}")
+    return offers

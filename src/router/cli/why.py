@@ -31,10 +31,13 @@ def show_explanation(explained: "ExplainDecisionResponse", order: "Order", curre
         screen.print(f"  {more}{explained.nodes_without_stock} nodes hold nothing of it", style="dim")
     screen.print()
     show_rules(explained, currency)
+    show_losses(explained, currency)
     screen.print(f"cost        {cost_words(plan, currency)} {currency}")
     if explained.HasField("runner_up"):
         difference = signed(explained.runner_up_difference_minor, currency)
         screen.print(f"runner-up   {runner_up_words(explained.runner_up, currency)} ({difference})")
+    for change in explained.counterfactuals:
+        screen.print(f"what if     {change.sentence}")
     screen.print(f"decision    {proof_words(explained)}", style="dim")
     if explained.HasField("replay_identical"):
         identical = explained.replay_identical
@@ -76,12 +79,22 @@ def candidate_words(candidate: "Candidate", currency: str) -> str:
         if not candidate.rule:
             return candidate.reason
         because = f": {candidate.because}" if candidate.because else ""
-        return f'rule "{candidate.rule}" ({candidate.rule_position}){because}'
+        kept = f", {limit_words(candidate)}" if candidate.reason in ("SAFETY_STOCK", "STOCK_CAP") else ""
+        return f'rule "{candidate.rule}" ({candidate.rule_position}){because}{kept}'
     parts = parts_words(candidate.costs, currency)
     leaving_out = (
         "shipping would cost more than leaving out: " if parts.partition(" ")[0] == "backorder" else ""
     )
-    return f"{leaving_out}{parts} = {amount_text(candidate.total_minor, currency)}"
+    words = f"{leaving_out}{parts} = {amount_text(candidate.total_minor, currency)}"
+    return f"{words} ({limit_words(candidate)})" if candidate.limits else words
+
+
+def limit_words(candidate: "Candidate") -> str:
+    """`2 of 9 A left by "stores/keep-two"`: what rules leave of the node's stock."""
+    return ", ".join(
+        f'{limit.units_max} of {limit.available} {limit.sku} left by "{limit.rule}"'
+        for limit in candidate.limits
+    )
 
 
 def difference_words(candidate: "Candidate", currency: str) -> str:
@@ -97,6 +110,18 @@ def show_rules(explained: "ExplainDecisionResponse", currency: str) -> None:
         console().print(
             f"rule        {effect.rule}{place} {did}{amount}{because}",
         )
+
+
+def show_losses(explained: "ExplainDecisionResponse", currency: str) -> None:
+    """What each tier reached, and what it and the cost gave up for the tiers before."""
+    for loss in explained.losses:
+        level = enum_word(loss, "level").lower().replace("_", " ")
+        best = "best" if loss.proven else "best found"
+        if level == "unspecified":
+            value, least = (amount_text(round(milli / 1000), currency) for milli in (loss.value, loss.best))
+            console().print(f"tier        cost {value}, {best} without tiers {least}")
+        else:
+            console().print(f"tier        {level} {loss.value}, {best} alone {loss.best}")
 
 
 def cost_words(plan: "Plan", currency: str) -> str:

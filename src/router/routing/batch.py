@@ -9,33 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from router.domain.identifiers import NodeId, Sku
-from router.domain.node import Node
-from router.domain.order import Order, OrderLine
-from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
-from router.routing.dates import first_free_day
+from router.routing.bundles import Bundles, bundle_up
+from router.routing.lines import Line, longest_side, merge_lines, names_a_sku_twice
 from router.routing.network import NO_DAY, NO_ROW, PreparedNetwork
-from router.routing.world import CapacityView, OrderToRoute, StockView, View, World
+from router.routing.slots import find_booked, find_ready_days, find_ship_days
+from router.routing.world import OrderToRoute, StockView, View, World
 from router.solver.problem import UNLIMITED, Bools, Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """All lines of one order that name one SKU, taken together."""
-
-    product: Product
-    parts: tuple[OrderLine, ...]
-    quantity: int
-    value_minor: int
-
-    @property
-    def sku(self) -> Sku:
-        return self.product.sku
-
-    @property
-    def unit_value_minor(self) -> int:
-        """The mean unit price, rounded down."""
-        return self.value_minor // self.quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +27,9 @@ class Batch:
     lines: tuple[Line, ...]
     line_start: Ints  # [O + 1]
     line_order: Ints  # [L]
+    bundles: Bundles
+    sharing: tuple[int, ...]
+    """The orders of which several bundles want the same SKU."""
     quantity: Ints  # [L]
     unit_weight: Ints  # [L] grams
     unit_volume: Ints  # [L] cubic millimetres
@@ -60,6 +43,9 @@ class Batch:
     ready_day: Ints  # [O, N] NO_DAY = none
     ship_day: Ints  # [O, N] NO_DAY = none
     free_slots: Ints  # [O, N] shipments the node can still dispatch on its ship day
+    booked: (
+        Ints  # [O, N] shipments planned for its ship day; 0 where no rule reads it and the node has no limit
+    )
     distance_km: Ints  # [O, N]
     row: Ints  # [O, N, S] rate row, NO_ROW = not served
     delivery_day: Ints  # [O, N, S] NO_DAY where not served
@@ -72,15 +58,18 @@ class Batch:
 def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[View]) -> Batch:
     """Look up everything the rules and the solver may ask about `requests`, order o as views[o] shows it.
 
-    Refuses an order with a SKU that `world.products` does not know (UNKNOWN_SKU).
+    Refuses an order with a SKU that `world.products` does not know (UNKNOWN_SKU), and one that is to be collected at
+    a node that the network does not have (UNKNOWN_NODE).
     """
     network = world.network
+    refuse_unknown_pickups(requests, network)
     lines_by_order = [merge_lines(request.order, world) for request in requests]
     lines = tuple(line for order_lines in lines_by_order for line in order_lines)
     line_start = np.concatenate(([0], np.cumsum([len(part) for part in lines_by_order]))).astype(np.int64)
     line_order = np.repeat(np.arange(len(requests)), np.diff(line_start))
     node, available = find_stock(lines, [views[order] for order in line_order.tolist()], network)
     node_ids = tuple(network.nodes[number].id for number in node.tolist())
+    quantity = np.array([line.quantity for line in lines], np.int64)
     today, ready = find_ready_days(requests, network, node)
     ship_day, free_slots = find_ship_days(ready, network, node, views)
     distance, row = find_lanes(requests, network, node)
@@ -93,7 +82,9 @@ def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[V
         lines=lines,
         line_start=line_start,
         line_order=line_order,
-        quantity=np.array([line.quantity for line in lines], np.int64),
+        bundles=bundle_up([line.parts for line in lines], line_start, quantity),
+        sharing=tuple(order for order, own in enumerate(lines_by_order) if names_a_sku_twice(own)),
+        quantity=quantity,
         unit_weight=np.array([line.product.weight_grams for line in lines], np.int64),
         unit_volume=np.array([line.product.volume_mm3 for line in lines], np.int64),
         accepted=find_accepted(lines, network),
@@ -106,6 +97,7 @@ def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[V
         ready_day=ready,
         ship_day=ship_day,
         free_slots=free_slots,
+        booked=find_booked(ship_day, free_slots, network, node, views, everywhere=world.rules.reads_capacity),
         distance_km=distance,
         row=row,
         delivery_day=delivery_day,
@@ -113,23 +105,17 @@ def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[V
     )
 
 
-def merge_lines(order: Order, world: World) -> list[Line]:
-    """The lines of `order` by SKU, in the order in which each SKU first appears."""
-    parts: dict[Sku, list[OrderLine]] = {}
-    for line in order.lines:
-        parts.setdefault(line.sku, []).append(line)
-    merged = []
-    for sku, same in parts.items():
-        if (product := world.products.get(sku)) is None:
-            raise RouterError(Reason.UNKNOWN_SKU, f"product `{sku}` is unknown; register it first", sku=sku)
-        quantity = sum(line.quantity for line in same)
-        value = sum(line.quantity * line.unit_price_minor for line in same)
-        merged.append(Line(product, tuple(same), quantity, value))
-    return merged
-
-
-def longest_side(product: Product) -> int:
-    return max(product.length_mm, product.width_mm, product.height_mm)
+def refuse_unknown_pickups(requests: Sequence[OrderToRoute], network: PreparedNetwork) -> None:
+    for request in requests:
+        order = request.order
+        if order.pickup_node_id and order.pickup_node_id not in network.node_index:
+            raise RouterError(
+                Reason.UNKNOWN_NODE,
+                f"order `{order.id}` is to be collected at node `{order.pickup_node_id}`,"
+                " which the network does not have; name a node of it",
+                order_id=order.id,
+                node_id=order.pickup_node_id,
+            )
 
 
 def find_stock(
@@ -171,44 +157,6 @@ def find_accepted(lines: Sequence[Line], network: PreparedNetwork) -> Bools:
     accepted = np.array([network.accepts(line.product) for line in lines], np.bool_)
     is_short: Bools = (network.item_length_max == 0) | (longest <= network.item_length_max)
     return accepted & is_short
-
-
-def find_ready_days(
-    requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints
-) -> tuple[Ints, Ints]:
-    """The local day of the decision and the first possible day of dispatch, both [O, N]."""
-    days = [network.local_days(request.decision_time) for request in requests]
-    calendar = network.node_calendar[node]
-    today = np.array([day.today for day in days], np.int64)[:, calendar]
-    return today, np.array([day.ready for day in days], np.int64)[:, calendar]
-
-
-def find_ship_days(
-    ready: Ints, network: PreparedNetwork, node: Ints, views: Sequence[CapacityView]
-) -> tuple[Ints, Ints]:
-    """The first day with a free slot, and the free slots of that day, both [O, N]; order o sees views[o]."""
-    ship_day = ready.copy()
-    free_slots = np.full(ready.shape, UNLIMITED, np.int64)
-    for column, number in enumerate(node.tolist()):
-        if network.nodes[number].shipments_per_day is None:
-            continue
-        view = None
-        found: dict[int, tuple[int, int]] = {}
-        for order, day in enumerate(ready[:, column].tolist()):
-            if views[order] is not view:
-                view, found = views[order], {}
-            if day not in found:
-                found[day] = find_slot(network.nodes[number], day, views[order])
-            ship_day[order, column], free_slots[order, column] = found[day]
-    return ship_day, free_slots
-
-
-def find_slot(node: Node, ready: int, view: CapacityView) -> tuple[int, int]:
-    """Ship day and free slots of a node with a limit for an order that could leave on day `ready`."""
-    if ready == NO_DAY or node.shipments_per_day is None:
-        return ready, UNLIMITED
-    free = first_free_day(node.calendar, ready, node.shipments_per_day, view.shipments_booked(node.id))
-    return free or (NO_DAY, 0)
 
 
 def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> tuple[Ints, Ints]:

@@ -1,25 +1,28 @@
 """Which takings of earlier orders matter to a later one."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from router.domain.identifiers import NodeId, Sku
-from router.routing.batch import find_slot
 from router.routing.network import PreparedNetwork
 from router.routing.round import Solved
+from router.routing.slots import find_slot
 from router.routing.world import View
+from router.rules.ruleset import CompiledRules
 
 
 class Changes:
     """The stock and the capacity from which anything was ever taken, or was guessed to be."""
 
-    def __init__(self, network: PreparedNetwork) -> None:
+    def __init__(self, network: PreparedNetwork, rules: CompiledRules) -> None:
         self._limited = network.limited_nodes
+        self._rules = rules
         self._nodes_by_sku: dict[Sku, set[NodeId]] = {}
         self._booked_nodes: set[NodeId] = set()
 
     def note(self, node_id: NodeId, skus: Iterable[Sku]) -> None:
         """Something of `skus` and one shipment were taken from the node."""
-        if node_id in self._limited:
+        if self._rules.reads_capacity or node_id in self._limited:
             self._booked_nodes.add(node_id)
         for sku in skus:
             self._nodes_by_sku.setdefault(sku, set()).add(node_id)
@@ -29,14 +32,13 @@ class Changes:
         return self._stock_differs(solved, view) or self._capacity_differs(solved, view)
 
     def _stock_differs(self, solved: Solved, view: View) -> bool:
-        """Units count up to the quantity wanted; all of them when rules read stock."""
+        """Units count up to the quantity that the order wants of the SKU; all of them when rules look at stock."""
         batch = solved.batch
-        for number in solved.lines:
-            line = batch.lines[number]
-            if (touched := self._nodes_by_sku.get(line.sku)) is None:
+        for number, most in self._counting_units(solved):
+            sku = batch.lines[number].sku
+            if (touched := self._nodes_by_sku.get(sku)) is None:
                 continue
-            most = None if solved.round.world.rules.reads_stock else line.quantity
-            now = view.available(line.sku)
+            now = view.available(sku)
             for node_id in touched:
                 column = batch.column_of.get(node_id)
                 seen = 0 if column is None else int(batch.available[number, column])
@@ -45,8 +47,23 @@ class Changes:
                     return True
         return False
 
+    def _counting_units(self, solved: Solved) -> list[tuple[int, int | None]]:
+        """A line for each SKU, and how many of its units at a node make a difference (None: every one does)."""
+        lines = solved.batch.lines
+        if self._rules.reads_stock:
+            return [(number, None) for number in solved.lines]
+        if solved.order not in solved.batch.sharing:
+            return [(number, lines[number].quantity) for number in solved.lines]
+        wanted = Counter[Sku]()
+        for number in solved.lines:
+            wanted[lines[number].sku] += lines[number].quantity
+        return [(number, wanted[lines[number].sku]) for number in solved.lines]
+
     def _capacity_differs(self, solved: Solved, view: View) -> bool:
-        """A node's ship day counts, and its free slots up to the shipments that the order may have."""
+        """A node's ship day counts, and its free slots up to the shipments that the order may have.
+
+        When rules read capacity, every shipment that is planned for that day counts.
+        """
         batch, order = solved.batch, solved.order
         shipments_max = int(solved.round.problems.shipments_max[order])
         for node_id in self._booked_nodes:
@@ -55,6 +72,10 @@ class Changes:
                 continue
             node = batch.network.nodes[batch.node[column]]
             day, slots = find_slot(node, int(batch.ready_day[order, column]), view)
+            if self._rules.reads_capacity and view.shipments_booked(node_id).get(day, 0) != int(
+                batch.booked[order, column]
+            ):
+                return True
             seen_slots = int(batch.free_slots[order, column])
             if day != batch.ship_day[order, column] or min(slots, shipments_max) != min(
                 seen_slots, shipments_max

@@ -5,16 +5,21 @@ from dataclasses import dataclass
 
 from router.domain.plan import CostKind, CostPart
 from router.routing.round import Solved
-from router.rules.verdicts import Charge, Per
+from router.routing.terms import holds
+from router.rules.verdicts import ANY_SHIPMENT, Charge, Per
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """A shipment of a solution in the terms of its round: node column, service level, lines with their units."""
+    """A shipment of a solution in the terms of its round: node column, service level, lines with their units.
+
+    `measured` are its metrics in the order of METRICS, as far as any rule reads metrics of shipments.
+    """
 
     node: int
     service: int
     units: tuple[tuple[int, int], ...]
+    measured: tuple[int, ...]
     parcel_count: int
     freight_milli: int
 
@@ -45,23 +50,25 @@ def shipment_costs(solved: Solved, dispatch: Dispatch) -> tuple[CostPart, ...]:
 
 
 def rule_costs(solved: Solved, dispatch: Dispatch) -> Iterator[CostPart]:
-    """What each rule charges for the shipment, in the rules' order."""
-    batch, node, service = solved.batch, dispatch.node, dispatch.service
+    """What each rule charges for the shipment, in the rules' order, as far as it charges anything."""
+    order, node, service = solved.order, dispatch.node, dispatch.service
     for charge in solved.verdicts.charges:
         kind = CostKind.RULE
-        if charge.per in (Per.LINE, Per.UNIT):
+        if charge.of_lines:
+            per_unit = charge.per is Per.UNIT
             amount = sum(
-                charged(charge, line, node, service) * (count if charge.per is Per.UNIT else 1)
+                charged(charge, line, node, service) * (count if per_unit else 1)
                 for line, count in dispatch.units
             )
         else:
-            amount = charged(charge, solved.order, node, service)
+            amount = charged(charge, order, node, service)
             if amount and charge.per is Per.PARCEL:
                 amount *= dispatch.parcel_count
             elif amount and charge.per is Per.LATE_DAY:
                 kind = CostKind.LATENESS
-                amount *= int(batch.late_days[solved.order, node, service])
-        yield CostPart(kind=kind, amount_milli=amount, rule=charge.rule.name)
+                amount *= int(solved.batch.late_days[order, node, service])
+        if amount and (charge.box == ANY_SHIPMENT or holds(charge.box, dispatch.measured)):
+            yield CostPart(kind=kind, amount_milli=amount, rule=charge.rule.name)
 
 
 def order_costs(
@@ -91,6 +98,6 @@ def order_costs(
 
 def charged(charge: Charge, first: int, node: int, service: int) -> int:
     """The amount at one (order or line, node, service level)."""
-    _, node_count, service_count = charge.amount_milli.shape
-    at = first, node if node_count > 1 else 0, service if service_count > 1 else 0
-    return int(charge.amount_milli[at])
+    amounts = charge.amount_milli
+    _, node_count, service_count = amounts.shape
+    return amounts.item(first, node if node_count > 1 else 0, service if service_count > 1 else 0)

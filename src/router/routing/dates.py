@@ -28,6 +28,11 @@ def local_day(instant: Instant, time_zone: str) -> Day:
     return Day((_EPOCH + timedelta(microseconds=instant)).astimezone(_zone(time_zone)).toordinal())
 
 
+def utc_day(instant: Instant) -> Day:
+    """The date in UTC at `instant`."""
+    return Day(_EPOCH.toordinal() + instant // 86_400_000_000)
+
+
 def cut_off_instant(calendar: NodeCalendar, day: int) -> Instant | None:
     """The last instant at which an order still starts on `day`; None when the node is closed that day.
 

@@ -1,15 +1,23 @@
-"""The facts of a batch: one column for each fact that the rules read, and no others."""
+"""The facts of a batch: one column for each fact that the rules read, and no others.
 
-from collections.abc import Callable, Iterable, Mapping
+Facts of time are made by the rules themselves, facts of shipments by the solver. A day that no node's calendar gives,
+such as that of a promise, is counted from the date of the decision in UTC.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 import numpy as np
 
 from router.domain.carrier import ServiceLevel
 from router.domain.node import Node
-from router.routing.batch import Batch, Line
+from router.domain.order import Order
+from router.routing.attributes import attribute_column
+from router.routing.batch import Batch
+from router.routing.dates import utc_day
+from router.routing.lines import Line, longest_side
 from router.routing.network import NO_ROW
 from router.routing.world import OrderToRoute
-from router.rules.vocabulary import FACTS, Column, Facts, Type
+from router.rules.vocabulary import FACTS, Column, Fact, Facts, Type
 from router.solver.problem import Ints
 
 Builder = Callable[[Batch], Column]
@@ -18,14 +26,18 @@ MONEY_MILLI_MAX = 1 << 60
 """LIMIT: the worth of an order beyond this counts as this; arithmetic of rules stays far inside 64 bits."""
 
 
-def facts_of(batch: Batch, names: Iterable[str]) -> Facts:
-    """The columns `names` of `batch`."""
+def facts_of(batch: Batch, names: Iterable[str], attributes: Sequence[Fact] = ()) -> Facts:
+    """The columns `names` of `batch`; those that are not of the vocabulary are declared in `attributes`."""
+    own = {fact.name: fact for fact in attributes}
     return Facts(
         order_count=len(batch.requests),
         node_count=len(batch.node),
         service_count=len(batch.network.services),
         line_order=batch.line_order,
-        columns={name: BUILDERS[name](batch) for name in sorted(names)},
+        columns={
+            name: attribute_column(batch, own[name]) if name in own else BUILDERS[name](batch)
+            for name in sorted(names)
+        },
     )
 
 
@@ -46,12 +58,22 @@ def column_of(name: str, values: Iterable[str | int | bool]) -> Column:
     return Column(np.array(list(values), np.bool_ if kind is Type.BOOL else np.int64))
 
 
+def optional_column(name: str, values: Sequence[int | None]) -> Column:
+    """The column of a fact of numbers that not everything has."""
+    present = np.array([value is not None for value in values], np.bool_)
+    return Column(column_of(name, [value or 0 for value in values]).values, present=present)
+
+
 def of_orders(name: str, read: Callable[[OrderToRoute], str | int | bool]) -> tuple[str, Builder]:
     return name, lambda batch: column_of(name, [read(request) for request in batch.requests])
 
 
 def of_lines(name: str, read: Callable[[Line], str | int | bool]) -> tuple[str, Builder]:
     return name, lambda batch: column_of(name, [read(line) for line in batch.lines])
+
+
+def some_orders(name: str, read: Callable[[OrderToRoute], int | None]) -> tuple[str, Builder]:
+    return name, lambda batch: optional_column(name, [read(request) for request in batch.requests])
 
 
 def summed(name: str, read: Callable[[Line], int]) -> tuple[str, Builder]:
@@ -78,6 +100,72 @@ def of_lanes(name: str, read: Callable[[Batch], Ints]) -> tuple[str, Builder]:
     return name, lambda batch: Column(np.where(batch.row == NO_ROW, 0, read(batch)))
 
 
+def order_age(request: OrderToRoute) -> int:
+    """Whole minutes; 0 for an order that is decided before it was placed."""
+    return int(max(0, request.decision_time - request.order.place_time) // 60_000_000)
+
+
+def promise_days(request: OrderToRoute) -> int | None:
+    promise = request.order.promise_day
+    return None if promise is None else promise - utc_day(request.decision_time)
+
+
+def line_counts(batch: Batch) -> Column:
+    """Distinct SKUs: a SKU in a kit and outside it counts once."""
+    orders = range(len(batch.requests))
+    counts = [len({batch.lines[line].sku for line in batch.lines_of(order)}) for order in orders]
+    return Column(np.array(counts, np.int64))
+
+
+def release_days(batch: Batch) -> list[int | None]:
+    """Days from the decision to the release of each line's product, 0 once it is over."""
+    today = [utc_day(request.decision_time) for request in batch.requests]
+    releases = [line.product.release_day for line in batch.lines]
+    return [
+        None if release is None else max(0, release - today[order])
+        for release, order in zip(releases, batch.line_order.tolist(), strict=True)
+    ]
+
+
+def preorders(batch: Batch) -> Column:
+    return Column(np.array([bool(days) for days in release_days(batch)], np.bool_))
+
+
+def slots_per_day(batch: Batch) -> Column:
+    limits = [batch.network.nodes[number].shipments_per_day for number in batch.node.tolist()]
+    return optional_column("node.shipments_per_day", limits)
+
+
+def free_slots(batch: Batch) -> Column:
+    limits = [batch.network.nodes[number].shipments_per_day for number in batch.node.tolist()]
+    is_limited = np.broadcast_to([limit is not None for limit in limits], batch.free_slots.shape)
+    return Column(np.where(is_limited, batch.free_slots, 0), present=is_limited)
+
+
+def same(
+    name: str, of_order: Callable[[Order], Hashable | None], of_node: Callable[[Node], Hashable]
+) -> tuple[str, Builder]:
+    """Whether order and node share something; None is nothing that could be shared."""
+
+    def build(batch: Batch) -> Column:
+        codes: dict[Hashable, int] = {None: -1}
+        wanted = [codes.setdefault(of_order(request.order), len(codes)) for request in batch.requests]
+        nodes = [batch.network.nodes[number] for number in batch.node.tolist()]
+        there = [codes.get(of_node(node), -2) for node in nodes]
+        return Column(np.array(wanted, np.int64)[:, None] == np.array(there, np.int64))
+
+    return name, build
+
+
+def region_of(order: Order) -> tuple[str, str] | None:
+    there = order.destination
+    return (there.country, there.region) if there.region else None
+
+
+def zones(batch: Batch) -> Ints:
+    return batch.row - batch.network.rates.row_start[:-1] + 1
+
+
 def transit_days(batch: Batch) -> Ints:
     days = batch.network.rates.transit_days
     return days[batch.row] if len(days) else np.zeros(batch.row.shape, np.int64)
@@ -90,9 +178,12 @@ BUILDERS: Mapping[str, Builder] = dict(
         of_orders("order.tier", lambda request: request.order.tier),
         of_orders("order.customer_id", lambda request: request.order.customer_id),
         of_orders("order.has_promise", lambda request: request.order.promise_day is not None),
+        of_orders("order.age", order_age),
+        some_orders("order.promise_days", promise_days),
+        of_orders("order.is_pickup", lambda request: request.order.pickup_node_id != ""),
         summed("order.total", lambda line: 1000 * line.value_minor),
         summed("order.weight", lambda line: line.quantity * line.product.weight_grams),
-        summed("order.line_count", lambda line: 1),
+        ("order.line_count", line_counts),
         summed("order.unit_count", lambda line: line.quantity),
         of_orders("dest.country", lambda request: request.order.destination.country),
         of_orders("dest.region", lambda request: request.order.destination.region),
@@ -106,11 +197,19 @@ BUILDERS: Mapping[str, Builder] = dict(
         of_lines("line.weight", lambda line: line.quantity * line.product.weight_grams),
         of_lines("line.unit_price", lambda line: 1000 * line.value_minor // line.quantity),
         of_lines("line.value", lambda line: 1000 * line.value_minor),
+        of_lines("line.unit_volume", lambda line: line.product.volume_mm3),
+        of_lines("line.longest_side", lambda line: longest_side(line.product)),
+        ("line.is_preorder", preorders),
+        ("line.release_days", lambda batch: optional_column("line.release_days", release_days(batch))),
+        of_lines("line.in_kit", lambda line: line.in_kit),
         of_nodes("node.id", lambda node: node.id),
         of_nodes("node.kind", lambda node: node.kind),
         of_nodes("node.is_open", lambda node: node.is_open),
         of_nodes("node.country", lambda node: node.country),
         of_nodes("node.region", lambda node: node.region),
+        of_nodes("node.postal_code", lambda node: node.postal_code),
+        ("node.shipments_per_day", slots_per_day),
+        of_nodes("node.processing_days", lambda node: node.calendar.processing_days),
         of_services("service.id", lambda level: level.id),
         of_services("service.carrier", lambda level: level.carrier_id),
         of_services("service.mode", lambda level: level.mode),
@@ -119,6 +218,11 @@ BUILDERS: Mapping[str, Builder] = dict(
             "pair.ship_days",
             lambda batch: Column(np.where(batch.ship_day > 0, batch.ship_day - batch.today, 0)),
         ),
+        same("pair.same_region", region_of, lambda node: (node.country, node.region)),
+        same("pair.is_pickup_node", lambda order: order.pickup_node_id or None, lambda node: node.id),
+        ("pair.booked", lambda batch: Column(batch.booked)),
+        ("pair.free_slots", free_slots),
+        of_lanes("lane.zone", zones),
         of_lanes("lane.transit_days", transit_days),
         of_lanes("lane.delivery_days", lambda batch: batch.delivery_day - batch.today[:, :, None]),
         of_lanes("lane.late_days", lambda batch: batch.late_days),

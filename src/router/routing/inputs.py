@@ -32,22 +32,26 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
 
 def stock_at_nodes(sku: Sku, network: PreparedNetwork, stock: StockView) -> dict[NodeId, int]:
     """The nodes of the network that hold any of `sku`, closed ones too: an explanation names them."""
-    held = stock.available(sku)
+    index = network.node_index
     return {
-        node_id: held[node_id]
-        for node_id in sorted(held)
-        if held[node_id] > 0 and node_id in network.node_index
+        node_id: units for node_id, units in stock.available(sku).items() if units > 0 and node_id in index
     }
 
 
 def shipments_seen(
     solved: Solved, held: Mapping[Sku, Mapping[NodeId, int]], view: CapacityView
 ) -> dict[NodeId, dict[int, int]]:
-    """Bookings from the first day the order could leave to the day it would, at nodes with a limit."""
+    """Bookings from the first day the order could leave to the day it would.
+
+    At nodes with a limit of shipments; at every open node when rules read how many are planned.
+    """
     batch, order = solved.batch, solved.order
-    seen = {}
+    seen: dict[NodeId, dict[int, int]] = {}
+    asked = solved.round.world.rules.reads_capacity
+    if not (asked or batch.network.limited_nodes):
+        return seen
     node_ids = {node_id for nodes in held.values() for node_id in nodes}
-    for node_id in sorted(node_ids & batch.network.limited_nodes):
+    for node_id in sorted(node_ids & (batch.column_of.keys() if asked else batch.network.limited_nodes)):
         if not (booked := view.shipments_booked(node_id)):
             continue
         column = batch.column_of[node_id]

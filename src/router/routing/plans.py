@@ -1,4 +1,7 @@
-"""A solution in numbers -> the plan of one order: shipments with parcels, dates and costs, and what is not shipped."""
+"""A solution in numbers -> the plan of one order: shipments with parcels, dates and costs, and what is not shipped.
+
+Kits are taken apart again: a parcel that carries a kit has units of each of its lines.
+"""
 
 from router.domain.identifiers import Day
 from router.domain.order import OrderLine
@@ -12,8 +15,12 @@ from router.domain.plan import (
     UnshippedAction,
 )
 from router.routing.costs import Dispatch, order_costs, shipment_costs
+from router.routing.dates import utc_day
+from router.routing.objective import objective_of
 from router.routing.round import Solved
-from router.routing.shortfalls import reason_of
+from router.routing.shortfalls import hold_of, reason_of
+from router.routing.terms import measure_shipment
+from router.rules.verdicts import BackorderPolicy
 from router.solver.charges import PackedParcel, pack
 from router.solver.problem import Opened, OrderProblem
 
@@ -29,9 +36,9 @@ class Wanted:
         ]
 
     def take(self, line: int, count: int) -> list[Allocation]:
-        """`count` units of line number `line` of the order."""
+        """`count` units of line number `line` of the batch."""
         taken = []
-        left = self._left[line]
+        left = self._left[line - self.first]
         while count > 0:
             part, units = left.pop()
             now = min(units, count)
@@ -56,19 +63,21 @@ class Wanted:
 def plan_of(solved: Solved) -> Plan:
     """The plan of an order. Its cost parts add up to the objective."""
     problem, solution = solved.problem, solved.solution
+    objective = objective_of(solved, solution)
     wanted = Wanted(solved)
     shipments = tuple(shipment_of(solved, problem, opened, wanted) for opened in solution.opened)
     rest = wanted.rest()
     missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest]
     plan = Plan(
-        status=solution.status,
+        status=objective.status,
         method=solution.method if solved.request.only_node is None else SolutionMethod.FLOW,
-        objective_milli=solution.objective_milli,
-        bound_milli=solution.bound_milli,
+        objective_milli=objective.cost_milli,
+        bound_milli=objective.bound_milli,
         work=solution.work,
         shipments=shipments,
         unshipped=tuple(unshipped for line, parts in rest for unshipped in leave_out(solved, line, parts)),
         order_costs=order_costs(solved, len(shipments), missing),
+        levels=objective.levels,
     )
     assert sum(part.amount_milli for part in plan.costs) == plan.objective_milli, (
         "cost parts miss the objective"
@@ -86,14 +95,15 @@ def shipment_of(solved: Solved, problem: OrderProblem, opened: Opened, wanted: W
     dispatch = Dispatch(
         node=node,
         service=service,
-        units=tuple((wanted.first + line, count) for line, count in opened.units),
+        units=tuple(solved.units_of(opened)),
+        measured=measure_shipment(problem.metric, units) if len(problem.term_option) else (),
         parcel_count=len(packed),
         freight_milli=sum(parcel.charge_milli for parcel in packed),
     )
     return Shipment(
         node_id=batch.node_ids[node],
         service_level_id=batch.network.services[service].id,
-        parcels=tuple(parcel_of(parcel, wanted) for parcel in packed),
+        parcels=tuple(parcel_of(solved, parcel, wanted) for parcel in packed),
         ship_day=Day(int(batch.ship_day[order, node])),
         delivery_day=Day(int(batch.delivery_day[order, node, service])),
         late_days=int(batch.late_days[order, node, service]),
@@ -101,8 +111,14 @@ def shipment_of(solved: Solved, problem: OrderProblem, opened: Opened, wanted: W
     )
 
 
-def parcel_of(packed: PackedParcel, wanted: Wanted) -> Parcel:
-    allocations = [allocation for line, count in packed.units for allocation in wanted.take(line, count)]
+def parcel_of(solved: Solved, packed: PackedParcel, wanted: Wanted) -> Parcel:
+    parts_of, first = solved.batch.bundles.parts_of, solved.bundles.start
+    allocations = [
+        allocation
+        for bundle, count in packed.units
+        for line, per_bundle in parts_of(first + bundle)
+        for allocation in wanted.take(line, count * per_bundle)
+    ]
     return Parcel(
         allocations=tuple(allocations),
         weight_grams=packed.weight,
@@ -112,17 +128,34 @@ def parcel_of(packed: PackedParcel, wanted: Wanted) -> Parcel:
 
 
 def leave_out(solved: Solved, line: int, parts: list[Allocation]) -> list[Unshipped]:
-    """The client's lines of which units stay behind, with the policy that says what becomes of them."""
+    """The client's lines of which units stay behind, with the policy that says what becomes of them.
+
+    A hold stands before any policy: what it holds back waits for a person.
+    """
     policy = solved.verdicts.backorder_policies[solved.verdicts.backorder[line]]
+    hold = hold_of(solved)
     reason = reason_of(solved, line)
     return [
         Unshipped(
             line_id=part.line_id,
             sku=part.sku,
             quantity=part.quantity,
-            action=UnshippedAction(policy.action),
-            rule=policy.rule.name,
+            action=UnshippedAction(policy.action) if hold is None else UnshippedAction.HOLD,
+            rule=policy.rule.name if hold is None else hold.rule.name,
             reason=reason,
+            until_day=waits_until(solved, line, policy) if hold is None else None,
         )
         for part in parts
     ]
+
+
+def waits_until(solved: Solved, line: int, policy: BackorderPolicy) -> Day | None:
+    """The earlier of the product's release, if that is awaited and to come, and the last day that the policy allows."""
+    today = utc_day(solved.request.decision_time)
+    release = solved.batch.lines[line].product.release_day
+    days = []
+    if policy.until_release and release is not None and release > today:
+        days.append(release)
+    if policy.days_max is not None:
+        days.append(Day(today + policy.days_max))
+    return min(days, default=None)

@@ -1,15 +1,26 @@
 """Batch and verdicts -> the solver's problems: what each option may carry, what it costs, which limits hold."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from router.domain.limits import SHIPMENTS_PER_PLAN_MAX
+from router.domain.plan import METRICS, Level
+from router.routing.amounts import line_costs, parcel_costs, shipment_costs, unit_costs
 from router.routing.batch import Batch
 from router.routing.decision import Prices
-from router.routing.options import Choices, Entries, Stops, find_choices, look_up, starts
-from router.rules.verdicts import Per, SplitUnits, Verdicts
+from router.routing.groups import FREE, group_bundles
+from router.routing.levels import LEVELS, Steps, Weights, packed, weigh
+from router.routing.options import Choices, Gathered, find_choices, starts
+from router.routing.stock import limited_units, share_out, usable_bundles
+from router.routing.terms import find_terms, measure_bundles, unit_values
+from router.rules.verdicts import SplitUnits, Verdicts
 from router.solver.problem import Bools, Ints, OrderProblems
+
+NOT_HELD = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,41 +32,75 @@ class Options:
     start: Ints
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Posed:
-    """One problem for each order, and which lanes its options are."""
+    """One problem for each order, and what its numbers stand for."""
 
     problems: OrderProblems
     options: Options
+    units: Ints
+    """[L, N] units of each line that its order may take from each node."""
+    alone: Mapping[int, Ints]
+    """By order that wants a SKU in several bundles: `usable` of its problem as if each bundle were alone."""
+    stop_node: Mapping[int, Ints]
+    """By such an order: the column of each of its stops."""
+    held: Ints
+    """[O] position in `verdicts.holds` of the rule that holds the order back, NOT_HELD without one."""
+    steps: Steps
+    weights: Weights | None
+    """None where no order has tiers or ties."""
 
 
-def pose(batch: Batch, verdicts: Verdicts, prices: Prices) -> Posed:
-    """State the problem of every order of `batch`."""
-    choices = find_choices(batch, verdicts.removals)
-    stops, entries = choices.stops, choices.entries
+def pose(batch: Batch, verdicts: Verdicts, prices: Prices, *, with_levels: bool = True) -> Posed:
+    """State the problem of every order of `batch`; of money alone unless `with_levels`."""
+    held = find_held(batch, verdicts)
+    units = limited_units(batch, verdicts.stock_limits)
+    alone = usable_bundles(batch, units)
+    choices = find_choices(batch, verdicts.removals, alone, held != NOT_HELD)
+    stops, entries = choices.stops, choices.bundles
     stop, service = np.nonzero(choices.is_option)
     order = stops.order[stop]
-    row = batch.row[order, stops.node[stop], service]
-    is_cell = choices.is_option[entries.stop]
     options = Options(stops.node[stop], service, starts(np.bincount(order, minlength=len(batch.requests))))
-    split = split_limits(verdicts)
+    problems = state(batch, verdicts, prices, choices, share_out(batch, units, alone))
+    steps = steps_of(batch, options, order)
+    weights = None
+    if with_levels and verdicts.objective is not None:
+        # The bounds must hold for every division of a SKU among bundles.
+        widest = replace(problems, usable=alone[entries.owner, entries.node])
+        weights = weigh(widest, steps, verdicts.objective_policies, verdicts.objective)
+        problems = packed(problems, weights, steps)
+    stop_node = {
+        number: stops.node[stops.start[number] : stops.start[number + 1]] for number in batch.sharing
+    }
+    return Posed(
+        problems=problems,
+        options=options,
+        units=units,
+        alone={number: alone[batch.bundles.slice_of(number)][:, at] for number, at in stop_node.items()},
+        stop_node=stop_node,
+        held=held,
+        steps=steps,
+        weights=weights,
+    )
+
+
+def state(batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices, usable: Ints) -> OrderProblems:
+    """The problems in money. `usable` [G, N] are the bundles that each node may send."""
+    stops, entries, bundles = choices.stops, choices.bundles, batch.bundles
+    stop, service = np.nonzero(choices.is_option)
+    order = stops.order[stop]
+    option_start = starts(np.bincount(order, minlength=len(batch.requests)))
+    row = batch.row[order, stops.node[stop], service]
     network, rates = batch.network, batch.network.rates
-    problems = OrderProblems(
-        line_start=batch.line_start,
+    split = split_limits(verdicts)
+    return OrderProblems(
+        line_start=bundles.start,
         node_start=stops.start,
-        option_start=options.start,
-        usable_start=entries.start[batch.line_start],
-        cell_start=starts(np.diff(batch.line_start) * np.diff(options.start)),
-        quantity=batch.quantity,
-        unit_weight=batch.unit_weight,
-        unit_volume=batch.unit_volume,
-        unit_value_minor=_ints([line.unit_value_minor for line in batch.lines]),
-        backorder_milli=_ints([policy.unit_milli for policy in verdicts.backorder_policies])[
-            verdicts.backorder
-        ],
-        divisible=find_divisible(batch, verdicts, choices),
+        option_start=option_start,
+        usable_start=entries.start[bundles.start],
+        cell_start=starts(np.diff(bundles.start) * np.diff(option_start)),
         capacity=np.minimum(batch.free_slots[stops.order, stops.node], split.shipments_max[stops.order]),
-        usable=np.minimum(batch.available[entries.line, entries.node], batch.quantity[entries.line]),
+        usable=usable[entries.owner, entries.node],
         option_node=stop - stops.start[order],
         row=row,
         fixed_milli=shipment_costs(batch, verdicts, prices, stops)[choices.is_option],
@@ -64,81 +109,106 @@ def pose(batch: Batch, verdicts: Verdicts, prices: Prices) -> Posed:
         volume_max=rates.volume_max[row],
         dim_divisor=network.dim_divisor[service],
         dim_volume_min=network.dim_volume_min[service],
-        allowed=choices.allowed[is_cell],
-        line_milli=line_costs(batch, verdicts, entries)[is_cell],
-        unit_milli=unit_costs(batch, verdicts, prices, entries)[is_cell],
+        **state_lines(batch, verdicts, choices, usable),
+        **state_cells(batch, verdicts, prices, choices),
+        **state_terms(batch, verdicts, choices, option_start),
+        money_weight=np.ones(len(batch.requests), np.int64),
         split_milli=split.split_milli,
         shipments_max=split.shipments_max,
         value_min_minor=split.value_min_minor,
         ship_complete=split.ship_complete,
         brackets=rates.brackets,
     )
-    return Posed(problems, options)
 
 
-def find_divisible(batch: Batch, verdicts: Verdicts, choices: Choices) -> Bools:
-    """Which lines may be shared out: always, never, or when no stop that may ship it holds the whole line."""
-    entries = choices.entries
-    holds_all = batch.available[entries.line, entries.node] >= batch.quantity[entries.line]
+def state_lines(batch: Batch, verdicts: Verdicts, choices: Choices, usable: Ints) -> dict[str, NDArray[Any]]:
+    """What the problems say of each of their lines, a bundle each."""
+    bundles = batch.bundles
+    together = group_bundles(batch, verdicts.together)
+    backorder = _ints([policy.unit_milli for policy in verdicts.backorder_policies])[verdicts.backorder]
+    return {
+        "quantity": bundles.quantity,
+        "unit_weight": bundles.sum(batch.unit_weight),
+        "unit_volume": bundles.sum(batch.unit_volume),
+        "unit_value_minor": unit_values(batch),
+        "backorder_milli": bundles.sum(backorder),
+        "divisible": find_divisible(batch, verdicts, choices, usable) & (together == FREE),
+        "together": together,
+    }
+
+
+def state_cells(
+    batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices
+) -> dict[str, NDArray[Any]]:
+    """Where each bundle may go, and what it costs there."""
+    lines, entries = choices.lines, choices.bundles
+    is_cell = choices.is_option[entries.stop]
+    line_milli = line_costs(batch, verdicts, lines)
+    unit_milli = unit_costs(batch, verdicts, prices, lines)
+    if not batch.bundles.are_lines:
+        gathered = Gathered.of(batch.bundles, lines, entries)
+        line_milli, unit_milli = gathered.sum_lines(line_milli), gathered.sum(unit_milli)
+    return {
+        "allowed": choices.allowed[is_cell],
+        "line_milli": line_milli[is_cell],
+        "unit_milli": unit_milli[is_cell],
+    }
+
+
+def state_terms(
+    batch: Batch, verdicts: Verdicts, choices: Choices, option_start: Ints
+) -> dict[str, NDArray[Any]]:
+    """What rules say of shipments by what is in them. Metrics are left at 0 where no rule asks for any."""
+    terms = find_terms(batch, verdicts, choices.stops, choices.is_option)
+    counts = np.diff(np.searchsorted(terms.option, option_start))
+    none = np.zeros((len(batch.bundles.order), len(METRICS)), np.int64)
+    return {
+        "metric": measure_bundles(batch) if len(terms.option) else none,
+        "term_start": starts(counts),
+        "term_option": terms.option - np.repeat(option_start[:-1], counts),
+        "term_low": terms.low,
+        "term_high": terms.high,
+        "term_milli": terms.milli,
+        "term_forbids": terms.forbids,
+    }
+
+
+def find_held(batch: Batch, verdicts: Verdicts) -> Ints:
+    """The first hold that names each order [O]."""
+    held = np.full(len(batch.requests), NOT_HELD, np.int64)
+    for number, hold in reversed(list(enumerate(verdicts.holds))):
+        held[hold.mask] = number
+    return held
+
+
+def steps_of(batch: Batch, options: Options, order: Ints) -> Steps:
+    """What each option adds to the levels of a plan that opens it; `order` is the order of each."""
+    at = order, options.node, options.service
+    adds: Mapping[Level, Ints] = {
+        Level.LATE_DAYS: batch.late_days[at],
+        Level.SHIPMENTS: np.ones(len(order), np.int64),
+        Level.DISTANCE: batch.distance_km[at[:2]],
+        Level.DELIVERY_DAYS: batch.delivery_day[at] - batch.today[at[:2]],
+    }
+    none = np.zeros(len(order), np.int64)
+    return Steps(
+        opening=np.stack([adds.get(level, none) for level in LEVELS]),
+        leaving=batch.bundles.sum(np.ones(len(batch.lines), np.int64)),
+    )
+
+
+def find_divisible(batch: Batch, verdicts: Verdicts, choices: Choices, usable: Ints) -> Bools:
+    """Which bundles may be shared out: always, never, or when no stop that may ship it holds all of it."""
+    entries, quantity = choices.bundles, batch.bundles.quantity
+    holds_all = usable[entries.owner, entries.node] >= quantity[entries.owner]
     is_whole = np.bincount(
-        entries.line[holds_all & choices.allowed.any(axis=1)], minlength=len(batch.lines)
+        entries.owner[holds_all & choices.allowed.any(axis=1)], minlength=len(quantity)
     ).astype(np.bool_)
     policies = [policy.split_units for policy in verdicts.split_policies]
-    of_line = verdicts.split[batch.line_order]
-    always = np.array([policy is SplitUnits.ALWAYS for policy in policies])[of_line]
-    when_short = np.array([policy is SplitUnits.WHEN_SHORT for policy in policies])[of_line]
-    return (batch.quantity > 1) & (always | (when_short & ~is_whole))
-
-
-def shipment_costs(batch: Batch, verdicts: Verdicts, prices: Prices, stops: Stops) -> Ints:
-    """Handling, what rules charge for a shipment and its late days, and the price of capacity [Q, S]."""
-    cost = spread(batch, batch.network.handling_milli[batch.node][stops.node])
-    for charge in verdicts.charges:
-        if charge.per is Per.SHIPMENT:
-            cost += look_up(charge.amount_milli, stops.order, stops.node)
-        elif charge.per is Per.LATE_DAY:
-            amount = look_up(charge.amount_milli, stops.order, stops.node)
-            cost += amount * batch.late_days[stops.order, stops.node]
-    if prices.capacity_milli:
-        by_node = _ints([prices.capacity_milli.get(node_id, 0) for node_id in batch.node_ids])
-        cost += by_node[stops.node][:, None]
-    return cost
-
-
-def parcel_costs(batch: Batch, verdicts: Verdicts, stops: Stops) -> Ints:
-    """Packaging and what rules charge for a parcel [Q, S]."""
-    cost = spread(batch, batch.network.packaging_milli[batch.node][stops.node])
-    for charge in verdicts.charges:
-        if charge.per is Per.PARCEL:
-            cost += look_up(charge.amount_milli, stops.order, stops.node)
-    return cost
-
-
-def line_costs(batch: Batch, verdicts: Verdicts, entries: Entries) -> Ints:
-    """Picking a line, and what rules charge for one [E, S]."""
-    cost = spread(batch, batch.network.pick_line_milli[batch.node][entries.node])
-    for charge in verdicts.charges:
-        if charge.per is Per.LINE:
-            cost += look_up(charge.amount_milli, entries.line, entries.node)
-    return cost
-
-
-def unit_costs(batch: Batch, verdicts: Verdicts, prices: Prices, entries: Entries) -> Ints:
-    """Picking a unit, what rules charge for one, and the price of the stock it takes [E, S]."""
-    cost = spread(batch, batch.network.pick_unit_milli[batch.node][entries.node])
-    for charge in verdicts.charges:
-        if charge.per is Per.UNIT:
-            cost += look_up(charge.amount_milli, entries.line, entries.node)
-    if prices.stock_milli:
-        by_sku = [prices.stock_milli.get(line.sku, {}) for line in batch.lines]
-        table = _ints([[held.get(node_id, 0) for node_id in batch.node_ids] for held in by_sku])
-        cost += table.reshape(len(batch.lines), len(batch.node_ids))[entries.line, entries.node][:, None]
-    return cost
-
-
-def spread(batch: Batch, amounts: Ints) -> Ints:
-    """One amount for each stop or entry, the same for every service level."""
-    return np.repeat(amounts[:, None], len(batch.network.services), axis=1)
+    of_bundle = verdicts.split[batch.bundles.order]
+    always = np.array([policy is SplitUnits.ALWAYS for policy in policies])[of_bundle]
+    when_short = np.array([policy is SplitUnits.WHEN_SHORT for policy in policies])[of_bundle]
+    return (quantity > 1) & (always | (when_short & ~is_whole))
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,13 @@ def solve_recorded(decision: Decision, network: PreparedNetwork, rules: Compiled
     """The order of a stored decision, solved again; refuses (ValueError) other versions."""
     inputs = decision.inputs
     world = recorded_world(inputs, network, rules)
-    request = OrderToRoute(order=inputs.order, decision_time=inputs.decision_time, only_node=inputs.only_node)
-    (solved,) = solve_round([request], world, [Recorded(inputs)], inputs.effort)
+    (solved,) = solve_round([request_of(inputs)], world, [Recorded(inputs)], inputs.effort)
     return solved
+
+
+def request_of(inputs: Inputs) -> OrderToRoute:
+    """What a decision with these inputs was asked."""
+    return OrderToRoute(order=inputs.order, decision_time=inputs.decision_time, only_node=inputs.only_node)
 
 
 def recorded_world(inputs: Inputs, network: PreparedNetwork, rules: CompiledRules) -> World:

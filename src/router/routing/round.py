@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from router.domain.identifiers import NodeId, Sku
 from router.routing.batch import Batch, read_batch
 from router.routing.facts import facts_of
-from router.routing.problems import Options, pose
+from router.routing.problems import Posed, pose
+from router.routing.sharing import settle_sharing
 from router.routing.world import OrderToRoute, View, World
 from router.rules.verdicts import Verdicts
-from router.solver.problem import Effort, OrderProblem, OrderProblems, Solution
+from router.solver.problem import Effort, Opened, OrderProblem, OrderProblems, Solution
 from router.solver.solve import solve_orders
 
 
@@ -19,8 +20,11 @@ class Asked:
 
     batch: Batch
     verdicts: Verdicts
-    options: Options
-    problems: OrderProblems
+    posed: Posed
+
+    @property
+    def problems(self) -> OrderProblems:
+        return self.posed.problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +38,12 @@ class Round(Asked):
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """One order of a round. `lines` are the numbers of its lines in the batch."""
+    """One order of a round, and the numbers of its lines and its bundles in the batch."""
 
     round: Round
     order: int
     lines: range
+    bundles: range
 
     @property
     def batch(self) -> Batch:
@@ -62,7 +67,7 @@ class Solved:
 
     def lane_of(self, option: int) -> tuple[int, int]:
         """The node column and the service level of one of the order's options."""
-        options = self.round.options
+        options = self.round.posed.options
         place = int(options.start[self.order]) + option
         return int(options.node[place]), int(options.service[place])
 
@@ -71,8 +76,17 @@ class Solved:
         batch = self.batch
         for opened in self.solution.opened:
             column, _ = self.lane_of(opened.option)
-            units = [(batch.lines[self.lines.start + line].sku, count) for line, count in opened.units]
+            units = [(batch.lines[line].sku, count) for line, count in self.units_of(opened)]
             yield batch.node_ids[column], int(batch.ship_day[self.order, column]), units
+
+    def units_of(self, opened: Opened) -> list[tuple[int, int]]:
+        """Units of each line of the batch in a shipment, kits taken apart."""
+        parts_of, first = self.batch.bundles.parts_of, self.bundles.start
+        return [
+            (line, count * bundles)
+            for bundle, bundles in opened.units
+            for line, count in parts_of(first + bundle)
+        ]
 
 
 def solve_round(
@@ -80,22 +94,23 @@ def solve_round(
 ) -> list[Solved]:
     """Find the best plan of each order as if it were the only one, order number o on views[o]."""
     asked = pose_round(requests, world, views)
+    posed, solutions = settle_sharing(asked.batch, asked.posed, solve_orders(asked.problems, effort), effort)
+    batch = asked.batch
     found = Round(
-        world=world,
-        effort=effort,
-        batch=asked.batch,
-        verdicts=asked.verdicts,
-        options=asked.options,
-        problems=asked.problems,
-        solutions=solve_orders(asked.problems, effort),
+        world=world, effort=effort, batch=batch, verdicts=asked.verdicts, posed=posed, solutions=solutions
     )
-    return [Solved(found, order, asked.batch.lines_of(order)) for order in range(len(requests))]
+    return [
+        Solved(found, order, batch.lines_of(order), batch.bundles.of_order(order))
+        for order in range(len(requests))
+    ]
 
 
-def pose_round(requests: Sequence[OrderToRoute], world: World, views: Sequence[View]) -> Asked:
-    """State the problem of each order, order number o on views[o]."""
+def pose_round(
+    requests: Sequence[OrderToRoute], world: World, views: Sequence[View], *, with_levels: bool = True
+) -> Asked:
+    """State the problem of each order, order number o on views[o]; of money alone unless `with_levels`."""
     batch = read_batch(requests, world, views)
-    facts = facts_of(batch, world.rules.fact_names)
+    facts = facts_of(batch, world.rules.fact_names, world.rules.attributes)
     verdicts = world.rules.evaluate(facts, [request.decision_time for request in requests])
-    posed = pose(batch, verdicts, world.prices)
-    return Asked(batch=batch, verdicts=verdicts, options=posed.options, problems=posed.problems)
+    posed = pose(batch, verdicts, world.prices, with_levels=with_levels)
+    return Asked(batch=batch, verdicts=verdicts, posed=posed)

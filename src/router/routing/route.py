@@ -46,7 +46,7 @@ def route(
     """Decide each of `requests`, as if one after another, each taking stock and capacity from the next.
 
     `verify` lets the independent judge of the solver check every solution (AssertionError with its findings).
-    Refuses a batch that names an unknown SKU (UNKNOWN_SKU).
+    Refuses a batch that names an unknown SKU (UNKNOWN_SKU) or collects at an unknown node (UNKNOWN_NODE).
     """
     left = Remaining(Views(stock, capacity))
     decisions: list[Decision] = []
@@ -67,7 +67,7 @@ def route_part(
 ) -> Iterator[Decision]:
     """Decide orders that fit one round; takes what they ship out of `left`."""
     current = solve_round(requests, world, [left] * len(requests), effort)
-    changes = Changes(world.network)
+    changes = Changes(world.network, world.rules)
     first = 0
     while first < len(requests):
         begin = first

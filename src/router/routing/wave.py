@@ -5,7 +5,10 @@
 
 The flow says where, the one-order solver says how: a wave's decision is an ordinary one, confined to its node.
 Inside the joint method are orders of one line that is not shared out, where every SKU that could run short is wanted in
-equal quantities (so that stock counts in orders). Capacity counts on the first free day of each node.
+equal quantities (so that stock counts in orders). Capacity counts on the first free day of each node. Outside it,
+decided one by one, are orders whose price depends on what else is in a shipment (boxes), whose rules set tiers before
+cost, kits, held orders, and those that want a SKU which could run short where safety stock or a cap limits it. Ties do
+not count in the flow, only where an order is decided at its node.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,6 +18,7 @@ import numpy as np
 
 from router.domain.identifiers import Sku
 from router.routing.decision import Decision
+from router.routing.problems import NOT_HELD
 from router.routing.round import Asked, pose_round
 from router.routing.route import route
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
@@ -50,7 +54,9 @@ def route_wave(
     verify: bool = False,
     progress: Progress = lambda phase: None,
 ) -> WaveDecision:
-    """Decide `requests`, all for the same instant, jointly where the method allows; never dearer than one by one.
+    """Decide `requests`, all for the same instant, jointly where the method allows.
+
+    Never dearer than one by one, and no order fares worse at a tier than one by one.
 
     Orders that the flow leaves out, and those outside the method, are decided one after another on what is left.
     Refuses what `route` refuses.
@@ -59,7 +65,7 @@ def route_wave(
     if not requests:
         return WaveDecision(decisions=())
     progress("PREPARE")
-    asked = pose_round(requests, world, [Views(stock, capacity)] * len(requests))
+    asked = pose_round(requests, world, [Views(stock, capacity)] * len(requests), with_levels=False)
     progress("PRICE")
     joint, problem = pose_wave(asked)
     progress("FLOW")
@@ -72,14 +78,15 @@ def route_wave(
     }
     sequence = [*only_node, *(order for order in range(len(requests)) if order not in only_node)]
     confined = [replace(requests[order], only_node=only_node.get(order)) for order in sequence]
-    together = route(confined, world, stock, capacity, effort, verify=verify)
+    decided = route(confined, world, stock, capacity, effort, verify=verify)
+    by_order = dict(zip(sequence, decided, strict=True))
+    together = tuple(by_order[order] for order in range(len(requests)))
     progress("COMPARE")
     apart = route(requests, world, stock, capacity, effort, verify=verify)
-    if cost_of(apart) < cost_of(together):
+    if cost_of(apart) < cost_of(together) or any(map(is_better_at_tiers, apart, together)):
         return WaveDecision(decisions=apart)
-    by_order = dict(zip(sequence, together, strict=True))
     return WaveDecision(
-        decisions=tuple(by_order[order] for order in range(len(requests))),
+        decisions=together,
         joint_count=len(joint),
         objective_milli=assignment.objective_milli,
         bound_milli=assignment.bound_milli,
@@ -91,45 +98,68 @@ def cost_of(decisions: Sequence[Decision]) -> int:
     return sum(decision.plan.objective_milli for decision in decisions)
 
 
+def is_better_at_tiers(one: Decision, other: Decision) -> bool:
+    """Whether a decision of an order beats another of the same order before cost comes into it."""
+    tiers, others = (
+        [level.value for level in decision.plan.levels if level.before_cost] for decision in (one, other)
+    )
+    return tiers < others
+
+
 def pose_wave(asked: Asked) -> tuple[Ints, WaveProblem]:
     """The orders inside the joint method, and the flow problem of exactly those."""
-    problems = asked.problems
-    is_single = np.diff(problems.line_start) == 1
-    orders = np.flatnonzero(is_single)
-    orders = orders[~problems.divisible[problems.line_start[orders]]]
-    costs = whole_costs(problems, orders, asked.options.node, len(asked.batch.node))
-    line = problems.line_start[orders]
-    leave = problems.quantity[line] * problems.backorder_milli[line]
+    problems, batch = asked.problems, asked.batch
+    orders = np.flatnonzero(can_flow(asked))
+    costs = whole_costs(problems, orders, asked.posed.options.node, len(batch.node))
+    bundle = problems.line_start[orders]
+    line = batch.line_start[orders]
+    leave = problems.quantity[bundle] * problems.backorder_milli[bundle]
     is_possible = costs < leave[:, None]
     sku, is_scarce = find_scarce(asked, line, is_possible)
-    keep = ~has_unequal_scarce(problems.quantity[line], sku, is_scarce)
+    is_limited = (is_scarce[sku] & is_possible & (asked.posed.units[line] < batch.available[line])).any(
+        axis=1
+    )
+    keep = ~has_unequal_scarce(batch.quantity[line], sku, is_scarce) & ~is_limited
     orders, sku, line = orders[keep], sku[keep], line[keep]
     costs, leave, is_possible = costs[keep], leave[keep], is_possible[keep]
     row_number = np.where(is_scarce, np.cumsum(is_scarce.ravel()).reshape(is_scarce.shape) - 1, -1)
     row_sku, row_node = np.nonzero(is_scarce)
     first_line = np.zeros(len(is_scarce), np.int64)
     first_line[sku] = line
-    wanted = np.maximum(problems.quantity[first_line[row_sku]], 1)
+    wanted = np.maximum(batch.quantity[first_line[row_sku]], 1)
     return orders, WaveProblem(
         cost_milli=np.where(is_possible, costs, 0),
         is_possible=is_possible,
         row=row_number[sku],
         leave_milli=leave,
-        node_capacity=asked.batch.free_slots[0],
-        row_capacity=asked.batch.available[first_line[row_sku], row_node] // wanted,
+        node_capacity=batch.free_slots[0],
+        row_capacity=batch.available[first_line[row_sku], row_node] // wanted,
         row_node=row_node,
     )
 
 
+def can_flow(asked: Asked) -> Bools:
+    """Orders of one whole line, the plain price of which is all that counts [O]."""
+    problems, batch, verdicts = asked.problems, asked.batch, asked.verdicts
+    fit: Bools = (np.diff(batch.line_start) == 1) & (np.diff(problems.term_start) == 0)
+    fit &= asked.posed.held == NOT_HELD
+    fit &= ~problems.divisible[problems.line_start[:-1]]
+    fit &= np.array([not batch.lines[first].in_kit for first in batch.line_start[:-1].tolist()], np.bool_)
+    if verdicts.objective is not None:
+        has_tiers = np.array([bool(policy.tiers) for policy in verdicts.objective_policies], np.bool_)
+        fit &= ~has_tiers[verdicts.objective]
+    return fit
+
+
 def find_scarce(asked: Asked, line: Ints, is_possible: Bools) -> tuple[Ints, Bools]:
-    """The SKU number of each order, and where [SKU, node] the orders could together want more than is there."""
+    """The SKU number of each order, and where [SKU, node] the orders could together want more than they may take."""
     batch = asked.batch
     numbers: dict[Sku, int] = {}
     sku = np.array([numbers.setdefault(batch.lines[at].sku, len(numbers)) for at in line.tolist()], np.int64)
     wanted = np.zeros((len(numbers), len(batch.node)), np.int64)
-    held = np.zeros_like(wanted)
+    held = np.full_like(wanted, UNLIMITED)
     np.add.at(wanted, sku, np.where(is_possible, batch.quantity[line][:, None], 0))
-    held[sku] = batch.available[line]
+    np.minimum.at(held, sku, asked.posed.units[line])
     return sku, wanted > held
 
 

@@ -1,8 +1,8 @@
-"""What the blocks of one rule file are read with: its lists, currency, dates and where findings go."""
+"""What the blocks of one rule file are read with: its lists, own facts, currency, dates and where findings go."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from router.rules.budget import Budget
@@ -15,12 +15,11 @@ from router.rules.scalar import constant
 from router.rules.terms import Literal, Term, Value
 from router.rules.tokens import ExpressionText
 from router.rules.tree import Kind, Node, Scalar, offsets_of
-from router.rules.vocabulary import Scope, Type
+from router.rules.vocabulary import Fact, Type
 
 ID_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,63}")
 
 CONSTANT = Reach(what="this value", scopes=frozenset())
-OF_ORDERS = frozenset((Scope.ORDER,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +32,7 @@ class Context:
     currency: str
     zone: ZoneInfo | None
     lists: Mapping[str, frozenset[Value]]
+    attributes: Mapping[str, Fact] = field(default_factory=dict)
     window: Window = ALWAYS
 
     def expression(self, node: Node | None, reach: Reach, type_: Type) -> Term | None:
@@ -42,7 +42,10 @@ class Context:
             return None
         text = ExpressionText(node.text, offsets_of(node), node.span.source)
         tree = parse(text, node.span, self.budget, self.findings)
-        checker = Checker(findings=self.findings, reach=reach, currency=self.currency, lists=self.lists)
+        checker = Checker(
+            findings=self.findings, reach=reach, currency=self.currency, lists=self.lists,
+            attributes=self.attributes, zone=self.zone.key if self.zone is not None else "",
+        )  # fmt: skip
         return None if tree is None else checker.expect(tree, type_)
 
     def condition(self, node: Node | None, owner: Node, reach: Reach) -> Term:

@@ -29,6 +29,11 @@ class Window:
     def intersect(self, other: "Window") -> "Window":
         return Window(max(self.start, other.start), min(self.end, other.end))
 
+    def text(self, zone: ZoneInfo | None) -> str:
+        """The dates as a planner writes them: `from 2026-11-23 to 2026-12-26`; empty for always."""
+        parts = [("from", self.start, -EVER), ("to", self.end, EVER)]
+        return " ".join(f"{word} {local_text(at, zone)}" for word, at, never in parts if at != never)
+
     def holds(self, at: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the instants lie inside."""
         return (at >= self.start) & (at < self.end)
@@ -59,3 +64,11 @@ def instant_of(text: str, zone: ZoneInfo) -> int | None:
         return (local.astimezone(UTC) - EPOCH) // timedelta(microseconds=1)
     except (ValueError, OverflowError):
         return None
+
+
+def local_text(at: int, zone: ZoneInfo | None) -> str:
+    """The instant as `instant_of` reads it, seconds shown where there are any; UTC without a zone."""
+    local = (EPOCH + timedelta(microseconds=at)).astimezone(zone or UTC).replace(tzinfo=None)
+    if (local.hour, local.minute, local.second, local.microsecond) == (0, 0, 0, 0):
+        return local.date().isoformat()
+    return local.isoformat(timespec="minutes" if not local.second else "seconds")

@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import NamedTuple
 
 FINDINGS_PER_FILE_MAX = 200
 """LIMIT: a hostile file must not drown the others; the last place says that more were left out."""
 
 EXCERPT_LENGTH_MAX = 160
 WORD_LENGTH_MAX = 64
+TEXT_LENGTH_MAX = 600
+"""LIMIT: of any one text of a finding; what quotes the author may quote a megabyte."""
 
 
 class Severity(StrEnum):
@@ -102,8 +105,7 @@ class Source:
         object.__setattr__(self, "line_starts", starts)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The characters `start` up to but not including `end` of a file."""
 
     source: Source
@@ -148,9 +150,9 @@ class Findings:
         expected: str = "", help: str = "", word: str = "", known: Collection[str] = (),
     ) -> None:  # fmt: skip
         """Report one fault. `word` is what was written where one of `known` was meant; the nearest is suggested."""
-        found = self._found.setdefault(span.source.name, [])
-        if len(found) > FINDINGS_PER_FILE_MAX:
+        if self.is_full(span.source):
             return
+        found = self._found.setdefault(span.source.name, [])
         if len(found) == FINDINGS_PER_FILE_MAX:
             code, message = (
                 Code.TOO_LARGE,
@@ -162,10 +164,15 @@ class Findings:
         found.append(
             Diagnostic(
                 code=code, severity=code.severity, file=span.source.name, line=span.line, column=span.column,
-                length=max(1, end - span.start), message=message, expected=expected,
-                suggestion=nearest(word, known) if word else "", help=help,
+                length=max(1, end - span.start), message=cut(message, TEXT_LENGTH_MAX),
+                expected=cut(expected, TEXT_LENGTH_MAX), suggestion=nearest(word, known) if word else "",
+                help=cut(help, TEXT_LENGTH_MAX),
             )
         )  # fmt: skip
+
+    def is_full(self, source: Source) -> bool:
+        """Whether no further finding of the file would be kept."""
+        return len(self._found.get(source.name, ())) > FINDINGS_PER_FILE_MAX
 
     def has_error(self) -> bool:
         return any(one.severity is Severity.ERROR for found in self._found.values() for one in found)
@@ -178,8 +185,12 @@ class Findings:
 
 def shown(word: str) -> str:
     """A word of the author's in backticks, cut to a readable length."""
-    flat = " ".join(word.split())
-    return f"`{flat if len(flat) <= WORD_LENGTH_MAX else flat[: WORD_LENGTH_MAX - 3] + '...'}`"
+    return f"`{cut(' '.join(word.split()), WORD_LENGTH_MAX)}`"
+
+
+def cut(text: str, length_max: int) -> str:
+    """The text, or its beginning and three points."""
+    return text if len(text) <= length_max else text[: length_max - 3] + "..."
 
 
 def nearest(word: str, known: Collection[str]) -> str:
@@ -210,6 +221,8 @@ def _rendered(one: Diagnostic, lines: list[str]) -> str:
         rows.append(f"   = expected: {one.expected}")
     if one.suggestion:
         rows.append(f"   = did you mean `{one.suggestion}`?")
+    if one.witness:
+        rows.append(f"   = for example: {one.witness}")
     if one.help:
         rows.append(f"   = help: {one.help}")
     return "\n".join(rows) + "\n"

@@ -91,15 +91,16 @@ def read_integer(node: Node | None, what: str, least: int, most: int, findings: 
     return int(node.text)
 
 
-def read_decimal(node: Node | None, what: str, most: int, findings: Findings) -> Decimal | None:
+def read_decimal(
+    node: Node | None, what: str, most: int, findings: Findings, help: str = ""
+) -> Decimal | None:
     """A number from 0 to `most`."""
     if not isinstance(node, Scalar) or node.kind not in (Kind.INTEGER, Kind.DECIMAL):
         wrong_kind(node, f"{what} is a number", findings)
         return None
     if len(node.text) > 18 or not 0 <= Decimal(node.text) <= most:
-        findings.add(
-            Code.BAD_VALUE, node.span, f"{what} cannot be {shown(node.text)}", expected=f"0 to {most}"
-        )
+        message = f"{what} cannot be {shown(node.text)}"
+        findings.add(Code.BAD_VALUE, node.span, message, expected=f"0 to {most}", help=help)
         return None
     return Decimal(node.text)
 
@@ -109,6 +110,15 @@ def read_bool(node: Node | None, what: str, findings: Findings) -> bool | None:
         wrong_kind(node, f"{what} is true or false", findings)
         return None
     return node.text == "true"
+
+
+def flat_text(node: Node) -> str:
+    """The value on one line, as flow style writes it."""
+    if isinstance(node, Scalar):
+        return " ".join(node.text.split())
+    if isinstance(node, List):
+        return f"[{', '.join(map(flat_text, node.items))}]"
+    return f"{{{', '.join(f'{entry.key.text}: {flat_text(entry.value)}' for entry in node.entries)}}}"
 
 
 def wrong_kind(node: Node | None, message: str, findings: Findings, help: str = "") -> None:

@@ -6,17 +6,31 @@ length one, so that joining an order's condition with a node's is numpy's broadc
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from router.rules.arrays import (
+    COMPARISONS,
+    STORED,
+    Array,
+    Bools,
+    Ints,
+    calculated,
+    equals_one_of,
+    folded,
+    is_one_of,
+    quotient,
+)
 from router.rules.terms import (
-    FLOAT_BOUND,
-    INTEGER_BOUND,
     Arithmetic,
     Compare,
+    Default,
+    Divide,
     Either,
     Every,
+    Fold,
+    Has,
     Literal,
     Not,
     Read,
@@ -25,17 +39,11 @@ from router.rules.terms import (
     ToFloat,
     Within,
 )
-from router.rules.vocabulary import Column, Fact, Facts, Scope, Type
+from router.rules.vocabulary import Fact, Facts, Scope, Type
 
-Array = NDArray[np.generic]
-Ints = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+__all__ = ["Array", "Batch", "Bools", "Grid", "Ints"]
 
-_COMPARISONS: Mapping[str, Callable[[Array, Array], Bools]] = {
-    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
-}  # fmt: skip
-
-_STORED: Mapping[Type, type[np.generic]] = {Type.BOOL: np.bool_, Type.FLOAT: np.float64}
+Atom = Compare | Within | StartsWith | Has | Fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,67 +67,83 @@ class Batch:
 
     def grid(self, term: Term) -> Grid:
         """The values of a term for the whole batch."""
-        match term:
-            case Literal():
-                return Grid(np.array(term.value).reshape(1, 1, 1), of_lines=False)
-            case Read():
-                return self.read(term.fact)
-            case Not():
-                operand = self.grid(term.operand)
-                return Grid(~operand.bools, operand.of_lines)
-            case Every():
-                return self.fold(term.operands, np.logical_and, done=lambda values: not values.any())
-            case Either():
-                return self.fold(term.operands, np.logical_or, done=lambda values: bool(values.all()))
-            case Compare() | Within() | StartsWith():
-                return self.atom(term)
-            case Arithmetic():
-                left, right, of_lines = self.joined(self.grid(term.left), self.grid(term.right))
-                return Grid(_arithmetic(term, left, right), of_lines)
-            case ToFloat():
-                operand = self.grid(term.operand)
-                return Grid(operand.values.astype(np.float64), operand.of_lines)
-            case _:
-                raise AssertionError(f"no grid for {type(term).__name__}")
+        return _GRIDS[type(term)](self, term)
+
+    def every(self, term: Every) -> Grid:
+        return self.joined_all(term.operands, np.logical_and, decided=False)
+
+    def either(self, term: Either) -> Grid:
+        return self.joined_all(term.operands, np.logical_or, decided=True)
+
+    def negation(self, term: Not) -> Grid:
+        operand = self.grid(term.operand)
+        return Grid(~operand.bools, operand.of_lines)
+
+    def calculation(self, term: Arithmetic) -> Grid:
+        left, right, of_lines = self.joined(self.grid(term.left), self.grid(term.right))
+        return Grid(calculated(term.sign, term.type, left, right), of_lines)
+
+    def to_float(self, term: ToFloat) -> Grid:
+        operand = self.grid(term.operand)
+        return Grid(operand.values.astype(np.float64), operand.of_lines)
 
     def read(self, fact: Fact) -> Grid:
         """A fact's column at its place among the axes."""
-        values = self.facts.columns[fact.name].values.astype(_STORED.get(fact.type, np.int64), copy=False)
-        match fact.scope:
-            case Scope.NODE:
-                return Grid(values[None, :, None], of_lines=False)
-            case Scope.SERVICE:
-                return Grid(values[None, None, :], of_lines=False)
-            case Scope.ORDER | Scope.LINE:
-                return Grid(values[:, None, None], of_lines=fact.scope is Scope.LINE)
-            case Scope.PAIR | Scope.STOCK:
-                return Grid(values[:, :, None], of_lines=fact.scope is Scope.STOCK)
-            case Scope.LANE:
-                return Grid(values, of_lines=False)
+        values = self.facts.columns[fact.name].values
+        return _placed(values.astype(STORED.get(fact.type, np.int64), copy=False), fact.scope)
 
-    def atom(self, term: Compare | Within | StartsWith) -> Grid:
+    def present(self, fact: Fact) -> Grid:
+        """Where an optional fact has a value."""
+        column = self.facts.columns[fact.name]
+        present = np.ones(column.values.shape, np.bool_) if column.present is None else column.present
+        return _placed(present, fact.scope)
+
+    def default(self, term: Default) -> Grid:
+        if term.type is Type.STRING:
+            return self.coded(term)[0]
+        values = self.read(term.fact)
+        return Grid(np.where(self.present(term.fact).values, values.values, term.value), values.of_lines)
+
+    def divided(self, term: Divide) -> Grid:
+        left, right, of_lines = self.joined(self.grid(term.left), self.grid(term.right))
+        is_zero = np.equal(right, 0)
+        values = quotient(term.type, left, np.where(is_zero, np.ones_like(right), right))
+        return Grid(np.where(is_zero, term.value, values), of_lines)
+
+    def atom(self, term: Atom) -> Grid:
         if (known := self.known.get(term)) is not None:
             return known
-        grid = self._atom(term)
+        grid = _ATOMS[type(term)](self, term)
         if len(term.axes) <= 2:
             # Larger ones are rarely shared and would hold much memory.
             self.known[term] = grid
         return grid
 
-    def _atom(self, term: Compare | Within | StartsWith) -> Grid:
-        match term:
-            case StartsWith(left=left, prefix=prefix):
-                return self.looked_up(left, lambda text: text.startswith(prefix))
-            case Within(left=left, values=values) if left.type is Type.STRING:
-                return self.looked_up(left, lambda text: text in values)
-            case Within(left=left, values=values):
-                operand = self.grid(left)
-                return Grid(np.isin(operand.values, np.array(sorted(values))), operand.of_lines)
-            case Compare(left=left, right=right) if left.type is Type.STRING:
-                return self.compare_strings(term.sign, left, right)
-            case Compare(left=left, right=right):
-                one, other, of_lines = self.joined(self.grid(left), self.grid(right))
-                return Grid(_COMPARISONS[term.sign](one, other), of_lines)
+    def starting(self, term: StartsWith) -> Grid:
+        return self.looked_up(term.left, lambda text: text.startswith(term.prefix))
+
+    def membership(self, term: Within) -> Grid:
+        if term.left.type is Type.STRING:
+            return self.looked_up(term.left, term.values.__contains__)
+        operand = self.grid(term.left)
+        return Grid(equals_one_of(operand.values, sorted(term.values)), operand.of_lines)  # type: ignore[arg-type]
+
+    def comparison(self, term: Compare) -> Grid:
+        if term.left.type is Type.STRING:
+            return self.compare_strings(term.sign, term.left, term.right)
+        compare, left = COMPARISONS[term.sign], self.grid(term.left)
+        if isinstance(term.right, Literal):
+            # A bare number is compared faster than an array of one.
+            return Grid(compare(left.values, term.right.value), left.of_lines)
+        one, other, of_lines = self.joined(left, self.grid(term.right))
+        return Grid(compare(one, other), of_lines)
+
+    def folded(self, term: Fold) -> Grid:
+        """An order's value from those of its lines."""
+        lines = self.lined(self.grid(term.operand)).values[:, 0, 0]
+        lines = np.broadcast_to(lines, self.facts.line_count)
+        values = folded(term.kind, term.type, lines, self.facts.line_order, self.facts.order_count)
+        return Grid(values[:, None, None], of_lines=False)
 
     def compare_strings(self, sign: str, left: Term, right: Term) -> Grid:
         if isinstance(left, Literal):
@@ -127,40 +151,43 @@ class Batch:
         if isinstance(right, Literal):
             equal = self.looked_up(left, lambda text: text == right.value)
         else:
-            code_in_right = {text: code for code, text in enumerate(self.column(right).dictionary or ())}
-            table = np.array(
-                [code_in_right.get(text, -1) for text in self.column(left).dictionary or ()], np.int64
-            )
-            codes = self.grid(left)
-            one, other, of_lines = self.joined(Grid(table[codes.values], codes.of_lines), self.grid(right))
-            equal = Grid(one == other, of_lines)
+            (codes, words), (others, other_words) = self.coded(left), self.coded(right)
+            code_in_right = {text: code for code, text in enumerate(other_words)}
+            table = np.array([code_in_right.get(text, -1) for text in words], np.int64)
+            one, other, of_lines = self.joined(Grid(table[codes.values], codes.of_lines), others)
+            equal = Grid(np.equal(one, other), of_lines)
         return equal if sign == "==" else Grid(~equal.bools, equal.of_lines)
 
     def looked_up(self, text: Term, holds: Callable[[str], bool]) -> Grid:
         """A test of strings, made once for each word of the dictionary."""
         if isinstance(text, Literal):
-            return Grid(np.array(holds(str(text.value))).reshape(1, 1, 1), of_lines=False)
-        codes = self.grid(text)
-        table = np.array([holds(word) for word in self.column(text).dictionary or ()], np.bool_)
-        return Grid(table[codes.values], codes.of_lines)
+            return _single(holds(str(text.value)))
+        codes, words = self.coded(text)
+        wanted = [code for code, word in enumerate(words) if holds(word)]
+        return Grid(is_one_of(codes.values, wanted, len(words)), codes.of_lines)
 
-    def column(self, term: Term) -> Column:
-        assert isinstance(term, Read), "a string is a literal or a fact"
-        return self.facts.columns[term.fact.name]
+    def coded(self, term: Term) -> tuple[Grid, Sequence[str]]:
+        """A text as codes, and the words they stand for."""
+        assert isinstance(term, Read | Default), "checked: a string is a literal or a fact"
+        codes, words = self.read(term.fact), self.facts.columns[term.fact.name].dictionary or ()
+        if isinstance(term, Read):
+            return codes, words
+        if term.value not in words:
+            words = (*words, str(term.value))
+        values = np.where(self.present(term.fact).values, codes.values, words.index(str(term.value)))
+        return Grid(values, codes.of_lines), words
 
-    def fold(
-        self, operands: Sequence[Term], join: Callable[[Bools, Bools], Bools], done: Callable[[Bools], bool]
-    ) -> Grid:
-        """Operands joined from the fewest axes to the most; the large ones are not computed if the answer is known."""
-        first, *others = sorted(operands, key=_size_rank)
-        result = self.grid(first)
+    def joined_all(self, operands: Sequence[Term], join: Callable[..., Bools], *, decided: bool) -> Grid:
+        """Operands joined from the fewest axes to the most; larger ones are not computed where all is `decided`."""
+        first, *others = sorted(operands, key=_join_rank)
+        result, axes = self.grid(first), first.axes
         for operand in others:
-            if done(result.bools):
-                break
+            if operand.axes != axes:
+                axes = operand.axes
+                if result.bools.all() if decided else not result.bools.any():
+                    break
             left, right, of_lines = self.joined(result, self.grid(operand))
-            result = Grid(
-                join(left.astype(np.bool_, copy=False), right.astype(np.bool_, copy=False)), of_lines
-            )
+            result = Grid(join(left, right), of_lines)
         return result
 
     def joined(self, left: Grid, right: Grid) -> tuple[Array, Array, bool]:
@@ -173,7 +200,7 @@ class Batch:
         """The grid with lines on its first axis: every line has its order's values."""
         if grid.of_lines or len(grid.values) != self.facts.order_count or self.facts.order_count == 1:
             return grid if grid.of_lines else Grid(grid.values, of_lines=True)
-        return Grid(grid.values[self.facts.line_order], of_lines=True)
+        return Grid(grid.values.take(self.facts.line_order, axis=0), of_lines=True)
 
     def spread(self, grid: Grid) -> Grid:
         """The grid with its first axis at full length, as verdicts show it."""
@@ -184,28 +211,52 @@ class Batch:
         return Grid(np.ascontiguousarray(np.broadcast_to(grid.values, shape)), grid.of_lines)
 
 
-def _size_rank(term: Term) -> tuple[int, str]:
-    return len(term.axes), term.axes
+def _single(value: bool | int | float | str) -> Grid:
+    return Grid(np.array(value).reshape(1, 1, 1), of_lines=False)
 
 
-def _arithmetic(term: Arithmetic, left: Array, right: Array) -> Array:
-    """The operation with saturation; see `terms.py` for the bounds."""
-    if term.type is Type.FLOAT:
-        one, other = left.astype(np.float64), right.astype(np.float64)
-        operation = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}[term.sign]
-        return np.clip(operation(one, other), -FLOAT_BOUND, FLOAT_BOUND)
-    if term.sign in "+-":
-        added = np.negative(right) if term.sign == "-" else right
-        return np.clip(np.add(left, added), -INTEGER_BOUND, INTEGER_BOUND)
-    one, other = left.astype(np.float64), right.astype(np.float64)
-    if term.sign == "/":
-        return _rounded(one / other)
-    if Type.FLOAT in (term.left.type, term.right.type):
-        return _rounded(one * other)
-    exact = np.clip(left.astype(np.int64) * right.astype(np.int64), -INTEGER_BOUND, INTEGER_BOUND)
-    # Twice the bound still fits 64 bits, so below it the product has not wrapped.
-    return np.where(np.abs(one * other) < 2.0 * INTEGER_BOUND, exact, _rounded(one * other))
+_PLACES: Mapping[Scope, tuple[tuple[slice | None, ...], bool]] = {
+    Scope.ORDER: (np.s_[:, None, None], False),
+    Scope.TIME: (np.s_[:, None, None], False),
+    Scope.LINE: (np.s_[:, None, None], True),
+    Scope.NODE: (np.s_[None, :, None], False),
+    Scope.SERVICE: (np.s_[None, None, :], False),
+    Scope.PAIR: (np.s_[:, :, None], False),
+    Scope.STOCK: (np.s_[:, :, None], True),
+    Scope.LANE: (np.s_[:, :, :], False),
+}
+"""Where the axes of a fact's array stand in a grid, and whether the first counts lines."""
 
 
-def _rounded(values: NDArray[np.float64]) -> Ints:
-    return np.rint(np.clip(values, -float(INTEGER_BOUND), float(INTEGER_BOUND))).astype(np.int64)
+def _placed(values: Array, scope: Scope) -> Grid:
+    place, of_lines = _PLACES[scope]
+    return Grid(values[place], of_lines)
+
+
+def _join_rank(term: Term) -> tuple[int, bool, str]:
+    """Few axes first; orders before lines, so that what is known of an order is spread over its lines once."""
+    return len(term.axes), "N" in term.axes or "S" in term.axes, term.axes.replace("O", "A")
+
+
+_ATOMS: Mapping[type[Term], Callable[[Batch, Any], Grid]] = {
+    Compare: Batch.comparison,
+    Within: Batch.membership,
+    StartsWith: Batch.starting,
+    Has: lambda batch, term: batch.present(term.fact),
+    Fold: Batch.folded,
+}
+"""How each kind of term is computed that is kept for other rules of the pack."""
+
+_GRIDS: Mapping[type[Term], Callable[[Batch, Any], Grid]] = {
+    **dict.fromkeys(_ATOMS, Batch.atom),
+    Every: Batch.every,
+    Either: Batch.either,
+    Not: Batch.negation,
+    Read: lambda batch, term: batch.read(term.fact),
+    Default: Batch.default,
+    Literal: lambda batch, term: _single(term.value),
+    Arithmetic: Batch.calculation,
+    Divide: Batch.divided,
+    ToFloat: Batch.to_float,
+}
+"""How each kind of term is computed."""

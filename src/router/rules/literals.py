@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from router.rules.syntax import Constant, Syntax, Unary
 from router.rules.terms import NUMBERS, QUANTITIES, Literal, Term
-from router.rules.units import BASE_UNITS
+from router.rules.units import UNITS
 from router.rules.vocabulary import Type
 
 
@@ -58,8 +58,7 @@ def unit_hint(wanted: Type, term: Term, currency: str) -> str:
         return ""
     if wanted is Type.MONEY and currency:
         return f"write `{currency.lower()}({term.span.text})`"
-    if wanted is Type.WEIGHT:
-        return f"write `kg({term.span.text})` or `g({term.span.text})`"
-    if wanted in BASE_UNITS:
-        return f"write `{BASE_UNITS[wanted]}({term.span.text})`"
+    units = [f"`{name}({term.span.text})`" for name, (type_, _) in UNITS.items() if type_ is wanted]
+    if units:
+        return f"write {' or '.join(reversed(units))}"
     return f"write `{term.span.text}.0`" if wanted is Type.FLOAT else ""

@@ -3,7 +3,7 @@
 SOURCE: Common Expression Language specification, section "Syntax" (github.com/google/cel-spec, doc/langdef.md).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from router.rules.budget import Budget
@@ -14,12 +14,20 @@ from router.rules.tokens import ExpressionError, ExpressionText, Token, TokenKin
 LENGTH_MAX = 4_096
 DEPTH_MAX = 32
 
-_COMPARISONS = ("==", "!=", "<", "<=", ">", ">=", "in")
+_OR, _AND, _COMPARISON, _SUM, _PRODUCT = 1, 2, 3, 4, 5
+_LEVELS = {
+    "||": _OR, "&&": _AND, **dict.fromkeys(("==", "!=", "<", "<=", ">", ">=", "in"), _COMPARISON),
+    "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT,
+}  # fmt: skip
+"""How tightly an operator binds; the loosest first."""
 
 
 def parse(text: ExpressionText, whole: Span, budget: Budget, findings: Findings) -> Syntax | None:
-    """The tree, or None after reporting the first fault. `whole` is the scalar's place in the file."""
-    if budget.tokens_left < 0:
+    """The tree, or None after reporting the first fault. `whole` is the scalar's place in the file.
+
+    A pack that is too large, or full of faults already, is not read further.
+    """
+    if budget.tokens_left < 0 or findings.is_full(whole.source):
         return None
     if len(text.value) > LENGTH_MAX:
         message = f"an expression of {len(text.value)} characters; {LENGTH_MAX} is the most"
@@ -29,151 +37,158 @@ def parse(text: ExpressionText, whole: Span, budget: Budget, findings: Findings)
         findings.add(Code.MISSING_KEY, whole, "the expression is empty")
         return None
     try:
-        tokens = list(tokens_of(text))
+        tokens = tokens_of(text)
         if not budget.spend_tokens(len(tokens)):
             message = "the expressions of all rules together are too long"
             raise ExpressionError(whole, message, code=Code.TOO_LARGE, help="use fewer rules")
-        return _Parser(tokens).parse()
+        return _Parser(text, tokens).parse()
     except ExpressionError as error:
         findings.add(error.code, error.span, error.message, help=error.help)
         return None
 
 
 class _Parser:
-    """Recursive descent, one method a level of precedence, loosest first."""
+    """Recursive descent; operators by how tightly they bind."""
 
-    def __init__(self, tokens: Sequence[Token]) -> None:
+    def __init__(self, text: ExpressionText, tokens: Sequence[Token]) -> None:
+        self.text = text
         self.tokens = tokens
         self.place = 0
+        self.token = tokens[0]
         self.nesting = 0
 
     def parse(self) -> Syntax:
-        tree = self.disjunction()
+        tree = self.expression()
         if self.token.kind is not TokenKind.END:
-            raise ExpressionError(
-                self.token.span, f"{shown(self.token.text)} does not continue the expression"
-            )
+            message = f"{shown(self.token.text)} does not continue the expression"
+            raise ExpressionError(self.span(self.token), message)
         return tree
 
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.place]
+    def span(self, token: Token) -> Span:
+        return self.text.span(token.start, token.end)
+
+    def take(self) -> Token:
+        """The next token, whatever it is. END stays the next one for ever."""
+        token = self.token
+        self.place = min(self.place + 1, len(self.tokens) - 1)
+        self.token = self.tokens[self.place]
+        return token
 
     def accept(self, *texts: str) -> Token | None:
-        """Take the next token if it is one of these signs or words."""
-        token = self.token
-        if token.kind in (TokenKind.SIGN, TokenKind.WORD) and token.text in texts:
-            self.place += 1
-            return token
-        return None
+        """The next token, if it is one of these signs or words."""
+        return self.take() if self.token.sign in texts else None
 
     def expect(self, text: str) -> Token:
         token = self.accept(text)
         if token is None:
             found = shown(self.token.text) if self.token.text else "the end"
-            raise ExpressionError(self.token.span, f"expected `{text}`, found {found}")
+            raise ExpressionError(self.span(self.token), f"expected `{text}`, found {found}")
         return token
 
-    def disjunction(self) -> Syntax:
-        return self.logic("||", self.conjunction)
-
-    def conjunction(self) -> Syntax:
-        return self.logic("&&", self.relation)
-
-    def logic(self, sign: str, operand: Callable[[], Syntax]) -> Syntax:
-        operands = [operand()]
-        while self.accept(sign):
-            operands.append(operand())
-        if len(operands) == 1:
-            return operands[0]
-        return Logic(sign, tuple(operands), operands[0].span.to(operands[-1].span), self.depth(*operands))
-
-    def relation(self) -> Syntax:
-        left = self.addition()
-        sign = self.accept(*_COMPARISONS)
-        if sign is None:
-            return left
-        right = self.addition()
-        if (again := self.accept(*_COMPARISONS)) is not None:
-            raise ExpressionError(again.span, "comparisons do not chain", help="write `a < b && b < c`")
-        return self.binary(sign.text, left, right)
-
-    def addition(self) -> Syntax:
-        left = self.multiplication()
-        while (sign := self.accept("+", "-")) is not None:
-            left = self.binary(sign.text, left, self.multiplication())
-        return left
-
-    def multiplication(self) -> Syntax:
+    def expression(self, loosest: int = _OR) -> Syntax:
+        """Operands joined by operators that bind at least as tightly as `loosest`."""
         left = self.unary()
-        while (sign := self.accept("*", "/")) is not None:
-            left = self.binary(sign.text, left, self.unary())
+        while (level := _LEVELS.get(self.token.sign, 0)) >= loosest:
+            if level <= _AND:
+                left = self.logic(left, level)
+                continue
+            sign = self.take().text
+            left = self.binary(sign, left, self.expression(level + 1))
+            if level == _COMPARISON and _LEVELS.get(self.token.sign) == _COMPARISON:
+                raise ExpressionError(
+                    self.span(self.token), "comparisons do not chain", help="write `a < b && b < c`"
+                )
         return left
+
+    def logic(self, first: Syntax, level: int) -> Logic:
+        """All operands joined by the same sign, which is the next token."""
+        sign, operands = self.token.text, [first]
+        while self.accept(sign):
+            operands.append(self.expression(level + 1))
+        return Logic(sign, tuple(operands), first.span.to(operands[-1].span), self.depth(*operands))
 
     def unary(self) -> Syntax:
         sign = self.accept("!", "-")
         if sign is None:
             return self.primary()
-        self.deeper(sign.span)
+        span = self.span(sign)
+        self.deeper(span)
         operand = self.unary()
         self.nesting -= 1
-        return Unary(sign.text, operand, sign.span.to(operand.span), self.depth(operand))
+        return Unary(sign.text, operand, span.to(operand.span), self.depth(operand))
 
     def primary(self) -> Syntax:
-        token = self.token
-        self.place += 1
+        token = self.take()
         match token.kind:
             case TokenKind.NUMBER:
-                return Constant(Decimal(token.text) if "." in token.text else int(token.text), token.span)
+                value = Decimal(token.text) if "." in token.text else int(token.text)
+                return Constant(value, self.span(token))
             case TokenKind.STRING:
-                return Constant(token.text, token.span)
+                return Constant(token.text, self.span(token))
             case TokenKind.WORD if token.text in ("true", "false"):
-                return Constant(token.text == "true", token.span)
+                return Constant(token.text == "true", self.span(token))
             case TokenKind.WORD if token.text != "in":
                 return self.path_or_call(token)
             case TokenKind.SIGN if token.text in "([":
                 return self.bracketed(token)
             case TokenKind.END:
-                raise ExpressionError(token.span, "the expression ends too early")
+                raise ExpressionError(self.span(token), "the expression ends too early")
             case _:
-                raise ExpressionError(token.span, f"expected a value, found {shown(token.text)}")
+                raise ExpressionError(self.span(token), f"expected a value, found {shown(token.text)}")
 
     def bracketed(self, opening: Token) -> Syntax:
-        self.deeper(opening.span)
+        span = self.span(opening)
+        self.deeper(span)
         if opening.text == "(":
-            inner = self.disjunction()
+            inner = self.expression()
             self.expect(")")
         else:
             items = self.items("]")
             closing = self.expect("]")
-            inner = Choices(items, opening.span.to(closing.span), self.depth(*items))
+            inner = Choices(items, span.to(self.span(closing)), self.depth(*items))
         self.nesting -= 1
         return inner
 
     def path_or_call(self, first: Token) -> Syntax:
         words = [first]
         while self.accept("."):
-            if self.token.kind is not TokenKind.WORD:
-                raise ExpressionError(self.token.span, "expected a name after `.`")
-            words.append(self.token)
-            self.place += 1
+            words.append(self.name())
         if self.accept("("):
             return self.call(words)
-        return _path(words)
+        return self.path(words)
+
+    def name(self) -> Token:
+        """The word after a point."""
+        if self.token.kind is not TokenKind.WORD:
+            raise ExpressionError(self.span(self.token), "expected a name after `.`")
+        return self.take()
+
+    def path(self, words: Sequence[Token]) -> Path:
+        text = ".".join([word.text for word in words])
+        return Path(text, self.text.span(words[0].start, words[-1].end))
 
     def call(self, words: Sequence[Token]) -> Syntax:
-        self.deeper(words[0].span)
+        receiver = self.path(words[:-1]) if len(words) > 1 else None
+        made = self.called(words[-1].text, receiver, self.span(words[0]))
+        while self.accept("."):
+            method = self.name()
+            self.expect("(")
+            made = self.called(method.text, made, made.span)
+        return made
+
+    def called(self, name: str, receiver: Path | Call | None, first: Span) -> Call:
+        """The call whose opening bracket has just been read."""
+        self.deeper(first)
         arguments = self.items(")")
         closing = self.expect(")")
         self.nesting -= 1
-        receiver = _path(words[:-1]) if len(words) > 1 else None
-        span = words[0].span.to(closing.span)
-        return Call(words[-1].text, receiver, arguments, span, self.depth(*arguments))
+        inner = (receiver, *arguments) if receiver is not None else arguments
+        return Call(name, receiver, arguments, first.to(self.span(closing)), self.depth(*inner))
 
     def items(self, closing: str) -> tuple[Syntax, ...]:
         items: list[Syntax] = []
-        while not (self.token.kind is TokenKind.SIGN and self.token.text == closing):
-            items.append(self.disjunction())
+        while self.token.sign != closing:
+            items.append(self.expression())
             if not self.accept(","):
                 break
         return tuple(items)
@@ -189,14 +204,10 @@ class _Parser:
 
     def depth(self, *children: Syntax) -> int:
         """The depth of a node over `children`; a long sum is deep too, as it leans to the left."""
-        depth = 1 + max((child.depth for child in children), default=0)
+        depth = 1 + max([child.depth for child in children], default=0)
         if depth > DEPTH_MAX:
             message = f"an expression deeper than {DEPTH_MAX} operations"
             raise ExpressionError(
                 children[-1].span, message, code=Code.TOO_LARGE, help="split the rule in two"
             )
         return depth
-
-
-def _path(words: Sequence[Token]) -> Path:
-    return Path(".".join(word.text for word in words), words[0].span.to(words[-1].span))

@@ -1,14 +1,19 @@
 """Terms for one cell: the slow and obvious twin of `grid.py`, used for explanations, constants and as its judge."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from router.rules.terms import (
     FLOAT_BOUND,
     INTEGER_BOUND,
     Arithmetic,
     Compare,
+    Default,
+    Divide,
     Either,
     Every,
+    Fold,
+    FoldKind,
+    Has,
     Literal,
     Not,
     Read,
@@ -30,12 +35,13 @@ class Cell:
     service: int
 
 
-def value_at(fact: Fact, facts: Facts, cell: Cell) -> Value:
-    """The fact's value in a cell."""
+def value_at(fact: Fact, facts: Facts, cell: Cell) -> Value | None:
+    """The fact's value in a cell, None where an optional fact has none."""
     column = facts.columns[fact.name]
     order = int(facts.line_order[cell.line])
     place = {
         Scope.ORDER: (order,),
+        Scope.TIME: (order,),
         Scope.LINE: (cell.line,),
         Scope.NODE: (cell.node,),
         Scope.SERVICE: (cell.service,),
@@ -43,6 +49,8 @@ def value_at(fact: Fact, facts: Facts, cell: Cell) -> Value:
         Scope.LANE: (order, cell.node, cell.service),
         Scope.STOCK: (cell.line, cell.node),
     }[fact.scope]
+    if column.present is not None and not column.present[place]:
+        return None
     value = column.values[place].item()
     if column.dictionary is not None:
         return column.dictionary[int(value)]
@@ -55,8 +63,14 @@ def evaluate(term: Term, facts: Facts | None, cell: Cell) -> Value:
         case Literal():
             return term.value
         case Read():
-            assert facts is not None, "a constant reads no facts"
-            return value_at(term.fact, facts, cell)
+            value = _read(term.fact, facts, cell)
+            assert value is not None, "a fact that is not optional has a value"
+            return value
+        case Has():
+            return _read(term.fact, facts, cell) is not None
+        case Default():
+            value = _read(term.fact, facts, cell)
+            return term.value if value is None else value
         case Not():
             return not evaluate(term.operand, facts, cell)
         case Every():
@@ -73,8 +87,43 @@ def evaluate(term: Term, facts: Facts | None, cell: Cell) -> Value:
             return _compare(term.sign, evaluate(term.left, facts, cell), evaluate(term.right, facts, cell))
         case Arithmetic():
             return _arithmetic(term, evaluate(term.left, facts, cell), evaluate(term.right, facts, cell))
+        case Divide():
+            divisor = evaluate(term.right, facts, cell)
+            if divisor == 0:
+                return term.value
+            return bounded(term.type, quotient(evaluate(term.left, facts, cell), divisor))
+        case Fold():
+            assert facts is not None, "a fold reads lines"
+            return _fold(term, facts, cell)
         case _:
             raise AssertionError(f"no value of {type(term).__name__}")
+
+
+def _read(fact: Fact, facts: Facts | None, cell: Cell) -> Value | None:
+    assert facts is not None, "a constant reads no facts"
+    return value_at(fact, facts, cell)
+
+
+def _fold(term: Fold, facts: Facts, cell: Cell) -> Value:
+    """The term over the lines of the cell's order, one after another."""
+    order = facts.line_order[cell.line]
+    lines = [line for line in range(facts.line_count) if facts.line_order[line] == order]
+    values = [evaluate(term.operand, facts, replace(cell, line=line)) for line in lines]
+    match term.kind:
+        case FoldKind.EXISTS:
+            return any(values)
+        case FoldKind.ALL:
+            return all(values)
+        case FoldKind.COUNT:
+            return sum(1 for value in values if value)
+        case FoldKind.MAX:
+            return max((value for value in values if not isinstance(value, str)), default=0)
+        case FoldKind.SUM:
+            total: float = 0
+            for value in values:
+                assert not isinstance(value, str), "only numbers are added"
+                total += value
+            return bounded(term.type, total)
 
 
 def constant(term: Term) -> Value:
@@ -96,26 +145,24 @@ def _compare(sign: str, left: Value, right: Value) -> bool:
 def _arithmetic(term: Arithmetic, left: Value, right: Value) -> Value:
     assert not isinstance(left, str), "only numbers are reckoned with"
     assert not isinstance(right, str), "only numbers are reckoned with"
-    if term.type is Type.FLOAT:
-        return max(-FLOAT_BOUND, min(FLOAT_BOUND, _operate(term.sign, float(left), float(right))))
-    if term.sign in "+-":
-        return _saturated(int(_operate(term.sign, left, right)))
-    if term.sign == "/" or Type.FLOAT in (term.left.type, term.right.type):
-        return _saturated(round(_operate(term.sign, float(left), float(right))))
-    return _saturated(int(left) * int(right))
-
-
-def _operate(sign: str, left: float, right: float) -> float:
-    match sign:
+    match term.sign:
         case "+":
-            return left + right
+            return bounded(term.type, left + right)
         case "-":
-            return left - right
+            return bounded(term.type, left - right)
         case "*":
-            return left * right
+            return bounded(term.type, left * right)
         case _:
-            return left / right
+            return bounded(term.type, quotient(left, right))
 
 
-def _saturated(value: int) -> int:
-    return max(-INTEGER_BOUND, min(INTEGER_BOUND, value))
+def quotient(left: Value, right: Value) -> float:
+    """Both as floats first, as arrays are divided; dividing large ints directly would round otherwise."""
+    return float(left) / float(right)
+
+
+def bounded(type_: Type, value: float) -> Value:
+    """The result of an operation, saturated; a float for an integer type is rounded half to even."""
+    if type_ is Type.FLOAT:
+        return max(-FLOAT_BOUND, min(FLOAT_BOUND, float(value)))
+    return round(max(-INTEGER_BOUND, min(INTEGER_BOUND, value)))

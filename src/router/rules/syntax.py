@@ -26,10 +26,10 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`kg(2)`; with a receiver `node.id.startsWith("dc-")`."""
+    """`kg(2)`; with a receiver `node.id.startsWith("dc-")`, `default(order.attr.gift, "").startsWith("x")`."""
 
     name: str
-    receiver: Path | None
+    receiver: "Path | Call | None"
     arguments: "tuple[Syntax, ...]"
     span: Span
     depth: int

@@ -1,19 +1,25 @@
 """Checked expressions: every term knows its type, its axes and its place. Evaluating one cannot fail.
 
-Integers saturate at +-`INTEGER_BOUND`, floats at +-`FLOAT_BOUND`; divisors are literals other than zero. So no
-operator meets an overflow, a NaN or a null, and `&&` may evaluate both sides.
+Integers saturate at +-`INTEGER_BOUND`, floats at +-`FLOAT_BOUND`; a divisor that may be zero has a default beside it,
+and so has a fact that may be absent. So no operator meets an overflow, a NaN or a null, and `&&` may evaluate both
+sides.
 """
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import combinations
 
 from router.rules.diagnostics import Span
-from router.rules.vocabulary import Fact, Type
+from router.rules.vocabulary import Fact, Scope, Type
 
 INTEGER_BOUND = 1 << 60
 FLOAT_BOUND = 1e18
 
-NUMBERS = frozenset((Type.INT, Type.FLOAT, Type.MONEY, Type.WEIGHT, Type.DISTANCE, Type.DAYS))
-QUANTITIES = NUMBERS - {Type.INT, Type.FLOAT}
+QUANTITIES = frozenset(
+    (Type.MONEY, Type.WEIGHT, Type.VOLUME, Type.LENGTH, Type.DISTANCE, Type.DAYS, Type.DURATION)
+)
+NUMBERS = QUANTITIES | {Type.INT, Type.FLOAT}
+ORDERED = NUMBERS | {Type.CLOCK}
 
 Value = bool | int | float | str
 
@@ -25,26 +31,44 @@ class Term:
     type: Type
     span: Span = field(compare=False, repr=False)
     facts: frozenset[Fact] = field(init=False, compare=False, repr=False)
+    """The facts whose columns the value depends on, those inside a `Fold` included."""
     axes: str = field(init=False, compare=False, repr=False)
     """The axes of the value, a part of `OLNS`."""
 
     def __post_init__(self) -> None:
-        facts = self.own_facts.union(*(part.facts for part in self.parts))
-        letters = {letter for fact in facts for letter in fact.scope.value}
+        fact, parts = self.own_fact, self.parts
+        if fact is not None:
+            facts, axes = frozenset((fact,)), fact.scope.axes
+        elif len(parts) == 1:
+            facts, axes = parts[0].facts, parts[0].axes
+        else:
+            facts = _NO_FACTS.union(*[part.facts for part in parts])
+            axes = _AXES[frozenset("".join([part.axes for part in parts]))]
         object.__setattr__(self, "facts", facts)
-        object.__setattr__(self, "axes", "".join(letter for letter in "OLNS" if letter in letters))
+        object.__setattr__(self, "axes", axes)
 
     @property
     def parts(self) -> "tuple[Term, ...]":
         return ()
 
     @property
-    def own_facts(self) -> frozenset[Fact]:
-        return frozenset()
+    def own_fact(self) -> Fact | None:
+        return None
 
     @property
     def of_lines(self) -> bool:
         return "L" in self.axes
+
+    @property
+    def of_shipments(self) -> bool:
+        """Whether it depends on what else is in the shipment."""
+        return any(fact.scope is Scope.SHIPMENT for fact in self.facts)
+
+
+_NO_FACTS: frozenset[Fact] = frozenset()
+
+_AXES = {frozenset(axes): axes for size in range(5) for axes in map("".join, combinations("OLNS", size))}
+"""Each set of axes in the order of arrays."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +78,36 @@ class Literal(Term):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read(Term):
-    """The value of a fact."""
+    """The value of a fact that always has one."""
 
     fact: Fact
 
     @property
-    def own_facts(self) -> frozenset[Fact]:
-        return frozenset((self.fact,))
+    def own_fact(self) -> Fact:
+        return self.fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Has(Term):
+    """Whether an optional fact has a value."""
+
+    fact: Fact
+
+    @property
+    def own_fact(self) -> Fact:
+        return self.fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Default(Term):
+    """The value of an optional fact, and where it has none this one of its type."""
+
+    fact: Fact
+    value: Value
+
+    @property
+    def own_fact(self) -> Fact:
+        return self.fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +190,19 @@ class Arithmetic(Term):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Divide(Term):
+    """`left` / `right` as in `Arithmetic`, and `value` where `right` is zero: `div(a, b, value)`."""
+
+    left: Term
+    right: Term
+    value: Value
+
+    @property
+    def parts(self) -> tuple[Term, ...]:
+        return (self.left, self.right)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToFloat(Term):
     """An int as a float: `float(line.quantity)`."""
 
@@ -153,10 +213,48 @@ class ToFloat(Term):
         return (self.operand,)
 
 
+class FoldKind(StrEnum):
+    """How the lines of an order make one value; over no lines EXISTS is false, ALL true and the others zero."""
+
+    EXISTS = "exists"
+    ALL = "all"
+    COUNT = "count"
+    SUM = "sum"
+    MAX = "max"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold(Term):
+    """`operand` over all lines of the order: a fact of the order. It reads lines, orders and time, no other fold."""
+
+    kind: FoldKind
+    operand: Term
+
+    def __post_init__(self) -> None:
+        assert set(self.operand.axes) <= {"O", "L"}, "checked: a fold reads lines and their orders"
+        object.__setattr__(self, "facts", self.operand.facts)
+        object.__setattr__(self, "axes", "O")
+
+    @property
+    def parts(self) -> tuple[Term, ...]:
+        return (self.operand,)
+
+
 def conjunction(*terms: Term) -> Term:
     """The terms joined by `&&`, nested ones spread out and those that always hold left out."""
-    flat = [part for term in terms for part in (term.operands if isinstance(term, Every) else (term,))]
-    useful = tuple(term for term in flat if not (isinstance(term, Literal) and term.value is True))
+    useful = tuple(
+        part
+        for term in terms
+        for part in conjuncts(term)
+        if not (isinstance(part, Literal) and part.value is True)
+    )
     if len(useful) > 1:
         return Every(type=Type.BOOL, span=terms[0].span, operands=useful)
     return useful[0] if useful else terms[0]
+
+
+def conjuncts(term: Term) -> tuple[Term, ...]:
+    """What all must hold for a condition to hold: the operands of its outermost `&&`, nested ones spread out."""
+    if not isinstance(term, Every):
+        return (term,)
+    return tuple(part for operand in term.operands for part in conjuncts(operand))

@@ -1,9 +1,10 @@
 """Words, numbers, strings and signs of an expression."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from router.rules.diagnostics import Code, Source, Span, shown
 
@@ -26,13 +27,17 @@ class TokenKind(Enum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """`text` is what was written; of a string, what it means."""
+class Token(NamedTuple):
+    """`text` is what was written; of a string, what it means. From `start` up to but not including `end`.
+
+    `sign` is the text of a sign or word, and empty for anything else.
+    """
 
     kind: TokenKind
     text: str
-    span: Span
+    start: int
+    end: int
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +50,21 @@ class ExpressionText:
 
     def span(self, start: int, end: int) -> Span:
         last = len(self.offsets) - 1
-        begin = self.offsets[min(start, last)]
-        return Span(self.source, begin, max(self.offsets[min(end - 1, last)], begin) + 1)
+        begin = self.offsets[start if start < last else last]
+        final = self.offsets[end - 1 if end <= last else last]
+        return Span(self.source, begin, (final if final > begin else begin) + 1)
 
 
 INTEGER_DIGITS_MAX = 15
 DECIMAL_DIGITS_MAX = 9
 
 _TOKEN = re.compile(
-    r"(?P<blank>\s+)"
-    r"|(?P<number>[0-9][0-9A-Za-z_.]*)"
+    r"\s*(?:(?P<number>[0-9][0-9A-Za-z_.]*)"
     r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"
     r"|(?P<string>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
-    r"|(?P<sign>&&|\|\||==|!=|<=|>=|<>|[-+*/<>!()\[\],.=&|%?:])"
+    r"|(?P<sign>&&|\|\||==|!=|<=|>=|<>|[-+*/<>!()\[\],.=&|%?:]))"
 )
+_KINDS = {kind.value: kind for kind in TokenKind}
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _INSTEAD = {
@@ -75,27 +81,26 @@ _INSTEAD = {
 }
 
 
-def tokens_of(text: ExpressionText) -> Iterator[Token]:
+def tokens_of(text: ExpressionText) -> list[Token]:
     """The tokens in order, then one END. Raises `ExpressionError` at the first character that fits nothing."""
+    tokens = []
     place = 0
-    while place < len(text.value):
-        match = _TOKEN.match(text.value, place)
-        if match is None:
-            raise _unreadable(text, place)
-        place = match.end()
-        span = text.span(match.start(), match.end())
-        written = match.group()
-        if written.lower() in _INSTEAD:
-            raise ExpressionError(
-                span, f"{shown(written)} is not part of the language", help=_INSTEAD[written.lower()]
-            )
-        if match.lastgroup == "string":
-            yield Token(TokenKind.STRING, _unescaped(written, span), span)
-        elif match.lastgroup == "number":
-            yield Token(TokenKind.NUMBER, _sound_number(written, span), span)
-        elif match.lastgroup != "blank":
-            yield Token(TokenKind.WORD if match.lastgroup == "word" else TokenKind.SIGN, written, span)
-    yield Token(TokenKind.END, "", text.span(len(text.value) - 1, len(text.value)))
+    while (match := _TOKEN.match(text.value, place)) is not None:
+        name = match.lastgroup or ""
+        (start, place), kind, written = match.span(name), _KINDS[name], match[name]
+        if kind is TokenKind.STRING:
+            tokens.append(Token(kind, _unescaped(written, text, start), start, place))
+        elif kind is TokenKind.NUMBER:
+            tokens.append(Token(kind, _sound_number(written, text, start), start, place))
+        elif written.lower() in _INSTEAD:
+            message, help = f"{shown(written)} is not part of the language", _INSTEAD[written.lower()]
+            raise ExpressionError(text.span(start, place), message, help=help)
+        else:
+            tokens.append(Token(kind, written, start, place, written))
+    if rest := text.value[place:].lstrip():
+        raise _unreadable(text, len(text.value) - len(rest))
+    place = len(text.value)
+    return [*tokens, Token(TokenKind.END, "", place - 1, place)]
 
 
 def _unreadable(text: ExpressionText, place: int) -> ExpressionError:
@@ -111,26 +116,28 @@ def _unreadable(text: ExpressionText, place: int) -> ExpressionError:
     )
 
 
-def _unescaped(written: str, span: Span) -> str:
+def _unescaped(written: str, text: ExpressionText, start: int) -> str:
     inner = written[1:-1]
+    if "\\" not in inner:
+        return inner
     for escape in _ESCAPE.finditer(inner):
         if escape.group(1) not in "\\\"'":
-            raise ExpressionError(
-                span, f"unknown escape {shown(escape.group())}", help="only \\\\ \\\" and \\' exist"
-            )
+            message, help = f"unknown escape {shown(escape.group())}", "only \\\\ \\\" and \\' exist"
+            raise ExpressionError(text.span(start, start + len(written)), message, help=help)
     return _ESCAPE.sub(r"\1", inner)
 
 
-def _sound_number(written: str, span: Span) -> str:
+def _sound_number(written: str, text: ExpressionText, start: int) -> str:
     if _NUMBER.fullmatch(written) is None:
         as_text = f'a postal code or SKU is text: write "{written}"; ' if written.isdigit() else ""
         raise ExpressionError(
-            span,
+            text.span(start, start + len(written)),
             f"{shown(written)} is not a number",
             help=as_text + "write 12 or 0.5, units as kg(2) or usd(1.5)",
         )
     whole, _, decimals = written.partition(".")
     if len(whole) > INTEGER_DIGITS_MAX or len(decimals) > DECIMAL_DIGITS_MAX:
         limits = f"{INTEGER_DIGITS_MAX} digits before the point and {DECIMAL_DIGITS_MAX} after it"
+        span = text.span(start, start + len(written))
         raise ExpressionError(span, "the number is too long", code=Code.TOO_LARGE, help=f"at most {limits}")
     return written

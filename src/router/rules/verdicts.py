@@ -98,6 +98,8 @@ class StockLimit:
 
     rule: RuleRef
     units_max: NDArray[np.int64]
+    is_cap: bool = False
+    """Whether a cap says so, and not safety stock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,10 @@ class SplitUnits(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SplitPolicy:
-    """`value_min_minor` bounds every shipment of a split; `extra_shipment_milli` for each after the first."""
+    """`value_min_minor` bounds every shipment of a split, what is sent first and what is left over alike.
+
+    `extra_shipment_milli` is for each shipment after the first.
+    """
 
     rule: RuleRef
     shipments_max: int

@@ -43,12 +43,21 @@ class Scope(StrEnum):
     SHIPMENT = "shipment"
     TIME = "time"
 
+    @property
+    def axes(self) -> str:
+        """The axes of the fact's array, a part of `OLNS`; none where there is no array."""
+        return _AXES_ELSEWHERE.get(self.value, self.value)
+
+
+_AXES_ELSEWHERE = {"shipment": "", "time": "O"}
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
     """`optional`: not everything has a value; such a fact is read through `default(fact, value)` or `has(fact)`.
 
-    `values` are the words a string may be where they are a closed set.
+    `values` are the words a string may be where they are a closed set. A fact of time read in a zone carries the zone
+    in its name (`time.hour@America/New_York`), so that it has a column of its own.
     """
 
     name: str
@@ -57,6 +66,9 @@ class Fact:
     help: str
     optional: bool = False
     values: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
@@ -197,7 +209,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """Columns of a batch. `line_order[l]` is the order that line l belongs to."""
+    """Columns of a batch. `line_order[l]` is the order that line l belongs to.
+
+    Where values are present, ints lie within +-2**60 and floats are finite and within +-1e18.
+    """
 
     order_count: int
     node_count: int

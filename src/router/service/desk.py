@@ -1,29 +1,49 @@
 """What every servicer works with: the engine for all that must be decided, threads for all that is only read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
 from router.app.answers import Answered
-from router.app.commands import Command
+from router.app.commands import Command, Review, RulesCommand
 from router.app.queries import Queries
+from router.app.review import Reviewer
+from router.app.shadow_report import ShadowReport
+from router.rules.diagnostics import Diagnostic
 from router.service.calls import Call
-from router.service.engine_bridge import Bell, Engine, EngineBridge, Reads
+from router.service.engine_bridge import Bell, Engine, EngineBridge, Threads
 from router.service.watchers import Watchers
 
 A = TypeVar("A")
 P = ParamSpec("P")
 T = TypeVar("T")
 
+READ_THREADS = 2
+READS_WAITING_MAX = 256
+REVIEW_THREADS = 2
+REVIEWS_WAITING_MAX = 16
+"""LIMIT: each may hold rule files of 16 MiB, and some seconds of a processor."""
+REVIEW_SECONDS_MAX = 120
+"""How long a call about rules without a deadline of its own may take: every case beside them is decided."""
+
 
 class Desk:
     """Belongs to the running event loop."""
 
-    def __init__(self, engine: Engine, queries: Queries) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        queries: Queries,
+        reviewer: Reviewer,
+        shadow_report: Callable[[], ShadowReport],
+    ) -> None:
         bell = Bell()
         self.queries = queries
+        self.shadow_report = shadow_report
         self.watchers = Watchers(bell)
+        self._reviewer = reviewer
         self._bridge = EngineBridge(engine, bell)
-        self._reads = Reads()
+        self._reads = Threads("read", READ_THREADS, READS_WAITING_MAX)
+        self._reviews = Threads("review", REVIEW_THREADS, REVIEWS_WAITING_MAX)
 
     async def ask(self, command: Command, call: Call, expected: type[A]) -> tuple[A, bool]:
         """The engine's answer to `command` and whether it is a recorded one."""
@@ -32,8 +52,23 @@ class Desk:
         return answered.answer, answered.replayed
 
     async def read(self, call: Call, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `function` gives, run where waiting for the disk or computing long disturbs nobody."""
-        return await self._reads.read(call, function, *args, **kwargs)
+        """What `function` gives, run where waiting for the disk disturbs nobody."""
+        return await self._reads.run(call, function, *args, **kwargs)
+
+    async def check_rules(self, files: Mapping[str, bytes], call: Call) -> Review:
+        """Everything that is wrong with rule files, found where computing long holds up neither orders nor reads."""
+        longer = call.extended(REVIEW_SECONDS_MAX)
+        return await self._reviews.run(longer, self._reviewer.check, files, call.received)
+
+    async def change_rules(
+        self, command: RulesCommand, call: Call, expected: type[A]
+    ) -> tuple[A, bool, tuple[Diagnostic, ...]]:
+        """As `ask`, of a command about rules, which is reviewed before; and what the review found."""
+        longer = call.extended(REVIEW_SECONDS_MAX)
+        ready = await self._reviews.run(longer, self._reviewer.ready, command, call.received)
+        answer, replayed = await self.ask(ready, longer, expected)
+        return answer, replayed, ready.review.findings if ready.review else ()
 
     def close(self) -> None:
         self._reads.close()
+        self._reviews.close()

@@ -1,4 +1,4 @@
-"""Between the event loop and the two kinds of threads: the engine's own, and those that read the store."""
+"""Between the event loop and the threads beside it: the engine's own, and those that read or compute long."""
 
 import asyncio
 from collections import deque
@@ -14,9 +14,6 @@ from router.service.calls import Call, within
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-READ_THREADS = 2
-READS_WAITING_MAX = 256
 
 
 class Engine(Protocol):
@@ -76,27 +73,30 @@ class EngineBridge:
         self._bell.ring()
 
 
-class Reads:
-    """Runs reads of the store on a few threads, so that the event loop never waits for the disk."""
+class Threads:
+    """A few threads for one kind of work, so that the event loop never waits for it; and a bound on what waits."""
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(READ_THREADS, thread_name_prefix="read")
+    def __init__(self, name: str, thread_count: int, waiting_max: int) -> None:
+        self._name = name
+        self._threads = ThreadPoolExecutor(thread_count, thread_name_prefix=name)
+        self._waiting_max = waiting_max
         self._waiting = 0
 
-    async def read(self, call: Call, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._waiting >= READS_WAITING_MAX:
+    async def run(self, call: Call, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._waiting >= self._waiting_max:
             raise RouterError(
-                Reason.QUEUE_FULL, f"{READS_WAITING_MAX} reads are waiting already; try again in a moment"
+                Reason.QUEUE_FULL,
+                f"{self._waiting_max} {self._name}s are waiting already; try again in a moment",
             )
         self._waiting += 1
         loop = asyncio.get_running_loop()
-        reading: asyncio.Future[Any] = loop.run_in_executor(self._threads, partial(function, *args, **kwargs))
-        reading.add_done_callback(self._done)
-        result: T = await within(call, reading)
+        running: asyncio.Future[Any] = loop.run_in_executor(self._threads, partial(function, *args, **kwargs))
+        running.add_done_callback(self._done)
+        result: T = await within(call, running)
         return result
 
     def close(self) -> None:
         self._threads.shutdown(wait=True)
 
-    def _done(self, reading: "asyncio.Future[Any]") -> None:
+    def _done(self, running: "asyncio.Future[Any]") -> None:
         self._waiting -= 1

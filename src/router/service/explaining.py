@@ -4,12 +4,19 @@ from router.api.v1 import routing_pb2
 from router.app.queries import Queries
 from router.domain.currency import money_text
 from router.domain.network import Network
+from router.domain.plan import Plan
 from router.routing.decision import Decision
 from router.routing.explain import explain
-from router.routing.explanation import Explanation, NodeAccount
+from router.routing.explanation import Alternative, Explanation, NodeAccount
 from router.routing.replay import pack_decision, recorded_world, replay
 from router.service.money import round_half_even
-from router.service.to_proto.explanations import candidate_messages, rule_messages, runner_up_message
+from router.service.to_proto.explanations import (
+    candidate_messages,
+    counterfactual_message,
+    loss_message,
+    rule_messages,
+    runner_up_message,
+)
 from router.service.to_proto.routing import routed_message
 
 
@@ -27,6 +34,10 @@ def explain_decision(
         candidates=candidate_messages(explanation, decision),
         nodes_without_stock=explanation.other_node_count,
         rules=rule_messages(explanation, decision.plan.costs),
+        losses=[loss_message(one) for one in explanation.losses],
+        counterfactuals=[
+            counterfactual_message(one, network.network.currency) for one in explanation.counterfactuals
+        ],
     )
     if explanation.runner_up is not None:
         response.runner_up.CopyFrom(runner_up_message(explanation.runner_up))
@@ -43,6 +54,8 @@ def summary_of(decision: Decision, explanation: Explanation, network: Network) -
     """One sentence: from where, why, and what the next best would have cost."""
     plan = decision.plan
     if not plan.shipments:
+        if explanation.hold_rule is not None:
+            return f"Held by rule {explanation.hold_rule.name} until a person releases it."
         reasons = ", ".join(sorted({unshipped.reason for unshipped in plan.unshipped}))
         return f"Nothing ships now ({reasons or 'nothing was asked for'})."
     node_ids = list(dict.fromkeys(shipment.node_id for shipment in plan.shipments))
@@ -52,13 +65,20 @@ def summary_of(decision: Decision, explanation: Explanation, network: Network) -
         count = sum(unshipped.quantity for unshipped in plan.unshipped)
         sentence += f"; {count} unit{'s' if count != 1 else ''} could not ship now"
     if explanation.runner_up is not None:
-        more = round_half_even(explanation.runner_up.objective_milli) - round_half_even(plan.objective_milli)
-        other = " and ".join(dict.fromkeys(explanation.runner_up.node_ids))
-        amount = money_text(more, network.currency)
-        sentence += (
-            f"; without {'it' if len(node_ids) == 1 else 'them'}, {other} would have cost {amount} more"
-        )
+        without = "it" if len(node_ids) == 1 else "them"
+        sentence += f"; without {without}, {runner_up_words(plan, explanation.runner_up, network.currency)}"
     return sentence + "."
+
+
+def runner_up_words(plan: Plan, runner_up: Alternative, currency: str) -> str:
+    """What the runner-up would have been worse at: the first tier that differs, else the cost."""
+    other = " and ".join(dict.fromkeys(runner_up.node_ids))
+    for chosen, its in zip(plan.levels, runner_up.levels, strict=True):
+        if chosen.before_cost and chosen.value != its.value:
+            level = chosen.level.replace("_", " ")
+            return f"{other} would have reached {its.value} instead of {chosen.value} in {level}"
+    more = round_half_even(runner_up.objective_milli) - round_half_even(plan.objective_milli)
+    return f"{other} would have cost {money_text(more, currency)} more"
 
 
 def because(decision: Decision, explanation: Explanation) -> str:
@@ -66,6 +86,8 @@ def because(decision: Decision, explanation: Explanation) -> str:
     plan = decision.plan
     if decision.inputs.only_node is not None:
         return "the wave it was decided in costs least so"
+    if tiers := [level.level.replace("_", " ") for level in plan.levels if level.before_cost]:
+        return f"no plan is better at {', then '.join(tiers)}, and of those equal there none costs less"
     node_count = len({shipment.node_id for shipment in plan.shipments})
     able = [account for account in explanation.nodes if account.alone is not None]
     whole = [account for account in able if ships_whole(account)]

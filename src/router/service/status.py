@@ -39,8 +39,14 @@ STATUS_OF: Mapping[Reason, Row] = {
     Reason.ORDER_STATE_FORBIDS: Row(Code.FAILED_PRECONDITION),
     Reason.NETWORK_NOT_READY: Row(Code.FAILED_PRECONDITION),
     Reason.INSUFFICIENT_STOCK: Row(Code.FAILED_PRECONDITION),
+    Reason.RULES_STATE_FORBIDS: Row(Code.FAILED_PRECONDITION),
+    Reason.NO_EARLIER_RULES: Row(Code.FAILED_PRECONDITION),
+    Reason.SHADOW_NOT_RUNNING: Row(Code.FAILED_PRECONDITION),
     # Read again before trying again: the figure that was expected is not there.
     Reason.STOCK_CHANGED: Row(Code.ABORTED, False),
+    # Somebody else was faster: what was planned against is not there any more.
+    Reason.RULES_MOVED: Row(Code.ABORTED, False),
+    Reason.NETWORK_MOVED: Row(Code.ABORTED, False),
     Reason.QUEUE_FULL: Row(Code.RESOURCE_EXHAUSTED, True, 100),
     Reason.TOO_MANY_WATCHERS: Row(Code.RESOURCE_EXHAUSTED, True, 5_000),
     Reason.DEADLINE_PASSED: Row(Code.DEADLINE_EXCEEDED, True, 100),

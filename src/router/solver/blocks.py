@@ -6,10 +6,7 @@ import numpy as np
 
 from router.solver.charges import packing_cost, packing_order, parcel_cost
 from router.solver.problem import Ints
-from router.solver.records import Array, Records, Tariffs, compiled, inlined
-
-UNREACHED = 1 << 61
-"""More than any plan costs."""
+from router.solver.records import UNREACHED, Array, Records, Tariffs, compiled, inlined
 
 
 class Masks(NamedTuple):
@@ -28,7 +25,7 @@ def measure_masks(lines: Array) -> Masks:
     """Add up each set of lines; bit i stands for line i. No option is known yet."""
     sums = np.zeros((4, 1 << len(lines)), np.int64)
     for mask in range(1, 1 << len(lines)):
-        line, rest = lines[_lowest(mask)], mask & (mask - 1)
+        line, rest = lines[lowest_bit(mask)], mask & (mask - 1)
         sums[0, mask] = sums[0, rest] + line.quantity * line.unit_weight
         sums[1, mask] = sums[1, rest] + line.quantity * line.unit_volume
         sums[2, mask] = sums[2, rest] + line.quantity * line.unit_value_minor
@@ -38,7 +35,7 @@ def measure_masks(lines: Array) -> Masks:
 
 
 @inlined
-def _lowest(mask: int) -> int:
+def lowest_bit(mask: int) -> int:
     bit = 0
     while not mask >> bit & 1:
         bit += 1
@@ -47,7 +44,10 @@ def _lowest(mask: int) -> int:
 
 @inlined
 def price_blocks(records: Records, order: Any, lines: Array, column: int, masks: Masks, prices: Ints) -> int:
-    """Write what each block costs as a shipment of the option, else UNREACHED; returns how many it can ship."""
+    """Write what each block costs as a shipment of the option, else UNREACHED; returns how many it can ship.
+
+    Groups and terms are left to `judge_blocks`.
+    """
     prices[:] = UNREACHED
     option = records.options[order.option_start + column]
     held = 0

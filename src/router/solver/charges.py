@@ -37,8 +37,9 @@ def charge_milli(option: Any, tariffs: Tariffs, billable: int) -> int:
 
 @inlined
 def parcel_cost(option: Any, tariffs: Tariffs, weight: int, volume: int) -> int:
-    """Charge and parcel cost of one parcel of the option."""
-    return charge_milli(option, tariffs, billable_weight(option, weight, volume)) + int(option.parcel_milli)
+    """Charge, times what money counts, and parcel cost of one parcel of the option."""
+    charge = charge_milli(option, tariffs, billable_weight(option, weight, volume))
+    return charge * int(option.money_weight) + int(option.parcel_milli)
 
 
 @inlined
@@ -145,7 +146,7 @@ class PackedParcel:
 def pack(problem: OrderProblem, option: int, units: Sequence[int] | Ints) -> tuple[PackedParcel, ...]:
     """The parcels of `units[line]` units of every line sent by the option, in packing order.
 
-    The charge leaves out the option's parcel cost. The lines with units must be allowed in the option.
+    The charge is the tariff's, without weight and without the option's parcel cost. The lines with units must be allowed in the option.
     """
     assert len(units) == problem.line_count
     assert all(problem.allowed[line, option] for line in range(problem.line_count) if units[line] > 0)

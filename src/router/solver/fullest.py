@@ -83,6 +83,10 @@ def least_shortfall(case: Case, members: Ints, rate: Floats, units: Ints) -> flo
     least = IMPOSSIBLE
     for line in range(len(case.lines)):
         record, shipped, dearest = case.lines[line], 0, -np.inf
+        if record.leader >= 0:
+            if record.leader == line:
+                least = min(least, _group_shortfall(case, members, rate, units, line))
+            continue
         for j in range(len(members)):
             if units[j, line] > 0:
                 shipped += units[j, line]
@@ -93,3 +97,18 @@ def least_shortfall(case: Case, members: Ints, rate: Floats, units: Ints) -> flo
         if most > 0:
             least = min(least, (record.backorder_milli - dearest) * (1 if record.divisible else most))
     return max(0.0, least)
+
+
+@compiled
+def _group_shortfall(case: Case, members: Ints, rate: Floats, units: Ints, leader: int) -> float:
+    """The same to leave a group, which goes whole or not at all."""
+    saved, could_ship = 0.0, False
+    for line in range(leader, len(case.lines)):
+        if case.lines[line].leader == leader:
+            could_ship |= most_units(case, members, line) > 0
+            for j in range(len(members)):
+                if units[j, line] > 0:
+                    saved += units[j, line] * (case.lines[line].backorder_milli - rate[line, j])
+    if not could_ship:
+        return IMPOSSIBLE
+    return max(0.0, saved)

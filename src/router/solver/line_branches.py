@@ -9,15 +9,21 @@ from typing import NamedTuple
 import numpy as np
 
 from router.solver.charges import parcel_cost, put
+from router.solver.floors import FORBIDDEN, rise_above_floor
+from router.solver.groups import find_guides
 from router.solver.placements import price_plan, room_left
 from router.solver.problem import Ints
 from router.solver.records import compiled
-from router.solver.relaxation import Case
-from router.solver.supports import SLACK, Floats
+from router.solver.relaxation import IMPOSSIBLE, Case
+from router.solver.supports import Floats
+from router.solver.terms import add_line
 
 
 class Depths(NamedTuple):
-    """What the plan is after the first d lines: the open parcel of each member, closed parcels' cost, line costs."""
+    """What the plan is after the first d lines: the open parcel of each member, closed parcels' cost, line costs.
+
+    And what each member's shipment measures [D, J, M], of an order with terms.
+    """
 
     weight: Ints
     volume: Ints
@@ -25,6 +31,7 @@ class Depths(NamedTuple):
     load: Floats
     closed_milli: Ints
     linear_milli: Ints
+    metrics: Ints
 
 
 @compiled
@@ -48,7 +55,9 @@ def branch_on_lines(
         np.zeros(shape, np.float64),
         np.zeros(shape, np.int64),
         np.zeros(depth_max + 1, np.int64),
+        np.zeros((depth_max + 1 if len(case.terms) else 0, count, len(case.lines[0].metric)), np.int64),
     )
+    guides = find_guides(case.lines, case.packing)
     rest = np.zeros(depth_max + 1)
     for depth in range(depth_max - 1, -1, -1):
         rest[depth] = rest[depth + 1] + line_costs[case.packing[depth]]
@@ -58,7 +67,7 @@ def branch_on_lines(
             return best, False, nodes
         nodes += 1
         line = case.packing[depth]
-        if not _divide(case, members, line, units, is_first):
+        if not _divide(case, members, line, units, is_first, guides[line]):
             units[:, line] = 0
             depth, is_first = depth - 1, False
             continue
@@ -66,7 +75,9 @@ def branch_on_lines(
         if case.order[0].ship_complete and np.sum(units[:, line]) < case.lines[line].quantity:
             continue
         bound = constant + rest[depth + 1] + _ship_line(case, members, line, units, depth, depths, tangent)
-        if bound > best - case.grain + SLACK:
+        if len(case.terms):
+            bound += _measure_line(case, members, line, units, depth, depths)
+        if bound > best - case.grain + case.slack:
             continue
         if depth + 1 < depth_max:
             depth, is_first = depth + 1, True
@@ -79,9 +90,16 @@ def branch_on_lines(
 
 
 @compiled
-def _divide(case: Case, members: Ints, line: int, units: Ints, is_first: bool) -> bool:
-    """Write the first or the next division of a line over the members, as many units as early as possible first."""
+def _divide(case: Case, members: Ints, line: int, units: Ints, is_first: bool, guide: int) -> bool:
+    """Write the first or the next division of a line over the members, as many units as early as possible first.
+
+    A line of a group goes where its guide, which came before, went.
+    """
     start = 0
+    if guide >= 0 and guide != line:
+        for j in range(len(members)):
+            units[j, line] = case.lines[line].quantity if units[j, guide] > 0 else 0
+        return is_first
     if not is_first:
         last = len(members) - 1
         while last >= 0 and units[last, line] == 0:
@@ -137,3 +155,21 @@ def _ship_line(
     linear += left * record.backorder_milli
     depths.linear_milli[depth + 1] = linear
     return float(bound + linear)
+
+
+@compiled
+def _measure_line(case: Case, members: Ints, line: int, units: Ints, depth: int, depths: Depths) -> float:
+    """Add the line's units to what the members measure; returns what that says of their terms."""
+    rise = 0.0
+    for j in range(len(members)):
+        metrics = depths.metrics[depth + 1, j]
+        metrics[:] = depths.metrics[depth, j]
+        if units[j, line] > 0:
+            add_line(metrics, case.lines[line], units[j, line])
+        option = case.options[members[j]]
+        if option.term_end > option.term_first:
+            more = rise_above_floor(option, case.terms, case.floors, metrics)
+            if more == FORBIDDEN:
+                return IMPOSSIBLE
+            rise += more
+    return rise

@@ -17,9 +17,11 @@ from router.domain.plan import SolutionMethod, SolutionStatus
 from router.solver.model_constraints import (
     CONSTRAINTS,
     a_known_load_has_its_true_price,
-    total_cost,
+    added_cost,
+    cost_of_leaving_all,
 )
 from router.solver.model_options import (
+    largest_amount,
     largest_numbers,
     list_loads,
     list_options,
@@ -36,7 +38,10 @@ CELLS_MAX = 6_000
 """Pairs of a line and an option that may carry it."""
 
 NUMBER_MAX = 1 << 52
-"""No sum in the model may exceed this: the solver reports its bound in floating point, exact up to here."""
+"""No sum of weights, volumes, values or metrics in the model may exceed this."""
+
+AMOUNT_MAX = 1 << 60
+"""No sum of money may: all amounts that the order's options could charge, whether or not one plan could meet them."""
 
 ROUNDS_MAX = 40
 """How often the model may be solved with ever more true prices of loads."""
@@ -65,13 +70,14 @@ def solve_model(
         answer = solve_relaxation(problem, cuts, best, seconds_left)
         seconds_left -= answer.deterministic_seconds
         work += answer.branches
-        if answer.bound_milli is not None:
-            bound_milli = max(bound_milli, answer.bound_milli)
         if answer.plan is None:
             break
         found_milli = plan_cost_milli(problem, answer.plan)
         if found_milli < cost_milli:
             best, cost_milli = answer.plan, found_milli
+        if answer.bound_milli is not None and answer.bound_milli <= cost_milli:
+            # A bound above a plan would show that the solver lost it, and prove nothing.
+            bound_milli = max(bound_milli, answer.bound_milli)
         fresh = loads_worth_a_cut(problem, answer.plan, cuts)
         if not fresh:
             break
@@ -94,6 +100,7 @@ def is_within_model(problem: OrderProblem) -> bool:
         sum(len(option.units_max) for option in options) <= CELLS_MAX
         and all(bracket.rate_micro >= 0 for option in options for bracket in option.brackets)
         and all(number <= NUMBER_MAX for number in largest_numbers(problem, options))
+        and largest_amount(problem, options) <= AMOUNT_MAX
     )
 
 
@@ -137,7 +144,7 @@ def solve_relaxation(
         constraint(model, problem, variables)
     for cut in cuts:
         a_known_load_has_its_true_price(model, problem, variables, cut)
-    model.minimize(total_cost(problem, variables))
+    model.minimize(added_cost(problem, variables))
     add_hint(model, variables, hint)
 
     solver = CpSolver()
@@ -145,13 +152,22 @@ def solve_relaxation(
     solver.parameters.random_seed = 0
     solver.parameters.max_deterministic_time = seconds
     solver.parameters.linearization_level = 2
+    # Two steps of OR-Tools 9.15 lose plans where coefficients are large: one adds them in 32 bits, the other derives
+    # precedences from conditional rows of two variables. SOURCE: https://github.com/google/or-tools/issues/5293
+    solver.parameters.presolve_inclusion_work_limit = 0
+    solver.parameters.auto_detect_greater_than_at_least_one_of = False
+    # Gaps are compared in floating point, which large amounts would round to nothing.
+    solver.parameters.absolute_gap_limit = solver.parameters.relative_gap_limit = 0.0
     solver.parameters.log_search_progress = False
     status = solver.solve(model)
     assert status in (OPTIMAL, FEASIBLE, UNKNOWN), "shipping nothing always satisfies the model"
     is_solved = status in (OPTIMAL, FEASIBLE)
     return Answer(
         plan=plan_of(solver, variables) if is_solved else None,
-        bound_milli=round(solver.best_objective_bound) if is_solved else None,
+        # In whole numbers, while `best_objective_bound` is rounded to floating point.
+        bound_milli=cost_of_leaving_all(problem) + solver.response_proto.inner_objective_lower_bound
+        if is_solved
+        else None,
         deterministic_seconds=solver.response_proto.deterministic_time,
         branches=solver.num_branches,
     )

@@ -7,7 +7,9 @@ shipment is one parcel or one of few loads. `model` is OR-Tools' `CpModel`, whic
 from collections.abc import Callable
 from typing import Any
 
-from router.solver.model_options import freight_milli
+from router.domain.plan import ShipmentMetric
+from router.solver.model_boxes import measure
+from router.solver.model_options import can_divide, freight_milli, group_of
 from router.solver.model_variables import ShipmentVariables, Variables
 from router.solver.problem import Opened, OrderProblem
 
@@ -31,7 +33,7 @@ def a_used_line_has_units(model: Any, problem: OrderProblem, variables: Variable
 
 def no_line_ships_more_than_ordered(model: Any, problem: OrderProblem, variables: Variables) -> None:
     for line in range(problem.line_count):
-        if problem.divisible[line]:
+        if can_divide(problem, line):
             model.add(units_of_line(variables, line) <= int(problem.quantity[line]))
         else:
             model.add_at_most_one(s.used[line] for s in variables.shipments if line in s.used)
@@ -41,9 +43,43 @@ def a_node_ships_no_more_than_it_has(model: Any, problem: OrderProblem, variable
     for node in range(len(problem.capacity)):
         local = [shipment for shipment in variables.shipments if shipment.option.node == node]
         for line in range(problem.line_count):
-            if problem.divisible[line]:
+            if can_divide(problem, line):
                 taken = sum(shipment.counted[line] for shipment in local if line in shipment.counted)
                 model.add(taken <= int(problem.usable[line, node]))
+
+
+def groups_stay_together(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    """An option that cannot carry all of a group carries none of it: its lines are no lines of the option."""
+    for shipment in variables.shipments:
+        for line, used in shipment.used.items():
+            leader = group_of(problem, line)[0]
+            if leader != line:
+                model.add(used == shipment.used[leader])
+
+
+def shipments_know_their_boxes(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for shipment in variables.shipments:
+        for box, boxed in zip(shipment.option.boxes, shipment.boxed):
+            bounds = [
+                *(is_at_least(model, problem, shipment, metric, low) for metric, low in box.at_least.items()),
+                *(~is_at_least(model, problem, shipment, m, high + 1) for m, high in box.at_most.items()),
+            ]
+            for condition in (shipment.opened, *bounds):
+                model.add_implication(boxed, condition)
+            model.add_bool_or(boxed, ~shipment.opened, *(~bound for bound in bounds))
+            if box.forbids:
+                model.add(boxed == 0)
+
+
+def is_at_least(
+    model: Any, problem: OrderProblem, shipment: ShipmentVariables, metric: ShipmentMetric, low: int
+) -> Any:
+    """A literal that says whether the metric of a shipment reaches `low`."""
+    measured = measure(problem, metric, shipment.units, shipment.used)
+    reaches = model.new_bool_var("")
+    model.add(measured >= low).only_enforce_if(reaches)
+    model.add(measured <= low - 1).only_enforce_if(~reaches)
+    return reaches
 
 
 def shipments_stay_within_the_limit(model: Any, problem: OrderProblem, variables: Variables) -> None:
@@ -84,7 +120,7 @@ def ship_complete_ships_all_or_nothing(model: Any, problem: OrderProblem, variab
 
 def a_load_that_fits_is_one_parcel(model: Any, problem: OrderProblem, variables: Variables) -> None:
     """`several` says exactly that the load exceeds the weight or the volume of one parcel."""
-    for shipment in variables.shipments:
+    for shipment in variables.packed:
         option, several = shipment.option, shipment.several
         parcel_count = sum(shipment.parcels)
         model.add(parcel_count >= shipment.opened + several)
@@ -102,7 +138,7 @@ def a_load_that_fits_is_one_parcel(model: Any, problem: OrderProblem, variables:
 
 def parcels_cover_their_load(model: Any, problem: OrderProblem, variables: Variables) -> None:
     """Holds for every packing: no parcel exceeds its bracket, its weight or its volume."""
-    for shipment in variables.shipments:
+    for shipment in variables.packed:
         option = shipment.option
         parcel_count, billed = sum(shipment.parcels), sum(shipment.billed)
         model.add(shipment.weight <= billed)
@@ -123,7 +159,7 @@ def bulky_units_need_parcels(model: Any, problem: OrderProblem, variables: Varia
     SOURCE: Fekete and Schepers, "New classes of fast lower bounds for bin packing problems" (2001), in integers:
     shares w / (limit + 1) of a parcel add up to less than 1, so floor((size + 1) x share) to at most `size`.
     """
-    for shipment in variables.shipments:
+    for shipment in variables.packed:
         option = shipment.option
         if option.parcels_max == 1:
             continue
@@ -145,7 +181,7 @@ def parcels_close_only_when_the_next_unit_does_not_fit(
 
     And two neighbors together exceed the limit. Without this the relaxation would spread units thinly.
     """
-    for shipment in variables.shipments:
+    for shipment in variables.packed:
         option = shipment.option
         if option.parcels_max == 1:
             continue
@@ -169,7 +205,7 @@ def parcels_close_only_when_the_next_unit_does_not_fit(
 
 
 def one_parcel_is_billed_exactly(model: Any, problem: OrderProblem, variables: Variables) -> None:
-    for shipment in variables.shipments:
+    for shipment in variables.packed:
         option = shipment.option
         billable = shipment.weight
         if option.dim_divisor:
@@ -190,22 +226,17 @@ def one_parcel_is_billed_exactly(model: Any, problem: OrderProblem, variables: V
 
 
 def rates_round_up(model: Any, problem: OrderProblem, variables: Variables) -> None:
-    for shipment in variables.shipments:
+    for shipment in variables.packed:
         rated = sum(b.rate_micro * grams for b, grams in zip(shipment.option.brackets, shipment.billed))
         model.add(1_000_000 * shipment.rate_minor >= rated)
 
 
-def few_loads_have_their_true_prices(model: Any, problem: OrderProblem, variables: Variables) -> None:
-    for shipment in variables.shipments:
-        if not shipment.loads:
-            continue
+def a_listed_shipment_is_one_of_its_loads(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for shipment in variables.listed:
         model.add(sum(shipment.chosen) == shipment.opened)
         for line, units in shipment.units.items():
             counts = (dict(load.units).get(line, 0) for load in shipment.loads)
             model.add(units == sum(count * chosen for count, chosen in zip(counts, shipment.chosen)))
-        prices = (freight_milli(problem, load) for load in shipment.loads)
-        true_price = sum(price * chosen for price, chosen in zip(prices, shipment.chosen))
-        model.add(freight(problem, shipment) >= true_price)
 
 
 def a_known_load_has_its_true_price(
@@ -227,23 +258,35 @@ def a_known_load_has_its_true_price(
     model.add(freight(problem, shipment) >= freight_milli(problem, cut)).only_enforce_if(is_known)
 
 
-def total_cost(problem: OrderProblem, variables: Variables) -> Any:
+def added_cost(problem: OrderProblem, variables: Variables) -> Any:
+    """What a plan costs beyond `cost_of_leaving_all`; less than nothing where shipping is cheaper.
+
+    Apart, because the solver keeps the constant of an objective in floating point.
+    """
     cost = problem.split_milli * (shipment_count(variables) - variables.ships)
-    cost += sum(int(n) * int(price) for n, price in zip(problem.quantity, problem.backorder_milli))
     for shipment in variables.shipments:
         option = shipment.option.number
         cost += int(problem.fixed_milli[option]) * shipment.opened + freight(problem, shipment)
+        cost += sum(box.amount_milli * boxed for box, boxed in zip(shipment.option.boxes, shipment.boxed))
         for line, units in shipment.units.items():
             cost += int(problem.line_milli[line, option]) * shipment.used[line]
             cost += (int(problem.unit_milli[line, option]) - int(problem.backorder_milli[line])) * units
     return cost
 
 
+def cost_of_leaving_all(problem: OrderProblem) -> int:
+    return sum(int(n) * int(price) for n, price in zip(problem.quantity, problem.backorder_milli))
+
+
 def freight(problem: OrderProblem, shipment: ShipmentVariables) -> Any:
+    if shipment.loads:
+        prices = (freight_milli(problem, load) for load in shipment.loads)
+        return sum(price * chosen for price, chosen in zip(prices, shipment.chosen))
     parcel_milli = int(problem.parcel_milli[shipment.option.number])
     by_bracket = zip(shipment.option.brackets, shipment.parcels)
-    charges = sum((bracket.base_milli + parcel_milli) * count for bracket, count in by_bracket)
-    return charges + 1_000 * shipment.rate_minor + shipment.true_milli
+    weight = problem.money_weight
+    charges = sum((weight * bracket.base_milli + parcel_milli) * count for bracket, count in by_bracket)
+    return charges + weight * 1_000 * shipment.rate_minor + shipment.true_milli
 
 
 def shipment_count(variables: Variables) -> Any:
@@ -259,6 +302,8 @@ CONSTRAINTS: tuple[Callable[[Any, OrderProblem, Variables], None], ...] = (
     a_used_line_has_units,
     no_line_ships_more_than_ordered,
     a_node_ships_no_more_than_it_has,
+    groups_stay_together,
+    shipments_know_their_boxes,
     shipments_stay_within_the_limit,
     nodes_stay_within_capacity,
     shipments_are_counted,
@@ -270,5 +315,5 @@ CONSTRAINTS: tuple[Callable[[Any, OrderProblem, Variables], None], ...] = (
     parcels_close_only_when_the_next_unit_does_not_fit,
     one_parcel_is_billed_exactly,
     rates_round_up,
-    few_loads_have_their_true_prices,
+    a_listed_shipment_is_one_of_its_loads,
 )

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from router.solver.model_boxes import Box, boxes_of, largest_measure, terms_milli
 from router.solver.problem import Opened, OrderProblem
 
 LOADS_MAX = 128
@@ -41,6 +42,7 @@ class Option:
     """Zero where no parcel can be charged by volume."""
     dim_volume_min: int
     brackets: tuple[Bracket, ...]
+    boxes: tuple[Box, ...]
 
 
 def list_options(problem: OrderProblem) -> tuple[Option, ...]:
@@ -73,6 +75,7 @@ def option_of(problem: OrderProblem, number: int) -> Option:
         dim_divisor=dim_divisor,
         dim_volume_min=dim_volume_min,
         brackets=tuple(brackets_within(problem, int(problem.row[number]), billable_max)),
+        boxes=tuple(boxes_of(problem, number, units_max)),
     )
 
 
@@ -80,16 +83,32 @@ def units_possible(problem: OrderProblem, option: int) -> Iterator[tuple[int, in
     if problem.capacity[problem.option_node[option]] < 1:
         return
     for line in range(problem.line_count):
-        usable = int(problem.usable[line, problem.option_node[option]])
-        enough = 1 if problem.divisible[line] else int(problem.quantity[line])
-        if problem.allowed[line, option] and usable >= enough:
-            yield line, usable
+        if all(has_units(problem, option, other) for other in group_of(problem, line)):
+            yield line, int(problem.usable[line, problem.option_node[option]])
+
+
+def has_units(problem: OrderProblem, option: int, line: int) -> bool:
+    """Whether the option can carry a unit of the line, or all of it where that must stay whole."""
+    enough = 1 if can_divide(problem, line) else int(problem.quantity[line])
+    return bool(problem.allowed[line, option] and problem.usable[line, problem.option_node[option]] >= enough)
+
+
+def can_divide(problem: OrderProblem, line: int) -> bool:
+    return bool(problem.divisible[line] and problem.together[line] < 0)
+
+
+def group_of(problem: OrderProblem, line: int) -> tuple[int, ...]:
+    """The lines that leave with this one, itself included."""
+    number = problem.together[line]
+    if number < 0:
+        return (line,)
+    return tuple(other for other in range(problem.line_count) if problem.together[other] == number)
 
 
 def list_loads(problem: OrderProblem, option: Option) -> tuple[Opened, ...]:
     """Every load the option could carry if some take several parcels and there are at most LOADS_MAX; else none."""
     choices = [
-        range(count + 1) if problem.divisible[line] else (0, count)
+        range(count + 1) if can_divide(problem, line) else (0, count)
         for line, count in option.units_max.items()
     ]
     if option.parcels_max == 1 or math.prod(map(len, choices)) > LOADS_MAX:
@@ -115,24 +134,40 @@ def brackets_within(problem: OrderProblem, row: int, billable_max: int) -> Itera
         weight_min = int(table.weight_max[index]) + 1
 
 
-def largest_numbers(problem: OrderProblem, options: tuple[Option, ...]) -> Iterator[int]:
-    """What the sums of the model can reach in size: money, weights, volumes and values."""
+def largest_amount(problem: OrderProblem, options: tuple[Option, ...]) -> int:
+    """What the sums of money of the model can reach in size."""
     money = abs(problem.split_milli) * len(options)
     for line in range(problem.line_count):
         money += int(problem.quantity[line]) * int(problem.backorder_milli[line])
     for option in options:
-        billed_max = option.parcels_max * max(bracket.weight_max for bracket in option.brackets)
-        rate_max = max(abs(bracket.rate_micro) for bracket in option.brackets)
-        yield billed_max * max(1, rate_max, option.dim_divisor)
-        yield (option.parcels_max + 1) * option.parcel_volume + option.load_volume
-        yield option.parcels_max * option.dim_volume_min if option.dim_divisor else 0
-        money += abs(int(problem.fixed_milli[option.number])) + 1_000 + billed_max * rate_max // 1_000
+        rate_minor = billed_max(option) * rate_max(option) // 1_000_000 + 1
+        money += abs(int(problem.fixed_milli[option.number])) + problem.money_weight * 1_000 * rate_minor
         money += option.parcels_max * max(map(abs, parcel_prices(problem, option)))
+        money += sum(abs(box.amount_milli) for box in option.boxes)
         for line, count in option.units_max.items():
             money += abs(int(problem.line_milli[line, option.number]))
-            money += count * abs(int(problem.unit_milli[line, option.number]))
-    yield money
+            price = abs(int(problem.unit_milli[line, option.number])) + int(problem.backorder_milli[line])
+            money += count * price
+    return money
+
+
+def largest_numbers(problem: OrderProblem, options: tuple[Option, ...]) -> Iterator[int]:
+    """What the other sums of the model can reach in size: weights, volumes, values and metrics."""
+    for option in options:
+        yield billed_max(option) * max(1, rate_max(option), option.dim_divisor)
+        yield (option.parcels_max + 1) * option.parcel_volume + option.load_volume
+        yield option.parcels_max * option.dim_volume_min if option.dim_divisor else 0
+        yield largest_measure(problem, option.boxes, option.units_max)
     yield sum(int(n) * int(value) for n, value in zip(problem.quantity, problem.unit_value_minor))
+
+
+def billed_max(option: Option) -> int:
+    """Billable grams of all parcels of an option, at most."""
+    return option.parcels_max * max(bracket.weight_max for bracket in option.brackets)
+
+
+def rate_max(option: Option) -> int:
+    return max(abs(bracket.rate_micro) for bracket in option.brackets)
 
 
 def lowest_conceivable_milli(problem: OrderProblem, options: tuple[Option, ...]) -> int:
@@ -140,6 +175,7 @@ def lowest_conceivable_milli(problem: OrderProblem, options: tuple[Option, ...])
     lowest = min(0, problem.split_milli) * len(options)
     for option in options:
         lowest += min(0, int(problem.fixed_milli[option.number])) + lowest_freight_milli(problem, option)
+        lowest += sum(min(0, box.amount_milli) for box in option.boxes)
         for line, count in option.units_max.items():
             lowest += min(0, int(problem.line_milli[line, option.number]))
             lowest += count * min(0, int(problem.unit_milli[line, option.number]))
@@ -149,13 +185,14 @@ def lowest_conceivable_milli(problem: OrderProblem, options: tuple[Option, ...])
 def lowest_freight_milli(problem: OrderProblem, option: Option) -> int:
     """No shipment of the option, nor none, has a lower freight."""
     grams_max = max(bracket.weight_max for bracket in option.brackets)
-    rate_micro = min(0, *(bracket.rate_micro for bracket in option.brackets))
+    rate_micro = problem.money_weight * min(0, *(bracket.rate_micro for bracket in option.brackets))
     return option.parcels_max * (min(0, *parcel_prices(problem, option)) + rate_micro * grams_max // 1_000)
 
 
 def parcel_prices(problem: OrderProblem, option: Option) -> list[int]:
     """What a parcel costs by bracket before its rate."""
-    return [bracket.base_milli + int(problem.parcel_milli[option.number]) for bracket in option.brackets]
+    parcel_milli = int(problem.parcel_milli[option.number])
+    return [problem.money_weight * bracket.base_milli + parcel_milli for bracket in option.brackets]
 
 
 def plan_cost_milli(problem: OrderProblem, plan: tuple[Opened, ...]) -> int:
@@ -164,6 +201,7 @@ def plan_cost_milli(problem: OrderProblem, plan: tuple[Opened, ...]) -> int:
     cost += sum(int(n) * int(price) for n, price in zip(problem.quantity, problem.backorder_milli))
     for opened in plan:
         cost += int(problem.fixed_milli[opened.option]) + freight_milli(problem, opened)
+        cost += terms_milli(problem, opened)
         for line, count in opened.units:
             cost += int(problem.line_milli[line, opened.option])
             cost += count * (
@@ -184,7 +222,8 @@ def freight_milli(problem: OrderProblem, opened: Opened) -> int:
         billable = max(weight, by_volume)
         bracket = first + sum(int(top) < billable for top in table.weight_max[first : end - 1])
         rate_minor = (int(table.rate_micro[bracket]) * billable + 999_999) // 1_000_000
-        freight += int(table.base_milli[bracket]) + 1_000 * rate_minor + int(problem.parcel_milli[option])
+        freight += problem.money_weight * (int(table.base_milli[bracket]) + 1_000 * rate_minor)
+        freight += int(problem.parcel_milli[option])
     return freight
 
 

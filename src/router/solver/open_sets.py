@@ -14,15 +14,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from router.solver.blocks import UNREACHED
 from router.solver.fullest import all_of, bound_fullest, least_shortfall
+from router.solver.growing import grow_plan, take_rest
 from router.solver.levels import Level, bound_from, bound_sets, open_level
 from router.solver.line_branches import branch_on_lines
 from router.solver.placements import improve_plan, price_plan
 from router.solver.problem import Ints
-from router.solver.records import Array, Records, compiled
+from router.solver.records import UNREACHED, Array, Records, compiled
 from router.solver.relaxation import IMPOSSIBLE, Case, fill_lines, fit_lines, open_case, rate_lines
-from router.solver.supports import SLACK, Floats
+from router.solver.shortages import is_capped, price_caps
+from router.solver.supports import Floats
 
 BRANCHES_PER_SET_MAX = 20_000
 """Nodes that the lines of one set may take: more are better spent on other sets."""
@@ -61,19 +62,36 @@ def search_sets(records: Records, number: int, work_max: int) -> tuple[int, int,
         work_max,
     )
     options = _rank_options(case)
+    if len(case.terms):
+        _try_growing_plans(case, search)
     for size in range(1, _shipments_max(case) + 1):
         level = open_level(case, options, size)
         bound = bound_from(case, level)
-        if bound > search.best[0] - case.grain + SLACK:
+        if bound > search.best[0] - case.grain + case.slack:
             break
         if search.work[0] >= work_max:
             search.untried[0] = min(search.untried[0], bound)
             break
         _search_level(case, level, search)
     bound = search.best[0]
-    if search.untried[0] < bound:
-        bound = min(bound, int(np.ceil((search.untried[0] - SLACK) / case.grain)) * case.grain)
+    if search.untried[0] < IMPOSSIBLE:
+        bound = min(bound, int(np.ceil((search.untried[0] - case.slack) / case.grain)) * case.grain)
     return search.best[0], bound, search.work[0], search.units, case.columns
+
+
+@compiled
+def _try_growing_plans(case: Case, search: Search) -> None:
+    """Plans for orders that terms may keep from shipping all in one: avoiding what they charge, and paying it."""
+    shipments_max = _shipments_max(case)
+    for rise_max in (0, UNREACHED):
+        members = np.zeros(shipments_max, np.int64)
+        units = np.zeros((shipments_max, len(case.lines)), np.int64)
+        pricing_work = 1 + len(case.lines) // 16
+        pricings_max = (search.work_max - search.work[0]) // (4 * pricing_work)
+        count, pricings = grow_plan(case, members, units, rise_max, pricings_max)
+        search.work[0] += pricings * pricing_work
+        if count > 0:
+            _try_plan(case, members[:count], units[:count], search)
 
 
 @compiled
@@ -96,7 +114,11 @@ def _rank_options(case: Case) -> Ints:
     alone = np.empty(len(case.columns), np.int64)
     order = np.empty(len(case.columns), np.int64)
     for p in range(len(case.columns)):
-        alone[p] = price_plan(case, np.full(1, p), all_of(case, p))
+        members, units = np.full(1, p), all_of(case, p)
+        alone[p] = price_plan(case, members, units)
+        if alone[p] == UNREACHED and len(case.terms):
+            take_rest(case, members, units, UNREACHED)
+            alone[p] = price_plan(case, members, units)
         place = p
         while place > 0 and alone[order[place - 1]] > alone[p]:
             order[place] = order[place - 1]
@@ -121,7 +143,7 @@ def _search_level(case: Case, level: Level, search: Search) -> None:
         if is_promising:
             bound = bound_sets(case, level, is_chosen, depth, start)
             search.work[0] += 1 + len(case.lines) // 16
-            is_promising = bound <= search.best[0] - case.grain + SLACK
+            is_promising = bound <= search.best[0] - case.grain + case.slack
             if is_promising and search.work[0] >= search.work_max:
                 search.untried[0] = min(search.untried[0], bound)
                 is_promising = False
@@ -170,21 +192,23 @@ def _settle_set(case: Case, members: Ints, search: Search) -> None:
     for _ in range(ROUNDS):
         opening = case.order[0].split_milli * (count - 1) + fit_lines(case, members, loads, tangent)
         rate_lines(case, members, tangent, rate, ranked)
-        total = opening + fill_lines(case, members, ranked, rate, everyone, costs, units)
+        filled = opening + fill_lines(case, members, ranked, rate, everyone, costs, units)
         search.work[0] += 1 + lines // 16
-        total = max(total, min(fullest, total + least_shortfall(case, members, rate, units)))
+        total = max(filled, min(fullest, filled + least_shortfall(case, members, rate, units)))
+        if is_capped(case):
+            total = max(total, filled + price_caps(case, members, units, rate, everyone, everyone, count))
         if total > bound:
             bound, constant = total, opening
             best_tangent[:] = tangent
             best_costs[:] = costs
-        if bound > search.best[0] - case.grain + SLACK:
+        if bound > search.best[0] - case.grain + case.slack:
             return
         for j in range(count):
             loads[j] = 0.0
             for line in range(lines):
                 loads[j] += units[j, line] * case.cells[line, members[j]].load
         _try_plan(case, members, units, search)
-    if bound > search.best[0] - case.grain + SLACK:
+    if bound > search.best[0] - case.grain + case.slack:
         return
     nodes_max = min(BRANCHES_PER_SET_MAX, search.work_max - search.work[0])
     if _division_bits(case, members) > DIVISION_BITS_MAX:
@@ -204,6 +228,8 @@ def _division_bits(case: Case, members: Ints) -> float:
     """Binary logarithm of the number of divisions of all lines over the members, at most."""
     bits = 0.0
     for line in range(len(case.lines)):
+        if case.lines[line].leader >= 0 and case.lines[line].leader != line:
+            continue
         ways = 1.0
         for p in members:
             room = case.cells[line, p].room

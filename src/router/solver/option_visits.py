@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from router.solver.blocks import UNREACHED, Masks, price_blocks
+from router.solver.block_terms import Traits, judge_blocks
+from router.solver.blocks import Masks, price_blocks
 from router.solver.problem import Ints
-from router.solver.records import Array, Records, compiled
+from router.solver.records import UNREACHED, Array, Records, compiled
 
 
 @compiled
@@ -21,7 +22,7 @@ def visit_cells(order: Any, shipments_max: int) -> int:
 
 @compiled
 def visit_options(
-    records: Records, order: Any, lines: Array, masks: Masks, shipments_max: int, limit: int
+    records: Records, order: Any, lines: Array, masks: Masks, traits: Traits, shipments_max: int, limit: int
 ) -> tuple[int, Ints, int]:
     """The cheapest plan of two or more shipments, if below `limit`: its cost, rows (block, option) and steps.
 
@@ -49,6 +50,8 @@ def visit_options(
             if options[option].node != node:
                 continue
             steps += price_blocks(records, order, lines, option, masks, prices)
+            if order.term_count or order.has_groups:
+                judge_blocks(records, order, option, traits, prices)
             for mask in range(1, size):
                 if masks.value[mask] < order.value_min_minor:
                     prices[mask] = UNREACHED

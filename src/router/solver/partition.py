@@ -17,10 +17,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from router.solver.blocks import UNREACHED, Masks, measure_masks, price_blocks
+from router.solver.block_terms import Traits, judge_blocks, measure_traits
+from router.solver.blocks import Masks, measure_masks, price_blocks
 from router.solver.option_visits import visit_cells, visit_options
 from router.solver.problem import Bools, Ints
-from router.solver.records import Array, Records, compiled
+from router.solver.records import UNREACHED, Array, Records, compiled
 
 LINES_MAX = 10
 """Longest order that this kernel takes."""
@@ -66,7 +67,8 @@ def _solve_one(records: Records, number: int, answers: Partitions) -> None:
     order = records.orders[number]
     lines = records.lines[order.line_start : order.line_start + order.line_count]
     masks = measure_masks(lines)
-    work = _find_cheapest_options(records, order, lines, masks)
+    traits = measure_traits(order, lines)
+    work = _find_cheapest_options(records, order, lines, masks, traits)
     shipments_max = min(order.shipments_max, order.line_count)
     best, blocks = _unsplit(order, masks, shipments_max)
     if shipments_max >= 2:
@@ -75,7 +77,9 @@ def _solve_one(records: Records, number: int, answers: Partitions) -> None:
         if len(split_blocks) and not _keeps_limits(records, order, split_blocks):
             if visit_cells(order, shipments_max) > VISIT_CELLS_MAX:
                 return
-            bound, split_blocks, steps = visit_options(records, order, lines, masks, shipments_max, best)
+            bound, split_blocks, steps = visit_options(
+                records, order, lines, masks, traits, shipments_max, best
+            )
             work += steps
         if len(split_blocks):
             best, blocks = bound, split_blocks
@@ -89,12 +93,14 @@ def _solve_one(records: Records, number: int, answers: Partitions) -> None:
 
 
 @compiled
-def _find_cheapest_options(records: Records, order: Any, lines: Array, masks: Masks) -> int:
+def _find_cheapest_options(records: Records, order: Any, lines: Array, masks: Masks, traits: Traits) -> int:
     """Fill in the cheapest option of each block, the first among equals; returns the blocks priced."""
     prices = np.empty(len(masks.price), np.int64)
     count = 0
     for option in range(order.option_count):
         count += price_blocks(records, order, lines, option, masks, prices)
+        if order.term_count or order.has_groups:
+            judge_blocks(records, order, option, traits, prices)
         for mask in range(1, len(prices)):
             if prices[mask] < masks.price[mask]:
                 masks.price[mask] = prices[mask]

@@ -5,11 +5,12 @@ A plan is an array units[j, line] over the members of the set.
 
 import numpy as np
 
-from router.solver.blocks import UNREACHED
 from router.solver.charges import packing_cost
+from router.solver.groups import move_group
 from router.solver.problem import Ints
-from router.solver.records import compiled
+from router.solver.records import UNREACHED, compiled
 from router.solver.relaxation import Case
+from router.solver.terms import measure_load, terms_cost
 
 
 @compiled
@@ -31,6 +32,11 @@ def price_plan(case: Case, members: Ints, units: Ints) -> int:
             option = case.options[p]
             cost += option.fixed_milli
             cost += packing_cost(option, case.tariffs, case.lines, case.packing, units[j], no_trace)
+            if option.term_end > option.term_first:
+                due = terms_cost(option, case.terms, measure_load(case.lines, units[j]))
+                if due == UNREACHED:
+                    return UNREACHED
+                cost += due - case.floors.of_option[p]
     for line in range(len(case.lines)):
         left = case.lines[line].quantity - np.sum(units[:, line])
         if left > 0 and shipments > 0 and case.order[0].ship_complete:
@@ -43,7 +49,7 @@ def price_plan(case: Case, members: Ints, units: Ints) -> int:
 
 @compiled
 def improve_plan(case: Case, members: Ints, units: Ints, cost: int, pricings_max: int) -> tuple[int, int]:
-    """Move whole lines between members, or out of the plan and back, while that lowers the cost.
+    """Move whole lines and groups between members, or out of the plan and back, while that lowers the cost.
 
     Changes `units`; returns the cost and the pricings done, about at most `pricings_max`.
     """
@@ -56,6 +62,13 @@ def improve_plan(case: Case, members: Ints, units: Ints, cost: int, pricings_max
             for target in range(count + 1):
                 if pricings >= pricings_max:
                     return cost, pricings
+                if case.lines[line].leader >= 0:
+                    if case.lines[line].leader == line:
+                        pricings += 1
+                        price = _try_group(case, members, target, line, units, cost)
+                        is_better |= price < cost
+                        cost = price
+                    continue
                 before[:] = units[:, line]
                 units[:, line] = 0
                 if target < count:
@@ -69,6 +82,18 @@ def improve_plan(case: Case, members: Ints, units: Ints, cost: int, pricings_max
                 else:
                     units[:, line] = before
     return cost, pricings
+
+
+@compiled
+def _try_group(case: Case, members: Ints, target: int, leader: int, units: Ints, cost: int) -> int:
+    """Move a group if that makes the plan cheaper than `cost`; returns the lower cost."""
+    before = units.copy()
+    move_group(case.lines, case.cells, members, target, leader, units)
+    price = price_plan(case, members, units)
+    if price < cost:
+        return price
+    units[:] = before
+    return cost
 
 
 @compiled

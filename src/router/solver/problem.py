@@ -4,15 +4,22 @@ An *option* is a (node, service level) pair that could dispatch a shipment of th
 and puts units of lines into them. With x[l,p] units of line l in option p and u[l] = quantity[l] - sum_p x[l,p]:
 
     minimize   sum over opened options p of
-                   fixed[p] + sum over parcels ( charge(row[p], billable weight) + parcel[p] )
+                   fixed[p] + sum over parcels ( money_weight * charge(row[p], billable weight) + parcel[p] )
                    + sum_l ( line[l,p] if x[l,p] > 0 ) + sum_l unit[l,p] * x[l,p]
+                   + sum of term[t] over the terms t of p whose box holds the shipment
                + split * max(0, shipments - 1) + sum_l backorder[l] * u[l]
 
     subject to x[l,p] = 0 unless allowed[l,p];  sum over options p of node k of x[l,p] <= usable[l,k];
                an indivisible line goes whole into one option or is not shipped at all;
+               the lines of a group go whole into one option together, or none of them is shipped;
+               no shipment lies in the box of a term of its option that forbids;
                at most `shipments_max` opened options, at most capacity[k] of them at node k, none of them empty;
                with two or more shipments each is worth at least `value_min_minor`;
                ship-complete orders ship everything or nothing.
+
+A shipment measures, for each m of METRICS, metric[p,m] = sum_l metric[l,m] * x[l,p]; LINES alone counts lines:
+sum_l ( metric[l,LINES] if x[l,p] > 0 ). The box of term t of option p holds it if low[t,m] <= metric[p,m] <=
+high[t,m] for every m. A group is all lines of one number >= 0 in `together`; a group of one line is indivisible.
 
 A node may open several of its options (two service levels); each is a shipment of its own.
 
@@ -20,22 +27,25 @@ Parcels follow one packing rule, next-fit decreasing: lines by falling unit weig
 rising index; units go into the current parcel while its weight and volume limits allow, else a new parcel begins.
 The optimum is exact with respect to that rule.
 
-All money is int64 thousandths of a minor unit (`_milli`); costs may be negative, backorder prices may not.
+All money is int64 thousandths of a minor unit (`_milli`); costs may be negative, backorder prices may not. Other
+levels of a plan may be packed into the same integers: `money_weight` then tells what a thousandth of tariff counts,
+and every other `_milli` comes already weighed. `magnitudes.py` states how large they may become.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from router.domain.plan import SolutionMethod, SolutionStatus
+from router.domain.plan import METRICS, SolutionMethod, SolutionStatus
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 UNLIMITED = 1 << 60
-"""A limit that binds nothing."""
+"""A limit that binds nothing. No metric of a whole order may exceed it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +64,7 @@ class Brackets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderProblem:
-    """One order: L lines (of distinct SKUs), P options at K nodes."""
+    """One order: L lines (of distinct SKUs), P options at K nodes, T terms; M = len(METRICS)."""
 
     quantity: Ints  # [L] > 0
     unit_weight: Ints  # [L] grams
@@ -75,6 +85,14 @@ class OrderProblem:
     allowed: Bools  # [L, P] also False where one unit exceeds the parcel limits
     line_milli: Ints  # [L, P]
     unit_milli: Ints  # [L, P] per unit, prices of stock included
+    together: Ints  # [L] number of the line's group, or -1
+    metric: Ints  # [L, M] >= 0, per unit; LINES is 1
+    term_option: Ints  # [T] rising
+    term_low: Ints  # [T, M]
+    term_high: Ints  # [T, M] UNLIMITED where nothing is too much
+    term_milli: Ints  # [T] per shipment in the box
+    term_forbids: Bools  # [T] no shipment may be in the box; its amount means nothing
+    money_weight: int  # >= 1
     split_milli: int
     shipments_max: int
     value_min_minor: int
@@ -94,8 +112,8 @@ class OrderProblem:
 class OrderProblems:
     """A batch in the ragged form that compiled code reads: order o owns the slices between its offsets.
 
-    Lines [line_start], nodes [node_start], options [option_start]; L x K cells [usable_start] and L x P cells
-    [cell_start], both row-major by line.
+    Lines [line_start], nodes [node_start], options [option_start], terms [term_start]; L x K cells [usable_start] and
+    L x P cells [cell_start], both row-major by line. `term_option` counts within the order.
     """
 
     line_start: Ints
@@ -103,6 +121,7 @@ class OrderProblems:
     option_start: Ints
     usable_start: Ints
     cell_start: Ints
+    term_start: Ints
     quantity: Ints
     unit_weight: Ints
     unit_volume: Ints
@@ -122,6 +141,14 @@ class OrderProblems:
     allowed: Bools
     line_milli: Ints
     unit_milli: Ints
+    together: Ints
+    metric: Ints
+    term_option: Ints
+    term_low: Ints
+    term_high: Ints
+    term_milli: Ints
+    term_forbids: Bools
+    money_weight: Ints
     split_milli: Ints
     shipments_max: Ints
     value_min_minor: Ints
@@ -138,6 +165,7 @@ class OrderProblems:
         options = slice(self.option_start[order], self.option_start[order + 1])
         usable = slice(self.usable_start[order], self.usable_start[order + 1])
         cells = slice(self.cell_start[order], self.cell_start[order + 1])
+        terms = slice(self.term_start[order], self.term_start[order + 1])
         line_count = lines.stop - lines.start
         return OrderProblem(
             **{name: getattr(self, name)[lines] for name in _PER_LINE},
@@ -145,6 +173,8 @@ class OrderProblems:
             usable=self.usable[usable].reshape(line_count, -1),
             **{name: getattr(self, name)[options] for name in _PER_OPTION},
             **{name: getattr(self, name)[cells].reshape(line_count, -1) for name in _PER_CELL},
+            **{name: getattr(self, name)[terms] for name in _PER_TERM},
+            money_weight=int(self.money_weight[order]),
             split_milli=int(self.split_milli[order]),
             shipments_max=int(self.shipments_max[order]),
             value_min_minor=int(self.value_min_minor[order]),
@@ -153,12 +183,31 @@ class OrderProblems:
         )
 
 
-_PER_LINE = ("quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible")
+_PER_LINE = (
+    "quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible", "together", "metric",
+)  # fmt: skip
 _PER_OPTION = (
     "option_node", "row", "fixed_milli", "parcel_milli", "weight_max", "volume_max", "dim_divisor", "dim_volume_min",
 )  # fmt: skip
 _PER_CELL = ("allowed", "line_milli", "unit_milli")
-_PER_ORDER = ("split_milli", "shipments_max", "value_min_minor", "ship_complete")
+_PER_TERM = ("term_option", "term_low", "term_high", "term_milli", "term_forbids")
+_PER_ORDER = ("money_weight", "split_milli", "shipments_max", "value_min_minor", "ship_complete")
+_WITH_METRICS = ("metric", "term_low", "term_high")
+
+
+def no_terms(line_count: int) -> dict[str, Any]:
+    """The fields of an `OrderProblem` of so many lines that has no groups, no terms and plain money."""
+    boxes = np.zeros((0, len(METRICS)), np.int64)
+    return {
+        "together": np.full(line_count, -1, np.int64),
+        "metric": np.zeros((line_count, len(METRICS)), np.int64),
+        "term_option": np.zeros(0, np.int64),
+        "term_low": boxes,
+        "term_high": boxes,
+        "term_milli": np.zeros(0, np.int64),
+        "term_forbids": np.zeros(0, np.bool_),
+        "money_weight": 1,
+    }
 
 
 def concatenate(problems: Sequence[OrderProblem]) -> OrderProblems:
@@ -174,13 +223,16 @@ def concatenate(problems: Sequence[OrderProblem]) -> OrderProblems:
         for field in fields(OrderProblem)
         if field.name not in _PER_ORDER and field.name != "brackets"
     }
+    joined |= {name: joined[name].reshape(-1, len(METRICS)) for name in _WITH_METRICS}
     return OrderProblems(
         line_start=starts([p.line_count for p in problems]),
         node_start=starts([len(p.capacity) for p in problems]),
         option_start=starts([p.option_count for p in problems]),
         usable_start=starts([p.usable.size for p in problems]),
         cell_start=starts([p.allowed.size for p in problems]),
+        term_start=starts([len(p.term_option) for p in problems]),
         **joined,
+        money_weight=np.array([p.money_weight for p in problems], np.int64),
         split_milli=np.array([p.split_milli for p in problems], np.int64),
         shipments_max=np.array([p.shipments_max for p in problems], np.int64),
         value_min_minor=np.array([p.value_min_minor for p in problems], np.int64),

@@ -11,6 +11,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from router.domain.plan import METRICS, ShipmentMetric
 from router.solver.kernel_cache import keep_kernels_apart
 from router.solver.problem import Brackets, Ints, OrderProblem, OrderProblems
 
@@ -30,25 +31,40 @@ def inlined(function: Function) -> Function:
     return cast(Function, njit(cache=True, nogil=True, forceinline=True)(function))
 
 
-def _record(*names: str) -> np.dtype[Any]:
-    return np.dtype([(name, np.int64) for name in names], align=True)
+UNREACHED = 1 << 61
+"""More than any plan costs."""
+
+LINES_METRIC = METRICS.index(ShipmentMetric.LINES)
+"""The metric that a line adds to once, however many of its units are shipped."""
+
+
+def _record(*names: str, vectors: tuple[str, ...] = ()) -> np.dtype[Any]:
+    """Integers of these names, then the `vectors` of one integer per metric."""
+    numbers = [(name, np.int64) for name in names]
+    return np.dtype(numbers + [(name, np.int64, (len(METRICS),)) for name in vectors], align=True)
 
 
 ORDER = _record(
     "line_start", "line_count", "node_start", "node_count", "option_start", "option_count", "usable_start",
-    "cell_start", "split_milli", "shipments_max", "value_min_minor", "ship_complete",
+    "cell_start", "term_start", "term_count", "has_groups", "split_milli", "shipments_max", "value_min_minor", "ship_complete",
 )  # fmt: skip
 LINE = _record(
     "quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible", "has_credit",
+    "leader", vectors=("metric",),
 )  # fmt: skip
-"""`has_credit`: a divisible line with a negative cost per line in some option that can ship it."""
+"""`has_credit`: a divisible line with a negative cost per line in some option that can ship it. `leader`: the first
+line of its group, counted within the order, if that has two lines or more, else -1. No line of a group is divisible."""
 
 OPTION = _record(
-    "node", "bracket_first", "bracket_last", "fixed_milli", "parcel_milli", "weight_max", "volume_max",
-    "dim_divisor", "dim_volume_min",
+    "node", "bracket_first", "bracket_last", "term_first", "term_end", "money_weight", "fixed_milli", "parcel_milli",
+    "weight_max", "volume_max", "dim_divisor", "dim_volume_min",
 )  # fmt: skip
+"""Its terms are those from `term_first` on and before `term_end`."""
+
 CELL = _record("room", "line_milli", "unit_milli")
-"""`room`: units of the line that the option can take; 0 too where it takes not all of an indivisible line."""
+"""`room`: units of the line that the option can take; 0 too where it takes not all of an indivisible line or group."""
+
+TERM = _record("milli", "forbids", vectors=("low", "high"))
 
 
 class Tariffs(NamedTuple):
@@ -68,33 +84,17 @@ class Records(NamedTuple):
     cells: Array
     usable: Ints
     capacity: Ints
+    terms: Array
     tariffs: Tariffs
 
 
-def records_of(problems: OrderProblems) -> Records:
-    """The records of a batch. A line of one unit counts as indivisible, which it is."""
-    orders = np.empty(len(problems), ORDER)
-    for name in ("line", "node", "option"):
-        starts = getattr(problems, f"{name}_start")
-        orders[f"{name}_start"], orders[f"{name}_count"] = starts[:-1], np.diff(starts)
-    orders["usable_start"], orders["cell_start"] = problems.usable_start[:-1], problems.cell_start[:-1]
-    for name in ("split_milli", "shipments_max", "value_min_minor", "ship_complete"):
-        orders[name] = getattr(problems, name)
-    lines, options = line_records(problems), option_records(problems)
-    cells = np.empty(len(problems.allowed), CELL)
-    cells["line_milli"], cells["unit_milli"] = problems.line_milli, problems.unit_milli
-    usable, capacity = _plain(problems.usable), _plain(problems.capacity)
-    _fill_room(orders, lines, options, usable, capacity, _plain(problems.allowed), cells)
-    return Records(orders, lines, options, cells, usable, capacity, tariffs_of(problems.brackets))
-
-
 def line_records(problem: OrderProblem | OrderProblems) -> Array:
-    """The lines of one order or of a batch."""
+    """The lines of one order or of a batch, no group having a leader yet. A line of one unit counts as indivisible."""
     lines = np.empty(len(problem.quantity), LINE)
-    for name in ("quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli"):
+    for name in ("quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "metric"):
         lines[name] = getattr(problem, name)
-    lines["divisible"] = problem.divisible & (problem.quantity > 1)
-    lines["has_credit"] = 0
+    lines["divisible"] = problem.divisible & (problem.quantity > 1) & (problem.together < 0)
+    lines["has_credit"], lines["leader"] = 0, -1
     return lines
 
 
@@ -104,36 +104,36 @@ def option_records(problem: OrderProblem | OrderProblems) -> Array:
     options["node"] = problem.option_node
     options["bracket_first"] = problem.brackets.row_start[problem.row]
     options["bracket_last"] = problem.brackets.row_start[problem.row + 1] - 1
-    for name in OPTION.names[3:]:  # type: ignore[index]
+    term_option: Ints = problem.term_option
+    if isinstance(problem, OrderProblems):
+        options["money_weight"] = np.repeat(problem.money_weight, np.diff(problem.option_start))
+        if len(term_option):
+            term_option = term_option + np.repeat(problem.option_start[:-1], np.diff(problem.term_start))
+    else:
+        options["money_weight"] = problem.money_weight
+    options["term_first"] = options["term_end"] = 0
+    if len(term_option):
+        numbers = np.arange(len(options))
+        options["term_first"] = np.searchsorted(term_option, numbers, side="left")
+        options["term_end"] = np.searchsorted(term_option, numbers, side="right")
+    for name in OPTION.names[6:]:  # type: ignore[index]
         options[name] = getattr(problem, name)
     return options
 
 
+def term_records(problem: OrderProblem | OrderProblems) -> Array:
+    """The terms of one order or of a batch."""
+    terms = np.empty(len(problem.term_option), TERM)
+    for name in ("milli", "forbids", "low", "high"):
+        terms[name] = getattr(problem, f"term_{name}")
+    return terms
+
+
 def tariffs_of(brackets: Brackets) -> Tariffs:
     """The brackets of a network."""
-    return Tariffs(_plain(brackets.weight_max), _plain(brackets.base_milli), _plain(brackets.rate_micro))
+    return Tariffs(plain(brackets.weight_max), plain(brackets.base_milli), plain(brackets.rate_micro))
 
 
-def _plain(array: Array) -> Array:
+def plain(array: Array) -> Array:
     """The array itself if it is contiguous and writable, else a copy: so one compiled form serves every caller."""
     return array if array.flags.c_contiguous and array.flags.writeable else np.array(array, order="C")
-
-
-@compiled
-def _fill_room(
-    orders: Array, lines: Array, options: Array, usable: Ints, capacity: Ints, allowed: Array, cells: Array
-) -> None:
-    for order in orders:
-        for row in range(order.line_count):
-            line = lines[order.line_start + row]
-            for column in range(order.option_count):
-                node = options[order.option_start + column].node
-                cell = order.cell_start + row * order.option_count + column
-                room = usable[order.usable_start + row * order.node_count + node]
-                if not allowed[cell] or capacity[order.node_start + node] <= 0:
-                    room = 0
-                if not line.divisible and room < line.quantity:
-                    room = 0
-                cells[cell].room = min(room, line.quantity)
-                if line.divisible and room > 0 and cells[cell].line_milli < 0:
-                    line.has_credit = 1

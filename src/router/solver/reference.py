@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from router.domain.plan import SolutionMethod, SolutionStatus
+from router.domain.plan import METRICS, ShipmentMetric, SolutionMethod, SolutionStatus
 from router.solver.problem import Bools, Ints, Opened, OrderProblem, Solution
 
 ASSIGNMENT_CELLS_MAX = 20_000_000
@@ -92,6 +92,22 @@ def takes_what_nodes_have(problem: OrderProblem, units: Ints) -> Bools:
     return fits
 
 
+def keeps_groups_together(problem: OrderProblem, units: Ints) -> Bools:
+    keeps = np.ones(len(units), np.bool_)
+    for number in set(problem.together.tolist()) - {-1}:
+        group = problem.together == number
+        load = units[:, group, :]
+        all_or_none = np.all(load == problem.quantity[group, None], axis=1) | np.all(load == 0, axis=1)
+        keeps &= np.all(all_or_none, axis=1)
+    return keeps
+
+
+def sends_no_forbidden_shipment(problem: OrderProblem, units: Ints) -> Bools:
+    forbidden = lies_in_box(problem, units) & problem.term_forbids
+    is_free: Bools = ~np.any(forbidden, axis=1)
+    return is_free
+
+
 def stays_within_the_shipment_limit(problem: OrderProblem, units: Ints) -> Bools:
     fits: Bools = is_opened(units).sum(axis=1) <= problem.shipments_max
     return fits
@@ -149,6 +165,12 @@ def unit_cost(problem: OrderProblem, units: Ints) -> Ints:
     return cost
 
 
+def term_cost(problem: OrderProblem, units: Ints) -> Ints:
+    due = lies_in_box(problem, units) & ~problem.term_forbids
+    cost: Ints = due @ problem.term_milli
+    return cost
+
+
 def split_cost(problem: OrderProblem, units: Ints) -> Ints:
     cost: Ints = problem.split_milli * np.maximum(0, is_opened(units).sum(axis=1) - 1)
     return cost
@@ -165,6 +187,19 @@ def is_opened(units: Ints) -> Bools:
     return opened
 
 
+def lies_in_box(problem: OrderProblem, units: Ints) -> Bools:
+    """[A, T]: whether the term's option ships something and all its metrics lie within the term's bounds."""
+    lines_column = METRICS.index(ShipmentMetric.LINES)
+    inside = np.empty((len(units), len(problem.term_option)), np.bool_)
+    for term, option in enumerate(problem.term_option):
+        load = units[:, :, option]
+        measured = load @ problem.metric
+        measured[:, lines_column] = (load > 0) @ problem.metric[:, lines_column]
+        within = (problem.term_low[term] <= measured) & (measured <= problem.term_high[term])
+        inside[:, term] = np.any(load > 0, axis=1) & np.all(within, axis=1)
+    return inside
+
+
 def shipment_freight_milli(problem: OrderProblem, option: int, load: tuple[int, ...]) -> int:
     """Charges and parcel costs of shipping `load` (units by line) in `option`; nothing costs nothing."""
     freight = 0
@@ -173,7 +208,7 @@ def shipment_freight_milli(problem: OrderProblem, option: int, load: tuple[int, 
         divisor = int(problem.dim_divisor[option])
         if divisor > 0 and volume >= problem.dim_volume_min[option]:
             billable = max(weight, (volume + divisor - 1) // divisor)
-        freight += parcel_charge_milli(problem, int(problem.row[option]), billable)
+        freight += problem.money_weight * parcel_charge_milli(problem, int(problem.row[option]), billable)
         freight += int(problem.parcel_milli[option])
     return freight
 
@@ -215,6 +250,8 @@ def opened_of(units: Ints) -> tuple[Opened, ...]:
 CONDITIONS: tuple[Callable[[OrderProblem, Ints], Bools], ...] = (
     uses_allowed_options_only,
     takes_what_nodes_have,
+    keeps_groups_together,
+    sends_no_forbidden_shipment,
     stays_within_the_shipment_limit,
     stays_within_node_capacity,
     splits_into_worthy_shipments,
@@ -226,6 +263,7 @@ COSTS: tuple[Callable[[OrderProblem, Ints], Ints], ...] = (
     freight_cost,
     line_cost,
     unit_cost,
+    term_cost,
     split_cost,
     backorder_cost,
 )

@@ -10,11 +10,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from router.solver.charges import packing_order
+from router.solver.floors import Floors, find_floors
+from router.solver.groups import move_group, place_group
+from router.solver.magnitudes import measure_magnitude
 from router.solver.problem import Ints
-from router.solver.records import Array, Records, Tariffs, compiled
-from router.solver.supports import HULL, OPEN_CELL, Floats, line_at, support_option
+from router.solver.records import UNREACHED, Array, Records, Tariffs, compiled
+from router.solver.supports import HULL, OPEN_CELL, Floats, line_at, slack_of, support_option
 
-IMPOSSIBLE = 1e18
+IMPOSSIBLE = float(UNREACHED)
 """The bound of a set that holds no valid plan."""
 
 
@@ -22,13 +25,15 @@ class Case(NamedTuple):
     """One order (an array of length one) with its P options that can ship anything.
 
     `columns` are their numbers in the problem; `cells` is [L, P] of OPEN_CELL, `usable` [L, K]; `points` [P, H, 2] are
-    those of `hulls`; `packing` holds the lines in packing order. All costs are multiples of
-    `grain`: a plan cheaper than another is cheaper by that much.
+    those of `hulls`; `packing` holds the lines in packing order. The fixed costs of `options` contain their floors. All
+    costs are multiples of `grain`: a plan cheaper than another is cheaper by that much. Bounds are right to `slack`.
     """
 
     order: Array
     lines: Array
     options: Array
+    terms: Array
+    floors: Floors
     tariffs: Tariffs
     columns: Ints
     cells: Array
@@ -38,6 +43,7 @@ class Case(NamedTuple):
     capacity: Ints
     packing: Ints
     grain: int
+    slack: float
 
 
 @compiled
@@ -51,6 +57,8 @@ def open_case(records: Records, number: int) -> Case:
     brackets = 0
     for p in range(len(columns)):
         options[p] = records.options[order.option_start + columns[p]]
+        options[p].term_first -= order.term_start
+        options[p].term_end -= order.term_start
         brackets = max(brackets, options[p].bracket_last - options[p].bracket_first + 1)
         for line in range(len(lines)):
             cell = records.cells[order.cell_start + line * order.option_count + columns[p]]
@@ -61,11 +69,22 @@ def open_case(records: Records, number: int) -> Case:
     points = np.zeros((len(columns), 2 * brackets, 2))
     for p in range(len(columns)):
         support_option(options[p], records.tariffs, lines, cells, hulls, points, p)
+    terms = records.terms[order.term_start : order.term_start + order.term_count]
+    grain = _find_grain(order, lines, options, cells, terms, records.tariffs)
+    floors = find_floors(options, terms, lines, cells)
+    magnitude = measure_magnitude(records, number)
+    for p in range(len(columns)):
+        options[p].fixed_milli += floors.of_option[p]
+        for i in range(hulls[p].count):
+            magnitude += max(0.0, -points[p, i, 1])
+        magnitude += max(0.0, -float(options[p].fixed_milli))
     usable = records.usable[order.usable_start : order.usable_start + order.line_count * order.node_count]
     return Case(
         records.orders[number : number + 1],
         lines,
         options,
+        terms,
+        floors,
         records.tariffs,
         columns,
         cells,
@@ -74,8 +93,20 @@ def open_case(records: Records, number: int) -> Case:
         usable.reshape((order.line_count, order.node_count)),
         records.capacity[order.node_start : order.node_start + order.node_count],
         packing_order(lines),
-        _find_grain(records.orders[number], lines, options, cells, records.tariffs),
+        grain,
+        slack_of(magnitude),
     )
+
+
+@compiled
+def without_limits(case: Case) -> Case:
+    """The order as if it could ship in part, and shipments of any worth."""
+    order = case.order.copy()
+    order[0].ship_complete = order[0].value_min_minor = 0
+    return Case(
+        order, case.lines, case.options, case.terms, case.floors, case.tariffs, case.columns, case.cells, case.hulls,
+        case.points, case.usable, case.capacity, case.packing, case.grain, case.slack,
+    )  # fmt: skip
 
 
 @compiled
@@ -94,7 +125,9 @@ def _columns_that_ship(records: Records, number: int) -> Ints:
 
 
 @compiled
-def _find_grain(order: Any, lines: Array, options: Array, cells: Array, tariffs: Tariffs) -> int:
+def _find_grain(
+    order: Any, lines: Array, options: Array, cells: Array, terms: Array, tariffs: Tariffs
+) -> int:
     """The greatest common divisor of all that a plan may cost."""
     grain = np.gcd(0, order.split_milli)
     for line in range(len(lines)):
@@ -105,9 +138,12 @@ def _find_grain(order: Any, lines: Array, options: Array, cells: Array, tariffs:
     for option in options:
         grain = np.gcd(grain, np.gcd(option.fixed_milli, option.parcel_milli))
         for bracket in range(option.bracket_first, option.bracket_last + 1):
-            grain = np.gcd(grain, tariffs.base_milli[bracket])
+            grain = np.gcd(grain, option.money_weight * tariffs.base_milli[bracket])
             if tariffs.rate_micro[bracket] != 0:
-                grain = np.gcd(grain, 1_000)  # Rates are rounded up to whole minor units.
+                # Rates are rounded up to whole minor units.
+                grain = np.gcd(grain, option.money_weight * 1_000)
+    for term in terms:
+        grain = np.gcd(grain, 0 if term.forbids else term.milli)
     return max(1, int(grain))
 
 
@@ -156,7 +192,8 @@ def fill_lines(
     """Ship every line at its least relaxed cost from the members that are open; returns the sum of the costs.
 
     Writes each line's to `costs`, and its units to `units[j, line]` unless that array is empty. Units that cost more
-    than their backorder stay, unless the order ships complete; IMPOSSIBLE if it cannot.
+    than their backorder stay, unless the order ships complete; IMPOSSIBLE if it cannot. A group goes to one member;
+    to `costs` it counts line by line, at what each would cost alone.
     """
     order, lines, cells, options = case.order[0], case.lines, case.cells, case.options
     must_ship = order.ship_complete == 1
@@ -166,6 +203,16 @@ def fill_lines(
     for line in range(len(lines)):
         record = lines[line]
         left, cost = record.quantity, 0.0
+        if record.leader == line:
+            j, cost = place_group(lines, cells, members, rate, is_open, line, must_ship)
+            if cost == np.inf:
+                return IMPOSSIBLE
+            total += cost
+            if j >= 0 and len(units) > 0:
+                move_group(lines, cells, members, j, line, units)
+        if record.leader >= 0:
+            costs[line] = _cost_alone(record, line, members, ranked, rate, is_open, must_ship)
+            continue
         if record.divisible:
             used[:] = 0
         for place in range(len(members)):
@@ -194,3 +241,17 @@ def fill_lines(
         costs[line] = cost + left * record.backorder_milli
         total += costs[line]
     return total
+
+
+@compiled
+def _cost_alone(
+    record: Any, line: int, members: Ints, ranked: Ints, rate: Floats, is_open: Array, must_ship: bool
+) -> float:
+    """The least relaxed cost of a whole line, wherever others of its group go."""
+    for place in range(len(members)):
+        j = ranked[line, place]
+        if j < 0:
+            break
+        if is_open[j] and (must_ship or rate[line, j] < record.backorder_milli):
+            return float(record.quantity * rate[line, j])
+    return float(record.quantity * record.backorder_milli)

@@ -15,11 +15,12 @@ time, with the plan found as hint. The better plan and the better of both bounds
 """
 
 from dataclasses import replace
-from math import floor
 
 import numpy as np
 
 from router.domain.plan import SolutionMethod, SolutionStatus
+from router.solver.magnitudes import TOTAL_MILLI_MAX, measure_magnitudes
+from router.solver.model_options import list_options, lowest_conceivable_milli, plan_cost_milli
 from router.solver.open_sets import search_sets
 from router.solver.partition import LINES_MAX, Partitions, partition_orders
 from router.solver.problem import (
@@ -33,25 +34,26 @@ from router.solver.problem import (
     OrderProblems,
     Solution,
     concatenate,
+    no_terms,
 )
-from router.solver.records import Records, records_of
-
-EXACT_MAGNITUDE_MAX = 2.0**43
-"""Up to this sum of costs the open-set search adds its bounds in floating point as exactly as if in integers."""
-INEXACTNESS = 2.0**-40
-"""Beyond it, the share of the sum by which a bound is lowered: far more than all rounding together."""
+from router.solver.records import Records
+from router.solver.rooms import records_of
 
 
 def solve_orders(problems: OrderProblems, effort: Effort = DEFAULT_EFFORT) -> tuple[Solution, ...]:
     """The solution of every order of the batch, each on its own: equal problems get equal solutions."""
     records = records_of(problems)
-    partitions = partition_orders(records, _inside_partition(problems))
-    return tuple(
-        _partitioned(problems, partitions, number)
-        if partitions.is_solved[number]
-        else _search(problems[number], records, number, effort)
-        for number in range(len(problems))
-    )
+    is_exact = measure_magnitudes(records) <= TOTAL_MILLI_MAX
+    partitions = partition_orders(records, is_exact & _inside_partition(problems))
+    solutions = []
+    for number in range(len(problems)):
+        if partitions.is_solved[number]:
+            solutions.append(_partitioned(problems, partitions, number))
+        elif is_exact[number]:
+            solutions.append(_search(problems[number], records, number, effort))
+        else:
+            solutions.append(_left_out(problems[number]))
+    return tuple(solutions)
 
 
 def solve_order(problem: OrderProblem, effort: Effort = DEFAULT_EFFORT) -> Solution:
@@ -91,10 +93,15 @@ def _partitioned(problems: OrderProblems, partitions: Partitions, number: int) -
     )
 
 
+def _left_out(problem: OrderProblem) -> Solution:
+    """Nothing ships: the answer to an order whose amounts no method can add."""
+    cost = plan_cost_milli(problem, ())
+    bound = min(cost, lowest_conceivable_milli(problem, list_options(problem)))
+    return _solution(SolutionMethod.OPEN_SETS, cost, bound, 0, ())
+
+
 def _search(problem: OrderProblem, records: Records, number: int, effort: Effort) -> Solution:
     cost, bound, work, units, columns = search_sets(records, number, effort.set_nodes_max)
-    if (magnitude := _magnitude(problem)) > EXACT_MAGNITUDE_MAX:
-        bound = floor(int(bound) - magnitude * INEXACTNESS)
     found = _solution(SolutionMethod.OPEN_SETS, int(cost), int(bound), int(work), _opened(units, columns))
     if found.status is SolutionStatus.OPTIMAL or effort.model_deterministic_seconds <= 0:
         return found
@@ -107,14 +114,6 @@ def _search(problem: OrderProblem, records: Records, number: int, effort: Effort
     best = modeled if modeled.objective_milli < found.objective_milli else found
     bound = min(best.objective_milli, max(found.bound_milli, modeled.bound_milli))
     return _solution(best.method, best.objective_milli, bound, found.work + modeled.work, best.opened)
-
-
-def _magnitude(problem: OrderProblem) -> float:
-    """More than any sum of costs of the order, in thousandths of a minor unit."""
-    dearest = float(np.abs(problem.unit_milli).max(initial=0))
-    units = problem.quantity.astype(np.float64)
-    fixed = float(np.abs(problem.fixed_milli).max(initial=0) + np.abs(problem.line_milli).max(initial=0))
-    return float(units @ (problem.backorder_milli + dearest)) + fixed * (problem.line_count + 1)
 
 
 def _solution(
@@ -157,7 +156,7 @@ def _smallest_problem(brackets: Brackets) -> OrderProblem:
     return OrderProblem(
         quantity=two, unit_weight=one, unit_volume=one, unit_value_minor=one, backorder_milli=np.array([10_000]),
         divisible=np.array([False]), capacity=one, usable=np.array([[2]]), option_node=zero, row=zero,
-        fixed_milli=zero, parcel_milli=zero, weight_max=np.array([1_000]), volume_max=np.array([1_000]),
+        fixed_milli=zero, parcel_milli=zero, weight_max=np.array([1_000]), volume_max=np.array([1_000]), **no_terms(1),
         dim_divisor=zero, dim_volume_min=zero, allowed=np.array([[True]]), line_milli=cell, unit_milli=cell,
         split_milli=0, shipments_max=1, value_min_minor=0, ship_complete=False, brackets=brackets,
     )  # fmt: skip

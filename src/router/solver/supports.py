@@ -6,8 +6,8 @@ one parcel, lines on that hull support the freight. Else several parcels may be 
 least charge per load, from there the line through the origin supports any number of parcels (a sum of parcels
 costs at least the sum of its lines, and up to that point a line has a >= 0 and counts once).
 
-Bounds are floating-point sums below 2**43, so their error stays below SLACK, and costs are whole numbers: a bound
-above `cost - 1 + SLACK` proves that nothing cheaper exists.
+Bounds are floating-point sums, their error stays below the slack of their size (`slack_of`), and costs are whole
+numbers: a bound above `cost - 1 + slack` proves that nothing cheaper exists.
 """
 
 from typing import Any
@@ -20,7 +20,15 @@ from router.solver.records import Array, Tariffs, compiled, inlined
 Floats = NDArray[np.float64]
 
 SLACK = 0.25
-"""More than the rounding error of any bound, in thousandths of a minor unit."""
+"""More than the rounding error of any bound up to EXACT_MAGNITUDE_MAX, in thousandths of a minor unit."""
+
+EXACT_MAGNITUDE_MAX = 2.0**43
+
+
+@inlined
+def slack_of(magnitude: float) -> float:
+    """More than the rounding error of a bound whose partial sums stay within `magnitude`: some thousand roundings."""
+    return SLACK if magnitude <= EXACT_MAGNITUDE_MAX else magnitude / EXACT_MAGNITUDE_MAX
 
 
 HULL = np.dtype([("count", np.int64), ("many", np.int64), ("load_max", np.float64)], align=True)
@@ -105,10 +113,10 @@ def _parcel_points(
         left = max(low, float(first if measure == 0.0 else max(first - 1, 0)))
         right = min(load_max, float(edge))
         for load in (max(right, left), left):
-            cost = _bracket_cost(tariffs, bracket, load)
+            cost = _bracket_cost(option, tariffs, bracket, load)
             if option.dim_divisor > 0:
                 # The billable weight may exceed this load: take the least cost from here on.
-                least = min(least, min(cost, _bracket_cost(tariffs, bracket, float(edge))))
+                least = min(least, min(cost, _bracket_cost(option, tariffs, bracket, float(edge))))
                 cost = least
             if left <= right:
                 start -= 1
@@ -123,9 +131,10 @@ def _bracket_edges(option: Any, tariffs: Tariffs, bracket: int) -> tuple[int, in
 
 
 @inlined
-def _bracket_cost(tariffs: Tariffs, bracket: int, billable: float) -> float:
-    """The charge before it is rounded up."""
-    return float(tariffs.base_milli[bracket] + tariffs.rate_micro[bracket] / 1000.0 * billable)
+def _bracket_cost(option: Any, tariffs: Tariffs, bracket: int, billable: float) -> float:
+    """The charge before it is rounded up, times what money counts."""
+    charge = tariffs.base_milli[bracket] + tariffs.rate_micro[bracket] / 1000.0 * billable
+    return float(option.money_weight * charge)
 
 
 @compiled
@@ -135,7 +144,8 @@ def _least_cost(option: Any, tariffs: Tariffs) -> float:
     for bracket in range(option.bracket_first, option.bracket_last + 1):
         first, edge = _bracket_edges(option, tariffs, bracket)
         cost = min(
-            _bracket_cost(tariffs, bracket, float(first)), _bracket_cost(tariffs, bracket, float(edge))
+            _bracket_cost(option, tariffs, bracket, float(first)),
+            _bracket_cost(option, tariffs, bracket, float(edge)),
         )
         least = min(least, cost)
     return least + float(option.parcel_milli)

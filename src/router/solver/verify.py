@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from router.domain.plan import SolutionStatus
+from router.domain.plan import METRICS, ShipmentMetric, SolutionStatus
 from router.solver.problem import Opened, OrderProblem, Solution
 
 
@@ -79,6 +79,28 @@ def indivisible_lines_stay_whole(problem: OrderProblem, solution: Solution) -> I
         for line, count in opened.units:
             if not problem.divisible[line] and count != problem.quantity[line]:
                 yield f"line {line} is indivisible, option {opened.option} carries {count} of its units"
+
+
+def groups_stay_together(problem: OrderProblem, solution: Solution) -> Iterator[str]:
+    for number in sorted(set(problem.together.tolist()) - {-1}):
+        group = [line for line in range(problem.line_count) if problem.together[line] == number]
+        for opened in solution.opened:
+            load = dict(opened.units)
+            if not any(line in load for line in group):
+                continue
+            for line in group:
+                if load.get(line, 0) != problem.quantity[line]:
+                    yield (
+                        f"option {opened.option} carries {load.get(line, 0)} of {problem.quantity[line]} units "
+                        f"of line {line}, whose group must leave whole"
+                    )
+
+
+def no_shipment_is_of_a_forbidden_kind(problem: OrderProblem, solution: Solution) -> Iterator[str]:
+    for opened in solution.opened:
+        for term in terms_that_hold(problem, opened):
+            if problem.term_forbids[term]:
+                yield f"term {term} forbids the shipment of option {opened.option}"
 
 
 def shipments_stay_within_the_limit(problem: OrderProblem, solution: Solution) -> Iterator[str]:
@@ -167,12 +189,33 @@ def shipment_cost_milli(problem: OrderProblem, opened: Opened) -> int:
     cost = int(problem.fixed_milli[opened.option])
     for weight, volume in parcels(problem, opened):
         billable = billable_weight(problem, opened.option, weight, volume)
-        cost += charge_milli(problem, int(problem.row[opened.option]), billable)
+        cost += problem.money_weight * charge_milli(problem, int(problem.row[opened.option]), billable)
         cost += int(problem.parcel_milli[opened.option])
     for line, count in opened.units:
         cost += int(problem.line_milli[line, opened.option])
         cost += int(problem.unit_milli[line, opened.option]) * count
+    for term in terms_that_hold(problem, opened):
+        if not problem.term_forbids[term]:
+            cost += int(problem.term_milli[term])
     return cost
+
+
+def terms_that_hold(problem: OrderProblem, opened: Opened) -> Iterator[int]:
+    """The terms of the shipment's option whose box holds it."""
+    measured = {metric: measure(problem, opened, metric) for metric in METRICS}
+    for term, option in enumerate(problem.term_option.tolist()):
+        if option == opened.option and all(
+            problem.term_low[term, column] <= measured[metric] <= problem.term_high[term, column]
+            for column, metric in enumerate(METRICS)
+        ):
+            yield term
+
+
+def measure(problem: OrderProblem, opened: Opened, metric: ShipmentMetric) -> int:
+    column = METRICS.index(metric)
+    if metric is ShipmentMetric.LINES:
+        return sum(int(problem.metric[line, column]) for line, _ in opened.units)
+    return sum(int(problem.metric[line, column]) * count for line, count in opened.units)
 
 
 def parcels(problem: OrderProblem, opened: Opened) -> Iterator[tuple[int, int]]:
@@ -219,6 +262,8 @@ CHECKS: tuple[Check, ...] = (
     no_banned_option_is_used,
     no_node_ships_more_than_it_has,
     indivisible_lines_stay_whole,
+    groups_stay_together,
+    no_shipment_is_of_a_forbidden_kind,
     shipments_stay_within_the_limit,
     nodes_stay_within_capacity,
     split_shipments_are_worth_their_minimum,

@@ -7,6 +7,7 @@ from itertools import islice
 from threading import RLock
 
 from router.app.records import (
+    BookedDecision,
     Commit,
     Document,
     Event,
@@ -16,6 +17,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
+from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import Batch
@@ -37,10 +39,13 @@ class MemoryStore:
         self._orders: dict[OrderId, OrderAccount] = {}
         self._order_ids: dict[int, OrderId] = {}
         self._decisions: dict[int, StoredDecision] = {}
+        self._decision_numbers: list[int] = []
         self._events: list[Event] = []
         self._outcomes: dict[str, StoredOutcome] = {}
         self._products: dict[Sku, StoredProduct] = {}
         self._documents: dict[str, Document] = {}
+        self._versions: dict[str, RuleVersion] = {}
+        self._version_changes: list[VersionChange] = []
         self._capacity: dict[tuple[NodeId, int], int] = {}
         self._feeds: dict[str, int] = {}
 
@@ -57,9 +62,12 @@ class MemoryStore:
                 self._orders[order.order_id] = order
                 self._order_ids[order.number] = order.order_id
             self._decisions.update((decision.number, decision) for decision in commit.decisions)
+            self._decision_numbers.extend(decision.number for decision in commit.decisions)
             self._products.update((product.sku, product) for product in commit.products)
             for document in commit.documents:
                 self._documents.setdefault(document.digest, document)
+            self._versions.update((version.digest, version) for version in commit.versions)
+            self._version_changes.extend(commit.version_changes)
             self._capacity.update(commit.capacity)
             self._feeds.update(commit.feeds)
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
@@ -107,6 +115,20 @@ class MemoryStore:
     def find_decision(self, number: int) -> StoredDecision | None:
         return self._decisions.get(number)
 
+    def list_decisions(self, after: int, limit: int) -> Sequence[BookedDecision]:
+        start = bisect_right(self._decision_numbers, after)
+        return tuple(
+            BookedDecision(time=self._events[number - 1].time, decision=self._decisions[number])
+            for number in self._decision_numbers[start : start + limit]
+        )
+
+    def find_start_of_last(self, count: int) -> int:
+        numbers = self._decision_numbers
+        return numbers[-count - 1] if len(numbers) > count else 0
+
+    def count_decisions(self, after: int) -> int:
+        return len(self._decision_numbers) - bisect_right(self._decision_numbers, after)
+
     def list_entries(self, after: int | None, limit: int, reference: str) -> Sequence[Entry]:
         matching = (
             entry for entry in self._entries[after or 0 :] if not reference or entry.reference == reference
@@ -128,6 +150,32 @@ class MemoryStore:
 
     def find_document(self, digest: str) -> Document | None:
         return self._documents.get(digest)
+
+    def find_version(self, digest: str) -> RuleVersion | None:
+        return self._versions.get(digest)
+
+    def find_version_in(self, state: VersionState) -> RuleVersion | None:
+        return next((version for version in self._versions.values() if version.state is state), None)
+
+    def list_versions_like(self, prefix: str, limit: int) -> Sequence[RuleVersion]:
+        matching = sorted(digest for digest in self._versions if digest.startswith(prefix))
+        return tuple(self._versions[digest] for digest in matching[:limit])
+
+    def list_versions(self, before: int | None, limit: int) -> Sequence[RuleVersion]:
+        matching = (
+            version
+            for version in reversed(self._versions.values())
+            if before is None or version.number < before
+        )
+        return tuple(islice(matching, limit))
+
+    def list_version_changes(self, before: int | None, limit: int, digest: str) -> Sequence[VersionChange]:
+        matching = (
+            change
+            for change in reversed(self._version_changes)
+            if (before is None or change.number < before) and (not digest or change.digest == digest)
+        )
+        return tuple(islice(matching, limit))
 
     def find_product(self, sku: Sku) -> StoredProduct | None:
         return self._products.get(sku)

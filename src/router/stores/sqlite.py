@@ -10,10 +10,11 @@ import apsw
 
 from router.app.ports import CommitFailed, Reader, StoreError
 from router.app.records import Commit
+from router.app.versions import VersionState
 from router.ledger.accounts import Account, Balance
 from router.stores.sqlite_files import open_reader, open_writer, take_lock, translated
 from router.stores.sqlite_reader import SqliteReader
-from router.stores.sqlite_rows import Value, account_of, order_row
+from router.stores.sqlite_rows import Value, account_of, change_row, order_row, version_row
 
 _READERS_KEPT_MAX = 8
 
@@ -31,6 +32,13 @@ _PUT_ORDER = (
     'INSERT INTO "order" VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE SET'
     " state = excluded.state, decision_number = excluded.decision_number, quantities = excluded.quantities"
 )
+
+_PUT_VERSION = (
+    "INSERT INTO rules_version VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (digest) DO UPDATE SET"
+    " state = excluded.state, before = excluded.before, last_change = excluded.last_change"
+)
+ONLY_ONE = (VersionState.ACTIVE, VersionState.SHADOW)
+"""States that at most one version has."""
 
 
 class SqliteStore(SqliteReader):
@@ -120,12 +128,19 @@ class SqliteStore(SqliteReader):
         capacity = [(node_id, day, count) for (node_id, day), count in commit.capacity.items()]
         self._put("capacity", 3, capacity, "OR REPLACE")
         self._put("feed", 2, list(commit.feeds.items()), "OR REPLACE")
-        if commit.documents:
+        self._write_versions(commit)
+        if commit.documents or commit.versions:
             digests = (
                 ("rules_digest", commit.head.rules_digest),
                 ("network_digest", commit.head.network_digest),
             )
             self._put("meta", 2, list(digests), "OR REPLACE")
+
+    def _write_versions(self, commit: Commit) -> None:
+        """Those that leave a state before those that take it: only one may be active, only one in shadow."""
+        self._put("rules_change", 9, list(map(change_row, commit.version_changes)))
+        for version in sorted(commit.versions, key=lambda one: (one.state in ONLY_ONE, -one.state)):
+            self._writer.execute(_PUT_VERSION, version_row(version))
 
     def _put(self, table: str, width: int, rows: Sequence[tuple[Value, ...]], conflict: str = "") -> None:
         if rows:

@@ -8,6 +8,7 @@ import msgspec
 
 from router.app.ports import StoreError
 from router.app.records import (
+    BookedDecision,
     Document,
     Event,
     Head,
@@ -16,6 +17,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
+from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import Batch, seal
@@ -27,12 +29,15 @@ from router.stores.sqlite_rows import (
     Value,
     balance_of,
     batch_of,
+    booked_decision_of,
+    change_of,
     decision_of,
     document_of,
     entry_of,
     event_of,
     order_of,
     reservation_of,
+    version_of,
 )
 
 _ORDER = (
@@ -54,6 +59,15 @@ _BALANCE = (
 _LISTED = "(SELECT value FROM json_each(?))"
 """Many keys in one parameter: one statement whatever their number."""
 _BATCH = "SELECT number, entry_count, last_position, time, hash FROM batch"
+_CHANGE_COLUMNS = ("number", "digest", "action", "state", "time", "author", "reason", "origin", "other")
+_CHANGE = f"SELECT {', '.join(_CHANGE_COLUMNS)} FROM rules_change"
+_VERSION = (
+    "SELECT v.digest, v.state, v.rule_count, v.before,"
+    f" {', '.join('f.' + column for column in _CHANGE_COLUMNS)},"
+    f" {', '.join('l.' + column for column in _CHANGE_COLUMNS)}"
+    " FROM rules_version v JOIN rules_change f ON f.number = v.first_change"
+    " JOIN rules_change l ON l.number = v.last_change"
+)
 _EVENT = "SELECT position, time, kind, order_id, subject, text FROM event"
 
 
@@ -127,6 +141,22 @@ class SqliteReader:
         )
         return None if row is None else decision_of(row)
 
+    def list_decisions(self, after: int, limit: int) -> Sequence[BookedDecision]:
+        statement = (
+            "SELECT d.number, d.order_id, d.ledger_position, d.body, e.time FROM decision d"
+            " JOIN event e ON e.position = d.number WHERE d.number > ? ORDER BY d.number LIMIT ?"
+        )
+        return tuple(map(booked_decision_of, self._rows(statement, after, limit)))
+
+    def find_start_of_last(self, count: int) -> int:
+        statement = "SELECT number FROM decision ORDER BY number DESC LIMIT 1 OFFSET ?"
+        row = next(self._rows(statement, count), None)
+        return 0 if row is None else int(row[0])
+
+    def count_decisions(self, after: int) -> int:
+        row = self._row("SELECT count(*) FROM decision WHERE number > ?", after)
+        return 0 if row is None else int(row[0])
+
     def list_entries(self, after: int | None, limit: int, reference: str) -> Sequence[Entry]:
         condition = "WHERE e.position > ?" + (" AND e.reference = ?" if reference else "")
         values = (after or 0, reference) if reference else (after or 0,)
@@ -158,6 +188,31 @@ class SqliteReader:
     def find_document(self, digest: str) -> Document | None:
         row = self._row("SELECT digest, kind, time, body FROM document WHERE digest = ?", digest)
         return None if row is None else document_of(row)
+
+    def find_version(self, digest: str) -> RuleVersion | None:
+        row = self._row(f"{_VERSION} WHERE v.digest = ?", digest)
+        return None if row is None else version_of(row)
+
+    def find_version_in(self, state: VersionState) -> RuleVersion | None:
+        row = self._row(f"{_VERSION} WHERE v.state = ?", int(state))
+        return None if row is None else version_of(row)
+
+    def list_versions_like(self, prefix: str, limit: int) -> Sequence[RuleVersion]:
+        statement = f"{_VERSION} WHERE substr(v.digest, 1, ?) = ? ORDER BY v.digest LIMIT ?"
+        return tuple(map(version_of, self._rows(statement, len(prefix), prefix, limit)))
+
+    def list_versions(self, before: int | None, limit: int) -> Sequence[RuleVersion]:
+        statement = f"{_VERSION} WHERE ? IS NULL OR v.first_change < ? ORDER BY v.first_change DESC LIMIT ?"
+        return tuple(map(version_of, self._rows(statement, before, before, limit)))
+
+    def list_version_changes(self, before: int | None, limit: int, digest: str) -> Sequence[VersionChange]:
+        conditions = ["(? IS NULL OR number < ?)"]
+        values: list[Value] = [before, before]
+        if digest:
+            conditions.append("digest = ?")
+            values.append(digest)
+        statement = f"{_CHANGE} WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?"
+        return tuple(map(change_of, self._rows(statement, *values, limit)))
 
     def find_product(self, sku: Sku) -> StoredProduct | None:
         row = self._row("SELECT body FROM product WHERE sku = ?", sku)

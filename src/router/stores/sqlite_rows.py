@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 
 from router.app.ports import StoreError
-from router.app.records import Document, DocumentKind, Event, EventKind, StoredDecision
+from router.app.records import BookedDecision, Document, DocumentKind, Event, EventKind, StoredDecision
+from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.chain import Batch
@@ -170,3 +171,60 @@ def decision_of(row: Row) -> StoredDecision:
 def document_of(row: Row) -> Document:
     digest, kind, time, body = row
     return Document(digest=Digest(digest), kind=DocumentKind(kind), time=Instant(time), body=body)
+
+
+def booked_decision_of(row: Row) -> BookedDecision:
+    return BookedDecision(time=Instant(row[4]), decision=decision_of(row[:4]))
+
+
+def change_row(change: VersionChange) -> tuple[Any, ...]:
+    return (
+        change.number,
+        change.digest,
+        int(change.action),
+        int(change.state),
+        change.time,
+        change.author,
+        change.reason,
+        change.origin,
+        change.other,
+    )
+
+
+def change_of(row: Row) -> VersionChange:
+    number, digest, action, state, time, author, reason, origin, other = row
+    return VersionChange(
+        number=number,
+        digest=Digest(digest),
+        action=VersionAction(action),
+        state=VersionState(state),
+        time=Instant(time),
+        author=author,
+        reason=reason,
+        origin=origin,
+        other=Digest(other),
+    )
+
+
+def version_row(version: RuleVersion) -> tuple[Any, ...]:
+    return (
+        version.digest,
+        version.number,
+        version.last.number,
+        int(version.state),
+        version.rule_count,
+        version.before,
+    )
+
+
+def version_of(row: Row) -> RuleVersion:
+    """Of a version joined with its first and its last change."""
+    digest, state, rule_count, before, *changes = row
+    return RuleVersion(
+        digest=Digest(digest),
+        state=VersionState(state),
+        rule_count=rule_count,
+        first=change_of(changes[:9]),
+        last=change_of(changes[9:]),
+        before=Digest(before),
+    )

@@ -1,12 +1,12 @@
 """The network and the catalog as documents, the inverse of what `from_proto` reads."""
 
+from router.api.messages.orders import point_message
+from router.api.messages.times import date_text
 from router.api.v1 import network_pb2
 from router.domain.carrier import Bracket, Lane, ServiceLevel, Tariff, Zone
 from router.domain.network import Network
 from router.domain.node import Node, NodeCalendar
 from router.domain.product import Product
-from router.api.messages.orders import point_message
-from router.api.messages.times import date_text
 
 
 def network_message(network: Network) -> network_pb2.Network:
@@ -35,6 +35,7 @@ def product_message(product: Product) -> network_pb2.Product:
         hazmat=product.hazmat,
         temperature=product.temperature,
         attributes=product.attributes,
+        release_date="" if product.release_day is None else date_text(product.release_day),
     )
 
 

@@ -17,6 +17,7 @@ def order_message(order: Order) -> order_pb2.Order:
         place_time=timestamp(order.place_time),
         promise_date="" if order.promise_day is None else date_text(order.promise_day),
         attributes=order.attributes,
+        pickup_node_id=order.pickup_node_id,
     )
 
 
@@ -37,5 +38,10 @@ def _destination_message(destination: Destination) -> order_pb2.Destination:
 
 def _line_message(line: OrderLine) -> order_pb2.OrderLine:
     return order_pb2.OrderLine(
-        line_id=line.id, sku=line.sku, quantity=line.quantity, unit_price_minor=line.unit_price_minor
+        line_id=line.id,
+        sku=line.sku,
+        quantity=line.quantity,
+        unit_price_minor=line.unit_price_minor,
+        kit_id=line.kit_id,
+        together_id=line.together_id,
     )

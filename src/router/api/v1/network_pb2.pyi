@@ -55,6 +55,7 @@ class Product(_message.Message):
     HAZMAT_FIELD_NUMBER: _builtins.int
     TEMPERATURE_FIELD_NUMBER: _builtins.int
     ATTRIBUTES_FIELD_NUMBER: _builtins.int
+    RELEASE_DATE_FIELD_NUMBER: _builtins.int
     sku: _builtins.str
     """Stock keeping unit, unique, required."""
     name: _builtins.str
@@ -73,6 +74,8 @@ class Product(_message.Message):
     """Dangerous-goods class, empty if none."""
     temperature: _builtins.str
     """AMBIENT (also when empty), CHILLED or FROZEN."""
+    release_date: _builtins.str
+    """Day of its release, `YYYY-MM-DD`; before it the product is a pre-order to rules. Empty means released."""
     @_builtins.property
     def attributes(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Facts of your own, at most 32."""
@@ -90,10 +93,11 @@ class Product(_message.Message):
         hazmat: _builtins.str = ...,
         temperature: _builtins.str = ...,
         attributes: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        release_date: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attributes", b"attributes", "category", b"category", "hazmat", b"hazmat", "height_mm", b"height_mm", "length_mm", b"length_mm", "name", b"name", "sku", b"sku", "temperature", b"temperature", "weight_grams", b"weight_grams", "width_mm", b"width_mm"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attributes", b"attributes", "category", b"category", "hazmat", b"hazmat", "height_mm", b"height_mm", "length_mm", b"length_mm", "name", b"name", "release_date", b"release_date", "sku", b"sku", "temperature", b"temperature", "weight_grams", b"weight_grams", "width_mm", b"width_mm"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

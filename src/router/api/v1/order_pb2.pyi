@@ -160,6 +160,42 @@ UNSHIPPED_ACTION_HOLD: UnshippedAction.ValueType  # 3
 """They wait for a person."""
 Global___UnshippedAction: _TypeAlias = UnshippedAction  # noqa: Y015
 
+class _Level:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LevelEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Level.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LEVEL_UNSPECIFIED: _Level.ValueType  # 0
+    """Never sent."""
+    LEVEL_UNSHIPPED_UNITS: _Level.ValueType  # 1
+    """Units that do not ship now."""
+    LEVEL_LATE_DAYS: _Level.ValueType  # 2
+    """Days after the promise, added over shipments."""
+    LEVEL_SHIPMENTS: _Level.ValueType  # 3
+    """Shipments."""
+    LEVEL_DISTANCE: _Level.ValueType  # 4
+    """Kilometres from node to destination, added over shipments."""
+    LEVEL_DELIVERY_DAYS: _Level.ValueType  # 5
+    """Days from the decision to delivery, added over shipments."""
+
+class Level(_Level, metaclass=_LevelEnumTypeWrapper):
+    """What a plan can be compared by besides its cost; less is better."""
+
+LEVEL_UNSPECIFIED: Level.ValueType  # 0
+"""Never sent."""
+LEVEL_UNSHIPPED_UNITS: Level.ValueType  # 1
+"""Units that do not ship now."""
+LEVEL_LATE_DAYS: Level.ValueType  # 2
+"""Days after the promise, added over shipments."""
+LEVEL_SHIPMENTS: Level.ValueType  # 3
+"""Shipments."""
+LEVEL_DISTANCE: Level.ValueType  # 4
+"""Kilometres from node to destination, added over shipments."""
+LEVEL_DELIVERY_DAYS: Level.ValueType  # 5
+"""Days from the decision to delivery, added over shipments."""
+Global___Level: _TypeAlias = Level  # noqa: Y015
+
 @_typing.final
 class Point(_message.Message):
     """A position on the earth (WGS84) in whole microdegrees."""
@@ -234,6 +270,8 @@ class OrderLine(_message.Message):
     SKU_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
     UNIT_PRICE_MINOR_FIELD_NUMBER: _builtins.int
+    KIT_ID_FIELD_NUMBER: _builtins.int
+    TOGETHER_ID_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     """The client's id of the line, unique within the order, required."""
     sku: _builtins.str
@@ -242,6 +280,12 @@ class OrderLine(_message.Message):
     """Units ordered, 1 to 1,000,000."""
     unit_price_minor: _builtins.int
     """Price of one unit in minor units of the network's currency."""
+    kit_id: _builtins.str
+    """Lines with the same id are a kit, each kit shipped whole in one parcel: as many kits as the greatest common divisor
+    of their quantities; empty means no kit.
+    """
+    together_id: _builtins.str
+    """Lines with the same id leave in one shipment or not at all; empty means the line is free."""
     def __init__(
         self,
         *,
@@ -249,10 +293,12 @@ class OrderLine(_message.Message):
         sku: _builtins.str = ...,
         quantity: _builtins.int = ...,
         unit_price_minor: _builtins.int = ...,
+        kit_id: _builtins.str = ...,
+        together_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["line_id", b"line_id", "quantity", b"quantity", "sku", b"sku", "unit_price_minor", b"unit_price_minor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kit_id", b"kit_id", "line_id", b"line_id", "quantity", b"quantity", "sku", b"sku", "together_id", b"together_id", "unit_price_minor", b"unit_price_minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -293,6 +339,7 @@ class Order(_message.Message):
     PLACE_TIME_FIELD_NUMBER: _builtins.int
     PROMISE_DATE_FIELD_NUMBER: _builtins.int
     ATTRIBUTES_FIELD_NUMBER: _builtins.int
+    PICKUP_NODE_ID_FIELD_NUMBER: _builtins.int
     order_id: _builtins.str
     """The client's order number, unique, required."""
     channel: _builtins.str
@@ -303,6 +350,8 @@ class Order(_message.Message):
     """The customer's tier, optional; rules read it."""
     promise_date: _builtins.str
     """Last day of delivery promised to the customer, `YYYY-MM-DD`, local to the destination; empty means no promise."""
+    pickup_node_id: _builtins.str
+    """The node where the customer collects it; must be a node of the network; empty means it is sent."""
     @_builtins.property
     def destination(self) -> Global___Destination:
         """Where it goes, required."""
@@ -331,10 +380,11 @@ class Order(_message.Message):
         place_time: _timestamp_pb2.Timestamp | None = ...,
         promise_date: _builtins.str = ...,
         attributes: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        pickup_node_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "destination", b"destination", "place_time", b"place_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "attributes", b"attributes", "channel", b"channel", "customer_id", b"customer_id", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "place_time", b"place_time", "promise_date", b"promise_date", "tier", b"tier"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "attributes", b"attributes", "channel", b"channel", "customer_id", b"customer_id", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "pickup_node_id", b"pickup_node_id", "place_time", b"place_time", "promise_date", b"promise_date", "tier", b"tier"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__place_time: _TypeAlias = _typing.Literal["place_time"]  # noqa: Y015
     _WhichOneofArgType__place_time: _TypeAlias = _typing.Literal["_place_time", b"_place_time"]  # noqa: Y015
@@ -504,6 +554,7 @@ class Unshipped(_message.Message):
     ACTION_FIELD_NUMBER: _builtins.int
     RULE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    UNTIL_DATE_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     """The order line."""
     sku: _builtins.str
@@ -515,8 +566,12 @@ class Unshipped(_message.Message):
     rule: _builtins.str
     """The rule that says so (`pack/rule-id`)."""
     reason: _builtins.str
-    """Why, the widest reason that holds: NO_STOCK, NO_SHIP_DAY, NO_SERVICE, BANNED_BY_RULE, PARTIAL_STOCK,
-    NO_NODE_HOLDS_ALL, SHIP_COMPLETE, SPLIT_LIMIT or CHEAPER_TO_BACKORDER.
+    """Why, the widest reason that holds: HELD_BY_RULE, NO_STOCK, NO_SHIP_DAY, SAFETY_STOCK, STOCK_CAP, NO_SERVICE,
+    BANNED_BY_RULE, PARTIAL_STOCK, NO_NODE_HOLDS_ALL, NOT_TOGETHER, SHIP_COMPLETE, SPLIT_LIMIT or CHEAPER_TO_BACKORDER.
+    """
+    until_date: _builtins.str
+    """The day until which they wait, `YYYY-MM-DD`: the product's release or the last day that a rule allows; empty if no
+    day is known.
     """
     def __init__(
         self,
@@ -527,14 +582,45 @@ class Unshipped(_message.Message):
         action: Global___UnshippedAction.ValueType = ...,
         rule: _builtins.str = ...,
         reason: _builtins.str = ...,
+        until_date: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "line_id", b"line_id", "quantity", b"quantity", "reason", b"reason", "rule", b"rule", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "line_id", b"line_id", "quantity", b"quantity", "reason", b"reason", "rule", b"rule", "sku", b"sku", "until_date", b"until_date"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Unshipped: _TypeAlias = Unshipped  # noqa: Y015
+
+@_typing.final
+class LevelValue(_message.Message):
+    """What a plan reached at one level of its objective."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEVEL_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    BEFORE_COST_FIELD_NUMBER: _builtins.int
+    level: Global___Level.ValueType
+    """Which level."""
+    value: _builtins.int
+    """What the plan reached."""
+    before_cost: _builtins.bool
+    """True for a tier, which counts before cost; false for a tie, which counts only between plans of equal cost."""
+    def __init__(
+        self,
+        *,
+        level: Global___Level.ValueType = ...,
+        value: _builtins.int = ...,
+        before_cost: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["before_cost", b"before_cost", "level", b"level", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LevelValue: _TypeAlias = LevelValue  # noqa: Y015
 
 @_typing.final
 class Plan(_message.Message):
@@ -552,6 +638,7 @@ class Plan(_message.Message):
     SHIPMENTS_FIELD_NUMBER: _builtins.int
     UNSHIPPED_FIELD_NUMBER: _builtins.int
     COSTS_FIELD_NUMBER: _builtins.int
+    LEVELS_FIELD_NUMBER: _builtins.int
     status: Global___SolutionStatus.ValueType
     """Proven or not."""
     method: Global___SolutionMethod.ValueType
@@ -578,6 +665,12 @@ class Plan(_message.Message):
     def costs(self) -> _containers.RepeatedCompositeFieldContainer[Global___CostPart]:
         """All cost parts of the plan, shipments included; they add up to `total_minor`."""
 
+    @_builtins.property
+    def levels(self) -> _containers.RepeatedCompositeFieldContainer[Global___LevelValue]:
+        """The tiers and ties of its objective in their order; empty where rules state none. With tiers the bound holds for
+        plans that are equal at all of them.
+        """
+
     def __init__(
         self,
         *,
@@ -591,10 +684,11 @@ class Plan(_message.Message):
         shipments: _abc.Iterable[Global___Shipment] | None = ...,
         unshipped: _abc.Iterable[Global___Unshipped] | None = ...,
         costs: _abc.Iterable[Global___CostPart] | None = ...,
+        levels: _abc.Iterable[Global___LevelValue] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "costs", b"costs", "gap_ppm", b"gap_ppm", "method", b"method", "objective_milli", b"objective_milli", "shipments", b"shipments", "status", b"status", "total_minor", b"total_minor", "unshipped", b"unshipped", "work", b"work"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "costs", b"costs", "gap_ppm", b"gap_ppm", "levels", b"levels", "method", b"method", "objective_milli", b"objective_milli", "shipments", b"shipments", "status", b"status", "total_minor", b"total_minor", "unshipped", b"unshipped", "work", b"work"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

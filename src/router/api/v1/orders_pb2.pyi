@@ -462,7 +462,9 @@ class WatchOrdersResponse(_message.Message):
     position: _builtins.int
     """Its position: gap-free, never used twice."""
     kind: _builtins.str
-    """What happened: ORDER_ROUTED, ORDER_CANCELED, SHIPMENT_DISPATCHED, STOCK_ADJUSTED, SNAPSHOT_BOOKED, RULES_ACTIVATED or NETWORK_CHANGED."""
+    """What happened: ORDER_ROUTED, ORDER_CANCELED, SHIPMENT_DISPATCHED, STOCK_ADJUSTED, SNAPSHOT_BOOKED, NETWORK_CHANGED,
+    RULES_STAGED, RULES_ACTIVATED, RULES_RETIRED, SHADOW_STARTED or SHADOW_STOPPED.
+    """
     order_id: _builtins.str
     """The order, if it concerns one."""
     subject: _builtins.str

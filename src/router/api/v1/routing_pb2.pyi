@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from router.api.v1 import order_pb2 as _order_pb2
 import builtins as _builtins
 import sys
@@ -19,6 +20,34 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _ChangeKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ChangeKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ChangeKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CHANGE_KIND_UNSPECIFIED: _ChangeKind.ValueType  # 0
+    """Never sent."""
+    CHANGE_KIND_PRICE: _ChangeKind.ValueType  # 1
+    """A lower price of shipments from a node by a service level."""
+    CHANGE_KIND_STOCK: _ChangeKind.ValueType  # 2
+    """More or fewer units of a product at a node."""
+    CHANGE_KIND_PROMISE: _ChangeKind.ValueType  # 3
+    """A later or earlier promise."""
+
+class ChangeKind(_ChangeKind, metaclass=_ChangeKindEnumTypeWrapper):
+    """What would have had to be different."""
+
+CHANGE_KIND_UNSPECIFIED: ChangeKind.ValueType  # 0
+"""Never sent."""
+CHANGE_KIND_PRICE: ChangeKind.ValueType  # 1
+"""A lower price of shipments from a node by a service level."""
+CHANGE_KIND_STOCK: ChangeKind.ValueType  # 2
+"""More or fewer units of a product at a node."""
+CHANGE_KIND_PROMISE: ChangeKind.ValueType  # 3
+"""A later or earlier promise."""
+Global___ChangeKind: _TypeAlias = ChangeKind  # noqa: Y015
 
 @_typing.final
 class RouteOrderRequest(_message.Message):
@@ -586,14 +615,18 @@ class Candidate(_message.Message):
     COSTS_FIELD_NUMBER: _builtins.int
     RANK_FIELD_NUMBER: _builtins.int
     CHOSEN_FIELD_NUMBER: _builtins.int
+    LIMITS_FIELD_NUMBER: _builtins.int
+    LEVELS_FIELD_NUMBER: _builtins.int
     node_id: _builtins.str
     """The node."""
     eligible: _builtins.bool
     """Whether it could ship anything of the order."""
     reason: _builtins.str
-    """Why not: NODE_CLOSED, NO_CAPACITY, NO_SERVICE or BANNED_BY_RULE."""
+    """Why not: HELD_BY_RULE, NODE_CLOSED, NO_CAPACITY, SAFETY_STOCK, STOCK_CAP, NO_SERVICE, BANNED_BY_RULE or
+    INCOMPLETE_KIT.
+    """
     rule: _builtins.str
-    """The rule that removed it (`pack/rule-id`), if one did."""
+    """The rule that removed it, kept its stock back or held the order (`pack/rule-id`), if one did."""
     rule_position: _builtins.str
     """Where that rule stands, `file:line`."""
     because: _builtins.str
@@ -605,12 +638,20 @@ class Candidate(_message.Message):
     difference_minor: _builtins.int
     """That total less the chosen plan's."""
     rank: _builtins.int
-    """Rank by total among the eligible, from 1; 0 if not eligible."""
+    """Rank among the eligible, from 1: by tiers, then total, then ties; 0 if not eligible."""
     chosen: _builtins.bool
     """Whether the chosen plan ships from it."""
     @_builtins.property
     def costs(self) -> _containers.RepeatedCompositeFieldContainer[_order_pb2.CostPart]:
         """That total by part."""
+
+    @_builtins.property
+    def limits(self) -> _containers.RepeatedCompositeFieldContainer[Global___StockLimit]:
+        """What safety stock and caps left of its stock to this order, where that is less than it holds and the order wants."""
+
+    @_builtins.property
+    def levels(self) -> _containers.RepeatedCompositeFieldContainer[_order_pb2.LevelValue]:
+        """The tiers and ties of its best plan, in their order."""
 
     def __init__(
         self,
@@ -627,14 +668,144 @@ class Candidate(_message.Message):
         costs: _abc.Iterable[_order_pb2.CostPart] | None = ...,
         rank: _builtins.int = ...,
         chosen: _builtins.bool = ...,
+        limits: _abc.Iterable[Global___StockLimit] | None = ...,
+        levels: _abc.Iterable[_order_pb2.LevelValue] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["because", b"because", "chosen", b"chosen", "costs", b"costs", "difference_minor", b"difference_minor", "eligible", b"eligible", "node_id", b"node_id", "rank", b"rank", "reason", b"reason", "rule", b"rule", "rule_position", b"rule_position", "total_minor", b"total_minor", "units_available", b"units_available"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["because", b"because", "chosen", b"chosen", "costs", b"costs", "difference_minor", b"difference_minor", "eligible", b"eligible", "levels", b"levels", "limits", b"limits", "node_id", b"node_id", "rank", b"rank", "reason", b"reason", "rule", b"rule", "rule_position", b"rule_position", "total_minor", b"total_minor", "units_available", b"units_available"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Candidate: _TypeAlias = Candidate  # noqa: Y015
+
+@_typing.final
+class StockLimit(_message.Message):
+    """What a rule leaves of a product's stock at a node to one order."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULE_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    BECAUSE_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    AVAILABLE_FIELD_NUMBER: _builtins.int
+    UNITS_MAX_FIELD_NUMBER: _builtins.int
+    rule: _builtins.str
+    """The rule, `pack/rule-id`."""
+    position: _builtins.str
+    """Where it stands, `file:line`."""
+    because: _builtins.str
+    """The rule's own words."""
+    sku: _builtins.str
+    """The product."""
+    available: _builtins.int
+    """Units that the node could promise."""
+    units_max: _builtins.int
+    """Units of them that may leave for this order."""
+    def __init__(
+        self,
+        *,
+        rule: _builtins.str = ...,
+        position: _builtins.str = ...,
+        because: _builtins.str = ...,
+        sku: _builtins.str = ...,
+        available: _builtins.int = ...,
+        units_max: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "because", b"because", "position", b"position", "rule", b"rule", "sku", b"sku", "units_max", b"units_max"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StockLimit: _TypeAlias = StockLimit  # noqa: Y015
+
+@_typing.final
+class LevelLoss(_message.Message):
+    """What the chosen plan gave up at a tier or in cost, because what counts before it forbade better."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEVEL_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    BEST_FIELD_NUMBER: _builtins.int
+    LOSS_FIELD_NUMBER: _builtins.int
+    PROVEN_FIELD_NUMBER: _builtins.int
+    level: _order_pb2.Level.ValueType
+    """The tier; unspecified for the cost, which counts after all tiers."""
+    value: _builtins.int
+    """What the chosen plan reached: of the cost, thousandths of a minor unit."""
+    best: _builtins.int
+    """The best there is if nothing else counted."""
+    loss: _builtins.int
+    """`value` less `best`."""
+    proven: _builtins.bool
+    """Whether `best` is proven; else it is the best that was found."""
+    def __init__(
+        self,
+        *,
+        level: _order_pb2.Level.ValueType = ...,
+        value: _builtins.int = ...,
+        best: _builtins.int = ...,
+        loss: _builtins.int = ...,
+        proven: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["best", b"best", "level", b"level", "loss", b"loss", "proven", b"proven", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LevelLoss: _TypeAlias = LevelLoss  # noqa: Y015
+
+@_typing.final
+class Counterfactual(_message.Message):
+    """The smallest change of its kind with which another plan would have won; with one step less the chosen plan still wins."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    AMOUNT_FIELD_NUMBER: _builtins.int
+    NODE_ID_FIELD_NUMBER: _builtins.int
+    SERVICE_LEVEL_ID_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    WINNER_NODE_IDS_FIELD_NUMBER: _builtins.int
+    SENTENCE_FIELD_NUMBER: _builtins.int
+    kind: Global___ChangeKind.ValueType
+    """What changes."""
+    amount: _builtins.int
+    """By how much: minor units less; units more, below zero fewer; days later, below zero earlier."""
+    node_id: _builtins.str
+    """The node whose price or stock changes; empty for a promise."""
+    service_level_id: _builtins.str
+    """The service level whose price changes; empty for others."""
+    sku: _builtins.str
+    """The product whose stock changes; empty for others."""
+    sentence: _builtins.str
+    """The same in one plain sentence."""
+    @_builtins.property
+    def winner_node_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The nodes that would have shipped instead; empty where nothing would have."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___ChangeKind.ValueType = ...,
+        amount: _builtins.int = ...,
+        node_id: _builtins.str = ...,
+        service_level_id: _builtins.str = ...,
+        sku: _builtins.str = ...,
+        winner_node_ids: _abc.Iterable[_builtins.str] | None = ...,
+        sentence: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "kind", b"kind", "node_id", b"node_id", "sentence", b"sentence", "service_level_id", b"service_level_id", "sku", b"sku", "winner_node_ids", b"winner_node_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Counterfactual: _TypeAlias = Counterfactual  # noqa: Y015
 
 @_typing.final
 class RuleEffect(_message.Message):
@@ -652,7 +823,9 @@ class RuleEffect(_message.Message):
     position: _builtins.str
     """Where it stands, `file:line`."""
     effect: _builtins.str
-    """What it did: REMOVED, CHARGED, SPLIT_POLICY or BACKORDER_POLICY."""
+    """What it did: HELD, REMOVED, LIMITED_STOCK, KEPT_TOGETHER, CHARGED, SOFTENED (a ban that became a price),
+    SPLIT_POLICY, BACKORDER_POLICY or OBJECTIVE.
+    """
     amount_minor: _builtins.int
     """What it charged on the chosen plan, in minor units."""
     because: _builtins.str
@@ -688,6 +861,8 @@ class ExplainDecisionResponse(_message.Message):
     RUNNER_UP_FIELD_NUMBER: _builtins.int
     RUNNER_UP_DIFFERENCE_MINOR_FIELD_NUMBER: _builtins.int
     REPLAY_IDENTICAL_FIELD_NUMBER: _builtins.int
+    LOSSES_FIELD_NUMBER: _builtins.int
+    COUNTERFACTUALS_FIELD_NUMBER: _builtins.int
     summary: _builtins.str
     """One plain sentence: shipped from where, why, and what the runner-up would have cost."""
     nodes_without_stock: _builtins.int
@@ -714,6 +889,16 @@ class ExplainDecisionResponse(_message.Message):
         and days; absent if there is none.
         """
 
+    @_builtins.property
+    def losses(self) -> _containers.RepeatedCompositeFieldContainer[Global___LevelLoss]:
+        """Where rules set tiers: what each tier, and then the cost, lost to those before it."""
+
+    @_builtins.property
+    def counterfactuals(self) -> _containers.RepeatedCompositeFieldContainer[Global___Counterfactual]:
+        """What would have had to be different for another plan to win: at most one change of each kind. None where no change
+        within the stated limits would do, and none of a wave's decision that the order alone would not have got.
+        """
+
     def __init__(
         self,
         *,
@@ -725,10 +910,12 @@ class ExplainDecisionResponse(_message.Message):
         runner_up: _order_pb2.Plan | None = ...,
         runner_up_difference_minor: _builtins.int = ...,
         replay_identical: _builtins.bool | None = ...,
+        losses: _abc.Iterable[Global___LevelLoss] | None = ...,
+        counterfactuals: _abc.Iterable[Global___Counterfactual] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "replay_identical", b"replay_identical", "routed", b"routed", "runner_up", b"runner_up"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "candidates", b"candidates", "nodes_without_stock", b"nodes_without_stock", "replay_identical", b"replay_identical", "routed", b"routed", "rules", b"rules", "runner_up", b"runner_up", "runner_up_difference_minor", b"runner_up_difference_minor", "summary", b"summary"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "candidates", b"candidates", "counterfactuals", b"counterfactuals", "losses", b"losses", "nodes_without_stock", b"nodes_without_stock", "replay_identical", b"replay_identical", "routed", b"routed", "rules", b"rules", "runner_up", b"runner_up", "runner_up_difference_minor", b"runner_up_difference_minor", "summary", b"summary"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__replay_identical: _TypeAlias = _typing.Literal["replay_identical"]  # noqa: Y015
     _WhichOneofArgType__replay_identical: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical"]  # noqa: Y015

@@ -22,31 +22,96 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19router/api/v1/rules.proto\x12\rrouter.api.v1\")\n\x08RuleFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\"x\n\x0bRuleFinding\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x10\n\x08severity\x18\x02 \x01(\t\x12\x0c\n\x04\x66ile\x18\x03 \x01(\t\x12\x0c\n\x04line\x18\x04 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x05 \x01(\x05\x12\x0f\n\x07message\x18\x06 \x01(\t\x12\x0c\n\x04help\x18\x07 \x01(\t\";\n\x11\x43heckRulesRequest\x12&\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x17.router.api.v1.RuleFile\"\\\n\x12\x43heckRulesResponse\x12\n\n\x02ok\x18\x01 \x01(\x08\x12,\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x1a.router.api.v1.RuleFinding\x12\x0c\n\x04text\x18\x03 \x01(\t\"r\n\x14\x41\x63tivateRulesRequest\x12&\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x17.router.api.v1.RuleFile\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"\x81\x01\n\x15\x41\x63tivateRulesResponse\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12\x12\n\nrule_count\x18\x02 \x01(\x05\x12,\n\x08\x66indings\x18\x03 \x03(\x0b\x32\x1a.router.api.v1.RuleFinding\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"\'\n\x0fGetRulesRequest\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\"d\n\x10GetRulesResponse\x12&\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x17.router.api.v1.RuleFile\x12\x14\n\x0crules_digest\x18\x02 \x01(\t\x12\x12\n\nrule_count\x18\x03 \x01(\x05\x32\x8a\x02\n\x0cRulesService\x12Q\n\nCheckRules\x12 .router.api.v1.CheckRulesRequest\x1a!.router.api.v1.CheckRulesResponse\x12Z\n\rActivateRules\x12#.router.api.v1.ActivateRulesRequest\x1a$.router.api.v1.ActivateRulesResponse\x12K\n\x08GetRules\x12\x1e.router.api.v1.GetRulesRequest\x1a\x1f.router.api.v1.GetRulesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19router/api/v1/rules.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\")\n\x08RuleFile\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\"x\n\x0bRuleFinding\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x10\n\x08severity\x18\x02 \x01(\t\x12\x0c\n\x04\x66ile\x18\x03 \x01(\t\x12\x0c\n\x04line\x18\x04 \x01(\x05\x12\x0e\n\x06\x63olumn\x18\x05 \x01(\x05\x12\x0f\n\x07message\x18\x06 \x01(\t\x12\x0c\n\x04help\x18\x07 \x01(\t\";\n\x11\x43heckRulesRequest\x12&\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x17.router.api.v1.RuleFile\"\\\n\x12\x43heckRulesResponse\x12\n\n\x02ok\x18\x01 \x01(\x08\x12,\n\x08\x66indings\x18\x02 \x03(\x0b\x32\x1a.router.api.v1.RuleFinding\x12\x0c\n\x04text\x18\x03 \x01(\t\"\x8e\x01\n\x11StageRulesRequest\x12&\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x17.router.api.v1.RuleFile\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0e\n\x06origin\x18\x05 \x01(\t\x12\r\n\x05\x64raft\x18\x06 \x01(\x08\"\xc2\x01\n\x12StageRulesResponse\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.router.api.v1.RuleVersionState\x12\x12\n\nrule_count\x18\x03 \x01(\x05\x12\x12\n\ncase_count\x18\x04 \x01(\x05\x12,\n\x08\x66indings\x18\x05 \x03(\x0b\x32\x1a.router.api.v1.RuleFinding\x12\x10\n\x08replayed\x18\x06 \x01(\x08\"\xd9\x01\n\x14\x41\x63tivateRulesRequest\x12&\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x17.router.api.v1.RuleFile\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x14\n\x0crules_digest\x18\x05 \x01(\t\x12\x1e\n\x16\x65xpected_active_digest\x18\x06 \x01(\t\x12\x1f\n\x17\x65xpected_network_digest\x18\x07 \x01(\t\x12\x0e\n\x06origin\x18\x08 \x01(\t\"\x9a\x01\n\x15\x41\x63tivateRulesResponse\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12\x12\n\nrule_count\x18\x02 \x01(\x05\x12,\n\x08\x66indings\x18\x03 \x03(\x0b\x32\x1a.router.api.v1.RuleFinding\x12\x10\n\x08replayed\x18\x04 \x01(\x08\x12\x17\n\x0freplaced_digest\x18\x05 \x01(\t\"\x80\x01\n\x14RollbackRulesRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x14\n\x0crules_digest\x18\x04 \x01(\t\x12\x1e\n\x16\x65xpected_active_digest\x18\x05 \x01(\t\"l\n\x15RollbackRulesResponse\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12\x12\n\nrule_count\x18\x02 \x01(\x05\x12\x17\n\x0freplaced_digest\x18\x03 \x01(\t\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"\'\n\x0fGetRulesRequest\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\"d\n\x10GetRulesResponse\x12&\n\x05\x66iles\x18\x01 \x03(\x0b\x32\x17.router.api.v1.RuleFile\x12\x14\n\x0crules_digest\x18\x02 \x01(\t\x12\x12\n\nrule_count\x18\x03 \x01(\x05\"\xeb\x01\n\nRuleChange\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x14\n\x0crules_digest\x18\x02 \x01(\t\x12\x0e\n\x06\x61\x63tion\x18\x03 \x01(\t\x12.\n\x05state\x18\x04 \x01(\x0e\x32\x1f.router.api.v1.RuleVersionState\x12/\n\x0b\x63hange_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x61uthor\x18\x06 \x01(\t\x12\x0e\n\x06reason\x18\x07 \x01(\t\x12\x0e\n\x06origin\x18\x08 \x01(\t\x12\x14\n\x0cother_digest\x18\t \x01(\t\"\xc8\x01\n\x0bRuleVersion\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.router.api.v1.RuleVersionState\x12\x12\n\nrule_count\x18\x03 \x01(\x05\x12/\n\x0c\x66irst_change\x18\x04 \x01(\x0b\x32\x19.router.api.v1.RuleChange\x12.\n\x0blast_change\x18\x05 \x01(\x0b\x32\x19.router.api.v1.RuleChange\"@\n\x17ListRuleVersionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"a\n\x18ListRuleVersionsResponse\x12,\n\x08versions\x18\x01 \x03(\x0b\x32\x1a.router.api.v1.RuleVersion\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"U\n\x16ListRuleChangesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x14\n\x0crules_digest\x18\x03 \x01(\t\"^\n\x17ListRuleChangesResponse\x12*\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x19.router.api.v1.RuleChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"-\n\x15GetRuleVersionRequest\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\"m\n\x16GetRuleVersionResponse\x12+\n\x07version\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.RuleVersion\x12&\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x17.router.api.v1.RuleFile\"^\n\x12StartShadowRequest\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"=\n\x13StartShadowResponse\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"G\n\x11StopShadowRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"<\n\x12StopShadowResponse\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12\x10\n\x08replayed\x18\x02 \x01(\x08\".\n\x16GetShadowReportRequest\x12\x14\n\x0c\x63hange_limit\x18\x01 \x01(\x05\"\xc7\x03\n\x0bRuleFigures\x12\x12\n\ncost_milli\x18\x01 \x01(\x03\x12\x11\n\tshipments\x18\x02 \x01(\x03\x12\x14\n\x0csplit_orders\x18\x03 \x01(\x03\x12\x13\n\x0blate_orders\x18\x04 \x01(\x03\x12\x16\n\x0elate_shipments\x18\x05 \x01(\x03\x12\x19\n\x11\x62\x61\x63kordered_units\x18\x06 \x01(\x03\x12\x17\n\x0funshipped_units\x18\x07 \x01(\x03\x12\x13\n\x0bheld_orders\x18\x08 \x01(\x03\x12\x17\n\x0funproven_orders\x18\t \x01(\x03\x12\x45\n\x0enode_shipments\x18\n \x03(\x0b\x32-.router.api.v1.RuleFigures.NodeShipmentsEntry\x12=\n\nnode_units\x18\x0b \x03(\x0b\x32).router.api.v1.RuleFigures.NodeUnitsEntry\x1a\x34\n\x12NodeShipmentsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a\x30\n\x0eNodeUnitsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x9e\x01\n\x0c\x43hangedOrder\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x02 \x01(\t\x12\x14\n\x0c\x62\x65\x66ore_milli\x18\x03 \x01(\x03\x12\x13\n\x0b\x61\x66ter_milli\x18\x04 \x01(\x03\x12\x17\n\x0f\x62\x65\x66ore_node_ids\x18\x05 \x03(\t\x12\x16\n\x0e\x61\x66ter_node_ids\x18\x06 \x03(\t\x12\x0b\n\x03why\x18\x07 \x03(\t\"\x83\x04\n\x17GetShadowReportResponse\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12\x16\n\x0e\x66ollower_state\x18\x02 \x01(\t\x12.\n\nstart_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x61uthor\x18\x04 \x01(\t\x12\x0e\n\x06orders\x18\x05 \x01(\x03\x12\x15\n\rorders_behind\x18\x06 \x01(\x03\x12\x10\n\x08restarts\x18\x07 \x01(\x05\x12\x0f\n\x07\x66\x61ilure\x18\x08 \x01(\t\x12\x16\n\x0e\x63hanged_orders\x18\t \x01(\x03\x12\x17\n\x0frepriced_orders\x18\n \x01(\x03\x12*\n\x06\x62\x65\x66ore\x18\x0b \x01(\x0b\x32\x1a.router.api.v1.RuleFigures\x12)\n\x05\x61\x66ter\x18\x0c \x01(\x0b\x32\x1a.router.api.v1.RuleFigures\x12<\n\x03why\x18\r \x03(\x0b\x32/.router.api.v1.GetShadowReportResponse.WhyEntry\x12,\n\x07\x63hanges\x18\x0e \x03(\x0b\x32\x1b.router.api.v1.ChangedOrder\x12\x10\n\x08\x63urrency\x18\x0f \x01(\t\x1a*\n\x08WhyEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"A\n\x16SampleDecisionsRequest\x12\x0c\n\x04last\x18\x01 \x01(\x05\x12\x19\n\x11\x61\x66ter_decision_id\x18\x02 \x01(\t\":\n\x0fNetworkDocument\x12\x16\n\x0enetwork_digest\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontent\x18\x02 \x01(\x0c\"M\n\rRulesDocument\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12&\n\x05\x66iles\x18\x02 \x03(\x0b\x32\x17.router.api.v1.RuleFile\"g\n\x10RecordedDecision\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12-\n\tbook_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\"\xac\x01\n\x17SampleDecisionsResponse\x12\x30\n\x08networks\x18\x01 \x03(\x0b\x32\x1e.router.api.v1.NetworkDocument\x12+\n\x05rules\x18\x02 \x03(\x0b\x32\x1c.router.api.v1.RulesDocument\x12\x32\n\tdecisions\x18\x03 \x03(\x0b\x32\x1f.router.api.v1.RecordedDecision*\xd2\x01\n\x10RuleVersionState\x12\"\n\x1eRULE_VERSION_STATE_UNSPECIFIED\x10\x00\x12\x1c\n\x18RULE_VERSION_STATE_DRAFT\x10\x01\x12\x1e\n\x1aRULE_VERSION_STATE_CHECKED\x10\x02\x12\x1d\n\x19RULE_VERSION_STATE_SHADOW\x10\x03\x12\x1d\n\x19RULE_VERSION_STATE_ACTIVE\x10\x04\x12\x1e\n\x1aRULE_VERSION_STATE_RETIRED\x10\x05\x32\xce\x08\n\x0cRulesService\x12Q\n\nCheckRules\x12 .router.api.v1.CheckRulesRequest\x1a!.router.api.v1.CheckRulesResponse\x12Q\n\nStageRules\x12 .router.api.v1.StageRulesRequest\x1a!.router.api.v1.StageRulesResponse\x12Z\n\rActivateRules\x12#.router.api.v1.ActivateRulesRequest\x1a$.router.api.v1.ActivateRulesResponse\x12Z\n\rRollbackRules\x12#.router.api.v1.RollbackRulesRequest\x1a$.router.api.v1.RollbackRulesResponse\x12K\n\x08GetRules\x12\x1e.router.api.v1.GetRulesRequest\x1a\x1f.router.api.v1.GetRulesResponse\x12\x63\n\x10ListRuleVersions\x12&.router.api.v1.ListRuleVersionsRequest\x1a\'.router.api.v1.ListRuleVersionsResponse\x12`\n\x0fListRuleChanges\x12%.router.api.v1.ListRuleChangesRequest\x1a&.router.api.v1.ListRuleChangesResponse\x12]\n\x0eGetRuleVersion\x12$.router.api.v1.GetRuleVersionRequest\x1a%.router.api.v1.GetRuleVersionResponse\x12T\n\x0bStartShadow\x12!.router.api.v1.StartShadowRequest\x1a\".router.api.v1.StartShadowResponse\x12Q\n\nStopShadow\x12 .router.api.v1.StopShadowRequest\x1a!.router.api.v1.StopShadowResponse\x12`\n\x0fGetShadowReport\x12%.router.api.v1.GetShadowReportRequest\x1a&.router.api.v1.GetShadowReportResponse\x12\x62\n\x0fSampleDecisions\x12%.router.api.v1.SampleDecisionsRequest\x1a&.router.api.v1.SampleDecisionsResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.rules_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RULEFILE']._serialized_start=44
-  _globals['_RULEFILE']._serialized_end=85
-  _globals['_RULEFINDING']._serialized_start=87
-  _globals['_RULEFINDING']._serialized_end=207
-  _globals['_CHECKRULESREQUEST']._serialized_start=209
-  _globals['_CHECKRULESREQUEST']._serialized_end=268
-  _globals['_CHECKRULESRESPONSE']._serialized_start=270
-  _globals['_CHECKRULESRESPONSE']._serialized_end=362
-  _globals['_ACTIVATERULESREQUEST']._serialized_start=364
-  _globals['_ACTIVATERULESREQUEST']._serialized_end=478
-  _globals['_ACTIVATERULESRESPONSE']._serialized_start=481
-  _globals['_ACTIVATERULESRESPONSE']._serialized_end=610
-  _globals['_GETRULESREQUEST']._serialized_start=612
-  _globals['_GETRULESREQUEST']._serialized_end=651
-  _globals['_GETRULESRESPONSE']._serialized_start=653
-  _globals['_GETRULESRESPONSE']._serialized_end=753
-  _globals['_RULESSERVICE']._serialized_start=756
-  _globals['_RULESSERVICE']._serialized_end=1022
+  _globals['_RULEFIGURES_NODESHIPMENTSENTRY']._loaded_options = None
+  _globals['_RULEFIGURES_NODESHIPMENTSENTRY']._serialized_options = b'8\001'
+  _globals['_RULEFIGURES_NODEUNITSENTRY']._loaded_options = None
+  _globals['_RULEFIGURES_NODEUNITSENTRY']._serialized_options = b'8\001'
+  _globals['_GETSHADOWREPORTRESPONSE_WHYENTRY']._loaded_options = None
+  _globals['_GETSHADOWREPORTRESPONSE_WHYENTRY']._serialized_options = b'8\001'
+  _globals['_RULEVERSIONSTATE']._serialized_start=4413
+  _globals['_RULEVERSIONSTATE']._serialized_end=4623
+  _globals['_RULEFILE']._serialized_start=77
+  _globals['_RULEFILE']._serialized_end=118
+  _globals['_RULEFINDING']._serialized_start=120
+  _globals['_RULEFINDING']._serialized_end=240
+  _globals['_CHECKRULESREQUEST']._serialized_start=242
+  _globals['_CHECKRULESREQUEST']._serialized_end=301
+  _globals['_CHECKRULESRESPONSE']._serialized_start=303
+  _globals['_CHECKRULESRESPONSE']._serialized_end=395
+  _globals['_STAGERULESREQUEST']._serialized_start=398
+  _globals['_STAGERULESREQUEST']._serialized_end=540
+  _globals['_STAGERULESRESPONSE']._serialized_start=543
+  _globals['_STAGERULESRESPONSE']._serialized_end=737
+  _globals['_ACTIVATERULESREQUEST']._serialized_start=740
+  _globals['_ACTIVATERULESREQUEST']._serialized_end=957
+  _globals['_ACTIVATERULESRESPONSE']._serialized_start=960
+  _globals['_ACTIVATERULESRESPONSE']._serialized_end=1114
+  _globals['_ROLLBACKRULESREQUEST']._serialized_start=1117
+  _globals['_ROLLBACKRULESREQUEST']._serialized_end=1245
+  _globals['_ROLLBACKRULESRESPONSE']._serialized_start=1247
+  _globals['_ROLLBACKRULESRESPONSE']._serialized_end=1355
+  _globals['_GETRULESREQUEST']._serialized_start=1357
+  _globals['_GETRULESREQUEST']._serialized_end=1396
+  _globals['_GETRULESRESPONSE']._serialized_start=1398
+  _globals['_GETRULESRESPONSE']._serialized_end=1498
+  _globals['_RULECHANGE']._serialized_start=1501
+  _globals['_RULECHANGE']._serialized_end=1736
+  _globals['_RULEVERSION']._serialized_start=1739
+  _globals['_RULEVERSION']._serialized_end=1939
+  _globals['_LISTRULEVERSIONSREQUEST']._serialized_start=1941
+  _globals['_LISTRULEVERSIONSREQUEST']._serialized_end=2005
+  _globals['_LISTRULEVERSIONSRESPONSE']._serialized_start=2007
+  _globals['_LISTRULEVERSIONSRESPONSE']._serialized_end=2104
+  _globals['_LISTRULECHANGESREQUEST']._serialized_start=2106
+  _globals['_LISTRULECHANGESREQUEST']._serialized_end=2191
+  _globals['_LISTRULECHANGESRESPONSE']._serialized_start=2193
+  _globals['_LISTRULECHANGESRESPONSE']._serialized_end=2287
+  _globals['_GETRULEVERSIONREQUEST']._serialized_start=2289
+  _globals['_GETRULEVERSIONREQUEST']._serialized_end=2334
+  _globals['_GETRULEVERSIONRESPONSE']._serialized_start=2336
+  _globals['_GETRULEVERSIONRESPONSE']._serialized_end=2445
+  _globals['_STARTSHADOWREQUEST']._serialized_start=2447
+  _globals['_STARTSHADOWREQUEST']._serialized_end=2541
+  _globals['_STARTSHADOWRESPONSE']._serialized_start=2543
+  _globals['_STARTSHADOWRESPONSE']._serialized_end=2604
+  _globals['_STOPSHADOWREQUEST']._serialized_start=2606
+  _globals['_STOPSHADOWREQUEST']._serialized_end=2677
+  _globals['_STOPSHADOWRESPONSE']._serialized_start=2679
+  _globals['_STOPSHADOWRESPONSE']._serialized_end=2739
+  _globals['_GETSHADOWREPORTREQUEST']._serialized_start=2741
+  _globals['_GETSHADOWREPORTREQUEST']._serialized_end=2787
+  _globals['_RULEFIGURES']._serialized_start=2790
+  _globals['_RULEFIGURES']._serialized_end=3245
+  _globals['_RULEFIGURES_NODESHIPMENTSENTRY']._serialized_start=3143
+  _globals['_RULEFIGURES_NODESHIPMENTSENTRY']._serialized_end=3195
+  _globals['_RULEFIGURES_NODEUNITSENTRY']._serialized_start=3197
+  _globals['_RULEFIGURES_NODEUNITSENTRY']._serialized_end=3245
+  _globals['_CHANGEDORDER']._serialized_start=3248
+  _globals['_CHANGEDORDER']._serialized_end=3406
+  _globals['_GETSHADOWREPORTRESPONSE']._serialized_start=3409
+  _globals['_GETSHADOWREPORTRESPONSE']._serialized_end=3924
+  _globals['_GETSHADOWREPORTRESPONSE_WHYENTRY']._serialized_start=3882
+  _globals['_GETSHADOWREPORTRESPONSE_WHYENTRY']._serialized_end=3924
+  _globals['_SAMPLEDECISIONSREQUEST']._serialized_start=3926
+  _globals['_SAMPLEDECISIONSREQUEST']._serialized_end=3991
+  _globals['_NETWORKDOCUMENT']._serialized_start=3993
+  _globals['_NETWORKDOCUMENT']._serialized_end=4051
+  _globals['_RULESDOCUMENT']._serialized_start=4053
+  _globals['_RULESDOCUMENT']._serialized_end=4130
+  _globals['_RECORDEDDECISION']._serialized_start=4132
+  _globals['_RECORDEDDECISION']._serialized_end=4235
+  _globals['_SAMPLEDECISIONSRESPONSE']._serialized_start=4238
+  _globals['_SAMPLEDECISIONSRESPONSE']._serialized_end=4410
+  _globals['_RULESSERVICE']._serialized_start=4626
+  _globals['_RULESSERVICE']._serialized_end=5728
 # @@protoc_insertion_point(module_scope)

@@ -6,7 +6,9 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -17,6 +19,42 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _RuleVersionState:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RuleVersionStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RuleVersionState.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RULE_VERSION_STATE_UNSPECIFIED: _RuleVersionState.ValueType  # 0
+    """Not said."""
+    RULE_VERSION_STATE_DRAFT: _RuleVersionState.ValueType  # 1
+    """Kept, but not all of it was checked, or not all of it passed."""
+    RULE_VERSION_STATE_CHECKED: _RuleVersionState.ValueType  # 2
+    """No error, every case beside it passed."""
+    RULE_VERSION_STATE_SHADOW: _RuleVersionState.ValueType  # 3
+    """Decides every order too, without effect. At most one version does."""
+    RULE_VERSION_STATE_ACTIVE: _RuleVersionState.ValueType  # 4
+    """In force. At most one version is."""
+    RULE_VERSION_STATE_RETIRED: _RuleVersionState.ValueType  # 5
+    """Was in force."""
+
+class RuleVersionState(_RuleVersionState, metaclass=_RuleVersionStateEnumTypeWrapper):
+    """Where a version is in its life."""
+
+RULE_VERSION_STATE_UNSPECIFIED: RuleVersionState.ValueType  # 0
+"""Not said."""
+RULE_VERSION_STATE_DRAFT: RuleVersionState.ValueType  # 1
+"""Kept, but not all of it was checked, or not all of it passed."""
+RULE_VERSION_STATE_CHECKED: RuleVersionState.ValueType  # 2
+"""No error, every case beside it passed."""
+RULE_VERSION_STATE_SHADOW: RuleVersionState.ValueType  # 3
+"""Decides every order too, without effect. At most one version does."""
+RULE_VERSION_STATE_ACTIVE: RuleVersionState.ValueType  # 4
+"""In force. At most one version is."""
+RULE_VERSION_STATE_RETIRED: RuleVersionState.ValueType  # 5
+"""Was in force."""
+Global___RuleVersionState: _TypeAlias = RuleVersionState  # noqa: Y015
 
 @_typing.final
 class RuleFile(_message.Message):
@@ -58,9 +96,9 @@ class RuleFinding(_message.Message):
     MESSAGE_FIELD_NUMBER: _builtins.int
     HELP_FIELD_NUMBER: _builtins.int
     code: _builtins.str
-    """Stable code, `L###`."""
+    """Stable code, `L###`, or CASE_FAILED of a case beside the rules."""
     severity: _builtins.str
-    """`error` or `warning`."""
+    """`error`, `warning` or `info`."""
     file: _builtins.str
     """The file."""
     line: _builtins.int
@@ -124,7 +162,7 @@ class CheckRulesResponse(_message.Message):
     FINDINGS_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     ok: _builtins.bool
-    """True when nothing forbids activation."""
+    """True when nothing of this forbids activation."""
     text: _builtins.str
     """The findings as text for people."""
     @_builtins.property
@@ -147,8 +185,8 @@ class CheckRulesResponse(_message.Message):
 Global___CheckRulesResponse: _TypeAlias = CheckRulesResponse  # noqa: Y015
 
 @_typing.final
-class ActivateRulesRequest(_message.Message):
-    """Activates rules."""
+class StageRulesRequest(_message.Message):
+    """Stages a version."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -156,15 +194,21 @@ class ActivateRulesRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     AUTHOR_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    DRAFT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Your idempotency key, required."""
     author: _builtins.str
-    """Who activates, for the record."""
+    """Who stages it, for the record."""
     reason: _builtins.str
     """Why, for the record."""
+    origin: _builtins.str
+    """What it comes from, for the record: for example the summary of a plan."""
+    draft: _builtins.bool
+    """True keeps it as a draft, even if cases beside it fail; a draft can only be staged again."""
     @_builtins.property
     def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFile]:
-        """The files of the rule set."""
+        """The files of the version."""
 
     def __init__(
         self,
@@ -173,10 +217,108 @@ class ActivateRulesRequest(_message.Message):
         request_id: _builtins.str = ...,
         author: _builtins.str = ...,
         reason: _builtins.str = ...,
+        origin: _builtins.str = ...,
+        draft: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "files", b"files", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "draft", b"draft", "files", b"files", "origin", b"origin", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StageRulesRequest: _TypeAlias = StageRulesRequest  # noqa: Y015
+
+@_typing.final
+class StageRulesResponse(_message.Message):
+    """Answer to StageRules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    RULE_COUNT_FIELD_NUMBER: _builtins.int
+    CASE_COUNT_FIELD_NUMBER: _builtins.int
+    FINDINGS_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    rules_digest: _builtins.str
+    """The version."""
+    state: Global___RuleVersionState.ValueType
+    """Its state now. A version that went further before stays where it is."""
+    rule_count: _builtins.int
+    """Number of rules."""
+    case_count: _builtins.int
+    """Cases beside the rules that were run; 0 when the version was checked before."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFinding]:
+        """Warnings."""
+
+    def __init__(
+        self,
+        *,
+        rules_digest: _builtins.str = ...,
+        state: Global___RuleVersionState.ValueType = ...,
+        rule_count: _builtins.int = ...,
+        case_count: _builtins.int = ...,
+        findings: _abc.Iterable[Global___RuleFinding] | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_count", b"case_count", "findings", b"findings", "replayed", b"replayed", "rule_count", b"rule_count", "rules_digest", b"rules_digest", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StageRulesResponse: _TypeAlias = StageRulesResponse  # noqa: Y015
+
+@_typing.final
+class ActivateRulesRequest(_message.Message):
+    """Activates a version: either `files` or `rules_digest`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILES_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    EXPECTED_ACTIVE_DIGEST_FIELD_NUMBER: _builtins.int
+    EXPECTED_NETWORK_DIGEST_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    author: _builtins.str
+    """Who activates, for the record."""
+    reason: _builtins.str
+    """Why, for the record."""
+    rules_digest: _builtins.str
+    """A version that was staged before, instead of files; its first characters will do."""
+    expected_active_digest: _builtins.str
+    """The version that you think is in force; refused with RULES_MOVED if another is. Empty means any."""
+    expected_network_digest: _builtins.str
+    """The network that you think is in force; refused with NETWORK_MOVED if another is. Empty means any."""
+    origin: _builtins.str
+    """What it comes from, for the record: for example the summary of a plan."""
+    @_builtins.property
+    def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFile]:
+        """The files of the version; they are staged first."""
+
+    def __init__(
+        self,
+        *,
+        files: _abc.Iterable[Global___RuleFile] | None = ...,
+        request_id: _builtins.str = ...,
+        author: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        rules_digest: _builtins.str = ...,
+        expected_active_digest: _builtins.str = ...,
+        expected_network_digest: _builtins.str = ...,
+        origin: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "expected_active_digest", b"expected_active_digest", "expected_network_digest", b"expected_network_digest", "files", b"files", "origin", b"origin", "reason", b"reason", "request_id", b"request_id", "rules_digest", b"rules_digest"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -192,12 +334,15 @@ class ActivateRulesResponse(_message.Message):
     RULE_COUNT_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
+    REPLACED_DIGEST_FIELD_NUMBER: _builtins.int
     rules_digest: _builtins.str
     """Digest of the version now in force."""
     rule_count: _builtins.int
     """Number of rules."""
     replayed: _builtins.bool
     """True when this is the recorded answer to an earlier call."""
+    replaced_digest: _builtins.str
+    """The version that was in force before."""
     @_builtins.property
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFinding]:
         """Warnings."""
@@ -209,14 +354,87 @@ class ActivateRulesResponse(_message.Message):
         rule_count: _builtins.int = ...,
         findings: _abc.Iterable[Global___RuleFinding] | None = ...,
         replayed: _builtins.bool = ...,
+        replaced_digest: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "replayed", b"replayed", "rule_count", b"rule_count", "rules_digest", b"rules_digest"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "replaced_digest", b"replaced_digest", "replayed", b"replayed", "rule_count", b"rule_count", "rules_digest", b"rules_digest"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ActivateRulesResponse: _TypeAlias = ActivateRulesResponse  # noqa: Y015
+
+@_typing.final
+class RollbackRulesRequest(_message.Message):
+    """Goes back to an earlier version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    EXPECTED_ACTIVE_DIGEST_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    author: _builtins.str
+    """Who goes back, for the record."""
+    reason: _builtins.str
+    """Why, for the record."""
+    rules_digest: _builtins.str
+    """The version to go back to, its first characters will do; empty means the one in force before."""
+    expected_active_digest: _builtins.str
+    """The version that you think is in force; refused with RULES_MOVED if another is. Empty means any."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        author: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        rules_digest: _builtins.str = ...,
+        expected_active_digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "expected_active_digest", b"expected_active_digest", "reason", b"reason", "request_id", b"request_id", "rules_digest", b"rules_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RollbackRulesRequest: _TypeAlias = RollbackRulesRequest  # noqa: Y015
+
+@_typing.final
+class RollbackRulesResponse(_message.Message):
+    """Answer to RollbackRules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    RULE_COUNT_FIELD_NUMBER: _builtins.int
+    REPLACED_DIGEST_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    rules_digest: _builtins.str
+    """The version now in force."""
+    rule_count: _builtins.int
+    """Number of its rules."""
+    replaced_digest: _builtins.str
+    """The version that was in force before."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    def __init__(
+        self,
+        *,
+        rules_digest: _builtins.str = ...,
+        rule_count: _builtins.int = ...,
+        replaced_digest: _builtins.str = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["replaced_digest", b"replaced_digest", "replayed", b"replayed", "rule_count", b"rule_count", "rules_digest", b"rules_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RollbackRulesResponse: _TypeAlias = RollbackRulesResponse  # noqa: Y015
 
 @_typing.final
 class GetRulesRequest(_message.Message):
@@ -271,3 +489,817 @@ class GetRulesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetRulesResponse: _TypeAlias = GetRulesResponse  # noqa: Y015
+
+@_typing.final
+class RuleChange(_message.Message):
+    """One step in the life of a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_FIELD_NUMBER: _builtins.int
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    ACTION_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    CHANGE_TIME_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    ORIGIN_FIELD_NUMBER: _builtins.int
+    OTHER_DIGEST_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Position of the event that told it; rises with time."""
+    rules_digest: _builtins.str
+    """The version."""
+    action: _builtins.str
+    """What was done: DRAFT, CHECK, START_SHADOW, STOP_SHADOW, ACTIVATE, ROLL_BACK or RETIRE."""
+    state: Global___RuleVersionState.ValueType
+    """The version's state afterwards."""
+    author: _builtins.str
+    """Who."""
+    reason: _builtins.str
+    """Why."""
+    origin: _builtins.str
+    """What it came from, such as the summary of a plan."""
+    other_digest: _builtins.str
+    """For ACTIVATE and ROLL_BACK: the version in force before. For RETIRE: the one in force from then on."""
+    @_builtins.property
+    def change_time(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        position: _builtins.int = ...,
+        rules_digest: _builtins.str = ...,
+        action: _builtins.str = ...,
+        state: Global___RuleVersionState.ValueType = ...,
+        change_time: _timestamp_pb2.Timestamp | None = ...,
+        author: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        origin: _builtins.str = ...,
+        other_digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["change_time", b"change_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "author", b"author", "change_time", b"change_time", "origin", b"origin", "other_digest", b"other_digest", "position", b"position", "reason", b"reason", "rules_digest", b"rules_digest", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RuleChange: _TypeAlias = RuleChange  # noqa: Y015
+
+@_typing.final
+class RuleVersion(_message.Message):
+    """One version of the rules. It never changes; what changes is its state."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    RULE_COUNT_FIELD_NUMBER: _builtins.int
+    FIRST_CHANGE_FIELD_NUMBER: _builtins.int
+    LAST_CHANGE_FIELD_NUMBER: _builtins.int
+    rules_digest: _builtins.str
+    """Its identity: the digest of its files."""
+    state: Global___RuleVersionState.ValueType
+    """Its state."""
+    rule_count: _builtins.int
+    """Number of rules."""
+    @_builtins.property
+    def first_change(self) -> Global___RuleChange:
+        """The step that brought it here."""
+
+    @_builtins.property
+    def last_change(self) -> Global___RuleChange:
+        """The step that gave it its state."""
+
+    def __init__(
+        self,
+        *,
+        rules_digest: _builtins.str = ...,
+        state: Global___RuleVersionState.ValueType = ...,
+        rule_count: _builtins.int = ...,
+        first_change: Global___RuleChange | None = ...,
+        last_change: Global___RuleChange | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_change", b"first_change", "last_change", b"last_change"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["first_change", b"first_change", "last_change", b"last_change", "rule_count", b"rule_count", "rules_digest", b"rules_digest", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RuleVersion: _TypeAlias = RuleVersion  # noqa: Y015
+
+@_typing.final
+class ListRuleVersionsRequest(_message.Message):
+    """Asks for versions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many, 1 to 1,000; 0 means 100."""
+    page_token: _builtins.str
+    """`next_page_token` of the page before; empty for the first."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRuleVersionsRequest: _TypeAlias = ListRuleVersionsRequest  # noqa: Y015
+
+@_typing.final
+class ListRuleVersionsResponse(_message.Message):
+    """A page of versions, the one staged last first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    @_builtins.property
+    def versions(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleVersion]:
+        """The versions."""
+
+    def __init__(
+        self,
+        *,
+        versions: _abc.Iterable[Global___RuleVersion] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRuleVersionsResponse: _TypeAlias = ListRuleVersionsResponse  # noqa: Y015
+
+@_typing.final
+class ListRuleChangesRequest(_message.Message):
+    """Asks for changes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many, 1 to 1,000; 0 means 100."""
+    page_token: _builtins.str
+    """`next_page_token` of the page before; empty for the first."""
+    rules_digest: _builtins.str
+    """Only changes of this version, its first characters will do; empty means all."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        rules_digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "rules_digest", b"rules_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRuleChangesRequest: _TypeAlias = ListRuleChangesRequest  # noqa: Y015
+
+@_typing.final
+class ListRuleChangesResponse(_message.Message):
+    """A page of changes, the latest first."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGES_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleChange]:
+        """The changes."""
+
+    def __init__(
+        self,
+        *,
+        changes: _abc.Iterable[Global___RuleChange] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRuleChangesResponse: _TypeAlias = ListRuleChangesResponse  # noqa: Y015
+
+@_typing.final
+class GetRuleVersionRequest(_message.Message):
+    """Asks for a version."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    rules_digest: _builtins.str
+    """The version, its first characters will do; empty means the one in force."""
+    def __init__(
+        self,
+        *,
+        rules_digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["rules_digest", b"rules_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRuleVersionRequest: _TypeAlias = GetRuleVersionRequest  # noqa: Y015
+
+@_typing.final
+class GetRuleVersionResponse(_message.Message):
+    """Answer to GetRuleVersion."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VERSION_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def version(self) -> Global___RuleVersion:
+        """The version."""
+
+    @_builtins.property
+    def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFile]:
+        """Its files."""
+
+    def __init__(
+        self,
+        *,
+        version: Global___RuleVersion | None = ...,
+        files: _abc.Iterable[Global___RuleFile] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["version", b"version"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "version", b"version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRuleVersionResponse: _TypeAlias = GetRuleVersionResponse  # noqa: Y015
+
+@_typing.final
+class StartShadowRequest(_message.Message):
+    """Starts a shadow."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    rules_digest: _builtins.str
+    """A checked version; its first characters will do."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    author: _builtins.str
+    """Who starts it, for the record."""
+    reason: _builtins.str
+    """Why, for the record."""
+    def __init__(
+        self,
+        *,
+        rules_digest: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+        author: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "reason", b"reason", "request_id", b"request_id", "rules_digest", b"rules_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartShadowRequest: _TypeAlias = StartShadowRequest  # noqa: Y015
+
+@_typing.final
+class StartShadowResponse(_message.Message):
+    """Answer to StartShadow."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    rules_digest: _builtins.str
+    """The version in shadow now."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    def __init__(
+        self,
+        *,
+        rules_digest: _builtins.str = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["replayed", b"replayed", "rules_digest", b"rules_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartShadowResponse: _TypeAlias = StartShadowResponse  # noqa: Y015
+
+@_typing.final
+class StopShadowRequest(_message.Message):
+    """Ends the shadow."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    author: _builtins.str
+    """Who ends it, for the record."""
+    reason: _builtins.str
+    """Why, for the record."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        author: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StopShadowRequest: _TypeAlias = StopShadowRequest  # noqa: Y015
+
+@_typing.final
+class StopShadowResponse(_message.Message):
+    """Answer to StopShadow."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    rules_digest: _builtins.str
+    """The version that was in shadow."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    def __init__(
+        self,
+        *,
+        rules_digest: _builtins.str = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["replayed", b"replayed", "rules_digest", b"rules_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StopShadowResponse: _TypeAlias = StopShadowResponse  # noqa: Y015
+
+@_typing.final
+class GetShadowReportRequest(_message.Message):
+    """Asks for the report."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGE_LIMIT_FIELD_NUMBER: _builtins.int
+    change_limit: _builtins.int
+    """At most this many of the orders that change most, 1 to 500; 0 means 20."""
+    def __init__(
+        self,
+        *,
+        change_limit: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_limit", b"change_limit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetShadowReportRequest: _TypeAlias = GetShadowReportRequest  # noqa: Y015
+
+@_typing.final
+class RuleFigures(_message.Message):
+    """What orders came to under one version. Amounts are thousandths of a minor unit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class NodeShipmentsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    @_typing.final
+    class NodeUnitsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    COST_MILLI_FIELD_NUMBER: _builtins.int
+    SHIPMENTS_FIELD_NUMBER: _builtins.int
+    SPLIT_ORDERS_FIELD_NUMBER: _builtins.int
+    LATE_ORDERS_FIELD_NUMBER: _builtins.int
+    LATE_SHIPMENTS_FIELD_NUMBER: _builtins.int
+    BACKORDERED_UNITS_FIELD_NUMBER: _builtins.int
+    UNSHIPPED_UNITS_FIELD_NUMBER: _builtins.int
+    HELD_ORDERS_FIELD_NUMBER: _builtins.int
+    UNPROVEN_ORDERS_FIELD_NUMBER: _builtins.int
+    NODE_SHIPMENTS_FIELD_NUMBER: _builtins.int
+    NODE_UNITS_FIELD_NUMBER: _builtins.int
+    cost_milli: _builtins.int
+    """Sum of all objectives."""
+    shipments: _builtins.int
+    """Shipments."""
+    split_orders: _builtins.int
+    """Orders with more than one shipment."""
+    late_orders: _builtins.int
+    """Orders that carry a promise and have a shipment after it."""
+    late_shipments: _builtins.int
+    """Shipments after the promise."""
+    backordered_units: _builtins.int
+    """Units that wait for stock."""
+    unshipped_units: _builtins.int
+    """Units that no shipment carries, whatever becomes of them."""
+    held_orders: _builtins.int
+    """Orders that wait for a person."""
+    unproven_orders: _builtins.int
+    """Orders whose plan is not proven to be the best."""
+    @_builtins.property
+    def node_shipments(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """Shipments by node."""
+
+    @_builtins.property
+    def node_units(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """Units by node."""
+
+    def __init__(
+        self,
+        *,
+        cost_milli: _builtins.int = ...,
+        shipments: _builtins.int = ...,
+        split_orders: _builtins.int = ...,
+        late_orders: _builtins.int = ...,
+        late_shipments: _builtins.int = ...,
+        backordered_units: _builtins.int = ...,
+        unshipped_units: _builtins.int = ...,
+        held_orders: _builtins.int = ...,
+        unproven_orders: _builtins.int = ...,
+        node_shipments: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        node_units: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["backordered_units", b"backordered_units", "cost_milli", b"cost_milli", "held_orders", b"held_orders", "late_orders", b"late_orders", "late_shipments", b"late_shipments", "node_shipments", b"node_shipments", "node_units", b"node_units", "shipments", b"shipments", "split_orders", b"split_orders", "unproven_orders", b"unproven_orders", "unshipped_units", b"unshipped_units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RuleFigures: _TypeAlias = RuleFigures  # noqa: Y015
+
+@_typing.final
+class ChangedOrder(_message.Message):
+    """One order that would have been decided otherwise."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    BEFORE_MILLI_FIELD_NUMBER: _builtins.int
+    AFTER_MILLI_FIELD_NUMBER: _builtins.int
+    BEFORE_NODE_IDS_FIELD_NUMBER: _builtins.int
+    AFTER_NODE_IDS_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    order_id: _builtins.str
+    """The order."""
+    decision_id: _builtins.str
+    """Its recorded decision."""
+    before_milli: _builtins.int
+    """What it cost, in thousandths of a minor unit."""
+    after_milli: _builtins.int
+    """What it would have cost, in thousandths of a minor unit."""
+    @_builtins.property
+    def before_node_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Nodes that ship it."""
+
+    @_builtins.property
+    def after_node_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Nodes that would have shipped it."""
+
+    @_builtins.property
+    def why(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Rules that say something else of it."""
+
+    def __init__(
+        self,
+        *,
+        order_id: _builtins.str = ...,
+        decision_id: _builtins.str = ...,
+        before_milli: _builtins.int = ...,
+        after_milli: _builtins.int = ...,
+        before_node_ids: _abc.Iterable[_builtins.str] | None = ...,
+        after_node_ids: _abc.Iterable[_builtins.str] | None = ...,
+        why: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_milli", b"after_milli", "after_node_ids", b"after_node_ids", "before_milli", b"before_milli", "before_node_ids", b"before_node_ids", "decision_id", b"decision_id", "order_id", b"order_id", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangedOrder: _TypeAlias = ChangedOrder  # noqa: Y015
+
+@_typing.final
+class GetShadowReportResponse(_message.Message):
+    """What the version in shadow would have done."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class WhyEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    FOLLOWER_STATE_FIELD_NUMBER: _builtins.int
+    START_TIME_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    ORDERS_FIELD_NUMBER: _builtins.int
+    ORDERS_BEHIND_FIELD_NUMBER: _builtins.int
+    RESTARTS_FIELD_NUMBER: _builtins.int
+    FAILURE_FIELD_NUMBER: _builtins.int
+    CHANGED_ORDERS_FIELD_NUMBER: _builtins.int
+    REPRICED_ORDERS_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    WHY_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    CURRENCY_FIELD_NUMBER: _builtins.int
+    rules_digest: _builtins.str
+    """The version in shadow."""
+    follower_state: _builtins.str
+    """RUNNING; STARTING while nothing was decided yet; FAILED when it cannot go on, `failure` says why."""
+    author: _builtins.str
+    """Who started it."""
+    orders: _builtins.int
+    """Orders decided under both."""
+    orders_behind: _builtins.int
+    """Recorded decisions that it has yet to decide."""
+    restarts: _builtins.int
+    """How often the follower had to begin again."""
+    failure: _builtins.str
+    """Why it failed last, if it did."""
+    changed_orders: _builtins.int
+    """Orders that would ship otherwise."""
+    repriced_orders: _builtins.int
+    """Orders that would ship the same at another cost."""
+    currency: _builtins.str
+    """The network's currency."""
+    @_builtins.property
+    def start_time(self) -> _timestamp_pb2.Timestamp:
+        """When the shadow began."""
+
+    @_builtins.property
+    def before(self) -> Global___RuleFigures:
+        """As it was."""
+
+    @_builtins.property
+    def after(self) -> Global___RuleFigures:
+        """As it would have been."""
+
+    @_builtins.property
+    def why(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """Orders by the rule that says something else of them."""
+
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___ChangedOrder]:
+        """The orders that change most."""
+
+    def __init__(
+        self,
+        *,
+        rules_digest: _builtins.str = ...,
+        follower_state: _builtins.str = ...,
+        start_time: _timestamp_pb2.Timestamp | None = ...,
+        author: _builtins.str = ...,
+        orders: _builtins.int = ...,
+        orders_behind: _builtins.int = ...,
+        restarts: _builtins.int = ...,
+        failure: _builtins.str = ...,
+        changed_orders: _builtins.int = ...,
+        repriced_orders: _builtins.int = ...,
+        before: Global___RuleFigures | None = ...,
+        after: Global___RuleFigures | None = ...,
+        why: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        changes: _abc.Iterable[Global___ChangedOrder] | None = ...,
+        currency: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "start_time", b"start_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "author", b"author", "before", b"before", "changed_orders", b"changed_orders", "changes", b"changes", "currency", b"currency", "failure", b"failure", "follower_state", b"follower_state", "orders", b"orders", "orders_behind", b"orders_behind", "repriced_orders", b"repriced_orders", "restarts", b"restarts", "rules_digest", b"rules_digest", "start_time", b"start_time", "why", b"why"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetShadowReportResponse: _TypeAlias = GetShadowReportResponse  # noqa: Y015
+
+@_typing.final
+class SampleDecisionsRequest(_message.Message):
+    """Asks for recorded decisions: the last ones, or those after a decision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LAST_FIELD_NUMBER: _builtins.int
+    AFTER_DECISION_ID_FIELD_NUMBER: _builtins.int
+    last: _builtins.int
+    """That many of the last ones, 1 to 100,000; 0 means all after `after_decision_id`."""
+    after_decision_id: _builtins.str
+    """Those after this decision; empty means from the first."""
+    def __init__(
+        self,
+        *,
+        last: _builtins.int = ...,
+        after_decision_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after_decision_id", b"after_decision_id", "last", b"last"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SampleDecisionsRequest: _TypeAlias = SampleDecisionsRequest  # noqa: Y015
+
+@_typing.final
+class NetworkDocument(_message.Message):
+    """A network as decisions name it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NETWORK_DIGEST_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    network_digest: _builtins.str
+    """Its digest."""
+    content: _builtins.bytes
+    """Its packed content (MessagePack), as this version of the router reads it."""
+    def __init__(
+        self,
+        *,
+        network_digest: _builtins.str = ...,
+        content: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "network_digest", b"network_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NetworkDocument: _TypeAlias = NetworkDocument  # noqa: Y015
+
+@_typing.final
+class RulesDocument(_message.Message):
+    """Rule files as decisions name them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RULES_DIGEST_FIELD_NUMBER: _builtins.int
+    FILES_FIELD_NUMBER: _builtins.int
+    rules_digest: _builtins.str
+    """Their digest."""
+    @_builtins.property
+    def files(self) -> _containers.RepeatedCompositeFieldContainer[Global___RuleFile]:
+        """The files."""
+
+    def __init__(
+        self,
+        *,
+        rules_digest: _builtins.str = ...,
+        files: _abc.Iterable[Global___RuleFile] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["files", b"files", "rules_digest", b"rules_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RulesDocument: _TypeAlias = RulesDocument  # noqa: Y015
+
+@_typing.final
+class RecordedDecision(_message.Message):
+    """One decision as it was recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    BOOK_TIME_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    decision_id: _builtins.str
+    """Its id; rises with time."""
+    content: _builtins.bytes
+    """Its packed inputs and plan (MessagePack), as this version of the router reads them."""
+    @_builtins.property
+    def book_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was booked."""
+
+    def __init__(
+        self,
+        *,
+        decision_id: _builtins.str = ...,
+        book_time: _timestamp_pb2.Timestamp | None = ...,
+        content: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["book_time", b"book_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["book_time", b"book_time", "content", b"content", "decision_id", b"decision_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordedDecision: _TypeAlias = RecordedDecision  # noqa: Y015
+
+@_typing.final
+class SampleDecisionsResponse(_message.Message):
+    """Some decisions, in the order of deciding, and the documents that they are the first to name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NETWORKS_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    DECISIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def networks(self) -> _containers.RepeatedCompositeFieldContainer[Global___NetworkDocument]:
+        """Networks."""
+
+    @_builtins.property
+    def rules(self) -> _containers.RepeatedCompositeFieldContainer[Global___RulesDocument]:
+        """Rule files."""
+
+    @_builtins.property
+    def decisions(self) -> _containers.RepeatedCompositeFieldContainer[Global___RecordedDecision]:
+        """Decisions."""
+
+    def __init__(
+        self,
+        *,
+        networks: _abc.Iterable[Global___NetworkDocument] | None = ...,
+        rules: _abc.Iterable[Global___RulesDocument] | None = ...,
+        decisions: _abc.Iterable[Global___RecordedDecision] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decisions", b"decisions", "networks", b"networks", "rules", b"rules"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SampleDecisionsResponse: _TypeAlias = SampleDecisionsResponse  # noqa: Y015

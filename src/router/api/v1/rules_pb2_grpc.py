@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class RulesServiceStub(object):
-    """Holds the planners' rules.
+    """Holds the planners' rules and the life of each version: draft, checked, shadow, active, retired.
     """
 
     def __init__(self, channel):
@@ -40,31 +40,92 @@ class RulesServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_rules__pb2.CheckRulesRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.CheckRulesResponse.FromString,
                 _registered_method=True)
+        self.StageRules = channel.unary_unary(
+                '/router.api.v1.RulesService/StageRules',
+                request_serializer=router_dot_api_dot_v1_dot_rules__pb2.StageRulesRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.StageRulesResponse.FromString,
+                _registered_method=True)
         self.ActivateRules = channel.unary_unary(
                 '/router.api.v1.RulesService/ActivateRules',
                 request_serializer=router_dot_api_dot_v1_dot_rules__pb2.ActivateRulesRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.ActivateRulesResponse.FromString,
+                _registered_method=True)
+        self.RollbackRules = channel.unary_unary(
+                '/router.api.v1.RulesService/RollbackRules',
+                request_serializer=router_dot_api_dot_v1_dot_rules__pb2.RollbackRulesRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.RollbackRulesResponse.FromString,
                 _registered_method=True)
         self.GetRules = channel.unary_unary(
                 '/router.api.v1.RulesService/GetRules',
                 request_serializer=router_dot_api_dot_v1_dot_rules__pb2.GetRulesRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.GetRulesResponse.FromString,
                 _registered_method=True)
+        self.ListRuleVersions = channel.unary_unary(
+                '/router.api.v1.RulesService/ListRuleVersions',
+                request_serializer=router_dot_api_dot_v1_dot_rules__pb2.ListRuleVersionsRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.ListRuleVersionsResponse.FromString,
+                _registered_method=True)
+        self.ListRuleChanges = channel.unary_unary(
+                '/router.api.v1.RulesService/ListRuleChanges',
+                request_serializer=router_dot_api_dot_v1_dot_rules__pb2.ListRuleChangesRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.ListRuleChangesResponse.FromString,
+                _registered_method=True)
+        self.GetRuleVersion = channel.unary_unary(
+                '/router.api.v1.RulesService/GetRuleVersion',
+                request_serializer=router_dot_api_dot_v1_dot_rules__pb2.GetRuleVersionRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.GetRuleVersionResponse.FromString,
+                _registered_method=True)
+        self.StartShadow = channel.unary_unary(
+                '/router.api.v1.RulesService/StartShadow',
+                request_serializer=router_dot_api_dot_v1_dot_rules__pb2.StartShadowRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.StartShadowResponse.FromString,
+                _registered_method=True)
+        self.StopShadow = channel.unary_unary(
+                '/router.api.v1.RulesService/StopShadow',
+                request_serializer=router_dot_api_dot_v1_dot_rules__pb2.StopShadowRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.StopShadowResponse.FromString,
+                _registered_method=True)
+        self.GetShadowReport = channel.unary_unary(
+                '/router.api.v1.RulesService/GetShadowReport',
+                request_serializer=router_dot_api_dot_v1_dot_rules__pb2.GetShadowReportRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.GetShadowReportResponse.FromString,
+                _registered_method=True)
+        self.SampleDecisions = channel.unary_stream(
+                '/router.api.v1.RulesService/SampleDecisions',
+                request_serializer=router_dot_api_dot_v1_dot_rules__pb2.SampleDecisionsRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_rules__pb2.SampleDecisionsResponse.FromString,
+                _registered_method=True)
 
 
 class RulesServiceServicer(object):
-    """Holds the planners' rules.
+    """Holds the planners' rules and the life of each version: draft, checked, shadow, active, retired.
     """
 
     def CheckRules(self, request, context):
-        """Checks rule files and says everything that is wrong with them; changes nothing.
+        """Checks rule files as StageRules does and says everything that is wrong with them; changes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StageRules(self, request, context):
+        """Keeps rule files as a checked version that can be shadowed or activated: no error, every case beside them
+        passes, exact lint. Refused otherwise, with all findings. As a draft, only errors refuse it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ActivateRules(self, request, context):
-        """Makes rule files the ones in force from the next batch on; refused, with all findings, if any is an error.
+        """Makes a version the one in force from the next batch on: rule files, which are checked as StageRules does, or a
+        version that was staged before. The version in force stays in force when this one is refused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RollbackRules(self, request, context):
+        """Goes back in one call to the version that was in force before, or to a named one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -72,6 +133,55 @@ class RulesServiceServicer(object):
 
     def GetRules(self, request, context):
         """Returns the rule files in force, or an earlier version by its digest.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRuleVersions(self, request, context):
+        """Lists versions, the one staged last first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRuleChanges(self, request, context):
+        """Lists what happened to all versions or to one, the latest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRuleVersion(self, request, context):
+        """Returns one version with its files.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartShadow(self, request, context):
+        """Lets a checked version decide every order too from now on. Nothing is reserved, no answer changes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StopShadow(self, request, context):
+        """Ends the shadow; its version is checked again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetShadowReport(self, request, context):
+        """Says what the version in shadow would have done otherwise so far.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SampleDecisions(self, request, context):
+        """Streams recorded decisions with all they were made from, so that a client can decide them again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -85,15 +195,60 @@ def add_RulesServiceServicer_to_server(servicer, server):
                     request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.CheckRulesRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_rules__pb2.CheckRulesResponse.SerializeToString,
             ),
+            'StageRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.StageRules,
+                    request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.StageRulesRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_rules__pb2.StageRulesResponse.SerializeToString,
+            ),
             'ActivateRules': grpc.unary_unary_rpc_method_handler(
                     servicer.ActivateRules,
                     request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.ActivateRulesRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_rules__pb2.ActivateRulesResponse.SerializeToString,
             ),
+            'RollbackRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.RollbackRules,
+                    request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.RollbackRulesRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_rules__pb2.RollbackRulesResponse.SerializeToString,
+            ),
             'GetRules': grpc.unary_unary_rpc_method_handler(
                     servicer.GetRules,
                     request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.GetRulesRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_rules__pb2.GetRulesResponse.SerializeToString,
+            ),
+            'ListRuleVersions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRuleVersions,
+                    request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.ListRuleVersionsRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_rules__pb2.ListRuleVersionsResponse.SerializeToString,
+            ),
+            'ListRuleChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRuleChanges,
+                    request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.ListRuleChangesRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_rules__pb2.ListRuleChangesResponse.SerializeToString,
+            ),
+            'GetRuleVersion': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRuleVersion,
+                    request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.GetRuleVersionRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_rules__pb2.GetRuleVersionResponse.SerializeToString,
+            ),
+            'StartShadow': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartShadow,
+                    request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.StartShadowRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_rules__pb2.StartShadowResponse.SerializeToString,
+            ),
+            'StopShadow': grpc.unary_unary_rpc_method_handler(
+                    servicer.StopShadow,
+                    request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.StopShadowRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_rules__pb2.StopShadowResponse.SerializeToString,
+            ),
+            'GetShadowReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetShadowReport,
+                    request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.GetShadowReportRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_rules__pb2.GetShadowReportResponse.SerializeToString,
+            ),
+            'SampleDecisions': grpc.unary_stream_rpc_method_handler(
+                    servicer.SampleDecisions,
+                    request_deserializer=router_dot_api_dot_v1_dot_rules__pb2.SampleDecisionsRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_rules__pb2.SampleDecisionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -104,7 +259,7 @@ def add_RulesServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class RulesService(object):
-    """Holds the planners' rules.
+    """Holds the planners' rules and the life of each version: draft, checked, shadow, active, retired.
     """
 
     @staticmethod
@@ -124,6 +279,33 @@ class RulesService(object):
             '/router.api.v1.RulesService/CheckRules',
             router_dot_api_dot_v1_dot_rules__pb2.CheckRulesRequest.SerializeToString,
             router_dot_api_dot_v1_dot_rules__pb2.CheckRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StageRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RulesService/StageRules',
+            router_dot_api_dot_v1_dot_rules__pb2.StageRulesRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_rules__pb2.StageRulesResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -162,6 +344,33 @@ class RulesService(object):
             _registered_method=True)
 
     @staticmethod
+    def RollbackRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RulesService/RollbackRules',
+            router_dot_api_dot_v1_dot_rules__pb2.RollbackRulesRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_rules__pb2.RollbackRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetRules(request,
             target,
             options=(),
@@ -178,6 +387,195 @@ class RulesService(object):
             '/router.api.v1.RulesService/GetRules',
             router_dot_api_dot_v1_dot_rules__pb2.GetRulesRequest.SerializeToString,
             router_dot_api_dot_v1_dot_rules__pb2.GetRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRuleVersions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RulesService/ListRuleVersions',
+            router_dot_api_dot_v1_dot_rules__pb2.ListRuleVersionsRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_rules__pb2.ListRuleVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRuleChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RulesService/ListRuleChanges',
+            router_dot_api_dot_v1_dot_rules__pb2.ListRuleChangesRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_rules__pb2.ListRuleChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRuleVersion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RulesService/GetRuleVersion',
+            router_dot_api_dot_v1_dot_rules__pb2.GetRuleVersionRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_rules__pb2.GetRuleVersionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartShadow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RulesService/StartShadow',
+            router_dot_api_dot_v1_dot_rules__pb2.StartShadowRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_rules__pb2.StartShadowResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StopShadow(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RulesService/StopShadow',
+            router_dot_api_dot_v1_dot_rules__pb2.StopShadowRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_rules__pb2.StopShadowResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetShadowReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RulesService/GetShadowReport',
+            router_dot_api_dot_v1_dot_rules__pb2.GetShadowReportRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_rules__pb2.GetShadowReportResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SampleDecisions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/router.api.v1.RulesService/SampleDecisions',
+            router_dot_api_dot_v1_dot_rules__pb2.SampleDecisionsRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_rules__pb2.SampleDecisionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

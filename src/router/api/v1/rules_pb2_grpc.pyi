@@ -27,33 +27,77 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class RulesServiceStub:
-    """Holds the planners' rules."""
+    """Holds the planners' rules and the life of each version: draft, checked, shadow, active, retired."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> RulesServiceAsyncStub: ...
     CheckRules: _grpc.UnaryUnaryMultiCallable[_rules_pb2.CheckRulesRequest, _rules_pb2.CheckRulesResponse]
-    """Checks rule files and says everything that is wrong with them; changes nothing."""
+    """Checks rule files as StageRules does and says everything that is wrong with them; changes nothing."""
+    StageRules: _grpc.UnaryUnaryMultiCallable[_rules_pb2.StageRulesRequest, _rules_pb2.StageRulesResponse]
+    """Keeps rule files as a checked version that can be shadowed or activated: no error, every case beside them
+    passes, exact lint. Refused otherwise, with all findings. As a draft, only errors refuse it.
+    """
     ActivateRules: _grpc.UnaryUnaryMultiCallable[_rules_pb2.ActivateRulesRequest, _rules_pb2.ActivateRulesResponse]
-    """Makes rule files the ones in force from the next batch on; refused, with all findings, if any is an error."""
+    """Makes a version the one in force from the next batch on: rule files, which are checked as StageRules does, or a
+    version that was staged before. The version in force stays in force when this one is refused.
+    """
+    RollbackRules: _grpc.UnaryUnaryMultiCallable[_rules_pb2.RollbackRulesRequest, _rules_pb2.RollbackRulesResponse]
+    """Goes back in one call to the version that was in force before, or to a named one."""
     GetRules: _grpc.UnaryUnaryMultiCallable[_rules_pb2.GetRulesRequest, _rules_pb2.GetRulesResponse]
     """Returns the rule files in force, or an earlier version by its digest."""
+    ListRuleVersions: _grpc.UnaryUnaryMultiCallable[_rules_pb2.ListRuleVersionsRequest, _rules_pb2.ListRuleVersionsResponse]
+    """Lists versions, the one staged last first."""
+    ListRuleChanges: _grpc.UnaryUnaryMultiCallable[_rules_pb2.ListRuleChangesRequest, _rules_pb2.ListRuleChangesResponse]
+    """Lists what happened to all versions or to one, the latest first."""
+    GetRuleVersion: _grpc.UnaryUnaryMultiCallable[_rules_pb2.GetRuleVersionRequest, _rules_pb2.GetRuleVersionResponse]
+    """Returns one version with its files."""
+    StartShadow: _grpc.UnaryUnaryMultiCallable[_rules_pb2.StartShadowRequest, _rules_pb2.StartShadowResponse]
+    """Lets a checked version decide every order too from now on. Nothing is reserved, no answer changes."""
+    StopShadow: _grpc.UnaryUnaryMultiCallable[_rules_pb2.StopShadowRequest, _rules_pb2.StopShadowResponse]
+    """Ends the shadow; its version is checked again."""
+    GetShadowReport: _grpc.UnaryUnaryMultiCallable[_rules_pb2.GetShadowReportRequest, _rules_pb2.GetShadowReportResponse]
+    """Says what the version in shadow would have done otherwise so far."""
+    SampleDecisions: _grpc.UnaryStreamMultiCallable[_rules_pb2.SampleDecisionsRequest, _rules_pb2.SampleDecisionsResponse]
+    """Streams recorded decisions with all they were made from, so that a client can decide them again."""
 
 @_typing.type_check_only
 class RulesServiceAsyncStub(RulesServiceStub):
-    """Holds the planners' rules."""
+    """Holds the planners' rules and the life of each version: draft, checked, shadow, active, retired."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     CheckRules: _aio.UnaryUnaryMultiCallable[_rules_pb2.CheckRulesRequest, _rules_pb2.CheckRulesResponse]  # type: ignore[assignment]
-    """Checks rule files and says everything that is wrong with them; changes nothing."""
+    """Checks rule files as StageRules does and says everything that is wrong with them; changes nothing."""
+    StageRules: _aio.UnaryUnaryMultiCallable[_rules_pb2.StageRulesRequest, _rules_pb2.StageRulesResponse]  # type: ignore[assignment]
+    """Keeps rule files as a checked version that can be shadowed or activated: no error, every case beside them
+    passes, exact lint. Refused otherwise, with all findings. As a draft, only errors refuse it.
+    """
     ActivateRules: _aio.UnaryUnaryMultiCallable[_rules_pb2.ActivateRulesRequest, _rules_pb2.ActivateRulesResponse]  # type: ignore[assignment]
-    """Makes rule files the ones in force from the next batch on; refused, with all findings, if any is an error."""
+    """Makes a version the one in force from the next batch on: rule files, which are checked as StageRules does, or a
+    version that was staged before. The version in force stays in force when this one is refused.
+    """
+    RollbackRules: _aio.UnaryUnaryMultiCallable[_rules_pb2.RollbackRulesRequest, _rules_pb2.RollbackRulesResponse]  # type: ignore[assignment]
+    """Goes back in one call to the version that was in force before, or to a named one."""
     GetRules: _aio.UnaryUnaryMultiCallable[_rules_pb2.GetRulesRequest, _rules_pb2.GetRulesResponse]  # type: ignore[assignment]
     """Returns the rule files in force, or an earlier version by its digest."""
+    ListRuleVersions: _aio.UnaryUnaryMultiCallable[_rules_pb2.ListRuleVersionsRequest, _rules_pb2.ListRuleVersionsResponse]  # type: ignore[assignment]
+    """Lists versions, the one staged last first."""
+    ListRuleChanges: _aio.UnaryUnaryMultiCallable[_rules_pb2.ListRuleChangesRequest, _rules_pb2.ListRuleChangesResponse]  # type: ignore[assignment]
+    """Lists what happened to all versions or to one, the latest first."""
+    GetRuleVersion: _aio.UnaryUnaryMultiCallable[_rules_pb2.GetRuleVersionRequest, _rules_pb2.GetRuleVersionResponse]  # type: ignore[assignment]
+    """Returns one version with its files."""
+    StartShadow: _aio.UnaryUnaryMultiCallable[_rules_pb2.StartShadowRequest, _rules_pb2.StartShadowResponse]  # type: ignore[assignment]
+    """Lets a checked version decide every order too from now on. Nothing is reserved, no answer changes."""
+    StopShadow: _aio.UnaryUnaryMultiCallable[_rules_pb2.StopShadowRequest, _rules_pb2.StopShadowResponse]  # type: ignore[assignment]
+    """Ends the shadow; its version is checked again."""
+    GetShadowReport: _aio.UnaryUnaryMultiCallable[_rules_pb2.GetShadowReportRequest, _rules_pb2.GetShadowReportResponse]  # type: ignore[assignment]
+    """Says what the version in shadow would have done otherwise so far."""
+    SampleDecisions: _aio.UnaryStreamMultiCallable[_rules_pb2.SampleDecisionsRequest, _rules_pb2.SampleDecisionsResponse]  # type: ignore[assignment]
+    """Streams recorded decisions with all they were made from, so that a client can decide them again."""
 
 class RulesServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Holds the planners' rules."""
+    """Holds the planners' rules and the life of each version: draft, checked, shadow, active, retired."""
 
     @_abc_1.abstractmethod
     def CheckRules(
@@ -61,7 +105,17 @@ class RulesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _rules_pb2.CheckRulesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_rules_pb2.CheckRulesResponse, _abc.Awaitable[_rules_pb2.CheckRulesResponse]]:
-        """Checks rule files and says everything that is wrong with them; changes nothing."""
+        """Checks rule files as StageRules does and says everything that is wrong with them; changes nothing."""
+
+    @_abc_1.abstractmethod
+    def StageRules(
+        self,
+        request: _rules_pb2.StageRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rules_pb2.StageRulesResponse, _abc.Awaitable[_rules_pb2.StageRulesResponse]]:
+        """Keeps rule files as a checked version that can be shadowed or activated: no error, every case beside them
+        passes, exact lint. Refused otherwise, with all findings. As a draft, only errors refuse it.
+        """
 
     @_abc_1.abstractmethod
     def ActivateRules(
@@ -69,7 +123,17 @@ class RulesServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _rules_pb2.ActivateRulesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_rules_pb2.ActivateRulesResponse, _abc.Awaitable[_rules_pb2.ActivateRulesResponse]]:
-        """Makes rule files the ones in force from the next batch on; refused, with all findings, if any is an error."""
+        """Makes a version the one in force from the next batch on: rule files, which are checked as StageRules does, or a
+        version that was staged before. The version in force stays in force when this one is refused.
+        """
+
+    @_abc_1.abstractmethod
+    def RollbackRules(
+        self,
+        request: _rules_pb2.RollbackRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rules_pb2.RollbackRulesResponse, _abc.Awaitable[_rules_pb2.RollbackRulesResponse]]:
+        """Goes back in one call to the version that was in force before, or to a named one."""
 
     @_abc_1.abstractmethod
     def GetRules(
@@ -78,5 +142,61 @@ class RulesServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_rules_pb2.GetRulesResponse, _abc.Awaitable[_rules_pb2.GetRulesResponse]]:
         """Returns the rule files in force, or an earlier version by its digest."""
+
+    @_abc_1.abstractmethod
+    def ListRuleVersions(
+        self,
+        request: _rules_pb2.ListRuleVersionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rules_pb2.ListRuleVersionsResponse, _abc.Awaitable[_rules_pb2.ListRuleVersionsResponse]]:
+        """Lists versions, the one staged last first."""
+
+    @_abc_1.abstractmethod
+    def ListRuleChanges(
+        self,
+        request: _rules_pb2.ListRuleChangesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rules_pb2.ListRuleChangesResponse, _abc.Awaitable[_rules_pb2.ListRuleChangesResponse]]:
+        """Lists what happened to all versions or to one, the latest first."""
+
+    @_abc_1.abstractmethod
+    def GetRuleVersion(
+        self,
+        request: _rules_pb2.GetRuleVersionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rules_pb2.GetRuleVersionResponse, _abc.Awaitable[_rules_pb2.GetRuleVersionResponse]]:
+        """Returns one version with its files."""
+
+    @_abc_1.abstractmethod
+    def StartShadow(
+        self,
+        request: _rules_pb2.StartShadowRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rules_pb2.StartShadowResponse, _abc.Awaitable[_rules_pb2.StartShadowResponse]]:
+        """Lets a checked version decide every order too from now on. Nothing is reserved, no answer changes."""
+
+    @_abc_1.abstractmethod
+    def StopShadow(
+        self,
+        request: _rules_pb2.StopShadowRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rules_pb2.StopShadowResponse, _abc.Awaitable[_rules_pb2.StopShadowResponse]]:
+        """Ends the shadow; its version is checked again."""
+
+    @_abc_1.abstractmethod
+    def GetShadowReport(
+        self,
+        request: _rules_pb2.GetShadowReportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_rules_pb2.GetShadowReportResponse, _abc.Awaitable[_rules_pb2.GetShadowReportResponse]]:
+        """Says what the version in shadow would have done otherwise so far."""
+
+    @_abc_1.abstractmethod
+    def SampleDecisions(
+        self,
+        request: _rules_pb2.SampleDecisionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_rules_pb2.SampleDecisionsResponse], _abc.AsyncIterator[_rules_pb2.SampleDecisionsResponse]]:
+        """Streams recorded decisions with all they were made from, so that a client can decide them again."""
 
 def add_RulesServiceServicer_to_server(servicer: RulesServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -102,6 +102,7 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
         place_time=_place_time(message, at, received, faults),
         promise_day=faults.day(message.promise_date, at, "promise_date") if message.promise_date else None,
         attributes=faults.attributes(message.attributes, at),
+        pickup_node_id=faults.text(message.pickup_node_id, at, "pickup_node_id", ID_LENGTH_MAX),
     )
 
 
@@ -139,6 +140,8 @@ def _line(message: order_pb2.OrderLine, at: str, faults: Faults) -> OrderLine:
         unit_price_minor=faults.whole(
             message.unit_price_minor, at, "unit_price_minor", 0, UNIT_PRICE_MINOR_MAX
         ),
+        kit_id=faults.text(message.kit_id, at, "kit_id", ID_LENGTH_MAX),
+        together_id=faults.text(message.together_id, at, "together_id", ID_LENGTH_MAX),
     )
 
 

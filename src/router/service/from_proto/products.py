@@ -41,4 +41,5 @@ def product(message: network_pb2.Product, at: str, faults: Faults) -> Product:
         hazmat=faults.text(message.hazmat, at, "hazmat"),
         temperature=faults.choice(message.temperature or "AMBIENT", at, "temperature", TEMPERATURES),
         attributes=faults.attributes(message.attributes, at),
+        release_day=faults.day(message.release_date, at, "release_date") if message.release_date else None,
     )

@@ -11,6 +11,8 @@ from router.domain.plan import (
     Allocation,
     CostKind,
     CostPart,
+    Level,
+    LevelValue,
     Parcel,
     Plan,
     Shipment,
@@ -24,6 +26,7 @@ from router.service.money import round_half_even, round_parts
 STATUSES = {one: order_pb2.SolutionStatus.Value(f"SOLUTION_STATUS_{one}") for one in SolutionStatus}
 METHODS = {one: order_pb2.SolutionMethod.Value(f"SOLUTION_METHOD_{one}") for one in SolutionMethod}
 KINDS = {one: order_pb2.CostKind.Value(f"COST_KIND_{one}") for one in CostKind}
+LEVELS = {one: order_pb2.Level.Value(f"LEVEL_{one.name}") for one in Level}
 ACTIONS = {one: order_pb2.UnshippedAction.Value(f"UNSHIPPED_ACTION_{one}") for one in UnshippedAction}
 
 
@@ -46,7 +49,15 @@ def plan_message(plan: Plan, order_id: OrderId) -> order_pb2.Plan:
         shipments=shipments,
         unshipped=[_unshipped_message(one) for one in plan.unshipped],
         costs=costs,
+        levels=level_messages(plan.levels),
     )
+
+
+def level_messages(levels: Sequence[LevelValue]) -> list[order_pb2.LevelValue]:
+    return [
+        order_pb2.LevelValue(level=LEVELS[one.level], value=one.value, before_cost=one.before_cost)
+        for one in levels
+    ]
 
 
 def gap_ppm(objective_milli: int, bound_milli: int) -> int:
@@ -107,4 +118,5 @@ def _unshipped_message(unshipped: Unshipped) -> order_pb2.Unshipped:
         action=ACTIONS[unshipped.action],
         rule=unshipped.rule,
         reason=unshipped.reason,
+        until_date="" if unshipped.until_day is None else date_text(unshipped.until_day),
     )

@@ -4,7 +4,9 @@ import numpy as np
 
 from router.solver.charges import packing_cost, packing_order
 from router.solver.problem import UNLIMITED, Ints, OrderProblems
-from router.solver.records import Records, compiled, records_of
+from router.solver.records import UNREACHED, Records, compiled
+from router.solver.rooms import records_of
+from router.solver.terms import measure_load, terms_cost
 
 
 def whole_costs(problems: OrderProblems, orders: Ints, node_of_option: Ints, node_count: int) -> Ints:
@@ -34,6 +36,9 @@ def _fill_costs(records: Records, orders: Ints, node_of_option: Ints, costs: Int
                 continue
             option = records.options[order.option_start + column]
             freight = packing_cost(option, records.tariffs, lines, packing_order(lines), units, no_trace)
-            cost = option.fixed_milli + freight + cell.line_milli + cell.unit_milli * line.quantity
+            due = terms_cost(option, records.terms, measure_load(lines, units))
+            if due == UNREACHED:
+                continue
+            cost = option.fixed_milli + freight + cell.line_milli + cell.unit_milli * line.quantity + due
             node = node_of_option[order.option_start + column]
             costs[row, node] = min(costs[row, node], cost)

@@ -1,0 +1,36 @@
+"""The share of routing time that goes into keeping what explanations need.
+
+An explanation is made when it is asked for, from what the decision was made from. So what is kept for it are the inputs
+of each decision, and why units stay behind. Cost parts are part of every answer and not counted.
+"""
+
+import time
+from typing import Any
+
+from benchmarks.many_orders import random_batch
+from benchmarks.runs import figure_of
+from benchmarks.stopwatch import watched
+from router.routing import plans as plans_module
+from router.routing import route as route_module
+from router.routing.route import route
+
+GOAL_SHARE = 0.05
+KEEPING = (
+    (route_module, "inputs_of"),
+    (plans_module, "reason_of"),
+)
+
+
+def measure(full: bool) -> dict[str, Any]:
+    """Processor time of keeping over that of the whole batch, median of several batches of 1,000 orders."""
+    shares = []
+    for seed in range(21 if full else 7):
+        requests, world, shelf = random_batch(seed)
+        if seed == 0:
+            route(requests[:50], world, shelf, shelf)  # The kernels are loaded once.
+        with watched(KEEPING) as keeping:
+            start = time.process_time()
+            route(requests, world, shelf, shelf)
+            whole = time.process_time() - start
+        shares.append(keeping.seconds / whole)
+    return figure_of("explain_overhead", shares, "share of routing time", GOAL_SHARE)

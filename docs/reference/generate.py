@@ -1,0 +1,196 @@
+"""Writes the reference pages that are made from the code: `python docs/reference/generate.py [FOLDER]`.
+
+`findings.md`, `reasons.md` and the schemas for editors are made whole; of `rules.md` the parts between
+`<!-- made: NAME -->` and `<!-- end -->`.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from router.cli.rules_schema import write_schemas
+from router.domain.plan import Level, UnshippedAction
+from router.planning.cases import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
+from router.planning.fixture_keys import NETWORK_KEYS, NODE_KEYS, PRODUCT_KEYS, SERVICE_KEYS
+from router.planning.read_expectations import EXPECT_KEYS
+from router.rules.blocks import SPECS
+from router.rules.effects import Block
+from router.rules.header import LAST_TIE
+from router.rules.key_help import BLOCK_HELP, BLOCK_KEY_HELP, HEADER_HELP, WORD_HELP, key_help
+from router.rules.language_help import FUNCTIONS, OPERATORS, TYPES
+from router.rules.pages.book import BOOK
+from router.rules.pages.page import Page
+from router.rules.rulefile import OPTIONAL, REQUIRED
+from router.rules.schema import facts_within
+from router.rules.verdicts import Per, SplitUnits
+from router.rules.vocabulary import VOCABULARY, Scope
+from router.service.reason_pages import MEANING
+from router.service.status import STATUS_OF
+
+HERE = Path(__file__).resolve().parent
+MARK = re.compile(r"(<!-- made: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+FINDINGS_HEAD = """# Findings
+
+What `router rules check` and `router rules test` may say about rule files, and what to do. `router explain L111` shows
+one page in the terminal. Errors (L1xx, and L201, L202, L206) keep rules from going live; warnings are meant to be read.
+Of every example a test makes sure that the first form gives the finding and the second does not. Refusals of the server
+have [their own page](reasons.md).
+"""
+
+REASONS_HEAD = """# Reasons
+
+Why the router says no. Every refusal carries one of these in `ErrorInfo.reason` (domain `router.api.v1`); nothing was
+changed unless the row says otherwise. `router explain RULES_MOVED` shows one of them. The status is that of
+[`service/status.py`](../../src/router/service/status.py); findings about rule files have [their own page](findings.md).
+"""
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def code(word: str) -> str:
+    return f"`{word}`"
+
+
+def findings() -> str:
+    """The page of all findings."""
+    contents = table(
+        ("code", "", "what"),
+        (
+            (f"[{one.value}](#{one.value.lower()})", one.severity.value, page.title)
+            for one, page in BOOK.items()
+        ),
+    )
+    return "\n".join([FINDINGS_HEAD, contents, *(line for page in BOOK.values() for line in finding(page))])
+
+
+def finding(page: Page) -> Iterator[str]:
+    """The section of one finding."""
+    yield f"## {page.code.value}\n"
+    yield f"**{page.title[0].upper()}{page.title[1:]}** ({page.code.severity.value}, `{page.code.name}`)\n"
+    yield f"{page.cause.rstrip()}\n"
+    if page.given:
+        yield f"Given {page.given}.\n"
+    if page.beside:
+        yield f"Beside this file of the pack:\n\n{yaml(page.beside)}"
+    yield f"Instead of\n\n{yaml(page.avoid)}"
+    yield f"Write\n\n{yaml(page.prefer)}"
+
+
+def yaml(part: str) -> str:
+    return f"```yaml\n{part.rstrip()}\n```\n"
+
+
+def reasons() -> str:
+    """The page of all reasons of refusal."""
+    rows = (
+        (code(reason), STATUS_OF[reason].code.name, "yes" if STATUS_OF[reason].retryable else "no", meaning)
+        for reason, meaning in MEANING.items()
+    )
+    return f"{REASONS_HEAD}\n{table(('reason', 'status', 'retry?', 'what it means and what to do'), rows)}"
+
+
+def header_keys() -> str:
+    names = (key for key in (*REQUIRED, *OPTIONAL) if key not in tuple(Block))
+    return table(
+        ("key", "", "what it says"),
+        ((code(key), "needed" if key in REQUIRED else "", HEADER_HELP[key]) for key in names),
+    )
+
+
+def blocks() -> str:
+    return table(
+        ("block", "what it is for", "several rules"),
+        ((f"[`{block}`](#{block})", BLOCK_HELP[block], SPECS[block].hit_policy) for block in Block),
+    )
+
+
+def block_keys(block: Block) -> str:
+    """What a rule of the block may say, besides what every rule may, and which facts it reads."""
+    spec = SPECS[block]
+    rows = [(code(key), "needed", key_help(block, key)) for key in spec.required]
+    rows += [(code(key), "", key_help(block, key)) for key in spec.optional]
+    if (block, "when") in BLOCK_KEY_HELP:
+        rows.append((code("when"), "", key_help(block, "when")))
+    keys = table(("key", "", "what it says"), rows) if rows else ""
+    reads = f"Reads {', '.join(facts_within(spec.reach))}."
+    if Scope.SHIPMENT in spec.reach.scopes and spec.value_reach != spec.reach:
+        reads += " `shipment.*` only in conditions."
+    return f"{keys}\n{reads}\n" if keys else f"{reads}\n"
+
+
+def common_keys() -> str:
+    keys = ("id", "when", "because", "effective", "overrides")
+    notes = {"id": "needed", "overrides": "first match"}
+    return table(
+        ("key", "", "what it says"),
+        ((code(key), notes.get(key, ""), key_help(Block.CARRIERS, key)) for key in keys),
+    )
+
+
+def words(choices: Iterable[str]) -> str:
+    return table(("word", "what it means"), ((code(word), WORD_HELP[word]) for word in choices))
+
+
+def facts() -> str:
+    rows = (
+        (code(fact.name), f"{fact.type}{', optional' if fact.optional else ''}", fact.help)
+        for fact in VOCABULARY
+    )
+    return table(("fact", "type", "what it is"), rows)
+
+
+def keys_of(*tables: tuple[str, Mapping[str, str]]) -> str:
+    """Tables of keys, one below the other."""
+    return "\n".join(f"{title}\n\n{table(('key', 'what it says'), rows_of(keys))}" for title, keys in tables)
+
+
+def rows_of(keys: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    return ((code(key), help) for key, help in keys.items())
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "header-keys": header_keys,
+    "blocks": blocks,
+    "common-keys": common_keys,
+    **{f"block-{block.replace('_', '-')}": lambda block=block: block_keys(block) for block in Block},
+    "per": lambda: words(Per),
+    "split-units": lambda: words(SplitUnits),
+    "actions": lambda: words(UnshippedAction),
+    "levels": lambda: words((*Level, LAST_TIE)),
+    "types": lambda: table(("type", "literals", "facts of it"), TYPES),
+    "operators": lambda: table(("operator", "of", "gives", "example"), OPERATORS),
+    "functions": lambda: table(("function", "gives", "example"), FUNCTIONS),
+    "facts": facts,
+    "case-keys": lambda: keys_of(
+        ("A case", CASE_KEYS), ("`given`", GIVEN_KEYS), ("`order`", ORDER_KEYS), ("A line", LINE_KEYS),
+        ("`expect`", EXPECT_KEYS),
+    ),
+    "network-keys": lambda: keys_of(
+        ("A network", NETWORK_KEYS), ("A node", NODE_KEYS), ("A service", SERVICE_KEYS), ("A product", PRODUCT_KEYS),
+    ),
+}  # fmt: skip
+"""The parts of `rules.md` that are made."""
+
+
+def rules() -> str:
+    """The language reference, with its made parts renewed."""
+    page = (HERE / "rules.md").read_text(encoding="utf-8")
+    return MARK.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}", page)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"findings.md": findings, "reasons.md": reasons, "rules.md": rules}
+
+
+def write(folder: Path) -> None:
+    for name, made in PAGES.items():
+        (folder / name).write_text(made(), encoding="utf-8")
+    write_schemas(folder / "schema")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -1,0 +1,69 @@
+"""`router rules test`: the cases beside rules, decided as the server would decide them."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from router.cli.findings import as_json, escaped, shown
+from router.cli.rules import read_files
+
+if TYPE_CHECKING:
+    from router.planning.case_report import CaseReport
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "github")),
+    default="text",
+    help="How to show the outcome.",
+)
+@click.option("--coverage", is_flag=True, help="Fail where no case fires a rule, or none leaves it silent.")
+def test(paths: tuple[Path, ...], form: str, coverage: bool) -> None:
+    """Run the cases (*.test.yaml, and `tests:` in rule files) of the rules at PATHS, as one pack.
+
+    Exits with 0 if all pass; 1 if one fails, if rules or cases have errors or, with --coverage, if a rule is not
+    covered; 2 if there is nothing to run.
+    """
+    # Deciding loads the solver's kernels, which no other command should wait for.
+    from router.planning.case_run import run_cases
+    from router.rules.ruleset import compile_rules
+
+    files = read_files(paths)
+    report = run_cases(compile_rules(files))
+    if report.was_run and not report.results:
+        raise click.UsageError("no cases there; write them in a file that ends in `.test.yaml`")
+    gaps = report.uncovered() if coverage else ()
+    click.echo(told(report, files, form, coverage=coverage), nl=False)
+    sys.exit(0 if report.is_good and not gaps else 1)
+
+
+def told(report: "CaseReport", files: Mapping[str, bytes], form: str, *, coverage: bool) -> str:
+    """The outcome in one of the forms."""
+    from router.planning.case_report import report_data, report_text
+
+    gaps = report.uncovered() if coverage else ()
+    if form == "json":
+        return as_json((*report.diagnostics, *gaps), report_data(report))
+    if form == "github":
+        commands = "".join(f"{command}\n" for command in failure_commands(report))
+        return shown((*report.diagnostics, *gaps), files, form, {}) + commands
+    findings = shown((*report.diagnostics, *gaps), files, form, {})
+    if not report.was_run:
+        return f"{findings}no case was run: the files have errors\n"
+    return findings + report_text(report)
+
+
+def failure_commands(report: "CaseReport") -> Iterator[str]:
+    """Workflow commands that GitHub shows beside the lines of failed cases."""
+    for result in report.failed:
+        lines = [(unmet.line, unmet.sentence) for unmet in result.unmet] if not result.is_todo else []
+        for line, sentence in lines or [(result.line, result.sentence)]:
+            title = escaped(f"case failed: {result.name}", in_field=True)
+            place = f"file={escaped(result.file, in_field=True)},line={line}"
+            yield f"::error {place},title={title}::{escaped(sentence, in_field=False)}"

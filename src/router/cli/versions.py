@@ -1,0 +1,97 @@
+"""What the commands about versions of rules share: options, who and why, and how versions are told."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from router.cli.connection import ADDRESS
+from router.cli.output import console
+from router.cli.rules import count_of
+
+if TYPE_CHECKING:
+    from google.protobuf.timestamp_pb2 import Timestamp
+
+    from router.api.v1.rules_pb2 import RuleFile, RuleFinding
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+REVIEW_SECONDS = 180
+"""How long a call may take that lets the server check rules and run every case beside them."""
+
+SHORT = 12
+"""Characters of a digest that people are shown; the server takes them, too."""
+
+
+def server_options(command: F) -> F:
+    """Which server, and how to print what it says."""
+    for option in (
+        click.option(
+            "--format", "form", type=click.Choice(("text", "json")), default="text", help="How to show it."
+        ),
+        click.option(
+            "--tls-ca",
+            envvar="ROUTER_TLS_CA",
+            metavar="FILE",
+            help="Certificate of the authority to trust; calls go over TLS then.",
+        ),
+        click.option(
+            "--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT"
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def signed_options(command: F) -> F:
+    """Who does it and why, for the history."""
+    for option in (
+        click.option("--reason", default="", help="Why, for the history."),
+        click.option(
+            "--author", default=lambda: os.environ.get("USER", ""), help="Who does it.  [default: $USER]"
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def reason_or_ask(reason: str) -> str:
+    """The reason; at a terminal it is asked for, elsewhere it has to be given (exit code 2)."""
+    if reason:
+        return reason
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        return str(click.prompt("Why? The history will show it", err=True))
+    raise click.UsageError('say why with --reason "…"; the history shows it to whoever asks later')
+
+
+def file_messages(files: Mapping[str, bytes]) -> "list[RuleFile]":
+    from router.api.v1.rules_pb2 import RuleFile
+
+    return [RuleFile(name=name, content=content) for name, content in files.items()]
+
+
+def show_findings(findings: "Iterable[RuleFinding]") -> None:
+    """Warnings, on standard error: they do not forbid anything."""
+    for found in findings:
+        place = f"{found.file}:{found.line}:{found.column}"
+        click.echo(f"{found.severity}[{found.code}] {place}: {found.message}", err=True)
+
+
+def rules_in_force(rule_count: int, digest: str, replaced: str) -> str:
+    """One line: what is in force now and what was before."""
+    rules = count_of(rule_count, "rule")
+    if replaced == digest:
+        return f"{rules} in force, version {digest[:SHORT]}; it was in force already"
+    return f"{rules} in force, version {digest[:SHORT]}, was {replaced[:SHORT]}"
+
+
+def to_seconds(time: "Timestamp") -> str:
+    """`2026-11-23T08:19:10Z`."""
+    return time.ToDatetime().strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def say(line: str) -> None:
+    """A line of text for people, on standard output."""
+    console().print(line)

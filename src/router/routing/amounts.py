@@ -1,0 +1,62 @@
+"""What the solver's options cost before any tariff: nodes, rules and prices, for every stop and every entry."""
+
+import numpy as np
+
+from router.routing.batch import Batch
+from router.routing.decision import Prices
+from router.routing.options import Entries, Stops, look_up
+from router.rules.verdicts import ANY_SHIPMENT, Per, Verdicts
+from router.solver.problem import Ints
+
+
+def shipment_costs(batch: Batch, verdicts: Verdicts, prices: Prices, stops: Stops) -> Ints:
+    """Handling, what rules charge for a shipment and its late days, and the price of capacity [Q, S]."""
+    cost = spread(batch, batch.network.handling_milli[batch.node][stops.node])
+    for charge in verdicts.charges:
+        if charge.box != ANY_SHIPMENT:
+            continue
+        if charge.per is Per.SHIPMENT:
+            cost += look_up(charge.amount_milli, stops.order, stops.node)
+        elif charge.per is Per.LATE_DAY:
+            amount = look_up(charge.amount_milli, stops.order, stops.node)
+            cost += amount * batch.late_days[stops.order, stops.node]
+    if prices.capacity_milli:
+        by_node = np.array([prices.capacity_milli.get(node_id, 0) for node_id in batch.node_ids], np.int64)
+        cost += by_node[stops.node][:, None]
+    return cost
+
+
+def parcel_costs(batch: Batch, verdicts: Verdicts, stops: Stops) -> Ints:
+    """Packaging and what rules charge for a parcel [Q, S]."""
+    cost = spread(batch, batch.network.packaging_milli[batch.node][stops.node])
+    for charge in verdicts.charges:
+        if charge.per is Per.PARCEL:
+            cost += look_up(charge.amount_milli, stops.order, stops.node)
+    return cost
+
+
+def line_costs(batch: Batch, verdicts: Verdicts, entries: Entries) -> Ints:
+    """Picking a line, and what rules charge for one [E, S]."""
+    cost = spread(batch, batch.network.pick_line_milli[batch.node][entries.node])
+    for charge in verdicts.charges:
+        if charge.per is Per.LINE:
+            cost += look_up(charge.amount_milli, entries.owner, entries.node)
+    return cost
+
+
+def unit_costs(batch: Batch, verdicts: Verdicts, prices: Prices, entries: Entries) -> Ints:
+    """Picking a unit, what rules charge for one, and the price of the stock it takes [E, S]."""
+    cost = spread(batch, batch.network.pick_unit_milli[batch.node][entries.node])
+    for charge in verdicts.charges:
+        if charge.per is Per.UNIT:
+            cost += look_up(charge.amount_milli, entries.owner, entries.node)
+    if prices.stock_milli:
+        by_sku = [prices.stock_milli.get(line.sku, {}) for line in batch.lines]
+        table = np.array([[held.get(node_id, 0) for node_id in batch.node_ids] for held in by_sku], np.int64)
+        cost += table.reshape(len(batch.lines), len(batch.node_ids))[entries.owner, entries.node][:, None]
+    return cost
+
+
+def spread(batch: Batch, amounts: Ints) -> Ints:
+    """One amount for each stop or entry, the same for every service level."""
+    return np.repeat(amounts[:, None], len(batch.network.services), axis=1)

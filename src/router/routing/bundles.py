@@ -1,0 +1,110 @@
+"""What travels undivided: one unit of a line, or one kit with all its units; each is one line to the solver.
+
+Axes: O orders, L lines, G bundles of all orders one after another, X parts of all bundles one after another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import gcd
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.domain.order import OrderLine
+from router.solver.problem import Bools, Ints
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundles:
+    """Order o owns the bundles start[o] : start[o + 1], bundle g the parts part_start[g] : part_start[g + 1].
+
+    A kit has one part for each of its lines: as many kits as the greatest common divisor of their quantities.
+    """
+
+    start: Ints  # [O + 1]
+    order: Ints  # [G]
+    quantity: Ints  # [G]
+    part_start: Ints  # [G + 1]
+    part_line: Ints  # [X]
+    part_count: Ints  # [X] units of the line in one bundle
+    are_lines: bool
+    """Whether there are no kits, so that bundle number g is line number g."""
+
+    def of_order(self, order: int) -> range:
+        return range(int(self.start[order]), int(self.start[order + 1]))
+
+    def slice_of(self, order: int) -> slice:
+        return slice(int(self.start[order]), int(self.start[order + 1]))
+
+    def parts_of(self, bundle: int) -> list[tuple[int, int]]:
+        """(line, units of it in one bundle)."""
+        if self.are_lines:
+            return [(bundle, 1)]
+        parts = slice(self.part_start[bundle], self.part_start[bundle + 1])
+        return list(zip(self.part_line[parts].tolist(), self.part_count[parts].tolist()))
+
+    def bundle_of_line(self) -> Ints:
+        """The bundle that each line is part of [L]."""
+        if self.are_lines:
+            return np.arange(len(self.order))
+        bundles = np.empty(len(self.part_line), np.int64)
+        bundles[self.part_line] = np.repeat(np.arange(len(self.order)), np.diff(self.part_start))
+        return bundles
+
+    def sum(self, per_unit: Ints) -> Ints:
+        """What one bundle has of something that each unit of a line has so much of: [L] -> [G]."""
+        if self.are_lines:
+            return per_unit
+        return _reduced(np.add, per_unit[self.part_line] * self.part_count, self.part_start)
+
+    def sum_lines(self, per_line: Ints) -> Ints:
+        """The sum over a bundle's lines, however many units: [L] -> [G]."""
+        return per_line if self.are_lines else _reduced(np.add, per_line[self.part_line], self.part_start)
+
+    def all_lines(self, of_line: Bools) -> Bools:
+        """What holds for every line of a bundle: [L, ...] -> [G, ...]."""
+        if self.are_lines:
+            return of_line
+        return _reduced(np.logical_and, of_line[self.part_line], self.part_start)
+
+    def held(self, units: Ints) -> Ints:
+        """Whole bundles among so many units of each line: [L, N] -> [G, N]."""
+        if self.are_lines:
+            return units
+        return _reduced(np.minimum, units[self.part_line] // self.part_count[:, None], self.part_start)
+
+
+def bundle_up(parts_by_line: Sequence[Sequence[OrderLine]], line_start: Ints, quantity: Ints) -> Bundles:
+    """The bundles of lines given with the client's lines merged in each; bundles stand where their first line does."""
+    order_of_line = np.repeat(np.arange(len(line_start) - 1), np.diff(line_start))
+    kits = [parts[0].kit_id for parts in parts_by_line]
+    if not any(kits):
+        everything = np.arange(len(kits))
+        return Bundles(
+            start=line_start, order=order_of_line, quantity=quantity, part_start=np.arange(len(kits) + 1),
+            part_line=everything, part_count=np.ones(len(kits), np.int64), are_lines=True,
+        )  # fmt: skip
+    members: dict[tuple[int, str | int], list[int]] = {}
+    for line, (order, kit) in enumerate(zip(order_of_line.tolist(), kits)):
+        members.setdefault((order, kit or line), []).append(line)
+    counts = [gcd(*(int(quantity[line]) for line in lines)) for lines in members.values()]
+    sizes = [len(lines) for lines in members.values()]
+    part_line = np.array([line for lines in members.values() for line in lines], np.int64)
+    order_of_bundle = np.array([order for order, _ in members], np.int64)
+    return Bundles(
+        start=np.searchsorted(order_of_bundle, np.arange(len(line_start))),
+        order=order_of_bundle,
+        quantity=np.array(counts, np.int64),
+        part_start=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+        part_line=part_line,
+        part_count=quantity[part_line] // np.repeat(np.array(counts, np.int64), sizes),
+        are_lines=False,
+    )
+
+
+def _reduced(how: np.ufunc, values: NDArray[Number], start: Ints) -> NDArray[Number]:
+    reduced: NDArray[Number] = how.reduceat(values, start[:-1], axis=0)
+    return reduced

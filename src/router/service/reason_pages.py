@@ -1,0 +1,68 @@
+"""What each reason of refusal means and what to do: for `router explain REASON` and the page of reasons."""
+
+from collections.abc import Mapping
+
+from router.domain.reasons import Reason
+
+MEANING: Mapping[Reason, str] = {
+    Reason.INVALID_REQUEST: (
+        "one or more fields are wrong; `BadRequest` lists every one with path, value and limit"
+    ),
+    Reason.REQUEST_ID_REQUIRED: "a write without `request_id`; send a fresh UUID and keep it for retries",
+    Reason.IDEMPOTENCY_KEY_REUSED: "this `request_id` was used with another body; use a new one",
+    Reason.UNKNOWN_SKU: "the catalog does not know the product; call `PutProducts` first",
+    Reason.UNKNOWN_NODE: "the network does not know the node; call `PutNodes` first",
+    Reason.UNKNOWN_SERVICE_LEVEL: "a rule or node names a service level that the network does not have",
+    Reason.ORDER_NOT_FOUND: "no order of that id was routed here",
+    Reason.ORDER_ALREADY_ROUTED: "the order has a decision; read it with `GetDecision`",
+    Reason.ORDER_STATE_FORBIDS: (
+        "the order's state does not allow this, for example canceling what has left; the message gives "
+        "the numbers"
+    ),
+    Reason.DECISION_NOT_FOUND: "no decision of that id or order",
+    Reason.DOCUMENT_NOT_FOUND: "no product, network or rules of that name or digest",
+    Reason.NETWORK_NOT_READY: "no network was put yet; call `PutNetwork`",
+    Reason.RULES_INVALID: (
+        "the rule files have errors, or a case beside them fails (`CASE_FAILED`); each is a violation "
+        "with file, line and column; the rules in force stay in force"
+    ),
+    Reason.RULES_MOVED: (
+        "the rules in force are not those of `expected_active_digest`: somebody activated others since; "
+        "the message says who, when and why. Plan again, look at the difference, then send that with a "
+        "new `request_id`"
+    ),
+    Reason.RULES_STATE_FORBIDS: (
+        "the version's state does not allow this, for example starting a shadow of a draft, or a second "
+        "shadow; the message names the state and what comes before"
+    ),
+    Reason.NO_EARLIER_RULES: (
+        "no version was in force before this one; name the version to go back to with `rules_digest`"
+    ),
+    Reason.SHADOW_NOT_RUNNING: "no version is in shadow; start one with `StartShadow`",
+    Reason.NETWORK_MOVED: (
+        "the network in force is not that of `expected_network_digest`; plan again against the one in force"
+    ),
+    Reason.SNAPSHOT_INCOMPLETE: (
+        "the stream ended early or its counts do not agree; nothing was booked; send the whole snapshot again"
+    ),
+    Reason.INSUFFICIENT_STOCK: "an adjustment would take more units than are there",
+    Reason.STOCK_CHANGED: (
+        "`expected_on_hand` is not what is on hand; read again, decide again, and send that with a new "
+        "`request_id`"
+    ),
+    Reason.QUEUE_FULL: (
+        "too much at once; nothing happened; wait as `RetryInfo` says and send the same `request_id`"
+    ),
+    Reason.TOO_MANY_WATCHERS: "all watch streams are taken; close one or wait as `RetryInfo` says",
+    Reason.DEADLINE_PASSED: (
+        "the deadline passed; if before the request was taken up, nothing happened and the message says "
+        "so; else repeat it with the same `request_id` and get the true answer"
+    ),
+    Reason.DRAINING: "the server is shutting down; connect again",
+    Reason.COMMIT_INDETERMINATE: (
+        "the commit's outcome is unknown and the server stops; after its restart send the same "
+        "`request_id` and get the true answer"
+    ),
+    Reason.UNKNOWN_METHOD: "there is no such method; the message names the nearest",
+    Reason.INTERNAL: "a fault of the router; the message holds an incident id to look for in its log",
+}

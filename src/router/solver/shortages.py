@@ -1,0 +1,101 @@
+"""What sets of options must leave or pay for at least, where terms cap what one shipment may measure.
+
+SOURCE: the relaxation of every line for itself is convex in the units shipped, so taking less of one metric than it
+ships costs at least the difference times the cheapest price, over the lines, of leaving one unit of that metric.
+"""
+
+import numpy as np
+
+from router.solver.problem import UNLIMITED, Ints
+from router.solver.records import Array, compiled
+from router.solver.relaxation import IMPOSSIBLE, Case
+from router.solver.supports import Floats
+
+
+@compiled
+def is_capped(case: Case) -> bool:
+    """Whether any term caps what a shipment may measure."""
+    return len(case.floors.caps) > 0
+
+
+@compiled
+def price_caps(
+    case: Case, options: Ints, units: Ints, rate: Floats, is_chosen: Array, is_open: Array, size: int
+) -> float:
+    """What caps add at least to a filling `units` [J, L] of the J options, at `rate` [L, J].
+
+    It bounds all sets of `size` options that are chosen and others that are open: either no shipment exceeds what
+    nothing charges for, and the rest stays; or one does, and pays.
+    """
+    floors = case.floors
+    hard = _price_shortage(case, options, units, rate, _limit(floors.caps, options, is_chosen, is_open, size))
+    free = _price_shortage(case, options, units, rate, _limit(floors.free, options, is_chosen, is_open, size))
+    least = np.inf
+    for j in range(len(options)):
+        if is_open[j]:
+            least = min(least, float(floors.over[options[j]]))
+    return max(hard, min(free, least))
+
+
+@compiled
+def _limit(caps: Ints, options: Ints, is_chosen: Array, is_open: Array, size: int) -> Floats:
+    """The most of each metric that any of those sets may ship within the caps."""
+    limit = np.zeros(caps.shape[1])
+    for metric in range(len(limit)):
+        widest, others = 0, size
+        for j in range(len(options)):
+            cap = caps[options[j], metric]
+            if is_chosen[j]:
+                limit[metric] += cap
+                others -= 1
+            elif is_open[j]:
+                widest = max(widest, cap)
+        limit[metric] += float(others) * widest
+        if limit[metric] >= UNLIMITED:
+            limit[metric] = np.inf
+    return limit
+
+
+@compiled
+def _price_shortage(case: Case, members: Ints, units: Ints, rate: Floats, limit: Floats) -> float:
+    """What it adds at least that no metric may exceed its `limit` over all members."""
+    price = 0.0
+    for metric in range(len(limit)):
+        if limit[metric] == np.inf:
+            continue
+        total, least = 0.0, np.inf
+        for line in range(len(case.lines)):
+            record = case.lines[line]
+            if record.leader < 0 or record.leader == line:
+                shipped, left_out = _weigh(case, members, units, rate, line, metric)
+                total += shipped
+                if shipped > 0:
+                    least = min(least, left_out)
+        if total > limit[metric]:
+            if case.order[0].ship_complete:
+                return IMPOSSIBLE
+            price = max(price, (total - limit[metric]) * max(0.0, least))
+    return price
+
+
+@compiled
+def _weigh(
+    case: Case, members: Ints, units: Ints, rate: Floats, leader: int, metric: int
+) -> tuple[float, float]:
+    """What a line or group measures as filled, and what it costs at least to leave so much of it that it measures 1."""
+    shipped, saved, dearest = 0.0, 0.0, -np.inf
+    record = case.lines[leader]
+    for line in range(leader, len(case.lines)):
+        if line != leader and (record.leader < 0 or case.lines[line].leader != leader):
+            continue
+        other = case.lines[line]
+        for j in range(len(members)):
+            if units[j, line] > 0:
+                shipped += float(units[j, line]) * other.metric[metric]
+                saved += units[j, line] * (other.backorder_milli - rate[line, j])
+                dearest = max(dearest, rate[line, j])
+    if shipped == 0.0:
+        return 0.0, np.inf
+    if record.leader < 0:
+        return shipped, (record.backorder_milli - dearest) / record.metric[metric]
+    return shipped, saved / shipped

@@ -1,0 +1,64 @@
+"""Every finding has a page, and every page's example is true."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from router.rules.diagnostics import Code
+from router.rules.lint.lint import lint
+from router.rules.lint.pack import Coverage, History
+from router.rules.pages.book import BOOK
+from router.rules.pages.page import Page, whole_file
+from router.rules.ruleset import compile_rules
+
+UPS = [
+    {
+        "node.id": "A",
+        "node.kind": "STORE",
+        "service.id": service,
+        "service.carrier": "UPS",
+        "service.mode": mode,
+    }
+    for service, mode in (("UPS/2DAY", "AIR"), ("UPS/GROUND", "GROUND"))
+]
+CASES = Coverage(fired=frozenset({"example/fee"}), silent=frozenset({"example/web-card"}))
+
+KNOWN: Mapping[Code, Mapping[str, Any]] = {
+    Code.NO_CARRIER_LEFT: {"offers": UPS},
+    Code.SILENT: {"history": History(days=30, orders=5_000, fired={})},
+    Code.UNTESTED: {"coverage": CASES},
+}
+"""What the linter knows besides the files, where a page says so."""
+
+KNOWN_THEN: Mapping[Code, Mapping[str, Any]] = {
+    **KNOWN,
+    Code.SILENT: {"history": History(days=30, orders=5_000, fired={"example/greeting-card": 500})},
+}
+"""The same of the mended file."""
+
+
+def codes_of(page: Page, part: str, known: Mapping[Code, Mapping[str, Any]]) -> set[Code]:
+    """The codes of all that the checker and the linter find."""
+    files = {"example.yaml": whole_file(part)}
+    if page.beside:
+        files["beside.yaml"] = whole_file(page.beside)
+    compilation = compile_rules(files)
+    found = list(compilation.diagnostics)
+    if compilation.rules is not None:
+        found += lint(compilation.rules, **known.get(page.code, {}))
+    return {one.code for one in found}
+
+
+@pytest.mark.parametrize("page", BOOK.values(), ids=lambda page: page.code.value)
+def test_the_example_gives_its_finding_and_the_mended_one_gives_none(page: Page) -> None:
+    assert page.code in codes_of(page, page.avoid, KNOWN)
+    assert codes_of(page, page.prefer, KNOWN_THEN) == set()
+
+
+def test_every_finding_has_its_page() -> None:
+    assert list(BOOK) == list(Code)
+
+
+def test_only_pages_that_need_to_know_more_say_what() -> None:
+    assert {code for code, page in BOOK.items() if page.given} == set(KNOWN)
