@@ -4,8 +4,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-NPM := $(shell command -v npm)
-EDITOR := build/editor/.ready
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test integration prove check lint format protos docs bench figure serve clean
@@ -34,15 +32,8 @@ serve: $(READY) ## keep a server running on 127.0.0.1:50051 with the ledger in .
 test: $(READY) ## all tests that need nothing beyond PyPI (under 10 minutes on 2 cores)
 	$(BIN)/python -m pytest -m "not integration"
 
-integration: $(READY) $(if $(NPM),$(EDITOR)) ## tests with the real outside parts: buf as a stranger's client, an editor, a browser
-	$(BIN)/python -m pytest -m integration $(if $(NPM),,--ignore=tests/integration/test_editor.py)
-	@$(if $(NPM),,echo "NOT TESTED: rule files in an editor; that needs Node.js and npm")
-
-$(EDITOR): tests/integration/editor/package.json tests/integration/editor/package-lock.json
-	@mkdir -p build/editor
-	@cp $^ build/editor
-	npm ci --prefix build/editor --ignore-scripts --no-audit --no-fund
-	@touch $@
+integration: $(READY) ## tests with the real outside parts: buf as a stranger's client, an editor, a browser
+	@tests/integration/run.sh $(BIN)/python
 
 prove: $(READY) ## the reliability programme at its full figures (at most 45 minutes)
 	PROVE=1 $(BIN)/python -m pytest -m "not integration" --timeout=2400

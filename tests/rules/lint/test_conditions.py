@@ -22,6 +22,8 @@ CONTRADICTIONS = {
     "a promise without days": "order.has_promise && !has(order.promise_days)",
     "default": "default(order.promise_days, days(3)) > days(5) && !has(order.promise_days)",
     "places": "pair.same_region && node.country != dest.country",
+    "a place without a region": 'pair.same_region && dest.region == ""',
+    "a pre-order that is released": "line.is_preorder && default(line.release_days, days(9)) < days(1)",
     "three texts": 'node.region == dest.region && dest.region == "CA" && node.region == "NY"',
     "carrier of a service": 'service.id == "UPS/GROUND" && service.carrier == "FEDEX"',
     "hour and clock": 'time.hour < 9 && time.of_day >= clock("09:00")',

@@ -7,6 +7,7 @@ from router.rules.lint.domains import bounds_of
 from router.rules.terms import (
     Arithmetic,
     Compare,
+    Default,
     Either,
     Every,
     Fold,
@@ -77,6 +78,13 @@ def _some(name: str) -> Term:
     return compare(">", _fact(name), literal(FACTS[name].type, 0))
 
 
+def _some_default(name: str) -> Term:
+    """That an optional number has a value above zero."""
+    fact = FACTS[name]
+    value = Default(type=fact.type, span=NOWHERE, fact=fact, value=0)
+    return compare(">", value, literal(fact.type, 0))
+
+
 def _is(name: str, word: str) -> Term:
     return compare("==", _fact(name), literal(Type.STRING, word))
 
@@ -87,6 +95,7 @@ def _same_region() -> Term:
         every(
             compare("==", _fact("node.country"), _fact("dest.country")),
             compare("==", _fact("node.region"), _fact("dest.region")),
+            negated(_is("dest.region", "")),
         ),
     )
 
@@ -128,11 +137,14 @@ RELATIONS: tuple[Term, ...] = (
     same(_fact("order.has_promise"), _has("order.promise_days")),
     implies(_some("lane.late_days"), _fact("order.has_promise")),
     implies(_some("lane.late_days"), _has("order.promise_days")),
-    implies(_fact("line.is_preorder"), _has("line.release_days")),
+    same(_fact("line.is_preorder"), _some_default("line.release_days")),
     _same_region(),
     implies(_fact("pair.same_region"), compare("==", _fact("node.country"), _fact("dest.country"))),
     implies(_fact("pair.same_region"), compare("==", _fact("node.region"), _fact("dest.region"))),
+    implies(_fact("pair.same_region"), negated(_is("dest.region", ""))),
+    implies(_fact("pair.same_region"), negated(_is("node.region", ""))),
     implies(_fact("pair.is_pickup_node"), _fact("order.is_pickup")),
+    same(_has("node.shipments_per_day"), _has("pair.free_slots")),
     _at_least("lane.delivery_days", "lane.transit_days"),
     same(_fact("shipment.has_hazmat"), _some("shipment.hazmat_units")),
     same(_fact("shipment.has_cold"), _some("shipment.cold_units")),
@@ -146,7 +158,6 @@ RELATIONS: tuple[Term, ...] = (
     _at_least("order.weight", "shipment.weight"),
     _at_least("order.total", "shipment.value"),
     _at_least("order.unit_count", "shipment.unit_count"),
-    _at_least("order.line_count", "shipment.line_count"),
     _at_least("shipment.weight", "line.unit_weight"),
     implies(negated(_is("line.hazmat", "")), _fact("shipment.has_hazmat")),
     implies(negated(_is("line.hazmat", "")), _some("shipment.hazmat_units")),

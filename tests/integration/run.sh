@@ -1,0 +1,37 @@
+#!/bin/sh
+# Runs the tests with real outside parts: fetches from Debian and npm what is missing where it may, and names aloud what it could not have.
+# usage: run.sh PYTHON
+set -u
+python=$1
+folder=tests/integration
+ignored=""
+untested=""
+
+have() { # have COMMAND PACKAGES: whether the command is there, installed from Debian if that is allowed here
+  command -v "$1" >/dev/null && return 0
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    echo "installing $2 from Debian"
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $2; } </dev/null >/dev/null 2>&1
+  fi
+  command -v "$1" >/dev/null
+}
+
+editor() { # the YAML language server, of the version that the lock file names
+  [ -e build/editor/package-lock.json ] && cmp -s $folder/editor/package-lock.json build/editor/package-lock.json && return 0
+  mkdir -p build/editor && cp $folder/editor/package.json $folder/editor/package-lock.json build/editor \
+    && npm ci --prefix build/editor --ignore-scripts --no-audit --no-fund </dev/null \
+    || { rm -rf build/editor; return 1; }
+}
+
+leave_out() { # leave_out FILE WHAT WHY
+  ignored="$ignored --ignore=$folder/$1"
+  untested="$untested\nNOT TESTED: $2; $3"
+}
+
+{ have npm "nodejs npm" && editor; } || leave_out test_editor.py "rule files in an editor" "that needs Node.js, npm and its registry"
+have chromium chromium || leave_out test_report.py "the report in a browser" "that needs Debian's chromium"
+
+"$python" -m pytest -m integration $ignored
+code=$?
+[ -z "$untested" ] || printf "$untested\n"
+exit $code
