@@ -41,7 +41,7 @@ ROOMS_OF_LIBRARY = {
     "click": ("cli",),
     "rich": ("cli",),
 }
-ORTOOLS_FILES = ("solver/model", "solver/wave/", "rules/lint/witness.py")
+ORTOOLS_FILES = ("solver/model", "solver/wave/", "rules/lint/witness", "rules/lint/sums")
 
 OUTSIDE = frozenset(
     "asyncio http io logging multiprocessing os pathlib random secrets shutil signal socket subprocess sys tempfile "  # noqa: SIM905

@@ -1,4 +1,4 @@
-"""Where Google's CEL has no wheel its tests cannot be imported; they run on Linux on x86-64, as in `make test` of CI."""
+"""Where CEL has no wheel its tests cannot be imported; they run on Linux on x86-64, as in CI."""
 
 from importlib.util import find_spec
 
