@@ -9,8 +9,8 @@ from cel_expr_python import cel
 
 from benchmarks.figures.rule_vector_ns import CONDITION, some_facts
 from benchmarks.runs import figure_of
-from router.rules.scalar import Cell, value_at
-from router.rules.scalar_code import scalar_form
+from router.rules.expressions.scalar import Cell, value_at
+from router.rules.expressions.scalar_code import scalar_form
 from tests.rules.expressions import a_term
 from tests.rules.in_cel import in_cel
 

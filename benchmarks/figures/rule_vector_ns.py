@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.runs import figure_of
-from router.rules.grid import Batch
+from router.rules.expressions.grid import Batch
 from router.rules.vocabulary import Column, Facts
 from tests.rules.expressions import a_term
 

@@ -11,18 +11,18 @@ from pathlib import Path
 
 from router.cli.rules_schema import write_schemas
 from router.domain.plan import Level, UnshippedAction
-from router.planning.cases import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
-from router.planning.fixture_keys import NETWORK_KEYS, NODE_KEYS, PRODUCT_KEYS, SERVICE_KEYS
-from router.planning.read_expectations import EXPECT_KEYS
-from router.rules.blocks import SPECS
-from router.rules.effects import Block
-from router.rules.header import LAST_TIE
-from router.rules.key_help import BLOCK_HELP, BLOCK_KEY_HELP, HEADER_HELP, WORD_HELP, key_help
-from router.rules.language_help import FUNCTIONS, OPERATORS, TYPES
-from router.rules.pages.book import BOOK
-from router.rules.pages.page import Page
-from router.rules.rulefile import OPTIONAL, REQUIRED
-from router.rules.schema import facts_within
+from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
+from router.planning.cases.fixture_keys import NETWORK_KEYS, NODE_KEYS, PRODUCT_KEYS, SERVICE_KEYS
+from router.planning.cases.read_expectations import EXPECT_KEYS
+from router.rules.blocks.effects import Block
+from router.rules.blocks.header import LAST_TIE
+from router.rules.blocks.rulefile import OPTIONAL, REQUIRED
+from router.rules.blocks.table import SPECS
+from router.rules.help.key_help import BLOCK_HELP, BLOCK_KEY_HELP, HEADER_HELP, WORD_HELP, key_help
+from router.rules.help.language_help import FUNCTIONS, OPERATORS, TYPES
+from router.rules.help.schema import facts_within
+from router.rules.help.pages.book import BOOK
+from router.rules.help.pages.page import Page
 from router.rules.verdicts import Per, SplitUnits
 from router.rules.vocabulary import VOCABULARY, Scope
 from router.service.reason_pages import MEANING

@@ -20,8 +20,8 @@ from router.app.shadow import Following, ShadowFollower
 from router.app.shadow_report import shadow_report
 from router.app.versions import VersionState
 from router.domain.identifiers import Digest
-from router.planning.changes import Pair
-from router.planning.comparison import Comparison, compare
+from router.planning.effects.changes import Pair
+from router.planning.effects.comparison import Comparison, compare
 from router.routing.plans import plan_of
 from router.routing.replay import Recorded, unpack_decision
 from router.routing.round import solve_round

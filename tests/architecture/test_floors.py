@@ -134,7 +134,7 @@ def test_or_tools_is_imported_by_its_few_files_and_only_when_needed(file: str) -
 READS_ITS_OWN_SOURCES = "solver/kernel_cache.py"
 
 # Runs text that it has written itself from a checked tree, and sees no builtins there; tests/rules/test_scalar_code.py.
-RUNS_ITS_OWN_TEXT = {"rules/scalar_code.py": {"exec"}}
+RUNS_ITS_OWN_TEXT = {"rules/expressions/scalar_code.py": {"exec"}}
 
 
 @pytest.mark.parametrize(

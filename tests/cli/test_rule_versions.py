@@ -11,7 +11,7 @@ import pytest
 from router.api.v1 import network_pb2, rules_pb2
 from router.cli.main import run
 from router.domain.identifiers import Digest
-from router.planning.saved import SavedPlan, pack_plan
+from router.planning.effects.saved import SavedPlan, pack_plan
 from router.rules.ruleset import compile_rules
 from tests.service.builders import a_network, a_route_request
 from tests.service.harness import Client, a_server

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from router.cli.main import run
-from router.planning.saved import unpack_plan
+from router.planning.effects.saved import unpack_plan
 from tests.planning.recorded import a_file
 from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server

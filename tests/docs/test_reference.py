@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from router.cli.rules_schema import KINDS, file_name
-from router.planning.case_run import run_cases
+from router.planning.cases.case_run import run_cases
+from router.rules.blocks.effects import Block
 from router.rules.diagnostics import render
-from router.rules.effects import Block
-from router.rules.language_help import FUNCTIONS, OPERATORS, TYPES
+from router.rules.expressions.terms import FoldKind
+from router.rules.expressions.units import UNITS
+from router.rules.help.language_help import FUNCTIONS, OPERATORS, TYPES
+from router.rules.help.pages.page import whole_file
 from router.rules.lint.lint import lint
-from router.rules.pages.page import whole_file
 from router.rules.ruleset import compile_rules
-from router.rules.terms import FoldKind
-from router.rules.units import UNITS
 from router.rules.vocabulary import Type
 from tests.rules.builders import compiling
 

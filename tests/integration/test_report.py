@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from router.cli.page_parts import page_parts
-from router.planning.comparison import compare
-from router.planning.report import render_report
-from router.planning.rule_pages import RulesSeen, render_rules
+from router.planning.effects.comparison import compare
+from router.planning.pages.report import render_report
+from router.planning.pages.rule_pages import RulesSeen, render_rules
 from tests.planning.recorded import a_pack
 from tests.planning.test_comparison import many
 from tests.planning.test_report import a_trial

@@ -1,7 +1,7 @@
 """A small pack with cases: rules, a network, and cases written as a planner would."""
 
-from router.planning.case_report import CaseReport
-from router.planning.case_run import run_cases
+from router.planning.cases.case_report import CaseReport
+from router.planning.cases.case_run import run_cases
 from router.rules.ruleset import compile_rules
 
 RULES = """

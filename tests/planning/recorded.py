@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from router.domain.order import Order
-from router.planning.effect import Sampled
+from router.planning.effects.effect import Sampled
 from router.routing.route import route
 from router.routing.world import World
 from router.rules.ruleset import CompiledRules

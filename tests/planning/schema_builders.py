@@ -6,12 +6,12 @@ from typing import Any
 
 from jsonschema import Draft7Validator
 
-from router.planning.case_files import NETWORK_SUFFIX, TEST_SUFFIX
-from router.planning.case_schema import SCHEMAS
-from router.rules.budget import Budget
+from router.planning.cases.case_files import NETWORK_SUFFIX, TEST_SUFFIX
+from router.planning.cases.case_schema import SCHEMAS
 from router.rules.diagnostics import Findings
-from router.rules.load import load
-from router.rules.tree import Kind, List, Node, Scalar
+from router.rules.text.budget import Budget
+from router.rules.text.load import load
+from router.rules.text.tree import Kind, List, Node, Scalar
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
 FILES = sorted(RULES.rglob("*.yaml"))

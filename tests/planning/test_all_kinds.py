@@ -5,8 +5,8 @@ from operator import add
 
 import pytest
 
-from router.planning.effect import Effect, try_rules
-from router.planning.rule_costs import RuleCost, cost_rules
+from router.planning.effects.effect import Effect, try_rules
+from router.planning.effects.rule_costs import RuleCost, cost_rules
 from router.rules.ruleset import CompiledRules
 from tests.planning.recorded import History, a_history
 from tests.planning.test_effect import full_run, without_reasons

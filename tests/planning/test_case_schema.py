@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from router.planning.case_files import NETWORK_SUFFIX, read_cases
-from router.planning.case_schema import SCHEMAS
-from router.rules.blocks import SPECS
+from router.planning.cases.case_files import NETWORK_SUFFIX, read_cases
+from router.planning.cases.case_schema import SCHEMAS
+from router.rules.blocks.effects import Block
+from router.rules.blocks.table import SPECS
 from router.rules.diagnostics import Code, Diagnostic, Severity
-from router.rules.effects import Block
 from router.rules.ruleset import compile_rules
 from tests.planning.case_builders import RULES as RULE_FILE
 from tests.planning.schema_builders import FILES, RULES, faults, kind_of, values_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from router.planning.case_report import report_text
+from router.planning.cases.case_report import report_text
 from tests.planning.case_builders import a_case, run
 
 HEAD = """

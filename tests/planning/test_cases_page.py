@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from router.planning.case_files import NETWORK_FILE_KEYS, TEST_FILE_KEYS
-from router.planning.case_run import run_cases
-from router.planning.cases import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
-from router.planning.fixture_keys import NODE_KEYS, PLACE_KEYS, PRODUCT_KEYS, SERVICE_KEYS, ZONE_KEYS
-from router.planning.read_expectations import EXPECT_KEYS, UNSHIPPED_KEYS
+from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
+from router.planning.cases.case_files import NETWORK_FILE_KEYS, TEST_FILE_KEYS
+from router.planning.cases.case_run import run_cases
+from router.planning.cases.fixture_keys import NODE_KEYS, PLACE_KEYS, PRODUCT_KEYS, SERVICE_KEYS, ZONE_KEYS
+from router.planning.cases.read_expectations import EXPECT_KEYS, UNSHIPPED_KEYS
 from router.rules.ruleset import compile_rules
 from tests.planning.case_builders import RULES
 

@@ -19,8 +19,8 @@ from router.domain.plan import (
     Unshipped,
     UnshippedAction,
 )
-from router.planning.changes import Aspect, Pair
-from router.planning.comparison import EXAMPLES_MAX, IDS_PER_KEY, Comparison, compare
+from router.planning.effects.changes import Aspect, Pair
+from router.planning.effects.comparison import EXAMPLES_MAX, IDS_PER_KEY, Comparison, compare
 from tests.routing.builders import MONDAY_TEN, an_order, day
 
 FRIDAY = day("2026-03-06")

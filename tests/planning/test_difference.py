@@ -1,6 +1,6 @@
 """What `+ ~ -` say: meanings are compared, not spellings."""
 
-from router.planning.difference import Edit, difference
+from router.planning.effects.difference import Edit, difference
 from tests.planning.recorded import a_pack
 
 BOX = "  - {id: box, when: order.total > eur(20), per: shipment, amount: eur(1)}"

@@ -9,11 +9,11 @@ from random import Random
 import pytest
 
 from router.domain.plan import Plan
-from router.planning import effect as effect_module
-from router.planning.changes import Pair
-from router.planning.comparison import Comparison, compare
-from router.planning.effect import Effect, Sampled, solve, try_rules
-from router.planning.guards import interval_of, loads_of
+from router.planning.effects import effect as effect_module
+from router.planning.effects.changes import Pair
+from router.planning.effects.comparison import Comparison, compare
+from router.planning.effects.effect import Effect, Sampled, solve, try_rules
+from router.planning.effects.guards import interval_of, loads_of
 from router.routing.network import prepare
 from router.rules.ruleset import CompiledRules
 from tests.planning.recorded import History, a_history, a_pack, recorded, sampled

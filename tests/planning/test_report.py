@@ -8,11 +8,11 @@ import pytest
 from router.cli.page_parts import page_parts
 from router.domain.identifiers import NodeId
 from router.domain.place import Point
-from router.planning.comparison import Comparison, compare
-from router.planning.difference import Edit, Mark
-from router.planning.effect import Effect
-from router.planning.report import render_report
-from router.planning.trial import Trial
+from router.planning.effects.comparison import Comparison, compare
+from router.planning.effects.difference import Edit, Mark
+from router.planning.effects.effect import Effect
+from router.planning.effects.trial import Trial
+from router.planning.pages.report import render_report
 from router.routing.network import prepare
 from tests.planning.test_comparison import a_pair, a_plan, a_shipment, left_out, many
 from tests.routing.builders import a_network, a_node, an_order

@@ -4,8 +4,8 @@ from functools import reduce
 
 import pytest
 
-from router.planning.effect import solve
-from router.planning.rule_costs import RuleCost, cost_rules
+from router.planning.effects.effect import solve
+from router.planning.effects.rule_costs import RuleCost, cost_rules
 from tests.planning.recorded import History, a_history, a_pack, recorded
 from tests.proving import seeds
 from tests.routing.builders import an_order

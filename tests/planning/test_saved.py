@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from router.planning.saved import SavedPlan, pack_plan, unpack_plan
+from router.planning.effects.saved import SavedPlan, pack_plan, unpack_plan
 
 PLAN = SavedPlan(
     base_digest="a" * 64,

@@ -2,9 +2,9 @@
 
 import json
 
-from router.planning.comparison import compare
-from router.planning.difference import Edit, Mark
-from router.planning.summary import as_data, markdown_text, plan_summary, sentence_of, terminal_text
+from router.planning.effects.comparison import compare
+from router.planning.effects.difference import Edit, Mark
+from router.planning.effects.summary import as_data, markdown_text, plan_summary, sentence_of, terminal_text
 from tests.planning.test_comparison import a_pair, a_plan, a_shipment, left_out, many
 from tests.planning.test_report import a_trial
 from tests.routing.builders import a_network, a_node, an_order

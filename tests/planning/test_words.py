@@ -2,8 +2,8 @@
 
 import pytest
 
-from router.planning.rule_words import sentence_of
-from router.planning.words import clause
+from router.planning.pages.rule_words import sentence_of
+from router.planning.pages.words import clause
 from tests.planning.recorded import a_pack
 
 SENTENCES = {

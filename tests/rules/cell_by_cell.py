@@ -6,12 +6,12 @@ from fractions import Fraction
 from typing import Any
 
 from router.domain.plan import METRICS
-from router.rules.effects import Ban, Block, Cost, Rule, RuleSet, SafetyStock, Score, StockCap
+from router.rules.blocks.effects import Ban, Block, Cost, Rule, RuleSet, SafetyStock, Score, StockCap
+from router.rules.expressions.scalar import Cell, evaluate, value_at
+from router.rules.expressions.shipment_parts import METRIC_OF_FACT
+from router.rules.expressions.terms import Compare, Not, Read, Term
+from router.rules.expressions.units import AMOUNT_MILLI_MAX
 from router.rules.ruleset import CompiledRules
-from router.rules.scalar import Cell, evaluate, value_at
-from router.rules.shipment_parts import METRIC_OF_FACT
-from router.rules.terms import Compare, Not, Read, Term
-from router.rules.units import AMOUNT_MILLI_MAX
 from router.rules.verdicts import METRIC_MAX
 from router.rules.vocabulary import FACTS, Facts, Type
 

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from router.rules.budget import Budget
-from router.rules.calendar import calendar_columns
-from router.rules.check import Checker, Reach
 from router.rules.diagnostics import Diagnostic, Findings, Source, Span
-from router.rules.grid import Batch
-from router.rules.parse import parse
-from router.rules.scalar import Cell
-from router.rules.terms import Term, Value
-from router.rules.tokens import ExpressionText
+from router.rules.expressions.calendar import calendar_columns
+from router.rules.expressions.check import Checker, Reach
+from router.rules.expressions.grid import Batch
+from router.rules.expressions.parse import parse
+from router.rules.expressions.scalar import Cell
+from router.rules.expressions.terms import Term, Value
+from router.rules.expressions.tokens import ExpressionText
+from router.rules.text.budget import Budget
 from router.rules.vocabulary import ATTRIBUTE_SCOPES, VOCABULARY, Column, Fact, Facts, Scope, Type
 
 ZONE = "America/New_York"

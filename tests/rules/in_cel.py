@@ -7,8 +7,8 @@ from typing import Any
 
 from cel_expr_python import cel
 
-from router.rules.calendar import in_zone
-from router.rules.scalar import Cell, value_at
+from router.rules.expressions.calendar import in_zone
+from router.rules.expressions.scalar import Cell, value_at
 from router.rules.vocabulary import Facts, Scope, Type
 from tests.rules.expressions import FACTS_OF_CELLS, LISTS, ZONE
 

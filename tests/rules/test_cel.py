@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from router.rules.scalar import evaluate
+from router.rules.expressions.scalar import evaluate
 from tests.proving import seeds
 from tests.rules.expressions import CELLS, SMALL, Sentences, a_term, random_facts
 from tests.rules.in_cel import cell_in_cel, compiled_in_cel, in_cel

@@ -6,8 +6,8 @@ from random import Random
 import numpy as np
 import pytest
 
-from router.rules.effects import Block
-from router.rules.evaluation import with_calendar
+from router.rules.blocks.effects import Block
+from router.rules.evaluation.evaluation import with_calendar
 from router.rules.ruleset import CompiledRules
 from router.rules.verdicts import ANY_SHIPMENT, METRIC_MAX, Box, Verdicts
 from router.rules.vocabulary import Facts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from router.rules.cost import PICOSECONDS_PER_ROW, cost_of
+from router.rules.expressions.cost import PICOSECONDS_PER_ROW, cost_of
 from tests.rules.builders import a_rule_file, compiling
 from tests.rules.expressions import a_term
 

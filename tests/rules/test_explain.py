@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from router.rules.explain import Cause, Silence
-from router.rules.scalar import Cell
+from router.rules.evaluation.explain import Cause, Silence
+from router.rules.expressions.scalar import Cell
 from tests.rules.builders import a_rule_file, compiled, some_facts
 
 RULES = a_rule_file(

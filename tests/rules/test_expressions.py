@@ -2,8 +2,8 @@
 
 import pytest
 
-from router.rules.check import Reach
 from router.rules.diagnostics import render
+from router.rules.expressions.check import Reach
 from router.rules.vocabulary import Scope
 from tests.rules.builders import a_rule_file, compiled, compiling
 from tests.rules.expressions import checked

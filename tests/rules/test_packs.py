@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from router.domain.network import Network
-from router.planning.case_report import CaseReport, report_text
-from router.planning.case_run import run_cases
-from router.rules.effects import Block
+from router.planning.cases.case_report import CaseReport, report_text
+from router.planning.cases.case_run import run_cases
+from router.rules.blocks.effects import Block
 from router.rules.ruleset import Compilation, compile_rules
 from router.simulation.network import simulated_network
 

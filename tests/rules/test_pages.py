@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from router.rules.diagnostics import Code
+from router.rules.help.pages.book import BOOK
+from router.rules.help.pages.page import Page, whole_file
 from router.rules.lint.lint import lint
 from router.rules.lint.pack import Coverage, History
-from router.rules.pages.book import BOOK
-from router.rules.pages.page import Page, whole_file
 from router.rules.ruleset import compile_rules
 
 UPS = [

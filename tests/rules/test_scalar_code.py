@@ -5,8 +5,8 @@ import tokenize
 
 import pytest
 
-from router.rules.scalar_code import scalar_form
-from router.rules.terms import Literal, Term
+from router.rules.expressions.scalar_code import scalar_form
+from router.rules.expressions.terms import Literal, Term
 from router.rules.vocabulary import Type
 from tests.rules.builders import a_rule_file, compiled
 from tests.rules.expressions import a_term

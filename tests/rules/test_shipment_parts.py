@@ -3,7 +3,7 @@
 import pytest
 
 from router.domain.plan import METRICS, ShipmentMetric
-from router.rules.shipment_parts import split_shipment_parts
+from router.rules.expressions.shipment_parts import split_shipment_parts
 from router.rules.verdicts import METRIC_MAX, Box
 from tests.rules.expressions import a_term, checked
 

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from router.rules.calendar import calendar_columns
-from router.rules.grid import Batch
-from router.rules.terms import INTEGER_BOUND
-from router.rules.units import clock_text, quantity_text
+from router.rules.expressions.calendar import calendar_columns
+from router.rules.expressions.grid import Batch
+from router.rules.expressions.terms import INTEGER_BOUND
+from router.rules.expressions.units import clock_text, quantity_text
 from router.rules.vocabulary import Column, Facts, Type
 from tests.rules.expressions import a_term
 

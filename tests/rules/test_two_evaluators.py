@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from router.rules.scalar import evaluate
-from router.rules.scalar_code import scalar_form
+from router.rules.expressions.scalar import evaluate
+from router.rules.expressions.scalar_code import scalar_form
 from router.rules.vocabulary import Type
 from tests.proving import seeds
 from tests.rules.expressions import CELLS, NUMERIC, Sentences, a_term, by_batch, random_facts

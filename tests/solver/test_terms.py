@@ -1,13 +1,15 @@
 """Boxes, groups and money weights on orders small enough to solve by hand; every method must say the same."""
 
+import numpy as np
 import pytest
 
 from router.domain.plan import ShipmentMetric, SolutionMethod, SolutionStatus
 from router.solver.model import solve_model
-from router.solver.problem import UNLIMITED, Effort, Opened, OrderProblem
+from router.solver.problem import UNLIMITED, Effort, Opened, OrderProblem, concatenate
 from router.solver.reference import solve_by_enumeration
 from router.solver.solve import solve_order
 from router.solver.verify import verify
+from router.solver.wave.whole import whole_costs
 from tests.solver.builders import Term, a_problem, brackets_of
 
 KERNELS_ALONE = Effort(model_deterministic_seconds=0)
@@ -193,3 +195,12 @@ def test_equal_costs_still_go_to_fewer_shipments_then_to_the_first_options():
     )  # fmt: skip
 
     assert solve_order(problem).opened == (Opened(option=1, units=((0, 1), (1, 1))),)
+
+
+def test_a_wave_weighs_whole_orders_with_their_terms_and_leaves_out_what_they_forbid():
+    terms = [Term(0, HEAVY, 900), Term(1, HEAVY, -900), Term(2, HEAVY, None)]
+    problem = a_problem(quantity=(2,), option_node=(0, 1, 2), terms=terms)
+
+    costs = whole_costs(concatenate([problem]), np.array([0]), np.array([0, 1, 2]), 3)
+
+    assert costs.tolist() == [[5_900, 4_100, UNLIMITED]]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from router.app.review import CASE_FAILED, CasesRun
 from router.domain.identifiers import Instant
 from router.domain.reasons import Violation
-from router.planning.case_run import run_cases
+from router.planning.cases.case_run import run_cases
 from router.rules.diagnostics import Diagnostic
 from router.rules.lint.lint import lint
 from router.rules.ruleset import Compilation, CompiledRules

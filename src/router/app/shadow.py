@@ -19,7 +19,7 @@ from router.app.samples import Sample, read_sample
 from router.app.shadow_wire import Begin, Done, Failed, ToShadow, Work, receive_from_shadow, send
 from router.app.versions import RuleVersion, VersionState
 from router.domain.identifiers import Digest
-from router.planning.comparison import Comparison
+from router.planning.effects.comparison import Comparison
 
 PROCESS = (sys.executable, "-m", "router.app.shadow_process")
 ATTEMPTS_MAX = 3

@@ -22,8 +22,8 @@ from router.app.shadow_wire import (
     send,
 )
 from router.domain.identifiers import Digest
-from router.planning.comparison import Comparison
-from router.planning.effect import Sampled, try_rules
+from router.planning.effects.comparison import Comparison
+from router.planning.effects.effect import Sampled, try_rules
 from router.routing.network import PreparedNetwork, prepare, unpack_network
 from router.routing.replay import unpack_decision
 from router.rules.ruleset import CompiledRules, compile_rules

@@ -6,7 +6,7 @@ from typing import IO
 import msgspec
 
 from router.domain.identifiers import Digest
-from router.planning.comparison import Comparison
+from router.planning.effects.comparison import Comparison
 
 _LENGTH_BYTES = 8
 _ENCODER = msgspec.msgpack.Encoder()

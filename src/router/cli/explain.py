@@ -59,7 +59,7 @@ def unknown(code: str, pages: Mapping[str, Page]) -> str:
 def all_pages() -> dict[str, Page]:
     """Everything that can be explained, by code: findings first, in their order, then reasons of refusal."""
     # Findings come with the compiler, reasons with gRPC's statuses: no other command should wait for both.
-    from router.rules.pages.book import BOOK
+    from router.rules.help.pages.book import BOOK
     from router.service.reason_pages import MEANING
     from router.service.status import STATUS_OF
 

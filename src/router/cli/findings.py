@@ -75,7 +75,7 @@ def told(finding: "Diagnostic") -> str:
 
 def as_sarif(findings: Sequence["Diagnostic"]) -> str:
     """A log of one run. SOURCE: OASIS SARIF 2.1.0; columns count characters, as ours do."""
-    from router.rules.pages.book import BOOK
+    from router.rules.help.pages.book import BOOK
 
     codes = sorted({finding.code for finding in findings})
     rules = [

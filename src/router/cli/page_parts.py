@@ -5,14 +5,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from router.planning.page import PageParts
+    from router.planning.pages.page import PageParts
 
 
 @cache
 def page_parts() -> "PageParts":
     """The parts that every page shares."""
-    from router.planning.outline import read_outline
-    from router.planning.page import PageParts
+    from router.planning.pages.outline import read_outline
+    from router.planning.pages.page import PageParts
 
     folder = files("router.planning") / "page_files"
     return PageParts(

@@ -21,7 +21,7 @@ from router.cli.versions import (
 )
 
 if TYPE_CHECKING:
-    from router.planning.saved import SavedPlan
+    from router.planning.effects.saved import SavedPlan
 
 PLAN_AGAIN = "run `router rules plan` again; nothing was changed"
 
@@ -65,7 +65,7 @@ def apply(plan_file: Path, author: str, reason: str, address: str, tls_ca: str |
 
 def read_plan(path: Path) -> "SavedPlan":
     """Missing is wrong usage (2); not a plan, or changed by hand, is a finding (1)."""
-    from router.planning.saved import unpack_plan
+    from router.planning.effects.saved import unpack_plan
 
     try:
         return unpack_plan(path.read_bytes())

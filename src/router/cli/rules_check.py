@@ -65,7 +65,7 @@ def check(paths: tuple[Path, ...], form: str, fast: bool, network: Path | None) 
 
 def offers_in(path: Path) -> "tuple[Offer, ...]":
     """The nodes and services of a network file. Raises a usage error if it cannot be read or has faults."""
-    from router.planning.offers import read_offers
+    from router.planning.cases.offers import read_offers
     from router.rules.diagnostics import render
 
     files = read_files([path])

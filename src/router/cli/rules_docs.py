@@ -15,8 +15,8 @@ from router.cli.samples import LAST, fetch_sample, read_sample, rules_in_force, 
 
 if TYPE_CHECKING:
     from router.api.v1.rules_pb2 import RuleChange
-    from router.planning.rule_costs import RuleCost
-    from router.planning.sample import Sample
+    from router.planning.effects.rule_costs import RuleCost
+    from router.planning.effects.sample import Sample
     from router.rules.ruleset import CompiledRules
 
 VERSIONS_READ_MAX = 50
@@ -59,7 +59,7 @@ def docs(
     server, since when each stands as it does. PATHS alone need neither.
     """
     from router.cli.page_parts import page_parts
-    from router.planning.rule_pages import RulesSeen, render_rules
+    from router.planning.pages.rule_pages import RulesSeen, render_rules
 
     sample = None
     since: Mapping[str, str] = {}
@@ -108,8 +108,8 @@ def in_force(sample: "Sample | None") -> "CompiledRules":
 
 def costs_of(sample: "Sample", rules: "CompiledRules") -> "tuple[Mapping[str, RuleCost], str]":
     """What every rule did to the sample, and the days it is of."""
-    from router.planning.rule_costs import RuleCost, cost_rules
-    from router.planning.summary import days_text
+    from router.planning.effects.rule_costs import RuleCost, cost_rules
+    from router.planning.effects.summary import days_text
 
     decisions = sample.sampled()
     total: dict[str, RuleCost] = {}

@@ -16,8 +16,8 @@ from router.cli.rules import read_files
 from router.cli.samples import LAST, fetch_sample, read_sample, rules_in_force, write_file
 
 if TYPE_CHECKING:
-    from router.planning.sample import Sample
-    from router.planning.trial import Trial
+    from router.planning.effects.sample import Sample
+    from router.planning.effects.trial import Trial
     from router.rules.ruleset import CompiledRules
 
 CHANGED = 3
@@ -81,7 +81,7 @@ def plan(
     source = f"recorded in {orders_file}" if orders_file else f"the last ones of {address}"
     trial = tried(sample, candidate, tuple(path.as_posix() for path in paths), source, author)
     if save_file:
-        from router.planning.sample import pack_sample
+        from router.planning.effects.sample import pack_sample
 
         write_file(save_file, pack_sample(sample))
     if html_file:
@@ -116,9 +116,9 @@ def tried(
     sample: "Sample", candidate: "CompiledRules", paths: tuple[str, ...], source: str, author: str
 ) -> "Trial":
     """Decide the orders under both packs, showing how far it is."""
-    from router.planning.difference import difference
-    from router.planning.effect import Effect, try_rules
-    from router.planning.trial import Trial
+    from router.planning.effects.difference import difference
+    from router.planning.effects.effect import Effect, try_rules
+    from router.planning.effects.trial import Trial
 
     if not sample.decisions:
         raise CommandFailed(
@@ -153,15 +153,15 @@ def tried(
 
 def report_of(trial: "Trial") -> bytes:
     from router.cli.page_parts import page_parts
-    from router.planning.report import render_report
+    from router.planning.pages.report import render_report
 
     return render_report(trial, page_parts()).encode()
 
 
 def saved(trial: "Trial", sample: "Sample", files: Mapping[str, bytes]) -> bytes:
     """The plan file. It names the network in force: the plan is for that one."""
-    from router.planning.saved import SavedPlan, pack_plan
-    from router.planning.summary import plan_summary
+    from router.planning.effects.saved import SavedPlan, pack_plan
+    from router.planning.effects.summary import plan_summary
 
     return pack_plan(
         SavedPlan(
@@ -180,7 +180,7 @@ def saved(trial: "Trial", sample: "Sample", files: Mapping[str, bytes]) -> bytes
 
 
 def show(trial: "Trial", form: str) -> None:
-    from router.planning.summary import as_data, markdown_text, terminal_text
+    from router.planning.effects.summary import as_data, markdown_text, terminal_text
 
     if form == "json":
         print_json(**as_data(trial))

@@ -56,7 +56,7 @@ def file_name(kind: str) -> str:
 
 def schema_text(kind: str) -> str:
     # The readers of cases know the solver's world, which no other command should wait for.
-    from router.planning.case_schema import SCHEMAS
+    from router.planning.cases.case_schema import SCHEMAS
 
     content: Mapping[str, Any] = SCHEMAS[kind]()
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"

@@ -11,7 +11,7 @@ from router.cli.findings import as_json, escaped, shown
 from router.cli.rules import read_files
 
 if TYPE_CHECKING:
-    from router.planning.case_report import CaseReport
+    from router.planning.cases.case_report import CaseReport
 
 
 @click.command()
@@ -31,7 +31,7 @@ def test(paths: tuple[Path, ...], form: str, coverage: bool) -> None:
     covered; 2 if there is nothing to run.
     """
     # Deciding loads the solver's kernels, which no other command should wait for.
-    from router.planning.case_run import run_cases
+    from router.planning.cases.case_run import run_cases
     from router.rules.ruleset import compile_rules
 
     files = read_files(paths)
@@ -45,7 +45,7 @@ def test(paths: tuple[Path, ...], form: str, coverage: bool) -> None:
 
 def told(report: "CaseReport", files: Mapping[str, bytes], form: str, *, coverage: bool) -> str:
     """The outcome in one of the forms."""
-    from router.planning.case_report import report_data, report_text
+    from router.planning.cases.case_report import report_data, report_text
 
     gaps = report.uncovered() if coverage else ()
     if form == "json":

@@ -9,7 +9,7 @@ from router.cli.connection import connected
 from router.cli.failures import CommandFailed, Exit
 
 if TYPE_CHECKING:
-    from router.planning.sample import Sample
+    from router.planning.effects.sample import Sample
     from router.rules.ruleset import CompiledRules
 
 LAST = 1_000
@@ -23,7 +23,7 @@ def fetch_sample(address: str, tls_ca: str | None, last: int) -> "Sample":
     from router.api.v1.rules_pb2 import GetRulesRequest, SampleDecisionsRequest
     from router.api.v1.rules_pb2_grpc import RulesServiceStub
     from router.domain.identifiers import Digest
-    from router.planning.sample import Sample
+    from router.planning.effects.sample import Sample
 
     networks: dict[Digest, bytes] = {}
     rules: dict[Digest, dict[str, bytes]] = {}
@@ -49,7 +49,7 @@ def fetch_sample(address: str, tls_ca: str | None, last: int) -> "Sample":
 
 def read_sample(path: Path) -> "Sample":
     """Recorded orders from a file. A missing file is wrong usage (2), another one a finding (1)."""
-    from router.planning.sample import unpack_sample
+    from router.planning.effects.sample import unpack_sample
 
     try:
         return unpack_sample(path.read_bytes())

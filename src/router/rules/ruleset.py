@@ -6,19 +6,19 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from router.domain.identifiers import Digest, Instant
-from router.rules.budget import Budget
-from router.rules.canonical import rule_text
-from router.rules.conflicts import report_conflicts
-from router.rules.cost import cost_of, report_cost
+from router.rules.blocks.canonical import rule_text
+from router.rules.blocks.conflicts import report_conflicts
+from router.rules.blocks.effects import FIRST_MATCH, Block, Rule, RuleSet
+from router.rules.blocks.rulefile import RuleFile, read_rule_file
 from router.rules.diagnostics import Code, Diagnostic, Findings, Source, Span
-from router.rules.effects import FIRST_MATCH, Block, Rule, RuleSet
-from router.rules.evaluate import evaluate
-from router.rules.evaluation import with_calendar
-from router.rules.explain import Place, Silence, silence_of
-from router.rules.rulefile import RuleFile, read_rule_file
-from router.rules.scalar import Cell
-from router.rules.stock_limits import AVAILABLE
-from router.rules.tree import Node
+from router.rules.evaluation.evaluate import evaluate
+from router.rules.evaluation.evaluation import with_calendar
+from router.rules.evaluation.explain import Place, Silence, silence_of
+from router.rules.evaluation.stock_limits import AVAILABLE
+from router.rules.expressions.cost import cost_of, report_cost
+from router.rules.expressions.scalar import Cell
+from router.rules.text.budget import Budget
+from router.rules.text.tree import Node
 from router.rules.verdicts import Verdicts
 from router.rules.vocabulary import Fact, Facts, Scope
 

@@ -62,12 +62,13 @@ def drive_orders(
     orders: Sequence[Order],
     batch_size: int,
     progress: Callable[[int], None] = lambda _: None,
+    request_id: str = "simulation/orders",
 ) -> Driven:
     """Routes the orders batch by batch, each batch at the time its last order was placed."""
     results: list[routing_pb2.RouteResult] = []
     start = time.perf_counter()
     for first in range(0, len(orders), batch_size):
         batch = orders[first : first + batch_size]
-        results += client.route_batch(batch, f"simulation/orders/{first}", batch[-1].place_time)
+        results += client.route_batch(batch, f"{request_id}/{first}", batch[-1].place_time)
         progress(len(batch))
     return Driven(results=tuple(results), seconds=time.perf_counter() - start)

@@ -146,7 +146,8 @@ class PackedParcel:
 def pack(problem: OrderProblem, option: int, units: Sequence[int] | Ints) -> tuple[PackedParcel, ...]:
     """The parcels of `units[line]` units of every line sent by the option, in packing order.
 
-    The charge is the tariff's, without weight and without the option's parcel cost. The lines with units must be allowed in the option.
+    The charge is the tariff's alone, neither weighed nor with the option's parcel cost. The lines with units must be
+    allowed in the option.
     """
     assert len(units) == problem.line_count
     assert all(problem.allowed[line, option] for line in range(problem.line_count) if units[line] > 0)

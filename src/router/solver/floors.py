@@ -3,7 +3,7 @@
 Also how much more they add once part of a shipment is known.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -12,29 +12,18 @@ from router.solver.records import LINES_METRIC, Array, compiled
 from router.solver.rooms import has_no_ceiling
 
 
-class Floors(NamedTuple):
-    """`of_term[t]` is the least that term t adds to any shipment of its option, `of_option[p]` their sum.
-
-    `caps` [P, M] is the most of each metric that no term forbids, UNLIMITED without one; `free` [P, M] the most that no
-    term charges for either, and `over` [P] the least that it costs to have more. No rows if nothing is capped.
-    """
-
-    of_term: Ints
-    of_option: Ints
-    caps: Ints
-    free: Ints
-    over: Ints
-
-
 @compiled
-def find_floors(options: Array, terms: Array, lines: Array, cells: Array) -> Floors:
-    """The floors of P options, their cells being [L, P]."""
-    of_term, of_option = np.zeros(len(terms), np.int64), np.zeros(len(options), np.int64)
-    caps = np.full((len(options), len(lines[0].metric)), UNLIMITED)
-    free, over = caps.copy(), np.full(len(options), UNLIMITED)
+def find_floors(options: Array, terms: Array, lines: Array, cells: Array, hulls: Array) -> bool:
+    """Write the floors of terms and options, and what terms leave of these to `hulls`; returns whether any is capped.
+
+    `cells` is [L, P]. `options` count their terms within `terms`.
+    """
     is_capped = False
     for p in range(len(options)):
-        option = options[p]
+        option, hull = options[p], hulls[p]
+        hull.floor_milli, hull.over_milli = 0, UNLIMITED
+        for metric in range(len(hull.caps)):
+            hull.caps[metric] = hull.free[metric] = UNLIMITED
         if option.term_end == option.term_first:
             continue
         least, most = _range_of_metrics(lines, cells, p)
@@ -45,19 +34,17 @@ def find_floors(options: Array, terms: Array, lines: Array, cells: Array) -> Flo
                 is_possible &= term.low[metric] <= most[metric] and least[metric] <= term.high[metric]
                 is_certain &= term.low[metric] <= least[metric] and most[metric] <= term.high[metric]
             if is_possible and not term.forbids:
-                of_term[number] = term.milli if is_certain else min(0, term.milli)
-                of_option[p] += of_term[number]
+                term.floor_milli = term.milli if is_certain else min(0, term.milli)
+                hull.floor_milli += term.floor_milli
             metric = _capped_metric(term, least) if is_possible else -1
             if metric >= 0 and (term.forbids or term.milli > 0):
                 is_capped = True
-                free[p, metric] = min(free[p, metric], term.low[metric] - 1)
+                hull.free[metric] = min(hull.free[metric], term.low[metric] - 1)
                 if term.forbids:
-                    caps[p, metric] = min(caps[p, metric], term.low[metric] - 1)
+                    hull.caps[metric] = min(hull.caps[metric], term.low[metric] - 1)
                 else:
-                    over[p] = min(over[p], term.milli)
-    if not is_capped:
-        caps, free, over = caps[:0], free[:0], over[:0]
-    return Floors(of_term, of_option, caps, free, over)
+                    hull.over_milli = min(hull.over_milli, term.milli)
+    return is_capped
 
 
 @compiled
@@ -96,7 +83,7 @@ FORBIDDEN = -1
 
 
 @compiled
-def rise_above_floor(option: Any, terms: Array, floors: Floors, metrics: Ints) -> int:
+def rise_above_floor(option: Any, terms: Array, metrics: Ints) -> int:
     """What terms add at least, beyond their floors, to every shipment that measures `metrics` or more; or FORBIDDEN."""
     rise = 0
     for number in range(option.term_first, option.term_end):
@@ -106,9 +93,9 @@ def rise_above_floor(option: Any, terms: Array, floors: Floors, metrics: Ints) -
             is_below |= metrics[metric] < term.low[metric]
             is_above |= metrics[metric] > term.high[metric]
         if is_above:
-            rise -= min(0, floors.of_term[number])
+            rise -= min(0, term.floor_milli)
         elif not is_below and has_no_ceiling(term):
             if term.forbids:
                 return FORBIDDEN
-            rise += term.milli - floors.of_term[number]
+            rise += term.milli - term.floor_milli
     return rise

@@ -54,7 +54,10 @@ def _may_follow(case: Case, members: Ints, p: int) -> bool:
 
 @compiled
 def take_rest(case: Case, members: Ints, units: Ints, rise_max: int) -> None:
-    """Give the last member what the others leave, in packing order, as far as terms add no more than `rise_max` to it."""
+    """Give the last member what the others leave, line by line in packing order.
+
+    Only as much as keeps terms from adding more than `rise_max` to it beyond their floors.
+    """
     last = len(members) - 1
     units[last] = 0
     option = case.options[members[last]]
@@ -75,7 +78,7 @@ def take_rest(case: Case, members: Ints, units: Ints, rise_max: int) -> None:
                 for other in range(line, len(case.lines)):
                     if case.lines[other].leader == line:
                         add_line(after, case.lines[other], case.lines[other].quantity)
-            rise = rise_above_floor(option, case.terms, case.floors, after)
+            rise = rise_above_floor(option, case.terms, after)
             if rise != FORBIDDEN and rise <= rise_max:
                 low = middle
             else:

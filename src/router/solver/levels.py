@@ -7,7 +7,7 @@ import numpy as np
 from router.solver.problem import Ints
 from router.solver.records import Array, compiled
 from router.solver.relaxation import Case, fill_lines, fit_lines, rate_lines
-from router.solver.shortages import is_capped, price_caps
+from router.solver.shortages import price_caps
 from router.solver.supports import Floats
 
 
@@ -83,7 +83,7 @@ def bound_sets(case: Case, level: Level, is_chosen: Array, chosen: int, start: i
         if is_chosen[i]:
             bound += level.entry[i]
         is_open[i] |= i >= start
-    if not is_capped(case):
+    if not case.is_capped:
         return bound + _fill(case, level, is_open)
     units = np.empty((len(is_open), len(case.lines)), np.int64)
     bound += fill_lines(

@@ -168,7 +168,7 @@ def _measure_line(case: Case, members: Ints, line: int, units: Ints, depth: int,
             add_line(metrics, case.lines[line], units[j, line])
         option = case.options[members[j]]
         if option.term_end > option.term_first:
-            more = rise_above_floor(option, case.terms, case.floors, metrics)
+            more = rise_above_floor(option, case.terms, metrics)
             if more == FORBIDDEN:
                 return IMPOSSIBLE
             rise += more

@@ -22,7 +22,7 @@ from router.solver.placements import improve_plan, price_plan
 from router.solver.problem import Ints
 from router.solver.records import UNREACHED, Array, Records, compiled
 from router.solver.relaxation import IMPOSSIBLE, Case, fill_lines, fit_lines, open_case, rate_lines
-from router.solver.shortages import is_capped, price_caps
+from router.solver.shortages import price_caps
 from router.solver.supports import Floats
 
 BRANCHES_PER_SET_MAX = 20_000
@@ -195,7 +195,7 @@ def _settle_set(case: Case, members: Ints, search: Search) -> None:
         filled = opening + fill_lines(case, members, ranked, rate, everyone, costs, units)
         search.work[0] += 1 + lines // 16
         total = max(filled, min(fullest, filled + least_shortfall(case, members, rate, units)))
-        if is_capped(case):
+        if case.is_capped:
             total = max(total, filled + price_caps(case, members, units, rate, everyone, everyone, count))
         if total > bound:
             bound, constant = total, opening

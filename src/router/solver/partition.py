@@ -19,6 +19,7 @@ import numpy as np
 
 from router.solver.block_terms import Traits, judge_blocks, measure_traits
 from router.solver.blocks import Masks, measure_masks, price_blocks
+from router.solver.magnitudes import TOTAL_MILLI_MAX, is_surely_small, measure_magnitude
 from router.solver.option_visits import visit_cells, visit_options
 from router.solver.problem import Bools, Ints
 from router.solver.records import UNREACHED, Array, Records, compiled
@@ -31,9 +32,13 @@ VISIT_CELLS_MAX = 8_000_000
 
 
 class Partitions(NamedTuple):
-    """Answers of a batch, valid where `is_solved`. `option_of_line` is -1 for a line that is not shipped."""
+    """Answers of a batch, valid where `is_solved`. `option_of_line` is -1 for a line that is not shipped.
+
+    `is_exact` says of every order, solved or not, whether its amounts stay within TOTAL_MILLI_MAX.
+    """
 
     is_solved: Bools
+    is_exact: Bools
     objective_milli: Ints
     work: Ints
     option_of_line: Ints
@@ -42,11 +47,13 @@ class Partitions(NamedTuple):
 def partition_orders(records: Records, inside: Bools) -> Partitions:
     """Solve the orders marked in `inside`, all of at most LINES_MAX whole lines, in one compiled call.
 
-    An order stays unsolved where a visit of its options would need more than VISIT_CELLS_MAX.
+    An order stays unsolved where a visit of its options would need more than VISIT_CELLS_MAX, or its amounts are too
+    large.
     """
     count = len(records.orders)
     answers = Partitions(
         is_solved=np.zeros(count, np.bool_),
+        is_exact=np.ones(count, np.bool_),
         objective_milli=np.zeros(count, np.int64),
         work=np.zeros(count, np.int64),
         option_of_line=np.full(len(records.lines), -1, np.int64),
@@ -57,8 +64,11 @@ def partition_orders(records: Records, inside: Bools) -> Partitions:
 
 @compiled
 def _solve_batch(records: Records, inside: Bools, answers: Partitions) -> None:
+    if not is_surely_small(records):
+        for number in range(len(inside)):
+            answers.is_exact[number] = measure_magnitude(records, number) <= TOTAL_MILLI_MAX
     for number in range(len(inside)):
-        if inside[number]:
+        if inside[number] and answers.is_exact[number]:
             _solve_one(records, number, answers)
 
 

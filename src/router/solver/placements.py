@@ -36,7 +36,7 @@ def price_plan(case: Case, members: Ints, units: Ints) -> int:
                 due = terms_cost(option, case.terms, measure_load(case.lines, units[j]))
                 if due == UNREACHED:
                     return UNREACHED
-                cost += due - case.floors.of_option[p]
+                cost += due - case.hulls[p].floor_milli
     for line in range(len(case.lines)):
         left = case.lines[line].quantity - np.sum(units[:, line])
         if left > 0 and shipments > 0 and case.order[0].ship_complete:

@@ -46,7 +46,8 @@ def _record(*names: str, vectors: tuple[str, ...] = ()) -> np.dtype[Any]:
 
 ORDER = _record(
     "line_start", "line_count", "node_start", "node_count", "option_start", "option_count", "usable_start",
-    "cell_start", "term_start", "term_count", "has_groups", "split_milli", "shipments_max", "value_min_minor", "ship_complete",
+    "cell_start", "term_start", "term_count", "has_groups", "split_milli", "shipments_max", "value_min_minor",
+    "ship_complete",
 )  # fmt: skip
 LINE = _record(
     "quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible", "has_credit",
@@ -64,7 +65,8 @@ OPTION = _record(
 CELL = _record("room", "line_milli", "unit_milli")
 """`room`: units of the line that the option can take; 0 too where it takes not all of an indivisible line or group."""
 
-TERM = _record("milli", "forbids", vectors=("low", "high"))
+TERM = _record("milli", "forbids", "floor_milli", vectors=("low", "high"))
+"""`floor_milli`: the least that it adds to any shipment of its option; zero until an open-set search knows."""
 
 
 class Tariffs(NamedTuple):
@@ -90,42 +92,42 @@ class Records(NamedTuple):
 
 def line_records(problem: OrderProblem | OrderProblems) -> Array:
     """The lines of one order or of a batch, no group having a leader yet. A line of one unit counts as indivisible."""
-    lines = np.empty(len(problem.quantity), LINE)
-    for name in ("quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "metric"):
+    lines = np.zeros(len(problem.quantity), LINE)
+    for name in ("quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli"):
         lines[name] = getattr(problem, name)
     lines["divisible"] = problem.divisible & (problem.quantity > 1) & (problem.together < 0)
-    lines["has_credit"], lines["leader"] = 0, -1
+    lines["leader"] = -1
+    if len(problem.term_option):
+        lines["metric"] = problem.metric
     return lines
 
 
 def option_records(problem: OrderProblem | OrderProblems) -> Array:
     """The options of one order or of a batch."""
-    options = np.empty(len(problem.row), OPTION)
+    options = np.zeros(len(problem.row), OPTION)
     options["node"] = problem.option_node
     options["bracket_first"] = problem.brackets.row_start[problem.row]
     options["bracket_last"] = problem.brackets.row_start[problem.row + 1] - 1
-    term_option: Ints = problem.term_option
-    if isinstance(problem, OrderProblems):
-        options["money_weight"] = np.repeat(problem.money_weight, np.diff(problem.option_start))
-        if len(term_option):
-            term_option = term_option + np.repeat(problem.option_start[:-1], np.diff(problem.term_start))
-    else:
-        options["money_weight"] = problem.money_weight
-    options["term_first"] = options["term_end"] = 0
-    if len(term_option):
-        numbers = np.arange(len(options))
-        options["term_first"] = np.searchsorted(term_option, numbers, side="left")
-        options["term_end"] = np.searchsorted(term_option, numbers, side="right")
     for name in OPTION.names[6:]:  # type: ignore[index]
         options[name] = getattr(problem, name)
+    starts, term_starts = np.array([0, len(options)]), np.array([0, len(problem.term_option)])
+    if isinstance(problem, OrderProblems):
+        starts, term_starts = problem.option_start, problem.term_start
+    options["money_weight"] = np.repeat(problem.money_weight, np.diff(starts))
+    if len(problem.term_option):
+        of_batch = problem.term_option + np.repeat(starts[:-1], np.diff(term_starts))
+        number = np.arange(len(options))
+        options["term_first"] = np.searchsorted(of_batch, number, side="left")
+        options["term_end"] = np.searchsorted(of_batch, number, side="right")
     return options
 
 
 def term_records(problem: OrderProblem | OrderProblems) -> Array:
     """The terms of one order or of a batch."""
-    terms = np.empty(len(problem.term_option), TERM)
-    for name in ("milli", "forbids", "low", "high"):
-        terms[name] = getattr(problem, f"term_{name}")
+    terms = np.zeros(len(problem.term_option), TERM)
+    if len(terms):
+        for name in ("milli", "forbids", "low", "high"):
+            terms[name] = getattr(problem, f"term_{name}")
     return terms
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from router.solver.charges import packing_order
-from router.solver.floors import Floors, find_floors
+from router.solver.floors import find_floors
 from router.solver.groups import move_group, place_group
 from router.solver.magnitudes import measure_magnitude
 from router.solver.problem import Ints
@@ -27,13 +27,13 @@ class Case(NamedTuple):
     `columns` are their numbers in the problem; `cells` is [L, P] of OPEN_CELL, `usable` [L, K]; `points` [P, H, 2] are
     those of `hulls`; `packing` holds the lines in packing order. The fixed costs of `options` contain their floors. All
     costs are multiples of `grain`: a plan cheaper than another is cheaper by that much. Bounds are right to `slack`.
+    `is_capped` says whether terms keep shipments from having much of anything, or charge for it.
     """
 
     order: Array
     lines: Array
     options: Array
     terms: Array
-    floors: Floors
     tariffs: Tariffs
     columns: Ints
     cells: Array
@@ -44,6 +44,7 @@ class Case(NamedTuple):
     packing: Ints
     grain: int
     slack: float
+    is_capped: bool
 
 
 @compiled
@@ -69,12 +70,12 @@ def open_case(records: Records, number: int) -> Case:
     points = np.zeros((len(columns), 2 * brackets, 2))
     for p in range(len(columns)):
         support_option(options[p], records.tariffs, lines, cells, hulls, points, p)
-    terms = records.terms[order.term_start : order.term_start + order.term_count]
+    terms = records.terms[order.term_start : order.term_start + order.term_count].copy()
     grain = _find_grain(order, lines, options, cells, terms, records.tariffs)
-    floors = find_floors(options, terms, lines, cells)
+    is_capped = find_floors(options, terms, lines, cells, hulls)
     magnitude = measure_magnitude(records, number)
     for p in range(len(columns)):
-        options[p].fixed_milli += floors.of_option[p]
+        options[p].fixed_milli += hulls[p].floor_milli
         for i in range(hulls[p].count):
             magnitude += max(0.0, -points[p, i, 1])
         magnitude += max(0.0, -float(options[p].fixed_milli))
@@ -84,7 +85,6 @@ def open_case(records: Records, number: int) -> Case:
         lines,
         options,
         terms,
-        floors,
         records.tariffs,
         columns,
         cells,
@@ -95,6 +95,7 @@ def open_case(records: Records, number: int) -> Case:
         packing_order(lines),
         grain,
         slack_of(magnitude),
+        is_capped,
     )
 
 
@@ -104,8 +105,8 @@ def without_limits(case: Case) -> Case:
     order = case.order.copy()
     order[0].ship_complete = order[0].value_min_minor = 0
     return Case(
-        order, case.lines, case.options, case.terms, case.floors, case.tariffs, case.columns, case.cells, case.hulls,
-        case.points, case.usable, case.capacity, case.packing, case.grain, case.slack,
+        order, case.lines, case.options, case.terms, case.tariffs, case.columns, case.cells, case.hulls,
+        case.points, case.usable, case.capacity, case.packing, case.grain, case.slack, case.is_capped,
     )  # fmt: skip
 
 

@@ -27,13 +27,13 @@ from router.solver.records import (
 
 def records_of(problems: OrderProblems) -> Records:
     """The records of a batch."""
-    orders = np.empty(len(problems), ORDER)
+    orders = np.zeros(len(problems), ORDER)
     for name in ("line", "node", "option"):
         starts = getattr(problems, f"{name}_start")
         orders[f"{name}_start"], orders[f"{name}_count"] = starts[:-1], np.diff(starts)
     orders["usable_start"], orders["cell_start"] = problems.usable_start[:-1], problems.cell_start[:-1]
-    orders["term_start"], orders["term_count"] = problems.term_start[:-1], np.diff(problems.term_start)
-    orders["has_groups"] = 0
+    if len(problems.term_option):
+        orders["term_start"], orders["term_count"] = problems.term_start[:-1], np.diff(problems.term_start)
     for name in ("split_milli", "shipments_max", "value_min_minor", "ship_complete"):
         orders[name] = getattr(problems, name)
     cells = np.empty(len(problems.allowed), CELL)
@@ -99,9 +99,9 @@ def _find_groups(records: Records, together: Ints) -> None:
 def _has_room(records: Records, order: Any, lines: Array, leader: int, column: int) -> bool:
     """Whether the option can take every line of a group."""
     for row in range(leader, order.line_count):
-        if lines[row].leader == leader:
-            if records.cells[order.cell_start + row * order.option_count + column].room == 0:
-                return False
+        cell = records.cells[order.cell_start + row * order.option_count + column]
+        if lines[row].leader == leader and cell.room == 0:
+            return False
     return True
 
 

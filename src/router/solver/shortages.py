@@ -13,12 +13,6 @@ from router.solver.supports import Floats
 
 
 @compiled
-def is_capped(case: Case) -> bool:
-    """Whether any term caps what a shipment may measure."""
-    return len(case.floors.caps) > 0
-
-
-@compiled
 def price_caps(
     case: Case, options: Ints, units: Ints, rate: Floats, is_chosen: Array, is_open: Array, size: int
 ) -> float:
@@ -27,33 +21,28 @@ def price_caps(
     It bounds all sets of `size` options that are chosen and others that are open: either no shipment exceeds what
     nothing charges for, and the rest stays; or one does, and pays.
     """
-    floors = case.floors
-    hard = _price_shortage(case, options, units, rate, _limit(floors.caps, options, is_chosen, is_open, size))
-    free = _price_shortage(case, options, units, rate, _limit(floors.free, options, is_chosen, is_open, size))
-    least = np.inf
-    for j in range(len(options)):
-        if is_open[j]:
-            least = min(least, float(floors.over[options[j]]))
-    return max(hard, min(free, least))
-
-
-@compiled
-def _limit(caps: Ints, options: Ints, is_chosen: Array, is_open: Array, size: int) -> Floats:
-    """The most of each metric that any of those sets may ship within the caps."""
-    limit = np.zeros(caps.shape[1])
-    for metric in range(len(limit)):
-        widest, others = 0, size
+    hard, free = np.zeros(len(case.lines[0].metric)), np.zeros(len(case.lines[0].metric))
+    for metric in range(len(hard)):
+        widest_hard, widest_free, others = 0, 0, size
         for j in range(len(options)):
-            cap = caps[options[j], metric]
+            hull = case.hulls[options[j]]
             if is_chosen[j]:
-                limit[metric] += cap
+                hard[metric] += hull.caps[metric]
+                free[metric] += hull.free[metric]
                 others -= 1
             elif is_open[j]:
-                widest = max(widest, cap)
-        limit[metric] += float(others) * widest
-        if limit[metric] >= UNLIMITED:
-            limit[metric] = np.inf
-    return limit
+                widest_hard = max(widest_hard, hull.caps[metric])
+                widest_free = max(widest_free, hull.free[metric])
+        hard[metric] += float(others) * widest_hard
+        free[metric] += float(others) * widest_free
+    least = IMPOSSIBLE
+    for j in range(len(options)):
+        if is_open[j]:
+            least = min(least, float(case.hulls[options[j]].over_milli))
+    return max(
+        _price_shortage(case, options, units, rate, hard),
+        min(least, _price_shortage(case, options, units, rate, free)),
+    )
 
 
 @compiled
@@ -61,7 +50,7 @@ def _price_shortage(case: Case, members: Ints, units: Ints, rate: Floats, limit:
     """What it adds at least that no metric may exceed its `limit` over all members."""
     price = 0.0
     for metric in range(len(limit)):
-        if limit[metric] == np.inf:
+        if limit[metric] >= UNLIMITED:
             continue
         total, least = 0.0, np.inf
         for line in range(len(case.lines)):

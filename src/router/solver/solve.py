@@ -1,8 +1,9 @@
 """Solving orders: each by the cheapest method that proves its plan.
 
-Line partition: orders of at most LINES_MAX lines, none divisible (or of one unit only); all of a batch in one compiled
-call. Always proven; only an order whose cheapest blocks meet in one option, with more options than VISIT_CELLS_MAX
-allows for, is handed over. 3 lines x 20 nodes x 3 services take about 10 us, 8 x 20 x 8 200 us, 10 x 20 x 3 700 us.
+Line partition: orders of at most LINES_MAX lines, none divisible (or of one unit only, or in a group), with any
+terms; all of a batch in one compiled call. Always proven; only an order whose cheapest blocks meet in one option, with
+more options than VISIT_CELLS_MAX allows for, is handed over. 3 lines x 20 nodes x 3 services take about 10 us, 8 x 20
+x 8 200 us, 10 x 20 x 3 700 us.
 
 Open sets: every other order, within `effort.set_nodes_max` of counted work (at most some tenths of a second). Proven
 in practice: a few divisible lines over up to about 60 options, and long orders of which one node holds all and whose
@@ -12,6 +13,9 @@ worse.
 
 OR-Tools: what open sets leave open, where `is_within_model` says that its size is reasonable and the effort grants it
 time, with the plan found as hint. The better plan and the better of both bounds are the answer.
+
+No method breaks a term or a group, whatever the effort. An order whose `magnitude_of` exceeds TOTAL_MILLI_MAX is not
+solved: it ships nothing, FEASIBLE.
 """
 
 from dataclasses import replace
@@ -19,7 +23,7 @@ from dataclasses import replace
 import numpy as np
 
 from router.domain.plan import SolutionMethod, SolutionStatus
-from router.solver.magnitudes import TOTAL_MILLI_MAX, measure_magnitudes
+from router.solver.magnitudes import magnitudes_of
 from router.solver.model_options import list_options, lowest_conceivable_milli, plan_cost_milli
 from router.solver.open_sets import search_sets
 from router.solver.partition import LINES_MAX, Partitions, partition_orders
@@ -43,13 +47,12 @@ from router.solver.rooms import records_of
 def solve_orders(problems: OrderProblems, effort: Effort = DEFAULT_EFFORT) -> tuple[Solution, ...]:
     """The solution of every order of the batch, each on its own: equal problems get equal solutions."""
     records = records_of(problems)
-    is_exact = measure_magnitudes(records) <= TOTAL_MILLI_MAX
-    partitions = partition_orders(records, is_exact & _inside_partition(problems))
+    partitions = partition_orders(records, _inside_partition(problems))
     solutions = []
     for number in range(len(problems)):
         if partitions.is_solved[number]:
             solutions.append(_partitioned(problems, partitions, number))
-        elif is_exact[number]:
+        elif partitions.is_exact[number]:
             solutions.append(_search(problems[number], records, number, effort))
         else:
             solutions.append(_left_out(problems[number]))
@@ -139,7 +142,7 @@ def _opened(units: Ints, columns: Ints) -> tuple[Opened, ...]:
 
 
 def warm_up() -> None:
-    """Load the compiled kernels, or compile them where no cache exists yet (up to a minute, once)."""
+    """Load the compiled kernels, or compile them where no cache exists yet (a minute or more, once)."""
     brackets = Brackets(
         row_start=np.array([0, 1]),
         weight_max=np.array([1_000]),
@@ -147,7 +150,9 @@ def warm_up() -> None:
         rate_micro=np.array([0]),
     )
     whole = _smallest_problem(brackets)
-    solve_orders(concatenate([whole, replace(whole, divisible=np.array([True]))]))
+    problems = concatenate([whole, replace(whole, divisible=np.array([True]))])
+    solve_orders(problems)
+    magnitudes_of(problems)
 
 
 def _smallest_problem(brackets: Brackets) -> OrderProblem:

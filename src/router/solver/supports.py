@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from router.domain.plan import METRICS
 from router.solver.records import Array, Tariffs, compiled, inlined
 
 Floats = NDArray[np.float64]
@@ -31,10 +32,23 @@ def slack_of(magnitude: float) -> float:
     return SLACK if magnitude <= EXACT_MAGNITUDE_MAX else magnitude / EXACT_MAGNITUDE_MAX
 
 
-HULL = np.dtype([("count", np.int64), ("many", np.int64), ("load_max", np.float64)], align=True)
+HULL = np.dtype(
+    [
+        ("count", np.int64),
+        ("many", np.int64),
+        ("load_max", np.float64),
+        ("floor_milli", np.int64),
+        ("over_milli", np.int64),
+        ("caps", np.int64, (len(METRICS),)),
+        ("free", np.int64, (len(METRICS),)),
+    ],
+    align=True,
+)
 """Of an option: its hull points, whether several parcels are possible, and the load if it got all it can ship.
 
-Where `many`, the last hull point is the least charge per load.
+Where `many`, the last hull point is the least charge per load. The rest is what its terms leave: the least they add to
+a shipment, the most of each metric that they do not forbid (`caps`), the most they do not charge for either (`free`),
+and the least that it costs to exceed that.
 """
 
 OPEN_CELL = np.dtype(

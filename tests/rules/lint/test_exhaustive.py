@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from router.rules.calendar import in_zone
+from router.rules.blocks.effects import Block
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import Block
-from router.rules.grid import Batch
+from router.rules.expressions.calendar import in_zone
+from router.rules.expressions.grid import Batch
+from router.rules.expressions.terms import Term, conjunction
 from router.rules.lint.lint import lint
 from router.rules.ruleset import CompiledRules
-from router.rules.terms import Term, conjunction
 from router.rules.vocabulary import FACTS, Facts
 from tests.proving import seeds
 from tests.rules.builders import a_column, a_rule_file

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from router.rules.blocks.effects import Filter
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import Filter
+from router.rules.expressions.terms import Term
 from router.rules.lint.pack import Pack, finding
 from router.rules.lint.subjects import Subject
-from router.rules.terms import Term
 
 
 def check_always_true(pack: Pack) -> Iterator[Diagnostic]:

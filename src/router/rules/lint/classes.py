@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from router.rules.terms import Value
-from router.rules.units import UNITS, milli_per_unit
+from router.rules.expressions.terms import Value
+from router.rules.expressions.units import UNITS, milli_per_unit
 from router.rules.vocabulary import Type
 
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from router.rules.blocks.effects import Filter
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import Filter
+from router.rules.expressions.terms import Literal, Not, Term, conjuncts
 from router.rules.lint.pack import Pack, finding
 from router.rules.lint.prover import Prover
 from router.rules.lint.relations import negated
 from router.rules.lint.subjects import Subject
-from router.rules.terms import Literal, Not, Term, conjuncts
 
 PARTS_MAX = 24
 """Of longer conditions it is not asked which parts exclude one another."""

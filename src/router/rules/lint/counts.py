@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from router.rules.diagnostics import Code, Diagnostic
+from router.rules.expressions.terms import Literal
 from router.rules.lint.dates import MICROSECONDS_PER_DAY
 from router.rules.lint.pack import History, Pack, finding
 from router.rules.lint.subjects import Subject
-from router.rules.terms import Literal
 
 ORDERS_MIN = 100
 """So few orders say nothing of a rule."""

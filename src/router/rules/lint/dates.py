@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from router.domain.identifiers import Instant
-from router.rules.dates import EVER, Window, local_text
+from router.rules.blocks.dates import EVER, Window, local_text
+from router.rules.blocks.effects import Ban, RuleSet
 from router.rules.diagnostics import Code, Diagnostic, Span
-from router.rules.effects import Ban, RuleSet
 from router.rules.lint.pack import Pack, finding
 from router.rules.lint.subjects import Subject
 

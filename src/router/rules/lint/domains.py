@@ -18,8 +18,8 @@ from router.domain.limits import (
     WEIGHT_GRAMS_MAX,
     ZONES_PER_TARIFF_MAX,
 )
-from router.rules.terms import INTEGER_BOUND
-from router.rules.units import MILLI, MINUTES_PER_DAY
+from router.rules.expressions.terms import INTEGER_BOUND
+from router.rules.expressions.units import MILLI, MINUTES_PER_DAY
 from router.rules.vocabulary import Fact, Scope, Type
 
 EPOCH = Fact("epoch", Type.INT, Scope.TIME, "the instant of the decision, in microseconds UTC")

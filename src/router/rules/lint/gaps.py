@@ -6,16 +6,16 @@ That `default` decides what no rule names is its purpose; a crack is narrower th
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from router.rules.canonical import value_text
+from router.rules.blocks.canonical import value_text
+from router.rules.blocks.effects import FIRST_MATCH, Block
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import FIRST_MATCH, Block
+from router.rules.expressions.terms import Term, conjuncts
 from router.rules.lint.classes import Whole, steps_of
 from router.rules.lint.domains import plain_name
 from router.rules.lint.pack import Pack, finding
 from router.rules.lint.relations import compare, literal, read
 from router.rules.lint.showing import shown
 from router.rules.lint.subjects import Subject
-from router.rules.terms import Term, conjuncts
 from router.rules.vocabulary import Fact, Type
 
 _COUNTED = (

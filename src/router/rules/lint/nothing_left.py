@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-from router.rules.dates import Window
+from router.rules.blocks.dates import Window
+from router.rules.blocks.effects import Ban, Block, CarrierChoice
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import Ban, Block, CarrierChoice
+from router.rules.expressions.terms import Term, Within, conjunction
 from router.rules.lint.pack import Pack, finding, listed
 from router.rules.lint.relations import either, every, literal, negated, read
 from router.rules.lint.stranded import OF_ORDERS, Fence, Question
 from router.rules.lint.subjects import Subject, dates_of
-from router.rules.terms import Term, Within, conjunction
 from router.rules.vocabulary import FACTS, Scope, Type
 
 FINDINGS_MAX = 5

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 
+from router.rules.blocks.effects import Filter
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import Filter
+from router.rules.expressions.terms import Either, Every, Fold, Literal, Not, Term, conjuncts
 from router.rules.lint.pack import Pack, finding
 from router.rules.lint.subjects import Subject
-from router.rules.terms import Either, Every, Fold, Literal, Not, Term, conjuncts
 
 PARTS_MAX = 12
 NEARLY = 0.99

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from router.rules.budget import Budget
+from router.rules.blocks.drafts import DEFAULT
+from router.rules.blocks.effects import Block, RuleSet
 from router.rules.diagnostics import Findings, Source, Span
-from router.rules.drafts import DEFAULT
-from router.rules.effects import Block, RuleSet
-from router.rules.load import load
-from router.rules.tree import Entry, List, Node, Scalar
-from router.rules.tree import Mapping as MappingNode
+from router.rules.text.budget import Budget
+from router.rules.text.load import load
+from router.rules.text.tree import Entry, List, Node, Scalar
+from router.rules.text.tree import Mapping as MappingNode
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from router.rules.blocks.effects import BackorderChoice, CarrierChoice, Choice, SplitChoice
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import BackorderChoice, CarrierChoice, Choice, SplitChoice
+from router.rules.expressions.terms import Term
 from router.rules.lint.pack import Pack, finding, listed
 from router.rules.lint.prover import Answer, Prover
 from router.rules.lint.showing import shown
 from router.rules.lint.subjects import Subject
 from router.rules.lint.unreachable import FIRST_MATCH_BLOCKS
-from router.rules.terms import Term
 from router.rules.verdicts import BackorderPolicy, RuleRef, SplitPolicy
 
 NOBODY = RuleRef("", "")

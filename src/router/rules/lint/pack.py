@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from router.domain.identifiers import Instant
+from router.rules.blocks.effects import Block
 from router.rules.diagnostics import Code, Diagnostic, Span
-from router.rules.effects import Block
+from router.rules.expressions.terms import Value
 from router.rules.lint.outline import Outline
 from router.rules.lint.prover import Prover
 from router.rules.lint.subjects import Subject
 from router.rules.ruleset import CompiledRules
-from router.rules.terms import Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

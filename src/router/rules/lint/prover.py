@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from router.rules.expressions.terms import Fold, Term, Value
 from router.rules.lint.boxes import NOWHERE, Patience, search
 from router.rules.lint.formula import All, Among, Any, Box, Formula, dimensions_of, holds_at, negation
 from router.rules.lint.space import Space
 from router.rules.lint.substitute import Values, value_of
 from router.rules.lint.witness import Solved, Unsolved, solve
-from router.rules.terms import Fold, Term, Value
 from router.rules.vocabulary import Fact
 
 DETERMINISTIC_SECONDS = 0.5

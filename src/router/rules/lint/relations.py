@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from router.rules.diagnostics import Source, Span
-from router.rules.lint.domains import bounds_of
-from router.rules.terms import (
+from router.rules.expressions.terms import (
     Arithmetic,
     Compare,
     Default,
@@ -19,6 +18,7 @@ from router.rules.terms import (
     Term,
     Value,
 )
+from router.rules.lint.domains import bounds_of
 from router.rules.vocabulary import FACTS, Fact, Scope, Type
 
 NOWHERE = Span(Source("", ""), 0, 0)

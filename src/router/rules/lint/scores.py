@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from math import gcd
 
+from router.rules.blocks.effects import DEFAULT_BACKORDER, BackorderChoice, Block, Score, SplitChoice
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import DEFAULT_BACKORDER, BackorderChoice, Block, Score, SplitChoice
+from router.rules.expressions.scalar import constant
+from router.rules.expressions.terms import Literal, Term
+from router.rules.expressions.units import MILLI, money_text
 from router.rules.lint.pack import Pack, finding
 from router.rules.lint.prover import Prover
 from router.rules.lint.relations import compare, literal
 from router.rules.lint.subjects import Subject
-from router.rules.scalar import constant
-from router.rules.terms import Literal, Term
-from router.rules.units import MILLI, money_text
 from router.rules.vocabulary import Type
 
 DWARFING = 10

@@ -7,17 +7,17 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from router.domain.identifiers import Instant
-from router.rules.calendar import calendar_columns
-from router.rules.canonical import value_text
-from router.rules.dates import EPOCH as FIRST_INSTANT
-from router.rules.dates import local_text
+from router.rules.blocks.canonical import value_text
+from router.rules.blocks.dates import EPOCH as FIRST_INSTANT
+from router.rules.blocks.dates import local_text
+from router.rules.expressions.calendar import calendar_columns
+from router.rules.expressions.scalar import Cell, evaluate
+from router.rules.expressions.terms import Term, Value
 from router.rules.lint.boxes import NOWHERE, Patience, search
 from router.rules.lint.domains import EPOCH, INSTANT_MAX, plain_name
 from router.rules.lint.formula import Among, Formula, all_of, negation
 from router.rules.lint.prover import Answer, Prover
 from router.rules.lint.substitute import Values, substitute, value_of
-from router.rules.scalar import Cell, evaluate
-from router.rules.terms import Term, Value
 from router.rules.vocabulary import Column, Fact, Facts, Scope, Type
 
 DAYS_LOOKED_AT = 8 * 366

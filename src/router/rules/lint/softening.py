@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from router.rules.blocks.effects import Ban, Block
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import Ban, Block
+from router.rules.expressions.scalar import constant
+from router.rules.expressions.units import MILLI, money_text
 from router.rules.lint.pack import Pack, finding
-from router.rules.scalar import constant
-from router.rules.units import MILLI, money_text
 
 
 def check_softening(pack: Pack) -> Iterator[Diagnostic]:

@@ -8,6 +8,22 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from router.rules.expressions.scalar import constant
+from router.rules.expressions.terms import (
+    INTEGER_BOUND,
+    Compare,
+    Default,
+    Either,
+    Every,
+    Has,
+    Literal,
+    Not,
+    Read,
+    StartsWith,
+    Term,
+    Value,
+    Within,
+)
 from router.rules.lint.classes import (
     Absent,
     Class,
@@ -24,22 +40,6 @@ from router.rules.lint.relations import compare, implies, literal, matters, read
 from router.rules.lint.substitute import value_of
 from router.rules.lint.survey import Key, Survey, against_constant, compared, difference, view_of
 from router.rules.lint.thresholds import only_number
-from router.rules.scalar import constant
-from router.rules.terms import (
-    INTEGER_BOUND,
-    Compare,
-    Default,
-    Either,
-    Every,
-    Has,
-    Literal,
-    Not,
-    Read,
-    StartsWith,
-    Term,
-    Value,
-    Within,
-)
 from router.rules.vocabulary import FACTS, Fact, Type
 
 OTHER_WORDS_MAX = 4

@@ -8,6 +8,7 @@ such order nothing is wrong. What is refused for the order alone is meant.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from router.rules.expressions.terms import Compare, Literal, Term, Value, conjunction
 from router.rules.lint.domains import EPOCH, bounds_of
 from router.rules.lint.pack import Offer, Pack
 from router.rules.lint.prover import Answer, Prover
@@ -16,7 +17,6 @@ from router.rules.lint.showing import in_words
 from router.rules.lint.space import Space
 from router.rules.lint.subjects import Subject
 from router.rules.lint.substitute import Replacements, Values, substitute, value_of
-from router.rules.terms import Compare, Literal, Term, Value, conjunction
 from router.rules.vocabulary import FACTS, Fact, Scope, Type
 
 TURNS_MAX = 60

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from router.rules.dates import ALWAYS, Window
+from router.rules.blocks.dates import ALWAYS, Window
+from router.rules.blocks.drafts import DEFAULT
+from router.rules.blocks.effects import FIRST_MATCH, Block, Rule, RuleSet, Score
 from router.rules.diagnostics import Span
-from router.rules.drafts import DEFAULT
-from router.rules.effects import FIRST_MATCH, Block, Rule, RuleSet, Score
+from router.rules.expressions.terms import Literal, Term, conjunction, conjuncts
 from router.rules.lint.domains import EPOCH
 from router.rules.lint.outline import Outline
 from router.rules.lint.relations import compare, literal, read
-from router.rules.terms import Literal, Term, conjunction, conjuncts
 from router.rules.vocabulary import Type
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from router.rules.scalar import constant
-from router.rules.terms import (
+from router.rules.expressions.scalar import constant
+from router.rules.expressions.terms import (
     Arithmetic,
     Compare,
     Default,

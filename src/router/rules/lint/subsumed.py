@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from router.rules.blocks.effects import Ban, Block, Filter
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import Ban, Block, Filter
+from router.rules.expressions.terms import Term
 from router.rules.lint.pack import Pack, finding
 from router.rules.lint.prover import Prover
 from router.rules.lint.showing import shown
 from router.rules.lint.subjects import Subject
-from router.rules.terms import Term
 
 
 def check_subsumed(pack: Pack) -> Iterator[Diagnostic]:

@@ -9,12 +9,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from router.domain.limits import LINES_PER_ORDER_MAX
-from router.rules.lint.classes import Absent, Whole
-from router.rules.lint.domains import bounds_of
-from router.rules.lint.formula import Formula, negation
-from router.rules.lint.linear import NUMBER_MAX, ROUNDING, Bounds, Linear, between, constant_of
-from router.rules.lint.space import Space
-from router.rules.terms import (
+from router.rules.expressions.terms import (
     INTEGER_BOUND,
     Arithmetic,
     Default,
@@ -26,6 +21,11 @@ from router.rules.terms import (
     Term,
     ToFloat,
 )
+from router.rules.lint.classes import Absent, Whole
+from router.rules.lint.domains import bounds_of
+from router.rules.lint.formula import Formula, negation
+from router.rules.lint.linear import NUMBER_MAX, ROUNDING, Bounds, Linear, between, constant_of
+from router.rules.lint.space import Space
 from router.rules.vocabulary import Fact, Type
 
 if TYPE_CHECKING:

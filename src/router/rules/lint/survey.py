@@ -3,11 +3,11 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from router.rules.expressions.scalar import constant
+from router.rules.expressions.terms import Compare, Default, Read, StartsWith, Term, ToFloat, Value, Within
 from router.rules.lint.classes import Cut, cuts_of
 from router.rules.lint.relations import arithmetic
 from router.rules.lint.thresholds import cuts_in, only_number
-from router.rules.scalar import constant
-from router.rules.terms import Compare, Default, Read, StartsWith, Term, ToFloat, Value, Within
 from router.rules.vocabulary import Fact, Type
 
 Key = Fact | Term

@@ -3,10 +3,10 @@
 Sums, products and quotients with constants rise or fall all along, rounding included, so the point is exact.
 """
 
+from router.rules.expressions.terms import Arithmetic, Default, Divide, Literal, Read, Term, ToFloat
 from router.rules.lint.classes import Cut
 from router.rules.lint.domains import bounds_of
 from router.rules.lint.substitute import value_of
-from router.rules.terms import Arithmetic, Default, Divide, Literal, Read, Term, ToFloat
 from router.rules.vocabulary import Fact, Type
 
 _NO_WHOLE_NUMBERS = (Type.BOOL, Type.STRING, Type.FLOAT)

@@ -6,8 +6,8 @@ that decides it, until there is no such order.
 
 from collections.abc import Iterator, Sequence
 
+from router.rules.blocks.effects import FIRST_MATCH, Block
 from router.rules.diagnostics import Code, Diagnostic
-from router.rules.effects import FIRST_MATCH, Block
 from router.rules.lint.pack import Pack, finding, listed
 from router.rules.lint.prover import Prover
 from router.rules.lint.showing import shown

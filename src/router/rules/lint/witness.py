@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from router.rules.expressions.terms import Compare, Fold, Read, Value
 from router.rules.lint.classes import REAL_MAX, Absent, Real, Whole
 from router.rules.lint.formula import TRUE, All, Among, Any, Formula, negation
 from router.rules.lint.linear import Linear, between
 from router.rules.lint.space import Dimension, Space
 from router.rules.lint.sums import Sums, interval
-from router.rules.terms import Compare, Fold, Read, Value
 from router.rules.vocabulary import Fact, Type
 
 if TYPE_CHECKING:

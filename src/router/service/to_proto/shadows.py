@@ -4,8 +4,8 @@ from router.api.messages.times import timestamp
 from router.api.v1 import rules_pb2
 from router.app.shadow_report import ShadowReport
 from router.domain.plan import UnshippedAction
-from router.planning.changes import Change, Outline
-from router.planning.sums import Sums
+from router.planning.effects.changes import Change, Outline
+from router.planning.effects.sums import Sums
 
 
 def report_response(report: ShadowReport, change_limit: int) -> rules_pb2.GetShadowReportResponse:

@@ -1,0 +1,1 @@
+"""Cases beside rules: written, decided, judged."""

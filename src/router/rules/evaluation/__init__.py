@@ -1,0 +1,1 @@
+"""Rules over a batch: verdicts, and why a rule said nothing."""

@@ -1,0 +1,61 @@
+"""What softened bans, scores and costs charge in a batch."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from router.rules.blocks.effects import Score
+from router.rules.evaluation.boxes import is_empty
+from router.rules.evaluation.evaluation import ActiveSets, Evaluation
+from router.rules.expressions.grid import Grid
+from router.rules.expressions.units import AMOUNT_MILLI_MAX
+from router.rules.verdicts import ANY_SHIPMENT, Box, Charge, Per, RuleRef
+
+PER_LINE = (Per.LINE, Per.UNIT)
+
+
+def charges_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Charge]:
+    for one, orders in active:
+        for ban in one.constraints:
+            if ban.soften is not None:
+                hits = evaluation.hits(orders, ban.window.intersect(ban.soften.window), ban.condition)
+                if hits is not None:
+                    amounts = evaluation.batch.grid(ban.soften.amount)
+                    yield from _charged(
+                        evaluation, ban.ref, ban.soften.per, hits, amounts, ban.box, softened=True
+                    )
+        for score in one.scores:
+            hits = evaluation.hits(orders, score.window, score.condition)
+            if hits is not None:
+                yield from _charged(evaluation, score.ref, score.per, hits, _missed(evaluation, score))
+        for cost in one.costs:
+            hits = evaluation.hits(orders, cost.window, cost.condition)
+            if hits is not None:
+                amounts = evaluation.batch.grid(cost.amount)
+                yield from _charged(evaluation, cost.ref, cost.per, hits, amounts, cost.box)
+
+
+def _missed(evaluation: Evaluation, score: Score) -> Grid:
+    """The price of the points that a place does not earn."""
+    earned, value, of_lines = evaluation.batch.joined(
+        evaluation.batch.grid(score.earned), evaluation.batch.grid(score.value)
+    )
+    worth = np.rint(np.clip(value.astype(np.float64), 0.0, 1.0) * score.full_milli).astype(np.int64)
+    return Grid(score.full_milli - np.where(earned, worth, 0), of_lines)
+
+
+def _charged(
+    evaluation: Evaluation, ref: RuleRef, per: Per, hits: Grid, amounts: Grid, box: Box = ANY_SHIPMENT, *,
+    softened: bool = False,
+) -> Iterator[Charge]:  # fmt: skip
+    batch = evaluation.batch
+    left, right, of_lines = batch.joined(hits, amounts)
+    bounded = np.clip(right.astype(np.int64), -AMOUNT_MILLI_MAX, AMOUNT_MILLI_MAX)
+    grid = Grid(np.where(left, bounded, np.int64(0)), of_lines)
+    if per in PER_LINE:
+        grid = batch.lined(grid)
+    assert grid.of_lines == (per in PER_LINE), "checked: only charges of lines read facts of lines"
+    if grid.values.any() and not is_empty(box):
+        spread = batch.spread(grid)
+        amount_milli = spread.values.astype(np.int64, copy=False)
+        yield Charge(ref, per, spread.of_lines, amount_milli, softened=softened, box=box)

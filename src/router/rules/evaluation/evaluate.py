@@ -1,0 +1,93 @@
+"""Rule sets over a batch: facts in, verdicts out. Cannot fail on a checked pack.
+
+A rule that changes nothing for this batch leaves no trace in the verdicts. The instants of orders are part of the
+facts: each order is judged at its own.
+"""
+
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from router.domain.identifiers import Instant
+from router.rules.blocks.effects import (
+    DEFAULT_BACKORDER,
+    DEFAULT_OBJECTIVE,
+    DEFAULT_SPLIT,
+    BackorderChoice,
+    RuleSet,
+    SplitChoice,
+)
+from router.rules.evaluation.charges import charges_of
+from router.rules.evaluation.evaluation import ActiveSets, Evaluation, with_calendar
+from router.rules.evaluation.removals import removals_of
+from router.rules.evaluation.stock_limits import stock_limits_of
+from router.rules.expressions.grid import Batch, Bools, Ints
+from router.rules.verdicts import Hold, ObjectivePolicy, Together, Verdicts
+from router.rules.vocabulary import Facts
+
+
+def evaluate(
+    sets: Sequence[RuleSet], facts: Facts, at: Sequence[Instant], zones: Sequence[ZoneInfo]
+) -> Verdicts:
+    """All effects of rule sets in falling priority; `zones` are those in which they read facts of time."""
+    assert len(at) == facts.order_count, "one instant for each order"
+    evaluation = Evaluation(Batch(with_calendar(facts, at, zones)), np.array(at, np.int64))
+    active = [(one, evaluation.orders_of(one)) for one in sets]
+    active = [(one, orders) for one, orders in active if orders.any()]
+    split_choices = [(rule, orders) for one, orders in active for rule in one.splits]
+    backorder_choices = [(rule, orders) for one, orders in active for rule in one.backorder]
+    objectives, objective = objective_of(active, facts.order_count)
+    return Verdicts(
+        holds=tuple(holds_of(evaluation, active)),
+        removals=tuple(removals_of(evaluation, active)),
+        together=tuple(together_of(evaluation, active)),
+        stock_limits=tuple(stock_limits_of(evaluation, active)),
+        charges=tuple(charges_of(evaluation, active)),
+        split_policies=(DEFAULT_SPLIT, *(rule.policy for rule, _ in split_choices)),
+        split=first_match(evaluation, split_choices, of_lines=False),
+        backorder_policies=(DEFAULT_BACKORDER, *(rule.policy for rule, _ in backorder_choices)),
+        backorder=first_match(evaluation, backorder_choices, of_lines=True),
+        objective_policies=objectives,
+        objective=objective,
+    )
+
+
+def holds_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Hold]:
+    for one, orders in active:
+        for rule in one.holds:
+            hits = evaluation.hits(orders, rule.window, rule.condition)
+            if hits is not None:
+                yield Hold(rule.ref, evaluation.along(hits, of_lines=False))
+
+
+def together_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Together]:
+    for one, orders in active:
+        for rule in one.together:
+            hits = evaluation.hits(orders, rule.window, rule.condition)
+            if hits is not None:
+                yield Together(rule.ref, evaluation.along(hits, of_lines=True))
+
+
+def first_match(
+    evaluation: Evaluation, choices: Sequence[tuple[SplitChoice | BackorderChoice, Bools]], *, of_lines: bool
+) -> Ints:
+    """For each order or line 1 + the position of the first choice that holds, 0 for none."""
+    count = evaluation.facts.line_count if of_lines else evaluation.facts.order_count
+    chosen = np.zeros(count, np.int64)
+    for position, (rule, orders) in enumerate(choices, start=1):
+        hits = evaluation.hits(orders, rule.window, rule.condition)
+        if hits is not None:
+            chosen[(chosen == 0) & evaluation.along(hits, of_lines=of_lines)] = position
+    return chosen
+
+
+def objective_of(active: ActiveSets, order_count: int) -> tuple[tuple[ObjectivePolicy, ...], Ints | None]:
+    """The policies, and for each order the number of the first whose rule set applies; None where none is stated."""
+    stated = [(one.objective, orders) for one, orders in active if one.objective is not None]
+    if not stated:
+        return (), None
+    chosen = np.zeros(order_count, np.int64)
+    for position, (_, orders) in enumerate(stated, start=1):
+        chosen[(chosen == 0) & orders] = position
+    return (DEFAULT_OBJECTIVE, *(policy for policy, _ in stated)), chosen

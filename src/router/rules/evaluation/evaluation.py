@@ -1,0 +1,61 @@
+"""One batch at its instants: for which orders a rule set is in force, and where one of its rules holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from router.domain.identifiers import Instant
+from router.rules.blocks.dates import ALWAYS, Window
+from router.rules.blocks.effects import RuleSet
+from router.rules.expressions.calendar import calendar_columns
+from router.rules.expressions.grid import Batch, Bools, Grid, Ints
+from router.rules.expressions.terms import Term
+from router.rules.vocabulary import Facts
+
+ActiveSets = Sequence[tuple[RuleSet, Bools]]
+"""Rule sets with the orders they apply to, [O]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """`at[o]` is the instant at which order o is decided."""
+
+    batch: Batch
+    at: Ints
+
+    @property
+    def facts(self) -> Facts:
+        return self.batch.facts
+
+    def orders_of(self, one: RuleSet) -> Bools:
+        """The orders to which a rule set applies, [O]."""
+        active = one.window.holds(self.at)
+        return active & self.batch.grid(one.applies).bools[:, 0, 0] if active.any() else active
+
+    def hits(self, orders: Bools, window: Window, condition: Term) -> Grid | None:
+        """Where the condition holds, among these orders inside the window; None for nowhere."""
+        if window != ALWAYS:
+            orders = orders & window.holds(self.at)
+        if not orders.any():
+            return None
+        left, right, of_lines = self.batch.joined(
+            Grid(orders[:, None, None], of_lines=False), self.batch.grid(condition)
+        )
+        hits = np.logical_and(left, right)
+        return Grid(hits, of_lines) if hits.any() else None
+
+    def along(self, hits: Grid, *, of_lines: bool) -> Bools:
+        """Hits of orders or lines alone, [O] or [L]."""
+        return self.batch.spread(self.batch.lined(hits) if of_lines else hits).bools[:, 0, 0]
+
+
+def with_calendar(facts: Facts, at: Sequence[Instant], zones: Sequence[ZoneInfo]) -> Facts:
+    """The facts and those of time in each of the zones."""
+    if not zones:
+        return facts
+    columns = dict(facts.columns)
+    for zone in zones:
+        columns |= calendar_columns(at, zone)
+    return replace(facts, columns=columns)

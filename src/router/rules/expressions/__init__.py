@@ -1,0 +1,1 @@
+"""Expressions: parsed, checked, and worked out for whole batches or for one order."""

@@ -1,0 +1,112 @@
+"""Operations on whole arrays with the bounds of `terms.py`: arithmetic that saturates, lines folded into orders."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from router.rules.expressions.terms import FLOAT_BOUND, INTEGER_BOUND, FoldKind
+from router.rules.vocabulary import Type
+
+Array = NDArray[np.generic]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+STORED: Mapping[Type, type[np.generic]] = {Type.BOOL: np.bool_, Type.FLOAT: np.float64}
+"""How values of a type are stored; all others as 64-bit integers."""
+
+COMPARISONS: Mapping[str, Callable[..., Bools]] = {
+    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
+}  # fmt: skip
+
+_FLOAT_OPERATIONS: Mapping[str, Callable[..., Floats]] = {"+": np.add, "-": np.subtract, "*": np.multiply}
+
+FEW = 6
+"""Up to so many values are compared one by one; more are looked up."""
+
+
+def calculated(sign: str, type_: Type, left: Array, right: Array) -> Array:
+    """`left sign right` as a value of `type_`; a divisor must not be zero."""
+    if sign == "/":
+        return quotient(type_, left, right)
+    if type_ is Type.FLOAT:
+        values = _FLOAT_OPERATIONS[sign](left.astype(np.float64), right.astype(np.float64))
+        return np.clip(values, -FLOAT_BOUND, FLOAT_BOUND)
+    if sign in "+-":
+        added = np.negative(right) if sign == "-" else right
+        return np.clip(np.add(left, added), -INTEGER_BOUND, INTEGER_BOUND)
+    product = left.astype(np.float64) * right.astype(np.float64)
+    if np.float64 in (left.dtype, right.dtype):
+        return _rounded(product)
+    exact = np.clip(left.astype(np.int64) * right.astype(np.int64), -INTEGER_BOUND, INTEGER_BOUND)
+    # Twice the bound still fits 64 bits, so below it the product has not wrapped.
+    return np.where(np.abs(product) < 2.0 * INTEGER_BOUND, exact, _rounded(product))
+
+
+def quotient(type_: Type, left: Array, right: Array) -> Array:
+    """`left / right` as a value of `type_`; beyond the largest float it saturates like everything else."""
+    with np.errstate(over="ignore"):
+        values = np.divide(left.astype(np.float64), right.astype(np.float64))
+    return np.clip(values, -FLOAT_BOUND, FLOAT_BOUND) if type_ is Type.FLOAT else _rounded(values)
+
+
+def _rounded(values: Floats) -> Ints:
+    return np.rint(np.clip(values, -float(INTEGER_BOUND), float(INTEGER_BOUND))).astype(np.int64)
+
+
+def is_one_of(codes: Array, wanted: list[int], size: int) -> Bools:
+    """Which codes, each below `size`, are wanted."""
+    if len(wanted) <= FEW:
+        return equals_one_of(codes, wanted)
+    table = np.zeros(size, np.bool_)
+    table[wanted] = True
+    return table.take(codes.astype(np.int64, copy=False))
+
+
+def equals_one_of(values: Array, wanted: list[int] | list[float]) -> Bools:
+    """Which values are wanted."""
+    if len(wanted) > FEW:
+        return np.isin(values, np.array(wanted, values.dtype))
+    if not wanted:
+        return np.zeros(values.shape, np.bool_)
+    found: Bools = np.equal(values, wanted[0])
+    for value in wanted[1:]:
+        np.logical_or(found, np.equal(values, value), out=found)
+    return found
+
+
+def folded(kind: FoldKind, type_: Type, values: Array, order_of_line: Ints, order_count: int) -> Array:
+    """The values of lines, [L], as one value of each order, [O]."""
+    match kind:
+        case FoldKind.EXISTS:
+            return np.greater(np.bincount(order_of_line[values.astype(np.bool_)], minlength=order_count), 0)
+        case FoldKind.ALL:
+            return np.equal(np.bincount(order_of_line[~values.astype(np.bool_)], minlength=order_count), 0)
+        case FoldKind.COUNT:
+            return np.bincount(order_of_line[values.astype(np.bool_)], minlength=order_count)
+        case FoldKind.MAX:
+            return _largest(values, order_of_line, order_count)
+        case FoldKind.SUM:
+            return _summed(type_, values, order_of_line, order_count)
+
+
+def _largest(values: Array, order_of_line: Ints, order_count: int) -> Array:
+    lowest = -FLOAT_BOUND if values.dtype == np.float64 else -INTEGER_BOUND
+    largest = np.full(order_count, lowest, values.dtype)
+    np.maximum.at(largest, order_of_line, values)
+    largest[np.bincount(order_of_line, minlength=order_count) == 0] = 0
+    return largest
+
+
+def _summed(type_: Type, values: Array, order_of_line: Ints, order_count: int) -> Array:
+    roughly = np.zeros(order_count, np.float64)
+    # One after another in the order of lines, so that floats add up alike everywhere.
+    np.add.at(roughly, order_of_line, values.astype(np.float64))
+    if type_ is Type.FLOAT:
+        return np.clip(roughly, -FLOAT_BOUND, FLOAT_BOUND)
+    exact = np.zeros(order_count, np.int64)
+    np.add.at(exact, order_of_line, values.astype(np.int64))
+    # The rough sum is off by less than 2**50 for any batch, so below twice the bound the exact one has not wrapped.
+    near = np.abs(roughly) < 2.0 * INTEGER_BOUND
+    return np.where(near, np.clip(exact, -INTEGER_BOUND, INTEGER_BOUND), _rounded(roughly))

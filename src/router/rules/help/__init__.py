@@ -1,0 +1,1 @@
+"""What the language offers, in words and as schemas."""

@@ -1,0 +1,346 @@
+"""Pages about what rules do together, L105, L115, L116 and L2xx, and about advice, L3xx."""
+
+from router.rules.diagnostics import Code
+from router.rules.help.pages.page import Page
+
+PAGES = (
+    Page(
+        code=Code.EQUAL_PRIORITY,
+        title="two rule sets have the same priority",
+        cause="""\
+Where two rule sets apply to one order, the one with the higher priority is read first. With equal
+priorities nobody could say which, unless their `applies` keep them apart.""",
+        beside="""\
+id: marketplace
+priority: 10
+applies: order.channel == "marketplace"
+""",
+        avoid="""\
+priority: 10
+""",
+        prefer="""\
+priority: 20
+""",
+    ),
+    Page(
+        code=Code.COST_BUDGET,
+        title="reading all rules would take too long",
+        cause="""\
+Rules are read for every order, and a condition about lines and services is asked for each line, node
+and service. The finding names the three dearest rules. Rules that differ in a word only are one rule
+with a list.""",
+        avoid="""\
+constraints:
+  - {id: milk, when: line.sku == "MILK", ban: lane.transit_days > days(2), because: spoils}  # and 400 more like it
+""",
+        prefer="""\
+lists:
+  perishable: [MILK, CREAM, BUTTER]
+constraints:
+  - {id: fresh, when: line.sku in lists.perishable, ban: lane.transit_days > days(2), because: spoils}
+""",
+    ),
+    Page(
+        code=Code.TOO_LARGE,
+        title="something is too long, too deep or too many",
+        cause="""\
+Files, texts, numbers, lists and expressions have limits, so that checking always ends quickly. The
+finding names the limit and the way out.""",
+        avoid="""\
+costs:
+  - {id: dear, when: order.total > usd(1000000000000000000000), per: shipment, amount: usd(1)}
+""",
+        prefer="""\
+costs:
+  - {id: dear, when: order.total > usd(1000000), per: shipment, amount: usd(1)}
+""",
+    ),
+    Page(
+        code=Code.UNREACHABLE,
+        title="the rule is never reached",
+        cause="""\
+In a first-match block the rules above it already decide all of its cases, one alone or several
+together, so it could as well not be there.""",
+        avoid="""\
+splits:
+  - {id: large, when: order.total > usd(100), max_shipments: 3}
+  - {id: huge, when: order.total > usd(500), max_shipments: 5}
+  - {id: default, max_shipments: 2}
+""",
+        prefer="""\
+splits:
+  - {id: huge, when: order.total > usd(500), max_shipments: 5, overrides: [large]}
+  - {id: large, when: order.total > usd(100), max_shipments: 3}
+  - {id: default, max_shipments: 2}
+""",
+    ),
+    Page(
+        code=Code.CONTRADICTION,
+        title="the condition can never hold",
+        cause="""\
+Its parts exclude one another: no order in the world meets them all. Often `&&` stands where `||` was
+meant, or `<` where `>` was.""",
+        avoid="""\
+costs:
+  - {id: middle, when: order.total < usd(50) && order.total > usd(100), per: shipment, amount: usd(1)}
+""",
+        prefer="""\
+costs:
+  - {id: middle, when: order.total >= usd(50) && order.total <= usd(100), per: shipment, amount: usd(1)}
+""",
+    ),
+    Page(
+        code=Code.ALWAYS_TRUE,
+        title="the condition always holds",
+        cause="""\
+Whatever comes, it is true, so it asks nothing. `a != x || a != y` is the usual slip: one of the two
+always holds.""",
+        avoid="""\
+costs:
+  - id: workdays
+    when: time.weekday != "SATURDAY" || time.weekday != "SUNDAY"
+    per: shipment
+    amount: usd(1)
+""",
+        prefer="""\
+costs:
+  - id: workdays
+    when: time.weekday != "SATURDAY" && time.weekday != "SUNDAY"
+    per: shipment
+    amount: usd(1)
+""",
+    ),
+    Page(
+        code=Code.SUBSUMED,
+        title="other rules already forbid all of this",
+        cause="""\
+Bans add up, so one inside another changes nothing; it misleads those who edit it and see no effect.""",
+        avoid="""\
+lists:
+  no_flight: [AEROSOL, LITHIUM]
+constraints:
+  - {id: no-flight, when: line.hazmat in lists.no_flight, ban: service.mode == "AIR", because: law}
+  - {id: lithium, when: line.hazmat == "LITHIUM", ban: service.mode == "AIR", because: law}
+""",
+        prefer="""\
+lists:
+  no_flight: [AEROSOL, LITHIUM]
+constraints:
+  - {id: no-flight, when: line.hazmat in lists.no_flight, ban: service.mode == "AIR", because: law}
+""",
+    ),
+    Page(
+        code=Code.OVERLAP,
+        title="two rules of a first-match block overlap",
+        cause="""\
+Some orders meet both, and the two decide differently: the first wins only because it stands first.
+If that is meant, say so by `overrides`; nobody will then swap them by accident.""",
+        avoid="""\
+splits:
+  - {id: gold, when: order.tier == "GOLD", max_shipments: 4}
+  - {id: marketplace, when: order.channel == "marketplace", max_shipments: 1}
+  - {id: default, max_shipments: 2}
+""",
+        prefer="""\
+splits:
+  - {id: gold, when: order.tier == "GOLD", max_shipments: 4, overrides: [marketplace]}
+  - {id: marketplace, when: order.channel == "marketplace", max_shipments: 1}
+  - {id: default, max_shipments: 2}
+""",
+    ),
+    Page(
+        code=Code.NOTHING_LEFT,
+        title="for some orders nothing is left",
+        cause="""\
+The bans and filters together forbid every node and service for an order to which they apply. Such an
+order never ships, and no planner meant that.""",
+        avoid="""\
+constraints:
+  - id: heavy-from-warehouses
+    when: order.weight > kg(50)
+    ban: node.kind != "WAREHOUSE"
+    because: stores have no lift
+  - id: frozen-from-stores
+    when: lines.exists(line, line.temperature == "FROZEN")
+    ban: node.kind == "WAREHOUSE"
+    because: warehouses have no freezer
+""",
+        prefer="""\
+constraints:
+  - id: heavy-from-warehouses
+    when: order.weight > kg(50) && !lines.exists(line, line.temperature == "FROZEN")
+    ban: node.kind != "WAREHOUSE"
+    because: stores have no lift
+  - id: frozen-from-stores
+    when: lines.exists(line, line.temperature == "FROZEN")
+    ban: node.kind == "WAREHOUSE"
+    because: warehouses have no freezer
+""",
+    ),
+    Page(
+        code=Code.NO_CARRIER_LEFT,
+        title="a carriers rule names only services that are forbidden",
+        cause="""\
+For some shipments every service that the rule names is banned at every node, so they cannot leave.""",
+        given="the network: here `UPS/2DAY` flies",
+        avoid="""\
+constraints:
+  - {id: no-flight, when: line.hazmat == "LITHIUM", ban: service.mode == "AIR", because: law}
+carriers:
+  - {id: gold, when: order.tier == "GOLD", use: [UPS/2DAY]}
+  - {id: default, use: [UPS/GROUND]}
+""",
+        prefer="""\
+constraints:
+  - {id: no-flight, when: line.hazmat == "LITHIUM", ban: service.mode == "AIR", because: law}
+carriers:
+  - {id: gold, when: order.tier == "GOLD", use: [UPS/2DAY, UPS/GROUND]}
+  - {id: default, use: [UPS/GROUND]}
+""",
+    ),
+    Page(
+        code=Code.ONLY_DEFAULT,
+        title="between two rules only `default` decides",
+        cause="""\
+Two neighbors leave out a single value, usually by `<` and `>` where one of them should include it.""",
+        avoid="""\
+splits:
+  - {id: light, when: order.weight < kg(30), max_shipments: 4}
+  - {id: heavy, when: order.weight > kg(30), max_shipments: 2}
+  - {id: default, max_shipments: 1}
+""",
+        prefer="""\
+splits:
+  - {id: light, when: order.weight < kg(30), max_shipments: 4}
+  - {id: default, max_shipments: 2}
+""",
+    ),
+    Page(
+        code=Code.IDLE_SCORE,
+        title="a score that decides nothing, or everything",
+        cause="""\
+A score is worth `weight` x `point_value` at most. Below the least difference between two prices it never
+decides; far above all prices nothing else does.""",
+        avoid="""\
+scores:
+  - {id: near, weight: 1, value: 1.0 - pair.distance / km(4000)}
+objective: {point_value: usd(0.00001)}
+""",
+        prefer="""\
+scores:
+  - {id: near, weight: 1, value: 1.0 - pair.distance / km(4000)}
+objective: {point_value: usd(1)}
+""",
+    ),
+    Page(
+        code=Code.CHEAP_FENCE,
+        title="a fence that is none",
+        cause="""\
+A ban with its own dates is no ban outside them: to turn it into a price for a while, the dates stand
+under `soften`. And a price below what breaking the fence saves is paid every time.""",
+        avoid="""\
+constraints:
+  - id: on-time
+    ban: lane.late_days > days(0)
+    because: promised
+    effective: {from: "2026-01-01", to: "2026-12-18"}
+""",
+        prefer="""\
+constraints:
+  - id: on-time
+    ban: lane.late_days > days(0)
+    because: promised
+    soften:
+      cost: usd(15)
+      per: late_day
+      effective: {from: "2026-12-18", to: "2026-12-27"}
+""",
+    ),
+    Page(
+        code=Code.NEVER_EFFECTIVE,
+        title="never in force, no longer, or not for long",
+        cause="""\
+The dates of the rule lie outside those of its rule set, have passed, or end within 14 days.""",
+        avoid="""\
+effective: {from: "2026-11-01", to: "2026-12-01"}
+costs:
+  - id: peak
+    per: shipment
+    amount: usd(1)
+    effective: {from: "2026-12-01", to: "2026-12-24"}
+""",
+        prefer="""\
+effective: {from: "2026-11-01", to: "2027-01-01"}
+costs:
+  - id: peak
+    per: shipment
+    amount: usd(1)
+    effective: {from: "2026-12-01", to: "2026-12-24"}
+""",
+    ),
+    Page(
+        code=Code.SILENT,
+        title="decided no order, or all of them",
+        cause="""\
+In production the rule never had an effect, or had it for every order. A misspelled word is the usual
+reason: `order.tier` may be any text, so the checker cannot know it.""",
+        given="recorded orders: here 5,000 of them, a tenth with tier `GOLD`",
+        avoid="""\
+costs:
+  - {id: greeting-card, when: order.tier == "GLOD", per: shipment, amount: usd(1)}
+""",
+        prefer="""\
+costs:
+  - {id: greeting-card, when: order.tier == "GOLD", per: shipment, amount: usd(1)}
+""",
+    ),
+    Page(
+        code=Code.UNTESTED,
+        title="no case shows the rule at work",
+        cause="""\
+`router rules test --coverage` wants every rule to fire in one case and to be silent in another.""",
+        given="the cases beside the rules: here one, of a marketplace order",
+        avoid="""\
+costs:
+  - {id: web-card, when: order.channel == "web", per: shipment, amount: usd(1)}
+""",
+        prefer="""\
+costs:
+  - {id: fee, per: shipment, amount: usd(1)}
+""",
+    ),
+    Page(
+        code=Code.ODD,
+        title="odd, but harmless",
+        cause="""\
+A list nobody uses, a word that stands twice, a part of a condition that changes nothing, or a condition
+so long that nobody will read it.""",
+        avoid="""\
+lists:
+  cold: [CHILLED, FROZEN]
+costs:
+  - {id: ice, when: line.temperature == "FROZEN", per: unit, amount: usd(1)}
+""",
+        prefer="""\
+lists:
+  cold: [CHILLED, FROZEN]
+costs:
+  - {id: ice, when: line.temperature in lists.cold, per: unit, amount: usd(1)}
+""",
+    ),
+    Page(
+        code=Code.UNEXPLAINED,
+        title="nobody says why, or whom to ask",
+        cause="""\
+A hold or ban has no `because`, or the rule set no `owner`. Explanations show these words to colleagues
+and customers.""",
+        avoid="""\
+constraints:
+  - {id: no-flight, when: line.hazmat == "LITHIUM", ban: service.mode == "AIR"}
+""",
+        prefer="""\
+constraints:
+  - {id: no-flight, when: line.hazmat == "LITHIUM", ban: service.mode == "AIR", because: law}
+""",
+    ),
+)

@@ -1,0 +1,1 @@
+"""Rule files as text: YAML with places in, one style out."""
