@@ -307,6 +307,7 @@ def test_a_hostile_file_holds_no_order_up() -> None:
     seconds: list[float] = []
     with a_process(":memory:") as (_, client):
         client.set_up({"LYON": {"RED-CLOCK": 50_000}})
+        client.routing.RouteOrder(a_route_request("A-first"))
         reviews = [
             client.rules.StageRules.future(
                 rules_pb2.StageRulesRequest(

@@ -53,6 +53,9 @@ def solve(
     solver.parameters.max_deterministic_time = deterministic_seconds
     solver.parameters.cp_model_probing_level = 0
     solver.parameters.symmetry_level = 0
+    # SOURCE: google/or-tools#5293: these two presolve steps lose solutions of rows with amounts beyond 31 bits.
+    solver.parameters.presolve_inclusion_work_limit = 0
+    solver.parameters.auto_detect_greater_than_at_least_one_of = False
     status = solver.solve(encoding.model)
     if status == cp_model.INFEASIBLE:
         return Unsolved.NONE
