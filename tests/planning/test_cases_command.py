@@ -108,3 +108,17 @@ def test_github_shows_a_failure_beside_its_line(pack):
         "::error file=goods.test.yaml,line=7,title=case failed%3A gap::"
         "case `gap` passes: its gap is closed, so take `todo` away"
     )
+
+
+def test_sarif_places_a_failure_at_its_line(pack):
+    (pack / "goods.test.yaml").write_bytes(cases_file(a_case(expect="{node: STORE-7}")))
+
+    answer = run(".", "--format", "sarif")
+    (result,) = json.loads(answer.stdout)["runs"][0]["results"]
+
+    assert answer.exit_code == 1
+    assert result["ruleId"] == "case-failed"
+    assert result["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "goods.test.yaml"},
+        "region": {"startLine": 6},
+    }

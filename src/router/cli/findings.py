@@ -73,7 +73,7 @@ def told(finding: "Diagnostic") -> str:
     return "; ".join(part for part in parts if part)
 
 
-def as_sarif(findings: Sequence["Diagnostic"]) -> str:
+def as_sarif(findings: Sequence["Diagnostic"], failures: Sequence[Mapping[str, Any]] = ()) -> str:
     """A log of one run. SOURCE: OASIS SARIF 2.1.0; columns count characters, as ours do."""
     from router.rules.help.pages.book import BOOK
 
@@ -102,9 +102,21 @@ def as_sarif(findings: Sequence["Diagnostic"]) -> str:
                 "locations": [{"physicalLocation": place_of(finding)}],
             }
             for finding in findings
-        ],
+        ]
+        + list(failures),
     }
     return document({"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def sarif_failure(file: str, line: int, sentence: str) -> Mapping[str, Any]:
+    """A failed case as a SARIF result."""
+    from urllib.parse import quote
+
+    place = {"artifactLocation": {"uri": quote(file)}, "region": {"startLine": line}}
+    return {
+        "ruleId": "case-failed", "level": "error", "message": {"text": sentence},
+        "locations": [{"physicalLocation": place}],
+    }  # fmt: skip
 
 
 def place_of(finding: "Diagnostic") -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.findings import as_json, escaped, shown
+from router.cli.findings import FORMATS, as_json, as_sarif, escaped, sarif_failure, shown
 from router.cli.rules import read_files
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(("text", "json", "github")),
+    type=click.Choice(FORMATS),
     default="text",
     help="How to show the outcome.",
 )
@@ -51,19 +52,40 @@ def told(report: "CaseReport", files: Mapping[str, bytes], form: str, *, coverag
     if form == "json":
         return as_json((*report.diagnostics, *gaps), report_data(report))
     if form == "github":
-        commands = "".join(f"{command}\n" for command in failure_commands(report))
+        commands = "".join(f"{command}\n" for command in map(failure_command, failures_of(report)))
         return shown((*report.diagnostics, *gaps), files, form, {}) + commands
+    if form == "sarif":
+        failures = [
+            sarif_failure(failure.file, failure.line, f"{failure.case}: {failure.sentence}")
+            for failure in failures_of(report)
+        ]
+        return as_sarif((*report.diagnostics, *gaps), failures)
     findings = shown((*report.diagnostics, *gaps), files, form, {})
     if not report.was_run:
         return f"{findings}no case was run: the files have errors\n"
     return findings + report_text(report)
 
 
-def failure_commands(report: "CaseReport") -> Iterator[str]:
-    """Workflow commands that GitHub shows beside the lines of failed cases."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One thing that a case expected in vain, where it stands."""
+
+    case: str
+    file: str
+    line: int
+    sentence: str
+
+
+def failures_of(report: "CaseReport") -> Iterator[Failure]:
+    """Every expectation that was not met; of a known gap that is none any more, the case itself."""
     for result in report.failed:
         lines = [(unmet.line, unmet.sentence) for unmet in result.unmet] if not result.is_todo else []
         for line, sentence in lines or [(result.line, result.sentence)]:
-            title = escaped(f"case failed: {result.name}", in_field=True)
-            place = f"file={escaped(result.file, in_field=True)},line={line}"
-            yield f"::error {place},title={title}::{escaped(sentence, in_field=False)}"
+            yield Failure(case=result.name, file=result.file, line=line, sentence=sentence)
+
+
+def failure_command(failure: Failure) -> str:
+    """A workflow command that GitHub shows beside the line."""
+    title = escaped(f"case failed: {failure.case}", in_field=True)
+    place = f"file={escaped(failure.file, in_field=True)},line={failure.line}"
+    return f"::error {place},title={title}::{escaped(failure.sentence, in_field=False)}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from router.domain.identifiers import Instant
 from router.domain.plan import METRICS
@@ -11,7 +12,8 @@ from router.rules.blocks.dates import local_text
 from router.rules.blocks.effects import FIRST_MATCH, Cost, Filter, Rule, RuleSet, SafetyStock, Score
 from router.rules.evaluation.boxes import common, left_of
 from router.rules.expressions.reads import reads_of
-from router.rules.expressions.scalar import Cell, evaluate, value_at
+from router.rules.expressions.scalar import Cell, value_at
+from router.rules.expressions.scalar_code import ScalarForm, scalar_form
 from router.rules.expressions.shipment_parts import METRIC_OF_FACT, split_shipment_parts
 from router.rules.expressions.terms import Not, Term, Value, conjuncts
 from router.rules.expressions.units import MILLI
@@ -89,7 +91,7 @@ def _unmet(place: Place, one: RuleSet, rule: Rule) -> Silence | None:
 def _false_part(place: Place, condition: Term, rule: Rule | None = None) -> FalsePart | None:
     """The first operand of the outermost `&&` that is false."""
     for part in conjuncts(condition):
-        if evaluate(part, place.facts, place.cell):
+        if _value(place, part):
             continue
         here = {fact for _, fact in reads_of(part)}
         read = sorted(part.facts, key=lambda fact: fact.name)
@@ -145,18 +147,28 @@ def _holding(place: Place, sets: Sequence[RuleSet], rule: Rule) -> Iterator[Rule
 
 
 def _kept(place: Place, rule: SafetyStock) -> int:
-    return max(0, int(evaluate(rule.keep, place.facts, place.cell)))
+    return max(0, int(_value(place, rule.keep)))
 
 
 def _nothing(place: Place, rule: Rule) -> str:
     """Why a rule that holds charges nothing, if so."""
-    if isinstance(rule, Cost) and evaluate(rule.amount, place.facts, place.cell) == 0:
+    if isinstance(rule, Cost) and _value(place, rule.amount) == 0:
         return f"its amount is zero here: `{rule.amount.span.text}`"
-    if isinstance(rule, Score) and evaluate(rule.earned, place.facts, place.cell):
-        value = max(0.0, min(1.0, float(evaluate(rule.value, place.facts, place.cell))))
+    if isinstance(rule, Score) and _value(place, rule.earned):
+        value = max(0.0, min(1.0, float(_value(place, rule.value))))
         if round(value * rule.full_milli) == rule.full_milli:
             return "no points are missed here, so there is nothing to charge"
     return ""
+
+
+def _value(place: Place, term: Term) -> Value:
+    return _form(term).at(place.facts, place.cell)
+
+
+@lru_cache(maxsize=4096)
+def _form(term: Term) -> ScalarForm:
+    """The term's function, made once: an explanation asks the same rules at many nodes."""
+    return scalar_form(term)
 
 
 def _told(part: FalsePart) -> str:
