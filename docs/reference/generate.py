@@ -20,9 +20,9 @@ from router.rules.blocks.rulefile import OPTIONAL, REQUIRED
 from router.rules.blocks.table import SPECS
 from router.rules.help.key_help import BLOCK_HELP, BLOCK_KEY_HELP, HEADER_HELP, WORD_HELP, key_help
 from router.rules.help.language_help import FUNCTIONS, OPERATORS, TYPES
-from router.rules.help.schema import facts_within
 from router.rules.help.pages.book import BOOK
 from router.rules.help.pages.page import Page
+from router.rules.help.schema import facts_within
 from router.rules.verdicts import Per, SplitUnits
 from router.rules.vocabulary import VOCABULARY, Scope
 from router.service.reason_pages import MEANING

@@ -101,8 +101,7 @@ def test_a_stale_plan_changes_nothing_and_says_who_moved_the_rules(client: Clien
     assert (code, out, active(client)) == (1, "", before)
     assert err.splitlines() == [
         "error[RULES_MOVED]: the rules in force changed since this plan was made",
-        "  - the rules in force changed: expected `3f9c3f9c3f9c`, in force is"
-        f' `{before[:12]}` (activated by m.ito, 0 s ago: "go")',
+        f'  - expected `3f9c3f9c3f9c`, in force is `{before[:12]}` (activated by m.ito, 0 s ago: "go")',
         "  - help: run `router rules plan` again; nothing was changed",
     ]
 
@@ -221,5 +220,5 @@ def test_without_a_shadow_the_next_step_is_named(command: Any) -> None:
     assert code == 1
     assert err == (
         "error[SHADOW_NOT_RUNNING]: FAILED_PRECONDITION: no version is in shadow; "
-        "stage one and start a shadow with it\n"
+        "start one with `router rules shadow start PATHS`\n"
     )

@@ -153,3 +153,30 @@ def test_docs_of_a_server_say_since_when(client, folder):
 
     assert run(["rules", "docs", "--out", str(out), "--address", client.address]) == 0
     assert "by ana: boxes" in out.read_text()
+
+
+def test_the_cost_of_each_rule_is_told_by_period(saved_orders, folder, capsys):
+    code = run(["rules", "cost", edited(folder), "--orders", str(saved_orders), "--by", "month"])
+
+    out = capsys.readouterr().out
+    assert code == 0
+    assert ": 5 orders" in out.splitlines()[0]
+    # Without it the same plans cost two euros less an order.
+    assert out.splitlines()[2].split() == ["shop/box", "5", "0", "10.00", "10.00"]
+    assert "0 of 1 rules said nothing of these orders" in out
+
+
+def test_the_cost_of_each_rule_is_one_object_for_programs(saved_orders, folder, capsys):
+    code = run(["rules", "cost", edited(folder), "--orders", str(saved_orders), "--format", "json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert told["currency"] == "EUR"
+    assert told["periods"]["all"]["shop/box"]["cost_milli"] == 1_000_000
+
+
+def test_the_cost_of_rules_that_do_not_load_is_refused(saved_orders, folder, capsys):
+    (folder / "shop.yaml").write_text(RULES.replace("eur(1)", "usd(1)"))
+
+    assert run(["rules", "cost", str(folder), "--orders", str(saved_orders)]) == 1
+    assert "error L119" in capsys.readouterr().err

@@ -4,8 +4,9 @@ from functools import reduce
 
 import pytest
 
+from router.domain.identifiers import Instant
 from router.planning.effects.effect import solve
-from router.planning.effects.rule_costs import RuleCost, cost_rules
+from router.planning.effects.rule_costs import Period, RuleCost, cost_by_period, cost_rules, label_of
 from tests.planning.recorded import History, a_history, a_pack, recorded
 from tests.proving import seeds
 from tests.routing.builders import an_order
@@ -70,3 +71,27 @@ def test_a_rule_that_never_holds_solves_nothing():
     history = recorded(an_order(lines={"RED-CLOCK": 1}), stock=STOCK, rules=rules)
 
     assert costs_of(history)["shop/gold"] == RuleCost(orders=1)
+
+
+DAY = 86_400_000_000
+
+
+@pytest.mark.parametrize(
+    ("period", "label"),
+    [(Period.DAY, "2026-01-01"), (Period.WEEK, "2026-W01"), (Period.MONTH, "2026-01"), (Period.ALL, "all")],
+)
+def test_a_period_has_the_name_of_its_days_in_utc(period, label):
+    assert label_of(period, Instant(20_454 * DAY)) == label
+
+
+@pytest.mark.parametrize("period", list(Period))
+def test_the_costs_of_periods_add_up_to_the_whole(period):
+    history = a_history(201)
+    networks = {history.world.network.digest: history.world.network}
+
+    parts = cost_by_period(history.sample, networks, history.world.rules, period)
+
+    assert list(parts) == sorted(parts)
+    assert reduce(
+        lambda total, part: {n: total.get(n, RuleCost()) + part[n] for n in part}, parts.values(), {}
+    ) == (costs_of(history))

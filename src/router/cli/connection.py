@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 ADDRESS = "127.0.0.1:50051"
 TIMEOUT_SECONDS = 120
 ANSWER_BYTES_MAX = 256 << 20
+STEPS = {
+    "list them with ListRuleVersions": "list them with `router rules history`",
+    "stage one and start a shadow with it": "start one with `router rules shadow start PATHS`",
+}
+"""Next steps that the server names for programs, and what a person at the terminal does instead."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -76,6 +81,8 @@ def failure_of(error: Any, address: str) -> CommandFailed:
             reason="UNREACHABLE",
         )
     said = f"the request has {len(lines)} fault{'s' if len(lines) > 1 else ''}" if lines else error.details()
+    for of_calls, of_commands in STEPS.items():
+        said = said.replace(of_calls, of_commands)
     message = f"{error.code().name}: {said}"
     return CommandFailed(Exit.FINDINGS, message, reason=reason or error.code().name, lines=lines)
 

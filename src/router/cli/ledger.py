@@ -4,10 +4,11 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
+from router.cli.groups import Group
 from router.cli.output import as_dict, console, print_json
 
 
-@click.group()
+@click.group(cls=Group)
 def ledger() -> None:
     """The truth about goods."""
 

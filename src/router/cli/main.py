@@ -17,6 +17,7 @@ from router.cli.call import call
 from router.cli.demo import demo
 from router.cli.explain import explain
 from router.cli.failures import CommandFailed, Exit
+from router.cli.groups import Group
 from router.cli.ledger import ledger
 from router.cli.order import order
 from router.cli.rules import rules
@@ -24,7 +25,7 @@ from router.cli.serve import serve
 from router.cli.stock import stock
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="router")
 def router() -> None:
     """Order routing and allocation: which node ships which units, by which service level, and why."""

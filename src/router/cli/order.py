@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.groups import Group
 from router.cli.output import as_dict, console, enum_word, head, print_json
 from router.domain.currency import amount_text
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 STATES = ("ALLOCATED", "PARTIALLY_ALLOCATED", "BACKORDERED", "DISPATCHED", "CANCELED")
 
 
-@click.group()
+@click.group(cls=Group)
 def order() -> None:
     """Orders after their decision."""
 

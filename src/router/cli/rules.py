@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from router.cli.groups import Group
+
 TOOLS = (
     "init",
     "check",
@@ -18,13 +20,14 @@ TOOLS = (
     "history",
     "rollback",
     "docs",
+    "cost",
     "schema",
     "explain",
 )
 """In the order of a planner's day. Tool `x` is the command `x` of `cli/rules_x.py`."""
 
 
-class Tools(click.Group):
+class Tools(Group):
     """Finds the tools by name, so that none waits for what another needs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -45,7 +48,8 @@ def rules() -> None:
 def read_files(paths: Iterable[Path]) -> dict[str, bytes]:
     """The content of rule files by path. Raises a usage error (exit code 2) if there is none or one cannot be read."""
     files: dict[str, bytes] = {}
-    for path in paths:
+    places = tuple(paths)
+    for path in places:
         found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
         for file in found:
             try:
@@ -53,7 +57,8 @@ def read_files(paths: Iterable[Path]) -> dict[str, bytes]:
             except OSError as error:
                 raise click.UsageError(f"cannot read `{file}`: {error.strerror}") from error
     if not files:
-        raise click.UsageError("no *.yaml files there")
+        where = ", ".join(f"`{path}`" for path in places)
+        raise click.UsageError(f"no *.yaml files in {where}; `router rules init {places[0]}` begins there")
     return files
 
 

@@ -64,9 +64,13 @@ def apply(plan_file: Path, author: str, reason: str, address: str, tls_ca: str |
 
 
 def read_plan(path: Path) -> "SavedPlan":
-    """Missing is wrong usage (2); not a plan, or changed by hand, is a finding (1)."""
+    """Missing or a folder is wrong usage (2); not a plan, or changed by hand, is a finding (1)."""
     from router.planning.effects.saved import unpack_plan
 
+    if path.is_dir():
+        raise click.UsageError(
+            f"`{path}` is a folder; plan it first: router rules plan {path} --out {path.name}.plan"
+        )
     try:
         return unpack_plan(path.read_bytes())
     except OSError as error:
@@ -98,7 +102,7 @@ def moved(error: CommandFailed) -> CommandFailed:
     if subject is None:
         return error
     _, _, said = error.message.partition(": ")
-    facts = said.removesuffix("; plan again, nothing was changed")
+    facts = said.removesuffix("; plan again, nothing was changed").removeprefix(f"{subject} changed: ")
     return CommandFailed(
         Exit.FINDINGS,
         f"{subject} changed since this plan was made",

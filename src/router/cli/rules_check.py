@@ -57,17 +57,19 @@ def check(paths: tuple[Path, ...], form: str, fast: bool, network: Path | None) 
     milliseconds = 1_000 * (perf_counter() - started)
     click.echo(f"{count_of(len(files), 'file')}, {verdict}: {found}, in {milliseconds:.0f} ms", err=True)
     if findings and form == "text":
-        click.echo(
-            f"`router explain {findings[0].code}` says what a finding means, with an example", err=True
-        )
+        gravest = min(findings, key=lambda one: SEVERITIES.index(one.severity.value))
+        click.echo(f"`router explain {gravest.code}` says what a finding means, with an example", err=True)
     raise click.exceptions.Exit(1 if counts["error"] else 0)
 
 
 def offers_in(path: Path) -> "tuple[Offer, ...]":
     """The nodes and services of a network file. Raises a usage error if it cannot be read or has faults."""
+    from router.planning.cases.case_files import NETWORK_SUFFIX
     from router.planning.cases.offers import read_offers
     from router.rules.diagnostics import render
 
+    if not path.name.endswith(NETWORK_SUFFIX):
+        raise click.UsageError(f"`{path}` is no network file; those end in `{NETWORK_SUFFIX}`")
     files = read_files([path])
     offers, findings = read_offers(path.as_posix(), files[path.as_posix()])
     if findings:

@@ -11,7 +11,14 @@ import click
 from router.cli.connection import ADDRESS, TIMEOUT_SECONDS, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.rules import count_of, read_files
-from router.cli.samples import LAST, fetch_sample, read_sample, rules_in_force, write_file
+from router.cli.samples import (
+    LAST,
+    fetch_sample,
+    read_sample,
+    refuse_unwritable,
+    rules_in_force,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from router.api.v1.rules_pb2 import RuleChange
@@ -61,6 +68,7 @@ def docs(
     from router.cli.page_parts import page_parts
     from router.planning.pages.rule_pages import RulesSeen, render_rules
 
+    refuse_unwritable(page_file)
     sample = None
     since: Mapping[str, str] = {}
     if orders_file:

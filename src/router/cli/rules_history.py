@@ -7,7 +7,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, connected
 from router.cli.output import as_dict, console, enum_word, print_json
 from router.cli.rules import count_of
-from router.cli.versions import SHORT, server_options, to_seconds
+from router.cli.versions import SHORT, say, server_options, to_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,9 @@ def history(version: str, limit: int, page_token: str, address: str, tls_ca: str
         changes = [as_dict(change) for change in page.changes]
         versions = [as_dict(one) for one in newest.versions]
         print_json(changes=changes, versions=versions, next_page_token=page.next_page_token)
+        return
+    if not page.changes:
+        say("no rules were put in force here so far")
         return
     show_present(newest.versions)
     show_changes(page, with_origin=bool(version))

@@ -13,7 +13,14 @@ from router.cli.connection import ADDRESS
 from router.cli.failures import CommandFailed, Exit
 from router.cli.output import print_json
 from router.cli.rules import read_files
-from router.cli.samples import LAST, fetch_sample, read_sample, rules_in_force, write_file
+from router.cli.samples import (
+    LAST,
+    fetch_sample,
+    read_sample,
+    refuse_unwritable,
+    rules_in_force,
+    write_file,
+)
 
 if TYPE_CHECKING:
     from router.planning.effects.sample import Sample
@@ -75,6 +82,7 @@ def plan(
     Nothing is changed. Exits with 0; 1 if the rules at PATHS have errors; 2 for wrong usage; 3 with --exit-on-change
     if anything would change; 4 if no server answers.
     """
+    refuse_unwritable(save_file, html_file, plan_file)
     files = read_files(paths)
     candidate = compiled(files)
     sample = read_sample(orders_file) if orders_file else fetch_sample(address, tls_ca, last)

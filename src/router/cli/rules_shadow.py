@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, connected
+from router.cli.groups import Group
 from router.cli.output import as_dict, console, print_json
 from router.cli.rules import count_of, read_files
 from router.cli.versions import (
@@ -31,7 +32,7 @@ ORDERS_NAMED_MAX = 10
 NODES_NAMED_MAX = 6
 
 
-@click.group()
+@click.group(cls=Group)
 def shadow() -> None:
     """Try a version on live orders: nothing is reserved, no answer changes."""
 

@@ -76,6 +76,15 @@ def rules_in_force(sample: "Sample") -> "CompiledRules":
     return rules
 
 
+def refuse_unwritable(*paths: Path | None) -> None:
+    """A place that no file can be written to is wrong usage (2), said before the work rather than after it."""
+    for path in paths:
+        if path and path.is_dir():
+            raise click.UsageError(f"cannot write `{path}`: it is a folder; name a file in it")
+        if path and not path.parent.is_dir():
+            raise click.UsageError(f"cannot write `{path}`: there is no folder `{path.parent}`")
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write it, whole; a place that cannot be written to is wrong usage (2)."""
     try:

@@ -3,10 +3,11 @@
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.groups import Group
 from router.cli.output import as_dict, console, print_json
 
 
-@click.group()
+@click.group(cls=Group)
 def stock() -> None:
     """What is where."""
 

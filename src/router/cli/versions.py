@@ -59,7 +59,7 @@ def signed_options(command: F) -> F:
 
 def reason_or_ask(reason: str) -> str:
     """The reason; at a terminal it is asked for, elsewhere it has to be given (exit code 2)."""
-    if reason:
+    if reason.strip():
         return reason
     if sys.stdin.isatty() and sys.stderr.isatty():
         return str(click.prompt("Why? The history will show it", err=True))

@@ -1,4 +1,7 @@
-"""Sends more orders of the simulated company to a running server: `python -m router.simulation.traffic [--orders 200]`."""
+"""Sends more orders of the simulated company to a running server.
+
+Run it as `python -m router.simulation.traffic [--orders 200]`.
+"""
 
 import argparse
 import sys

@@ -6,11 +6,13 @@ counts everything that follows from the rule: a ban's detour, a charge that is p
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import timedelta
+from enum import StrEnum
 from typing import TypeVar
 
 import numpy as np
 
-from router.domain.identifiers import Digest
+from router.domain.identifiers import Digest, Instant
 from router.domain.plan import Plan
 from router.planning.cases.firing import fired_rules
 from router.planning.effects.changes import ships_otherwise
@@ -19,6 +21,7 @@ from router.planning.effects.said import rules_differing
 from router.planning.effects.sums import added, sum_up
 from router.routing.network import PreparedNetwork
 from router.routing.round import Asked, Round, pose_round
+from router.rules.blocks.dates import EPOCH
 from router.rules.ruleset import CompiledRules
 
 Part = TypeVar("Part", bound="RuleCost")
@@ -50,6 +53,49 @@ def cost_rules(
     without = {row.name: rules.without(row.name) for row in rules.describe()}
     for group in groups_of(sample, networks):
         yield cost_in_group(group, networks[group[0].decision.inputs.network_digest], rules, without)
+
+
+class Period(StrEnum):
+    """Days in UTC, ISO weeks, months, or everything at once."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    ALL = "all"
+
+
+def label_of(period: Period, at: Instant) -> str:
+    """The name of the period that holds the instant: `2026-11-23`, `2026-W48`, `2026-11`, or `all`."""
+    day = (EPOCH + timedelta(microseconds=at)).date()
+    match period:
+        case Period.DAY:
+            return day.isoformat()
+        case Period.WEEK:
+            year, week, _ = day.isocalendar()
+            return f"{year}-W{week:02d}"
+        case Period.MONTH:
+            return f"{day:%Y-%m}"
+        case _:
+            return "all"
+
+
+def cost_by_period(
+    sample: Sequence[Sampled],
+    networks: Mapping[Digest, PreparedNetwork],
+    rules: CompiledRules,
+    period: Period,
+) -> dict[str, dict[str, RuleCost]]:
+    """What every rule did in each period that has orders, by period and name; periods in the order of time."""
+    parts: dict[str, list[Sampled]] = {}
+    for one in sample:
+        parts.setdefault(label_of(period, one.decision.inputs.decision_time), []).append(one)
+    costs: dict[str, dict[str, RuleCost]] = {}
+    for label in sorted(parts):
+        total = costs.setdefault(label, {})
+        for group in cost_rules(parts[label], networks, rules):
+            for name, cost in group.items():
+                total[name] = total.get(name, RuleCost()) + cost
+    return costs
 
 
 def cost_in_group(

@@ -9,6 +9,7 @@ from router.planning.effects.summary import short
 from router.planning.pages.markup import Markup, join, tag
 from router.planning.pages.page import Column, Entry, PageParts, page, section, table
 from router.planning.pages.report_charts import Bar, bars
+from router.planning.pages.report_tables import counted
 from router.planning.pages.rule_words import sentence_of
 from router.planning.pages.words import clause, is_always
 from router.rules.blocks.effects import Block, Rule, RuleSet
@@ -27,6 +28,7 @@ BLOCK_WORDS: Mapping[Block, tuple[str, str]] = {
     Block.SPLITS: ("Splits", "Read from the top; the first that holds decides."),
     Block.BACKORDER: ("What cannot ship", "Read from the top; the first that holds decides."),
 }
+MANY_SETS = " Where several rule sets speak of an order, the one that stands higher is read first."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +66,10 @@ def render_rules(rules: CompiledRules, seen: RulesSeen, parts: PageParts) -> str
 def header(rules: CompiledRules, seen: RulesSeen) -> Markup:
     owners = sorted({one.owner for one in rules.sets if one.owner})
     said = (
-        f"{rules.rule_count} rules in {len(rules.sets)} rule sets"
+        f"{counted(rules.rule_count, 'rule')} in {counted(len(rules.sets), 'rule set')}"
         + (f", kept by {', '.join(owners)}" if owners else "")
-        + ". Where several rule sets speak of an order, the one that stands higher is read first."
+        + "."
+        + (MANY_SETS if len(rules.sets) > 1 else "")
     )
     looked = (
         f"How often each decided and what it cost is of {seen.orders:,} recorded orders, {seen.period}. The cost of a"

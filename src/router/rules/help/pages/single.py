@@ -148,7 +148,7 @@ constraints:
         title="no such fact",
         cause="""\
 The name is misspelled, or it is a fact of your own that the file does not declare under
-`attributes`. `router rules docs` and the language reference list all facts.""",
+`attributes`. The language reference lists all facts, and an editor offers them while you type.""",
         avoid="""\
 filters:
   - {id: web, when: order.chanel == "web", keep: node.is_open}
