@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -136,17 +137,48 @@ def test_the_shadow_finds_what_deciding_everything_again_finds(store: Store) -> 
     assert (report.orders_behind, found.restarts, found.failure) == (0, 0, "")
 
 
-def test_a_killed_process_is_replaced_and_nothing_is_lost() -> None:
+def test_a_process_killed_between_two_batches_is_replaced_and_nothing_is_lost() -> None:
     with following(MemoryStore()) as (shop, follower):
         shop.count(STOCK, sequence=1)
         stage_and_shadow(shop)
         route(shop, "1")
         wait_for(follower, orders_compared(1))
-        os.kill(follower.process_id or 0, signal.SIGKILL)
+        killed = follower.process_id or 0
+        os.kill(killed, signal.SIGKILL)
+        # Once it is gone for certain, the next message meets a broken pipe.
+        os.waitid(os.P_PID, killed, os.WEXITED | os.WNOWAIT)
         live = route(shop, "2", "3")
         found = wait_for(follower, orders_compared(3))
 
     assert live == [["lyon"], ["lyon"]]
+    assert found.comparison.changed == 3
+    assert (found.restarts, found.failure) == (1, "its process ended")
+
+
+DIES_ONCE_WHEN_ASKED = """
+import sys
+from pathlib import Path
+from router.app.shadow_process import Shadow, main
+from router.app.shadow_wire import receive_from_server, send
+
+if Path(sys.argv[1]).exists():
+    main()
+else:
+    Path(sys.argv[1]).touch()
+    send(sys.stdout.buffer, Shadow().answer(receive_from_server(sys.stdin.buffer)))
+    receive_from_server(sys.stdin.buffer)
+"""
+
+
+def test_a_process_that_dies_over_its_work_is_replaced_and_nothing_is_lost(tmp_path: Path) -> None:
+    process = (sys.executable, "-c", DIES_ONCE_WHEN_ASKED, str(tmp_path / "died"))
+    with following(MemoryStore(), process=process) as (shop, follower):
+        shop.count(STOCK, sequence=1)
+        stage_and_shadow(shop)
+        live = route(shop, "1", "2", "3")
+        found = wait_for(follower, orders_compared(3))
+
+    assert live == [["lyon"], ["lyon"], ["lyon"]]
     assert found.comparison.changed == 3
     assert (found.restarts, found.failure) == (1, "its process ended")
 

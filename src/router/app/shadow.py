@@ -29,6 +29,9 @@ DOCUMENTS_KNOWN_MAX = 64
 ANSWER_SECONDS_MAX = 300.0
 """LIMIT: a process that is silent for longer is ended and replaced."""
 
+ENDED = "its process ended"
+"""One thing, however the end is noticed."""
+
 
 class FollowerState(StrEnum):
     """STARTING: nothing is decided yet; FAILED: it does not go on until the shadow is started anew."""
@@ -202,7 +205,7 @@ class ShadowFollower:
         """The answer of the process, which has only so long for it."""
         process = self._process
         if process is None:
-            raise ProcessEnded("its process was ended")
+            raise ProcessEnded(ENDED)
         assert process.stdin is not None, "a pipe"
         assert process.stdout is not None, "a pipe"
         timer = Timer(self._answer_seconds_max, process.kill)
@@ -211,12 +214,15 @@ class ShadowFollower:
         try:
             send(process.stdin, message)
             answer = receive_from_shadow(process.stdout)
-        except (OSError, ValueError) as error:
-            raise ProcessEnded(f"its process ended: {error}") from error
+        except OSError as error:
+            # The pipe breaks or the answer is missing, whichever is noticed first: it is one and the same death.
+            raise ProcessEnded(ENDED) from error
+        except ValueError as error:
+            raise ProcessEnded(f"its process answered what is no message: {error}") from error
         finally:
             timer.cancel()
         if answer is None:
-            raise ProcessEnded("its process ended")
+            raise ProcessEnded(ENDED)
         if isinstance(answer, Failed):
             raise ShadowFails(answer.message)
         return answer
