@@ -10,7 +10,8 @@ from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, p
 from router.ledger.audit import audit
 from router.ledger.balances import fold
 from router.ledger.chain import GENESIS, Batch, seal
-from router.ledger.entries import Entry, EntryCode
+from router.ledger.entries import Entry
+from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation
@@ -172,3 +173,21 @@ def test_true_books_are_clean() -> None:
 )
 def test_forged_books_are_found_out(forge: Callable[[Ledger], Ledger], fault: str) -> None:
     assert any(fault in found for found in forge(a_ledger()).faults())
+
+
+def test_an_entry_is_reversed_at_most_once() -> None:
+    supplier = outside(Bucket.SUPPLIER, CLOCK)
+    received = (an_entry(1, EntryCode.RECEIVE, SHELF, supplier, 5),)
+    reversed_once = (an_entry(2, EntryCode.CORRECT, supplier, SHELF, 5, pending_position=1),)
+    again = (
+        an_entry(3, EntryCode.RECEIVE, SHELF, supplier, 5),
+        an_entry(4, EntryCode.CORRECT, supplier, SHELF, 5, pending_position=1),
+    )
+    first = seal(GENESIS, 1, 1, Instant(1), received)
+    second = seal(first.hash, 2, 2, Instant(2), reversed_once)
+    third = seal(second.hash, 3, 4, Instant(4), again)
+    sealed = ((first, received), (second, reversed_once), (third, again))
+    balances: dict[Account, Balance] = {}
+    fold(received + reversed_once + again, balances)
+
+    assert Ledger(sealed, balances, (), ()).faults() == ("entry 4 reverses entry 1 once more",)

@@ -3,9 +3,10 @@
 import pytest
 
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
-from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
+from router.ledger.accounts import Account, Balance, Bucket, at_node, on_hand, outside, picking
 from router.ledger.balances import fold
-from router.ledger.entries import PHASES, Entry, EntryCode
+from router.ledger.entries import Entry
+from router.ledger.flows import FLOWS, PHASES, EntryCode
 from router.ledger.reservations import Reservation
 
 LYON = NodeId("lyon")
@@ -44,7 +45,7 @@ def a_reservation(quantity: int) -> Reservation:
         ("one lot into another", {"credit": Account(NodeId(""), CLOCK, "lot-7", Bucket.SUPPLIER)}),
         ("no such movement", {"credit": outside(Bucket.CUSTOMER, CLOCK)}),
         ("no such movement", {"code": EntryCode.SHIP}),
-        ("resolve a reservation", {"pending_position": 1}),
+        ("settle an earlier entry", {"pending_position": 1}),
     ],
 )
 def test_an_entry_that_does_not_balance_cannot_exist(what: str, changes: dict[str, object]) -> None:
@@ -53,12 +54,55 @@ def test_an_entry_that_does_not_balance_cannot_exist(what: str, changes: dict[st
 
 
 def test_a_post_names_the_reservation_it_resolves() -> None:
-    with pytest.raises(AssertionError, match="resolve a reservation"):
+    with pytest.raises(AssertionError, match="settle an earlier entry"):
         an_entry(code=EntryCode.POST, debit=picking(LYON, CLOCK), credit=on_hand(LYON, CLOCK))
 
 
-def test_every_code_says_how_it_counts() -> None:
+def test_every_code_says_how_it_counts_and_what_it_moves() -> None:
     assert set(PHASES) == set(EntryCode)
+    assert {code for code, _, _ in FLOWS} == set(EntryCode)
+
+
+def test_every_bucket_can_be_filled_and_emptied() -> None:
+    assert {receives for _, _, receives in FLOWS} == set(Bucket)
+    assert {gives for _, gives, _ in FLOWS} == set(Bucket)
+
+
+def test_a_correction_is_the_mirror_of_what_was_counted_for_good_and_of_nothing_else() -> None:
+    shelf, customer = on_hand(LYON, CLOCK), outside(Bucket.CUSTOMER, CLOCK)
+    back = an_entry(position=2, code=EntryCode.CORRECT, debit=customer, credit=shelf, pending_position=1)
+
+    assert back.pending_position == 1
+    with pytest.raises(AssertionError, match="settle an earlier entry"):
+        an_entry(position=2, code=EntryCode.CORRECT, debit=customer, credit=shelf)
+    with pytest.raises(AssertionError, match="no such movement"):
+        an_entry(
+            position=2,
+            code=EntryCode.CORRECT,
+            debit=outside(Bucket.SUPPLIER, CLOCK),
+            credit=outside(Bucket.LOST, CLOCK),
+            pending_position=1,
+        )
+
+
+def test_only_places_of_a_node_carry_its_id() -> None:
+    with pytest.raises(AssertionError, match="LOST belongs to no node"):
+        at_node(Bucket.LOST, LYON, CLOCK)
+    with pytest.raises(AssertionError, match="IN_TRANSIT belongs to a node"):
+        outside(Bucket.IN_TRANSIT, CLOCK)
+
+
+def test_numbers_that_journals_hold_keep_their_meaning() -> None:
+    assert [code.name for code in sorted(EntryCode)] == [
+        *("SNAPSHOT_TRUE_UP", "ADJUST", "RECEIVE", "RETURN", "RESERVE", "POST", "VOID", "SHIP"),
+        *("BACKORDER_OPEN", "BACKORDER_CLOSE", "EXPIRE", "BACKORDER_FILL", "DELIVER", "MOVE_OUT", "MOVE_IN"),
+        *("DISCREPANCY", "RETURN_EXPECT", "RETURN_RECEIVE", "RETURN_RESTOCK", "RETURN_SCRAP", "QUARANTINE"),
+        *("RELEASE", "WRITE_OFF", "CORRECT"),
+    ]
+    assert [bucket.name for bucket in sorted(Bucket)] == [
+        *("ON_HAND", "PICKING", "SHIPPED", "SUPPLIER", "ADJUSTMENT", "CUSTOMER", "DEMAND_OPEN", "BACKORDER"),
+        *("IN_TRANSIT", "DELIVERED", "RETURN_INBOUND", "INSPECT", "DAMAGED", "QUARANTINE", "LOST"),
+    ]
 
 
 def test_the_receiving_account_is_debited() -> None:

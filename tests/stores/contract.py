@@ -24,7 +24,8 @@ from router.domain.identifiers import Digest, Instant, LineId, NodeId, OrderId, 
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
 from router.ledger.balances import fold
 from router.ledger.chain import seal
-from router.ledger.entries import Entry, EntryCode
+from router.ledger.entries import Entry
+from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation

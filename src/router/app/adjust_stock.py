@@ -9,7 +9,7 @@ from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Balance, Bucket, on_hand, outside
-from router.ledger.entries import EntryCode
+from router.ledger.flows import EntryCode
 
 _SOURCES = {
     "RECEIPT": (EntryCode.RECEIVE, Bucket.SUPPLIER),

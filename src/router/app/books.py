@@ -13,7 +13,7 @@ from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.balances import fold
-from router.ledger.entries import EntryCode
+from router.ledger.flows import EntryCode
 from router.routing.network import PreparedNetwork
 from router.routing.replay import unpack_decision
 from router.rules.ruleset import CompiledRules

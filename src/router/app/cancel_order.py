@@ -12,7 +12,7 @@ from router.app.records import EventKind
 from router.domain.identifiers import Instant, LineId
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Bucket, outside, picking
-from router.ledger.entries import EntryCode
+from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderEvent, check_allowed
 from router.ledger.orders import LineQuantities, OrderAccount, Release, after_release, plan_release
 from router.ledger.reservations import Reservation

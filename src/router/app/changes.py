@@ -10,7 +10,8 @@ from router.domain.order import Order
 from router.domain.plan import Plan
 from router.domain.product import Product
 from router.ledger.accounts import Account
-from router.ledger.entries import Entry, EntryCode
+from router.ledger.entries import Entry
+from router.ledger.flows import EntryCode
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.routing.network import PreparedNetwork

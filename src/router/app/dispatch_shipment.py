@@ -12,7 +12,7 @@ from router.app.shipments import parse_shipment_id
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import picking, shipped
-from router.ledger.entries import EntryCode
+from router.ledger.flows import EntryCode
 from router.ledger.orders import after_dispatch
 from router.ledger.reservations import Reservation
 

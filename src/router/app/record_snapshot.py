@@ -10,7 +10,7 @@ from router.app.records import EventKind
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Bucket, on_hand, outside
-from router.ledger.entries import EntryCode
+from router.ledger.flows import EntryCode
 
 VIOLATIONS_MAX = 100
 """More wrong rows than this are counted, not named."""

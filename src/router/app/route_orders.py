@@ -15,7 +15,7 @@ from router.domain.order import Order
 from router.domain.plan import Plan, Shipment, UnshippedAction
 from router.domain.reasons import Reason
 from router.ledger.accounts import Bucket, on_hand, outside, picking
-from router.ledger.entries import EntryCode
+from router.ledger.flows import EntryCode
 from router.ledger.orders import LineQuantities, OrderAccount, total_state
 from router.ledger.reservations import Reservation
 from router.routing.decision import Decision

@@ -3,8 +3,9 @@
 The receiving account of an entry is debited, the giving account is credited. So the units in a place are its
 posted debits less its posted credits, and units promised from a place are its pending credits.
 
-Buckets of a node (`on_hand`, `picking`, `shipped`) carry the node's id. The outside world (`supplier`, `adjustment`,
-`customer`) and the demand pair (`demand_open`, `backorder`) belong to no node: theirs is empty.
+Buckets of a node carry its id: `in_transit` that of the node the units are bound for, `shipped`, `delivered` and
+`return_inbound` that of the node they came from. The outside world (`supplier`, `adjustment`, `customer`, `lost`)
+and the demand pair (`demand_open`, `backorder`) belong to no node: theirs is empty.
 """
 
 from enum import IntEnum
@@ -26,6 +27,26 @@ class Bucket(IntEnum):
     CUSTOMER = 6
     DEMAND_OPEN = 7
     BACKORDER = 8
+    IN_TRANSIT = 9
+    DELIVERED = 10
+    RETURN_INBOUND = 11
+    INSPECT = 12
+    DAMAGED = 13
+    QUARANTINE = 14
+    LOST = 15
+
+
+OUTSIDE = frozenset(
+    {
+        Bucket.SUPPLIER,
+        Bucket.ADJUSTMENT,
+        Bucket.CUSTOMER,
+        Bucket.LOST,
+        Bucket.DEMAND_OPEN,
+        Bucket.BACKORDER,
+    }
+)
+"""The buckets that belong to no node."""
 
 
 class Account(NamedTuple):
@@ -42,21 +63,28 @@ class Account(NamedTuple):
         return f"{self.node_id}/{sku}/{self.bucket.name.lower()}"
 
 
-def on_hand(node_id: NodeId, sku: Sku) -> Account:
-    return Account(node_id, sku, "", Bucket.ON_HAND)
+def on_hand(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
+    return Account(node_id, sku, lot, Bucket.ON_HAND)
 
 
-def picking(node_id: NodeId, sku: Sku) -> Account:
-    return Account(node_id, sku, "", Bucket.PICKING)
+def picking(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
+    return Account(node_id, sku, lot, Bucket.PICKING)
 
 
-def shipped(node_id: NodeId, sku: Sku) -> Account:
-    return Account(node_id, sku, "", Bucket.SHIPPED)
+def shipped(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
+    return Account(node_id, sku, lot, Bucket.SHIPPED)
 
 
-def outside(bucket: Bucket, sku: Sku) -> Account:
+def at_node(bucket: Bucket, node_id: NodeId, sku: Sku, lot: str = "") -> Account:
+    """The account of a SKU in any bucket of a node."""
+    assert bucket not in OUTSIDE, f"{bucket.name} belongs to no node"
+    return Account(node_id, sku, lot, bucket)
+
+
+def outside(bucket: Bucket, sku: Sku, lot: str = "") -> Account:
     """The account of a SKU in a bucket that belongs to no node."""
-    return Account(NO_NODE, sku, "", bucket)
+    assert bucket in OUTSIDE, f"{bucket.name} belongs to a node"
+    return Account(NO_NODE, sku, lot, bucket)
 
 
 class Balance(NamedTuple):

@@ -14,7 +14,8 @@ from router.domain.identifiers import LineId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.balances import fold
 from router.ledger.chain import GENESIS, Batch, seal
-from router.ledger.entries import Entry, EntryCode
+from router.ledger.entries import Entry
+from router.ledger.flows import EntryCode
 from router.ledger.orders import OrderAccount, total_state
 from router.ledger.reservations import Reservation
 
@@ -40,6 +41,7 @@ class _Journal:
 
     balances: dict[Account, Balance] = field(default_factory=dict)
     open_units: dict[int, int] = field(default_factory=dict)
+    reversed_positions: set[int] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     hash: bytes = GENESIS
     number: int = 0
@@ -101,6 +103,10 @@ def _read_entry(journal: _Journal, entry: Entry) -> None:
         journal.open_units[entry.position] = entry.quantity
         if journal.balances[entry.credit].free < 0:
             faults.append(f"entry {entry.position} promises units of {entry.credit} that are not free")
+    elif entry.code is EntryCode.CORRECT:
+        if entry.pending_position in journal.reversed_positions:
+            faults.append(f"entry {entry.position} reverses entry {entry.pending_position} once more")
+        journal.reversed_positions.add(entry.pending_position)
     elif entry.pending_position:
         left = journal.open_units.pop(entry.pending_position, 0) - entry.quantity
         if left < 0:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, MutableMapping
 
 from router.ledger.accounts import EMPTY, Account, Balance
-from router.ledger.entries import PHASES, Entry, Phase
+from router.ledger.entries import Entry
+from router.ledger.flows import PHASES, Phase
 
 
 def fold(entries: Iterable[Entry], balances: MutableMapping[Account, Balance]) -> None:

@@ -11,7 +11,8 @@ from router.app.versions import RuleVersion, VersionAction, VersionChange, Versi
 from router.domain.identifiers import Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.chain import Batch
-from router.ledger.entries import Entry, EntryCode
+from router.ledger.entries import Entry
+from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation

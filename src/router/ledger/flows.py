@@ -1,0 +1,138 @@
+"""Flows: what an entry can mean, how it counts, and between which buckets it may move units."""
+
+from collections.abc import Mapping
+from enum import Enum, IntEnum
+
+from router.ledger.accounts import Bucket
+
+
+class EntryCode(IntEnum):
+    """What an entry means. Numbers are stored in journals and never change their meaning."""
+
+    SNAPSHOT_TRUE_UP = 1
+    ADJUST = 2
+    RECEIVE = 3
+    RETURN = 4
+    RESERVE = 5
+    POST = 6
+    VOID = 7
+    SHIP = 8
+    BACKORDER_OPEN = 9
+    BACKORDER_CLOSE = 10
+    EXPIRE = 11
+    BACKORDER_FILL = 12
+    DELIVER = 13
+    MOVE_OUT = 14
+    MOVE_IN = 15
+    DISCREPANCY = 16
+    RETURN_EXPECT = 17
+    RETURN_RECEIVE = 18
+    RETURN_RESTOCK = 19
+    RETURN_SCRAP = 20
+    QUARANTINE = 21
+    RELEASE = 22
+    WRITE_OFF = 23
+    CORRECT = 24
+
+
+class Phase(Enum):
+    """How an entry changes counters: at once, as a reservation, or by resolving one for good or for nothing."""
+
+    POSTED = "posted"
+    PENDING = "pending"
+    RESOLVE_POST = "resolve_post"
+    RESOLVE_VOID = "resolve_void"
+
+
+PHASES: Mapping[EntryCode, Phase] = {
+    **dict.fromkeys(EntryCode, Phase.POSTED),
+    EntryCode.RESERVE: Phase.PENDING,
+    EntryCode.POST: Phase.RESOLVE_POST,
+    EntryCode.VOID: Phase.RESOLVE_VOID,
+    EntryCode.EXPIRE: Phase.RESOLVE_VOID,
+}
+
+RESOLVING = frozenset({EntryCode.POST, EntryCode.VOID, EntryCode.EXPIRE})
+"""Each of these resolves units of one reservation."""
+
+SETTLING = RESOLVING | {EntryCode.CORRECT}
+"""Each of these names the earlier entry it settles."""
+
+MEANINGS: Mapping[EntryCode, tuple[str, tuple[tuple[Bucket, Bucket], ...]]] = {
+    EntryCode.SNAPSHOT_TRUE_UP: (
+        "a feed counted another figure",
+        ((Bucket.ADJUSTMENT, Bucket.ON_HAND), (Bucket.ON_HAND, Bucket.ADJUSTMENT)),
+    ),
+    EntryCode.ADJUST: (
+        "a figure is corrected, with a reason",
+        ((Bucket.ADJUSTMENT, Bucket.ON_HAND), (Bucket.ON_HAND, Bucket.ADJUSTMENT)),
+    ),
+    EntryCode.RECEIVE: (
+        "goods arrive from a supplier, or go back there",
+        ((Bucket.SUPPLIER, Bucket.ON_HAND), (Bucket.ON_HAND, Bucket.SUPPLIER)),
+    ),
+    EntryCode.RETURN: (
+        "a customer brings goods back straight onto the shelf, or takes them along again",
+        ((Bucket.CUSTOMER, Bucket.ON_HAND), (Bucket.ON_HAND, Bucket.CUSTOMER)),
+    ),
+    EntryCode.RESERVE: ("units are promised", ((Bucket.ON_HAND, Bucket.PICKING),)),
+    EntryCode.POST: ("a promise is kept: the units are taken", ((Bucket.ON_HAND, Bucket.PICKING),)),
+    EntryCode.VOID: ("a promise is given back", ((Bucket.ON_HAND, Bucket.PICKING),)),
+    EntryCode.EXPIRE: ("a promise ran out of time", ((Bucket.ON_HAND, Bucket.PICKING),)),
+    EntryCode.SHIP: ("taken units leave the node", ((Bucket.PICKING, Bucket.SHIPPED),)),
+    EntryCode.DELIVER: ("the customer has them", ((Bucket.SHIPPED, Bucket.DELIVERED),)),
+    EntryCode.BACKORDER_OPEN: ("units of an order wait for stock", ((Bucket.DEMAND_OPEN, Bucket.BACKORDER),)),
+    EntryCode.BACKORDER_CLOSE: ("they wait no longer: canceled", ((Bucket.BACKORDER, Bucket.DEMAND_OPEN),)),
+    EntryCode.BACKORDER_FILL: (
+        "they wait no longer: stock was found",
+        ((Bucket.BACKORDER, Bucket.DEMAND_OPEN),),
+    ),
+    EntryCode.MOVE_OUT: ("a transfer leaves for another node", ((Bucket.ON_HAND, Bucket.IN_TRANSIT),)),
+    EntryCode.MOVE_IN: ("a transfer arrives", ((Bucket.IN_TRANSIT, Bucket.ON_HAND),)),
+    EntryCode.DISCREPANCY: (
+        "a transfer arrives with fewer units, with broken ones or with more than left; lost units turn up",
+        (
+            (Bucket.IN_TRANSIT, Bucket.LOST),
+            (Bucket.IN_TRANSIT, Bucket.DAMAGED),
+            (Bucket.ADJUSTMENT, Bucket.IN_TRANSIT),
+            (Bucket.LOST, Bucket.ON_HAND),
+        ),
+    ),
+    EntryCode.RETURN_EXPECT: (
+        "a customer announces a return, or a carrier brings a parcel back",
+        ((Bucket.DELIVERED, Bucket.RETURN_INBOUND), (Bucket.SHIPPED, Bucket.RETURN_INBOUND)),
+    ),
+    EntryCode.RETURN_RECEIVE: (
+        "returned goods arrive, announced or not",
+        ((Bucket.RETURN_INBOUND, Bucket.INSPECT), (Bucket.CUSTOMER, Bucket.INSPECT)),
+    ),
+    EntryCode.RETURN_RESTOCK: ("returned goods are as good as new", ((Bucket.INSPECT, Bucket.ON_HAND),)),
+    EntryCode.RETURN_SCRAP: ("returned goods are not", ((Bucket.INSPECT, Bucket.DAMAGED),)),
+    EntryCode.QUARANTINE: (
+        "units must not be sold: their lot expired, or somebody has doubts",
+        ((Bucket.ON_HAND, Bucket.QUARANTINE), (Bucket.INSPECT, Bucket.QUARANTINE)),
+    ),
+    EntryCode.RELEASE: ("doubts were unfounded", ((Bucket.QUARANTINE, Bucket.ON_HAND),)),
+    EntryCode.WRITE_OFF: (
+        "units that will never be sold leave the books",
+        ((Bucket.QUARANTINE, Bucket.ADJUSTMENT), (Bucket.DAMAGED, Bucket.ADJUSTMENT)),
+    ),
+}
+"""Each code in words, with the pairs (gives, receives) of buckets it may move units between.
+
+CORRECT is not here: it is the mirror of the one entry that it reverses.
+"""
+
+
+def _flows() -> frozenset[tuple[EntryCode, Bucket, Bucket]]:
+    moves = {(code, *pair) for code, (_, pairs) in MEANINGS.items() for pair in pairs}
+    mirrors = {
+        (EntryCode.CORRECT, receives, gives)
+        for code, gives, receives in moves
+        if PHASES[code] in (Phase.POSTED, Phase.RESOLVE_POST)
+    }
+    return frozenset(moves | mirrors)
+
+
+FLOWS: frozenset[tuple[EntryCode, Bucket, Bucket]] = _flows()
+"""From which bucket to which a code may move units."""
