@@ -8,7 +8,9 @@ import apsw
 import pytest
 
 from router.app.ports import CommitFailed, Store, StoreError, StoreUnusable
+from router.stores.migrations import steps_of
 from router.stores.sqlite import SqliteStore
+from router.stores.tables import TABLES
 from tests.stores.contract import CLOCK, StoreContract, Writer, a_decision, an_event, an_order, received
 
 
@@ -52,8 +54,45 @@ def test_a_file_of_a_newer_router_is_refused(store: SqliteStore, path: Path) -> 
     with apsw.Connection(str(path)) as connection:
         connection.pragma("user_version", 99)
 
-    with pytest.raises(StoreUnusable, match="has schema 99, this router knows up to 2: use a newer router"):
+    with pytest.raises(
+        StoreUnusable, match=r"has schema 99, this router knows up to [0-9]+: use a newer router"
+    ):
         SqliteStore(path)
+
+
+@pytest.mark.parametrize(
+    ("number", "digest", "refusal"),
+    [
+        (2, "0" * 64, "another text of step `0002_rule_versions.sql`"),
+        (0, "a", "by step 0, which this router"),
+    ],
+)
+def test_a_file_whose_steps_were_other_ones_is_refused(
+    store: SqliteStore, path: Path, number: int, digest: str, refusal: str
+) -> None:
+    store.close()
+    with apsw.Connection(str(path)) as connection:
+        connection.execute("INSERT OR REPLACE INTO schema_step VALUES (?, 'x', ?)", (number, digest))
+
+    with pytest.raises(StoreUnusable, match=refusal):
+        SqliteStore(path)
+
+
+def test_a_file_has_the_digest_of_every_step_it_took(store: SqliteStore) -> None:
+    rows = store._writer.execute("SELECT number, name, digest FROM schema_step ORDER BY number").fetchall()
+    assert rows == [(step.number, step.name, step.digest) for step in steps_of("sqlite")]
+
+
+def test_the_tables_are_those_described(store: SqliteStore) -> None:
+    found = store._writer.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    assert {name for (name,) in found} == {table.name for table in TABLES} | {"schema_step"}
+    for table in TABLES:
+        rows = store._writer.execute(f'PRAGMA table_info("{table.name}")').fetchall()
+        kinds = {"INTEGER": "integer", "TEXT": "text", "BLOB": "bytes"}
+        assert [(row[1], kinds[str(row[2])]) for row in rows] == [
+            (column.name, column.kind.value) for column in table.columns
+        ]
+        assert {row[1] for row in rows if row[5]} == set(table.key)
 
 
 def test_a_database_of_another_program_is_refused(path: Path) -> None:
@@ -122,7 +161,7 @@ def test_tables_refuse_what_is_not_of_their_type(store: SqliteStore) -> None:
         store._writer.execute("UPDATE \"order\" SET state = 'shipped'")
 
 
-FIRST_SCHEMA = (files("router.stores.migrations") / "0001_initial.sql").read_text(encoding="utf-8")
+FIRST_SCHEMA = (files("router.stores.migrations") / "sqlite" / "0001_initial.sql").read_text(encoding="utf-8")
 
 BEFORE_VERSIONS = """\
 INSERT INTO batch VALUES (1, 0, 0, 30, zeroblob(32));
@@ -169,4 +208,5 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(path: Path) -> None:
     with apsw.Connection(str(path)) as connection:
         assert connection.pragma("user_version") == 1
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE name LIKE 'rules%'").fetchall()
-    assert tables == [("rules_version",)]
+        kept = connection.execute("SELECT name FROM sqlite_schema WHERE name = 'schema_step'").fetchall()
+    assert (tables, kept) == ([("rules_version",)], [])

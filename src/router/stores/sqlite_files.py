@@ -2,15 +2,15 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from importlib.resources import files
 from io import FileIO
 from pathlib import Path
 
 import apsw
 
 from router.app.ports import StoreUnusable
+from router.stores.migrations import Step, steps_of, steps_to_apply
 
 APPLICATION_ID = 0x524F5554
 """`ROUT`: marks the file as ours."""
@@ -19,6 +19,11 @@ SQLITE_VERSION_MIN = (3, 51, 3)
 """SOURCE: https://sqlite.org/releaselog/3_51_3.html (the WAL-reset bug: two connections could corrupt the file)."""
 
 _BUSY_MILLISECONDS = 5_000
+
+_APPLIED_STEPS = (
+    "CREATE TABLE IF NOT EXISTS schema_step"
+    " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL) STRICT"
+)
 
 
 @contextmanager
@@ -84,27 +89,36 @@ def _settle(connection: apsw.Connection) -> None:
 
 
 def _migrate(connection: apsw.Connection, path: Path) -> None:
-    steps = _steps()
+    steps = steps_of("sqlite")
     connection.set_busy_timeout(_BUSY_MILLISECONDS)
     with connection:
-        version = connection.pragma("user_version")
         application_id = connection.pragma("application_id")
         is_empty = not connection.execute("SELECT count(*) FROM sqlite_schema").get
         if application_id != APPLICATION_ID and not is_empty:
             raise StoreUnusable(f"`{path}` is a database of another program")
-        if version > len(steps):
-            raise StoreUnusable(
-                f"`{path}` has schema {version}, this router knows up to {len(steps)}: use a newer router"
-            )
-        for step in steps[version:]:
-            connection.execute(step)
-        connection.pragma("user_version", len(steps))
-        connection.pragma("application_id", APPLICATION_ID)
+        missing = steps_to_apply(steps, _applied(connection, steps), f"`{path}`")
+        for step in missing:
+            connection.execute(step.text)
+        if missing:
+            _record(connection, missing)
+            connection.pragma("application_id", APPLICATION_ID)
 
 
-def _steps() -> list[str]:
-    found = sorted(
-        (file for file in files("router.stores.migrations").iterdir() if file.name.endswith(".sql")),
-        key=lambda file: file.name,
-    )
-    return [file.read_text(encoding="utf-8") for file in found]
+def _applied(connection: apsw.Connection, steps: Sequence[Step]) -> dict[int, str]:
+    """The steps this file has, with what was recorded of each; the first files recorded their number alone."""
+    version = connection.pragma("user_version")
+    connection.execute(_APPLIED_STEPS)
+    rows = connection.execute("SELECT number, digest FROM schema_step")
+    applied = {int(str(number)): str(digest) for number, digest in rows}
+    if version and not applied:
+        known = [step for step in steps if step.number <= version]
+        _record(connection, known)
+        applied = {step.number: step.digest for step in known}
+    return applied | ({version: ""} if version > max(applied, default=0) else {})
+
+
+def _record(connection: apsw.Connection, steps: Sequence[Step]) -> None:
+    rows = [(step.number, step.name, step.digest) for step in steps]
+    connection.executemany("INSERT INTO schema_step VALUES (?, ?, ?)", rows)
+    newest = connection.execute("SELECT max(number) FROM schema_step").get
+    connection.pragma("user_version", max(newest, connection.pragma("user_version")))

@@ -1,12 +1,21 @@
-"""Rows of the SQLite tables and the values they stand for."""
+"""Rows of the tables and the values they stand for: `x_row` has the columns of `tables.py`, `x_of` the value again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from router.app.ports import StoreError
-from router.app.records import BookedDecision, Document, DocumentKind, Event, EventKind, StoredDecision
+from router.app.records import (
+    BookedDecision,
+    Document,
+    DocumentKind,
+    Event,
+    EventKind,
+    StoredDecision,
+    StoredOutcome,
+    StoredProduct,
+)
 from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket
@@ -80,12 +89,30 @@ def order_of(row: Row) -> OrderAccount:
     )
 
 
+def balance_row(ids: Mapping[Account, int], account: Account, balance: Balance) -> tuple[Any, ...]:
+    return (ids[account], account.sku, account.node_id, account.lot, int(account.bucket), *balance)
+
+
 def account_of(node_id: str, sku: str, lot: str, bucket: int) -> Account:
     return Account(NodeId(node_id), Sku(sku), lot, _BUCKETS[bucket])
 
 
 def balance_of(row: Row) -> tuple[Account, Balance]:
     return account_of(*row[:4]), Balance(*row[4:])
+
+
+def entry_row(ids: Mapping[Account, int], entry: Entry) -> tuple[Any, ...]:
+    return (
+        entry.position,
+        entry.time,
+        int(entry.code),
+        ids[entry.debit],
+        ids[entry.credit],
+        entry.quantity,
+        entry.pending_position,
+        entry.reference,
+        entry.line_id,
+    )
 
 
 def entry_of(row: Row) -> Entry:
@@ -125,6 +152,19 @@ def _entry_of(row: Row) -> Entry:
     )
 
 
+def reservation_row(ids: Mapping[Account, int], one: Reservation) -> tuple[Any, ...]:
+    return (
+        one.order_id,
+        one.position,
+        ids[one.account],
+        one.line_id,
+        one.shipment,
+        one.quantity,
+        one.posted,
+        one.voided,
+    )
+
+
 def reservation_of(row: Row) -> Reservation:
     order_id, position, line_id, shipment, quantity, posted, voided, *account = row
     return Reservation(
@@ -139,6 +179,10 @@ def reservation_of(row: Row) -> Reservation:
     )
 
 
+def batch_row(batch: Batch) -> tuple[Any, ...]:
+    return (batch.number, batch.entry_count, batch.last_position, batch.time, batch.hash)
+
+
 def batch_of(row: Row) -> Batch:
     number, entry_count, last_position, time, digest = row
     return Batch(
@@ -148,6 +192,10 @@ def batch_of(row: Row) -> Batch:
         time=Instant(time),
         hash=digest,
     )
+
+
+def event_row(event: Event) -> tuple[Any, ...]:
+    return (event.position, event.time, int(event.kind), event.order_id, event.subject, event.text)
 
 
 def event_of(row: Row) -> Event:
@@ -162,11 +210,36 @@ def event_of(row: Row) -> Event:
     )
 
 
+def decision_row(decision: StoredDecision) -> tuple[Any, ...]:
+    return (decision.number, decision.order_id, decision.ledger_position, decision.body)
+
+
 def decision_of(row: Row) -> StoredDecision:
     number, order_id, ledger_position, body = row
     return StoredDecision(
         number=number, order_id=OrderId(order_id), ledger_position=ledger_position, body=body
     )
+
+
+def outcome_row(outcome: StoredOutcome) -> tuple[Any, ...]:
+    return (outcome.request_id, outcome.body_digest, outcome.time, outcome.body)
+
+
+def outcome_of(row: Row) -> StoredOutcome:
+    request_id, body_digest, time, body = row
+    return StoredOutcome(request_id=request_id, body_digest=body_digest, time=Instant(time), body=body)
+
+
+def product_row(product: StoredProduct) -> tuple[Any, ...]:
+    return (product.sku, product.body)
+
+
+def product_of(row: Row) -> StoredProduct:
+    return StoredProduct(sku=Sku(row[0]), body=row[1])
+
+
+def document_row(document: Document) -> tuple[Any, ...]:
+    return (document.digest, int(document.kind), document.time, document.body)
 
 
 def document_of(row: Row) -> Document:

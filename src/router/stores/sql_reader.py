@@ -1,12 +1,9 @@
-"""Reading an SQLite file: every question a reader can be asked, as one statement each."""
+"""Every question a reader can be asked, as one statement each that all SQL stores understand."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import chain, islice
 
-import apsw
-import msgspec
-
-from router.app.ports import StoreError
 from router.app.records import (
     BookedDecision,
     Document,
@@ -24,9 +21,11 @@ from router.ledger.chain import Batch, seal
 from router.ledger.entries import Entry
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
-from router.stores.sqlite_rows import (
+from router.stores import tables
+from router.stores.rows import (
     Row,
     Value,
+    account_of,
     balance_of,
     batch_of,
     booked_decision_of,
@@ -36,13 +35,14 @@ from router.stores.sqlite_rows import (
     entry_of,
     event_of,
     order_of,
+    outcome_of,
+    product_of,
     reservation_of,
     version_of,
 )
+from router.stores.sql import columns, select
 
-_ORDER = (
-    'SELECT number, order_id, channel, customer_id, state, decision_number, position, quantities FROM "order"'
-)
+_ORDER = select(tables.ORDER)
 _ENTRY = (
     "SELECT e.position, e.time, e.code, e.quantity, e.pending_position, e.reference, e.line_id,"
     " d.sku, d.lot, d.node_id, d.bucket, c.node_id, c.bucket"
@@ -52,42 +52,51 @@ _RESERVATION = (
     "SELECT r.order_id, r.position, r.line_id, r.shipment, r.quantity, r.posted, r.voided,"
     " a.node_id, a.sku, a.lot, a.bucket FROM reservation r JOIN account a ON a.id = r.account"
 )
-_BALANCE = (
-    "SELECT node_id, sku, lot, bucket, debits_posted, credits_posted, debits_pending, credits_pending, version"
-    " FROM account"
-)
-_LISTED = "(SELECT value FROM json_each(?))"
-"""Many keys in one parameter: one statement whatever their number."""
-_BATCH = "SELECT number, entry_count, last_position, time, hash FROM batch"
-_CHANGE_COLUMNS = ("number", "digest", "action", "state", "time", "author", "reason", "origin", "other")
-_CHANGE = f"SELECT {', '.join(_CHANGE_COLUMNS)} FROM rules_change"
+_ACCOUNT = "node_id, sku, lot, bucket"
+_BALANCE = f"SELECT {_ACCOUNT}, {', '.join(tables.COUNTERS)} FROM account"
+_BATCH = select(tables.BATCH)
+_DECISION = select(tables.DECISION)
+_CHANGE = select(tables.RULES_CHANGE)
 _VERSION = (
     "SELECT v.digest, v.state, v.rule_count, v.before,"
-    f" {', '.join('f.' + column for column in _CHANGE_COLUMNS)},"
-    f" {', '.join('l.' + column for column in _CHANGE_COLUMNS)}"
+    f" {columns(tables.RULES_CHANGE, 'f')}, {columns(tables.RULES_CHANGE, 'l')}"
     " FROM rules_version v JOIN rules_change f ON f.number = v.first_change"
     " JOIN rules_change l ON l.number = v.last_change"
 )
-_EVENT = "SELECT position, time, kind, order_id, subject, text FROM event"
+_EVENT = select(tables.EVENT)
+_PRODUCT = select(tables.PRODUCT)
 
 
-class SqliteReader:
+class SqlReader(ABC):
     """Answers from what its connection sees; the caller decides how long that view holds still."""
 
-    def __init__(self, connection: apsw.Connection) -> None:
-        self._connection = connection
-
+    @abstractmethod
     def _rows(self, statement: str, *values: Value) -> Iterator[Row]:
-        try:
-            yield from self._connection.execute(statement, values)
-        except apsw.Error as error:
-            raise StoreError(f"the database cannot be read: {error}") from error
+        """The rows of a statement whose parameters are written `?`. Raises StoreError."""
+
+    @abstractmethod
+    def _rows_listed(self, statement: str, column: str, keys: Sequence[str]) -> Iterator[Row]:
+        """The rows whose column is one of the keys: one statement whatever their number."""
 
     def _row(self, statement: str, *values: Value) -> Row | None:
         return next(self._rows(statement + " LIMIT 1", *values), None)
 
+    def _page(
+        self, statement: str, where: Sequence[tuple[str, Value | tuple[Value, ...]]], order: str, limit: int
+    ) -> Iterator[Row]:
+        """The rows that meet every condition whose value is not None; a tuple holds the values of several marks."""
+        wanted = [(condition, value) for condition, value in where if value is not None]
+        conditions = " AND ".join(condition for condition, _ in wanted) or "TRUE"
+        values = chain.from_iterable(value if isinstance(value, tuple) else (value,) for _, value in wanted)
+        return self._rows(f"{statement} WHERE {conditions} ORDER BY {order} LIMIT ?", *values, limit)
+
+    def account_ids(self) -> dict[Account, int]:
+        """The ids of all accounts, in their order."""
+        rows = self._rows(f"SELECT {_ACCOUNT}, id FROM account ORDER BY id")
+        return {account_of(*row[:4]): row[4] for row in rows}
+
     def head(self) -> Head:
-        meta = {row[0]: row[1] for row in self._rows("SELECT key, value FROM meta")}
+        meta = {row[0]: row[1] for row in self._rows(select(tables.META))}
         batch = self._row(f"{_BATCH} ORDER BY number DESC")
         event = self._row("SELECT position FROM event ORDER BY position DESC")
         if batch is None:
@@ -104,46 +113,33 @@ class SqliteReader:
         )
 
     def find_outcomes(self, request_ids: Sequence[str]) -> Mapping[str, StoredOutcome]:
-        statement = f"SELECT request_id, body_digest, time, body FROM outcome WHERE request_id IN {_LISTED}"
-        rows = self._rows(statement, _listing(request_ids)) if request_ids else ()
-        return {
-            row[0]: StoredOutcome(request_id=row[0], body_digest=row[1], time=Instant(row[2]), body=row[3])
-            for row in rows
-        }
+        rows = self._rows_listed(select(tables.OUTCOME), "request_id", request_ids) if request_ids else ()
+        return {outcome.request_id: outcome for outcome in map(outcome_of, rows)}
 
     def find_orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, OrderAccount]:
-        statement = f"{_ORDER} WHERE order_id IN {_LISTED}"
-        rows = self._rows(statement, _listing(order_ids)) if order_ids else ()
+        rows = self._rows_listed(_ORDER, "order_id", order_ids) if order_ids else ()
         return {order.order_id: order for order in map(order_of, rows)}
 
     def list_orders(self, after: int | None, limit: int, where: OrderFilter) -> Sequence[OrderAccount]:
-        conditions: list[str] = ["number > ?"]
-        values: list[Value] = [after or 0]
-        wanted: tuple[tuple[str, Value], ...] = (
+        conditions = (
+            ("number > ?", after or 0),
             ("state = ?", where.state and int(where.state)),
-            ("channel = ?", where.channel),
-            ("customer_id <> '' AND customer_id = ?", where.customer_id),
+            ("channel = ?", where.channel or None),
+            ("customer_id <> '' AND customer_id = ?", where.customer_id or None),
         )
-        for condition, value in wanted:
-            if value:
-                conditions.append(condition)
-                values.append(value)
-        statement = f"{_ORDER} WHERE {' AND '.join(conditions)} ORDER BY number LIMIT ?"
-        return tuple(map(order_of, self._rows(statement, *values, limit)))
+        return tuple(map(order_of, self._page(_ORDER, conditions, "number", limit)))
 
     def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
         statement = f"{_RESERVATION} WHERE r.order_id = ? ORDER BY r.position"
         return tuple(map(reservation_of, self._rows(statement, order_id)))
 
     def find_decision(self, number: int) -> StoredDecision | None:
-        row = self._row(
-            "SELECT number, order_id, ledger_position, body FROM decision WHERE number = ?", number
-        )
+        row = self._row(f"{_DECISION} WHERE number = ?", number)
         return None if row is None else decision_of(row)
 
     def list_decisions(self, after: int, limit: int) -> Sequence[BookedDecision]:
         statement = (
-            "SELECT d.number, d.order_id, d.ledger_position, d.body, e.time FROM decision d"
+            f"SELECT {columns(tables.DECISION, 'd')}, e.time FROM decision d"
             " JOIN event e ON e.position = d.number WHERE d.number > ? ORDER BY d.number LIMIT ?"
         )
         return tuple(map(booked_decision_of, self._rows(statement, after, limit)))
@@ -158,35 +154,26 @@ class SqliteReader:
         return 0 if row is None else int(row[0])
 
     def list_entries(self, after: int | None, limit: int, reference: str) -> Sequence[Entry]:
-        condition = "WHERE e.position > ?" + (" AND e.reference = ?" if reference else "")
-        values = (after or 0, reference) if reference else (after or 0,)
-        statement = f"{_ENTRY} {condition} ORDER BY e.position LIMIT ?"
-        return tuple(map(entry_of, self._rows(statement, *values, limit)))
+        conditions = (("e.position > ?", after or 0), ("e.reference = ?", reference or None))
+        return tuple(map(entry_of, self._page(_ENTRY, conditions, "e.position", limit)))
 
     def list_balances(
         self, after: Account | None, limit: int, node_id: NodeId | None, sku: Sku | None
     ) -> Sequence[tuple[Account, Balance]]:
-        conditions: list[str] = ["TRUE"]
-        values: list[Value] = []
-        if after is not None:
-            conditions.append("(sku, node_id, lot, bucket) > (?, ?, ?, ?)")
-            values += [after.sku, after.node_id, after.lot, int(after.bucket)]
-        for column, value in (("node_id", node_id), ("sku", sku)):
-            if value is not None:
-                conditions.append(f"{column} = ?")
-                values.append(value)
-        statement = f"{_BALANCE} WHERE {' AND '.join(conditions)} ORDER BY sku, node_id, lot, bucket LIMIT ?"
-        return tuple(map(balance_of, self._rows(statement, *values, limit)))
+        last = after and (after.sku, after.node_id, after.lot, int(after.bucket))
+        conditions = (
+            ("(sku, node_id, lot, bucket) > (?, ?, ?, ?)", last),
+            ("node_id = ?", node_id),
+            ("sku = ?", sku),
+        )
+        return tuple(map(balance_of, self._page(_BALANCE, conditions, "sku, node_id, lot, bucket", limit)))
 
     def list_events(self, after: int, limit: int, order_id: OrderId | None) -> Sequence[Event]:
-        condition = "WHERE position > ?" + (" AND order_id <> '' AND order_id = ?" if order_id else "")
-        values = (after, order_id) if order_id else (after,)
-        return tuple(
-            map(event_of, self._rows(f"{_EVENT} {condition} ORDER BY position LIMIT ?", *values, limit))
-        )
+        conditions = (("position > ?", after), ("order_id <> '' AND order_id = ?", order_id or None))
+        return tuple(map(event_of, self._page(_EVENT, conditions, "position", limit)))
 
     def find_document(self, digest: str) -> Document | None:
-        row = self._row("SELECT digest, kind, time, body FROM document WHERE digest = ?", digest)
+        row = self._row(f"{select(tables.DOCUMENT)} WHERE digest = ?", digest)
         return None if row is None else document_of(row)
 
     def find_version(self, digest: str) -> RuleVersion | None:
@@ -202,33 +189,26 @@ class SqliteReader:
         return tuple(map(version_of, self._rows(statement, len(prefix), prefix, limit)))
 
     def list_versions(self, before: int | None, limit: int) -> Sequence[RuleVersion]:
-        statement = f"{_VERSION} WHERE ? IS NULL OR v.first_change < ? ORDER BY v.first_change DESC LIMIT ?"
-        return tuple(map(version_of, self._rows(statement, before, before, limit)))
+        conditions = (("v.first_change < ?", before),)
+        return tuple(map(version_of, self._page(_VERSION, conditions, "v.first_change DESC", limit)))
 
     def list_version_changes(self, before: int | None, limit: int, digest: str) -> Sequence[VersionChange]:
-        conditions = ["(? IS NULL OR number < ?)"]
-        values: list[Value] = [before, before]
-        if digest:
-            conditions.append("digest = ?")
-            values.append(digest)
-        statement = f"{_CHANGE} WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT ?"
-        return tuple(map(change_of, self._rows(statement, *values, limit)))
+        conditions = (("number < ?", before), ("digest = ?", digest or None))
+        return tuple(map(change_of, self._page(_CHANGE, conditions, "number DESC", limit)))
 
     def find_product(self, sku: Sku) -> StoredProduct | None:
-        row = self._row("SELECT body FROM product WHERE sku = ?", sku)
-        return None if row is None else StoredProduct(sku=sku, body=row[0])
+        row = self._row(f"{_PRODUCT} WHERE sku = ?", sku)
+        return None if row is None else product_of(row)
 
     def list_products(self, after: Sku | None, limit: int) -> Sequence[StoredProduct]:
-        statement = "SELECT sku, body FROM product WHERE ? IS NULL OR sku > ? ORDER BY sku LIMIT ?"
-        rows = self._rows(statement, after, after, limit)
-        return tuple(StoredProduct(sku=Sku(row[0]), body=row[1]) for row in rows)
+        return tuple(map(product_of, self._page(_PRODUCT, (("sku > ?", after),), "sku", limit)))
 
     def list_capacity(self) -> Mapping[tuple[NodeId, int], int]:
-        rows = self._rows("SELECT node_id, day, shipments FROM capacity")
+        rows = self._rows(select(tables.CAPACITY))
         return {(NodeId(row[0]), row[1]): row[2] for row in rows}
 
     def list_feeds(self) -> Mapping[str, int]:
-        return {row[0]: row[1] for row in self._rows("SELECT feed_id, sequence FROM feed")}
+        return {row[0]: row[1] for row in self._rows(select(tables.FEED))}
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         entries = map(entry_of, self._rows(f"{_ENTRY} ORDER BY e.position"))
@@ -248,7 +228,3 @@ class SqliteReader:
 
     def read_orders(self) -> Iterator[OrderAccount]:
         return map(order_of, self._rows(_ORDER))
-
-
-def _listing(keys: Sequence[str]) -> str:
-    return msgspec.json.encode(keys).decode()

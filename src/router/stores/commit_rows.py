@@ -1,0 +1,73 @@
+"""From a commit to rows by table, the same for every SQL store."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from router.app.records import Commit
+from router.app.versions import VersionState
+from router.ledger.accounts import Account
+from router.stores import rows, tables
+from router.stores.tables import Table
+
+ONLY_ONE = (VersionState.ACTIVE, VersionState.SHADOW)
+"""States that at most one version has."""
+
+RowsByTable = tuple[tuple[Table, Sequence[tuple[Any, ...]]], ...]
+
+
+def number_accounts(account_ids: dict[Account, int], accounts: Iterable[Account]) -> None:
+    """Number those that have no id yet, in the order of their first entry."""
+    for account in accounts:
+        account_ids.setdefault(account, len(account_ids) + 1)
+
+
+def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
+    """What to write, in the order of writing. Every account of the commit has its id."""
+    return (
+        (tables.BATCH, [rows.batch_row(commit.batch)]),
+        (tables.ACCOUNT, [rows.balance_row(account_ids, *one) for one in commit.balances.items()]),
+        (tables.ENTRY, [rows.entry_row(account_ids, one) for one in commit.entries]),
+        (tables.RESERVATION, [rows.reservation_row(account_ids, one) for one in commit.reservations]),
+        (tables.DECISION, list(map(rows.decision_row, commit.decisions))),
+        (tables.ORDER, list(map(rows.order_row, commit.orders))),
+        (tables.EVENT, list(map(rows.event_row, commit.events))),
+        (tables.OUTCOME, list(map(rows.outcome_row, commit.outcomes))),
+        (tables.PRODUCT, list(map(rows.product_row, commit.products))),
+        (tables.DOCUMENT, list(map(rows.document_row, commit.documents))),
+        (tables.CAPACITY, [(*place, count) for place, count in commit.capacity.items()]),
+        (tables.FEED, list(commit.feeds.items())),
+        (tables.RULES_CHANGE, list(map(rows.change_row, commit.version_changes))),
+        (tables.RULES_VERSION, _version_rows(commit)),
+        (tables.META, _meta_rows(commit)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """Rows of `table` that go: those whose `column` is less than `limit`."""
+
+    table: Table
+    column: str
+    limit: int
+
+
+def old_rows_of(commit: Commit) -> tuple[Old, ...]:
+    """What to remove after the rows are written."""
+    return (Old(tables.OUTCOME, "time", commit.forget_outcomes_before),)
+
+
+def _version_rows(commit: Commit) -> list[tuple[Any, ...]]:
+    """Those that leave a state before those that take it: only one may be active, only one in shadow."""
+    return [
+        rows.version_row(version)
+        for version in sorted(commit.versions, key=lambda one: (one.state in ONLY_ONE, -one.state))
+    ]
+
+
+def _meta_rows(commit: Commit) -> list[tuple[Any, ...]]:
+    """The documents in force, when they may have changed."""
+    if not (commit.documents or commit.versions):
+        return []
+    head = commit.head
+    return [("rules_digest", head.rules_digest), ("network_digest", head.network_digest)]

@@ -1,0 +1,50 @@
+"""Statements made of the description of the tables. Parameters are written `?`."""
+
+from functools import cache
+
+from router.stores.commit_rows import Old
+from router.stores.tables import Again, Table
+
+
+def quoted(table: Table) -> str:
+    """The name as SQL takes it: `order` is a word of the language."""
+    return f'"{table.name}"'
+
+
+@cache
+def insert(table: Table) -> str:
+    """One row."""
+    return f"{insert_into(table)} VALUES ({', '.join('?' * len(table.columns))}){on_conflict(table)}"
+
+
+def insert_into(table: Table) -> str:
+    """The beginning, with the names of all columns."""
+    return f"INSERT INTO {quoted(table)} ({', '.join(table.names)})"
+
+
+def on_conflict(table: Table) -> str:
+    """The end: what a row of a known key does."""
+    match table.again:
+        case Again.REFUSED:
+            return ""
+        case Again.IGNORED:
+            return f" ON CONFLICT ({', '.join(table.key)}) DO NOTHING"
+        case Again.RENEWED:
+            sets = ", ".join(f"{name} = excluded.{name}" for name in table.changing)
+            return f" ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {sets}"
+
+
+@cache
+def select(table: Table, alias: str = "") -> str:
+    """All columns of all rows."""
+    return f"SELECT {columns(table, alias)} FROM {quoted(table)} {alias}".rstrip()
+
+
+def columns(table: Table, alias: str = "") -> str:
+    """The names of all columns, with whose they are."""
+    return ", ".join(f"{alias}.{name}" if alias else name for name in table.names)
+
+
+def delete(old: Old) -> str:
+    """Rows that are too old."""
+    return f"DELETE FROM {quoted(old.table)} WHERE {old.column} < ?"

@@ -1,0 +1,179 @@
+"""The tables, each described once, for every SQL store: its columns, its key, and what a second row of a key does.
+
+To add a table: its line here, in the place where a commit writes it (after those it refers to); its conversion in
+`rows.py`; its line in `commit_rows.py`, and the question that reads it in `sql_reader.py`; one file of SQL in
+`migrations/` for each dialect. To add a column: the same places. The stores themselves stay as they are.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a column holds. Integers have 64 bits; texts are ordered by their bytes."""
+
+    INTEGER = "integer"
+    TEXT = "text"
+    BYTES = "bytes"
+
+
+class Column(tuple[str, Kind]):
+    """A name and a kind."""
+
+    __slots__ = ()
+
+    @property
+    def name(self) -> str:
+        return self[0]
+
+    @property
+    def kind(self) -> Kind:
+        return self[1]
+
+
+def integers(names: str) -> tuple[Column, ...]:
+    """Columns of whole numbers, their names set apart by spaces; `texts` and `bytes_` likewise."""
+    return tuple(Column((name, Kind.INTEGER)) for name in names.split())
+
+
+def texts(names: str) -> tuple[Column, ...]:
+    return tuple(Column((name, Kind.TEXT)) for name in names.split())
+
+
+def bytes_(names: str) -> tuple[Column, ...]:
+    return tuple(Column((name, Kind.BYTES)) for name in names.split())
+
+
+class Again(Enum):
+    """What happens to a row whose key is there already."""
+
+    REFUSED = "the commit fails: such rows are only ever added"
+    IGNORED = "the first row stays as it is"
+    RENEWED = "the columns in `renewed` take the new values"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`renewed` names the columns that a later row may change; empty and RENEWED: all but the key."""
+
+    name: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    again: Again = Again.REFUSED
+    renewed: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def changing(self) -> tuple[str, ...]:
+        """The columns that a row of a known key overwrites."""
+        if self.again is not Again.RENEWED:
+            return ()
+        return self.renewed or tuple(name for name in self.names if name not in self.key)
+
+
+BATCH = Table("batch", (*integers("number entry_count last_position time"), *bytes_("hash")), key=("number",))
+COUNTERS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending", "version")
+ACCOUNT = Table(
+    "account",
+    (*integers("id"), *texts("sku node_id lot"), *integers("bucket"), *integers(" ".join(COUNTERS))),
+    key=("id",),
+    again=Again.RENEWED,
+    renewed=COUNTERS,
+)
+ENTRY = Table(
+    "entry",
+    (
+        *integers("position time code debit credit quantity pending_position"),
+        *texts("reference line_id"),
+    ),
+    key=("position",),
+)
+RESERVATION = Table(
+    "reservation",
+    (
+        *texts("order_id"),
+        *integers("position account"),
+        *texts("line_id"),
+        *integers("shipment quantity posted voided"),
+    ),
+    key=("order_id", "position"),
+    again=Again.RENEWED,
+    renewed=("posted", "voided"),
+)
+DECISION = Table(
+    "decision",
+    (*integers("number"), *texts("order_id"), *integers("ledger_position"), *bytes_("body")),
+    key=("number",),
+)
+ORDER = Table(
+    "order",
+    (
+        *integers("number"),
+        *texts("order_id channel customer_id"),
+        *integers("state decision_number position"),
+        *bytes_("quantities"),
+    ),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=("state", "decision_number", "quantities"),
+)
+EVENT = Table("event", (*integers("position time kind"), *texts("order_id subject text")), key=("position",))
+OUTCOME = Table(
+    "outcome",
+    (*texts("request_id"), *bytes_("body_digest"), *integers("time"), *bytes_("body")),
+    key=("request_id",),
+)
+PRODUCT = Table("product", (*texts("sku"), *bytes_("body")), key=("sku",), again=Again.RENEWED)
+DOCUMENT = Table(
+    "document",
+    (*texts("digest"), *integers("kind time"), *bytes_("body")),
+    key=("digest",),
+    again=Again.IGNORED,
+)
+CAPACITY = Table(
+    "capacity",
+    (*texts("node_id"), *integers("day shipments")),
+    key=("node_id", "day"),
+    again=Again.RENEWED,
+)
+FEED = Table("feed", (*texts("feed_id"), *integers("sequence")), key=("feed_id",), again=Again.RENEWED)
+RULES_CHANGE = Table(
+    "rules_change",
+    (
+        *integers("number"),
+        *texts("digest"),
+        *integers("action state time"),
+        *texts("author reason origin other"),
+    ),
+    key=("number",),
+)
+RULES_VERSION = Table(
+    "rules_version",
+    (*texts("digest"), *integers("first_change last_change state rule_count"), *texts("before")),
+    key=("digest",),
+    again=Again.RENEWED,
+    renewed=("state", "before", "last_change"),
+)
+META = Table("meta", texts("key value"), key=("key",), again=Again.RENEWED)
+
+TABLES = (
+    BATCH,
+    ACCOUNT,
+    ENTRY,
+    RESERVATION,
+    DECISION,
+    ORDER,
+    EVENT,
+    OUTCOME,
+    PRODUCT,
+    DOCUMENT,
+    CAPACITY,
+    FEED,
+    RULES_CHANGE,
+    RULES_VERSION,
+    META,
+)
+"""All tables, in the order in which a commit writes them: a row never refers to one that comes later."""

@@ -1,0 +1,34 @@
+"""From a commit to rows."""
+
+from router.stores.commit_rows import number_accounts, rows_of
+from router.stores.memory import MemoryStore
+from router.stores.sql import insert
+from router.stores.tables import ACCOUNT, BATCH, DOCUMENT, TABLES
+from tests.stores.contract import CLOCK, LAMP, Writer, received
+
+
+def test_every_table_is_written_in_its_place_and_every_row_has_its_columns() -> None:
+    commit = Writer(MemoryStore()).commit(received(1, CLOCK, 5), received(2, LAMP, 1))
+    ids: dict = {}
+    number_accounts(ids, commit.balances)
+    rows = rows_of(commit, ids)
+
+    assert tuple(table for table, _ in rows) == TABLES
+    assert all(len(row) == len(table.columns) for table, written in rows for row in written)
+    assert list(ids.values()) == [1, 2, 3, 4]
+
+
+def test_accounts_keep_the_numbers_they_have() -> None:
+    commit = Writer(MemoryStore()).commit(received(1, CLOCK, 5), received(2, LAMP, 1))
+    first, second, *_ = commit.balances
+    ids = {second: 1}
+    number_accounts(ids, [first, second])
+
+    assert ids == {second: 1, first: 2}
+
+
+def test_a_row_of_a_known_key_does_what_its_table_says() -> None:
+    assert insert(BATCH).endswith("VALUES (?, ?, ?, ?, ?)")
+    assert insert(DOCUMENT).endswith("ON CONFLICT (digest) DO NOTHING")
+    assert "DO UPDATE SET debits_posted = excluded.debits_posted, " in insert(ACCOUNT)
+    assert "node_id = excluded" not in insert(ACCOUNT)
