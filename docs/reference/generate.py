@@ -11,6 +11,7 @@ from pathlib import Path
 
 from router.cli.rules_schema import write_schemas
 from router.domain.plan import Level, UnshippedAction
+from router.domain.reasons import Reason
 from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
 from router.planning.cases.fixture_keys import NETWORK_KEYS, NODE_KEYS, PRODUCT_KEYS, SERVICE_KEYS
 from router.planning.cases.read_expectations import EXPECT_KEYS
@@ -25,6 +26,7 @@ from router.rules.help.pages.page import Page
 from router.rules.help.schema import facts_within
 from router.rules.verdicts import Per, SplitUnits
 from router.rules.vocabulary import VOCABULARY, Scope
+from router.service.reason_examples import EXAMPLES
 from router.service.reason_pages import MEANING
 from router.service.status import STATUS_OF
 
@@ -44,6 +46,12 @@ REASONS_HEAD = """# Reasons
 Why the router says no. Every refusal carries one of these in `ErrorInfo.reason` (domain `router.api.v1`); nothing was
 changed unless the row says otherwise. `router explain RULES_MOVED` shows one of them. The status is that of
 [`service/status.py`](../../src/router/service/status.py); findings about rule files have [their own page](findings.md).
+"""
+
+EXAMPLES_HEAD = """## Examples
+
+A test makes each of these calls and is refused with these words; those without a call need a
+moment of the server's that no client can bring about.
 """
 
 
@@ -91,7 +99,20 @@ def reasons() -> str:
         (code(reason), STATUS_OF[reason].code.name, "yes" if STATUS_OF[reason].retryable else "no", meaning)
         for reason, meaning in MEANING.items()
     )
-    return f"{REASONS_HEAD}\n{table(('reason', 'status', 'retry?', 'what it means and what to do'), rows)}"
+    head = ("reason", "status", "retry?", "what it means and what to do")
+    examples = "\n".join(line for reason in MEANING for line in reason_example(reason))
+    return f"{REASONS_HEAD}\n{table(head, rows)}\n{EXAMPLES_HEAD}\n{examples}"
+
+
+def reason_example(reason: Reason) -> Iterator[str]:
+    """A call, the answer to it, and the next step."""
+    example = EXAMPLES[reason]
+    yield f"### {reason.value}\n"
+    if example.given:
+        yield f"{example.given[0].upper()}{example.given[1:]}.\n"
+    called = [f"$ router call {example.call} '{example.body}'"] if example.call else []
+    yield "\n".join(["```console", *called, f"error[{reason.value}]: … {example.says} …", "```\n"])
+    yield f"Next: {example.then}.\n"
 
 
 def header_keys() -> str:

@@ -1,10 +1,14 @@
 """`router explain`: every code has its page, however it is spelled."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
+import router.cli
 from router.cli.main import run
+from router.cli.own_reasons import OWN
 from router.domain.reasons import Reason
 from router.rules.diagnostics import Code
 
@@ -45,6 +49,53 @@ def test_a_reason_of_refusal_says_whether_to_try_again(capsys: Captured) -> None
     assert never.endswith("the same call will be refused again\n")
 
 
+def test_a_reason_of_refusal_shows_a_call_what_it_is_answered_and_the_next_step(capsys: Captured) -> None:
+    assert run(["explain", "INSUFFICIENT_STOCK"]) == 0
+    assert (
+        capsys.readouterr().out
+        == """\
+INSUFFICIENT_STOCK  FAILED_PRECONDITION
+
+an adjustment would take more units than are there
+
+for example, Lyon has 50 red clocks:
+  router call AdjustStock '{"nodeId": "LYON", "sku": "RED-CLOCK", "delta": "-90", "reasonCode": "LOSS", \
+"requestId": "key-13"}'
+  error[INSUFFICIENT_STOCK]: 90 cannot be taken away
+
+next: read the stock with `GetAvailability` and correct the number, or count the shelf
+
+the same call will be refused again
+"""
+    )
+
+
+def test_every_reason_that_commands_give_by_themselves_has_its_page() -> None:
+    sources = "".join(
+        path.read_text()
+        for path in Path(router.cli.__file__).parent.glob("*.py")
+        if path.stem != "own_reasons"
+    )
+
+    assert set(re.findall(r'reason="([A-Z_]+)"', sources)) - set(Reason) == set(OWN)
+
+
+def test_a_reason_of_the_commands_own_is_given_in_the_words_of_its_page(
+    capsys, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("shop.yaml").write_text("kind: RuleSet/v1\n")
+    run(["rules", "apply", "shop.yaml", "--reason", "x", "--author", "ana"])
+    run(["rules", "cost", "--orders", "shop.yaml"])
+    run(["ledger", "audit", "--address", "127.0.0.1:1"])
+    said = capsys.readouterr().err.replace("127.0.0.1:1;", "127.0.0.1:50051;")
+
+    assert [
+        name for name in ("PLAN_INVALID", "ORDERS_INVALID", "UNREACHABLE")
+        if f"error[{name}]: {OWN[name].says}" not in said
+    ] == []  # fmt: skip
+
+
 @pytest.mark.parametrize("spelling", ["L111", "l111", "UNKNOWN_FACT", "unknown-fact"])
 def test_a_code_may_be_spelled_as_one_likes(spelling: str, capsys: Captured) -> None:
     assert run(["rules", "explain", spelling]) == 0
@@ -57,7 +108,7 @@ def test_all_codes_are_listed_and_can_be_read_by_programs(capsys: Captured) -> N
     run(["explain", "--format", "json"])
     pages = json.loads(capsys.readouterr().out)["pages"]
 
-    assert listed == [page["code"] for page in pages] == [*Code, *Reason]
+    assert listed == [page["code"] for page in pages] == [*Code, *Reason, *OWN]
 
 
 def test_one_page_can_be_read_by_programs(capsys: Captured) -> None:

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any
 
@@ -10,6 +11,12 @@ import click
 from router.cli.output import print_json
 
 WIDTH = 100
+
+AGAIN: Mapping[bool | None, tuple[str, ...]] = {
+    True: ("", "the same call may succeed later; send it again with the same `request_id`"),
+    False: ("", "the same call will be refused again"),
+    None: (),
+}
 
 Page = Mapping[str, Any]
 """What is said of one code, by the names of its parts."""
@@ -57,9 +64,11 @@ def unknown(code: str, pages: Mapping[str, Page]) -> str:
 
 
 def all_pages() -> dict[str, Page]:
-    """Everything that can be explained, by code: findings first, in their order, then reasons of refusal."""
+    """Everything that can be explained, by code: findings, reasons of refusal, then those of the commands' own."""
     # Findings come with the compiler, reasons with gRPC's statuses: no other command should wait for both.
+    from router.cli.own_reasons import OWN
     from router.rules.help.pages.book import BOOK
+    from router.service.reason_examples import EXAMPLES
     from router.service.reason_pages import MEANING
     from router.service.status import STATUS_OF
 
@@ -74,10 +83,21 @@ def all_pages() -> dict[str, Page]:
         reason.value: {
             "code": reason.value, "name": reason.value, "status": STATUS_OF[reason].code.name,
             "retryable": STATUS_OF[reason].retryable, "title": meaning.partition(";")[0], "cause": meaning,
+            **asdict(EXAMPLES[reason]),
         }
         for reason, meaning in MEANING.items()
     }  # fmt: skip
-    return findings | reasons
+    own: dict[str, Page] = {
+        name: {
+            "code": name,
+            "name": name,
+            "status": "said by the command itself",
+            "retryable": None,
+            **asdict(page),
+        }
+        for name, page in OWN.items()
+    }
+    return findings | reasons | own
 
 
 def lines_of(page: Page) -> Iterator[str]:
@@ -86,12 +106,8 @@ def lines_of(page: Page) -> Iterator[str]:
         yield f"{page['code']}  {page['status']}"
         yield ""
         yield from textwrap.wrap(page["cause"], WIDTH, break_long_words=False)
-        yield ""
-        yield (
-            "the same call may succeed later; send it again with the same `request_id`"
-            if page["retryable"]
-            else "the same call will be refused again"
-        )
+        yield from shown_example(page)
+        yield from AGAIN[page["retryable"]]
         return
     yield f"{page['code']}  {page['title']} ({page['severity']})"
     yield ""
@@ -102,6 +118,17 @@ def lines_of(page: Page) -> Iterator[str]:
         yield from example("beside this file of the pack:", page["beside"])
     yield from example("instead of", page["avoid"])
     yield from example("write", page["prefer"])
+
+
+def shown_example(page: Page) -> Iterator[str]:
+    """What is called, what is answered, and the way out."""
+    yield ""
+    yield click.style(f"for example, {page['given']}:" if page["given"] else "for example:", bold=True)
+    if page["call"]:
+        yield f"  router call {page['call']} '{page['body']}'"
+    yield f"  error[{page['code']}]: {page['says']}"
+    yield ""
+    yield from textwrap.wrap(f"next: {page['then']}", WIDTH, break_long_words=False)
 
 
 def example(head: str, part: str) -> Iterator[str]:

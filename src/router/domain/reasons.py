@@ -6,7 +6,9 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Stable, documented names of refusals; each has a row in `service/status.py` and in the docs."""
+    """Stable names of refusals; each has a row in `service/status.py`, a page (`reason_pages.py`) and an example
+    (`reason_examples.py`).
+    """
 
     INVALID_REQUEST = "INVALID_REQUEST"
     REQUEST_ID_REQUIRED = "REQUEST_ID_REQUIRED"

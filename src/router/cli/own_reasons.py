@@ -1,0 +1,63 @@
+"""Reasons that the command line gives by itself, without a server: what they mean, an example, and what to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnReason:
+    """`says` is what a command says for this reason; `call` and `body` are empty, since no server refuses anything."""
+
+    title: str
+    cause: str
+    given: str
+    says: str
+    then: str
+    call: str = ""
+    body: str = ""
+
+
+OWN: Mapping[str, OwnReason] = {
+    "UNREACHABLE": OwnReason(
+        title="no server answers at the address",
+        cause="the address is wrong, the server does not run, or only one of the two speaks TLS",
+        given="a server on another port",
+        says="no server answers at 127.0.0.1:50051; start one with `router serve` or name another with --address",
+        then="start one with `router serve` or `router demo --keep`; name another address with `--address`",
+    ),
+    "NO_ORDERS": OwnReason(
+        title="there are no recorded orders to try rules on",
+        cause="a plan says what edited rules would do to recorded orders, and the server or the file has none",
+        given="a server that has routed nothing",
+        says="there are no recorded orders to try the rules on",
+        then="route some orders first, or name saved ones with `--orders`",
+    ),
+    "ORDERS_INVALID": OwnReason(
+        title="the file does not hold saved orders",
+        cause="`--orders` takes what `router rules plan --save-orders FILE` has written, by the same version",
+        given="`--orders shop.yaml`",
+        says="`shop.yaml` holds no recorded orders",
+        then="save the orders again: `router rules plan rules/shop --save-orders orders.gz`",
+    ),
+    "PLAN_INVALID": OwnReason(
+        title="the file does not hold a saved plan",
+        cause="`router rules apply` takes what `router rules plan --out FILE` has written, by the same version",
+        given="`router rules apply shop.yaml`",
+        says="`shop.yaml`: not a saved plan; make one with `router rules plan … --out FILE`",
+        then="plan again: `router rules plan rules/shop --out change.plan`",
+    ),
+    "FILES_MOVED": OwnReason(
+        title="the files changed since the plan was made",
+        cause="a plan is applied exactly as it was looked at; the files beside it say something else by now",
+        given="a rule file was edited after `router rules plan --out change.plan`",
+        says="files were edited since this plan was made",
+        then="plan again, look at the difference, and apply that",
+    ),
+    "LEDGER_FAULTS": OwnReason(
+        title="the ledger does not add up",
+        cause="an audit found entries that do not balance, or figures that do not follow from them",
+        given="a database file that something else wrote to",
+        says="the audit found 2 faults",
+        then="keep a copy of the file, stop writing to it, and report what the audit lists",
+    ),
+}  # fmt: skip

@@ -1,0 +1,233 @@
+"""An example of each reason of refusal: what comes before, a call, what the server says to it, and what to do next.
+
+A test makes every call and holds the answer against the words here; those without a call need a moment of the server's
+that no client can bring about.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from router.domain.reasons import Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """`call` and `body` are what `router call` takes; `says` is in the message of the refusal or of its violations."""
+
+    given: str = ""
+    call: str = ""
+    body: str = ""
+    says: str
+    then: str
+
+
+def _order(order_id: str, *, sku: str = "RED-CLOCK", quantity: int = 1) -> str:
+    """A request to route an order of one line."""
+    line = f'{{"lineId": "1", "sku": "{sku}", "quantity": "{quantity}"}}'
+    to = '{"country": "FR", "postalCode": "69001"}'
+    order = f'{{"orderId": "{order_id}", "channel": "web", "destination": {to}, "lines": [{line}]}}'
+    return f'{{"requestId": "order {order_id}", "order": {order}}}'
+
+
+def _stock(**fields: str) -> str:
+    """A request to correct the red clocks in Lyon."""
+    said = {
+        "nodeId": "LYON",
+        "sku": "RED-CLOCK",
+        "delta": "-1",
+        "reasonCode": "LOSS",
+        "requestId": "key-5",
+    } | fields
+    return "{" + ", ".join(f'"{name}": "{value}"' for name, value in said.items()) + "}"
+
+
+_NODE = (
+    '{"nodeId": "NICE", "kind": "STORE", "country": "FR",'
+    ' "point": {"latitudeMicrodegrees": 43700000, "longitudeMicrodegrees": 7270000},'
+    ' "calendar": {"timeZone": "Europe/Paris", "workingDays": [{"weekday": 1, "cutOffMinute": 960}]},'
+    ' "serviceLevelIds": ["DHL/AIR"]}'
+)
+_OTHER = "c18a3a03346e4f1a9be8d0f75c2a6b3d1e0f9a8b7c6d5e4f3a2b1c0d9e8f7a6b"
+"""A version that is not in force."""
+_HEADER = (
+    '{"header": {"requestId": "key-1", "feedId": "wms", "sequence": "9", "rowCount": "2",'
+    ' "basis": "SNAPSHOT_BASIS_PHYSICAL", "scope": "SNAPSHOT_SCOPE_PARTIAL"}}'
+)
+
+EXAMPLES: Mapping[Reason, Example] = {
+    Reason.INVALID_REQUEST: Example(
+        call="RouteOrder",
+        body=_order("A-3", quantity=0),
+        says="order.lines[0].quantity is 0, must be 1 to 1,000,000",
+        then="mend every field that `BadRequest` lists, then send it with the same `request_id` or a new one",
+    ),
+    Reason.REQUEST_ID_REQUIRED: Example(
+        call="CancelOrder",
+        body='{"orderId": "A-1"}',
+        says="request_id is empty, must be a key of your own",
+        then="make a UUID before the first attempt and send the same one with every repetition",
+    ),
+    Reason.IDEMPOTENCY_KEY_REUSED: Example(
+        given="`order A-1` was the key of another order",
+        call="RouteOrder",
+        body=_order("A-9").replace("order A-9", "order A-1"),
+        says="request_id `order A-1` was used for another request; use a new one",
+        then="look for the place where keys are made: one key belongs to one request",
+    ),
+    Reason.UNKNOWN_SKU: Example(
+        call="AdjustStock",
+        body=_stock(requestId="key-11", sku="BLUE-CLOCK"),
+        says="product `BLUE-CLOCK` is unknown; put it first",
+        then="send the product with `PutProducts`, then the same call with a new `request_id`",
+    ),
+    Reason.UNKNOWN_NODE: Example(
+        call="AdjustStock",
+        body=_stock(requestId="key-12", nodeId="NICE"),
+        says="node `NICE` is not in the network; put it first",
+        then="correct the name, or send the node with `PutNodes`",
+    ),
+    Reason.UNKNOWN_SERVICE_LEVEL: Example(
+        given="it is the code of a violation of INVALID_REQUEST",
+        call="PutNodes",
+        body=f'{{"requestId": "key-2", "nodes": [{_NODE}]}}',
+        says="node `NICE` names service level `DHL/AIR`, which the network does not have",
+        then="correct the name, or send the service level first with `PutServiceLevels`",
+    ),
+    Reason.ORDER_NOT_FOUND: Example(
+        call="GetOrder",
+        body='{"orderId": "A-404"}',
+        says="order `A-404` was never routed here",
+        then="look for it with `ListOrders`, or route it",
+    ),
+    Reason.ORDER_ALREADY_ROUTED: Example(
+        given="A-1 was routed with another key",
+        call="RouteOrder",
+        body=_order("A-1").replace("order A-1", "key-3"),
+        says="order `A-1` is routed already; read it, or cancel it and send a new one",
+        then="read the decision with `GetDecision`; a changed order is canceled and sent under a new id",
+    ),
+    Reason.ORDER_STATE_FORBIDS: Example(
+        given="A-2 was canceled",
+        call="CancelOrder",
+        body='{"orderId": "A-2", "requestId": "key-4"}',
+        says="order `A-2` is CANCELED, it cannot cancel anything more",
+        then="read the order with `GetOrder`: it says what is still open",
+    ),
+    Reason.DECISION_NOT_FOUND: Example(
+        call="GetDecision",
+        body='{"decisionId": "d-000000000404"}',
+        says="no decision has the id `d-000000000404`",
+        then="ask by `order_id`, or take the id from the order's answer",
+    ),
+    Reason.DOCUMENT_NOT_FOUND: Example(
+        call="GetProduct",
+        body='{"sku": "BLUE-CLOCK"}',
+        says="product `BLUE-CLOCK` is unknown; put it first",
+        then="list what there is: `ListProducts`, `ListRuleVersions`, `GetNetwork` without a digest",
+    ),
+    Reason.NETWORK_NOT_READY: Example(
+        given="a fresh server",
+        call="RouteOrder",
+        body=_order("A-1"),
+        says="network not ready: no network was put yet",
+        then="send nodes, carriers and service levels with `PutNetwork`, then products and stock",
+    ),
+    Reason.RULES_INVALID: Example(
+        call="ActivateRules",
+        body='{"requestId": "key-6", "files": [{"name": "shop.yaml", "content": "a2luZDogUnVsZVNldAo="}]}',
+        says="the first: shop.yaml:1:",
+        then="run `router rules check` and `router rules test` on the files: they show every finding with its line",
+    ),
+    Reason.RULES_MOVED: Example(
+        given="somebody activated other rules since the plan was made",
+        call="ActivateRules",
+        body='{"requestId": "key-7", "files": [{"name": "shop.yaml", "content": ""}],'
+        ' "expectedActiveDigest": "' + _OTHER + '"}',
+        says="plan again, nothing was changed",
+        then="run `router rules plan` again and look at what it says now",
+    ),
+    Reason.RULES_STATE_FORBIDS: Example(
+        given="version DRAFT was staged with `draft`",
+        call="StartShadow",
+        body='{"requestId": "key-8", "rulesDigest": "DRAFT"}',
+        says="it is draft;",
+        then="stage it again without `draft`, so that its cases are run",
+    ),
+    Reason.NO_EARLIER_RULES: Example(
+        given="the first version is in force",
+        call="RollbackRules",
+        body='{"requestId": "key-9"}',
+        says="no rules were in force before",
+        then="pick a version with `router rules history` and name it",
+    ),
+    Reason.SHADOW_NOT_RUNNING: Example(
+        call="GetShadowReport",
+        body="{}",
+        says="no version is in shadow; stage one and start a shadow with it",
+        then="`router rules shadow start FILES` does both",
+    ),
+    Reason.NETWORK_MOVED: Example(
+        given="somebody put another network since the plan was made",
+        call="ActivateRules",
+        body='{"requestId": "key-10", "files": [{"name": "shop.yaml", "content": ""}],'
+        ' "expectedNetworkDigest": "' + _OTHER + '"}',
+        says="the network in force changed: expected `c18a3a03346e`",
+        then="run `router rules plan` again: what the rules do depends on the network",
+    ),
+    Reason.SNAPSHOT_INCOMPLETE: Example(
+        given="two rows are announced and one is sent",
+        call="UploadStockSnapshot",
+        body=f'[{_HEADER}, {{"chunk": {{"nodeId": "LYON", "skus": ["RED-CLOCK"], "quantities": ["7"]}}}}]',
+        says="header.row_count",
+        then="send the whole snapshot again with a new `request_id`; stock is as it was before",
+    ),
+    Reason.INSUFFICIENT_STOCK: Example(
+        given="Lyon has 50 red clocks",
+        call="AdjustStock",
+        body=_stock(requestId="key-13", delta="-90"),
+        says="90 cannot be taken away",
+        then="read the stock with `GetAvailability` and correct the number, or count the shelf",
+    ),
+    Reason.STOCK_CHANGED: Example(
+        given="Lyon has 50 red clocks, not 40",
+        call="AdjustStock",
+        body=_stock(requestId="key-14", expectedOnHand="40"),
+        says="40 were expected; read it again and decide anew",
+        then="read the stock again; if the correction is still right, send it with the figure you read",
+    ),
+    Reason.QUEUE_FULL: Example(
+        given="more requests than the server can work on are waiting",
+        says="commands with 250,000 rows are waiting already; nothing was done, try again",
+        then="wait as `RetryInfo` says; send larger batches, not more of them",
+    ),
+    Reason.TOO_MANY_WATCHERS: Example(
+        given="as many streams as the server allows are open",
+        says="watchers are connected, at most",
+        then="close streams that nobody reads; one stream with several readers behind it is enough",
+    ),
+    Reason.DEADLINE_PASSED: Example(
+        given="a call with a deadline of a millisecond, on a busy server",
+        says="the deadline passed before its turn; nothing was done",
+        then="send it again with the same `request_id` and a longer deadline",
+    ),
+    Reason.DRAINING: Example(
+        given="the server was told to stop and still works on what it took in",
+        says="the server is stopping; nothing was done, try another or later",
+        then="connect again in a second and send the same call",
+    ),
+    Reason.COMMIT_INDETERMINATE: Example(
+        given="the disk failed in the middle of a commit",
+        says="the commit failed and may or may not be durable; repeat the call with the same request_id",
+        then="wait for the restart and repeat the call: the recorded answer comes back if it was booked",
+    ),
+    Reason.UNKNOWN_METHOD: Example(
+        given="a client of another version calls `RoutingService/RouteOrders`",
+        says="the nearest is /router.api.v1.RoutingService/",
+        then="generate the client from the protos of this version, or list the methods by reflection",
+    ),
+    Reason.INTERNAL: Example(
+        given="a fault of the router's own",
+        says="the server failed; its log has the cause under incident",
+        then="repeating does not help; report the lines of the log with that incident",
+    ),
+}  # fmt: skip

@@ -1,0 +1,131 @@
+"""The example of every reason of refusal is true: the call is made, and is refused with these words."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import grpc
+import pytest
+from google.protobuf.message import Message
+from google.rpc.error_details_pb2 import BadRequest
+from google.rpc.status_pb2 import Status
+
+import router
+from router.api.v1 import inventory_pb2, orders_pb2, rules_pb2
+from router.cli.call import answers, find_method, read_requests
+from router.domain.reasons import Reason
+from router.service.reason_examples import EXAMPLES
+from tests.planning.recorded import a_file
+from tests.service.builders import a_route_request
+from tests.service.harness import Client, a_server, read_refusal
+
+MADE = [reason for reason in EXAMPLES if EXAMPLES[reason].call]
+OF_MOMENTS = [Reason.QUEUE_FULL, Reason.TOO_MANY_WATCHERS, Reason.DEADLINE_PASSED, Reason.DRAINING]
+OF_FAULTS = [Reason.COMMIT_INDETERMINATE, Reason.INTERNAL]
+SOURCES = sorted(Path(router.__file__).parent.rglob("*.py"))
+RULES = rules_pb2.RuleFile(name="shop.yaml", content=a_file().encode())
+
+
+@pytest.fixture(scope="module")
+def empty() -> Iterator[Client]:
+    with a_server() as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def shop() -> Iterator[Client]:
+    """Fifty red clocks in Lyon, A-1 routed, A-2 canceled, one version in force."""
+    with a_server() as client:
+        client.set_up({"LYON": {"RED-CLOCK": 60}})
+        for order_id in ("A-1", "A-2"):
+            client.routing.RouteOrder(a_route_request(order_id, request_id=f"order {order_id}"))
+        client.orders.CancelOrder(orders_pb2.CancelOrderRequest(order_id="A-2", request_id="cancel"))
+        client.rules.ActivateRules(rules_pb2.ActivateRulesRequest(files=[RULES], request_id="rules"))
+        lost = {
+            "node_id": "LYON",
+            "sku": "RED-CLOCK",
+            "delta": -10,
+            "reason_code": "LOSS",
+            "request_id": "loss",
+        }
+        client.inventory.AdjustStock(inventory_pb2.AdjustStockRequest(**lost))
+        yield client
+
+
+@pytest.fixture(scope="module")
+def draft(shop: Client) -> str:
+    request = rules_pb2.StageRulesRequest(
+        files=[rules_pb2.RuleFile(name="shop.yaml", content=a_file(revision='"2"').encode())],
+        request_id="draft",
+        draft=True,
+    )
+    return shop.rules.StageRules(request).rules_digest
+
+
+def refusal(client: Client, call: str, body: str) -> tuple[set[str], str]:
+    """The reason and the codes of violations that the call is refused with, and all that is said."""
+    method = find_method(call)
+    requests: list[Message] = read_requests(method, body)
+    with pytest.raises(grpc.RpcError) as caught:
+        list(answers(client.channel, method, requests))
+    found = read_refusal(caught.value)
+    return {found.reason, *found.violations.values()}, found.message + " ".join(violations(caught.value))
+
+
+def violations(error: grpc.RpcError) -> list[str]:
+    status, bad_request = Status(), BadRequest()
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            status.ParseFromString(value)
+    for detail in status.details:
+        detail.Unpack(bad_request)
+    return [f"{one.field} {one.description}" for one in bad_request.field_violations]
+
+
+def test_every_reason_has_an_example_and_a_next_step() -> None:
+    assert set(EXAMPLES) == set(Reason)
+    assert [reason for reason, one in EXAMPLES.items() if not (one.says and one.then)] == []
+    assert {reason for reason in Reason if reason not in MADE} == {
+        Reason.UNKNOWN_METHOD, *OF_MOMENTS, *OF_FAULTS,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("reason", [reason for reason in MADE if reason is not Reason.NETWORK_NOT_READY])
+def test_the_call_of_an_example_is_refused_as_it_says(shop: Client, draft: str, reason: Reason) -> None:
+    example = EXAMPLES[reason]
+
+    codes, said = refusal(shop, example.call, example.body.replace("DRAFT", draft[:12]))
+
+    assert reason.value in codes
+    assert example.says in said
+
+
+def test_a_fresh_server_says_that_it_has_no_network(empty: Client) -> None:
+    example = EXAMPLES[Reason.NETWORK_NOT_READY]
+
+    codes, said = refusal(empty, example.call, example.body)
+
+    assert Reason.NETWORK_NOT_READY.value in codes
+    assert example.says in said
+
+
+def test_an_unknown_method_is_answered_with_the_nearest(empty: Client) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        empty.send_bytes("/router.api.v1.RoutingService/RouteOrders", b"")
+
+    assert read_refusal(caught.value).reason == Reason.UNKNOWN_METHOD
+    assert EXAMPLES[Reason.UNKNOWN_METHOD].says in caught.value.details()
+
+
+@pytest.mark.parametrize("reason", [*OF_MOMENTS, *OF_FAULTS])
+def test_what_no_client_can_bring_about_is_said_in_these_words(reason: Reason) -> None:
+    words = re.split(r"[0-9,]{3,}", EXAMPLES[reason].says)
+    said = "".join(re.sub(r'"\s*\n\s*f?"', "", path.read_text(encoding="utf-8"))
+                   for path in SOURCES if path.name != "reason_examples.py")  # fmt: skip
+
+    assert [part for part in words if part not in said] == []
+
+
+def test_every_body_of_an_example_is_json() -> None:
+    assert [json.loads(one.body) is None for one in EXAMPLES.values() if one.call] == [False] * len(MADE)
