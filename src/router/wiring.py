@@ -15,7 +15,8 @@ from router.app.checks import lint_rules, lint_rules_fast, run_rule_cases
 from router.app.clock import SystemClock
 from router.app.commands import ActivateRules
 from router.app.engine import Engine, deciding_waves, routing
-from router.app.ports import CommitFailed, Store, StoreUnusable
+from router.app.ledger_status import ledger_status
+from router.app.ports import Store, StoreError, StoreUnusable
 from router.app.queries import Queries
 from router.app.review import Reviewer
 from router.app.shadow import ShadowFollower
@@ -65,7 +66,9 @@ class Application:
 
 
 def build_application(
-    settings: Settings, on_failure: Callable[[Exception], None] | None = None
+    settings: Settings,
+    on_failure: Callable[[Exception], None] | None = None,
+    on_writable: Callable[[bool], None] | None = None,
 ) -> Application:
     """A running engine on the store that `settings` name, with their rules in force. Refuses with ServerRefused."""
     rule_files = read_rule_files(settings.rules)
@@ -83,6 +86,7 @@ def build_application(
             decide_wave=deciding_waves(effort, verify=settings.verify),
             on_failure=on_failure,
             on_commit=follower.on_commit,
+            on_writable=on_writable,
         )
     except StoreUnusable as error:
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
@@ -112,6 +116,7 @@ def desk_of(application: Application) -> Desk:
         application.queries,
         application.reviewer,
         partial(shadow_report, application.queries, application.follower),
+        partial(ledger_status, application.store, application.engine),
     )
 
 
@@ -183,11 +188,20 @@ async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None
 
     def on_failure(error: Exception) -> None:
         log.critical("the engine stopped", exc_info=error)
-        loop.call_soon_threadsafe(end, ending, UNREACHABLE if isinstance(error, CommitFailed) else BUG)
+        loop.call_soon_threadsafe(end, ending, UNREACHABLE if isinstance(error, StoreError) else BUG)
 
-    application = await asyncio.to_thread(build_application, settings, on_failure)
+    changes: asyncio.Queue[bool] = asyncio.Queue()
+
+    def on_writable(is_writable: bool) -> None:
+        if is_writable:
+            log.info("writing again")
+        else:
+            log.error("read-only: the ledger refused a commit; writes are refused until it takes them again")
+        loop.call_soon_threadsafe(changes.put_nowait, is_writable)
+
+    application = await asyncio.to_thread(build_application, settings, on_failure, on_writable)
     try:
-        return await serve_application(application, listen, settings, ending, on_ready)
+        return await serve_application(application, listen, settings, ending, on_ready, changes)
     except AddressRefused as error:
         raise ServerRefused(UNREACHABLE, str(error), reason="ADDRESS_REFUSED") from error
     finally:
@@ -200,6 +214,7 @@ async def serve_application(
     settings: Settings,
     ending: "asyncio.Future[int]",
     on_ready: Callable[[Mapping[str, Any]], None],
+    writable_changes: "asyncio.Queue[bool]",
 ) -> int:
     desk = desk_of(application)
     server = RouterServer(servicers(desk), listen, application.clock.now, desk.watchers.end)
@@ -217,10 +232,18 @@ async def serve_application(
             "ledger_position": head.position,
         }
     )
+    showing = asyncio.ensure_future(show_writable(server, writable_changes))
     exit_code = await ending
+    showing.cancel()
     await server.stop()
     desk.close()
     return exit_code
+
+
+async def show_writable(server: RouterServer, changes: "asyncio.Queue[bool]") -> None:
+    """Let the health of writes say what the engine finds, for ever."""
+    while True:
+        await server.say_writable(await changes.get())
 
 
 def end_on_signals(loop: asyncio.AbstractEventLoop, ending: "asyncio.Future[int]") -> None:

@@ -106,6 +106,16 @@ def test_a_clean_ledger_is_said_to_be_clean(command: Any) -> None:
     assert out.startswith("clean\n")
 
 
+def test_the_ledger_s_status_is_said(command: Any) -> None:
+    code, out, _ = command("ledger", "status")
+    _, as_json, _ = command("ledger", "status", "--json")
+    found = json.loads(as_json)["status"]
+
+    assert code == 0
+    assert re.search(r"^writable\n\d+ entries, \d+ events, \d+ batches; head [0-9a-f]{16}", out)
+    assert (found["writable"], len(found["headHash"])) == (True, 64)
+
+
 def test_entries_are_listed_by_cause(command: Any) -> None:
     _, out, _ = command("ledger", "entries", "--reference", "A-2")
 

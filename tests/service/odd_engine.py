@@ -29,5 +29,5 @@ class OddEngine:
 
 
 def odd_application(do: Callable[..., None]) -> Application:
-    nothing = dict.fromkeys(("queries", "reviewer", "follower"))
+    nothing = dict.fromkeys(("queries", "reviewer", "follower", "store"))
     return cast(Application, SimpleNamespace(**nothing, engine=OddEngine(do), clock=SystemClock()))

@@ -22,7 +22,7 @@ from tests.service.harness import Client, a_server, read_refusal
 
 MADE = [reason for reason in EXAMPLES if EXAMPLES[reason].call]
 OF_MOMENTS = [Reason.QUEUE_FULL, Reason.TOO_MANY_WATCHERS, Reason.DEADLINE_PASSED, Reason.DRAINING]
-OF_FAULTS = [Reason.COMMIT_INDETERMINATE, Reason.INTERNAL]
+OF_FAULTS = [Reason.READ_ONLY, Reason.COMMIT_INDETERMINATE, Reason.INTERNAL]
 SOURCES = sorted(Path(router.__file__).parent.rglob("*.py"))
 RULES = rules_pb2.RuleFile(name="shop.yaml", content=a_file().encode())
 

@@ -14,7 +14,7 @@ import pytest
 import trustme
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
-from router.api.v1 import network_pb2, orders_pb2, routing_pb2
+from router.api.v1 import ledger_pb2, network_pb2, orders_pb2, routing_pb2
 from router.app.answers import Answered
 from router.app.ports import CommitFailed
 from router.app.records import Commit
@@ -27,6 +27,7 @@ from router.wiring import ServerRefused, build_application, serve
 from tests.service.builders import MONDAY_NOON, a_network, a_route_request, an_order
 from tests.service.harness import LOOP, Client, Refusal, a_server, refusal_of, serving
 from tests.service.odd_engine import OddServers, odd_application
+from tests.stores.failing_disk import FailingDisk, a_failing_disk
 
 
 def test_an_exception_in_a_handler_leaks_no_text(
@@ -308,3 +309,78 @@ def test_a_server_whose_store_fails_says_so_and_ends_with_4(monkeypatch: pytest.
 
     assert code == 4
     assert [refusal.reason for refusal in refusals] == ["COMMIT_INDETERMINATE"]
+
+
+def test_a_server_whose_disk_is_full_reads_on_says_so_and_recovers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ending: list[Any] = []
+    monkeypatch.setattr("router.wiring.end_on_signals", lambda loop, future: ending.append((loop, future)))
+    monkeypatch.setattr("router.app.read_only.PROBE_SECONDS", 0.05)
+    seen: dict[str, Any] = {}
+    asking: list[threading.Thread] = []
+
+    with a_failing_disk() as disk:
+
+        def ask(address: str) -> None:
+            try:
+                seen.update(what_a_full_disk_does(Client(address), disk))
+            finally:
+                loop, future = ending[0]
+                loop.call_soon_threadsafe(future.set_result, 0)
+
+        def call(facts: Mapping[str, Any]) -> None:
+            asking.append(threading.Thread(target=ask, args=(facts["address"],)))
+            asking[0].start()
+
+        settings = Settings(database=str(tmp_path / "router.sqlite"), address="127.0.0.1:0")
+        code = LOOP.run(serve(settings, call))
+        asking[0].join(30)
+
+    assert (code, seen["refusal"].code, seen["refusal"].reason) == (0, "UNAVAILABLE", "READ_ONLY")
+    assert seen["refusal"].retry_milliseconds == 2_000
+    assert seen["health"] == ["SERVING", "NOT_SERVING", "SERVING", "SERVING"]
+    assert (seen["status"].writable, seen["status"].read_only_because) == (
+        False,
+        "the disk of the ledger is full",
+    )
+    assert seen["available"] == {"LYON": 50}
+    assert seen["afterwards"] == ("A-1", {"LYON": 49}, True, True)
+
+
+def what_a_full_disk_does(client: Client, disk: FailingDisk) -> dict[str, Any]:
+    client.set_up({"LYON": {"RED-CLOCK": 50}})
+    healthy = health_of(client, "writes")
+    disk.room = 0
+    refusal = refusal_of(client.routing.RouteOrder, a_route_request("A-1"))
+    status = client.ledger.GetLedgerStatus(ledger_pb2.GetLedgerStatusRequest())
+    full = [health_of(client, name, wanted="NOT_SERVING") for name in ("writes",)] + [health_of(client, "")]
+    available = client.available("RED-CLOCK")
+    disk.room = None
+    again = health_of(client, "writes", wanted="SERVING")
+    routed = client.routing.RouteOrder(a_route_request("A-1")).routed
+    after = client.ledger.GetLedgerStatus(ledger_pb2.GetLedgerStatusRequest())
+    return {
+        "refusal": refusal,
+        "status": status,
+        "health": [healthy, *full, again],
+        "available": available,
+        "afterwards": (
+            routed.order_id,
+            client.available("RED-CLOCK"),
+            client.audit().clean,
+            after.writable and after.database_bytes > 0,
+        ),
+    }
+
+
+def health_of(client: Client, name: str, wanted: str = "") -> str:
+    """The health of a name; waits for the one that is wanted."""
+    stub = health_pb2_grpc.HealthStub(client.channel)
+    deadline = time.monotonic() + 20
+    while True:
+        status = stub.Check(health_pb2.HealthCheckRequest(service=name)).status
+        found = health_pb2.HealthCheckResponse.ServingStatus.Name(status)
+        if wanted in ("", found) or time.monotonic() > deadline:
+            return found
+        time.sleep(0.01)

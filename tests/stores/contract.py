@@ -387,6 +387,14 @@ class StoreContract:
 
         assert [version.state for version in store.list_versions(None, 9)] == [SHADOW, ACTIVE, RETIRED]
 
+    def test_a_try_of_the_disk_changes_nothing(self, writer: Writer, again: Callable[[], Store]) -> None:
+        commit = writer.commit(received(1, CLOCK, 5))
+        writer.store.probe()
+        use = writer.store.disk_use()
+
+        assert min(use.database_bytes, use.log_bytes, use.free_bytes) >= 0
+        assert again().head() == commit.head
+
     def test_readers_see_what_was_committed(self, writer: Writer, store: Store) -> None:
         writer.commit(received(1, CLOCK, 5))
         with store.reader() as reader:

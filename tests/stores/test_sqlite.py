@@ -7,11 +7,14 @@ from pathlib import Path
 import apsw
 import pytest
 
-from router.app.ports import CommitFailed, Store, StoreError, StoreUnusable
+from router.app.ports import CommitFailed, CommitRefused, Store, StoreError, StoreUnusable
+from router.app.records import Head
+from router.stores import sqlite_log
 from router.stores.migrations import steps_of
 from router.stores.sqlite import SqliteStore
 from router.stores.tables import TABLES
-from tests.stores.contract import CLOCK, StoreContract, Writer, a_decision, an_event, an_order, received
+from tests.stores.contract import CLOCK, LAMP, StoreContract, Writer, a_decision, an_event, an_order, received
+from tests.stores.failing_disk import a_failing_disk
 
 
 @pytest.fixture
@@ -159,6 +162,91 @@ def test_tables_refuse_what_is_not_of_their_type(store: SqliteStore) -> None:
     Writer(store).commit(orders=(an_order(1),), decisions=(a_decision(1),))
     with pytest.raises(apsw.ConstraintError, match="cannot store TEXT value in INTEGER column"):
         store._writer.execute("UPDATE \"order\" SET state = 'shipped'")
+
+
+def test_a_log_that_a_reader_holds_open_is_said_and_folded_in_when_it_ends(
+    store: SqliteStore, path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_log, "PAGES_FOLDED", 20)
+    monkeypatch.setattr(sqlite_log, "PAGES_WARNED", 100)
+    writer = Writer(store)
+    writer.commit(received(1, CLOCK, 5))
+    with store.reader() as reader:
+        reader.head()
+        held = [writer.commit(received(position, CLOCK, 5)) for position in range(2, 60)]
+    after = [writer.commit(received(position, CLOCK, 5)) for position in range(60, 63)]
+
+    assert len(held) + len(after) == 61
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * len(caplog.records)
+    assert 1 <= len(caplog.records) <= 3
+    assert "a reader that stays open" in caplog.text
+    assert store._writer.wal_checkpoint()[0] < 20
+    assert store.disk_use().database_bytes == path.stat().st_size
+
+
+def test_a_log_that_nobody_holds_stays_short(
+    store: SqliteStore, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_log, "PAGES_FOLDED", 20)
+    monkeypatch.setattr(sqlite_log, "PAGES_WARNED", 100)
+    writer = Writer(store)
+    for position in range(1, 100):
+        writer.commit(received(position, CLOCK, 5))
+
+    assert store.disk_use().log_bytes < 60 * 4_096
+    assert caplog.records == []
+
+
+def test_a_file_that_is_up_to_date_opens_on_a_full_disk(path: Path) -> None:
+    SqliteStore(path).close()
+    with a_failing_disk() as disk:
+        disk.room = 0
+        store = SqliteStore(path)
+        with pytest.raises(CommitRefused, match="the disk of the ledger is full"):
+            Writer(store).commit(received(1, CLOCK, 5))
+        disk.room = None
+        Writer(store).commit(received(1, CLOCK, 5))
+        store.close()
+
+
+def test_a_try_of_the_disk_finds_room_and_leaves_no_trace(path: Path) -> None:
+    with a_failing_disk() as disk:
+        store = SqliteStore(path)
+        before = sorted(one.name for one in path.parent.iterdir())
+        disk.room = 0
+        with pytest.raises(CommitRefused):
+            store.probe()
+        disk.room = None
+        store.probe()
+        after = sorted(one.name for one in path.parent.iterdir())
+        head = store.head()
+        store.close()
+
+    assert (after, head) == (before, Head())
+
+
+def test_a_file_that_another_program_writes_to_is_refused_for_now(store: SqliteStore, path: Path) -> None:
+    store._writer.set_busy_timeout(1)
+    other = apsw.Connection(str(path))
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(CommitRefused, match="another program holds the ledger's file"):
+        Writer(store).commit(received(1, CLOCK, 5))
+    other.close()
+    Writer(store).commit(received(1, CLOCK, 5))
+
+    assert store.head().position == 1
+
+
+def test_accounts_of_a_commit_that_failed_give_their_numbers_back(store: SqliteStore, path: Path) -> None:
+    with pytest.raises(CommitFailed):
+        Writer(store).commit(received(1, CLOCK, 5), events=(an_event(1), an_event(1)))
+    Writer(store).commit(received(1, LAMP, 3))
+    store.close()
+    again = SqliteStore(path)
+    accounts = {str(account): balance.units for account, balance in again.read_balances()}
+    again.close()
+
+    assert accounts == {"lyon/TIN-LAMP/on_hand": 3, "/TIN-LAMP/supplier": -3}
 
 
 FIRST_SCHEMA = (files("router.stores.migrations") / "sqlite" / "0001_initial.sql").read_text(encoding="utf-8")

@@ -85,6 +85,8 @@ class Batch:
     route: Route
     decide_wave: DecideWave
     now: Instant
+    refuse: Callable[[], RouterError] | None = None
+    """Makes what every write is refused with; None: writes are worked on."""
     changes: list[Changes] = field(default_factory=list)
     outcomes: list[StoredOutcome] = field(default_factory=list)
     known: dict[str, Outcome] = field(default_factory=dict)
@@ -96,7 +98,10 @@ class Batch:
         replies: list[Reply] = []
         group: dict[str, RouteOrders] = {}
         for command in commands:
-            if is_routing(command) and command.request_id not in self.known.keys() | group.keys():
+            is_fresh = (
+                isinstance(command, Write) and command.request_id not in self.known.keys() | group.keys()
+            )
+            if self.refuse is None and is_routing(command) and is_fresh:
                 group[command.request_id] = command
                 continue
             replies.extend(self._route(tuple(group.values())))
@@ -138,6 +143,8 @@ class Batch:
             return Reply(find_availability(self.books, command))
         if command.request_id in self.known:
             return repeat(self.known[command.request_id], command)
+        if self.refuse is not None and not is_validation(command):
+            return Reply(self.refuse())
         if not isinstance(command, RouteOrders | RouteWave):
             return self._do(command, USE_CASES[type(command)])
         if command.validate_only:
@@ -209,6 +216,11 @@ class Batch:
 def is_routing(command: Command) -> TypeGuard[RouteOrders]:
     """Whether it routes orders for good."""
     return isinstance(command, RouteOrders) and not command.validate_only
+
+
+def is_validation(command: Command) -> bool:
+    """Whether it leaves nothing behind, so that a repeat needs no key."""
+    return isinstance(command, RouteOrders | RouteWave) and command.validate_only
 
 
 def repeat(outcome: Outcome, command: Write) -> Reply:

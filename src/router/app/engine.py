@@ -12,12 +12,13 @@ from functools import partial
 from threading import Thread
 
 from router.app.answers import Answer, Answered
-from router.app.batch import Batch, Reply
+from router.app.batch import Batch, Reply, is_validation
 from router.app.books import Books
-from router.app.commands import Command, RouteOrders, RouteWave, Write
+from router.app.commands import Command, Write
 from router.app.outcomes import RecentOutcomes
-from router.app.ports import Clock, CommitFailed, Store
+from router.app.ports import Clock, CommitFailed, CommitRefused, Store
 from router.app.queue import CommandQueue, QueueLimits, Waiting
+from router.app.read_only import ReadOnly, Room
 from router.app.records import Commit
 from router.app.route_orders import Route
 from router.app.route_wave import DecideWave
@@ -45,7 +46,8 @@ class Engine:
 
     `on_failure` is called once, from the engine's thread, when the engine had to stop: the books can then no
     longer be trusted to equal the store, and only a new start helps. `on_commit` is called from that thread after
-    every commit, when its answers have left, and must not take long.
+    every commit, when its answers have left, and must not take long; `on_writable` when the store has no room any
+    more (False) and when it has room again (True).
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Engine:
         limits: QueueLimits | None = None,
         on_failure: Callable[[Exception], None] | None = None,
         on_commit: Callable[[Commit], None] | None = None,
+        on_writable: Callable[[bool], None] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -65,7 +68,9 @@ class Engine:
         self._decide_wave = decide_wave or deciding_waves()
         self._on_failure = on_failure
         self._on_commit = on_commit
+        self._on_writable = on_writable
         self._queue = CommandQueue(limits or QueueLimits())
+        self._room = Room(store, clock)
         self._books = Books(store)
         self._recent = RecentOutcomes(RECENT_OUTCOMES_WEIGHT_MAX)
         self._thread = Thread(target=self._run, name="engine", daemon=True)
@@ -97,21 +102,53 @@ class Engine:
         if self._thread.ident is not None:
             self._thread.join()
 
+    @property
+    def read_only(self) -> ReadOnly | None:
+        """Why nothing is written now; None when writes are worked on. May be asked by any thread."""
+        return self._room.missing
+
     def _run(self) -> None:
-        while taken := self._queue.take():
+        while (taken := self._queue.take(self._room.patience)) is not None:
             waiting = self._drop_late(taken)
-            batch = Batch(
-                self._books, self._store, self._recent, self._route, self._decide_wave, self._clock.now()
-            )
             try:
-                replies = batch.work([one.command for one in waiting])
-                commit = batch.commit()
+                if self._room.look():
+                    self._tell_writable(True)
+                replies, commit = self._decide_and_book([one.command for one in waiting])
             except Exception as error:
                 self._fail(waiting, error)
                 return
             answer_all(waiting, replies)
             if commit is not None and self._on_commit is not None:
                 self._on_commit(commit)
+
+    def _decide_and_book(self, commands: Sequence[Command]) -> tuple[list[Reply], Commit | None]:
+        """Replies to `commands`, to be let go, and what was committed for them."""
+        batch = self._next_batch()
+        try:
+            return batch.work(commands), batch.commit()
+        except CommitRefused as error:
+            # Nothing of the batch is durable, so nothing of it may stay in memory: the books are what the store says.
+            self._books = Books(self._store)
+            self._room.run_out(error)
+            self._tell_writable(False)
+        batch = self._next_batch()
+        return batch.work(commands), batch.commit()
+
+    def _next_batch(self) -> Batch:
+        missing = self._room.missing
+        return Batch(
+            self._books,
+            self._store,
+            self._recent,
+            self._route,
+            self._decide_wave,
+            self._clock.now(),
+            None if missing is None else missing.refusal,
+        )
+
+    def _tell_writable(self, is_writable: bool) -> None:
+        if self._on_writable is not None:
+            self._on_writable(is_writable)
 
     def _drop_late(self, taken: Sequence[Waiting]) -> list[Waiting]:
         """Those somebody still waits for; the others are told, and nothing happens to them."""
@@ -137,11 +174,6 @@ class Engine:
         self._queue.fail_all(lambda: RouterError(Reason.DRAINING, "the server is stopping; nothing was done"))
         if self._on_failure is not None:
             self._on_failure(error)
-
-
-def is_validation(command: Command) -> bool:
-    """Whether it leaves nothing behind, so that a repeat needs no key."""
-    return isinstance(command, RouteOrders | RouteWave) and command.validate_only
 
 
 def answer_all(waiting: Sequence[Waiting], replies: Sequence[Reply]) -> None:

@@ -33,6 +33,7 @@ NEVER_PINNED = frozenset(
         Reason.QUEUE_FULL,
         Reason.DEADLINE_PASSED,
         Reason.DRAINING,
+        Reason.READ_ONLY,
         Reason.COMMIT_INDETERMINATE,
         Reason.INTERNAL,
     }

@@ -7,6 +7,7 @@ from typing import Protocol
 from router.app.records import (
     BookedDecision,
     Commit,
+    DiskUse,
     Document,
     Event,
     Head,
@@ -42,6 +43,10 @@ class StoreUnusable(StoreError):
 
 class CommitFailed(StoreError):
     """Whether the commit is durable is unknown; only opening the store again tells."""
+
+
+class CommitRefused(StoreError):
+    """Surely nothing of the commit is durable, and the store can be used on: there was no room for it."""
 
 
 class Reader(Protocol):
@@ -141,11 +146,19 @@ class Store(Reader, Protocol):
     """
 
     def commit(self, commit: Commit) -> None:
-        """Make it durable, whole or not at all. Raises CommitFailed."""
+        """Make it durable, whole or not at all. Raises CommitFailed or, when surely nothing happened, CommitRefused."""
+        ...
+
+    def probe(self) -> None:
+        """Try to write, and leave no trace of it. Raises CommitRefused while there is no room, or CommitFailed."""
         ...
 
     def reader(self) -> AbstractContextManager[Reader]:
         """A view for other threads, to be used briefly."""
+        ...
+
+    def disk_use(self) -> DiskUse:
+        """Zeros where there is no disk. May be asked by any thread."""
         ...
 
     def close(self) -> None: ...

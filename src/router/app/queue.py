@@ -85,11 +85,16 @@ class CommandQueue:
                 rows_waiting=self._row_count,
             )
 
-    def take(self) -> list[Waiting]:
-        """Wait for a command and take all that are there, up to the limits of a batch; empty when closed and done."""
+    def take(self, seconds_max: float | None = None) -> list[Waiting] | None:
+        """Wait for a command and take all that are there, up to the limits of a batch.
+
+        Empty when none came within `seconds_max`; None when closed and done.
+        """
         with self._changed:
-            while not self._waiting and not self._is_closed:
-                self._changed.wait()
+            if not self._changed.wait_for(lambda: self._waiting or self._is_closed, seconds_max):
+                return []
+            if not self._waiting:
+                return None
             batch: list[Waiting] = []
             row_count = 0
             while self._waiting and len(batch) < self._limits.batch_commands_max:

@@ -100,6 +100,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DiskUse:
+    """Bytes of the database, of its log that is not folded in yet, and free for both."""
+
+    database_bytes: int = 0
+    log_bytes: int = 0
+    free_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFilter:
     """Which orders to list; an empty field takes all."""
 

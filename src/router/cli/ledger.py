@@ -80,3 +80,35 @@ def entries(
     console().print(table)
     if page.next_page_token:
         click.echo(f"more: --page-token {page.next_page_token}", err=True)
+
+
+@ledger.command()
+@client_options
+def status(address: str, tls_ca: str | None, as_json: bool) -> int:
+    """Say where the ledger stands and whether it is written; exit 1 while it is read-only."""
+    from router.api.v1.ledger_pb2 import GetLedgerStatusRequest
+    from router.api.v1.ledger_pb2_grpc import LedgerServiceStub
+
+    with connected(address, tls_ca) as channel:
+        found = LedgerServiceStub(channel).GetLedgerStatus(GetLedgerStatusRequest(), timeout=TIMEOUT_SECONDS)
+    code = Exit.DONE if found.writable else Exit.FINDINGS
+    if as_json:
+        print_json(status=as_dict(found))
+        return code
+    screen = console()
+    if found.writable:
+        screen.print("writable", style="green")
+    else:
+        screen.print(
+            f"read-only since {found.read_only_since.ToJsonString()}: {found.read_only_because}", style="red"
+        )
+    screen.print(
+        f"{found.position:,} entries, {found.event_position:,} events, {found.batch_number:,} batches; "
+        f"head {found.head_hash[:16]}"
+    )
+    if found.database_bytes:
+        database, log, free = (
+            f"{size / 1e6:,.1f} MB" for size in (found.database_bytes, found.log_bytes, found.free_bytes)
+        )
+        screen.print(f"database {database}, log {log}, free {free}")
+    return code

@@ -5,6 +5,7 @@ from typing import ParamSpec, TypeVar
 
 from router.app.answers import Answered
 from router.app.commands import Command, Review, RulesCommand
+from router.app.ledger_status import LedgerStatus
 from router.app.queries import Queries
 from router.app.review import Reviewer
 from router.app.shadow_report import ShadowReport
@@ -35,10 +36,12 @@ class Desk:
         queries: Queries,
         reviewer: Reviewer,
         shadow_report: Callable[[], ShadowReport],
+        ledger_status: Callable[[], LedgerStatus],
     ) -> None:
         bell = Bell()
         self.queries = queries
         self.shadow_report = shadow_report
+        self.ledger_status = ledger_status
         self.watchers = Watchers(bell)
         self._reviewer = reviewer
         self._bridge = EngineBridge(engine, bell)

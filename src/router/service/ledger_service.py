@@ -4,7 +4,12 @@ from router.api.v1 import ledger_pb2 as pb
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import optional_names
-from router.service.to_proto.ledger import audit_response, balance_message, entry_message
+from router.service.to_proto.ledger import (
+    audit_response,
+    balance_message,
+    entry_message,
+    status_response,
+)
 
 
 class LedgerService:
@@ -40,3 +45,8 @@ class LedgerService:
 
     async def AuditLedger(self, request: pb.AuditLedgerRequest, call: Call) -> pb.AuditLedgerResponse:
         return audit_response(await self._desk.read(call, self._desk.queries.audit))
+
+    async def GetLedgerStatus(
+        self, request: pb.GetLedgerStatusRequest, call: Call
+    ) -> pb.GetLedgerStatusResponse:
+        return status_response(await self._desk.read(call, self._desk.ledger_status))

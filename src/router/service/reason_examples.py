@@ -215,6 +215,11 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="the server is stopping; nothing was done, try another or later",
         then="connect again in a second and send the same call",
     ),
+    Reason.READ_ONLY: Example(
+        given="the disk of the ledger is full",
+        says="the disk of the ledger is full",
+        then="make room; the server notices within a second or two, then send the same call again",
+    ),
     Reason.COMMIT_INDETERMINATE: Example(
         given="the disk failed in the middle of a commit",
         says="the commit failed and may or may not be durable; repeat the call with the same request_id",

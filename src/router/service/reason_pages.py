@@ -59,6 +59,10 @@ MEANING: Mapping[Reason, str] = {
         "so; else repeat it with the same `request_id` and get the true answer"
     ),
     Reason.DRAINING: "the server is shutting down; connect again",
+    Reason.READ_ONLY: (
+        "the disk of the ledger is full, or another program holds its file, so nothing is written until that is "
+        "over; reading goes on. Nothing was done: send the same `request_id` again later"
+    ),
     Reason.COMMIT_INDETERMINATE: (
         "the commit's outcome is unknown and the server stops; after its restart send the same "
         "`request_id` and get the true answer"

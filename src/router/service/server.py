@@ -23,7 +23,10 @@ log = logging.getLogger("router.service")
 
 LINGER_SECONDS = 0.5
 HEALTH = "grpc.health.v1.Health"
+WRITES = "writes"
+"""A name of the health service that is no service of the contract: whether writes are worked on."""
 SERVING = health_pb2.HealthCheckResponse.SERVING
+NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
 OPTIONS: Sequence[tuple[str, int]] = (
     # Without this a second server binds the same port silently and takes half of the calls.
@@ -89,9 +92,13 @@ class RouterServer:
         """Listen; gives the address with the port that was bound. Refuses an address already in use."""
         self.address = self._bind()
         await self._server.start()
-        for service_name in self._service_names:
+        for service_name in (*self._service_names, WRITES):
             await self._health.set(service_name, SERVING)
         return self.address
+
+    async def say_writable(self, is_writable: bool) -> None:
+        """Say by the health of WRITES whether writes are worked on; reads are served either way."""
+        await self._health.set(WRITES, SERVING if is_writable else NOT_SERVING)
 
     async def stop(self, grace_seconds: float = DEADLINE_SECONDS_MAX) -> None:
         """Say NOT_SERVING, take no new calls, let those in flight finish within `grace_seconds`."""

@@ -51,6 +51,7 @@ STATUS_OF: Mapping[Reason, Row] = {
     Reason.TOO_MANY_WATCHERS: Row(Code.RESOURCE_EXHAUSTED, True, 5_000),
     Reason.DEADLINE_PASSED: Row(Code.DEADLINE_EXCEEDED, True, 100),
     Reason.DRAINING: Row(Code.UNAVAILABLE, True, 1_000),
+    Reason.READ_ONLY: Row(Code.UNAVAILABLE, True, 2_000),
     # Perhaps booked, perhaps not: only the same key can tell.
     Reason.COMMIT_INDETERMINATE: Row(Code.UNAVAILABLE, True, 1_000),
     Reason.INTERNAL: Row(Code.INTERNAL),

@@ -9,6 +9,7 @@ from threading import RLock
 from router.app.records import (
     BookedDecision,
     Commit,
+    DiskUse,
     Document,
     Event,
     Head,
@@ -80,6 +81,12 @@ class MemoryStore:
             if self._outcomes[request_id].time >= before:
                 return
             del self._outcomes[request_id]
+
+    def probe(self) -> None:
+        """There is always room."""
+
+    def disk_use(self) -> DiskUse:
+        return DiskUse()
 
     @contextmanager
     def reader(self) -> Iterator["MemoryStore"]:

@@ -9,13 +9,15 @@ from threading import Lock
 import apsw
 import msgspec
 
-from router.app.ports import CommitFailed, Reader, StoreError
-from router.app.records import Commit
+from router.app.ports import Reader, StoreError
+from router.app.records import Commit, DiskUse
 from router.stores.commit_rows import number_accounts, old_rows_of, rows_of
 from router.stores.rows import Row, Value
 from router.stores.sql import delete, insert
 from router.stores.sql_reader import SqlReader
-from router.stores.sqlite_files import open_reader, open_writer, take_lock, translated
+from router.stores.sqlite_faults import find_room, one_transaction
+from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
+from router.stores.sqlite_log import LogKeeper
 
 _READERS_KEPT_MAX = 8
 
@@ -45,6 +47,7 @@ class SqliteStore(SqliteReader):
         self._lock = take_lock(path)
         try:
             self._writer = open_writer(path)
+            self._log_keeper = LogKeeper(self._writer)
             super().__init__(self._writer)
             with translated(f"cannot read `{path}`"):
                 self._account_ids = self.account_ids()
@@ -57,12 +60,23 @@ class SqliteStore(SqliteReader):
 
     def commit(self, commit: Commit) -> None:
         """One transaction. The accounts it needs for the first time are numbered in the order of their first entry."""
+        known = len(self._account_ids)
         try:
-            self._writer.execute("BEGIN IMMEDIATE")
-            self._write(commit)
-            self._writer.execute("COMMIT")
-        except apsw.Error as error:
-            raise CommitFailed(f"the commit of batch {commit.batch.number} failed: {error}") from error
+            with one_transaction(self._writer, f"the commit of batch {commit.batch.number}"):
+                self._write(commit)
+        except BaseException:
+            # Accounts that it numbered are not there: their numbers go to those that come next.
+            while len(self._account_ids) > known:
+                self._account_ids.popitem()
+            raise
+
+    def probe(self) -> None:
+        """Raises CommitRefused while there is no room for a commit of ordinary size."""
+        find_room(self._path, self._writer)
+
+    def disk_use(self) -> DiskUse:
+        """As the file system tells it."""
+        return disk_use(self._path)
 
     def _write(self, commit: Commit) -> None:
         number_accounts(self._account_ids, commit.balances)

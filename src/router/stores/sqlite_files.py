@@ -10,6 +10,7 @@ from pathlib import Path
 import apsw
 
 from router.app.ports import StoreUnusable
+from router.app.records import DiskUse
 from router.stores.migrations import Step, steps_of, steps_to_apply
 
 APPLICATION_ID = 0x524F5554
@@ -75,6 +76,17 @@ def open_reader(path: Path) -> apsw.Connection:
     connection.execute("PRAGMA wal_autocheckpoint = 0")
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def disk_use(path: Path) -> DiskUse:
+    """What the file, its log and the room beside them have."""
+    log = path.with_name(path.name + "-wal")
+    found = os.statvfs(path.parent)
+    return DiskUse(
+        database_bytes=path.stat().st_size if path.exists() else 0,
+        log_bytes=log.stat().st_size if log.exists() else 0,
+        free_bytes=found.f_bavail * found.f_frsize,
+    )
 
 
 def _settle(connection: apsw.Connection) -> None:

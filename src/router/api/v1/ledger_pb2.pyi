@@ -297,3 +297,82 @@ class AuditLedgerResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AuditLedgerResponse: _TypeAlias = AuditLedgerResponse  # noqa: Y015
+
+@_typing.final
+class GetLedgerStatusRequest(_message.Message):
+    """Asks for the ledger's status."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetLedgerStatusRequest: _TypeAlias = GetLedgerStatusRequest  # noqa: Y015
+
+@_typing.final
+class GetLedgerStatusResponse(_message.Message):
+    """The ledger's status."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_FIELD_NUMBER: _builtins.int
+    EVENT_POSITION_FIELD_NUMBER: _builtins.int
+    BATCH_NUMBER_FIELD_NUMBER: _builtins.int
+    HEAD_HASH_FIELD_NUMBER: _builtins.int
+    WRITABLE_FIELD_NUMBER: _builtins.int
+    READ_ONLY_BECAUSE_FIELD_NUMBER: _builtins.int
+    READ_ONLY_SINCE_FIELD_NUMBER: _builtins.int
+    DATABASE_BYTES_FIELD_NUMBER: _builtins.int
+    LOG_BYTES_FIELD_NUMBER: _builtins.int
+    FREE_BYTES_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Position of the last entry."""
+    event_position: _builtins.int
+    """Position of the last event."""
+    batch_number: _builtins.int
+    """Number of the last batch."""
+    head_hash: _builtins.str
+    """Hash of the last batch, hexadecimal."""
+    writable: _builtins.bool
+    """True when writes are worked on; false while they are refused with READ_ONLY."""
+    read_only_because: _builtins.str
+    """Why nothing is written; empty when `writable`."""
+    database_bytes: _builtins.int
+    """Bytes of the database."""
+    log_bytes: _builtins.int
+    """Bytes of its log that are not folded into it yet."""
+    free_bytes: _builtins.int
+    """Bytes that are free on its disk; 0 with 0 `database_bytes`: the ledger keeps nothing on a disk."""
+    @_builtins.property
+    def read_only_since(self) -> _timestamp_pb2.Timestamp:
+        """Since when nothing is written; absent when `writable`."""
+
+    def __init__(
+        self,
+        *,
+        position: _builtins.int = ...,
+        event_position: _builtins.int = ...,
+        batch_number: _builtins.int = ...,
+        head_hash: _builtins.str = ...,
+        writable: _builtins.bool = ...,
+        read_only_because: _builtins.str = ...,
+        read_only_since: _timestamp_pb2.Timestamp | None = ...,
+        database_bytes: _builtins.int = ...,
+        log_bytes: _builtins.int = ...,
+        free_bytes: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_read_only_since", b"_read_only_since", "read_only_since", b"read_only_since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_read_only_since", b"_read_only_since", "batch_number", b"batch_number", "database_bytes", b"database_bytes", "event_position", b"event_position", "free_bytes", b"free_bytes", "head_hash", b"head_hash", "log_bytes", b"log_bytes", "position", b"position", "read_only_because", b"read_only_because", "read_only_since", b"read_only_since", "writable", b"writable"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__read_only_since: _TypeAlias = _typing.Literal["read_only_since"]  # noqa: Y015
+    _WhichOneofArgType__read_only_since: _TypeAlias = _typing.Literal["_read_only_since", b"_read_only_since"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__read_only_since) -> _WhichOneofReturnType__read_only_since | None: ...
+
+Global___GetLedgerStatusResponse: _TypeAlias = GetLedgerStatusResponse  # noqa: Y015

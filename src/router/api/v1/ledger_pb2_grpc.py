@@ -50,6 +50,11 @@ class LedgerServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_ledger__pb2.AuditLedgerRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.AuditLedgerResponse.FromString,
                 _registered_method=True)
+        self.GetLedgerStatus = channel.unary_unary(
+                '/router.api.v1.LedgerService/GetLedgerStatus',
+                request_serializer=router_dot_api_dot_v1_dot_ledger__pb2.GetLedgerStatusRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.GetLedgerStatusResponse.FromString,
+                _registered_method=True)
 
 
 class LedgerServiceServicer(object):
@@ -77,6 +82,13 @@ class LedgerServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetLedgerStatus(self, request, context):
+        """Says where the ledger stands, whether it can be written, and how much room it has.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LedgerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -94,6 +106,11 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.AuditLedger,
                     request_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.AuditLedgerRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_ledger__pb2.AuditLedgerResponse.SerializeToString,
+            ),
+            'GetLedgerStatus': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLedgerStatus,
+                    request_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.GetLedgerStatusRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_ledger__pb2.GetLedgerStatusResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -178,6 +195,33 @@ class LedgerService(object):
             '/router.api.v1.LedgerService/AuditLedger',
             router_dot_api_dot_v1_dot_ledger__pb2.AuditLedgerRequest.SerializeToString,
             router_dot_api_dot_v1_dot_ledger__pb2.AuditLedgerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLedgerStatus(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.LedgerService/GetLedgerStatus',
+            router_dot_api_dot_v1_dot_ledger__pb2.GetLedgerStatusRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_ledger__pb2.GetLedgerStatusResponse.FromString,
             options,
             channel_credentials,
             insecure,

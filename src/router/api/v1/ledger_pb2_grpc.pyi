@@ -39,6 +39,8 @@ class LedgerServiceStub:
     """Lists balances of accounts."""
     AuditLedger: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.AuditLedgerRequest, _ledger_pb2.AuditLedgerResponse]
     """Re-computes every balance from the journal, checks every invariant and the hash chain."""
+    GetLedgerStatus: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.GetLedgerStatusRequest, _ledger_pb2.GetLedgerStatusResponse]
+    """Says where the ledger stands, whether it can be written, and how much room it has."""
 
 @_typing.type_check_only
 class LedgerServiceAsyncStub(LedgerServiceStub):
@@ -51,6 +53,8 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """Lists balances of accounts."""
     AuditLedger: _aio.UnaryUnaryMultiCallable[_ledger_pb2.AuditLedgerRequest, _ledger_pb2.AuditLedgerResponse]  # type: ignore[assignment]
     """Re-computes every balance from the journal, checks every invariant and the hash chain."""
+    GetLedgerStatus: _aio.UnaryUnaryMultiCallable[_ledger_pb2.GetLedgerStatusRequest, _ledger_pb2.GetLedgerStatusResponse]  # type: ignore[assignment]
+    """Says where the ledger stands, whether it can be written, and how much room it has."""
 
 class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
     """Shows the truth about goods: every entry, every balance, and the audit of both."""
@@ -78,5 +82,13 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_pb2.AuditLedgerResponse, _abc.Awaitable[_ledger_pb2.AuditLedgerResponse]]:
         """Re-computes every balance from the journal, checks every invariant and the hash chain."""
+
+    @_abc_1.abstractmethod
+    def GetLedgerStatus(
+        self,
+        request: _ledger_pb2.GetLedgerStatusRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_pb2.GetLedgerStatusResponse, _abc.Awaitable[_ledger_pb2.GetLedgerStatusResponse]]:
+        """Says where the ledger stands, whether it can be written, and how much room it has."""
 
 def add_LedgerServiceServicer_to_server(servicer: LedgerServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

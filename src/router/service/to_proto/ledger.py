@@ -2,6 +2,7 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import ledger_pb2
+from router.app.ledger_status import LedgerStatus
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit import AuditReport
 from router.ledger.entries import Entry
@@ -39,4 +40,20 @@ def audit_response(report: AuditReport) -> ledger_pb2.AuditLedgerResponse:
         reservation_count=report.reservation_count,
         faults=report.faults[:100],
         head_hash=report.head_hash.hex(),
+    )
+
+
+def status_response(status: LedgerStatus) -> ledger_pb2.GetLedgerStatusResponse:
+    head, read_only, disk_use = status.head, status.read_only, status.disk_use
+    return ledger_pb2.GetLedgerStatusResponse(
+        position=head.position,
+        event_position=head.event_position,
+        batch_number=head.batch_number,
+        head_hash=head.hash.hex(),
+        writable=read_only is None,
+        read_only_because="" if read_only is None else read_only.because,
+        read_only_since=None if read_only is None else timestamp(read_only.since),
+        database_bytes=disk_use.database_bytes,
+        log_bytes=disk_use.log_bytes,
+        free_bytes=disk_use.free_bytes,
     )

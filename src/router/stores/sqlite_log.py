@@ -1,0 +1,40 @@
+"""The write-ahead log of an SQLite file: folded in behind commits, and watched, because a reader can hold it open."""
+
+import logging
+
+import apsw
+
+log = logging.getLogger("router.stores")
+
+PAGES_FOLDED = 1_000
+"""From this size on every commit tries to fold the log into the file; opening a file reads no longer log than that."""
+PAGES_WARNED = 16_384
+"""64 MiB of pages of 4 KiB: that much cannot gather unless something keeps the log from being folded in."""
+
+
+class LogKeeper:
+    """Keeps the log of the one connection that writes short, and says when it cannot: at twice the size again."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._pages_warned = PAGES_WARNED
+        # What the log has grown to is given back to the disk when it begins anew.
+        connection.pragma("journal_size_limit", PAGES_WARNED * 4_096)
+        connection.set_wal_hook(self._on_commit)
+
+    def _on_commit(self, connection: apsw.Connection, name: str, pages: int) -> int:
+        """Called within COMMIT, when it is durable: whatever happens here, the commit has succeeded."""
+        if pages < PAGES_FOLDED:
+            self._pages_warned = PAGES_WARNED
+            return apsw.SQLITE_OK
+        try:
+            connection.wal_checkpoint(name, apsw.SQLITE_CHECKPOINT_PASSIVE)
+        except apsw.Error as error:
+            cause = f"it cannot be folded in: {error}"
+        else:
+            cause = (
+                "a reader that stays open, such as another program on the file, keeps it from being folded in"
+            )
+        if pages >= self._pages_warned:
+            self._pages_warned = 2 * pages
+            log.warning("the ledger's log has %d MiB; %s", pages // 256, cause)
+        return apsw.SQLITE_OK
