@@ -5,9 +5,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from router.cli.main import router
+from router.api.v1 import routing_pb2
+from router.cli.main import router, run
 from tests.rules.builders import a_rule_file
+from tests.service.builders import MONDAY_NOON, an_order
+from tests.service.harness import a_server
 
+RULES = Path(__file__).resolve().parents[2] / "rules/baseline/stores.yaml"
 PRODUCT = "line.unit_weight > kg(2) && line.quantity > 4 && line.weight < kg(9)"
 IMPOSSIBLE = f"costs:\n  - {{id: never, when: '{PRODUCT}', per: unit, amount: usd(1)}}\n"
 FROZEN = (
@@ -52,3 +56,23 @@ def test_a_network_that_cannot_be_read_is_a_usage_error(tmp_path: Path, content:
         (tmp_path / "odd.network.yaml").write_text(content, encoding="utf-8")
 
     assert check(tmp_path, FROZEN, "--network", str(tmp_path / "odd.network.yaml")).exit_code == 2
+
+
+def test_recorded_orders_show_rules_that_never_decide(tmp_path: Path) -> None:
+    with a_server() as client:
+        client.set_up({"LYON": {"RED-CLOCK": 200}})
+        orders = [an_order(f"A-{number}") for number in range(100)]
+        client.routing.BatchRouteOrders(
+            routing_pb2.BatchRouteOrdersRequest(orders=orders, request_id="orders", decision_time=MONDAY_NOON)
+        )
+        body = "costs:\n  - {id: gold, when: 'order.tier == \"GLOD\"', per: shipment, amount: usd(1)}\n"
+        result = check(tmp_path, body, "--history", "--address", client.address)
+
+    assert "warning L302: `gold` decided none of 100 orders in 1 day" in result.stdout
+    assert "looked at 100 recorded orders of 1 day" in result.stderr
+    assert result.exit_code == 0
+
+
+def test_recorded_orders_of_nobody_are_asked_for_in_vain(tmp_path: Path) -> None:
+    assert run(["rules", "check", str(RULES), "--history", "--address", "127.0.0.1:1"]) == 4
+    assert check(tmp_path, "filters: []\n", "--orders", str(tmp_path / "none.gz")).exit_code == 2

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from router.planning.cases.case_report import CaseReport
+from router.planning.cases.coverage import coverage_of
 from router.rules.diagnostics import Code
 from router.rules.help.pages.book import BOOK
 from router.rules.help.pages.page import Page, whole_file
 from router.rules.lint.lint import lint
-from router.rules.lint.pack import Coverage, History
+from router.rules.lint.pack import History
 from router.rules.ruleset import compile_rules
 
 UPS = [
@@ -22,12 +24,12 @@ UPS = [
     }
     for service, mode in (("UPS/2DAY", "AIR"), ("UPS/GROUND", "GROUND"))
 ]
-CASES = Coverage(fired=frozenset({"example/fee"}), silent=frozenset({"example/web-card"}))
+MARKETPLACE_ORDER = frozenset({"example/fee"})
+"""What fires for the order of the one case that the page of L303 speaks of."""
 
 KNOWN: Mapping[Code, Mapping[str, Any]] = {
     Code.NO_CARRIER_LEFT: {"offers": UPS},
     Code.SILENT: {"history": History(days=30, orders=5_000, fired={})},
-    Code.UNTESTED: {"coverage": CASES},
 }
 """What the linter knows besides the files, where a page says so."""
 
@@ -47,6 +49,9 @@ def codes_of(page: Page, part: str, known: Mapping[Code, Mapping[str, Any]]) -> 
     found = list(compilation.diagnostics)
     if compilation.rules is not None:
         found += lint(compilation.rules, **known.get(page.code, {}))
+        if page.code is Code.UNTESTED:
+            coverage = coverage_of(compilation.rules, [MARKETPLACE_ORDER])
+            found += CaseReport(diagnostics=(), coverage=coverage).uncovered()
     return {one.code for one in found}
 
 
@@ -61,4 +66,4 @@ def test_every_finding_has_its_page() -> None:
 
 
 def test_only_pages_that_need_to_know_more_say_what() -> None:
-    assert {code for code, page in BOOK.items() if page.given} == set(KNOWN)
+    assert {code for code, page in BOOK.items() if page.given} == {*KNOWN, Code.UNTESTED}

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from router.cli.connection import ADDRESS
 from router.cli.findings import FORMATS, shown
 from router.cli.rules import count_of, read_files
+from router.cli.samples import LAST, fetch_sample, read_sample
 
 if TYPE_CHECKING:
-    from router.rules.lint.pack import Offer
+    from router.planning.effects.sample import Sample
+    from router.rules.lint.pack import History, Offer
+    from router.rules.ruleset import CompiledRules
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -25,12 +29,37 @@ SEVERITIES = ("error", "warning", "info")
     type=click.Path(path_type=Path, dir_okay=False),
     help="A *.network.yaml: no other nodes exist.",
 )
-def check(paths: tuple[Path, ...], form: str, fast: bool, network: Path | None) -> None:
+@click.option("--history", is_flag=True, help="Ask a server what recorded orders show of the rules.")
+@click.option(
+    "--orders",
+    "orders_file",
+    type=click.Path(path_type=Path),
+    help="The same of recorded orders saved before; no server is asked.",
+)
+@click.option(
+    "--last", default=LAST, show_default=True, type=click.IntRange(1, 100_000), help="So many orders of it."
+)
+@click.option(
+    "--tls-ca", envvar="ROUTER_TLS_CA", metavar="FILE", help="Authority to trust; calls go over TLS then."
+)
+@click.option("--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT")
+def check(
+    paths: tuple[Path, ...],
+    form: str,
+    fast: bool,
+    network: Path | None,
+    history: bool,
+    orders_file: Path | None,
+    last: int,
+    tls_ca: str | None,
+    address: str,
+) -> None:
     """Check the rule files PATHS as one pack; of folders, all *.yaml files below them.
 
     Each finding about what rules do together is proven, and shows an order. With --network, fences are tried on that
-    network's nodes and services alone. Exits with 0 if there is no error, 1 if there is one, 2 if there is nothing to
-    check.
+    network's nodes and services alone. With --history or --orders, it also finds rules that decide no recorded order,
+    or all, and prices below what breaking their fences saves. Exits with 0 if there is no error, 1 if there is one,
+    2 if there is nothing to check, 4 if no server answers.
     """
     # The compiler loads numpy, which no other command should wait for.
     from router.domain.identifiers import Instant
@@ -43,7 +72,17 @@ def check(paths: tuple[Path, ...], form: str, fast: bool, network: Path | None) 
     compilation = compile_rules(files)
     findings, rules = compilation.diagnostics, compilation.rules
     if rules is not None:
-        findings += lint(rules, at=Instant(time_ns() // 1_000), offers=offers, exact=not fast)
+        sample = (
+            read_sample(orders_file)
+            if orders_file
+            else fetch_sample(address, tls_ca, last)
+            if history
+            else None
+        )
+        findings += lint(
+            rules, at=Instant(time_ns() // 1_000), offers=offers, exact=not fast,
+            history=None if sample is None else shown_by(sample, rules),
+        )  # fmt: skip
     counts = Counter(one.severity.value for one in findings)
     summary = {
         "file_count": len(files),
@@ -60,6 +99,17 @@ def check(paths: tuple[Path, ...], form: str, fast: bool, network: Path | None) 
         gravest = min(findings, key=lambda one: SEVERITIES.index(one.severity.value))
         click.echo(f"`router explain {gravest.code}` says what a finding means, with an example", err=True)
     raise click.exceptions.Exit(1 if counts["error"] else 0)
+
+
+def shown_by(sample: "Sample", rules: "CompiledRules") -> "History":
+    """What recorded orders show of the rules, said how many they are."""
+    from router.planning.effects.history import Shown, history_of, show_orders
+
+    decisions = sample.sampled()
+    history = history_of(decisions, sum(show_orders(decisions, sample.prepared(), rules), Shown()))
+    days = count_of(history.days, "day")
+    click.echo(f"looked at {count_of(history.orders, 'recorded order')} of {days}", err=True)
+    return history
 
 
 def offers_in(path: Path) -> "tuple[Offer, ...]":

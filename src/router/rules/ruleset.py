@@ -105,6 +105,12 @@ class CompiledRules:
         digest = Digest(sha256(f"{self.digest} without {name}".encode()).hexdigest())
         return _compiled(sets, digest, self.currency, self.attributes)
 
+    def hardened(self, name: str) -> "CompiledRules":
+        """The pack with the ban of this name never softened, under a digest of its own."""
+        sets = tuple(one.hardened(name) for one in self.sets)
+        digest = Digest(sha256(f"{self.digest} hardened {name}".encode()).hexdigest())
+        return _compiled(sets, digest, self.currency, self.attributes)
+
     @property
     def rule_count(self) -> int:
         return sum(1 for _ in self._rules())

@@ -1,7 +1,9 @@
-"""L301, L302 and L303: what the calendar, production and the tests say of rules."""
+"""L301, L302 and L304: what the calendar and production say of rules."""
+
+import pytest
 
 from router.domain.identifiers import Instant
-from router.rules.lint.pack import Coverage, History
+from router.rules.lint.pack import History
 from tests.rules.builders import a_rule_file
 from tests.rules.lint.linting import found
 
@@ -74,13 +76,12 @@ def test_a_few_orders_and_rules_new_in_these_days_say_nothing() -> None:
     assert found(new, history=a_history(), at=NOVEMBER_10) == []
 
 
-def test_rules_that_no_test_tells_apart_are_found() -> None:
-    fired, silent = (
-        Coverage(fired=frozenset(("us/web",)), silent=frozenset()),
-        Coverage(fired=frozenset(), silent=frozenset(("us/web",))),
-    )
-    both = Coverage(fired=frozenset(("us/web", "us/all")), silent=frozenset(("us/web",)))
+@pytest.mark.parametrize("when", ['node.kind == "STORE"', "lane.late_days > days(0)", "line.is_preorder"])
+def test_a_condition_on_nodes_lanes_or_lines_that_is_met_somewhere_for_every_order_is_not_accused(
+    when: str,
+) -> None:
+    body = f"costs:\n  - {{id: web, when: '{when}', per: line, amount: usd(1)}}\n"
 
-    assert found(COSTS, coverage=fired) == ["L303 no test leaves `web` silent", "L303 no test fires `all`"]
-    assert found(COSTS, coverage=silent) == ["L303 no test fires `web`", "L303 no test fires `all`"]
-    assert found(COSTS, coverage=both) == []
+    assert found(body, history=a_history(web=1_000)) == []
+    assert found(body, history=a_history(web=995)) == []
+    assert found(body, history=a_history()) == ["L302 `web` decided none of 1000 orders in 30 days"]

@@ -3,7 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from router.rules.blocks.effects import Block
 from router.rules.ruleset import CompiledRules, RuleRow
+
+ALWAYS = (Block.COSTS, Block.SCORES)
+"""Blocks whose rules have their effect on every order if they have no `when`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,11 +19,12 @@ class RuleCover:
     line: int
     fired: int
     silent: int
+    asks: bool
 
     @property
     def is_full(self) -> bool:
-        """Whether cases show both. A `default` has no condition: that it fires is all there is to show."""
-        return self.fired > 0 and (self.silent > 0 or self.name.endswith(".default"))
+        """Whether cases show both. Of a rule without condition that it fires is all there is to show."""
+        return self.fired > 0 and (self.silent > 0 or not self.asks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,4 +52,7 @@ def coverage_of(rules: CompiledRules, fired: Sequence[Collection[str]]) -> Cover
 def _cover(row: RuleRow, fired: Sequence[Collection[str]]) -> RuleCover:
     count = sum(row.name in names for names in fired)
     file, _, line = row.position.rpartition(":")
-    return RuleCover(name=row.name, file=file, line=int(line), fired=count, silent=len(fired) - count)
+    asks = bool(row.when) or (row.block not in ALWAYS and not row.name.endswith(".default"))
+    return RuleCover(
+        name=row.name, file=file, line=int(line), fired=count, silent=len(fired) - count, asks=asks
+    )

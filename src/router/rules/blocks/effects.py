@@ -243,6 +243,11 @@ class RuleSet:
         kept = {str(block): tuple(r for r in self.block(block) if r.ref.name != name) for block in Block}
         return replace(self, **kept)  # type: ignore[arg-type]
 
+    def hardened(self, name: str) -> "RuleSet":
+        """The rule set with the ban of this name never softened."""
+        bans = (replace(ban, soften=None) if ban.ref.name == name else ban for ban in self.constraints)
+        return replace(self, constraints=tuple(bans))
+
 
 # What holds for an order of which no rule set says anything else.
 DEFAULT_SPLIT = SplitPolicy(

@@ -7,14 +7,14 @@ from router.domain.identifiers import Instant
 from router.rules.diagnostics import FINDINGS_PER_FILE_MAX, Diagnostic
 from router.rules.lint.always_true import check_always_true
 from router.rules.lint.contradiction import check_contradictions
-from router.rules.lint.counts import check_coverage, check_history
 from router.rules.lint.dates import check_dates
 from router.rules.lint.gaps import check_gaps
+from router.rules.lint.history import check_history
 from router.rules.lint.nothing_left import check_no_carrier_left, check_nothing_left
 from router.rules.lint.odd import check_odd
 from router.rules.lint.outline import outlines_of
 from router.rules.lint.overlap import check_overlaps
-from router.rules.lint.pack import Check, Coverage, History, Offer, Pack
+from router.rules.lint.pack import Check, History, Offer, Pack
 from router.rules.lint.prover import Prover
 from router.rules.lint.scores import check_scores
 from router.rules.lint.softening import check_softening
@@ -26,7 +26,7 @@ from router.rules.ruleset import CompiledRules
 
 def lint(
     rules: CompiledRules, *, at: Instant | None = None, offers: Sequence[Offer] = (),
-    history: History | None = None, coverage: Coverage | None = None, exact: bool = True,
+    history: History | None = None, exact: bool = True,
 ) -> tuple[Diagnostic, ...]:  # fmt: skip
     """Everything the checks find in a compiled pack, by file and line.
 
@@ -39,7 +39,7 @@ def lint(
     prover = Prover([*terms, *(one.applies for one in rules.sets)], rules.currency or "", exact=exact)
     pack = Pack(
         rules=rules, subjects=subjects, outlines=outlines, prover=prover, dead=find_dead(prover, subjects), at=at,
-        offers=offers, history=history, coverage=coverage,
+        offers=offers, history=history,
     )  # fmt: skip
     found = sorted(
         chain.from_iterable(check(pack) for check in CHECKS),
@@ -70,6 +70,5 @@ CHECKS: tuple[Check, ...] = (
     check_softening,
     check_dates,
     check_history,
-    check_coverage,
     check_odd,
 )

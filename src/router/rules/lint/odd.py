@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from router.rules.blocks.effects import Filter
 from router.rules.diagnostics import Code, Diagnostic
 from router.rules.expressions.terms import Either, Every, Fold, Literal, Not, Term, conjuncts
+from router.rules.lint.history import ORDERS_MIN, is_of_orders
 from router.rules.lint.pack import Pack, finding
 from router.rules.lint.subjects import Subject
 
@@ -57,7 +57,7 @@ def _idle_parts(pack: Pack, subject: Subject) -> Iterator[Diagnostic]:
 
 def _nearly_constant(pack: Pack, subject: Subject) -> Iterator[Diagnostic]:
     history = pack.history
-    if history is None or not history.orders or subject.when is None or isinstance(subject.rule, Filter):
+    if history is None or history.orders < ORDERS_MIN or not is_of_orders(subject):
         return
     fired = history.fired.get(subject.name, 0)
     if NEARLY * history.orders <= fired < history.orders:

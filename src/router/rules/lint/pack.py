@@ -26,14 +26,6 @@ class History:
     gain_minor: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """The rules that some test fires, and those that some test leaves silent."""
-
-    fired: frozenset[str]
-    silent: frozenset[str]
-
-
 Offer = Mapping[str, Value]
 """One service at one node of a network: its `node.*` and `service.*` facts."""
 
@@ -53,7 +45,6 @@ class Pack:
     at: Instant | None
     offers: Sequence[Offer]
     history: History | None
-    coverage: Coverage | None
 
     @property
     def currency(self) -> str:

@@ -1,4 +1,4 @@
-"""L302 and L303: rules that production or the tests never tell apart from rules that are not there."""
+"""L302: rules that production never tells apart from rules that are not there, or that have no condition."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ from router.rules.expressions.terms import Literal
 from router.rules.lint.dates import MICROSECONDS_PER_DAY
 from router.rules.lint.pack import History, Pack, finding
 from router.rules.lint.subjects import Subject
+from router.rules.vocabulary import Scope
 
 ORDERS_MIN = 100
 """So few orders say nothing of a rule."""
@@ -17,6 +18,7 @@ def check_history(pack: Pack) -> Iterator[Diagnostic]:
     history = pack.history
     if history is None or history.orders < ORDERS_MIN:
         return
+    days = "1 day" if history.days == 1 else f"{history.days} days"
     for subject in pack.subjects:
         if not _asks(subject) or not _was_effective(pack, subject, history):
             continue
@@ -24,31 +26,22 @@ def check_history(pack: Pack) -> Iterator[Diagnostic]:
         if fired == 0:
             yield finding(
                 Code.SILENT, subject.span,
-                f"{subject} decided none of {history.orders} orders in {history.days} days",
+                f"{subject} decided none of {history.orders} orders in {days}",
                 help="check its condition with `router rules test`, or delete it",
             )  # fmt: skip
-        elif fired >= history.orders:
+        elif fired >= history.orders and is_of_orders(subject):
             yield finding(
                 Code.SILENT, subject.when_span,
-                f"{subject} held for all of {history.orders} orders in {history.days} days",
+                f"{subject} held for all of {history.orders} orders in {days}",
                 help="leave its condition out if it is meant for every order",
             )  # fmt: skip
 
 
-def check_coverage(pack: Pack) -> Iterator[Diagnostic]:
-    """L303, where it is known what the tests do."""
-    coverage = pack.coverage
-    for subject in pack.subjects if coverage is not None else ():
-        assert coverage is not None
-        if subject.name not in coverage.fired:
-            yield finding(
-                Code.UNTESTED, subject.span, f"no test fires {subject}", help="add a case that it decides"
-            )
-        elif _asks(subject) and subject.name not in coverage.silent:
-            yield finding(
-                Code.UNTESTED, subject.span, f"no test leaves {subject} silent",
-                help="add a case that it must not decide",
-            )  # fmt: skip
+def is_of_orders(subject: Subject) -> bool:
+    """Whether the `when` asks of orders alone. Others hold for every order that has one such line, node or lane."""
+    return subject.when is not None and all(
+        fact.scope in (Scope.ORDER, Scope.TIME) for fact in subject.when.facts
+    )
 
 
 def _asks(subject: Subject) -> bool:
