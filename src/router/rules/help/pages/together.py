@@ -237,7 +237,8 @@ objective: {point_value: usd(1)}
         title="a fence that is none",
         cause="""\
 A ban with its own dates is no ban outside them: to turn it into a price for a while, the dates stand
-under `soften`. And a price below what breaking the fence saves is paid every time.""",
+under `soften`. And a price below what breaking the fence saves is paid every time: with `--history` or
+`--orders`, `router rules check` decides recorded orders with the fence hard and without it to know.""",
         avoid="""\
 constraints:
   - id: on-time
@@ -282,8 +283,9 @@ costs:
         code=Code.SILENT,
         title="decided no order, or all of them",
         cause="""\
-In production the rule never had an effect, or had it for every order. A misspelled word is the usual
-reason: `order.tier` may be any text, so the checker cannot know it.""",
+In production the rule never had an effect, or its `when` held for every order. A misspelled word is the
+usual reason: `order.tier` may be any text, so the checker cannot know it. `router rules check --history`
+asks a server's recorded orders, `--orders FILE` those saved by `router rules plan --save-orders FILE`.""",
         given="recorded orders: here 5,000 of them, a tenth with tier `GOLD`",
         avoid="""\
 costs:
