@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test integration prove check lint format protos docs bench figure serve clean
+.PHONY: help setup demo test integration prove soak check lint format protos docs bench figure serve clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ integration: $(READY) ## tests with the real outside parts: buf as a stranger's 
 prove: $(READY) ## the reliability programme at its full figures (at most 45 minutes)
 	PROVE=1 $(BIN)/python -m pytest -m "not integration" --timeout=2400
 	$(MAKE) -s figure NAME=exact_mismatches FULL=1
+
+soak: $(READY) ## the reliability programme of the ledger in its long form: hours
+	PROVE=soak $(BIN)/python -m pytest tests/proof --timeout=0
 
 check: lint test ## lint and test
 

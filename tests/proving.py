@@ -1,16 +1,43 @@
-"""How far the seeded programmes go: a sample in `make test`, the full figures in `make prove` (PROVE=1)."""
+"""How far the seeded programmes go, and what happens to a seed that fails.
+
+Three tiers of one programme: a sample in `make test`, the full figures in `make prove` (PROVE=1), hours in `make soak`
+(PROVE=soak). SEED=N runs a seeded proof with that seed alone.
+"""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-FULL = os.environ.get("PROVE") == "1"
+TIER = {"1": "full", "soak": "soak"}.get(os.environ.get("PROVE", ""), "sample")
+FULL = TIER != "sample"
 TIMES = 20
+"""How much further the full form goes than the sample, and the long form than the full one."""
+
+FAILED_SEEDS = Path(__file__).resolve().parents[1] / "build" / "failed_seeds.txt"
+ONLY_SEED = os.environ.get("SEED", "")
 
 
 def seeds(first: int, sample: int) -> range:
-    """`sample` seeds from `first` on, or twenty times as many."""
-    return range(first, first + sample * (TIMES if FULL else 1))
+    """`sample` seeds from `first` on, twenty times as many in the full form, and again in the long one."""
+    if ONLY_SEED:
+        return range(int(ONLY_SEED), int(ONLY_SEED) + 1)
+    return range(first, first + rounds(sample, sample * TIMES))
 
 
 def rounds(sample: int, full: int) -> int:
     """How often to do what takes long."""
-    return full if FULL else sample
+    return {"sample": sample, "full": full, "soak": full * TIMES}[TIER]
+
+
+@contextmanager
+def under_seed(proof: str, seed: int) -> Iterator[None]:
+    """Whatever fails inside says its seed, here and in `build/failed_seeds.txt`."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"{proof} failed under seed {seed}; again with: SEED={seed} pytest tests -k {proof}")
+        FAILED_SEEDS.parent.mkdir(exist_ok=True)
+        with FAILED_SEEDS.open("a", encoding="utf-8") as kept:
+            kept.write(f"{proof} {seed}\n")
+        raise

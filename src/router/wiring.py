@@ -16,7 +16,7 @@ from router.app.clock import SystemClock
 from router.app.commands import ActivateRules
 from router.app.engine import Engine, deciding_waves, routing
 from router.app.ledger_status import ledger_status
-from router.app.ports import Store, StoreError, StoreUnusable
+from router.app.ports import Store, StoreError
 from router.app.queries import Queries
 from router.app.review import Reviewer
 from router.app.shadow import ShadowFollower
@@ -88,7 +88,8 @@ def build_application(
             on_commit=follower.on_commit,
             on_writable=on_writable,
         )
-    except StoreUnusable as error:
+    except StoreError as error:
+        # A damaged file may show it only when the books are read from it.
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
     queries = Queries(store)
     application = Application(engine, queries, reviewer_of(queries), follower, clock, store)

@@ -126,5 +126,7 @@ class SqliteStore(SqliteReader):
             self._is_closed = True
             while self._idle_readers:
                 self._idle_readers.pop().close()
-        self._writer.close()
-        self._lock.close()
+        try:
+            self._writer.close()
+        finally:
+            self._lock.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import apsw
 
-from router.app.ports import StoreUnusable
+from router.app.ports import StoreError, StoreUnusable
 from router.app.records import DiskUse
 from router.stores.migrations import Step, steps_of, steps_to_apply
 
@@ -32,7 +32,9 @@ def translated(what: str) -> Iterator[None]:
     """Say in our own words what the driver or the file system refused."""
     try:
         yield
-    except (apsw.Error, OSError) as error:
+    except StoreUnusable:
+        raise
+    except (apsw.Error, OSError, StoreError) as error:
         raise StoreUnusable(f"{what}: {error}") from error
 
 
@@ -60,7 +62,9 @@ def open_writer(path: Path) -> apsw.Connection:
         connection = apsw.Connection(str(path))
         try:
             _migrate(connection, path)
-            connection.execute("PRAGMA journal_mode = WAL")
+            if (mode := connection.pragma("journal_mode", "WAL")) != "wal":
+                # SQLite does not fail here: it goes on with the mode it had.
+                raise StoreUnusable(f"`{path}` cannot keep a write-ahead log, its mode stays `{mode}`")
             _settle(connection)
             connection.execute("PRAGMA synchronous = FULL")
         except BaseException:
