@@ -1,7 +1,7 @@
 """Writes the reference pages that are made from the code: `python docs/reference/generate.py [FOLDER]`.
 
-`findings.md`, `reasons.md` and the schemas for editors are made whole; of `rules.md` the parts between
-`<!-- made: NAME -->` and `<!-- end -->`.
+`findings.md`, `reasons.md`, `changed-orders.md` and the schemas for editors are made whole; of `rules.md` the parts
+between `<!-- made: NAME -->` and `<!-- end -->`.
 """
 
 import re
@@ -15,6 +15,7 @@ from router.domain.reasons import Reason
 from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
 from router.planning.cases.fixture_keys import NETWORK_KEYS, NODE_KEYS, PRODUCT_KEYS, SERVICE_KEYS
 from router.planning.cases.read_expectations import EXPECT_KEYS
+from router.planning.effects.changed_orders import COLUMNS
 from router.rules.blocks.effects import Block
 from router.rules.blocks.header import LAST_TIE
 from router.rules.blocks.rulefile import OPTIONAL, REQUIRED
@@ -46,6 +47,19 @@ REASONS_HEAD = """# Reasons
 Why the router says no. Every refusal carries one of these in `ErrorInfo.reason` (domain `router.api.v1`); nothing was
 changed unless the row says otherwise. `router explain RULES_MOVED` shows one of them. The status is that of
 [`service/status.py`](../../src/router/service/status.py); findings about rule files have [their own page](findings.md).
+"""
+
+CHANGED_HEAD = """# Changed orders
+
+`router rules plan … --html change.html` writes `change.parquet` beside the report: every order that would ship or cost
+otherwise, one row each (the report itself names at most 500). It takes the extra `data`: `pip install 'router[data]'`.
+Any tool that reads Parquet opens the file:
+
+```python
+import duckdb
+
+duckdb.sql("SELECT order_id, nodes_before, nodes_after, why FROM 'change.parquet' WHERE ships_otherwise")
+```
 """
 
 EXAMPLES_HEAD = """## Examples
@@ -113,6 +127,12 @@ def reason_example(reason: Reason) -> Iterator[str]:
     called = [f"$ router call {example.call} '{example.body}'"] if example.call else []
     yield "\n".join(["```console", *called, f"error[{reason.value}]: … {example.says} …", "```\n"])
     yield f"Next: {example.then}.\n"
+
+
+def changed_orders() -> str:
+    """The page of the columns of changed orders."""
+    rows = ((code(name), type_, meaning) for name, (type_, meaning) in COLUMNS.items())
+    return f"{CHANGED_HEAD}\n{table(('column', 'type', 'what it holds'), rows)}"
 
 
 def header_keys() -> str:
@@ -204,7 +224,9 @@ def rules() -> str:
     return MARK.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}", page)
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"findings.md": findings, "reasons.md": reasons, "rules.md": rules}
+PAGES: Mapping[str, Callable[[], str]] = {
+    "changed-orders.md": changed_orders, "findings.md": findings, "reasons.md": reasons, "rules.md": rules,
+}  # fmt: skip
 
 
 def write(folder: Path) -> None:

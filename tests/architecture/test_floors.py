@@ -39,6 +39,7 @@ ROOMS_OF_LIBRARY = {
     "google": ("api", "service", "simulation", "cli"),
     "uvloop": ("wiring",),
     "click": ("cli",),
+    "duckdb": ("cli",),
     "rich": ("cli",),
 }
 ORTOOLS_FILES = ("solver/model", "solver/wave/", "rules/lint/witness", "rules/lint/sums")

@@ -4,8 +4,10 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
+import router.cli.parquet
 from router.cli.main import run
 from router.planning.effects.saved import unpack_plan
 from tests.planning.recorded import a_file
@@ -86,11 +88,28 @@ def test_a_saved_plan_holds_the_files_as_tried(saved_orders, folder, capsys):
     assert f"router rules apply {out}" in capsys.readouterr().err
 
 
-def test_a_report_is_written(saved_orders, folder):
+def test_a_report_is_written_and_all_changed_orders_beside_it(saved_orders, folder, capsys):
     out = folder / "change.html"
 
     assert run(["rules", "plan", edited(folder), "--orders", str(saved_orders), "--html", str(out)]) == 0
     assert out.read_text().startswith("<!doctype html>")
+    assert f"all orders that change: {folder / 'change.parquet'}" in capsys.readouterr().err
+    with duckdb.connect() as database:
+        found = database.execute(
+            f"SELECT count(*), sum(cost_after_milli - cost_before_milli) FROM '{folder / 'change.parquet'}'"
+        )
+        assert found.fetchall() == [(5, 1_000_000)]
+
+
+def test_without_duckdb_the_report_is_written_and_what_is_missing_is_named(
+    saved_orders, folder, capsys, monkeypatch
+):
+    monkeypatch.setattr(router.cli.parquet, "find_spec", lambda name: None)
+    out = folder / "change.html"
+
+    assert run(["rules", "plan", edited(folder), "--orders", str(saved_orders), "--html", str(out)]) == 0
+    assert "that needs duckdb, `pip install 'router[data]'`" in capsys.readouterr().err
+    assert (out.exists(), (folder / "change.parquet").exists()) == (True, False)
 
 
 @pytest.mark.parametrize("changes", [True, False])

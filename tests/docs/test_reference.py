@@ -36,7 +36,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-MADE = ["findings.md", "reasons.md", "rules.md", *(f"schema/{file_name(kind)}" for kind in KINDS)]
+MADE = [
+    "changed-orders.md",
+    "findings.md",
+    "reasons.md",
+    "rules.md",
+    *(f"schema/{file_name(kind)}" for kind in KINDS),
+]
 
 
 @pytest.mark.parametrize("page", MADE)

@@ -243,4 +243,9 @@ def test_parts_add_up_in_any_order():
     ]
     shuffled = Random(5).sample(parts, len(parts))
 
-    assert reduce(add, parts, Effect()) == reduce(add, shuffled, Effect())
+    one, other = reduce(add, parts, Effect()), reduce(add, shuffled, Effect())
+    assert replace(one, touched=()) == replace(other, touched=())
+    assert {pair.decision_id: pair for pair in one.touched} == {
+        pair.decision_id: pair for pair in other.touched
+    }
+    assert len(one.touched) == one.comparison.changed + one.comparison.repriced > 0

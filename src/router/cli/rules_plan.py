@@ -92,12 +92,14 @@ def plan(
         from router.planning.effects.sample import pack_sample
 
         write_file(save_file, pack_sample(sample))
+    table_file = None
     if html_file:
         write_file(html_file, report_of(trial))
+        table_file = write_table(html_file.with_suffix(".parquet"), trial)
     if plan_file:
         write_file(plan_file, saved(trial, sample, files))
     show(trial, form)
-    tell_files(save_file, html_file, plan_file)
+    tell_files(save_file, html_file, table_file, plan_file)
     return CHANGED if exit_on_change and trial.changes_anything else Exit.DONE
 
 
@@ -166,6 +168,18 @@ def report_of(trial: "Trial") -> bytes:
     return render_report(trial, page_parts()).encode()
 
 
+def write_table(path: Path, trial: "Trial") -> Path | None:
+    """All orders that ship or cost otherwise, as Parquet; None where duckdb is not installed."""
+    from router.cli.parquet import has_parquet, write_parquet
+    from router.planning.effects.changed_orders import COLUMNS, row_of
+
+    if not has_parquet():
+        return None
+    types = {name: type_ for name, (type_, _) in COLUMNS.items()}
+    write_parquet(path, types, (row_of(pair, trial.currency) for pair in trial.effect.touched))
+    return path
+
+
 def saved(trial: "Trial", sample: "Sample", files: Mapping[str, bytes]) -> bytes:
     """The plan file. It names the network in force: the plan is for that one."""
     from router.planning.effects.saved import SavedPlan, pack_plan
@@ -196,10 +210,20 @@ def show(trial: "Trial", form: str) -> None:
         click.echo(terminal_text(trial) if form == "text" else markdown_text(trial), nl=False)
 
 
-def tell_files(save_file: Path | None, html_file: Path | None, plan_file: Path | None) -> None:
+def tell_files(
+    save_file: Path | None, html_file: Path | None, table_file: Path | None, plan_file: Path | None
+) -> None:
     """What was written, beside the data."""
     if html_file:
         click.echo(f"report: {html_file} ({html_file.stat().st_size / 1e6:.1f} MB)", err=True)
+    if table_file:
+        click.echo(f"all orders that change: {table_file}", err=True)
+    elif html_file:
+        click.echo(
+            f"the orders that change are not written to {html_file.with_suffix('.parquet')}: "
+            "that needs duckdb, `pip install 'router[data]'`",
+            err=True,
+        )
     if save_file:
         click.echo(f"saved the orders; try again without a server: --orders {save_file}", err=True)
     if plan_file:

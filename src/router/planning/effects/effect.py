@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from router.domain.identifiers import Digest
 from router.domain.plan import Plan
 from router.domain.product import Product
-from router.planning.effects.changes import Pair
+from router.planning.effects.changes import Pair, ships_otherwise
 from router.planning.effects.comparison import Comparison, compare
 from router.planning.effects.said import rules_differing
 from router.routing.batch import Batch, read_batch
@@ -43,15 +43,20 @@ class Sampled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """What came of trying. `solved_before` and `solved_after` count orders that had to be solved for it."""
+    """What came of trying. `solved_before` and `solved_after` count orders that had to be solved for it.
+
+    `touched` are all orders that ship or cost otherwise, as they are; the comparison keeps a few of them, short.
+    """
 
     comparison: Comparison = field(default_factory=Comparison)
+    touched: tuple[Pair, ...] = ()
     solved_before: int = 0
     solved_after: int = 0
 
     def __add__(self, other: "Effect") -> "Effect":
         return Effect(
             comparison=self.comparison + other.comparison,
+            touched=self.touched + other.touched,
             solved_before=self.solved_before + other.solved_before,
             solved_after=self.solved_after + other.solved_after,
         )
@@ -131,7 +136,17 @@ def try_group(
         )
         for number, one in enumerate(group)
     ]
-    return Effect(comparison=compare(pairs), solved_before=len(missing), solved_after=len(differing))
+    touched = tuple(pairs[number] for number in differing if is_touched(pairs[number]))
+    return Effect(
+        comparison=compare(pairs), touched=touched, solved_before=len(missing), solved_after=len(differing)
+    )
+
+
+def is_touched(pair: Pair) -> bool:
+    """Whether the order ships or costs otherwise."""
+    return pair.before.objective_milli != pair.after.objective_milli or ships_otherwise(
+        pair.before, pair.after
+    )
 
 
 def is_made_from(rules: CompiledRules, decision: Decision) -> bool:
