@@ -33,6 +33,7 @@ ROOMS_OF_LIBRARY = {
     "ruamel": ("rules",),
     "msgspec": ("routing", "app", "stores"),
     "apsw": ("stores",),
+    "psycopg": ("stores",),
     "grpc": ("api", "service", "simulation", "cli"),
     "grpc_health": ("service",),
     "grpc_reflection": ("service",),

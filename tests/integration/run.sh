@@ -23,6 +23,12 @@ editor() { # the YAML language server, of the version that the lock file names
     || { rm -rf build/editor; return 1; }
 }
 
+postgres() { # PostgreSQL's programs, wherever Debian puts them
+  command -v initdb >/dev/null && return 0
+  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return 0
+  have initdb postgresql || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+}
+
 leave_out() { # leave_out FILE WHAT WHY
   ignored="$ignored --ignore=$folder/$1"
   untested="$untested\nNOT TESTED: $2; $3"
@@ -30,6 +36,9 @@ leave_out() { # leave_out FILE WHAT WHY
 
 { have npm "nodejs npm" && editor; } || leave_out test_editor.py "rule files in an editor" "that needs Node.js, npm and its registry"
 have chromium chromium || leave_out test_report.py "the report in a browser" "that needs Debian's chromium"
+postgres || for file in "$folder"/test_postgres_*.py; do
+  leave_out "${file##*/}" "PostgreSQL (${file##*/})" "that needs Debian's postgresql"
+done
 
 "$python" -m pytest -m integration $ignored
 code=$?

@@ -163,6 +163,12 @@ class Writer:
         self.balances: dict[Account, Balance] = dict(store.read_balances())
 
     def commit(self, *entries: Entry, **changes: object) -> Commit:
+        commit = self.make(*entries, **changes)
+        self.store.commit(commit)
+        return commit
+
+    def make(self, *entries: Entry, **changes: object) -> Commit:
+        """What would be committed next."""
         before = self.store.head()
         fold(entries, self.balances)
         accounts = dict.fromkeys(account for entry in entries for account in (entry.debit, entry.credit))
@@ -191,9 +197,7 @@ class Writer:
             "feeds": {},
             **changes,
         }
-        commit = Commit(**settings)  # type: ignore[arg-type]
-        self.store.commit(commit)
-        return commit
+        return Commit(**settings)  # type: ignore[arg-type]
 
 
 class StoreContract:

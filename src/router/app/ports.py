@@ -1,7 +1,7 @@
 """What the engine needs from outside: a clock and a store. Stores and the wiring supply them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from router.app.records import (
@@ -41,12 +41,20 @@ class StoreUnusable(StoreError):
     """The store cannot be opened: in use by another server, damaged, or of another version."""
 
 
+class TurnLost(StoreError):
+    """Nothing was written; the same commands may be worked on again, on the state that the store has now."""
+
+
 class CommitFailed(StoreError):
     """Whether the commit is durable is unknown; only opening the store again tells."""
 
 
 class CommitRefused(StoreError):
     """Surely nothing of the commit is durable, and the store can be used on: there was no room for it."""
+
+
+class StoreUnreachable(CommitRefused):
+    """The database does not answer. Nothing was done; later it may."""
 
 
 class Reader(Protocol):
@@ -140,13 +148,37 @@ class Reader(Protocol):
 
 
 class Store(Reader, Protocol):
-    """A reader of what the engine's thread committed last, and the only way to commit more.
+    """A reader of what was committed last, and the only way to commit more.
 
-    All methods but `reader` and `close` are called by one thread at a time.
+    All methods but `reader` and `close` are called by one thread at a time. Where others commit to the same books
+    (`is_shared`), what the store reads itself is of one state only within `look` and `turn`.
     """
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other processes may commit, too."""
+        ...
+
+    def look(self) -> AbstractContextManager[None]:
+        """While it is open the store reads one state, the newest at its beginning. Raises StoreUnreachable."""
+        ...
+
+    def turn(self) -> AbstractContextManager[None]:
+        """From its beginning to the commit, or to its end without one, nobody else commits. Raises StoreUnreachable."""
+        ...
+
+    def read_news(self, after: int) -> Sequence[Commit] | None:
+        """Within `look` or `turn`: what others committed behind batch `after`; None when that is not known any more.
+
+        Once only. Of each commit, what books hold in memory; not entries, decisions, events, outcomes, documents.
+        """
+        ...
+
     def commit(self, commit: Commit) -> None:
-        """Make it durable, whole or not at all. Raises CommitFailed or, when surely nothing happened, CommitRefused."""
+        """Make it durable, whole or not at all. Raises CommitFailed or, when surely nothing happened, CommitRefused.
+
+        TurnLost: surely nothing happened, either, and the same commands may be worked on again at once.
+        """
         ...
 
     def probe(self) -> None:
@@ -162,3 +194,18 @@ class Store(Reader, Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+class Unshared:
+    """What a store is that one engine has for itself: there are no others to wait for or to hear of."""
+
+    is_shared = False
+
+    def look(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def turn(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def read_news(self, after: int) -> Sequence[Commit] | None:
+        return ()

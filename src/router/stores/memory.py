@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from itertools import islice
 from threading import RLock
 
+from router.app.ports import Unshared
 from router.app.records import (
     BookedDecision,
     Commit,
@@ -27,7 +28,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 
 
-class MemoryStore:
+class MemoryStore(Unshared):
     """A store whose commits never fail. Readers hold it still while they read."""
 
     def __init__(self) -> None:

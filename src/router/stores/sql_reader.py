@@ -78,6 +78,10 @@ class SqlReader(ABC):
     def _rows_listed(self, statement: str, column: str, keys: Sequence[str]) -> Iterator[Row]:
         """The rows whose column is one of the keys: one statement whatever their number."""
 
+    def _stream(self, statement: str) -> Iterator[Row]:
+        """As `_rows`, of a statement that gives very many."""
+        return self._rows(statement)
+
     def _row(self, statement: str, *values: Value) -> Row | None:
         return next(self._rows(statement + " LIMIT 1", *values), None)
 
@@ -211,8 +215,8 @@ class SqlReader(ABC):
         return {row[0]: row[1] for row in self._rows(select(tables.FEED))}
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
-        entries = map(entry_of, self._rows(f"{_ENTRY} ORDER BY e.position"))
-        for row in self._rows(f"{_BATCH} ORDER BY number"):
+        entries = map(entry_of, self._stream(f"{_ENTRY} ORDER BY e.position"))
+        for row in self._stream(f"{_BATCH} ORDER BY number"):
             batch = batch_of(row)
             yield batch, tuple(islice(entries, batch.entry_count))
         if unsealed := tuple(entries):
@@ -221,10 +225,10 @@ class SqlReader(ABC):
             yield seal(b"", 0, last.position, last.time, unsealed), unsealed
 
     def read_balances(self) -> Iterator[tuple[Account, Balance]]:
-        return map(balance_of, self._rows(_BALANCE))
+        return map(balance_of, self._stream(_BALANCE))
 
     def read_reservations(self) -> Iterator[Reservation]:
-        return map(reservation_of, self._rows(_RESERVATION))
+        return map(reservation_of, self._stream(_RESERVATION))
 
     def read_orders(self) -> Iterator[OrderAccount]:
-        return map(order_of, self._rows(_ORDER))
+        return map(order_of, self._stream(_ORDER))

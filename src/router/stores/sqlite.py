@@ -1,25 +1,22 @@
 """Books in one SQLite file: one writer connection for the engine's thread, readers that cannot write apart from it."""
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 
 import apsw
 import msgspec
 
-from router.app.ports import Reader, StoreError
+from router.app.ports import Reader, StoreError, Unshared
 from router.app.records import Commit, DiskUse
 from router.stores.commit_rows import number_accounts, old_rows_of, rows_of
+from router.stores.pool import Pool
 from router.stores.rows import Row, Value
 from router.stores.sql import delete, insert
 from router.stores.sql_reader import SqlReader
 from router.stores.sqlite_faults import find_room, one_transaction
 from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
 from router.stores.sqlite_log import LogKeeper
-
-_READERS_KEPT_MAX = 8
 
 
 class SqliteReader(SqlReader):
@@ -39,7 +36,7 @@ class SqliteReader(SqlReader):
         return self._rows(f"{statement} WHERE {column} IN (SELECT value FROM json_each(?))", listing)
 
 
-class SqliteStore(SqliteReader):
+class SqliteStore(Unshared, SqliteReader):
     """The store of one server. Opening it refuses with StoreUnusable; a second server cannot open the same file."""
 
     def __init__(self, path: Path) -> None:
@@ -54,9 +51,7 @@ class SqliteStore(SqliteReader):
         except BaseException:
             self._lock.close()
             raise
-        self._idle_readers: deque[apsw.Connection] = deque()
-        self._readers_lock = Lock()
-        self._is_closed = False
+        self._pool = Pool(self._open_reader, is_fit, close_reader)
 
     def commit(self, commit: Commit) -> None:
         """One transaction. The accounts it needs for the first time are numbered in the order of their first entry."""
@@ -89,44 +84,35 @@ class SqliteStore(SqliteReader):
     @contextmanager
     def reader(self) -> Iterator[Reader]:
         """One read transaction on a connection of its own. Use it briefly: it keeps the log from being folded in."""
-        connection = self._take_reader()
-        try:
-            connection.execute("BEGIN")
-            yield SqliteReader(connection)
-        except apsw.Error as error:
-            raise StoreError(f"the database cannot be read: {error}") from error
-        finally:
-            self._give_back(connection)
+        with self._pool.one() as connection:
+            try:
+                connection.execute("BEGIN")
+                yield SqliteReader(connection)
+            except apsw.Error as error:
+                raise StoreError(f"the database cannot be read: {error}") from error
 
-    def _take_reader(self) -> apsw.Connection:
-        with self._readers_lock:
-            if self._is_closed:
-                raise StoreError("the database is closed")
-            if self._idle_readers:
-                return self._idle_readers.pop()
+    def _open_reader(self) -> apsw.Connection:
         with translated(f"cannot open `{self._path}`"):
             return open_reader(self._path)
 
-    def _give_back(self, connection: apsw.Connection) -> None:
-        try:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-        except apsw.Error:
-            connection.close(True)
-            return
-        with self._readers_lock:
-            if not self._is_closed and len(self._idle_readers) < _READERS_KEPT_MAX:
-                self._idle_readers.append(connection)
-                return
-        connection.close()
-
     def close(self) -> None:
         """Folds the log into the file and lets another server open it."""
-        with self._readers_lock:
-            self._is_closed = True
-            while self._idle_readers:
-                self._idle_readers.pop().close()
+        self._pool.close()
         try:
             self._writer.close()
         finally:
             self._lock.close()
+
+
+def is_fit(connection: apsw.Connection) -> bool:
+    """Whether its transaction could be ended."""
+    try:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    except apsw.Error:
+        return False
+    return True
+
+
+def close_reader(connection: apsw.Connection) -> None:
+    connection.close(True)
