@@ -243,6 +243,16 @@ def test_nothing_runs_beside_rules_that_do_not_load():
     assert report.diagnostics[0].message == "unknown fact `node.kid`"
 
 
+def test_a_case_may_expect_what_a_rule_takes_off():
+    rules = RULES.replace("amount: usd(1.50)", "amount: usd(-1.50)")
+
+    report = run(
+        a_case("{order: {lines: [LAMP]}}", "{charges: {store-labor: usd(-1.50)}}"), goods_yaml=rules.encode()
+    )
+
+    assert (report.diagnostics, report.is_good) == ((), True)
+
+
 def test_coverage_names_the_rules_that_no_case_fires_or_leaves_silent():
     report = run(a_case("{order: {lines: [LAMP]}}"))
 

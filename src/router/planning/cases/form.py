@@ -72,16 +72,16 @@ class Pen:
         fields = read_fields(node, what, self.findings, required=required, optional=optional)
         return Form(pen=self, node=node, fields=fields or {})
 
-    def quantity(self, node: Node, what: str, type_: Type, default: int = 0) -> int:
-        """`kg(1.2)`, at least zero, in the base unit of its type."""
+    def quantity(self, node: Node, what: str, type_: Type, default: int = 0, least: int = 0) -> int:
+        """`kg(1.2)`, at least `least`, in the base unit of its type."""
         term = self.context.expression(node, CONSTANT, type_)
         if term is None:
             return default
         value = int(constant(term))
-        if not 0 <= value <= MOST[type_]:
-            wrong = "is negative" if value < 0 else "is too large"
+        if not least <= value <= MOST[type_]:
+            wrong = "is too large" if value > 0 else "is too small" if least else "is negative"
             self.findings.add(Code.BAD_VALUE, term.span, f"{what} {wrong}")
-        return max(0, min(value, MOST[type_]))
+        return max(least, min(value, MOST[type_]))
 
     def minor(self, node: Node, what: str, default: int = 0) -> int:
         """`usd(6.50)` in whole minor units."""

@@ -21,7 +21,7 @@ from router.planning.cases.expectations import (
     TakenAway,
     Unsent,
 )
-from router.planning.cases.form import Form, Keys, day_of
+from router.planning.cases.form import MOST, Form, Keys, day_of
 from router.rules.blocks.effects import Block
 from router.rules.diagnostics import Code, Span, shown
 from router.rules.text.fields import head, read_bool, read_integer
@@ -44,7 +44,7 @@ EXPECT_KEYS: Keys = {
     "fired": "rules that took away, priced, limited or decided something",
     "not_fired": "rules that did not",
     "removed": "by node a rule, or several, that took a way to travel from it",
-    "charges": "by rule what it adds to the cost of the plan: {late: usd(4)}",
+    "charges": "by rule what it adds to the cost of the plan, below zero what it takes off: {late: usd(4)}",
     "splits_rule": "the rule of `splits` that was chosen",
     "backorder_rule": "the rule of `backorder` that was chosen, for the order or by SKU",
 }
@@ -183,7 +183,7 @@ def read_charges(ask: Asking) -> Charges:
     wanted = {}
     for key, value in ask.pen.entries(ask.node, "`charges`"):
         name = ask.rule(key.text, key)
-        amount_milli = ask.pen.quantity(value, "a charge", Type.MONEY)
+        amount_milli = ask.pen.quantity(value, "a charge", Type.MONEY, least=-MOST[Type.MONEY])
         if name is not None:
             wanted[name] = amount_milli
     return Charges(**ask.place, wanted_milli=wanted)
