@@ -1,0 +1,312 @@
+"""Long random lives of a router beside the model: operations come in bursts, each answer is foretold in its turn."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from router.app.answers import Answered, Refused
+from router.app.commands import DispatchShipment, GetAvailability
+from router.app.ports import Store
+from router.app.queries import Queries
+from router.domain.identifiers import LineId, NodeId, Sku
+from router.domain.order import Order, OrderLine
+from router.domain.reasons import RouterError
+from tests.app.builders import (
+    SKUS,
+    Shop,
+    StandingClock,
+    a_snapshot,
+    adjust_stock,
+    cancel_order,
+    digest,
+    put_network,
+    put_products,
+    route_orders,
+)
+from tests.app.first_come import first_come
+from tests.app.model import Model
+from tests.proof.clerk import Clerk
+from tests.routing.builders import an_order
+
+PLACES = ("lille", "lyon", "nice")
+KEPT_FOR_REPEATS = 50
+Outcome = Answered | RouterError
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A command, and what must hold of its outcome when its turn has come: that also tells the model of it."""
+
+    command: Any
+    expect: Callable[[Outcome], None]
+
+
+class LongLife:
+    """`live` goes on for a number of operations; every commit goes past the clerk."""
+
+    def __init__(self, random: Random, store: Store, clock: StandingClock | None = None) -> None:
+        self.random = random
+        self.store = store
+        self.clock = clock or StandingClock()
+        self.model = Model()
+        self.clerk = Clerk()
+        self.orders: list[Order] = []
+        self.past: list[tuple[Any, Outcome]] = []
+        self.count = 0
+        self.faults: list[str] = []
+
+    def live(self, operations: int) -> None:
+        while self.count < operations:
+            with self._open() as shop:
+                until = self.count + self.random.randint(1, operations)
+                while self.count < min(until, operations):
+                    self._burst(shop)
+                self.compare(shop)
+
+    @contextmanager
+    def _open(self) -> Iterator[Shop]:
+        """Each opening reads the books anew from the store."""
+        shop = Shop(self.store, route=first_come, on_commit=self._on_commit, clock=self.clock)
+        shop.engine.start()
+        try:
+            shop.ask(put_network())
+            shop.ask(put_products(*SKUS))
+            yield shop
+        finally:
+            shop.engine.stop()
+
+    def _on_commit(self, commit: Any) -> None:
+        """From the engine's thread, which must not fail: the first fault is kept for the next burst to raise."""
+        try:
+            self.clerk.check(commit)
+        except AssertionError as fault:
+            self.faults.append(str(fault))
+
+    def before_burst(self) -> None:
+        """For those who want something to happen to the router between its operations."""
+
+    def _burst(self, shop: Shop) -> None:
+        self.before_burst()
+        operations = [self._operation() for _ in range(self.random.choice((1, 1, 2, 4, 8)))]
+        waiting = [shop.engine.submit(one.command) for one in operations]
+        for one, future in zip(operations, waiting, strict=True):
+            refusal = future.exception(60)
+            assert refusal is None or isinstance(refusal, RouterError), refusal
+            outcome = refusal or future.result()
+            one.expect(outcome)
+            self._remember(one.command, outcome)
+        assert self.faults == []
+
+    def _remember(self, command: Any, outcome: Outcome) -> None:
+        if isinstance(command, GetAvailability) or is_forgettable(outcome):
+            return
+        self.past.append((command, outcome))
+        if len(self.past) > KEPT_FOR_REPEATS:
+            self.past.pop(self.random.randrange(KEPT_FOR_REPEATS))
+
+    def _operation(self) -> Operation:
+        self.count += 1
+        (kind,) = self.random.choices(
+            (
+                self.order,
+                self.adjust,
+                self.snapshot,
+                self.cancel,
+                self.dispatch,
+                self.look,
+                self.repeat,
+                self.reuse,
+            ),
+            (30, 15, 8, 14, 14, 8, 8, 3),
+        )
+        return kind(f"k{self.count}")
+
+    def order(self, key: str) -> Operation:
+        orders = [self._an_order(f"{key}-{number}") for number in range(self.random.randint(1, 3))]
+        if self.orders and self.random.random() < 0.05:
+            orders[0] = self.random.choice(self.orders)
+        self.orders.extend(order for order in orders if order.id.startswith(f"order-{key}"))
+
+        def expect(outcome: Outcome) -> None:
+            answer: Any = answer_of(outcome)
+            for order, result in zip(orders, answer.results, strict=True):
+                assert isinstance(result, Refused) == (order.id in self.model.orders)
+                if not isinstance(result, Refused):
+                    self.model.route(result, order)
+
+        return Operation(route_orders(*orders, key=key), expect)
+
+    def _an_order(self, id: str) -> Order:
+        random = self.random
+        lines = tuple(
+            OrderLine(id=LineId(str(n)), sku=Sku(random.choice(SKUS)), quantity=random.randint(1, 4))
+            for n in range(random.randint(1, 3))
+        )
+        action = random.choice(("BACKORDER", "CANCEL", "HOLD"))
+        order = an_order(f"order-{id}", lines={"RED-CLOCK": 1}, attributes={"unshipped": action})
+        return replace(order, lines=lines)
+
+    def adjust(self, key: str) -> Operation:
+        place = (self.random.choice(PLACES), self.random.choice(SKUS))
+        delta = self.random.choice((-9, -3, -1, 1, 3, 9, 9))
+        expected = self.model.on_hand[place] if self.random.random() < 0.5 else None
+
+        def expect(outcome: Outcome) -> None:
+            units = self.model.on_hand[place]
+            if expected is not None and expected != units:
+                assert reason_of(outcome) == "STOCK_CHANGED"
+            elif delta < 0 and units + delta < 0:
+                assert reason_of(outcome) == "INSUFFICIENT_STOCK"
+            else:
+                row = answer_of(outcome).row
+                self.model.on_hand[place] += delta
+                assert (row.on_hand, row.reserved) == (units + delta, self.model.reserved[place])
+
+        return Operation(adjust_stock(*place, delta, key=key, expected_on_hand=expected), expect)
+
+    def snapshot(self, key: str) -> Operation:
+        random = self.random
+        rows = {
+            place: {sku: random.randint(0, 9) for sku in random.sample(SKUS, random.randint(1, 3))}
+            for place in random.sample(PLACES, random.randint(1, 2))
+        }
+        sequence = self.model.sequence + random.choice((-1, 0, 1, 1, 2, 3))
+        if sequence < 1:
+            sequence = 1
+        is_full = random.random() < 0.5
+
+        def expect(outcome: Outcome) -> None:
+            answer = answer_of(outcome)
+            assert answer.stale_ignored == (sequence <= self.model.sequence)
+            if not answer.stale_ignored:
+                self._count(answer, rows, sequence, is_full)
+
+        return Operation(a_snapshot(rows, sequence=sequence, key=key, is_full=is_full), expect)
+
+    def _count(self, answer: Any, rows: dict[str, dict[str, int]], sequence: int, is_full: bool) -> None:
+        self.model.sequence = sequence
+        changed, short = 0, {}
+        for place, counted in rows.items():
+            for sku in SKUS if is_full else counted:
+                where, units = (place, sku), counted.get(sku, 0)
+                changed += self.model.on_hand[where] != units
+                self.model.on_hand[where] = units
+                if self.model.reserved[where] > units:
+                    short[where] = self.model.reserved[where] - units
+        assert answer.changed_count == changed
+        assert {(one.node_id, one.sku): one.quantity for one in answer.shortfalls} == short
+
+    def cancel(self, key: str) -> Operation:
+        if not self.orders:
+            return self.look(key)
+        order = self._a_late_order()
+        lines = {
+            str(line.id): self.random.randint(1, line.quantity)
+            for line in order.lines
+            if self.random.random() < 0.5
+        }
+
+        def expect(outcome: Outcome) -> None:
+            mine = self.model.orders[order.id]
+            too_many = any(units > mine.units_left(line_id) for line_id, units in lines.items())
+            if mine.state() in ("DISPATCHED", "CANCELED") or too_many:
+                assert reason_of(outcome) == "ORDER_STATE_FORBIDS"
+                return
+            answer = answer_of(outcome)
+            assert answer.released_quantity == self.model.cancel(order.id, lines)
+            assert answer.record.state == mine.state()
+
+        return Operation(cancel_order(order.id, lines, key=key), expect)
+
+    def dispatch(self, key: str) -> Operation:
+        if not self.orders:
+            return self.look(key)
+        order, number = self._a_late_order(), self.random.choice((1, 1, 2, 3))
+        shipment_id = f"{order.id}/{number}"
+
+        def expect(outcome: Outcome) -> None:
+            mine = self.model.orders[order.id]
+            if number not in mine.held:
+                assert reason_of(outcome) == "ORDER_NOT_FOUND"
+            elif not mine.held[number].total():
+                assert reason_of(outcome) == "ORDER_STATE_FORBIDS"
+            else:
+                self.model.dispatch(order.id, number)
+                assert answer_of(outcome).record.state == mine.state()
+
+        command = DispatchShipment(request_id=key, body_digest=digest(shipment_id), shipment_id=shipment_id)
+        return Operation(command, expect)
+
+    def _a_late_order(self) -> Order:
+        """More often one of the last, which still have something to cancel or dispatch."""
+        return self.random.choice(self.orders[-12:] if self.random.random() < 0.8 else self.orders)
+
+    def look(self, key: str) -> Operation:
+        sku = self.random.choice(SKUS)
+
+        def expect(outcome: Outcome) -> None:
+            for row in answer_of(outcome).rows:
+                place = (row.node_id, row.sku)
+                figures = (self.model.on_hand[place], self.model.reserved[place], self.model.free(place))
+                assert (row.on_hand, row.reserved, row.available) == figures
+
+        return Operation(GetAvailability(skus=(Sku(sku),), node_ids=tuple(map(NodeId, PLACES))), expect)
+
+    def repeat(self, key: str) -> Operation:
+        if not self.past:
+            return self.look(key)
+        command, before = self.random.choice(self.past)
+
+        def expect(outcome: Outcome) -> None:
+            if isinstance(before, RouterError):
+                assert isinstance(outcome, RouterError)
+                assert (outcome.reason, outcome.message) == (before.reason, before.message)
+            else:
+                assert answer_of(outcome) == before.answer
+                assert outcome.replayed  # type: ignore[union-attr]
+
+        return Operation(command, expect)
+
+    def reuse(self, key: str) -> Operation:
+        if not self.past:
+            return self.look(key)
+        command, _ = self.random.choice(self.past)
+
+        def expect(outcome: Outcome) -> None:
+            assert reason_of(outcome) == "IDEMPOTENCY_KEY_REUSED"
+
+        return Operation(replace(command, body_digest=digest("another", key)), expect)
+
+    def compare(self, shop: Shop) -> None:
+        """The whole audit, every figure and every order: what is too much after every operation."""
+        queries = Queries(self.store)
+        report = queries.audit()
+        assert report.faults == ()
+        assert report.head_hash == self.clerk.hash
+        for place in PLACES:
+            for sku in SKUS:
+                where = (place, sku)
+                expected = (self.model.on_hand[where], self.model.reserved[where], self.model.free(where))
+                assert shop.figures(sku, place) == expected, where
+        for order_id, mine in self.model.orders.items():
+            record = queries.get_order(order_id)
+            assert record.state == mine.state()
+            for line in record.lines:
+                parts = (line.reserved, line.dispatched, line.backordered, line.canceled)
+                assert (line.ordered, parts) == (mine.ordered[line.line_id], mine.parts(line.line_id))
+
+
+def is_forgettable(outcome: Outcome) -> bool:
+    return isinstance(outcome, RouterError) and outcome.reason.value == "IDEMPOTENCY_KEY_REUSED"
+
+
+def reason_of(outcome: Outcome) -> str:
+    assert isinstance(outcome, RouterError), f"not refused: {outcome}"
+    return outcome.reason.value
+
+
+def answer_of(outcome: Outcome) -> Any:
+    assert isinstance(outcome, Answered), f"refused: {outcome}"
+    return outcome.answer
