@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from router.domain.limits import CLOCK_JUMP_SECONDS
+
 MEMORY = ":memory:"
 MODEL_EFFORT_MAX = 60
+CLOCK_JUMP_SECONDS_MAX = 86_400
 ADDRESS = "127.0.0.1:50051"
 
 VARIABLES: Mapping[str, str] = {
@@ -16,6 +19,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_RULES": "rules",
     "ROUTER_VERIFY": "verify",
     "ROUTER_MODEL_EFFORT": "model_effort",
+    "ROUTER_CLOCK_JUMP": "clock_jump",
     "ROUTER_TLS_CERT": "tls_certificate",
     "ROUTER_TLS_KEY": "tls_private_key",
     "ROUTER_INSECURE_ANYWHERE": "insecure_anywhere",
@@ -39,6 +43,7 @@ class Settings:
 
     `model_effort`: deterministic seconds that OR-Tools may spend on one order that the kernels left open;
     0 = none, None = the solver's own default.
+    `clock_jump`: seconds; a clock that leaps ahead by more is not believed, and nothing expires by it.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
 
@@ -47,6 +52,7 @@ class Settings:
     rules: tuple[Path, ...] = ()
     verify: bool = False
     model_effort: float | None = None
+    clock_jump: int = CLOCK_JUMP_SECONDS
     tls_certificate: Path | None = None
     tls_private_key: Path | None = None
     insecure_anywhere: bool = False
@@ -73,6 +79,9 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         rules=tuple(Path(path) for path in texts.get("rules", "").split(os.pathsep) if path),
         verify=truth("verify", texts.get("verify", "")),
         model_effort=effort_of(texts["model_effort"]) if texts.get("model_effort") else None,
+        clock_jump=seconds_of("clock_jump", texts["clock_jump"])
+        if texts.get("clock_jump")
+        else CLOCK_JUMP_SECONDS,
         tls_certificate=path_of(texts.get("tls_certificate")),
         tls_private_key=path_of(texts.get("tls_private_key")),
         insecure_anywhere=truth("insecure_anywhere", texts.get("insecure_anywhere", "")),
@@ -103,6 +112,12 @@ def effort_of(text: str) -> float:
             f"model_effort is `{text}`, must be 0 to {MODEL_EFFORT_MAX} seconds such as 0.05"
         )
     return float(text)
+
+
+def seconds_of(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= CLOCK_JUMP_SECONDS_MAX):
+        raise SettingsRefused(f"{name} is `{text}`, must be 1 to {CLOCK_JUMP_SECONDS_MAX} seconds")
+    return int(text)
 
 
 def path_of(text: str | None) -> Path | None:

@@ -18,6 +18,7 @@ from router.app.engine import Engine, deciding_waves, routing
 from router.app.ledger_status import ledger_status
 from router.app.ports import Store, StoreError
 from router.app.queries import Queries
+from router.app.records import Commit, EventKind
 from router.app.review import Reviewer
 from router.app.shadow import ShadowFollower
 from router.app.shadow_report import shadow_report
@@ -85,8 +86,9 @@ def build_application(
             route=routing(effort, verify=settings.verify),
             decide_wave=deciding_waves(effort, verify=settings.verify),
             on_failure=on_failure,
-            on_commit=follower.on_commit,
+            on_commit=partial(on_commit, follower),
             on_writable=on_writable,
+            clock_jump_seconds_max=settings.clock_jump,
         )
     except StoreError as error:
         # A damaged file may show it only when the books are read from it.
@@ -103,6 +105,16 @@ def build_application(
         application.close()
         raise
     return application
+
+
+def on_commit(follower: ShadowFollower, commit: Commit) -> None:
+    """What a commit means besides its answers: work for the shadow, and news of the clock for whoever reads the log."""
+    follower.on_commit(commit)
+    for event in commit.events:
+        if event.kind is EventKind.CLOCK_JUMPED:
+            log.critical("the clock is in doubt: %s", event.text)
+        elif event.kind is EventKind.CLOCK_TRUSTED:
+            log.warning("the clock is trusted again: %s", event.text)
 
 
 def reviewer_of(queries: Queries) -> Reviewer:

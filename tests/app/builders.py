@@ -11,11 +11,17 @@ from router.app.commands import (
     CancelOrder,
     Command,
     DispatchShipment,
+    ExtendReservation,
+    FirmReservation,
     GetAvailability,
+    PostReservation,
     PutNetwork,
     PutProducts,
     RecordSnapshot,
+    ReserveStock,
     RouteOrders,
+    TrustClock,
+    VoidReservation,
 )
 from router.app.engine import Engine
 from router.app.ports import Store
@@ -24,6 +30,7 @@ from router.domain.carrier import Carrier
 from router.domain.identifiers import CarrierId, Instant, LineId, NodeId, OrderId, Sku
 from router.domain.node import Node
 from router.domain.order import Order
+from router.ledger.stock_reservations import AskedLine, StockReservation
 from router.stores.memory import MemoryStore
 from tests.routing.builders import MONDAY_TEN, a_network, a_product, an_order
 
@@ -43,6 +50,11 @@ class StandingClock:
 
     def monotonic(self) -> float:
         return self.seconds
+
+    def go_on(self, seconds: int) -> None:
+        """Time passes; both clocks say so."""
+        self.instant = Instant(self.instant + seconds * 1_000_000)
+        self.seconds += seconds
 
 
 class Shop:
@@ -90,6 +102,55 @@ class Shop:
             DispatchShipment(request_id=key, body_digest=digest(shipment_id), shipment_id=shipment_id)
         )
 
+    def reserve(
+        self, *lines: tuple[str, str, int], seconds: int | None = 900, key: str | None = None, **changes: Any
+    ) -> StockReservation:
+        """Lines are (place, SKU, quantity), named by their number from 1."""
+        return self.changed(reserve_stock(*lines, seconds=seconds, key=key or self.key(), **changes))
+
+    def extend(self, id: str, seconds: int) -> StockReservation:
+        return self.changed(
+            ExtendReservation(
+                request_id=self.key(),
+                body_digest=digest(id, seconds),
+                reservation_id=id,
+                timeout_seconds=seconds,
+            )
+        )
+
+    def firm(self, id: str) -> StockReservation:
+        return self.changed(FirmReservation(request_id=self.key(), body_digest=digest(id), reservation_id=id))
+
+    def post(self, id: str, lines: Mapping[str, int] | None = None, **changes: Any) -> StockReservation:
+        return self.changed(
+            PostReservation(
+                request_id=self.key(),
+                body_digest=digest(id, lines, changes),
+                reservation_id=id,
+                lines={LineId(line_id): quantity for line_id, quantity in (lines or {}).items()},
+                **changes,
+            )
+        )
+
+    def void(self, id: str, lines: Mapping[str, int] | None = None) -> StockReservation:
+        return self.changed(
+            VoidReservation(
+                request_id=self.key(),
+                body_digest=digest(id, lines),
+                reservation_id=id,
+                lines={LineId(line_id): quantity for line_id, quantity in (lines or {}).items()},
+            )
+        )
+
+    def trust_clock(self) -> bool:
+        answer: Any = self.answer(TrustClock(request_id=self.key(), body_digest=digest()))
+        return bool(answer.was_in_doubt)
+
+    def changed(self, command: Command) -> StockReservation:
+        answer: Any = self.answer(command)
+        reservation: StockReservation = answer.reservation
+        return reservation
+
     def figures(self, sku: str, place: str) -> tuple[int, int, int]:
         """On hand, reserved, available; zeros where the node never held the SKU."""
         found: Any = self.answer(GetAvailability(skus=(Sku(sku),), node_ids=(NodeId(place),)))
@@ -136,6 +197,21 @@ def a_snapshot(
         sequence=sequence,
         is_full=is_full,
         on_hand={NodeId(place): {Sku(sku): n for sku, n in rows.items()} for place, rows in on_hand.items()},
+    )
+
+
+def reserve_stock(
+    *lines: tuple[str, str, int], seconds: int | None, key: str, **changes: Any
+) -> ReserveStock:
+    return ReserveStock(
+        request_id=key,
+        body_digest=digest(lines, seconds, changes),
+        lines=tuple(
+            AskedLine(line_id=LineId(str(n)), node_id=NodeId(place), sku=Sku(sku), quantity=quantity)
+            for n, (place, sku, quantity) in enumerate(lines, start=1)
+        ),
+        timeout_seconds=seconds,
+        **changes,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from router.api.v1 import orders_pb2
+from router.api.v1 import orders_pb2, reservations_pb2
 from router.cli.main import run
 from router.domain.currency import amount_text
 from tests.service.builders import a_route_request
@@ -99,6 +99,27 @@ def test_stock_is_shown_with_its_parts(command: Any) -> None:
     assert re.search(r"^BLUE-VASE +LILLE +5 +5 +0", out, re.M)
 
 
+def test_a_reservation_is_shown_and_listed(client: Client, command: Any) -> None:
+    client.reservations.ReserveStock(
+        reservations_pb2.ReserveStockRequest(
+            lines=[reservations_pb2.StockLine(node_id="LYON", sku="TIN-LAMP", quantity=2)],
+            firm=True,
+            reservation_id="cart-1",
+            reference="web",
+            request_id="reserve",
+        )
+    )
+
+    code, out, _ = command("reservation", "show", "cart-1")
+    assert code == 0
+    assert out.startswith("cart-1  HELD  firm\n")
+    assert re.search(r"^1 +TIN-LAMP +LYON +2 +2 +– +–", out, re.M)
+    _, out, _ = command("reservation", "list", "--state", "HELD", "--reference", "web")
+    assert re.search(r"^cart-1 +HELD +firm +web +2", out, re.M)
+    _, out, _ = command("reservation", "show", "cart-1", "--json")
+    assert json.loads(out)["reservation"]["reservationId"] == "cart-1"
+
+
 def test_a_clean_ledger_is_said_to_be_clean(command: Any) -> None:
     code, out, _ = command("ledger", "audit")
 
@@ -134,7 +155,7 @@ def test_any_method_is_called_with_json(command: Any) -> None:
 def test_a_stream_comes_one_message_a_line(command: Any) -> None:
     _, out, _ = command("call", "WatchOrders", '{"noFollow": true}')
 
-    assert [json.loads(line)["position"] for line in out.splitlines()] == ["1", "2", "3", "4", "5"]
+    assert [json.loads(line)["position"] for line in out.splitlines()] == ["1", "2", "3", "4", "5", "6"]
 
 
 def test_a_stream_is_sent_as_a_list(command: Any) -> None:

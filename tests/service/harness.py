@@ -22,6 +22,7 @@ from router.api.v1 import (
     network_pb2_grpc,
     orders_pb2,
     orders_pb2_grpc,
+    reservations_pb2_grpc,
     routing_pb2_grpc,
     rules_pb2_grpc,
 )
@@ -61,6 +62,7 @@ class Client:
         self.routing = routing_pb2_grpc.RoutingServiceStub(self.channel)
         self.orders = orders_pb2_grpc.OrdersServiceStub(self.channel)
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
+        self.reservations = reservations_pb2_grpc.ReservationsServiceStub(self.channel)
         self.network = network_pb2_grpc.NetworkServiceStub(self.channel)
         self.rules = rules_pb2_grpc.RulesServiceStub(self.channel)
         self.ledger = ledger_pb2_grpc.LedgerServiceStub(self.channel)

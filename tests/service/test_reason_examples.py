@@ -12,7 +12,7 @@ from google.rpc.error_details_pb2 import BadRequest
 from google.rpc.status_pb2 import Status
 
 import router
-from router.api.v1 import inventory_pb2, orders_pb2, rules_pb2
+from router.api.v1 import inventory_pb2, orders_pb2, reservations_pb2, rules_pb2
 from router.cli.call import answers, find_method, read_requests
 from router.domain.reasons import Reason
 from router.service.reason_examples import EXAMPLES
@@ -21,7 +21,13 @@ from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server, read_refusal
 
 MADE = [reason for reason in EXAMPLES if EXAMPLES[reason].call]
-OF_MOMENTS = [Reason.QUEUE_FULL, Reason.TOO_MANY_WATCHERS, Reason.DEADLINE_PASSED, Reason.DRAINING]
+OF_MOMENTS = [
+    Reason.RESERVATION_EXPIRED,
+    Reason.QUEUE_FULL,
+    Reason.TOO_MANY_WATCHERS,
+    Reason.DEADLINE_PASSED,
+    Reason.DRAINING,
+]
 OF_FAULTS = [Reason.READ_ONLY, Reason.COMMIT_INDETERMINATE, Reason.INTERNAL]
 SOURCES = sorted(Path(router.__file__).parent.rglob("*.py"))
 RULES = rules_pb2.RuleFile(name="shop.yaml", content=a_file().encode())
@@ -35,7 +41,7 @@ def empty() -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Client]:
-    """Fifty red clocks in Lyon, A-1 routed, A-2 canceled, one version in force."""
+    """Fifty red clocks in Lyon, A-1 routed, A-2 canceled, one version in force, a reservation given back."""
     with a_server() as client:
         client.set_up({"LYON": {"RED-CLOCK": 60}})
         for order_id in ("A-1", "A-2"):
@@ -50,6 +56,15 @@ def shop() -> Iterator[Client]:
             "request_id": "loss",
         }
         client.inventory.AdjustStock(inventory_pb2.AdjustStockRequest(**lost))
+        line = reservations_pb2.StockLine(node_id="LYON", sku="RED-CLOCK", quantity=1)
+        client.reservations.ReserveStock(
+            reservations_pb2.ReserveStockRequest(
+                reservation_id="cart-1", lines=[line], firm=True, request_id="reserve"
+            )
+        )
+        client.reservations.VoidReservation(
+            reservations_pb2.VoidReservationRequest(reservation_id="cart-1", request_id="void")
+        )
         yield client
 
 

@@ -15,24 +15,29 @@ from router.app.records import (
     EventKind,
     Head,
     OrderFilter,
+    ReservationFilter,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
 )
 from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
-from router.domain.identifiers import Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
 from router.ledger.balances import fold
 from router.ledger.chain import seal
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState
+from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation
+from router.ledger.serials import Serial
+from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 
 LYON, LILLE = NodeId("lyon"), NodeId("lille")
 CLOCK, LAMP = Sku("RED-CLOCK"), Sku("TIN-LAMP")
 ALL = OrderFilter()
+HELD, POSTED, _, _, ORDERED = ReservationState
 DRAFT, CHECKED, SHADOW, ACTIVE, RETIRED = VersionState
 
 
@@ -192,12 +197,30 @@ class Writer:
             "balances": {account: self.balances[account] for account in accounts},
             "forget_outcomes_before": Instant(0),
             **dict.fromkeys(("reservations", "orders", "decisions", "events", "outcomes"), ()),
+            **dict.fromkeys(("stock_reservations", "lots", "serials"), ()),
             **dict.fromkeys(("products", "documents", "versions", "version_changes"), ()),
             "capacity": {},
             "feeds": {},
             **changes,
         }
         return Commit(**settings)  # type: ignore[arg-type]
+
+
+def a_stock_reservation(
+    number: int, state: ReservationState, expire_time: int | None = None, **changes: int
+) -> StockReservation:
+    part = replace(a_reservation(number, 2, "", **changes), shipment=0)
+    line = AskedLine(line_id=LineId("1"), node_id=LYON, sku=CLOCK, quantity=3)
+    return StockReservation(
+        id=f"cart-{number}",
+        number=number,
+        reference="web" if number % 2 else "",
+        state=state,
+        create_time=Instant(number),
+        expire_time=None if expire_time is None else Instant(expire_time),
+        lines=(line,),
+        parts=(part,),
+    )
 
 
 class StoreContract:
@@ -404,3 +427,59 @@ class StoreContract:
         with store.reader() as reader:
             assert reader.head().position == 1
             assert len(reader.list_entries(None, 9, "")) == 1
+
+    def test_stock_reservations_are_found_listed_and_changed(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        held = a_stock_reservation(2, HELD, expire_time=900)
+        firm = a_stock_reservation(3, HELD)
+        gone = a_stock_reservation(4, POSTED, expire_time=100, posted=2)
+        ordered = replace(a_stock_reservation(5, ORDERED, voided=2), order_id="order-1")
+        writer.commit(
+            received(1, CLOCK, 9),
+            *(reserved(position, 2) for position in range(2, 6)),
+            stock_reservations=(held, firm, gone, ordered),
+        )
+        store = again()
+
+        assert store.find_stock_reservation("cart-2") == held
+        assert store.find_stock_reservation("cart-5") == ordered
+        assert store.find_stock_reservation("cart-9") is None
+        assert store.list_stock_reservations(None, 2, ReservationFilter()) == (held, firm)
+        assert store.list_stock_reservations(3, 9, ReservationFilter()) == (gone, ordered)
+        assert store.list_stock_reservations(None, 9, ReservationFilter(state=HELD)) == (held, firm)
+        assert store.list_stock_reservations(None, 9, ReservationFilter(reference="web")) == (
+            firm,
+            ordered,
+        )
+        assert sorted(store.read_limits()) == [(900, "cart-2")]
+        assert sorted(one.number for one in store.read_stock_reservations()) == [2, 3, 4, 5]
+
+    def test_a_stock_reservation_keeps_its_last_value(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        writer.commit(
+            received(1, CLOCK, 9), reserved(2, 2), stock_reservations=(a_stock_reservation(2, HELD, 900),)
+        )
+        extended = a_stock_reservation(2, HELD, 1_900)
+        writer.commit(received(3, CLOCK, 1), stock_reservations=(extended,))
+        store = again()
+
+        assert store.find_stock_reservation("cart-2") == extended
+        assert list(store.read_limits()) == [(1_900, "cart-2")]
+
+    def test_lots_and_serial_numbers_are_kept(self, writer: Writer, again: Callable[[], Store]) -> None:
+        lots = (Lot(sku=CLOCK, id="A", expiry_day=Day(739_000)), Lot(sku=LAMP, id="A"))
+        serials = tuple(
+            Serial(sku=CLOCK, serial=serial, owner=owner, line_id=LineId("1"), position=position)
+            for serial, owner, position in (("S2", "order-1", 1), ("S1", "order-1", 1), ("S3", "order-2", 2))
+        )
+        writer.commit(received(1, CLOCK, 9), received(2, CLOCK, 9), lots=lots, serials=serials)
+        store = again()
+
+        assert sorted(store.read_lots(), key=lambda lot: lot.sku) == list(lots)
+        assert store.find_serial(CLOCK, "S3") == serials[2]
+        assert store.find_serial(LAMP, "S3") is None
+        assert store.list_serials("order-1", None, 9) == (serials[1], serials[0])
+        assert store.list_serials("order-1", (1, "S1"), 9) == (serials[0],)
+        assert len(tuple(store.read_serials())) == 3

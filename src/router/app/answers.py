@@ -7,6 +7,7 @@ from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, Order
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.ledger.orders import LineQuantities as LineQuantities
+from router.ledger.stock_reservations import StockReservation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +151,20 @@ class ShipmentDispatched:
     record: OrderRecord
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationChanged:
+    """A stock reservation as it stands after what was asked."""
+
+    reservation: StockReservation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTrusted:
+    """The clock was in doubt and is not any more; False: it was not in doubt."""
+
+    was_in_doubt: bool
+
+
 Answer = (
     RoutedOrders
     | WaveRouted
@@ -163,6 +178,8 @@ Answer = (
     | AvailabilityFound
     | OrderCanceled
     | ShipmentDispatched
+    | ReservationChanged
+    | ClockTrusted
 )
 
 

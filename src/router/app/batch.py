@@ -9,30 +9,44 @@ from router.app.adjust_stock import adjust_stock
 from router.app.answers import Answer, Routed
 from router.app.books import Books
 from router.app.cancel_order import cancel_order
+from router.app.change_reservation import (
+    extend_reservation,
+    firm_reservation,
+    post_reservation,
+    void_reservation,
+)
 from router.app.changes import Changes
+from router.app.clock_watch import ClockNews
 from router.app.commands import (
     ActivateRules,
     AdjustStock,
     CancelOrder,
     Command,
     DispatchShipment,
+    ExtendReservation,
+    FirmReservation,
     GetAvailability,
+    PostReservation,
     PutNetwork,
     PutNodes,
     PutProducts,
     PutServiceLevels,
     RecordSnapshot,
+    ReserveStock,
     RollbackRules,
     RouteOrders,
     RouteWave,
     StageRules,
     StartShadow,
     StopShadow,
+    TrustClock,
+    VoidReservation,
     Write,
 )
 from router.app.commit import make_commit
 from router.app.dispatch_shipment import dispatch_shipment
 from router.app.documents import routed_of
+from router.app.expire_due import expire_due
 from router.app.find_availability import find_availability
 from router.app.outcomes import NEVER_PINNED, Outcome, RecentOutcomes, pack_result, unpack_result
 from router.app.ports import Store
@@ -40,10 +54,12 @@ from router.app.put_network import put_network, put_nodes, put_service_levels
 from router.app.put_products import put_products
 from router.app.record_snapshot import record_snapshot
 from router.app.records import Commit, StoredOutcome
+from router.app.reserve_stock import reserve_stock
 from router.app.route_orders import Route, route_orders, validate_orders
 from router.app.route_wave import DecideWave, route_wave, validate_wave
 from router.app.shadow_rules import start_shadow, stop_shadow
 from router.app.stage_rules import stage_rules
+from router.app.trust_clock import tell_clock, trust_clock
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 
@@ -63,6 +79,12 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     AdjustStock: adjust_stock,
     CancelOrder: cancel_order,
     DispatchShipment: dispatch_shipment,
+    ReserveStock: reserve_stock,
+    ExtendReservation: extend_reservation,
+    FirmReservation: firm_reservation,
+    PostReservation: post_reservation,
+    VoidReservation: void_reservation,
+    TrustClock: trust_clock,
 }
 """What one command at a time does. Not here: what decides, RouteOrders together with its neighbors, and RouteWave."""
 
@@ -94,6 +116,7 @@ class Batch:
 
     def work(self, commands: Sequence[Command]) -> list[Reply]:
         """Replies in the order of `commands`; neighbors that route orders are decided together."""
+        self._let_time_pass()
         self._recall(commands)
         replies: list[Reply] = []
         group: dict[str, RouteOrders] = {}
@@ -118,10 +141,21 @@ class Batch:
             self.store.commit(commit)
             self.books.head = commit.head
             self.books.forget_old_orders()
+            self.books.clock.mark_told()
         for request_id, outcome in self.known.items():
             if self.recent.find(request_id) is None:
                 self.recent.add(request_id, outcome)
         return commit
+
+    def _let_time_pass(self) -> None:
+        """What time alone changes comes before the commands, so that they find it changed."""
+        if self.refuse is not None:
+            return
+        if self.books.clock.news is not ClockNews.NOTHING:
+            self._apply(tell_clock(self.books, self.books.next_time(self.now)))
+        due = self.books.next_due()
+        if due is not None and due <= self.now:
+            self._apply(expire_due(self.books, self.now, self.books.next_time(self.now)))
 
     def _recall(self, commands: Sequence[Command]) -> None:
         keys = dict.fromkeys(c.request_id for c in commands if isinstance(c, Write) and c.request_id)

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from router.app.changes import Changes, FiledOrder
+from router.app.clock_watch import ClockWatch
 from router.app.documents import compile_document, prepare_document, unpack_product
 from router.app.ports import Reader, StoreUnusable
+from router.app.reservation_book import ReservationBook
 from router.app.versions import RuleVersion, VersionState
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.domain.product import Product
@@ -30,8 +32,9 @@ class Books:
     One thread uses it. Stock is sparse: by SKU, then node.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, clock: ClockWatch | None = None) -> None:
         self._reader = reader
+        self.clock = clock or ClockWatch()
         self.head = reader.head()
         self.balances: dict[Account, Balance] = dict(reader.read_balances())
         self.products: dict[Sku, Product] = {product.sku: product for product in _read_products(reader)}
@@ -39,6 +42,7 @@ class Books:
         self.network: PreparedNetwork | None = _read_network(reader)
         self.rules: CompiledRules = _read_rules(reader)
         self.versions: dict[Digest, RuleVersion] = {one.digest: one for one in _read_versions(reader)}
+        self.stock_reservations = ReservationBook(reader)
         self._available: dict[Sku, dict[NodeId, int]] = {}
         self._booked: dict[NodeId, dict[int, int]] = {}
         self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
@@ -103,6 +107,10 @@ class Books:
         self.head = replace(self.head, time=Instant(max(self.head.time + 1, now)))
         return self.head.time
 
+    def next_due(self) -> Instant | None:
+        """When the next thing happens by itself; None when nothing will, or nobody knows what time it is."""
+        return self.stock_reservations.next_limit() if self.clock.is_trusted else None
+
     def check(self, changes: Changes) -> None:
         """INVARIANT: summed over all lines of all orders, a node never promises more than it has free."""
         assert changes.after is self.head, "changes follow the books as they stand"
@@ -110,9 +118,11 @@ class Books:
         for entry in changes.entries:
             if entry.code is EntryCode.RESERVE:
                 promised[entry.credit] += entry.quantity
+            elif entry.code is EntryCode.VOID:
+                promised[entry.credit] -= entry.quantity
         for account, units in promised.items():
             free = self.balances.get(account, EMPTY).free
-            assert units <= free, f"{account} would promise {units} units of {free}"
+            assert units <= max(0, free), f"{account} would promise {units} units of {free}"
         for (node_id, day), count in changes.capacity.items():
             booked = self.shipments_booked(node_id).get(day, 0)
             assert booked + count >= 0, "only a booked shipment is released"
@@ -129,6 +139,9 @@ class Books:
         for filed in changes.orders:
             self._orders[filed.account.order_id] = filed
             self._orders.move_to_end(filed.account.order_id)
+        self.stock_reservations.apply(changes.stock_reservations)
+        if changes.trusts_clock:
+            self.clock.trust()
         self.products.update((product.sku, product) for product in changes.products)
         self.feeds.update(changes.feeds)
         self.versions.update(changes.versions)
@@ -140,6 +153,7 @@ class Books:
         """Keep memory bounded; only to be called when all changes are committed."""
         while len(self._orders) > ORDERS_KEPT_MAX:
             self._orders.popitem(last=False)
+        self.stock_reservations.forget_old()
 
     def _refresh_available(self, accounts: Iterable[Account]) -> None:
         for account in accounts:

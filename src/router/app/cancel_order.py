@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from router.app import resolve
 from router.app.answers import OrderCanceled
 from router.app.books import Books
 from router.app.changes import Changes, FiledOrder
@@ -11,7 +12,7 @@ from router.app.order_records import record_of
 from router.app.records import EventKind
 from router.domain.identifiers import Instant, LineId
 from router.domain.reasons import Reason, RouterError, Violation
-from router.ledger.accounts import Bucket, outside, picking
+from router.ledger.accounts import Bucket, outside
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderEvent, check_allowed
 from router.ledger.orders import LineQuantities, OrderAccount, Release, after_release, plan_release
@@ -99,16 +100,8 @@ def close_backorders(changes: Changes, account: OrderAccount, release: Release) 
 def void_reservations(changes: Changes, filed: FiledOrder, release: Release) -> tuple[Reservation, ...]:
     """Give reserved units back; the order's reservations afterwards."""
     after = {reservation.position: reservation for reservation in filed.reservations}
+    resolve.release(changes, release.reserved, filed.account.order_id)
     for reservation, units in release.reserved:
-        changes.enter(
-            EntryCode.VOID,
-            debit=picking(reservation.account.node_id, reservation.account.sku),
-            credit=reservation.account,
-            quantity=units,
-            reference=filed.account.order_id,
-            line_id=reservation.line_id,
-            pending_position=reservation.position,
-        )
         after[reservation.position] = reservation.void(units)
         changes.reservations.append(after[reservation.position])
     return tuple(after.values())

@@ -12,8 +12,11 @@ from router.domain.product import Product
 from router.ledger.accounts import Account
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
+from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
+from router.ledger.serials import Serial
+from router.ledger.stock_reservations import StockReservation
 from router.routing.network import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
@@ -55,7 +58,7 @@ class Note:
 
 @dataclass(slots=True, kw_only=True)
 class Changes:
-    """Entries and events get the positions that follow `after`. Orders are the values afterwards.
+    """Entries and events get the positions that follow `after`. Orders and reservations are the values afterwards.
 
     `capacity` counts shipments added per node and local day, negative when released.
     """
@@ -65,6 +68,9 @@ class Changes:
     entries: list[Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
+    stock_reservations: list[StockReservation] = field(default_factory=list)
+    lots: list[Lot] = field(default_factory=list)
+    serials: list[Serial] = field(default_factory=list)
     orders: list[FiledOrder] = field(default_factory=list)
     decisions: list[StoredDecision] = field(default_factory=list)
     capacity: dict[tuple[NodeId, int], int] = field(default_factory=dict)
@@ -73,6 +79,7 @@ class Changes:
     versions: dict[Digest, RuleVersion] = field(default_factory=dict)
     version_changes: list[VersionChange] = field(default_factory=list)
     feeds: Mapping[str, int] = field(default_factory=dict)
+    trusts_clock: bool = False
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
 

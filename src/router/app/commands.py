@@ -11,6 +11,7 @@ from router.domain.node import Node
 from router.domain.order import Order
 from router.domain.product import Product
 from router.domain.reasons import RouterError, Violation
+from router.ledger.stock_reservations import AskedLine
 from router.rules.diagnostics import Diagnostic
 from router.rules.ruleset import CompiledRules
 
@@ -164,6 +165,52 @@ class DispatchShipment(Write):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReserveStock(Write):
+    """`reservation_id` empty: one is made. `timeout_seconds` None: firmly. `reference` is the client's own note."""
+
+    lines: tuple[AskedLine, ...]
+    timeout_seconds: int | None
+    allow_partial: bool = False
+    reservation_id: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendReservation(Write):
+    reservation_id: str
+    timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmReservation(Write):
+    reservation_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostReservation(Write):
+    """`lines` empty means all that is held; what is not posted is released unless `keep_rest`."""
+
+    reservation_id: str
+    lines: Mapping[LineId, int]
+    keep_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidReservation(Write):
+    """`lines` empty means all that is held."""
+
+    reservation_id: str
+    lines: Mapping[LineId, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustClock(Write):
+    """Somebody has looked at a clock that leapt ahead, and it is right."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GetAvailability:
     """A read that goes through the queue, so that its figures are those of one ledger position."""
 
@@ -187,5 +234,11 @@ Command = (
     | AdjustStock
     | CancelOrder
     | DispatchShipment
+    | ReserveStock
+    | ExtendReservation
+    | FirmReservation
+    | PostReservation
+    | VoidReservation
+    | TrustClock
     | GetAvailability
 )

@@ -24,6 +24,7 @@ def make_commit(books: Books, changes: Sequence[Changes], outcomes: Sequence[Sto
     days = dict.fromkeys(chain.from_iterable(one.capacity for one in changes))
     orders = {filed.account.number: filed.account for one in changes for filed in one.orders}
     reservations = {r.position: r for one in changes for r in one.reservations}
+    stock_reservations = {r.id: r for one in changes for r in one.stock_reservations}
     versions = {digest: version for one in changes for digest, version in one.versions.items()}
     products = {product.sku: product for one in changes for product in one.products}
     return Commit(
@@ -32,6 +33,9 @@ def make_commit(books: Books, changes: Sequence[Changes], outcomes: Sequence[Sto
         entries=entries,
         balances={account: books.balances[account] for account in accounts},
         reservations=tuple(reservations.values()),
+        stock_reservations=tuple(stock_reservations.values()),
+        lots=tuple(chain.from_iterable(one.lots for one in changes)),
+        serials=tuple(chain.from_iterable(one.serials for one in changes)),
         orders=tuple(orders.values()),
         decisions=tuple(chain.from_iterable(one.decisions for one in changes)),
         events=tuple(chain.from_iterable(one.events for one in changes)),

@@ -8,11 +8,10 @@ from router.app.changes import Changes, FiledOrder
 from router.app.commands import DispatchShipment
 from router.app.order_records import record_of
 from router.app.records import EventKind
+from router.app.resolve import send
 from router.app.shipments import parse_shipment_id
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
-from router.ledger.accounts import picking, shipped
-from router.ledger.flows import EntryCode
 from router.ledger.orders import after_dispatch
 from router.ledger.reservations import Reservation
 
@@ -25,8 +24,7 @@ def dispatch_shipment(
     filed = books.get_order(order_id)
     leaving = units_leaving(filed, number, command.shipment_id)
     changes = Changes(after=books.head, time=at)
-    for reservation in leaving:
-        post(changes, reservation)
+    units = sum(count for _, count, _ in send(changes, [(r, r.left) for r in leaving], order_id))
     after = {reservation.position: reservation for reservation in filed.reservations}
     after.update((reservation.position, reservation.post()) for reservation in leaving)
     gone = replace(
@@ -36,7 +34,6 @@ def dispatch_shipment(
     )
     changes.reservations.extend(after[reservation.position] for reservation in leaving)
     changes.orders.append(gone)
-    units = sum(reservation.left for reservation in leaving)
     changes.tell(
         EventKind.SHIPMENT_DISPATCHED,
         order_id=order_id,
@@ -70,25 +67,3 @@ def units_leaving(filed: FiledOrder, number: int, shipment_id: str) -> tuple[Res
             state=filed.account.state.name,
         )
     return leaving
-
-
-def post(changes: Changes, reservation: Reservation) -> None:
-    """The reservation becomes a movement to picking, and from there out of the node."""
-    node_id, sku = reservation.account.node_id, reservation.account.sku
-    changes.enter(
-        EntryCode.POST,
-        debit=picking(node_id, sku),
-        credit=reservation.account,
-        quantity=reservation.left,
-        reference=reservation.order_id,
-        line_id=reservation.line_id,
-        pending_position=reservation.position,
-    )
-    changes.enter(
-        EntryCode.SHIP,
-        debit=shipped(node_id, sku),
-        credit=picking(node_id, sku),
-        quantity=reservation.left,
-        reference=reservation.order_id,
-        line_id=reservation.line_id,
-    )

@@ -14,6 +14,7 @@ from threading import Thread
 from router.app.answers import Answer, Answered
 from router.app.batch import Batch, Reply, is_validation
 from router.app.books import Books
+from router.app.clock_watch import ClockWatch
 from router.app.commands import Command, Write
 from router.app.outcomes import RecentOutcomes
 from router.app.ports import Clock, CommitFailed, CommitRefused, Store
@@ -22,10 +23,14 @@ from router.app.read_only import ReadOnly, Room
 from router.app.records import Commit
 from router.app.route_orders import Route
 from router.app.route_wave import DecideWave
+from router.domain.limits import CLOCK_JUMP_SECONDS
 from router.domain.reasons import Reason, RouterError
 from router.routing.route import route as route_exactly
 from router.routing.wave import route_wave as route_jointly
 from router.solver.problem import DEFAULT_EFFORT, Effort
+
+WAIT_SECONDS_MAX = 86_400.0
+"""A condition cannot be waited for during centuries."""
 
 RECENT_OUTCOMES_WEIGHT_MAX = 20_000
 """Orders whose answers are kept ready for a repeat; older ones are read from the store."""
@@ -58,6 +63,7 @@ class Engine:
         route: Route | None = None,
         decide_wave: DecideWave | None = None,
         limits: QueueLimits | None = None,
+        clock_jump_seconds_max: int = CLOCK_JUMP_SECONDS,
         on_failure: Callable[[Exception], None] | None = None,
         on_commit: Callable[[Commit], None] | None = None,
         on_writable: Callable[[bool], None] | None = None,
@@ -71,7 +77,8 @@ class Engine:
         self._on_writable = on_writable
         self._queue = CommandQueue(limits or QueueLimits())
         self._room = Room(store, clock)
-        self._books = Books(store)
+        self._watch = ClockWatch(clock_jump_seconds_max)
+        self._books = Books(store, self._watch)
         self._recent = RecentOutcomes(RECENT_OUTCOMES_WEIGHT_MAX)
         self._thread = Thread(target=self._run, name="engine", daemon=True)
 
@@ -108,7 +115,7 @@ class Engine:
         return self._room.missing
 
     def _run(self) -> None:
-        while (taken := self._queue.take(self._room.patience)) is not None:
+        while (taken := self._queue.take(self._patience())) is not None:
             waiting = self._drop_late(taken)
             try:
                 if self._room.look():
@@ -128,7 +135,7 @@ class Engine:
             return batch.work(commands), batch.commit()
         except CommitRefused as error:
             # Nothing of the batch is durable, so nothing of it may stay in memory: the books are what the store says.
-            self._books = Books(self._store)
+            self._books = Books(self._store, self._watch)
             self._room.run_out(error)
             self._tell_writable(False)
         batch = self._next_batch()
@@ -136,19 +143,27 @@ class Engine:
 
     def _next_batch(self) -> Batch:
         missing = self._room.missing
+        self._watch.read(self._clock)
         return Batch(
             self._books,
             self._store,
             self._recent,
             self._route,
             self._decide_wave,
-            self._clock.now(),
+            self._watch.now,
             None if missing is None else missing.refusal,
         )
 
     def _tell_writable(self, is_writable: bool) -> None:
         if self._on_writable is not None:
             self._on_writable(is_writable)
+
+    def _patience(self) -> float | None:
+        """Seconds until something is due that happens by itself; None when nothing is."""
+        if self._room.missing is not None:
+            return self._room.patience
+        due = self._books.next_due()
+        return None if due is None else min(WAIT_SECONDS_MAX, max(0.0, (due - self._clock.now()) / 1e6))
 
     def _drop_late(self, taken: Sequence[Waiting]) -> list[Waiting]:
         """Those somebody still waits for; the others are told, and nothing happens to them."""

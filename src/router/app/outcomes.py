@@ -9,10 +9,12 @@ import msgspec
 
 from router.app.answers import (
     Answer,
+    ClockTrusted,
     NetworkChanged,
     OrderCanceled,
     ProductsPut,
     Refused,
+    ReservationChanged,
     Routed,
     RoutedOrders,
     RulesActivated,
@@ -50,6 +52,8 @@ _WHOLE: Mapping[int, type[Answer]] = {
     9: ShipmentDispatched,
     11: RulesStaged,
     12: ShadowChanged,
+    20: ReservationChanged,
+    21: ClockTrusted,
 }
 """Answers that are stored as they are, by their stored number."""
 

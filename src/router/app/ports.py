@@ -12,6 +12,7 @@ from router.app.records import (
     Event,
     Head,
     OrderFilter,
+    ReservationFilter,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -21,8 +22,11 @@ from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
+from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
+from router.ledger.serials import Serial
+from router.ledger.stock_reservations import StockReservation
 
 
 class Clock(Protocol):
@@ -72,6 +76,26 @@ class Reader(Protocol):
 
     def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
         """All of an order, resolved ones too, by position."""
+        ...
+
+    def find_stock_reservation(self, id: str) -> StockReservation | None: ...
+
+    def list_stock_reservations(
+        self, after: int | None, limit: int, where: ReservationFilter
+    ) -> Sequence[StockReservation]:
+        """By number."""
+        ...
+
+    def read_limits(self) -> Iterator[tuple[Instant, str]]:
+        """When each held reservation with a time limit expires, and its id."""
+        ...
+
+    def read_lots(self) -> Iterator[Lot]: ...
+
+    def find_serial(self, sku: Sku, serial: str) -> Serial | None: ...
+
+    def list_serials(self, owner: str, after: tuple[int, str] | None, limit: int) -> Sequence[Serial]:
+        """Of an order or a stock reservation, by position and serial."""
         ...
 
     def find_decision(self, number: int) -> StoredDecision | None: ...
@@ -143,6 +167,10 @@ class Reader(Protocol):
     def read_balances(self) -> Iterator[tuple[Account, Balance]]: ...
 
     def read_reservations(self) -> Iterator[Reservation]: ...
+
+    def read_stock_reservations(self) -> Iterator[StockReservation]: ...
+
+    def read_serials(self) -> Iterator[Serial]: ...
 
     def read_orders(self) -> Iterator[OrderAccount]: ...
 

@@ -16,7 +16,16 @@ from router.app.documents import (
 from router.app.order_records import order_record
 from router.app.pages import Page, key_of, page_of, size_of
 from router.app.ports import Reader, Store, StoreError
-from router.app.records import Document, DocumentKind, Event, Head, OrderFilter, decision_number_of
+from router.app.records import (
+    Document,
+    DocumentKind,
+    Event,
+    Head,
+    OrderFilter,
+    ReservationFilter,
+    decision_number_of,
+)
+from router.app.reservation_book import no_reservation
 from router.app.samples import Sample, read_sample
 from router.app.version_queries import VersionQueries
 from router.domain.identifiers import Digest, NodeId, OrderId, Sku
@@ -28,6 +37,7 @@ from router.ledger.audit import AuditReport, audit
 from router.ledger.chain import GENESIS
 from router.ledger.entries import Entry
 from router.ledger.orders import OrderAccount
+from router.ledger.stock_reservations import StockReservation
 from router.routing.decision import Decision
 from router.routing.network import PreparedNetwork
 from router.routing.replay import unpack_decision
@@ -90,6 +100,23 @@ class Queries:
             page = page_of(reader.list_orders(after, size + 1, where), size, lambda account: account.number)
             records = tuple(_record(reader, account) for account in page.items)
         return Page(items=records, next_page_token=page.next_page_token)
+
+    def get_reservation(self, reservation_id: str) -> StockReservation:
+        """Refuses with RESERVATION_NOT_FOUND."""
+        with self._store.reader() as reader:
+            found = reader.find_stock_reservation(reservation_id)
+        if found is None:
+            raise no_reservation(reservation_id)
+        return found
+
+    def list_reservations(
+        self, page_size: int, page_token: str, where: ReservationFilter
+    ) -> Page[StockReservation]:
+        """In the order of reserving."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            rows = reader.list_stock_reservations(after, size + 1, where)
+        return page_of(rows, size, lambda one: one.number)
 
     def get_decision(self, *, decision_id: str = "", order_id: str = "") -> FoundDecision:
         """By its id, or the latest of an order. Refuses with DECISION_NOT_FOUND or ORDER_NOT_FOUND."""
@@ -204,6 +231,8 @@ class Queries:
                     reader.read_balances(),
                     reader.read_reservations(),
                     reader.read_orders(),
+                    reader.read_stock_reservations(),
+                    reader.read_serials(),
                 )
             except StoreError as error:
                 return AuditReport(

@@ -11,8 +11,11 @@ from router.ledger.accounts import Account, Balance
 from router.ledger.chain import GENESIS, Batch
 from router.ledger.entries import Entry
 from router.ledger.lifecycle import OrderState
+from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
+from router.ledger.serials import Serial
+from router.ledger.stock_reservations import ReservationState, StockReservation
 
 _BEFORE_ALL = Instant(0)
 _NO_DOCUMENT = Digest("")
@@ -32,6 +35,15 @@ class EventKind(IntEnum):
     RULES_RETIRED = 9
     SHADOW_STARTED = 10
     SHADOW_STOPPED = 11
+    STOCK_RESERVED = 20
+    RESERVATION_EXTENDED = 21
+    RESERVATION_FIRMED = 22
+    RESERVATION_POSTED = 23
+    RESERVATION_VOIDED = 24
+    RESERVATION_EXPIRED = 25
+    CLOCK_JUMPED = 26
+    CLOCK_TRUSTED = 27
+    LOT_EXPIRED = 28
 
 
 class DocumentKind(IntEnum):
@@ -118,6 +130,14 @@ class OrderFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationFilter:
+    """Which stock reservations to list; an empty field takes all."""
+
+    state: ReservationState | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """Where the books stand: the last batch, entry and event, the last time, and the documents in force."""
 
@@ -134,7 +154,7 @@ class Head:
 class Commit:
     """All that one batch of commands changed.
 
-    Balances, capacity, feeds, orders and versions are the values afterwards.
+    Balances, capacity, feeds, orders, stock reservations and versions are the values afterwards.
     """
 
     batch: Batch
@@ -142,6 +162,9 @@ class Commit:
     entries: tuple[Entry, ...]
     balances: Mapping[Account, Balance]
     reservations: tuple[Reservation, ...]
+    stock_reservations: tuple[StockReservation, ...]
+    lots: tuple[Lot, ...]
+    serials: tuple[Serial, ...]
     orders: tuple[OrderAccount, ...]
     decisions: tuple[StoredDecision, ...]
     events: tuple[Event, ...]

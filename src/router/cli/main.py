@@ -20,6 +20,7 @@ from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.ledger import ledger
 from router.cli.order import order
+from router.cli.reservations import reservation
 from router.cli.rules import rules
 from router.cli.serve import serve
 from router.cli.stock import stock
@@ -31,7 +32,7 @@ def router() -> None:
     """Order routing and allocation: which node ships which units, by which service level, and why."""
 
 
-for command in (serve, demo, order, stock, ledger, rules, explain, call):
+for command in (serve, demo, order, stock, reservation, ledger, rules, explain, call):
     router.add_command(command)
 
 

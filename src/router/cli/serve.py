@@ -33,6 +33,11 @@ from router.cli.failures import CommandFailed, Exit
     metavar="SECONDS",
     help="What OR-Tools may spend on one order left open.  [default: 0.05]",
 )
+@click.option(
+    "--clock-jump",
+    metavar="SECONDS",
+    help="A clock that leaps ahead by more is not believed; nothing expires by it.  [default: 300]",
+)
 @click.option("--tls-cert", "tls_certificate", metavar="FILE", help="Certificate chain (PEM).")
 @click.option("--tls-key", "tls_private_key", metavar="FILE", help="Private key (PEM).")
 @click.option("--insecure-anywhere", is_flag=True, default=None, help="Serve other machines without TLS.")

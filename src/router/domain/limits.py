@@ -12,6 +12,10 @@ UNIT_PRICE_MINOR_MAX = 100_000_000
 WEIGHT_GRAMS_MAX = 10_000_000
 DIMENSION_MM_MAX = 100_000
 STOCK_MAX = 1_000_000_000
+RESERVATION_SECONDS_MAX = 2_592_000
+"""The longest time limit of a reservation: 30 days. What must last longer is made firm."""
+CLOCK_JUMP_SECONDS = 300
+"""A clock that jumps forward by more is not believed: nothing expires until somebody has looked."""
 AMOUNT_MINOR_MAX = 100_000_000
 """Of any one price or charge. With UNITS_PER_ORDER_MAX it keeps every sum of the solver far inside 64 bits."""
 PRODUCTS_PER_REQUEST_MAX = 5_000

@@ -8,9 +8,10 @@ from router.ledger.accounts import Account, Bucket
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reservation:
-    """Units of an order line held at a node for one of its shipments (numbered from 1).
+    """Units of a line held at a node: for a shipment (numbered from 1) of an order, or for a stock reservation.
 
-    `position` is that of its RESERVE entry, `account` the node's `on_hand`.
+    `position` is that of its RESERVE entry, `account` the node's `on_hand`. Without an order `order_id` is empty and
+    `shipment` 0. `voided` are the units given back, in time or by its limit.
     """
 
     position: int
@@ -32,9 +33,9 @@ class Reservation:
         """Units still held."""
         return self.quantity - self.posted - self.voided
 
-    def post(self) -> "Reservation":
-        """The reservation with all units left posted."""
-        return replace(self, posted=self.posted + self.left)
+    def post(self, quantity: int | None = None) -> "Reservation":
+        """The reservation with `quantity` units posted, or all that are left."""
+        return replace(self, posted=self.posted + (self.left if quantity is None else quantity))
 
     def void(self, quantity: int) -> "Reservation":
         """The reservation with `quantity` units released."""

@@ -195,6 +195,32 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="40 were expected; read it again and decide anew",
         then="read the stock again; if the correction is still right, send it with the figure you read",
     ),
+    Reason.RESERVATION_NOT_FOUND: Example(
+        call="GetReservation",
+        body='{"reservationId": "cart-9"}',
+        says="no reservation has the id `cart-9`",
+        then="read the ids with `ListReservations`",
+    ),
+    Reason.RESERVATION_EXISTS: Example(
+        given="`cart-1` was reserved and given back",
+        call="ReserveStock",
+        body='{"requestId": "key-15", "reservationId": "cart-1", "timeoutSeconds": 900,'
+        ' "lines": [{"nodeId": "LYON", "sku": "RED-CLOCK", "quantity": 1}]}',
+        says="`cart-1` was made already and is VOIDED; use another id",
+        then="reserve again under another id, or leave `reservation_id` empty",
+    ),
+    Reason.RESERVATION_EXPIRED: Example(
+        given="the time limit of `cart-2` has come",
+        says="expired; its units may be promised to others, reserve again",
+        then="reserve again; the next time make the reservation firm, or give it more time, before its limit",
+    ),
+    Reason.ALREADY_RESOLVED: Example(
+        given="`cart-1` was reserved and given back",
+        call="PostReservation",
+        body='{"requestId": "key-16", "reservationId": "cart-1"}',
+        says="is VOIDED, nothing of it is held any more",
+        then="read it with `GetReservation`: whoever was first has decided",
+    ),
     Reason.QUEUE_FULL: Example(
         given="more requests than the server can work on are waiting",
         says="commands with 250,000 rows are waiting already; nothing was done, try again",

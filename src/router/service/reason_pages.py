@@ -45,7 +45,22 @@ MEANING: Mapping[Reason, str] = {
     Reason.SNAPSHOT_INCOMPLETE: (
         "the stream ended early or its counts do not agree; nothing was booked; send the whole snapshot again"
     ),
-    Reason.INSUFFICIENT_STOCK: "an adjustment would take more units than are there",
+    Reason.INSUFFICIENT_STOCK: (
+        "an adjustment would take more units than are there, or a reservation more than can be promised; the message"
+        " gives the numbers"
+    ),
+    Reason.RESERVATION_NOT_FOUND: "no reservation of that id was made here",
+    Reason.RESERVATION_EXISTS: (
+        "a reservation of that id was made already; read it with `GetReservation`, or use another id"
+    ),
+    Reason.RESERVATION_EXPIRED: (
+        "the time limit has come; its units may be promised to others already. Reserve again, or make a reservation"
+        " firm before its limit with `FirmReservation`"
+    ),
+    Reason.ALREADY_RESOLVED: (
+        "the reservation, or as many of its units as asked, was posted, voided or ordered already; read it with"
+        " `GetReservation`"
+    ),
     Reason.STOCK_CHANGED: (
         "`expected_on_hand` is not what is on hand; read again, decide again, and send that with a new "
         "`request_id`"

@@ -7,6 +7,7 @@ from router.service.inventory_service import InventoryService
 from router.service.ledger_service import LedgerService
 from router.service.network_service import NetworkService
 from router.service.orders_service import OrdersService
+from router.service.reservations_service import ReservationsService
 from router.service.routing_service import RoutingService
 from router.service.rules_service import RulesService
 
@@ -16,6 +17,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.RoutingService": RoutingService(desk),
         "router.api.v1.OrdersService": OrdersService(desk),
         "router.api.v1.InventoryService": InventoryService(desk),
+        "router.api.v1.ReservationsService": ReservationsService(desk),
         "router.api.v1.NetworkService": NetworkService(desk),
         "router.api.v1.RulesService": RulesService(desk),
         "router.api.v1.LedgerService": LedgerService(desk),

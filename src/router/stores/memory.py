@@ -15,17 +15,21 @@ from router.app.records import (
     Event,
     Head,
     OrderFilter,
+    ReservationFilter,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
 )
 from router.app.versions import RuleVersion, VersionChange, VersionState
-from router.domain.identifiers import NodeId, OrderId, Sku
+from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
+from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
+from router.ledger.serials import Serial
+from router.ledger.stock_reservations import ReservationState, StockReservation
 
 
 class MemoryStore(Unshared):
@@ -38,6 +42,9 @@ class MemoryStore(Unshared):
         self._entries: list[Entry] = []
         self._balances: dict[Account, Balance] = {}
         self._reservations: dict[OrderId, dict[int, Reservation]] = {}
+        self._stock_reservations: dict[str, StockReservation] = {}
+        self._lots: dict[tuple[Sku, str], Lot] = {}
+        self._serials: dict[tuple[Sku, str], Serial] = {}
         self._orders: dict[OrderId, OrderAccount] = {}
         self._order_ids: dict[int, OrderId] = {}
         self._decisions: dict[int, StoredDecision] = {}
@@ -60,6 +67,10 @@ class MemoryStore(Unshared):
             self._balances.update(commit.balances)
             for reservation in commit.reservations:
                 self._reservations.setdefault(reservation.order_id, {})[reservation.position] = reservation
+            self._stock_reservations.update((one.id, one) for one in commit.stock_reservations)
+            for lot in commit.lots:
+                self._lots.setdefault((lot.sku, lot.id), lot)
+            self._serials.update(((one.sku, one.serial), one) for one in commit.serials)
             for order in commit.orders:
                 self._orders[order.order_id] = order
                 self._order_ids[order.number] = order.order_id
@@ -119,6 +130,40 @@ class MemoryStore(Unshared):
 
     def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
         return tuple(self._reservations.get(order_id, {}).values())
+
+    def find_stock_reservation(self, id: str) -> StockReservation | None:
+        return self._stock_reservations.get(id)
+
+    def list_stock_reservations(
+        self, after: int | None, limit: int, where: ReservationFilter
+    ) -> Sequence[StockReservation]:
+        matching = (
+            one
+            for one in self._stock_reservations.values()
+            if (after is None or one.number > after)
+            and (where.state is None or one.state is where.state)
+            and (not where.reference or one.reference == where.reference)
+        )
+        return tuple(islice(matching, limit))
+
+    def read_limits(self) -> Iterator[tuple[Instant, str]]:
+        for one in self._stock_reservations.values():
+            if one.state is ReservationState.HELD and one.expire_time is not None:
+                yield one.expire_time, one.id
+
+    def read_lots(self) -> Iterator[Lot]:
+        return iter(self._lots.values())
+
+    def find_serial(self, sku: Sku, serial: str) -> Serial | None:
+        return self._serials.get((sku, serial))
+
+    def list_serials(self, owner: str, after: tuple[int, str] | None, limit: int) -> Sequence[Serial]:
+        own = sorted(
+            (one for one in self._serials.values() if one.owner == owner),
+            key=lambda one: (one.position, one.serial),
+        )
+        matching = (one for one in own if after is None or (one.position, one.serial) > after)
+        return tuple(islice(matching, limit))
 
     def find_decision(self, number: int) -> StoredDecision | None:
         return self._decisions.get(number)
@@ -210,6 +255,12 @@ class MemoryStore(Unshared):
 
     def read_reservations(self) -> Iterator[Reservation]:
         return (reservation for held in self._reservations.values() for reservation in held.values())
+
+    def read_stock_reservations(self) -> Iterator[StockReservation]:
+        return iter(self._stock_reservations.values())
+
+    def read_serials(self) -> Iterator[Serial]:
+        return iter(self._serials.values())
 
     def read_orders(self) -> Iterator[OrderAccount]:
         return iter(self._orders.values())

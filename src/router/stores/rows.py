@@ -17,14 +17,17 @@ from router.app.records import (
     StoredProduct,
 )
 from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
-from router.domain.identifiers import Digest, Instant, LineId, NodeId, OrderId, Sku
-from router.ledger.accounts import Account, Balance, Bucket
+from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.ledger.accounts import Account, Balance, Bucket, on_hand
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState
+from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation
+from router.ledger.serials import Serial
+from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 
 Row = Sequence[Any]
 Value = None | int | float | str | bytes
@@ -32,6 +35,12 @@ Value = None | int | float | str | bytes
 _ENCODER = msgspec.msgpack.Encoder()
 _Lines = list[tuple[str, str, int, int, int, int, int]]
 _DECODER = msgspec.msgpack.Decoder(tuple[_Lines, tuple[int, ...]])
+
+_Asked = tuple[str, str, str, int]
+_Part = tuple[int, str, str, str, str, int, int, int]
+_HELD = msgspec.msgpack.Decoder(tuple[int, str, list[_Asked], list[_Part]])
+_FIRM = 0
+"""The expire time of a reservation that has none."""
 
 _BUCKETS = {int(bucket): bucket for bucket in Bucket}
 _CODES = {int(code): code for code in EntryCode}
@@ -177,6 +186,75 @@ def reservation_of(row: Row) -> Reservation:
         posted=posted,
         voided=voided,
     )
+
+
+def stock_reservation_row(one: StockReservation) -> tuple[Any, ...]:
+    asked = [(line.line_id, line.node_id, line.sku, line.quantity) for line in one.lines]
+    parts = [
+        (
+            part.position,
+            part.account.node_id,
+            part.account.sku,
+            part.account.lot,
+            part.line_id,
+            part.quantity,
+            part.posted,
+            part.voided,
+        )
+        for part in one.parts
+    ]
+    body = _ENCODER.encode((one.create_time, one.order_id, asked, parts))
+    limit = _FIRM if one.expire_time is None else one.expire_time
+    return (one.number, one.id, int(one.state), limit, one.reference, body)
+
+
+def stock_reservation_of(row: Row) -> StockReservation:
+    number, id, state, limit, reference, body = row
+    create_time, order_id, asked, parts = _HELD.decode(body)
+    return StockReservation(
+        id=id,
+        number=number,
+        reference=reference,
+        state=ReservationState(state),
+        create_time=Instant(create_time),
+        expire_time=None if limit == _FIRM else Instant(limit),
+        order_id=order_id,
+        lines=tuple(
+            AskedLine(line_id=LineId(line_id), node_id=NodeId(node_id), sku=Sku(sku), quantity=quantity)
+            for line_id, node_id, sku, quantity in asked
+        ),
+        parts=tuple(
+            Reservation(
+                position=position,
+                account=on_hand(NodeId(node_id), Sku(sku), lot),
+                order_id=OrderId(""),
+                line_id=LineId(line_id),
+                shipment=0,
+                quantity=quantity,
+                posted=posted,
+                voided=voided,
+            )
+            for position, node_id, sku, lot, line_id, quantity, posted, voided in parts
+        ),
+    )
+
+
+def lot_row(lot: Lot) -> tuple[Any, ...]:
+    return (lot.sku, lot.id, lot.expiry_day or 0)
+
+
+def lot_of(row: Row) -> Lot:
+    sku, id, expiry_day = row
+    return Lot(sku=Sku(sku), id=id, expiry_day=Day(expiry_day) if expiry_day else None)
+
+
+def serial_row(one: Serial) -> tuple[Any, ...]:
+    return (one.sku, one.serial, one.owner, one.line_id, one.position)
+
+
+def serial_of(row: Row) -> Serial:
+    sku, serial, owner, line_id, position = row
+    return Serial(sku=Sku(sku), serial=serial, owner=owner, line_id=LineId(line_id), position=position)
 
 
 def batch_row(batch: Batch) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from router.app.records import (
     Event,
     Head,
     OrderFilter,
+    ReservationFilter,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -19,8 +20,11 @@ from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import Batch, seal
 from router.ledger.entries import Entry
+from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
+from router.ledger.serials import Serial
+from router.ledger.stock_reservations import StockReservation
 from router.stores import tables
 from router.stores.rows import (
     Row,
@@ -34,10 +38,13 @@ from router.stores.rows import (
     document_of,
     entry_of,
     event_of,
+    lot_of,
     order_of,
     outcome_of,
     product_of,
     reservation_of,
+    serial_of,
+    stock_reservation_of,
     version_of,
 )
 from router.stores.sql import columns, select
@@ -55,6 +62,8 @@ _RESERVATION = (
 _ACCOUNT = "node_id, sku, lot, bucket"
 _BALANCE = f"SELECT {_ACCOUNT}, {', '.join(tables.COUNTERS)} FROM account"
 _BATCH = select(tables.BATCH)
+_STOCK_RESERVATION = select(tables.STOCK_RESERVATION)
+_SERIAL = select(tables.SERIAL)
 _DECISION = select(tables.DECISION)
 _CHANGE = select(tables.RULES_CHANGE)
 _VERSION = (
@@ -136,6 +145,38 @@ class SqlReader(ABC):
     def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
         statement = f"{_RESERVATION} WHERE r.order_id = ? ORDER BY r.position"
         return tuple(map(reservation_of, self._rows(statement, order_id)))
+
+    def find_stock_reservation(self, id: str) -> StockReservation | None:
+        row = self._row(f"{_STOCK_RESERVATION} WHERE reservation_id = ?", id)
+        return None if row is None else stock_reservation_of(row)
+
+    def list_stock_reservations(
+        self, after: int | None, limit: int, where: ReservationFilter
+    ) -> Sequence[StockReservation]:
+        conditions = (
+            ("number > ?", after or 0),
+            ("state = ?", where.state and int(where.state)),
+            ("reference <> '' AND reference = ?", where.reference or None),
+        )
+        rows = self._page(_STOCK_RESERVATION, conditions, "number", limit)
+        return tuple(map(stock_reservation_of, rows))
+
+    def read_limits(self) -> Iterator[tuple[Instant, str]]:
+        statement = (
+            "SELECT expire_time, reservation_id FROM stock_reservation WHERE state = 1 AND expire_time > 0"
+        )
+        return ((Instant(row[0]), str(row[1])) for row in self._rows(statement))
+
+    def read_lots(self) -> Iterator[Lot]:
+        return map(lot_of, self._rows(select(tables.LOT)))
+
+    def find_serial(self, sku: Sku, serial: str) -> Serial | None:
+        row = self._row(f"{_SERIAL} WHERE sku = ? AND serial = ?", sku, serial)
+        return None if row is None else serial_of(row)
+
+    def list_serials(self, owner: str, after: tuple[int, str] | None, limit: int) -> Sequence[Serial]:
+        conditions = (("owner = ?", owner), ("(position, serial) > (?, ?)", after))
+        return tuple(map(serial_of, self._page(_SERIAL, conditions, "position, serial", limit)))
 
     def find_decision(self, number: int) -> StoredDecision | None:
         row = self._row(f"{_DECISION} WHERE number = ?", number)
@@ -229,6 +270,12 @@ class SqlReader(ABC):
 
     def read_reservations(self) -> Iterator[Reservation]:
         return map(reservation_of, self._stream(_RESERVATION))
+
+    def read_stock_reservations(self) -> Iterator[StockReservation]:
+        return map(stock_reservation_of, self._rows(_STOCK_RESERVATION))
+
+    def read_serials(self) -> Iterator[Serial]:
+        return map(serial_of, self._rows(_SERIAL))
 
     def read_orders(self) -> Iterator[OrderAccount]:
         return map(order_of, self._stream(_ORDER))

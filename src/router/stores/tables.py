@@ -103,6 +103,25 @@ RESERVATION = Table(
     again=Again.RENEWED,
     renewed=("posted", "voided"),
 )
+STOCK_RESERVATION = Table(
+    "stock_reservation",
+    (
+        *integers("number"),
+        *texts("reservation_id"),
+        *integers("state expire_time"),
+        *texts("reference"),
+        *bytes_("body"),
+    ),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=("state", "expire_time", "body"),
+)
+LOT = Table("lot", (*texts("sku lot"), *integers("expiry_day")), key=("sku", "lot"), again=Again.IGNORED)
+SERIAL = Table(
+    "serial",
+    (*texts("sku serial owner line_id"), *integers("position")),
+    key=("sku", "serial"),
+)
 DECISION = Table(
     "decision",
     (*integers("number"), *texts("order_id"), *integers("ledger_position"), *bytes_("body")),
@@ -164,6 +183,9 @@ TABLES = (
     ACCOUNT,
     ENTRY,
     RESERVATION,
+    STOCK_RESERVATION,
+    LOT,
+    SERIAL,
     DECISION,
     ORDER,
     EVENT,

@@ -45,9 +45,9 @@ class Entry(_message.Message):
     quantity: _builtins.int
     """Units, at least 1."""
     pending_position: _builtins.int
-    """The pending entry that this one resolves; 0 if none."""
+    """The earlier entry that this one settles: the pending one that it resolves, or the one that it reverses; 0 if none."""
     reference: _builtins.str
-    """The cause: an order, a feed or a reason."""
+    """The cause: an order, a reservation, a feed or a reason."""
     line_id: _builtins.str
     """The line of the order, if any."""
     @_builtins.property

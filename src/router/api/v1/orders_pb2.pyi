@@ -463,12 +463,14 @@ class WatchOrdersResponse(_message.Message):
     """Its position: gap-free, never used twice."""
     kind: _builtins.str
     """What happened: ORDER_ROUTED, ORDER_CANCELED, SHIPMENT_DISPATCHED, STOCK_ADJUSTED, SNAPSHOT_BOOKED, NETWORK_CHANGED,
-    RULES_STAGED, RULES_ACTIVATED, RULES_RETIRED, SHADOW_STARTED or SHADOW_STOPPED.
+    RULES_STAGED, RULES_ACTIVATED, RULES_RETIRED, SHADOW_STARTED, SHADOW_STOPPED, STOCK_RESERVED, RESERVATION_EXTENDED,
+    RESERVATION_FIRMED, RESERVATION_POSTED, RESERVATION_VOIDED, RESERVATION_EXPIRED, CLOCK_JUMPED, CLOCK_TRUSTED or
+    LOT_EXPIRED.
     """
     order_id: _builtins.str
     """The order, if it concerns one."""
     subject: _builtins.str
-    """What it concerns otherwise: a shipment, SKU, feed or digest."""
+    """What it concerns otherwise: a shipment, reservation, SKU, lot, feed or digest."""
     text: _builtins.str
     """A line for people."""
     @_builtins.property
