@@ -49,6 +49,10 @@ MEANING: Mapping[Reason, str] = {
         "an adjustment would take more units than are there, or a reservation more than can be promised; the message"
         " gives the numbers"
     ),
+    Reason.STOCK_CHANGED: (
+        "`expected_on_hand` is not what is on hand; read again, decide again, and send that with a new "
+        "`request_id`"
+    ),
     Reason.RESERVATION_NOT_FOUND: "no reservation of that id was made here",
     Reason.RESERVATION_EXISTS: (
         "a reservation of that id was made already; read it with `GetReservation`, or use another id"
@@ -60,10 +64,6 @@ MEANING: Mapping[Reason, str] = {
     Reason.ALREADY_RESOLVED: (
         "the reservation, or as many of its units as asked, was posted, voided or ordered already; read it with"
         " `GetReservation`"
-    ),
-    Reason.STOCK_CHANGED: (
-        "`expected_on_hand` is not what is on hand; read again, decide again, and send that with a new "
-        "`request_id`"
     ),
     Reason.QUEUE_FULL: (
         "too much at once; nothing happened; wait as `RetryInfo` says and send the same `request_id`"
