@@ -34,6 +34,7 @@ ROOMS_OF_LIBRARY = {
     "msgspec": ("routing", "app", "stores"),
     "apsw": ("stores",),
     "psycopg": ("stores",),
+    "cryptography": ("app",),
     "grpc": ("api", "service", "simulation", "cli"),
     "grpc_health": ("service",),
     "grpc_reflection": ("service",),

@@ -14,6 +14,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from router.api.v1 import (
+    customers_pb2_grpc,
     inventory_pb2,
     inventory_pb2_grpc,
     ledger_pb2,
@@ -61,6 +62,7 @@ class Client:
         )
         self.routing = routing_pb2_grpc.RoutingServiceStub(self.channel)
         self.orders = orders_pb2_grpc.OrdersServiceStub(self.channel)
+        self.customers = customers_pb2_grpc.CustomersServiceStub(self.channel)
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
         self.reservations = reservations_pb2_grpc.ReservationsServiceStub(self.channel)
         self.network = network_pb2_grpc.NetworkServiceStub(self.channel)

@@ -9,6 +9,7 @@ import pytest
 from router.app.ports import Store
 from router.app.records import (
     Commit,
+    CustomerKey,
     Document,
     DocumentKind,
     Event,
@@ -16,6 +17,7 @@ from router.app.records import (
     Head,
     OrderFilter,
     ReservationFilter,
+    SealedRecipient,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -119,6 +121,16 @@ def an_event(position: int, order_id: str = "") -> Event:
 def an_outcome(key: str, time: int) -> StoredOutcome:
     return StoredOutcome(
         request_id=key, body_digest=b"digest", time=Instant(time), body=b"body of " + key.encode()
+    )
+
+
+def a_key(customer_id: str, time: int) -> CustomerKey:
+    return CustomerKey(customer_id=customer_id, key=bytes([time]) * 32, time=Instant(time))
+
+
+def a_recipient(order_id: str, customer_id: str) -> SealedRecipient:
+    return SealedRecipient(
+        order_id=OrderId(order_id), customer_id=customer_id, body=f"sealed {order_id}".encode()
     )
 
 
@@ -413,6 +425,29 @@ class StoreContract:
         writer.commit(**kept(three, two, stepped(one, 6, VersionAction.RETIRE, RETIRED)))
 
         assert [version.state for version in store.list_versions(None, 9)] == [SHADOW, ACTIVE, RETIRED]
+
+    def test_keys_and_recipients_are_read_back(self, writer: Writer, again: Callable[[], Store]) -> None:
+        ada, bob = a_key("ada", 1), a_key("bob", 2)
+        first, second = a_recipient("order-1", "ada"), a_recipient("order-2", "bob")
+        writer.commit(customer_keys=(ada, bob), recipients=(first, second))
+        store = again()
+
+        assert store.find_customer_keys(["ada", "bob", "eve"]) == {"ada": ada, "bob": bob}
+        assert store.find_recipients([OrderId("order-2"), OrderId("order-9")]) == {"order-2": second}
+        assert (store.find_customer_keys([]), store.find_recipients([])) == ({}, {})
+
+    def test_an_erased_customer_s_recipients_go_before_new_ones_come(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        kept, old = a_recipient("order-2", "bob"), a_recipient("order-1", "ada")
+        writer.commit(customer_keys=(a_key("ada", 1), a_key("bob", 2)), recipients=(old, kept))
+        new = a_recipient("order-3", "ada")
+        writer.commit(customer_keys=(a_key("ada", 3),), recipients=(new,), erased_customers=("ada", "eve"))
+        store = again()
+        found = store.find_recipients([OrderId(f"order-{n}") for n in (1, 2, 3)])
+
+        assert found == {"order-2": kept, "order-3": new}
+        assert store.find_customer_keys(["ada", "bob"]) == {"ada": a_key("ada", 3), "bob": a_key("bob", 2)}
 
     def test_a_try_of_the_disk_changes_nothing(self, writer: Writer, again: Callable[[], Store]) -> None:
         commit = writer.commit(received(1, CLOCK, 5))

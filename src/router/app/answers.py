@@ -165,6 +165,14 @@ class ClockTrusted:
     was_in_doubt: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerErased:
+    """`erase_time` is that of the first erasure since there was anything to erase."""
+
+    customer_id: str
+    erase_time: Instant
+
+
 Answer = (
     RoutedOrders
     | WaveRouted
@@ -180,6 +188,7 @@ Answer = (
     | ShipmentDispatched
     | ReservationChanged
     | ClockTrusted
+    | CustomerErased
 )
 
 

@@ -23,6 +23,7 @@ from router.app.commands import (
     CancelOrder,
     Command,
     DispatchShipment,
+    EraseCustomer,
     ExtendReservation,
     FirmReservation,
     GetAvailability,
@@ -46,6 +47,7 @@ from router.app.commands import (
 from router.app.commit import make_commit
 from router.app.dispatch_shipment import dispatch_shipment
 from router.app.documents import routed_of
+from router.app.erase_customer import erase_customer
 from router.app.expire_due import expire_due
 from router.app.find_availability import find_availability
 from router.app.outcomes import NEVER_PINNED, Outcome, RecentOutcomes, pack_result, unpack_result
@@ -57,6 +59,7 @@ from router.app.records import Commit, StoredOutcome
 from router.app.reserve_stock import reserve_stock
 from router.app.route_orders import Route, route_orders, validate_orders
 from router.app.route_wave import DecideWave, route_wave, validate_wave
+from router.app.sealing import seal_personal
 from router.app.shadow_rules import start_shadow, stop_shadow
 from router.app.stage_rules import stage_rules
 from router.app.trust_clock import tell_clock, trust_clock
@@ -85,6 +88,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     PostReservation: post_reservation,
     VoidReservation: void_reservation,
     TrustClock: trust_clock,
+    EraseCustomer: erase_customer,
 }
 """What one command at a time does. Not here: what decides, RouteOrders together with its neighbors, and RouteWave."""
 
@@ -137,7 +141,9 @@ class Batch:
         """Make durable what was changed and answered. None, nothing to do, when only reads and repeats came."""
         commit = None
         if self.changes or self.outcomes:
-            commit = make_commit(self.books, self.changes, self.outcomes)
+            commit = make_commit(
+                self.books, self.changes, self.outcomes, seal_personal(self.store, self.changes)
+            )
             self.store.commit(commit)
             self.books.head = commit.head
             self.books.forget_old_orders()

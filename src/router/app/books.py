@@ -8,6 +8,7 @@ from router.app.changes import Changes, FiledOrder
 from router.app.clock_watch import ClockWatch
 from router.app.documents import compile_document, prepare_document, unpack_product
 from router.app.ports import Reader, StoreUnusable
+from router.app.records import OrderFilter
 from router.app.reservation_book import ReservationBook
 from router.app.versions import RuleVersion, VersionState
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
@@ -46,6 +47,9 @@ class Books:
         self._available: dict[Sku, dict[NodeId, int]] = {}
         self._booked: dict[NodeId, dict[int, int]] = {}
         self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
+        # Of this batch: what is committed the store knows.
+        self._filed_customers: set[str] = set()
+        self._erased_customers: dict[str, Instant] = {}
         self._refresh_available(self.balances)
         for (node_id, day), count in reader.list_capacity().items():
             self._booked.setdefault(node_id, {})[day] = count
@@ -102,6 +106,21 @@ class Books:
             reservations=tuple(self._reader.list_reservations(order_id)),
         )
 
+    def knows_customer(self, customer_id: str) -> bool:
+        """Whether an order named the customer."""
+        if any(filed.order.customer_id == customer_id for filed in self._orders.values()):
+            return True
+        return bool(self._reader.list_orders(None, 1, OrderFilter(customer_id=customer_id)))
+
+    def find_erasure(self, customer_id: str) -> Instant | None:
+        """When the customer was erased; None when there is something to erase or nothing ever was."""
+        if customer_id in self._filed_customers:
+            return None
+        if (erased := self._erased_customers.get(customer_id)) is not None:
+            return erased
+        key = self._reader.find_customer_keys([customer_id]).get(customer_id)
+        return key.time if key is not None and not any(key.key) else None
+
     def next_time(self, now: Instant) -> Instant:
         """The ledger's time: later than all before, and the clock's whenever that is later still."""
         self.head = replace(self.head, time=Instant(max(self.head.time + 1, now)))
@@ -143,6 +162,12 @@ class Books:
         if changes.trusts_clock:
             self.clock.trust()
         self.products.update((product.sku, product) for product in changes.products)
+        for order, _ in changes.recipients:
+            self._filed_customers.add(order.customer_id)
+            self._erased_customers.pop(order.customer_id, None)
+        for customer_id in changes.erased_customers:
+            self._filed_customers.discard(customer_id)
+            self._erased_customers[customer_id] = changes.time
         self.feeds.update(changes.feeds)
         self.versions.update(changes.versions)
         self.network = changes.network or self.network
@@ -154,6 +179,8 @@ class Books:
         while len(self._orders) > ORDERS_KEPT_MAX:
             self._orders.popitem(last=False)
         self.stock_reservations.forget_old()
+        self._filed_customers.clear()
+        self._erased_customers.clear()
 
     def _refresh_available(self, accounts: Iterable[Account]) -> None:
         for account in accounts:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from router.app.records import Document, Event, EventKind, Head, StoredDecision
 from router.app.versions import NO_DIGEST, RuleVersion, VersionAction, VersionChange, next_state
-from router.domain.identifiers import Digest, Instant, NodeId
+from router.domain.identifiers import Digest, Instant, NodeId, OrderId
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.domain.product import Product
+from router.domain.recipient import Recipient
 from router.ledger.accounts import Account
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
@@ -78,6 +79,8 @@ class Changes:
     documents: tuple[Document, ...] = ()
     versions: dict[Digest, RuleVersion] = field(default_factory=dict)
     version_changes: list[VersionChange] = field(default_factory=list)
+    recipients: list[tuple[Order, Recipient]] = field(default_factory=list)
+    erased_customers: list[str] = field(default_factory=list)
     feeds: Mapping[str, int] = field(default_factory=dict)
     trusts_clock: bool = False
     network: PreparedNetwork | None = None
@@ -169,6 +172,12 @@ class Changes:
         rules = f"{rule_count} rule{'' if rule_count == 1 else 's'}"
         self.tell(TOLD_AS[action], subject=digest, text=note.text(action.name, rules))
         return after
+
+    def file_recipients(self, recipients: Mapping[OrderId, Recipient]) -> None:
+        """Keep whom the orders filed so far go to; of orders that were refused nothing is kept."""
+        if recipients:
+            filed = [one.order for one in self.orders if one.order.id in recipients]
+            self.recipients.extend((order, recipients[order.id]) for order in filed)
 
     def book_shipment(self, node_id: NodeId, day: int, count: int) -> None:
         """Count a shipment of a node on a day, or with -1 release one."""

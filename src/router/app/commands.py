@@ -11,6 +11,7 @@ from router.domain.node import Node
 from router.domain.order import Order
 from router.domain.product import Product
 from router.domain.reasons import RouterError, Violation
+from router.domain.recipient import Recipient
 from router.ledger.stock_reservations import AskedLine
 from router.rules.diagnostics import Diagnostic
 from router.rules.ruleset import CompiledRules
@@ -26,9 +27,13 @@ class Write:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteOrders(Write):
-    """Decide these orders as if one after another. `decision_time` None means the engine's clock."""
+    """Decide these orders as if one after another. `decision_time` None means the engine's clock.
+
+    `recipients` says whom orders go to; nothing is decided from it.
+    """
 
     orders: tuple[Order, ...]
+    recipients: Mapping[OrderId, Recipient] = field(default_factory=dict)
     decision_time: Instant | None = None
     validate_only: bool = False
 
@@ -38,6 +43,7 @@ class RouteWave(Write):
     """Decide these orders jointly. `progress` hears each phase as it begins, from the engine's thread."""
 
     orders: tuple[Order, ...]
+    recipients: Mapping[OrderId, Recipient] = field(default_factory=dict)
     decision_time: Instant | None = None
     validate_only: bool = False
     progress: Callable[[str], None] = field(default=lambda phase: None, compare=False)
@@ -211,6 +217,11 @@ class TrustClock(Write):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EraseCustomer(Write):
+    customer_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GetAvailability:
     """A read that goes through the queue, so that its figures are those of one ledger position."""
 
@@ -240,5 +251,6 @@ Command = (
     | PostReservation
     | VoidReservation
     | TrustClock
+    | EraseCustomer
     | GetAvailability
 )

@@ -8,6 +8,7 @@ from router.app.books import Books
 from router.app.changes import Changes
 from router.app.documents import pack_product
 from router.app.records import Commit, StoredOutcome
+from router.app.sealing import Personal
 from router.domain.identifiers import Instant
 from router.domain.limits import IDEMPOTENCY_DAYS
 from router.ledger.chain import seal
@@ -15,7 +16,9 @@ from router.ledger.chain import seal
 _KEPT_MICROSECONDS = IDEMPOTENCY_DAYS * 86_400 * 1_000_000
 
 
-def make_commit(books: Books, changes: Sequence[Changes], outcomes: Sequence[StoredOutcome]) -> Commit:
+def make_commit(
+    books: Books, changes: Sequence[Changes], outcomes: Sequence[StoredOutcome], personal: Personal
+) -> Commit:
     """Of what several commands changed, the last value counts. `books` has all `changes` applied."""
     head = books.head
     entries = tuple(chain.from_iterable(one.entries for one in changes))
@@ -47,4 +50,7 @@ def make_commit(books: Books, changes: Sequence[Changes], outcomes: Sequence[Sto
         capacity={(node_id, day): books.shipments_booked(node_id)[day] for node_id, day in days},
         feeds={feed_id: books.feeds[feed_id] for one in changes for feed_id in one.feeds},
         forget_outcomes_before=Instant(head.time - _KEPT_MICROSECONDS),
+        customer_keys=personal.keys,
+        recipients=personal.recipients,
+        erased_customers=personal.erased,
     )

@@ -2,15 +2,25 @@
 
 from router.app.answers import OrderRecord
 from router.app.changes import FiledOrder
+from router.app.ports import Reader
 from router.app.records import decision_id_of
 from router.app.shipments import shipment_id_of
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.ledger.orders import OrderAccount
+from router.routing.replay import unpack_decision
 
 
 def record_of(filed: FiledOrder) -> OrderRecord:
     return order_record(filed.order, filed.plan, filed.account)
+
+
+def stored_record(reader: Reader, account: OrderAccount) -> OrderRecord:
+    """Of an order that is committed."""
+    stored = reader.find_decision(account.decision_number)
+    assert stored is not None, "every order has a decision"
+    decision = unpack_decision(stored.body)
+    return order_record(decision.inputs.order, decision.plan, account)
 
 
 def order_record(order: Order, plan: Plan, account: OrderAccount) -> OrderRecord:

@@ -10,6 +10,7 @@ import msgspec
 from router.app.answers import (
     Answer,
     ClockTrusted,
+    CustomerErased,
     NetworkChanged,
     OrderCanceled,
     ProductsPut,
@@ -54,6 +55,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     12: ShadowChanged,
     20: ReservationChanged,
     21: ClockTrusted,
+    40: CustomerErased,
 }
 """Answers that are stored as they are, by their stored number."""
 

@@ -7,12 +7,14 @@ from typing import Protocol
 from router.app.records import (
     BookedDecision,
     Commit,
+    CustomerKey,
     DiskUse,
     Document,
     Event,
     Head,
     OrderFilter,
     ReservationFilter,
+    SealedRecipient,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -145,6 +147,12 @@ class Reader(Protocol):
     def list_version_changes(self, before: int | None, limit: int, digest: str) -> Sequence[VersionChange]:
         """By number, the last one first; of one version unless `digest` is empty."""
         ...
+
+    def find_customer_keys(self, customer_ids: Sequence[str]) -> Mapping[str, CustomerKey]:
+        """Of those that ever had one, destroyed ones too."""
+        ...
+
+    def find_recipients(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, SealedRecipient]: ...
 
     def find_product(self, sku: Sku) -> StoredProduct | None: ...
 

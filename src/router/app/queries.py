@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from router.app.answers import OrderRecord, Routed
+from router.app.customer_queries import CustomerQueries
 from router.app.documents import (
     answer_of,
     compile_document,
@@ -13,7 +14,7 @@ from router.app.documents import (
     prepare_document,
     unpack_product,
 )
-from router.app.order_records import order_record
+from router.app.order_records import stored_record
 from router.app.pages import Page, key_of, page_of, size_of
 from router.app.ports import Reader, Store, StoreError
 from router.app.records import (
@@ -80,6 +81,7 @@ class Queries:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.versions = VersionQueries(store)
+        self.customers = CustomerQueries(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 
@@ -91,14 +93,14 @@ class Queries:
     def get_order(self, order_id: str) -> OrderRecord:
         """Refuses with ORDER_NOT_FOUND."""
         with self._store.reader() as reader:
-            return _record(reader, _account(reader, order_id))
+            return stored_record(reader, _account(reader, order_id))
 
     def list_orders(self, page_size: int, page_token: str, where: OrderFilter) -> Page[OrderRecord]:
         """In the order of routing."""
         size, after = size_of(page_size), key_of(page_token, int)
         with self._store.reader() as reader:
             page = page_of(reader.list_orders(after, size + 1, where), size, lambda account: account.number)
-            records = tuple(_record(reader, account) for account in page.items)
+            records = tuple(stored_record(reader, account) for account in page.items)
         return Page(items=records, next_page_token=page.next_page_token)
 
     def get_reservation(self, reservation_id: str) -> StockReservation:
@@ -282,13 +284,6 @@ def _account(reader: Reader, order_id: str) -> OrderAccount:
             Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
         )
     return account
-
-
-def _record(reader: Reader, account: OrderAccount) -> OrderRecord:
-    stored = reader.find_decision(account.decision_number)
-    assert stored is not None, "every order has a decision"
-    decision = unpack_decision(stored.body)
-    return order_record(decision.inputs.order, decision.plan, account)
 
 
 def _account_of_token(token: tuple[str, str, str, int]) -> Account:

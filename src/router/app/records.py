@@ -17,6 +17,7 @@ from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import ReservationState, StockReservation
 
+KEY_BYTES = 32
 _BEFORE_ALL = Instant(0)
 _NO_DOCUMENT = Digest("")
 
@@ -44,6 +45,7 @@ class EventKind(IntEnum):
     CLOCK_JUMPED = 26
     CLOCK_TRUSTED = 27
     LOT_EXPIRED = 28
+    CUSTOMER_ERASED = 40
 
 
 class DocumentKind(IntEnum):
@@ -90,6 +92,24 @@ class StoredOutcome:
     request_id: str
     body_digest: bytes
     time: Instant
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerKey:
+    """What opens a customer's personal data; zeros once it is destroyed. `time` is when it was made or destroyed."""
+
+    customer_id: str
+    key: bytes
+    time: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedRecipient:
+    """Whom an order goes to, sealed under the key of its customer."""
+
+    order_id: OrderId
+    customer_id: str
     body: bytes
 
 
@@ -154,7 +174,8 @@ class Head:
 class Commit:
     """All that one batch of commands changed.
 
-    Balances, capacity, feeds, orders, stock reservations and versions are the values afterwards.
+    Balances, capacity, feeds, orders, stock reservations and versions are the values afterwards. Recipients of
+    `erased_customers` go before new ones come.
     """
 
     batch: Batch
@@ -176,6 +197,9 @@ class Commit:
     capacity: Mapping[tuple[NodeId, int], int]
     feeds: Mapping[str, int]
     forget_outcomes_before: Instant
+    customer_keys: tuple[CustomerKey, ...] = ()
+    recipients: tuple[SealedRecipient, ...] = ()
+    erased_customers: tuple[str, ...] = ()
 
 
 def decision_id_of(number: int) -> DecisionId:

@@ -50,6 +50,7 @@ def route_orders(
     fresh = [request for index, request in enumerate(requests) if index not in refused]
     changes = Changes(after=books.head, time=at)
     results = iter(book_each(changes, refused, decide(books, fresh, route)))
+    changes.file_recipients({key: value for one in commands for key, value in one.recipients.items()})
     answers = [RoutedOrders(results=tuple(next(results) for _ in command.orders)) for command in commands]
     return changes, tuple(answers)
 

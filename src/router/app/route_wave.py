@@ -42,8 +42,10 @@ def route_wave(
     wave = decide_wave(requests, world_of(books), books, books, progress=command.progress)
     command.progress("BOOK")
     changes = Changes(after=books.head, time=at)
+    results = tuple(book_each(changes, refused, wave.decisions))
+    changes.file_recipients(command.recipients)
     return changes, WaveRouted(
-        results=tuple(book_each(changes, refused, wave.decisions)),
+        results=results,
         joint_count=wave.joint_count,
         objective_milli=wave.objective_milli,
         bound_milli=wave.bound_milli,

@@ -14,6 +14,7 @@ import click
 
 from router import __version__
 from router.cli.call import call
+from router.cli.customer import customer
 from router.cli.demo import demo
 from router.cli.explain import explain
 from router.cli.failures import CommandFailed, Exit
@@ -32,7 +33,7 @@ def router() -> None:
     """Order routing and allocation: which node ships which units, by which service level, and why."""
 
 
-for command in (serve, demo, order, stock, reservation, ledger, rules, explain, call):
+for command in (serve, demo, order, customer, stock, reservation, ledger, rules, explain, call):
     router.add_command(command)
 
 

@@ -93,6 +93,12 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="node `NICE` names service level `DHL/AIR`, which the network does not have",
         then="correct the name, or send the service level first with `PutServiceLevels`",
     ),
+    Reason.CUSTOMER_NOT_FOUND: Example(
+        call="EraseCustomer",
+        body='{"customerId": "ada", "requestId": "key-40"}',
+        says="no order names customer `ada`",
+        then="look for the id as orders have it: `router order list --customer ID`",
+    ),
     Reason.ORDER_NOT_FOUND: Example(
         call="GetOrder",
         body='{"orderId": "A-404"}',

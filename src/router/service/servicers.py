@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from router.service.customers_service import CustomersService
 from router.service.desk import Desk
 from router.service.inventory_service import InventoryService
 from router.service.ledger_service import LedgerService
@@ -16,6 +17,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
     return {
         "router.api.v1.RoutingService": RoutingService(desk),
         "router.api.v1.OrdersService": OrdersService(desk),
+        "router.api.v1.CustomersService": CustomersService(desk),
         "router.api.v1.InventoryService": InventoryService(desk),
         "router.api.v1.ReservationsService": ReservationsService(desk),
         "router.api.v1.NetworkService": NetworkService(desk),

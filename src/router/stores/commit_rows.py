@@ -42,8 +42,31 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.FEED, list(commit.feeds.items())),
         (tables.RULES_CHANGE, list(map(rows.change_row, commit.version_changes))),
         (tables.RULES_VERSION, _version_rows(commit)),
+        (tables.CUSTOMER_KEY, list(map(rows.customer_key_row, commit.customer_keys))),
+        (tables.RECIPIENT, list(map(rows.recipient_row, commit.recipients))),
         (tables.META, _meta_rows(commit)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Rows of `table` that go: those whose `column` is one of `values`."""
+
+    table: Table
+    column: str
+    values: tuple[str, ...]
+
+
+def holds_personal_data(commit: Commit) -> bool:
+    """Whether it writes keys or what they open, or removes it."""
+    return bool(commit.customer_keys or commit.recipients or commit.erased_customers)
+
+
+def gone_rows_of(commit: Commit) -> tuple[Gone, ...]:
+    """What to remove before the rows are written."""
+    if not commit.erased_customers:
+        return ()
+    return (Gone(tables.RECIPIENT, "customer_id", commit.erased_customers),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from router.app.ports import Unshared
 from router.app.records import (
     BookedDecision,
     Commit,
+    CustomerKey,
     DiskUse,
     Document,
     Event,
     Head,
     OrderFilter,
     ReservationFilter,
+    SealedRecipient,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -57,6 +59,8 @@ class MemoryStore(Unshared):
         self._version_changes: list[VersionChange] = []
         self._capacity: dict[tuple[NodeId, int], int] = {}
         self._feeds: dict[str, int] = {}
+        self._customer_keys: dict[str, CustomerKey] = {}
+        self._recipients: dict[OrderId, SealedRecipient] = {}
 
     def commit(self, commit: Commit) -> None:
         with self._lock:
@@ -84,7 +88,16 @@ class MemoryStore(Unshared):
             self._capacity.update(commit.capacity)
             self._feeds.update(commit.feeds)
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
+            self._commit_personal(commit)
             self._forget_outcomes(commit.forget_outcomes_before)
+
+    def _commit_personal(self, commit: Commit) -> None:
+        if commit.erased_customers:
+            erased = set(commit.erased_customers)
+            left = {key: one for key, one in self._recipients.items() if one.customer_id not in erased}
+            self._recipients = left
+        self._customer_keys.update((key.customer_id, key) for key in commit.customer_keys)
+        self._recipients.update((one.order_id, one) for one in commit.recipients)
 
     def _forget_outcomes(self, before: int) -> None:
         """Outcomes were added in the order of time, so the old ones are in front."""
@@ -229,6 +242,12 @@ class MemoryStore(Unshared):
             if (before is None or change.number < before) and (not digest or change.digest == digest)
         )
         return tuple(islice(matching, limit))
+
+    def find_customer_keys(self, customer_ids: Sequence[str]) -> Mapping[str, CustomerKey]:
+        return {key: self._customer_keys[key] for key in customer_ids if key in self._customer_keys}
+
+    def find_recipients(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, SealedRecipient]:
+        return {key: self._recipients[key] for key in order_ids if key in self._recipients}
 
     def find_product(self, sku: Sku) -> StoredProduct | None:
         return self._products.get(sku)

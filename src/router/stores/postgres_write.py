@@ -8,10 +8,10 @@ from typing import Any
 from router.app.records import Commit
 from router.ledger.accounts import Account
 from router.stores import tables
-from router.stores.commit_rows import old_rows_of, rows_of
+from router.stores.commit_rows import Gone, gone_rows_of, old_rows_of, rows_of
 from router.stores.news import NEWS_KEPT, pack_news
 from router.stores.postgres_connect import Connection
-from router.stores.sql import delete, insert_into, on_conflict
+from router.stores.sql import delete, insert_into, on_conflict, quoted
 from router.stores.tables import Kind, Table
 
 TYPES: Mapping[Kind, str] = {Kind.INTEGER: "bigint", Kind.TEXT: "text", Kind.BYTES: "bytea"}
@@ -36,8 +36,15 @@ def insert_all(table: Table) -> str:
     return f"{insert_into(table)} SELECT * FROM unnest({arrays}){on_conflict(table)}"
 
 
+def delete_all(gone: Gone) -> str:
+    """The rows of many values in one parameter."""
+    return f"DELETE FROM {quoted(gone.table)} WHERE {gone.column} = ANY(%s)"
+
+
 def write(connection: Connection, commit: Commit, account_ids: Mapping[Account, int]) -> None:
     """Send all of it. Inside a pipeline nothing is waited for, and errors come when that ends."""
+    for gone in gone_rows_of(commit):
+        connection.execute(delete_all(gone), (list(gone.values),))
     for table, rows in rows_of(commit, account_ids):
         if table is tables.ACCOUNT:
             write_accounts(connection, rows, touched(commit, account_ids))

@@ -8,10 +8,12 @@ import msgspec
 from router.app.ports import StoreError
 from router.app.records import (
     BookedDecision,
+    CustomerKey,
     Document,
     DocumentKind,
     Event,
     EventKind,
+    SealedRecipient,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -314,6 +316,22 @@ def product_row(product: StoredProduct) -> tuple[Any, ...]:
 
 def product_of(row: Row) -> StoredProduct:
     return StoredProduct(sku=Sku(row[0]), body=row[1])
+
+
+def customer_key_row(key: CustomerKey) -> tuple[Any, ...]:
+    return (key.customer_id, key.key, key.time)
+
+
+def customer_key_of(row: Row) -> CustomerKey:
+    return CustomerKey(customer_id=row[0], key=row[1], time=Instant(row[2]))
+
+
+def recipient_row(recipient: SealedRecipient) -> tuple[Any, ...]:
+    return (recipient.order_id, recipient.customer_id, recipient.body)
+
+
+def recipient_of(row: Row) -> SealedRecipient:
+    return SealedRecipient(order_id=OrderId(row[0]), customer_id=row[1], body=row[2])
 
 
 def document_row(document: Document) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from router.stores.commit_rows import Old
+from router.stores.commit_rows import Gone, Old
 from router.stores.tables import Again, Table
 
 
@@ -48,3 +48,8 @@ def columns(table: Table, alias: str = "") -> str:
 def delete(old: Old) -> str:
     """Rows that are too old."""
     return f"DELETE FROM {quoted(old.table)} WHERE {old.column} < ?"
+
+
+def delete_one(gone: Gone) -> str:
+    """The rows of one value."""
+    return f"DELETE FROM {quoted(gone.table)} WHERE {gone.column} = ?"

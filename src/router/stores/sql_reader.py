@@ -6,11 +6,13 @@ from itertools import chain, islice
 
 from router.app.records import (
     BookedDecision,
+    CustomerKey,
     Document,
     Event,
     Head,
     OrderFilter,
     ReservationFilter,
+    SealedRecipient,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -34,6 +36,7 @@ from router.stores.rows import (
     batch_of,
     booked_decision_of,
     change_of,
+    customer_key_of,
     decision_of,
     document_of,
     entry_of,
@@ -42,6 +45,7 @@ from router.stores.rows import (
     order_of,
     outcome_of,
     product_of,
+    recipient_of,
     reservation_of,
     serial_of,
     stock_reservation_of,
@@ -240,6 +244,15 @@ class SqlReader(ABC):
     def list_version_changes(self, before: int | None, limit: int, digest: str) -> Sequence[VersionChange]:
         conditions = (("number < ?", before), ("digest = ?", digest or None))
         return tuple(map(change_of, self._page(_CHANGE, conditions, "number DESC", limit)))
+
+    def find_customer_keys(self, customer_ids: Sequence[str]) -> Mapping[str, CustomerKey]:
+        statement = select(tables.CUSTOMER_KEY)
+        rows = self._rows_listed(statement, "customer_id", customer_ids) if customer_ids else ()
+        return {key.customer_id: key for key in map(customer_key_of, rows)}
+
+    def find_recipients(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, SealedRecipient]:
+        rows = self._rows_listed(select(tables.RECIPIENT), "order_id", order_ids) if order_ids else ()
+        return {one.order_id: one for one in map(recipient_of, rows)}
 
     def find_product(self, sku: Sku) -> StoredProduct | None:
         row = self._row(f"{_PRODUCT} WHERE sku = ?", sku)

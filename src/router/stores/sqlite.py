@@ -9,10 +9,10 @@ import msgspec
 
 from router.app.ports import Reader, StoreError, Unshared
 from router.app.records import Commit, DiskUse
-from router.stores.commit_rows import number_accounts, old_rows_of, rows_of
+from router.stores.commit_rows import gone_rows_of, holds_personal_data, number_accounts, old_rows_of, rows_of
 from router.stores.pool import Pool
 from router.stores.rows import Row, Value
-from router.stores.sql import delete, insert
+from router.stores.sql import delete, delete_one, insert
 from router.stores.sql_reader import SqlReader
 from router.stores.sqlite_faults import find_room, one_transaction
 from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
@@ -64,6 +64,10 @@ class SqliteStore(Unshared, SqliteReader):
             while len(self._account_ids) > known:
                 self._account_ids.popitem()
             raise
+        if commit.erased_customers:
+            self._log_keeper.must_empty = True
+        if self._log_keeper.must_empty:
+            self._log_keeper.empty(self._writer)
 
     def probe(self) -> None:
         """Raises CommitRefused while there is no room for a commit of ordinary size."""
@@ -75,6 +79,10 @@ class SqliteStore(Unshared, SqliteReader):
 
     def _write(self, commit: Commit) -> None:
         number_accounts(self._account_ids, commit.balances)
+        # What moves within the file or goes leaves no copy behind. That costs writes, so only where it matters.
+        self._writer.pragma("secure_delete", holds_personal_data(commit))
+        for gone in gone_rows_of(commit):
+            self._writer.executemany(delete_one(gone), [(value,) for value in gone.values])
         for table, rows in rows_of(commit, self._account_ids):
             if rows:
                 self._writer.executemany(insert(table), rows)

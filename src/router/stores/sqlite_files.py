@@ -19,7 +19,7 @@ APPLICATION_ID = 0x524F5554
 SQLITE_VERSION_MIN = (3, 51, 3)
 """SOURCE: https://sqlite.org/releaselog/3_51_3.html (the WAL-reset bug: two connections could corrupt the file)."""
 
-_BUSY_MILLISECONDS = 5_000
+BUSY_MILLISECONDS = 5_000
 
 _APPLIED_STEPS = (
     "CREATE TABLE IF NOT EXISTS schema_step"
@@ -94,7 +94,7 @@ def disk_use(path: Path) -> DiskUse:
 
 
 def _settle(connection: apsw.Connection) -> None:
-    connection.set_busy_timeout(_BUSY_MILLISECONDS)
+    connection.set_busy_timeout(BUSY_MILLISECONDS)
     for setting in (
         "foreign_keys = ON",
         "trusted_schema = OFF",
@@ -106,7 +106,7 @@ def _settle(connection: apsw.Connection) -> None:
 
 def _migrate(connection: apsw.Connection, path: Path) -> None:
     steps = steps_of("sqlite")
-    connection.set_busy_timeout(_BUSY_MILLISECONDS)
+    connection.set_busy_timeout(BUSY_MILLISECONDS)
     with connection:
         application_id = connection.pragma("application_id")
         is_empty = not connection.execute("SELECT count(*) FROM sqlite_schema").get

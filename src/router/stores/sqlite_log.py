@@ -4,6 +4,8 @@ import logging
 
 import apsw
 
+from router.stores.sqlite_files import BUSY_MILLISECONDS
+
 log = logging.getLogger("router.stores")
 
 PAGES_FOLDED = 1_000
@@ -11,15 +13,31 @@ PAGES_FOLDED = 1_000
 PAGES_WARNED = 16_384
 """64 MiB of pages of 4 KiB: that much cannot gather unless something keeps the log from being folded in."""
 
+EMPTY_MILLISECONDS = 100
+"""How long the engine waits for readers when the log is to be emptied."""
+
 
 class LogKeeper:
     """Keeps the log of the one connection that writes short, and says when it cannot: at twice the size again."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._pages_warned = PAGES_WARNED
+        self.must_empty = False
+        """Whether the log holds what was erased."""
         # What the log has grown to is given back to the disk when it begins anew.
         connection.pragma("journal_size_limit", PAGES_WARNED * 4_096)
         connection.set_wal_hook(self._on_commit)
+
+    def empty(self, connection: apsw.Connection) -> None:
+        """Leave nothing in the log, so that what was erased is nowhere. A reader may hinder it: then the next time."""
+        connection.set_busy_timeout(EMPTY_MILLISECONDS)
+        try:
+            connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+            self.must_empty = False
+        except apsw.Error:
+            log.info("what was erased stays in the ledger's log until no reader needs it")
+        finally:
+            connection.set_busy_timeout(BUSY_MILLISECONDS)
 
     def _on_commit(self, connection: apsw.Connection, name: str, pages: int) -> int:
         """Called within COMMIT, when it is durable: whatever happens here, the commit has succeeded."""

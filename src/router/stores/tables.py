@@ -176,6 +176,15 @@ RULES_VERSION = Table(
     again=Again.RENEWED,
     renewed=("state", "before", "last_change"),
 )
+CUSTOMER_KEY = Table(
+    "customer_key",
+    (*texts("customer_id"), *bytes_("key"), *integers("time")),
+    key=("customer_id",),
+    again=Again.RENEWED,
+)
+RECIPIENT = Table(
+    "recipient", (*texts("order_id customer_id"), *bytes_("body")), key=("order_id",), again=Again.RENEWED
+)
 META = Table("meta", texts("key value"), key=("key",), again=Again.RENEWED)
 
 TABLES = (
@@ -196,6 +205,8 @@ TABLES = (
     FEED,
     RULES_CHANGE,
     RULES_VERSION,
+    CUSTOMER_KEY,
+    RECIPIENT,
     META,
 )
 """All tables, in the order in which a commit writes them: a row never refers to one that comes later."""

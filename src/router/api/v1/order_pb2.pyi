@@ -305,6 +305,52 @@ class OrderLine(_message.Message):
 Global___OrderLine: _TypeAlias = OrderLine  # noqa: Y015
 
 @_typing.final
+class Recipient(_message.Message):
+    """Whom an order goes to: personal data. It is kept apart, sealed under a key of the customer, and is in no decision,
+    event, log or answer but those of CustomersService. Every field is optional.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    COMPANY_FIELD_NUMBER: _builtins.int
+    STREET_LINES_FIELD_NUMBER: _builtins.int
+    CITY_FIELD_NUMBER: _builtins.int
+    EMAIL_FIELD_NUMBER: _builtins.int
+    PHONE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name of the person, at most 256 characters."""
+    company: _builtins.str
+    """Company, at most 256 characters."""
+    city: _builtins.str
+    """City, at most 256 characters."""
+    email: _builtins.str
+    """E-mail address, at most 254 characters."""
+    phone: _builtins.str
+    """Telephone number, at most 32 characters."""
+    @_builtins.property
+    def street_lines(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Street, house, floor: at most 4 lines of at most 256 characters."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        company: _builtins.str = ...,
+        street_lines: _abc.Iterable[_builtins.str] | None = ...,
+        city: _builtins.str = ...,
+        email: _builtins.str = ...,
+        phone: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["city", b"city", "company", b"company", "email", b"email", "name", b"name", "phone", b"phone", "street_lines", b"street_lines"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Recipient: _TypeAlias = Recipient  # noqa: Y015
+
+@_typing.final
 class Order(_message.Message):
     """An order as captured by a sales channel."""
 
@@ -340,12 +386,13 @@ class Order(_message.Message):
     PROMISE_DATE_FIELD_NUMBER: _builtins.int
     ATTRIBUTES_FIELD_NUMBER: _builtins.int
     PICKUP_NODE_ID_FIELD_NUMBER: _builtins.int
+    RECIPIENT_FIELD_NUMBER: _builtins.int
     order_id: _builtins.str
     """The client's order number, unique, required."""
     channel: _builtins.str
     """Where it was captured: `web`, `mobile`, `store`, `marketplace`, `edi` or a name of your own; required."""
     customer_id: _builtins.str
-    """The customer, optional."""
+    """The customer, optional, needed with a `recipient`. Send an id that says nothing by itself, never an e-mail address."""
     tier: _builtins.str
     """The customer's tier, optional; rules read it."""
     promise_date: _builtins.str
@@ -368,6 +415,10 @@ class Order(_message.Message):
     def attributes(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Facts of your own, at most 32."""
 
+    @_builtins.property
+    def recipient(self) -> Global___Recipient:
+        """Whom it goes to, optional; never sent back with the order."""
+
     def __init__(
         self,
         *,
@@ -381,10 +432,11 @@ class Order(_message.Message):
         promise_date: _builtins.str = ...,
         attributes: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         pickup_node_id: _builtins.str = ...,
+        recipient: Global___Recipient | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "destination", b"destination", "place_time", b"place_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "destination", b"destination", "place_time", b"place_time", "recipient", b"recipient"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "attributes", b"attributes", "channel", b"channel", "customer_id", b"customer_id", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "pickup_node_id", b"pickup_node_id", "place_time", b"place_time", "promise_date", b"promise_date", "tier", b"tier"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "attributes", b"attributes", "channel", b"channel", "customer_id", b"customer_id", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "pickup_node_id", b"pickup_node_id", "place_time", b"place_time", "promise_date", b"promise_date", "recipient", b"recipient", "tier", b"tier"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__place_time: _TypeAlias = _typing.Literal["place_time"]  # noqa: Y015
     _WhichOneofArgType__place_time: _TypeAlias = _typing.Literal["_place_time", b"_place_time"]  # noqa: Y015

@@ -464,13 +464,13 @@ class WatchOrdersResponse(_message.Message):
     kind: _builtins.str
     """What happened: ORDER_ROUTED, ORDER_CANCELED, SHIPMENT_DISPATCHED, STOCK_ADJUSTED, SNAPSHOT_BOOKED, NETWORK_CHANGED,
     RULES_STAGED, RULES_ACTIVATED, RULES_RETIRED, SHADOW_STARTED, SHADOW_STOPPED, STOCK_RESERVED, RESERVATION_EXTENDED,
-    RESERVATION_FIRMED, RESERVATION_POSTED, RESERVATION_VOIDED, RESERVATION_EXPIRED, CLOCK_JUMPED, CLOCK_TRUSTED or
-    LOT_EXPIRED.
+    RESERVATION_FIRMED, RESERVATION_POSTED, RESERVATION_VOIDED, RESERVATION_EXPIRED, CLOCK_JUMPED, CLOCK_TRUSTED,
+    LOT_EXPIRED or CUSTOMER_ERASED.
     """
     order_id: _builtins.str
     """The order, if it concerns one."""
     subject: _builtins.str
-    """What it concerns otherwise: a shipment, reservation, SKU, lot, feed or digest."""
+    """What it concerns otherwise: a shipment, reservation, SKU, lot, feed, customer or digest."""
     text: _builtins.str
     """A line for people."""
     @_builtins.property

@@ -1,5 +1,7 @@
 """Orders, and what is asked about them."""
 
+from collections.abc import Mapping
+
 from router.api.v1 import order_pb2, orders_pb2, routing_pb2
 from router.app.commands import CancelOrder, DispatchShipment, RouteOrders
 from router.app.records import OrderFilter
@@ -15,8 +17,10 @@ from router.domain.limits import (
 )
 from router.domain.order import Destination, Order, OrderLine
 from router.domain.place import Point
+from router.domain.recipient import Recipient
 from router.ledger.lifecycle import OrderState
 from router.service.faults import Faults
+from router.service.from_proto.customers import recipient_of
 from router.service.from_proto.keys import request_id_of
 from router.service.parse import digest_of
 
@@ -28,11 +32,13 @@ def route_order(request: routing_pb2.RouteOrderRequest, received: Instant) -> Ro
     """The command for one order. `received` stands in for an absent `place_time`."""
     faults = Faults()
     orders: tuple[Order, ...] = ()
+    recipients: dict[OrderId, Recipient] = {}
     if request.HasField("order"):
         orders = (order(request.order, "order.", received, faults),)
+        keep_recipient(recipients, request.order, "order.", faults)
     else:
         faults.missing("", "order")
-    command = _command(request, orders, faults)
+    command = _command(request, orders, recipients, faults)
     faults.raise_if_any()
     return command
 
@@ -41,13 +47,16 @@ def batch_route_orders(request: routing_pb2.BatchRouteOrdersRequest, received: I
     """The command for many orders, decided in the order of the request."""
     faults = Faults()
     orders: tuple[Order, ...] = ()
+    recipients: dict[OrderId, Recipient] = {}
     if faults.count_of(request.orders, "", "orders", 1, ORDERS_PER_BATCH_MAX) and _lines_fit(request, faults):
         orders = tuple(
             order(message, f"orders[{index}].", received, faults)
             for index, message in enumerate(request.orders)
         )
         faults.unique([one.id for one in orders], "", "orders", "order_id")
-    command = _command(request, orders, faults)
+        for index, message in enumerate(request.orders):
+            keep_recipient(recipients, message, f"orders[{index}].", faults)
+    command = _command(request, orders, recipients, faults)
     faults.raise_if_any()
     return command
 
@@ -67,6 +76,7 @@ def _lines_fit(request: routing_pb2.BatchRouteOrdersRequest, faults: Faults) -> 
 def _command(
     request: routing_pb2.RouteOrderRequest | routing_pb2.BatchRouteOrdersRequest,
     orders: tuple[Order, ...],
+    recipients: Mapping[OrderId, Recipient],
     faults: Faults,
 ) -> RouteOrders:
     decision_time = None
@@ -76,9 +86,18 @@ def _command(
         request_id=request_id_of(request.request_id, faults, required=not request.validate_only),
         body_digest=digest_of(request),
         orders=orders,
+        recipients=recipients,
         decision_time=decision_time,
         validate_only=request.validate_only,
     )
+
+
+def keep_recipient(
+    recipients: dict[OrderId, Recipient], message: order_pb2.Order, at: str, faults: Faults
+) -> None:
+    """Put whom the order goes to beside it, under its id."""
+    if (recipient := recipient_of(message, at, faults)) is not None:
+        recipients[OrderId(message.order_id)] = recipient
 
 
 def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) -> Order:

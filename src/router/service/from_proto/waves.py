@@ -9,9 +9,10 @@ from router.domain.identifiers import Instant, OrderId
 from router.domain.limits import ORDERS_PER_WAVE_MAX
 from router.domain.order import Order
 from router.domain.reasons import Reason
+from router.domain.recipient import Recipient
 from router.service.faults import Faults, shown
 from router.service.from_proto.keys import request_id_of
-from router.service.from_proto.orders import order
+from router.service.from_proto.orders import keep_recipient, order
 from router.service.parse import digest_of
 
 
@@ -22,6 +23,7 @@ class WaveAssembly:
         self._received = received
         self._header: routing_pb2.WaveHeader | None = None
         self._orders: dict[OrderId, Order] = {}
+        self._recipients: dict[OrderId, Recipient] = {}
         self._order_count = 0
         self._faults = Faults()
         self._digest = hashlib.sha256()
@@ -62,6 +64,7 @@ class WaveAssembly:
             request_id=header.request_id,
             body_digest=self._digest.digest(),
             orders=tuple(self._orders.values()),
+            recipients=self._recipients,
             decision_time=decision_time,
             validate_only=header.validate_only,
             progress=progress,
@@ -94,4 +97,5 @@ class WaveAssembly:
                     f"order_id is {shown(made.id)}, already given in this wave",
                 )
             self._orders[made.id] = made
+            keep_recipient(self._recipients, one, f"orders[{index}].", self._faults)
         self._order_count = count
