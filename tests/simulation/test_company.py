@@ -1,5 +1,7 @@
 """The simulated company is the same every time, and a company that the router accepts."""
 
+from datetime import timedelta
+
 import pytest
 
 from router.api.messages.network import network_message, product_message
@@ -8,9 +10,11 @@ from router.domain.countries import COUNTRIES
 from router.domain.network import Network
 from router.domain.order import Destination
 from router.domain.place import Point
+from router.rules.blocks.dates import EPOCH
 from router.simulation.catalog import simulated_catalog
 from router.simulation.company import Company, simulated_company
 from router.simulation.network import simulated_network
+from router.simulation.traffic import later_orders
 
 SEED = 11
 
@@ -159,3 +163,19 @@ def _bytes(company: Company) -> list[bytes]:
 
 def _day(instant: int) -> int:
     return 719_163 + instant // 86_400_000_000
+
+
+def test_later_orders_are_of_the_next_week_and_never_the_same_as_the_first() -> None:
+    first = simulated_company(7, 1_000).orders
+    later = later_orders(7, 200)
+
+    assert later == later_orders(7, 200)
+    assert min(order.place_time for order in later) > max(order.place_time for order in first)
+    assert {order.id for order in first} & {order.id for order in later} == set()
+    assert all(
+        order.promise_day is None or order.promise_day >= place_day(order.place_time) for order in later
+    )
+
+
+def place_day(at: int) -> int:
+    return (EPOCH + timedelta(microseconds=at)).date().toordinal()

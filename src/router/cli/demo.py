@@ -21,9 +21,17 @@ BATCH_SIZE = 50
     type=click.Path(path_type=Path),
     help="Rule files.",
 )
-@click.option("--keep", is_flag=True, help=f"Leave the server running on {ADDRESS} until Ctrl-C.")
+@click.option("--keep", is_flag=True, help="Leave the server running until Ctrl-C.")
+@click.option(
+    "--address",
+    envvar="ROUTER_ADDRESS",
+    default=ADDRESS,
+    show_default=True,
+    metavar="HOST:PORT",
+    help="Where the server listens with --keep; otherwise on any free port.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
-def demo(order_count: int, seed: int, rules: Path, keep: bool, as_json: bool) -> None:
+def demo(order_count: int, seed: int, rules: Path, keep: bool, address: str, as_json: bool) -> None:
     """Route a simulated retailer's orders through a real server and explain one of them."""
     if not rules.exists():
         raise click.UsageError(
@@ -36,8 +44,8 @@ def demo(order_count: int, seed: int, rules: Path, keep: bool, as_json: bool) ->
         click.echo("starting a server (the very first start compiles the solver: up to a minute)", err=True)
     with tempfile.TemporaryDirectory(prefix="router-demo-") as folder:
         try:
-            address = ADDRESS if keep else "127.0.0.1:0"
-            with running_server(Path(folder) / "demo.sqlite", rules, address) as server:
+            listen = address if keep else "127.0.0.1:0"
+            with running_server(Path(folder) / "demo.sqlite", rules, listen) as server:
                 is_sound = run_demo(server, order_count, seed, BATCH_SIZE, as_json=as_json, keep=keep)
         except ServerDidNotStart as error:
             raise CommandFailed(Exit.UNREACHABLE, str(error)) from error

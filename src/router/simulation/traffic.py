@@ -1,9 +1,11 @@
 """Sends more orders of the simulated company to a running server.
 
-Run it as `python -m router.simulation.traffic [--orders 200]`.
+Run it as `python -m router.simulation.traffic [--orders 200]`; the planner's guide does, so that a shadow sees live
+orders.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +19,7 @@ from router.simulation.client import RouterClient
 from router.simulation.company import ORDERS_PER_DAY, drive_orders
 from router.simulation.demand import simulated_orders
 
+ADDRESS = "127.0.0.1:50051"
 BATCH_SIZE = 50
 REQUEST_ID = "simulation/traffic"
 """Sent twice, the same orders are answered from the record and not booked again."""
@@ -43,7 +46,11 @@ def later_orders(seed: int, count: int) -> tuple[Order, ...]:
 def main(arguments: Sequence[str]) -> int:
     """Routes and books the orders; 4 when the server cannot be reached, 1 when it refuses."""
     parser = argparse.ArgumentParser(prog="python -m router.simulation.traffic", description=__doc__)
-    parser.add_argument("--address", default="127.0.0.1:50051", help="the server (default: %(default)s)")
+    parser.add_argument(
+        "--address",
+        default=os.environ.get("ROUTER_ADDRESS", ADDRESS),
+        help="the server (default: %(default)s)",
+    )
     parser.add_argument(
         "--seed", type=int, default=7, help="another seed is another company (default: %(default)s)"
     )

@@ -107,7 +107,7 @@ def nodes_table(comparison: Comparison, loads: Sequence[Load], kept: frozenset[s
             *(Column(name=name, is_number=NUMBER) for name in ("shipments now", "new", "change")),
             *(Column(name=name, is_number=NUMBER) for name in ("units now", "new", "change")),
             Column(name="busiest day", is_number=NUMBER),
-            Column(name="orders that move, such as"),
+            Column(name="orders that move"),
         ],
         rows,
         id="nodes-table",
@@ -121,7 +121,7 @@ def services_table(comparison: Comparison, kept: frozenset[str]) -> Markup:
         [
             Column(name="service level"),
             *(Column(name=name, is_number=NUMBER) for name in ("shipments now", "new", "change")),
-            Column(name="orders that move, such as"),
+            Column(name="orders that move"),
         ],
         [
             [
