@@ -17,7 +17,9 @@ from google.protobuf.descriptor_pb2 import (
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "reference" / "api.md"
-FILES = ("routing", "orders", "inventory", "network", "rules", "ledger", "order")
+FILES = (
+    "routing", "orders", "customers", "inventory", "reservations", "network", "rules", "events", "ledger", "order",
+)  # fmt: skip
 
 MESSAGE, ENUM, SERVICE = 4, 5, 6  # field numbers in FileDescriptorProto, which source paths are made of
 FIELD, VALUE, METHOD = 2, 2, 2

@@ -1,15 +1,18 @@
 """Writes the reference pages that are made from the code: `python docs/reference/generate.py [FOLDER]`.
 
-`findings.md`, `reasons.md`, `changed-orders.md` and the schemas for editors are made whole; of `rules.md` the parts
+`events.md`, `findings.md`, `reasons.md`, `changed-orders.md` and the schemas are made whole; of `rules.md` the parts
 between `<!-- made: NAME -->` and `<!-- end -->`.
 """
 
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from router.cli.rules_schema import write_schemas
+from router.connectors.event_types import EVENT_TYPES, FIELDS, fields_of, schema_of
+from router.connectors.sinks_file import COMMON_KEYS, KEYS
 from router.domain.plan import Level, UnshippedAction
 from router.domain.reasons import Reason
 from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
@@ -60,6 +63,19 @@ import duckdb
 
 duckdb.sql("SELECT order_id, nodes_before, nodes_after, why FROM 'change.parquet' WHERE ships_otherwise")
 ```
+"""
+
+EVENTS_HEAD = """# Event types
+
+What is told to other systems, how to receive it and what is promised: [events](../events.md). The data of each type
+has a JSON Schema in [schema/events](schema/events). A type may gain fields;
+one whose meaning changes gets a new version.
+"""
+
+SINKS_HEAD = """## The sinks file
+
+One mapping: `sinks`, each under its name, and if you like `source`, that of every CloudEvent (`urn:router` without it).
+Paths are meant beside the file. Every sink has
 """
 
 EXAMPLES_HEAD = """## Examples
@@ -127,6 +143,36 @@ def reason_example(reason: Reason) -> Iterator[str]:
     called = [f"$ router call {example.call} '{example.body}'"] if example.call else []
     yield "\n".join(["```console", *called, f"error[{reason.value}]: … {example.says} …", "```\n"])
     yield f"Next: {example.then}.\n"
+
+
+def events() -> str:
+    """The page of event types and of the sinks file."""
+    types = (
+        (code(one.name), one.help, ", ".join(map(code, fields_of(kind)))) for kind, one in EVENT_TYPES.items()
+    )
+    fields = ((code(name), one.help) for name, one in FIELDS.items())
+    sinks = "\n".join(
+        f"A sink of kind `{kind}`\n\n{table(('key', 'what it says'), rows_of(keys))}"
+        for kind, keys in KEYS.items()
+    )
+    return "\n".join(
+        [
+            EVENTS_HEAD,
+            table(("type", "what happened", "fields of its data"), types),
+            table(("field", "what it says"), fields),
+            SINKS_HEAD,
+            table(("key", "what it says"), rows_of(COMMON_KEYS)),
+            sinks,
+        ]
+    )
+
+
+def event_schemas() -> dict[str, str]:
+    """The schema of each type's data, by file name."""
+    return {
+        f"{EVENT_TYPES[kind].name}.schema.json": json.dumps(schema_of(kind), indent=2) + "\n"
+        for kind in EVENT_TYPES
+    }
 
 
 def changed_orders() -> str:
@@ -225,7 +271,8 @@ def rules() -> str:
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
-    "changed-orders.md": changed_orders, "findings.md": findings, "reasons.md": reasons, "rules.md": rules,
+    "changed-orders.md": changed_orders, "events.md": events, "findings.md": findings, "reasons.md": reasons,
+    "rules.md": rules,
 }  # fmt: skip
 
 
@@ -233,6 +280,9 @@ def write(folder: Path) -> None:
     for name, made in PAGES.items():
         (folder / name).write_text(made(), encoding="utf-8")
     write_schemas(folder / "schema")
+    (folder / "schema/events").mkdir(exist_ok=True)
+    for name, content in event_schemas().items():
+        (folder / "schema/events" / name).write_text(content, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_DB": "database",
     "ROUTER_ADDRESS": "address",
     "ROUTER_RULES": "rules",
+    "ROUTER_SINKS": "sinks",
     "ROUTER_VERIFY": "verify",
     "ROUTER_MODEL_EFFORT": "model_effort",
     "ROUTER_CLOCK_JUMP": "clock_jump",
@@ -50,6 +51,7 @@ class Settings:
     database: str = MEMORY
     address: str = ADDRESS
     rules: tuple[Path, ...] = ()
+    sinks: Path | None = None
     verify: bool = False
     model_effort: float | None = None
     clock_jump: int = CLOCK_JUMP_SECONDS
@@ -77,6 +79,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         database=texts.get("database") or MEMORY,
         address=address_of(texts.get("address") or ADDRESS),
         rules=tuple(Path(path) for path in texts.get("rules", "").split(os.pathsep) if path),
+        sinks=path_of(texts.get("sinks")),
         verify=truth("verify", texts.get("verify", "")),
         model_effort=effort_of(texts["model_effort"]) if texts.get("model_effort") else None,
         clock_jump=seconds_of("clock_jump", texts["clock_jump"])

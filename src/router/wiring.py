@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 import uuid
@@ -22,6 +23,9 @@ from router.app.records import Commit, EventKind
 from router.app.review import Reviewer
 from router.app.shadow import ShadowFollower
 from router.app.shadow_report import shadow_report
+from router.connectors.post import EnginePost
+from router.connectors.relay import Relay
+from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
 from router.domain.reasons import Reason, RouterError
 from router.service.desk import Desk
 from router.service.server import AddressRefused, Listen, RouterServer
@@ -33,6 +37,9 @@ from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
 
 log = logging.getLogger("router")
+
+HOLDER = "server"
+"""The relay in the only server of a store: after a crash it goes on at once, for nobody else can hold its sinks."""
 
 USAGE, UNREACHABLE, BUG, REFUSED = 2, 4, 5, 1
 """Exit codes of the command line that a server can end with, besides 0."""
@@ -58,9 +65,12 @@ class Application:
     follower: ShadowFollower
     clock: SystemClock
     store: Store
+    relay: Relay | None = None
 
     def close(self) -> None:
         """Finish what is queued, then let go of the store."""
+        if self.relay is not None:
+            self.relay.stop()
         self.engine.stop()
         self.follower.stop()
         self.store.close()
@@ -73,6 +83,8 @@ def build_application(
 ) -> Application:
     """A running engine on the store that `settings` name, with their rules in force. Refuses with ServerRefused."""
     rule_files = read_rule_files(settings.rules)
+    plans = read_sink_plans(settings.sinks)
+    relays: list[Relay] = []
     clock = SystemClock()
     effort = DEFAULT_EFFORT
     if settings.model_effort is not None:
@@ -86,7 +98,7 @@ def build_application(
             route=routing(effort, verify=settings.verify),
             decide_wave=deciding_waves(effort, verify=settings.verify),
             on_failure=on_failure,
-            on_commit=partial(on_commit, follower),
+            on_commit=lambda commit: on_commit(commit, follower, relays),
             on_writable=on_writable,
             clock_jump_seconds_max=settings.clock_jump,
         )
@@ -94,22 +106,30 @@ def build_application(
         # A damaged file may show it only when the books are read from it.
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
     queries = Queries(store)
-    application = Application(engine, queries, reviewer_of(queries), follower, clock, store)
+    if plans:
+        relays.append(Relay(plans, EnginePost(queries, engine), HOLDER))
+    application = Application(
+        engine, queries, reviewer_of(queries), follower, clock, store, relays[0] if relays else None
+    )
     # Compiled code is loaded now, so that the first order does not wait for it.
     warm_up()
     engine.start()
     follower.start()
     try:
         activate_at_start(application, rule_files)
+        for relay in relays:
+            start_relay(relay)
     except BaseException:
         application.close()
         raise
     return application
 
 
-def on_commit(follower: ShadowFollower, commit: Commit) -> None:
-    """What a commit means besides its answers: work for the shadow, and news of the clock for whoever reads the log."""
+def on_commit(commit: Commit, follower: ShadowFollower, relays: Iterable[Relay]) -> None:
+    """What a commit means besides its answers: work for the shadow and the relay, and news of the clock for the log."""
     follower.on_commit(commit)
+    for relay in relays:
+        relay.on_commit(commit)
     for event in commit.events:
         if event.kind is EventKind.CLOCK_JUMPED:
             log.critical("the clock is in doubt: %s", event.text)
@@ -146,6 +166,21 @@ def read_rule_files(paths: Iterable[Path]) -> dict[str, bytes]:
             except OSError as error:
                 raise ServerRefused(USAGE, f"cannot read `{file}`: {error.strerror}") from error
     return files
+
+
+def read_sink_plans(path: Path | None) -> tuple[SinkPlan, ...]:
+    """What the sinks file says; nothing without one."""
+    try:
+        return () if path is None else read_sinks(path, os.environ)
+    except SinksRefused as error:
+        raise ServerRefused(USAGE, str(error), reason="SINKS_REFUSED", lines=error.lines) from error
+
+
+def start_relay(relay: Relay) -> None:
+    try:
+        relay.start()
+    except SinksRefused as error:
+        raise ServerRefused(USAGE, str(error), reason="SINKS_REFUSED") from error
 
 
 def activate_at_start(application: Application, files: Mapping[str, bytes]) -> None:

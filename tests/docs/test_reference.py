@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from router.cli.rules_schema import KINDS, file_name
+from router.connectors.event_types import EVENT_TYPES
 from router.planning.cases.case_run import run_cases
 from router.rules.blocks.effects import Block
 from router.rules.diagnostics import render
@@ -38,10 +39,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 MADE = [
     "changed-orders.md",
+    "events.md",
     "findings.md",
     "reasons.md",
     "rules.md",
     *(f"schema/{file_name(kind)}" for kind in KINDS),
+    *(f"schema/events/{one.name}.schema.json" for one in EVENT_TYPES.values()),
 ]
 
 

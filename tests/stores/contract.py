@@ -22,6 +22,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
+from router.app.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
@@ -115,6 +116,20 @@ def an_event(position: int, order_id: str = "") -> Event:
         order_id=order_id,
         subject="s",
         text="t",
+        state="ALLOCATED" if order_id else "",
+        node_ids=(LYON, NodeId('li,["]lle')) if order_id else (),
+    )
+
+
+def a_held_event(position: int, state: HeldState = HeldState.HELD, sink: str = "erp") -> HeldEvent:
+    return HeldEvent(
+        sink=sink,
+        position=position,
+        order_id="order-1",
+        state=state,
+        attempts=3,
+        error="500 Internal Server Error",
+        time=Instant(9),
     )
 
 
@@ -210,6 +225,7 @@ class Writer:
             "forget_outcomes_before": Instant(0),
             **dict.fromkeys(("reservations", "orders", "decisions", "events", "outcomes"), ()),
             **dict.fromkeys(("stock_reservations", "lots", "serials"), ()),
+            **dict.fromkeys(("sinks", "held_events"), ()),
             **dict.fromkeys(("products", "documents", "versions", "version_changes"), ()),
             "capacity": {},
             "feeds": {},
@@ -281,6 +297,37 @@ class StoreContract:
         assert store.find_document("abc") == document
         assert store.list_capacity() == {(LYON, 739_000): 1}
         assert store.list_feeds() == {"wms": 7}
+
+    def test_sinks_and_what_they_have_not_taken_are_kept(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        erp, log = SinkRecord(name="erp", cursor=0), SinkRecord(name="log", cursor=3)
+        writer.commit(events=tuple(map(an_event, range(1, 5))), sinks=(log, erp))
+        writer.commit(sinks=(erp,), held_events=(a_held_event(1), a_held_event(2), a_held_event(4)))
+        later = replace(
+            erp,
+            cursor=4,
+            epoch=2,
+            holder="server",
+            lease_end=Instant(77),
+            is_disabled=True,
+            trouble="410 Gone",
+        )
+        dead = a_held_event(2, HeldState.DEAD)
+        writer.commit(sinks=(later,), held_events=(dead, a_held_event(4, HeldState.DELIVERED)))
+        store = again()
+
+        assert store.list_sinks() == (later, log)
+        assert store.list_held_events("erp", 0, 10, None) == (
+            a_held_event(1),
+            dead,
+            a_held_event(4, HeldState.DELIVERED),
+        )
+        assert store.list_held_events("erp", 1, 1, None) == (dead,)
+        assert store.list_held_events("erp", 0, 10, HeldState.DEAD) == (dead,)
+        assert store.list_held_events("log", 0, 10, None) == ()
+        assert store.count_held_events("erp") == (1, 1)
+        assert store.count_held_events("log") == (0, 0)
 
     def test_the_latest_value_counts(self, writer: Writer, again: Callable[[], Store]) -> None:
         writer.commit(

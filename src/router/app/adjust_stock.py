@@ -34,7 +34,12 @@ def adjust_stock(books: Books, command: AdjustStock, at: Instant) -> tuple[Chang
         reference=command.reference or command.reason_code,
     )
     row = row_of(command.node_id, command.sku, balance.units + command.delta, balance.credits_pending)
-    changes.tell(EventKind.STOCK_ADJUSTED, subject=command.sku, text=describe(command, row))
+    changes.tell(
+        EventKind.STOCK_ADJUSTED,
+        subject=command.sku,
+        text=describe(command, row),
+        node_ids=(command.node_id,),
+    )
     return changes, StockAdjusted(row=row, ledger_position=changes.position)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from router.app.sinks import SinkRecord
 from router.app.versions import NO_DIGEST
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.order import Order
@@ -173,6 +174,22 @@ class CustomerErased:
     erase_time: Instant
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveriesSettled:
+    """Where the sink stands; not accepted when another relay holds it or a replay came in between."""
+
+    record: SinkRecord
+    is_accepted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventsReplayed:
+    """Where the sink goes on, and how many dead letters are tried again."""
+
+    record: SinkRecord
+    revived_count: int
+
+
 Answer = (
     RoutedOrders
     | WaveRouted
@@ -189,6 +206,8 @@ Answer = (
     | ReservationChanged
     | ClockTrusted
     | CustomerErased
+    | DeliveriesSettled
+    | EventsReplayed
 )
 
 

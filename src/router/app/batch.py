@@ -33,10 +33,12 @@ from router.app.commands import (
     PutProducts,
     PutServiceLevels,
     RecordSnapshot,
+    ReplayEvents,
     ReserveStock,
     RollbackRules,
     RouteOrders,
     RouteWave,
+    SettleDeliveries,
     StageRules,
     StartShadow,
     StopShadow,
@@ -56,10 +58,12 @@ from router.app.put_network import put_network, put_nodes, put_service_levels
 from router.app.put_products import put_products
 from router.app.record_snapshot import record_snapshot
 from router.app.records import Commit, StoredOutcome
+from router.app.replay_events import replay_events
 from router.app.reserve_stock import reserve_stock
 from router.app.route_orders import Route, route_orders, validate_orders
 from router.app.route_wave import DecideWave, route_wave, validate_wave
 from router.app.sealing import seal_personal
+from router.app.settle_deliveries import settle_deliveries
 from router.app.shadow_rules import start_shadow, stop_shadow
 from router.app.stage_rules import stage_rules
 from router.app.trust_clock import tell_clock, trust_clock
@@ -89,6 +93,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     VoidReservation: void_reservation,
     TrustClock: trust_clock,
     EraseCustomer: erase_customer,
+    ReplayEvents: replay_events,
 }
 """What one command at a time does. Not here: what decides, RouteOrders together with its neighbors, and RouteWave."""
 
@@ -181,6 +186,8 @@ class Batch:
     def _work_on(self, command: Command) -> Reply:
         if isinstance(command, GetAvailability):
             return Reply(find_availability(self.books, command))
+        if isinstance(command, SettleDeliveries):
+            return self._settle(command)
         if command.request_id in self.known:
             return repeat(self.known[command.request_id], command)
         if self.refuse is not None and not is_validation(command):
@@ -224,6 +231,18 @@ class Batch:
             return Reply(error)
         self._apply(changes)
         return self._record(command, answer, at)
+
+    def _settle(self, command: SettleDeliveries) -> Reply:
+        """Not pinned: to settle the same again changes nothing."""
+        if self.refuse is not None:
+            return Reply(self.refuse())
+        try:
+            changes, answer = settle_deliveries(self.books, command, self.books.next_time(self.now))
+        except RouterError as refusal:
+            return Reply(refusal)
+        if answer.is_accepted:
+            self._apply(changes)
+        return Reply(answer)
 
     def _validate(self, command: RouteOrders | RouteWave) -> Reply:
         try:

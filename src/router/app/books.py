@@ -1,7 +1,7 @@
 """The books in memory: all that deciding needs, rebuilt from the store at start and changed only by `apply`."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from router.app.changes import Changes, FiledOrder
@@ -10,6 +10,7 @@ from router.app.documents import compile_document, prepare_document, unpack_prod
 from router.app.ports import Reader, StoreUnusable
 from router.app.records import OrderFilter
 from router.app.reservation_book import ReservationBook
+from router.app.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.versions import RuleVersion, VersionState
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.domain.product import Product
@@ -44,6 +45,7 @@ class Books:
         self.rules: CompiledRules = _read_rules(reader)
         self.versions: dict[Digest, RuleVersion] = {one.digest: one for one in _read_versions(reader)}
         self.stock_reservations = ReservationBook(reader)
+        self.sinks: dict[str, SinkRecord] = {one.name: one for one in reader.list_sinks()}
         self._available: dict[Sku, dict[NodeId, int]] = {}
         self._booked: dict[NodeId, dict[int, int]] = {}
         self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
@@ -121,6 +123,10 @@ class Books:
         key = self._reader.find_customer_keys([customer_id]).get(customer_id)
         return key.time if key is not None and not any(key.key) else None
 
+    def list_dead_letters(self, sink: str, limit: int) -> Sequence[HeldEvent]:
+        """What the sink has given up, as of the last commit."""
+        return self._reader.list_held_events(sink, 0, limit, HeldState.DEAD)
+
     def next_time(self, now: Instant) -> Instant:
         """The ledger's time: later than all before, and the clock's whenever that is later still."""
         self.head = replace(self.head, time=Instant(max(self.head.time + 1, now)))
@@ -170,6 +176,7 @@ class Books:
             self._erased_customers[customer_id] = changes.time
         self.feeds.update(changes.feeds)
         self.versions.update(changes.versions)
+        self.sinks.update(changes.sinks)
         self.network = changes.network or self.network
         self.rules = changes.rules or self.rules
         self.head = changes.head()

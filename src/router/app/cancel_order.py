@@ -43,6 +43,7 @@ def cancel_order(books: Books, command: CancelOrder, at: Instant) -> tuple[Chang
         order_id=command.order_id,
         subject=command.reason,
         text=f"{count} unit{'' if count == 1 else 's'} canceled, now {canceled.account.state.name}",
+        state=canceled.account.state.name,
     )
     released = sum(units for _, units in release.reserved)
     return changes, OrderCanceled(record=record_of(canceled), released_quantity=released)

@@ -1,9 +1,10 @@
 """What one command changes: collected by its use case, then applied to the books, then committed with its batch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from router.app.records import Document, Event, EventKind, Head, StoredDecision
+from router.app.sinks import HeldEvent, SinkRecord
 from router.app.versions import NO_DIGEST, RuleVersion, VersionAction, VersionChange, next_state
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId
 from router.domain.order import Order
@@ -83,6 +84,8 @@ class Changes:
     erased_customers: list[str] = field(default_factory=list)
     feeds: Mapping[str, int] = field(default_factory=dict)
     trusts_clock: bool = False
+    sinks: dict[str, SinkRecord] = field(default_factory=dict)
+    held_events: dict[tuple[str, int], HeldEvent] = field(default_factory=dict)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
 
@@ -123,7 +126,16 @@ class Changes:
         )
         return position
 
-    def tell(self, kind: EventKind, *, order_id: str = "", subject: str = "", text: str = "") -> None:
+    def tell(
+        self,
+        kind: EventKind,
+        *,
+        order_id: str = "",
+        subject: str = "",
+        text: str = "",
+        state: str = "",
+        node_ids: Iterable[NodeId] = (),
+    ) -> None:
         """Add an event."""
         self.events.append(
             Event(
@@ -133,6 +145,8 @@ class Changes:
                 order_id=order_id,
                 subject=subject,
                 text=text,
+                state=state,
+                node_ids=tuple(node_ids),
             )
         )
 

@@ -49,6 +49,8 @@ def make_commit(
         version_changes=tuple(chain.from_iterable(one.version_changes for one in changes)),
         capacity={(node_id, day): books.shipments_booked(node_id)[day] for node_id, day in days},
         feeds={feed_id: books.feeds[feed_id] for one in changes for feed_id in one.feeds},
+        sinks=tuple({name: one for each in changes for name, one in each.sinks.items()}.values()),
+        held_events=tuple({key: one for each in changes for key, one in each.held_events.items()}.values()),
         forget_outcomes_before=Instant(head.time - _KEPT_MICROSECONDS),
         customer_keys=personal.keys,
         recipients=personal.recipients,

@@ -34,11 +34,14 @@ def dispatch_shipment(
     )
     changes.reservations.extend(after[reservation.position] for reservation in leaving)
     changes.orders.append(gone)
+    node_id = filed.plan.shipments[number - 1].node_id
     changes.tell(
         EventKind.SHIPMENT_DISPATCHED,
         order_id=order_id,
         subject=command.shipment_id,
-        text=f"{units} unit{'' if units == 1 else 's'} left {filed.plan.shipments[number - 1].node_id}",
+        text=f"{units} unit{'' if units == 1 else 's'} left {node_id}",
+        state=gone.account.state.name,
+        node_ids=(node_id,),
     )
     return changes, ShipmentDispatched(record=record_of(gone))
 

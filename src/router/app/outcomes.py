@@ -11,6 +11,7 @@ from router.app.answers import (
     Answer,
     ClockTrusted,
     CustomerErased,
+    EventsReplayed,
     NetworkChanged,
     OrderCanceled,
     ProductsPut,
@@ -56,6 +57,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     20: ReservationChanged,
     21: ClockTrusted,
     40: CustomerErased,
+    30: EventsReplayed,
 }
 """Answers that are stored as they are, by their stored number."""
 

@@ -19,6 +19,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
+from router.app.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
@@ -126,6 +127,20 @@ class Reader(Protocol):
 
     def list_events(self, after: int, limit: int, order_id: OrderId | None) -> Sequence[Event]:
         """By position."""
+        ...
+
+    def list_sinks(self) -> Sequence[SinkRecord]:
+        """By name."""
+        ...
+
+    def list_held_events(
+        self, sink: str, after: int, limit: int, state: HeldState | None
+    ) -> Sequence[HeldEvent]:
+        """By position; all states unless one is asked for."""
+        ...
+
+    def count_held_events(self, sink: str) -> tuple[int, int]:
+        """How many are HELD, and how many are DEAD."""
         ...
 
     def find_document(self, digest: str) -> Document | None: ...

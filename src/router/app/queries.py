@@ -28,6 +28,7 @@ from router.app.records import (
 )
 from router.app.reservation_book import no_reservation
 from router.app.samples import Sample, read_sample
+from router.app.sinks import HeldEvent, HeldState, SinkRecord, no_sink
 from router.app.version_queries import VersionQueries
 from router.domain.identifiers import Digest, NodeId, OrderId, Sku
 from router.domain.network import Network
@@ -46,6 +47,8 @@ from router.rules.ruleset import CompiledRules, no_rules
 
 T = TypeVar("T")
 
+UNDELIVERED_MAX = 100_000
+"""LIMIT: of a sink with more dead letters than that the oldest are looked at."""
 _VERSIONS_KEPT = 4
 """Networks and rule sets held ready for explanations."""
 
@@ -73,6 +76,15 @@ class FoundNetwork:
 
     network: Network
     digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSink:
+    """A sink, and how many events it has not taken."""
+
+    record: SinkRecord
+    held_count: int
+    dead_count: int
 
 
 class Queries:
@@ -160,6 +172,39 @@ class Queries:
         """At most `limit` events after a position, by position."""
         with self._store.reader() as reader:
             return tuple(reader.list_events(after_position, limit, OrderId(order_id) or None))
+
+    def list_sinks(self) -> tuple[tuple[FoundSink, ...], int]:
+        """All sinks with what each has not taken, by name; and the position of the last event."""
+        with self._store.reader() as reader:
+            found = tuple(_sink(reader, record) for record in reader.list_sinks())
+            return found, reader.head().event_position
+
+    def find_sink(self, name: str) -> SinkRecord | None:
+        """How far a sink has come."""
+        with self._store.reader() as reader:
+            return next((record for record in reader.list_sinks() if record.name == name), None)
+
+    def list_undelivered(self, sink: str) -> list[HeldEvent]:
+        """All that a sink has not taken yet, by position."""
+        with self._store.reader() as reader:
+            held = [
+                one
+                for state in (HeldState.HELD, HeldState.DEAD)
+                for one in reader.list_held_events(sink, 0, UNDELIVERED_MAX, state)
+            ]
+        return sorted(held, key=lambda one: one.position)
+
+    def list_held_events(
+        self, page_size: int, page_token: str, sink: str, state: HeldState | None
+    ) -> Page[HeldEvent]:
+        """What a sink did not take, by position. Refuses with SINK_NOT_FOUND."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            known = [record.name for record in reader.list_sinks()]
+            rows = reader.list_held_events(sink, after or 0, size + 1, state)
+        if sink not in known:
+            raise no_sink(sink, known)
+        return page_of(rows, size, lambda held: held.position)
 
     def get_product(self, sku: str) -> Product:
         """Refuses with DOCUMENT_NOT_FOUND."""
@@ -284,6 +329,11 @@ def _account(reader: Reader, order_id: str) -> OrderAccount:
             Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
         )
     return account
+
+
+def _sink(reader: Reader, record: SinkRecord) -> FoundSink:
+    held_count, dead_count = reader.count_held_events(record.name)
+    return FoundSink(record=record, held_count=held_count, dead_count=dead_count)
 
 
 def _account_of_token(token: tuple[str, str, str, int]) -> Account:

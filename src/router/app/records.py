@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from router.app.sinks import HeldEvent, SinkRecord
 from router.app.versions import RuleVersion, VersionChange
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.reasons import Reason, RouterError
@@ -57,7 +58,11 @@ class DocumentKind(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A fact for those who follow. Positions are gap-free and never used twice."""
+    """A fact for those who follow. Positions are gap-free and never used twice.
+
+    `state` is that of the order afterwards, a name of `ledger.lifecycle.OrderState`. `node_ids` are the nodes that it
+    concerns: of a routed order one for each shipment of its plan.
+    """
 
     position: int
     time: Instant
@@ -65,6 +70,8 @@ class Event:
     order_id: str = ""
     subject: str = ""
     text: str = ""
+    state: str = ""
+    node_ids: tuple[NodeId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +203,8 @@ class Commit:
     version_changes: tuple[VersionChange, ...]
     capacity: Mapping[tuple[NodeId, int], int]
     feeds: Mapping[str, int]
+    sinks: tuple[SinkRecord, ...]
+    held_events: tuple[HeldEvent, ...]
     forget_outcomes_before: Instant
     customer_keys: tuple[CustomerKey, ...] = ()
     recipients: tuple[SealedRecipient, ...] = ()

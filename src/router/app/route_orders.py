@@ -146,7 +146,13 @@ def book(changes: Changes, decision: Decision) -> Routed:
     changes.reservations.extend(reservations)
     changes.decisions.append(stored)
     changes.orders.append(FiledOrder(order=order, plan=plan, account=account, reservations=reservations))
-    changes.tell(EventKind.ORDER_ROUTED, order_id=order.id, text=describe(account, plan))
+    changes.tell(
+        EventKind.ORDER_ROUTED,
+        order_id=order.id,
+        text=describe(account, plan),
+        state=account.state.name,
+        node_ids=(shipment.node_id for shipment in plan.shipments),
+    )
     return answer_of(stored, decision)
 
 

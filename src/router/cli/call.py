@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor import MethodDescriptor
     from google.protobuf.message import Message
 
-FILES = ("routing", "orders", "customers", "inventory", "reservations", "network", "rules", "ledger")
+FILES = (
+    "routing",
+    "orders",
+    "customers",
+    "inventory",
+    "reservations",
+    "network",
+    "rules",
+    "events",
+    "ledger",
+)
 
 
 @click.command()

@@ -16,6 +16,7 @@ from router import __version__
 from router.cli.call import call
 from router.cli.customer import customer
 from router.cli.demo import demo
+from router.cli.events import events
 from router.cli.explain import explain
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
@@ -33,7 +34,7 @@ def router() -> None:
     """Order routing and allocation: which node ships which units, by which service level, and why."""
 
 
-for command in (serve, demo, order, customer, stock, reservation, ledger, rules, explain, call):
+for command in (serve, demo, order, customer, stock, reservation, ledger, rules, events, explain, call):
     router.add_command(command)
 
 

@@ -46,6 +46,13 @@ OWN: Mapping[str, OwnReason] = {
         says="`shop.yaml`: not a saved plan; make one with `router rules plan … --out FILE`",
         then="plan again: `router rules plan rules/shop --out change.plan`",
     ),
+    "SINKS_REFUSED": OwnReason(
+        title="the sinks file is at fault",
+        cause="a key, a value or a secret in the file of `--sinks` is missing or not what it must be; each is named",
+        given="a sink with `kind: webhok`",
+        says="`kind` cannot be `webhok`; did you mean `webhook`?",
+        then="mend the lines that are named; all keys are in docs/reference/events.md",
+    ),
     "FILES_MOVED": OwnReason(
         title="the files changed since the plan was made",
         cause="a plan is applied exactly as it was looked at; the files beside it say something else by now",

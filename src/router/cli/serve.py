@@ -25,6 +25,7 @@ from router.cli.failures import CommandFailed, Exit
     multiple=True,
     help="Rule files or folders to put in force at the start.",
 )
+@click.option("--sinks", metavar="FILE", help="Tell events to the sinks that this YAML file names.")
 @click.option(
     "--verify/--no-verify", default=None, help="Judge every plan independently before it is booked."
 )

@@ -180,6 +180,12 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="the network in force changed: expected `c18a3a03346e`",
         then="run `router rules plan` again: what the rules do depends on the network",
     ),
+    Reason.SINK_NOT_FOUND: Example(
+        call="ReplayEvents",
+        body='{"sink": "erp", "requestId": "key-31"}',
+        says="no sink `erp` was ever served; known: there is none yet",
+        then="look at `router events sinks`; a sink is known from its first start on",
+    ),
     Reason.SNAPSHOT_INCOMPLETE: Example(
         given="two rows are announced and one is sent",
         call="UploadStockSnapshot",

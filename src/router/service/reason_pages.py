@@ -43,6 +43,9 @@ MEANING: Mapping[Reason, str] = {
     Reason.NETWORK_MOVED: (
         "the network in force is not that of `expected_network_digest`; plan again against the one in force"
     ),
+    Reason.SINK_NOT_FOUND: (
+        "no relay has ever served a sink of that name; `ListSinks` lists those there are"
+    ),
     Reason.SNAPSHOT_INCOMPLETE: (
         "the stream ended early or its counts do not agree; nothing was booked; send the whole snapshot again"
     ),

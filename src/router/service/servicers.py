@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from router.service.customers_service import CustomersService
 from router.service.desk import Desk
+from router.service.events_service import EventsService
 from router.service.inventory_service import InventoryService
 from router.service.ledger_service import LedgerService
 from router.service.network_service import NetworkService
@@ -22,5 +23,6 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.ReservationsService": ReservationsService(desk),
         "router.api.v1.NetworkService": NetworkService(desk),
         "router.api.v1.RulesService": RulesService(desk),
+        "router.api.v1.EventsService": EventsService(desk),
         "router.api.v1.LedgerService": LedgerService(desk),
     }

@@ -44,6 +44,8 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.RULES_VERSION, _version_rows(commit)),
         (tables.CUSTOMER_KEY, list(map(rows.customer_key_row, commit.customer_keys))),
         (tables.RECIPIENT, list(map(rows.recipient_row, commit.recipients))),
+        (tables.SINK, list(map(rows.sink_row, commit.sinks))),
+        (tables.HELD_EVENT, list(map(rows.held_event_row, commit.held_events))),
         (tables.META, _meta_rows(commit)),
     )
 

@@ -22,6 +22,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
+from router.app.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
@@ -61,6 +62,8 @@ class MemoryStore(Unshared):
         self._feeds: dict[str, int] = {}
         self._customer_keys: dict[str, CustomerKey] = {}
         self._recipients: dict[OrderId, SealedRecipient] = {}
+        self._sinks: dict[str, SinkRecord] = {}
+        self._held_events: dict[str, dict[int, HeldEvent]] = {}
 
     def commit(self, commit: Commit) -> None:
         with self._lock:
@@ -87,6 +90,9 @@ class MemoryStore(Unshared):
             self._version_changes.extend(commit.version_changes)
             self._capacity.update(commit.capacity)
             self._feeds.update(commit.feeds)
+            self._sinks.update((record.name, record) for record in commit.sinks)
+            for held in commit.held_events:
+                self._held_events.setdefault(held.sink, {})[held.position] = held
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
             self._commit_personal(commit)
             self._forget_outcomes(commit.forget_outcomes_before)
@@ -213,6 +219,23 @@ class MemoryStore(Unshared):
     def list_events(self, after: int, limit: int, order_id: OrderId | None) -> Sequence[Event]:
         matching = (event for event in self._events[after:] if not order_id or event.order_id == order_id)
         return tuple(islice(matching, limit))
+
+    def list_sinks(self) -> Sequence[SinkRecord]:
+        return tuple(self._sinks[name] for name in sorted(self._sinks))
+
+    def list_held_events(
+        self, sink: str, after: int, limit: int, state: HeldState | None
+    ) -> Sequence[HeldEvent]:
+        matching = (
+            held
+            for position, held in sorted(self._held_events.get(sink, {}).items())
+            if position > after and (state is None or held.state is state)
+        )
+        return tuple(islice(matching, limit))
+
+    def count_held_events(self, sink: str) -> tuple[int, int]:
+        states = [held.state for held in self._held_events.get(sink, {}).values()]
+        return states.count(HeldState.HELD), states.count(HeldState.DEAD)
 
     def find_document(self, digest: str) -> Document | None:
         return self._documents.get(digest)

@@ -16,7 +16,9 @@ _DECODER = msgspec.msgpack.Decoder(Commit)
 def pack_news(commit: Commit) -> bytes:
     """Values afterwards are enough: how they came about is in the journal. Keys stay in their own table."""
     lean = replace(commit, entries=(), decisions=(), events=(), outcomes=(), documents=(), version_changes=())
-    return _ENCODER.encode(replace(lean, customer_keys=(), recipients=(), erased_customers=()))
+    return _ENCODER.encode(
+        replace(lean, customer_keys=(), held_events=(), recipients=(), erased_customers=())
+    )
 
 
 def unpack_news(body: bytes) -> Commit:

@@ -18,6 +18,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
+from router.app.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, on_hand
@@ -43,6 +44,7 @@ _Part = tuple[int, str, str, str, str, int, int, int]
 _HELD = msgspec.msgpack.Decoder(tuple[int, str, list[_Asked], list[_Part]])
 _FIRM = 0
 """The expire time of a reservation that has none."""
+_NODE_IDS = msgspec.json.Decoder(tuple[NodeId, ...])
 
 _BUCKETS = {int(bucket): bucket for bucket in Bucket}
 _CODES = {int(code): code for code in EntryCode}
@@ -275,11 +277,21 @@ def batch_of(row: Row) -> Batch:
 
 
 def event_row(event: Event) -> tuple[Any, ...]:
-    return (event.position, event.time, int(event.kind), event.order_id, event.subject, event.text)
+    node_ids = msgspec.json.encode(event.node_ids).decode() if event.node_ids else ""
+    return (
+        event.position,
+        event.time,
+        int(event.kind),
+        event.order_id,
+        event.subject,
+        event.text,
+        event.state,
+        node_ids,
+    )
 
 
 def event_of(row: Row) -> Event:
-    position, time, kind, order_id, subject, text = row
+    position, time, kind, order_id, subject, text, state, node_ids = row
     return Event(
         position=position,
         time=Instant(time),
@@ -287,6 +299,50 @@ def event_of(row: Row) -> Event:
         order_id=order_id,
         subject=subject,
         text=text,
+        state=state,
+        node_ids=_NODE_IDS.decode(node_ids) if node_ids else (),
+    )
+
+
+def sink_row(record: SinkRecord) -> tuple[Any, ...]:
+    return (
+        record.name,
+        record.cursor,
+        record.epoch,
+        record.holder,
+        record.lease_end,
+        int(record.is_disabled),
+        record.trouble,
+    )
+
+
+def sink_of(row: Row) -> SinkRecord:
+    name, cursor, epoch, holder, lease_end, is_disabled, trouble = row
+    return SinkRecord(
+        name=name,
+        cursor=cursor,
+        epoch=epoch,
+        holder=holder,
+        lease_end=Instant(lease_end),
+        is_disabled=bool(is_disabled),
+        trouble=trouble,
+    )
+
+
+def held_event_row(held: HeldEvent) -> tuple[Any, ...]:
+    return (held.sink, held.position, held.order_id, int(held.state), held.attempts, held.error, held.time)
+
+
+def held_event_of(row: Row) -> HeldEvent:
+    sink, position, order_id, state, attempts, error, time = row
+    return HeldEvent(
+        sink=sink,
+        position=position,
+        order_id=order_id,
+        state=HeldState(state),
+        attempts=attempts,
+        error=error,
+        time=Instant(time),
     )
 
 

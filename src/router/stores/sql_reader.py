@@ -17,6 +17,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
+from router.app.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
@@ -41,6 +42,7 @@ from router.stores.rows import (
     document_of,
     entry_of,
     event_of,
+    held_event_of,
     lot_of,
     order_of,
     outcome_of,
@@ -48,6 +50,7 @@ from router.stores.rows import (
     recipient_of,
     reservation_of,
     serial_of,
+    sink_of,
     stock_reservation_of,
     version_of,
 )
@@ -77,6 +80,8 @@ _VERSION = (
     " JOIN rules_change l ON l.number = v.last_change"
 )
 _EVENT = select(tables.EVENT)
+_SINK = select(tables.SINK)
+_HELD_EVENT = select(tables.HELD_EVENT)
 _PRODUCT = select(tables.PRODUCT)
 
 
@@ -220,6 +225,24 @@ class SqlReader(ABC):
     def list_events(self, after: int, limit: int, order_id: OrderId | None) -> Sequence[Event]:
         conditions = (("position > ?", after), ("order_id <> '' AND order_id = ?", order_id or None))
         return tuple(map(event_of, self._page(_EVENT, conditions, "position", limit)))
+
+    def list_sinks(self) -> Sequence[SinkRecord]:
+        return tuple(map(sink_of, self._rows(f"{_SINK} ORDER BY name")))
+
+    def list_held_events(
+        self, sink: str, after: int, limit: int, state: HeldState | None
+    ) -> Sequence[HeldEvent]:
+        conditions = (
+            ("sink = ?", sink),
+            ("position > ?", after),
+            ("state = ?", state and int(state)),
+        )
+        return tuple(map(held_event_of, self._page(_HELD_EVENT, conditions, "position", limit)))
+
+    def count_held_events(self, sink: str) -> tuple[int, int]:
+        statement = "SELECT state, count(*) FROM held_event WHERE sink = ? AND state <> 3 GROUP BY state"
+        counts = {row[0]: row[1] for row in self._rows(statement, sink)}
+        return counts.get(HeldState.HELD, 0), counts.get(HeldState.DEAD, 0)
 
     def find_document(self, digest: str) -> Document | None:
         row = self._row(f"{select(tables.DOCUMENT)} WHERE digest = ?", digest)

@@ -139,7 +139,11 @@ ORDER = Table(
     again=Again.RENEWED,
     renewed=("state", "decision_number", "quantities"),
 )
-EVENT = Table("event", (*integers("position time kind"), *texts("order_id subject text")), key=("position",))
+EVENT = Table(
+    "event",
+    (*integers("position time kind"), *texts("order_id subject text state node_ids")),
+    key=("position",),
+)
 OUTCOME = Table(
     "outcome",
     (*texts("request_id"), *bytes_("body_digest"), *integers("time"), *bytes_("body")),
@@ -185,6 +189,31 @@ CUSTOMER_KEY = Table(
 RECIPIENT = Table(
     "recipient", (*texts("order_id customer_id"), *bytes_("body")), key=("order_id",), again=Again.RENEWED
 )
+SINK = Table(
+    "sink",
+    (
+        *texts("name"),
+        *integers("cursor epoch"),
+        *texts("holder"),
+        *integers("lease_end is_disabled"),
+        *texts("trouble"),
+    ),
+    key=("name",),
+    again=Again.RENEWED,
+)
+HELD_EVENT = Table(
+    "held_event",
+    (
+        *texts("sink"),
+        *integers("position"),
+        *texts("order_id"),
+        *integers("state attempts"),
+        *texts("error"),
+        *integers("time"),
+    ),
+    key=("sink", "position"),
+    again=Again.RENEWED,
+)
 META = Table("meta", texts("key value"), key=("key",), again=Again.RENEWED)
 
 TABLES = (
@@ -207,6 +236,8 @@ TABLES = (
     RULES_VERSION,
     CUSTOMER_KEY,
     RECIPIENT,
+    SINK,
+    HELD_EVENT,
     META,
 )
 """All tables, in the order in which a commit writes them: a row never refers to one that comes later."""

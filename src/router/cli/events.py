@@ -1,0 +1,171 @@
+"""`router events`: what happened, who is told of it, and what they did not take."""
+
+import time
+import uuid
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.events_relay import relay
+from router.cli.groups import Group
+from router.cli.output import as_dict, console, enum_word, print_json
+
+if TYPE_CHECKING:
+    from router.api.v1.events_pb2 import HeldEvent, SinkStatus, WatchEventsResponse
+
+
+@click.group(cls=Group)
+def events() -> None:
+    """Events, and the sinks that are told of them."""
+
+
+events.add_command(relay)
+
+
+@events.command()
+@click.option("--from-position", default=0, metavar="N", help="Only what came after this position.")
+@click.option("--order", "order_id", default="", metavar="ID", help="Only events of this order.")
+@click.option("--type", "types", multiple=True, metavar="TYPE", help="Only this type, such as order.routed.")
+@click.option("--follow", is_flag=True, help="Wait for more until Ctrl-C.")
+@client_options
+def tail(
+    from_position: int,
+    order_id: str,
+    types: tuple[str, ...],
+    follow: bool,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
+) -> None:
+    """Print events, one a line; as JSON one object a line."""
+    from google.protobuf.json_format import MessageToJson
+
+    from router.api.v1.events_pb2 import WatchEventsRequest
+    from router.api.v1.events_pb2_grpc import EventsServiceStub
+
+    request = WatchEventsRequest(
+        after_position=from_position,
+        order_id=order_id,
+        types=[name if name.startswith("router.") else f"router.{name}.v1" for name in types],
+        no_follow=not follow,
+    )
+    with connected(address, tls_ca) as channel:
+        for event in EventsServiceStub(channel).WatchEvents(request):
+            click.echo(MessageToJson(event, indent=None) if as_json else line_of(event))
+
+
+def line_of(event: "WatchEventsResponse") -> str:
+    """`1,234  2026-11-16T12:00:00Z  order.routed  A-1  ALLOCATED: 1 shipment from LYON`."""
+    name = event.type.removeprefix("router.").removesuffix(".v1")
+    about = event.order_id or event.subject[:32]
+    return "  ".join(
+        (f"{event.position:>9,}", event.book_time.ToJsonString(), f"{name:<20}", about, event.text)
+    )
+
+
+@events.command()
+@client_options
+def sinks(address: str, tls_ca: str | None, as_json: bool) -> None:
+    """Show how far each sink has come, and what troubles it."""
+    from router.api.v1.events_pb2 import ListSinksRequest
+    from router.api.v1.events_pb2_grpc import EventsServiceStub
+
+    with connected(address, tls_ca) as channel:
+        found = EventsServiceStub(channel).ListSinks(ListSinksRequest(), timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(sinks=[as_dict(one) for one in found.sinks], last_position=found.last_position)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("sink", "state", "cursor", "behind", "held", "dead", "trouble"):
+        table.add_column(
+            column, justify="right" if column in ("cursor", "behind", "held", "dead") else "left"
+        )
+    for one in found.sinks:
+        figures = (one.cursor, found.last_position - one.cursor, one.held_count, one.dead_count)
+        table.add_row(one.name, state_of(one), *(f"{figure:,}" for figure in figures), one.trouble)
+    console().print(table)
+
+
+def state_of(sink: "SinkStatus") -> str:
+    """A sink that nobody serves now may simply have nothing to do."""
+    if sink.disabled:
+        return "disabled"
+    is_served = sink.holder and sink.lease_end_time.ToSeconds() >= time.time()
+    return f"served by {sink.holder}" if is_served else "idle"
+
+
+@events.command()
+@click.argument("sink")
+@click.option(
+    "--all", "with_all", is_flag=True, help="Also what is tried again by itself or has arrived after all."
+)
+@client_options
+def dead(sink: str, with_all: bool, address: str, tls_ca: str | None, as_json: bool) -> None:
+    """List the events that SINK did not take."""
+    from router.api.v1.events_pb2 import HELD_STATE_DEAD, HELD_STATE_UNSPECIFIED
+
+    state = HELD_STATE_UNSPECIFIED if with_all else HELD_STATE_DEAD
+    with connected(address, tls_ca) as channel:
+        rows = list(held_events(channel, sink, state))
+    if as_json:
+        print_json(held_events=[as_dict(row) for row in rows])
+        return
+    for row in rows:
+        tries = f"{row.attempts} tries" if row.attempts else "behind"
+        word = enum_word(row, "state").lower()
+        click.echo("  ".join((f"{row.position:>9,}", f"{word:<9}", row.order_id or "–", tries, row.error)))
+    if not rows:
+        click.echo("nothing")
+
+
+def held_events(channel: Any, sink: str, state: Any) -> "Iterator[HeldEvent]":
+    """Page by page."""
+    from router.api.v1.events_pb2 import ListHeldEventsRequest
+    from router.api.v1.events_pb2_grpc import EventsServiceStub
+
+    token = ""
+    while True:
+        request = ListHeldEventsRequest(sink=sink, state=state, page_size=1_000, page_token=token)
+        page = EventsServiceStub(channel).ListHeldEvents(request, timeout=TIMEOUT_SECONDS)
+        yield from page.held_events
+        if not (token := page.next_page_token):
+            return
+
+
+@events.command()
+@click.argument("sink")
+@click.option("--from-position", type=int, metavar="N", help="Tell everything after this position again.")
+@click.option("--dead", "with_dead", is_flag=True, help="Try the dead letters again.")
+@click.option("--order", "order_id", default="", metavar="ID", help="Only the dead letters of this order.")
+@client_options
+def replay(
+    sink: str,
+    from_position: int | None,
+    with_dead: bool,
+    order_id: str,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
+) -> None:
+    """Let SINK begin again; with no option, let one that was disabled go on where it is."""
+    from router.api.v1.events_pb2 import ReplayEventsRequest
+    from router.api.v1.events_pb2_grpc import EventsServiceStub
+
+    request = ReplayEventsRequest(
+        sink=sink,
+        after_position=from_position,
+        with_dead_letters=with_dead,
+        order_id=order_id,
+        request_id=f"cli/{uuid.uuid4()}",
+    )
+    with connected(address, tls_ca) as channel:
+        done = EventsServiceStub(channel).ReplayEvents(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(replay=as_dict(done))
+        return
+    letters = f", {done.revived_count:,} dead letters are tried again" if with_dead else ""
+    click.echo(f"{sink} goes on behind position {done.cursor:,}{letters}")

@@ -1,0 +1,173 @@
+"""What is told of an event outside: the versioned name of each kind, and the data that goes with it.
+
+The data is enough to act on and holds no personal data: a cancellation's reason is free text and stays inside.
+A field may be added to a type; one that changes its meaning makes a new version of the type.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from router.app.records import Event, EventKind, decision_id_of
+from router.app.shipments import shipment_id_of
+from router.ledger.lifecycle import OrderState
+
+Schema = Mapping[str, Any]
+
+_TEXT: Schema = {"type": "string"}
+_SHIPMENTS: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"shipment_id": _TEXT, "node_id": _TEXT},
+        "required": ["shipment_id", "node_id"],
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of the data: what it says, the JSON Schema of its value, and how it is read from an event."""
+
+    help: str
+    schema: Schema
+    value: Callable[[Event], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A public type of event. `fields` are those it has besides `position` and `text`."""
+
+    name: str
+    help: str
+    fields: tuple[str, ...]
+
+
+def _subject(help: str) -> Field:
+    return Field(help, _TEXT, lambda event: event.subject)
+
+
+FIELDS: Mapping[str, Field] = {
+    "position": Field(
+        "place in the order of all events, gap-free from 1",
+        {"type": "integer", "minimum": 1},
+        lambda event: event.position,
+    ),
+    "order_id": Field("the order", _TEXT, lambda event: event.order_id),
+    "state": Field(
+        "state of the order afterwards",
+        {"type": "string", "enum": [state.name for state in OrderState]},
+        lambda event: event.state,
+    ),
+    "decision_id": Field("the decision", _TEXT, lambda event: decision_id_of(event.position)),
+    "shipments": Field(
+        "the shipments of the plan and the node that each leaves from",
+        _SHIPMENTS,
+        lambda event: [
+            {"shipment_id": shipment_id_of(event.order_id, number), "node_id": node_id}
+            for number, node_id in enumerate(event.node_ids, start=1)
+        ],
+    ),
+    "shipment_id": _subject("the shipment, `<order_id>/<number>`"),
+    "sku": _subject("the product"),
+    "feed_id": _subject("the feed"),
+    "reservation_id": _subject("the reservation of stock without an order"),
+    "customer_id": _subject("the customer"),
+    "network_digest": _subject("SHA-256 of the network"),
+    "rules_digest": _subject("SHA-256 of the rule files"),
+    "node_id": Field("the node", _TEXT, lambda event: event.node_ids[0] if event.node_ids else ""),
+    "text": Field("one line for people; its wording may change", _TEXT, lambda event: event.text),
+}
+
+_RULES, _RESERVATION = ("rules_digest",), ("reservation_id",)
+
+EVENT_TYPES: Mapping[EventKind, EventType] = {
+    EventKind.ORDER_ROUTED: EventType(
+        "router.order.routed.v1",
+        "an order was decided, and what its plan ships is reserved",
+        ("order_id", "state", "decision_id", "shipments"),
+    ),
+    EventKind.ORDER_CANCELED: EventType(
+        "router.order.canceled.v1",
+        "an order or some of its units will not ship; their stock is free again",
+        ("order_id", "state"),
+    ),
+    EventKind.SHIPMENT_DISPATCHED: EventType(
+        "router.shipment.dispatched.v1",
+        "a shipment left its node",
+        ("order_id", "state", "shipment_id", "node_id"),
+    ),
+    EventKind.STOCK_ADJUSTED: EventType(
+        "router.stock.adjusted.v1", "the stock of one product at one node was corrected", ("sku", "node_id")
+    ),
+    EventKind.SNAPSHOT_BOOKED: EventType(
+        "router.stock.snapshot_booked.v1", "a feed's figures were booked", ("feed_id",)
+    ),
+    EventKind.LOT_EXPIRED: EventType(
+        "router.stock.lot_expired.v1", "units of a lot may not be sold any more", ("sku", "node_id")
+    ),
+    EventKind.STOCK_RESERVED: EventType(
+        "router.reservation.made.v1", "stock is held without an order", _RESERVATION
+    ),
+    EventKind.RESERVATION_EXTENDED: EventType(
+        "router.reservation.extended.v1", "it is held for longer", _RESERVATION
+    ),
+    EventKind.RESERVATION_FIRMED: EventType(
+        "router.reservation.firmed.v1", "it is held without a limit", _RESERVATION
+    ),
+    EventKind.RESERVATION_POSTED: EventType(
+        "router.reservation.posted.v1", "units of it have left", _RESERVATION
+    ),
+    EventKind.RESERVATION_VOIDED: EventType(
+        "router.reservation.voided.v1", "units of it are free again", _RESERVATION
+    ),
+    EventKind.RESERVATION_EXPIRED: EventType(
+        "router.reservation.expired.v1", "its time is over, its units are free again", _RESERVATION
+    ),
+    EventKind.CUSTOMER_ERASED: EventType(
+        "router.customer.erased.v1", "what was kept of a customer's person is destroyed", ("customer_id",)
+    ),
+    EventKind.CLOCK_JUMPED: EventType("router.clock.jumped.v1", "the clock is in doubt: nothing expires", ()),
+    EventKind.CLOCK_TRUSTED: EventType("router.clock.trusted.v1", "the clock counts again", ()),
+    EventKind.NETWORK_CHANGED: EventType(
+        "router.network.changed.v1",
+        "nodes, carriers, tariffs or places are not what they were",
+        ("network_digest",),
+    ),
+    EventKind.RULES_STAGED: EventType("router.rules.staged.v1", "a version of the rules is kept", _RULES),
+    EventKind.RULES_ACTIVATED: EventType("router.rules.activated.v1", "a version is in force", _RULES),
+    EventKind.RULES_RETIRED: EventType("router.rules.retired.v1", "a version is in force no more", _RULES),
+    EventKind.SHADOW_STARTED: EventType(
+        "router.rules.shadow_started.v1", "a version decides too, without effect", _RULES
+    ),
+    EventKind.SHADOW_STOPPED: EventType(
+        "router.rules.shadow_stopped.v1", "a version decides no more without effect", _RULES
+    ),
+}
+"""Every kind of event that there is; a test misses one that is not told."""
+
+
+KINDS: Mapping[str, EventKind] = {one.name: kind for kind, one in EVENT_TYPES.items()}
+
+
+def fields_of(kind: EventKind) -> Sequence[str]:
+    """The names of all fields of a kind's data, in their order."""
+    return ("position", *EVENT_TYPES[kind].fields, "text")
+
+
+def data_of(event: Event) -> dict[str, Any]:
+    """What is told of `event`."""
+    return {name: FIELDS[name].value(event) for name in fields_of(event.kind)}
+
+
+def schema_of(kind: EventKind) -> dict[str, Any]:
+    """The JSON Schema of a kind's data. Unknown fields are allowed: later routers may tell more."""
+    names = fields_of(kind)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": EVENT_TYPES[kind].name,
+        "description": f"Data of an event: {EVENT_TYPES[kind].help}.",
+        "type": "object",
+        "properties": {name: {**FIELDS[name].schema, "description": FIELDS[name].help} for name in names},
+        "required": list(names),
+    }

@@ -1,0 +1,64 @@
+"""Events, and how far those who are told of them have come."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from router.api.v1 import events_pb2 as pb
+from router.app.answers import DeliveriesSettled, EventsReplayed
+from router.app.records import Event
+from router.service.calls import Call
+from router.service.desk import Desk
+from router.service.from_proto.events import event_filter, held_filter, replay_events, settle_deliveries
+from router.service.to_proto.events import event_message, held_message, sink_message
+
+EVENTS_PER_READ = 500
+
+
+class EventsService:
+    """See `events.proto`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def WatchEvents(
+        self, request: pb.WatchEventsRequest, call: Call
+    ) -> AsyncIterator[pb.WatchEventsResponse]:
+        after, order_id, kinds = event_filter(request)
+
+        async def read_page(position: int) -> Sequence[Event]:
+            return await self._desk.read(
+                call.renewed(), self._desk.queries.list_events, position, EVENTS_PER_READ, order_id
+            )
+
+        async for event in self._desk.watchers.follow(after, read_page, is_following=not request.no_follow):
+            if not kinds or event.kind in kinds:
+                yield event_message(event)
+
+    async def ListSinks(self, request: pb.ListSinksRequest, call: Call) -> pb.ListSinksResponse:
+        found, last_position = await self._desk.read(call, self._desk.queries.list_sinks)
+        return pb.ListSinksResponse(
+            sinks=[sink_message(one.record, one.held_count, one.dead_count) for one in found],
+            last_position=last_position,
+        )
+
+    async def ListHeldEvents(
+        self, request: pb.ListHeldEventsRequest, call: Call
+    ) -> pb.ListHeldEventsResponse:
+        sink, state = held_filter(request)
+        page = await self._desk.read(
+            call, self._desk.queries.list_held_events, request.page_size, request.page_token, sink, state
+        )
+        return pb.ListHeldEventsResponse(
+            held_events=map(held_message, page.items), next_page_token=page.next_page_token
+        )
+
+    async def ReplayEvents(self, request: pb.ReplayEventsRequest, call: Call) -> pb.ReplayEventsResponse:
+        answer, replayed = await self._desk.ask(replay_events(request), call, EventsReplayed)
+        return pb.ReplayEventsResponse(
+            cursor=answer.record.cursor, revived_count=answer.revived_count, replayed=replayed
+        )
+
+    async def SettleDeliveries(
+        self, request: pb.SettleDeliveriesRequest, call: Call
+    ) -> pb.SettleDeliveriesResponse:
+        answer, _ = await self._desk.ask(settle_deliveries(request), call, DeliveriesSettled)
+        return pb.SettleDeliveriesResponse(accepted=answer.is_accepted, sink=sink_message(answer.record))

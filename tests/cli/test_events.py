@@ -1,0 +1,99 @@
+"""`router events` against a real server."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from router.api.v1 import events_pb2 as pb
+from router.api.v1.events_pb2_grpc import EventsServiceStub
+from router.cli.main import run
+from tests.service.builders import a_route_request
+from tests.service.harness import Client, a_server
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    with a_server() as connected:
+        connected.set_up({"LYON": {"RED-CLOCK": 50}})
+        connected.routing.RouteOrder(a_route_request("A-1"))
+        connected.routing.RouteOrder(a_route_request("A-2"))
+        held = [
+            pb.HeldEvent(
+                position=3, order_id="A-1", state=pb.HELD_STATE_DEAD, attempts=24, error="400 Bad Request"
+            ),
+            pb.HeldEvent(position=4, order_id="A-2", state=pb.HELD_STATE_HELD, attempts=3, error="timeout"),
+        ]
+        EventsServiceStub(connected.channel).SettleDeliveries(
+            pb.SettleDeliveriesRequest(sink="erp", holder="me", cursor=3, lease_seconds=60, held_events=held)
+        )
+        yield connected
+
+
+@pytest.fixture
+def command(client: Client, capsys: pytest.CaptureFixture[str]) -> Any:
+    def run_command(*words: str) -> tuple[int, str, str]:
+        code = run([*words, "--address", client.address])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_command
+
+
+def test_events_are_printed_one_a_line(command: Any) -> None:
+    code, out, _ = command("events", "tail", "--from-position", "2")
+
+    assert code == 0
+    assert re.fullmatch(
+        r" +3  \S+Z  order\.routed +A-1  ALLOCATED: 1 shipment from LYON\n +4  \S+Z  order\.routed +A-2  .*\n",
+        out,
+    )
+
+
+def test_events_are_json_lines(command: Any) -> None:
+    _, out, _ = command("events", "tail", "--type", "order.routed", "--order", "A-2", "--json")
+    (line,) = out.splitlines()
+
+    assert (json.loads(line)["orderId"], json.loads(line)["nodeIds"]) == ("A-2", ["LYON"])
+
+
+def test_sinks_are_shown_with_how_far_they_are(command: Any) -> None:
+    _, out, _ = command("events", "sinks")
+    _, listed, _ = command("events", "sinks", "--json")
+
+    assert re.search(r"^erp +served by me +3 +1 +1 +1", out, re.M)
+    assert json.loads(listed)["sinks"][0]["deadCount"] == "1"
+
+
+def test_dead_letters_are_listed_with_the_reason(command: Any) -> None:
+    _, dead, _ = command("events", "dead", "erp")
+    _, everything, _ = command("events", "dead", "erp", "--all")
+
+    assert re.fullmatch(r" +3  dead +A-1  24 tries  400 Bad Request\n", dead)
+    assert re.search(r"^ +4  held +A-2  3 tries  timeout$", everything, re.M)
+
+
+def test_a_replay_says_what_it_will_do(command: Any) -> None:
+    code, out, _ = command("events", "replay", "erp", "--from-position", "1", "--dead")
+
+    assert (code, out) == (0, "erp goes on behind position 1, 1 dead letters are tried again\n")
+    assert command("events", "dead", "erp")[1] == "nothing\n"
+
+
+def test_a_sink_that_is_none_is_refused_with_those_there_are(command: Any) -> None:
+    code, _, err = command("events", "replay", "none")
+
+    assert code == 1
+    assert "SINK_NOT_FOUND" in err
+    assert "known: `erp`" in err
+
+
+def test_a_bad_sinks_file_is_told_before_anything_is_called(command: Any, tmp_path: Any) -> None:
+    path = tmp_path / "sinks.yaml"
+    path.write_text("sinks:\n  a: {kind: webhok}\n")
+    code, _, err = command("events", "relay", "--sinks", str(path))
+
+    assert code == 2
+    assert "sinks.yaml:2:13: `kind` cannot be `webhok`; did you mean `webhook`?" in err
