@@ -1,6 +1,6 @@
 """A router to test with: a small network, a few goods, a clock that stands still; real stores, real routing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
@@ -108,23 +108,27 @@ class Shop:
         """Lines are (place, SKU, quantity), named by their number from 1."""
         return self.changed(reserve_stock(*lines, seconds=seconds, key=key or self.key(), **changes))
 
-    def extend(self, id: str, seconds: int) -> StockReservation:
+    def extend(self, id: str, seconds: int, key: str | None = None) -> StockReservation:
         return self.changed(
             ExtendReservation(
-                request_id=self.key(),
+                request_id=key or self.key(),
                 body_digest=digest(id, seconds),
                 reservation_id=id,
                 timeout_seconds=seconds,
             )
         )
 
-    def firm(self, id: str) -> StockReservation:
-        return self.changed(FirmReservation(request_id=self.key(), body_digest=digest(id), reservation_id=id))
+    def firm(self, id: str, key: str | None = None) -> StockReservation:
+        return self.changed(
+            FirmReservation(request_id=key or self.key(), body_digest=digest(id), reservation_id=id)
+        )
 
-    def post(self, id: str, lines: Mapping[str, int] | None = None, **changes: Any) -> StockReservation:
+    def post(
+        self, id: str, lines: Mapping[str, int] | None = None, key: str | None = None, **changes: Any
+    ) -> StockReservation:
         return self.changed(
             PostReservation(
-                request_id=self.key(),
+                request_id=key or self.key(),
                 body_digest=digest(id, lines, changes),
                 reservation_id=id,
                 lines={LineId(line_id): quantity for line_id, quantity in (lines or {}).items()},
@@ -132,10 +136,12 @@ class Shop:
             )
         )
 
-    def void(self, id: str, lines: Mapping[str, int] | None = None) -> StockReservation:
+    def void(
+        self, id: str, lines: Mapping[str, int] | None = None, key: str | None = None
+    ) -> StockReservation:
         return self.changed(
             VoidReservation(
-                request_id=self.key(),
+                request_id=key or self.key(),
                 body_digest=digest(id, lines),
                 reservation_id=id,
                 lines={LineId(line_id): quantity for line_id, quantity in (lines or {}).items()},
@@ -179,6 +185,12 @@ def adjust_stock(
         delta=delta,
         reason_code=reason,
         **changes,
+    )
+
+
+def get_availability(*skus: str, places: Sequence[str] = (), with_lots: bool = False) -> GetAvailability:
+    return GetAvailability(
+        skus=tuple(map(Sku, skus)), node_ids=tuple(map(NodeId, places)), with_lots=with_lots
     )
 
 

@@ -37,14 +37,62 @@ class ModelOrder:
 
 
 @dataclass
+class ModelReservation:
+    places: dict[str, Place]
+    held: Counter[str]
+    posted: Counter[str] = field(default_factory=Counter)
+    limit: int | None = None
+    state: str = "HELD"
+
+
+@dataclass
 class Model:
     on_hand: Counter[Place] = field(default_factory=Counter)
     reserved: Counter[Place] = field(default_factory=Counter)
     orders: dict[str, ModelOrder] = field(default_factory=dict)
+    reservations: dict[str, ModelReservation] = field(default_factory=dict)
+    quarantined: Counter[Place] = field(default_factory=Counter)
     sequence: int = 0
 
     def free(self, place: Place) -> int:
         return max(0, self.on_hand[place] - self.reserved[place])
+
+    def share_out(self, wanted: list[tuple[Place, int]]) -> list[int]:
+        """Units that each line of a reservation could have, one line after another."""
+        taken: Counter[Place] = Counter()
+        units = []
+        for place, quantity in wanted:
+            units.append(min(quantity, self.free(place) - taken[place]))
+            taken[place] += units[-1]
+        return units
+
+    def reserve(self, id: str, lines: list[tuple[Place, int]], limit: int | None) -> None:
+        places = {str(n): place for n, (place, _) in enumerate(lines, start=1)}
+        held = Counter({str(n): quantity for n, (_, quantity) in enumerate(lines, start=1)})
+        self.reservations[id] = ModelReservation(places, held, limit=limit)
+        for place, quantity in lines:
+            self.reserved[place] += quantity
+
+    def give_back(self, id: str, lines: dict[str, int], state: str) -> None:
+        mine = self.reservations[id]
+        for line_id, quantity in lines.items():
+            mine.held[line_id] -= quantity
+            self.reserved[mine.places[line_id]] -= quantity
+        if not mine.held.total():
+            mine.state = state
+
+    def post(self, id: str, lines: dict[str, int]) -> None:
+        mine = self.reservations[id]
+        for line_id, quantity in lines.items():
+            mine.posted[line_id] += quantity
+            self.on_hand[mine.places[line_id]] -= quantity
+        self.give_back(id, lines, "POSTED")
+
+    def let_time_pass(self, now: int) -> None:
+        """Whatever ran out of time by now is given back."""
+        for id, mine in self.reservations.items():
+            if mine.state == "HELD" and mine.limit is not None and mine.limit <= now:
+                self.give_back(id, dict(mine.held), "EXPIRED")
 
     def route(self, routed: Any, order: Any) -> None:
         """Believe the plan, but for what it may not do."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,7 +20,17 @@ from router.ledger.chain import Batch
 from router.ledger.entries import Entry
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
-from tests.app.builders import SKUS, Shop, a_shop, a_snapshot, adjust_stock, cancel_order, route_orders
+from tests.app.builders import (
+    SKUS,
+    Shop,
+    StandingClock,
+    a_shop,
+    a_snapshot,
+    adjust_stock,
+    cancel_order,
+    reserve_stock,
+    route_orders,
+)
 from tests.app.first_come import first_come
 from tests.app.model import Model
 from tests.proving import seeds
@@ -47,10 +58,14 @@ class History:
         self.route = route
         self.model = Model()
         self.step = 0
+        self.clock = StandingClock()
 
     def live(self) -> None:
         while self.step < STEPS:
-            with closing(self.open_store()) as store, a_shop(store, route=self.route) as shop:
+            with (
+                closing(self.open_store()) as store,
+                a_shop(store, route=self.route, clock=self.clock) as shop,
+            ):
                 for _ in range(self.random.randint(5, STEPS)):
                     self.step += 1
                     self.random.choice(
@@ -62,6 +77,12 @@ class History:
                             self.count,
                             self.cancel,
                             self.dispatch,
+                            self.reserve,
+                            self.reserve,
+                            self.post,
+                            self.void,
+                            self.extend,
+                            self.wait,
                         )
                     )(shop)
                     self.compare(shop)
@@ -164,6 +185,97 @@ class History:
         shop.dispatch(f"{order_id}/{number}", key=f"{self.step}")
         self.model.dispatch(order_id, number)
 
+    def reserve(self, shop: Shop) -> None:
+        """Some lines, perhaps of the same goods; all or none, or as much as there is."""
+        lines = [
+            ((self.random.choice(PLACES), self.random.choice(SKUS)), self.random.randint(1, 4))
+            for _ in range(self.random.randint(1, 3))
+        ]
+        seconds = self.random.choice((None, 10, 60, 600))
+        allow_partial = self.random.random() < 0.3
+        command = reserve_stock(
+            *((*place, quantity) for place, quantity in lines),
+            seconds=seconds,
+            key=f"{self.step}",
+            allow_partial=allow_partial,
+        )
+        units = self.model.share_out(lines)
+        is_short = any(has < wants for has, (_, wants) in zip(units, lines, strict=True))
+        if is_short and not (allow_partial and any(units)):
+            assert refusal_of(shop, command) is Reason.INSUFFICIENT_STOCK
+            return
+        limit = None if seconds is None else shop.clock.instant + seconds * 1_000_000
+        held = shop.changed(command)
+        got = [(place, has) for has, (place, _) in zip(units, lines, strict=True)]
+        self.model.reserve(held.id, got, limit)
+
+    def some_of(self, id: str) -> dict[str, int]:
+        """Units of lines, sometimes more than are held."""
+        held = self.model.reservations[id].held
+        return {
+            line_id: self.random.randint(1, units + (self.random.random() < 0.1))
+            for line_id, units in held.items()
+            if units and self.random.random() < 0.7
+        }
+
+    def refusal_expected(self, id: str, lines: dict[str, int]) -> Reason | None:
+        mine = self.model.reservations[id]
+        if mine.state == "EXPIRED":
+            return Reason.RESERVATION_EXPIRED
+        is_too_much = any(quantity > mine.held[line_id] for line_id, quantity in lines.items())
+        return Reason.ALREADY_RESOLVED if mine.state != "HELD" or is_too_much else None
+
+    def post(self, shop: Shop) -> None:
+        if not self.model.reservations:
+            return
+        id = self.random.choice(sorted(self.model.reservations))
+        lines, keep_rest = self.some_of(id), self.random.random() < 0.5
+        if (expected := self.refusal_expected(id, lines)) is not None:
+            with pytest.raises(RouterError) as refused:
+                shop.post(id, lines, key=f"{self.step}")
+            assert refused.value.reason is expected
+            return
+        shop.post(id, lines, key=f"{self.step}", keep_rest=keep_rest)
+        self.model.post(id, lines or dict(self.model.reservations[id].held))
+        if not keep_rest:
+            self.model.give_back(id, dict(self.model.reservations[id].held), "POSTED")
+
+    def void(self, shop: Shop) -> None:
+        if not self.model.reservations:
+            return
+        id = self.random.choice(sorted(self.model.reservations))
+        lines = self.some_of(id)
+        if (expected := self.refusal_expected(id, lines)) is not None:
+            with pytest.raises(RouterError) as refused:
+                shop.void(id, lines, key=f"{self.step}")
+            assert refused.value.reason is expected
+            return
+        shop.void(id, lines, key=f"{self.step}")
+        self.model.give_back(id, lines or dict(self.model.reservations[id].held), "VOIDED")
+
+    def extend(self, shop: Shop) -> None:
+        """Give more time to one that may have none left, or make it firm."""
+        if not self.model.reservations:
+            return
+        id = self.random.choice(sorted(self.model.reservations))
+        mine, seconds = self.model.reservations[id], self.random.choice((None, 5, 90))
+        key = f"{self.step}"
+        change = partial(shop.firm, id, key) if seconds is None else partial(shop.extend, id, seconds, key)
+        if (expected := self.refusal_expected(id, {})) is not None:
+            with pytest.raises(RouterError) as refused:
+                change()
+            assert refused.value.reason is expected
+            return
+        if seconds is None or mine.limit is None:
+            mine.limit = None
+        else:
+            mine.limit = max(mine.limit, shop.clock.instant + seconds * 1_000_000)
+        assert change().expire_time == mine.limit
+
+    def wait(self, shop: Shop) -> None:
+        shop.clock.go_on(self.random.choice((1, 9, 60, 200)))
+        self.model.let_time_pass(shop.clock.instant)
+
     def compare(self, shop: Shop) -> None:
         assert shop.faults() == ()
         for place in PLACES:
@@ -171,6 +283,11 @@ class History:
                 where = (place, sku)
                 expected = (self.model.on_hand[where], self.model.reserved[where], self.model.free(where))
                 assert shop.figures(sku, place) == expected, where
+        for id, reservation in self.model.reservations.items():
+            found = shop.queries.get_reservation(id)
+            assert found.state.name == reservation.state
+            for line in found.lines:
+                assert found.left(line.line_id) == reservation.held[line.line_id]
         for order_id, mine in self.model.orders.items():
             record = shop.queries.get_order(order_id)
             assert record.state == mine.state()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from router.api.v1 import orders_pb2, reservations_pb2
+from router.api.v1 import inventory_pb2, orders_pb2, reservations_pb2
 from router.cli.main import run
 from router.domain.currency import amount_text
 from tests.service.builders import a_route_request
@@ -99,6 +99,25 @@ def test_stock_is_shown_with_its_parts(command: Any) -> None:
     assert re.search(r"^BLUE-VASE +LILLE +5 +5 +0", out, re.M)
 
 
+def test_lots_are_shown_in_the_order_in_which_they_leave(client: Client, command: Any) -> None:
+    for lot, expiry_day in (("L2", "2199-12-30"), ("L1", "2199-12-01")):
+        client.inventory.AdjustStock(
+            inventory_pb2.AdjustStockRequest(
+                node_id="LILLE",
+                sku="TIN-LAMP",
+                delta=3,
+                reason_code="RECEIPT",
+                lot=lot,
+                expiry_day=expiry_day,
+                request_id=f"receive {lot}",
+            )
+        )
+    _, out, _ = command("stock", "show", "TIN-LAMP", "--node", "LILLE", "--lots")
+
+    assert re.search(r"^TIN-LAMP +LILLE +6 +0 +6", out, re.M)
+    assert re.search(r"lot L1 until 2199-12-01 +3 +0 *\n +lot L2 until 2199-12-30 +3 +0", out)
+
+
 def test_a_reservation_is_shown_and_listed(client: Client, command: Any) -> None:
     client.reservations.ReserveStock(
         reservations_pb2.ReserveStockRequest(
@@ -155,7 +174,16 @@ def test_any_method_is_called_with_json(command: Any) -> None:
 def test_a_stream_comes_one_message_a_line(command: Any) -> None:
     _, out, _ = command("call", "WatchOrders", '{"noFollow": true}')
 
-    assert [json.loads(line)["position"] for line in out.splitlines()] == ["1", "2", "3", "4", "5", "6"]
+    assert [json.loads(line)["position"] for line in out.splitlines()] == [
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "7",
+        "8",
+    ]
 
 
 def test_a_stream_is_sent_as_a_list(command: Any) -> None:

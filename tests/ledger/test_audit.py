@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 import pytest
 
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
-from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
+from router.ledger.accounts import Account, Balance, Bucket, at_node, on_hand, outside, picking
 from router.ledger.audit import audit
 from router.ledger.balances import fold
 from router.ledger.chain import GENESIS, Batch, seal
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState
+from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation
+from router.ledger.serials import Serial
+from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 
 LYON, CLOCK = NodeId("lyon"), Sku("RED-CLOCK")
 SHELF = on_hand(LYON, CLOCK)
@@ -191,3 +194,121 @@ def test_an_entry_is_reversed_at_most_once() -> None:
     fold(received + reversed_once + again, balances)
 
     assert Ledger(sealed, balances, (), ()).faults() == ("entry 4 reverses entry 1 once more",)
+
+
+def a_stock_reservation(**changes: object) -> StockReservation:
+    """The same three units, held without an order."""
+    part = replace(a_ledger().reservations[0], order_id=OrderId(""), shipment=0)
+    settings: dict[str, object] = {
+        "id": "cart-1",
+        "number": 1,
+        "reference": "",
+        "state": ReservationState.HELD,
+        "create_time": Instant(2),
+        "expire_time": None,
+        "lines": (AskedLine(line_id=LineId("1"), node_id=LYON, sku=CLOCK, quantity=3),),
+        "parts": (part,),
+    }
+    return StockReservation(**{**settings, **changes})  # type: ignore[arg-type]
+
+
+def audit_of(
+    reservation: StockReservation, serials: Sequence[Serial] = (), lots: Sequence[Lot] = ()
+) -> tuple[str, ...]:
+    """The ledger's three units held by a cart instead of by an order; nobody waits."""
+    ledger = a_ledger()
+    received, (sealed, (reserved, _)), (_, (posted,)) = ledger.batches
+    posted = replace(posted, position=3)
+    second = seal(received[0].hash, 2, 2, sealed.time, (reserved,))
+    third = seal(second.hash, 3, 3, Instant(4), (posted,))
+    batches = (received, (second, (reserved,)), (third, (posted,)))
+    balances: dict[Account, Balance] = {}
+    fold((*received[1], reserved, posted), balances)
+    return audit(batches, balances.items(), (), (), [reservation], serials, lots).faults
+
+
+def test_units_held_without_an_order_are_accounted_for() -> None:
+    assert audit_of(a_stock_reservation()) == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"parts": (replace(a_stock_reservation().parts[0], voided=1),)}, "reservation 2 has 1 left"),
+        (
+            {"lines": (AskedLine(line_id=LineId("1"), node_id=LYON, sku=CLOCK, quantity=2),)},
+            "reservation `cart-1` line `1` holds more than was asked",
+        ),
+        (
+            {
+                "parts": (replace(a_stock_reservation().parts[0], voided=2),),
+                "state": ReservationState.EXPIRED,
+            },
+            "reservation `cart-1` was firm and expired",
+        ),
+    ],
+)
+def test_forged_stock_reservations_are_found_out(changes: dict[str, object], fault: str) -> None:
+    assert any(fault in found for found in audit_of(a_stock_reservation(**changes)))
+
+
+@pytest.mark.parametrize(
+    ("position", "fault"),
+    [
+        (3, "entry 3 cannot have sent the serial numbers that name it"),
+        (9, "serial numbers left by entry 9, which is not there"),
+    ],
+)
+def test_serial_numbers_name_the_entry_that_they_left_by(position: int, fault: str) -> None:
+    serial = Serial(sku=CLOCK, serial="S1", owner="cart-1", line_id=LineId("1"), position=position)
+
+    assert audit_of(a_stock_reservation(), [serial]) == (fault,)
+
+
+def test_more_serial_numbers_than_units_are_found_out() -> None:
+    taken = picking(LYON, CLOCK)
+    received = (
+        an_entry(1, EntryCode.RECEIVE, SHELF, outside(Bucket.SUPPLIER, CLOCK), 5),
+        an_entry(2, EntryCode.RESERVE, taken, SHELF, 1),
+        an_entry(3, EntryCode.POST, taken, SHELF, 1, pending_position=2),
+        an_entry(4, EntryCode.SHIP, at_node(Bucket.SHIPPED, LYON, CLOCK), taken, 1),
+    )
+    sealed = seal(GENESIS, 1, 4, Instant(4), received)
+    balances: dict[Account, Balance] = {}
+    fold(received, balances)
+    serials = [
+        Serial(sku=CLOCK, serial=name, owner="order-1", line_id=LineId("1"), position=4)
+        for name in ("S1", "S2")
+    ]
+
+    def faults(serials: Sequence[Serial]) -> tuple[str, ...]:
+        return audit([(sealed, received)], balances.items(), (), (), (), serials).faults
+
+    assert faults(serials[:1]) == ()
+    assert faults(serials) == ("entry 4 sent 1 units with 2 serial numbers",)
+
+
+def test_a_lot_that_nobody_keeps_and_a_place_that_cannot_be_are_found_out() -> None:
+    lost, nowhere = Account(LYON, CLOCK, "A", Bucket.LOST), on_hand(NodeId(""), CLOCK, "A")
+    wrong = (an_entry(1, EntryCode.DISCREPANCY, nowhere, lost, 5),)
+    balances: dict[Account, Balance] = {}
+    fold(wrong, balances)
+    batch = seal(GENESIS, 1, 1, Instant(1), wrong)
+
+    assert set(audit([(batch, wrong)], balances.items(), (), ()).faults) == {
+        "entry 1: no account can be named /RED-CLOCK#A/on_hand",
+        "entry 1: no account can be named lyon/RED-CLOCK#A/lost",
+        "account /RED-CLOCK#A/on_hand is of a lot that is not kept",
+        "account lyon/RED-CLOCK#A/lost is of a lot that is not kept",
+    }
+
+
+def test_a_bin_that_holds_fewer_than_no_units_is_found_out() -> None:
+    wrong = (an_entry(1, EntryCode.SHIP, at_node(Bucket.SHIPPED, LYON, CLOCK), picking(LYON, CLOCK), 5),)
+    balances: dict[Account, Balance] = {}
+    fold(wrong, balances)
+    batch = seal(GENESIS, 1, 1, Instant(1), wrong)
+
+    assert audit([(batch, wrong)], balances.items(), (), ()).faults == (
+        "account lyon/RED-CLOCK/picking holds -5 units",
+    )

@@ -95,6 +95,21 @@ CASES: list[tuple[str, bytes, str, dict[str, str]]] = [
         {"delta": "OUT_OF_RANGE", "reason_code": "UNKNOWN_VALUE"},
     ),
     (
+        "/router.api.v1.InventoryService/AdjustStock",
+        bytes_of(
+            inventory_pb2.AdjustStockRequest(
+                node_id="LYON",
+                sku="RED-CLOCK",
+                delta=1,
+                reason_code="RECEIPT",
+                expiry_day="2026-13-01",
+                request_id="k",
+            )
+        ),
+        "INVALID_REQUEST",
+        {"expiry_day": "NOT_A_DATE", "lot": "REQUIRED"},
+    ),
+    (
         "/router.api.v1.NetworkService/PutNodes",
         bytes_of(network_pb2.PutNodesRequest(nodes=[a_node("", 91, 0)], request_id="k")),
         "INVALID_REQUEST",

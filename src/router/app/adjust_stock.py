@@ -5,10 +5,11 @@ from router.app.books import Books
 from router.app.changes import Changes
 from router.app.commands import AdjustStock
 from router.app.find_availability import row_of
+from router.app.lots import learn_lot, move
 from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
-from router.ledger.accounts import Balance, Bucket, on_hand, outside
+from router.ledger.accounts import EMPTY, Balance, Bucket, on_hand
 from router.ledger.flows import EntryCode
 
 _SOURCES = {
@@ -19,20 +20,25 @@ _SOURCES = {
 
 
 def adjust_stock(books: Books, command: AdjustStock, at: Instant) -> tuple[Changes, StockAdjusted]:
-    """Book `delta` units. Refuses to go below zero, and another figure than the one expected."""
-    balance = books.stock_at(command.node_id, command.sku)
+    """Book `delta` units. Refuses to go below zero, another figure than the one expected, another expiry of a lot."""
     refuse_unknown(books, command)
-    refuse_impossible(command, balance)
+    refuse_impossible(command, figure(books, command))
     changes = Changes(after=books.head, time=at)
+    if command.lot:
+        learn_lot(books, changes, command.sku, command.lot, command.expiry_day)
     code, source = _SOURCES.get(command.reason_code, (EntryCode.ADJUST, Bucket.ADJUSTMENT))
-    here, outer = on_hand(command.node_id, command.sku), outside(source, command.sku)
-    changes.enter(
+    move(
+        books,
+        changes,
         code,
-        debit=here if command.delta > 0 else outer,
-        credit=outer if command.delta > 0 else here,
-        quantity=abs(command.delta),
+        source,
+        node_id=command.node_id,
+        sku=command.sku,
+        lot=command.lot,
+        delta=command.delta,
         reference=command.reference or command.reason_code,
     )
+    balance = books.stock_at(command.node_id, command.sku)
     row = row_of(command.node_id, command.sku, balance.units + command.delta, balance.credits_pending)
     changes.tell(
         EventKind.STOCK_ADJUSTED,
@@ -41,6 +47,13 @@ def adjust_stock(books: Books, command: AdjustStock, at: Instant) -> tuple[Chang
         node_ids=(command.node_id,),
     )
     return changes, StockAdjusted(row=row, ledger_position=changes.position)
+
+
+def figure(books: Books, command: AdjustStock) -> Balance:
+    """What is corrected: the units of the lot that is named, or all."""
+    if command.lot:
+        return books.balances.get(on_hand(command.node_id, command.sku, command.lot), EMPTY)
+    return books.stock_at(command.node_id, command.sku)
 
 
 def refuse_unknown(books: Books, command: AdjustStock) -> None:
@@ -59,7 +72,8 @@ def refuse_unknown(books: Books, command: AdjustStock) -> None:
 
 def refuse_impossible(command: AdjustStock, balance: Balance) -> None:
     """Refuse with STOCK_CHANGED or INSUFFICIENT_STOCK, naming the figure."""
-    where = f"`{command.node_id}` has {balance.units} of `{command.sku}` on hand"
+    what = f"lot `{command.lot}` of `{command.sku}`" if command.lot else f"`{command.sku}`"
+    where = f"`{command.node_id}` has {balance.units} of {what} on hand"
     if command.expected_on_hand is not None and command.expected_on_hand != balance.units:
         raise RouterError(
             Reason.STOCK_CHANGED,
@@ -78,4 +92,5 @@ def refuse_impossible(command: AdjustStock, balance: Balance) -> None:
 
 def describe(command: AdjustStock, row: AvailabilityRow) -> str:
     """`COUNT -2 at lyon: 7 on hand`."""
-    return f"{command.reason_code} {command.delta:+d} at {command.node_id}: {row.on_hand} on hand"
+    lot = f" of lot {command.lot}" if command.lot else ""
+    return f"{command.reason_code} {command.delta:+d}{lot} at {command.node_id}: {row.on_hand} on hand"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from router.app.sinks import SinkRecord
 from router.app.versions import NO_DIGEST
-from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
+from router.domain.identifiers import Day, DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.ledger.orders import LineQuantities as LineQuantities
@@ -106,14 +106,25 @@ class SnapshotRecorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LotRow:
+    """Units of one lot, on hand and of these reserved. `lot` empty: units of no lot."""
+
+    lot: str
+    expiry_day: Day | None
+    on_hand: int
+    reserved: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AvailabilityRow:
-    """available = max(0, on_hand - reserved)."""
+    """available = max(0, on_hand - reserved). `lots` are in the order in which they leave; only when asked for."""
 
     node_id: NodeId
     sku: Sku
     on_hand: int
     reserved: int
     available: int
+    lots: tuple[LotRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

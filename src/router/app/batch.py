@@ -255,6 +255,9 @@ class Batch:
     def _apply(self, changes: Changes) -> None:
         self.books.apply(changes)
         self.changes.append(changes)
+        if changes.trusts_clock or changes.network is not None:
+            # The time that counts is another one now, or days begin elsewhere.
+            self._let_time_pass()
 
     def _record(self, command: Write, result: Answer | RouterError, at: Instant) -> Reply:
         """Pin the result under the command's key, refusals too, unless it says that nothing was judged."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from router.app.changes import Changes, FiledOrder
 from router.app.clock_watch import ClockWatch
 from router.app.documents import compile_document, prepare_document, unpack_product
+from router.app.lot_stock import LotStock
 from router.app.ports import Reader, StoreUnusable
 from router.app.records import OrderFilter
 from router.app.reservation_book import ReservationBook
@@ -46,6 +47,8 @@ class Books:
         self.versions: dict[Digest, RuleVersion] = {one.digest: one for one in _read_versions(reader)}
         self.stock_reservations = ReservationBook(reader)
         self.sinks: dict[str, SinkRecord] = {one.name: one for one in reader.list_sinks()}
+        self.lots = LotStock(self.balances, reader.read_lots())
+        self.lots.place(self.network)
         self._available: dict[Sku, dict[NodeId, int]] = {}
         self._booked: dict[NodeId, dict[int, int]] = {}
         self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
@@ -65,7 +68,9 @@ class Books:
         return self._booked.get(node_id, {})
 
     def stock_at(self, node_id: NodeId, sku: Sku) -> Balance:
-        """The balance of what is on hand."""
+        """The balance of what is on hand, whatever its lot."""
+        if self.lots.is_kept(node_id, sku):
+            return self.lots.total(node_id, sku)
         return self.balances.get(on_hand(node_id, sku), EMPTY)
 
     def skus_at(self, node_id: NodeId) -> list[Sku]:
@@ -134,7 +139,10 @@ class Books:
 
     def next_due(self) -> Instant | None:
         """When the next thing happens by itself; None when nothing will, or nobody knows what time it is."""
-        return self.stock_reservations.next_limit() if self.clock.is_trusted else None
+        if not self.clock.is_trusted:
+            return None
+        due = (self.stock_reservations.next_limit(), self.lots.next_due())
+        return min((one for one in due if one is not None), default=None)
 
     def check(self, changes: Changes) -> None:
         """INVARIANT: summed over all lines of all orders, a node never promises more than it has free."""
@@ -155,6 +163,7 @@ class Books:
     def apply(self, changes: Changes) -> None:
         """Count checked `changes` in."""
         fold(changes.entries, self.balances)
+        self.lots.learn(changes.lots)
         self._refresh_available(
             dict.fromkeys(account for entry in changes.entries for account in (entry.debit, entry.credit))
         )
@@ -177,7 +186,9 @@ class Books:
         self.feeds.update(changes.feeds)
         self.versions.update(changes.versions)
         self.sinks.update(changes.sinks)
-        self.network = changes.network or self.network
+        if changes.network is not None:
+            self.network = changes.network
+            self.lots.place(self.network)
         self.rules = changes.rules or self.rules
         self.head = changes.head()
 
@@ -193,7 +204,15 @@ class Books:
         for account in accounts:
             if account.bucket is Bucket.ON_HAND:
                 nodes = self._available.setdefault(account.sku, {})
-                nodes[account.node_id] = max(0, self.balances[account].free)
+                nodes[account.node_id] = max(0, self._free(account))
+
+    def _free(self, account: Account) -> int:
+        """Units that can be promised where `account` is: its own, or where lots are kept those of all its lots."""
+        if account.lot:
+            self.lots.note(account)
+        if self.lots.is_kept(account.node_id, account.sku):
+            return self.lots.free(account.node_id, account.sku, self.clock.limit_now)
+        return self.balances[account].free
 
 
 def _read_products(reader: Reader) -> Iterator[Product]:

@@ -1,5 +1,6 @@
 """What one command changes: collected by its use case, then applied to the books, then committed with its batch."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -83,6 +84,8 @@ class Changes:
     recipients: list[tuple[Order, Recipient]] = field(default_factory=list)
     erased_customers: list[str] = field(default_factory=list)
     feeds: Mapping[str, int] = field(default_factory=dict)
+    taken: Counter[Account] = field(default_factory=Counter)
+    """Units of lots that were held by these changes, less those that were released."""
     trusts_clock: bool = False
     sinks: dict[str, SinkRecord] = field(default_factory=dict)
     held_events: dict[tuple[str, int], HeldEvent] = field(default_factory=dict)

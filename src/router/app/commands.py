@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from router.app.sinks import HeldEvent
 from router.app.versions import NO_DIGEST
 from router.domain.carrier import Carrier, ServiceLevel
-from router.domain.identifiers import Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.domain.network import Network
 from router.domain.node import Node
 from router.domain.order import Order
@@ -149,12 +149,16 @@ class RecordSnapshot(Write):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdjustStock(Write):
+    """`lot` empty: of no lot, or when units are missing of whatever lot is next to leave."""
+
     node_id: NodeId
     sku: Sku
     delta: int
     reason_code: str
     expected_on_hand: int | None = None
     reference: str = ""
+    lot: str = ""
+    expiry_day: Day | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +232,7 @@ class GetAvailability:
 
     skus: tuple[Sku, ...]
     node_ids: tuple[NodeId, ...] = ()
+    with_lots: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

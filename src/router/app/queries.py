@@ -280,6 +280,7 @@ class Queries:
                     reader.read_orders(),
                     reader.read_stock_reservations(),
                     reader.read_serials(),
+                    reader.read_lots(),
                 )
             except StoreError as error:
                 return AuditReport(

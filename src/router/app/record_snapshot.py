@@ -6,10 +6,11 @@ from router.app.answers import SnapshotRecorded, StockShortfall
 from router.app.books import Books
 from router.app.changes import Changes
 from router.app.commands import RecordSnapshot
+from router.app.lots import move
 from router.app.records import EventKind
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
-from router.ledger.accounts import Bucket, on_hand, outside
+from router.ledger.accounts import Bucket
 from router.ledger.flows import EntryCode
 
 VIOLATIONS_MAX = 100
@@ -29,13 +30,13 @@ def record_snapshot(books: Books, command: RecordSnapshot, at: Instant) -> tuple
             row_count=row_count, changed_count=0, stale_ignored=True, ledger_position=changes.position
         )
         return changes, ignored
-    shortfalls = []
+    shortfalls, changed_count = [], 0
     for node_id, sku, quantity in counted_rows(books, command):
         balance = books.stock_at(node_id, sku)
-        true_up(changes, command.feed_id, node_id, sku, quantity - balance.units)
+        changed_count += quantity != balance.units
+        true_up(books, changes, command.feed_id, node_id, sku, quantity - balance.units)
         if (missing := balance.credits_pending - quantity) > 0:
             shortfalls.append(StockShortfall(node_id=node_id, sku=sku, quantity=missing))
-    changed_count = len(changes.entries)
     changes.feeds = {command.feed_id: command.sequence}
     changes.tell(
         EventKind.SNAPSHOT_BOOKED,
@@ -62,15 +63,17 @@ def counted_rows(books: Books, command: RecordSnapshot) -> Iterator[tuple[NodeId
             yield node_id, sku, counted.get(sku, 0)
 
 
-def true_up(changes: Changes, feed_id: str, node_id: NodeId, sku: Sku, difference: int) -> None:
+def true_up(books: Books, changes: Changes, feed_id: str, node_id: NodeId, sku: Sku, difference: int) -> None:
     """Enter the difference to what the books say, if there is one."""
-    here, outer = on_hand(node_id, sku), outside(Bucket.ADJUSTMENT, sku)
     if difference:
-        changes.enter(
+        move(
+            books,
+            changes,
             EntryCode.SNAPSHOT_TRUE_UP,
-            debit=here if difference > 0 else outer,
-            credit=outer if difference > 0 else here,
-            quantity=abs(difference),
+            Bucket.ADJUSTMENT,
+            node_id=node_id,
+            sku=sku,
+            delta=difference,
             reference=feed_id,
         )
 

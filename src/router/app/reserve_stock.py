@@ -1,17 +1,16 @@
 """Reserve stock for somebody who has no order yet: all lines or none, or as much of each as there is."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from router.app.answers import ReservationChanged
 from router.app.books import Books
 from router.app.changes import Changes
 from router.app.commands import ReserveStock
+from router.app.hold_units import hold_units
 from router.app.records import EventKind
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
-from router.ledger.accounts import on_hand, picking
-from router.ledger.flows import EntryCode
 from router.ledger.reservations import Reservation
 from router.ledger.stock_reservations import (
     AskedLine,
@@ -36,7 +35,7 @@ def reserve_stock(books: Books, command: ReserveStock, at: Instant) -> tuple[Cha
         part
         for line, quantity in zip(command.lines, quantities, strict=True)
         if quantity
-        for part in hold(changes, line, quantity, id)
+        for part in hold(books, changes, line, quantity, id)
     ]
     limit = command.timeout_seconds
     reservation = StockReservation(
@@ -124,25 +123,27 @@ def refuse_short(short: Sequence[tuple[int, AskedLine, int]]) -> None:
     )
 
 
-def hold(changes: Changes, line: AskedLine, quantity: int, reservation_id: str) -> Iterable[Reservation]:
+def hold(
+    books: Books, changes: Changes, line: AskedLine, quantity: int, reservation_id: str
+) -> Iterator[Reservation]:
     """Hold so many units for a line."""
-    held = on_hand(line.node_id, line.sku)
-    position = changes.enter(
-        EntryCode.RESERVE,
-        debit=picking(line.node_id, line.sku),
-        credit=held,
+    for position, account, units in hold_units(
+        books,
+        changes,
+        node_id=line.node_id,
+        sku=line.sku,
         quantity=quantity,
         reference=reservation_id,
         line_id=line.line_id,
-    )
-    yield Reservation(
-        position=position,
-        account=held,
-        order_id=OrderId(""),
-        line_id=line.line_id,
-        shipment=0,
-        quantity=quantity,
-    )
+    ):
+        yield Reservation(
+            position=position,
+            account=account,
+            order_id=OrderId(""),
+            line_id=line.line_id,
+            shipment=0,
+            quantity=units,
+        )
 
 
 def describe(reservation: StockReservation) -> str:

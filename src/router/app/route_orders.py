@@ -9,12 +9,13 @@ from router.app.books import Books
 from router.app.changes import Changes, FiledOrder
 from router.app.commands import RouteOrders
 from router.app.documents import answer_of
+from router.app.hold_units import hold_units
 from router.app.records import EventKind, StoredDecision
 from router.domain.identifiers import DecisionId, Instant, LineId
 from router.domain.order import Order
 from router.domain.plan import Plan, Shipment, UnshippedAction
 from router.domain.reasons import Reason
-from router.ledger.accounts import Bucket, on_hand, outside, picking
+from router.ledger.accounts import Bucket, outside
 from router.ledger.flows import EntryCode
 from router.ledger.orders import LineQuantities, OrderAccount, total_state
 from router.ledger.reservations import Reservation
@@ -49,7 +50,7 @@ def route_orders(
     ]
     fresh = [request for index, request in enumerate(requests) if index not in refused]
     changes = Changes(after=books.head, time=at)
-    results = iter(book_each(changes, refused, decide(books, fresh, route)))
+    results = iter(book_each(books, changes, refused, decide(books, fresh, route)))
     changes.file_recipients({key: value for one in commands for key, value in one.recipients.items()})
     answers = [RoutedOrders(results=tuple(next(results) for _ in command.orders)) for command in commands]
     return changes, tuple(answers)
@@ -111,15 +112,17 @@ def world_of(books: Books) -> World:
 
 
 def book_each(
-    changes: Changes, refused: Mapping[int, Refused], decisions: Sequence[Decision]
+    books: Books, changes: Changes, refused: Mapping[int, Refused], decisions: Sequence[Decision]
 ) -> list[Routed | Refused]:
     """Outcomes in the order of the orders: the refusals at their indexes, between them the decisions, booked."""
     left = iter(decisions)
     count = len(refused) + len(decisions)
-    return [refused[index] if index in refused else book(changes, next(left)) for index in range(count)]
+    return [
+        refused[index] if index in refused else book(books, changes, next(left)) for index in range(count)
+    ]
 
 
-def book(changes: Changes, decision: Decision) -> Routed:
+def book(books: Books, changes: Changes, decision: Decision) -> Routed:
     """Reserve what the plan ships, open what waits, and file the order."""
     order, plan = decision.inputs.order, decision.plan
     number = changes.next_event_position
@@ -129,7 +132,7 @@ def book(changes: Changes, decision: Decision) -> Routed:
     reservations = tuple(
         reservation
         for shipment_number, shipment in enumerate(plan.shipments, start=1)
-        for reservation in reserve(changes, order, shipment_number, shipment)
+        for reservation in reserve(books, changes, order, shipment_number, shipment)
     )
     open_backorders(changes, order, plan)
     lines = count_lines(order, plan, reservations)
@@ -156,28 +159,30 @@ def book(changes: Changes, decision: Decision) -> Routed:
     return answer_of(stored, decision)
 
 
-def reserve(changes: Changes, order: Order, number: int, shipment: Shipment) -> Iterable[Reservation]:
+def reserve(
+    books: Books, changes: Changes, order: Order, number: int, shipment: Shipment
+) -> Iterable[Reservation]:
     """Hold the units of one shipment and one of its node's dispatches of that day."""
     changes.book_shipment(shipment.node_id, shipment.ship_day, 1)
     skus = {line.id: line.sku for line in order.lines}
     for line_id, quantity in shipment.quantities().items():
-        held = on_hand(shipment.node_id, skus[line_id])
-        position = changes.enter(
-            EntryCode.RESERVE,
-            debit=picking(shipment.node_id, skus[line_id]),
-            credit=held,
+        for position, account, units in hold_units(
+            books,
+            changes,
+            node_id=shipment.node_id,
+            sku=skus[line_id],
             quantity=quantity,
             reference=order.id,
             line_id=line_id,
-        )
-        yield Reservation(
-            position=position,
-            account=held,
-            order_id=order.id,
-            line_id=line_id,
-            shipment=number,
-            quantity=quantity,
-        )
+        ):
+            yield Reservation(
+                position=position,
+                account=account,
+                order_id=order.id,
+                line_id=line_id,
+                shipment=number,
+                quantity=units,
+            )
 
 
 def open_backorders(changes: Changes, order: Order, plan: Plan) -> None:

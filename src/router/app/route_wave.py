@@ -42,7 +42,7 @@ def route_wave(
     wave = decide_wave(requests, world_of(books), books, books, progress=command.progress)
     command.progress("BOOK")
     changes = Changes(after=books.head, time=at)
-    results = tuple(book_each(changes, refused, wave.decisions))
+    results = tuple(book_each(books, changes, refused, wave.decisions))
     changes.file_recipients(command.recipients)
     return changes, WaveRouted(
         results=results,

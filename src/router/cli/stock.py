@@ -15,16 +15,22 @@ def stock() -> None:
 @stock.command()
 @click.argument("skus", metavar="SKU...", nargs=-1, required=True)
 @click.option("--node", "node_ids", metavar="NODE", multiple=True, help="Only this node; may be repeated.")
+@click.option("--lots", "with_lots", is_flag=True, help="Show the lots, in the order in which they leave.")
 @client_options
 def show(
-    skus: tuple[str, ...], node_ids: tuple[str, ...], address: str, tls_ca: str | None, as_json: bool
+    skus: tuple[str, ...],
+    node_ids: tuple[str, ...],
+    with_lots: bool,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
 ) -> None:
     """Show what can be promised of each SKU at each node, and why."""
     from router.api.v1.inventory_pb2 import GetAvailabilityRequest
     from router.api.v1.inventory_pb2_grpc import InventoryServiceStub
 
     with connected(address, tls_ca) as channel:
-        request = GetAvailabilityRequest(skus=skus, node_ids=node_ids)
+        request = GetAvailabilityRequest(skus=skus, node_ids=node_ids, with_lots=with_lots)
         response = InventoryServiceStub(channel).GetAvailability(request, timeout=TIMEOUT_SECONDS)
     if as_json:
         print_json(availability=as_dict(response))
@@ -41,6 +47,10 @@ def show(
         table.add_row(
             row.sku, row.node_id, f"{row.on_hand:,}", f"{row.reserved:,}", f"{row.available:,}", style=style
         )
+        for lot in row.lots:
+            until = f" until {lot.expiry_day}" if lot.expiry_day else ""
+            name = f"  lot {lot.lot}{until}" if lot.lot else "  no lot"
+            table.add_row("", name, f"{lot.on_hand:,}", f"{lot.reserved:,}", "", style="dim")
     screen = console()
     if response.rows:
         screen.print(table)

@@ -21,6 +21,7 @@ from router.ledger.audit_journal import Journal, note_serials, read_batch
 from router.ledger.audit_records import compare_balances, compare_orders, compare_reservations
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
+from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
@@ -49,6 +50,7 @@ def audit(
     orders: Iterable[OrderAccount],
     stock_reservations: Iterable[StockReservation] = (),
     serials: Iterable[Serial] = (),
+    lots: Iterable[Lot] = (),
 ) -> AuditReport:
     """Compare everything else that is stored with the journal in `batches`."""
     journal = Journal()
@@ -59,7 +61,7 @@ def audit(
     faults.extend(
         f"serial numbers left by entry {position}, which is not there" for position in journal.serials
     )
-    account_count = compare_balances(journal, balances)
+    account_count = compare_balances(journal, balances, {(lot.sku, lot.id) for lot in lots})
     units = compare_reservations(journal, reservations, stock_reservations)
     order_count = compare_orders(journal, orders, units)
     return AuditReport(

@@ -1,7 +1,7 @@
 """The audit's second half: what the books say beside the journal, held against what the journal says."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -17,8 +17,13 @@ UNBOUNDED = OUTSIDE | {Bucket.ON_HAND}
 counted short still owes what was promised from it."""
 
 
-def compare_balances(journal: Journal, balances: Iterable[tuple[Account, Balance]]) -> int:
-    """I1, I2 and I3; and goods that lie somewhere are not fewer than none. Gives the number of accounts."""
+def compare_balances(
+    journal: Journal, balances: Iterable[tuple[Account, Balance]], lots: Set[tuple[Sku, str]]
+) -> int:
+    """I1, I2 and I3; goods that lie somewhere are not fewer than none, and of `lots` that are kept, or of none.
+
+    Gives the number of accounts.
+    """
     faults, expected = journal.faults, dict(journal.balances)
     posted: Counter[Sku] = Counter()
     pending: Counter[Sku] = Counter()
@@ -32,6 +37,8 @@ def compare_balances(journal: Journal, balances: Iterable[tuple[Account, Balance
             faults.append(f"account {account} says {tuple(balance)}, the journal says {told}")
         if account.bucket not in UNBOUNDED and balance.units < 0:
             faults.append(f"account {account} holds {balance.units} units")
+        if account.lot and (account.sku, account.lot) not in lots:
+            faults.append(f"account {account} is of a lot that is not kept")
         posted[account.sku] += balance.units
         pending[account.sku] += balance.debits_pending - balance.credits_pending
     faults.extend(f"account {account} is in the journal only" for account in expected)

@@ -66,10 +66,13 @@ def total_state(lines: Iterable[LineQuantities]) -> OrderState:
 def plan_release(
     order: OrderAccount, reservations: Sequence[Reservation], wanted: Mapping[LineId, int]
 ) -> Release:
-    """Choose what to take back for `wanted` units of lines: waiting units first, then the youngest shipment's."""
+    """Choose what to take back for `wanted` units of lines: waiting units first, then the youngest shipment's.
+
+    Of one shipment it is the lots that would leave last.
+    """
     backordered: list[tuple[LineId, int]] = []
     reserved: list[tuple[Reservation, int]] = []
-    youngest_first = sorted(reservations, key=lambda r: (-r.shipment, r.position))
+    youngest_first = sorted(reservations, key=lambda r: (-r.shipment, -r.position))
     for line in order.lines:
         missing = wanted.get(line.line_id, 0)
         assert missing <= line.backordered + line.reserved, "checked by the caller"

@@ -33,6 +33,13 @@ def utc_day(instant: Instant) -> Day:
     return Day(_EPOCH.toordinal() + instant // 86_400_000_000)
 
 
+@lru_cache(4_096)
+def day_start(day: Day, time_zone: str) -> Instant:
+    """The first instant of a date there."""
+    wall = datetime.combine(date.fromordinal(day), time())
+    return Instant((wall.replace(tzinfo=_zone(time_zone)).astimezone(UTC) - _EPOCH) // _MICROSECOND)
+
+
 def cut_off_instant(calendar: NodeCalendar, day: int) -> Instant | None:
     """The last instant at which an order still starts on `day`; None when the node is closed that day.
 

@@ -267,6 +267,8 @@ class AdjustStockRequest(_message.Message):
     EXPECTED_ON_HAND_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
+    LOT_FIELD_NUMBER: _builtins.int
+    EXPIRY_DAY_FIELD_NUMBER: _builtins.int
     node_id: _builtins.str
     """The node, required."""
     sku: _builtins.str
@@ -281,6 +283,12 @@ class AdjustStockRequest(_message.Message):
     """Your idempotency key, required."""
     reference: _builtins.str
     """What the correction refers to, such as an order; optional."""
+    lot: _builtins.str
+    """The lot that the units are of; empty means of no lot, or when units are taken away of those that leave first."""
+    expiry_day: _builtins.str
+    """The last local day on which units of the lot may leave, `YYYY-MM-DD`; empty means that they do not expire, or as said
+    before. Needs `lot`.
+    """
     def __init__(
         self,
         *,
@@ -291,10 +299,12 @@ class AdjustStockRequest(_message.Message):
         expected_on_hand: _builtins.int | None = ...,
         request_id: _builtins.str = ...,
         reference: _builtins.str = ...,
+        lot: _builtins.str = ...,
+        expiry_day: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand", "expected_on_hand", b"expected_on_hand"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand", "delta", b"delta", "expected_on_hand", b"expected_on_hand", "node_id", b"node_id", "reason_code", b"reason_code", "reference", b"reference", "request_id", b"request_id", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand", "delta", b"delta", "expected_on_hand", b"expected_on_hand", "expiry_day", b"expiry_day", "lot", b"lot", "node_id", b"node_id", "reason_code", b"reason_code", "reference", b"reference", "request_id", b"request_id", "sku", b"sku"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__expected_on_hand: _TypeAlias = _typing.Literal["expected_on_hand"]  # noqa: Y015
     _WhichOneofArgType__expected_on_hand: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand"]  # noqa: Y015
@@ -345,16 +355,21 @@ class Availability(_message.Message):
     ON_HAND_FIELD_NUMBER: _builtins.int
     RESERVED_FIELD_NUMBER: _builtins.int
     AVAILABLE_FIELD_NUMBER: _builtins.int
+    LOTS_FIELD_NUMBER: _builtins.int
     node_id: _builtins.str
     """The node."""
     sku: _builtins.str
     """The product."""
     on_hand: _builtins.int
-    """Units on hand."""
+    """Units on hand, of all lots."""
     reserved: _builtins.int
-    """Of these reserved for orders."""
+    """Of these reserved, for orders and otherwise."""
     available: _builtins.int
     """What can be promised: max(0, on_hand - reserved)."""
+    @_builtins.property
+    def lots(self) -> _containers.RepeatedCompositeFieldContainer[Global___LotAvailability]:
+        """The lots on hand, in the order in which they leave; only with `with_lots`, and only where lots are kept."""
+
     def __init__(
         self,
         *,
@@ -363,14 +378,49 @@ class Availability(_message.Message):
         on_hand: _builtins.int = ...,
         reserved: _builtins.int = ...,
         available: _builtins.int = ...,
+        lots: _abc.Iterable[Global___LotAvailability] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "node_id", b"node_id", "on_hand", b"on_hand", "reserved", b"reserved", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "lots", b"lots", "node_id", b"node_id", "on_hand", b"on_hand", "reserved", b"reserved", "sku", b"sku"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Availability: _TypeAlias = Availability  # noqa: Y015
+
+@_typing.final
+class LotAvailability(_message.Message):
+    """Units of one lot."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOT_FIELD_NUMBER: _builtins.int
+    EXPIRY_DAY_FIELD_NUMBER: _builtins.int
+    ON_HAND_FIELD_NUMBER: _builtins.int
+    RESERVED_FIELD_NUMBER: _builtins.int
+    lot: _builtins.str
+    """The lot; empty means units of no lot."""
+    expiry_day: _builtins.str
+    """The last local day on which its units may leave, `YYYY-MM-DD`; empty if they do not expire."""
+    on_hand: _builtins.int
+    """Units on hand."""
+    reserved: _builtins.int
+    """Of these reserved."""
+    def __init__(
+        self,
+        *,
+        lot: _builtins.str = ...,
+        expiry_day: _builtins.str = ...,
+        on_hand: _builtins.int = ...,
+        reserved: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expiry_day", b"expiry_day", "lot", b"lot", "on_hand", b"on_hand", "reserved", b"reserved"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LotAvailability: _TypeAlias = LotAvailability  # noqa: Y015
 
 @_typing.final
 class GetAvailabilityRequest(_message.Message):
@@ -380,6 +430,9 @@ class GetAvailabilityRequest(_message.Message):
 
     SKUS_FIELD_NUMBER: _builtins.int
     NODE_IDS_FIELD_NUMBER: _builtins.int
+    WITH_LOTS_FIELD_NUMBER: _builtins.int
+    with_lots: _builtins.bool
+    """Show the lots, too."""
     @_builtins.property
     def skus(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """1 to 1,000 products."""
@@ -393,10 +446,11 @@ class GetAvailabilityRequest(_message.Message):
         *,
         skus: _abc.Iterable[_builtins.str] | None = ...,
         node_ids: _abc.Iterable[_builtins.str] | None = ...,
+        with_lots: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["node_ids", b"node_ids", "skus", b"skus"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["node_ids", b"node_ids", "skus", b"skus", "with_lots", b"with_lots"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -28,7 +28,11 @@ def adjust_stock(request: inventory_pb2.AdjustStockRequest) -> AdjustStock:
         reason_code=faults.choice(request.reason_code, "", "reason_code", REASON_CODES),
         expected_on_hand=expected,
         reference=faults.text(request.reference, "", "reference"),
+        lot=faults.identifier(request.lot, "", "lot") if request.lot else "",
+        expiry_day=faults.day(request.expiry_day, "", "expiry_day") if request.expiry_day else None,
     )
+    if request.expiry_day and not request.lot:
+        faults.add("lot", "REQUIRED", "lot is empty, must be given with expiry_day")
     faults.raise_if_any()
     return command
 
@@ -48,4 +52,5 @@ def get_availability(request: inventory_pb2.GetAvailabilityRequest) -> GetAvaila
     return GetAvailability(
         skus=tuple(Sku(sku) for sku in request.skus),
         node_ids=tuple(NodeId(node_id) for node_id in request.node_ids),
+        with_lots=request.with_lots,
     )

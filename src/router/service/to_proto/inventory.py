@@ -1,5 +1,7 @@
 """Stock figures."""
 
+from datetime import date
+
 from router.api.v1 import inventory_pb2
 from router.app.answers import AvailabilityFound, AvailabilityRow, SnapshotRecorded, StockAdjusted
 
@@ -39,4 +41,13 @@ def _row_message(row: AvailabilityRow) -> inventory_pb2.Availability:
         on_hand=row.on_hand,
         reserved=row.reserved,
         available=row.available,
+        lots=[
+            inventory_pb2.LotAvailability(
+                lot=one.lot,
+                expiry_day="" if one.expiry_day is None else date.fromordinal(one.expiry_day).isoformat(),
+                on_hand=one.on_hand,
+                reserved=one.reserved,
+            )
+            for one in row.lots
+        ],
     )
