@@ -12,7 +12,7 @@ from google.rpc.error_details_pb2 import BadRequest
 from google.rpc.status_pb2 import Status
 
 import router
-from router.api.v1 import inventory_pb2, orders_pb2, reservations_pb2, rules_pb2
+from router.api.v1 import inventory_pb2, order_pb2, orders_pb2, reservations_pb2, rules_pb2
 from router.cli.call import answers, find_method, read_requests
 from router.domain.reasons import Reason
 from router.service.reason_examples import EXAMPLES
@@ -65,6 +65,20 @@ def shop() -> Iterator[Client]:
         client.reservations.VoidReservation(
             reservations_pb2.VoidReservationRequest(reservation_id="cart-1", request_id="void")
         )
+        client.reservations.ReserveStock(
+            reservations_pb2.ReserveStockRequest(
+                reservation_id="cart-3", lines=[line], firm=True, request_id="reserve 3"
+            )
+        )
+        client.reservations.PostReservation(
+            reservations_pb2.PostReservationRequest(
+                reservation_id="cart-3",
+                serials=[order_pb2.LineSerials(line_id="1", serials=["SN-1"])],
+                request_id="post 3",
+            )
+        )
+        found = {"node_id": "LYON", "sku": "RED-CLOCK", "delta": 1, "reason_code": "FOUND", "request_id": "f"}
+        client.inventory.AdjustStock(inventory_pb2.AdjustStockRequest(**found))
         yield client
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from router.api.v1 import ledger_pb2, order_pb2
 from router.api.v1 import reservations_pb2 as pb
 from tests.service.harness import Client, a_server, refusal_of
 
@@ -148,3 +149,53 @@ def test_refusals_have_their_reasons(client: Client) -> None:
         ),
     )
     assert wrong.violations == {"lines[0].quantity": "OUT_OF_RANGE"}
+
+
+def test_serial_numbers_are_found_by_reference_and_by_number(client: Client) -> None:
+    client.reservations.ReserveStock(a_request("numbered", 2, reservation_id="numbered"))
+    named = [order_pb2.LineSerials(line_id="1", serials=["S1", "S2"])]
+    client.reservations.PostReservation(
+        pb.PostReservationRequest(reservation_id="numbered", serials=named, request_id="post numbered")
+    )
+    of_cart = client.ledger.ListSerials(ledger_pb2.ListSerialsRequest(reference="numbered")).serials
+    one = client.ledger.ListSerials(ledger_pb2.ListSerialsRequest(sku="RED-CLOCK", serial="S2")).serials
+    none = client.ledger.ListSerials(ledger_pb2.ListSerialsRequest(sku="RED-CLOCK", serial="S9")).serials
+
+    assert [(row.sku, row.serial, row.reference, row.line_id) for row in of_cart] == [
+        ("RED-CLOCK", "S1", "numbered", "1"),
+        ("RED-CLOCK", "S2", "numbered", "1"),
+    ]
+    assert (list(one), list(none)) == ([of_cart[1]], [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "violations"),
+    [
+        ({}, {"reference": "REQUIRED"}),
+        ({"sku": "RED-CLOCK"}, {"serial": "REQUIRED"}),
+        ({"reference": "cart-1", "sku": "RED-CLOCK"}, {"sku": "CONFLICT"}),
+    ],
+)
+def test_serial_numbers_are_asked_for_in_one_way(
+    client: Client, fields: dict[str, str], violations: dict[str, str]
+) -> None:
+    refused = refusal_of(client.ledger.ListSerials, ledger_pb2.ListSerialsRequest(**fields))
+
+    assert refused.violations == violations
+
+
+def test_wrong_serial_numbers_are_named(client: Client) -> None:
+    named = [
+        order_pb2.LineSerials(line_id="1", serials=["S1", "", "S1"]),
+        order_pb2.LineSerials(line_id="1"),
+    ]
+    refused = refusal_of(
+        client.reservations.PostReservation,
+        pb.PostReservationRequest(reservation_id="numbered", serials=named, request_id="wrong numbers"),
+    )
+
+    assert refused.violations == {
+        "serials[0].serials[1]": "REQUIRED",
+        "serials[0].serials[2]": "DUPLICATE",
+        "serials[1].line_id": "DUPLICATE",
+    }

@@ -19,6 +19,7 @@ from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.balances import fold
 from router.ledger.flows import EntryCode
+from router.ledger.serials import Serial
 from router.routing.network import PreparedNetwork
 from router.routing.replay import unpack_decision
 from router.rules.ruleset import CompiledRules
@@ -49,6 +50,7 @@ class Books:
         self.sinks: dict[str, SinkRecord] = {one.name: one for one in reader.list_sinks()}
         self.lots = LotStock(self.balances, reader.read_lots())
         self.lots.place(self.network)
+        self._new_serials: dict[tuple[Sku, str], Serial] = {}
         self._available: dict[Sku, dict[NodeId, int]] = {}
         self._booked: dict[NodeId, dict[int, int]] = {}
         self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
@@ -88,6 +90,10 @@ class Books:
     def find_version_in(self, state: VersionState) -> RuleVersion | None:
         """The one version in SHADOW or ACTIVE, if there is one."""
         return next((version for version in self.versions.values() if version.state is state), None)
+
+    def find_serial(self, sku: Sku, serial: str) -> Serial | None:
+        """The unit of that number, if it left."""
+        return self._new_serials.get((sku, serial)) or self._reader.find_serial(sku, serial)
 
     def known_orders(self, order_ids: Iterable[OrderId]) -> set[OrderId]:
         """Which of these are routed already."""
@@ -174,6 +180,7 @@ class Books:
             self._orders[filed.account.order_id] = filed
             self._orders.move_to_end(filed.account.order_id)
         self.stock_reservations.apply(changes.stock_reservations)
+        self._new_serials.update(((one.sku, one.serial), one) for one in changes.serials)
         if changes.trusts_clock:
             self.clock.trust()
         self.products.update((product.sku, product) for product in changes.products)
@@ -197,6 +204,7 @@ class Books:
         while len(self._orders) > ORDERS_KEPT_MAX:
             self._orders.popitem(last=False)
         self.stock_reservations.forget_old()
+        self._new_serials.clear()
         self._filed_customers.clear()
         self._erased_customers.clear()
 

@@ -9,6 +9,7 @@ from router.app.answers import ReservationChanged
 from router.app.books import Books
 from router.app.changes import Changes
 from router.app.commands import ExtendReservation, FirmReservation, PostReservation, VoidReservation
+from router.app.record_serials import record_serials
 from router.app.records import EventKind
 from router.app.resolve import release, send
 from router.domain.identifiers import Instant
@@ -53,7 +54,8 @@ def post_reservation(
     before = held(books, command.reservation_id)
     posted = choose_units(before, command.lines)
     changes = Changes(after=books.head, time=at)
-    units = sum(quantity for _, quantity, _ in send(changes, posted, before.id))
+    sent = send(changes, posted, before.id)
+    units = record_serials(books, changes, before.id, sent, command.serials)
     after = resolved(before, posted=posted, ending=ReservationState.POSTED)
     text = f"{units} unit{'' if units == 1 else 's'} left"
     if not command.keep_rest and after.state is ReservationState.HELD:

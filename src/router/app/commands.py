@@ -172,7 +172,10 @@ class CancelOrder(Write):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchShipment(Write):
+    """`serials` of units by line; not every unit needs one."""
+
     shipment_id: str
+    serials: Mapping[LineId, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +207,7 @@ class PostReservation(Write):
     reservation_id: str
     lines: Mapping[LineId, int]
     keep_rest: bool = False
+    serials: Mapping[LineId, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from router.app.books import Books
 from router.app.changes import Changes, FiledOrder
 from router.app.commands import DispatchShipment
 from router.app.order_records import record_of
+from router.app.record_serials import record_serials
 from router.app.records import EventKind
 from router.app.resolve import send
 from router.app.shipments import parse_shipment_id
@@ -24,7 +25,8 @@ def dispatch_shipment(
     filed = books.get_order(order_id)
     leaving = units_leaving(filed, number, command.shipment_id)
     changes = Changes(after=books.head, time=at)
-    units = sum(count for _, count, _ in send(changes, [(r, r.left) for r in leaving], order_id))
+    sent = send(changes, [(r, r.left) for r in leaving], order_id)
+    units = record_serials(books, changes, order_id, sent, command.serials)
     after = {reservation.position: reservation for reservation in filed.reservations}
     after.update((reservation.position, reservation.post()) for reservation in leaving)
     gone = replace(

@@ -39,6 +39,7 @@ from router.ledger.audit import AuditReport, audit
 from router.ledger.chain import GENESIS
 from router.ledger.entries import Entry
 from router.ledger.orders import OrderAccount
+from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
 from router.routing.decision import Decision
 from router.routing.network import PreparedNetwork
@@ -157,6 +158,18 @@ class Queries:
             return page_of(
                 reader.list_entries(after, size + 1, reference), size, lambda entry: entry.position
             )
+
+    def find_serial(self, sku: str, serial: str) -> Serial | None:
+        """The unit of that number, if it left."""
+        with self._store.reader() as reader:
+            return reader.find_serial(Sku(sku), serial)
+
+    def list_serials(self, page_size: int, page_token: str, owner: str) -> Page[Serial]:
+        """Of an order or a reservation, in the order of leaving."""
+        size, after = size_of(page_size), key_of(page_token, tuple[int, str])
+        with self._store.reader() as reader:
+            rows = reader.list_serials(owner, after, size + 1)
+        return page_of(rows, size, lambda one: (one.position, one.serial))
 
     def list_balances(
         self, page_size: int, page_token: str, node_id: str = "", sku: str = ""

@@ -42,6 +42,48 @@ def audit(address: str, tls_ca: str | None, as_json: bool) -> int:
 
 
 @ledger.command()
+@click.option("--reference", default="", metavar="ID", help="Of this order or reservation.")
+@click.option("--sku", default="", metavar="SKU", help="Where the unit of this product went; with --serial.")
+@click.option("--serial", default="", metavar="NUMBER", help="The serial number; with --sku.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
+@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@client_options
+def serials(
+    reference: str,
+    sku: str,
+    serial: str,
+    limit: int,
+    page_token: str,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
+) -> None:
+    """List serial numbers that left, of an order or a reservation; or find one unit."""
+    from router.api.v1.ledger_pb2 import ListSerialsRequest
+    from router.api.v1.ledger_pb2_grpc import LedgerServiceStub
+
+    request = ListSerialsRequest(
+        page_size=limit, page_token=page_token, reference=reference, sku=sku, serial=serial
+    )
+    with connected(address, tls_ca) as channel:
+        page = LedgerServiceStub(channel).ListSerials(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(serials=[as_dict(one) for one in page.serials], next_page_token=page.next_page_token)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("SKU", "serial", "left with", "line"):
+        table.add_column(column)
+    table.add_column("entry", justify="right")
+    for one in page.serials:
+        table.add_row(one.sku, one.serial, one.reference, one.line_id, f"{one.position:,}")
+    console().print(table if page.serials else "none left")
+    if page.next_page_token:
+        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+
+
+@ledger.command()
 @click.option("--reference", default="", metavar="ID", help="Only entries of this order, feed or reason.")
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
 @click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")

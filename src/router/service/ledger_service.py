@@ -4,10 +4,12 @@ from router.api.v1 import ledger_pb2 as pb
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import optional_names
+from router.service.from_proto.serials import check_serials_asked
 from router.service.to_proto.ledger import (
     audit_response,
     balance_message,
     entry_message,
+    serial_message,
     status_response,
 )
 
@@ -41,6 +43,19 @@ class LedgerService:
             balances=[balance_message(account, balance) for account, balance in page.items],
             next_page_token=page.next_page_token,
             ledger_position=position,
+        )
+
+    async def ListSerials(self, request: pb.ListSerialsRequest, call: Call) -> pb.ListSerialsResponse:
+        check_serials_asked(request)
+        queries = self._desk.queries
+        if request.sku:
+            found = await self._desk.read(call, queries.find_serial, request.sku, request.serial)
+            return pb.ListSerialsResponse(serials=[] if found is None else [serial_message(found)])
+        page = await self._desk.read(
+            call, queries.list_serials, request.page_size, request.page_token, request.reference
+        )
+        return pb.ListSerialsResponse(
+            serials=map(serial_message, page.items), next_page_token=page.next_page_token
         )
 
     async def AuditLedger(self, request: pb.AuditLedgerRequest, call: Call) -> pb.AuditLedgerResponse:

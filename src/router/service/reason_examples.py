@@ -233,6 +233,13 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="is VOIDED, nothing of it is held any more",
         then="read it with `GetReservation`: whoever was first has decided",
     ),
+    Reason.SERIAL_ALREADY_GONE: Example(
+        given="the red clock with the number SN-1 left with `cart-3`",
+        call="DispatchShipment",
+        body='{"requestId": "key-17", "shipmentId": "A-1/1", "serials": [{"lineId": "1", "serials": ["SN-1"]}]}',
+        says="serial `SN-1` of `RED-CLOCK` left already with `cart-3`",
+        then="look at the unit again; `router ledger serials --sku RED-CLOCK --serial SN-1` shows where it went",
+    ),
     Reason.QUEUE_FULL: Example(
         given="more requests than the server can work on are waiting",
         says="commands with 250,000 rows are waiting already; nothing was done, try again",

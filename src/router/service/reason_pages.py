@@ -69,6 +69,10 @@ MEANING: Mapping[Reason, str] = {
         "the reservation, or as many of its units as asked, was posted, voided or ordered already; read it with"
         " `GetReservation`"
     ),
+    Reason.SERIAL_ALREADY_GONE: (
+        "a serial number belongs to one unit, and this one left already; the message says with which order or"
+        " reservation. Nothing was booked"
+    ),
     Reason.QUEUE_FULL: (
         "too much at once; nothing happened; wait as `RetryInfo` says and send the same `request_id`"
     ),

@@ -376,3 +376,107 @@ class GetLedgerStatusResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__read_only_since) -> _WhichOneofReturnType__read_only_since | None: ...
 
 Global___GetLedgerStatusResponse: _TypeAlias = GetLedgerStatusResponse  # noqa: Y015
+
+@_typing.final
+class Serial(_message.Message):
+    """A unit that left."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKU_FIELD_NUMBER: _builtins.int
+    SERIAL_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    sku: _builtins.str
+    """The product."""
+    serial: _builtins.str
+    """Its serial number."""
+    reference: _builtins.str
+    """The order or the reservation that it left with."""
+    line_id: _builtins.str
+    """The line."""
+    position: _builtins.int
+    """Position of the entry by which it left; that names node and lot."""
+    def __init__(
+        self,
+        *,
+        sku: _builtins.str = ...,
+        serial: _builtins.str = ...,
+        reference: _builtins.str = ...,
+        line_id: _builtins.str = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line_id", b"line_id", "position", b"position", "reference", b"reference", "serial", b"serial", "sku", b"sku"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Serial: _TypeAlias = Serial  # noqa: Y015
+
+@_typing.final
+class ListSerialsRequest(_message.Message):
+    """Asks for serial numbers: either of a reference, or one by product and number."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    SERIAL_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many, 1 to 1,000; 0 means 100."""
+    page_token: _builtins.str
+    """`next_page_token` of the page before; empty for the first."""
+    reference: _builtins.str
+    """The order or the reservation."""
+    sku: _builtins.str
+    """The product; with `serial`."""
+    serial: _builtins.str
+    """The serial number; with `sku`."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        reference: _builtins.str = ...,
+        sku: _builtins.str = ...,
+        serial: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "reference", b"reference", "serial", b"serial", "sku", b"sku"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSerialsRequest: _TypeAlias = ListSerialsRequest  # noqa: Y015
+
+@_typing.final
+class ListSerialsResponse(_message.Message):
+    """A page of serial numbers, in the order in which they left."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERIALS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    @_builtins.property
+    def serials(self) -> _containers.RepeatedCompositeFieldContainer[Global___Serial]:
+        """The serial numbers; none when that one never left."""
+
+    def __init__(
+        self,
+        *,
+        serials: _abc.Iterable[Global___Serial] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "serials", b"serials"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListSerialsResponse: _TypeAlias = ListSerialsResponse  # noqa: Y015

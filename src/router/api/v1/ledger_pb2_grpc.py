@@ -45,6 +45,11 @@ class LedgerServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_ledger__pb2.ListBalancesRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.ListBalancesResponse.FromString,
                 _registered_method=True)
+        self.ListSerials = channel.unary_unary(
+                '/router.api.v1.LedgerService/ListSerials',
+                request_serializer=router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsResponse.FromString,
+                _registered_method=True)
         self.AuditLedger = channel.unary_unary(
                 '/router.api.v1.LedgerService/AuditLedger',
                 request_serializer=router_dot_api_dot_v1_dot_ledger__pb2.AuditLedgerRequest.SerializeToString,
@@ -70,6 +75,13 @@ class LedgerServiceServicer(object):
 
     def ListBalances(self, request, context):
         """Lists balances of accounts.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSerials(self, request, context):
+        """Lists serial numbers of units that left: of an order or a reservation, or the one of a product.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -101,6 +113,11 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.ListBalances,
                     request_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.ListBalancesRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_ledger__pb2.ListBalancesResponse.SerializeToString,
+            ),
+            'ListSerials': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSerials,
+                    request_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsResponse.SerializeToString,
             ),
             'AuditLedger': grpc.unary_unary_rpc_method_handler(
                     servicer.AuditLedger,
@@ -168,6 +185,33 @@ class LedgerService(object):
             '/router.api.v1.LedgerService/ListBalances',
             router_dot_api_dot_v1_dot_ledger__pb2.ListBalancesRequest.SerializeToString,
             router_dot_api_dot_v1_dot_ledger__pb2.ListBalancesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSerials(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.LedgerService/ListSerials',
+            router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsResponse.FromString,
             options,
             channel_credentials,
             insecure,

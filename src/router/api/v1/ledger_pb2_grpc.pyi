@@ -37,6 +37,8 @@ class LedgerServiceStub:
     """Lists entries from a position on."""
     ListBalances: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListBalancesRequest, _ledger_pb2.ListBalancesResponse]
     """Lists balances of accounts."""
+    ListSerials: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListSerialsRequest, _ledger_pb2.ListSerialsResponse]
+    """Lists serial numbers of units that left: of an order or a reservation, or the one of a product."""
     AuditLedger: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.AuditLedgerRequest, _ledger_pb2.AuditLedgerResponse]
     """Re-computes every balance from the journal, checks every invariant and the hash chain."""
     GetLedgerStatus: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.GetLedgerStatusRequest, _ledger_pb2.GetLedgerStatusResponse]
@@ -51,6 +53,8 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """Lists entries from a position on."""
     ListBalances: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListBalancesRequest, _ledger_pb2.ListBalancesResponse]  # type: ignore[assignment]
     """Lists balances of accounts."""
+    ListSerials: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListSerialsRequest, _ledger_pb2.ListSerialsResponse]  # type: ignore[assignment]
+    """Lists serial numbers of units that left: of an order or a reservation, or the one of a product."""
     AuditLedger: _aio.UnaryUnaryMultiCallable[_ledger_pb2.AuditLedgerRequest, _ledger_pb2.AuditLedgerResponse]  # type: ignore[assignment]
     """Re-computes every balance from the journal, checks every invariant and the hash chain."""
     GetLedgerStatus: _aio.UnaryUnaryMultiCallable[_ledger_pb2.GetLedgerStatusRequest, _ledger_pb2.GetLedgerStatusResponse]  # type: ignore[assignment]
@@ -74,6 +78,14 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_pb2.ListBalancesResponse, _abc.Awaitable[_ledger_pb2.ListBalancesResponse]]:
         """Lists balances of accounts."""
+
+    @_abc_1.abstractmethod
+    def ListSerials(
+        self,
+        request: _ledger_pb2.ListSerialsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_pb2.ListSerialsResponse, _abc.Awaitable[_ledger_pb2.ListSerialsResponse]]:
+        """Lists serial numbers of units that left: of an order or a reservation, or the one of a product."""
 
     @_abc_1.abstractmethod
     def AuditLedger(

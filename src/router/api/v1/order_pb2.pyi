@@ -781,3 +781,31 @@ class Versions(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Versions: _TypeAlias = Versions  # noqa: Y015
+
+@_typing.final
+class LineSerials(_message.Message):
+    """Serial numbers of units of a line that leave."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    SERIALS_FIELD_NUMBER: _builtins.int
+    line_id: _builtins.str
+    """The line."""
+    @_builtins.property
+    def serials(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Serial numbers, each of one unit; at most as many as units leave."""
+
+    def __init__(
+        self,
+        *,
+        line_id: _builtins.str = ...,
+        serials: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line_id", b"line_id", "serials", b"serials"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LineSerials: _TypeAlias = LineSerials  # noqa: Y015

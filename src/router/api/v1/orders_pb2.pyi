@@ -371,19 +371,25 @@ class DispatchShipmentRequest(_message.Message):
 
     SHIPMENT_ID_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SERIALS_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """The shipment, `<order_id>/<number>`."""
     request_id: _builtins.str
     """Your idempotency key, required."""
+    @_builtins.property
+    def serials(self) -> _containers.RepeatedCompositeFieldContainer[_order_pb2.LineSerials]:
+        """Serial numbers of the units, each line once; optional, not every unit needs one."""
+
     def __init__(
         self,
         *,
         shipment_id: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        serials: _abc.Iterable[_order_pb2.LineSerials] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "shipment_id", b"shipment_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "serials", b"serials", "shipment_id", b"shipment_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

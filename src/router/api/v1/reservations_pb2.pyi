@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from router.api.v1 import order_pb2 as _order_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -414,6 +415,7 @@ class PostReservationRequest(_message.Message):
     LINES_FIELD_NUMBER: _builtins.int
     KEEP_REST_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    SERIALS_FIELD_NUMBER: _builtins.int
     reservation_id: _builtins.str
     """The reservation."""
     keep_rest: _builtins.bool
@@ -424,6 +426,10 @@ class PostReservationRequest(_message.Message):
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReservedQuantity]:
         """Units by line; empty means all that are held."""
 
+    @_builtins.property
+    def serials(self) -> _containers.RepeatedCompositeFieldContainer[_order_pb2.LineSerials]:
+        """Serial numbers of the units that leave, each line once; optional, not every unit needs one."""
+
     def __init__(
         self,
         *,
@@ -431,10 +437,11 @@ class PostReservationRequest(_message.Message):
         lines: _abc.Iterable[Global___ReservedQuantity] | None = ...,
         keep_rest: _builtins.bool = ...,
         request_id: _builtins.str = ...,
+        serials: _abc.Iterable[_order_pb2.LineSerials] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["keep_rest", b"keep_rest", "lines", b"lines", "request_id", b"request_id", "reservation_id", b"reservation_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["keep_rest", b"keep_rest", "lines", b"lines", "request_id", b"request_id", "reservation_id", b"reservation_id", "serials", b"serials"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -22,6 +22,7 @@ from router.ledger.lifecycle import OrderState
 from router.service.faults import Faults
 from router.service.from_proto.customers import recipient_of
 from router.service.from_proto.keys import request_id_of
+from router.service.from_proto.serials import line_serials
 from router.service.parse import digest_of
 
 POSITION_MAX = (1 << 62) - 1
@@ -208,6 +209,7 @@ def dispatch_shipment(request: orders_pb2.DispatchShipmentRequest) -> DispatchSh
         request_id=request_id_of(request.request_id, faults),
         body_digest=digest_of(request),
         shipment_id=request.shipment_id,
+        serials=line_serials(request.serials, faults),
     )
     faults.raise_if_any()
     return command

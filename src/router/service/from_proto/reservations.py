@@ -18,6 +18,7 @@ from router.domain.limits import LINES_PER_ORDER_MAX, QUANTITY_MAX, RESERVATION_
 from router.ledger.stock_reservations import AskedLine, ReservationState
 from router.service.faults import Faults, shown
 from router.service.from_proto.keys import request_id_of
+from router.service.from_proto.serials import line_serials
 from router.service.parse import digest_of
 
 MADE = re.compile(r"r-[0-9]{12,}")
@@ -102,6 +103,7 @@ def post_reservation(request: pb.PostReservationRequest) -> PostReservation:
         reservation_id=faults.identifier(request.reservation_id, "", "reservation_id"),
         lines=_quantities(request.lines, faults),
         keep_rest=request.keep_rest,
+        serials=line_serials(request.serials, faults),
     )
     faults.raise_if_any()
     return command

@@ -6,6 +6,7 @@ from router.app.ledger_status import LedgerStatus
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit import AuditReport
 from router.ledger.entries import Entry
+from router.ledger.serials import Serial
 
 
 def entry_message(entry: Entry) -> ledger_pb2.Entry:
@@ -29,6 +30,12 @@ def balance_message(account: Account, balance: Balance) -> ledger_pb2.Balance:
         credits_posted=balance.credits_posted,
         debits_pending=balance.debits_pending,
         credits_pending=balance.credits_pending,
+    )
+
+
+def serial_message(one: Serial) -> ledger_pb2.Serial:
+    return ledger_pb2.Serial(
+        sku=one.sku, serial=one.serial, reference=one.owner, line_id=one.line_id, position=one.position
     )
 
 
