@@ -1,6 +1,7 @@
 """Findings about rule files: their codes, where they point, how they are collected and how they are shown."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -115,11 +116,7 @@ class Span(NamedTuple):
     @property
     def line(self) -> int:
         """Counted from 1."""
-        low, high = 0, len(self.source.line_starts)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self.source.line_starts[middle] <= self.start else (low, middle)
-        return low + 1
+        return bisect_right(self.source.line_starts, self.start)
 
     @property
     def column(self) -> int:

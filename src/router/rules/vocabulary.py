@@ -219,6 +219,12 @@ class Facts:
     service_count: int
     line_order: NDArray[np.int64]
     columns: Mapping[str, Column] = field(default_factory=dict)
+    is_line_each: bool = field(init=False)
+    """Whether line n is the one line of order n: most batches of single parcels, which nothing has to be spread in."""
+
+    def __post_init__(self) -> None:
+        is_line_each = np.array_equal(self.line_order, np.arange(self.order_count))
+        object.__setattr__(self, "is_line_each", is_line_each)
 
     @property
     def line_count(self) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from heapq import nlargest
 
 from router.rules.diagnostics import Code, Findings, Span, shown
-from router.rules.expressions.terms import Literal, Read, Term
+from router.rules.expressions.terms import AXES, Literal, Read, Term
 
 ROWS_OF_AXIS = {"O": 1_000, "L": 3, "N": 200, "S": 10}
 """LIMIT: the batch that the budget speaks of: orders, lines of each, nodes, services."""
@@ -20,7 +20,7 @@ BUDGET_PICOSECONDS = 2 * 10**12 * LANES // 1_000_000
 
 def cost_of(term: Term) -> int:
     """Picoseconds that one evaluation of the term over the declared batch takes at most, none of it shared."""
-    own = 0 if isinstance(term, Literal | Read) else PICOSECONDS_PER_ROW * rows_of(term.axes)
+    own = 0 if isinstance(term, Literal | Read) else PICOSECONDS_PER_ROW * ROWS[term.axes]
     return own + sum(cost_of(part) for part in term.parts)
 
 
@@ -30,6 +30,9 @@ def rows_of(axes: str) -> int:
     for axis in axes:
         rows *= ROWS_OF_AXIS[axis]
     return rows * (ROWS_OF_AXIS["O"] if "L" in axes and "O" not in axes else 1)
+
+
+ROWS = {axes: rows_of(axes) for axes in AXES}
 
 
 def report_cost(costs: Iterable[tuple[str, Span, int]], findings: Findings) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from router.rules.expressions.arrays import (
     COMPARISONS,
+    FEW,
     STORED,
     Array,
     Bools,
@@ -23,6 +24,7 @@ from router.rules.expressions.arrays import (
     quotient,
 )
 from router.rules.expressions.terms import (
+    AXES,
     Arithmetic,
     Compare,
     Default,
@@ -42,6 +44,9 @@ from router.rules.expressions.terms import (
 from router.rules.vocabulary import Fact, Facts, Scope, Type
 
 __all__ = ["Array", "Batch", "Bools", "Grid", "Ints"]
+
+NO_CODE = -1
+"""Of a text that is not in a dictionary."""
 
 Atom = Compare | Within | StartsWith | Has | Fold
 
@@ -124,7 +129,11 @@ class Batch:
 
     def membership(self, term: Within) -> Grid:
         if term.left.type is Type.STRING:
-            return self.looked_up(term.left, term.values.__contains__)
+            if len(term.values) > FEW or isinstance(term.left, Literal):
+                return self.looked_up(term.left, term.values.__contains__)
+            codes, words = self.coded(term.left)
+            wanted = [words.index(str(value)) for value in term.values if value in words]
+            return Grid(equals_one_of(codes.values, wanted), codes.of_lines)
         operand = self.grid(term.left)
         return Grid(equals_one_of(operand.values, sorted(term.values)), operand.of_lines)  # type: ignore[arg-type]
 
@@ -148,15 +157,17 @@ class Batch:
     def compare_strings(self, sign: str, left: Term, right: Term) -> Grid:
         if isinstance(left, Literal):
             left, right = right, left
+        if isinstance(left, Literal):
+            return _single((left.value == right.value) is (sign == "=="))  # type: ignore[attr-defined]
+        compare, (codes, words) = COMPARISONS[sign], self.coded(left)
         if isinstance(right, Literal):
-            equal = self.looked_up(left, lambda text: text == right.value)
-        else:
-            (codes, words), (others, other_words) = self.coded(left), self.coded(right)
-            code_in_right = {text: code for code, text in enumerate(other_words)}
-            table = np.array([code_in_right.get(text, -1) for text in words], np.int64)
-            one, other, of_lines = self.joined(Grid(table[codes.values], codes.of_lines), others)
-            equal = Grid(np.equal(one, other), of_lines)
-        return equal if sign == "==" else Grid(~equal.bools, equal.of_lines)
+            code = words.index(str(right.value)) if right.value in words else NO_CODE
+            return Grid(compare(codes.values, code), codes.of_lines)
+        others, other_words = self.coded(right)
+        code_in_right = {text: code for code, text in enumerate(other_words)}
+        table = np.array([code_in_right.get(text, NO_CODE) for text in words], np.int64)
+        one, other, of_lines = self.joined(Grid(table[codes.values], codes.of_lines), others)
+        return Grid(compare(one, other), of_lines)
 
     def looked_up(self, text: Term, holds: Callable[[str], bool]) -> Grid:
         """A test of strings, made once for each word of the dictionary."""
@@ -182,7 +193,7 @@ class Batch:
         first, *others = sorted(operands, key=_join_rank)
         result, axes = self.grid(first), first.axes
         for operand in others:
-            if operand.axes != axes:
+            if len(operand.axes) > len(axes):
                 axes = operand.axes
                 if result.bools.all() if decided else not result.bools.any():
                     break
@@ -198,8 +209,14 @@ class Batch:
 
     def lined(self, grid: Grid) -> Grid:
         """The grid with lines on its first axis: every line has its order's values."""
-        if grid.of_lines or len(grid.values) != self.facts.order_count or self.facts.order_count == 1:
-            return grid if grid.of_lines else Grid(grid.values, of_lines=True)
+        if grid.of_lines:
+            return grid
+        if (
+            self.facts.is_line_each
+            or len(grid.values) != self.facts.order_count
+            or self.facts.order_count == 1
+        ):
+            return Grid(grid.values, of_lines=True)
         return Grid(grid.values.take(self.facts.line_order, axis=0), of_lines=True)
 
     def spread(self, grid: Grid) -> Grid:
@@ -233,9 +250,17 @@ def _placed(values: Array, scope: Scope) -> Grid:
     return Grid(values[place], of_lines)
 
 
-def _join_rank(term: Term) -> tuple[int, bool, str]:
-    """Few axes first; orders before lines, so that what is known of an order is spread over its lines once."""
-    return len(term.axes), "N" in term.axes or "S" in term.axes, term.axes.replace("O", "A")
+def _join_rank(term: Term) -> int:
+    return _RANKS[term.axes]
+
+
+_RANKS: Mapping[str, int] = {
+    axes: rank
+    for rank, axes in enumerate(
+        sorted(AXES, key=lambda axes: (len(axes), "N" in axes or "S" in axes, axes.replace("O", "A")))
+    )
+}
+"""Few axes first; orders before lines, so that what is known of an order is spread over its lines once."""
 
 
 _ATOMS: Mapping[type[Term], Callable[[Batch, Any], Grid]] = {

@@ -168,8 +168,12 @@ class _Parser:
         return Path(text, self.text.span(words[0].start, words[-1].end))
 
     def call(self, words: Sequence[Token]) -> Syntax:
+        before, _, name = words[-1].text.rpartition(".")
+        if before:
+            last = words[-1]
+            words = [*words[:-1], Token(last.kind, before, last.start, last.start + len(before)), last]
         receiver = self.path(words[:-1]) if len(words) > 1 else None
-        made = self.called(words[-1].text, receiver, self.span(words[0]))
+        made = self.called(name, receiver, self.span(words[0]))
         while self.accept("."):
             method = self.name()
             self.expect("(")

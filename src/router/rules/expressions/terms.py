@@ -36,14 +36,15 @@ class Term:
     """The axes of the value, a part of `OLNS`."""
 
     def __post_init__(self) -> None:
-        fact, parts = self.own_fact, self.parts
+        fact, facts, axes = self.own_fact, _NO_FACTS, ""
         if fact is not None:
             facts, axes = frozenset((fact,)), fact.scope.axes
-        elif len(parts) == 1:
-            facts, axes = parts[0].facts, parts[0].axes
-        else:
-            facts = _NO_FACTS.union(*[part.facts for part in parts])
-            axes = _AXES[frozenset("".join([part.axes for part in parts]))]
+        for part in self.parts:
+            if part.facts and not facts:
+                # Most terms have one part with facts, a constant beside it, and need no union.
+                facts, axes = part.facts, part.axes
+            elif part.facts:
+                facts, axes = facts | part.facts, _joined(axes, part.axes)
         object.__setattr__(self, "facts", facts)
         object.__setattr__(self, "axes", axes)
 
@@ -67,8 +68,15 @@ class Term:
 
 _NO_FACTS: frozenset[Fact] = frozenset()
 
-_AXES = {frozenset(axes): axes for size in range(5) for axes in map("".join, combinations("OLNS", size))}
-"""Each set of axes in the order of arrays."""
+AXES = tuple("".join(axes) for size in range(5) for axes in combinations("OLNS", size))
+"""Every set of axes, each in the order of arrays."""
+
+_AXES = {frozenset(axes): axes for axes in AXES}
+
+
+def _joined(one: str, other: str) -> str:
+    """The axes of either."""
+    return one if one == other else _AXES[frozenset(one + other)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

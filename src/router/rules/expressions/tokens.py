@@ -20,6 +20,8 @@ class ExpressionError(Exception):
 
 
 class TokenKind(Enum):
+    """A WORD may have points in it: `order.total` is one."""
+
     WORD = "word"
     NUMBER = "number"
     STRING = "string"
@@ -60,11 +62,11 @@ DECIMAL_DIGITS_MAX = 9
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>[0-9][0-9A-Za-z_.]*)"
-    r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)"
+    r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)"
     r"|(?P<string>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
     r"|(?P<sign>&&|\|\||==|!=|<=|>=|<>|[-+*/<>!()\[\],.=&|%?:]))"
 )
-_KINDS = {kind.value: kind for kind in TokenKind}
+_KINDS = {_TOKEN.groupindex[kind.value]: kind for kind in TokenKind if kind is not TokenKind.END}
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _INSTEAD = {
@@ -83,11 +85,12 @@ _INSTEAD = {
 
 def tokens_of(text: ExpressionText) -> list[Token]:
     """The tokens in order, then one END. Raises `ExpressionError` at the first character that fits nothing."""
-    tokens = []
+    tokens, written_out = [], text.value
     place = 0
-    while (match := _TOKEN.match(text.value, place)) is not None:
-        name = match.lastgroup or ""
-        (start, place), kind, written = match.span(name), _KINDS[name], match[name]
+    while (match := _TOKEN.match(written_out, place)) is not None:
+        group = match.lastindex or 0
+        kind, (start, place) = _KINDS[group], match.span(group)
+        written = written_out[start:place]
         if kind is TokenKind.STRING:
             tokens.append(Token(kind, _unescaped(written, text, start), start, place))
         elif kind is TokenKind.NUMBER:

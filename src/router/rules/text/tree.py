@@ -52,8 +52,11 @@ _BOOL = ("true", "false")
 _NOTHING = ("", "~", "null")
 # A plain scalar of these forms is a number, a date, a time, a truth value or nothing to some reader of YAML 1.1 or
 # 1.2 or to a person, and text to another. SOURCE: yaml.org/type (1.1) and YAML 1.2.2 section 10.3.
+_DOUBTFUL_WORDS = frozenset(
+    ["y", "yes", "n", "no", "on", "off", "true", "false", "null", "nan", "inf", "infinity"]
+)
 _DOUBTFUL = re.compile(
-    r"(?i:y|yes|n|no|on|off|true|false|null|nan|inf|infinity)|[=~]|<<"
+    r"[=~]|<<"
     r"|[-+]?\.(?i:inf|nan)"
     r"|[-+]?[0-9][0-9_]*([:.][0-9_]+){0,1}(?i:e[-+]?[0-9]+)?"
     r"|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"
@@ -69,6 +72,8 @@ def kind_of_plain(text: str) -> Kind:
         return Kind.BOOL
     if text in _NOTHING:
         return Kind.NOTHING
+    if text[0].isalpha():
+        return Kind.BROKEN if text.lower() in _DOUBTFUL_WORDS else Kind.TEXT
     if _INTEGER.fullmatch(text):
         return Kind.INTEGER
     if _DECIMAL.fullmatch(text):
