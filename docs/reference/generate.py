@@ -1,7 +1,7 @@
 """Writes the reference pages that are made from the code: `python docs/reference/generate.py [FOLDER]`.
 
-`events.md`, `findings.md`, `reasons.md`, `changed-orders.md` and the schemas are made whole; of `rules.md` the parts
-between `<!-- made: NAME -->` and `<!-- end -->`.
+`events.md`, `findings.md`, `reasons.md`, `changed-orders.md` and the schemas are made whole; of `rules.md` and
+`concepts/ledger.md` the parts between `<!-- made: NAME -->` and `<!-- end -->`.
 """
 
 import json
@@ -9,6 +9,8 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+import ledger_parts
 
 from router.cli.rules_schema import write_schemas
 from router.connectors.event_types import EVENT_TYPES, FIELDS, fields_of, schema_of
@@ -260,24 +262,26 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "network-keys": lambda: keys_of(
         ("A network", NETWORK_KEYS), ("A node", NODE_KEYS), ("A service", SERVICE_KEYS), ("A product", PRODUCT_KEYS),
     ),
+    **ledger_parts.PARTS,
 }  # fmt: skip
-"""The parts of `rules.md` that are made."""
+"""The parts of pages that are made."""
 
 
-def rules() -> str:
-    """The language reference, with its made parts renewed."""
-    page = (HERE / "rules.md").read_text(encoding="utf-8")
-    return MARK.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}", page)
+def renewed(page: str) -> str:
+    """A page with its made parts renewed."""
+    text = (HERE / page).read_text(encoding="utf-8")
+    return MARK.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}", text)
 
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "changed-orders.md": changed_orders, "events.md": events, "findings.md": findings, "reasons.md": reasons,
-    "rules.md": rules,
+    **{page: lambda page=page: renewed(page) for page in ("rules.md", "../concepts/ledger.md")},
 }  # fmt: skip
 
 
 def write(folder: Path) -> None:
     for name, made in PAGES.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(made(), encoding="utf-8")
     write_schemas(folder / "schema")
     (folder / "schema/events").mkdir(exist_ok=True)

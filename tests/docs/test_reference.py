@@ -43,6 +43,7 @@ MADE = [
     "findings.md",
     "reasons.md",
     "rules.md",
+    "../concepts/ledger.md",
     *(f"schema/{file_name(kind)}" for kind in KINDS),
     *(f"schema/events/{one.name}.schema.json" for one in EVENT_TYPES.values()),
 ]
