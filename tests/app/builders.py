@@ -30,6 +30,7 @@ from router.domain.carrier import Carrier
 from router.domain.identifiers import CarrierId, Instant, LineId, NodeId, OrderId, Sku
 from router.domain.node import Node
 from router.domain.order import Order
+from router.ledger.feeds import Mark
 from router.ledger.stock_reservations import AskedLine, StockReservation
 from router.stores.memory import MemoryStore
 from tests.routing.builders import MONDAY_TEN, a_network, a_product, an_order
@@ -159,8 +160,13 @@ class Shop:
 
     def figures(self, sku: str, place: str) -> tuple[int, int, int]:
         """On hand, reserved, available; zeros where the node never held the SKU."""
-        found: Any = self.answer(GetAvailability(skus=(Sku(sku),), node_ids=(NodeId(place),)))
-        return next(((row.on_hand, row.reserved, row.available) for row in found.rows), (0, 0, 0))
+        rows = (row for row in self.availability(sku) if row.node_id == place)
+        return next(((row.on_hand, row.reserved, row.available) for row in rows), (0, 0, 0))
+
+    def availability(self, sku: str) -> Any:
+        """The rows of a SKU."""
+        found: Any = self.answer(GetAvailability(skus=(Sku(sku),)))
+        return found.rows
 
     def faults(self) -> tuple[str, ...]:
         return self.queries.audit().faults
@@ -201,13 +207,15 @@ def a_snapshot(
     key: str,
     is_full: bool = False,
     feed: str = "wms",
+    **changes: Any,
 ) -> RecordSnapshot:
     return RecordSnapshot(
         request_id=key,
-        body_digest=digest(on_hand, sequence, is_full, feed),
+        body_digest=digest(on_hand, sequence, is_full, feed, changes),
         feed_id=feed,
-        sequence=sequence,
+        mark=Mark(changes.pop("epoch", 0), sequence),
         is_full=is_full,
+        **changes,
         on_hand={NodeId(place): {Sku(sku): n for sku, n in rows.items()} for place, rows in on_hand.items()},
     )
 

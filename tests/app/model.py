@@ -52,7 +52,8 @@ class Model:
     orders: dict[str, ModelOrder] = field(default_factory=dict)
     reservations: dict[str, ModelReservation] = field(default_factory=dict)
     quarantined: Counter[Place] = field(default_factory=Counter)
-    sequence: int = 0
+    marks: Counter[Place] = field(default_factory=Counter)
+    """Up to which sequence the feed has counted a place."""
 
     def free(self, place: Place) -> int:
         return max(0, self.on_hand[place] - self.reserved[place])

@@ -132,27 +132,28 @@ class History:
             }
             for place in self.random.sample(PLACES, self.random.randint(1, 2))
         }
-        is_stale = self.random.random() < 0.2 and self.model.sequence > 0
         is_full = self.random.random() < 0.5
-        sequence = self.model.sequence if is_stale else self.model.sequence + self.random.randint(1, 3)
+        newest = max(self.model.marks.values(), default=0)
+        sequence = self.random.randint(max(1, newest - 3), newest + 3)
         answer: Any = shop.answer(a_snapshot(rows, sequence=sequence, key=f"{self.step}", is_full=is_full))
-        if is_stale:
-            assert answer.stale_ignored
-            return
-        self.model.sequence = sequence
+        visited = [(place, sku) for place, counted in rows.items() for sku in (SKUS if is_full else counted)]
+        fresh = [where for where in visited if self.model.marks[where] < sequence]
         changed = 0
-        for place, counted in rows.items():
-            for sku in SKUS if is_full else counted:
-                changed += self.model.on_hand[place, sku] != counted.get(sku, 0)
-                self.model.on_hand[place, sku] = counted.get(sku, 0)
-        short = {(one.node_id, one.sku): one.quantity for one in answer.shortfalls}
+        for place, sku in fresh:
+            units = rows[place].get(sku, 0)
+            changed += self.model.on_hand[place, sku] != units
+            self.model.on_hand[place, sku] = units
+            self.model.marks[place, sku] = sequence
+        stale_sent = sum(sku in rows[place] for place, sku in visited if (place, sku) not in fresh)
+        assert (answer.stale_ignored, answer.stale_count) == (not fresh, stale_sent)
         assert answer.changed_count == changed
-        assert short == {
-            (place, sku): missing
-            for place, counted in rows.items()
-            for sku in (SKUS if is_full else counted)
-            if (missing := self.model.reserved[place, sku] - self.model.on_hand[place, sku]) > 0
+        assert {(one.node_id, one.sku): one.quantity for one in answer.shortfalls} == {
+            where: missing
+            for where in fresh
+            if (missing := self.model.reserved[where] - self.model.on_hand[where]) > 0
         }
+        for one in answer.shortfalls:
+            assert sum(held.quantity for held in one.reservations) == one.quantity
 
     def cancel(self, shop: Shop) -> None:
         if not self.model.orders:

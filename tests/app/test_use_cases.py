@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from router.app.answers import AvailabilityRow, LineQuantities, Refused, StockShortfall
+from router.app.answers import AvailabilityRow, LineQuantities, Refused, ShortReservation, StockShortfall
 from router.app.commands import PutNodes, PutServiceLevels
 from router.domain.carrier import Lane, Tariff
 from router.domain.identifiers import NodeId, OrderId, ServiceLevelId
@@ -243,7 +243,10 @@ def test_a_snapshot_never_touches_reservations(shop: Shop) -> None:
     shop.route(order_for("RED-CLOCK", 4))
     counted = shop.count({"lyon": {"RED-CLOCK": 1}}, sequence=2)
 
-    assert counted.shortfalls == (StockShortfall(node_id="lyon", sku="RED-CLOCK", quantity=3),)
+    held = ShortReservation(order_id="order-1", line_id="1", shipment_id="order-1/1", quantity=3)
+    assert counted.shortfalls == (
+        StockShortfall(node_id="lyon", sku="RED-CLOCK", quantity=3, reservations=(held,)),
+    )
     assert shop.figures("RED-CLOCK", "lyon") == (1, 4, 0)
     (waiting,) = shop.route(order_for("RED-CLOCK", 1, "order-2")).results
     assert waiting.plan.shipments == ()

@@ -12,12 +12,21 @@ from google.rpc.error_details_pb2 import BadRequest
 from google.rpc.status_pb2 import Status
 
 import router
-from router.api.v1 import inventory_pb2, order_pb2, orders_pb2, reservations_pb2, rules_pb2
+from router.api.v1 import (
+    feed_mark_pb2,
+    feeds_pb2,
+    inventory_pb2,
+    order_pb2,
+    orders_pb2,
+    reservations_pb2,
+    rules_pb2,
+    transfer_pb2,
+)
 from router.cli.call import answers, find_method, read_requests
 from router.domain.reasons import Reason
 from router.service.reason_examples import EXAMPLES
 from tests.planning.recorded import a_file
-from tests.service.builders import a_route_request
+from tests.service.builders import a_route_request, a_snapshot
 from tests.service.harness import Client, a_server, read_refusal
 
 MADE = [reason for reason in EXAMPLES if EXAMPLES[reason].call]
@@ -54,6 +63,7 @@ def shop() -> Iterator[Client]:
             "delta": -10,
             "reason_code": "LOSS",
             "request_id": "loss",
+            "feed_mark": feed_mark_pb2.FeedMark(feed_id="wms", sequence=20),
         }
         client.inventory.AdjustStock(inventory_pb2.AdjustStockRequest(**lost))
         line = reservations_pb2.StockLine(node_id="LYON", sku="RED-CLOCK", quantity=1)
@@ -79,7 +89,35 @@ def shop() -> Iterator[Client]:
         )
         found = {"node_id": "LYON", "sku": "RED-CLOCK", "delta": 1, "reason_code": "FOUND", "request_id": "f"}
         client.inventory.AdjustStock(inventory_pb2.AdjustStockRequest(**found))
+        reject_one(client)
+        take_one_back(client)
         yield client
+
+
+def reject_one(client: Client) -> None:
+    """Snapshot night-30 was kept aside and rejected."""
+    client.feeds.PutFeed(feeds_pb2.PutFeedRequest(feed_id="wms", guard_percent=50, request_id="guard"))
+    absurd = a_snapshot({"LYON": {"RED-CLOCK": 1}}, sequence=30, request_id="night-30")
+    client.inventory.UploadStockSnapshot(iter(absurd))
+    client.feeds.RejectSnapshot(
+        feeds_pb2.RejectSnapshotRequest(suspect_id="night-30", author="ada", request_id="reject")
+    )
+
+
+def take_one_back(client: Client) -> None:
+    """Transfer truck-7 was sent and canceled."""
+    client.inventory.TransferStock(
+        transfer_pb2.TransferStockRequest(
+            transfer_id="truck-7",
+            from_node_id="LYON",
+            to_node_id="LILLE",
+            lines=[transfer_pb2.UnitsToSend(sku="RED-CLOCK", quantity=1)],
+            request_id="send",
+        )
+    )
+    client.inventory.CancelTransfer(
+        transfer_pb2.CancelTransferRequest(transfer_id="truck-7", request_id="back")
+    )
 
 
 @pytest.fixture(scope="module")

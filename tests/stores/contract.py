@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from router.app.feed_books import ALL_SKUS
 from router.app.ports import Store
 from router.app.records import (
     Commit,
@@ -21,14 +22,18 @@ from router.app.records import (
     StoredDecision,
     StoredOutcome,
     StoredProduct,
+    SuspectFilter,
+    TransferFilter,
 )
 from router.app.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.suspect_records import Suspect, SuspectState
 from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
 from router.ledger.balances import fold
 from router.ledger.chain import seal
 from router.ledger.entries import Entry
+from router.ledger.feeds import Counting, Feed, Mark, Movement, Raised
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState
 from router.ledger.lots import Lot
@@ -36,6 +41,7 @@ from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
+from router.ledger.transfers import Transfer, TransferLine, TransferState
 
 LYON, LILLE = NodeId("lyon"), NodeId("lille")
 CLOCK, LAMP = Sku("RED-CLOCK"), Sku("TIN-LAMP")
@@ -79,6 +85,10 @@ def a_reservation(position: int, quantity: int, order_id: str = "order-1", **cha
         quantity=quantity,
         **changes,
     )
+
+
+def a_feed(newest: int, **changes: Any) -> Feed:
+    return Feed(feed_id="wms", counting=Counting.SEQUENCE, newest=newest, **changes)
 
 
 def an_order(number: int, channel: str = "web", customer: str = "", canceled: int = 0) -> OrderAccount:
@@ -229,6 +239,8 @@ class Writer:
             **dict.fromkeys(("products", "documents", "versions", "version_changes"), ()),
             "capacity": {},
             "feeds": {},
+            **dict.fromkeys(("raised", "movements", "left", "suspects", "transfers"), ()),
+            "forget_movements_before": 0,
             **changes,
         }
         return Commit(**settings)  # type: ignore[arg-type]
@@ -279,7 +291,7 @@ class StoreContract:
             products=(StoredProduct(sku=CLOCK, body=b"clock"),),
             documents=(document,),
             capacity={(LYON, 739_000): 1},
-            feeds={"wms": 7},
+            feeds={"wms": a_feed(7)},
             rules_digest="abc",
         )
         store = again()
@@ -296,7 +308,7 @@ class StoreContract:
         assert store.find_product(CLOCK) == StoredProduct(sku=CLOCK, body=b"clock")
         assert store.find_document("abc") == document
         assert store.list_capacity() == {(LYON, 739_000): 1}
-        assert store.list_feeds() == {"wms": 7}
+        assert store.list_feeds() == {"wms": a_feed(7)}
 
     def test_sinks_and_what_they_have_not_taken_are_kept(
         self, writer: Writer, again: Callable[[], Store]
@@ -338,7 +350,7 @@ class StoreContract:
             decisions=(a_decision(1),),
             products=(StoredProduct(sku=CLOCK, body=b"old"),),
             capacity={(LYON, 1): 1},
-            feeds={"wms": 1},
+            feeds={"wms": a_feed(1)},
         )
         writer.commit(
             received(3, CLOCK, 1),
@@ -346,14 +358,14 @@ class StoreContract:
             orders=(an_order(1, canceled=2),),
             products=(StoredProduct(sku=CLOCK, body=b"new"),),
             capacity={(LYON, 1): 0},
-            feeds={"wms": 2},
+            feeds={"wms": a_feed(2)},
         )
         store = again()
 
         assert tuple(store.read_orders()) == (an_order(1, canceled=2),)
         assert tuple(store.read_reservations()) == (a_reservation(2, 2, voided=2),)
         assert store.find_product(CLOCK) == StoredProduct(sku=CLOCK, body=b"new")
-        assert (store.list_capacity(), store.list_feeds()) == ({(LYON, 1): 0}, {"wms": 2})
+        assert (store.list_capacity(), store.list_feeds()) == ({(LYON, 1): 0}, {"wms": a_feed(2)})
         assert dict(store.read_balances()) == writer.balances
         assert [batch.number for batch, _ in store.read_journal()] == [1, 2]
 
@@ -503,6 +515,133 @@ class StoreContract:
 
         assert min(use.database_bytes, use.log_bytes, use.free_bytes) >= 0
         assert again().head() == commit.head
+
+    def test_feeds_are_read_back_with_marks_and_movements(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        lagging = Feed(
+            feed_id="till",
+            counting=Counting.NOTHING,
+            lag_microseconds=9,
+            heard_since=Instant(3),
+            guard_percent=50,
+        )
+        restarted = a_feed(5, epoch=2, floor=Mark(1, 8))
+        told = [
+            Movement(
+                position=n,
+                feed_id="wms",
+                node_id=LYON,
+                sku=CLOCK,
+                mark=Mark(2, n),
+                units=-n,
+                cause=f"order-{n}/1",
+            )
+            for n in (1, 2)
+        ]
+        by_sku = Raised(feed_id="wms", node_id=LYON, mark=Mark(1, 9), skus=(CLOCK, LAMP))
+        writer.commit(received(1, CLOCK, 5), received(2, CLOCK, 5), movements=tuple(told), raised=(by_sku,))
+        whole = Raised(feed_id="wms", node_id=LYON, mark=Mark(2, 1), skus=None)
+        later = Raised(feed_id="wms", node_id=LYON, mark=Mark(2, 2), skus=(CLOCK,))
+        writer.commit(
+            feeds={"wms": restarted, "till": lagging}, raised=(whole, later), forget_movements_before=2
+        )
+        store = again()
+
+        assert store.list_feeds() == {"wms": restarted, "till": lagging}
+        assert set(store.read_feed_marks()) == {
+            ("wms", LYON, ALL_SKUS, Mark(2, 1)),
+            ("wms", LYON, CLOCK, Mark(2, 2)),
+            ("wms", LYON, LAMP, Mark(1, 9)),
+        }
+        assert list(store.read_movements()) == told[1:]
+
+    def test_snapshots_kept_aside_are_listed_without_their_rows(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        waiting = Suspect(
+            id="night-1",
+            number=1,
+            feed_id="wms",
+            state=SuspectState.WAITING,
+            time=Instant(4),
+            row_count=7,
+            suspicion="9 of 10 units",
+            body=b"rows",
+        )
+        other = replace(waiting, id="night-2", number=2, feed_id="till")
+        writer.commit(suspects=(waiting, other))
+        approved = replace(waiting, state=SuspectState.APPROVED, author="ada", note="a real sale")
+        writer.commit(suspects=(approved,))
+        store = again()
+
+        assert store.find_suspect("night-1") == approved
+        assert store.find_suspect("night-3") is None
+        every = SuspectFilter()
+        assert store.list_suspects(None, 9, every) == (replace(approved, body=b""), replace(other, body=b""))
+        assert [one.number for one in store.list_suspects(1, 9, every)] == [2]
+        assert [one.number for one in store.list_suspects(None, 1, every)] == [1]
+        waits = SuspectFilter(state=SuspectState.WAITING)
+        assert [one.number for one in store.list_suspects(None, 9, waits)] == [2]
+        assert [one.number for one in store.list_suspects(None, 9, SuspectFilter(feed_id="wms"))] == [1]
+
+    def test_transfers_are_read_back_and_found_by_state_and_node(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        sent = Transfer(
+            id="truck-1",
+            number=1,
+            from_node_id=LYON,
+            to_node_id=LILLE,
+            state=TransferState.OPEN,
+            lines=(TransferLine(sku=CLOCK, sent=5), TransferLine(sku=LAMP, lot="b-7", sent=2)),
+            send_time=Instant(4),
+            expected_day=Day(739_000),
+            reference="truck 7",
+        )
+        other = replace(sent, id="truck-2", number=2, to_node_id=NodeId("nice"), expected_day=None)
+        writer.commit(transfers=(sent, other))
+        lines = (
+            TransferLine(sku=CLOCK, sent=5, received=5, damaged=1, extra=1),
+            TransferLine(sku=LAMP, lot="b-7", sent=2, lost=2),
+        )
+        received = replace(sent, state=TransferState.RECEIVED, lines=lines)
+        writer.commit(transfers=(received,))
+        store = again()
+
+        assert (store.find_transfer("truck-1"), store.find_transfer("truck-3")) == (received, None)
+        assert tuple(store.read_transfers()) == (received, other)
+
+        def numbers(after: int | None = None, limit: int = 9, **where: Any) -> list[int]:
+            return [one.number for one in store.list_transfers(after, limit, TransferFilter(**where))]
+
+        assert (numbers(), numbers(after=1), numbers(limit=1)) == ([1, 2], [2], [1])
+        assert numbers(state=TransferState.OPEN) == [2]
+        assert (numbers(node_id="lille"), numbers(node_id="lyon")) == ([1], [1, 2])
+
+    def test_who_holds_units_of_a_place_is_found(self, writer: Writer, store: Store) -> None:
+        writer.commit(
+            received(1, CLOCK, 9),
+            *(reserved(n, 2, f"order-{n}") for n in (2, 3, 4)),
+            reservations=(
+                a_reservation(2, 2, "order-2"),
+                a_reservation(3, 2, "order-3", voided=2),
+                a_reservation(4, 2, "order-4", posted=1),
+            ),
+        )
+
+        assert [one.position for one in store.list_held({(LYON, CLOCK)})] == [2, 4]
+        assert store.list_held({(LILLE, CLOCK), (LYON, LAMP)}) == ()
+        assert store.list_held(set()) == ()
+
+    def test_entries_are_found_from_a_time_on(self, writer: Writer, store: Store) -> None:
+        for position in (1, 2, 3):
+            writer.commit(received(position, CLOCK, 1))
+        times = [batch.time for batch, _ in store.read_journal()]
+
+        assert [one.position for one in store.read_entries_since(0)] == [1, 2, 3]
+        assert [one.position for one in store.read_entries_since(times[0])] == [2, 3]
+        assert list(store.read_entries_since(times[2])) == []
 
     def test_readers_see_what_was_committed(self, writer: Writer, store: Store) -> None:
         writer.commit(received(1, CLOCK, 5))

@@ -1,12 +1,16 @@
 """Adjust stock: correct one figure by a difference, with the reason for it."""
 
+from functools import partial
+
 from router.app.answers import AvailabilityRow, StockAdjusted
 from router.app.books import Books
 from router.app.changes import Changes
 from router.app.commands import AdjustStock
+from router.app.feed_movements import Moved, book_movement
 from router.app.find_availability import row_of
 from router.app.lots import learn_lot, move
 from router.app.records import EventKind
+from router.app.shortfalls import short_of, tell_shortfalls
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Balance, Bucket, on_hand
@@ -20,12 +24,43 @@ _SOURCES = {
 
 
 def adjust_stock(books: Books, command: AdjustStock, at: Instant) -> tuple[Changes, StockAdjusted]:
-    """Book `delta` units. Refuses to go below zero, another figure than the one expected, another expiry of a lot."""
+    """Book `delta` units. Refuses to go below zero, another figure than the one expected, another expiry of a lot.
+
+    Told by a feed, it is booked once: told again it changes nothing, and what a snapshot has counted stays on hand as
+    it is.
+    """
     refuse_unknown(books, command)
-    refuse_impossible(command, figure(books, command))
+    balance = books.stock_at(command.node_id, command.sku)
+    cause = command.reference or command.reason_code
     changes = Changes(after=books.head, time=at)
+    if is_told_again(books, command, cause):
+        row = row_of(command.node_id, command.sku, balance.units, balance.credits_pending)
+        return changes, StockAdjusted(row=row, ledger_position=changes.position, duplicate_ignored=True)
+    refuse_impossible(books, command, figure(books, command))
     if command.lot:
         learn_lot(books, changes, command.sku, command.lot, command.expiry_day)
+    moved = Moved(node_id=command.node_id, sku=command.sku, units=command.delta, cause=cause, lot=command.lot)
+    has_counted = book_movement(books, changes, command.told, moved, partial(enter, books, changes, command))
+    units = balance.units + (0 if has_counted else command.delta)
+    row = row_of(command.node_id, command.sku, units, balance.credits_pending)
+    changes.tell(
+        EventKind.STOCK_ADJUSTED,
+        subject=command.sku,
+        text=describe(command, row),
+        node_ids=(command.node_id,),
+    )
+    short = short_of(books, command.node_id, command.sku, units) if units < balance.units else []
+    shortfalls = tell_shortfalls(books, changes, short, command.reason_code)
+    return changes, StockAdjusted(
+        row=row,
+        ledger_position=changes.position,
+        already_counted=has_counted,
+        shortfalls=shortfalls,
+    )
+
+
+def enter(books: Books, changes: Changes, command: AdjustStock) -> None:
+    """The entries of the correction; its reason is kept beside what it refers to."""
     code, source = _SOURCES.get(command.reason_code, (EntryCode.ADJUST, Bucket.ADJUSTMENT))
     move(
         books,
@@ -37,16 +72,24 @@ def adjust_stock(books: Books, command: AdjustStock, at: Instant) -> tuple[Chang
         lot=command.lot,
         delta=command.delta,
         reference=command.reference or command.reason_code,
+        line_id=command.reason_code,
     )
-    balance = books.stock_at(command.node_id, command.sku)
-    row = row_of(command.node_id, command.sku, balance.units + command.delta, balance.credits_pending)
-    changes.tell(
-        EventKind.STOCK_ADJUSTED,
-        subject=command.sku,
-        text=describe(command, row),
-        node_ids=(command.node_id,),
-    )
-    return changes, StockAdjusted(row=row, ledger_position=changes.position)
+
+
+def is_told_again(books: Books, command: AdjustStock, cause: str) -> bool:
+    """Whether the feed has told the same already. Refuses with FEED_MARK_REUSED the same mark with other units."""
+    if command.told is None:
+        return False
+    known = books.feeds.find_movement(command.told, command.node_id, command.sku, cause)
+    if known is not None and known.units != command.delta:
+        raise RouterError(
+            Reason.FEED_MARK_REUSED,
+            f"feed `{known.feed_id}` told {known.units:+d} of `{known.sku}` at `{known.node_id}` for `{cause}` at mark"
+            f" {known.mark.value} before, not {command.delta:+d}; every change has a mark or a reference of its own",
+            feed_id=known.feed_id,
+            mark=known.mark.value,
+        )
+    return known is not None
 
 
 def figure(books: Books, command: AdjustStock) -> Balance:
@@ -70,8 +113,8 @@ def refuse_unknown(books: Books, command: AdjustStock) -> None:
         )
 
 
-def refuse_impossible(command: AdjustStock, balance: Balance) -> None:
-    """Refuse with STOCK_CHANGED or INSUFFICIENT_STOCK, naming the figure."""
+def refuse_impossible(books: Books, command: AdjustStock, balance: Balance) -> None:
+    """Refuse with STOCK_CHANGED or INSUFFICIENT_STOCK, naming the figure; what is counted as gone may go."""
     what = f"lot `{command.lot}` of `{command.sku}`" if command.lot else f"`{command.sku}`"
     where = f"`{command.node_id}` has {balance.units} of {what} on hand"
     if command.expected_on_hand is not None and command.expected_on_hand != balance.units:
@@ -81,6 +124,9 @@ def refuse_impossible(command: AdjustStock, balance: Balance) -> None:
             on_hand=balance.units,
             expected_on_hand=command.expected_on_hand,
         )
+    told = command.told
+    if told and books.feeds.has_counted(told, command.node_id, command.sku, command.delta):
+        return
     if command.delta < 0 and balance.units + command.delta < 0:
         raise RouterError(
             Reason.INSUFFICIENT_STOCK,

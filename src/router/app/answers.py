@@ -9,6 +9,7 @@ from router.domain.order import Order
 from router.domain.plan import Plan
 from router.ledger.orders import LineQuantities as LineQuantities
 from router.ledger.stock_reservations import StockReservation
+from router.ledger.transfers import Transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,19 +91,61 @@ class ShadowChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShortReservation:
+    """Units whose promise cannot be kept where it was given: of an order's shipment, or of a stock reservation."""
+
+    order_id: str
+    line_id: str
+    shipment_id: str
+    quantity: int
+    reservation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StockShortfall:
+    """Reserved units that are not there; `reservations` names who has to be routed again, the youngest first."""
+
     node_id: NodeId
     sku: Sku
     quantity: int
+    reservations: tuple[ShortReservation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SnapshotRecorded:
+    """`suspect_id`: it was kept aside because of `suspicion`, and nothing was booked."""
+
     row_count: int
     changed_count: int
     stale_ignored: bool
     ledger_position: int
     shortfalls: tuple[StockShortfall, ...] = ()
+    stale_count: int = 0
+    suspect_id: str = ""
+    suspicion: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPut:
+    feed_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspectJudged:
+    """`state` is a name of `app.suspect_records.SuspectState`; `recorded` what an approved one changed."""
+
+    suspect_id: str
+    state: str
+    recorded: SnapshotRecorded | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """Units under way to a node."""
+
+    transfer_id: str
+    quantity: int
+    expected_day: Day | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +160,10 @@ class LotRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AvailabilityRow:
-    """available = max(0, on_hand - reserved). `lots` are in the order in which they leave; only when asked for."""
+    """available = max(0, on_hand - reserved); what is inbound cannot be promised yet.
+
+    `lots` are in the order in which they leave; only when asked for.
+    """
 
     node_id: NodeId
     sku: Sku
@@ -125,12 +171,42 @@ class AvailabilityRow:
     reserved: int
     available: int
     lots: tuple[LotRow, ...] = ()
+    inbound: tuple[Inbound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StockAdjusted:
+    """`already_counted`: a snapshot had it, on hand stays as it was."""
+
     row: AvailabilityRow
     ledger_position: int
+    already_counted: bool = False
+    duplicate_ignored: bool = False
+    shortfalls: tuple[StockShortfall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedStock:
+    """A figure after a count, and by how much the count changed it."""
+
+    row: AvailabilityRow
+    difference: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockCounted:
+    rows: tuple[CountedStock, ...]
+    ledger_position: int
+    shortfalls: tuple[StockShortfall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferChanged:
+    """A transfer as it is now; `already_counted`: snapshots had all its good units."""
+
+    transfer: Transfer
+    ledger_position: int
+    already_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,14 +236,18 @@ class OrderCanceled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentDispatched:
+    """`already_counted`: snapshots had all its units as gone."""
+
     record: OrderRecord
+    already_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReservationChanged:
-    """A stock reservation as it stands after what was asked."""
+    """A stock reservation after what was asked; `already_counted`: snapshots had all posted units as gone."""
 
     reservation: StockReservation
+    already_counted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +290,11 @@ Answer = (
     | RulesActivated
     | ShadowChanged
     | SnapshotRecorded
+    | FeedPut
+    | SuspectJudged
     | StockAdjusted
+    | StockCounted
+    | TransferChanged
     | AvailabilityFound
     | OrderCanceled
     | ShipmentDispatched

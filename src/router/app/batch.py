@@ -20,19 +20,25 @@ from router.app.clock_watch import ClockNews
 from router.app.commands import (
     ActivateRules,
     AdjustStock,
+    ApproveSnapshot,
     CancelOrder,
+    CancelTransfer,
     Command,
+    CountStock,
     DispatchShipment,
     EraseCustomer,
     ExtendReservation,
     FirmReservation,
     GetAvailability,
     PostReservation,
+    PutFeed,
     PutNetwork,
     PutNodes,
     PutProducts,
     PutServiceLevels,
+    ReceiveTransfer,
     RecordSnapshot,
+    RejectSnapshot,
     ReplayEvents,
     ReserveStock,
     RollbackRules,
@@ -42,20 +48,25 @@ from router.app.commands import (
     StageRules,
     StartShadow,
     StopShadow,
+    TransferStock,
     TrustClock,
     VoidReservation,
     Write,
 )
 from router.app.commit import make_commit
+from router.app.count_stock import count_stock
 from router.app.dispatch_shipment import dispatch_shipment
 from router.app.documents import routed_of
 from router.app.erase_customer import erase_customer
 from router.app.expire_due import expire_due
 from router.app.find_availability import find_availability
+from router.app.judge_suspect import approve_snapshot, reject_snapshot
 from router.app.outcomes import NEVER_PINNED, Outcome, RecentOutcomes, pack_result, unpack_result
 from router.app.ports import Store
+from router.app.put_feed import put_feed
 from router.app.put_network import put_network, put_nodes, put_service_levels
 from router.app.put_products import put_products
+from router.app.receive_transfer import receive_transfer
 from router.app.record_snapshot import record_snapshot
 from router.app.records import Commit, StoredOutcome
 from router.app.replay_events import replay_events
@@ -66,6 +77,7 @@ from router.app.sealing import seal_personal
 from router.app.settle_deliveries import settle_deliveries
 from router.app.shadow_rules import start_shadow, stop_shadow
 from router.app.stage_rules import stage_rules
+from router.app.transfer_stock import cancel_transfer, transfer_stock
 from router.app.trust_clock import tell_clock, trust_clock
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
@@ -83,7 +95,14 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     StartShadow: start_shadow,
     StopShadow: stop_shadow,
     RecordSnapshot: record_snapshot,
+    PutFeed: put_feed,
+    ApproveSnapshot: approve_snapshot,
+    RejectSnapshot: reject_snapshot,
     AdjustStock: adjust_stock,
+    CountStock: count_stock,
+    TransferStock: transfer_stock,
+    ReceiveTransfer: receive_transfer,
+    CancelTransfer: cancel_transfer,
     CancelOrder: cancel_order,
     DispatchShipment: dispatch_shipment,
     ReserveStock: reserve_stock,

@@ -1,17 +1,21 @@
 """The books in memory: all that deciding needs, rebuilt from the store at start and changed only by `apply`."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from router.app.changes import Changes, FiledOrder
 from router.app.clock_watch import ClockWatch
 from router.app.documents import compile_document, prepare_document, unpack_product
+from router.app.feed_books import FeedBooks
+from router.app.held import Held, Place, list_held
 from router.app.lot_stock import LotStock
+from router.app.open_transfers import OpenTransfers
 from router.app.ports import Reader, StoreUnusable
-from router.app.records import OrderFilter
+from router.app.records import OrderFilter, TransferFilter
 from router.app.reservation_book import ReservationBook
 from router.app.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.suspect_records import Suspect
 from router.app.versions import RuleVersion, VersionState
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.domain.product import Product
@@ -20,6 +24,7 @@ from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.balances import fold
 from router.ledger.flows import EntryCode
 from router.ledger.serials import Serial
+from router.ledger.transfers import Transfer, TransferState
 from router.routing.network import PreparedNetwork
 from router.routing.replay import unpack_decision
 from router.rules.ruleset import CompiledRules
@@ -42,7 +47,13 @@ class Books:
         self.head = reader.head()
         self.balances: dict[Account, Balance] = dict(reader.read_balances())
         self.products: dict[Sku, Product] = {product.sku: product for product in _read_products(reader)}
-        self.feeds: dict[str, int] = dict(reader.list_feeds())
+        self.feeds = FeedBooks(reader.list_feeds(), reader.read_feed_marks(), reader.read_movements())
+        outbound = self.feeds.outbound
+        if outbound.window:
+            outbound.add(outbound.taken(reader.read_entries_since(self.head.time - outbound.window)))
+        self.transfers = OpenTransfers(_read_transfers(reader))
+        self._suspects: dict[str, Suspect] = {}
+        """Snapshots kept aside or judged in this batch; all others are read from the store."""
         self.network: PreparedNetwork | None = _read_network(reader)
         self.rules: CompiledRules = _read_rules(reader)
         self.versions: dict[Digest, RuleVersion] = {one.digest: one for one in _read_versions(reader)}
@@ -138,6 +149,17 @@ class Books:
         """What the sink has given up, as of the last commit."""
         return self._reader.list_held_events(sink, 0, limit, HeldState.DEAD)
 
+    def list_held(self, places: Collection[Place]) -> Mapping[Place, list[Held]]:
+        """Everything that holds units at nodes of SKUs, what this batch changed too."""
+        return list_held(self._reader, places, self._orders.values(), self.stock_reservations.recent())
+
+    def find_suspect(self, id: str) -> Suspect | None:
+        """A snapshot that was kept aside."""
+        return self._suspects.get(id) or self._reader.find_suspect(id)
+
+    def find_transfer(self, id: str) -> Transfer | None:
+        return self.transfers.find(id) or self._reader.find_transfer(id)
+
     def next_time(self, now: Instant) -> Instant:
         """The ledger's time: later than all before, and the clock's whenever that is later still."""
         self.head = replace(self.head, time=Instant(max(self.head.time + 1, now)))
@@ -190,7 +212,10 @@ class Books:
         for customer_id in changes.erased_customers:
             self._filed_customers.discard(customer_id)
             self._erased_customers[customer_id] = changes.time
-        self.feeds.update(changes.feeds)
+        left = self.feeds.outbound.taken(changes.entries)
+        self.feeds.apply(changes.feeds, changes.raised, changes.movements, left)
+        self.transfers.apply(changes.transfers)
+        self._suspects.update((suspect.id, suspect) for suspect in changes.suspects)
         self.versions.update(changes.versions)
         self.sinks.update(changes.sinks)
         if changes.network is not None:
@@ -207,6 +232,8 @@ class Books:
         self._new_serials.clear()
         self._filed_customers.clear()
         self._erased_customers.clear()
+        self._suspects.clear()
+        self.transfers.forget_over()
 
     def _refresh_available(self, accounts: Iterable[Account]) -> None:
         for account in accounts:
@@ -235,6 +262,13 @@ def _read_versions(reader: Reader) -> Iterator[RuleVersion]:
     while page := reader.list_versions(before, _PAGE):
         yield from page
         before = page[-1].number
+
+
+def _read_transfers(reader: Reader) -> Iterator[Transfer]:
+    after: int | None = None
+    while page := reader.list_transfers(after, _PAGE, TransferFilter(state=TransferState.OPEN)):
+        yield from page
+        after = page[-1].number
 
 
 def _read_network(reader: Reader) -> PreparedNetwork | None:

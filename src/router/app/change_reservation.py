@@ -11,7 +11,8 @@ from router.app.changes import Changes
 from router.app.commands import ExtendReservation, FirmReservation, PostReservation, VoidReservation
 from router.app.record_serials import record_serials
 from router.app.records import EventKind
-from router.app.resolve import release, send
+from router.app.resolve import release
+from router.app.send_told import send_told
 from router.domain.identifiers import Instant
 from router.ledger.stock_reservations import (
     ReservationState,
@@ -54,7 +55,9 @@ def post_reservation(
     before = held(books, command.reservation_id)
     posted = choose_units(before, command.lines)
     changes = Changes(after=books.head, time=at)
-    sent = send(changes, posted, before.id)
+    sent, has_counted = send_told(
+        books, changes, command.told, posted, cause=f"{before.id}/{at}", reference=before.id
+    )
     units = record_serials(books, changes, before.id, sent, command.serials)
     after = resolved(before, posted=posted, ending=ReservationState.POSTED)
     text = f"{units} unit{'' if units == 1 else 's'} left"
@@ -63,7 +66,8 @@ def post_reservation(
         release(changes, rest, before.id)
         after = resolved(after, released=rest, ending=ReservationState.POSTED)
         text += f", {sum(n for _, n in rest)} released"
-    return changed(changes, after, EventKind.RESERVATION_POSTED, text)
+    changes, answer = changed(changes, after, EventKind.RESERVATION_POSTED, text)
+    return changes, replace(answer, already_counted=has_counted)
 
 
 def void_reservation(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from router.app.records import Document, Event, EventKind, Head, StoredDecision
 from router.app.sinks import HeldEvent, SinkRecord
+from router.app.suspect_records import Suspect
 from router.app.versions import NO_DIGEST, RuleVersion, VersionAction, VersionChange, next_state
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId
 from router.domain.order import Order
@@ -14,12 +15,14 @@ from router.domain.product import Product
 from router.domain.recipient import Recipient
 from router.ledger.accounts import Account
 from router.ledger.entries import Entry
+from router.ledger.feeds import Feed, Movement, Raised
 from router.ledger.flows import EntryCode
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
+from router.ledger.transfers import Transfer
 from router.routing.network import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
@@ -83,12 +86,16 @@ class Changes:
     version_changes: list[VersionChange] = field(default_factory=list)
     recipients: list[tuple[Order, Recipient]] = field(default_factory=list)
     erased_customers: list[str] = field(default_factory=list)
-    feeds: Mapping[str, int] = field(default_factory=dict)
     taken: Counter[Account] = field(default_factory=Counter)
     """Units of lots that were held by these changes, less those that were released."""
     trusts_clock: bool = False
     sinks: dict[str, SinkRecord] = field(default_factory=dict)
     held_events: dict[tuple[str, int], HeldEvent] = field(default_factory=dict)
+    feeds: Mapping[str, Feed] = field(default_factory=dict)
+    raised: list[Raised] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
+    suspects: list[Suspect] = field(default_factory=list)
+    transfers: list[Transfer] = field(default_factory=list)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
 

@@ -13,7 +13,9 @@ from router.domain.order import Order
 from router.domain.product import Product
 from router.domain.reasons import RouterError, Violation
 from router.domain.recipient import Recipient
+from router.ledger.feeds import BEFORE_ALL, Counting, FeedMark, Mark
 from router.ledger.stock_reservations import AskedLine
+from router.ledger.transfers import Arrival
 from router.rules.diagnostics import Diagnostic
 from router.rules.ruleset import CompiledRules
 
@@ -138,13 +140,47 @@ RulesCommand = StageRules | ActivateRules | RollbackRules | StartShadow | StopSh
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordSnapshot(Write):
-    """Physical units on hand per node and SKU. `is_full`: SKUs not named have none at the nodes named."""
+    """Physical units on hand per node and SKU, with all that happened up to `mark` in what the feed counts by.
+
+    `is_full`: SKUs not named have none at the nodes named. `restarts`: a new epoch may begin, or another count. A feed
+    that counts by nothing says how old its figures can be. `receive_time` is that of a snapshot that was kept aside.
+    """
 
     feed_id: str
-    sequence: int
+    mark: Mark = BEFORE_ALL
+    counting: Counting = Counting.SEQUENCE
     is_full: bool
     on_hand: Mapping[NodeId, Mapping[Sku, int]]
-    as_of_time: Instant | None = None
+    restarts: bool = False
+    lag_microseconds: int = 0
+    receive_time: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutFeed(Write):
+    """A feed's guard: the share of a node's units that one snapshot may change, in percent; 0 = any."""
+
+    feed_id: str
+    guard_percent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeSnapshot(Write):
+    """Who judges a snapshot that was kept aside, and why."""
+
+    suspect_id: str
+    author: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveSnapshot(JudgeSnapshot):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectSnapshot(JudgeSnapshot):
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +195,55 @@ class AdjustStock(Write):
     reference: str = ""
     lot: str = ""
     expiry_day: Day | None = None
+    told: FeedMark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedUnits:
+    """What was counted of a SKU at a node, and what the books said when counting began."""
+
+    node_id: NodeId
+    sku: Sku
+    counted: int
+    expected_on_hand: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountStock(Write):
+    rows: tuple[CountedUnits, ...]
+    reason_code: str
+    reference: str = ""
+    told: FeedMark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferStock(Write):
+    """`lines` are units by SKU; `expected_day` is local to where they go. `transfer_id` empty: one is made."""
+
+    from_node_id: NodeId
+    to_node_id: NodeId
+    lines: Mapping[Sku, int]
+    transfer_id: str = ""
+    expected_day: Day | None = None
+    reference: str = ""
+    told: FeedMark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiveTransfer(Write):
+    """`lines` empty: all arrived as it was sent. `closes`: what has not arrived now never will."""
+
+    transfer_id: str
+    lines: Mapping[Sku, Arrival] = field(default_factory=dict)
+    closes: bool = False
+    told: FeedMark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTransfer(Write):
+    transfer_id: str
+    reason: str = ""
+    told: FeedMark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +261,7 @@ class DispatchShipment(Write):
 
     shipment_id: str
     serials: Mapping[LineId, tuple[str, ...]] = field(default_factory=dict)
+    told: FeedMark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +294,7 @@ class PostReservation(Write):
     lines: Mapping[LineId, int]
     keep_rest: bool = False
     serials: Mapping[LineId, tuple[str, ...]] = field(default_factory=dict)
+    told: FeedMark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,7 +366,14 @@ Command = (
     | StartShadow
     | StopShadow
     | RecordSnapshot
+    | PutFeed
+    | ApproveSnapshot
+    | RejectSnapshot
     | AdjustStock
+    | CountStock
+    | TransferStock
+    | ReceiveTransfer
+    | CancelTransfer
     | CancelOrder
     | DispatchShipment
     | ReserveStock

@@ -48,11 +48,24 @@ def make_commit(
         versions=tuple(versions.values()),
         version_changes=tuple(chain.from_iterable(one.version_changes for one in changes)),
         capacity={(node_id, day): books.shipments_booked(node_id)[day] for node_id, day in days},
-        feeds={feed_id: books.feeds[feed_id] for one in changes for feed_id in one.feeds},
         sinks=tuple({name: one for each in changes for name, one in each.sinks.items()}.values()),
         held_events=tuple({key: one for each in changes for key, one in each.held_events.items()}.values()),
+        feeds={feed_id: books.feeds.feeds[feed_id] for one in changes for feed_id in one.feeds},
+        raised=tuple(chain.from_iterable(one.raised for one in changes)),
+        movements=tuple(chain.from_iterable(one.movements for one in changes)),
+        left=tuple(books.feeds.outbound.taken(entries)),
+        forget_movements_before=oldest_movement(books, changes),
+        suspects=tuple({s.number: s for one in changes for s in one.suspects}.values()),
+        transfers=tuple({t.number: t for one in changes for t in one.transfers}.values()),
         forget_outcomes_before=Instant(head.time - _KEPT_MICROSECONDS),
         customer_keys=personal.keys,
         recipients=personal.recipients,
         erased_customers=personal.erased,
     )
+
+
+def oldest_movement(books: Books, changes: Sequence[Changes]) -> int:
+    """The position before which every movement is counted; looked for only when a snapshot has counted some."""
+    if not any(one.raised for one in changes):
+        return 0
+    return books.feeds.oldest_position(none=books.head.position + 1)

@@ -9,7 +9,7 @@ from router.app.commands import DispatchShipment
 from router.app.order_records import record_of
 from router.app.record_serials import record_serials
 from router.app.records import EventKind
-from router.app.resolve import send
+from router.app.send_told import send_told
 from router.app.shipments import parse_shipment_id
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
@@ -25,7 +25,14 @@ def dispatch_shipment(
     filed = books.get_order(order_id)
     leaving = units_leaving(filed, number, command.shipment_id)
     changes = Changes(after=books.head, time=at)
-    sent = send(changes, [(r, r.left) for r in leaving], order_id)
+    sent, has_counted = send_told(
+        books,
+        changes,
+        command.told,
+        [(reservation, reservation.left) for reservation in leaving],
+        cause=command.shipment_id,
+        reference=order_id,
+    )
     units = record_serials(books, changes, order_id, sent, command.serials)
     after = {reservation.position: reservation for reservation in filed.reservations}
     after.update((reservation.position, reservation.post()) for reservation in leaving)
@@ -45,7 +52,7 @@ def dispatch_shipment(
         state=gone.account.state.name,
         node_ids=(node_id,),
     )
-    return changes, ShipmentDispatched(record=record_of(gone))
+    return changes, ShipmentDispatched(record=record_of(gone), already_counted=has_counted)
 
 
 def units_leaving(filed: FiledOrder, number: int, shipment_id: str) -> tuple[Reservation, ...]:

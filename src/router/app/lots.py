@@ -38,6 +38,7 @@ def move(
     sku: Sku,
     delta: int,
     reference: str,
+    line_id: str = "",
     lot: str = "",
 ) -> None:
     """Enter that `delta` units came from a bucket of the outside, or with less than 0 went there."""
@@ -52,6 +53,7 @@ def move(
             credit=there if delta > 0 else here,
             quantity=units,
             reference=reference,
+            line_id=line_id,
         )
 
 

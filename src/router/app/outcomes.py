@@ -12,6 +12,7 @@ from router.app.answers import (
     ClockTrusted,
     CustomerErased,
     EventsReplayed,
+    FeedPut,
     NetworkChanged,
     OrderCanceled,
     ProductsPut,
@@ -25,6 +26,9 @@ from router.app.answers import (
     ShipmentDispatched,
     SnapshotRecorded,
     StockAdjusted,
+    StockCounted,
+    SuspectJudged,
+    TransferChanged,
     WaveRouted,
 )
 from router.app.records import decision_number_of
@@ -34,6 +38,7 @@ NEVER_PINNED = frozenset(
     {
         Reason.IDEMPOTENCY_KEY_REUSED,
         Reason.NETWORK_NOT_READY,
+        Reason.FEED_EPOCH_UNKNOWN,
         Reason.QUEUE_FULL,
         Reason.DEADLINE_PASSED,
         Reason.DRAINING,
@@ -58,6 +63,10 @@ _WHOLE: Mapping[int, type[Answer]] = {
     21: ClockTrusted,
     40: CustomerErased,
     30: EventsReplayed,
+    31: FeedPut,
+    32: SuspectJudged,
+    33: StockCounted,
+    34: TransferChanged,
 }
 """Answers that are stored as they are, by their stored number."""
 

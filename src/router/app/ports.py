@@ -1,6 +1,6 @@
 """What the engine needs from outside: a clock and a store. Stores and the wiring supply them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
@@ -18,18 +18,23 @@ from router.app.records import (
     StoredDecision,
     StoredOutcome,
     StoredProduct,
+    SuspectFilter,
+    TransferFilter,
 )
 from router.app.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.suspect_records import Suspect
 from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
+from router.ledger.feeds import Feed, Mark, Movement
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
+from router.ledger.transfers import Transfer
 
 
 class Clock(Protocol):
@@ -179,8 +184,34 @@ class Reader(Protocol):
         """Shipments booked per node and local day."""
         ...
 
-    def list_feeds(self) -> Mapping[str, int]:
-        """The last sequence of each feed."""
+    def list_feeds(self) -> Mapping[str, Feed]: ...
+
+    def read_feed_marks(self) -> Iterator[tuple[str, NodeId, Sku, Mark]]:
+        """Up to where each feed has counted each SKU of each node; an empty SKU stands for all of a node."""
+        ...
+
+    def read_movements(self) -> Iterator[Movement]:
+        """Those that may not be counted yet, by position."""
+        ...
+
+    def read_entries_since(self, time: int) -> Iterator[Entry]:
+        """Entries of all batches later than a time, by position."""
+        ...
+
+    def list_held(self, places: Collection[tuple[NodeId, Sku]]) -> Sequence[Reservation]:
+        """Reservations of orders that hold units of SKUs at nodes, by position."""
+        ...
+
+    def find_suspect(self, id: str) -> Suspect | None: ...
+
+    def list_suspects(self, after: int | None, limit: int, where: SuspectFilter) -> Sequence[Suspect]:
+        """By number, without their bodies."""
+        ...
+
+    def find_transfer(self, id: str) -> Transfer | None: ...
+
+    def list_transfers(self, after: int | None, limit: int, where: TransferFilter) -> Sequence[Transfer]:
+        """By number."""
         ...
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
@@ -196,6 +227,8 @@ class Reader(Protocol):
     def read_serials(self) -> Iterator[Serial]: ...
 
     def read_orders(self) -> Iterator[OrderAccount]: ...
+
+    def read_transfers(self) -> Iterator[Transfer]: ...
 
 
 class Store(Reader, Protocol):

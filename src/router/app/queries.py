@@ -29,6 +29,7 @@ from router.app.records import (
 from router.app.reservation_book import no_reservation
 from router.app.samples import Sample, read_sample
 from router.app.sinks import HeldEvent, HeldState, SinkRecord, no_sink
+from router.app.stock_queries import StockQueries
 from router.app.version_queries import VersionQueries
 from router.domain.identifiers import Digest, NodeId, OrderId, Sku
 from router.domain.network import Network
@@ -95,6 +96,7 @@ class Queries:
         self._store = store
         self.versions = VersionQueries(store)
         self.customers = CustomerQueries(store)
+        self.stock = StockQueries(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 
@@ -294,6 +296,7 @@ class Queries:
                     reader.read_stock_reservations(),
                     reader.read_serials(),
                     reader.read_lots(),
+                    reader.read_transfers(),
                 )
             except StoreError as error:
                 return AuditReport(

@@ -1,81 +1,102 @@
 """Record a snapshot: true up what is on hand to what a feed counted, row by row, in one commit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
+from router.app.admit_feed import admit_snapshot
 from router.app.answers import SnapshotRecorded, StockShortfall
 from router.app.books import Books
 from router.app.changes import Changes
 from router.app.commands import RecordSnapshot
-from router.app.lots import move
+from router.app.count_nodes import NodeCount, count_nodes
+from router.app.feed_movements import true_up
 from router.app.records import EventKind
+from router.app.shortfalls import Short, tell_shortfalls
+from router.app.suspects import describe_suspect, keep_aside
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
-from router.ledger.accounts import Bucket
-from router.ledger.flows import EntryCode
+from router.ledger.feeds import Counting, Feed, Raised
 
 VIOLATIONS_MAX = 100
 """More wrong rows than this are counted, not named."""
 
 
 def record_snapshot(books: Books, command: RecordSnapshot, at: Instant) -> tuple[Changes, SnapshotRecorded]:
-    """Book the differences. A snapshot that is not newer than the feed's last one is recorded and changes nothing.
+    """Book the differences. Rows that are no news are recorded and change nothing.
 
-    Open reservations are never touched: where fewer units are left than are reserved, the answer names the shortfall.
+    A snapshot that changes more of a node than its feed's guard allows is kept aside whole, for a person to judge.
+    Open reservations are never touched: where fewer units are left than are reserved, the answer names who must
+    be routed again.
     """
     refuse_unknown(books, command.on_hand)
+    feed = admit_snapshot(books.feeds, command, at)
+    counts = tuple(count_nodes(books, feed, command, at))
+    if suspicion := describe_suspect(books, feed, counts):
+        return keep_aside(books, feed, command, counts, suspicion, at)
+    return book_snapshot(books, feed, command, counts, at)
+
+
+def book_snapshot(
+    books: Books, feed: Feed, command: RecordSnapshot, counts: Sequence[NodeCount], at: Instant
+) -> tuple[Changes, SnapshotRecorded]:
+    """Enter what differs, raise the marks, and tell it."""
     changes = Changes(after=books.head, time=at)
+    changes.feeds = {feed.feed_id: feed}
+    short = [one for count in counts for one in book_count(books, changes, feed, command, count)]
+    changed_count = sum(row.difference != 0 for count in counts for row in count.rows)
     row_count = sum(map(len, command.on_hand.values()))
-    if command.feed_id in books.feeds and command.sequence <= books.feeds[command.feed_id]:
-        ignored = SnapshotRecorded(
-            row_count=row_count, changed_count=0, stale_ignored=True, ledger_position=changes.position
+    stale_count = sum(count.stale_sent for count in counts)
+    if not is_stale(books, command, counts):
+        changes.tell(
+            EventKind.SNAPSHOT_BOOKED,
+            subject=feed.feed_id,
+            text=f"{describe(command)}: {changed_count} of {row_count} rows changed",
+            node_ids=tuple(count.node_id for count in counts),
         )
-        return changes, ignored
-    shortfalls, changed_count = [], 0
-    for node_id, sku, quantity in counted_rows(books, command):
-        balance = books.stock_at(node_id, sku)
-        changed_count += quantity != balance.units
-        true_up(books, changes, command.feed_id, node_id, sku, quantity - balance.units)
-        if (missing := balance.credits_pending - quantity) > 0:
-            shortfalls.append(StockShortfall(node_id=node_id, sku=sku, quantity=missing))
-    changes.feeds = {command.feed_id: command.sequence}
-    changes.tell(
-        EventKind.SNAPSHOT_BOOKED,
-        subject=command.feed_id,
-        text=f"snapshot {command.sequence}: {changed_count} of {row_count} rows changed",
-    )
+    shortfalls: tuple[StockShortfall, ...] = tell_shortfalls(books, changes, short, describe(command, feed))
     return changes, SnapshotRecorded(
         row_count=row_count,
         changed_count=changed_count,
-        stale_ignored=False,
+        stale_ignored=is_stale(books, command, counts),
+        stale_count=stale_count,
         ledger_position=changes.position,
-        shortfalls=tuple(shortfalls),
+        shortfalls=shortfalls,
     )
 
 
-def counted_rows(books: Books, command: RecordSnapshot) -> Iterator[tuple[NodeId, Sku, int]]:
-    """What the feed says of each node and SKU, sorted; a full snapshot says zero of what it does not name."""
-    for node_id in sorted(command.on_hand):
-        counted = command.on_hand[node_id]
-        skus = set(counted)
-        if command.is_full:
-            skus.update(books.skus_at(node_id))
-        for sku in sorted(skus):
-            yield node_id, sku, counted.get(sku, 0)
+def book_count(
+    books: Books, changes: Changes, feed: Feed, command: RecordSnapshot, count: NodeCount
+) -> list[Short]:
+    """Enter a node's differences and raise its marks; the rows of which less is left than is reserved."""
+    node_id, short = count.node_id, []
+    for row in count.rows:
+        difference = row.difference
+        if difference:
+            true_up(books, changes, feed.feed_id, node_id, row.sku, difference)
+        if row.balance.credits_pending > row.units:
+            missing = row.balance.credits_pending - row.units
+            short.append(Short(node_id, row.sku, missing, is_news=difference < 0))
+    if feed.counting is not Counting.NOTHING and count.rows:
+        skus = None if command.is_full else tuple(row.sku for row in count.rows)
+        changes.raised.append(Raised(feed_id=feed.feed_id, node_id=node_id, mark=command.mark, skus=skus))
+    return short
 
 
-def true_up(books: Books, changes: Changes, feed_id: str, node_id: NodeId, sku: Sku, difference: int) -> None:
-    """Enter the difference to what the books say, if there is one."""
-    if difference:
-        move(
-            books,
-            changes,
-            EntryCode.SNAPSHOT_TRUE_UP,
-            Bucket.ADJUSTMENT,
-            node_id=node_id,
-            sku=sku,
-            delta=difference,
-            reference=feed_id,
-        )
+def is_stale(books: Books, command: RecordSnapshot, counts: Sequence[NodeCount]) -> bool:
+    """Whether a snapshot as new was booked before, of every row, or, of one without rows, of the feed."""
+    if command.counting is Counting.NOTHING:
+        return False
+    if any(count.rows for count in counts):
+        return False
+    if any(count.stale_count for count in counts):
+        return True
+    known = books.feeds.feeds.get(command.feed_id)
+    return known is not None and command.mark <= (known.epoch, known.newest)
+
+
+def describe(command: RecordSnapshot, feed: Feed | None = None) -> str:
+    """`snapshot 17`, and of which feed."""
+    said = f" {command.mark.value}" if command.counting is not Counting.NOTHING else ""
+    return f"snapshot{said} of {feed.feed_id}" if feed else f"snapshot{said}"
 
 
 def refuse_unknown(books: Books, rows: Mapping[NodeId, Mapping[Sku, int]]) -> None:

@@ -4,19 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from router.app.outbound import Left
 from router.app.sinks import HeldEvent, SinkRecord
+from router.app.suspect_records import Suspect, SuspectState
 from router.app.versions import RuleVersion, VersionChange
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import GENESIS, Batch
 from router.ledger.entries import Entry
+from router.ledger.feeds import Feed, Movement, Raised
 from router.ledger.lifecycle import OrderState
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import ReservationState, StockReservation
+from router.ledger.transfers import Transfer, TransferState
 
 KEY_BYTES = 32
 _BEFORE_ALL = Instant(0)
@@ -46,6 +50,15 @@ class EventKind(IntEnum):
     CLOCK_JUMPED = 26
     CLOCK_TRUSTED = 27
     LOT_EXPIRED = 28
+    STOCK_SHORTFALL = 31
+    SNAPSHOT_KEPT_ASIDE = 32
+    SNAPSHOT_APPROVED = 33
+    SNAPSHOT_REJECTED = 34
+    FEED_CHANGED = 35
+    STOCK_COUNTED = 36
+    TRANSFER_SENT = 37
+    TRANSFER_RECEIVED = 38
+    TRANSFER_CANCELED = 39
     CUSTOMER_ERASED = 40
 
 
@@ -165,6 +178,22 @@ class ReservationFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferFilter:
+    """Which transfers to list; an empty field takes all. `node_id` is where they come from or go to."""
+
+    state: TransferState | None = None
+    node_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspectFilter:
+    """Which snapshots kept aside to list; an empty field takes all."""
+
+    state: SuspectState | None = None
+    feed_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
     """Where the books stand: the last batch, entry and event, the last time, and the documents in force."""
 
@@ -181,8 +210,9 @@ class Head:
 class Commit:
     """All that one batch of commands changed.
 
-    Balances, capacity, feeds, orders, stock reservations and versions are the values afterwards. Recipients of
-    `erased_customers` go before new ones come.
+    Balances, capacity, feeds, orders, stock reservations, versions, suspects and transfers are the values afterwards.
+    Recipients of `erased_customers` go before new ones come. Movements before a position are counted, all of them.
+    `left` is what left lately, if a feed wants to know.
     """
 
     batch: Batch
@@ -202,9 +232,15 @@ class Commit:
     versions: tuple[RuleVersion, ...]
     version_changes: tuple[VersionChange, ...]
     capacity: Mapping[tuple[NodeId, int], int]
-    feeds: Mapping[str, int]
     sinks: tuple[SinkRecord, ...]
     held_events: tuple[HeldEvent, ...]
+    feeds: Mapping[str, Feed]
+    raised: tuple[Raised, ...]
+    movements: tuple[Movement, ...]
+    forget_movements_before: int
+    left: tuple[Left, ...]
+    suspects: tuple[Suspect, ...]
+    transfers: tuple[Transfer, ...]
     forget_outcomes_before: Instant
     customer_keys: tuple[CustomerKey, ...] = ()
     recipients: tuple[SealedRecipient, ...] = ()

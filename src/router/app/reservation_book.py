@@ -40,6 +40,10 @@ class ReservationBook:
     def find(self, reservation_id: str) -> StockReservation | None:
         return self._recent.get(reservation_id) or self._reader.find_stock_reservation(reservation_id)
 
+    def recent(self) -> Iterable[StockReservation]:
+        """Those in memory: all that are not committed yet are among them."""
+        return self._recent.values()
+
     def apply(self, reservations: Iterable[StockReservation]) -> None:
         """Take the values over."""
         for one in reservations:

@@ -22,6 +22,7 @@ FILES = (
     "orders",
     "customers",
     "inventory",
+    "feeds",
     "reservations",
     "network",
     "rules",

@@ -25,6 +25,13 @@ AMOUNT_MINOR_MAX = 100_000_000
 """Of any one price or charge. With UNITS_PER_ORDER_MAX it keeps every sum of the solver far inside 64 bits."""
 PRODUCTS_PER_REQUEST_MAX = 5_000
 SNAPSHOT_ROWS_MAX = 2_000_000
+SEQUENCE_MAX = (1 << 63) - 1
+EPOCH_MAX = 1_000_000_000
+LAG_SECONDS_MAX = 604_800
+"""A week: nobody's stock can be older and still be of use."""
+GUARD_PERCENT_MAX = 10_000
+COUNTED_ROWS_MAX = 5_000
+TRANSFER_LINES_MAX = 1_000
 PAGE_SIZE_MAX = 1_000
 QUEUE_COMMANDS_MAX = 4_096
 BATCH_ORDERS_MAX = 1_000

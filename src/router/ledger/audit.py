@@ -5,7 +5,8 @@ The invariants have numbers, which the code that checks each of them names:
 I1 per SKU, debits equal credits, posted and pending · I2 no counter is negative · I3 counters equal the journal's ·
 I4 what accounts hold pending is the rest of their reservations · I5 nothing is reserved that was not free · I6 a
 reservation resolves at most once, an entry is reversed at most once · I7 an order line's parts add up and equal its
-reservations, backorders equal the orders' · I9 positions have no gap, times never fall and rise from batch to batch,
+reservations, backorders equal the orders', and what is under way equals open
+transfers · I9 positions have no gap, times never fall and rise from batch to batch,
 an account's version counts its entries · I10 the hash chain holds.
 
 What books cannot show of themselves is proven by tests: I8 one effect for a key, I11 a refusal changes nothing, I12
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_journal import Journal, note_serials, read_batch
 from router.ledger.audit_records import compare_balances, compare_orders, compare_reservations
+from router.ledger.audit_transfers import compare_transfers
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
 from router.ledger.lots import Lot
@@ -26,6 +28,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
+from router.ledger.transfers import Transfer
 
 FAULTS_MAX = 100
 """More faults than this are counted no further: one is enough to call for a person."""
@@ -51,6 +54,7 @@ def audit(
     stock_reservations: Iterable[StockReservation] = (),
     serials: Iterable[Serial] = (),
     lots: Iterable[Lot] = (),
+    transfers: Iterable[Transfer] = (),
 ) -> AuditReport:
     """Compare everything else that is stored with the journal in `batches`."""
     journal = Journal()
@@ -64,6 +68,7 @@ def audit(
     account_count = compare_balances(journal, balances, {(lot.sku, lot.id) for lot in lots})
     units = compare_reservations(journal, reservations, stock_reservations)
     order_count = compare_orders(journal, orders, units)
+    faults.extend(compare_transfers(journal.balances, transfers))
     return AuditReport(
         entry_count=journal.position,
         account_count=account_count,

@@ -12,7 +12,8 @@ class Entry:
     """`quantity` units of one SKU from the `credit` account to the `debit` account; it balances or does not exist.
 
     `pending_position` names the earlier entry that this one settles, 0 if none: the reservation that a POST, VOID or
-    EXPIRE resolves, or the entry that a CORRECT reverses. `reference` is the cause: an order, a feed or a reason.
+    EXPIRE resolves, or the entry that a CORRECT reverses. `reference` is the cause: an order, a feed, a transfer or a
+    reason; `line_id` the line of the order, or of a correction its reason code.
     """
 
     position: int

@@ -58,6 +58,9 @@ RESOLVING = frozenset({EntryCode.POST, EntryCode.VOID, EntryCode.EXPIRE})
 SETTLING = RESOLVING | {EntryCode.CORRECT}
 """Each of these names the earlier entry it settles."""
 
+WITH_REASON_CODE = frozenset({EntryCode.ADJUST, EntryCode.RECEIVE, EntryCode.RETURN})
+"""What people and their systems correct: these have no line of an order, and keep a reason code in its place."""
+
 MEANINGS: Mapping[EntryCode, tuple[str, tuple[tuple[Bucket, Bucket], ...]]] = {
     EntryCode.SNAPSHOT_TRUE_UP: (
         "a feed counted another figure",

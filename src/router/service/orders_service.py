@@ -45,7 +45,11 @@ class OrdersService:
         self, request: pb.DispatchShipmentRequest, call: Call
     ) -> pb.DispatchShipmentResponse:
         answer, replayed = await self._desk.ask(dispatch_shipment(request), call, ShipmentDispatched)
-        return pb.DispatchShipmentResponse(record=record_message(answer.record), replayed=replayed)
+        return pb.DispatchShipmentResponse(
+            record=record_message(answer.record),
+            replayed=replayed,
+            already_counted=answer.already_counted,
+        )
 
     async def WatchOrders(
         self, request: pb.WatchOrdersRequest, call: Call

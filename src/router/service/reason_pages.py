@@ -47,11 +47,36 @@ MEANING: Mapping[Reason, str] = {
         "no relay has ever served a sink of that name; `ListSinks` lists those there are"
     ),
     Reason.SNAPSHOT_INCOMPLETE: (
-        "the stream ended early or its counts do not agree; nothing was booked; send the whole snapshot again"
+        "the stream ended early, or its counts or its sum do not agree; nothing was booked; send the whole "
+        "snapshot again"
+    ),
+    Reason.FEED_NOT_FOUND: "no feed of that name was ever heard; its first snapshot makes it known",
+    Reason.FEED_EPOCH_UNKNOWN: (
+        "the message is of a later epoch than the feed is in; if the feed was really restarted, let its next "
+        "snapshot say `restart`, then send this again, with the same `request_id`"
+    ),
+    Reason.FEED_COUNTS_OTHERWISE: (
+        "the feed counts by something else in this epoch (sequence, time or nothing); send what it counts by, or "
+        "let a snapshot with `restart` begin a new epoch"
+    ),
+    Reason.FEED_MARK_REUSED: (
+        "the feed told another movement of the same product, node and reference at this mark; give every movement "
+        "a mark or a reference of its own"
+    ),
+    Reason.SUSPECT_NOT_FOUND: "no snapshot was kept aside under that id; see `ListSuspectSnapshots`",
+    Reason.SUSPECT_STATE_FORBIDS: (
+        "the snapshot was judged already, or has waited too long for a feed that counts by nothing; let the feed "
+        "send a new one"
+    ),
+    Reason.TRANSFER_NOT_FOUND: "no transfer of that id was sent; see `ListTransfers`",
+    Reason.TRANSFER_EXISTS: "a transfer of that id was sent already; see `ListTransfers`, or use another id",
+    Reason.TRANSFER_STATE_FORBIDS: (
+        "nothing of the transfer is under way any more, or it was received in part and cannot be canceled; the "
+        "message says which"
     ),
     Reason.INSUFFICIENT_STOCK: (
-        "an adjustment would take more units than are there, or a reservation more than can be promised; the message"
-        " gives the numbers"
+        "a correction would take more units than are there, a transfer more than are free, or a reservation more"
+        " than can be promised; the message gives the numbers"
     ),
     Reason.STOCK_CHANGED: (
         "`expected_on_hand` is not what is on hand; read again, decide again, and send that with a new "

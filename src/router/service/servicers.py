@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from router.service.customers_service import CustomersService
 from router.service.desk import Desk
 from router.service.events_service import EventsService
+from router.service.feeds_service import FeedsService
 from router.service.inventory_service import InventoryService
 from router.service.ledger_service import LedgerService
 from router.service.network_service import NetworkService
@@ -21,6 +22,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.CustomersService": CustomersService(desk),
         "router.api.v1.InventoryService": InventoryService(desk),
         "router.api.v1.ReservationsService": ReservationsService(desk),
+        "router.api.v1.FeedsService": FeedsService(desk),
         "router.api.v1.NetworkService": NetworkService(desk),
         "router.api.v1.RulesService": RulesService(desk),
         "router.api.v1.EventsService": EventsService(desk),

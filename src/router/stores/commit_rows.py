@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from router.app.feed_books import ALL_SKUS
 from router.app.records import Commit
 from router.app.versions import VersionState
 from router.ledger.accounts import Account
@@ -39,7 +40,11 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.PRODUCT, list(map(rows.product_row, commit.products))),
         (tables.DOCUMENT, list(map(rows.document_row, commit.documents))),
         (tables.CAPACITY, [(*place, count) for place, count in commit.capacity.items()]),
-        (tables.FEED, list(commit.feeds.items())),
+        (tables.FEED, list(map(rows.feed_row, commit.feeds.values()))),
+        (tables.FEED_MARK, _mark_rows(commit)),
+        (tables.FEED_MOVEMENT, list(map(rows.movement_row, commit.movements))),
+        (tables.SUSPECT, list(map(rows.suspect_row, commit.suspects))),
+        (tables.TRANSFER, list(map(rows.transfer_row, commit.transfers))),
         (tables.RULES_CHANGE, list(map(rows.change_row, commit.version_changes))),
         (tables.RULES_VERSION, _version_rows(commit)),
         (tables.CUSTOMER_KEY, list(map(rows.customer_key_row, commit.customer_keys))),
@@ -82,7 +87,19 @@ class Old:
 
 def old_rows_of(commit: Commit) -> tuple[Old, ...]:
     """What to remove after the rows are written."""
-    return (Old(tables.OUTCOME, "time", commit.forget_outcomes_before),)
+    old = (Old(tables.OUTCOME, "time", commit.forget_outcomes_before),)
+    if not commit.forget_movements_before:
+        return old
+    return (*old, Old(tables.FEED_MOVEMENT, "position", commit.forget_movements_before))
+
+
+def _mark_rows(commit: Commit) -> list[tuple[Any, ...]]:
+    """A row for each place that was counted, with the last mark of this commit."""
+    marks = {}
+    for raised in commit.raised:
+        for sku in (ALL_SKUS,) if raised.skus is None else raised.skus:
+            marks[raised.feed_id, raised.node_id, sku] = raised.mark
+    return [(*place, *mark) for place, mark in marks.items()]
 
 
 def _version_rows(commit: Commit) -> list[tuple[Any, ...]]:

@@ -1,11 +1,13 @@
 """Books kept in memory, for tests, demonstrations and backtests: real, complete, and gone with the process."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from threading import RLock
 
+from router.app.feed_books import ALL_SKUS
 from router.app.ports import Unshared
 from router.app.records import (
     BookedDecision,
@@ -21,18 +23,23 @@ from router.app.records import (
     StoredDecision,
     StoredOutcome,
     StoredProduct,
+    SuspectFilter,
+    TransferFilter,
 )
 from router.app.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.suspect_records import Suspect
 from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
+from router.ledger.feeds import Feed, Mark, Movement
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import ReservationState, StockReservation
+from router.ledger.transfers import Transfer
 
 
 class MemoryStore(Unshared):
@@ -59,11 +66,15 @@ class MemoryStore(Unshared):
         self._versions: dict[str, RuleVersion] = {}
         self._version_changes: list[VersionChange] = []
         self._capacity: dict[tuple[NodeId, int], int] = {}
-        self._feeds: dict[str, int] = {}
         self._customer_keys: dict[str, CustomerKey] = {}
         self._recipients: dict[OrderId, SealedRecipient] = {}
         self._sinks: dict[str, SinkRecord] = {}
         self._held_events: dict[str, dict[int, HeldEvent]] = {}
+        self._feeds: dict[str, Feed] = {}
+        self._feed_marks: dict[tuple[str, NodeId, Sku], Mark] = {}
+        self._movements: dict[int, Movement] = {}
+        self._suspects: dict[str, Suspect] = {}
+        self._transfers: dict[str, Transfer] = {}
 
     def commit(self, commit: Commit) -> None:
         with self._lock:
@@ -89,10 +100,10 @@ class MemoryStore(Unshared):
             self._versions.update((version.digest, version) for version in commit.versions)
             self._version_changes.extend(commit.version_changes)
             self._capacity.update(commit.capacity)
-            self._feeds.update(commit.feeds)
             self._sinks.update((record.name, record) for record in commit.sinks)
             for held in commit.held_events:
                 self._held_events.setdefault(held.sink, {})[held.position] = held
+            self._keep_stock(commit)
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
             self._commit_personal(commit)
             self._forget_outcomes(commit.forget_outcomes_before)
@@ -104,6 +115,18 @@ class MemoryStore(Unshared):
             self._recipients = left
         self._customer_keys.update((key.customer_id, key) for key in commit.customer_keys)
         self._recipients.update((one.order_id, one) for one in commit.recipients)
+
+    def _keep_stock(self, commit: Commit) -> None:
+        """What feeds and transfers changed."""
+        self._feeds.update(commit.feeds)
+        for raised in commit.raised:
+            for sku in (ALL_SKUS,) if raised.skus is None else raised.skus:
+                self._feed_marks[raised.feed_id, raised.node_id, sku] = raised.mark
+        self._movements.update((movement.position, movement) for movement in commit.movements)
+        for position in [one for one in self._movements if one < commit.forget_movements_before]:
+            del self._movements[position]
+        self._suspects.update((suspect.id, suspect) for suspect in commit.suspects)
+        self._transfers.update((transfer.id, transfer) for transfer in commit.transfers)
 
     def _forget_outcomes(self, before: int) -> None:
         """Outcomes were added in the order of time, so the old ones are in front."""
@@ -283,8 +306,56 @@ class MemoryStore(Unshared):
     def list_capacity(self) -> Mapping[tuple[NodeId, int], int]:
         return dict(self._capacity)
 
-    def list_feeds(self) -> Mapping[str, int]:
+    def list_feeds(self) -> Mapping[str, Feed]:
         return dict(self._feeds)
+
+    def read_feed_marks(self) -> Iterator[tuple[str, NodeId, Sku, Mark]]:
+        return ((*place, mark) for place, mark in self._feed_marks.items())
+
+    def read_movements(self) -> Iterator[Movement]:
+        return iter(self._movements.values())
+
+    def read_entries_since(self, time: int) -> Iterator[Entry]:
+        start = bisect_right(self._batches, time, key=lambda batch: batch.time)
+        after = self._batches[start - 1].last_position if start else 0
+        return islice(self._entries, after, None)
+
+    def list_held(self, places: Collection[tuple[NodeId, Sku]]) -> Sequence[Reservation]:
+        held = (
+            one
+            for one in self.read_reservations()
+            if one.left and (one.account.node_id, one.account.sku) in places
+        )
+        return tuple(sorted(held, key=lambda one: one.position))
+
+    def find_suspect(self, id: str) -> Suspect | None:
+        return self._suspects.get(id)
+
+    def list_suspects(self, after: int | None, limit: int, where: SuspectFilter) -> Sequence[Suspect]:
+        matching = (
+            replace(suspect, body=b"")
+            for suspect in self._suspects.values()
+            if (after is None or suspect.number > after)
+            and (where.state is None or suspect.state is where.state)
+            and (not where.feed_id or suspect.feed_id == where.feed_id)
+        )
+        return tuple(islice(matching, limit))
+
+    def find_transfer(self, id: str) -> Transfer | None:
+        return self._transfers.get(id)
+
+    def list_transfers(self, after: int | None, limit: int, where: TransferFilter) -> Sequence[Transfer]:
+        matching = (
+            transfer
+            for transfer in self._transfers.values()
+            if (after is None or transfer.number > after)
+            and (where.state is None or transfer.state is where.state)
+            and (not where.node_id or where.node_id in (transfer.from_node_id, transfer.to_node_id))
+        )
+        return tuple(islice(matching, limit))
+
+    def read_transfers(self) -> Iterator[Transfer]:
+        return iter(self._transfers.values())
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         start = 0

@@ -19,11 +19,13 @@ from router.app.records import (
     StoredProduct,
 )
 from router.app.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.suspect_records import Suspect, SuspectState
 from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, on_hand
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
+from router.ledger.feeds import Counting, Feed, Mark, Movement
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState
 from router.ledger.lots import Lot
@@ -31,6 +33,7 @@ from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
+from router.ledger.transfers import Transfer, TransferLine, TransferState
 
 Row = Sequence[Any]
 Value = None | int | float | str | bytes
@@ -38,6 +41,7 @@ Value = None | int | float | str | bytes
 _ENCODER = msgspec.msgpack.Encoder()
 _Lines = list[tuple[str, str, int, int, int, int, int]]
 _DECODER = msgspec.msgpack.Decoder(tuple[_Lines, tuple[int, ...]])
+_TRANSFER_LINES = msgspec.msgpack.Decoder(list[tuple[str, str, int, int, int, int, int]])
 
 _Asked = tuple[str, str, str, int]
 _Part = tuple[int, str, str, str, str, int, int, int]
@@ -453,4 +457,130 @@ def version_of(row: Row) -> RuleVersion:
         first=change_of(changes[:9]),
         last=change_of(changes[9:]),
         before=Digest(before),
+    )
+
+
+def feed_row(feed: Feed) -> tuple[Any, ...]:
+    return (
+        feed.feed_id,
+        feed.newest,
+        int(feed.counting),
+        feed.epoch,
+        *feed.floor,
+        feed.lag_microseconds,
+        feed.heard_since,
+        feed.guard_percent,
+    )
+
+
+def feed_of(row: Row) -> Feed:
+    feed_id, newest, counting, epoch, floor_epoch, floor, lag_microseconds, heard_since, guard_percent = row
+    return Feed(
+        feed_id=feed_id,
+        newest=newest,
+        counting=Counting(counting),
+        epoch=epoch,
+        floor=Mark(floor_epoch, floor),
+        lag_microseconds=lag_microseconds,
+        heard_since=Instant(heard_since),
+        guard_percent=guard_percent,
+    )
+
+
+def mark_of(row: Row) -> tuple[str, NodeId, Sku, Mark]:
+    feed_id, node_id, sku, epoch, value = row
+    return feed_id, NodeId(node_id), Sku(sku), Mark(epoch, value)
+
+
+def movement_row(movement: Movement) -> tuple[Any, ...]:
+    return (
+        movement.position,
+        movement.feed_id,
+        movement.node_id,
+        movement.sku,
+        *movement.mark,
+        movement.units,
+        movement.cause,
+    )
+
+
+def movement_of(row: Row) -> Movement:
+    position, feed_id, node_id, sku, epoch, value, units, cause = row
+    return Movement(
+        position=position,
+        feed_id=feed_id,
+        node_id=NodeId(node_id),
+        sku=Sku(sku),
+        mark=Mark(epoch, value),
+        units=units,
+        cause=cause,
+    )
+
+
+def suspect_row(suspect: Suspect) -> tuple[Any, ...]:
+    return (
+        suspect.number,
+        suspect.id,
+        suspect.feed_id,
+        int(suspect.state),
+        suspect.time,
+        suspect.row_count,
+        suspect.suspicion,
+        suspect.author,
+        suspect.note,
+        suspect.body,
+    )
+
+
+def suspect_of(row: Row) -> Suspect:
+    number, id, feed_id, state, time, row_count, suspicion, author, note, body = row
+    return Suspect(
+        number=number,
+        id=id,
+        feed_id=feed_id,
+        state=SuspectState(state),
+        time=Instant(time),
+        row_count=row_count,
+        suspicion=suspicion,
+        author=author,
+        note=note,
+        body=bytes(body),
+    )
+
+
+def transfer_row(transfer: Transfer) -> tuple[Any, ...]:
+    lines = [
+        (line.sku, line.lot, line.sent, line.received, line.damaged, line.lost, line.extra)
+        for line in transfer.lines
+    ]
+    return (
+        transfer.number,
+        transfer.id,
+        transfer.from_node_id,
+        transfer.to_node_id,
+        int(transfer.state),
+        transfer.send_time,
+        transfer.expected_day or 0,
+        transfer.reference,
+        _ENCODER.encode(lines),
+    )
+
+
+def transfer_of(row: Row) -> Transfer:
+    number, id, from_node_id, to_node_id, state, send_time, expected_day, reference, lines = row
+    return Transfer(
+        number=number,
+        id=id,
+        from_node_id=NodeId(from_node_id),
+        to_node_id=NodeId(to_node_id),
+        state=TransferState(state),
+        send_time=Instant(send_time),
+        expected_day=Day(expected_day) if expected_day else None,
+        reference=reference,
+        lines=tuple(
+            TransferLine(
+                sku=Sku(sku), lot=lot, sent=sent, received=received, damaged=damaged, lost=lost, extra=extra
+            )
+            for sku, lot, sent, received, damaged, lost, extra in _TRANSFER_LINES.decode(lines)
+        ),
     )

@@ -1,8 +1,7 @@
 """Every question a reader can be asked, as one statement each that all SQL stores understand."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import islice
 
 from router.app.records import (
     BookedDecision,
@@ -30,8 +29,6 @@ from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
 from router.stores import tables
 from router.stores.rows import (
-    Row,
-    Value,
     account_of,
     balance_of,
     batch_of,
@@ -55,17 +52,9 @@ from router.stores.rows import (
     version_of,
 )
 from router.stores.sql import columns, select
+from router.stores.sql_stock_reader import ENTRY, RESERVATION, SqlStockReader
 
 _ORDER = select(tables.ORDER)
-_ENTRY = (
-    "SELECT e.position, e.time, e.code, e.quantity, e.pending_position, e.reference, e.line_id,"
-    " d.sku, d.lot, d.node_id, d.bucket, c.node_id, c.bucket"
-    " FROM entry e JOIN account d ON d.id = e.debit JOIN account c ON c.id = e.credit"
-)
-_RESERVATION = (
-    "SELECT r.order_id, r.position, r.line_id, r.shipment, r.quantity, r.posted, r.voided,"
-    " a.node_id, a.sku, a.lot, a.bucket FROM reservation r JOIN account a ON a.id = r.account"
-)
 _ACCOUNT = "node_id, sku, lot, bucket"
 _BALANCE = f"SELECT {_ACCOUNT}, {', '.join(tables.COUNTERS)} FROM account"
 _BATCH = select(tables.BATCH)
@@ -85,32 +74,8 @@ _HELD_EVENT = select(tables.HELD_EVENT)
 _PRODUCT = select(tables.PRODUCT)
 
 
-class SqlReader(ABC):
-    """Answers from what its connection sees; the caller decides how long that view holds still."""
-
-    @abstractmethod
-    def _rows(self, statement: str, *values: Value) -> Iterator[Row]:
-        """The rows of a statement whose parameters are written `?`. Raises StoreError."""
-
-    @abstractmethod
-    def _rows_listed(self, statement: str, column: str, keys: Sequence[str]) -> Iterator[Row]:
-        """The rows whose column is one of the keys: one statement whatever their number."""
-
-    def _stream(self, statement: str) -> Iterator[Row]:
-        """As `_rows`, of a statement that gives very many."""
-        return self._rows(statement)
-
-    def _row(self, statement: str, *values: Value) -> Row | None:
-        return next(self._rows(statement + " LIMIT 1", *values), None)
-
-    def _page(
-        self, statement: str, where: Sequence[tuple[str, Value | tuple[Value, ...]]], order: str, limit: int
-    ) -> Iterator[Row]:
-        """The rows that meet every condition whose value is not None; a tuple holds the values of several marks."""
-        wanted = [(condition, value) for condition, value in where if value is not None]
-        conditions = " AND ".join(condition for condition, _ in wanted) or "TRUE"
-        values = chain.from_iterable(value if isinstance(value, tuple) else (value,) for _, value in wanted)
-        return self._rows(f"{statement} WHERE {conditions} ORDER BY {order} LIMIT ?", *values, limit)
+class SqlReader(SqlStockReader):
+    """All questions of a reader."""
 
     def account_ids(self) -> dict[Account, int]:
         """The ids of all accounts, in their order."""
@@ -152,7 +117,7 @@ class SqlReader(ABC):
         return tuple(map(order_of, self._page(_ORDER, conditions, "number", limit)))
 
     def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
-        statement = f"{_RESERVATION} WHERE r.order_id = ? ORDER BY r.position"
+        statement = f"{RESERVATION} WHERE r.order_id = ? ORDER BY r.position"
         return tuple(map(reservation_of, self._rows(statement, order_id)))
 
     def find_stock_reservation(self, id: str) -> StockReservation | None:
@@ -209,7 +174,7 @@ class SqlReader(ABC):
 
     def list_entries(self, after: int | None, limit: int, reference: str) -> Sequence[Entry]:
         conditions = (("e.position > ?", after or 0), ("e.reference = ?", reference or None))
-        return tuple(map(entry_of, self._page(_ENTRY, conditions, "e.position", limit)))
+        return tuple(map(entry_of, self._page(ENTRY, conditions, "e.position", limit)))
 
     def list_balances(
         self, after: Account | None, limit: int, node_id: NodeId | None, sku: Sku | None
@@ -288,11 +253,8 @@ class SqlReader(ABC):
         rows = self._rows(select(tables.CAPACITY))
         return {(NodeId(row[0]), row[1]): row[2] for row in rows}
 
-    def list_feeds(self) -> Mapping[str, int]:
-        return {row[0]: row[1] for row in self._rows(select(tables.FEED))}
-
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
-        entries = map(entry_of, self._stream(f"{_ENTRY} ORDER BY e.position"))
+        entries = map(entry_of, self._stream(f"{ENTRY} ORDER BY e.position"))
         for row in self._stream(f"{_BATCH} ORDER BY number"):
             batch = batch_of(row)
             yield batch, tuple(islice(entries, batch.entry_count))
@@ -305,7 +267,7 @@ class SqlReader(ABC):
         return map(balance_of, self._stream(_BALANCE))
 
     def read_reservations(self) -> Iterator[Reservation]:
-        return map(reservation_of, self._stream(_RESERVATION))
+        return map(reservation_of, self._stream(RESERVATION))
 
     def read_stock_reservations(self) -> Iterator[StockReservation]:
         return map(stock_reservation_of, self._rows(_STOCK_RESERVATION))

@@ -162,7 +162,52 @@ CAPACITY = Table(
     key=("node_id", "day"),
     again=Again.RENEWED,
 )
-FEED = Table("feed", (*texts("feed_id"), *integers("sequence")), key=("feed_id",), again=Again.RENEWED)
+FEED = Table(
+    "feed",
+    (
+        *texts("feed_id"),
+        *integers("sequence counting epoch floor_epoch floor lag_microseconds heard_since guard_percent"),
+    ),
+    key=("feed_id",),
+    again=Again.RENEWED,
+)
+FEED_MARK = Table(
+    "feed_mark",
+    (*texts("feed_id node_id sku"), *integers("epoch mark")),
+    key=("feed_id", "node_id", "sku"),
+    again=Again.RENEWED,
+)
+FEED_MOVEMENT = Table(
+    "feed_movement",
+    (*integers("position"), *texts("feed_id node_id sku"), *integers("epoch mark units"), *texts("cause")),
+    key=("position",),
+)
+SUSPECT = Table(
+    "suspect",
+    (
+        *integers("number"),
+        *texts("id feed_id"),
+        *integers("state time row_count"),
+        *texts("suspicion author note"),
+        *bytes_("body"),
+    ),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=("state", "author", "note"),
+)
+TRANSFER = Table(
+    "transfer",
+    (
+        *integers("number"),
+        *texts("id from_node_id to_node_id"),
+        *integers("state send_time expected_day"),
+        *texts("reference"),
+        *bytes_("lines"),
+    ),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=("state", "lines"),
+)
 RULES_CHANGE = Table(
     "rules_change",
     (
@@ -232,6 +277,10 @@ TABLES = (
     DOCUMENT,
     CAPACITY,
     FEED,
+    FEED_MARK,
+    FEED_MOVEMENT,
+    SUSPECT,
+    TRANSFER,
     RULES_CHANGE,
     RULES_VERSION,
     CUSTOMER_KEY,

@@ -15,3 +15,8 @@ def timestamp(instant: Instant) -> Timestamp:
 def date_text(day: Day) -> str:
     """`YYYY-MM-DD`."""
     return date.fromordinal(day).isoformat()
+
+
+def optional_date(day: Day | None) -> str:
+    """`YYYY-MM-DD`, or nothing."""
+    return "" if day is None else date_text(day)

@@ -23,41 +23,55 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from router.api.v1 import feed_mark_pb2 as router_dot_api_dot_v1_dot_feed__mark__pb2
+from router.api.v1 import transfer_pb2 as router_dot_api_dot_v1_dot_transfer__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drouter/api/v1/inventory.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf8\x01\n\x0eSnapshotHeader\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x66\x65\x65\x64_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12+\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x1c.router.api.v1.SnapshotBasis\x12+\n\x05scope\x18\x05 \x01(\x0e\x32\x1c.router.api.v1.SnapshotScope\x12\x11\n\trow_count\x18\x06 \x01(\x03\x12\x33\n\nas_of_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x42\r\n\x0b_as_of_time\"B\n\rSnapshotChunk\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0c\n\x04skus\x18\x02 \x03(\t\x12\x12\n\nquantities\x18\x03 \x03(\x03\"\x84\x01\n\x1aUploadStockSnapshotRequest\x12/\n\x06header\x18\x01 \x01(\x0b\x32\x1d.router.api.v1.SnapshotHeaderH\x00\x12-\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x1c.router.api.v1.SnapshotChunkH\x00\x42\x06\n\x04part\"\xbc\x01\n\x1bUploadStockSnapshotResponse\x12\x11\n\trow_count\x18\x01 \x01(\x03\x12\x15\n\rchanged_count\x18\x02 \x01(\x03\x12\x15\n\rstale_ignored\x18\x03 \x01(\x08\x12\x17\n\x0fledger_position\x18\x04 \x01(\x03\x12\x31\n\nshortfalls\x18\x05 \x03(\x0b\x32\x1d.router.api.v1.StockShortfall\x12\x10\n\x08replayed\x18\x06 \x01(\x08\"@\n\x0eStockShortfall\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\"\xd2\x01\n\x12\x41\x64justStockRequest\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05\x64\x65lta\x18\x03 \x01(\x12\x12\x13\n\x0breason_code\x18\x04 \x01(\t\x12\x1d\n\x10\x65xpected_on_hand\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x11\n\treference\x18\x07 \x01(\t\x12\x0b\n\x03lot\x18\x08 \x01(\t\x12\x12\n\nexpiry_day\x18\t \x01(\tB\x13\n\x11_expected_on_hand\"s\n\x13\x41\x64justStockResponse\x12\x31\n\x0c\x61vailability\x18\x01 \x01(\x0b\x32\x1b.router.api.v1.Availability\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x90\x01\n\x0c\x41vailability\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x10\n\x08reserved\x18\x04 \x01(\x03\x12\x11\n\tavailable\x18\x05 \x01(\x03\x12,\n\x04lots\x18\x06 \x03(\x0b\x32\x1e.router.api.v1.LotAvailability\"U\n\x0fLotAvailability\x12\x0b\n\x03lot\x18\x01 \x01(\t\x12\x12\n\nexpiry_day\x18\x02 \x01(\t\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x10\n\x08reserved\x18\x04 \x01(\x03\"K\n\x16GetAvailabilityRequest\x12\x0c\n\x04skus\x18\x01 \x03(\t\x12\x10\n\x08node_ids\x18\x02 \x03(\t\x12\x11\n\twith_lots\x18\x03 \x01(\x08\"]\n\x17GetAvailabilityResponse\x12)\n\x04rows\x18\x01 \x03(\x0b\x32\x1b.router.api.v1.Availability\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03*L\n\rSnapshotBasis\x12\x1e\n\x1aSNAPSHOT_BASIS_UNSPECIFIED\x10\x00\x12\x1b\n\x17SNAPSHOT_BASIS_PHYSICAL\x10\x01*d\n\rSnapshotScope\x12\x1e\n\x1aSNAPSHOT_SCOPE_UNSPECIFIED\x10\x00\x12\x1a\n\x16SNAPSHOT_SCOPE_PARTIAL\x10\x01\x12\x17\n\x13SNAPSHOT_SCOPE_FULL\x10\x02\x32\xba\x02\n\x10InventoryService\x12n\n\x13UploadStockSnapshot\x12).router.api.v1.UploadStockSnapshotRequest\x1a*.router.api.v1.UploadStockSnapshotResponse(\x01\x12T\n\x0b\x41\x64justStock\x12!.router.api.v1.AdjustStockRequest\x1a\".router.api.v1.AdjustStockResponse\x12`\n\x0fGetAvailability\x12%.router.api.v1.GetAvailabilityRequest\x1a&.router.api.v1.GetAvailabilityResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drouter/api/v1/inventory.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1drouter/api/v1/feed_mark.proto\x1a\x1crouter/api/v1/transfer.proto\"\xc2\x02\n\x0eSnapshotHeader\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x66\x65\x65\x64_id\x18\x02 \x01(\t\x12\x10\n\x08sequence\x18\x03 \x01(\x03\x12+\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x1c.router.api.v1.SnapshotBasis\x12+\n\x05scope\x18\x05 \x01(\x0e\x32\x1c.router.api.v1.SnapshotScope\x12\x11\n\trow_count\x18\x06 \x01(\x03\x12\x33\n\nas_of_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\r\n\x05\x65poch\x18\x08 \x01(\x03\x12\x0f\n\x07restart\x18\t \x01(\x08\x12\x13\n\x0blag_seconds\x18\n \x01(\x03\x12\x13\n\x0brows_sha256\x18\x0b \x01(\tB\r\n\x0b_as_of_time\"X\n\rSnapshotChunk\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0c\n\x04skus\x18\x02 \x03(\t\x12\x12\n\nquantities\x18\x03 \x03(\x03\x12\x14\n\x0c\x61\x63knowledged\x18\x04 \x03(\x03\"\x84\x01\n\x1aUploadStockSnapshotRequest\x12/\n\x06header\x18\x01 \x01(\x0b\x32\x1d.router.api.v1.SnapshotHeaderH\x00\x12-\n\x05\x63hunk\x18\x02 \x01(\x0b\x32\x1c.router.api.v1.SnapshotChunkH\x00\x42\x06\n\x04part\"\xf8\x01\n\x1bUploadStockSnapshotResponse\x12\x11\n\trow_count\x18\x01 \x01(\x03\x12\x15\n\rchanged_count\x18\x02 \x01(\x03\x12\x15\n\rstale_ignored\x18\x03 \x01(\x08\x12\x17\n\x0fledger_position\x18\x04 \x01(\x03\x12\x31\n\nshortfalls\x18\x05 \x03(\x0b\x32\x1d.router.api.v1.StockShortfall\x12\x10\n\x08replayed\x18\x06 \x01(\x08\x12\x13\n\x0bstale_count\x18\x07 \x01(\x03\x12\x12\n\nsuspect_id\x18\x08 \x01(\t\x12\x11\n\tsuspicion\x18\t \x01(\t\"w\n\x0eStockShortfall\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12\x35\n\x0creservations\x18\x04 \x03(\x0b\x32\x1f.router.api.v1.ShortReservation\"t\n\x10ShortReservation\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x13\n\x0bshipment_id\x18\x03 \x01(\t\x12\x10\n\x08quantity\x18\x04 \x01(\x03\x12\x16\n\x0ereservation_id\x18\x05 \x01(\t\"\xfe\x01\n\x12\x41\x64justStockRequest\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\r\n\x05\x64\x65lta\x18\x03 \x01(\x12\x12\x13\n\x0breason_code\x18\x04 \x01(\t\x12\x1d\n\x10\x65xpected_on_hand\x18\x05 \x01(\x03H\x00\x88\x01\x01\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x11\n\treference\x18\x07 \x01(\t\x12\x0b\n\x03lot\x18\x08 \x01(\t\x12\x12\n\nexpiry_day\x18\t \x01(\t\x12*\n\tfeed_mark\x18\n \x01(\x0b\x32\x17.router.api.v1.FeedMarkB\x13\n\x11_expected_on_hand\"\xda\x01\n\x13\x41\x64justStockResponse\x12\x31\n\x0c\x61vailability\x18\x01 \x01(\x0b\x32\x1b.router.api.v1.Availability\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03\x12\x10\n\x08replayed\x18\x03 \x01(\x08\x12\x17\n\x0f\x61lready_counted\x18\x04 \x01(\x08\x12\x19\n\x11\x64uplicate_ignored\x18\x05 \x01(\x08\x12\x31\n\nshortfalls\x18\x06 \x03(\x0b\x32\x1d.router.api.v1.StockShortfall\"q\n\x0c\x43ountedUnits\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0f\n\x07\x63ounted\x18\x03 \x01(\x03\x12\x1d\n\x10\x65xpected_on_hand\x18\x04 \x01(\x03H\x00\x88\x01\x01\x42\x13\n\x11_expected_on_hand\"\xa6\x01\n\x11\x43ountStockRequest\x12)\n\x04rows\x18\x01 \x03(\x0b\x32\x1b.router.api.v1.CountedUnits\x12\x13\n\x0breason_code\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12\x11\n\treference\x18\x04 \x01(\t\x12*\n\tfeed_mark\x18\x05 \x01(\x0b\x32\x17.router.api.v1.FeedMark\"\xa4\x01\n\x12\x43ountStockResponse\x12\x30\n\x04rows\x18\x01 \x03(\x0b\x32\".router.api.v1.CountedAvailability\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03\x12\x31\n\nshortfalls\x18\x03 \x03(\x0b\x32\x1d.router.api.v1.StockShortfall\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"\\\n\x13\x43ountedAvailability\x12\x31\n\x0c\x61vailability\x18\x01 \x01(\x0b\x32\x1b.router.api.v1.Availability\x12\x12\n\ndifference\x18\x02 \x01(\x12\"\xb9\x01\n\x0c\x41vailability\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x10\n\x08reserved\x18\x04 \x01(\x03\x12\x11\n\tavailable\x18\x05 \x01(\x03\x12,\n\x04lots\x18\x06 \x03(\x0b\x32\x1e.router.api.v1.LotAvailability\x12\'\n\x07inbound\x18\x07 \x03(\x0b\x32\x16.router.api.v1.Inbound\"U\n\x0fLotAvailability\x12\x0b\n\x03lot\x18\x01 \x01(\t\x12\x12\n\nexpiry_day\x18\x02 \x01(\t\x12\x0f\n\x07on_hand\x18\x03 \x01(\x03\x12\x10\n\x08reserved\x18\x04 \x01(\x03\"G\n\x07Inbound\x12\x13\n\x0btransfer_id\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x03\x12\x15\n\rexpected_date\x18\x03 \x01(\t\"K\n\x16GetAvailabilityRequest\x12\x0c\n\x04skus\x18\x01 \x03(\t\x12\x10\n\x08node_ids\x18\x02 \x03(\t\x12\x11\n\twith_lots\x18\x03 \x01(\x08\"]\n\x17GetAvailabilityResponse\x12)\n\x04rows\x18\x01 \x03(\x0b\x32\x1b.router.api.v1.Availability\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03*j\n\rSnapshotBasis\x12\x1e\n\x1aSNAPSHOT_BASIS_UNSPECIFIED\x10\x00\x12\x1b\n\x17SNAPSHOT_BASIS_PHYSICAL\x10\x01\x12\x1c\n\x18SNAPSHOT_BASIS_AVAILABLE\x10\x02*d\n\rSnapshotScope\x12\x1e\n\x1aSNAPSHOT_SCOPE_UNSPECIFIED\x10\x00\x12\x1a\n\x16SNAPSHOT_SCOPE_PARTIAL\x10\x01\x12\x17\n\x13SNAPSHOT_SCOPE_FULL\x10\x02\x32\x86\x06\n\x10InventoryService\x12n\n\x13UploadStockSnapshot\x12).router.api.v1.UploadStockSnapshotRequest\x1a*.router.api.v1.UploadStockSnapshotResponse(\x01\x12T\n\x0b\x41\x64justStock\x12!.router.api.v1.AdjustStockRequest\x1a\".router.api.v1.AdjustStockResponse\x12Q\n\nCountStock\x12 .router.api.v1.CountStockRequest\x1a!.router.api.v1.CountStockResponse\x12Z\n\rTransferStock\x12#.router.api.v1.TransferStockRequest\x1a$.router.api.v1.TransferStockResponse\x12`\n\x0fReceiveTransfer\x12%.router.api.v1.ReceiveTransferRequest\x1a&.router.api.v1.ReceiveTransferResponse\x12]\n\x0e\x43\x61ncelTransfer\x12$.router.api.v1.CancelTransferRequest\x1a%.router.api.v1.CancelTransferResponse\x12Z\n\rListTransfers\x12#.router.api.v1.ListTransfersRequest\x1a$.router.api.v1.ListTransfersResponse\x12`\n\x0fGetAvailability\x12%.router.api.v1.GetAvailabilityRequest\x1a&.router.api.v1.GetAvailabilityResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.inventory_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SNAPSHOTBASIS']._serialized_start=1528
-  _globals['_SNAPSHOTBASIS']._serialized_end=1604
-  _globals['_SNAPSHOTSCOPE']._serialized_start=1606
-  _globals['_SNAPSHOTSCOPE']._serialized_end=1706
-  _globals['_SNAPSHOTHEADER']._serialized_start=82
-  _globals['_SNAPSHOTHEADER']._serialized_end=330
-  _globals['_SNAPSHOTCHUNK']._serialized_start=332
-  _globals['_SNAPSHOTCHUNK']._serialized_end=398
-  _globals['_UPLOADSTOCKSNAPSHOTREQUEST']._serialized_start=401
-  _globals['_UPLOADSTOCKSNAPSHOTREQUEST']._serialized_end=533
-  _globals['_UPLOADSTOCKSNAPSHOTRESPONSE']._serialized_start=536
-  _globals['_UPLOADSTOCKSNAPSHOTRESPONSE']._serialized_end=724
-  _globals['_STOCKSHORTFALL']._serialized_start=726
-  _globals['_STOCKSHORTFALL']._serialized_end=790
-  _globals['_ADJUSTSTOCKREQUEST']._serialized_start=793
-  _globals['_ADJUSTSTOCKREQUEST']._serialized_end=1003
-  _globals['_ADJUSTSTOCKRESPONSE']._serialized_start=1005
-  _globals['_ADJUSTSTOCKRESPONSE']._serialized_end=1120
-  _globals['_AVAILABILITY']._serialized_start=1123
-  _globals['_AVAILABILITY']._serialized_end=1267
-  _globals['_LOTAVAILABILITY']._serialized_start=1269
-  _globals['_LOTAVAILABILITY']._serialized_end=1354
-  _globals['_GETAVAILABILITYREQUEST']._serialized_start=1356
-  _globals['_GETAVAILABILITYREQUEST']._serialized_end=1431
-  _globals['_GETAVAILABILITYRESPONSE']._serialized_start=1433
-  _globals['_GETAVAILABILITYRESPONSE']._serialized_end=1526
-  _globals['_INVENTORYSERVICE']._serialized_start=1709
-  _globals['_INVENTORYSERVICE']._serialized_end=2023
+  _globals['_SNAPSHOTBASIS']._serialized_start=2725
+  _globals['_SNAPSHOTBASIS']._serialized_end=2831
+  _globals['_SNAPSHOTSCOPE']._serialized_start=2833
+  _globals['_SNAPSHOTSCOPE']._serialized_end=2933
+  _globals['_SNAPSHOTHEADER']._serialized_start=143
+  _globals['_SNAPSHOTHEADER']._serialized_end=465
+  _globals['_SNAPSHOTCHUNK']._serialized_start=467
+  _globals['_SNAPSHOTCHUNK']._serialized_end=555
+  _globals['_UPLOADSTOCKSNAPSHOTREQUEST']._serialized_start=558
+  _globals['_UPLOADSTOCKSNAPSHOTREQUEST']._serialized_end=690
+  _globals['_UPLOADSTOCKSNAPSHOTRESPONSE']._serialized_start=693
+  _globals['_UPLOADSTOCKSNAPSHOTRESPONSE']._serialized_end=941
+  _globals['_STOCKSHORTFALL']._serialized_start=943
+  _globals['_STOCKSHORTFALL']._serialized_end=1062
+  _globals['_SHORTRESERVATION']._serialized_start=1064
+  _globals['_SHORTRESERVATION']._serialized_end=1180
+  _globals['_ADJUSTSTOCKREQUEST']._serialized_start=1183
+  _globals['_ADJUSTSTOCKREQUEST']._serialized_end=1437
+  _globals['_ADJUSTSTOCKRESPONSE']._serialized_start=1440
+  _globals['_ADJUSTSTOCKRESPONSE']._serialized_end=1658
+  _globals['_COUNTEDUNITS']._serialized_start=1660
+  _globals['_COUNTEDUNITS']._serialized_end=1773
+  _globals['_COUNTSTOCKREQUEST']._serialized_start=1776
+  _globals['_COUNTSTOCKREQUEST']._serialized_end=1942
+  _globals['_COUNTSTOCKRESPONSE']._serialized_start=1945
+  _globals['_COUNTSTOCKRESPONSE']._serialized_end=2109
+  _globals['_COUNTEDAVAILABILITY']._serialized_start=2111
+  _globals['_COUNTEDAVAILABILITY']._serialized_end=2203
+  _globals['_AVAILABILITY']._serialized_start=2206
+  _globals['_AVAILABILITY']._serialized_end=2391
+  _globals['_LOTAVAILABILITY']._serialized_start=2393
+  _globals['_LOTAVAILABILITY']._serialized_end=2478
+  _globals['_INBOUND']._serialized_start=2480
+  _globals['_INBOUND']._serialized_end=2551
+  _globals['_GETAVAILABILITYREQUEST']._serialized_start=2553
+  _globals['_GETAVAILABILITYREQUEST']._serialized_end=2628
+  _globals['_GETAVAILABILITYRESPONSE']._serialized_start=2630
+  _globals['_GETAVAILABILITYRESPONSE']._serialized_end=2723
+  _globals['_INVENTORYSERVICE']._serialized_start=2936
+  _globals['_INVENTORYSERVICE']._serialized_end=3710
 # @@protoc_insertion_point(module_scope)

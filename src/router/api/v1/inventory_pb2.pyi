@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from router.api.v1 import feed_mark_pb2 as _feed_mark_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -30,6 +31,8 @@ class _SnapshotBasisEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Snapsho
     """Refused: the basis must be said."""
     SNAPSHOT_BASIS_PHYSICAL: _SnapshotBasis.ValueType  # 1
     """Units physically on hand, reserved ones included."""
+    SNAPSHOT_BASIS_AVAILABLE: _SnapshotBasis.ValueType  # 2
+    """Units that may still be sold: those on hand less the reserved ones that the feed knows of, which it has to say."""
 
 class SnapshotBasis(_SnapshotBasis, metaclass=_SnapshotBasisEnumTypeWrapper):
     """What a feed counts."""
@@ -38,6 +41,8 @@ SNAPSHOT_BASIS_UNSPECIFIED: SnapshotBasis.ValueType  # 0
 """Refused: the basis must be said."""
 SNAPSHOT_BASIS_PHYSICAL: SnapshotBasis.ValueType  # 1
 """Units physically on hand, reserved ones included."""
+SNAPSHOT_BASIS_AVAILABLE: SnapshotBasis.ValueType  # 2
+"""Units that may still be sold: those on hand less the reserved ones that the feed knows of, which it has to say."""
 Global___SnapshotBasis: _TypeAlias = SnapshotBasis  # noqa: Y015
 
 class _SnapshotScope:
@@ -77,21 +82,38 @@ class SnapshotHeader(_message.Message):
     SCOPE_FIELD_NUMBER: _builtins.int
     ROW_COUNT_FIELD_NUMBER: _builtins.int
     AS_OF_TIME_FIELD_NUMBER: _builtins.int
+    EPOCH_FIELD_NUMBER: _builtins.int
+    RESTART_FIELD_NUMBER: _builtins.int
+    LAG_SECONDS_FIELD_NUMBER: _builtins.int
+    ROWS_SHA256_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Your idempotency key, required."""
     feed_id: _builtins.str
     """The feed, required."""
     sequence: _builtins.int
-    """Rises with each snapshot of the feed; a snapshot that is not newer is recorded and ignored."""
+    """Sequence number of the last change of the feed that is in the figures, from 1. Rows as new as those booked before
+    are ignored. 0: the feed counts by `as_of_time`, or by nothing with `lag_seconds`.
+    """
     basis: Global___SnapshotBasis.ValueType
     """What is counted, required."""
     scope: Global___SnapshotScope.ValueType
     """What absence means, required."""
     row_count: _builtins.int
     """Rows over all chunks; any other number refuses the snapshot."""
+    epoch: _builtins.int
+    """The feed's epoch, 0 unless it was restarted. All of an earlier epoch was before all of a later one."""
+    restart: _builtins.bool
+    """Lets a larger epoch begin, and with it another count; without it such a snapshot is refused."""
+    lag_seconds: _builtins.int
+    """For a feed that counts by nothing: how old its figures, and what it has yet to confirm, can be; 1 to 604,800."""
+    rows_sha256: _builtins.str
+    """SHA-256, 64 hexadecimal digits, of all rows in the order sent, each as UTF-8 text
+    `node_id TAB sku TAB quantity LF`, with basis AVAILABLE `node_id TAB sku TAB quantity TAB acknowledged LF`, numbers
+    in decimal. Another sum refuses the snapshot; empty means none was made.
+    """
     @_builtins.property
     def as_of_time(self) -> _timestamp_pb2.Timestamp:
-        """When the stock was counted, optional."""
+        """When the stock was counted: optional with a sequence; without one, what the feed counts by."""
 
     def __init__(
         self,
@@ -103,10 +125,14 @@ class SnapshotHeader(_message.Message):
         scope: Global___SnapshotScope.ValueType = ...,
         row_count: _builtins.int = ...,
         as_of_time: _timestamp_pb2.Timestamp | None = ...,
+        epoch: _builtins.int = ...,
+        restart: _builtins.bool = ...,
+        lag_seconds: _builtins.int = ...,
+        rows_sha256: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_as_of_time", b"_as_of_time", "as_of_time", b"as_of_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of_time", b"_as_of_time", "as_of_time", b"as_of_time", "basis", b"basis", "feed_id", b"feed_id", "request_id", b"request_id", "row_count", b"row_count", "scope", b"scope", "sequence", b"sequence"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_as_of_time", b"_as_of_time", "as_of_time", b"as_of_time", "basis", b"basis", "epoch", b"epoch", "feed_id", b"feed_id", "lag_seconds", b"lag_seconds", "request_id", b"request_id", "restart", b"restart", "row_count", b"row_count", "rows_sha256", b"rows_sha256", "scope", b"scope", "sequence", b"sequence"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__as_of_time: _TypeAlias = _typing.Literal["as_of_time"]  # noqa: Y015
     _WhichOneofArgType__as_of_time: _TypeAlias = _typing.Literal["_as_of_time", b"_as_of_time"]  # noqa: Y015
@@ -123,6 +149,7 @@ class SnapshotChunk(_message.Message):
     NODE_ID_FIELD_NUMBER: _builtins.int
     SKUS_FIELD_NUMBER: _builtins.int
     QUANTITIES_FIELD_NUMBER: _builtins.int
+    ACKNOWLEDGED_FIELD_NUMBER: _builtins.int
     node_id: _builtins.str
     """The node, required."""
     @_builtins.property
@@ -133,16 +160,21 @@ class SnapshotChunk(_message.Message):
     def quantities(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
         """Units, 0 to 1,000,000,000; as many as skus."""
 
+    @_builtins.property
+    def acknowledged(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """With basis AVAILABLE, and only then: reserved units that are taken off in `quantities`; as many as skus."""
+
     def __init__(
         self,
         *,
         node_id: _builtins.str = ...,
         skus: _abc.Iterable[_builtins.str] | None = ...,
         quantities: _abc.Iterable[_builtins.int] | None = ...,
+        acknowledged: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["node_id", b"node_id", "quantities", b"quantities", "skus", b"skus"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledged", b"acknowledged", "node_id", b"node_id", "quantities", b"quantities", "skus", b"skus"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -192,6 +224,9 @@ class UploadStockSnapshotResponse(_message.Message):
     LEDGER_POSITION_FIELD_NUMBER: _builtins.int
     SHORTFALLS_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
+    STALE_COUNT_FIELD_NUMBER: _builtins.int
+    SUSPECT_ID_FIELD_NUMBER: _builtins.int
+    SUSPICION_FIELD_NUMBER: _builtins.int
     row_count: _builtins.int
     """Rows received."""
     changed_count: _builtins.int
@@ -202,6 +237,12 @@ class UploadStockSnapshotResponse(_message.Message):
     """Ledger position after the booking."""
     replayed: _builtins.bool
     """True when this is the recorded answer to an earlier call."""
+    stale_count: _builtins.int
+    """Rows received that were booked as new before, and changed nothing."""
+    suspect_id: _builtins.str
+    """Set when the snapshot changes too much to be believed: nothing was booked, it waits under this id for a person."""
+    suspicion: _builtins.str
+    """Then what is absurd in it."""
     @_builtins.property
     def shortfalls(self) -> _containers.RepeatedCompositeFieldContainer[Global___StockShortfall]:
         """Rows where fewer units are on hand than are reserved."""
@@ -215,10 +256,13 @@ class UploadStockSnapshotResponse(_message.Message):
         ledger_position: _builtins.int = ...,
         shortfalls: _abc.Iterable[Global___StockShortfall] | None = ...,
         replayed: _builtins.bool = ...,
+        stale_count: _builtins.int = ...,
+        suspect_id: _builtins.str = ...,
+        suspicion: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_count", b"changed_count", "ledger_position", b"ledger_position", "replayed", b"replayed", "row_count", b"row_count", "shortfalls", b"shortfalls", "stale_ignored", b"stale_ignored"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_count", b"changed_count", "ledger_position", b"ledger_position", "replayed", b"replayed", "row_count", b"row_count", "shortfalls", b"shortfalls", "stale_count", b"stale_count", "stale_ignored", b"stale_ignored", "suspect_id", b"suspect_id", "suspicion", b"suspicion"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -233,26 +277,70 @@ class StockShortfall(_message.Message):
     NODE_ID_FIELD_NUMBER: _builtins.int
     SKU_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
+    RESERVATIONS_FIELD_NUMBER: _builtins.int
     node_id: _builtins.str
     """The node."""
     sku: _builtins.str
     """The product."""
     quantity: _builtins.int
     """Units missing."""
+    @_builtins.property
+    def reservations(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShortReservation]:
+        """Who must be routed again for that, the reservations made last first."""
+
     def __init__(
         self,
         *,
         node_id: _builtins.str = ...,
         sku: _builtins.str = ...,
         quantity: _builtins.int = ...,
+        reservations: _abc.Iterable[Global___ShortReservation] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["node_id", b"node_id", "quantity", b"quantity", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["node_id", b"node_id", "quantity", b"quantity", "reservations", b"reservations", "sku", b"sku"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StockShortfall: _TypeAlias = StockShortfall  # noqa: Y015
+
+@_typing.final
+class ShortReservation(_message.Message):
+    """Units whose promise cannot be kept where it was given."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    RESERVATION_ID_FIELD_NUMBER: _builtins.int
+    order_id: _builtins.str
+    """The order; empty if a stock reservation holds them."""
+    line_id: _builtins.str
+    """The line of either."""
+    shipment_id: _builtins.str
+    """The shipment that was to bring them, if an order."""
+    quantity: _builtins.int
+    """Units."""
+    reservation_id: _builtins.str
+    """The stock reservation, if one holds them."""
+    def __init__(
+        self,
+        *,
+        order_id: _builtins.str = ...,
+        line_id: _builtins.str = ...,
+        shipment_id: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+        reservation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line_id", b"line_id", "order_id", b"order_id", "quantity", b"quantity", "reservation_id", b"reservation_id", "shipment_id", b"shipment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShortReservation: _TypeAlias = ShortReservation  # noqa: Y015
 
 @_typing.final
 class AdjustStockRequest(_message.Message):
@@ -269,6 +357,7 @@ class AdjustStockRequest(_message.Message):
     REFERENCE_FIELD_NUMBER: _builtins.int
     LOT_FIELD_NUMBER: _builtins.int
     EXPIRY_DAY_FIELD_NUMBER: _builtins.int
+    FEED_MARK_FIELD_NUMBER: _builtins.int
     node_id: _builtins.str
     """The node, required."""
     sku: _builtins.str
@@ -289,6 +378,10 @@ class AdjustStockRequest(_message.Message):
     """The last local day on which units of the lot may leave, `YYYY-MM-DD`; empty means that they do not expire, or as said
     before. Needs `lot`.
     """
+    @_builtins.property
+    def feed_mark(self) -> _feed_mark_pb2.FeedMark:
+        """Where it stands in what the node's feed counts, so that no snapshot counts it twice; optional."""
+
     def __init__(
         self,
         *,
@@ -301,10 +394,11 @@ class AdjustStockRequest(_message.Message):
         reference: _builtins.str = ...,
         lot: _builtins.str = ...,
         expiry_day: _builtins.str = ...,
+        feed_mark: _feed_mark_pb2.FeedMark | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand", "expected_on_hand", b"expected_on_hand"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand", "expected_on_hand", b"expected_on_hand", "feed_mark", b"feed_mark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand", "delta", b"delta", "expected_on_hand", b"expected_on_hand", "expiry_day", b"expiry_day", "lot", b"lot", "node_id", b"node_id", "reason_code", b"reason_code", "reference", b"reference", "request_id", b"request_id", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand", "delta", b"delta", "expected_on_hand", b"expected_on_hand", "expiry_day", b"expiry_day", "feed_mark", b"feed_mark", "lot", b"lot", "node_id", b"node_id", "reason_code", b"reason_code", "reference", b"reference", "request_id", b"request_id", "sku", b"sku"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__expected_on_hand: _TypeAlias = _typing.Literal["expected_on_hand"]  # noqa: Y015
     _WhichOneofArgType__expected_on_hand: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand"]  # noqa: Y015
@@ -321,13 +415,24 @@ class AdjustStockResponse(_message.Message):
     AVAILABILITY_FIELD_NUMBER: _builtins.int
     LEDGER_POSITION_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
+    ALREADY_COUNTED_FIELD_NUMBER: _builtins.int
+    DUPLICATE_IGNORED_FIELD_NUMBER: _builtins.int
+    SHORTFALLS_FIELD_NUMBER: _builtins.int
     ledger_position: _builtins.int
     """Ledger position after the booking."""
     replayed: _builtins.bool
     """True when this is the recorded answer to an earlier call."""
+    already_counted: _builtins.bool
+    """True when a snapshot of the feed had it already: on hand stayed as it was."""
+    duplicate_ignored: _builtins.bool
+    """True when the feed has told the same before, under another key: nothing was booked."""
     @_builtins.property
     def availability(self) -> Global___Availability:
         """The figure after the correction."""
+
+    @_builtins.property
+    def shortfalls(self) -> _containers.RepeatedCompositeFieldContainer[Global___StockShortfall]:
+        """Reserved units that are missing now."""
 
     def __init__(
         self,
@@ -335,14 +440,161 @@ class AdjustStockResponse(_message.Message):
         availability: Global___Availability | None = ...,
         ledger_position: _builtins.int = ...,
         replayed: _builtins.bool = ...,
+        already_counted: _builtins.bool = ...,
+        duplicate_ignored: _builtins.bool = ...,
+        shortfalls: _abc.Iterable[Global___StockShortfall] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["availability", b"availability"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["availability", b"availability", "ledger_position", b"ledger_position", "replayed", b"replayed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["already_counted", b"already_counted", "availability", b"availability", "duplicate_ignored", b"duplicate_ignored", "ledger_position", b"ledger_position", "replayed", b"replayed", "shortfalls", b"shortfalls"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AdjustStockResponse: _TypeAlias = AdjustStockResponse  # noqa: Y015
+
+@_typing.final
+class CountedUnits(_message.Message):
+    """What a person counted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NODE_ID_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    COUNTED_FIELD_NUMBER: _builtins.int
+    EXPECTED_ON_HAND_FIELD_NUMBER: _builtins.int
+    node_id: _builtins.str
+    """The node, required."""
+    sku: _builtins.str
+    """The product, required."""
+    counted: _builtins.int
+    """Units counted, 0 to 1,000,000,000."""
+    expected_on_hand: _builtins.int
+    """Units that the router had on hand when counting began; required. If it is another figure now, nothing is booked."""
+    def __init__(
+        self,
+        *,
+        node_id: _builtins.str = ...,
+        sku: _builtins.str = ...,
+        counted: _builtins.int = ...,
+        expected_on_hand: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand", "expected_on_hand", b"expected_on_hand"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand", "counted", b"counted", "expected_on_hand", b"expected_on_hand", "node_id", b"node_id", "sku", b"sku"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__expected_on_hand: _TypeAlias = _typing.Literal["expected_on_hand"]  # noqa: Y015
+    _WhichOneofArgType__expected_on_hand: _TypeAlias = _typing.Literal["_expected_on_hand", b"_expected_on_hand"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expected_on_hand) -> _WhichOneofReturnType__expected_on_hand | None: ...
+
+Global___CountedUnits: _TypeAlias = CountedUnits  # noqa: Y015
+
+@_typing.final
+class CountStockRequest(_message.Message):
+    """Books absolute figures, all of them or none."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    FEED_MARK_FIELD_NUMBER: _builtins.int
+    reason_code: _builtins.str
+    """Why: CYCLE_COUNT, STOCKTAKE, SPOT_CHECK, RECOUNT or OPENING."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    reference: _builtins.str
+    """Your own name for the count, optional."""
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___CountedUnits]:
+        """1 to 5,000 figures, each node and product once."""
+
+    @_builtins.property
+    def feed_mark(self) -> _feed_mark_pb2.FeedMark:
+        """Where it stands in what the nodes' feed counts, so that no snapshot counts it twice; optional."""
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___CountedUnits] | None = ...,
+        reason_code: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+        reference: _builtins.str = ...,
+        feed_mark: _feed_mark_pb2.FeedMark | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark", "reason_code", b"reason_code", "reference", b"reference", "request_id", b"request_id", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountStockRequest: _TypeAlias = CountStockRequest  # noqa: Y015
+
+@_typing.final
+class CountStockResponse(_message.Message):
+    """Answer to CountStock."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ROWS_FIELD_NUMBER: _builtins.int
+    LEDGER_POSITION_FIELD_NUMBER: _builtins.int
+    SHORTFALLS_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    ledger_position: _builtins.int
+    """Ledger position after the booking."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___CountedAvailability]:
+        """The figures after the count, in the order of the request."""
+
+    @_builtins.property
+    def shortfalls(self) -> _containers.RepeatedCompositeFieldContainer[Global___StockShortfall]:
+        """Reserved units that are missing now."""
+
+    def __init__(
+        self,
+        *,
+        rows: _abc.Iterable[Global___CountedAvailability] | None = ...,
+        ledger_position: _builtins.int = ...,
+        shortfalls: _abc.Iterable[Global___StockShortfall] | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ledger_position", b"ledger_position", "replayed", b"replayed", "rows", b"rows", "shortfalls", b"shortfalls"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountStockResponse: _TypeAlias = CountStockResponse  # noqa: Y015
+
+@_typing.final
+class CountedAvailability(_message.Message):
+    """A figure after a count."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AVAILABILITY_FIELD_NUMBER: _builtins.int
+    DIFFERENCE_FIELD_NUMBER: _builtins.int
+    difference: _builtins.int
+    """By how much the count changed it."""
+    @_builtins.property
+    def availability(self) -> Global___Availability:
+        """The figure."""
+
+    def __init__(
+        self,
+        *,
+        availability: Global___Availability | None = ...,
+        difference: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["availability", b"availability"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["availability", b"availability", "difference", b"difference"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountedAvailability: _TypeAlias = CountedAvailability  # noqa: Y015
 
 @_typing.final
 class Availability(_message.Message):
@@ -356,6 +608,7 @@ class Availability(_message.Message):
     RESERVED_FIELD_NUMBER: _builtins.int
     AVAILABLE_FIELD_NUMBER: _builtins.int
     LOTS_FIELD_NUMBER: _builtins.int
+    INBOUND_FIELD_NUMBER: _builtins.int
     node_id: _builtins.str
     """The node."""
     sku: _builtins.str
@@ -370,6 +623,10 @@ class Availability(_message.Message):
     def lots(self) -> _containers.RepeatedCompositeFieldContainer[Global___LotAvailability]:
         """The lots on hand, in the order in which they leave; only with `with_lots`, and only where lots are kept."""
 
+    @_builtins.property
+    def inbound(self) -> _containers.RepeatedCompositeFieldContainer[Global___Inbound]:
+        """Units under way from other nodes; they cannot be promised yet."""
+
     def __init__(
         self,
         *,
@@ -379,10 +636,11 @@ class Availability(_message.Message):
         reserved: _builtins.int = ...,
         available: _builtins.int = ...,
         lots: _abc.Iterable[Global___LotAvailability] | None = ...,
+        inbound: _abc.Iterable[Global___Inbound] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "lots", b"lots", "node_id", b"node_id", "on_hand", b"on_hand", "reserved", b"reserved", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "inbound", b"inbound", "lots", b"lots", "node_id", b"node_id", "on_hand", b"on_hand", "reserved", b"reserved", "sku", b"sku"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -421,6 +679,36 @@ class LotAvailability(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___LotAvailability: _TypeAlias = LotAvailability  # noqa: Y015
+
+@_typing.final
+class Inbound(_message.Message):
+    """Units under way to a node."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    EXPECTED_DATE_FIELD_NUMBER: _builtins.int
+    transfer_id: _builtins.str
+    """The transfer that brings them."""
+    quantity: _builtins.int
+    """Units."""
+    expected_date: _builtins.str
+    """Day on which they are expected, `YYYY-MM-DD`, local to the node; empty if nobody knows."""
+    def __init__(
+        self,
+        *,
+        transfer_id: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+        expected_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_date", b"expected_date", "quantity", b"quantity", "transfer_id", b"transfer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Inbound: _TypeAlias = Inbound  # noqa: Y015
 
 @_typing.final
 class GetAvailabilityRequest(_message.Message):
@@ -468,7 +756,7 @@ class GetAvailabilityResponse(_message.Message):
     """Ledger position that the figures are of."""
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___Availability]:
-        """One row per SKU and node that ever held it, by SKU then node."""
+        """One row per SKU and node that ever held it or is to get it, by SKU then node."""
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from router.api.v1 import inventory_pb2 as router_dot_api_dot_v1_dot_inventory__pb2
+from router.api.v1 import transfer_pb2 as router_dot_api_dot_v1_dot_transfer__pb2
 
 GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
@@ -45,6 +46,31 @@ class InventoryServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_inventory__pb2.AdjustStockRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_inventory__pb2.AdjustStockResponse.FromString,
                 _registered_method=True)
+        self.CountStock = channel.unary_unary(
+                '/router.api.v1.InventoryService/CountStock',
+                request_serializer=router_dot_api_dot_v1_dot_inventory__pb2.CountStockRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_inventory__pb2.CountStockResponse.FromString,
+                _registered_method=True)
+        self.TransferStock = channel.unary_unary(
+                '/router.api.v1.InventoryService/TransferStock',
+                request_serializer=router_dot_api_dot_v1_dot_transfer__pb2.TransferStockRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.TransferStockResponse.FromString,
+                _registered_method=True)
+        self.ReceiveTransfer = channel.unary_unary(
+                '/router.api.v1.InventoryService/ReceiveTransfer',
+                request_serializer=router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferResponse.FromString,
+                _registered_method=True)
+        self.CancelTransfer = channel.unary_unary(
+                '/router.api.v1.InventoryService/CancelTransfer',
+                request_serializer=router_dot_api_dot_v1_dot_transfer__pb2.CancelTransferRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.CancelTransferResponse.FromString,
+                _registered_method=True)
+        self.ListTransfers = channel.unary_unary(
+                '/router.api.v1.InventoryService/ListTransfers',
+                request_serializer=router_dot_api_dot_v1_dot_transfer__pb2.ListTransfersRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.ListTransfersResponse.FromString,
+                _registered_method=True)
         self.GetAvailability = channel.unary_unary(
                 '/router.api.v1.InventoryService/GetAvailability',
                 request_serializer=router_dot_api_dot_v1_dot_inventory__pb2.GetAvailabilityRequest.SerializeToString,
@@ -70,6 +96,41 @@ class InventoryServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CountStock(self, request, context):
+        """Books what a person counted: absolute figures, all of them or none.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TransferStock(self, request, context):
+        """Sends free units from one node to another.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReceiveTransfer(self, request, context):
+        """Books what arrived of a transfer, in full or in part, with units short, broken or too many.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelTransfer(self, request, context):
+        """Takes a transfer back of which nothing was received.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTransfers(self, request, context):
+        """Lists transfers.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetAvailability(self, request, context):
         """Returns what can be promised of some SKUs, with its parts.
         """
@@ -89,6 +150,31 @@ def add_InventoryServiceServicer_to_server(servicer, server):
                     servicer.AdjustStock,
                     request_deserializer=router_dot_api_dot_v1_dot_inventory__pb2.AdjustStockRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_inventory__pb2.AdjustStockResponse.SerializeToString,
+            ),
+            'CountStock': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountStock,
+                    request_deserializer=router_dot_api_dot_v1_dot_inventory__pb2.CountStockRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_inventory__pb2.CountStockResponse.SerializeToString,
+            ),
+            'TransferStock': grpc.unary_unary_rpc_method_handler(
+                    servicer.TransferStock,
+                    request_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.TransferStockRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_transfer__pb2.TransferStockResponse.SerializeToString,
+            ),
+            'ReceiveTransfer': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReceiveTransfer,
+                    request_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferResponse.SerializeToString,
+            ),
+            'CancelTransfer': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelTransfer,
+                    request_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.CancelTransferRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_transfer__pb2.CancelTransferResponse.SerializeToString,
+            ),
+            'ListTransfers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTransfers,
+                    request_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.ListTransfersRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_transfer__pb2.ListTransfersResponse.SerializeToString,
             ),
             'GetAvailability': grpc.unary_unary_rpc_method_handler(
                     servicer.GetAvailability,
@@ -151,6 +237,141 @@ class InventoryService(object):
             '/router.api.v1.InventoryService/AdjustStock',
             router_dot_api_dot_v1_dot_inventory__pb2.AdjustStockRequest.SerializeToString,
             router_dot_api_dot_v1_dot_inventory__pb2.AdjustStockResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountStock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.InventoryService/CountStock',
+            router_dot_api_dot_v1_dot_inventory__pb2.CountStockRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_inventory__pb2.CountStockResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TransferStock(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.InventoryService/TransferStock',
+            router_dot_api_dot_v1_dot_transfer__pb2.TransferStockRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_transfer__pb2.TransferStockResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReceiveTransfer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.InventoryService/ReceiveTransfer',
+            router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelTransfer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.InventoryService/CancelTransfer',
+            router_dot_api_dot_v1_dot_transfer__pb2.CancelTransferRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_transfer__pb2.CancelTransferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTransfers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.InventoryService/ListTransfers',
+            router_dot_api_dot_v1_dot_transfer__pb2.ListTransfersRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_transfer__pb2.ListTransfersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from grpc import aio as _aio
 from router.api.v1 import inventory_pb2 as _inventory_pb2
+from router.api.v1 import transfer_pb2 as _transfer_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -37,6 +38,16 @@ class InventoryServiceStub:
     """Takes a stock snapshot in chunks and books the differences in one commit, or nothing at all."""
     AdjustStock: _grpc.UnaryUnaryMultiCallable[_inventory_pb2.AdjustStockRequest, _inventory_pb2.AdjustStockResponse]
     """Books a correction of one figure."""
+    CountStock: _grpc.UnaryUnaryMultiCallable[_inventory_pb2.CountStockRequest, _inventory_pb2.CountStockResponse]
+    """Books what a person counted: absolute figures, all of them or none."""
+    TransferStock: _grpc.UnaryUnaryMultiCallable[_transfer_pb2.TransferStockRequest, _transfer_pb2.TransferStockResponse]
+    """Sends free units from one node to another."""
+    ReceiveTransfer: _grpc.UnaryUnaryMultiCallable[_transfer_pb2.ReceiveTransferRequest, _transfer_pb2.ReceiveTransferResponse]
+    """Books what arrived of a transfer, in full or in part, with units short, broken or too many."""
+    CancelTransfer: _grpc.UnaryUnaryMultiCallable[_transfer_pb2.CancelTransferRequest, _transfer_pb2.CancelTransferResponse]
+    """Takes a transfer back of which nothing was received."""
+    ListTransfers: _grpc.UnaryUnaryMultiCallable[_transfer_pb2.ListTransfersRequest, _transfer_pb2.ListTransfersResponse]
+    """Lists transfers."""
     GetAvailability: _grpc.UnaryUnaryMultiCallable[_inventory_pb2.GetAvailabilityRequest, _inventory_pb2.GetAvailabilityResponse]
     """Returns what can be promised of some SKUs, with its parts."""
 
@@ -49,6 +60,16 @@ class InventoryServiceAsyncStub(InventoryServiceStub):
     """Takes a stock snapshot in chunks and books the differences in one commit, or nothing at all."""
     AdjustStock: _aio.UnaryUnaryMultiCallable[_inventory_pb2.AdjustStockRequest, _inventory_pb2.AdjustStockResponse]  # type: ignore[assignment]
     """Books a correction of one figure."""
+    CountStock: _aio.UnaryUnaryMultiCallable[_inventory_pb2.CountStockRequest, _inventory_pb2.CountStockResponse]  # type: ignore[assignment]
+    """Books what a person counted: absolute figures, all of them or none."""
+    TransferStock: _aio.UnaryUnaryMultiCallable[_transfer_pb2.TransferStockRequest, _transfer_pb2.TransferStockResponse]  # type: ignore[assignment]
+    """Sends free units from one node to another."""
+    ReceiveTransfer: _aio.UnaryUnaryMultiCallable[_transfer_pb2.ReceiveTransferRequest, _transfer_pb2.ReceiveTransferResponse]  # type: ignore[assignment]
+    """Books what arrived of a transfer, in full or in part, with units short, broken or too many."""
+    CancelTransfer: _aio.UnaryUnaryMultiCallable[_transfer_pb2.CancelTransferRequest, _transfer_pb2.CancelTransferResponse]  # type: ignore[assignment]
+    """Takes a transfer back of which nothing was received."""
+    ListTransfers: _aio.UnaryUnaryMultiCallable[_transfer_pb2.ListTransfersRequest, _transfer_pb2.ListTransfersResponse]  # type: ignore[assignment]
+    """Lists transfers."""
     GetAvailability: _aio.UnaryUnaryMultiCallable[_inventory_pb2.GetAvailabilityRequest, _inventory_pb2.GetAvailabilityResponse]  # type: ignore[assignment]
     """Returns what can be promised of some SKUs, with its parts."""
 
@@ -70,6 +91,46 @@ class InventoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_inventory_pb2.AdjustStockResponse, _abc.Awaitable[_inventory_pb2.AdjustStockResponse]]:
         """Books a correction of one figure."""
+
+    @_abc_1.abstractmethod
+    def CountStock(
+        self,
+        request: _inventory_pb2.CountStockRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_inventory_pb2.CountStockResponse, _abc.Awaitable[_inventory_pb2.CountStockResponse]]:
+        """Books what a person counted: absolute figures, all of them or none."""
+
+    @_abc_1.abstractmethod
+    def TransferStock(
+        self,
+        request: _transfer_pb2.TransferStockRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_transfer_pb2.TransferStockResponse, _abc.Awaitable[_transfer_pb2.TransferStockResponse]]:
+        """Sends free units from one node to another."""
+
+    @_abc_1.abstractmethod
+    def ReceiveTransfer(
+        self,
+        request: _transfer_pb2.ReceiveTransferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_transfer_pb2.ReceiveTransferResponse, _abc.Awaitable[_transfer_pb2.ReceiveTransferResponse]]:
+        """Books what arrived of a transfer, in full or in part, with units short, broken or too many."""
+
+    @_abc_1.abstractmethod
+    def CancelTransfer(
+        self,
+        request: _transfer_pb2.CancelTransferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_transfer_pb2.CancelTransferResponse, _abc.Awaitable[_transfer_pb2.CancelTransferResponse]]:
+        """Takes a transfer back of which nothing was received."""
+
+    @_abc_1.abstractmethod
+    def ListTransfers(
+        self,
+        request: _transfer_pb2.ListTransfersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_transfer_pb2.ListTransfersResponse, _abc.Awaitable[_transfer_pb2.ListTransfersResponse]]:
+        """Lists transfers."""
 
     @_abc_1.abstractmethod
     def GetAvailability(

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arouter/api/v1/ledger.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd5\x01\n\x05\x45ntry\x12\x10\n\x08position\x18\x01 \x01(\x03\x12-\n\tbook_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x15\n\rdebit_account\x18\x04 \x01(\t\x12\x16\n\x0e\x63redit_account\x18\x05 \x01(\t\x12\x10\n\x08quantity\x18\x06 \x01(\x03\x12\x18\n\x10pending_position\x18\x07 \x01(\x03\x12\x11\n\treference\x18\x08 \x01(\t\x12\x0f\n\x07line_id\x18\t \x01(\t\"N\n\x12ListEntriesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\"U\n\x13ListEntriesResponse\x12%\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x14.router.api.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"z\n\x07\x42\x61lance\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x15\n\rdebits_posted\x18\x02 \x01(\x03\x12\x16\n\x0e\x63redits_posted\x18\x03 \x01(\x03\x12\x16\n\x0e\x64\x65\x62its_pending\x18\x04 \x01(\x03\x12\x17\n\x0f\x63redits_pending\x18\x05 \x01(\x03\"Z\n\x13ListBalancesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\x0b\n\x03sku\x18\x04 \x01(\t\"r\n\x14ListBalancesResponse\x12(\n\x08\x62\x61lances\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Balance\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\x0fledger_position\x18\x03 \x01(\x03\"\x14\n\x12\x41uditLedgerRequest\"\x8e\x01\n\x13\x41uditLedgerResponse\x12\r\n\x05\x63lean\x18\x01 \x01(\x08\x12\x13\n\x0b\x65ntry_count\x18\x02 \x01(\x03\x12\x15\n\raccount_count\x18\x03 \x01(\x03\x12\x19\n\x11reservation_count\x18\x04 \x01(\x03\x12\x0e\n\x06\x66\x61ults\x18\x05 \x03(\t\x12\x11\n\thead_hash\x18\x06 \x01(\t\"\x18\n\x16GetLedgerStatusRequest\"\xa6\x02\n\x17GetLedgerStatusResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x16\n\x0e\x65vent_position\x18\x02 \x01(\x03\x12\x14\n\x0c\x62\x61tch_number\x18\x03 \x01(\x03\x12\x11\n\thead_hash\x18\x04 \x01(\t\x12\x10\n\x08writable\x18\x05 \x01(\x08\x12\x19\n\x11read_only_because\x18\x06 \x01(\t\x12\x38\n\x0fread_only_since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\x16\n\x0e\x64\x61tabase_bytes\x18\x08 \x01(\x03\x12\x11\n\tlog_bytes\x18\t \x01(\x03\x12\x12\n\nfree_bytes\x18\n \x01(\x03\x42\x12\n\x10_read_only_since\"[\n\x06Serial\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0e\n\x06serial\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x0f\n\x07line_id\x18\x04 \x01(\t\x12\x10\n\x08position\x18\x05 \x01(\x03\"k\n\x12ListSerialsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12\x0e\n\x06serial\x18\x05 \x01(\t\"V\n\x13ListSerialsResponse\x12&\n\x07serials\x18\x01 \x03(\x0b\x32\x15.router.api.v1.Serial\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xcc\x03\n\rLedgerService\x12T\n\x0bListEntries\x12!.router.api.v1.ListEntriesRequest\x1a\".router.api.v1.ListEntriesResponse\x12W\n\x0cListBalances\x12\".router.api.v1.ListBalancesRequest\x1a#.router.api.v1.ListBalancesResponse\x12T\n\x0bListSerials\x12!.router.api.v1.ListSerialsRequest\x1a\".router.api.v1.ListSerialsResponse\x12T\n\x0b\x41uditLedger\x12!.router.api.v1.AuditLedgerRequest\x1a\".router.api.v1.AuditLedgerResponse\x12`\n\x0fGetLedgerStatus\x12%.router.api.v1.GetLedgerStatusRequest\x1a&.router.api.v1.GetLedgerStatusResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arouter/api/v1/ledger.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xea\x01\n\x05\x45ntry\x12\x10\n\x08position\x18\x01 \x01(\x03\x12-\n\tbook_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x15\n\rdebit_account\x18\x04 \x01(\t\x12\x16\n\x0e\x63redit_account\x18\x05 \x01(\t\x12\x10\n\x08quantity\x18\x06 \x01(\x03\x12\x18\n\x10pending_position\x18\x07 \x01(\x03\x12\x11\n\treference\x18\x08 \x01(\t\x12\x0f\n\x07line_id\x18\t \x01(\t\x12\x13\n\x0breason_code\x18\n \x01(\t\"N\n\x12ListEntriesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\"U\n\x13ListEntriesResponse\x12%\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x14.router.api.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"z\n\x07\x42\x61lance\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x15\n\rdebits_posted\x18\x02 \x01(\x03\x12\x16\n\x0e\x63redits_posted\x18\x03 \x01(\x03\x12\x16\n\x0e\x64\x65\x62its_pending\x18\x04 \x01(\x03\x12\x17\n\x0f\x63redits_pending\x18\x05 \x01(\x03\"Z\n\x13ListBalancesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\x0b\n\x03sku\x18\x04 \x01(\t\"r\n\x14ListBalancesResponse\x12(\n\x08\x62\x61lances\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Balance\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\x0fledger_position\x18\x03 \x01(\x03\"\x14\n\x12\x41uditLedgerRequest\"\x8e\x01\n\x13\x41uditLedgerResponse\x12\r\n\x05\x63lean\x18\x01 \x01(\x08\x12\x13\n\x0b\x65ntry_count\x18\x02 \x01(\x03\x12\x15\n\raccount_count\x18\x03 \x01(\x03\x12\x19\n\x11reservation_count\x18\x04 \x01(\x03\x12\x0e\n\x06\x66\x61ults\x18\x05 \x03(\t\x12\x11\n\thead_hash\x18\x06 \x01(\t\"\x18\n\x16GetLedgerStatusRequest\"\xa6\x02\n\x17GetLedgerStatusResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x16\n\x0e\x65vent_position\x18\x02 \x01(\x03\x12\x14\n\x0c\x62\x61tch_number\x18\x03 \x01(\x03\x12\x11\n\thead_hash\x18\x04 \x01(\t\x12\x10\n\x08writable\x18\x05 \x01(\x08\x12\x19\n\x11read_only_because\x18\x06 \x01(\t\x12\x38\n\x0fread_only_since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\x16\n\x0e\x64\x61tabase_bytes\x18\x08 \x01(\x03\x12\x11\n\tlog_bytes\x18\t \x01(\x03\x12\x12\n\nfree_bytes\x18\n \x01(\x03\x42\x12\n\x10_read_only_since\"[\n\x06Serial\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0e\n\x06serial\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x0f\n\x07line_id\x18\x04 \x01(\t\x12\x10\n\x08position\x18\x05 \x01(\x03\"k\n\x12ListSerialsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12\x0e\n\x06serial\x18\x05 \x01(\t\"V\n\x13ListSerialsResponse\x12&\n\x07serials\x18\x01 \x03(\x0b\x32\x15.router.api.v1.Serial\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xcc\x03\n\rLedgerService\x12T\n\x0bListEntries\x12!.router.api.v1.ListEntriesRequest\x1a\".router.api.v1.ListEntriesResponse\x12W\n\x0cListBalances\x12\".router.api.v1.ListBalancesRequest\x1a#.router.api.v1.ListBalancesResponse\x12T\n\x0bListSerials\x12!.router.api.v1.ListSerialsRequest\x1a\".router.api.v1.ListSerialsResponse\x12T\n\x0b\x41uditLedger\x12!.router.api.v1.AuditLedgerRequest\x1a\".router.api.v1.AuditLedgerResponse\x12`\n\x0fGetLedgerStatus\x12%.router.api.v1.GetLedgerStatusRequest\x1a&.router.api.v1.GetLedgerStatusResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,31 +33,31 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.ledger_pb2', 
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ENTRY']._serialized_start=79
-  _globals['_ENTRY']._serialized_end=292
-  _globals['_LISTENTRIESREQUEST']._serialized_start=294
-  _globals['_LISTENTRIESREQUEST']._serialized_end=372
-  _globals['_LISTENTRIESRESPONSE']._serialized_start=374
-  _globals['_LISTENTRIESRESPONSE']._serialized_end=459
-  _globals['_BALANCE']._serialized_start=461
-  _globals['_BALANCE']._serialized_end=583
-  _globals['_LISTBALANCESREQUEST']._serialized_start=585
-  _globals['_LISTBALANCESREQUEST']._serialized_end=675
-  _globals['_LISTBALANCESRESPONSE']._serialized_start=677
-  _globals['_LISTBALANCESRESPONSE']._serialized_end=791
-  _globals['_AUDITLEDGERREQUEST']._serialized_start=793
-  _globals['_AUDITLEDGERREQUEST']._serialized_end=813
-  _globals['_AUDITLEDGERRESPONSE']._serialized_start=816
-  _globals['_AUDITLEDGERRESPONSE']._serialized_end=958
-  _globals['_GETLEDGERSTATUSREQUEST']._serialized_start=960
-  _globals['_GETLEDGERSTATUSREQUEST']._serialized_end=984
-  _globals['_GETLEDGERSTATUSRESPONSE']._serialized_start=987
-  _globals['_GETLEDGERSTATUSRESPONSE']._serialized_end=1281
-  _globals['_SERIAL']._serialized_start=1283
-  _globals['_SERIAL']._serialized_end=1374
-  _globals['_LISTSERIALSREQUEST']._serialized_start=1376
-  _globals['_LISTSERIALSREQUEST']._serialized_end=1483
-  _globals['_LISTSERIALSRESPONSE']._serialized_start=1485
-  _globals['_LISTSERIALSRESPONSE']._serialized_end=1571
-  _globals['_LEDGERSERVICE']._serialized_start=1574
-  _globals['_LEDGERSERVICE']._serialized_end=2034
+  _globals['_ENTRY']._serialized_end=313
+  _globals['_LISTENTRIESREQUEST']._serialized_start=315
+  _globals['_LISTENTRIESREQUEST']._serialized_end=393
+  _globals['_LISTENTRIESRESPONSE']._serialized_start=395
+  _globals['_LISTENTRIESRESPONSE']._serialized_end=480
+  _globals['_BALANCE']._serialized_start=482
+  _globals['_BALANCE']._serialized_end=604
+  _globals['_LISTBALANCESREQUEST']._serialized_start=606
+  _globals['_LISTBALANCESREQUEST']._serialized_end=696
+  _globals['_LISTBALANCESRESPONSE']._serialized_start=698
+  _globals['_LISTBALANCESRESPONSE']._serialized_end=812
+  _globals['_AUDITLEDGERREQUEST']._serialized_start=814
+  _globals['_AUDITLEDGERREQUEST']._serialized_end=834
+  _globals['_AUDITLEDGERRESPONSE']._serialized_start=837
+  _globals['_AUDITLEDGERRESPONSE']._serialized_end=979
+  _globals['_GETLEDGERSTATUSREQUEST']._serialized_start=981
+  _globals['_GETLEDGERSTATUSREQUEST']._serialized_end=1005
+  _globals['_GETLEDGERSTATUSRESPONSE']._serialized_start=1008
+  _globals['_GETLEDGERSTATUSRESPONSE']._serialized_end=1302
+  _globals['_SERIAL']._serialized_start=1304
+  _globals['_SERIAL']._serialized_end=1395
+  _globals['_LISTSERIALSREQUEST']._serialized_start=1397
+  _globals['_LISTSERIALSREQUEST']._serialized_end=1504
+  _globals['_LISTSERIALSRESPONSE']._serialized_start=1506
+  _globals['_LISTSERIALSRESPONSE']._serialized_end=1592
+  _globals['_LEDGERSERVICE']._serialized_start=1595
+  _globals['_LEDGERSERVICE']._serialized_end=2055
 # @@protoc_insertion_point(module_scope)

@@ -34,6 +34,7 @@ class Entry(_message.Message):
     PENDING_POSITION_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
     LINE_ID_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
     position: _builtins.int
     """Position in the journal, gap-free from 1."""
     code: _builtins.str
@@ -50,6 +51,8 @@ class Entry(_message.Message):
     """The cause: an order, a reservation, a feed or a reason."""
     line_id: _builtins.str
     """The line of the order, if any."""
+    reason_code: _builtins.str
+    """The reason code of a correction, count, receipt or return."""
     @_builtins.property
     def book_time(self) -> _timestamp_pb2.Timestamp:
         """When it was booked."""
@@ -66,10 +69,11 @@ class Entry(_message.Message):
         pending_position: _builtins.int = ...,
         reference: _builtins.str = ...,
         line_id: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["book_time", b"book_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["book_time", b"book_time", "code", b"code", "credit_account", b"credit_account", "debit_account", b"debit_account", "line_id", b"line_id", "pending_position", b"pending_position", "position", b"position", "quantity", b"quantity", "reference", b"reference"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["book_time", b"book_time", "code", b"code", "credit_account", b"credit_account", "debit_account", b"debit_account", "line_id", b"line_id", "pending_position", b"pending_position", "position", b"position", "quantity", b"quantity", "reason_code", b"reason_code", "reference", b"reference"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from router.api.v1 import feed_mark_pb2 as _feed_mark_pb2
 from router.api.v1 import order_pb2 as _order_pb2
 import builtins as _builtins
 import sys
@@ -372,6 +373,7 @@ class DispatchShipmentRequest(_message.Message):
     SHIPMENT_ID_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     SERIALS_FIELD_NUMBER: _builtins.int
+    FEED_MARK_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """The shipment, `<order_id>/<number>`."""
     request_id: _builtins.str
@@ -380,16 +382,21 @@ class DispatchShipmentRequest(_message.Message):
     def serials(self) -> _containers.RepeatedCompositeFieldContainer[_order_pb2.LineSerials]:
         """Serial numbers of the units, each line once; optional, not every unit needs one."""
 
+    @_builtins.property
+    def feed_mark(self) -> _feed_mark_pb2.FeedMark:
+        """Where it stands in what the node's feed counts, so that no snapshot counts it twice; optional."""
+
     def __init__(
         self,
         *,
         shipment_id: _builtins.str = ...,
         request_id: _builtins.str = ...,
         serials: _abc.Iterable[_order_pb2.LineSerials] | None = ...,
+        feed_mark: _feed_mark_pb2.FeedMark | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "serials", b"serials", "shipment_id", b"shipment_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark", "request_id", b"request_id", "serials", b"serials", "shipment_id", b"shipment_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -403,8 +410,11 @@ class DispatchShipmentResponse(_message.Message):
 
     RECORD_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
+    ALREADY_COUNTED_FIELD_NUMBER: _builtins.int
     replayed: _builtins.bool
     """True when this is the recorded answer to an earlier call."""
+    already_counted: _builtins.bool
+    """True when snapshots of the feed had all its units as gone already."""
     @_builtins.property
     def record(self) -> Global___OrderRecord:
         """The order afterwards."""
@@ -414,10 +424,11 @@ class DispatchShipmentResponse(_message.Message):
         *,
         record: Global___OrderRecord | None = ...,
         replayed: _builtins.bool = ...,
+        already_counted: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "replayed", b"replayed"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["already_counted", b"already_counted", "record", b"record", "replayed", b"replayed"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -471,7 +482,8 @@ class WatchOrdersResponse(_message.Message):
     """What happened: ORDER_ROUTED, ORDER_CANCELED, SHIPMENT_DISPATCHED, STOCK_ADJUSTED, SNAPSHOT_BOOKED, NETWORK_CHANGED,
     RULES_STAGED, RULES_ACTIVATED, RULES_RETIRED, SHADOW_STARTED, SHADOW_STOPPED, STOCK_RESERVED, RESERVATION_EXTENDED,
     RESERVATION_FIRMED, RESERVATION_POSTED, RESERVATION_VOIDED, RESERVATION_EXPIRED, CLOCK_JUMPED, CLOCK_TRUSTED,
-    LOT_EXPIRED or CUSTOMER_ERASED.
+    LOT_EXPIRED, CUSTOMER_ERASED, STOCK_SHORTFALL, SNAPSHOT_KEPT_ASIDE, SNAPSHOT_APPROVED, SNAPSHOT_REJECTED,
+    FEED_CHANGED, STOCK_COUNTED, TRANSFER_SENT, TRANSFER_RECEIVED or TRANSFER_CANCELED.
     """
     order_id: _builtins.str
     """The order, if it concerns one."""

@@ -23,58 +23,59 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from router.api.v1 import feed_mark_pb2 as router_dot_api_dot_v1_dot_feed__mark__pb2
 from router.api.v1 import order_pb2 as router_dot_api_dot_v1_dot_order__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n router/api/v1/reservations.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19router/api/v1/order.proto\"L\n\tStockLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0b\n\x03sku\x18\x03 \x01(\t\x12\x10\n\x08quantity\x18\x04 \x01(\x03\"z\n\x0cReservedLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0b\n\x03sku\x18\x03 \x01(\t\x12\r\n\x05\x61sked\x18\x04 \x01(\x03\x12\x0c\n\x04held\x18\x05 \x01(\x03\x12\x0e\n\x06posted\x18\x06 \x01(\x03\x12\x0e\n\x06voided\x18\x07 \x01(\x03\"\x9d\x02\n\x0bReservation\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.router.api.v1.ReservationState\x12\x11\n\treference\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12*\n\x05lines\x18\x06 \x03(\x0b\x32\x1b.router.api.v1.ReservedLine\x12\x10\n\x08order_id\x18\x07 \x01(\tB\x0e\n\x0c_expire_time\"\xbb\x01\n\x13ReserveStockRequest\x12\'\n\x05lines\x18\x01 \x03(\x0b\x32\x18.router.api.v1.StockLine\x12\x17\n\x0ftimeout_seconds\x18\x02 \x01(\x03\x12\x0c\n\x04\x66irm\x18\x03 \x01(\x08\x12\x15\n\rallow_partial\x18\x04 \x01(\x08\x12\x11\n\treference\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x16\n\x0ereservation_id\x18\x07 \x01(\t\"Y\n\x14ReserveStockResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"_\n\x18\x45xtendReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x17\n\x0ftimeout_seconds\x18\x02 \x01(\x03\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"^\n\x19\x45xtendReservationResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"D\n\x16\x46irmReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\\\n\x17\x46irmReservationResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"5\n\x10ReservedQuantity\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x03\"\xb4\x01\n\x16PostReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12.\n\x05lines\x18\x02 \x03(\x0b\x32\x1f.router.api.v1.ReservedQuantity\x12\x11\n\tkeep_rest\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12+\n\x07serials\x18\x05 \x03(\x0b\x32\x1a.router.api.v1.LineSerials\"\\\n\x17PostReservationResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"t\n\x16VoidReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12.\n\x05lines\x18\x02 \x03(\x0b\x32\x1f.router.api.v1.ReservedQuantity\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\\\n\x17VoidReservationResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"/\n\x15GetReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\"I\n\x16GetReservationResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\"\x83\x01\n\x17ListReservationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12.\n\x05state\x18\x03 \x01(\x0e\x32\x1f.router.api.v1.ReservationState\x12\x11\n\treference\x18\x04 \x01(\t\"e\n\x18ListReservationsResponse\x12\x30\n\x0creservations\x18\x01 \x03(\x0b\x32\x1a.router.api.v1.Reservation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"7\n\x11TrustClockRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"<\n\x12TrustClockResponse\x12\x14\n\x0cwas_in_doubt\x18\x01 \x01(\x08\x12\x10\n\x08replayed\x18\x02 \x01(\x08*\xcb\x01\n\x10ReservationState\x12!\n\x1dRESERVATION_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16RESERVATION_STATE_HELD\x10\x01\x12\x1c\n\x18RESERVATION_STATE_POSTED\x10\x02\x12\x1c\n\x18RESERVATION_STATE_VOIDED\x10\x03\x12\x1d\n\x19RESERVATION_STATE_EXPIRED\x10\x04\x12\x1d\n\x19RESERVATION_STATE_ORDERED\x10\x05\x32\x93\x06\n\x13ReservationsService\x12W\n\x0cReserveStock\x12\".router.api.v1.ReserveStockRequest\x1a#.router.api.v1.ReserveStockResponse\x12\x66\n\x11\x45xtendReservation\x12\'.router.api.v1.ExtendReservationRequest\x1a(.router.api.v1.ExtendReservationResponse\x12`\n\x0f\x46irmReservation\x12%.router.api.v1.FirmReservationRequest\x1a&.router.api.v1.FirmReservationResponse\x12`\n\x0fPostReservation\x12%.router.api.v1.PostReservationRequest\x1a&.router.api.v1.PostReservationResponse\x12`\n\x0fVoidReservation\x12%.router.api.v1.VoidReservationRequest\x1a&.router.api.v1.VoidReservationResponse\x12]\n\x0eGetReservation\x12$.router.api.v1.GetReservationRequest\x1a%.router.api.v1.GetReservationResponse\x12\x63\n\x10ListReservations\x12&.router.api.v1.ListReservationsRequest\x1a\'.router.api.v1.ListReservationsResponse\x12Q\n\nTrustClock\x12 .router.api.v1.TrustClockRequest\x1a!.router.api.v1.TrustClockResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n router/api/v1/reservations.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1drouter/api/v1/feed_mark.proto\x1a\x19router/api/v1/order.proto\"L\n\tStockLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0b\n\x03sku\x18\x03 \x01(\t\x12\x10\n\x08quantity\x18\x04 \x01(\x03\"z\n\x0cReservedLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x0b\n\x03sku\x18\x03 \x01(\t\x12\r\n\x05\x61sked\x18\x04 \x01(\x03\x12\x0c\n\x04held\x18\x05 \x01(\x03\x12\x0e\n\x06posted\x18\x06 \x01(\x03\x12\x0e\n\x06voided\x18\x07 \x01(\x03\"\x9d\x02\n\x0bReservation\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12.\n\x05state\x18\x02 \x01(\x0e\x32\x1f.router.api.v1.ReservationState\x12\x11\n\treference\x18\x03 \x01(\t\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x0b\x65xpire_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12*\n\x05lines\x18\x06 \x03(\x0b\x32\x1b.router.api.v1.ReservedLine\x12\x10\n\x08order_id\x18\x07 \x01(\tB\x0e\n\x0c_expire_time\"\xbb\x01\n\x13ReserveStockRequest\x12\'\n\x05lines\x18\x01 \x03(\x0b\x32\x18.router.api.v1.StockLine\x12\x17\n\x0ftimeout_seconds\x18\x02 \x01(\x03\x12\x0c\n\x04\x66irm\x18\x03 \x01(\x08\x12\x15\n\rallow_partial\x18\x04 \x01(\x08\x12\x11\n\treference\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x16\n\x0ereservation_id\x18\x07 \x01(\t\"Y\n\x14ReserveStockResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"_\n\x18\x45xtendReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x17\n\x0ftimeout_seconds\x18\x02 \x01(\x03\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"^\n\x19\x45xtendReservationResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"D\n\x16\x46irmReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"\\\n\x17\x46irmReservationResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"5\n\x10ReservedQuantity\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x03\"\xe0\x01\n\x16PostReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12.\n\x05lines\x18\x02 \x03(\x0b\x32\x1f.router.api.v1.ReservedQuantity\x12\x11\n\tkeep_rest\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12+\n\x07serials\x18\x05 \x03(\x0b\x32\x1a.router.api.v1.LineSerials\x12*\n\tfeed_mark\x18\x06 \x01(\x0b\x32\x17.router.api.v1.FeedMark\"\\\n\x17PostReservationResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"t\n\x16VoidReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\x12.\n\x05lines\x18\x02 \x03(\x0b\x32\x1f.router.api.v1.ReservedQuantity\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\\\n\x17VoidReservationResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"/\n\x15GetReservationRequest\x12\x16\n\x0ereservation_id\x18\x01 \x01(\t\"I\n\x16GetReservationResponse\x12/\n\x0breservation\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.Reservation\"\x83\x01\n\x17ListReservationsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12.\n\x05state\x18\x03 \x01(\x0e\x32\x1f.router.api.v1.ReservationState\x12\x11\n\treference\x18\x04 \x01(\t\"e\n\x18ListReservationsResponse\x12\x30\n\x0creservations\x18\x01 \x03(\x0b\x32\x1a.router.api.v1.Reservation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"7\n\x11TrustClockRequest\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"<\n\x12TrustClockResponse\x12\x14\n\x0cwas_in_doubt\x18\x01 \x01(\x08\x12\x10\n\x08replayed\x18\x02 \x01(\x08*\xcb\x01\n\x10ReservationState\x12!\n\x1dRESERVATION_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16RESERVATION_STATE_HELD\x10\x01\x12\x1c\n\x18RESERVATION_STATE_POSTED\x10\x02\x12\x1c\n\x18RESERVATION_STATE_VOIDED\x10\x03\x12\x1d\n\x19RESERVATION_STATE_EXPIRED\x10\x04\x12\x1d\n\x19RESERVATION_STATE_ORDERED\x10\x05\x32\x93\x06\n\x13ReservationsService\x12W\n\x0cReserveStock\x12\".router.api.v1.ReserveStockRequest\x1a#.router.api.v1.ReserveStockResponse\x12\x66\n\x11\x45xtendReservation\x12\'.router.api.v1.ExtendReservationRequest\x1a(.router.api.v1.ExtendReservationResponse\x12`\n\x0f\x46irmReservation\x12%.router.api.v1.FirmReservationRequest\x1a&.router.api.v1.FirmReservationResponse\x12`\n\x0fPostReservation\x12%.router.api.v1.PostReservationRequest\x1a&.router.api.v1.PostReservationResponse\x12`\n\x0fVoidReservation\x12%.router.api.v1.VoidReservationRequest\x1a&.router.api.v1.VoidReservationResponse\x12]\n\x0eGetReservation\x12$.router.api.v1.GetReservationRequest\x1a%.router.api.v1.GetReservationResponse\x12\x63\n\x10ListReservations\x12&.router.api.v1.ListReservationsRequest\x1a\'.router.api.v1.ListReservationsResponse\x12Q\n\nTrustClock\x12 .router.api.v1.TrustClockRequest\x1a!.router.api.v1.TrustClockResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.reservations_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RESERVATIONSTATE']._serialized_start=2264
-  _globals['_RESERVATIONSTATE']._serialized_end=2467
-  _globals['_STOCKLINE']._serialized_start=111
-  _globals['_STOCKLINE']._serialized_end=187
-  _globals['_RESERVEDLINE']._serialized_start=189
-  _globals['_RESERVEDLINE']._serialized_end=311
-  _globals['_RESERVATION']._serialized_start=314
-  _globals['_RESERVATION']._serialized_end=599
-  _globals['_RESERVESTOCKREQUEST']._serialized_start=602
-  _globals['_RESERVESTOCKREQUEST']._serialized_end=789
-  _globals['_RESERVESTOCKRESPONSE']._serialized_start=791
-  _globals['_RESERVESTOCKRESPONSE']._serialized_end=880
-  _globals['_EXTENDRESERVATIONREQUEST']._serialized_start=882
-  _globals['_EXTENDRESERVATIONREQUEST']._serialized_end=977
-  _globals['_EXTENDRESERVATIONRESPONSE']._serialized_start=979
-  _globals['_EXTENDRESERVATIONRESPONSE']._serialized_end=1073
-  _globals['_FIRMRESERVATIONREQUEST']._serialized_start=1075
-  _globals['_FIRMRESERVATIONREQUEST']._serialized_end=1143
-  _globals['_FIRMRESERVATIONRESPONSE']._serialized_start=1145
-  _globals['_FIRMRESERVATIONRESPONSE']._serialized_end=1237
-  _globals['_RESERVEDQUANTITY']._serialized_start=1239
-  _globals['_RESERVEDQUANTITY']._serialized_end=1292
-  _globals['_POSTRESERVATIONREQUEST']._serialized_start=1295
-  _globals['_POSTRESERVATIONREQUEST']._serialized_end=1475
-  _globals['_POSTRESERVATIONRESPONSE']._serialized_start=1477
-  _globals['_POSTRESERVATIONRESPONSE']._serialized_end=1569
-  _globals['_VOIDRESERVATIONREQUEST']._serialized_start=1571
-  _globals['_VOIDRESERVATIONREQUEST']._serialized_end=1687
-  _globals['_VOIDRESERVATIONRESPONSE']._serialized_start=1689
-  _globals['_VOIDRESERVATIONRESPONSE']._serialized_end=1781
-  _globals['_GETRESERVATIONREQUEST']._serialized_start=1783
-  _globals['_GETRESERVATIONREQUEST']._serialized_end=1830
-  _globals['_GETRESERVATIONRESPONSE']._serialized_start=1832
-  _globals['_GETRESERVATIONRESPONSE']._serialized_end=1905
-  _globals['_LISTRESERVATIONSREQUEST']._serialized_start=1908
-  _globals['_LISTRESERVATIONSREQUEST']._serialized_end=2039
-  _globals['_LISTRESERVATIONSRESPONSE']._serialized_start=2041
-  _globals['_LISTRESERVATIONSRESPONSE']._serialized_end=2142
-  _globals['_TRUSTCLOCKREQUEST']._serialized_start=2144
-  _globals['_TRUSTCLOCKREQUEST']._serialized_end=2199
-  _globals['_TRUSTCLOCKRESPONSE']._serialized_start=2201
-  _globals['_TRUSTCLOCKRESPONSE']._serialized_end=2261
-  _globals['_RESERVATIONSSERVICE']._serialized_start=2470
-  _globals['_RESERVATIONSSERVICE']._serialized_end=3257
+  _globals['_RESERVATIONSTATE']._serialized_start=2339
+  _globals['_RESERVATIONSTATE']._serialized_end=2542
+  _globals['_STOCKLINE']._serialized_start=142
+  _globals['_STOCKLINE']._serialized_end=218
+  _globals['_RESERVEDLINE']._serialized_start=220
+  _globals['_RESERVEDLINE']._serialized_end=342
+  _globals['_RESERVATION']._serialized_start=345
+  _globals['_RESERVATION']._serialized_end=630
+  _globals['_RESERVESTOCKREQUEST']._serialized_start=633
+  _globals['_RESERVESTOCKREQUEST']._serialized_end=820
+  _globals['_RESERVESTOCKRESPONSE']._serialized_start=822
+  _globals['_RESERVESTOCKRESPONSE']._serialized_end=911
+  _globals['_EXTENDRESERVATIONREQUEST']._serialized_start=913
+  _globals['_EXTENDRESERVATIONREQUEST']._serialized_end=1008
+  _globals['_EXTENDRESERVATIONRESPONSE']._serialized_start=1010
+  _globals['_EXTENDRESERVATIONRESPONSE']._serialized_end=1104
+  _globals['_FIRMRESERVATIONREQUEST']._serialized_start=1106
+  _globals['_FIRMRESERVATIONREQUEST']._serialized_end=1174
+  _globals['_FIRMRESERVATIONRESPONSE']._serialized_start=1176
+  _globals['_FIRMRESERVATIONRESPONSE']._serialized_end=1268
+  _globals['_RESERVEDQUANTITY']._serialized_start=1270
+  _globals['_RESERVEDQUANTITY']._serialized_end=1323
+  _globals['_POSTRESERVATIONREQUEST']._serialized_start=1326
+  _globals['_POSTRESERVATIONREQUEST']._serialized_end=1550
+  _globals['_POSTRESERVATIONRESPONSE']._serialized_start=1552
+  _globals['_POSTRESERVATIONRESPONSE']._serialized_end=1644
+  _globals['_VOIDRESERVATIONREQUEST']._serialized_start=1646
+  _globals['_VOIDRESERVATIONREQUEST']._serialized_end=1762
+  _globals['_VOIDRESERVATIONRESPONSE']._serialized_start=1764
+  _globals['_VOIDRESERVATIONRESPONSE']._serialized_end=1856
+  _globals['_GETRESERVATIONREQUEST']._serialized_start=1858
+  _globals['_GETRESERVATIONREQUEST']._serialized_end=1905
+  _globals['_GETRESERVATIONRESPONSE']._serialized_start=1907
+  _globals['_GETRESERVATIONRESPONSE']._serialized_end=1980
+  _globals['_LISTRESERVATIONSREQUEST']._serialized_start=1983
+  _globals['_LISTRESERVATIONSREQUEST']._serialized_end=2114
+  _globals['_LISTRESERVATIONSRESPONSE']._serialized_start=2116
+  _globals['_LISTRESERVATIONSRESPONSE']._serialized_end=2217
+  _globals['_TRUSTCLOCKREQUEST']._serialized_start=2219
+  _globals['_TRUSTCLOCKREQUEST']._serialized_end=2274
+  _globals['_TRUSTCLOCKRESPONSE']._serialized_start=2276
+  _globals['_TRUSTCLOCKRESPONSE']._serialized_end=2336
+  _globals['_RESERVATIONSSERVICE']._serialized_start=2545
+  _globals['_RESERVATIONSSERVICE']._serialized_end=3332
 # @@protoc_insertion_point(module_scope)

@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from router.api.v1 import feed_mark_pb2 as _feed_mark_pb2
 from router.api.v1 import order_pb2 as _order_pb2
 import builtins as _builtins
 import sys
@@ -416,6 +417,7 @@ class PostReservationRequest(_message.Message):
     KEEP_REST_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     SERIALS_FIELD_NUMBER: _builtins.int
+    FEED_MARK_FIELD_NUMBER: _builtins.int
     reservation_id: _builtins.str
     """The reservation."""
     keep_rest: _builtins.bool
@@ -430,6 +432,10 @@ class PostReservationRequest(_message.Message):
     def serials(self) -> _containers.RepeatedCompositeFieldContainer[_order_pb2.LineSerials]:
         """Serial numbers of the units that leave, each line once; optional, not every unit needs one."""
 
+    @_builtins.property
+    def feed_mark(self) -> _feed_mark_pb2.FeedMark:
+        """Where it stands in what the nodes' feed counts, so that no snapshot counts it twice; optional."""
+
     def __init__(
         self,
         *,
@@ -438,10 +444,11 @@ class PostReservationRequest(_message.Message):
         keep_rest: _builtins.bool = ...,
         request_id: _builtins.str = ...,
         serials: _abc.Iterable[_order_pb2.LineSerials] | None = ...,
+        feed_mark: _feed_mark_pb2.FeedMark | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["keep_rest", b"keep_rest", "lines", b"lines", "request_id", b"request_id", "reservation_id", b"reservation_id", "serials", b"serials"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark", "keep_rest", b"keep_rest", "lines", b"lines", "request_id", b"request_id", "reservation_id", b"reservation_id", "serials", b"serials"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

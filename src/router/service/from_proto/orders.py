@@ -21,6 +21,7 @@ from router.domain.recipient import Recipient
 from router.ledger.lifecycle import OrderState
 from router.service.faults import Faults
 from router.service.from_proto.customers import recipient_of
+from router.service.from_proto.feed_marks import told_by
 from router.service.from_proto.keys import request_id_of
 from router.service.from_proto.serials import line_serials
 from router.service.parse import digest_of
@@ -210,6 +211,7 @@ def dispatch_shipment(request: orders_pb2.DispatchShipmentRequest) -> DispatchSh
         body_digest=digest_of(request),
         shipment_id=request.shipment_id,
         serials=line_serials(request.serials, faults),
+        told=told_by(request, faults),
     )
     faults.raise_if_any()
     return command

@@ -17,6 +17,7 @@ from router.domain.identifiers import LineId, NodeId, Sku
 from router.domain.limits import LINES_PER_ORDER_MAX, QUANTITY_MAX, RESERVATION_SECONDS_MAX
 from router.ledger.stock_reservations import AskedLine, ReservationState
 from router.service.faults import Faults, shown
+from router.service.from_proto.feed_marks import told_by
 from router.service.from_proto.keys import request_id_of
 from router.service.from_proto.serials import line_serials
 from router.service.parse import digest_of
@@ -104,6 +105,7 @@ def post_reservation(request: pb.PostReservationRequest) -> PostReservation:
         lines=_quantities(request.lines, faults),
         keep_rest=request.keep_rest,
         serials=line_serials(request.serials, faults),
+        told=told_by(request, faults),
     )
     faults.raise_if_any()
     return command

@@ -6,13 +6,11 @@ from typing import NoReturn
 from router.api.v1 import inventory_pb2
 from router.app.commands import RecordSnapshot
 from router.domain.identifiers import NodeId, Sku
-from router.domain.limits import SNAPSHOT_ROWS_MAX, STOCK_MAX
+from router.domain.limits import STOCK_MAX
 from router.domain.reasons import Reason
 from router.service.faults import Faults, is_identifier, shown
-from router.service.from_proto.keys import request_id_of
+from router.service.from_proto.snapshot_header import check_header, command_of
 from router.service.parse import digest_of
-
-SEQUENCE_MAX = (1 << 63) - 1
 
 
 class SnapshotAssembly:
@@ -25,6 +23,7 @@ class SnapshotAssembly:
         self.chunk_count = 0
         self.faults = Faults()
         self.digest = hashlib.sha256()
+        self.rows_digest = hashlib.sha256()
 
     def add(self, message: inventory_pb2.UploadStockSnapshotRequest) -> None:
         """One message. Faults of structure end the stream at once, faults of rows are gathered."""
@@ -51,38 +50,19 @@ class SnapshotAssembly:
                 "header.row_count",
                 f"row_count is {header.row_count:,}, but {self.row_count:,} rows were received; send it again whole",
             )
-        as_of_time = None
-        if header.HasField("as_of_time"):
-            as_of_time = self.faults.instant(header.as_of_time, "header.", "as_of_time")
         self.faults.raise_if_any()
-        return RecordSnapshot(
-            request_id=header.request_id,
-            body_digest=self.digest.digest(),
-            feed_id=header.feed_id,
-            sequence=header.sequence,
-            is_full=header.scope == inventory_pb2.SNAPSHOT_SCOPE_FULL,
-            on_hand=self.on_hand,
-            as_of_time=as_of_time,
-        )
+        if header.rows_sha256 and header.rows_sha256.lower() != self.rows_digest.hexdigest():
+            self._incomplete(
+                "header.rows_sha256",
+                f"rows_sha256 is {shown(header.rows_sha256)}, but the rows received have"
+                f" {self.rows_digest.hexdigest()}; send it again whole",
+            )
+        return command_of(header, self.digest.digest(), self.on_hand)
 
     def _open(self, header: inventory_pb2.SnapshotHeader) -> None:
-        faults = self.faults
-        request_id_of(header.request_id, faults)
-        faults.identifier(header.feed_id, "header.", "feed_id")
-        faults.whole(header.sequence, "header.", "sequence", 1, SEQUENCE_MAX)
-        faults.whole(header.row_count, "header.", "row_count", 0, SNAPSHOT_ROWS_MAX)
-        if header.basis != inventory_pb2.SNAPSHOT_BASIS_PHYSICAL:
-            faults.add(
-                "header.basis", "UNKNOWN_VALUE", f"basis is {header.basis}, must be SNAPSHOT_BASIS_PHYSICAL"
-            )
-        if header.scope not in (inventory_pb2.SNAPSHOT_SCOPE_PARTIAL, inventory_pb2.SNAPSHOT_SCOPE_FULL):
-            faults.add(
-                "header.scope",
-                "UNKNOWN_VALUE",
-                f"scope is {header.scope}, must be SNAPSHOT_SCOPE_PARTIAL or SNAPSHOT_SCOPE_FULL",
-            )
+        check_header(header, self.faults)
         # A header at fault ends the stream: nothing is gained by receiving two million rows first.
-        faults.raise_if_any()
+        self.faults.raise_if_any()
         self.header = header
         self.digest.update(digest_of(header))
 
@@ -104,6 +84,8 @@ class SnapshotAssembly:
             )
         self.digest.update(digest_of_chunk(chunk))
         node_id = NodeId(self.faults.identifier(chunk.node_id, at, "node_id"))
+        if header.rows_sha256:
+            self.rows_digest.update(row_bytes(chunk))
         rows = self.on_hand.setdefault(node_id, {})
         for index, (sku, quantity) in enumerate(zip(skus, quantities, strict=True)):
             # The good row costs one test; words are found for bad rows only.
@@ -117,10 +99,46 @@ class SnapshotAssembly:
                     f"skus[{index}] is {shown(sku)}, already given for {shown(node_id)}",
                 )
             rows[Sku(sku)] = quantity
+        if header.basis == inventory_pb2.SNAPSHOT_BASIS_AVAILABLE or chunk.acknowledged:
+            self._add_acknowledged(chunk, header, at, rows)
+
+    def _add_acknowledged(
+        self,
+        chunk: inventory_pb2.SnapshotChunk,
+        header: inventory_pb2.SnapshotHeader,
+        at: str,
+        rows: dict[Sku, int],
+    ) -> None:
+        """What can be sold, and what the feed has taken off for reservations, are together what is there."""
+        acknowledged = chunk.acknowledged
+        if header.basis != inventory_pb2.SNAPSHOT_BASIS_AVAILABLE:
+            self._incomplete(at + "acknowledged", "acknowledged is for basis AVAILABLE only, must be absent")
+        if len(acknowledged) != len(chunk.skus):
+            self._incomplete(
+                at + "acknowledged",
+                f"acknowledged has {len(acknowledged):,} entries, must have as many as skus, {len(chunk.skus):,};"
+                " a feed that cannot say which reservations it has taken off must send basis PHYSICAL",
+            )
+        for index, (sku, units) in enumerate(zip(chunk.skus, acknowledged, strict=True)):
+            self.faults.whole(units, at, f"acknowledged[{index}]", 0, STOCK_MAX - max(0, rows[Sku(sku)]))
+            rows[Sku(sku)] += units
 
     def _incomplete(self, field: str, description: str) -> NoReturn:
         self.faults.add(field, "INCOMPLETE", description)
         self.faults.raise_all(Reason.SNAPSHOT_INCOMPLETE)
+
+
+def row_bytes(chunk: inventory_pb2.SnapshotChunk) -> bytes:
+    """The rows of a chunk as they are summed: `node_id TAB sku TAB quantity LF`, with what is acknowledged if it is."""
+    node_id = chunk.node_id
+    columns = (chunk.skus, chunk.quantities, chunk.acknowledged)
+    if chunk.acknowledged:
+        rows = (
+            f"{node_id}\t{sku}\t{quantity}\t{taken}\n" for sku, quantity, taken in zip(*columns, strict=False)
+        )
+    else:
+        rows = (f"{node_id}\t{sku}\t{quantity}\n" for sku, quantity in zip(*columns[:2], strict=True))
+    return "".join(rows).encode()
 
 
 def digest_of_chunk(chunk: inventory_pb2.SnapshotChunk) -> bytes:

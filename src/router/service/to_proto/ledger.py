@@ -6,6 +6,7 @@ from router.app.ledger_status import LedgerStatus
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit import AuditReport
 from router.ledger.entries import Entry
+from router.ledger.flows import WITH_REASON_CODE
 from router.ledger.serials import Serial
 
 
@@ -19,7 +20,8 @@ def entry_message(entry: Entry) -> ledger_pb2.Entry:
         quantity=entry.quantity,
         pending_position=entry.pending_position,
         reference=entry.reference,
-        line_id=entry.line_id,
+        line_id="" if entry.code in WITH_REASON_CODE else entry.line_id,
+        reason_code=entry.line_id if entry.code in WITH_REASON_CODE else "",
     )
 
 
