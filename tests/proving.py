@@ -15,6 +15,9 @@ TIMES = 20
 """How much further the full form goes than the sample, and the long form than the full one."""
 
 FAILED_SEEDS = Path(__file__).resolve().parents[1] / "build" / "failed_seeds.txt"
+IS_PLANTED = "PLANTED" in os.environ
+"""Whether this run is to fail, because a bug was planted in what it tests."""
+
 ONLY_SEED = os.environ.get("SEED", "")
 
 
@@ -37,7 +40,12 @@ def under_seed(proof: str, seed: int) -> Iterator[None]:
         yield
     except BaseException as error:
         error.add_note(f"{proof} failed under seed {seed}; again with: SEED={seed} pytest tests -k {proof}")
-        FAILED_SEEDS.parent.mkdir(exist_ok=True)
-        with FAILED_SEEDS.open("a", encoding="utf-8") as kept:
-            kept.write(f"{proof} {seed}\n")
+        if not IS_PLANTED:
+            keep_seed(proof, seed)
         raise
+
+
+def keep_seed(proof: str, seed: int) -> None:
+    FAILED_SEEDS.parent.mkdir(exist_ok=True)
+    with FAILED_SEEDS.open("a", encoding="utf-8") as kept:
+        kept.write(f"{proof} {seed}\n")

@@ -18,6 +18,8 @@ class ModelOrder:
     held: dict[int, Counter[str]] = field(default_factory=dict)
     """By shipment number: units of each line still reserved for it."""
     nodes: dict[int, str] = field(default_factory=dict)
+    left: set[int] = field(default_factory=set)
+    """Shipments that were dispatched."""
 
     def units_left(self, line_id: str) -> int:
         return self.waiting[line_id] + sum(units[line_id] for units in self.held.values())
@@ -137,3 +139,4 @@ class Model:
             self.reserved[place] -= quantity
             mine.gone[line_id] += quantity
         mine.held[number] = Counter()
+        mine.left.add(number)

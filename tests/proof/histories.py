@@ -1,5 +1,6 @@
 """Long random lives of a router beside the model: operations come in bursts, each answer is foretold in its turn."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from tests.app.builders import (
     put_products,
     route_orders,
 )
-from tests.app.first_come import first_come
+from tests.app.first_come import SHIP_DAY, first_come
 from tests.app.model import Model
 from tests.proof.clerk import Clerk
 from tests.routing.builders import an_order
@@ -290,12 +291,22 @@ class LongLife:
                 where = (place, sku)
                 expected = (self.model.on_hand[where], self.model.reserved[where], self.model.free(where))
                 assert shop.figures(sku, place) == expected, where
+        assert +Counter(self.store.list_capacity()) == self._shipments_booked()
         for order_id, mine in self.model.orders.items():
             record = queries.get_order(order_id)
             assert record.state == mine.state()
             for line in record.lines:
                 parts = (line.reserved, line.dispatched, line.backordered, line.canceled)
                 assert (line.ordered, parts) == (mine.ordered[line.line_id], mine.parts(line.line_id))
+
+    def _shipments_booked(self) -> Counter[tuple[str, int]]:
+        """A shipment is booked while it holds units, and for good once units have left in it."""
+        return Counter(
+            (mine.nodes[number], SHIP_DAY)
+            for mine in self.model.orders.values()
+            for number, units in mine.held.items()
+            if units.total() or number in mine.left
+        )
 
 
 def is_forgettable(outcome: Outcome) -> bool:

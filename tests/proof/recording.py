@@ -39,6 +39,8 @@ class Recording:
     heads: dict[int, bytes] = field(default_factory=dict)
     bodies: dict[str, bytes] = field(default_factory=dict)
     """By key: the outcome that was recorded with the answer."""
+    keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """By batch: whose requests it answered."""
 
 
 OpenStore = Callable[[Path], SqliteStore]
@@ -74,6 +76,7 @@ def record(seed: int, open_store: OpenStore = SqliteStore, bursts: int = 12) -> 
 
 def _remember(recording: Recording, commit: Commit) -> None:
     recording.heads[commit.batch.number] = commit.batch.hash
+    recording.keys[commit.batch.number] = tuple(outcome.request_id for outcome in commit.outcomes)
     recording.bodies.update((outcome.request_id, outcome.body) for outcome in commit.outcomes)
 
 
@@ -142,6 +145,9 @@ def _compare(store: SqliteStore, acknowledged: Sequence[str], recording: Recordi
     damage += Queries(store).audit().faults
     if head.batch_number and recording.heads.get(head.batch_number) != head.hash:
         damage.append(f"batch {head.batch_number} is not the one that was written")
+    written = [key for number in range(1, head.batch_number + 1) for key in recording.keys.get(number, ())]
+    if len(store.find_outcomes(written)) < len(written):
+        damage.append("a batch is there without the outcomes of its requests")
     events = [event.position for event in store.list_events(0, 10_000, None)]
     if events != list(range(1, head.event_position + 1)):
         damage.append("events have gaps")

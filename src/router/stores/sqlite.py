@@ -7,7 +7,7 @@ from pathlib import Path
 import apsw
 import msgspec
 
-from router.app.ports import Reader, StoreError, Unshared
+from router.app.ports import CommitRefused, Reader, StoreError, Unshared
 from router.app.records import Commit, DiskUse
 from router.stores.commit_rows import gone_rows_of, holds_personal_data, number_accounts, old_rows_of, rows_of
 from router.stores.pool import Pool
@@ -55,14 +55,13 @@ class SqliteStore(Unshared, SqliteReader):
 
     def commit(self, commit: Commit) -> None:
         """One transaction. The accounts it needs for the first time are numbered in the order of their first entry."""
-        known = len(self._account_ids)
         try:
             with one_transaction(self._writer, f"the commit of batch {commit.batch.number}"):
                 self._write(commit)
-        except BaseException:
-            # Accounts that it numbered are not there: their numbers go to those that come next.
-            while len(self._account_ids) > known:
-                self._account_ids.popitem()
+        except CommitRefused:
+            # Only the file says which of the accounts that it numbered are there. A number given twice would let
+            # the next commit write one account over another.
+            self._account_ids = self.account_ids()
             raise
         if commit.erased_customers:
             self._log_keeper.must_empty = True

@@ -1,0 +1,219 @@
+"""Bugs to plant in a copy of the router, each with the proof that must catch it: what the proofs are measured by.
+
+A bug is one replaced piece of one file. A proof that passes on a copy with a bug in it proves too little.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "router"
+SECONDS_MAX = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """In `file`, `old` (which stands there once) becomes `new`; `proof` are words for pytest."""
+
+    file: str
+    old: str
+    new: str
+    proof: tuple[str, ...]
+
+    def planted_in(self, text: str) -> str:
+        found = text.count(self.old)
+        assert found == 1, f"{self.file} has {found} times what the bug replaces: {self.old!r}"
+        return text.replace(self.old, self.new)
+
+
+POWER = ("tests/proof/test_power_loss.py", "-k", "nothing_acknowledged")
+DISK = ("tests/proof/test_broken_disk.py",)
+LIVES = ("tests/proof/test_histories.py", "-k", "long_life_in_memory")
+LIVES_ON_DISK = ("tests/proof/test_histories.py", "-k", "long_life_on_disk")
+STORMS = ("tests/proof/test_storms.py",)
+LINE = ("tests/proof/test_line.py", "-k", "concurrent_clients")
+CLOCK = ("tests/proof/test_clock.py",)
+
+BUGS: Mapping[str, Bug] = {
+    "answered before the commit": Bug(
+        "stores/sqlite_faults.py",
+        '        connection.execute("BEGIN IMMEDIATE")\n        yield\n        connection.execute("COMMIT")\n',
+        '        if connection.in_transaction:\n            connection.execute("COMMIT")\n'
+        '        connection.execute("BEGIN IMMEDIATE")\n        yield\n',
+        POWER,
+    ),
+    "the log is synced now and then": Bug(
+        "stores/sqlite_files.py", "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL", POWER
+    ),
+    "outcomes are not kept": Bug("app/commit.py", "outcomes=tuple(outcomes)", "outcomes=()", STORMS),
+    "outcomes are written in a transaction of their own": Bug(
+        "stores/sqlite.py",
+        "                self._write(commit)\n",
+        "                self._write(__import__('dataclasses').replace(commit, outcomes=()))\n"
+        '            with one_transaction(self._writer, "outcomes"):\n'
+        "                for table, rows in rows_of(commit, self._account_ids):\n"
+        '                    if table.name == "outcome" and rows:\n'
+        "                        self._writer.executemany(insert(table), rows)\n",
+        POWER,
+    ),
+    "a key is not held against its body": Bug(
+        "app/batch.py", "if outcome.body_digest != command.body_digest:", "if False:", STORMS
+    ),
+    "refusals are not pinned": Bug(
+        "app/batch.py",
+        "if isinstance(result, RouterError) and result.reason in NEVER_PINNED:",
+        "if isinstance(result, RouterError):",
+        STORMS,
+    ),
+    "a key twice in one batch is worked on twice": Bug(
+        "app/batch.py", "self.known.keys() | group.keys()", "self.known.keys()", STORMS
+    ),
+    "outcomes of an earlier run are not looked for": Bug(
+        "app/batch.py",
+        "self.store.find_outcomes([key for key in keys if key not in self.known])",
+        "self.store.find_outcomes([])",
+        STORMS,
+    ),
+    "keys are forgotten at once": Bug(
+        "app/commit.py", "Instant(head.time - _KEPT_MICROSECONDS)", "Instant(head.time)", STORMS
+    ),
+    "promises are left out of what is free": Bug(
+        "ledger/accounts.py",
+        "return self.debits_posted - self.credits_posted - self.credits_pending",
+        "return self.debits_posted - self.credits_posted",
+        LIVES,
+    ),
+    "a posted reservation can be posted again": Bug(
+        "ledger/reservations.py", "posted=self.posted + self.left", "posted=self.posted", LIVES
+    ),
+    "what was posted can still be voided": Bug(
+        "ledger/reservations.py",
+        "return self.quantity - self.posted - self.voided",
+        "return self.quantity - self.voided",
+        LIVES,
+    ),
+    "voiding a part voids the rest too": Bug(
+        "ledger/reservations.py",
+        "replace(self, voided=self.voided + quantity)",
+        "replace(self, voided=self.quantity - self.posted)",
+        LIVES,
+    ),
+    "a dispatch forgets what of the line waits": Bug(
+        "ledger/orders.py",
+        "            reserved=line.reserved - gone.get(line.line_id, 0),\n"
+        "            dispatched=line.dispatched + gone.get(line.line_id, 0),\n",
+        "            reserved=line.reserved - gone.get(line.line_id, 0),\n"
+        "            backordered=0,\n"
+        "            dispatched=line.dispatched + gone.get(line.line_id, 0) + line.backordered,\n",
+        LIVES,
+    ),
+    "a cancellation takes from the oldest shipment": Bug(
+        "ledger/orders.py", "key=lambda r: (-r.shipment, r.position)", "key=lambda r: r.position", LIVES
+    ),
+    "a canceled shipment gives its dispatch back twice": Bug(
+        "app/cancel_order.py", "for number in sorted(had - has):", "for number in sorted(had):", LIVES
+    ),
+    "an adjustment may take more than is there": Bug(
+        "app/adjust_stock.py", "command.delta < 0 and balance", "command.delta < -8 and balance", LIVES
+    ),
+    "the expected figure is not looked at": Bug(
+        "app/adjust_stock.py",
+        "command.expected_on_hand is not None and command",
+        "command.expected_on_hand == 0 and command",
+        LIVES,
+    ),
+    "time is the wall clock's": Bug(
+        "app/books.py", "Instant(max(self.head.time + 1, now))", "Instant(now)", CLOCK
+    ),
+    "a batch is sealed without the one before": Bug(
+        "ledger/chain.py", "digest = sha256(previous)", "digest = sha256()", LIVES
+    ),
+    "the cause of an entry is not hashed": Bug(
+        "ledger/chain.py", "        entry.reference.encode(),\n", '        b"",\n', LIVES
+    ),
+    "two events of a command share their place": Bug(
+        "app/changes.py",
+        "return self.after.event_position + len(self.events) + 1",
+        "return self.after.event_position + 1",
+        LIVES,
+    ),
+    "an entry is not counted where it came from": Bug(
+        "ledger/balances.py",
+        "return Balance(debits, posted, debits_pending, pending + quantity, version + 1)",
+        "return Balance(debits, posted, debits_pending, pending + quantity, version)",
+        LIVES,
+    ),
+    "known orders are looked for with keys used up": Bug(
+        "app/route_orders.py",
+        "books.known_orders([order.id for order in orders])",
+        "books.known_orders(order.id for order in orders)",
+        LIVES,
+    ),
+    "a refused commit stays in memory": Bug(
+        "app/engine.py",
+        "            self._books = Books(self._store)\n            self._room",
+        "            self._room",
+        DISK,
+    ),
+    "an account's number outlives a commit that failed": Bug(
+        "stores/sqlite.py",
+        "            self._account_ids = self.account_ids()\n            raise\n",
+        "            raise\n",
+        DISK,
+    ),
+    "a look is answered from before the last commit": Bug(
+        "app/find_availability.py",
+        "ledger_position=books.head.position",
+        "ledger_position=max(0, books.head.position - 1)",
+        LINE,
+    ),
+}
+
+
+@contextmanager
+def a_copy_with(bug: Bug) -> Iterator[Path]:
+    """A folder that holds the router with the bug in it; all other files are shared with the original."""
+    with tempfile.TemporaryDirectory(prefix="planted-", dir=ROOT / "build") as folder:
+        copy = Path(folder) / "router"
+        shutil.copytree(SOURCE, copy, copy_function=os.link, ignore=shutil.ignore_patterns("*.pyc.*"))
+        place = copy / bug.file
+        text = bug.planted_in(place.read_text(encoding="utf-8"))
+        place.unlink()
+        place.write_text(text, encoding="utf-8")
+        yield Path(folder)
+
+
+def run_proof(proof: tuple[str, ...], source: Path) -> subprocess.CompletedProcess[str]:
+    """The proof in a process of its own, with the router that lies in `source`; code 1 when it fails."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("PROVE", "SEED")}
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-o", f"pythonpath={source} {ROOT}", *proof]
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment | {"PYTHONDONTWRITEBYTECODE": "1", "PLANTED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=SECONDS_MAX,
+    )
+
+
+def is_caught(name: str) -> bool:
+    """Whether the proof fails on a copy with the bug. A proof that cannot run at all catches nothing."""
+    bug = BUGS[name]
+    try:
+        with a_copy_with(bug) as source:
+            run = run_proof(bug.proof, source)
+    except subprocess.TimeoutExpired:
+        print(f"`{name}` was not caught in {SECONDS_MAX} seconds", file=sys.stderr)
+        return False
+    if run.returncode != 1:
+        print(f"`{name}` was not caught (code {run.returncode}):\n{run.stdout[-2_000:]}", file=sys.stderr)
+    return run.returncode == 1

@@ -1,0 +1,27 @@
+"""Bugs planted in a copy of the router are caught by the proofs: some in turn in the sample, all in the full form."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.proof.planted import BUGS, SOURCE, is_caught
+from tests.proving import FULL
+
+IN_TURN = 12
+"""The sample takes every twelfth bug, on each day others."""
+
+TODAY = datetime.now(UTC).toordinal() % IN_TURN
+TRIED = list(BUGS) if FULL else list(BUGS)[TODAY::IN_TURN]
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_a_bug_still_fits_the_code_that_it_breaks(name: str) -> None:
+    bug = BUGS[name]
+    text = (SOURCE / bug.file).read_text(encoding="utf-8")
+
+    assert bug.planted_in(text) != text
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_a_planted_bug_is_caught(name: str) -> None:
+    assert is_caught(name)
