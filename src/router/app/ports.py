@@ -26,6 +26,7 @@ from router.app.suspect_records import Suspect
 from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
+from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Mark, Movement
@@ -216,6 +217,10 @@ class Reader(Protocol):
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         """Every batch with its entries, from the first."""
+        ...
+
+    def read_journal_rows(self) -> tuple[Mapping[int, Account], Iterator[Batch], Iterator[EntryRow]]:
+        """The same as rows: accounts by number, all batches, and the entries of all of them, one after the other."""
         ...
 
     def read_balances(self) -> Iterator[tuple[Account, Balance]]: ...

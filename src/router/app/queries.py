@@ -16,7 +16,7 @@ from router.app.documents import (
 )
 from router.app.order_records import stored_record
 from router.app.pages import Page, key_of, page_of, size_of
-from router.app.ports import Reader, Store, StoreError
+from router.app.ports import Reader, Store
 from router.app.records import (
     Document,
     DocumentKind,
@@ -30,14 +30,14 @@ from router.app.reservation_book import no_reservation
 from router.app.samples import Sample, read_sample
 from router.app.sinks import HeldEvent, HeldState, SinkRecord, no_sink
 from router.app.stock_queries import StockQueries
+from router.app.verify import verify
 from router.app.version_queries import VersionQueries
 from router.domain.identifiers import Digest, NodeId, OrderId, Sku
 from router.domain.network import Network
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Balance, Bucket
-from router.ledger.audit import AuditReport, audit
-from router.ledger.chain import GENESIS
+from router.ledger.audit import AuditReport
 from router.ledger.entries import Entry
 from router.ledger.orders import OrderAccount
 from router.ledger.serials import Serial
@@ -287,26 +287,7 @@ class Queries:
     def audit(self) -> AuditReport:
         """Count the whole journal again. A journal that cannot be read is a fault, too."""
         with self._store.reader() as reader:
-            try:
-                return audit(
-                    reader.read_journal(),
-                    reader.read_balances(),
-                    reader.read_reservations(),
-                    reader.read_orders(),
-                    reader.read_stock_reservations(),
-                    reader.read_serials(),
-                    reader.read_lots(),
-                    reader.read_transfers(),
-                )
-            except StoreError as error:
-                return AuditReport(
-                    entry_count=0,
-                    account_count=0,
-                    reservation_count=0,
-                    order_count=0,
-                    faults=(str(error),),
-                    head_hash=GENESIS,
-                )
+            return verify(reader)
 
     def _prepare(self, digest: Digest) -> PreparedNetwork:
         return prepare_document(self._document(digest, DocumentKind.NETWORK))

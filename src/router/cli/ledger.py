@@ -125,6 +125,50 @@ def entries(
 
 
 @ledger.command()
+@click.argument("where", metavar="FILE|URL")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
+def verify(where: str, as_json: bool) -> int:
+    """Count a whole journal again without a server: of a file, or of a PostgreSQL database by its URL."""
+    from router.app.ports import StoreError
+    from router.app.verify import verify as verify_books
+    from router.stores.offline import looking_at
+
+    try:
+        with looking_at(where) as reader:
+            report, head = verify_books(reader), reader.head()
+    except StoreError as error:
+        raise CommandFailed(Exit.UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
+    if as_json:
+        print_json(
+            verified={
+                "clean": not report.faults,
+                "entry_count": report.entry_count,
+                "event_position": head.event_position,
+                "account_count": report.account_count,
+                "reservation_count": report.reservation_count,
+                "order_count": report.order_count,
+                "head_hash": report.head_hash.hex(),
+                "faults": list(report.faults),
+            }
+        )
+        return Exit.FINDINGS if report.faults else Exit.DONE
+    if report.faults:
+        raise CommandFailed(
+            Exit.FINDINGS,
+            f"the audit found {len(report.faults)} faults",
+            reason="LEDGER_FAULTS",
+            lines=report.faults,
+        )
+    screen = console()
+    screen.print("clean", style="green")
+    screen.print(
+        f"{report.entry_count:,} entries, {report.account_count:,} accounts, {report.order_count:,} orders and"
+        f" {report.reservation_count:,} open reservations agree; head {report.head_hash.hex()[:16]}"
+    )
+    return Exit.DONE
+
+
+@ledger.command()
 @client_options
 def status(address: str, tls_ca: str | None, as_json: bool) -> int:
     """Say where the ledger stands and whether it is written; exit 1 while it is read-only."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from router import __version__
+from router.cli.backup import backup, restore
 from router.cli.call import call
 from router.cli.customer import customer
 from router.cli.demo import demo
@@ -34,7 +35,10 @@ def router() -> None:
     """Order routing and allocation: which node ships which units, by which service level, and why."""
 
 
-for command in (serve, demo, order, customer, stock, reservation, ledger, rules, events, explain, call):
+for command in (
+    *(serve, demo, order, customer, stock, reservation, ledger, rules, events),
+    *(backup, restore, explain, call),
+):
     router.add_command(command)
 
 

@@ -60,6 +60,20 @@ OWN: Mapping[str, OwnReason] = {
         says="files were edited since this plan was made",
         then="plan again, look at the difference, and apply that",
     ),
+    "BACKUP_REFUSED": OwnReason(
+        title="the backup was not taken, or is not one to restore",
+        cause="a file is in the way, the copy did not pass its proofs, or the backup is not the one its manifest names",
+        given="`router restore monday.sqlite router.sqlite` where `router.sqlite` exists",
+        says="is there already; name another place, nothing is overwritten",
+        then="name a place where nothing is; of a backup that is damaged take another one",
+    ),
+    "STORE_UNUSABLE": OwnReason(
+        title="the ledger cannot be opened",
+        cause="the file is not there, is no ledger, is of another version of the router, or a server has it",
+        given="`router ledger verify nowhere.sqlite`",
+        says="there is no file",
+        then="look at the path; stop the other server; use the router whose version the message names",
+    ),
     "LEDGER_FAULTS": OwnReason(
         title="the ledger does not add up",
         cause="an audit found entries that do not balance, or figures that do not follow from them",

@@ -61,19 +61,31 @@ def audit(
     note_serials(journal, serials)
     for batch, entries in batches:
         read_batch(journal, batch, entries)
-    faults = journal.faults
-    faults.extend(
+    journal.faults.extend(
         f"serial numbers left by entry {position}, which is not there" for position in journal.serials
     )
+    return compare(journal, balances, reservations, orders, stock_reservations, lots, transfers)
+
+
+def compare(
+    journal: Journal,
+    balances: Iterable[tuple[Account, Balance]],
+    reservations: Iterable[Reservation],
+    orders: Iterable[OrderAccount],
+    stock_reservations: Iterable[StockReservation],
+    lots: Iterable[Lot],
+    transfers: Iterable[Transfer],
+) -> AuditReport:
+    """The report on a journal that was read, and on what is stored beside it."""
     account_count = compare_balances(journal, balances, {(lot.sku, lot.id) for lot in lots})
     units = compare_reservations(journal, reservations, stock_reservations)
     order_count = compare_orders(journal, orders, units)
-    faults.extend(compare_transfers(journal.balances, transfers))
+    journal.faults.extend(compare_transfers(journal.balances, transfers))
     return AuditReport(
         entry_count=journal.position,
         account_count=account_count,
         reservation_count=units.open_count,
         order_count=order_count,
-        faults=tuple(faults[:FAULTS_MAX]),
+        faults=tuple(journal.faults[:FAULTS_MAX]),
         head_hash=journal.hash,
     )

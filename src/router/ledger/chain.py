@@ -15,9 +15,9 @@ from router.ledger.entries import Entry
 GENESIS = bytes(32)
 """What the first batch follows."""
 
-_HEAD = Struct(">qqqq")
-_ROW = Struct(">qqBBBqq")
-_LENGTHS = Struct(">HHHHHH")
+HEAD = Struct(">qqqq")
+ROW = Struct(">qqBBBqq")
+LENGTHS = Struct(">HHHHHH")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Batch:
 def seal(previous: bytes, number: int, last_position: int, time: Instant, entries: Sequence[Entry]) -> Batch:
     """The batch of `entries` that follows the batch with hash `previous`."""
     digest = sha256(previous)
-    digest.update(_HEAD.pack(number, len(entries), last_position, time))
+    digest.update(HEAD.pack(number, len(entries), last_position, time))
     digest.update(b"".join(map(pack_entry, entries)))
     return Batch(
         number=number,
@@ -57,7 +57,7 @@ def pack_entry(entry: Entry) -> bytes:
         entry.reference.encode(),
         entry.line_id.encode(),
     )
-    row = _ROW.pack(
+    row = ROW.pack(
         entry.position,
         entry.time,
         entry.code,
@@ -66,4 +66,4 @@ def pack_entry(entry: Entry) -> bytes:
         entry.quantity,
         entry.pending_position,
     )
-    return b"".join((row, _LENGTHS.pack(*map(len, texts)), *texts))
+    return b"".join((row, LENGTHS.pack(*map(len, texts)), *texts))

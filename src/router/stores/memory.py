@@ -4,8 +4,9 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
+from itertools import chain, islice
 from threading import RLock
+from typing import cast
 
 from router.app.feed_books import ALL_SKUS
 from router.app.ports import Unshared
@@ -31,6 +32,7 @@ from router.app.suspect_records import Suspect
 from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
+from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Mark, Movement
@@ -40,6 +42,8 @@ from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import ReservationState, StockReservation
 from router.ledger.transfers import Transfer
+from router.stores.commit_rows import number_accounts
+from router.stores.rows import entry_row
 
 
 class MemoryStore(Unshared):
@@ -362,6 +366,12 @@ class MemoryStore(Unshared):
         for batch in self._batches:
             yield batch, tuple(self._entries[start : start + batch.entry_count])
             start += batch.entry_count
+
+    def read_journal_rows(self) -> tuple[Mapping[int, Account], Iterator[Batch], Iterator[EntryRow]]:
+        ids: dict[Account, int] = {}
+        number_accounts(ids, chain.from_iterable((one.debit, one.credit) for one in self._entries))
+        rows = (cast(EntryRow, entry_row(ids, entry)) for entry in self._entries)
+        return {number: account for account, number in ids.items()}, iter(self._batches), rows
 
     def read_balances(self) -> Iterator[tuple[Account, Balance]]:
         return iter(self._balances.items())

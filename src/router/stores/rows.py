@@ -1,7 +1,8 @@
 """Rows of the tables and the values they stand for: `x_row` has the columns of `tables.py`, `x_of` the value again."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -54,6 +55,25 @@ _BUCKETS = {int(bucket): bucket for bucket in Bucket}
 _CODES = {int(code): code for code in EntryCode}
 
 
+V = TypeVar("V")
+
+
+def of_the_books(what: str) -> Callable[[Callable[[Row], V]], Callable[[Row], V]]:
+    """Raises StoreError for a row that somebody else must have written."""
+
+    def careful(read: Callable[[Row], V]) -> Callable[[Row], V]:
+        @wraps(read)
+        def read_carefully(row: Row) -> V:
+            try:
+                return read(row)
+            except (AssertionError, KeyError, ValueError, msgspec.DecodeError) as error:
+                raise StoreError(f"row {tuple(row)} {what}: {error}") from error
+
+        return read_carefully
+
+    return careful
+
+
 def order_row(order: OrderAccount) -> tuple[Any, ...]:
     lines = [
         (
@@ -79,6 +99,7 @@ def order_row(order: OrderAccount) -> tuple[Any, ...]:
     )
 
 
+@of_the_books("is not an order")
 def order_of(row: Row) -> OrderAccount:
     number, order_id, channel, customer_id, state, decision_number, position, quantities = row
     lines, dispatched_shipments = _DECODER.decode(quantities)
@@ -114,6 +135,7 @@ def account_of(node_id: str, sku: str, lot: str, bucket: int) -> Account:
     return Account(NodeId(node_id), Sku(sku), lot, _BUCKETS[bucket])
 
 
+@of_the_books("is not an account")
 def balance_of(row: Row) -> tuple[Account, Balance]:
     return account_of(*row[:4]), Balance(*row[4:])
 
@@ -132,15 +154,8 @@ def entry_row(ids: Mapping[Account, int], entry: Entry) -> tuple[Any, ...]:
     )
 
 
+@of_the_books("of the journal is not an entry")
 def entry_of(row: Row) -> Entry:
-    """Raises StoreError for a row that somebody else must have written."""
-    try:
-        return _entry_of(row)
-    except (AssertionError, KeyError) as error:
-        raise StoreError(f"row {tuple(row)} of the journal is not an entry: {error}") from error
-
-
-def _entry_of(row: Row) -> Entry:
     (
         position,
         time,
@@ -182,6 +197,7 @@ def reservation_row(ids: Mapping[Account, int], one: Reservation) -> tuple[Any, 
     )
 
 
+@of_the_books("is not a reservation")
 def reservation_of(row: Row) -> Reservation:
     order_id, position, line_id, shipment, quantity, posted, voided, *account = row
     return Reservation(

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from typing import cast
 
+from router.app.ports import StoreError
 from router.app.records import (
     BookedDecision,
     CustomerKey,
@@ -20,6 +22,7 @@ from router.app.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
+from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch, seal
 from router.ledger.entries import Entry
 from router.ledger.lots import Lot
@@ -80,7 +83,10 @@ class SqlReader(SqlStockReader):
     def account_ids(self) -> dict[Account, int]:
         """The ids of all accounts, in their order."""
         rows = self._rows(f"SELECT {_ACCOUNT}, id FROM account ORDER BY id")
-        return {account_of(*row[:4]): row[4] for row in rows}
+        try:
+            return {account_of(*row[:4]): row[4] for row in rows}
+        except KeyError as error:
+            raise StoreError(f"an account is in bucket {error}, which does not exist") from error
 
     def head(self) -> Head:
         meta = {row[0]: row[1] for row in self._rows(select(tables.META))}
@@ -262,6 +268,12 @@ class SqlReader(SqlStockReader):
             # No commit writes such entries; whoever audits has to see them.
             last = unsealed[-1]
             yield seal(b"", 0, last.position, last.time, unsealed), unsealed
+
+    def read_journal_rows(self) -> tuple[Mapping[int, Account], Iterator[Batch], Iterator[EntryRow]]:
+        accounts = {number: account for account, number in self.account_ids().items()}
+        batches = map(batch_of, self._stream(f"{_BATCH} ORDER BY number"))
+        entries = cast(Iterator[EntryRow], self._stream(f"{select(tables.ENTRY)} ORDER BY position"))
+        return accounts, batches, entries
 
     def read_balances(self) -> Iterator[tuple[Account, Balance]]:
         return map(balance_of, self._stream(_BALANCE))

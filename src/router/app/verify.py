@@ -1,0 +1,55 @@
+"""Verify the books: fast as long as everything holds; where it does not, slowly, to say what."""
+
+from router.app.ports import Reader, StoreError
+from router.ledger.audit import AuditReport, audit, compare
+from router.ledger.audit_journal import Journal, note_serials
+from router.ledger.audit_rows import recount
+from router.ledger.chain import GENESIS
+
+
+def verify(reader: Reader) -> AuditReport:
+    """Count the whole journal again and compare the rest with it. A journal that cannot be read is a fault, too."""
+    try:
+        return verify_fast(reader) or verify_slowly(reader)
+    except StoreError as error:
+        return AuditReport(
+            entry_count=0,
+            account_count=0,
+            reservation_count=0,
+            order_count=0,
+            faults=(str(error),),
+            head_hash=GENESIS,
+        )
+
+
+def verify_fast(reader: Reader) -> AuditReport | None:
+    """The report on books without a fault; None when there is one."""
+    journal = Journal()
+    note_serials(journal, reader.read_serials())
+    accounts, batches, rows = reader.read_journal_rows()
+    if not recount(journal, accounts, batches, rows):
+        return None
+    report = compare(
+        journal,
+        reader.read_balances(),
+        reader.read_reservations(),
+        reader.read_orders(),
+        reader.read_stock_reservations(),
+        reader.read_lots(),
+        reader.read_transfers(),
+    )
+    return None if report.faults else report
+
+
+def verify_slowly(reader: Reader) -> AuditReport:
+    """Every fault as a sentence."""
+    return audit(
+        reader.read_journal(),
+        reader.read_balances(),
+        reader.read_reservations(),
+        reader.read_orders(),
+        reader.read_stock_reservations(),
+        reader.read_serials(),
+        reader.read_lots(),
+        reader.read_transfers(),
+    )
