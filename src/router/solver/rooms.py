@@ -89,14 +89,12 @@ def _find_groups(records: Records, together: Ints) -> None:
         if order.has_groups:
             for column in range(order.option_count):
                 for leader in range(order.line_count):
-                    if lines[leader].leader == leader and not _has_room(
-                        records, order, lines, leader, column
-                    ):
-                        _take_room(records, order, lines, leader, column)
+                    if lines[leader].leader == leader and not has_room(records, order, lines, leader, column):
+                        take_room(records, order, lines, leader, column)
 
 
 @compiled
-def _has_room(records: Records, order: Any, lines: Array, leader: int, column: int) -> bool:
+def has_room(records: Records, order: Any, lines: Array, leader: int, column: int) -> bool:
     """Whether the option can take every line of a group."""
     for row in range(leader, order.line_count):
         cell = records.cells[order.cell_start + row * order.option_count + column]
@@ -106,7 +104,7 @@ def _has_room(records: Records, order: Any, lines: Array, leader: int, column: i
 
 
 @compiled
-def _take_room(records: Records, order: Any, lines: Array, leader: int, column: int) -> None:
+def take_room(records: Records, order: Any, lines: Array, leader: int, column: int) -> None:
     for row in range(leader, order.line_count):
         if lines[row].leader == leader:
             records.cells[order.cell_start + row * order.option_count + column].room = 0
@@ -141,7 +139,7 @@ def _bar_line(records: Records, order: Any, lines: Array, row: int, column: int,
     cell = records.cells[order.cell_start + row * order.option_count + column]
     if line.leader >= 0:
         if line.leader == row and _group_reaches(lines, row, term):
-            _take_room(records, order, lines, row, column)
+            take_room(records, order, lines, row, column)
         return
     units_min = 1
     for metric in range(len(term.low)):

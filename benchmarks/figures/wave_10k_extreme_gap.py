@@ -1,0 +1,11 @@
+"""How far a wave of 10,000 orders at extreme scarcity ends above its proven bound."""
+
+from typing import Any
+
+from benchmarks.quality.wave_runs import gap_figure
+from benchmarks.quality.wave_world import EXTREME
+
+
+def measure(full: bool) -> dict[str, Any]:
+    """The gap in percent, with processor seconds to the first plan, to the bound and to the end."""
+    return gap_figure("wave_10k_extreme_gap", 10_000, EXTREME, 3.0, full)

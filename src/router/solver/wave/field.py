@@ -1,0 +1,272 @@
+"""A joint problem as compiled code reads it, and how one order looks in it at given prices and with what is left.
+
+The records of an order are written anew for every question: a unit of a cell costs its own price and those of the rows
+it draws on, and there is room only for what the rows have left. So each one-order kernel answers for the wave as it is.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from router.solver.open_sets import search_sets
+from router.solver.problem import UNLIMITED, Ints
+from router.solver.records import Array, Records, compiled
+from router.solver.rooms import has_room, records_of, take_room
+from router.solver.wave.portions import find_portions
+from router.solver.wave.problem import NO_ROW, JointProblem
+
+REPAIRS_MAX = 12
+"""How often the lines of one order may be found to take too much of a row together, before all but one leave it."""
+
+
+class Field(NamedTuple):
+    """The orders' records, as last written, beside what they are without prices and with all rows untouched.
+
+    `entry_start` [O + 1]: where the entries of each order's plan begin; an entry is a cell of the order and its units.
+    """
+
+    records: Records
+    cells: Array
+    fixed_milli: Ints
+    usable: Ints
+    capacity: Ints
+    draw_start: Ints
+    draw_row: Ints
+    draw_units: Ints
+    slot_row: Ints
+    limit: Ints
+    entry_start: Ints
+    search_work_max: int
+
+
+class Plans(NamedTuple):
+    """One plan of each order: entries (cell, units) from its entry start on, their count, and the plan's own cost."""
+
+    cell: Ints
+    units: Ints
+    size: Ints  # [O]
+    cost_milli: Ints  # [O]
+
+
+def open_field(problem: JointProblem, search_work_max: int) -> Field:
+    """Everything at its own cost and with all rows as full as they are."""
+    orders, records = problem.orders, records_of(problem.orders)
+    pieces = np.where(records.lines["divisible"] > 0, orders.quantity, 1)
+    of_line = np.repeat(np.arange(len(orders)), np.diff(orders.line_start))
+    entries = np.bincount(of_line, weights=pieces, minlength=len(orders)).astype(np.int64)
+    return Field(
+        records=records,
+        cells=records.cells.copy(),
+        fixed_milli=records.options["fixed_milli"].copy(),
+        usable=records.usable.copy(),
+        capacity=records.capacity.copy(),
+        draw_start=problem.draw_start.astype(np.int64),
+        draw_row=problem.draw_row.astype(np.int64),
+        draw_units=problem.draw_units.astype(np.int64),
+        slot_row=problem.slot_row.astype(np.int64),
+        limit=problem.limit.astype(np.int64),
+        entry_start=np.concatenate(([0], np.cumsum(entries))).astype(np.int64),
+        search_work_max=search_work_max,
+    )
+
+
+def no_plans(field: Field) -> Plans:
+    """Nothing shipped, and no cost stated yet."""
+    count = len(field.records.orders)
+    entries = int(field.entry_start[-1])
+    return Plans(
+        np.zeros(entries, np.int64),
+        np.zeros(entries, np.int64),
+        np.zeros(count, np.int64),
+        np.zeros(count, np.int64),
+    )
+
+
+@compiled
+def show_order(field: Field, number: int, price: Ints, left: Ints) -> None:
+    """Write the order's records for these prices of the rows and what is left of them."""
+    records, order = field.records, field.records.orders[number]
+    for node in range(order.node_count):
+        row = field.slot_row[order.node_start + node]
+        capacity = field.capacity[order.node_start + node]
+        records.capacity[order.node_start + node] = (
+            capacity if row == NO_ROW else min(capacity, max(0, left[row]))
+        )
+    for column in range(order.option_count):
+        place = order.option_start + column
+        row = field.slot_row[order.node_start + records.options[place].node]
+        records.options[place].fixed_milli = field.fixed_milli[place] + (0 if row == NO_ROW else price[row])
+    for line in range(order.line_count):
+        record = records.lines[order.line_start + line]
+        is_whole = not record.divisible
+        for node in range(order.node_count):
+            usable = order.usable_start + line * order.node_count + node
+            units = field.usable[usable]
+            if units == 0:
+                continue
+            for draw in range(field.draw_start[usable], field.draw_start[usable + 1]):
+                units = min(units, max(0, left[field.draw_row[draw]]) // field.draw_units[draw])
+            if records.capacity[order.node_start + node] <= 0 or (is_whole and units < record.quantity):
+                units = 0
+            records.usable[usable] = units
+        for column in range(order.option_count):
+            place = order.cell_start + line * order.option_count + column
+            room = field.cells[place].room
+            if room == 0:
+                continue
+            usable = (
+                order.usable_start
+                + line * order.node_count
+                + records.options[order.option_start + column].node
+            )
+            milli = field.cells[place].unit_milli
+            for draw in range(field.draw_start[usable], field.draw_start[usable + 1]):
+                milli += price[field.draw_row[draw]] * field.draw_units[draw]
+            records.cells[place].unit_milli = milli
+            records.cells[place].room = min(room, records.usable[usable])
+    if order.has_groups:
+        lines = records.lines[order.line_start : order.line_start + order.line_count]
+        for column in range(order.option_count):
+            for leader in range(order.line_count):
+                if lines[leader].leader == leader and not has_room(records, order, lines, leader, column):
+                    take_room(records, order, lines, leader, column)
+
+
+@compiled
+def solve_shown(field: Field, number: int, plans: Plans) -> tuple[int, int, int]:
+    """Best plan of the order as shown, written into `plans` without its cost; priced cost, its bound, work."""
+    first = field.entry_start[number]
+    is_found, cost, count, work = find_portions(
+        field.records, number, plans.cell[first:], plans.units[first:]
+    )
+    if is_found:
+        plans.size[number] = count
+        return cost, cost, work
+    cost, bound, work, units, columns = search_sets(field.records, number, field.search_work_max)
+    order = field.records.orders[number]
+    count = 0
+    for p in range(len(columns)):
+        for line in range(order.line_count):
+            if units[p, line] > 0:
+                plans.cell[first + count] = line * order.option_count + columns[p]
+                plans.units[first + count] = units[p, line]
+                count += 1
+    plans.size[number] = count
+    return cost, bound, work
+
+
+@compiled
+def take(field: Field, number: int, plans: Plans, left: Ints, sign: int) -> None:
+    """Take what the order's plan uses from what is left of the rows; with sign -1 give it back."""
+    order = field.records.orders[number]
+    first = field.entry_start[number]
+    for entry in range(first, first + plans.size[number]):
+        line, column = divmod(plans.cell[entry], order.option_count)
+        node = field.records.options[order.option_start + column].node
+        usable = order.usable_start + line * order.node_count + node
+        for draw in range(field.draw_start[usable], field.draw_start[usable + 1]):
+            left[field.draw_row[draw]] -= sign * plans.units[entry] * field.draw_units[draw]
+        if field.slot_row[order.node_start + node] != NO_ROW and is_first_of_option(
+            order.option_count, plans, first, entry
+        ):
+            left[field.slot_row[order.node_start + node]] -= sign
+
+
+@compiled
+def is_first_of_option(option_count: int, plans: Plans, first: int, entry: int) -> bool:
+    """Whether no entry of the plan before this one is of the same option."""
+    is_first = True
+    for before in range(first, entry):
+        is_first = is_first and plans.cell[before] % option_count != plans.cell[entry] % option_count
+    return is_first
+
+
+@compiled
+def worth(field: Field, number: int, plans: Plans, price: Ints) -> int:
+    """What the rows that the plan uses are worth at these prices."""
+    order = field.records.orders[number]
+    first, total = field.entry_start[number], 0
+    for entry in range(first, first + plans.size[number]):
+        line, column = divmod(plans.cell[entry], order.option_count)
+        node = field.records.options[order.option_start + column].node
+        usable = order.usable_start + line * order.node_count + node
+        for draw in range(field.draw_start[usable], field.draw_start[usable + 1]):
+            total += price[field.draw_row[draw]] * plans.units[entry] * field.draw_units[draw]
+        if field.slot_row[order.node_start + node] != NO_ROW and is_first_of_option(
+            order.option_count, plans, first, entry
+        ):
+            total += price[field.slot_row[order.node_start + node]]
+    return total
+
+
+@compiled
+def insert_order(field: Field, number: int, price: Ints, left: Ints, plans: Plans) -> int:
+    """Give the order its best plan at these prices from what is left, with its own cost, and take it; returns the work.
+
+    Lines of the order may together want more of a row than it has left: then the smallest of them gives way.
+    """
+    show_order(field, number, price, left)
+    work = 0
+    for repair in range(REPAIRS_MAX + 1):
+        cost, _, steps = solve_shown(field, number, plans)
+        work += steps
+        take(field, number, plans, left, 1)
+        if not give_way(field, number, plans, left, repair == REPAIRS_MAX):
+            plans.cost_milli[number] = cost - worth(field, number, plans, price)
+            return work
+        take(field, number, plans, left, -1)
+    return work
+
+
+@compiled
+def give_way(field: Field, number: int, plans: Plans, left: Ints, is_last: bool) -> bool:
+    """Whether the plan, already taken, overdraws a row; if so, take room from cells that draw on such rows."""
+    records, order = field.records, field.records.orders[number]
+    first, is_short = field.entry_start[number], False
+    for node in range(order.node_count):
+        row = field.slot_row[order.node_start + node]
+        if row != NO_ROW and left[row] < 0:
+            is_short = True
+            _bar_node(records, number, node)
+    least, chosen = UNLIMITED, -1
+    for entry in range(first, first + plans.size[number]):
+        line, column = divmod(plans.cell[entry], order.option_count)
+        node = records.options[order.option_start + column].node
+        usable = order.usable_start + line * order.node_count + node
+        for draw in range(field.draw_start[usable], field.draw_start[usable + 1]):
+            if left[field.draw_row[draw]] < 0:
+                is_short = True
+                if is_last:
+                    _bar_node(records, number, node)
+                size = plans.units[entry] * field.draw_units[draw]
+                if size < least:
+                    least, chosen = size, entry
+    if chosen >= 0:
+        line, column = divmod(plans.cell[chosen], order.option_count)
+        node = records.options[order.option_start + column].node
+        usable = order.usable_start + line * order.node_count + node
+        keep = plans.units[chosen]
+        for draw in range(field.draw_start[usable], field.draw_start[usable + 1]):
+            over = -left[field.draw_row[draw]]
+            if over > 0:
+                keep = min(keep, plans.units[chosen] - -(-over // field.draw_units[draw]))
+        keep = max(0, keep)
+        record = records.lines[order.line_start + line]
+        if not record.divisible:
+            keep = 0
+        for other in range(order.option_count):
+            place = order.cell_start + line * order.option_count + other
+            if records.options[order.option_start + other].node == node:
+                records.cells[place].room = min(records.cells[place].room, keep)
+        if record.leader >= 0:
+            _bar_node(records, number, node)
+    return is_short
+
+
+@compiled
+def _bar_node(records: Records, number: int, node: int) -> None:
+    order = records.orders[number]
+    for column in range(order.option_count):
+        if records.options[order.option_start + column].node == node:
+            for line in range(order.line_count):
+                records.cells[order.cell_start + line * order.option_count + column].room = 0

@@ -1,0 +1,295 @@
+"""Orders decided jointly. START READING HERE for the mathematics of a wave.
+
+    rows that bind -> parts that share none -> for each part:
+        greedy                  every order its best plan from what is left            a first plan
+        column generation       prices of the rows, re-evaluated in integers           a proven bound
+        greedy at those prices  the scarce rows go where they save the most            a better plan
+        ruin and recreate       a few orders at a time                                 better still
+        blocks                  integer programs over the columns found so far         the last percent
+
+Any phase can be the last: the best plan and the best bound so far are the answer. All effort is counted work.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from dataclasses import field as own
+
+import numpy as np
+
+from router.solver.problem import Ints, Opened
+from router.solver.records import compiled
+from router.solver.wave.blocks import improve_by_blocks
+from router.solver.wave.field import Field, Plans, insert_order, no_plans, open_field, take
+from router.solver.wave.master import find_prices
+from router.solver.wave.parts import find_parts, only_scarce
+from router.solver.wave.pool import Pool
+from router.solver.wave.pricing import lagrangian_bound, price_orders
+from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, JointSolution, Phase, WaveEffort
+from router.solver.wave.ruin import FACTORS_IN_TENTHS, Wanting, begin_course, find_wanting, search_course
+
+PROVEN_PPM = 200
+"""Column generation ends when the bound is so near to its linear program, in millionths."""
+
+STEPS_PER_CHUNK = 1_000
+
+
+@dataclass(slots=True)
+class Search:
+    """The state of the search over all parts: one set of plans, what they leave, and what is proven."""
+
+    field: Field
+    effort: WaveEffort
+    plans: Plans
+    left: Ints
+    price: Ints
+    bound: Ints  # [parts]
+    share: Ints  # [O] each order's share of the bound: what its best plan costs at the prices
+    wanting: Wanting
+    say: Callable[[Phase], None]
+    keep_going: Callable[[], bool]
+    columns: int = 0
+    work: int = 0
+    is_cut: bool = False
+    phases: list[Phase] = own(default_factory=list)
+
+    def tell(self, name: str) -> None:
+        phase = Phase(
+            name=name,
+            objective_milli=int(self.plans.cost_milli.sum()),
+            bound_milli=int(self.bound.sum()),
+            column_count=self.columns,
+            work=self.work,
+        )
+        self.phases.append(phase)
+        self.say(phase)
+
+    def goes_on(self) -> bool:
+        self.is_cut = self.is_cut or not self.keep_going()
+        return not self.is_cut
+
+
+def solve_joint(
+    problem: JointProblem,
+    effort: WaveEffort = DEFAULT_WAVE_EFFORT,
+    *,
+    on_phase: Callable[[Phase], None] = lambda phase: None,
+    keep_going: Callable[[], bool] = lambda: True,
+) -> JointSolution:
+    """The best plans found for all orders together, with a proven bound; deterministic unless `keep_going` ends it."""
+    problem = only_scarce(problem)
+    field = open_field(problem, effort.search_work_max)
+    parts = find_parts(problem)
+    search = open_search(problem, field, effort, parts, on_phase, keep_going)
+    search.tell("GREEDY")
+    for number, orders in enumerate(parts):
+        solve_part(search, number, orders)
+    search.tell("DONE")
+    return JointSolution(
+        plans=tuple(opened_of(field, search.plans, order) for order in range(len(problem.orders))),
+        objective_milli=int(search.plans.cost_milli.sum()),
+        bound_milli=int(search.bound.sum()),
+        price_milli=search.price,
+        part_count=len(parts),
+        column_count=search.columns,
+        work=search.work,
+        phases=tuple(search.phases),
+        is_cut=search.is_cut,
+    )
+
+
+def open_search(
+    problem: JointProblem,
+    field: Field,
+    effort: WaveEffort,
+    parts: list[Ints],
+    on_phase: Callable[[Phase], None],
+    keep_going: Callable[[], bool],
+) -> Search:
+    """Every order decided one after another, and the bound that no prices prove: each order as if it were alone."""
+    rows, count = len(problem.limit), len(problem.orders)
+    nothing, everyone = np.zeros(rows, np.int64), np.arange(count)
+    plans, left = no_plans(field), problem.limit.astype(np.int64)
+    share, work = price_orders(field, everyone, nothing, plans)
+    work += insert_all(field, everyone, nothing, left, plans)
+    return Search(
+        field=field,
+        effort=effort,
+        plans=plans,
+        left=left,
+        price=nothing.copy(),
+        bound=np.array([int(share[orders].sum()) for orders in parts], np.int64),
+        share=share,
+        wanting=find_wanting(field, rows),
+        say=on_phase,
+        keep_going=keep_going,
+        work=work,
+    )
+
+
+def solve_part(search: Search, number: int, orders: Ints) -> None:
+    """Improve the plans and the bound of one part, unless its first plan is already proven."""
+    plans = search.plans
+    if plans.cost_milli[orders].sum() == search.bound[number] or not search.goes_on():
+        return
+    pool = Pool()
+    pool.add(search.field, orders, plans)
+    generate_columns(search, number, orders, pool)
+    search.tell("PRICES")
+    take_best_greedy(search, orders, pool)
+    search.tell("PRICED_GREEDY")
+    ruin_and_recreate(search, number, orders, pool, search.effort.ruin_steps)
+    search.tell("RECREATE")
+    for turn in range(search.effort.block_rounds):
+        if is_proven(search, number, orders) or not search.goes_on():
+            break
+        search.work += improve_by_blocks(
+            search.field, plans, search.left, orders, search.wanting, pool, search.price, search.share,
+            nodes_max=search.effort.block_nodes_max, turn=turn,
+        )  # fmt: skip
+        search.tell("BLOCKS")
+        ruin_and_recreate(search, number, orders, pool, search.effort.ruin_steps // 4)
+    search.columns += len(pool)
+
+
+def is_proven(search: Search, number: int, orders: Ints) -> bool:
+    return int(search.plans.cost_milli[orders].sum()) <= int(search.bound[number])
+
+
+def generate_columns(search: Search, number: int, orders: Ints, pool: Pool) -> None:
+    """Prices by column generation: the linear program names prices, the kernel names plans that are worth more there.
+
+    Keeps the prices of the best bound. SOURCE: Gilmore and Gomory 1961; Desaulniers, Desrosiers and Solomon 2005.
+    """
+    field = search.field
+    fresh = no_plans(field)
+    share, work = price_orders(field, orders, search.price, fresh)
+    search.work += work
+    pool.add(field, orders, fresh)
+    pool.add(field, orders, nothing_shipped(field, orders))
+    limit = rows_of_part(field, search.wanting, orders)
+    for _ in range(search.effort.price_rounds_max):
+        if not search.goes_on():
+            return
+        price, worth = find_prices(pool.columns(), orders, limit)
+        share, work = price_orders(field, orders, price, fresh)
+        search.work += work
+        bound = lagrangian_bound(price, limit, share)
+        if bound > search.bound[number]:
+            search.bound[number] = bound
+            used = limit >= 0
+            search.price[used] = price[used]
+            search.share[orders] = share
+        if not pool.add(field, orders, fresh) or worth - bound <= abs(worth) * PROVEN_PPM // 1_000_000:
+            return
+
+
+def rows_of_part(field: Field, wanting: Wanting, orders: Ints) -> Ints:
+    """The limits of the rows that the part draws on; -1 for all others."""
+    is_own = np.zeros(len(field.entry_start) - 1, np.bool_)
+    is_own[orders] = True
+    limit = np.full(len(field.limit), -1, np.int64)
+    sizes = np.diff(wanting.start)
+    wanted = np.flatnonzero(sizes)
+    own_rows = wanted[is_own[wanting.order[wanting.start[wanted]]]]
+    limit[own_rows] = field.limit[own_rows]
+    return limit
+
+
+def nothing_shipped(field: Field, orders: Ints) -> Plans:
+    """The plans that leave everything out."""
+    plans = no_plans(field)
+    lines = field.records.lines
+    costs = np.add.reduceat(lines["quantity"] * lines["backorder_milli"], field.records.orders["line_start"])
+    plans.cost_milli[:] = costs
+    return plans
+
+
+def take_best_greedy(search: Search, orders: Ints, pool: Pool) -> None:
+    """One after another at parts of the prices, the orders that lose most first; the cheapest of all is taken."""
+    field = search.field
+    rest = search.left.copy()
+    give_back(field, orders, search.plans, rest)
+    loss = search.plans.cost_milli[orders] - search.share[orders]
+    for sequence in (orders, orders[np.argsort(-loss, kind="stable")]):
+        for tenths in FACTORS_IN_TENTHS.tolist():
+            left, plans = rest.copy(), no_plans(field)
+            search.work += insert_all(field, sequence, search.price * tenths // 10, left, plans)
+            pool.add(field, orders, plans)
+            if plans.cost_milli[orders].sum() < search.plans.cost_milli[orders].sum():
+                adopt(field, orders, plans, search.plans)
+                search.left[:] = left
+
+
+def ruin_and_recreate(search: Search, number: int, orders: Ints, pool: Pool, steps_per_order: int) -> None:
+    """Ruin and recreate among the orders of a part; the best plans met are taken, and join the columns."""
+    field = search.field
+    if len(orders) < 2 or is_proven(search, number, orders):
+        return
+    prices = np.stack([search.price * tenths // 10 for tenths in FACTORS_IN_TENTHS.tolist()])
+    outside = int(search.plans.cost_milli.sum() - search.plans.cost_milli[orders].sum())
+    course = begin_course(field, search.plans, search.left, 1 + number)
+    steps = steps_per_order * len(orders)
+    heat = int(search.plans.cost_milli[orders].sum()) // (50 * len(orders))
+    for begin in range(0, steps, STEPS_PER_CHUNK):
+        if not search.goes_on() or int(course.total[1]) - outside <= int(search.bound[number]):
+            break
+        size = min(STEPS_PER_CHUNK, steps - begin)
+        search.work += search_course(
+            field,
+            search.wanting,
+            course,
+            search.share,
+            prices,
+            orders,
+            max(0, heat * (steps - begin) // steps),
+            size,
+        )
+        pool.add(field, orders, course.plans)
+    take_all(field, orders, course.plans, search.left, -1)
+    adopt(field, orders, course.best, search.plans)
+    take_all(field, orders, search.plans, search.left, 1)
+    pool.add(field, orders, search.plans)
+
+
+def give_back(field: Field, orders: Ints, plans: Plans, left: Ints) -> None:
+    take_all(field, orders, plans, left, -1)
+
+
+@compiled
+def insert_all(field: Field, orders: Ints, price: Ints, left: Ints, plans: Plans) -> int:
+    """Give each order its best plan from what those before it left; returns the work."""
+    work = 0
+    for number in orders:
+        work += insert_order(field, number, price, left, plans)
+    return work
+
+
+@compiled
+def take_all(field: Field, orders: Ints, plans: Plans, left: Ints, sign: int) -> None:
+    """Take what the plans of these orders use, or with sign -1 give it back."""
+    for number in orders:
+        take(field, number, plans, left, sign)
+
+
+@compiled
+def adopt(field: Field, orders: Ints, plans: Plans, into: Plans) -> None:
+    """Write the plans of these orders over others."""
+    for number in orders:
+        first = field.entry_start[number]
+        into.size[number], into.cost_milli[number] = plans.size[number], plans.cost_milli[number]
+        for entry in range(first, first + plans.size[number]):
+            into.cell[entry], into.units[entry] = plans.cell[entry], plans.units[entry]
+
+
+def opened_of(field: Field, plans: Plans, number: int) -> tuple[Opened, ...]:
+    """The plan of an order as shipments."""
+    first = int(field.entry_start[number])
+    entries = slice(first, first + int(plans.size[number]))
+    option_count = int(field.records.orders["option_count"][number])
+    by_option: dict[int, list[tuple[int, int]]] = {}
+    for cell, units in zip(plans.cell[entries].tolist(), plans.units[entries].tolist(), strict=True):
+        line, option = divmod(cell, option_count)
+        by_option.setdefault(option, []).append((line, units))
+    return tuple(
+        Opened(option=option, units=tuple(sorted(by_option[option]))) for option in sorted(by_option)
+    )

@@ -1,0 +1,100 @@
+"""The restricted master over some columns: its linear program for prices, and the integer program for plans.
+
+    minimize   sum over columns of cost x chosen
+    subject to each order has one of its columns; each row suffices for what the chosen columns take
+
+Built from arrays as one message, for OR-Tools MathOpt. HiGHS solves both: the linear program by its interior point
+method without crossover, whose prices lie in the middle of all optimal ones and so do not jump from round to round.
+What it answers is taken as a proposal: prices are re-evaluated and plans re-checked in integers.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from router.solver.problem import Ints
+from router.solver.wave.pool import Columns
+
+MILLI_PER_UNIT = 1_000.0
+"""Costs go to the solver in minor units, so that its tolerances mean something."""
+
+
+def find_prices(columns: Columns, orders: Ints, limit: Ints) -> tuple[Ints, int]:
+    """Prices of the rows that the linear program names, and its value; it is over `orders`, which rise."""
+    from ortools.math_opt.python import mathopt
+
+    used, of_take = np.unique(columns.row, return_inverse=True)
+    model = _model(columns, orders, limit[used], of_take, is_integer=False)
+    nothing = mathopt.SparseVectorFilter(filtered_items=())
+    answers = mathopt.ModelSolveParameters(variable_values_filter=nothing, reduced_costs_filter=nothing)
+    interior = mathopt.SolveParameters()
+    interior.highs.string_options.update({"solver": "ipm", "run_crossover": "off", "parallel": "off"})
+    try:
+        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=interior, model_params=answers)
+    except (AttributeError, RuntimeError):
+        # LIMIT: where HiGHS ends without a status MathOpt stumbles over its own error; the simplex always ends.
+        result = mathopt.solve(model, mathopt.SolverType.GLOP, model_params=answers)
+    price = np.zeros(len(limit), np.int64)
+    dual = result.solutions[0].dual_solution if result.solutions else None
+    if dual is None:
+        return price, 0
+    by_row = np.array([dual.dual_values[row] for row in model.linear_constraints()])
+    price[used] = np.maximum(0, np.round(-by_row[len(orders) :] * MILLI_PER_UNIT)).astype(np.int64)
+    value = int(by_row[: len(orders)].sum() * MILLI_PER_UNIT) - int(np.dot(price[used], limit[used]))
+    return price, value
+
+
+def choose_columns(columns: Columns, orders: Ints, limit: Ints, hint: Ints, nodes_max: int) -> Ints | None:
+    """The best choice found, a column for each of `orders`; None where the solver found none."""
+    from ortools.math_opt.python import mathopt
+
+    used, of_take = np.unique(columns.row, return_inverse=True)
+    model = _model(columns, orders, limit[used], of_take, is_integer=True)
+    variables = list(model.variables())
+    parameters = mathopt.SolveParameters(random_seed=1, node_limit=nodes_max)
+    parameters.highs.string_options.update({"parallel": "off"})
+    chosen = np.zeros(len(columns))
+    chosen[hint] = 1.0
+    hints = mathopt.SolutionHint(variable_values=dict(zip(variables, chosen.tolist(), strict=True)))
+    asked = mathopt.ModelSolveParameters(solution_hints=[hints])
+    try:
+        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, model_params=asked)
+    except (AttributeError, RuntimeError):
+        return None
+    if not result.has_primal_feasible_solution():
+        return None
+    values = result.variable_values()
+    picked = np.flatnonzero(np.array([values[one] for one in variables]) > 0.5)
+    choice = np.full(len(orders), -1, np.int64)
+    choice[np.searchsorted(orders, columns.order[picked])] = picked
+    return choice if (choice >= 0).all() and len(picked) == len(orders) else None
+
+
+def _model(columns: Columns, orders: Ints, limit: Ints, of_take: Ints, *, is_integer: bool) -> Any:
+    """`of_take` numbers the rows of the columns' takings; orders come first among the model's rows."""
+    from ortools.math_opt import model_pb2
+    from ortools.math_opt.python import mathopt
+
+    count, order_count = len(columns), len(orders)
+    rows = order_count + len(limit)
+    column = np.repeat(np.arange(count), np.diff(columns.take_start))
+    entry_row = np.concatenate((np.searchsorted(orders, columns.order), order_count + of_take))
+    entry_column = np.concatenate((np.arange(count), column))
+    entry_value = np.concatenate((np.ones(count), columns.amount.astype(np.float64)))
+    in_order = np.lexsort((entry_column, entry_row))
+    ones = np.ones(order_count)
+    proto = model_pb2.ModelProto()
+    proto.variables.ids.extend(range(count))
+    proto.variables.lower_bounds.extend(np.zeros(count))
+    proto.variables.upper_bounds.extend(np.full(count, 1.0 if is_integer else np.inf))
+    proto.variables.integers.extend(np.full(count, is_integer))
+    proto.objective.linear_coefficients.ids.extend(range(count))
+    proto.objective.linear_coefficients.values.extend(columns.cost_milli / MILLI_PER_UNIT)
+    proto.linear_constraints.ids.extend(range(rows))
+    proto.linear_constraints.lower_bounds.extend(np.concatenate((ones, np.full(len(limit), -np.inf))))
+    proto.linear_constraints.upper_bounds.extend(np.concatenate((ones, limit.astype(np.float64))))
+    matrix = proto.linear_constraint_matrix
+    matrix.row_ids.extend(entry_row[in_order])
+    matrix.column_ids.extend(entry_column[in_order])
+    matrix.coefficients.extend(entry_value[in_order])
+    return mathopt.Model.from_model_proto(proto)

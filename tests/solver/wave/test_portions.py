@@ -1,0 +1,64 @@
+"""The kernel of portions against the solving methods and brute force."""
+
+import numpy as np
+import pytest
+
+from router.solver.problem import concatenate
+from router.solver.solve import solve_orders
+from router.solver.wave.field import no_plans, open_field, show_order
+from router.solver.wave.portions import find_portions
+from router.solver.wave.problem import NO_ROW, JointProblem, no_draws
+from tests.proving import seeds
+from tests.solver.builders import a_problem, random_brackets, random_problem
+
+NO_PRICE = np.zeros(0, np.int64)
+
+
+def alone(problems: list) -> JointProblem:
+    orders = concatenate(problems)
+    start, row, units = no_draws(len(orders.usable))
+    return JointProblem(
+        orders=orders,
+        draw_start=start,
+        draw_row=row,
+        draw_units=units,
+        slot_row=np.full(len(orders.capacity), NO_ROW),
+        limit=NO_PRICE,
+    )
+
+
+@pytest.mark.parametrize("seed", seeds(0, 12))
+def test_the_kernel_of_portions_finds_what_the_other_methods_find(seed: int) -> None:
+    brackets = random_brackets(seed)
+    problem = alone(
+        [
+            random_problem(
+                100 * seed + number, line_count=1 + number % 4, node_count=2 + number % 3, service_count=1 + number % 3,
+                brackets=brackets,
+            )
+            for number in range(25)
+        ]
+    )  # fmt: skip
+    field = open_field(problem, 100_000)
+    plans = no_plans(field)
+    answers = []
+    for number in range(25):
+        show_order(field, number, NO_PRICE, NO_PRICE)
+        first = field.entry_start[number]
+        answers.append(find_portions(field.records, number, plans.cell[first:], plans.units[first:]))
+
+    wrong = [
+        number
+        for number, (answer, known) in enumerate(zip(answers, solve_orders(problem.orders), strict=True))
+        if answer[0] and not known.bound_milli <= answer[1] <= known.objective_milli
+    ]
+
+    assert wrong == []
+    assert sum(answer[0] for answer in answers) >= 15
+
+
+def test_an_order_of_more_pieces_than_a_digit_holds_is_left_to_the_open_sets() -> None:
+    field = open_field(alone([a_problem(quantity=(9,), divisible=True)]), 100_000)
+    plans = no_plans(field)
+
+    assert find_portions(field.records, 0, plans.cell, plans.units)[0] is False
