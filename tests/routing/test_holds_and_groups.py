@@ -1,6 +1,6 @@
 """Orders that rules hold back, and lines that leave together or not at all."""
 
-from router.domain.plan import UnshippedAction
+from router.domain.plan import CostKind, UnshippedAction
 from router.routing.explain import explain
 from router.routing.explanation import Obstacle
 from router.rules.verdicts import RuleRef
@@ -31,6 +31,17 @@ def test_a_held_order_ships_nothing_and_waits_for_a_person():
     assert nodes_of(decision) == []
     assert (waiting.quantity, waiting.action) == (3, UnshippedAction.HOLD)
     assert (waiting.rule, waiting.reason) == ("shop/dear", "HELD_BY_RULE")
+
+
+def test_a_held_order_pays_for_each_unit_that_waits_as_if_nobody_had_it():
+    rules = rules_of(
+        "holds: [{id: dear, when: order.total > eur(50), because: fraud}]\n"
+        "backorder:\n  - {id: default, do: BACKORDER, penalty: eur(7)}\n"
+    )
+    decision = decide(an_order(lines={"RED-CLOCK": 3}), stock={"lille": BOTH}, world=a_world(rules=rules))
+
+    assert decision.plan.objective_milli == 3 * 700_000
+    assert {part.kind for part in decision.plan.costs} == {CostKind.BACKORDER}
 
 
 def test_an_order_that_no_rule_holds_ships():

@@ -20,6 +20,7 @@ from router.cli.demo_tables import (
     next_commands,
 )
 from router.domain.identifiers import OrderId
+from router.settings import ADDRESS
 from router.simulation.client import RouterClient
 from router.simulation.company import Driven, drive_orders, load_company, simulated_company
 from router.simulation.server_process import ServerProcess
@@ -51,7 +52,8 @@ def run_demo(
     if as_json:
         click.echo(json.dumps(_as_json(seed, summary, driven, audit, explained), indent=2))
     else:
-        _show(Console(highlight=False), summary, driven, audit, explained, keep=keep)
+        address = server.address if keep else ADDRESS
+        _show(Console(highlight=False), summary, driven, audit, explained, address, keep=keep)
     if keep:
         _wait_for_interrupt()
     return audit.clean
@@ -86,6 +88,7 @@ def _show(
     driven: Driven,
     audit: ledger_pb2.AuditLedgerResponse,
     explained: routing_pb2.ExplainDecisionResponse | None,
+    address: str,
     *,
     keep: bool,
 ) -> None:
@@ -96,7 +99,7 @@ def _show(
     if explained:
         console.print(explanation_panel(explained))
     order_id = explained.routed.order_id if explained else "ORDER"
-    console.print(next_commands(order_id, is_running=keep), markup=False, soft_wrap=True)
+    console.print(next_commands(order_id, address, is_running=keep), markup=False, soft_wrap=True)
 
 
 def _as_json(

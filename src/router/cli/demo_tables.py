@@ -13,7 +13,6 @@ from rich.table import Table
 from rich.text import Text
 
 from router.api.v1 import ledger_pb2, order_pb2, routing_pb2
-from router.settings import ADDRESS
 from router.simulation.summary import Summary
 
 _BIN = Path(sys.executable).parent
@@ -103,18 +102,18 @@ def explanation_panel(explained: routing_pb2.ExplainDecisionResponse) -> Panel:
     )
 
 
-def next_commands(order_id: str, *, is_running: bool) -> str:
+def next_commands(order_id: str, address: str, *, is_running: bool) -> str:
     """What to type next, as plain lines that can be copied."""
     call = (
         f'{_TOOLS}buf curl --protocol grpc --http2-prior-knowledge -d \'{{"orderId": "{order_id}"}}\' '
-        f"http://{ADDRESS}/router.api.v1.RoutingService/ExplainDecision"
+        f"http://{address}/router.api.v1.RoutingService/ExplainDecision"
     )
     first = (
-        f"The server keeps running on {ADDRESS}; Ctrl-C ends it. In another terminal:"
+        f"The server keeps running on {address}; Ctrl-C ends it. In another terminal:"
         if is_running
         else f"{_TOOLS}router demo --keep    # leaves its server running; then in another terminal:"
     )
-    why = f"{_TOOLS}router order why {order_id} --replay --address {ADDRESS}"
+    why = f"{_TOOLS}router order why {order_id} --replay --address {address}"
     own = "make serve    # a server of your own, its ledger in ./router.sqlite"
     return "\n".join(("Next:", f"  {first}", f"  {why}", f"  {call}", *(() if is_running else (f"  {own}",))))
 
