@@ -17,6 +17,7 @@ from router.cli.backup import backup, restore
 from router.cli.call import call
 from router.cli.customer import customer
 from router.cli.demo import demo
+from router.cli.doctor import doctor
 from router.cli.events import events
 from router.cli.explain import explain
 from router.cli.failures import CommandFailed, Exit
@@ -37,7 +38,7 @@ def router() -> None:
 
 for command in (
     *(serve, demo, order, customer, stock, reservation, ledger, rules, events),
-    *(backup, restore, explain, call),
+    *(backup, restore, doctor, explain, call),
 ):
     router.add_command(command)
 

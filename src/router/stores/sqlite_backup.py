@@ -153,15 +153,20 @@ def put_keys(path: Path, keys: dict[str, tuple[bytes, int]]) -> None:
 
 def prove(path: Path) -> tuple[AuditReport, Manifest]:
     """Integrity of the file and audit of the books. Refuses with BackupRefused."""
-    with closing(open_file(path)) as connection, translated(f"cannot read `{path}`"):
-        said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
-    if said != ["ok"]:
-        raise BackupRefused(f"`{path}` is damaged", tuple(said))
+    check_integrity(path)
     with looking_at(str(path)) as reader:
         report, head = verify(reader), reader.head()
     if report.faults:
         raise BackupRefused(f"the audit of `{path}` found {len(report.faults)} faults", report.faults)
     return report, manifest_of(path, head)
+
+
+def check_integrity(path: Path) -> None:
+    """SQLite's own check of a whole file. Refuses with BackupRefused."""
+    with closing(open_file(path)) as connection, translated(f"cannot read `{path}`"):
+        said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check")]
+    if said != ["ok"]:
+        raise BackupRefused(f"`{path}` is damaged", tuple(said))
 
 
 def manifest_of(path: Path, head: Head) -> Manifest:

@@ -53,11 +53,17 @@ def take_lock(path: Path) -> FileIO:
     return lock
 
 
-def open_writer(path: Path) -> apsw.Connection:
-    """The one connection that writes, on a file of the newest schema."""
+def usable_version() -> str:
+    """The version of SQLite. Refuses with StoreUnusable one that could damage a file."""
     version = apsw.sqlite_lib_version()
     if tuple(map(int, version.split("."))) < SQLITE_VERSION_MIN:
         raise StoreUnusable(f"SQLite {version} is too old, 3.51.3 is the oldest that is safe")
+    return version
+
+
+def open_writer(path: Path) -> apsw.Connection:
+    """The one connection that writes, on a file of the newest schema."""
+    usable_version()
     with translated(f"cannot open `{path}`"):
         connection = apsw.Connection(str(path))
         try:
