@@ -12,6 +12,7 @@ from pathlib import Path
 
 import ledger_parts
 
+from router.app.records import EventKind
 from router.cli.rules_schema import write_schemas
 from router.connectors.event_types import EVENT_TYPES, FIELDS, fields_of, schema_of
 from router.connectors.sinks_file import COMMON_KEYS, KEYS
@@ -150,7 +151,8 @@ def reason_example(reason: Reason) -> Iterator[str]:
 def events() -> str:
     """The page of event types and of the sinks file."""
     types = (
-        (code(one.name), one.help, ", ".join(map(code, fields_of(kind)))) for kind, one in EVENT_TYPES.items()
+        (code(EVENT_TYPES[kind].name), EVENT_TYPES[kind].help, ", ".join(map(code, fields_of(kind))))
+        for kind in EventKind
     )
     fields = ((code(name), one.help) for name, one in FIELDS.items())
     sinks = "\n".join(
@@ -173,7 +175,7 @@ def event_schemas() -> dict[str, str]:
     """The schema of each type's data, by file name."""
     return {
         f"{EVENT_TYPES[kind].name}.schema.json": json.dumps(schema_of(kind), indent=2) + "\n"
-        for kind in EVENT_TYPES
+        for kind in EventKind
     }
 
 

@@ -23,7 +23,7 @@ from router.app.records import Commit, EventKind
 from router.app.review import Reviewer
 from router.app.shadow import ShadowFollower
 from router.app.shadow_report import shadow_report
-from router.connectors.post import EnginePost
+from router.connectors.engine_post import EnginePost
 from router.connectors.relay import Relay
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
 from router.domain.reasons import Reason, RouterError

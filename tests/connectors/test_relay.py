@@ -14,7 +14,7 @@ from router.app.commands import ReplayEvents
 from router.app.queries import Queries
 from router.app.sinks import HeldState
 from router.connectors import courier
-from router.connectors.post import EnginePost
+from router.connectors.engine_post import EnginePost
 from router.connectors.relay import Relay
 from router.connectors.sinks_file import FileOptions, SinkPlan, SinksRefused
 from router.connectors.webhook import WebhookOptions

@@ -36,6 +36,7 @@ leave_out() { # leave_out FILE WHAT WHY
 
 { have npm "nodejs npm" && editor; } || leave_out test_editor.py "rule files in an editor" "that needs Node.js, npm and its registry"
 have chromium chromium || leave_out test_report.py "the report in a browser" "that needs Debian's chromium"
+have nats-server nats-server || [ -x /usr/sbin/nats-server ] || leave_out test_nats.py "events in NATS JetStream" "that needs Debian's nats-server"
 postgres || for file in "$folder"/test_postgres_*.py; do
   leave_out "${file##*/}" "PostgreSQL (${file##*/})" "that needs Debian's postgresql"
 done
