@@ -279,3 +279,31 @@ def test_a_bug_leaves_a_report(
 )
 def test_amounts_have_the_decimals_of_their_currency(amount_minor: int, currency: str, text: str) -> None:
     assert amount_text(amount_minor, currency) == text
+
+
+def test_balances_are_shown_as_they_were(command: Any) -> None:
+    code, out, _ = command("ledger", "at", "3", "--node", "LYON", "--sku", "RED-CLOCK")
+    _, listed, _ = command("ledger", "at", "3", "--node", "LYON", "--json")
+
+    assert code == 0
+    assert re.search(r"^LYON/RED-CLOCK/on_hand +50 +0 +50 +0$", out, re.M)
+    assert "shipped" not in listed
+
+
+def test_a_position_in_the_future_is_refused(command: Any) -> None:
+    code, _, err = command("ledger", "at", "99999")
+
+    assert (code, "the last entry has" in err) == (1, True)
+
+
+def test_an_entry_is_corrected_once(command: Any) -> None:
+    body = {"nodeId": "LILLE", "sku": "BLUE-VASE", "delta": "3", "reasonCode": "FOUND", "requestId": "found"}
+    command("call", "AdjustStock", json.dumps(body))
+    _, entries, _ = command("ledger", "entries", "--reference", "FOUND", "--json")
+    position = json.loads(entries)["entries"][0]["position"]
+    words = ("ledger", "correct", position, "--author", "ada", "--reason", "typed twice")
+    code, out, _ = command(*words)
+    again, _, err = command(*words)
+
+    assert (code, out) == (0, f"entry {position} is reversed by entry {int(position) + 1}\n")
+    assert (again, "ENTRY_NOT_CORRECTABLE" in err) == (1, True)

@@ -30,7 +30,11 @@ def an_endpoint(tls: ssl.SSLContext | None = None) -> Iterator[Endpoint]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
+            length = int(self.headers["content-length"])
+            body = self.rfile.read(length)
+            if len(body) < length:
+                # Whoever sent it was killed in the middle: nothing has arrived.
+                return
             endpoint.received.append(({name.lower(): value for name, value in self.headers.items()}, body))
             time.sleep(endpoint.slowness)
             code, headers, text = endpoint.answer(len(endpoint.received), body)

@@ -274,6 +274,14 @@ class DeliveriesSettled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EntryCorrected:
+    """The entry at `position` reverses the one at `corrected_position`."""
+
+    position: int
+    corrected_position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventsReplayed:
     """Where the sink goes on, and how many dead letters are tried again."""
 
@@ -303,6 +311,7 @@ Answer = (
     | CustomerErased
     | DeliveriesSettled
     | EventsReplayed
+    | EntryCorrected
 )
 
 

@@ -24,6 +24,7 @@ from router.app.commands import (
     CancelOrder,
     CancelTransfer,
     Command,
+    CorrectEntry,
     CountStock,
     DispatchShipment,
     EraseCustomer,
@@ -54,6 +55,7 @@ from router.app.commands import (
     Write,
 )
 from router.app.commit import make_commit
+from router.app.correct_entry import correct_entry
 from router.app.count_stock import count_stock
 from router.app.dispatch_shipment import dispatch_shipment
 from router.app.documents import routed_of
@@ -113,6 +115,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     TrustClock: trust_clock,
     EraseCustomer: erase_customer,
     ReplayEvents: replay_events,
+    CorrectEntry: correct_entry,
 }
 """What one command at a time does. Not here: what decides, RouteOrders together with its neighbors, and RouteWave."""
 

@@ -22,6 +22,7 @@ from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.balances import fold
+from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 from router.ledger.serials import Serial
 from router.ledger.transfers import Transfer, TransferState
@@ -62,6 +63,7 @@ class Books:
         self.lots = LotStock(self.balances, reader.read_lots())
         self.lots.place(self.network)
         self._new_serials: dict[tuple[Sku, str], Serial] = {}
+        self._corrections: dict[int, int] = {}
         self._available: dict[Sku, dict[NodeId, int]] = {}
         self._booked: dict[NodeId, dict[int, int]] = {}
         self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
@@ -160,6 +162,15 @@ class Books:
     def find_transfer(self, id: str) -> Transfer | None:
         return self.transfers.find(id) or self._reader.find_transfer(id)
 
+    def find_entry(self, position: int) -> Entry | None:
+        """The entry at a position, as of the last commit."""
+        found = self._reader.list_entries(position - 1, 1, "") if position <= self.head.position else ()
+        return next(iter(found), None)
+
+    def find_correction(self, position: int) -> int | None:
+        """The position of the entry that reverses the one at `position`."""
+        return self._corrections.get(position) or self._reader.find_correction(position)
+
     def next_time(self, now: Instant) -> Instant:
         """The ledger's time: later than all before, and the clock's whenever that is later still."""
         self.head = replace(self.head, time=Instant(max(self.head.time + 1, now)))
@@ -218,6 +229,11 @@ class Books:
         self._suspects.update((suspect.id, suspect) for suspect in changes.suspects)
         self.versions.update(changes.versions)
         self.sinks.update(changes.sinks)
+        self._corrections.update(
+            (entry.pending_position, entry.position)
+            for entry in changes.entries
+            if entry.code is EntryCode.CORRECT
+        )
         if changes.network is not None:
             self.network = changes.network
             self.lots.place(self.network)

@@ -344,6 +344,15 @@ class SettleDeliveries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectEntry(Write):
+    """Reverse the entry at `position`."""
+
+    position: int
+    author: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayEvents(Write):
     """`after_position` None: go on where the sink is. `order_id` narrows the dead letters to those of an order."""
 
@@ -386,4 +395,5 @@ Command = (
     | GetAvailability
     | SettleDeliveries
     | ReplayEvents
+    | CorrectEntry
 )

@@ -53,4 +53,5 @@ def quarantine(books: Books, changes: Changes, account: Account) -> None:
         EventKind.LOT_EXPIRED,
         subject=account.sku,
         text=f"lot {account.lot} at {account.node_id}: {balance.free} to quarantine{left}",
+        node_ids=(account.node_id,),
     )

@@ -11,6 +11,7 @@ from router.app.answers import (
     Answer,
     ClockTrusted,
     CustomerErased,
+    EntryCorrected,
     EventsReplayed,
     FeedPut,
     NetworkChanged,
@@ -67,6 +68,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     32: SuspectJudged,
     33: StockCounted,
     34: TransferChanged,
+    60: EntryCorrected,
 }
 """Answers that are stored as they are, by their stored number."""
 

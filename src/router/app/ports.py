@@ -32,6 +32,7 @@ from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Mark, Movement
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
+from router.ledger.past import Turnover
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
@@ -129,6 +130,14 @@ class Reader(Protocol):
         self, after: Account | None, limit: int, node_id: NodeId | None, sku: Sku | None
     ) -> Sequence[tuple[Account, Balance]]:
         """By SKU, node, lot and bucket."""
+        ...
+
+    def sum_entries(self, after: int, node_id: NodeId | None, sku: Sku | None) -> Sequence[Turnover]:
+        """What the entries behind a position moved, by account and code; all accounts or those of a node or SKU."""
+        ...
+
+    def find_correction(self, position: int) -> int | None:
+        """The position of the entry that reverses the one at `position`."""
         ...
 
     def list_events(self, after: int, limit: int, order_id: OrderId | None) -> Sequence[Event]:

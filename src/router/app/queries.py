@@ -35,11 +35,12 @@ from router.app.version_queries import VersionQueries
 from router.domain.identifiers import Digest, NodeId, OrderId, Sku
 from router.domain.network import Network
 from router.domain.product import Product
-from router.domain.reasons import Reason, RouterError
+from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.audit import AuditReport
 from router.ledger.entries import Entry
 from router.ledger.orders import OrderAccount
+from router.ledger.past import balances_before
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
 from router.routing.decision import Decision
@@ -174,14 +175,24 @@ class Queries:
         return page_of(rows, size, lambda one: (one.position, one.serial))
 
     def list_balances(
-        self, page_size: int, page_token: str, node_id: str = "", sku: str = ""
+        self, page_size: int, page_token: str, node_id: str = "", sku: str = "", position: int = 0
     ) -> tuple[Page[tuple[Account, Balance]], int]:
-        """By SKU, node and bucket; and the ledger position they are of."""
+        """By SKU, node and bucket, now or as they were after a position; and the ledger position they are of.
+
+        A page of the past may be shorter than asked for, also when another follows.
+        """
         size, token = size_of(page_size), key_of(page_token, tuple[str, str, str, int])
         after = None if token is None else _account_of_token(token)
         with self._store.reader() as reader:
             rows = reader.list_balances(after, size + 1, NodeId(node_id) or None, Sku(sku) or None)
-            return page_of(rows, size, lambda row: tuple(row[0])), reader.head().position
+            page, last = page_of(rows, size, lambda row: tuple(row[0])), reader.head().position
+            if not position or position == last:
+                return page, last
+            if position > last:
+                raise beyond_the_last(position, last)
+            since = reader.sum_entries(position, NodeId(node_id) or None, Sku(sku) or None)
+        past = balances_before(dict(page.items), since)
+        return Page(items=tuple(past.items()), next_page_token=page.next_page_token), position
 
     def list_events(self, after_position: int, limit: int, order_id: str = "") -> tuple[Event, ...]:
         """At most `limit` events after a position, by position."""
@@ -318,6 +329,11 @@ def no_decision(decision_id: str) -> RouterError:
     return RouterError(
         Reason.DECISION_NOT_FOUND, f"no decision has the id `{decision_id}`", decision_id=decision_id
     )
+
+
+def beyond_the_last(position: int, last: int) -> RouterError:
+    text = f"position is {position:,}, the last entry has {last:,}"
+    return RouterError(Reason.INVALID_REQUEST, text, violations=[Violation("position", "OUT_OF_RANGE", text)])
 
 
 def _account(reader: Reader, order_id: str) -> OrderAccount:

@@ -60,6 +60,7 @@ class EventKind(IntEnum):
     TRANSFER_RECEIVED = 38
     TRANSFER_CANCELED = 39
     CUSTOMER_ERASED = 40
+    ENTRY_CORRECTED = 50
 
 
 class DocumentKind(IntEnum):

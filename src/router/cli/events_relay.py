@@ -48,13 +48,11 @@ def relay(path: Path, name: str | None, address: str, tls_ca: str | None) -> Non
     from router.connectors.relay import Relay
     from router.connectors.sinks_file import SinksRefused, read_sinks
 
-    set_up_logs(os.environ.get("ROUTER_LOG", ""))
-    ended = Flag()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
     holder = name or f"{socket.gethostname()}/{uuid.uuid4().hex[:8]}"
     try:
         plans = read_sinks(path, os.environ)
+        set_up_logs(os.environ.get("ROUTER_LOG", ""))
+        ended = ended_by_signal()
         with connected(address, tls_ca) as channel:
             serving = Relay(plans, CallingPost(channel), holder)
             serving.start()
@@ -64,6 +62,14 @@ def relay(path: Path, name: str | None, address: str, tls_ca: str | None) -> Non
             serving.stop()
     except SinksRefused as error:
         raise CommandFailed(Exit.USAGE, str(error), reason="SINKS_REFUSED", lines=error.lines) from error
+
+
+def ended_by_signal() -> Flag:
+    """Set by SIGTERM or Ctrl-C."""
+    ended = Flag()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    return ended
 
 
 def listen(channel: Any, serving: "Relay", ended: Flag) -> None:

@@ -1,11 +1,17 @@
 """`router ledger`: the journal and its audit."""
 
+import uuid
+from typing import TYPE_CHECKING
+
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.output import as_dict, console, print_json
+
+if TYPE_CHECKING:
+    from router.api.v1.ledger_pb2 import Balance
 
 
 @click.group(cls=Group)
@@ -198,3 +204,61 @@ def status(address: str, tls_ca: str | None, as_json: bool) -> int:
         )
         screen.print(f"database {database}, log {log}, free {free}")
     return code
+
+
+@ledger.command()
+@click.argument("position", type=click.IntRange(min=1))
+@click.option("--node", "node_id", default="", metavar="ID", help="Only accounts of this node.")
+@click.option("--sku", default="", metavar="SKU", help="Only accounts of this product.")
+@client_options
+def at(position: int, node_id: str, sku: str, address: str, tls_ca: str | None, as_json: bool) -> None:
+    """Show balances as they were after the entry at POSITION."""
+    from router.api.v1.ledger_pb2 import ListBalancesRequest
+    from router.api.v1.ledger_pb2_grpc import LedgerServiceStub
+
+    balances: list[Balance] = []
+    token, is_first = "", True
+    with connected(address, tls_ca) as channel:
+        while token or is_first:
+            is_first = False
+            request = ListBalancesRequest(
+                page_size=1_000, page_token=token, node_id=node_id, sku=sku, position=position
+            )
+            page = LedgerServiceStub(channel).ListBalances(request, timeout=TIMEOUT_SECONDS)
+            balances += page.balances
+            token = page.next_page_token
+    if as_json:
+        print_json(balances=[as_dict(one) for one in balances], ledger_position=position)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("account")
+    for column in ("units", "reserved", "received", "given"):
+        table.add_column(column, justify="right")
+    for one in balances:
+        units = one.debits_posted - one.credits_posted
+        figures = (units, one.credits_pending, one.debits_posted, one.credits_posted)
+        table.add_row(one.account, *(f"{figure:,}" for figure in figures))
+    console().print(table)
+
+
+@ledger.command()
+@click.argument("position", type=click.IntRange(min=1))
+@click.option("--author", required=True, help="Who says so.")
+@click.option("--reason", required=True, help="Why the entry was a mistake.")
+@client_options
+def correct(position: int, author: str, reason: str, address: str, tls_ca: str | None, as_json: bool) -> None:
+    """Reverse the entry at POSITION, once; both stay in the journal."""
+    from router.api.v1.ledger_pb2 import CorrectEntryRequest
+    from router.api.v1.ledger_pb2_grpc import LedgerServiceStub
+
+    request = CorrectEntryRequest(
+        position=position, author=author, reason=reason, request_id=f"cli/{uuid.uuid4()}"
+    )
+    with connected(address, tls_ca) as channel:
+        done = LedgerServiceStub(channel).CorrectEntry(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(correction=as_dict(done))
+        return
+    click.echo(f"entry {position:,} is reversed by entry {done.position:,}")

@@ -73,13 +73,17 @@ FIELDS: Mapping[str, Field] = {
     "feed_id": _subject("the feed"),
     "reservation_id": _subject("the reservation of stock without an order"),
     "customer_id": _subject("the customer"),
+    "held_by": _subject("the shipment or the reservation whose units are not there"),
+    "transfer_id": _subject("the transfer"),
+    "reference": _subject("what the client called it, or its reason code"),
+    "node_ids": Field("the nodes", {"type": "array", "items": _TEXT}, lambda event: list(event.node_ids)),
     "network_digest": _subject("SHA-256 of the network"),
     "rules_digest": _subject("SHA-256 of the rule files"),
     "node_id": Field("the node", _TEXT, lambda event: event.node_ids[0] if event.node_ids else ""),
     "text": Field("one line for people; its wording may change", _TEXT, lambda event: event.text),
 }
 
-_RULES, _RESERVATION = ("rules_digest",), ("reservation_id",)
+_RULES, _RESERVATION, _TRANSFER = ("rules_digest",), ("reservation_id",), ("transfer_id", "node_ids")
 
 EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.ORDER_ROUTED: EventType(
@@ -103,9 +107,39 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.SNAPSHOT_BOOKED: EventType(
         "router.stock.snapshot_booked.v1", "a feed's figures were booked", ("feed_id",)
     ),
+    EventKind.ENTRY_CORRECTED: EventType(
+        "router.stock.corrected.v1", "a movement that was a mistake was reversed", ("sku", "node_id")
+    ),
     EventKind.LOT_EXPIRED: EventType(
         "router.stock.lot_expired.v1", "units of a lot may not be sold any more", ("sku", "node_id")
     ),
+    EventKind.STOCK_SHORTFALL: EventType(
+        "router.stock.shortfall.v1",
+        "fewer units are there than are promised: somebody must be routed again",
+        ("order_id", "held_by", "node_id"),
+    ),
+    EventKind.SNAPSHOT_KEPT_ASIDE: EventType(
+        "router.stock.snapshot_kept_aside.v1",
+        "a feed's figures are absurd and wait for a person",
+        ("feed_id", "node_ids"),
+    ),
+    EventKind.SNAPSHOT_APPROVED: EventType(
+        "router.stock.snapshot_approved.v1", "they were booked after all", ("feed_id",)
+    ),
+    EventKind.SNAPSHOT_REJECTED: EventType(
+        "router.stock.snapshot_rejected.v1", "they were thrown away", ("feed_id",)
+    ),
+    EventKind.FEED_CHANGED: EventType(
+        "router.stock.feed_changed.v1", "a feed is guarded in another way", ("feed_id",)
+    ),
+    EventKind.STOCK_COUNTED: EventType(
+        "router.stock.counted.v1", "people counted and the figures were booked", ("reference", "node_ids")
+    ),
+    EventKind.TRANSFER_SENT: EventType("router.transfer.sent.v1", "goods left for another node", _TRANSFER),
+    EventKind.TRANSFER_RECEIVED: EventType(
+        "router.transfer.received.v1", "goods arrived from another node", _TRANSFER
+    ),
+    EventKind.TRANSFER_CANCELED: EventType("router.transfer.canceled.v1", "they came back", _TRANSFER),
     EventKind.STOCK_RESERVED: EventType(
         "router.reservation.made.v1", "stock is held without an order", _RESERVATION
     ),

@@ -14,11 +14,11 @@ what was acknowledged is durable, I13 every event once and in order, I14 a feed'
 since.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from router.ledger.accounts import Account, Balance
-from router.ledger.audit_journal import Journal, note_serials, read_batch
+from router.ledger.audit_journal import Journal, note_serials, read_batch, wrong_corrections
 from router.ledger.audit_records import compare_balances, compare_orders, compare_reservations
 from router.ledger.audit_transfers import compare_transfers
 from router.ledger.chain import Batch
@@ -55,8 +55,12 @@ def audit(
     serials: Iterable[Serial] = (),
     lots: Iterable[Lot] = (),
     transfers: Iterable[Transfer] = (),
+    find_entry: Callable[[int], Entry | None] | None = None,
 ) -> AuditReport:
-    """Compare everything else that is stored with the journal in `batches`."""
+    """Compare everything else that is stored with the journal in `batches`.
+
+    `find_entry` gives the entry at a position, to compare the few that were reversed with what reverses them.
+    """
     journal = Journal()
     note_serials(journal, serials)
     for batch, entries in batches:
@@ -64,7 +68,7 @@ def audit(
     journal.faults.extend(
         f"serial numbers left by entry {position}, which is not there" for position in journal.serials
     )
-    return compare(journal, balances, reservations, orders, stock_reservations, lots, transfers)
+    return compare(journal, balances, reservations, orders, stock_reservations, lots, transfers, find_entry)
 
 
 def compare(
@@ -75,8 +79,11 @@ def compare(
     stock_reservations: Iterable[StockReservation],
     lots: Iterable[Lot],
     transfers: Iterable[Transfer],
+    find_entry: Callable[[int], Entry | None] | None,
 ) -> AuditReport:
     """The report on a journal that was read, and on what is stored beside it."""
+    if find_entry is not None:
+        journal.faults.extend(wrong_corrections(journal, find_entry))
     account_count = compare_balances(journal, balances, {(lot.sku, lot.id) for lot in lots})
     units = compare_reservations(journal, reservations, stock_reservations)
     order_count = compare_orders(journal, orders, units)

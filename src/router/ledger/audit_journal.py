@@ -1,13 +1,14 @@
 """The audit's first half: reading the journal once, counting everything again, noticing what cannot be true."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from router.domain.identifiers import Sku
 from router.ledger.accounts import NO_NODE, OUTSIDE, Account, Balance
 from router.ledger.balances import fold
 from router.ledger.chain import GENESIS, Batch, seal
+from router.ledger.corrections import CORRECTABLE, is_mirror
 from router.ledger.entries import Entry
 from router.ledger.flows import RESOLVING, EntryCode
 from router.ledger.serials import Serial
@@ -19,7 +20,8 @@ class Journal:
 
     balances: dict[Account, Balance] = field(default_factory=dict)
     open_units: dict[int, int] = field(default_factory=dict)
-    reversed_positions: set[int] = field(default_factory=set)
+    corrections: dict[int, int] = field(default_factory=dict)
+    """Positions of reversing entries by that of the entry they reverse."""
     serials: dict[int, Counter[Sku]] = field(default_factory=dict)
     """Serial numbers by the position of the entry that they left by; each is taken out when its entry is read."""
     faults: list[str] = field(default_factory=list)
@@ -73,9 +75,9 @@ def read_entry(journal: Journal, entry: Entry) -> None:
     elif entry.code in RESOLVING:
         resolve(journal, entry)
     elif entry.code is EntryCode.CORRECT:
-        if entry.pending_position in journal.reversed_positions:
+        if entry.pending_position in journal.corrections:
             faults.append(f"entry {entry.position} reverses entry {entry.pending_position} once more")
-        journal.reversed_positions.add(entry.pending_position)
+        journal.corrections[entry.pending_position] = entry.position
     if entry.position in journal.serials:
         account_for_serials(journal, entry)
 
@@ -100,3 +102,16 @@ def account_for_serials(journal: Journal, entry: Entry) -> None:
         journal.faults.append(
             f"entry {entry.position} sent {entry.quantity} units with {serials.total()} serial numbers"
         )
+
+
+def wrong_corrections(journal: Journal, find_entry: Callable[[int], Entry | None]) -> Iterator[str]:
+    """I6: a correction is the mirror of the entry that it names, and that entry is one that can be reversed.
+
+    An entry that is not there at all is a gap, which reading has noticed.
+    """
+    for position, corrected_at in journal.corrections.items():
+        original, correction = find_entry(position), find_entry(corrected_at)
+        if original is None or correction is None:
+            continue
+        if original.code not in CORRECTABLE or not is_mirror(correction, original):
+            yield f"entry {corrected_at} is not the mirror of entry {position}"

@@ -215,9 +215,9 @@ def _resolve(journal: Journal, pending: int, quantity: int) -> None:
 def _note(journal: Journal, code: int, pending: int, position: int, quantity: int, debit: Account) -> None:
     """An entry that reverses another, or that units with serial numbers left by."""
     if code == _CORRECT:
-        if pending in journal.reversed_positions:
+        if pending in journal.corrections:
             raise _Doubt
-        journal.reversed_positions.add(pending)
+        journal.corrections[pending] = position
     elif (serials := journal.serials.pop(position, None)) is not None and (
         set(serials) != {debit.sku} or serials.total() > quantity
     ):

@@ -1,9 +1,11 @@
 """The truth about goods."""
 
 from router.api.v1 import ledger_pb2 as pb
+from router.app.answers import EntryCorrected
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import optional_names
+from router.service.from_proto.ledger import correct_entry, position_of
 from router.service.from_proto.serials import check_serials_asked
 from router.service.to_proto.ledger import (
     audit_response,
@@ -31,18 +33,20 @@ class LedgerService:
 
     async def ListBalances(self, request: pb.ListBalancesRequest, call: Call) -> pb.ListBalancesResponse:
         optional_names(node_id=request.node_id, sku=request.sku)
-        page, position = await self._desk.read(
+        position = position_of(request.position)
+        page, found_position = await self._desk.read(
             call,
             self._desk.queries.list_balances,
             request.page_size,
             request.page_token,
             request.node_id,
             request.sku,
+            position,
         )
         return pb.ListBalancesResponse(
             balances=[balance_message(account, balance) for account, balance in page.items],
             next_page_token=page.next_page_token,
-            ledger_position=position,
+            ledger_position=found_position,
         )
 
     async def ListSerials(self, request: pb.ListSerialsRequest, call: Call) -> pb.ListSerialsResponse:
@@ -57,6 +61,10 @@ class LedgerService:
         return pb.ListSerialsResponse(
             serials=map(serial_message, page.items), next_page_token=page.next_page_token
         )
+
+    async def CorrectEntry(self, request: pb.CorrectEntryRequest, call: Call) -> pb.CorrectEntryResponse:
+        answer, replayed = await self._desk.ask(correct_entry(request), call, EntryCorrected)
+        return pb.CorrectEntryResponse(position=answer.position, replayed=replayed)
 
     async def AuditLedger(self, request: pb.AuditLedgerRequest, call: Call) -> pb.AuditLedgerResponse:
         return audit_response(await self._desk.read(call, self._desk.queries.audit))

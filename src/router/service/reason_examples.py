@@ -185,6 +185,19 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="the network in force changed: expected `c18a3a03346e`",
         then="run `router rules plan` again: what the rules do depends on the network",
     ),
+    Reason.ENTRY_NOT_FOUND: Example(
+        call="CorrectEntry",
+        body='{"position": "99999", "author": "ada", "reason": "typed twice", "requestId": "key-32"}',
+        says="no entry has position 99,999",
+        then="look for it with `router ledger entries`",
+    ),
+    Reason.ENTRY_NOT_CORRECTABLE: Example(
+        given="`A-1` was routed, and entry 2 reserves its units",
+        call="CorrectEntry",
+        body='{"position": "2", "author": "ada", "reason": "typed twice", "requestId": "key-33"}',
+        says="entry 2 is a RESERVE of `A-1`",
+        then="cancel the order; its reservation is voided with it",
+    ),
     Reason.SINK_NOT_FOUND: Example(
         call="ReplayEvents",
         body='{"sink": "erp", "requestId": "key-31"}',

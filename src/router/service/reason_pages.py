@@ -43,6 +43,11 @@ MEANING: Mapping[Reason, str] = {
     Reason.NETWORK_MOVED: (
         "the network in force is not that of `expected_network_digest`; plan again against the one in force"
     ),
+    Reason.ENTRY_NOT_FOUND: "the journal has no entry at that position",
+    Reason.ENTRY_NOT_CORRECTABLE: (
+        "the entry was reversed already, or belongs to an order, a reservation or a transfer and is taken back there;"
+        " the message says which"
+    ),
     Reason.SINK_NOT_FOUND: (
         "no relay has ever served a sink of that name; `ListSinks` lists those there are"
     ),

@@ -36,8 +36,10 @@ from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Mark, Movement
+from router.ledger.flows import EntryCode
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
+from router.ledger.past import Turnover
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import ReservationState, StockReservation
@@ -242,6 +244,29 @@ class MemoryStore(Unshared):
         )
         start = 0 if after is None else bisect_right(matching, _account_order(after), key=_account_order)
         return tuple((account, self._balances[account]) for account in matching[start : start + limit])
+
+    def sum_entries(self, after: int, node_id: NodeId | None, sku: Sku | None) -> Sequence[Turnover]:
+        sums: dict[tuple[Account, bool, EntryCode], list[int]] = {}
+        for entry in self._entries[after:]:
+            for account, is_debit in ((entry.debit, True), (entry.credit, False)):
+                if _is_wanted(account, node_id, sku):
+                    found = sums.setdefault((account, is_debit, entry.code), [0, 0])
+                    found[0] += entry.quantity
+                    found[1] += 1
+        return tuple(
+            Turnover(account=account, is_debit=is_debit, code=code, quantity=quantity, count=count)
+            for (account, is_debit, code), (quantity, count) in sums.items()
+        )
+
+    def find_correction(self, position: int) -> int | None:
+        return next(
+            (
+                entry.position
+                for entry in self._entries[position:]
+                if entry.code is EntryCode.CORRECT and entry.pending_position == position
+            ),
+            None,
+        )
 
     def list_events(self, after: int, limit: int, order_id: OrderId | None) -> Sequence[Event]:
         matching = (event for event in self._events[after:] if not order_id or event.order_id == order_id)

@@ -31,6 +31,7 @@ from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState
 from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
+from router.ledger.past import Turnover
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
@@ -293,6 +294,17 @@ def batch_of(row: Row) -> Batch:
         last_position=last_position,
         time=Instant(time),
         hash=digest,
+    )
+
+
+def turnover_of(row: Row, *, is_debit: bool) -> Turnover:
+    # Some databases add whole numbers up to a decimal.
+    return Turnover(
+        account=account_of(*row[:4]),
+        is_debit=is_debit,
+        code=_CODES[row[4]],
+        quantity=int(row[5]),
+        count=int(row[6]),
     )
 
 

@@ -27,6 +27,7 @@ from router.ledger.chain import Batch, seal
 from router.ledger.entries import Entry
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
+from router.ledger.past import Turnover
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
@@ -52,6 +53,7 @@ from router.stores.rows import (
     serial_of,
     sink_of,
     stock_reservation_of,
+    turnover_of,
     version_of,
 )
 from router.stores.sql import columns, select
@@ -192,6 +194,25 @@ class SqlReader(SqlStockReader):
             ("sku = ?", sku),
         )
         return tuple(map(balance_of, self._page(_BALANCE, conditions, "sku, node_id, lot, bucket", limit)))
+
+    def sum_entries(self, after: int, node_id: NodeId | None, sku: Sku | None) -> Sequence[Turnover]:
+        wanted = [(name, value) for name, value in (("node_id", node_id), ("sku", sku)) if value is not None]
+        named = " AND ".join(f"{name} = ?" for name, _ in wanted)
+        turnovers: list[Turnover] = []
+        for side in ("debit", "credit"):
+            only = f" AND {side} IN (SELECT id FROM account WHERE {named})" if wanted else ""
+            statement = (
+                "SELECT a.node_id, a.sku, a.lot, a.bucket, t.code, t.quantity, t.entries FROM"
+                f" (SELECT {side} AS id, code, sum(quantity) AS quantity, count(*) AS entries FROM entry"
+                f" WHERE position > ?{only} GROUP BY {side}, code) t JOIN account a ON a.id = t.id"
+            )
+            rows = self._rows(statement, after, *(value for _, value in wanted))
+            turnovers += (turnover_of(row, is_debit=side == "debit") for row in rows)
+        return turnovers
+
+    def find_correction(self, position: int) -> int | None:
+        row = self._row("SELECT position FROM entry WHERE pending_position = ? AND code = 24", position)
+        return None if row is None else int(row[0])
 
     def list_events(self, after: int, limit: int, order_id: OrderId | None) -> Sequence[Event]:
         conditions = (("position > ?", after), ("order_id <> '' AND order_id = ?", order_id or None))

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arouter/api/v1/ledger.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xea\x01\n\x05\x45ntry\x12\x10\n\x08position\x18\x01 \x01(\x03\x12-\n\tbook_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x15\n\rdebit_account\x18\x04 \x01(\t\x12\x16\n\x0e\x63redit_account\x18\x05 \x01(\t\x12\x10\n\x08quantity\x18\x06 \x01(\x03\x12\x18\n\x10pending_position\x18\x07 \x01(\x03\x12\x11\n\treference\x18\x08 \x01(\t\x12\x0f\n\x07line_id\x18\t \x01(\t\x12\x13\n\x0breason_code\x18\n \x01(\t\"N\n\x12ListEntriesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\"U\n\x13ListEntriesResponse\x12%\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x14.router.api.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"z\n\x07\x42\x61lance\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x15\n\rdebits_posted\x18\x02 \x01(\x03\x12\x16\n\x0e\x63redits_posted\x18\x03 \x01(\x03\x12\x16\n\x0e\x64\x65\x62its_pending\x18\x04 \x01(\x03\x12\x17\n\x0f\x63redits_pending\x18\x05 \x01(\x03\"Z\n\x13ListBalancesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\x0b\n\x03sku\x18\x04 \x01(\t\"r\n\x14ListBalancesResponse\x12(\n\x08\x62\x61lances\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Balance\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\x0fledger_position\x18\x03 \x01(\x03\"\x14\n\x12\x41uditLedgerRequest\"\x8e\x01\n\x13\x41uditLedgerResponse\x12\r\n\x05\x63lean\x18\x01 \x01(\x08\x12\x13\n\x0b\x65ntry_count\x18\x02 \x01(\x03\x12\x15\n\raccount_count\x18\x03 \x01(\x03\x12\x19\n\x11reservation_count\x18\x04 \x01(\x03\x12\x0e\n\x06\x66\x61ults\x18\x05 \x03(\t\x12\x11\n\thead_hash\x18\x06 \x01(\t\"\x18\n\x16GetLedgerStatusRequest\"\xa6\x02\n\x17GetLedgerStatusResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x16\n\x0e\x65vent_position\x18\x02 \x01(\x03\x12\x14\n\x0c\x62\x61tch_number\x18\x03 \x01(\x03\x12\x11\n\thead_hash\x18\x04 \x01(\t\x12\x10\n\x08writable\x18\x05 \x01(\x08\x12\x19\n\x11read_only_because\x18\x06 \x01(\t\x12\x38\n\x0fread_only_since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\x16\n\x0e\x64\x61tabase_bytes\x18\x08 \x01(\x03\x12\x11\n\tlog_bytes\x18\t \x01(\x03\x12\x12\n\nfree_bytes\x18\n \x01(\x03\x42\x12\n\x10_read_only_since\"[\n\x06Serial\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0e\n\x06serial\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x0f\n\x07line_id\x18\x04 \x01(\t\x12\x10\n\x08position\x18\x05 \x01(\x03\"k\n\x12ListSerialsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12\x0e\n\x06serial\x18\x05 \x01(\t\"V\n\x13ListSerialsResponse\x12&\n\x07serials\x18\x01 \x03(\x0b\x32\x15.router.api.v1.Serial\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xcc\x03\n\rLedgerService\x12T\n\x0bListEntries\x12!.router.api.v1.ListEntriesRequest\x1a\".router.api.v1.ListEntriesResponse\x12W\n\x0cListBalances\x12\".router.api.v1.ListBalancesRequest\x1a#.router.api.v1.ListBalancesResponse\x12T\n\x0bListSerials\x12!.router.api.v1.ListSerialsRequest\x1a\".router.api.v1.ListSerialsResponse\x12T\n\x0b\x41uditLedger\x12!.router.api.v1.AuditLedgerRequest\x1a\".router.api.v1.AuditLedgerResponse\x12`\n\x0fGetLedgerStatus\x12%.router.api.v1.GetLedgerStatusRequest\x1a&.router.api.v1.GetLedgerStatusResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arouter/api/v1/ledger.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xea\x01\n\x05\x45ntry\x12\x10\n\x08position\x18\x01 \x01(\x03\x12-\n\tbook_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\x15\n\rdebit_account\x18\x04 \x01(\t\x12\x16\n\x0e\x63redit_account\x18\x05 \x01(\t\x12\x10\n\x08quantity\x18\x06 \x01(\x03\x12\x18\n\x10pending_position\x18\x07 \x01(\x03\x12\x11\n\treference\x18\x08 \x01(\t\x12\x0f\n\x07line_id\x18\t \x01(\t\x12\x13\n\x0breason_code\x18\n \x01(\t\"N\n\x12ListEntriesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\"U\n\x13ListEntriesResponse\x12%\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x14.router.api.v1.Entry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"z\n\x07\x42\x61lance\x12\x0f\n\x07\x61\x63\x63ount\x18\x01 \x01(\t\x12\x15\n\rdebits_posted\x18\x02 \x01(\x03\x12\x16\n\x0e\x63redits_posted\x18\x03 \x01(\x03\x12\x16\n\x0e\x64\x65\x62its_pending\x18\x04 \x01(\x03\x12\x17\n\x0f\x63redits_pending\x18\x05 \x01(\x03\"l\n\x13ListBalancesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12\x10\n\x08position\x18\x05 \x01(\x03\"r\n\x14ListBalancesResponse\x12(\n\x08\x62\x61lances\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Balance\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x17\n\x0fledger_position\x18\x03 \x01(\x03\"[\n\x13\x43orrectEntryRequest\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0e\n\x06\x61uthor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\":\n\x14\x43orrectEntryResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"\x14\n\x12\x41uditLedgerRequest\"\x8e\x01\n\x13\x41uditLedgerResponse\x12\r\n\x05\x63lean\x18\x01 \x01(\x08\x12\x13\n\x0b\x65ntry_count\x18\x02 \x01(\x03\x12\x15\n\raccount_count\x18\x03 \x01(\x03\x12\x19\n\x11reservation_count\x18\x04 \x01(\x03\x12\x0e\n\x06\x66\x61ults\x18\x05 \x03(\t\x12\x11\n\thead_hash\x18\x06 \x01(\t\"\x18\n\x16GetLedgerStatusRequest\"\xa6\x02\n\x17GetLedgerStatusResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x16\n\x0e\x65vent_position\x18\x02 \x01(\x03\x12\x14\n\x0c\x62\x61tch_number\x18\x03 \x01(\x03\x12\x11\n\thead_hash\x18\x04 \x01(\t\x12\x10\n\x08writable\x18\x05 \x01(\x08\x12\x19\n\x11read_only_because\x18\x06 \x01(\t\x12\x38\n\x0fread_only_since\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\x16\n\x0e\x64\x61tabase_bytes\x18\x08 \x01(\x03\x12\x11\n\tlog_bytes\x18\t \x01(\x03\x12\x12\n\nfree_bytes\x18\n \x01(\x03\x42\x12\n\x10_read_only_since\"[\n\x06Serial\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0e\n\x06serial\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x0f\n\x07line_id\x18\x04 \x01(\t\x12\x10\n\x08position\x18\x05 \x01(\x03\"k\n\x12ListSerialsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x11\n\treference\x18\x03 \x01(\t\x12\x0b\n\x03sku\x18\x04 \x01(\t\x12\x0e\n\x06serial\x18\x05 \x01(\t\"V\n\x13ListSerialsResponse\x12&\n\x07serials\x18\x01 \x03(\x0b\x32\x15.router.api.v1.Serial\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xa5\x04\n\rLedgerService\x12T\n\x0bListEntries\x12!.router.api.v1.ListEntriesRequest\x1a\".router.api.v1.ListEntriesResponse\x12W\n\x0cListBalances\x12\".router.api.v1.ListBalancesRequest\x1a#.router.api.v1.ListBalancesResponse\x12T\n\x0bListSerials\x12!.router.api.v1.ListSerialsRequest\x1a\".router.api.v1.ListSerialsResponse\x12W\n\x0c\x43orrectEntry\x12\".router.api.v1.CorrectEntryRequest\x1a#.router.api.v1.CorrectEntryResponse\x12T\n\x0b\x41uditLedger\x12!.router.api.v1.AuditLedgerRequest\x1a\".router.api.v1.AuditLedgerResponse\x12`\n\x0fGetLedgerStatus\x12%.router.api.v1.GetLedgerStatusRequest\x1a&.router.api.v1.GetLedgerStatusResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,23 +41,27 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BALANCE']._serialized_start=482
   _globals['_BALANCE']._serialized_end=604
   _globals['_LISTBALANCESREQUEST']._serialized_start=606
-  _globals['_LISTBALANCESREQUEST']._serialized_end=696
-  _globals['_LISTBALANCESRESPONSE']._serialized_start=698
-  _globals['_LISTBALANCESRESPONSE']._serialized_end=812
-  _globals['_AUDITLEDGERREQUEST']._serialized_start=814
-  _globals['_AUDITLEDGERREQUEST']._serialized_end=834
-  _globals['_AUDITLEDGERRESPONSE']._serialized_start=837
-  _globals['_AUDITLEDGERRESPONSE']._serialized_end=979
-  _globals['_GETLEDGERSTATUSREQUEST']._serialized_start=981
-  _globals['_GETLEDGERSTATUSREQUEST']._serialized_end=1005
-  _globals['_GETLEDGERSTATUSRESPONSE']._serialized_start=1008
-  _globals['_GETLEDGERSTATUSRESPONSE']._serialized_end=1302
-  _globals['_SERIAL']._serialized_start=1304
-  _globals['_SERIAL']._serialized_end=1395
-  _globals['_LISTSERIALSREQUEST']._serialized_start=1397
-  _globals['_LISTSERIALSREQUEST']._serialized_end=1504
-  _globals['_LISTSERIALSRESPONSE']._serialized_start=1506
-  _globals['_LISTSERIALSRESPONSE']._serialized_end=1592
-  _globals['_LEDGERSERVICE']._serialized_start=1595
-  _globals['_LEDGERSERVICE']._serialized_end=2055
+  _globals['_LISTBALANCESREQUEST']._serialized_end=714
+  _globals['_LISTBALANCESRESPONSE']._serialized_start=716
+  _globals['_LISTBALANCESRESPONSE']._serialized_end=830
+  _globals['_CORRECTENTRYREQUEST']._serialized_start=832
+  _globals['_CORRECTENTRYREQUEST']._serialized_end=923
+  _globals['_CORRECTENTRYRESPONSE']._serialized_start=925
+  _globals['_CORRECTENTRYRESPONSE']._serialized_end=983
+  _globals['_AUDITLEDGERREQUEST']._serialized_start=985
+  _globals['_AUDITLEDGERREQUEST']._serialized_end=1005
+  _globals['_AUDITLEDGERRESPONSE']._serialized_start=1008
+  _globals['_AUDITLEDGERRESPONSE']._serialized_end=1150
+  _globals['_GETLEDGERSTATUSREQUEST']._serialized_start=1152
+  _globals['_GETLEDGERSTATUSREQUEST']._serialized_end=1176
+  _globals['_GETLEDGERSTATUSRESPONSE']._serialized_start=1179
+  _globals['_GETLEDGERSTATUSRESPONSE']._serialized_end=1473
+  _globals['_SERIAL']._serialized_start=1475
+  _globals['_SERIAL']._serialized_end=1566
+  _globals['_LISTSERIALSREQUEST']._serialized_start=1568
+  _globals['_LISTSERIALSREQUEST']._serialized_end=1675
+  _globals['_LISTSERIALSRESPONSE']._serialized_start=1677
+  _globals['_LISTSERIALSRESPONSE']._serialized_end=1763
+  _globals['_LEDGERSERVICE']._serialized_start=1766
+  _globals['_LEDGERSERVICE']._serialized_end=2315
 # @@protoc_insertion_point(module_scope)

@@ -185,6 +185,7 @@ class ListBalancesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     NODE_ID_FIELD_NUMBER: _builtins.int
     SKU_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many, 1 to 1,000; 0 means 100."""
     page_token: _builtins.str
@@ -193,6 +194,8 @@ class ListBalancesRequest(_message.Message):
     """Only accounts of this node; empty means all."""
     sku: _builtins.str
     """Only accounts of this product; empty means all."""
+    position: _builtins.int
+    """Balances as they were after this entry; 0 means now. A page of the past may be shorter than asked for."""
     def __init__(
         self,
         *,
@@ -200,10 +203,11 @@ class ListBalancesRequest(_message.Message):
         page_token: _builtins.str = ...,
         node_id: _builtins.str = ...,
         sku: _builtins.str = ...,
+        position: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["node_id", b"node_id", "page_size", b"page_size", "page_token", b"page_token", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["node_id", b"node_id", "page_size", b"page_size", "page_token", b"page_token", "position", b"position", "sku", b"sku"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -240,6 +244,66 @@ class ListBalancesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListBalancesResponse: _TypeAlias = ListBalancesResponse  # noqa: Y015
+
+@_typing.final
+class CorrectEntryRequest(_message.Message):
+    """Reverses an entry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Position of the entry; it must be a snapshot's true-up, an adjustment, a receipt, a return, or move into or out of quarantine."""
+    author: _builtins.str
+    """Who says so."""
+    reason: _builtins.str
+    """Why."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    def __init__(
+        self,
+        *,
+        position: _builtins.int = ...,
+        author: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "position", b"position", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectEntryRequest: _TypeAlias = CorrectEntryRequest  # noqa: Y015
+
+@_typing.final
+class CorrectEntryResponse(_message.Message):
+    """Answer to CorrectEntry."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITION_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    position: _builtins.int
+    """Position of the entry that reverses it."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    def __init__(
+        self,
+        *,
+        position: _builtins.int = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["position", b"position", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CorrectEntryResponse: _TypeAlias = CorrectEntryResponse  # noqa: Y015
 
 @_typing.final
 class AuditLedgerRequest(_message.Message):

@@ -50,6 +50,11 @@ class LedgerServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsResponse.FromString,
                 _registered_method=True)
+        self.CorrectEntry = channel.unary_unary(
+                '/router.api.v1.LedgerService/CorrectEntry',
+                request_serializer=router_dot_api_dot_v1_dot_ledger__pb2.CorrectEntryRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.CorrectEntryResponse.FromString,
+                _registered_method=True)
         self.AuditLedger = channel.unary_unary(
                 '/router.api.v1.LedgerService/AuditLedger',
                 request_serializer=router_dot_api_dot_v1_dot_ledger__pb2.AuditLedgerRequest.SerializeToString,
@@ -87,6 +92,13 @@ class LedgerServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CorrectEntry(self, request, context):
+        """Reverses one movement that was a mistake, once; both entries stay in the journal.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AuditLedger(self, request, context):
         """Re-computes every balance from the journal, checks every invariant and the hash chain.
         """
@@ -118,6 +130,11 @@ def add_LedgerServiceServicer_to_server(servicer, server):
                     servicer.ListSerials,
                     request_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsResponse.SerializeToString,
+            ),
+            'CorrectEntry': grpc.unary_unary_rpc_method_handler(
+                    servicer.CorrectEntry,
+                    request_deserializer=router_dot_api_dot_v1_dot_ledger__pb2.CorrectEntryRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_ledger__pb2.CorrectEntryResponse.SerializeToString,
             ),
             'AuditLedger': grpc.unary_unary_rpc_method_handler(
                     servicer.AuditLedger,
@@ -212,6 +229,33 @@ class LedgerService(object):
             '/router.api.v1.LedgerService/ListSerials',
             router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsRequest.SerializeToString,
             router_dot_api_dot_v1_dot_ledger__pb2.ListSerialsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CorrectEntry(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.LedgerService/CorrectEntry',
+            router_dot_api_dot_v1_dot_ledger__pb2.CorrectEntryRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_ledger__pb2.CorrectEntryResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,8 @@ class LedgerServiceStub:
     """Lists balances of accounts."""
     ListSerials: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.ListSerialsRequest, _ledger_pb2.ListSerialsResponse]
     """Lists serial numbers of units that left: of an order or a reservation, or the one of a product."""
+    CorrectEntry: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.CorrectEntryRequest, _ledger_pb2.CorrectEntryResponse]
+    """Reverses one movement that was a mistake, once; both entries stay in the journal."""
     AuditLedger: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.AuditLedgerRequest, _ledger_pb2.AuditLedgerResponse]
     """Re-computes every balance from the journal, checks every invariant and the hash chain."""
     GetLedgerStatus: _grpc.UnaryUnaryMultiCallable[_ledger_pb2.GetLedgerStatusRequest, _ledger_pb2.GetLedgerStatusResponse]
@@ -55,6 +57,8 @@ class LedgerServiceAsyncStub(LedgerServiceStub):
     """Lists balances of accounts."""
     ListSerials: _aio.UnaryUnaryMultiCallable[_ledger_pb2.ListSerialsRequest, _ledger_pb2.ListSerialsResponse]  # type: ignore[assignment]
     """Lists serial numbers of units that left: of an order or a reservation, or the one of a product."""
+    CorrectEntry: _aio.UnaryUnaryMultiCallable[_ledger_pb2.CorrectEntryRequest, _ledger_pb2.CorrectEntryResponse]  # type: ignore[assignment]
+    """Reverses one movement that was a mistake, once; both entries stay in the journal."""
     AuditLedger: _aio.UnaryUnaryMultiCallable[_ledger_pb2.AuditLedgerRequest, _ledger_pb2.AuditLedgerResponse]  # type: ignore[assignment]
     """Re-computes every balance from the journal, checks every invariant and the hash chain."""
     GetLedgerStatus: _aio.UnaryUnaryMultiCallable[_ledger_pb2.GetLedgerStatusRequest, _ledger_pb2.GetLedgerStatusResponse]  # type: ignore[assignment]
@@ -86,6 +90,14 @@ class LedgerServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ledger_pb2.ListSerialsResponse, _abc.Awaitable[_ledger_pb2.ListSerialsResponse]]:
         """Lists serial numbers of units that left: of an order or a reservation, or the one of a product."""
+
+    @_abc_1.abstractmethod
+    def CorrectEntry(
+        self,
+        request: _ledger_pb2.CorrectEntryRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ledger_pb2.CorrectEntryResponse, _abc.Awaitable[_ledger_pb2.CorrectEntryResponse]]:
+        """Reverses one movement that was a mistake, once; both entries stay in the journal."""
 
     @_abc_1.abstractmethod
     def AuditLedger(
