@@ -1,6 +1,7 @@
 """Operations on whole arrays with the bounds of `terms.py`: arithmetic that saturates, lines folded into orders."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +14,10 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 
-STORED: Mapping[Type, type[np.generic]] = {Type.BOOL: np.bool_, Type.FLOAT: np.float64}
-"""How values of a type are stored; all others as 64-bit integers."""
+STORED: Mapping[Type, np.dtype[Any]] = {
+    **dict.fromkeys(Type, np.dtype(np.int64)), Type.BOOL: np.dtype(np.bool_), Type.FLOAT: np.dtype(np.float64),
+}  # fmt: skip
+"""How values of a type are stored."""
 
 COMPARISONS: Mapping[str, Callable[..., Bools]] = {
     "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,

@@ -6,7 +6,7 @@ length one, so that joining an order's condition with a node's is numpy's broadc
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -51,8 +51,7 @@ NO_CODE = -1
 Atom = Compare | Within | StartsWith | Has | Fold
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """Values with the shape [O|L|1, N|1, S|1]; the first axis counts lines if `of_lines`, else orders."""
 
     values: Array
@@ -94,8 +93,8 @@ class Batch:
 
     def read(self, fact: Fact) -> Grid:
         """A fact's column at its place among the axes."""
-        values = self.facts.columns[fact.name].values
-        return _placed(values.astype(STORED.get(fact.type, np.int64), copy=False), fact.scope)
+        values, stored = self.facts.columns[fact.name].values, STORED[fact.type]
+        return _placed(values if values.dtype is stored else values.astype(stored), fact.scope)
 
     def present(self, fact: Fact) -> Grid:
         """Where an optional fact has a value."""
