@@ -56,8 +56,8 @@ def test_a_reason_of_refusal_shows_a_call_what_it_is_answered_and_the_next_step(
         == """\
 INSUFFICIENT_STOCK  FAILED_PRECONDITION
 
-an adjustment would take more units than are there, or a reservation more than can be promised; the
-message gives the numbers
+a correction would take more units than are there, a transfer more than are free, or a reservation
+more than can be promised; the message gives the numbers
 
 for example, Lyon has 50 red clocks:
   router call AdjustStock '{"nodeId": "LYON", "sku": "RED-CLOCK", "delta": "-90", "reasonCode": "LOSS", \

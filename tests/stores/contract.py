@@ -310,6 +310,41 @@ class StoreContract:
         assert store.list_capacity() == {(LYON, 739_000): 1}
         assert store.list_feeds() == {"wms": a_feed(7)}
 
+    def test_what_entries_moved_since_a_position_is_summed(self, writer: Writer, store: Store) -> None:
+        writer.commit(received(1, CLOCK, 5), received(2, LAMP, 7), received(3, CLOCK, 1, LILLE))
+        writer.commit(received(4, CLOCK, 2), received(5, CLOCK, 3), reserved(6, 4))
+        clocks = (on_hand(LILLE, CLOCK), on_hand(LYON, CLOCK))
+
+        def sums(after: int, node_id: NodeId | None = None) -> set[tuple[Account, bool, str, int, int]]:
+            found = store.sum_entries(after, *clocks, node_id)
+            return {(one.account, one.is_debit, one.code.name, one.quantity, one.count) for one in found}
+
+        since = {(clocks[1], True, "RECEIVE", 5, 2), (clocks[1], False, "RESERVE", 4, 1)}
+        assert sums(3) == since
+        assert sums(2) == {*since, (clocks[0], True, "RECEIVE", 1, 1)}
+        assert sums(2, LYON) == since
+        assert sums(6) == set()
+
+    def test_an_entry_is_found_by_what_it_reverses_and_reversed_once(
+        self, writer: Writer, store: Store
+    ) -> None:
+        supplier = outside(Bucket.SUPPLIER, CLOCK)
+        back = Entry(
+            position=2,
+            time=Instant(2),
+            code=EntryCode.CORRECT,
+            debit=supplier,
+            credit=on_hand(LYON, CLOCK),
+            quantity=5,
+            pending_position=1,
+            reference="ada: typed twice",
+        )
+        writer.commit(received(1, CLOCK, 5))
+        writer.commit(back)
+
+        assert store.find_correction(1) == 2
+        assert store.find_correction(2) is None
+
     def test_sinks_and_what_they_have_not_taken_are_kept(
         self, writer: Writer, again: Callable[[], Store]
     ) -> None:

@@ -132,8 +132,13 @@ class Reader(Protocol):
         """By SKU, node, lot and bucket."""
         ...
 
-    def sum_entries(self, after: int, node_id: NodeId | None, sku: Sku | None) -> Sequence[Turnover]:
-        """What the entries behind a position moved, by account and code; all accounts or those of a node or SKU."""
+    def sum_entries(
+        self, after: int, first: Account, last: Account, node_id: NodeId | None
+    ) -> Sequence[Turnover]:
+        """What the entries behind a position moved, by account and code.
+
+        Of the accounts from `first` to `last` by SKU, node, lot and bucket; of one node unless it is None.
+        """
         ...
 
     def find_correction(self, position: int) -> int | None:

@@ -190,7 +190,10 @@ class Queries:
                 return page, last
             if position > last:
                 raise beyond_the_last(position, last)
-            since = reader.sum_entries(position, NodeId(node_id) or None, Sku(sku) or None)
+            if not page.items:
+                return page, position
+            first, end = page.items[0][0], page.items[-1][0]
+            since = reader.sum_entries(position, first, end, NodeId(node_id) or None)
         past = balances_before(dict(page.items), since)
         return Page(items=tuple(past.items()), next_page_token=page.next_page_token), position
 

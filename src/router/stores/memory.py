@@ -245,11 +245,14 @@ class MemoryStore(Unshared):
         start = 0 if after is None else bisect_right(matching, _account_order(after), key=_account_order)
         return tuple((account, self._balances[account]) for account in matching[start : start + limit])
 
-    def sum_entries(self, after: int, node_id: NodeId | None, sku: Sku | None) -> Sequence[Turnover]:
+    def sum_entries(
+        self, after: int, first: Account, last: Account, node_id: NodeId | None
+    ) -> Sequence[Turnover]:
+        lowest, highest = _account_order(first), _account_order(last)
         sums: dict[tuple[Account, bool, EntryCode], list[int]] = {}
         for entry in self._entries[after:]:
             for account, is_debit in ((entry.debit, True), (entry.credit, False)):
-                if _is_wanted(account, node_id, sku):
+                if _is_wanted(account, node_id, None) and lowest <= _account_order(account) <= highest:
                     found = sums.setdefault((account, is_debit, entry.code), [0, 0])
                     found[0] += entry.quantity
                     found[1] += 1

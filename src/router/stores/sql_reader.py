@@ -33,6 +33,7 @@ from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
 from router.stores import tables
 from router.stores.rows import (
+    Value,
     account_of,
     balance_of,
     batch_of,
@@ -195,18 +196,24 @@ class SqlReader(SqlStockReader):
         )
         return tuple(map(balance_of, self._page(_BALANCE, conditions, "sku, node_id, lot, bucket", limit)))
 
-    def sum_entries(self, after: int, node_id: NodeId | None, sku: Sku | None) -> Sequence[Turnover]:
-        wanted = [(name, value) for name, value in (("node_id", node_id), ("sku", sku)) if value is not None]
-        named = " AND ".join(f"{name} = ?" for name, _ in wanted)
+    def sum_entries(
+        self, after: int, first: Account, last: Account, node_id: NodeId | None
+    ) -> Sequence[Turnover]:
+        order = "(sku, node_id, lot, bucket)"
+        wanted = f"{order} >= (?, ?, ?, ?) AND {order} <= (?, ?, ?, ?)"
+        bounds: tuple[Value, ...] = (first.sku, first.node_id, first.lot, int(first.bucket))
+        bounds += (last.sku, last.node_id, last.lot, int(last.bucket))
+        if node_id is not None:
+            wanted, bounds = f"{wanted} AND node_id = ?", (*bounds, node_id)
         turnovers: list[Turnover] = []
         for side in ("debit", "credit"):
-            only = f" AND {side} IN (SELECT id FROM account WHERE {named})" if wanted else ""
             statement = (
                 "SELECT a.node_id, a.sku, a.lot, a.bucket, t.code, t.quantity, t.entries FROM"
                 f" (SELECT {side} AS id, code, sum(quantity) AS quantity, count(*) AS entries FROM entry"
-                f" WHERE position > ?{only} GROUP BY {side}, code) t JOIN account a ON a.id = t.id"
+                f" WHERE position > ? AND {side} IN (SELECT id FROM account WHERE {wanted})"
+                f" GROUP BY {side}, code) t JOIN account a ON a.id = t.id"
             )
-            rows = self._rows(statement, after, *(value for _, value in wanted))
+            rows = self._rows(statement, after, *bounds)
             turnovers += (turnover_of(row, is_debit=side == "debit") for row in rows)
         return turnovers
 
