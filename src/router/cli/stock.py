@@ -1,15 +1,22 @@
-"""`router stock`: what can be promised."""
+"""`router stock`: what can be promised, and what people do with goods: count them, move them, judge what feeds say."""
 
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.groups import Group
 from router.cli.output import as_dict, console, print_json
+from router.cli.stock_count import count
+from router.cli.stock_suspect import feeds, guard, suspect
+from router.cli.stock_transfer import transfer
 
 
 @click.group(cls=Group)
 def stock() -> None:
     """What is where."""
+
+
+for command in (count, transfer, feeds, guard, suspect):
+    stock.add_command(command)
 
 
 @stock.command()
@@ -51,6 +58,10 @@ def show(
             until = f" until {lot.expiry_day}" if lot.expiry_day else ""
             name = f"  lot {lot.lot}{until}" if lot.lot else "  no lot"
             table.add_row("", name, f"{lot.on_hand:,}", f"{lot.reserved:,}", "", style="dim")
+        for coming in row.inbound:
+            when = coming.expected_date or "nobody knows when"
+            name = f"  under way ({coming.transfer_id}, {when})"
+            table.add_row("", name, f"+{coming.quantity:,}", "", "", style="dim")
     screen = console()
     if response.rows:
         screen.print(table)
