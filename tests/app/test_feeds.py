@@ -1,6 +1,8 @@
 """What a feed says, in whatever order it arrives: on hand is its last count and what moved since, exactly."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -375,3 +377,25 @@ def test_what_a_snapshot_counted_as_gone_is_explained_lot_by_lot() -> None:
 
     assert (left.already_counted, lost.already_counted) == (True, True)
     assert (faults, figures) == ((), (3, 0, 3))
+
+
+def test_the_example_of_the_page_about_feeds_is_true(shop: Shop) -> None:
+    shop.route(order_for("RED-CLOCK", 3, "A"))
+    shop.count(TEN_IN_LYON, sequence=100)
+    seen = [clocks(shop)]
+    shop.count({"lyon": {"RED-CLOCK": 12}}, sequence=102)
+    seen.append(clocks(shop))
+    shop.ask(a_dispatch("A/1", told(101), key="A left"))
+    seen.append(clocks(shop))
+    shop.route(order_for("RED-CLOCK", 2, "B"))
+    shop.ask(a_dispatch("B/1", told(103), key="B left"))
+    seen.append(clocks(shop))
+    shop.ask(a_movement("lyon", "RED-CLOCK", 5, told(102), key="receipt"))
+    shop.count(TEN_IN_LYON, sequence=100)
+    shop.count({"lyon": {"RED-CLOCK": 12}}, sequence=102, key="copy")
+    seen.append(clocks(shop))
+
+    page = (Path(__file__).resolve().parents[2] / "docs/concepts/feeds.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in page.splitlines() if re.match(r"\| \d \|", line)]
+    told_in_page = {int(row[1]): tuple(map(int, row[4:7])) for row in rows}
+    assert seen == [told_in_page[line] for line in (1, 4, 5, 6, 9)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from router.app.books import Books
 from router.app.commands import RecordSnapshot
@@ -10,17 +11,13 @@ from router.ledger.accounts import Balance
 from router.ledger.feeds import BEFORE_ALL, Counting, Feed
 
 
-@dataclass(frozen=True, slots=True)
-class CountedRow:
-    """Units that should be on hand of a SKU, and what the books say."""
+class CountedRow(NamedTuple):
+    """Units that should be on hand of a SKU, how many of them the books hold promised, and by how much they differ."""
 
     sku: Sku
     units: int
-    balance: Balance
-
-    @property
-    def difference(self) -> int:
-        return self.units - self.balance.units
+    reserved: int
+    difference: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +57,7 @@ def count_by_marks(books: Books, command: RecordSnapshot, node_id: NodeId) -> No
         units = counted.get(sku, 0)
         if sku in moved:
             units += sum(one.units for one in moved[sku] if one.mark > mark)
-        rows.append(CountedRow(sku, units, books.stock_at(node_id, sku)))
+        rows.append(row_of(sku, units, books.stock_at(node_id, sku)))
     return NodeCount(node_id=node_id, rows=tuple(rows), stale_count=stale_count, stale_sent=stale_sent)
 
 
@@ -80,8 +77,13 @@ def count_by_lag(
         units = max(0, counted.get(sku, 0) - books.feeds.outbound.units_since(node_id, sku, since))
         if not may_rise and balance.version:
             units = min(units, balance.units)
-        rows.append(CountedRow(sku, units, balance))
+        rows.append(row_of(sku, units, balance))
     return NodeCount(node_id=node_id, rows=tuple(rows), stale_count=0, stale_sent=0)
+
+
+def row_of(sku: Sku, units: int, balance: Balance) -> CountedRow:
+    debits, credits, _, reserved, _ = balance
+    return CountedRow(sku, units, reserved, units - debits + credits)
 
 
 def skus_of(books: Books, command: RecordSnapshot, node_id: NodeId) -> list[Sku]:

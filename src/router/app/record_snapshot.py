@@ -68,13 +68,11 @@ def book_count(
 ) -> list[Short]:
     """Enter a node's differences and raise its marks; the rows of which less is left than is reserved."""
     node_id, short = count.node_id, []
-    for row in count.rows:
-        difference = row.difference
+    for sku, units, reserved, difference in count.rows:
         if difference:
-            true_up(books, changes, feed.feed_id, node_id, row.sku, difference)
-        if row.balance.credits_pending > row.units:
-            missing = row.balance.credits_pending - row.units
-            short.append(Short(node_id, row.sku, missing, is_news=difference < 0))
+            true_up(books, changes, feed.feed_id, node_id, sku, difference)
+        if reserved > units:
+            short.append(Short(node_id, sku, reserved - units, is_news=difference < 0))
     if feed.counting is not Counting.NOTHING and count.rows:
         skus = None if command.is_full else tuple(row.sku for row in count.rows)
         changes.raised.append(Raised(feed_id=feed.feed_id, node_id=node_id, mark=command.mark, skus=skus))
