@@ -43,7 +43,7 @@ ROOMS_OF_LIBRARY = {
     "nats": ("connectors",),
     "uvloop": ("wiring",),
     "click": ("cli",),
-    "duckdb": ("cli",),
+    "duckdb": ("stores", "cli"),
     "rich": ("cli",),
 }
 ORTOOLS_FILES = ("solver/model", "solver/wave/", "rules/lint/witness", "rules/lint/sums")

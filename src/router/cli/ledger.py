@@ -1,6 +1,7 @@
 """`router ledger`: the journal and its audit."""
 
 import uuid
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -8,6 +9,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
+from router.cli.ledger_archive import archive, verify_with_archive
 from router.cli.output import as_dict, console, print_json
 
 if TYPE_CHECKING:
@@ -131,10 +133,21 @@ def entries(
 
 
 @ledger.command()
-@click.argument("where", metavar="FILE|URL")
+@click.argument("where", metavar="FILE|URL", required=False)
+@click.option(
+    "--archive",
+    "archive_folder",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Prove this archive, from the first entry on; with FILE or URL, that the ledger follows it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")
-def verify(where: str, as_json: bool) -> int:
-    """Count a whole journal again without a server: of a file, or of a PostgreSQL database by its URL."""
+def verify(where: str | None, archive_folder: Path | None, as_json: bool) -> int:
+    """Count a whole journal again without a server: of a file, of a PostgreSQL database (URL), or of an archive."""
+    if archive_folder is not None:
+        return verify_with_archive(archive_folder, where, as_json=as_json)
+    if where is None:
+        raise click.UsageError("name a ledger (FILE or URL), an archive (--archive FOLDER), or both")
     from router.app.ports import StoreError
     from router.app.verify import verify as verify_books
     from router.stores.offline import looking_at
@@ -262,3 +275,6 @@ def correct(position: int, author: str, reason: str, address: str, tls_ca: str |
         print_json(correction=as_dict(done))
         return
     click.echo(f"entry {position:,} is reversed by entry {done.position:,}")
+
+
+ledger.add_command(archive)

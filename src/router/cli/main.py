@@ -20,6 +20,7 @@ from router.cli.demo import demo
 from router.cli.doctor import doctor
 from router.cli.events import events
 from router.cli.explain import explain
+from router.cli.export import export
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.ledger import ledger
@@ -38,7 +39,7 @@ def router() -> None:
 
 for command in (
     *(serve, demo, order, customer, stock, reservation, ledger, rules, events),
-    *(backup, restore, doctor, explain, call),
+    *(backup, restore, export, doctor, explain, call),
 ):
     router.add_command(command)
 

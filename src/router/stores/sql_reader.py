@@ -33,6 +33,7 @@ from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
 from router.stores import tables
 from router.stores.rows import (
+    Row,
     Value,
     account_of,
     balance_of,
@@ -59,6 +60,7 @@ from router.stores.rows import (
 )
 from router.stores.sql import columns, select
 from router.stores.sql_stock_reader import ENTRY, RESERVATION, SqlStockReader
+from router.stores.tables import Table
 
 _ORDER = select(tables.ORDER)
 _ACCOUNT = "node_id, sku, lot, bucket"
@@ -302,6 +304,10 @@ class SqlReader(SqlStockReader):
         batches = map(batch_of, self._stream(f"{_BATCH} ORDER BY number"))
         entries = cast(Iterator[EntryRow], self._stream(f"{select(tables.ENTRY)} ORDER BY position"))
         return accounts, batches, entries
+
+    def read_table(self, table: Table) -> Iterator[Row]:
+        """All rows of one table, by its key."""
+        return self._stream(f"{select(table)} ORDER BY {', '.join(table.key)}")
 
     def read_balances(self) -> Iterator[tuple[Account, Balance]]:
         return map(balance_of, self._stream(_BALANCE))
