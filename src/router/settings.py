@@ -40,7 +40,9 @@ class SettingsRefused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`database` is a file or `:memory:`. `reflection` None: on where only this machine can reach the address.
+    """`database` is a file, `:memory:`, or the address of a PostgreSQL database.
+
+    `reflection` None: on where only this machine can reach the address.
 
     `model_effort`: deterministic seconds that OR-Tools may spend on one order that the kernels left open;
     0 = none, None = the solver's own default.

@@ -15,9 +15,10 @@ from typing import Any
 from router.app.checks import lint_rules, lint_rules_fast, run_rule_cases
 from router.app.clock import SystemClock
 from router.app.commands import ActivateRules
-from router.app.engine import Engine, deciding_waves, routing
+from router.app.engine import Engine, deciding_ahead, deciding_waves, routing
 from router.app.ledger_status import ledger_status
-from router.app.ports import Store, StoreError
+from router.app.lookout import Lookout
+from router.app.ports import Store, StoreError, StoreUnusable
 from router.app.queries import Queries
 from router.app.records import Commit, EventKind
 from router.app.review import Reviewer
@@ -33,6 +34,7 @@ from router.service.servicers import servicers
 from router.settings import MEMORY, Settings
 from router.solver.problem import DEFAULT_EFFORT
 from router.solver.solve import warm_up
+from router.stores.addresses import is_address, shown
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
 
@@ -63,6 +65,7 @@ class Application:
     queries: Queries
     reviewer: Reviewer
     follower: ShadowFollower
+    lookout: Lookout
     clock: SystemClock
     store: Store
     relay: Relay | None = None
@@ -72,6 +75,7 @@ class Application:
         if self.relay is not None:
             self.relay.stop()
         self.engine.stop()
+        self.lookout.stop()
         self.follower.stop()
         self.store.close()
 
@@ -90,13 +94,14 @@ def build_application(
     if settings.model_effort is not None:
         effort = replace(effort, model_deterministic_seconds=settings.model_effort)
     try:
-        store: Store = MemoryStore() if settings.database == MEMORY else SqliteStore(Path(settings.database))
+        store = open_store(settings.database)
         follower = ShadowFollower(store)
         engine = Engine(
             store,
             clock,
             route=routing(effort, verify=settings.verify),
             decide_wave=deciding_waves(effort, verify=settings.verify),
+            make_ahead=deciding_ahead(effort, verify=settings.verify),
             on_failure=on_failure,
             on_commit=lambda commit: on_commit(commit, follower, relays),
             on_writable=on_writable,
@@ -107,14 +112,18 @@ def build_application(
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
     queries = Queries(store)
     if plans:
-        relays.append(Relay(plans, EnginePost(queries, engine), HOLDER))
+        relays.append(Relay(plans, EnginePost(queries, engine), holder_of(store)))
+    lookout = Lookout(store, engine)
+    lookout.on_news.append(follower.wake)
+    lookout.on_news.extend(relay.hear for relay in relays)
     application = Application(
-        engine, queries, reviewer_of(queries), follower, clock, store, relays[0] if relays else None
+        engine, queries, reviewer_of(queries), follower, lookout, clock, store, relays[0] if relays else None
     )
     # Compiled code is loaded now, so that the first order does not wait for it.
     warm_up()
     engine.start()
     follower.start()
+    lookout.start()
     try:
         activate_at_start(application, rule_files)
         for relay in relays:
@@ -123,6 +132,26 @@ def build_application(
         application.close()
         raise
     return application
+
+
+def open_store(database: str) -> Store:
+    """In memory, in a PostgreSQL database whose address is given, or in a file. Raises StoreUnusable."""
+    if database == MEMORY:
+        return MemoryStore()
+    if not is_address(database):
+        return SqliteStore(Path(database))
+    try:
+        from router.stores.postgres import PostgresStore
+    except ImportError as error:
+        raise StoreUnusable(
+            f"PostgreSQL needs a driver that is not here ({error}); install it with: pip install 'router[postgres]'"
+        ) from error
+    return PostgresStore(database)
+
+
+def holder_of(store: Store) -> str:
+    """Who serves sinks here: servers that share a database must not take each other for themselves."""
+    return f"{HOLDER} {uuid.uuid4()}" if store.is_shared else HOLDER
 
 
 def on_commit(commit: Commit, follower: ShadowFollower, relays: Iterable[Relay]) -> None:
@@ -267,13 +296,14 @@ async def serve_application(
     desk = desk_of(application)
     server = RouterServer(servicers(desk), listen, application.clock.now, desk.watchers.end)
     address = await server.start()
+    application.lookout.on_news.append(partial(asyncio.get_running_loop().call_soon_threadsafe, desk.ring))
     head = application.queries.head()
     rules = application.queries.get_rules()
     on_ready(
         {
             "address": address,
             "port": int(address.rpartition(":")[2]) if not address.startswith("unix:") else 0,
-            "database": settings.database,
+            "database": shown(settings.database),
             "rules_digest": rules.digest,
             "rule_count": rules.rule_count,
             "network_digest": head.network_digest,

@@ -75,7 +75,7 @@ def facts_of(books: Books) -> tuple[object, ...]:
         books.head,
         books.balances,
         books.products,
-        books.feeds,
+        books.feeds.feeds,
         books.versions,
         books._available,
         books._booked,
@@ -96,7 +96,7 @@ def test_a_refused_commit_leaves_nothing_in_the_books(narrow: NarrowStore, shop:
     reason = refusal_of(shop, route_orders(order_for("RED-CLOCK", 7), key="k"))
 
     assert reason is Reason.READ_ONLY
-    assert facts_of(shop.engine._books) == before == facts_of(Books(narrow))
+    assert facts_of(shop.engine._up_to_date.books) == before == facts_of(Books(narrow))
     assert shop.figures("RED-CLOCK", "lyon") == (10_000, 0, 10_000)
 
 
@@ -147,7 +147,7 @@ def test_with_room_again_the_same_keys_are_worked_on_without_a_restart(
     assert answer.results[0].order_id == "order-1"
     assert told == [False, True]
     assert shop.faults() == ()
-    assert facts_of(shop.engine._books) == facts_of(Books(narrow))
+    assert facts_of(shop.engine._up_to_date.books) == facts_of(Books(narrow))
 
 
 def test_it_is_tried_at_most_once_in_a_while_however_many_ask(
@@ -186,7 +186,7 @@ def test_a_disk_that_fills_up_anywhere_in_a_commit_loses_and_doubles_nothing(
                 else:
                     assert isinstance(error, RouterError)
                     refused.add(error.reason)
-            assert facts_of(shop.engine._books) == facts_of(Books(store))
+            assert facts_of(shop.engine._up_to_date.books) == facts_of(Books(store))
             disk.room = None
             shop.clock.seconds += 5
             wait_until_writable(shop.engine)

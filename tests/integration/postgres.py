@@ -62,7 +62,11 @@ class Cluster:
         self.run("initdb", "-D", "data", "-U", "router", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8")
 
     def start(self) -> None:
-        options = f"-k {self._folder} -c listen_addresses='' -c fsync=on -c synchronous_commit=on"
+        # After a crash the server syncs every file of every database, one by one unless told to ask for all at once.
+        options = (
+            f"-k {self._folder} -c listen_addresses='' -c fsync=on -c synchronous_commit=on"
+            " -c recovery_init_sync_method=syncfs"
+        )
         self.run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
 
     def stop(self, mode: str = "fast") -> None:

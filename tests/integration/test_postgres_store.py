@@ -10,9 +10,10 @@ import pytest
 from router.app.ports import CommitFailed, Store, StoreError, StoreUnreachable, StoreUnusable, TurnLost
 from router.app.records import Commit, Head
 from router.ledger.accounts import Account
+from router.stores.addresses import shown
 from router.stores.migrations import steps_of
 from router.stores.postgres import PostgresStore
-from router.stores.postgres_connect import Connection, shown
+from router.stores.postgres_connect import Connection
 from router.stores.postgres_write import write
 from router.stores.tables import TABLES
 from tests.integration.postgres import Cluster
@@ -188,8 +189,8 @@ def test_while_one_has_the_turn_others_wait_and_readers_do_not(store: PostgresSt
             assert reader.head() == Head()
         thread.join(0.3)
         assert thread.is_alive()
-        Writer(store).commit(received(1, CLOCK, 5))
         order.append("mine")
+        Writer(store).commit(received(1, CLOCK, 5))
         thread.join(5)
     other.close()
 

@@ -64,7 +64,7 @@ from router.app.expire_due import expire_due
 from router.app.find_availability import find_availability
 from router.app.judge_suspect import approve_snapshot, reject_snapshot
 from router.app.outcomes import NEVER_PINNED, Outcome, RecentOutcomes, pack_result, unpack_result
-from router.app.ports import Store
+from router.app.ports import Store, StoreUnreachable
 from router.app.put_feed import put_feed
 from router.app.put_network import put_network, put_nodes, put_service_levels
 from router.app.put_products import put_products
@@ -130,7 +130,10 @@ class Reply:
 
 @dataclass(slots=True)
 class Batch:
-    """Work and commit once each. `now` is the clock's reading for the whole batch."""
+    """Work and commit once each. `now` is the clock's reading for the whole batch.
+
+    A command that fails by a bug gets its error and stops nobody else; a store that is gone stops all.
+    """
 
     books: Books
     store: Store
@@ -232,6 +235,8 @@ class Batch:
             self.books.check(changes)
         except RouterError as refusal:
             return [self._record(command, refusal, at) for command in group]
+        except StoreUnreachable:
+            raise
         except Exception as error:
             if len(group) == 1:
                 return [Reply(error)]
@@ -249,6 +254,8 @@ class Batch:
             self.books.check(changes)
         except RouterError as refusal:
             return self._record(command, refusal, at)
+        except StoreUnreachable:
+            raise
         except Exception as error:
             return Reply(error)
         self._apply(changes)
@@ -271,6 +278,8 @@ class Batch:
             if isinstance(command, RouteWave):
                 return Reply(validate_wave(self.books, command, self.now, self.decide_wave))
             return Reply(validate_orders(self.books, command, self.now, self.route))
+        except StoreUnreachable:
+            raise
         except Exception as error:
             return Reply(error)
 

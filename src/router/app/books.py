@@ -12,10 +12,11 @@ from router.app.held import Held, Place, list_held
 from router.app.lot_stock import LotStock
 from router.app.open_transfers import OpenTransfers
 from router.app.ports import Reader, StoreUnusable
-from router.app.records import OrderFilter, TransferFilter
+from router.app.records import Commit, OrderFilter, TransferFilter
 from router.app.reservation_book import ReservationBook
 from router.app.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.suspect_records import Suspect
+from router.app.touched import Touched
 from router.app.versions import RuleVersion, VersionState
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.domain.product import Product
@@ -70,6 +71,7 @@ class Books:
         # Of this batch: what is committed the store knows.
         self._filed_customers: set[str] = set()
         self._erased_customers: dict[str, Instant] = {}
+        self._touched = Touched()
         self._refresh_available(self.balances)
         for (node_id, day), count in reader.list_capacity().items():
             self._booked.setdefault(node_id, {})[day] = count
@@ -209,6 +211,7 @@ class Books:
         for (node_id, day), count in changes.capacity.items():
             booked = self._booked.setdefault(node_id, {})
             booked[day] = booked.get(day, 0) + count
+        self._touched.note(changes.capacity, (product.sku for product in changes.products))
         for filed in changes.orders:
             self._orders[filed.account.order_id] = filed
             self._orders.move_to_end(filed.account.order_id)
@@ -240,6 +243,42 @@ class Books:
         self.rules = changes.rules or self.rules
         self.head = changes.head()
 
+    def follow(self, news: Sequence[Commit]) -> None:
+        """Take in what other engines committed behind these books: of all they changed the values afterwards."""
+        for commit in news:
+            self._follow(commit)
+        if not news:
+            return
+        before, self.head = self.head, news[-1].head
+        if self.head.network_digest != before.network_digest:
+            self.network = _read_network(self._reader)
+            self.lots.place(self.network)
+        if self.head.rules_digest != before.rules_digest:
+            self.rules = _read_rules(self._reader)
+        self.forget_old_orders()
+
+    def _follow(self, commit: Commit) -> None:
+        self.balances.update(commit.balances)
+        self.lots.learn(commit.lots)
+        self._refresh_available(commit.balances)
+        for (node_id, day), count in commit.capacity.items():
+            self._booked.setdefault(node_id, {})[day] = count
+        self._touched.note(commit.capacity, (stored.sku for stored in commit.products))
+        orders = {one.order_id for one in commit.orders} | {one.order_id for one in commit.reservations}
+        for order_id in orders:
+            self._orders.pop(order_id, None)
+        self.stock_reservations.apply(commit.stock_reservations)
+        self.products.update((stored.sku, unpack_product(stored)) for stored in commit.products)
+        self.feeds.apply(commit.feeds, commit.raised, commit.movements, commit.left)
+        self.transfers.apply(commit.transfers)
+        self.versions.update((version.digest, version) for version in commit.versions)
+        self.sinks.update((one.name, one) for one in commit.sinks)
+
+    def take_touched(self) -> Touched:
+        """What was touched since the last time this was asked; from the first time on it is written down."""
+        touched, self._touched = self._touched, Touched(is_noting=True)
+        return touched
+
     def forget_old_orders(self) -> None:
         """Keep memory bounded; only to be called when all changes are committed."""
         while len(self._orders) > ORDERS_KEPT_MAX:
@@ -256,6 +295,7 @@ class Books:
             if account.bucket is Bucket.ON_HAND:
                 nodes = self._available.setdefault(account.sku, {})
                 nodes[account.node_id] = max(0, self._free(account))
+                self._touched.note_stock(account.node_id, account.sku)
 
     def _free(self, account: Account) -> int:
         """Units that can be promised where `account` is: its own, or where lots are kept those of all its lots."""

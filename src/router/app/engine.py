@@ -3,6 +3,8 @@
     take a batch -> repeated requests get their recorded answers -> use cases change the books in memory
                  -> one commit -> answers
 
+Where other engines commit to the same store, each takes its turn (`app/turns.py`).
+
 No timer gathers a batch: the next one forms while the last one commits.
 """
 
@@ -14,23 +16,31 @@ from threading import Thread
 from router.app.answers import Answer, Answered
 from router.app.batch import Batch, Reply, is_validation
 from router.app.books import Books
-from router.app.clock_watch import ClockWatch
+from router.app.clock_watch import ClockNews, ClockWatch
 from router.app.commands import Command, Write
 from router.app.outcomes import RecentOutcomes
-from router.app.ports import Clock, CommitFailed, CommitRefused, Store
+from router.app.ports import Clock, CommitFailed, CommitRefused, Store, StoreError, StoreUnreachable, TurnLost
 from router.app.queue import CommandQueue, QueueLimits, Waiting
 from router.app.read_only import ReadOnly, Room
 from router.app.records import Commit
 from router.app.route_orders import Route
 from router.app.route_wave import DecideWave
+from router.app.turns import DecideAhead, Deciders, UpToDate, decide_ahead
 from router.domain.limits import CLOCK_JUMP_SECONDS
 from router.domain.reasons import Reason, RouterError
+from router.routing.ahead import Ahead
 from router.routing.route import route as route_exactly
 from router.routing.wave import route_wave as route_jointly
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
 WAIT_SECONDS_MAX = 86_400.0
 """A condition cannot be waited for during centuries."""
+
+PATIENCE_IN_DOUBT_SECONDS = 1.0
+"""When the store is asked again what is due, after it did not answer."""
+
+TURNS_MAX = 5
+"""LIMIT: how often a batch is worked on whose commit the database cut short."""
 
 RECENT_OUTCOMES_WEIGHT_MAX = 20_000
 """Orders whose answers are kept ready for a repeat; older ones are read from the store."""
@@ -44,6 +54,11 @@ def routing(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Route:
 def deciding_waves(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> DecideWave:
     """The joint decision with its effort, judged likewise."""
     return partial(route_jointly, effort=effort, verify=verify)
+
+
+def deciding_ahead(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Callable[[], DecideAhead]:
+    """What decides the orders of a batch before its turn, on a store that others commit to as well."""
+    return partial(Ahead, effort, verify=verify)
 
 
 class Engine:
@@ -62,6 +77,7 @@ class Engine:
         *,
         route: Route | None = None,
         decide_wave: DecideWave | None = None,
+        make_ahead: Callable[[], DecideAhead] | None = None,
         limits: QueueLimits | None = None,
         clock_jump_seconds_max: int = CLOCK_JUMP_SECONDS,
         on_failure: Callable[[Exception], None] | None = None,
@@ -70,15 +86,17 @@ class Engine:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._route = route or routing()
-        self._decide_wave = decide_wave or deciding_waves()
+        self._deciders = Deciders(route or routing(), decide_wave or deciding_waves())
+        self._make_ahead = make_ahead
         self._on_failure = on_failure
         self._on_commit = on_commit
         self._on_writable = on_writable
         self._queue = CommandQueue(limits or QueueLimits())
         self._room = Room(store, clock)
         self._watch = ClockWatch(clock_jump_seconds_max)
-        self._books = Books(store, self._watch)
+        self._up_to_date = UpToDate(store, self._watch)
+        with self._up_to_date.look():
+            """Whatever is wrong with the store is said before anybody waits."""
         self._recent = RecentOutcomes(RECENT_OUTCOMES_WEIGHT_MAX)
         self._thread = Thread(target=self._run, name="engine", daemon=True)
 
@@ -130,26 +148,64 @@ class Engine:
 
     def _decide_and_book(self, commands: Sequence[Command]) -> tuple[list[Reply], Commit | None]:
         """Replies to `commands`, to be let go, and what was committed for them."""
-        batch = self._next_batch()
-        try:
-            return batch.work(commands), batch.commit()
-        except CommitRefused as error:
-            # Nothing of the batch is durable, so nothing of it may stay in memory: the books are what the store says.
-            self._books = Books(self._store, self._watch)
-            self._room.run_out(error)
-            self._tell_writable(False)
-        batch = self._next_batch()
+        for _ in range(TURNS_MAX):
+            try:
+                return self._work_on(commands)
+            except TurnLost:
+                # Nothing of the batch is durable, so nothing of it may stay in memory: the books are what is stored.
+                self._up_to_date.forget()
+            except CommitRefused as error:
+                self._up_to_date.forget()
+                self._room.run_out(error)
+                self._tell_writable(False)
+                if isinstance(error, StoreUnreachable):
+                    break
+        return [Reply(self._turned_away()) for _ in commands], None
+
+    def _turned_away(self) -> RouterError:
+        if self._room.missing is not None:
+            return self._room.missing.refusal()
+        return RouterError(
+            Reason.READ_ONLY,
+            f"the database cut the commit short {TURNS_MAX} times; nothing was done, try again",
+        )
+
+    def _work_on(self, commands: Sequence[Command]) -> tuple[list[Reply], Commit | None]:
+        """Where the books are shared, what takes long is decided before the turn, and reads need no turn."""
+        self._watch.read(self._clock)
+        if not self._store.is_shared:
+            with self._up_to_date.turn() as books:
+                return self._book(books, commands, self._deciders)
+        with self._up_to_date.look() as seen:
+            if not self._needs_turn(seen, commands):
+                return self._next_batch(seen, self._deciders).work(commands), None
+        deciders = self._deciders
+        if self._room.missing is None:
+            deciders = decide_ahead(seen, commands, self._watch.now, deciders, self._make_ahead)
+        with self._up_to_date.turn() as books:
+            return self._book(books, commands, deciders if books is seen else self._deciders)
+
+    def _needs_turn(self, books: Books, commands: Sequence[Command]) -> bool:
+        """Whether something may be booked: what is asked for, or what is due."""
+        if any(isinstance(one, Write) and not is_validation(one) for one in commands):
+            return True
+        due = books.next_due()
+        return (due is not None and due <= self._watch.now) or self._watch.news is not ClockNews.NOTHING
+
+    def _book(
+        self, books: Books, commands: Sequence[Command], deciders: Deciders
+    ) -> tuple[list[Reply], Commit | None]:
+        batch = self._next_batch(books, deciders)
         return batch.work(commands), batch.commit()
 
-    def _next_batch(self) -> Batch:
+    def _next_batch(self, books: Books, deciders: Deciders) -> Batch:
         missing = self._room.missing
-        self._watch.read(self._clock)
         return Batch(
-            self._books,
+            books,
             self._store,
             self._recent,
-            self._route,
-            self._decide_wave,
+            deciders.route,
+            deciders.decide_wave,
             self._watch.now,
             None if missing is None else missing.refusal,
         )
@@ -162,7 +218,10 @@ class Engine:
         """Seconds until something is due that happens by itself; None when nothing is."""
         if self._room.missing is not None:
             return self._room.patience
-        due = self._books.next_due()
+        try:
+            due = self._up_to_date.next_due()
+        except StoreError:
+            return PATIENCE_IN_DOUBT_SECONDS
         return None if due is None else min(WAIT_SECONDS_MAX, max(0.0, (due - self._clock.now()) / 1e6))
 
     def _drop_late(self, taken: Sequence[Waiting]) -> list[Waiting]:

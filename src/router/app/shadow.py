@@ -90,6 +90,10 @@ class ShadowFollower:
         if commit.versions or (commit.decisions and self._following is not None):
             self._woken.set()
 
+    def wake(self) -> None:
+        """Look whether there is anything new: somebody else may have committed."""
+        self._woken.set()
+
     def stop(self) -> None:
         """End at once; nothing is lost, because it all can be decided again."""
         self._is_stopping = True

@@ -12,7 +12,12 @@ from router.cli.failures import CommandFailed, Exit
 
 
 @click.command()
-@click.option("--db", "database", metavar="FILE", help="Ledger file, or :memory:.  [default: :memory:]")
+@click.option(
+    "--db",
+    "database",
+    metavar="FILE",
+    help="Ledger file, postgresql://… for a database, or :memory:.  [default: :memory:]",
+)
 @click.option(
     "--address",
     metavar="HOST:PORT",

@@ -16,6 +16,7 @@ class Changes:
 
     def __init__(self, network: PreparedNetwork, rules: CompiledRules) -> None:
         self._limited = network.limited_nodes
+        self._open = network.open_node_index
         self._rules = rules
         self._nodes_by_sku: dict[Sku, set[NodeId]] = {}
         self._booked_nodes: set[NodeId] = set()
@@ -26,6 +27,16 @@ class Changes:
             self._booked_nodes.add(node_id)
         for sku in skus:
             self._nodes_by_sku.setdefault(sku, set()).add(node_id)
+
+    def note_stock(self, node_id: NodeId, sku: Sku) -> None:
+        """The node may hold another number of units; only an open node's stock is ever looked at."""
+        if node_id in self._open:
+            self._nodes_by_sku.setdefault(sku, set()).add(node_id)
+
+    def note_shipments(self, node_id: NodeId) -> None:
+        """Another number of shipments may be planned at the node."""
+        if node_id in self._open:
+            self.note(node_id, ())
 
     def matter_to(self, solved: Solved, view: View) -> bool:
         """Whether the order could be decided otherwise on `view` than on the view it was solved on."""

@@ -68,13 +68,31 @@ def route_part(
     """Decide orders that fit one round; takes what they ship out of `left`."""
     current = solve_round(requests, world, [left] * len(requests), effort)
     changes = Changes(world.network, world.rules)
+    for solved in settle(requests, current, changes, world, left, effort, verify=verify):
+        yield Decision(inputs=inputs_of(solved, left), plan=plan_of(solved))
+
+
+def settle(
+    requests: Sequence[OrderToRoute],
+    current: list[Solved],
+    changes: Changes,
+    world: World,
+    left: Remaining,
+    effort: Effort,
+    *,
+    verify: bool = False,
+) -> Iterator[Solved]:
+    """Each order as it is final: `left` is then what it sees, and what it ships is taken when the next is asked for.
+
+    Whatever is in `left` otherwise than on the view that an order was solved on, `changes` knows of.
+    """
     first = 0
     while first < len(requests):
         begin = first
         while first < len(requests) and not changes.matter_to(current[first], left):
             if verify:
                 judge(current[first])
-            yield Decision(inputs=inputs_of(current[first], left), plan=plan_of(current[first]))
+            yield current[first]
             take(current[first], left, changes)
             first += 1
         count = min(max(AGAIN_MIN, 2 * (first - begin)), AGAIN_MAX)

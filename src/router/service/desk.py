@@ -38,7 +38,7 @@ class Desk:
         shadow_report: Callable[[], ShadowReport],
         ledger_status: Callable[[], LedgerStatus],
     ) -> None:
-        bell = Bell()
+        bell = self._bell = Bell()
         self.queries = queries
         self.shadow_report = shadow_report
         self.ledger_status = ledger_status
@@ -71,6 +71,10 @@ class Desk:
         ready = await self._reviews.run(longer, self._reviewer.ready, command, call.received)
         answer, replayed = await self.ask(ready, longer, expected)
         return answer, replayed, ready.review.findings if ready.review else ()
+
+    def ring(self) -> None:
+        """Whoever follows events looks again: somebody else may have committed. On the event loop."""
+        self._bell.ring()
 
     def close(self) -> None:
         self._reads.close()

@@ -14,10 +14,21 @@ _DECODER = msgspec.msgpack.Decoder(Commit)
 
 
 def pack_news(commit: Commit) -> bytes:
-    """Values afterwards are enough: how they came about is in the journal. Keys stay in their own table."""
-    lean = replace(commit, entries=(), decisions=(), events=(), outcomes=(), documents=(), version_changes=())
+    """Values afterwards are enough: how they came about is in the journal. Nothing personal goes into it."""
     return _ENCODER.encode(
-        replace(lean, customer_keys=(), held_events=(), recipients=(), erased_customers=())
+        replace(
+            commit,
+            entries=(),
+            decisions=(),
+            events=(),
+            outcomes=(),
+            documents=(),
+            version_changes=(),
+            held_events=(),
+            customer_keys=(),
+            recipients=(),
+            erased_customers=(),
+        )
     )
 
 

@@ -24,6 +24,7 @@ from router.app.ports import (
 )
 from router.app.records import Commit, DiskUse
 from router.ledger.accounts import Account
+from router.stores.addresses import shown
 from router.stores.commit_rows import number_accounts
 from router.stores.news import unpack_news
 from router.stores.pool import Pool
@@ -33,7 +34,6 @@ from router.stores.postgres_connect import (
     connect,
     migrate,
     one_line,
-    shown,
     translated,
 )
 from router.stores.postgres_write import write

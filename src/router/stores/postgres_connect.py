@@ -7,6 +7,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from router.app.ports import StoreError, StoreUnreachable, StoreUnusable
+from router.stores.addresses import shown
 from router.stores.migrations import Step, steps_of, steps_to_apply
 
 Connection = psycopg.Connection[tuple[object, ...]]
@@ -21,7 +22,7 @@ DEFAULTS = {
 }
 """What a URL may say otherwise. A peer that vanished is noticed within half a minute, on either side."""
 
-TURN_SECONDS_MAX = 30
+TURN_SECONDS_MAX = 120
 """LIMIT: a process that holds the turn and is silent for longer loses it; the database ends its session."""
 
 UNREACHABLE = (psycopg.OperationalError, psycopg.InterfaceError)
@@ -33,17 +34,6 @@ _APPLIED_STEPS = (
 _LATCH = (
     "INSERT INTO schema_step VALUES (0, 'the lock of whoever changes the schema', '') ON CONFLICT DO NOTHING"
 )
-
-
-def shown(url: str) -> str:
-    """The address without its password, for people and logs."""
-    try:
-        parts = conninfo_to_dict(url)
-    except psycopg.ProgrammingError:
-        return "postgresql:?"
-    place = parts.get("host") or parts.get("hostaddr") or "local"
-    port = f":{parts['port']}" if parts.get("port") else ""
-    return f"postgresql://{place}{port}/{parts.get('dbname') or parts.get('user') or ''}"
 
 
 def connect(url: str) -> Connection:

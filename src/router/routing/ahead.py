@@ -1,0 +1,104 @@
+"""Orders decided ahead of their turn, on stock that may be another when it comes.
+
+    decide (on what is there now) ... others take, receive, cancel: note ... route (on what is there then)
+
+What comes of it is exactly what `routing.route.route` gives on the later view. Every order is looked at again in its
+turn by the law of batches; only those to which a noted change, or what an order before now does otherwise, could
+matter are solved again.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from router.domain.identifiers import NodeId, Sku
+from router.routing.changes import Changes
+from router.routing.decision import Decision
+from router.routing.inputs import inputs_of
+from router.routing.plans import plan_of
+from router.routing.remaining import Remaining
+from router.routing.round import Solved, solve_round
+from router.routing.route import in_parts, settle
+from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
+from router.solver.problem import DEFAULT_EFFORT, Effort
+
+
+class Ahead:
+    """For one batch. Whatever changes between `decide` and `route` is noted, or the world is another one."""
+
+    def __init__(self, effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> None:
+        self._effort = effort
+        self._verify = verify
+        self._world: World | None = None
+        self._changes: Changes | None = None
+        self._solved: dict[str, Solved] = {}
+
+    def decide(
+        self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
+    ) -> None:
+        """Solve `requests` as if it were their turn. Refuses what `route` refuses."""
+        left = Remaining(Views(stock, capacity))
+        self._world, self._changes = world, Changes(world.network, world.rules)
+        for part in in_parts(requests, world.network):
+            current = solve_round(part, world, [left] * len(part), self._effort)
+            for solved in settle(part, current, self._changes, world, left, self._effort):
+                self._solved[solved.request.order.id] = solved
+
+    def note_stock(self, node_id: NodeId, sku: Sku) -> None:
+        """The units of `sku` at the node may be others now."""
+        if self._changes is not None:
+            self._changes.note_stock(node_id, sku)
+
+    def note_shipments(self, node_id: NodeId) -> None:
+        """The shipments planned at the node may be others now."""
+        if self._changes is not None:
+            self._changes.note_shipments(node_id)
+
+    def note_products(self, skus: Iterable[Sku]) -> None:
+        """What is known of the products may be another now: orders of them are decided anew."""
+        gone = frozenset(skus)
+        self._solved = {
+            order_id: solved
+            for order_id, solved in self._solved.items()
+            if not any(line.sku in gone for line in solved.request.order.lines)
+        }
+
+    def route(
+        self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
+    ) -> tuple[Decision, ...]:
+        """Decide each of `requests`, as if one after another, whether or not it was decided ahead."""
+        if not self._is_of(world):
+            self._solved = {}
+            self._world, self._changes = world, Changes(world.network, world.rules)
+        left = Remaining(Views(stock, capacity))
+        return tuple(
+            decision
+            for part in in_parts(requests, world.network)
+            for decision in self._route_part(part, world, left)
+        )
+
+    def _is_of(self, world: World) -> bool:
+        """Whether the orders were solved under the same network and rules."""
+        before = self._world
+        return (
+            before is not None
+            and before.network.digest == world.network.digest
+            and before.rules.digest == world.rules.digest
+            and before.prices == world.prices
+        )
+
+    def _route_part(
+        self, requests: Sequence[OrderToRoute], world: World, left: Remaining
+    ) -> Iterator[Decision]:
+        assert self._changes is not None, "the world is known"
+        found = [self._find(request) for request in requests]
+        missing = [request for request, solved in zip(requests, found, strict=True) if solved is None]
+        # They see what the orders before leave only when their turn comes, as in any first round.
+        rest = iter(solve_round(missing, world, [left] * len(missing), self._effort) if missing else ())
+        current = [next(rest) if solved is None else solved for solved in found]
+        for solved in settle(
+            requests, current, self._changes, world, left, self._effort, verify=self._verify
+        ):
+            yield Decision(inputs=inputs_of(solved, left), plan=plan_of(solved))
+
+    def _find(self, request: OrderToRoute) -> Solved | None:
+        solved = self._solved.get(request.order.id)
+        return solved if solved is not None and solved.request == request else None

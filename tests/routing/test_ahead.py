@@ -1,0 +1,118 @@
+"""Deciding ahead gives, byte for byte, what deciding in turn gives, and solves again only what could differ."""
+
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+import pytest
+
+from router.domain.identifiers import NodeId, Sku
+from router.domain.order import Order
+from router.routing import ahead as ahead_module
+from router.routing import route as route_module
+from router.routing.ahead import Ahead
+from router.routing.replay import pack_decision
+from router.routing.route import route
+from router.routing.world import OrderToRoute, World
+from tests.proving import seeds
+from tests.routing.builders import MONDAY_TEN, Shelf, a_world, an_order, day, rules_of
+from tests.routing.random_worlds import SKUS, random_requests, random_shelf, random_world
+
+
+def packed(decisions: Any) -> list[bytes]:
+    return [pack_decision(decision) for decision in decisions]
+
+
+def changed(random: Random, world: World, shelf: Shelf, ahead: Ahead) -> Shelf:
+    """What others may do to a shelf: take, bring, count, ship; at nodes that held nothing before, closed ones too."""
+    stock: dict[str, dict[str, int]] = {sku: dict(nodes) for sku, nodes in shelf.stock.items()}
+    booked: dict[str, dict[int, int]] = {node: dict(days) for node, days in shelf.booked.items()}
+    for _ in range(random.choice((0, 1, 3, 10))):
+        node, sku = random.choice(world.network.nodes).id, random.choice(SKUS)
+        stock.setdefault(sku, {})[node] = random.choice((0, 1, 2, 5, 20))
+        ahead.note_stock(node, Sku(sku))
+    for _ in range(random.choice((0, 2, 6))):
+        node = random.choice(world.network.nodes).id
+        monday = day("2026-03-02")
+        booked.setdefault(node, {})[monday + random.randint(0, 4)] = random.randint(0, 9)
+        ahead.note_shipments(node)
+    ahead.note_stock(NodeId("a-node-of-another-network"), Sku(SKUS[0]))
+    return Shelf(stock, booked)
+
+
+@pytest.mark.parametrize("seed", seeds(0, 80))
+def test_what_was_decided_ahead_is_what_is_decided_in_turn(seed):
+    random = Random(seed)
+    world = random_world(random)
+    requests = random_requests(random, random.randint(2, 10))
+    shelf = random_shelf(random, world)
+    ahead = Ahead(verify=True)
+    ahead.decide(requests, world, shelf, shelf)
+    # Some of them turn out to be routed already, some come that were not foreseen, in parts.
+    then = [request for request in requests if random.random() < 0.8]
+    then += [replace(one, order=replace(one.order, id=f"late-{n}")) for n, one in enumerate(requests[:2])]
+    shelf = changed(random, world, shelf, ahead)
+    cut = random.randint(0, len(then))
+
+    for part in (then[:cut], then[cut:]):
+        decided = ahead.route(part, world, shelf, shelf)
+        assert packed(decided) == packed(route(part, world, shelf, shelf, verify=True))
+        for decision in decided:
+            shelf = shelf.without(decision)
+            for shipment in decision.plan.shipments:
+                ahead.note_shipments(shipment.node_id)
+                for line in decision.inputs.order.lines:
+                    ahead.note_stock(shipment.node_id, line.sku)
+
+
+@pytest.fixture
+def solved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The ids of all orders that are solved, each time they are."""
+    ids: list[str] = []
+    solve = route_module.solve_round
+
+    def noting(requests: Any, *arguments: Any) -> Any:
+        ids.extend(request.order.id for request in requests)
+        return solve(requests, *arguments)
+
+    monkeypatch.setattr(route_module, "solve_round", noting)
+    monkeypatch.setattr(ahead_module, "solve_round", noting)
+    return ids
+
+
+def asked(*orders: Order) -> list[OrderToRoute]:
+    return [OrderToRoute(order=order, decision_time=MONDAY_TEN) for order in orders]
+
+
+CLOCK, LAMP = an_order("clock", lines={"RED-CLOCK": 1}), an_order("lamp", lines={"TIN-LAMP": 1})
+PLENTY = Shelf({"RED-CLOCK": {"lyon": 9}, "TIN-LAMP": {"lyon": 9}})
+
+
+def test_only_orders_to_which_a_change_matters_are_solved_again(solved: list[str]) -> None:
+    ahead, world = Ahead(), a_world()
+    ahead.decide(asked(CLOCK, LAMP), world, PLENTY, PLENTY)
+    now = Shelf({"RED-CLOCK": {"lyon": 0, "lille": 3}, "TIN-LAMP": {"lyon": 2}})
+    for node_id, sku in (("lyon", "RED-CLOCK"), ("lille", "RED-CLOCK"), ("lyon", "TIN-LAMP")):
+        ahead.note_stock(NodeId(node_id), Sku(sku))
+    clock, lamp = ahead.route(asked(CLOCK, LAMP), world, now, now)
+
+    assert solved == ["clock", "lamp", "clock"]
+    assert [one.plan.shipments[0].node_id for one in (clock, lamp)] == ["lille", "lyon"]
+    # What the decision is said to have seen is what was there in its turn.
+    assert lamp.inputs.stock == {"TIN-LAMP": {"lyon": 2}}
+
+
+def test_other_products_rules_or_times_are_decided_anew(solved: list[str]) -> None:
+    ahead, world = Ahead(), a_world()
+    ahead.decide(asked(CLOCK, LAMP), world, PLENTY, PLENTY)
+    ahead.note_products([Sku("TIN-LAMP")])
+    ahead.route(asked(CLOCK, LAMP), world, PLENTY, PLENTY)
+    assert solved == ["clock", "lamp", "lamp"]
+
+    later = [replace(request, decision_time=MONDAY_TEN + 1) for request in asked(CLOCK)]
+    ahead.route(later, world, PLENTY, PLENTY)
+    assert solved[3:] == ["clock"]
+
+    other = a_world(rules=rules_of(""))
+    ahead.route(asked(CLOCK), other, PLENTY, PLENTY)
+    assert solved[4:] == ["clock"]
