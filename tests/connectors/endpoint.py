@@ -20,6 +20,7 @@ class Endpoint:
     answer: Callable[[int, bytes], Answer] = lambda number, body: OK
     received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     slowness: float = 0.0
+    connection_count: int = 0
 
 
 @contextmanager
@@ -28,6 +29,10 @@ def an_endpoint(tls: ssl.SSLContext | None = None) -> Iterator[Endpoint]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+
+        def setup(self) -> None:
+            endpoint.connection_count += 1
+            super().setup()
 
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])

@@ -1,7 +1,11 @@
 """Webhooks to an endpoint that answers, fails, dawdles, has enough, or is not who it says."""
 
 import asyncio
+import contextlib
+import socket
 import ssl
+import threading
+import time
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
@@ -84,6 +88,38 @@ def test_an_endpoint_that_dawdles_is_a_failure(endpoint: Endpoint) -> None:
     endpoint.slowness = 0.5
 
     assert deliver(endpoint.url, timeout_seconds=0.1) == Failed("no answer within 0.1 seconds")
+
+
+def test_an_endpoint_that_drips_is_a_failure() -> None:
+    def drip(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
+            for _ in range(200):
+                connection.sendall(b"x")
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        dripping = threading.Thread(target=drip, args=(server,))
+        dripping.start()
+        outcome = deliver(f"http://127.0.0.1:{server.getsockname()[1]}/", timeout_seconds=0.5)
+    dripping.join()
+
+    assert outcome == Failed("no answer within 0.5 seconds")
+
+
+@pytest.mark.parametrize("answer", [(204, {}, ""), (200, {}, "thanks"), (500, {}, "sorry")])
+def test_one_delivery_after_the_other_takes_one_connection(endpoint: Endpoint, answer: Any) -> None:
+    async def run() -> None:
+        webhook = Webhook(WebhookOptions(url=endpoint.url))
+        for position in range(1, 6):
+            await webhook.deliver([an_event(position)])
+        await webhook.close()
+
+    endpoint.answer = lambda number, body: answer
+    asyncio.run(run())
+
+    assert (len(endpoint.received), endpoint.connection_count) == (5, 1)
 
 
 def test_nobody_there_is_a_failure() -> None:

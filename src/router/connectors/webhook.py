@@ -1,5 +1,6 @@
 """Webhooks: one POST an event, signed, over verified TLS."""
 
+import asyncio
 import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     import httpx
 
 GONE = 410
-ANSWER_BYTES_MAX = 200
-"""Of an answer only this much is read, for the error text: what a receiver says more is its own business."""
+TOLD_BYTES_MAX = 200
+"""Of an answer only this much is told in an error."""
+ANSWER_BYTES_MAX = 1 << 16
+"""LIMIT: an answer that is longer is not read to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +67,21 @@ class Webhook:
         if self._options.keys:
             headers |= signed_headers(self._options.keys, event_id_of(event), int(self._seconds()), body)
         try:
-            async with self._client.stream(
-                "POST", self._options.url, content=body, headers=headers
-            ) as response:
+            # A time for the whole: a receiver that sends a byte now and then would never exceed one for each step.
+            async with (
+                asyncio.timeout(self._options.timeout_seconds),
+                self._client.stream("POST", self._options.url, content=body, headers=headers) as response,
+            ):
                 return await self._outcome(response)
-        except httpx.TimeoutException:
+        except (TimeoutError, httpx.TimeoutException):
             return Failed(f"no answer within {self._options.timeout_seconds:g} seconds")
         except httpx.HTTPError as error:
             return Failed(str(error) or type(error).__name__)
 
     async def _outcome(self, response: "httpx.Response") -> Outcome:
+        said = await _beginning(response)
         if response.is_success:
             return Delivered()
-        said = await _beginning(response)
         error = f"{response.status_code} {response.reason_phrase}{': ' if said else ''}{said}"
         if response.status_code == GONE:
             return Gone(error)
@@ -87,11 +92,16 @@ class Webhook:
 
 
 async def _beginning(response: "httpx.Response") -> str:
-    """The first printable characters of an answer."""
-    async for chunk in response.aiter_bytes(ANSWER_BYTES_MAX):
-        text = chunk[:ANSWER_BYTES_MAX].decode("utf-8", "replace")
-        return "".join(one if one.isprintable() else " " for one in text).strip()
-    return ""
+    """The first printable characters of an answer. One that was read to its end leaves the connection for the next."""
+    head = b""
+    count = 0
+    async for chunk in response.aiter_bytes():
+        head += chunk[: TOLD_BYTES_MAX - len(head)]
+        count += len(chunk)
+        if count > ANSWER_BYTES_MAX:
+            break
+    text = head.decode("utf-8", "replace")
+    return "".join(one if one.isprintable() else " " for one in text).strip()
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float:
