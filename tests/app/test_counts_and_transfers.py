@@ -182,6 +182,10 @@ def test_both_ends_of_a_transfer_may_be_known_to_feeds_before_they_are_told(shop
     received: Any = shop.answer(receive(transfer.id, key="in", told=told(6)))
 
     assert (received.already_counted, figures(shop)) == (True, (7, 3))
+    broken: Any = shop.answer(
+        receive(send(shop, {"RED-CLOCK": 1}, key="send 2").id, {"RED-CLOCK": (0, 1)}, key="broken")
+    )
+    assert broken.already_counted is False
 
 
 def test_open_transfers_are_known_after_a_restart() -> None:

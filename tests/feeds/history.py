@@ -1,8 +1,8 @@
 """One history of a warehouse and a router that hears of it late, twice, in the wrong order, in part or not at all."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
@@ -11,6 +11,7 @@ import pytest
 
 from router.api.v1 import inventory_pb2
 from router.app.commands import Command, DispatchShipment, RecordSnapshot
+from router.app.ports import Store
 from router.domain.reasons import Reason, RouterError
 from router.service.from_proto.snapshots import SnapshotAssembly
 from router.stores.memory import MemoryStore
@@ -49,14 +50,16 @@ class Told:
 class History:
     """`live` runs it. With a policy that has marks the figures are checked to the unit after every message."""
 
-    def __init__(self, seed: int, policy: BySequence) -> None:
+    def __init__(self, seed: int, policy: BySequence, open_store: Callable[[], Store] | None = None) -> None:
         self.random = Random(seed)
         self.policy = policy
         self.world = World(self.random)
         self.outcome = Outcome()
         self.told = {place: Told() for place in PLACES}
         self.waiting: list[tuple[int, Command, Any]] = []
-        self.store, self.clock = MemoryStore(), StandingClock()
+        in_memory = MemoryStore()
+        self.open_store = open_store or (lambda: in_memory)
+        self.clock = StandingClock()
         self.step = 0
         self.keys = 0
 
@@ -78,7 +81,7 @@ class History:
     @contextmanager
     def router(self) -> Iterator[Shop]:
         """The router, started anew on what it has written."""
-        with a_shop(self.store, route=first_come, clock=self.clock) as shop:
+        with closing(self.open_store()) as store, a_shop(store, route=first_come, clock=self.clock) as shop:
             yield shop
 
     def tick(self, shop: Shop) -> None:

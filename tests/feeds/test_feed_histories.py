@@ -1,7 +1,10 @@
 """Many small histories: a router that hears late, twice, out of order or never promises nothing that is not there."""
 
+from pathlib import Path
+
 import pytest
 
+from router.stores.sqlite import SqliteStore
 from tests.feeds.history import History, Outcome
 from tests.feeds.policies import ByNothing, BySequence, ByTime, Overwriting
 from tests.proving import seeds, under_seed
@@ -23,6 +26,15 @@ def test_with_marks_on_hand_is_the_last_count_and_what_moved_since(seed: int) ->
 def test_times_do_what_sequence_numbers_do(seed: int) -> None:
     with under_seed("times_do_what", seed):
         outcome = history_of(seed, ByTime())
+
+        assert (outcome.wrong, outcome.overstated, outcome.oversold) == ([], 0, 0)
+
+
+@pytest.mark.parametrize("seed", seeds(15_000, 5))
+@pytest.mark.parametrize("policy", [BySequence, ByNothing])
+def test_what_is_known_of_feeds_is_on_disk(seed: int, policy: type[BySequence], tmp_path: Path) -> None:
+    with under_seed("known_of_feeds_is_on_disk", seed):
+        outcome = History(seed, policy(), lambda: SqliteStore(tmp_path / "router.sqlite")).live()
 
         assert (outcome.wrong, outcome.overstated, outcome.oversold) == ([], 0, 0)
 

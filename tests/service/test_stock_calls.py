@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from router.api.v1 import feed_mark_pb2, feeds_pb2, inventory_pb2, ledger_pb2, orders_pb2, transfer_pb2
+from router.api.v1 import (
+    feed_mark_pb2,
+    feeds_pb2,
+    inventory_pb2,
+    ledger_pb2,
+    orders_pb2,
+    reservations_pb2,
+    transfer_pb2,
+)
 from tests.service.builders import a_route_request, a_snapshot
 from tests.service.harness import Client, refusal_of
 from tests.service.test_process import a_process
@@ -53,6 +61,25 @@ def test_a_shipment_that_left_is_counted_once_whatever_comes_first(far: Client) 
             assert on_hand(far, "RED-CLOCK") == 90
 
     assert on_hand(far, "RED-CLOCK") == 80
+
+
+def test_units_posted_without_an_order_are_known_to_snapshots_too(far: Client) -> None:
+    before = on_hand(far, "RED-CLOCK")
+    line = reservations_pb2.StockLine(node_id="LYON", sku="RED-CLOCK", quantity=2)
+    far.reservations.ReserveStock(
+        reservations_pb2.ReserveStockRequest(
+            reservation_id="cart", lines=[line], firm=True, request_id="cart"
+        )
+    )
+    upload(far, a_snapshot({"LYON": {"RED-CLOCK": before - 2}}, sequence=45))
+    posted = far.reservations.PostReservation(
+        reservations_pb2.PostReservationRequest(
+            reservation_id="cart", feed_mark=mark(44), request_id="post cart"
+        )
+    )
+
+    assert posted.already_counted
+    assert on_hand(far, "RED-CLOCK") == before - 2
 
 
 def test_the_sum_of_the_rows_is_checked_if_there_is_one(far: Client) -> None:

@@ -26,6 +26,7 @@ def receive_transfer(books: Books, command: ReceiveTransfer, at: Instant) -> tup
     has_counted = [
         receive_line(books, changes, command, before, *lines)
         for lines in zip(before.lines, after.lines, strict=True)
+        if lines[0] != lines[1]
     ]
     changes.transfers.append(after)
     changes.tell(
@@ -37,7 +38,7 @@ def receive_transfer(books: Books, command: ReceiveTransfer, at: Instant) -> tup
     return changes, TransferChanged(
         transfer=after,
         ledger_position=changes.position,
-        already_counted=all(has_counted),
+        already_counted=bool(has_counted) and all(has_counted),
     )
 
 
@@ -66,7 +67,7 @@ def receive_line(
     before: TransferLine,
     after: TransferLine,
 ) -> bool:
-    """Enter what became of one line; whether a snapshot has counted its good units already, or it has none."""
+    """Enter what became of one line; whether a snapshot has counted its good units already."""
     sku, lot, transit = after.sku, after.lot, under_way(transfer, after)
     if extra := after.extra - before.extra:
         discrepancy(
@@ -79,7 +80,7 @@ def receive_line(
         discrepancy(changes, transfer, debit=outside(Bucket.LOST, sku, lot), credit=transit, units=lost)
     received = after.received - before.received
     if not received:
-        return True
+        return False
     moved = Moved(node_id=transfer.to_node_id, sku=sku, units=received, cause=transfer.id, lot=lot)
     enter = partial(move_in, changes, transfer, after, received, transfer.to_node_id)
     return book_movement(books, changes, command.told, moved, enter)

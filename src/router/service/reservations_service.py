@@ -43,8 +43,12 @@ class ReservationsService:
     async def PostReservation(
         self, request: pb.PostReservationRequest, call: Call
     ) -> pb.PostReservationResponse:
-        reservation, replayed = await self._change(post_reservation(request), call)
-        return pb.PostReservationResponse(reservation=reservation, replayed=replayed)
+        answer, replayed = await self._desk.ask(post_reservation(request), call, ReservationChanged)
+        return pb.PostReservationResponse(
+            reservation=reservation_message(answer.reservation),
+            replayed=replayed,
+            already_counted=answer.already_counted,
+        )
 
     async def VoidReservation(
         self, request: pb.VoidReservationRequest, call: Call

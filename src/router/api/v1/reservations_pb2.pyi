@@ -462,8 +462,11 @@ class PostReservationResponse(_message.Message):
 
     RESERVATION_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
+    ALREADY_COUNTED_FIELD_NUMBER: _builtins.int
     replayed: _builtins.bool
     """True when this is the recorded answer to an earlier call."""
+    already_counted: _builtins.bool
+    """True when snapshots of the feed had all posted units as gone already."""
     @_builtins.property
     def reservation(self) -> Global___Reservation:
         """The reservation."""
@@ -473,10 +476,11 @@ class PostReservationResponse(_message.Message):
         *,
         reservation: Global___Reservation | None = ...,
         replayed: _builtins.bool = ...,
+        already_counted: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["reservation", b"reservation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["replayed", b"replayed", "reservation", b"reservation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["already_counted", b"already_counted", "replayed", b"replayed", "reservation", b"reservation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
