@@ -55,6 +55,20 @@ changed unless the row says otherwise. `router explain RULES_MOVED` shows one of
 [`service/status.py`](../../src/router/service/status.py); findings about rule files have [their own page](findings.md).
 """
 
+WITHOUT_REASON = """## Without a reason
+
+A status without `ErrorInfo` is not the router's but that of gRPC itself, on the way or in the client:
+
+* `UNAVAILABLE`: nobody listens there, or the connection broke. Repeat the call with the same `request_id`.
+* `DEADLINE_EXCEEDED`: the client's deadline passed before an answer came. Whether it was booked is not
+  known: repeat it likewise.
+* `CANCELLED`: the client gave the call up; what was taken up is finished nevertheless.
+* `RESOURCE_EXHAUSTED`: the message or its metadata is larger than the transport takes; nothing happened.
+* `NOT_FOUND`: of the health and reflection services, which are gRPC's own.
+
+Every other status in a test without one of the reasons above fails that test: `tests/proof/statuses.py`.
+"""
+
 CHANGED_HEAD = """# Changed orders
 
 `router rules plan … --html change.html` writes `change.parquet` beside the report: every order that would ship or cost
@@ -134,7 +148,7 @@ def reasons() -> str:
     )
     head = ("reason", "status", "retry?", "what it means and what to do")
     examples = "\n".join(line for reason in MEANING for line in reason_example(reason))
-    return f"{REASONS_HEAD}\n{table(head, rows)}\n{EXAMPLES_HEAD}\n{examples}"
+    return f"{REASONS_HEAD}\n{table(head, rows)}\n{WITHOUT_REASON}\n{EXAMPLES_HEAD}\n{examples}"
 
 
 def reason_example(reason: Reason) -> Iterator[str]:
