@@ -12,6 +12,7 @@ from typing import Any
 from router.app.commands import Command
 from router.app.engine import Engine
 from router.app.queue import QueueLimits
+from router.app.records import Commit
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import StandingClock, adjust_stock, put_network, put_products, route_orders
 from tests.app.first_come import first_come
@@ -83,10 +84,12 @@ def on_modelled_disk() -> Iterator[Path]:
 
 
 @contextmanager
-def an_engine(path: Path, limits: QueueLimits | None = None) -> Iterator[Engine]:
+def an_engine(
+    path: Path, limits: QueueLimits | None = None, on_commit: Callable[[Commit], None] | None = None
+) -> Iterator[Engine]:
     """Books on the file at `path`, filled."""
     store = SqliteStore(path)
-    engine = Engine(store, StandingClock(), route=first_come, limits=limits)
+    engine = Engine(store, StandingClock(), route=first_come, limits=limits, on_commit=on_commit)
     engine.start()
     try:
         fill(engine)
@@ -94,6 +97,3 @@ def an_engine(path: Path, limits: QueueLimits | None = None) -> Iterator[Engine]
     finally:
         engine.stop()
         store.close()
-
-
-Measure = Callable[[bool], dict[str, Any]]
