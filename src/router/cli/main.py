@@ -24,6 +24,7 @@ from router.cli.export import export
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.ledger import ledger
+from router.cli.migrate import migrate
 from router.cli.order import order
 from router.cli.reservations import reservation
 from router.cli.rules import rules
@@ -39,7 +40,7 @@ def router() -> None:
 
 for command in (
     *(serve, demo, order, customer, stock, reservation, ledger, rules, events),
-    *(backup, restore, export, doctor, explain, call),
+    *(backup, restore, migrate, export, doctor, explain, call),
 ):
     router.add_command(command)
 

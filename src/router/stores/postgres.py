@@ -4,10 +4,10 @@ Who commits has the turn: it has locked one row. With the lock it gets the news,
 in one round trip; the commit is another one, and lets the row go. A process that dies lets it go, too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
-from itertools import count
+from itertools import count, islice
 from time import monotonic, sleep
 
 import psycopg
@@ -36,9 +36,10 @@ from router.stores.postgres_connect import (
     one_line,
     translated,
 )
-from router.stores.postgres_write import write
+from router.stores.postgres_write import insert_all, write
 from router.stores.rows import Row, Value, account_of
 from router.stores.sql_reader import SqlReader
+from router.stores.tables import Table
 
 UNREACHABLE_SECONDS_MAX = 30.0
 """How long a lost database is tried again before the batch is given up."""
@@ -218,6 +219,17 @@ class PostgresStore(PostgresReader):
                 self._connection.execute("ROLLBACK")
         except psycopg.Error:
             self._connection.close()
+
+    def fill(self, parts: Iterable[tuple[Table, Iterable[Row]]], check: Callable[[SqlReader], None]) -> None:
+        """Write rows of another store, all of them and only if `check` lets them pass."""
+        with self.turn(), translated("the copy failed"):
+            for table, rows in parts:
+                left = iter(rows)
+                while chunk := list(islice(left, _STREAM_ROWS)):
+                    columns = list(map(list, zip(*chunk, strict=True)))
+                    self._connection.execute(insert_all(table), columns)
+            check(self)
+            self._connection.execute("COMMIT")
 
     def probe(self) -> None:
         """As a commit would, but for the end. Raises CommitRefused while one would be refused."""

@@ -115,3 +115,14 @@ def is_strange(connection: Connection, missing: tuple[Step, ...]) -> bool:
         return False
     row = connection.execute("SELECT to_regclass('account') IS NOT NULL").fetchone()
     return row is not None and bool(row[0])
+
+
+def applied_columns(connection: Connection) -> tuple[dict[int, str], dict[str, list[str]]]:
+    """The steps the database took and the columns of its tables; changes nothing."""
+    columns: dict[str, list[str]] = {}
+    for table, column in connection.execute(
+        "SELECT table_name, column_name FROM information_schema.columns"
+        " WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position"
+    ):
+        columns.setdefault(str(table), []).append(str(column))
+    return applied_steps(connection) if "schema_step" in columns else {}, columns

@@ -58,7 +58,7 @@ from router.stores.rows import (
     turnover_of,
     version_of,
 )
-from router.stores.sql import columns, select
+from router.stores.sql import columns, quoted, select
 from router.stores.sql_stock_reader import ENTRY, RESERVATION, SqlStockReader
 from router.stores.tables import Table
 
@@ -84,6 +84,14 @@ _PRODUCT = select(tables.PRODUCT)
 
 class SqlReader(SqlStockReader):
     """All questions of a reader."""
+
+    def read_rows(self, table: tables.Table) -> Iterator[Row]:
+        """All rows of a table as they are, by key."""
+        return self._stream(f"{select(table)} ORDER BY {', '.join(table.key)}")
+
+    def count_rows(self, table: tables.Table) -> int:
+        row = self._row(f"SELECT count(*) FROM {quoted(table)}")
+        return 0 if row is None else int(row[0])
 
     def account_ids(self) -> dict[Account, int]:
         """The ids of all accounts, in their order."""

@@ -1,6 +1,6 @@
 """Books in one SQLite file: one writer connection for the engine's thread, readers that cannot write apart from it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from router.stores.sql_reader import SqlReader
 from router.stores.sqlite_faults import find_room, one_transaction
 from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
 from router.stores.sqlite_log import LogKeeper
+from router.stores.tables import Table
 
 
 class SqliteReader(SqlReader):
@@ -87,6 +88,13 @@ class SqliteStore(Unshared, SqliteReader):
                 self._writer.executemany(insert(table), rows)
         for old in old_rows_of(commit):
             self._writer.execute(delete(old), (old.limit,))
+
+    def fill(self, parts: Iterable[tuple[Table, Iterable[Row]]], check: Callable[[SqlReader], None]) -> None:
+        """Write rows of another store, all of them and only if `check` lets them pass."""
+        with one_transaction(self._writer, "the copy"):
+            for table, rows in parts:
+                self._writer.executemany(insert(table), rows)
+            check(self)
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
