@@ -1,5 +1,6 @@
 """Personal data: apart from all that is decided and booked, and gone for ever when its key is."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -277,6 +278,24 @@ def test_a_reader_that_stays_only_delays_the_emptying_of_the_log(tmp_path: Path)
         later = key in bytes_on_disk(path)
 
     assert (held, later) == (True, False)
+
+
+def test_a_server_killed_behind_an_erasure_leaves_nothing_when_it_is_started_again(tmp_path: Path) -> None:
+    path, killed = tmp_path / "router.sqlite", tmp_path / "killed"
+    with closing(SqliteStore(path)) as store, a_shop(store, STOCK, route=first_come) as shop:
+        shop.ask(route_for(order_of("ada", "o-1"), key="k"))
+        key = store.find_customer_keys(["ada"])["ada"].key
+        with store.reader() as reader:
+            # The log cannot be emptied: what is on the disk now is what a kill would leave.
+            reader.head()
+            shop.ask(erase("ada", "e"))
+            shutil.copytree(tmp_path, killed, ignore=shutil.ignore_patterns("killed", "*.lock", "*-shm"))
+    left = key in bytes_on_disk(killed / path.name)
+    with closing(SqliteStore(killed / path.name)) as again:
+        erased = again.find_customer_keys(["ada"])["ada"].key
+        after = key in bytes_on_disk(killed / path.name)
+
+    assert (left, erased, after) == (True, DESTROYED, False)
 
 
 def test_a_batch_without_personal_data_asks_for_no_key(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,11 +22,12 @@ class LogKeeper:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._pages_warned = PAGES_WARNED
-        self.must_empty = False
-        """Whether the log holds what was erased."""
+        self.must_empty = True
+        """Whether the log may hold what was erased; one that was left by a server that was killed may."""
         # What the log has grown to is given back to the disk when it begins anew.
         connection.pragma("journal_size_limit", PAGES_WARNED * 4_096)
         connection.set_wal_hook(self._on_commit)
+        self.empty(connection)
 
     def empty(self, connection: apsw.Connection) -> None:
         """Leave nothing in the log, so that what was erased is nowhere. A reader may hinder it: then the next time."""
