@@ -82,6 +82,7 @@ class History:
                             self.post,
                             self.void,
                             self.extend,
+                            self.order_reserved,
                             self.wait,
                         )
                     )(shop)
@@ -272,6 +273,20 @@ class History:
         else:
             mine.limit = max(mine.limit, shop.clock.instant + seconds * 1_000_000)
         assert change().expire_time == mine.limit
+
+    def order_reserved(self, shop: Shop) -> None:
+        """An order that names a reservation has its units, whoever else waits for some."""
+        if not self.model.reservations:
+            return
+        id = self.random.choice(sorted(self.model.reservations))
+        order = self.an_order(f"{self.step}-reserved")
+        command = route_orders(order, key=f"{self.step}", reservation_id=id)
+        if (expected := self.refusal_expected(id, {})) is not None:
+            assert refusal_of(shop, command) is expected
+            return
+        answer: Any = shop.answer(command)
+        self.model.give_back(id, dict(self.model.reservations[id].held), "ORDERED")
+        self.model.route(answer.results[0], order)
 
     def wait(self, shop: Shop) -> None:
         shop.clock.go_on(self.random.choice((1, 9, 60, 200)))

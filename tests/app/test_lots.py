@@ -206,3 +206,16 @@ def test_goods_without_lots_show_none(shop: Shop) -> None:
     assert lots(shop) == {}
     receive(shop, 1, "milk", 3)
     assert lots(shop) == {"milk": (1, 0), "": (4, 0)}
+
+
+def test_an_order_takes_the_lots_of_its_reservation_unless_they_expired(shop: Shop) -> None:
+    receive(shop, 3, "soon", 0)
+    receive(shop, 3, "late", 5)
+    shop.reserve((LYON, MILK, 5), seconds=10 * DAY_SECONDS, reservation_id="cart-1")
+    shop.reserve((LYON, MILK, 1), seconds=None)
+    shop.clock.go_on(DAY_SECONDS)
+    (routed,) = shop.route(order_for(MILK, 5), reservation_id="cart-1").results
+
+    assert [one.quantity for one in routed.plan.unshipped] == [3]
+    assert lots(shop) == {"late": (3, 3)}
+    assert quarantined(shop) == {"soon": 3}

@@ -12,7 +12,7 @@ from router.app.records import EventKind, ReservationFilter
 from router.domain.reasons import Reason, RouterError
 from router.ledger.stock_reservations import ReservationState
 from router.stores.sqlite import SqliteStore
-from tests.app.builders import Shop, StandingClock, a_shop, order_for, reserve_stock
+from tests.app.builders import Shop, StandingClock, a_shop, order_for, reserve_stock, route_orders
 from tests.app.first_come import first_come
 
 LYON, LILLE = "lyon", "lille"
@@ -294,3 +294,89 @@ def test_a_thousand_at_once_expire_in_batches_that_hold_nobody_up(shop: Shop) ->
         shop.adjust(LYON, LAMP, 1)
 
     assert shop.figures(CLOCK, LYON) == (3_010, 0, 3_010)
+
+
+def test_a_reservation_becomes_an_order_and_nobody_can_come_between(shop: Shop) -> None:
+    held = shop.reserve((LYON, CLOCK, 10), (LILLE, CLOCK, 5), reservation_id="cart-1")
+    (none_left,) = shop.route(order_for(CLOCK, 1, "order-0")).results
+    (routed,) = shop.route(order_for(CLOCK, 12), reservation_id="cart-1").results
+
+    assert none_left.plan.shipments == ()
+    assert routed.plan.unshipped == ()
+    found = shop.queries.get_reservation(held.id)
+    assert (found.state, found.order_id) == (ReservationState.ORDERED, "order-1")
+    assert shop.figures(CLOCK, LYON) == (10, 7, 3)
+    assert shop.figures(CLOCK, LILLE) == (5, 5, 0)
+    assert told(shop)[-2:] == ["RESERVATION_ORDERED", "ORDER_ROUTED"]
+    assert refusal(shop.post, held.id).reason is Reason.ALREADY_RESOLVED
+    assert "ORDERED to order `order-1`" in refusal(shop.void, held.id).message
+
+
+def test_an_order_may_ship_more_than_was_reserved_for_it(shop: Shop) -> None:
+    shop.reserve((LYON, CLOCK, 4), reservation_id="cart-1")
+    (routed,) = shop.route(order_for(CLOCK, 12), reservation_id="cart-1").results
+
+    assert routed.plan.unshipped == ()
+
+
+@pytest.mark.parametrize("spoil", ["post", "void", "wait"])
+def test_an_order_on_a_reservation_that_is_over_is_refused_and_can_be_sent_without(
+    shop: Shop, spoil: str
+) -> None:
+    shop.reserve((LYON, CLOCK, 4), seconds=60, reservation_id="cart-1")
+    spoils = {"post": shop.post, "void": shop.void, "wait": lambda id: shop.clock.go_on(60)}
+    spoils[spoil]("cart-1")
+    reason = Reason.RESERVATION_EXPIRED if spoil == "wait" else Reason.ALREADY_RESOLVED
+
+    refused = refusal(shop.route, order_for(CLOCK, 2), reservation_id="cart-1", key="with")
+    assert refused.reason is reason
+    (routed,) = shop.route(order_for(CLOCK, 2)).results
+    assert routed.plan.unshipped == ()
+
+
+def test_an_order_that_is_refused_leaves_its_reservation_alone(shop: Shop) -> None:
+    shop.reserve((LYON, CLOCK, 4), reservation_id="cart-1")
+    (refused,) = shop.route(order_for("BLUE-CLOCK", 2), reservation_id="cart-1").results
+
+    assert refused.reason == "UNKNOWN_SKU"
+    assert shop.queries.get_reservation("cart-1").state is ReservationState.HELD
+
+
+def test_trying_an_order_on_a_reservation_changes_nothing(shop: Shop) -> None:
+    shop.reserve((LYON, CLOCK, 10), (LILLE, CLOCK, 5), reservation_id="cart-1")
+    before = shop.queries.head()
+    (routed,) = shop.route(order_for(CLOCK, 12), reservation_id="cart-1", validate_only=True).results
+
+    assert routed.plan.unshipped == ()
+    assert shop.queries.head() == before
+
+
+def test_a_short_shelf_gives_an_order_what_is_there_of_its_reservation(shop: Shop) -> None:
+    shop.reserve((LYON, CLOCK, 10), reservation_id="cart-1")
+    shop.reserve((LILLE, CLOCK, 5))
+    shop.count({LYON: {CLOCK: 6}}, sequence=2)
+    (routed,) = shop.route(order_for(CLOCK, 10), reservation_id="cart-1").results
+
+    assert [one.quantity for one in routed.plan.unshipped] == [4]
+    assert shop.figures(CLOCK, LYON) == (6, 6, 0)
+
+
+def test_orders_sent_together_take_their_own_reservations_only(shop: Shop) -> None:
+    for number in range(3):
+        shop.reserve((LYON, CLOCK, 3), reservation_id=f"cart-{number}")
+    waiting = [
+        shop.engine.submit(
+            route_orders(
+                order_for(CLOCK, 9, f"order-{number}"), key=f"go {number}", reservation_id=f"cart-{number}"
+            )
+        )
+        for number in range(3)
+    ]
+    shipped: Any = [one.result(60).answer for one in waiting]
+    units = [
+        sum(sum(shipment.quantities().values()) for shipment in answer.results[0].plan.shipments)
+        for answer in shipped
+    ]
+
+    # The first has its own and the six that nobody reserved; each of the others its own.
+    assert units == [9, 3, 3]

@@ -132,6 +132,31 @@ def test_what_one_engine_books_the_other_decides_on(shops: tuple[Shop, Shop]) ->
     assert first.faults() == ()
 
 
+def test_a_reservation_made_at_one_engine_becomes_an_order_at_the_other(shops: tuple[Shop, Shop]) -> None:
+    first, second = shops
+    first.reserve(("lyon", "RED-CLOCK", 8), reservation_id="cart-1")
+    waiting = [
+        second.engine.submit(route_orders(order_for("RED-CLOCK", 2, "order-2"), key="before")),
+        second.engine.submit(
+            route_orders(order_for("RED-CLOCK", 8, "order-1"), key="mine", reservation_id="cart-1")
+        ),
+        second.engine.submit(route_orders(order_for("RED-CLOCK", 9, "order-3"), key="after")),
+    ]
+    answers: Any = [one.result(60).answer for one in waiting]
+    units = [
+        sum(sum(shipment.quantities().values()) for shipment in answer.results[0].plan.shipments)
+        for answer in answers
+    ]
+
+    assert units == [2, 8, 3]
+    assert first.queries.get_reservation("cart-1").order_id == "order-1"
+    with pytest.raises(RouterError, match="is ORDERED to order `order-1`"):
+        first.post("cart-1")
+    assert decisions_not_on_their_stock(first.store, first) == []
+    assert first.faults() == second.faults() == ()
+    assert second.figures("RED-CLOCK", "lyon")[2] == first.figures("RED-CLOCK", "lyon")[2]
+
+
 def test_a_key_has_one_effect_at_whichever_engine_it_is_used(shops: tuple[Shop, Shop]) -> None:
     first, second = shops
     command = route_orders(order_for("TIN-LAMP", 2), key="once")

@@ -83,12 +83,13 @@ def an_order(
 
 
 def a_route_request(
-    order_id: str, lines: Mapping[str, int] | None = None, request_id: str = ""
+    order_id: str, lines: Mapping[str, int] | None = None, request_id: str = "", reservation_id: str = ""
 ) -> routing_pb2.RouteOrderRequest:
     return routing_pb2.RouteOrderRequest(
         order=an_order(order_id, lines),
         request_id=request_id or f"route {order_id}",
         decision_time=MONDAY_NOON,
+        reservation_id=reservation_id,
     )
 
 

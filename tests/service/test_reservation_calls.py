@@ -7,6 +7,7 @@ import pytest
 
 from router.api.v1 import ledger_pb2, order_pb2
 from router.api.v1 import reservations_pb2 as pb
+from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server, refusal_of
 
 
@@ -76,6 +77,20 @@ def test_reservations_are_listed(client: Client) -> None:
     rest = client.reservations.ListReservations(request)
 
     assert [len(page.reservations), len(rest.reservations), rest.next_page_token] == [2, 1, ""]
+
+
+def test_an_order_takes_its_reservation_over(client: Client) -> None:
+    client.reservations.ReserveStock(a_request("to order", 2, reservation_id="to-order"))
+    request = a_route_request("A-1", {"RED-CLOCK": 2}, reservation_id="to-order")
+    routed = client.routing.RouteOrder(request).routed
+    found = client.reservations.GetReservation(pb.GetReservationRequest(reservation_id="to-order"))
+    again = refusal_of(
+        client.routing.RouteOrder, a_route_request("A-2", {"RED-CLOCK": 2}, reservation_id="to-order")
+    )
+
+    assert len(routed.plan.shipments) == 1
+    assert (found.reservation.state, found.reservation.order_id) == (pb.RESERVATION_STATE_ORDERED, "A-1")
+    assert (again.code, again.reason) == ("FAILED_PRECONDITION", "ALREADY_RESOLVED")
 
 
 def test_a_clock_that_is_trusted_needs_no_word(client: Client) -> None:

@@ -307,8 +307,8 @@ class Batch:
 
 
 def is_routing(command: Command) -> TypeGuard[RouteOrders]:
-    """Whether it routes orders for good."""
-    return isinstance(command, RouteOrders) and not command.validate_only
+    """Whether it routes orders for good, together with its neighbors: a reservation is for its own order only."""
+    return isinstance(command, RouteOrders) and not (command.validate_only or command.reservation_id)
 
 
 def is_validation(command: Command) -> bool:

@@ -90,6 +90,10 @@ class Books:
             return self.lots.total(node_id, sku)
         return self.balances.get(on_hand(node_id, sku), EMPTY)
 
+    def free_at(self, node_id: NodeId, sku: Sku) -> int:
+        """Units that can be promised, or less than nothing when a count found fewer than are promised."""
+        return self._free(on_hand(node_id, sku))
+
     def skus_at(self, node_id: NodeId) -> list[Sku]:
         """Every SKU that the node ever held, sorted."""
         return sorted(sku for sku, nodes in self._available.items() if node_id in nodes)
@@ -293,17 +297,17 @@ class Books:
     def _refresh_available(self, accounts: Iterable[Account]) -> None:
         for account in accounts:
             if account.bucket is Bucket.ON_HAND:
+                if account.lot:
+                    self.lots.note(account)
                 nodes = self._available.setdefault(account.sku, {})
                 nodes[account.node_id] = max(0, self._free(account))
                 self._touched.note_stock(account.node_id, account.sku)
 
     def _free(self, account: Account) -> int:
         """Units that can be promised where `account` is: its own, or where lots are kept those of all its lots."""
-        if account.lot:
-            self.lots.note(account)
         if self.lots.is_kept(account.node_id, account.sku):
             return self.lots.free(account.node_id, account.sku, self.clock.limit_now)
-        return self.balances[account].free
+        return self.balances.get(account, EMPTY).free
 
 
 def _read_products(reader: Reader) -> Iterator[Product]:

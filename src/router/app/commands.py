@@ -32,6 +32,8 @@ class Write:
 class RouteOrders(Write):
     """Decide these orders as if one after another. `decision_time` None means the engine's clock.
 
+    `reservation_id` names the stock reservation whose units go to the order, which is then the only one.
+
     `recipients` says whom orders go to; nothing is decided from it.
     """
 
@@ -39,6 +41,7 @@ class RouteOrders(Write):
     recipients: Mapping[OrderId, Recipient] = field(default_factory=dict)
     decision_time: Instant | None = None
     validate_only: bool = False
+    reservation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from router.app.changes import Changes, FiledOrder
 from router.app.commands import RouteOrders
 from router.app.documents import answer_of
 from router.app.hold_units import hold_units
+from router.app.order_reservation import hand_over
 from router.app.records import EventKind, StoredDecision
 from router.domain.identifiers import DecisionId, Instant, LineId
 from router.domain.order import Order
@@ -38,7 +39,8 @@ def route_orders(
     """Decide the orders of all `commands` as one batch, exactly as if one after another.
 
     They are booked `at` the ledger's time. Decided they are for their command's instant or for `now`, what the clock
-    says: the ledger's time may be ahead of it after the clock was wrong.
+    says: the ledger's time may be ahead of it after the clock was wrong. A command that names a reservation comes
+    alone.
     """
     refused = refuse_orders(books, [order for command in commands for order in command.orders])
     requests = [
@@ -50,7 +52,10 @@ def route_orders(
     ]
     fresh = [request for index, request in enumerate(requests) if index not in refused]
     changes = Changes(after=books.head, time=at)
-    results = iter(book_each(books, changes, refused, decide(books, fresh, route)))
+    stock: StockView = books
+    if fresh and (reservation_id := commands[0].reservation_id):
+        stock = hand_over(books, changes, reservation_id, fresh[0].order.id)
+    results = iter(book_each(books, changes, refused, decide(books, fresh, route, stock)))
     changes.file_recipients({key: value for one in commands for key, value in one.recipients.items()})
     answers = [RoutedOrders(results=tuple(next(results) for _ in command.orders)) for command in commands]
     return changes, tuple(answers)
@@ -97,11 +102,13 @@ def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
     return refused
 
 
-def decide(books: Books, requests: Sequence[OrderToRoute], route: Route) -> Sequence[Decision]:
-    """Decisions on the books as they stand."""
+def decide(
+    books: Books, requests: Sequence[OrderToRoute], route: Route, stock: StockView
+) -> Sequence[Decision]:
+    """Decisions on the books as they stand, from this stock."""
     if not requests:
         return ()
-    decisions = route(requests, world_of(books), books, books)
+    decisions = route(requests, world_of(books), stock, books)
     assert len(decisions) == len(requests), "every order is decided"
     return decisions
 

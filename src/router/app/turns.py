@@ -235,7 +235,7 @@ def decide_ahead(
                 waves.decide(books, command, now)
             except Exception:
                 continue
-    routing = [one for one in commands if isinstance(one, RouteOrders) and not one.validate_only]
+    routing = orders_on_stock_of_all(commands)
     if make_ahead is None or not routing:
         return Deciders(deciders.route, waves)
     orders = OrdersAhead(books, make_ahead())
@@ -244,3 +244,14 @@ def decide_ahead(
     except Exception:
         return Deciders(deciders.route, waves)
     return Deciders(orders.route, waves)
+
+
+def orders_on_stock_of_all(commands: Sequence[Command]) -> list[RouteOrders]:
+    """What routes orders for good, but for orders that any command gives the units of a reservation."""
+    orders = [one for one in commands if isinstance(one, RouteOrders)]
+    reserved = {order.id for one in orders if one.reservation_id for order in one.orders}
+    return [
+        one
+        for one in orders
+        if not one.validate_only and not any(order.id in reserved for order in one.orders)
+    ]

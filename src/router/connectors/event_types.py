@@ -158,6 +158,9 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.RESERVATION_EXPIRED: EventType(
         "router.reservation.expired.v1", "its time is over, its units are free again", _RESERVATION
     ),
+    EventKind.RESERVATION_ORDERED: EventType(
+        "router.reservation.ordered.v1", "its units went to an order", ("reservation_id", "order_id")
+    ),
     EventKind.CUSTOMER_ERASED: EventType(
         "router.customer.erased.v1", "what was kept of a customer's person is destroyed", ("customer_id",)
     ),

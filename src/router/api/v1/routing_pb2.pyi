@@ -59,10 +59,15 @@ class RouteOrderRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
     DECISION_TIME_FIELD_NUMBER: _builtins.int
+    RESERVATION_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Your idempotency key, required unless `validate_only`: the same key with the same body gives the recorded answer."""
     validate_only: _builtins.bool
     """Decide and answer as usual but write nothing."""
+    reservation_id: _builtins.str
+    """A reservation whose units go to this order: nobody else can have them, and what the plan does not use is given back.
+    One that is resolved or expired is refused.
+    """
     @_builtins.property
     def order(self) -> _order_pb2.Order:
         """The order."""
@@ -78,10 +83,11 @@ class RouteOrderRequest(_message.Message):
         request_id: _builtins.str = ...,
         validate_only: _builtins.bool = ...,
         decision_time: _timestamp_pb2.Timestamp | None = ...,
+        reservation_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time", "decision_time", b"decision_time", "order", b"order"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time", "decision_time", b"decision_time", "order", b"order", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time", "decision_time", b"decision_time", "order", b"order", "request_id", b"request_id", "reservation_id", b"reservation_id", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__decision_time: _TypeAlias = _typing.Literal["decision_time"]  # noqa: Y015
     _WhichOneofArgType__decision_time: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time"]  # noqa: Y015

@@ -1,6 +1,7 @@
 """Orders, and what is asked about them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from router.api.v1 import order_pb2, orders_pb2, routing_pb2
 from router.app.commands import CancelOrder, DispatchShipment, RouteOrders
@@ -41,6 +42,9 @@ def route_order(request: routing_pb2.RouteOrderRequest, received: Instant) -> Ro
     else:
         faults.missing("", "order")
     command = _command(request, orders, recipients, faults)
+    if request.reservation_id:
+        reservation_id = faults.identifier(request.reservation_id, "", "reservation_id")
+        command = replace(command, reservation_id=reservation_id)
     faults.raise_if_any()
     return command
 
