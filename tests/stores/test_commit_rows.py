@@ -2,9 +2,10 @@
 
 from router.stores.commit_rows import number_accounts, rows_of
 from router.stores.memory import MemoryStore
+from router.stores.news import pack_news, unpack_news
 from router.stores.sql import insert
 from router.stores.tables import ACCOUNT, BATCH, DOCUMENT, TABLES
-from tests.stores.contract import CLOCK, LAMP, Writer, received
+from tests.stores.contract import CLOCK, LAMP, Writer, a_key, a_recipient, received
 
 
 def test_every_table_is_written_in_its_place_and_every_row_has_its_columns() -> None:
@@ -32,3 +33,17 @@ def test_a_row_of_a_known_key_does_what_its_table_says() -> None:
     assert insert(DOCUMENT).endswith("ON CONFLICT (digest) DO NOTHING")
     assert "DO UPDATE SET debits_posted = excluded.debits_posted, " in insert(ACCOUNT)
     assert "node_id = excluded" not in insert(ACCOUNT)
+
+
+def test_news_for_other_servers_hold_no_key_and_nothing_that_it_opens() -> None:
+    key, recipient = a_key("ada", 7), a_recipient("order-1", "ada")
+    commit = Writer(MemoryStore()).commit(
+        received(1, CLOCK, 5), customer_keys=(key,), recipients=(recipient,), erased_customers=("bob",)
+    )
+    body = pack_news(commit)
+    news = unpack_news(body)
+
+    assert key.key not in body
+    assert recipient.body not in body
+    assert (news.customer_keys, news.recipients, news.erased_customers) == ((), (), ())
+    assert news.balances == commit.balances
