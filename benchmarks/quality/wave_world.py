@@ -1,8 +1,8 @@
 """Seeded waves at the solver's level: orders of a few lines that compete for scarce stock and the nodes' capacity.
 
 Nodes and customers lie in a square; freight is a base by distance and service level and an amount per kilogram. Every
-SKU lies at `nodes_per_sku` nodes, in all about `stock_ratio` times what the wave wants of an average SKU, a third of
-the difference to what it wants of this one made up: some run short and others do not. The nodes may dispatch in all
+SKU lies at `nodes_per_sku` nodes, in all about `stock_ratio` times what the wave wants of an average SKU, a third
+of the difference to what it wants of this one made up: some run short and others do not. The nodes may dispatch in all
 `capacity_ratio` times the units of the wave. Units of a line may come from several nodes, at most four shipments an
 order; a unit not shipped costs about ten times its freight.
 """

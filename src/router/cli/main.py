@@ -30,6 +30,7 @@ from router.cli.reservations import reservation
 from router.cli.rules import rules
 from router.cli.serve import serve
 from router.cli.stock import stock
+from router.cli.wave import wave
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -39,7 +40,7 @@ def router() -> None:
 
 
 for command in (
-    *(serve, demo, order, customer, stock, reservation, ledger, rules, events),
+    *(serve, demo, order, wave, customer, stock, reservation, ledger, rules, events),
     *(backup, restore, migrate, export, doctor, explain, call),
 ):
     router.add_command(command)

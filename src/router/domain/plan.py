@@ -17,12 +17,13 @@ class SolutionStatus(StrEnum):
 
 
 class SolutionMethod(StrEnum):
-    """Who found the plan: line-partition kernel, open-set kernel, OR-Tools model, or a wave's flow (its node)."""
+    """Who found the plan: line partition, open sets, OR-Tools model, or a wave (its node, or all of it)."""
 
     PARTITION = "PARTITION"
     OPEN_SETS = "OPEN_SETS"
     CP_SAT = "CP_SAT"
     FLOW = "FLOW"
+    WAVE = "WAVE"
 
 
 class CostKind(StrEnum):

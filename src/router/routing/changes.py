@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from router.domain.identifiers import NodeId, Sku
+from router.routing.decision import Allotment
 from router.routing.network import PreparedNetwork
 from router.routing.round import Solved
 from router.routing.slots import find_slot
@@ -44,7 +45,7 @@ class Changes:
 
     def _stock_differs(self, solved: Solved, view: View) -> bool:
         """Units count up to the quantity that the order wants of the SKU; all of them when rules look at stock."""
-        batch = solved.batch
+        batch, allotment = solved.batch, allotment_that_binds(solved)
         for number, most in self._counting_units(solved):
             sku = batch.lines[number].sku
             if (touched := self._nodes_by_sku.get(sku)) is None:
@@ -54,7 +55,8 @@ class Changes:
                 column = batch.column_of.get(node_id)
                 seen = 0 if column is None else int(batch.available[number, column])
                 units = now.get(node_id, 0)
-                if seen != units and (most is None or min(seen, most) != min(units, most)):
+                counts = most if allotment is None or most is None else allotted_of(allotment, sku, node_id)
+                if seen != units and (counts is None or min(seen, counts) != min(units, counts)):
                     return True
         return False
 
@@ -75,11 +77,18 @@ class Changes:
 
         When rules read capacity, every shipment that is planned for that day counts.
         """
-        batch, order = solved.batch, solved.order
+        batch, order, allotment = solved.batch, solved.order, allotment_that_binds(solved)
         shipments_max = int(solved.round.problems.shipments_max[order])
         for node_id in self._booked_nodes:
             column = batch.column_of.get(node_id)
             if column is None or not batch.holds[order, column]:
+                continue
+            allotment = solved.request.allotment
+            if (
+                allotment is not None
+                and not self._rules.reads_capacity
+                and not allotment.shipments.get(node_id)
+            ):
                 continue
             node = batch.network.nodes[batch.node[column]]
             day, slots = find_slot(node, int(batch.ready_day[order, column]), view)
@@ -93,3 +102,16 @@ class Changes:
             ):
                 return True
         return False
+
+
+def allotted_of(allotment: Allotment, sku: Sku, node_id: NodeId) -> int:
+    """The units of a node that a wave set aside for the order: others it cannot take."""
+    return allotment.units.get(sku, {}).get(node_id, 0)
+
+
+def allotment_that_binds(solved: Solved) -> Allotment | None:
+    """What a wave set aside for an order that ships whole: all else cannot matter to it.
+
+    Why an order leaves units out depends on all the stock that it sees.
+    """
+    return solved.request.allotment if solved.ships_all else None

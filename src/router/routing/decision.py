@@ -22,6 +22,14 @@ NO_PRICES = Prices()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Allotment:
+    """What a joint decision set aside for one order: the units that it may take, and the shipments of each node."""
+
+    units: Mapping[Sku, Mapping[NodeId, int]]
+    shipments: Mapping[NodeId, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """What a decision read, complete: with the two documents named by digest it can be decided again.
 
@@ -40,6 +48,8 @@ class Inputs:
     effort: Effort = DEFAULT_EFFORT
     only_node: NodeId | None = None
     """The node that a joint decision chose; None where every node was free to be chosen."""
+    allotment: Allotment | None = None
+    """What a joint decision set aside; None where all that `stock` holds was free to be taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

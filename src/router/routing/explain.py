@@ -25,7 +25,7 @@ def explain(decision: Decision, world: World) -> Explanation:
     Raises ValueError when these are not the versions that the decision was made from.
     """
     # Of a joint decision too, each node is asked what it could have done: what the wave gave up is part of the answer.
-    inputs = replace(decision.inputs, only_node=None)
+    inputs = replace(decision.inputs, only_node=None, allotment=None)
     free = replace(decision, inputs=inputs)
     solved = solve_recorded(free, world.network, world.rules)
     alone, runner_up = solve_alternatives(solved, decision)

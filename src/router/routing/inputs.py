@@ -27,6 +27,7 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
         prices=prices_seen(world.prices, held),
         effort=solved.round.effort,
         only_node=request.only_node,
+        allotment=request.allotment,
     )
 
 

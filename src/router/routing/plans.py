@@ -70,7 +70,7 @@ def plan_of(solved: Solved) -> Plan:
     missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest]
     plan = Plan(
         status=objective.status,
-        method=solution.method if solved.request.only_node is None else SolutionMethod.FLOW,
+        method=method_of(solved),
         objective_milli=objective.cost_milli,
         bound_milli=objective.bound_milli,
         work=solution.work,
@@ -83,6 +83,13 @@ def plan_of(solved: Solved) -> Plan:
         "cost parts miss the objective"
     )
     return plan
+
+
+def method_of(solved: Solved) -> SolutionMethod:
+    """Who chose: the wave where one confined the order, else the solver's own method."""
+    if solved.request.allotment is not None:
+        return SolutionMethod.WAVE
+    return solved.solution.method if solved.request.only_node is None else SolutionMethod.FLOW
 
 
 def shipment_of(solved: Solved, problem: OrderProblem, opened: Opened, wanted: Wanted) -> Shipment:

@@ -15,7 +15,7 @@ from router.routing.decision import Prices
 from router.routing.groups import FREE, group_bundles
 from router.routing.levels import LEVELS, Steps, Weights, packed, weigh
 from router.routing.options import Choices, Gathered, find_choices, starts
-from router.routing.stock import limited_units, share_out, usable_bundles
+from router.routing.stock import allotted_units, limited_units, share_out, usable_bundles
 from router.routing.terms import find_terms, measure_bundles, unit_values
 from router.rules.verdicts import SplitUnits, Verdicts
 from router.solver.problem import Bools, Ints, OrderProblems
@@ -55,7 +55,7 @@ def pose(batch: Batch, verdicts: Verdicts, prices: Prices, *, with_levels: bool 
     """State the problem of every order of `batch`; of money alone unless `with_levels`."""
     held = find_held(batch, verdicts)
     units = limited_units(batch, verdicts.stock_limits)
-    alone = usable_bundles(batch, units)
+    alone = usable_bundles(batch, allotted_units(batch, units))
     choices = find_choices(batch, verdicts.removals, alone, held != NOT_HELD)
     stops, entries = choices.stops, choices.bundles
     stop, service = np.nonzero(choices.is_option)
@@ -99,7 +99,7 @@ def state(batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices, us
         option_start=option_start,
         usable_start=entries.start[bundles.start],
         cell_start=starts(np.diff(bundles.start) * np.diff(option_start)),
-        capacity=np.minimum(batch.free_slots[stops.order, stops.node], split.shipments_max[stops.order]),
+        capacity=np.minimum(shipments_free(batch)[stops.order, stops.node], split.shipments_max[stops.order]),
         usable=usable[entries.owner, entries.node],
         option_node=stop - stops.start[order],
         row=row,
@@ -119,6 +119,17 @@ def state(batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices, us
         ship_complete=split.ship_complete,
         brackets=rates.brackets,
     )
+
+
+def shipments_free(batch: Batch) -> Ints:
+    """The shipments that each order may have of each node [O, N]: of free ones, those that a wave set aside for it."""
+    free = batch.free_slots
+    for order, request in enumerate(batch.requests):
+        if request.allotment is not None:
+            allotted = [request.allotment.shipments.get(node_id, 0) for node_id in batch.node_ids]
+            free = free.copy() if free is batch.free_slots else free
+            free[order] = np.minimum(free[order], allotted)
+    return free
 
 
 def state_lines(batch: Batch, verdicts: Verdicts, choices: Choices, usable: Ints) -> dict[str, NDArray[Any]]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from router.domain.identifiers import NodeId, Sku
-from router.routing.decision import Decision, Inputs, Prices
+from router.routing.decision import Allotment, Decision, Inputs, Prices
 from router.routing.inputs import inputs_of
 from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
@@ -54,6 +54,9 @@ def in_key_order(inputs: Inputs) -> Inputs:
         stock=by_keys(inputs.stock),
         shipments_booked=by_keys(inputs.shipments_booked),
         prices=Prices(stock_milli=by_keys(prices.stock_milli), capacity_milli=by_key(prices.capacity_milli)),
+        allotment=None
+        if inputs.allotment is None
+        else Allotment(units=by_keys(inputs.allotment.units), shipments=by_key(inputs.allotment.shipments)),
     )
 
 
@@ -90,7 +93,12 @@ def solve_recorded(decision: Decision, network: PreparedNetwork, rules: Compiled
 
 def request_of(inputs: Inputs) -> OrderToRoute:
     """What a decision with these inputs was asked."""
-    return OrderToRoute(order=inputs.order, decision_time=inputs.decision_time, only_node=inputs.only_node)
+    return OrderToRoute(
+        order=inputs.order,
+        decision_time=inputs.decision_time,
+        only_node=inputs.only_node,
+        allotment=inputs.allotment,
+    )
 
 
 def recorded_world(inputs: Inputs, network: PreparedNetwork, rules: CompiledRules) -> World:

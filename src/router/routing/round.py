@@ -65,6 +65,12 @@ class Solved:
     def solution(self) -> Solution:
         return self.round.solutions[self.order]
 
+    @property
+    def ships_all(self) -> bool:
+        """Whether the solution leaves nothing out."""
+        wanted = int(self.batch.bundles.quantity[self.bundles.start : self.bundles.stop].sum())
+        return sum(count for opened in self.solution.opened for _, count in opened.units) == wanted
+
     def lane_of(self, option: int) -> tuple[int, int]:
         """The node column and the service level of one of the order's options."""
         options = self.round.posed.options

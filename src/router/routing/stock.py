@@ -27,6 +27,19 @@ def limited_units(batch: Batch, limits: Sequence[StockLimit]) -> Ints:
     return units
 
 
+def allotted_units(batch: Batch, units: Ints) -> Ints:
+    """`units` [L, N], no more than what a wave set aside for orders that it decided."""
+    allotted = units
+    for order, request in enumerate(batch.requests):
+        if request.allotment is None:
+            continue
+        allotted = allotted.copy() if allotted is units else allotted
+        for line in batch.lines_of(order):
+            own = request.allotment.units.get(batch.lines[line].sku, {})
+            allotted[line] = np.minimum(allotted[line], [own.get(node_id, 0) for node_id in batch.node_ids])
+    return allotted
+
+
 def lines_by_sku(batch: Batch, order: int) -> dict[Sku, list[int]]:
     found: dict[Sku, list[int]] = {}
     for line in batch.lines_of(order):

@@ -1,17 +1,16 @@
 """Many orders decided jointly, so that scarce capacity and stock go where they save the most.
 
-    one round -> orders inside the joint method -> flow: which node serves which order (proven optimal)
-              -> those orders decided at their node, then the others one after another on what is left
+    one round -> orders inside the joint method -> which plan each gets, with a proven bound
+              -> those orders decided from what the wave set aside for them, then the others on what is left
 
-The flow says where, the one-order solver says how: a wave's decision is an ordinary one, confined to its node.
-Inside the joint method are orders of one line that is not shared out, where every SKU that could run short is wanted in
-equal quantities (so that stock counts in orders). Capacity counts on the first free day of each node. Outside it,
-decided one by one, are orders whose price depends on what else is in a shipment (boxes), whose rules set tiers before
-cost, kits, held orders, and those that want a SKU which could run short where safety stock or a cap limits it. Ties do
-not count in the flow, only where an order is decided at its node.
+Where every order inside is of one whole line, and every SKU that could run short is wanted in equal quantities, a
+minimum-cost flow is exact (`FLOW`); else column generation (`solver/wave/joint.py`). Either says who gets what, the
+one-order solver says how: a wave's decision is an ordinary one, confined to a node or to what was set aside for it, and
+its inputs say so. `wave_problem.py` says which orders are outside. Ties do not count in the joint problem, only where
+an order is decided from its share.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,9 +20,12 @@ from router.routing.decision import Decision
 from router.routing.problems import NOT_HELD
 from router.routing.round import Asked, pose_round
 from router.routing.route import route
+from router.routing.wave_problem import Posed, allotment_of, find_joint_orders, pose_jointly, ships_all
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, UNLIMITED, Bools, Effort, Ints
 from router.solver.wave.flow import LEFT_OUT, WaveProblem, assign_orders
+from router.solver.wave.joint import solve_joint
+from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, WaveEffort
 from router.solver.wave.whole import whole_costs
 
 Progress = Callable[[str], None]
@@ -33,9 +35,9 @@ Progress = Callable[[str], None]
 class WaveDecision:
     """One decision for each order, in their order, and the proof of the joint part.
 
-    `joint_count` orders went through the flow; `objective_milli` is what the flow's assignment costs, `bound_milli`
-    what any assignment of them to nodes on their first free day must cost. All three are 0 where deciding one after
-    another turned out cheaper and was taken instead.
+    `joint_count` orders were decided jointly; `objective_milli` is what their joint plans cost, `bound_milli` what any
+    plans of theirs on the first free day of each node must cost. All three are 0 where deciding one after another
+    turned out cheaper and was taken instead.
     """
 
     decisions: tuple[Decision, ...]
@@ -51,6 +53,7 @@ def route_wave(
     capacity: CapacityView,
     effort: Effort = DEFAULT_EFFORT,
     *,
+    wave_effort: WaveEffort = DEFAULT_WAVE_EFFORT,
     verify: bool = False,
     progress: Progress = lambda phase: None,
 ) -> WaveDecision:
@@ -67,17 +70,16 @@ def route_wave(
     progress("PREPARE")
     asked = pose_round(requests, world, [Views(stock, capacity)] * len(requests), with_levels=False)
     progress("PRICE")
-    joint, problem = pose_wave(asked)
-    progress("FLOW")
-    assignment = assign_orders(problem)
+    inside = find_joint_orders(asked)
+    joint, flow = pose_wave(asked)
+    if len(joint) >= len(inside):
+        progress("FLOW")
+        shared = share_by_flow(asked, requests, joint, flow)
+    else:
+        shared = share_by_columns(asked, requests, pose_jointly(asked, inside), wave_effort, progress)
     progress("PLAN")
-    served = np.flatnonzero(assignment.node != LEFT_OUT)
-    only_node = {
-        order: asked.batch.node_ids[node]
-        for order, node in zip(joint[served].tolist(), assignment.node[served].tolist(), strict=True)
-    }
-    sequence = [*only_node, *(order for order in range(len(requests)) if order not in only_node)]
-    confined = [replace(requests[order], only_node=only_node.get(order)) for order in sequence]
+    sequence = [*shared.confined, *(order for order in range(len(requests)) if order not in shared.confined)]
+    confined = [shared.confined.get(order, requests[order]) for order in sequence]
     decided = route(confined, world, stock, capacity, effort, verify=verify)
     by_order = dict(zip(sequence, decided, strict=True))
     together = tuple(by_order[order] for order in range(len(requests)))
@@ -87,9 +89,55 @@ def route_wave(
         return WaveDecision(decisions=apart)
     return WaveDecision(
         decisions=together,
-        joint_count=len(joint),
+        joint_count=shared.joint_count,
+        objective_milli=shared.objective_milli,
+        bound_milli=shared.bound_milli,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What the joint method gave to whom: requests confined to their share, by their number, in the order to decide."""
+
+    confined: Mapping[int, OrderToRoute]
+    joint_count: int
+    objective_milli: int
+    bound_milli: int
+
+
+def share_by_flow(
+    asked: Asked, requests: Sequence[OrderToRoute], orders: Ints, problem: WaveProblem
+) -> Shared:
+    """Each order that the flow serves gets a node."""
+    assignment = assign_orders(problem)
+    served = np.flatnonzero(assignment.node != LEFT_OUT)
+    pairs = zip(orders[served].tolist(), assignment.node[served].tolist(), strict=True)
+    return Shared(
+        confined={o: replace(requests[o], only_node=asked.batch.node_ids[node]) for o, node in pairs},
+        joint_count=len(orders),
         objective_milli=assignment.objective_milli,
         bound_milli=assignment.bound_milli,
+    )
+
+
+def share_by_columns(
+    asked: Asked, requests: Sequence[OrderToRoute], posed: Posed, effort: WaveEffort, progress: Progress
+) -> Shared:
+    """Each order gets what its joint plan uses.
+
+    Where a node's day can run full, orders that the joint plan leaves short stay free: a later day may serve them.
+    """
+    joint = solve_joint(posed.problem, effort, on_phase=lambda phase: progress(phase.name))
+    confined = {
+        order: replace(requests[order], allotment=allotment_of(asked, order, plan))
+        for order, plan in zip(posed.orders.tolist(), joint.plans, strict=True)
+        if not posed.has_capacity or ships_all(asked, order, plan)
+    }
+    return Shared(
+        confined=confined,
+        joint_count=len(posed.orders),
+        objective_milli=joint.objective_milli,
+        bound_milli=joint.bound_milli,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.order import Order
 from router.domain.product import Product
-from router.routing.decision import NO_PRICES, Prices
+from router.routing.decision import NO_PRICES, Allotment, Prices
 from router.routing.network import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
@@ -24,11 +24,15 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderToRoute:
-    """An order and the instant that counts as now when it is decided; `only_node` confines it to one node."""
+    """An order and the instant that counts as now when it is decided.
+
+    A joint decision may confine it: `only_node` to one node, `allotment` to what was set aside for it.
+    """
 
     order: Order
     decision_time: Instant
     only_node: NodeId | None = None
+    allotment: Allotment | None = None
 
 
 class StockView(Protocol):

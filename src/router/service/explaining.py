@@ -84,7 +84,7 @@ def runner_up_words(plan: Plan, runner_up: Alternative, currency: str) -> str:
 def because(decision: Decision, explanation: Explanation) -> str:
     """Why these nodes: nobody else, nobody else whole, or nobody else as cheap."""
     plan = decision.plan
-    if decision.inputs.only_node is not None:
+    if decision.inputs.only_node is not None or decision.inputs.allotment is not None:
         return "the wave it was decided in costs least so"
     if tiers := [level.level.replace("_", " ") for level in plan.levels if level.before_cost]:
         return f"no plan is better at {', then '.join(tiers)}, and of those equal there none costs less"

@@ -60,6 +60,8 @@ class _SolutionMethodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Soluti
     """The OR-Tools CP-SAT model."""
     SOLUTION_METHOD_FLOW: _SolutionMethod.ValueType  # 4
     """A wave's flow chose the node; the plan is the cheapest from there."""
+    SOLUTION_METHOD_WAVE: _SolutionMethod.ValueType  # 5
+    """A wave chose how the order ships among all its orders: the cheapest plan of what was set aside for it."""
 
 class SolutionMethod(_SolutionMethod, metaclass=_SolutionMethodEnumTypeWrapper):
     """Which method found a plan."""
@@ -74,6 +76,8 @@ SOLUTION_METHOD_CP_SAT: SolutionMethod.ValueType  # 3
 """The OR-Tools CP-SAT model."""
 SOLUTION_METHOD_FLOW: SolutionMethod.ValueType  # 4
 """A wave's flow chose the node; the plan is the cheapest from there."""
+SOLUTION_METHOD_WAVE: SolutionMethod.ValueType  # 5
+"""A wave chose how the order ships among all its orders: the cheapest plan of what was set aside for it."""
 Global___SolutionMethod: _TypeAlias = SolutionMethod  # noqa: Y015
 
 class _CostKind:

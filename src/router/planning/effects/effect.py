@@ -151,7 +151,7 @@ def is_touched(pair: Pair) -> bool:
 
 def is_made_from(rules: CompiledRules, decision: Decision) -> bool:
     """Whether `rules` alone, with every node free to be chosen, led to the recorded plan."""
-    return decision.inputs.rules_digest == rules.digest and decision.inputs.only_node is None
+    return decision.inputs.rules_digest == rules.digest and not is_confined(decision.inputs)
 
 
 def reasons(
@@ -195,3 +195,8 @@ def asked(
     world = World(network=network, products=products, rules=rules, prices=inputs[0].prices)
     requests = [OrderToRoute(order=one.order, decision_time=one.decision_time) for one in inputs]
     return requests, world, [Recorded(one) for one in inputs]
+
+
+def is_confined(inputs: Inputs) -> bool:
+    """Whether a wave chose for the order, which alone might have been decided otherwise."""
+    return inputs.only_node is not None or inputs.allotment is not None

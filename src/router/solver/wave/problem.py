@@ -47,7 +47,7 @@ class WaveEffort:
 
     price_rounds_max: int = 80
     """Rounds of column generation for each part of the wave."""
-    ruin_steps: int = 24
+    ruin_steps: int = 12
     """Steps of ruin and recreate for each order of a part."""
     block_rounds: int = 2
     """How often every order is in a block that an integer program re-plans."""

@@ -1,0 +1,140 @@
+"""`router wave`: decide the orders of a file jointly, and say how far the whole is from its proven bound."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from router.cli.connection import client_options, connected, read_file
+from router.cli.failures import CommandFailed, Exit
+from router.cli.output import as_dict, console, head, print_json
+from router.domain.currency import amount_text
+
+if TYPE_CHECKING:
+    from router.api.v1.order_pb2 import Order
+    from router.api.v1.routing_pb2 import RouteResult, RouteWaveRequest, WaveSummary
+
+WAVE_SECONDS_MAX = 3_600
+ORDERS_PER_MESSAGE = 500
+REFUSALS_SHOWN_MAX = 10
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False), metavar="FILE")
+@click.option("--validate-only", is_flag=True, help="Decide and answer as usual but book nothing.")
+@click.option(
+    "--request-id", default="", metavar="KEY", help="Idempotency key; the digest of the file if left out."
+)
+@client_options
+def wave(
+    file: str, validate_only: bool, request_id: str, address: str, tls_ca: str | None, as_json: bool
+) -> None:
+    """Decide the orders of FILE jointly: one order of the contract as JSON on each line.
+
+    Sent again, the same file is answered as before and nothing is booked twice. Phases are told as they begin;
+    ctrl-C ends the call, and nothing is booked unless the wave was already being booked.
+    """
+    from router.api.v1.routing_pb2_grpc import RoutingServiceStub
+    from router.cli.order import currency_of
+
+    text = read_file(file)
+    orders = list(read_orders(file, text))
+    key = request_id or f"wave/{hashlib.sha256(text).hexdigest()[:32]}"
+    results: list[RouteResult] = []
+    phases: list[dict[str, Any]] = []
+    summary: WaveSummary | None = None
+    with connected(address, tls_ca) as channel:
+        currency = currency_of(channel)
+        parts = wave_parts(orders, key, validate_only=validate_only)
+        for answer in RoutingServiceStub(channel).RouteWave(parts, timeout=WAVE_SECONDS_MAX):
+            if answer.HasField("progress"):
+                seconds = answer.progress.elapsed_micros / 1e6
+                phases.append({"phase": answer.progress.phase, "begun_after_seconds": round(seconds, 3)})
+                click.echo(f"{seconds:8.2f} s  {answer.progress.phase.lower().replace('_', ' ')}", err=True)
+            results += answer.results.results
+            if answer.HasField("summary"):
+                summary = answer.summary
+    assert summary is not None, "the summary ends every wave that was not refused"
+    if as_json:
+        print_json(
+            summary=as_dict(summary),
+            phases=phases,
+            results=[as_dict(one) for one in results],
+            currency=currency,
+        )
+        return
+    show_wave(summary, results, currency, is_booked=not validate_only)
+
+
+def read_orders(file: str, text: bytes) -> "Iterator[Order]":
+    """The orders of the file's lines; empty lines are passed over."""
+    from google.protobuf.json_format import Parse, ParseError
+
+    from router.api.v1.order_pb2 import Order
+
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                yield Parse(line, Order())
+            except ParseError as error:
+                raise CommandFailed(
+                    Exit.USAGE,
+                    f"{file}:{number}: not an order as JSON: {error}; write one order on each line",
+                ) from error
+
+
+def wave_parts(
+    orders: "list[Order]", request_id: str, *, validate_only: bool
+) -> "Iterator[RouteWaveRequest]":
+    """The header, then the orders in chunks."""
+    from router.api.v1.routing_pb2 import RouteWaveRequest, WaveHeader, WaveOrders
+
+    header = WaveHeader(request_id="" if validate_only else request_id, validate_only=validate_only)
+    yield RouteWaveRequest(header=header)
+    for begin in range(0, len(orders), ORDERS_PER_MESSAGE):
+        yield RouteWaveRequest(orders=WaveOrders(orders=orders[begin : begin + ORDERS_PER_MESSAGE]))
+
+
+def show_wave(
+    summary: "WaveSummary", results: "list[RouteResult]", currency: str, *, is_booked: bool
+) -> None:
+    from rich.table import Table
+
+    from router.service.money import round_half_even
+
+    screen = console()
+    routed = [one.routed for one in results if one.HasField("routed")]
+    refused = [one.error for one in results if one.HasField("error")]
+    shipments = [shipment for one in routed for shipment in one.plan.shipments]
+    told = (
+        "replayed, nothing booked again" if summary.replayed else "booked" if is_booked else "nothing booked"
+    )
+    screen.print(
+        head(f"{summary.order_count:,} orders", f"{summary.joint_count:,} of them decided jointly; {told}")
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("node")
+    table.add_column("shipments", justify="right")
+    for node_id, count in sorted(Counter(shipment.node_id for shipment in shipments).items()):
+        table.add_row(node_id, f"{count:,}")
+    if shipments:
+        screen.print(table)
+    total = sum(one.plan.total_minor for one in routed)
+    screen.print(
+        f"{summary.served_count:,} ship whole, {len(routed) - summary.served_count:,} not, {len(refused):,} refused; "
+        f"total {amount_text(total, currency)} {currency}"
+    )
+    if summary.joint_count:
+        cost, bound = (round_half_even(milli) for milli in (summary.objective_milli, summary.bound_milli))
+        screen.print(
+            f"joint part {amount_text(cost, currency)}, proven at least {amount_text(bound, currency)}: "
+            f"gap {summary.gap_ppm / 10_000:.2f} %"
+        )
+    else:
+        screen.print("decided one by one, which cost no more")
+    for error in refused[:REFUSALS_SHOWN_MAX]:
+        screen.print(f"{error.order_id}: {error.reason}, {error.message}")
+    if len(refused) > REFUSALS_SHOWN_MAX:
+        screen.print(f"and {len(refused) - REFUSALS_SHOWN_MAX:,} more refused; --json names all")
