@@ -162,8 +162,8 @@ BUGS: Mapping[str, Bug] = {
     ),
     "a refused commit stays in memory": Bug(
         "app/engine.py",
-        "            self._books = Books(self._store, self._watch)\n            self._room",
-        "            self._room",
+        "                self._up_to_date.forget()\n                self._room.run_out(error)\n",
+        "                self._room.run_out(error)\n",
         DISK,
     ),
     "a number is taken from an account that has it": Bug(

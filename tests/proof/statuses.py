@@ -31,14 +31,21 @@ OF_GRPC = frozenset(
 """Statuses that come without a reason: docs/reference/reasons.md, "Without a reason"."""
 
 
-OF_THE_CLIENT = "Exception iterating requests!"
-"""With UNKNOWN: the client's own stream of requests broke off; the server was not asked."""
+OF_THE_CLIENT = frozenset(
+    {
+        # The client's own stream of requests broke off.
+        (grpc.StatusCode.UNKNOWN, "Exception iterating requests!"),
+        # The client had closed its channel.
+        (grpc.StatusCode.INTERNAL, "Exception raised while intercepting the RPC"),
+    }
+)
+"""Said by gRPC in the client, of calls that never reached a server."""
 
 
 def fault_of(code: grpc.StatusCode, trailers: Any, words: str = "") -> str:
     """What is wrong with a returned status; empty when it is one of those that are documented."""
     reason = reason_of(trailers)
-    if not reason and (code, words) == (grpc.StatusCode.UNKNOWN, OF_THE_CLIENT):
+    if not reason and (code, words) in OF_THE_CLIENT:
         return ""
     if not reason:
         return "" if code in OF_GRPC else f"{code.name} without a reason"
