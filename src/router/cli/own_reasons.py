@@ -74,6 +74,20 @@ OWN: Mapping[str, OwnReason] = {
         says="there is no file",
         then="look at the path; stop the other server; use the router whose version the message names",
     ),
+    "SCHEMA_DIFFERS": OwnReason(
+        title="the tables of a ledger are not those of this router",
+        cause="a step of the schema is missing, or somebody changed a table by hand",
+        given="`router migrate verify` on a file of an older router",
+        says="the schema is not that of this router",
+        then="apply missing steps with `router migrate up`; of a table that was changed, restore the last backup",
+    ),
+    "COPY_REFUSED": OwnReason(
+        title="the copy of a ledger is not what it was made from",
+        cause="a table or the audit of the copy differs from the original; nothing of the copy was kept",
+        given="`router migrate copy router.sqlite postgresql://…`",
+        says="the copy is not what it was made from; nothing of it was kept",
+        then="verify the original with `router ledger verify`, and copy again",
+    ),
     "LEDGER_FAULTS": OwnReason(
         title="the ledger does not add up",
         cause="an audit found entries that do not balance, or figures that do not follow from them",
