@@ -1,6 +1,7 @@
 """L208: a crack between two bands of a first-match block, as `< kg(20)` and `> kg(20)`, that only `default` decides.
 
-That `default` decides what no rule names is its purpose; a crack is narrower than the unit of the bands.
+That `default` decides what no rule names is its purpose; a crack is narrower than the unit of the bands. Why no other
+gap is reported: docs/decisions/0020-a-gap-is-a-crack.md.
 """
 
 from collections.abc import Iterator, Sequence
