@@ -65,10 +65,16 @@ def test_recorded_orders_show_rules_that_never_decide(tmp_path: Path) -> None:
         client.routing.BatchRouteOrders(
             routing_pb2.BatchRouteOrdersRequest(orders=orders, request_id="orders", decision_time=MONDAY_NOON)
         )
-        body = "costs:\n  - {id: gold, when: 'order.tier == \"GLOD\"', per: shipment, amount: usd(1)}\n"
+        body = "lists:\n  clocks: [RED-CLOCK, BLUE-CLOKC]\n"
+        body += "costs:\n  - {id: clock, when: line.sku in lists.clocks, per: line, amount: usd(1)}\n"
+        body += "  - {id: gold, when: 'order.tier == \"GLOD\"', per: shipment, amount: usd(1)}\n"
         result = check(tmp_path, body, "--history", "--address", client.address)
 
     assert "warning L302: `gold` decided none of 100 orders in 1 day" in result.stdout
+    assert (
+        "a.yaml:9:23: info L304: `BLUE-CLOKC` in the list `clocks` matched none of 100 orders in 1 day; "
+        "`line.sku` was `RED-CLOCK` in 100"
+    ) in result.stdout
     assert "looked at 100 recorded orders of 1 day" in result.stderr
     assert result.exit_code == 0
 

@@ -1,5 +1,6 @@
 """What recorded orders show of rules: how often each decides, and what breaking a softened fence usually saves."""
 
+from dataclasses import replace
 from functools import reduce
 from operator import add
 
@@ -7,6 +8,7 @@ import pytest
 
 from router.planning.effects.effect import solve
 from router.planning.effects.history import GAINS_MIN, Shown, history_of, show_orders
+from router.rules.lint.history import ORDERS_MIN
 from router.rules.lint.lint import lint
 from tests.planning.recorded import History as Recorded
 from tests.planning.recorded import a_history, a_pack, recorded
@@ -112,3 +114,48 @@ def test_no_orders_show_nothing():
     known = history_of([], Shown())
 
     assert (known.orders, dict(known.fired), dict(known.gain_minor)) == (0, {}, {})
+
+
+def test_words_that_rules_look_for_are_counted_by_order_and_held_against_their_lists():
+    rules = a_pack(
+        "attributes: {order.attr.store: string}",
+        "lists: {clocks: [RED-CLOCK, BLUE-CLOKC], stores: [A, B]}",
+        "costs:",
+        "  - {id: clock, when: line.sku in lists.clocks, per: line, amount: eur(1)}",
+        "  - id: store",
+        '    when: default(order.attr.store, "A") in lists.stores',
+        "    per: shipment",
+        "    amount: eur(1)",
+    )
+    attributes = ({"store": "B"}, {"store": "other"}, {})
+    some = [
+        replace(order, attributes=attributes[number % 3]) for number, order in enumerate(orders(ORDERS_MIN))
+    ]
+    history = recorded(*some, stock=STOCK, rules=rules)
+    known = history_of(history.sample, shown_by(history))
+    messages = [one.message for one in lint(rules, history=known) if one.code == "L304"]
+
+    assert known.words == {("line.sku", "RED-CLOCK"): 100, ("order.attr.store", "B"): 34}
+    assert messages == [
+        "`BLUE-CLOKC` in the list `clocks` matched none of 100 orders in 1 day; `line.sku` was `RED-CLOCK` in 100"
+    ]
+
+
+def test_an_order_with_a_word_on_two_lines_counts_once():
+    rules = a_pack(
+        "costs:",
+        '  - {id: calm, when: \'line.hazmat in ["", "LITHIUM"]\', per: line, amount: eur(1)}',
+    )
+    two = an_order("A-1", lines={"RED-CLOCK": 1, "TIN-LAMP": 1})
+    stock = {"lille": {"RED-CLOCK": 9, "TIN-LAMP": 9}}
+
+    assert shown_by(recorded(two, stock=stock, rules=rules)).words == {("line.hazmat", ""): 1}
+
+
+def test_words_of_parts_of_the_orders_add_up():
+    one, other = (
+        Shown(words={("line.sku", "A"): 2}),
+        Shown(words={("line.sku", "A"): 3, ("line.sku", "B"): 1}),
+    )
+
+    assert (one + other).words == {("line.sku", "A"): 5, ("line.sku", "B"): 1}

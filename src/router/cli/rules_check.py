@@ -58,8 +58,8 @@ def check(
 
     Each finding about what rules do together is proven, and shows an order. With --network, fences are tried on that
     network's nodes and services alone. With --history or --orders, it also finds rules that decide no recorded order,
-    or all, and prices below what breaking their fences saves. Exits with 0 if there is no error, 1 if there is one,
-    2 if there is nothing to check, 4 if no server answers.
+    or all, words of lists that no order has, and prices below what breaking their fences saves. Exits with 0 if there
+    is no error, 1 if there is one, 2 if there is nothing to check, 4 if no server answers.
     """
     # The compiler loads numpy, which no other command should wait for.
     from router.domain.identifiers import Instant

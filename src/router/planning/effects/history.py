@@ -1,4 +1,5 @@
-"""What recorded orders show of a pack, for the linter: how often each rule decided, and what breaking fences saves.
+"""What recorded orders show of a pack, for the linter: how often each rule decided and each word of its lists was met,
+and what breaking fences saves.
 
 A softened fence is tried hard and left out: what the second saves over the first is the gain of breaking it.
 """
@@ -16,6 +17,7 @@ from router.planning.effects.effect import Sampled, asked, groups_of, is_made_fr
 from router.planning.effects.rule_costs import unsolved
 from router.planning.effects.said import rules_differing
 from router.planning.effects.sums import added_counts
+from router.planning.effects.words_met import words_met
 from router.routing.network import PreparedNetwork
 from router.routing.round import Asked, pose_round
 from router.rules.blocks.effects import Ban
@@ -41,11 +43,15 @@ class Fence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What some orders show: how many each rule decided, and by fence what breaking it saved, order by order."""
+    """What some orders show: how many each rule decided, and by fence what breaking it saved, order by order.
+
+    `words` counts the orders of which a fact was a word that rules ask for.
+    """
 
     orders: int = 0
     fired: Mapping[str, int] = field(default_factory=dict)
     gains_milli: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    words: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def __add__(self, other: "Shown") -> "Shown":
         names = dict.fromkeys((*self.gains_milli, *other.gains_milli))
@@ -55,6 +61,7 @@ class Shown:
             gains_milli={
                 name: (*self.gains_milli.get(name, ()), *other.gains_milli.get(name, ())) for name in names
             },
+            words=added_counts(self.words, other.words),
         )
 
 
@@ -71,6 +78,7 @@ def show_orders(
             orders=len(group),
             fired={name: int(np.count_nonzero(rows)) for name, rows in fired.items()},
             gains_milli={fence.name: tuple(gains(fence, group, network, rules, posed)) for fence in fences},
+            words=words_met(posed.batch, rules),
         )
 
 
@@ -87,6 +95,7 @@ def history_of(sample: Sequence[Sampled], shown: Shown) -> History:
             for name, found in shown.gains_milli.items()
             if len(found) >= GAINS_MIN
         },
+        words=shown.words,
     )
 
 

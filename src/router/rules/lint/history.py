@@ -18,23 +18,27 @@ def check_history(pack: Pack) -> Iterator[Diagnostic]:
     history = pack.history
     if history is None or history.orders < ORDERS_MIN:
         return
-    days = "1 day" if history.days == 1 else f"{history.days} days"
     for subject in pack.subjects:
-        if not _asks(subject) or not _was_effective(pack, subject, history):
+        if not _asks(subject) or not was_effective(pack, subject, history):
             continue
         fired = history.fired.get(subject.name, 0)
         if fired == 0:
             yield finding(
                 Code.SILENT, subject.span,
-                f"{subject} decided none of {history.orders} orders in {days}",
+                f"{subject} decided none of {history.orders} orders in {days_of(history)}",
                 help="check its condition with `router rules test`, or delete it",
             )  # fmt: skip
         elif fired >= history.orders and is_of_orders(subject):
             yield finding(
                 Code.SILENT, subject.when_span,
-                f"{subject} held for all of {history.orders} orders in {days}",
+                f"{subject} held for all of {history.orders} orders in {days_of(history)}",
                 help="leave its condition out if it is meant for every order",
             )  # fmt: skip
+
+
+def days_of(history: History) -> str:
+    """How long it reaches back, for a message."""
+    return "1 day" if history.days == 1 else f"{history.days} days"
 
 
 def is_of_orders(subject: Subject) -> bool:
@@ -44,14 +48,14 @@ def is_of_orders(subject: Subject) -> bool:
     )
 
 
-def _asks(subject: Subject) -> bool:
-    """Whether the rule has a condition at all."""
-    return not subject.is_default and not isinstance(subject.own, Literal)
-
-
-def _was_effective(pack: Pack, subject: Subject, history: History) -> bool:
+def was_effective(pack: Pack, subject: Subject, history: History) -> bool:
     """Whether the rule was in force all the while; without a date, whether it always is."""
     window = subject.rule.window
     if pack.at is None:
         return window == subject.one.window
     return window.start <= int(pack.at) - history.days * MICROSECONDS_PER_DAY and int(pack.at) < window.end
+
+
+def _asks(subject: Subject) -> bool:
+    """Whether the rule has a condition at all."""
+    return not subject.is_default and not isinstance(subject.own, Literal)

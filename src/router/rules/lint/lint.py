@@ -20,6 +20,7 @@ from router.rules.lint.scores import check_scores
 from router.rules.lint.softening import check_softening
 from router.rules.lint.subjects import subjects_of
 from router.rules.lint.subsumed import check_subsumed
+from router.rules.lint.unmet_words import check_unmet_words
 from router.rules.lint.unreachable import check_unreachable, find_dead
 from router.rules.ruleset import CompiledRules
 
@@ -71,4 +72,5 @@ CHECKS: tuple[Check, ...] = (
     check_dates,
     check_history,
     check_odd,
+    check_unmet_words,
 )

@@ -35,7 +35,7 @@ def _unused_lists(pack: Pack) -> Iterator[Diagnostic]:
             for item in one.items:
                 if item.text in seen:
                     yield finding(
-                        Code.ODD, item, f"`{item.text}` stands twice in `{name}`", help="delete one"
+                        Code.ODD, item.span, f"`{item.text}` stands twice in `{name}`", help="delete one"
                     )
                 seen.add(item.text)
 

@@ -14,10 +14,10 @@ from router.rules.text.tree import Mapping as MappingNode
 
 @dataclass(frozen=True, slots=True)
 class ListPlace:
-    """Where a list's name and its items stand."""
+    """Where a list's name stands, and its items."""
 
     span: Span
-    items: tuple[Span, ...]
+    items: tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _outline(source: Source) -> Outline:
 
 
 def _list(entry: Entry) -> ListPlace:
-    return ListPlace(entry.key.span, tuple(item.span for item in _items(entry.value)))
+    return ListPlace(entry.key.span, tuple(item for item in _items(entry.value) if isinstance(item, Scalar)))
 
 
 def _items(node: Node) -> tuple[Node, ...]:

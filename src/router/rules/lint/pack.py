@@ -17,13 +17,15 @@ from router.rules.ruleset import CompiledRules
 class History:
     """What production showed of a pack: `orders` decided within `days`, and how many of them each rule decided.
 
-    `gain_minor` is what breaking a softened fence usually saves.
+    `gain_minor` is what breaking a softened fence usually saves; `words` counts the orders of which a fact was a word,
+    by both, for the facts and words that lists ask for.
     """
 
     days: int
     orders: int
     fired: Mapping[str, int]
     gain_minor: Mapping[str, int] = field(default_factory=dict)
+    words: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 Offer = Mapping[str, Value]
