@@ -10,8 +10,8 @@ from threading import Event
 from typing import Any
 
 from router.app.commands import Command
-from router.app.engine import Engine
-from router.app.queue import QueueLimits
+from router.app.engine.engine import Engine
+from router.app.engine.queue import QueueLimits
 from router.app.records import Commit
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import StandingClock, adjust_stock, put_network, put_products, route_orders

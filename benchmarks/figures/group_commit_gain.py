@@ -4,7 +4,7 @@ from typing import Any
 
 from benchmarks.booking import an_engine, drive, on_modelled_disk, orders
 from benchmarks.runs import figure_of
-from router.app.queue import QueueLimits
+from router.app.engine.queue import QueueLimits
 
 GOAL = 15
 GOAL_MANY = 30

@@ -12,18 +12,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from router.app.checks import lint_rules, lint_rules_fast, run_rule_cases
-from router.app.clock import SystemClock
 from router.app.commands import ActivateRules
-from router.app.engine import Engine, deciding_ahead, deciding_waves, routing
-from router.app.ledger_status import ledger_status
-from router.app.lookout import Lookout
+from router.app.engine.clock import SystemClock
+from router.app.engine.engine import Engine, deciding_ahead, deciding_waves, routing
+from router.app.engine.lookout import Lookout
 from router.app.ports import Store, StoreError, StoreUnusable
-from router.app.queries import Queries
+from router.app.reading.ledger_status import ledger_status
+from router.app.reading.queries import Queries
 from router.app.records import Commit, EventKind
-from router.app.review import Reviewer
-from router.app.shadow import ShadowFollower
-from router.app.shadow_report import shadow_report
+from router.app.rules.checks import lint_rules, lint_rules_fast, run_rule_cases
+from router.app.rules.review import Reviewer
+from router.app.rules.shadow import ShadowFollower
+from router.app.rules.shadow_report import shadow_report
 from router.connectors.engine_post import EnginePost
 from router.connectors.relay import Relay
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks

@@ -23,9 +23,9 @@ from router.app.commands import (
     TrustClock,
     VoidReservation,
 )
-from router.app.engine import Engine
+from router.app.engine.engine import Engine
 from router.app.ports import Store
-from router.app.queries import Queries
+from router.app.reading.queries import Queries
 from router.domain.carrier import Carrier
 from router.domain.identifiers import CarrierId, Instant, LineId, NodeId, OrderId, Sku
 from router.domain.node import Node

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from router.app.engine.queue import QueueLimits
+from router.app.orders.route_orders import Route
 from router.app.ports import Store
-from router.app.queue import QueueLimits
-from router.app.route_orders import Route
 from router.domain.identifiers import LineId, Sku
 from router.domain.order import Order, OrderLine
 from router.domain.reasons import Reason, RouterError

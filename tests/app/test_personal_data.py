@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from router.app.commands import EraseCustomer, RouteOrders, RouteWave
+from router.app.engine.sealing import DESTROYED, seal, unseal
 from router.app.ports import Store, StoreError
 from router.app.records import KEY_BYTES, CustomerKey, SealedRecipient
-from router.app.sealing import DESTROYED, seal, unseal
 from router.domain.identifiers import Instant, OrderId
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from router.app.pages import Page
-from router.app.queries import Queries
+from router.app.reading.pages import Page
+from router.app.reading.queries import Queries
 from router.app.records import OrderFilter, decision_id_of
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import OrderState

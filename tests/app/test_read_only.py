@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from router.app import read_only
 from router.app.answers import RoutedOrders
-from router.app.books import Books
 from router.app.commands import GetAvailability
-from router.app.engine import Engine
+from router.app.engine import read_only
+from router.app.engine.books import Books
+from router.app.engine.engine import Engine
 from router.app.ports import CommitRefused
-from router.app.queries import Queries
+from router.app.reading.queries import Queries
 from router.app.records import Commit
 from router.domain.identifiers import Sku
 from router.domain.reasons import Reason, RouterError

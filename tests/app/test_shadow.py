@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from router.app.commands import ActivateRules, StageRules, StartShadow
-from router.app.documents import rules_document
+from router.app.network.documents import rules_document
 from router.app.ports import Store
-from router.app.queries import Queries
-from router.app.samples import read_sample
-from router.app.shadow import Following, ShadowFollower
-from router.app.shadow_report import shadow_report
-from router.app.versions import VersionState
+from router.app.reading.queries import Queries
+from router.app.reading.samples import read_sample
+from router.app.rules.shadow import Following, ShadowFollower
+from router.app.rules.shadow_report import shadow_report
+from router.app.rules.versions import VersionState
 from router.domain.identifiers import Digest
 from router.planning.effects.changes import Pair
 from router.planning.effects.comparison import Comparison, compare
@@ -158,8 +158,8 @@ def test_a_process_killed_between_two_batches_is_replaced_and_nothing_is_lost() 
 DIES_ONCE_WHEN_ASKED = """
 import sys
 from pathlib import Path
-from router.app.shadow_process import Shadow, main
-from router.app.shadow_wire import receive_from_server, send
+from router.app.rules.shadow_process import Shadow, main
+from router.app.rules.shadow_wire import receive_from_server, send
 
 if Path(sys.argv[1]).exists():
     main()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from router.app.commands import ReplayEvents, SettleDeliveries
-from router.app.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.domain.reasons import Reason, RouterError
 from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, a_shop, digest, order_for

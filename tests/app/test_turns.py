@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from router.app import turns as turns_module
-from router.app.books import Books
-from router.app.engine import deciding_ahead
-from router.app.lookout import Lookout
+from router.app.engine import turns as turns_module
+from router.app.engine.books import Books
+from router.app.engine.engine import deciding_ahead
+from router.app.engine.lookout import Lookout
 from router.app.ports import StoreUnreachable, TurnLost
 from router.app.records import OrderFilter
 from router.domain.reasons import Reason, RouterError

@@ -8,7 +8,7 @@ import apsw
 import pytest
 
 from router.app.ports import Reader, StoreError
-from router.app.verify import verify, verify_fast, verify_slowly
+from router.app.reading.verify import verify, verify_fast, verify_slowly
 from router.ledger.audit_journal import Journal
 from router.ledger.audit_rows import recount
 from router.ledger.chain import LENGTHS, ROW

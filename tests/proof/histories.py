@@ -10,7 +10,7 @@ from typing import Any
 from router.app.answers import Answered, Refused
 from router.app.commands import DispatchShipment, GetAvailability
 from router.app.ports import Store
-from router.app.queries import Queries
+from router.app.reading.queries import Queries
 from router.domain.identifiers import LineId, NodeId, Sku
 from router.domain.order import Order, OrderLine
 from router.domain.reasons import RouterError

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
 SOURCE = ROOT / "src" / "router"
 SECONDS_MAX = 240
 
@@ -53,7 +54,7 @@ BUGS: Mapping[str, Bug] = {
     "the log is synced now and then": Bug(
         "stores/sqlite_files.py", "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL", POWER
     ),
-    "outcomes are not kept": Bug("app/commit.py", "outcomes=tuple(outcomes)", "outcomes=()", STORMS),
+    "outcomes are not kept": Bug("app/engine/commit.py", "outcomes=tuple(outcomes)", "outcomes=()", STORMS),
     "outcomes are written in a transaction of their own": Bug(
         "stores/sqlite.py",
         "                self._write(commit)\n",
@@ -65,25 +66,25 @@ BUGS: Mapping[str, Bug] = {
         POWER,
     ),
     "a key is not held against its body": Bug(
-        "app/batch.py", "if outcome.body_digest != command.body_digest:", "if False:", STORMS
+        "app/engine/batch.py", "if outcome.body_digest != command.body_digest:", "if False:", STORMS
     ),
     "refusals are not pinned": Bug(
-        "app/batch.py",
+        "app/engine/batch.py",
         "if isinstance(result, RouterError) and result.reason in NEVER_PINNED:",
         "if isinstance(result, RouterError):",
         STORMS,
     ),
     "a key twice in one batch is worked on twice": Bug(
-        "app/batch.py", "self.known.keys() | group.keys()", "self.known.keys()", STORMS
+        "app/engine/batch.py", "self.known.keys() | group.keys()", "self.known.keys()", STORMS
     ),
     "outcomes of an earlier run are not looked for": Bug(
-        "app/batch.py",
+        "app/engine/batch.py",
         "self.store.find_outcomes([key for key in keys if key not in self.known])",
         "self.store.find_outcomes([])",
         STORMS,
     ),
     "keys are forgotten at once": Bug(
-        "app/commit.py", "Instant(head.time - _KEPT_MICROSECONDS)", "Instant(head.time)", STORMS
+        "app/engine/commit.py", "Instant(head.time - _KEPT_MICROSECONDS)", "Instant(head.time)", STORMS
     ),
     "promises are left out of what is free": Bug(
         "ledger/accounts.py",
@@ -122,19 +123,19 @@ BUGS: Mapping[str, Bug] = {
         "ledger/orders.py", "key=lambda r: (-r.shipment, -r.position)", "key=lambda r: r.position", LIVES
     ),
     "a canceled shipment gives its dispatch back twice": Bug(
-        "app/cancel_order.py", "for number in sorted(had - has):", "for number in sorted(had):", LIVES
+        "app/orders/cancel_order.py", "for number in sorted(had - has):", "for number in sorted(had):", LIVES
     ),
     "an adjustment may take more than is there": Bug(
-        "app/adjust_stock.py", "command.delta < 0 and balance", "command.delta < -8 and balance", LIVES
+        "app/stock/adjust_stock.py", "command.delta < 0 and balance", "command.delta < -8 and balance", LIVES
     ),
     "the expected figure is not looked at": Bug(
-        "app/adjust_stock.py",
+        "app/stock/adjust_stock.py",
         "command.expected_on_hand is not None and command",
         "command.expected_on_hand == 0 and command",
         LIVES,
     ),
     "time is the wall clock's": Bug(
-        "app/books.py", "Instant(max(self.head.time + 1, now))", "Instant(now)", CLOCK
+        "app/engine/books.py", "Instant(max(self.head.time + 1, now))", "Instant(now)", CLOCK
     ),
     "a batch is sealed without the one before": Bug(
         "ledger/chain.py", "digest = sha256(previous)", "digest = sha256()", LIVES
@@ -143,7 +144,7 @@ BUGS: Mapping[str, Bug] = {
         "ledger/chain.py", "        entry.reference.encode(),\n", '        b"",\n', LIVES
     ),
     "two events of a command share their place": Bug(
-        "app/changes.py",
+        "app/engine/changes.py",
         "return self.after.event_position + len(self.events) + 1",
         "return self.after.event_position + 1",
         LIVES,
@@ -155,13 +156,13 @@ BUGS: Mapping[str, Bug] = {
         LIVES,
     ),
     "known orders are looked for with keys used up": Bug(
-        "app/route_orders.py",
+        "app/orders/route_orders.py",
         "books.known_orders([order.id for order in orders])",
         "books.known_orders(order.id for order in orders)",
         LIVES,
     ),
     "a refused commit stays in memory": Bug(
-        "app/engine.py",
+        "app/engine/engine.py",
         "                self._up_to_date.forget()\n                self._room.run_out(error)\n",
         "                self._room.run_out(error)\n",
         DISK,
@@ -173,31 +174,37 @@ BUGS: Mapping[str, Bug] = {
         DISK,
     ),
     "a look is answered from before the last commit": Bug(
-        "app/find_availability.py",
+        "app/stock/find_availability.py",
         "ledger_position=books.head.position",
         "ledger_position=max(0, books.head.position - 1)",
         LINE,
     ),
     "a reservation expires though it was resolved": Bug(
-        "app/reservation_book.py", "found.state is ReservationState.HELD and found", "found", HOLDS
+        "app/reservations/reservation_book.py",
+        "found.state is ReservationState.HELD and found",
+        "found",
+        HOLDS,
     ),
     "a reservation expires though it was made firm or extended": Bug(
-        "app/reservation_book.py", " and found.expire_time == limit", "", HOLDS
+        "app/reservations/reservation_book.py", " and found.expire_time == limit", "", HOLDS
     ),
     "a reservation is posted after its time": Bug(
-        "app/change_reservation.py",
+        "app/reservations/change_reservation.py",
         "check_held(found, books.clock.limit_now)",
         "check_held(found, None)",
         HOLDS,
     ),
     "lines of one reservation are checked one by one": Bug(
-        "app/reserve_stock.py", ".get(line.node_id, 0) - taken[place])", ".get(line.node_id, 0))", HOLDS
+        "app/reservations/reserve_stock.py",
+        ".get(line.node_id, 0) - taken[place])",
+        ".get(line.node_id, 0))",
+        HOLDS,
     ),
     "posting a part keeps the rest": Bug(
-        "app/change_reservation.py", "if not command.keep_rest and", "if False and", HOLDS
+        "app/reservations/change_reservation.py", "if not command.keep_rest and", "if False and", HOLDS
     ),
     "everything expires when the clock leaps": Bug(
-        "app/clock_watch.py",
+        "app/engine/clock_watch.py",
         "self.is_trusted = self.ahead <= self._jump_max",
         "self.is_trusted = True",
         HOLDS,
@@ -208,7 +215,8 @@ BUGS: Mapping[str, Bug] = {
 @contextmanager
 def a_copy_with(bug: Bug) -> Iterator[Path]:
     """A folder that holds the router with the bug in it; all other files are shared with the original."""
-    with tempfile.TemporaryDirectory(prefix="planted-", dir=ROOT / "build") as folder:
+    BUILD.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="planted-", dir=BUILD) as folder:
         copy = Path(folder) / "router"
         shutil.copytree(SOURCE, copy, copy_function=os.link, ignore=shutil.ignore_patterns("*.pyc.*"))
         place = copy / bug.file

@@ -10,9 +10,9 @@ from random import Random
 from typing import Any
 
 from router.app.commands import Command
-from router.app.engine import Engine
-from router.app.queries import Queries
-from router.app.queue import QueueLimits
+from router.app.engine.engine import Engine
+from router.app.engine.queue import QueueLimits
+from router.app.reading.queries import Queries
 from router.app.records import Commit
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import StandingClock

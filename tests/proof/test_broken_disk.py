@@ -11,10 +11,10 @@ import apsw
 import pytest
 
 from router.app.commands import Command
-from router.app.engine import Engine
+from router.app.engine.engine import Engine
+from router.app.engine.queue import QueueLimits
 from router.app.ports import StoreUnusable
-from router.app.queries import Queries
-from router.app.queue import QueueLimits
+from router.app.reading.queries import Queries
 from router.domain.reasons import Reason, RouterError
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, StandingClock

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from router.app.commands import GetAvailability
-from router.app.engine import Engine
+from router.app.engine.engine import Engine
 from router.app.ports import Store
 from router.domain.identifiers import LineId, NodeId, Sku
 from router.domain.order import Order, OrderLine

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from router.app.answers import Answered
-from router.app.clock import SystemClock
+from router.app.engine.clock import SystemClock
 from router.wiring import Application
 from tests.service.harness import Client
 

@@ -316,7 +316,7 @@ def test_a_server_whose_disk_is_full_reads_on_says_so_and_recovers(
 ) -> None:
     ending: list[Any] = []
     monkeypatch.setattr("router.wiring.end_on_signals", lambda loop, future: ending.append((loop, future)))
-    monkeypatch.setattr("router.app.read_only.PROBE_SECONDS", 0.05)
+    monkeypatch.setattr("router.app.engine.read_only.PROBE_SECONDS", 0.05)
     seen: dict[str, Any] = {}
     asking: list[threading.Thread] = []
 

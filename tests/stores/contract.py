@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from router.app.feed_books import ALL_SKUS
+from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.feeds.feed_books import ALL_SKUS
+from router.app.feeds.suspect_records import Suspect, SuspectState
 from router.app.ports import Store
 from router.app.records import (
     Commit,
@@ -25,9 +27,7 @@ from router.app.records import (
     SuspectFilter,
     TransferFilter,
 )
-from router.app.sinks import HeldEvent, HeldState, SinkRecord
-from router.app.suspect_records import Suspect, SuspectState
-from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
+from router.app.rules.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
 from router.ledger.balances import fold

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from router.app.sinks import SinkRecord
-from router.app.versions import NO_DIGEST
+from router.app.events.sinks import SinkRecord
+from router.app.rules.versions import NO_DIGEST
 from router.domain.identifiers import Day, DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan

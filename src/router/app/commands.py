@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from router.app.sinks import HeldEvent
-from router.app.versions import NO_DIGEST
+from router.app.events.sinks import HeldEvent
+from router.app.rules.versions import NO_DIGEST
 from router.domain.carrier import Carrier, ServiceLevel
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.domain.network import Network
@@ -93,7 +93,7 @@ class Review:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RulesWrite(Write):
-    """Something done to a version of the rules; `review` is added by `app/review.py` before the engine is asked.
+    """Something done to a version of the rules; `review` is added by `app/rules/review.py` before the engine is asked.
 
     `origin` says what it comes from, for example the summary of a plan.
     """

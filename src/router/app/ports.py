@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
+from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.feeds.suspect_records import Suspect
 from router.app.records import (
     BookedDecision,
     Commit,
@@ -21,9 +23,7 @@ from router.app.records import (
     SuspectFilter,
     TransferFilter,
 )
-from router.app.sinks import HeldEvent, HeldState, SinkRecord
-from router.app.suspect_records import Suspect
-from router.app.versions import RuleVersion, VersionChange, VersionState
+from router.app.rules.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
-from router.app.outbound import Left
-from router.app.sinks import HeldEvent, SinkRecord
-from router.app.suspect_records import Suspect, SuspectState
-from router.app.versions import RuleVersion, VersionChange
+from router.app.events.sinks import HeldEvent, SinkRecord
+from router.app.feeds.suspect_records import Suspect, SuspectState
+from router.app.rules.versions import RuleVersion, VersionChange
+from router.app.stock.outbound import Left
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Balance

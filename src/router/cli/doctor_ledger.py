@@ -93,7 +93,7 @@ def check_room(path: Path) -> Check:
 
 
 def books(database: str) -> str:
-    from router.app.verify import verify
+    from router.app.reading.verify import verify
     from router.stores.offline import looking_at
 
     with looking_at(database) as reader:

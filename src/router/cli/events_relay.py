@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from router.api.v1 import events_pb2 as pb
     from router.app.answers import DeliveriesSettled
     from router.app.commands import SettleDeliveries
+    from router.app.events.sinks import HeldEvent, SinkRecord
     from router.app.records import Event
-    from router.app.sinks import HeldEvent, SinkRecord
     from router.connectors.relay import Relay
 
 T = TypeVar("T")
@@ -182,7 +182,7 @@ def printable(text: str) -> str:
 
 
 def record_of(message: "pb.SinkStatus") -> "SinkRecord":
-    from router.app.sinks import SinkRecord
+    from router.app.events.sinks import SinkRecord
     from router.domain.identifiers import Instant
 
     return SinkRecord(
@@ -197,7 +197,7 @@ def record_of(message: "pb.SinkStatus") -> "SinkRecord":
 
 
 def held_of(sink: str, message: "pb.HeldEvent") -> "HeldEvent":
-    from router.app.sinks import HeldEvent, HeldState
+    from router.app.events.sinks import HeldEvent, HeldState
 
     return HeldEvent(
         sink=sink,

@@ -149,7 +149,7 @@ def verify(where: str | None, archive_folder: Path | None, as_json: bool) -> int
     if where is None:
         raise click.UsageError("name a ledger (FILE or URL), an archive (--archive FOLDER), or both")
     from router.app.ports import StoreError
-    from router.app.verify import verify as verify_books
+    from router.app.reading.verify import verify as verify_books
     from router.stores.offline import looking_at
 
     try:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from router.app.commands import SettleDeliveries
+from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.ports import StoreError
 from router.app.records import Event, EventKind
-from router.app.sinks import HeldEvent, SinkRecord
 from router.connectors.backoff import Jitter
 from router.connectors.post import Post, PostUnavailable
 from router.connectors.sink import Failed, Outcome, Sink

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from router.app.answers import DeliveriesSettled
 from router.app.commands import SettleDeliveries
-from router.app.engine import Engine
-from router.app.queries import Queries
+from router.app.engine.engine import Engine
+from router.app.events.sinks import HeldEvent, SinkRecord
+from router.app.reading.queries import Queries
 from router.app.records import Event
-from router.app.sinks import HeldEvent, SinkRecord
 
 
 class EnginePost:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from router.app.orders.shipments import shipment_id_of
 from router.app.records import Event, EventKind, decision_id_of
-from router.app.shipments import shipment_id_of
 from router.ledger.lifecycle import OrderState
 
 Schema = Mapping[str, Any]

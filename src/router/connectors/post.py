@@ -5,8 +5,8 @@ from typing import Protocol
 
 from router.app.answers import DeliveriesSettled
 from router.app.commands import SettleDeliveries
+from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.records import Event
-from router.app.sinks import HeldEvent, SinkRecord
 
 
 class PostUnavailable(Exception):

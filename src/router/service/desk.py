@@ -5,10 +5,10 @@ from typing import ParamSpec, TypeVar
 
 from router.app.answers import Answered
 from router.app.commands import Command, Review, RulesCommand
-from router.app.ledger_status import LedgerStatus
-from router.app.queries import Queries
-from router.app.review import Reviewer
-from router.app.shadow_report import ShadowReport
+from router.app.reading.ledger_status import LedgerStatus
+from router.app.reading.queries import Queries
+from router.app.rules.review import Reviewer
+from router.app.rules.shadow_report import ShadowReport
 from router.rules.diagnostics import Diagnostic
 from router.service.calls import Call
 from router.service.engine_bridge import Bell, Engine, EngineBridge, Threads

@@ -1,7 +1,7 @@
 """A decision explained: looked up, understood again from what it was made from, and told in one sentence."""
 
 from router.api.v1 import routing_pb2
-from router.app.queries import Queries
+from router.app.reading.queries import Queries
 from router.domain.currency import money_text
 from router.domain.network import Network
 from router.domain.plan import Plan

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 from router.app.ports import Reader, StoreError
-from router.app.verify import compare_with
+from router.app.reading.verify import compare_with
 from router.ledger.audit_journal import Journal, note_serials
 from router.ledger.audit_rows import recount
 from router.ledger.chain import GENESIS

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from router.app.feed_books import ALL_SKUS
+from router.app.feeds.feed_books import ALL_SKUS
 from router.app.records import Commit
-from router.app.versions import VersionState
+from router.app.rules.versions import VersionState
 from router.ledger.accounts import Account
 from router.stores import rows, tables
 from router.stores.tables import Table

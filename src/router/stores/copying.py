@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Protocol
 
 from router.app.ports import StoreError, StoreUnusable
+from router.app.reading.verify import verify
 from router.app.records import Head
-from router.app.verify import verify
 from router.stores.addresses import is_address, shown
 from router.stores.rows import Row
 from router.stores.sql_reader import SqlReader

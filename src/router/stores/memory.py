@@ -8,7 +8,9 @@ from itertools import chain, islice
 from threading import RLock
 from typing import cast
 
-from router.app.feed_books import ALL_SKUS
+from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.feeds.feed_books import ALL_SKUS
+from router.app.feeds.suspect_records import Suspect
 from router.app.ports import Unshared
 from router.app.records import (
     BookedDecision,
@@ -27,9 +29,7 @@ from router.app.records import (
     SuspectFilter,
     TransferFilter,
 )
-from router.app.sinks import HeldEvent, HeldState, SinkRecord
-from router.app.suspect_records import Suspect
-from router.app.versions import RuleVersion, VersionChange, VersionState
+from router.app.rules.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.feeds.suspect_records import Suspect, SuspectState
 from router.app.ports import StoreError
 from router.app.records import (
     BookedDecision,
@@ -19,9 +21,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
-from router.app.sinks import HeldEvent, HeldState, SinkRecord
-from router.app.suspect_records import Suspect, SuspectState
-from router.app.versions import RuleVersion, VersionAction, VersionChange, VersionState
+from router.app.rules.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, on_hand
 from router.ledger.chain import Batch

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import cast
 
+from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.ports import StoreError
 from router.app.records import (
     BookedDecision,
@@ -18,8 +19,7 @@ from router.app.records import (
     StoredOutcome,
     StoredProduct,
 )
-from router.app.sinks import HeldEvent, HeldState, SinkRecord
-from router.app.versions import RuleVersion, VersionChange, VersionState
+from router.app.rules.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow

@@ -14,8 +14,8 @@ import apsw
 import msgspec
 
 from router.app.ports import StoreUnusable
+from router.app.reading.verify import verify
 from router.app.records import KEY_BYTES, Head
-from router.app.verify import verify
 from router.ledger.audit import AuditReport
 from router.stores.offline import looking_at, open_file
 from router.stores.rows import customer_key_of

@@ -2,8 +2,8 @@
 
 from router.api.v1 import events_pb2 as pb
 from router.app.commands import ReplayEvents, SettleDeliveries
+from router.app.events.sinks import HeldEvent, HeldState
 from router.app.records import EventKind
-from router.app.sinks import HeldEvent, HeldState
 from router.connectors.event_types import KINDS
 from router.domain.limits import HELD_PER_REPORT_MAX, ID_LENGTH_MAX, LEASE_SECONDS_MAX
 from router.service.faults import Faults

@@ -2,8 +2,8 @@
 
 from router.api.v1 import feeds_pb2
 from router.app.commands import ApproveSnapshot, PutFeed, RejectSnapshot
+from router.app.feeds.suspect_records import SuspectState
 from router.app.records import SuspectFilter
-from router.app.suspect_records import SuspectState
 from router.domain.limits import GUARD_PERCENT_MAX
 from router.service.faults import Faults
 from router.service.from_proto.keys import request_id_of

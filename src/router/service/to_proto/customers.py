@@ -2,7 +2,7 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import customers_pb2, order_pb2
-from router.app.customer_queries import FoundCustomer
+from router.app.customers.customer_queries import FoundCustomer
 from router.domain.recipient import Recipient
 from router.service.to_proto.orders import record_message
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from router.api.messages.times import timestamp
 from router.api.v1 import rules_pb2
 from router.app.commands import Review
-from router.app.queries import FoundRules
+from router.app.reading.queries import FoundRules
+from router.app.reading.samples import Sample
 from router.app.records import BookedDecision, decision_id_of
-from router.app.review import CASE_FAILED
-from router.app.samples import Sample
-from router.app.versions import RuleVersion, VersionChange, VersionState
+from router.app.rules.review import CASE_FAILED
+from router.app.rules.versions import RuleVersion, VersionChange, VersionState
 from router.domain.reasons import Violation
 from router.rules.diagnostics import Diagnostic, render
 

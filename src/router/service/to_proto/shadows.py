@@ -2,7 +2,7 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import rules_pb2
-from router.app.shadow_report import ShadowReport
+from router.app.rules.shadow_report import ShadowReport
 from router.domain.plan import UnshippedAction
 from router.planning.effects.changes import Change, Outline
 from router.planning.effects.sums import Sums

@@ -1,5 +1,5 @@
 -- The life of each version of the rules: its state, and every step that was taken with it.
--- Numbers of actions and states are those of app/versions.py. A change has the number of the event that told it.
+-- Numbers of actions and states are those of app/rules/versions.py. A change has the number of the event that told it.
 
 CREATE TABLE rules_change (
     number BIGINT PRIMARY KEY,

@@ -1,7 +1,7 @@
 -- Feeds: what each counts its changes by, up to where it has counted which SKU, the movements it told and has not
 -- counted yet, and the snapshots kept aside. Transfers of goods between nodes.
 -- A feed known before counts by sequence; what it had counted as a whole is the floor of all it counts.
--- Numbers of countings and states are those of ledger/feeds.py, app/suspect_records.py and ledger/transfers.py.
+-- Numbers of countings and states are those of ledger/feeds.py, app/feeds/suspect_records.py and ledger/transfers.py.
 
 ALTER TABLE feed ADD COLUMN counting INTEGER NOT NULL DEFAULT 1 CHECK (counting BETWEEN 1 AND 3);
 ALTER TABLE feed ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;

@@ -1,4 +1,4 @@
--- Where events go: how far each sink has come, and what it did not take. Numbers of states are those of app/sinks.py.
+-- Where events go: how far each sink has come, and what it did not take. Numbers of states are those of app/events/sinks.py.
 -- Of events that were told before, the state of the order and the nodes were not kept.
 
 ALTER TABLE event ADD COLUMN state TEXT NOT NULL DEFAULT '';

@@ -1,0 +1,1 @@
+"""Whom orders go to: kept under a key, erased on request."""

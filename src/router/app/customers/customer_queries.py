@@ -1,0 +1,70 @@
+"""Questions about customers: their orders, and whom these went to as long as that may be known."""
+
+from dataclasses import dataclass
+
+from router.app.answers import OrderRecord
+from router.app.customers.erase_customer import no_customer
+from router.app.engine.sealing import DESTROYED, unseal
+from router.app.orders.order_records import stored_record
+from router.app.ports import Store
+from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.app.records import OrderFilter
+from router.domain.identifiers import Instant, OrderId
+from router.domain.reasons import Reason, RouterError
+from router.domain.recipient import Recipient
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerOrder:
+    """`recipient` None: none was given, or it was erased."""
+
+    record: OrderRecord
+    recipient: Recipient | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCustomer:
+    """`erase_time` None: not erased, or there are orders with recipients since."""
+
+    orders: Page[CustomerOrder]
+    erase_time: Instant | None
+
+
+class CustomerQueries:
+    """Answered from what is committed, beside the engine, by any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get_customer(self, customer_id: str, page_size: int, page_token: str) -> FoundCustomer:
+        """With the customer's orders in the order of routing. Refuses with CUSTOMER_NOT_FOUND."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            accounts = reader.list_orders(after, size + 1, OrderFilter(customer_id=customer_id))
+            page = page_of(accounts, size, lambda account: account.number)
+            records = [stored_record(reader, account) for account in page.items]
+            key = reader.find_customer_keys([customer_id]).get(customer_id)
+            sealed = reader.find_recipients([record.order.id for record in records])
+        if after is None and not records and key is None:
+            raise no_customer(customer_id)
+        orders = tuple(
+            CustomerOrder(record=record, recipient=unseal(key, sealed.get(record.order.id)))
+            for record in records
+        )
+        return FoundCustomer(
+            orders=Page(items=orders, next_page_token=page.next_page_token),
+            erase_time=key.time if key is not None and key.key == DESTROYED else None,
+        )
+
+    def find_recipient(self, order_id: str) -> Recipient | None:
+        """Of one order; None when none was given or it was erased. Refuses with ORDER_NOT_FOUND."""
+        name = OrderId(order_id)
+        with self._store.reader() as reader:
+            account = reader.find_orders([name]).get(name)
+            if account is None:
+                raise RouterError(
+                    Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
+                )
+            sealed = reader.find_recipients([name]).get(name)
+            key = reader.find_customer_keys([account.customer_id]).get(account.customer_id)
+        return unseal(key, sealed)

@@ -1,0 +1,329 @@
+"""One batch of commands: each worked on in its turn against the books, all committed at once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeGuard
+
+from router.app.answers import Answer, Routed
+from router.app.commands import (
+    ActivateRules,
+    AdjustStock,
+    ApproveSnapshot,
+    CancelOrder,
+    CancelTransfer,
+    Command,
+    CorrectEntry,
+    CountStock,
+    DispatchShipment,
+    EraseCustomer,
+    ExtendReservation,
+    FirmReservation,
+    GetAvailability,
+    PostReservation,
+    PutFeed,
+    PutNetwork,
+    PutNodes,
+    PutProducts,
+    PutServiceLevels,
+    ReceiveTransfer,
+    RecordSnapshot,
+    RejectSnapshot,
+    ReplayEvents,
+    ReserveStock,
+    RollbackRules,
+    RouteOrders,
+    RouteWave,
+    SettleDeliveries,
+    StageRules,
+    StartShadow,
+    StopShadow,
+    TransferStock,
+    TrustClock,
+    VoidReservation,
+    Write,
+)
+from router.app.customers.erase_customer import erase_customer
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes
+from router.app.engine.clock_watch import ClockNews
+from router.app.engine.commit import make_commit
+from router.app.engine.outcomes import NEVER_PINNED, Outcome, RecentOutcomes, pack_result, unpack_result
+from router.app.engine.sealing import seal_personal
+from router.app.events.replay_events import replay_events
+from router.app.events.settle_deliveries import settle_deliveries
+from router.app.feeds.judge_suspect import approve_snapshot, reject_snapshot
+from router.app.feeds.put_feed import put_feed
+from router.app.feeds.record_snapshot import record_snapshot
+from router.app.network.documents import routed_of
+from router.app.network.put_network import put_network, put_nodes, put_service_levels
+from router.app.network.put_products import put_products
+from router.app.orders.cancel_order import cancel_order
+from router.app.orders.dispatch_shipment import dispatch_shipment
+from router.app.orders.route_orders import Route, route_orders, validate_orders
+from router.app.orders.route_wave import DecideWave, route_wave, validate_wave
+from router.app.ports import Store, StoreUnreachable
+from router.app.records import Commit, StoredOutcome
+from router.app.reservations.change_reservation import (
+    extend_reservation,
+    firm_reservation,
+    post_reservation,
+    void_reservation,
+)
+from router.app.reservations.expire_due import expire_due
+from router.app.reservations.reserve_stock import reserve_stock
+from router.app.rules.activate_rules import activate_rules, roll_back_rules
+from router.app.rules.shadow_rules import start_shadow, stop_shadow
+from router.app.rules.stage_rules import stage_rules
+from router.app.stock.adjust_stock import adjust_stock
+from router.app.stock.correct_entry import correct_entry
+from router.app.stock.count_stock import count_stock
+from router.app.stock.find_availability import find_availability
+from router.app.stock.trust_clock import tell_clock, trust_clock
+from router.app.transfers.receive_transfer import receive_transfer
+from router.app.transfers.transfer_stock import cancel_transfer, transfer_stock
+from router.domain.identifiers import Instant
+from router.domain.reasons import Reason, RouterError
+
+UseCase = Callable[[Books, Any, Instant], tuple[Changes, Answer]]
+
+USE_CASES: Mapping[type[Write], UseCase] = {
+    PutProducts: put_products,
+    PutNetwork: put_network,
+    PutNodes: put_nodes,
+    PutServiceLevels: put_service_levels,
+    StageRules: stage_rules,
+    ActivateRules: activate_rules,
+    RollbackRules: roll_back_rules,
+    StartShadow: start_shadow,
+    StopShadow: stop_shadow,
+    RecordSnapshot: record_snapshot,
+    PutFeed: put_feed,
+    ApproveSnapshot: approve_snapshot,
+    RejectSnapshot: reject_snapshot,
+    AdjustStock: adjust_stock,
+    CountStock: count_stock,
+    TransferStock: transfer_stock,
+    ReceiveTransfer: receive_transfer,
+    CancelTransfer: cancel_transfer,
+    CancelOrder: cancel_order,
+    DispatchShipment: dispatch_shipment,
+    ReserveStock: reserve_stock,
+    ExtendReservation: extend_reservation,
+    FirmReservation: firm_reservation,
+    PostReservation: post_reservation,
+    VoidReservation: void_reservation,
+    TrustClock: trust_clock,
+    EraseCustomer: erase_customer,
+    ReplayEvents: replay_events,
+    CorrectEntry: correct_entry,
+}
+"""What one command at a time does. Not here: what decides, RouteOrders together with its neighbors, and RouteWave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer or an error, to be let go after the commit."""
+
+    result: Answer | Exception
+    is_replayed: bool = False
+
+
+@dataclass(slots=True)
+class Batch:
+    """Work and commit once each. `now` is the clock's reading for the whole batch.
+
+    A command that fails by a bug gets its error and stops nobody else; a store that is gone stops all.
+    """
+
+    books: Books
+    store: Store
+    recent: RecentOutcomes
+    route: Route
+    decide_wave: DecideWave
+    now: Instant
+    refuse: Callable[[], RouterError] | None = None
+    """Makes what every write is refused with; None: writes are worked on."""
+    changes: list[Changes] = field(default_factory=list)
+    outcomes: list[StoredOutcome] = field(default_factory=list)
+    known: dict[str, Outcome] = field(default_factory=dict)
+    """Outcomes under the keys of this batch: those recorded before it and, as they come, its own."""
+
+    def work(self, commands: Sequence[Command]) -> list[Reply]:
+        """Replies in the order of `commands`; neighbors that route orders are decided together."""
+        self._let_time_pass()
+        self._recall(commands)
+        replies: list[Reply] = []
+        group: dict[str, RouteOrders] = {}
+        for command in commands:
+            is_fresh = (
+                isinstance(command, Write) and command.request_id not in self.known.keys() | group.keys()
+            )
+            if self.refuse is None and is_routing(command) and is_fresh:
+                group[command.request_id] = command
+                continue
+            replies.extend(self._route(tuple(group.values())))
+            group.clear()
+            replies.append(self._work_on(command))
+        replies.extend(self._route(tuple(group.values())))
+        return replies
+
+    def commit(self) -> Commit | None:
+        """Make durable what was changed and answered. None, nothing to do, when only reads and repeats came."""
+        commit = None
+        if self.changes or self.outcomes:
+            commit = make_commit(
+                self.books, self.changes, self.outcomes, seal_personal(self.store, self.changes)
+            )
+            self.store.commit(commit)
+            self.books.head = commit.head
+            self.books.forget_old_orders()
+            self.books.clock.mark_told()
+        for request_id, outcome in self.known.items():
+            if self.recent.find(request_id) is None:
+                self.recent.add(request_id, outcome)
+        return commit
+
+    def _let_time_pass(self) -> None:
+        """What time alone changes comes before the commands, so that they find it changed."""
+        if self.refuse is not None:
+            return
+        if self.books.clock.news is not ClockNews.NOTHING:
+            self._apply(tell_clock(self.books, self.books.next_time(self.now)))
+        due = self.books.next_due()
+        if due is not None and due <= self.now:
+            self._apply(expire_due(self.books, self.now, self.books.next_time(self.now)))
+
+    def _recall(self, commands: Sequence[Command]) -> None:
+        keys = dict.fromkeys(c.request_id for c in commands if isinstance(c, Write) and c.request_id)
+        for key in keys:
+            if (outcome := self.recent.find(key)) is not None:
+                self.known[key] = outcome
+        stored = self.store.find_outcomes([key for key in keys if key not in self.known])
+        for key, one in stored.items():
+            result = unpack_result(one.body, self._find_routed)
+            self.known[key] = Outcome(body_digest=one.body_digest, result=result)
+
+    def _find_routed(self, number: int) -> Routed:
+        stored = self.store.find_decision(number)
+        assert stored is not None, "an outcome names decisions of its own commit"
+        return routed_of(stored)
+
+    def _work_on(self, command: Command) -> Reply:
+        if isinstance(command, GetAvailability):
+            return Reply(find_availability(self.books, command))
+        if isinstance(command, SettleDeliveries):
+            return self._settle(command)
+        if command.request_id in self.known:
+            return repeat(self.known[command.request_id], command)
+        if self.refuse is not None and not is_validation(command):
+            return Reply(self.refuse())
+        if not isinstance(command, RouteOrders | RouteWave):
+            return self._do(command, USE_CASES[type(command)])
+        if command.validate_only:
+            return self._validate(command)
+        if isinstance(command, RouteWave):
+            return self._do(command, self._route_wave)
+        return self._route((command,))[0]
+
+    def _route(self, group: Sequence[RouteOrders]) -> list[Reply]:
+        """Decide and book a group. What stops the group is tried alone, so that it stops nobody else."""
+        if not group:
+            return []
+        at = self.books.next_time(self.now)
+        try:
+            changes, answers = route_orders(self.books, group, at, self.now, self.route)
+            self.books.check(changes)
+        except RouterError as refusal:
+            return [self._record(command, refusal, at) for command in group]
+        except StoreUnreachable:
+            raise
+        except Exception as error:
+            if len(group) == 1:
+                return [Reply(error)]
+            return [reply for command in group for reply in self._route((command,))]
+        self._apply(changes)
+        return [self._record(command, answer, at) for command, answer in zip(group, answers, strict=True)]
+
+    def _route_wave(self, books: Books, command: RouteWave, at: Instant) -> tuple[Changes, Answer]:
+        return route_wave(books, command, at, self.now, self.decide_wave)
+
+    def _do(self, command: Write, use_case: UseCase) -> Reply:
+        at = self.books.next_time(self.now)
+        try:
+            changes, answer = use_case(self.books, command, at)
+            self.books.check(changes)
+        except RouterError as refusal:
+            return self._record(command, refusal, at)
+        except StoreUnreachable:
+            raise
+        except Exception as error:
+            return Reply(error)
+        self._apply(changes)
+        return self._record(command, answer, at)
+
+    def _settle(self, command: SettleDeliveries) -> Reply:
+        """Not pinned: to settle the same again changes nothing."""
+        if self.refuse is not None:
+            return Reply(self.refuse())
+        try:
+            changes, answer = settle_deliveries(self.books, command, self.books.next_time(self.now))
+        except RouterError as refusal:
+            return Reply(refusal)
+        if answer.is_accepted:
+            self._apply(changes)
+        return Reply(answer)
+
+    def _validate(self, command: RouteOrders | RouteWave) -> Reply:
+        try:
+            if isinstance(command, RouteWave):
+                return Reply(validate_wave(self.books, command, self.now, self.decide_wave))
+            return Reply(validate_orders(self.books, command, self.now, self.route))
+        except StoreUnreachable:
+            raise
+        except Exception as error:
+            return Reply(error)
+
+    def _apply(self, changes: Changes) -> None:
+        self.books.apply(changes)
+        self.changes.append(changes)
+        if changes.trusts_clock or changes.network is not None:
+            # The time that counts is another one now, or days begin elsewhere.
+            self._let_time_pass()
+
+    def _record(self, command: Write, result: Answer | RouterError, at: Instant) -> Reply:
+        """Pin the result under the command's key, refusals too, unless it says that nothing was judged."""
+        if isinstance(result, RouterError) and result.reason in NEVER_PINNED:
+            return Reply(result)
+        self.known[command.request_id] = Outcome(body_digest=command.body_digest, result=result)
+        self.outcomes.append(
+            StoredOutcome(
+                request_id=command.request_id,
+                body_digest=command.body_digest,
+                time=at,
+                body=pack_result(result),
+            )
+        )
+        return Reply(result)
+
+
+def is_routing(command: Command) -> TypeGuard[RouteOrders]:
+    """Whether it routes orders for good, together with its neighbors: a reservation is for its own order only."""
+    return isinstance(command, RouteOrders) and not (command.validate_only or command.reservation_id)
+
+
+def is_validation(command: Command) -> bool:
+    """Whether it leaves nothing behind, so that a repeat needs no key."""
+    return isinstance(command, RouteOrders | RouteWave) and command.validate_only
+
+
+def repeat(outcome: Outcome, command: Write) -> Reply:
+    """The recorded answer; another body under the same key is refused."""
+    if outcome.body_digest != command.body_digest:
+        return Reply(
+            RouterError(
+                Reason.IDEMPOTENCY_KEY_REUSED,
+                f"request_id `{command.request_id}` was used for another request; use a new one",
+                request_id=command.request_id,
+            )
+        )
+    return Reply(outcome.result, is_replayed=True)

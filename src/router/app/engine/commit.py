@@ -1,0 +1,71 @@
+"""The commit of a batch: what its commands changed, in the form in which a store writes it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain
+
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes
+from router.app.engine.sealing import Personal
+from router.app.network.documents import pack_product
+from router.app.records import Commit, StoredOutcome
+from router.domain.identifiers import Instant
+from router.domain.limits import IDEMPOTENCY_DAYS
+from router.ledger.chain import seal
+
+_KEPT_MICROSECONDS = IDEMPOTENCY_DAYS * 86_400 * 1_000_000
+
+
+def make_commit(
+    books: Books, changes: Sequence[Changes], outcomes: Sequence[StoredOutcome], personal: Personal
+) -> Commit:
+    """Of what several commands changed, the last value counts. `books` has all `changes` applied."""
+    head = books.head
+    entries = tuple(chain.from_iterable(one.entries for one in changes))
+    batch = seal(head.hash, head.batch_number + 1, head.position, head.time, entries)
+    accounts = dict.fromkeys(account for entry in entries for account in (entry.debit, entry.credit))
+    days = dict.fromkeys(chain.from_iterable(one.capacity for one in changes))
+    orders = {filed.account.number: filed.account for one in changes for filed in one.orders}
+    reservations = {r.position: r for one in changes for r in one.reservations}
+    stock_reservations = {r.id: r for one in changes for r in one.stock_reservations}
+    versions = {digest: version for one in changes for digest, version in one.versions.items()}
+    products = {product.sku: product for one in changes for product in one.products}
+    return Commit(
+        batch=batch,
+        head=replace(head, batch_number=batch.number, hash=batch.hash),
+        entries=entries,
+        balances={account: books.balances[account] for account in accounts},
+        reservations=tuple(reservations.values()),
+        stock_reservations=tuple(stock_reservations.values()),
+        lots=tuple(chain.from_iterable(one.lots for one in changes)),
+        serials=tuple(chain.from_iterable(one.serials for one in changes)),
+        orders=tuple(orders.values()),
+        decisions=tuple(chain.from_iterable(one.decisions for one in changes)),
+        events=tuple(chain.from_iterable(one.events for one in changes)),
+        outcomes=tuple(outcomes),
+        products=tuple(map(pack_product, products.values())),
+        documents=tuple(chain.from_iterable(one.documents for one in changes)),
+        versions=tuple(versions.values()),
+        version_changes=tuple(chain.from_iterable(one.version_changes for one in changes)),
+        capacity={(node_id, day): books.shipments_booked(node_id)[day] for node_id, day in days},
+        sinks=tuple({name: one for each in changes for name, one in each.sinks.items()}.values()),
+        held_events=tuple({key: one for each in changes for key, one in each.held_events.items()}.values()),
+        feeds={feed_id: books.feeds.feeds[feed_id] for one in changes for feed_id in one.feeds},
+        raised=tuple(chain.from_iterable(one.raised for one in changes)),
+        movements=tuple(chain.from_iterable(one.movements for one in changes)),
+        left=tuple(books.feeds.outbound.taken(entries)),
+        forget_movements_before=oldest_movement(books, changes),
+        suspects=tuple({s.number: s for one in changes for s in one.suspects}.values()),
+        transfers=tuple({t.number: t for one in changes for t in one.transfers}.values()),
+        forget_outcomes_before=Instant(head.time - _KEPT_MICROSECONDS),
+        customer_keys=personal.keys,
+        recipients=personal.recipients,
+        erased_customers=personal.erased,
+    )
+
+
+def oldest_movement(books: Books, changes: Sequence[Changes]) -> int:
+    """The position before which every movement is counted; looked for only when a snapshot has counted some."""
+    if not any(one.raised for one in changes):
+        return 0
+    return books.feeds.oldest_position(none=books.head.position + 1)

@@ -1,0 +1,272 @@
+"""The engine: one thread that takes what waits, decides it together, commits once, and only then answers.
+
+    take a batch -> repeated requests get their recorded answers -> use cases change the books in memory
+                 -> one commit -> answers
+
+Where other engines commit to the same store, each takes its turn (`app/engine/turns.py`).
+
+No timer gathers a batch: the next one forms while the last one commits.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from threading import Thread
+
+from router.app.answers import Answer, Answered
+from router.app.commands import Command, Write
+from router.app.engine.batch import Batch, Reply, is_validation
+from router.app.engine.books import Books
+from router.app.engine.clock_watch import ClockNews, ClockWatch
+from router.app.engine.outcomes import RecentOutcomes
+from router.app.engine.queue import CommandQueue, QueueLimits, Waiting
+from router.app.engine.read_only import ReadOnly, Room
+from router.app.engine.turns import DecideAhead, Deciders, UpToDate, decide_ahead
+from router.app.orders.route_orders import Route
+from router.app.orders.route_wave import DecideWave
+from router.app.ports import Clock, CommitFailed, CommitRefused, Store, StoreError, StoreUnreachable, TurnLost
+from router.app.records import Commit
+from router.domain.limits import CLOCK_JUMP_SECONDS
+from router.domain.reasons import Reason, RouterError
+from router.routing.ahead import Ahead
+from router.routing.route import route as route_exactly
+from router.routing.wave import route_wave as route_jointly
+from router.solver.problem import DEFAULT_EFFORT, Effort
+
+WAIT_SECONDS_MAX = 86_400.0
+"""A condition cannot be waited for during centuries."""
+
+PATIENCE_IN_DOUBT_SECONDS = 1.0
+"""When the store is asked again what is due, after it did not answer."""
+
+TURNS_MAX = 5
+"""LIMIT: how often a batch is worked on whose commit the database cut short."""
+
+RECENT_OUTCOMES_WEIGHT_MAX = 20_000
+"""Orders whose answers are kept ready for a repeat; older ones are read from the store."""
+
+
+def routing(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Route:
+    """The decision with its effort; `verify` lets the independent judge check every solution."""
+    return partial(route_exactly, effort=effort, verify=verify)
+
+
+def deciding_waves(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> DecideWave:
+    """The joint decision with its effort, judged likewise."""
+    return partial(route_jointly, effort=effort, verify=verify)
+
+
+def deciding_ahead(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Callable[[], DecideAhead]:
+    """What decides the orders of a batch before its turn, on a store that others commit to as well."""
+    return partial(Ahead, effort, verify=verify)
+
+
+class Engine:
+    """Takes commands from any thread and answers them by futures.
+
+    `on_failure` is called once, from the engine's thread, when the engine had to stop: the books can then no
+    longer be trusted to equal the store, and only a new start helps. `on_commit` is called from that thread after
+    every commit, when its answers have left, and must not take long; `on_writable` when the store has no room any
+    more (False) and when it has room again (True).
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        *,
+        route: Route | None = None,
+        decide_wave: DecideWave | None = None,
+        make_ahead: Callable[[], DecideAhead] | None = None,
+        limits: QueueLimits | None = None,
+        clock_jump_seconds_max: int = CLOCK_JUMP_SECONDS,
+        on_failure: Callable[[Exception], None] | None = None,
+        on_commit: Callable[[Commit], None] | None = None,
+        on_writable: Callable[[bool], None] | None = None,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._deciders = Deciders(route or routing(), decide_wave or deciding_waves())
+        self._make_ahead = make_ahead
+        self._on_failure = on_failure
+        self._on_commit = on_commit
+        self._on_writable = on_writable
+        self._queue = CommandQueue(limits or QueueLimits())
+        self._room = Room(store, clock)
+        self._watch = ClockWatch(clock_jump_seconds_max)
+        self._up_to_date = UpToDate(store, self._watch)
+        with self._up_to_date.look():
+            """Whatever is wrong with the store is said before anybody waits."""
+        self._recent = RecentOutcomes(RECENT_OUTCOMES_WEIGHT_MAX)
+        self._thread = Thread(target=self._run, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work on what is queued."""
+        self._thread.start()
+
+    def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]":
+        """The answer to come, after its commit.
+
+        Raises at once and with no effect QUEUE_FULL, DRAINING, or REQUEST_ID_REQUIRED.
+        The future fails with a RouterError when the command is refused: DEADLINE_PASSED (in monotonic seconds)
+        if its turn came too late, COMMIT_INDETERMINATE if nobody knows whether it is durable.
+        """
+        if isinstance(command, Write) and not command.request_id and not is_validation(command):
+            raise RouterError(
+                Reason.REQUEST_ID_REQUIRED, "request_id is empty; send a new one with every new request"
+            )
+        return self._queue.put(command, deadline)
+
+    def drain(self) -> None:
+        """Refuse new commands with DRAINING; those that wait are still worked on."""
+        self._queue.close()
+
+    def stop(self) -> None:
+        """Drain, and return when everything that waited is answered. The store stays open."""
+        self.drain()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    @property
+    def read_only(self) -> ReadOnly | None:
+        """Why nothing is written now; None when writes are worked on. May be asked by any thread."""
+        return self._room.missing
+
+    def _run(self) -> None:
+        while (taken := self._queue.take(self._patience())) is not None:
+            waiting = self._drop_late(taken)
+            try:
+                if self._room.look():
+                    self._tell_writable(True)
+                replies, commit = self._decide_and_book([one.command for one in waiting])
+            except Exception as error:
+                self._fail(waiting, error)
+                return
+            answer_all(waiting, replies)
+            if commit is not None and self._on_commit is not None:
+                self._on_commit(commit)
+
+    def _decide_and_book(self, commands: Sequence[Command]) -> tuple[list[Reply], Commit | None]:
+        """Replies to `commands`, to be let go, and what was committed for them."""
+        for _ in range(TURNS_MAX):
+            try:
+                return self._work_on(commands)
+            except TurnLost:
+                # Nothing of the batch is durable, so nothing of it may stay in memory: the books are what is stored.
+                self._up_to_date.forget()
+            except CommitRefused as error:
+                self._up_to_date.forget()
+                self._room.run_out(error)
+                self._tell_writable(False)
+                if isinstance(error, StoreUnreachable):
+                    break
+        return [Reply(self._turned_away()) for _ in commands], None
+
+    def _turned_away(self) -> RouterError:
+        if self._room.missing is not None:
+            return self._room.missing.refusal()
+        return RouterError(
+            Reason.READ_ONLY,
+            f"the database cut the commit short {TURNS_MAX} times; nothing was done, try again",
+        )
+
+    def _work_on(self, commands: Sequence[Command]) -> tuple[list[Reply], Commit | None]:
+        """Where the books are shared, what takes long is decided before the turn, and reads need no turn."""
+        self._watch.read(self._clock)
+        if not self._store.is_shared:
+            with self._up_to_date.turn() as books:
+                return self._book(books, commands, self._deciders)
+        with self._up_to_date.look() as seen:
+            if not self._needs_turn(seen, commands):
+                return self._next_batch(seen, self._deciders).work(commands), None
+        deciders = self._deciders
+        if self._room.missing is None:
+            deciders = decide_ahead(seen, commands, self._watch.now, deciders, self._make_ahead)
+        with self._up_to_date.turn() as books:
+            return self._book(books, commands, deciders if books is seen else self._deciders)
+
+    def _needs_turn(self, books: Books, commands: Sequence[Command]) -> bool:
+        """Whether something may be booked: what is asked for, or what is due."""
+        if any(isinstance(one, Write) and not is_validation(one) for one in commands):
+            return True
+        due = books.next_due()
+        return (due is not None and due <= self._watch.now) or self._watch.news is not ClockNews.NOTHING
+
+    def _book(
+        self, books: Books, commands: Sequence[Command], deciders: Deciders
+    ) -> tuple[list[Reply], Commit | None]:
+        batch = self._next_batch(books, deciders)
+        return batch.work(commands), batch.commit()
+
+    def _next_batch(self, books: Books, deciders: Deciders) -> Batch:
+        missing = self._room.missing
+        return Batch(
+            books,
+            self._store,
+            self._recent,
+            deciders.route,
+            deciders.decide_wave,
+            self._watch.now,
+            None if missing is None else missing.refusal,
+        )
+
+    def _tell_writable(self, is_writable: bool) -> None:
+        if self._on_writable is not None:
+            self._on_writable(is_writable)
+
+    def _patience(self) -> float | None:
+        """Seconds until something is due that happens by itself; None when nothing is."""
+        if self._room.missing is not None:
+            return self._room.patience
+        try:
+            due = self._up_to_date.next_due()
+        except StoreError:
+            return PATIENCE_IN_DOUBT_SECONDS
+        return None if due is None else min(WAIT_SECONDS_MAX, max(0.0, (due - self._clock.now()) / 1e6))
+
+    def _drop_late(self, taken: Sequence[Waiting]) -> list[Waiting]:
+        """Those somebody still waits for; the others are told, and nothing happens to them."""
+        now = self._clock.monotonic()
+        waiting = []
+        for one in taken:
+            if not one.future.set_running_or_notify_cancel():
+                continue
+            if one.deadline is not None and one.deadline <= now:
+                one.future.set_exception(
+                    RouterError(
+                        Reason.DEADLINE_PASSED, "the deadline passed before its turn; nothing was done"
+                    )
+                )
+                continue
+            waiting.append(one)
+        return waiting
+
+    def _fail(self, waiting: Sequence[Waiting], error: Exception) -> None:
+        """Tell everybody, and stop: only the store knows now what is true."""
+        for one in waiting:
+            one.future.set_exception(failure_of(error))
+        self._queue.fail_all(lambda: RouterError(Reason.DRAINING, "the server is stopping; nothing was done"))
+        if self._on_failure is not None:
+            self._on_failure(error)
+
+
+def answer_all(waiting: Sequence[Waiting], replies: Sequence[Reply]) -> None:
+    """Let the answers of a committed batch go."""
+    for one, reply in zip(waiting, replies, strict=True):
+        if isinstance(reply.result, Exception):
+            one.future.set_exception(reply.result)
+        else:
+            answer: Answer = reply.result
+            one.future.set_result(Answered(answer=answer, replayed=reply.is_replayed))
+
+
+def failure_of(error: Exception) -> Exception:
+    """What those hear whose batch was not surely committed: of a bug the bug, for nothing was booked then."""
+    if not isinstance(error, CommitFailed):
+        return error
+    refusal = RouterError(
+        Reason.COMMIT_INDETERMINATE,
+        "the commit failed and may or may not be durable; repeat the call with the same request_id",
+    )
+    refusal.__cause__ = error
+    return refusal

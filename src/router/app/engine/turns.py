@@ -1,0 +1,257 @@
+"""Decide ahead, book in turn: how an engine works on books that other engines commit to as well.
+
+    look (catch up) -> decide ahead, while others book -> turn: catch up, keep what still holds, book, commit
+
+Deciding is what takes long, and nobody waits for it. Only who has the turn books, on books that are up to date, so
+positions, hash chain and the law of batches are those of one engine, and every use case is as if there were no others.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from router.app.commands import Command, RouteOrders, RouteWave
+from router.app.engine.books import Books
+from router.app.engine.clock_watch import ClockWatch
+from router.app.engine.touched import Touched
+from router.app.orders.route_orders import Route, refuse_orders, world_of
+from router.app.orders.route_wave import DecideWave
+from router.app.ports import Store, StoreUnreachable, TurnLost
+from router.domain.identifiers import Instant, NodeId, Sku
+from router.domain.product import Product
+from router.domain.reasons import RouterError
+from router.routing.decision import Decision
+from router.routing.wave import Progress, WaveDecision
+from router.routing.world import CapacityView, OrderToRoute, StockView, World
+
+
+class DecideAhead(Protocol):
+    """Decisions of one batch: `routing.ahead.Ahead`."""
+
+    def decide(
+        self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
+    ) -> None: ...
+
+    def note_stock(self, node_id: NodeId, sku: Sku) -> None: ...
+
+    def note_shipments(self, node_id: NodeId) -> None: ...
+
+    def note_products(self, skus: set[Sku]) -> None: ...
+
+    def route(
+        self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
+    ) -> Sequence[Decision]: ...
+
+
+class UpToDate:
+    """The books of a store, caught up whenever the store is looked at."""
+
+    def __init__(self, store: Store, clock: ClockWatch) -> None:
+        self._store = store
+        self._clock = clock
+        self._books: Books | None = None
+
+    @property
+    def books(self) -> Books:
+        """As they were when last looked."""
+        assert self._books is not None, "looked at once"
+        return self._books
+
+    def forget(self) -> None:
+        """What is in memory is not what the store has: it is read anew at the next look."""
+        self._books = None
+
+    def next_due(self) -> Instant | None:
+        """When something happens by itself, as far as is known."""
+        return None if self._books is None else self._books.next_due()
+
+    @contextmanager
+    def look(self) -> Iterator[Books]:
+        """The newest books; others may commit meanwhile. TurnLost when the database is lost before the end."""
+        with self._store.look(), lost_on_the_way():
+            yield self._caught_up()
+
+    @contextmanager
+    def turn(self) -> Iterator[Books]:
+        """The newest books, on which nobody else books until the end. TurnLost likewise."""
+        with self._store.turn(), lost_on_the_way():
+            yield self._caught_up()
+
+    def _caught_up(self) -> Books:
+        if self._books is not None:
+            news = self._store.read_news(self._books.head.batch_number)
+            if news is not None:
+                self._books.follow(news)
+                return self._books
+        self._books = Books(self._store, self._clock)
+        return self._books
+
+
+@contextmanager
+def lost_on_the_way() -> Iterator[None]:
+    """A database that was there a moment ago is worth another try."""
+    try:
+        yield
+    except StoreUnreachable as error:
+        raise TurnLost(str(error)) from error
+
+
+class OrdersAhead:
+    """The orders of a batch, decided ahead on the books as they were; then, in turn, on the books as they are."""
+
+    def __init__(self, books: Books, ahead: DecideAhead) -> None:
+        self._books = books
+        self._ahead = ahead
+
+    def decide(self, commands: Sequence[RouteOrders], now: Instant) -> None:
+        """What is refused now is refused or decided in turn."""
+        orders = [order for command in commands for order in command.orders]
+        times = [
+            now if command.decision_time is None else command.decision_time
+            for command in commands
+            for _ in command.orders
+        ]
+        try:
+            refused = refuse_orders(self._books, orders)
+        except RouterError:
+            return
+        requests = [
+            OrderToRoute(order=order, decision_time=time)
+            for index, (order, time) in enumerate(zip(orders, times, strict=True))
+            if index not in refused
+        ]
+        if requests:
+            self._ahead.decide(requests, world_of(self._books), self._books, self._books)
+
+    def route(
+        self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
+    ) -> Sequence[Decision]:
+        """As `Route`: whatever was booked since, by others or earlier in this batch, is taken into account."""
+        note(self._books.take_touched(), self._ahead)
+        return self._ahead.route(requests, world, stock, capacity)
+
+
+def note(touched: Touched, ahead: DecideAhead) -> None:
+    for node_id, sku in touched.stock:
+        ahead.note_stock(node_id, sku)
+    for node_id in touched.nodes:
+        ahead.note_shipments(node_id)
+    if touched.products:
+        ahead.note_products(touched.products)
+
+
+@dataclass(frozen=True, slots=True)
+class WaveFacts:
+    """All that a joint decision reads: while it is the same, the decision is."""
+
+    requests: tuple[OrderToRoute, ...]
+    network_digest: str
+    rules_digest: str
+    products: Mapping[Sku, Product]
+    stock: Mapping[Sku, Mapping[NodeId, int]]
+    shipments: Mapping[NodeId, Mapping[int, int]]
+
+
+def wave_facts(
+    requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
+) -> WaveFacts:
+    skus = sorted({line.sku for request in requests for line in request.order.lines})
+    held = {sku: dict(stock.available(sku)) for sku in skus}
+    node_ids = {node_id for nodes in held.values() for node_id in nodes}
+    return WaveFacts(
+        requests=tuple(requests),
+        network_digest=world.network.digest,
+        rules_digest=world.rules.digest,
+        products={sku: world.products[sku] for sku in skus},
+        stock=held,
+        shipments={node_id: dict(capacity.shipments_booked(node_id)) for node_id in node_ids},
+    )
+
+
+class WavesAhead:
+    """Joint decisions made ahead; in turn kept while nothing that they read is another, else made anew."""
+
+    def __init__(self, decide_wave: DecideWave) -> None:
+        self._decide_wave = decide_wave
+        self._decided: list[tuple[WaveFacts, WaveDecision]] = []
+
+    def decide(self, books: Books, command: RouteWave, now: Instant) -> None:
+        try:
+            refused = refuse_orders(books, command.orders)
+        except RouterError:
+            return
+        time = now if command.decision_time is None else command.decision_time
+        requests = [
+            OrderToRoute(order=order, decision_time=time)
+            for index, order in enumerate(command.orders)
+            if index not in refused
+        ]
+        world = world_of(books)
+        facts = wave_facts(requests, world, books, books)
+        wave = self._decide_wave(requests, world, books, books, progress=command.progress)
+        self._decided.append((facts, wave))
+
+    def __call__(
+        self,
+        requests: Sequence[OrderToRoute],
+        world: World,
+        stock: StockView,
+        capacity: CapacityView,
+        *,
+        progress: Progress,
+    ) -> WaveDecision:
+        facts = wave_facts(requests, world, stock, capacity) if self._decided else None
+        for seen, wave in self._decided:
+            if seen == facts:
+                return wave
+        return self._decide_wave(requests, world, stock, capacity, progress=progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """What decides within a batch."""
+
+    route: Route
+    decide_wave: DecideWave
+
+
+def decide_ahead(
+    books: Books,
+    commands: Sequence[Command],
+    now: Instant,
+    deciders: Deciders,
+    make_ahead: Callable[[], DecideAhead] | None,
+) -> Deciders:
+    """Decide on `books` what `commands` ask for; gives what decides it again when it is their turn.
+
+    An exception on the way is left to the turn, where it meets the command that is at fault.
+    """
+    books.take_touched()
+    waves = WavesAhead(deciders.decide_wave)
+    for command in commands:
+        if isinstance(command, RouteWave) and not command.validate_only:
+            try:
+                waves.decide(books, command, now)
+            except Exception:
+                continue
+    routing = orders_on_stock_of_all(commands)
+    if make_ahead is None or not routing:
+        return Deciders(deciders.route, waves)
+    orders = OrdersAhead(books, make_ahead())
+    try:
+        orders.decide(routing, now)
+    except Exception:
+        return Deciders(deciders.route, waves)
+    return Deciders(orders.route, waves)
+
+
+def orders_on_stock_of_all(commands: Sequence[Command]) -> list[RouteOrders]:
+    """What routes orders for good, but for orders that any command gives the units of a reservation."""
+    orders = [one for one in commands if isinstance(one, RouteOrders)]
+    reserved = {order.id for one in orders if one.reservation_id for order in one.orders}
+    return [
+        one
+        for one in orders
+        if not one.validate_only and not any(order.id in reserved for order in one.orders)
+    ]

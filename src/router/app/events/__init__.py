@@ -1,0 +1,1 @@
+"""Where events go, and how far each sink is."""

@@ -1,0 +1,1 @@
+"""What warehouse systems report, settled with what the books know."""

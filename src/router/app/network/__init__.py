@@ -1,0 +1,1 @@
+"""Products, nodes, carriers, and the documents that decisions name."""

@@ -1,0 +1,13 @@
+"""Put products: add them to the catalog or replace them."""
+
+from router.app.answers import ProductsPut
+from router.app.commands import PutProducts
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes
+from router.domain.identifiers import Instant
+
+
+def put_products(books: Books, command: PutProducts, at: Instant) -> tuple[Changes, ProductsPut]:
+    """Decisions made before keep the products they were made with."""
+    changes = Changes(after=books.head, time=at, products=command.products)
+    return changes, ProductsPut(product_count=len(command.products))

@@ -1,0 +1,117 @@
+"""Cancel an order or some of its units that have not left: waiting units first, then the youngest shipment's."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from router.app.answers import OrderCanceled
+from router.app.commands import CancelOrder
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes, FiledOrder
+from router.app.orders.order_records import record_of
+from router.app.records import EventKind
+from router.app.reservations import resolve
+from router.domain.identifiers import Instant, LineId
+from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.accounts import Bucket, outside
+from router.ledger.flows import EntryCode
+from router.ledger.lifecycle import OrderEvent, check_allowed
+from router.ledger.orders import LineQuantities, OrderAccount, Release, after_release, plan_release
+from router.ledger.reservations import Reservation
+
+
+def cancel_order(books: Books, command: CancelOrder, at: Instant) -> tuple[Changes, OrderCanceled]:
+    """Release what is taken back, and the day's dispatch of every shipment that becomes empty by it.
+
+    Refuses an unknown order or line, and with ORDER_STATE_FORBIDS more units than can still be canceled.
+    """
+    filed = books.get_order(command.order_id)
+    check_allowed(command.order_id, filed.account.state, OrderEvent.CANCEL)
+    wanted = units_wanted(filed.account, command.lines)
+    release = plan_release(filed.account, filed.reservations, wanted)
+    changes = Changes(after=books.head, time=at)
+    close_backorders(changes, filed.account, release)
+    canceled = replace(
+        filed,
+        account=after_release(filed.account, release),
+        reservations=void_reservations(changes, filed, release),
+    )
+    release_shipments(changes, filed, canceled)
+    changes.orders.append(canceled)
+    count = sum(wanted.values())
+    changes.tell(
+        EventKind.ORDER_CANCELED,
+        order_id=command.order_id,
+        subject=command.reason,
+        text=f"{count} unit{'' if count == 1 else 's'} canceled, now {canceled.account.state.name}",
+        state=canceled.account.state.name,
+    )
+    released = sum(units for _, units in release.reserved)
+    return changes, OrderCanceled(record=record_of(canceled), released_quantity=released)
+
+
+def units_wanted(account: OrderAccount, asked: Mapping[LineId, int]) -> dict[LineId, int]:
+    """Units to cancel by line; asking for none in particular means all that have not left."""
+    lines = {line.line_id: line for line in account.lines}
+    if not asked:
+        return {line.line_id: line.reserved + line.backordered for line in account.lines}
+    if unknown := [line_id for line_id in asked if line_id not in lines]:
+        raise RouterError(
+            Reason.INVALID_REQUEST,
+            f"order `{account.order_id}` has no line `{unknown[0]}`",
+            violations=(
+                Violation(f"lines[{line_id}]", "UNKNOWN_LINE", f"order `{account.order_id}` has no such line")
+                for line_id in unknown
+            ),
+        )
+    for line_id, quantity in asked.items():
+        refuse_excess(account, lines[line_id], quantity)
+    return dict(asked)
+
+
+def refuse_excess(account: OrderAccount, line: LineQuantities, quantity: int) -> None:
+    """Refuse with ORDER_STATE_FORBIDS to cancel more units of a line than have not left."""
+    left = line.reserved + line.backordered
+    if quantity > left:
+        raise RouterError(
+            Reason.ORDER_STATE_FORBIDS,
+            f"line `{line.line_id}` of order `{account.order_id}` has {left} units that can be canceled, not"
+            f" {quantity}: {line.reserved} reserved, {line.backordered} backordered,"
+            f" {line.dispatched} dispatched, {line.canceled} canceled",
+            order_id=account.order_id,
+            line_id=line.line_id,
+            cancelable=left,
+            asked=quantity,
+        )
+
+
+def close_backorders(changes: Changes, account: OrderAccount, release: Release) -> None:
+    """Units that wait no longer."""
+    skus = {line.line_id: line.sku for line in account.lines}
+    for line_id, units in release.backordered:
+        changes.enter(
+            EntryCode.BACKORDER_CLOSE,
+            debit=outside(Bucket.DEMAND_OPEN, skus[line_id]),
+            credit=outside(Bucket.BACKORDER, skus[line_id]),
+            quantity=units,
+            reference=account.order_id,
+            line_id=line_id,
+        )
+
+
+def void_reservations(changes: Changes, filed: FiledOrder, release: Release) -> tuple[Reservation, ...]:
+    """Give reserved units back; the order's reservations afterwards."""
+    after = {reservation.position: reservation for reservation in filed.reservations}
+    resolve.release(changes, release.reserved, filed.account.order_id)
+    for reservation, units in release.reserved:
+        after[reservation.position] = reservation.void(units)
+        changes.reservations.append(after[reservation.position])
+    return tuple(after.values())
+
+
+def release_shipments(changes: Changes, before: FiledOrder, after: FiledOrder) -> None:
+    """A shipment that had units and has none now frees its node's dispatch of that day."""
+    had = {reservation.shipment for reservation in before.reservations if reservation.left}
+    has = {reservation.shipment for reservation in after.reservations if reservation.left}
+    for number in sorted(had - has):
+        shipment = before.plan.shipments[number - 1]
+        changes.book_shipment(shipment.node_id, shipment.ship_day, -1)

@@ -1,0 +1,81 @@
+"""Dispatch a shipment: all units still reserved for it leave their node, and with it the node's stock."""
+
+from dataclasses import replace
+
+from router.app.answers import ShipmentDispatched
+from router.app.commands import DispatchShipment
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes, FiledOrder
+from router.app.orders.order_records import record_of
+from router.app.orders.record_serials import record_serials
+from router.app.orders.shipments import parse_shipment_id
+from router.app.records import EventKind
+from router.app.reservations.send_told import send_told
+from router.domain.identifiers import Instant
+from router.domain.reasons import Reason, RouterError
+from router.ledger.orders import after_dispatch
+from router.ledger.reservations import Reservation
+
+
+def dispatch_shipment(
+    books: Books, command: DispatchShipment, at: Instant
+) -> tuple[Changes, ShipmentDispatched]:
+    """Post every reservation of the shipment. Refuses one that has left already or was canceled."""
+    order_id, number = parse_shipment_id(command.shipment_id)
+    filed = books.get_order(order_id)
+    leaving = units_leaving(filed, number, command.shipment_id)
+    changes = Changes(after=books.head, time=at)
+    sent, has_counted = send_told(
+        books,
+        changes,
+        command.told,
+        [(reservation, reservation.left) for reservation in leaving],
+        cause=command.shipment_id,
+        reference=order_id,
+    )
+    units = record_serials(books, changes, order_id, sent, command.serials)
+    after = {reservation.position: reservation for reservation in filed.reservations}
+    after.update((reservation.position, reservation.post()) for reservation in leaving)
+    gone = replace(
+        filed,
+        account=after_dispatch(filed.account, number, leaving),
+        reservations=tuple(after.values()),
+    )
+    changes.reservations.extend(after[reservation.position] for reservation in leaving)
+    changes.orders.append(gone)
+    node_id = filed.plan.shipments[number - 1].node_id
+    changes.tell(
+        EventKind.SHIPMENT_DISPATCHED,
+        order_id=order_id,
+        subject=command.shipment_id,
+        text=f"{units} unit{'' if units == 1 else 's'} left {node_id}",
+        state=gone.account.state.name,
+        node_ids=(node_id,),
+    )
+    return changes, ShipmentDispatched(record=record_of(gone), already_counted=has_counted)
+
+
+def units_leaving(filed: FiledOrder, number: int, shipment_id: str) -> tuple[Reservation, ...]:
+    """The reservations that still hold units for the shipment; refuses when there are none."""
+    if not 1 <= number <= len(filed.plan.shipments):
+        raise RouterError(
+            Reason.ORDER_NOT_FOUND,
+            f"order `{filed.account.order_id}` has {len(filed.plan.shipments)} shipments, none is `{shipment_id}`",
+            shipment_id=shipment_id,
+        )
+    if number in filed.account.dispatched_shipments:
+        raise RouterError(
+            Reason.ORDER_STATE_FORBIDS,
+            f"shipment `{shipment_id}` has left already",
+            shipment_id=shipment_id,
+            state=filed.account.state.name,
+        )
+    leaving = tuple(r for r in filed.reservations if r.shipment == number and r.left)
+    if not leaving:
+        raise RouterError(
+            Reason.ORDER_STATE_FORBIDS,
+            f"all units of shipment `{shipment_id}` were canceled, nothing is left to dispatch",
+            shipment_id=shipment_id,
+            state=filed.account.state.name,
+        )
+    return leaving

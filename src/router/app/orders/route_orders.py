@@ -1,0 +1,255 @@
+"""Route orders: refuse those that cannot be decided, decide the others together, book every decision."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+
+from router.app.answers import Refused, Routed, RoutedOrders, Versions
+from router.app.commands import RouteOrders
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes, FiledOrder
+from router.app.network.documents import answer_of
+from router.app.records import EventKind, StoredDecision
+from router.app.reservations.order_reservation import hand_over
+from router.app.stock.hold_units import hold_units
+from router.domain.identifiers import DecisionId, Instant, LineId
+from router.domain.order import Order
+from router.domain.plan import Plan, Shipment, UnshippedAction
+from router.domain.reasons import Reason
+from router.ledger.accounts import Bucket, outside
+from router.ledger.flows import EntryCode
+from router.ledger.orders import LineQuantities, OrderAccount, total_state
+from router.ledger.reservations import Reservation
+from router.routing.decision import Decision
+from router.routing.replay import pack_decision
+from router.routing.world import CapacityView, OrderToRoute, StockView, World
+
+
+class Route(Protocol):
+    """The decision: `routing.route.route` with its effort and its judge set."""
+
+    def __call__(
+        self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
+    ) -> Sequence[Decision]: ...
+
+
+def route_orders(
+    books: Books, commands: Sequence[RouteOrders], at: Instant, now: Instant, route: Route
+) -> tuple[Changes, tuple[RoutedOrders, ...]]:
+    """Decide the orders of all `commands` as one batch, exactly as if one after another.
+
+    They are booked `at` the ledger's time. Decided they are for their command's instant or for `now`, what the clock
+    says: the ledger's time may be ahead of it after the clock was wrong. A command that names a reservation comes
+    alone.
+    """
+    refused = refuse_orders(books, [order for command in commands for order in command.orders])
+    requests = [
+        OrderToRoute(
+            order=order, decision_time=now if command.decision_time is None else command.decision_time
+        )
+        for command in commands
+        for order in command.orders
+    ]
+    fresh = [request for index, request in enumerate(requests) if index not in refused]
+    changes = Changes(after=books.head, time=at)
+    stock: StockView = books
+    if fresh and (reservation_id := commands[0].reservation_id):
+        stock = hand_over(books, changes, reservation_id, fresh[0].order.id)
+    results = iter(book_each(books, changes, refused, decide(books, fresh, route, stock)))
+    changes.file_recipients({key: value for one in commands for key, value in one.recipients.items()})
+    answers = [RoutedOrders(results=tuple(next(results) for _ in command.orders)) for command in commands]
+    return changes, tuple(answers)
+
+
+def validate_orders(books: Books, command: RouteOrders, now: Instant, route: Route) -> RoutedOrders:
+    """The answer to the same command if it were booked, but for ids that only a booking gives."""
+    _, (answer,) = route_orders(books, [command], now, now, route)
+    seen = books.head.position
+    return RoutedOrders(results=tuple(without_booking(one, seen) for one in answer.results))
+
+
+def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
+    """The refusals, by index in `orders`: routed before, an unknown SKU or pickup, a destination without a place."""
+    prepared = books.ready_network()
+    network = prepared.network
+    known = books.known_orders([order.id for order in orders])
+    refused: dict[int, Refused] = {}
+    for index, order in enumerate(orders):
+        unknown = sorted({line.sku for line in order.lines if line.sku not in books.products})
+        if order.id in known:
+            message = f"order `{order.id}` is routed already; read it, or cancel it and send a new one"
+            refused[index] = _refused(order, Reason.ORDER_ALREADY_ROUTED, message)
+        elif unknown:
+            named = ", ".join(f"`{sku}`" for sku in unknown[:5])
+            more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+            message = f"order `{order.id}` names unknown products: {named}{more}; put them first"
+            refused[index] = _refused(order, Reason.UNKNOWN_SKU, message)
+        elif order.pickup_node_id and order.pickup_node_id not in prepared.node_index:
+            message = (
+                f"order `{order.id}` is to be collected at node `{order.pickup_node_id}`,"
+                " which the network does not have; name a node of it, or leave the pickup out"
+            )
+            refused[index] = _refused(order, Reason.UNKNOWN_NODE, message)
+        elif network.find_point(order.destination) is None:
+            where = f"{order.destination.country} {order.destination.postal_code}".strip()
+            message = (
+                f"order `{order.id}` cannot be placed: `{where}` is not in the network's place table;"
+                " send the destination's point or add the place"
+            )
+            refused[index] = _refused(order, Reason.INVALID_REQUEST, message)
+        else:
+            known.add(order.id)
+    return refused
+
+
+def decide(
+    books: Books, requests: Sequence[OrderToRoute], route: Route, stock: StockView
+) -> Sequence[Decision]:
+    """Decisions on the books as they stand, from this stock."""
+    if not requests:
+        return ()
+    decisions = route(requests, world_of(books), stock, books)
+    assert len(decisions) == len(requests), "every order is decided"
+    return decisions
+
+
+def world_of(books: Books) -> World:
+    """All that a decision is made from besides stock and capacity."""
+    return World(network=books.ready_network(), products=books.products, rules=books.rules)
+
+
+def book_each(
+    books: Books, changes: Changes, refused: Mapping[int, Refused], decisions: Sequence[Decision]
+) -> list[Routed | Refused]:
+    """Outcomes in the order of the orders: the refusals at their indexes, between them the decisions, booked."""
+    left = iter(decisions)
+    count = len(refused) + len(decisions)
+    return [
+        refused[index] if index in refused else book(books, changes, next(left)) for index in range(count)
+    ]
+
+
+def book(books: Books, changes: Changes, decision: Decision) -> Routed:
+    """Reserve what the plan ships, open what waits, and file the order."""
+    order, plan = decision.inputs.order, decision.plan
+    number = changes.next_event_position
+    stored = StoredDecision(
+        number=number, order_id=order.id, ledger_position=changes.position, body=pack_decision(decision)
+    )
+    reservations = tuple(
+        reservation
+        for shipment_number, shipment in enumerate(plan.shipments, start=1)
+        for reservation in reserve(books, changes, order, shipment_number, shipment)
+    )
+    open_backorders(changes, order, plan)
+    lines = count_lines(order, plan, reservations)
+    account = OrderAccount(
+        number=number,
+        order_id=order.id,
+        channel=order.channel,
+        customer_id=order.customer_id,
+        state=total_state(lines),
+        lines=lines,
+        decision_number=number,
+        position=changes.position,
+    )
+    changes.reservations.extend(reservations)
+    changes.decisions.append(stored)
+    changes.orders.append(FiledOrder(order=order, plan=plan, account=account, reservations=reservations))
+    changes.tell(
+        EventKind.ORDER_ROUTED,
+        order_id=order.id,
+        text=describe(account, plan),
+        state=account.state.name,
+        node_ids=(shipment.node_id for shipment in plan.shipments),
+    )
+    return answer_of(stored, decision)
+
+
+def reserve(
+    books: Books, changes: Changes, order: Order, number: int, shipment: Shipment
+) -> Iterable[Reservation]:
+    """Hold the units of one shipment and one of its node's dispatches of that day."""
+    changes.book_shipment(shipment.node_id, shipment.ship_day, 1)
+    skus = {line.id: line.sku for line in order.lines}
+    for line_id, quantity in shipment.quantities().items():
+        for position, account, units in hold_units(
+            books,
+            changes,
+            node_id=shipment.node_id,
+            sku=skus[line_id],
+            quantity=quantity,
+            reference=order.id,
+            line_id=line_id,
+        ):
+            yield Reservation(
+                position=position,
+                account=account,
+                order_id=order.id,
+                line_id=line_id,
+                shipment=number,
+                quantity=units,
+            )
+
+
+def open_backorders(changes: Changes, order: Order, plan: Plan) -> None:
+    """Write down the units that wait, for stock or for a person."""
+    for unshipped in plan.unshipped:
+        if unshipped.action is not UnshippedAction.CANCEL:
+            changes.enter(
+                EntryCode.BACKORDER_OPEN,
+                debit=outside(Bucket.BACKORDER, unshipped.sku),
+                credit=outside(Bucket.DEMAND_OPEN, unshipped.sku),
+                quantity=unshipped.quantity,
+                reference=order.id,
+                line_id=unshipped.line_id,
+            )
+
+
+def count_lines(order: Order, plan: Plan, reservations: Iterable[Reservation]) -> tuple[LineQuantities, ...]:
+    """Each line's units by what the plan does with them; the plan must do something with every unit."""
+    reserved: dict[LineId, int] = defaultdict(int)
+    backordered: dict[LineId, int] = defaultdict(int)
+    canceled: dict[LineId, int] = defaultdict(int)
+    for reservation in reservations:
+        reserved[reservation.line_id] += reservation.quantity
+    for unshipped in plan.unshipped:
+        count = canceled if unshipped.action is UnshippedAction.CANCEL else backordered
+        count[unshipped.line_id] += unshipped.quantity
+    return tuple(
+        LineQuantities(
+            line_id=line.id,
+            sku=line.sku,
+            ordered=line.quantity,
+            reserved=reserved[line.id],
+            dispatched=0,
+            backordered=backordered[line.id],
+            canceled=canceled[line.id],
+        )
+        for line in order.lines
+    )
+
+
+def describe(account: OrderAccount, plan: Plan) -> str:
+    """`ALLOCATED: 2 shipments from lille, lyon`."""
+    nodes = ", ".join(dict.fromkeys(shipment.node_id for shipment in plan.shipments))
+    count = len(plan.shipments)
+    shipments = f"{count} shipment{'' if count == 1 else 's'}"
+    return f"{account.state.name}: {shipments}" + (f" from {nodes}" if nodes else "")
+
+
+def _refused(order: Order, reason: Reason, message: str) -> Refused:
+    return Refused(order_id=order.id, reason=reason.value, message=message)
+
+
+def without_booking(one: Routed | Refused, seen: int) -> Routed | Refused:
+    """An outcome without the ids that only a booking gives; `seen` is the position whose stock it saw."""
+    if isinstance(one, Refused):
+        return one
+    versions = Versions(
+        rules_digest=one.versions.rules_digest,
+        network_digest=one.versions.network_digest,
+        ledger_position=seen,
+        decision_time=one.versions.decision_time,
+    )
+    return Routed(decision_id=DecisionId(""), order_id=one.order_id, plan=one.plan, versions=versions)

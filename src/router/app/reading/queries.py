@@ -1,0 +1,358 @@
+"""Questions that change nothing: answered from what is committed, beside the engine, by any thread."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from router.app.answers import OrderRecord, Routed
+from router.app.customers.customer_queries import CustomerQueries
+from router.app.events.sinks import HeldEvent, HeldState, SinkRecord, no_sink
+from router.app.network.documents import (
+    answer_of,
+    compile_document,
+    files_of,
+    prepare_document,
+    unpack_product,
+)
+from router.app.orders.order_records import stored_record
+from router.app.ports import Reader, Store
+from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.app.reading.samples import Sample, read_sample
+from router.app.reading.stock_queries import StockQueries
+from router.app.reading.verify import verify
+from router.app.records import (
+    Document,
+    DocumentKind,
+    Event,
+    Head,
+    OrderFilter,
+    ReservationFilter,
+    decision_number_of,
+)
+from router.app.reservations.reservation_book import no_reservation
+from router.app.rules.version_queries import VersionQueries
+from router.domain.identifiers import Digest, NodeId, OrderId, Sku
+from router.domain.network import Network
+from router.domain.product import Product
+from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.accounts import Account, Balance, Bucket
+from router.ledger.audit import AuditReport
+from router.ledger.entries import Entry
+from router.ledger.orders import OrderAccount
+from router.ledger.past import balances_before
+from router.ledger.serials import Serial
+from router.ledger.stock_reservations import StockReservation
+from router.routing.decision import Decision
+from router.routing.network import PreparedNetwork
+from router.routing.replay import unpack_decision
+from router.rules.ruleset import CompiledRules, no_rules
+
+T = TypeVar("T")
+
+UNDELIVERED_MAX = 100_000
+"""LIMIT: of a sink with more dead letters than that the oldest are looked at."""
+_VERSIONS_KEPT = 4
+"""Networks and rule sets held ready for explanations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundDecision:
+    """A decision as answered, and with all that it was made from."""
+
+    routed: Routed
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundRules:
+    """Rule files and their version."""
+
+    files: Mapping[str, bytes]
+    digest: Digest
+    rule_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundNetwork:
+    """A network and its version."""
+
+    network: Network
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSink:
+    """A sink, and how many events it has not taken."""
+
+    record: SinkRecord
+    held_count: int
+    dead_count: int
+
+
+class Queries:
+    """Every read but availability, which goes through the engine. All methods may be called by many threads."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.versions = VersionQueries(store)
+        self.customers = CustomerQueries(store)
+        self.stock = StockQueries(store)
+        self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
+        self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
+
+    def head(self) -> Head:
+        """Where the books stand."""
+        with self._store.reader() as reader:
+            return reader.head()
+
+    def get_order(self, order_id: str) -> OrderRecord:
+        """Refuses with ORDER_NOT_FOUND."""
+        with self._store.reader() as reader:
+            return stored_record(reader, _account(reader, order_id))
+
+    def list_orders(self, page_size: int, page_token: str, where: OrderFilter) -> Page[OrderRecord]:
+        """In the order of routing."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            page = page_of(reader.list_orders(after, size + 1, where), size, lambda account: account.number)
+            records = tuple(stored_record(reader, account) for account in page.items)
+        return Page(items=records, next_page_token=page.next_page_token)
+
+    def get_reservation(self, reservation_id: str) -> StockReservation:
+        """Refuses with RESERVATION_NOT_FOUND."""
+        with self._store.reader() as reader:
+            found = reader.find_stock_reservation(reservation_id)
+        if found is None:
+            raise no_reservation(reservation_id)
+        return found
+
+    def list_reservations(
+        self, page_size: int, page_token: str, where: ReservationFilter
+    ) -> Page[StockReservation]:
+        """In the order of reserving."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            rows = reader.list_stock_reservations(after, size + 1, where)
+        return page_of(rows, size, lambda one: one.number)
+
+    def get_decision(self, *, decision_id: str = "", order_id: str = "") -> FoundDecision:
+        """By its id, or the latest of an order. Refuses with DECISION_NOT_FOUND or ORDER_NOT_FOUND."""
+        with self._store.reader() as reader:
+            if decision_id:
+                number = decision_number_of(decision_id)
+            else:
+                number = _account(reader, order_id).decision_number
+            stored = reader.find_decision(number)
+        if stored is None:
+            raise no_decision(decision_id)
+        decision = unpack_decision(stored.body)
+        return FoundDecision(routed=answer_of(stored, decision), decision=decision)
+
+    def versions_of(self, decision: Decision) -> tuple[PreparedNetwork, CompiledRules]:
+        """The network and the rules that a decision was made from."""
+        inputs = decision.inputs
+        return self._prepared(inputs.network_digest), self._compiled(inputs.rules_digest)
+
+    def list_entries(self, page_size: int, page_token: str, reference: str = "") -> Page[Entry]:
+        """By position."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            return page_of(
+                reader.list_entries(after, size + 1, reference), size, lambda entry: entry.position
+            )
+
+    def find_serial(self, sku: str, serial: str) -> Serial | None:
+        """The unit of that number, if it left."""
+        with self._store.reader() as reader:
+            return reader.find_serial(Sku(sku), serial)
+
+    def list_serials(self, page_size: int, page_token: str, owner: str) -> Page[Serial]:
+        """Of an order or a reservation, in the order of leaving."""
+        size, after = size_of(page_size), key_of(page_token, tuple[int, str])
+        with self._store.reader() as reader:
+            rows = reader.list_serials(owner, after, size + 1)
+        return page_of(rows, size, lambda one: (one.position, one.serial))
+
+    def list_balances(
+        self, page_size: int, page_token: str, node_id: str = "", sku: str = "", position: int = 0
+    ) -> tuple[Page[tuple[Account, Balance]], int]:
+        """By SKU, node and bucket, now or as they were after a position; and the ledger position they are of.
+
+        A page of the past may be shorter than asked for, also when another follows.
+        """
+        size, token = size_of(page_size), key_of(page_token, tuple[str, str, str, int])
+        after = None if token is None else _account_of_token(token)
+        with self._store.reader() as reader:
+            rows = reader.list_balances(after, size + 1, NodeId(node_id) or None, Sku(sku) or None)
+            page, last = page_of(rows, size, lambda row: tuple(row[0])), reader.head().position
+            if not position or position == last:
+                return page, last
+            if position > last:
+                raise beyond_the_last(position, last)
+            if not page.items:
+                return page, position
+            first, end = page.items[0][0], page.items[-1][0]
+            since = reader.sum_entries(position, first, end, NodeId(node_id) or None)
+        past = balances_before(dict(page.items), since)
+        return Page(items=tuple(past.items()), next_page_token=page.next_page_token), position
+
+    def list_events(self, after_position: int, limit: int, order_id: str = "") -> tuple[Event, ...]:
+        """At most `limit` events after a position, by position."""
+        with self._store.reader() as reader:
+            return tuple(reader.list_events(after_position, limit, OrderId(order_id) or None))
+
+    def list_sinks(self) -> tuple[tuple[FoundSink, ...], int]:
+        """All sinks with what each has not taken, by name; and the position of the last event."""
+        with self._store.reader() as reader:
+            found = tuple(_sink(reader, record) for record in reader.list_sinks())
+            return found, reader.head().event_position
+
+    def find_sink(self, name: str) -> SinkRecord | None:
+        """How far a sink has come."""
+        with self._store.reader() as reader:
+            return next((record for record in reader.list_sinks() if record.name == name), None)
+
+    def list_undelivered(self, sink: str) -> list[HeldEvent]:
+        """All that a sink has not taken yet, by position."""
+        with self._store.reader() as reader:
+            held = [
+                one
+                for state in (HeldState.HELD, HeldState.DEAD)
+                for one in reader.list_held_events(sink, 0, UNDELIVERED_MAX, state)
+            ]
+        return sorted(held, key=lambda one: one.position)
+
+    def list_held_events(
+        self, page_size: int, page_token: str, sink: str, state: HeldState | None
+    ) -> Page[HeldEvent]:
+        """What a sink did not take, by position. Refuses with SINK_NOT_FOUND."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            known = [record.name for record in reader.list_sinks()]
+            rows = reader.list_held_events(sink, after or 0, size + 1, state)
+        if sink not in known:
+            raise no_sink(sink, known)
+        return page_of(rows, size, lambda held: held.position)
+
+    def get_product(self, sku: str) -> Product:
+        """Refuses with DOCUMENT_NOT_FOUND."""
+        with self._store.reader() as reader:
+            stored = reader.find_product(Sku(sku))
+        if stored is None:
+            raise RouterError(Reason.DOCUMENT_NOT_FOUND, f"product `{sku}` is unknown; put it first", sku=sku)
+        return unpack_product(stored)
+
+    def list_products(self, page_size: int, page_token: str) -> Page[Product]:
+        """By SKU."""
+        size, after = size_of(page_size), key_of(page_token, str)
+        with self._store.reader() as reader:
+            rows = reader.list_products(None if after is None else Sku(after), size + 1)
+        page = page_of(rows, size, lambda product: product.sku)
+        return Page(items=tuple(map(unpack_product, page.items)), next_page_token=page.next_page_token)
+
+    def get_network(self, digest: str = "") -> FoundNetwork:
+        """The one in force, or an earlier one. Refuses with NETWORK_NOT_READY or DOCUMENT_NOT_FOUND."""
+        digest = digest or self.head().network_digest
+        if not digest:
+            raise RouterError(Reason.NETWORK_NOT_READY, "network not ready: no network was put yet")
+        prepared = self._prepared(Digest(digest))
+        return FoundNetwork(network=prepared.network, digest=prepared.digest)
+
+    def currency(self) -> str:
+        """Of the network in force; empty without one."""
+        digest = self.head().network_digest
+        return self._prepared(digest).network.currency if digest else ""
+
+    def get_rules(self, digest: str = "") -> FoundRules:
+        """Those in force, or earlier ones; without any activated, none. Refuses with DOCUMENT_NOT_FOUND."""
+        wanted = Digest(digest or self.head().rules_digest or no_rules().digest)
+        rules = self._compiled(wanted)
+        files = {} if wanted == no_rules().digest else files_of(self._document(wanted, DocumentKind.RULES))
+        return FoundRules(files=files, digest=wanted, rule_count=rules.rule_count)
+
+    def compiled_rules(self, digest: Digest) -> CompiledRules:
+        """The rules of a version. Refuses with DOCUMENT_NOT_FOUND, also what this version of the router refuses."""
+        return self._compiled(digest)
+
+    def sample_range(self, last: int, after_decision_id: str) -> tuple[int, int]:
+        """The numbers (after, until) between which the `last` decisions stand, or all after one, as of now.
+
+        Refuses with DECISION_NOT_FOUND.
+        """
+        after = decision_number_of(after_decision_id) if after_decision_id else 0
+        with self._store.reader() as reader:
+            if after and reader.find_decision(after) is None:
+                raise no_decision(after_decision_id)
+            if last:
+                after = max(after, reader.find_start_of_last(last))
+            return after, reader.head().event_position
+
+    def read_sample(self, after: int, until: int, known: set[Digest]) -> Sample:
+        """The next recorded decisions with the documents not in `known`, to which they are added."""
+        with self._store.reader() as reader:
+            return read_sample(reader, after, until, known)
+
+    def count_decisions(self, after: int) -> int:
+        """How many decisions stand behind a number."""
+        with self._store.reader() as reader:
+            return reader.count_decisions(after)
+
+    def audit(self) -> AuditReport:
+        """Count the whole journal again. A journal that cannot be read is a fault, too."""
+        with self._store.reader() as reader:
+            return verify(reader)
+
+    def _prepare(self, digest: Digest) -> PreparedNetwork:
+        return prepare_document(self._document(digest, DocumentKind.NETWORK))
+
+    def _compile(self, digest: Digest) -> CompiledRules:
+        if digest == no_rules().digest:
+            return no_rules()
+        rules = compile_document(self._document(digest, DocumentKind.RULES))
+        if rules is None:
+            raise RouterError(
+                Reason.DOCUMENT_NOT_FOUND,
+                f"rules `{digest}` are of another version of the router, this one refuses them",
+                digest=digest,
+            )
+        return rules
+
+    def _document(self, digest: str, kind: DocumentKind) -> Document:
+        with self._store.reader() as reader:
+            document = reader.find_document(digest)
+        if document is None or document.kind is not kind:
+            raise RouterError(
+                Reason.DOCUMENT_NOT_FOUND, f"no {kind.name.lower()} have the digest `{digest}`", digest=digest
+            )
+        return document
+
+
+def no_decision(decision_id: str) -> RouterError:
+    return RouterError(
+        Reason.DECISION_NOT_FOUND, f"no decision has the id `{decision_id}`", decision_id=decision_id
+    )
+
+
+def beyond_the_last(position: int, last: int) -> RouterError:
+    text = f"position is {position:,}, the last entry has {last:,}"
+    return RouterError(Reason.INVALID_REQUEST, text, violations=[Violation("position", "OUT_OF_RANGE", text)])
+
+
+def _account(reader: Reader, order_id: str) -> OrderAccount:
+    account = reader.find_orders([OrderId(order_id)]).get(OrderId(order_id))
+    if account is None:
+        raise RouterError(
+            Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
+        )
+    return account
+
+
+def _sink(reader: Reader, record: SinkRecord) -> FoundSink:
+    held_count, dead_count = reader.count_held_events(record.name)
+    return FoundSink(record=record, held_count=held_count, dead_count=dead_count)
+
+
+def _account_of_token(token: tuple[str, str, str, int]) -> Account:
+    node_id, sku, lot, bucket = token
+    return Account(NodeId(node_id), Sku(sku), lot, Bucket(bucket))

@@ -1,0 +1,1 @@
+"""Units held for an order or for anybody: reserve, post, void, expire."""

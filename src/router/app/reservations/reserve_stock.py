@@ -1,0 +1,153 @@
+"""Reserve stock for somebody who has no order yet: all lines or none, or as much of each as there is."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from router.app.answers import ReservationChanged
+from router.app.commands import ReserveStock
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes
+from router.app.records import EventKind
+from router.app.stock.hold_units import hold_units
+from router.domain.identifiers import Instant, NodeId, OrderId, Sku
+from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.reservations import Reservation
+from router.ledger.stock_reservations import (
+    AskedLine,
+    ReservationState,
+    StockReservation,
+    reservation_id_of,
+)
+
+
+def reserve_stock(books: Books, command: ReserveStock, at: Instant) -> tuple[Changes, ReservationChanged]:
+    """Hold units until the time limit, or firmly. Refuses a known id, unknown nodes and SKUs, INSUFFICIENT_STOCK.
+
+    What is there is shared out to the lines in their order, so that two lines never hold the same unit.
+    """
+    refuse_known(books, command.reservation_id)
+    refuse_unknown(books, command.lines)
+    quantities = share_out(books, command)
+    changes = Changes(after=books.head, time=at)
+    number = changes.next_event_position
+    id = command.reservation_id or reservation_id_of(number)
+    parts = [
+        part
+        for line, quantity in zip(command.lines, quantities, strict=True)
+        if quantity
+        for part in hold(books, changes, line, quantity, id)
+    ]
+    limit = command.timeout_seconds
+    reservation = StockReservation(
+        id=id,
+        number=number,
+        reference=command.reference,
+        state=ReservationState.HELD,
+        create_time=at,
+        expire_time=None if limit is None else books.clock.in_seconds(limit),
+        lines=command.lines,
+        parts=tuple(parts),
+    )
+    changes.stock_reservations.append(reservation)
+    changes.tell(EventKind.STOCK_RESERVED, subject=reservation.id, text=describe(reservation))
+    return changes, ReservationChanged(reservation=reservation)
+
+
+def refuse_known(books: Books, reservation_id: str) -> None:
+    """Refuse with RESERVATION_EXISTS an id that somebody used before."""
+    if reservation_id and (known := books.stock_reservations.find(reservation_id)) is not None:
+        raise RouterError(
+            Reason.RESERVATION_EXISTS,
+            f"reservation `{reservation_id}` was made already and is {known.state.name}; use another id",
+            reservation_id=reservation_id,
+            state=known.state.name,
+        )
+
+
+def refuse_unknown(books: Books, lines: Iterable[AskedLine]) -> None:
+    """Refuse with INVALID_REQUEST and every node and SKU that the books do not know."""
+    nodes, violations = books.ready_network().node_index, []
+    for index, line in enumerate(lines):
+        if line.node_id not in nodes:
+            text = f"node `{line.node_id}` is not in the network; put it first"
+            violations.append(Violation(f"lines[{index}].node_id", "UNKNOWN_NODE", text))
+        if line.sku not in books.products:
+            text = f"product `{line.sku}` is unknown; put it first"
+            violations.append(Violation(f"lines[{index}].sku", "UNKNOWN_SKU", text))
+    if violations:
+        raise RouterError(
+            Reason.INVALID_REQUEST,
+            f"{violations[0].description}; nothing was reserved",
+            violations=violations,
+            violation_count=len(violations),
+        )
+
+
+def share_out(books: Books, command: ReserveStock) -> Sequence[int]:
+    """Units for each line. Refuses when a line gets too few, or with `allow_partial` when all get none."""
+    taken: Counter[tuple[NodeId, Sku]] = Counter()
+    quantities = []
+    for line in command.lines:
+        place = (line.node_id, line.sku)
+        units = min(line.quantity, books.available(line.sku).get(line.node_id, 0) - taken[place])
+        taken[place] += units
+        quantities.append(units)
+    short = [
+        (index, line, quantity)
+        for index, (line, quantity) in enumerate(zip(command.lines, quantities, strict=True))
+        if quantity < line.quantity
+    ]
+    if short and not (command.allow_partial and any(quantities)):
+        refuse_short(short)
+    return quantities
+
+
+def refuse_short(short: Sequence[tuple[int, AskedLine, int]]) -> None:
+    _, line, quantity = short[0]
+    more = f", and {len(short) - 1} more lines are short" if len(short) > 1 else ""
+    raise RouterError(
+        Reason.INSUFFICIENT_STOCK,
+        f"line `{line.line_id}` asks for {line.quantity} of `{line.sku}` at `{line.node_id}`, {quantity} can be"
+        f" promised{more}; nothing was reserved",
+        violations=(
+            Violation(
+                f"lines[{index}].quantity",
+                "INSUFFICIENT_STOCK",
+                f"quantity is {line.quantity:,}, can be at most {quantity:,}",
+            )
+            for index, line, quantity in short
+        ),
+        line_id=line.line_id,
+        available=quantity,
+        asked=line.quantity,
+    )
+
+
+def hold(
+    books: Books, changes: Changes, line: AskedLine, quantity: int, reservation_id: str
+) -> Iterator[Reservation]:
+    """Hold so many units for a line."""
+    for position, account, units in hold_units(
+        books,
+        changes,
+        node_id=line.node_id,
+        sku=line.sku,
+        quantity=quantity,
+        reference=reservation_id,
+        line_id=line.line_id,
+    ):
+        yield Reservation(
+            position=position,
+            account=account,
+            order_id=OrderId(""),
+            line_id=line.line_id,
+            shipment=0,
+            quantity=units,
+        )
+
+
+def describe(reservation: StockReservation) -> str:
+    """`5 units at lyon, lille`."""
+    units = sum(part.quantity for part in reservation.parts)
+    nodes = ", ".join(dict.fromkeys(part.account.node_id for part in reservation.parts))
+    return f"{units} unit{'' if units == 1 else 's'} at {nodes}"

@@ -1,0 +1,1 @@
+"""The life of rule versions: review, stage, activate, shadow."""

@@ -1,0 +1,33 @@
+"""The report of a shadow: how far it is, and what it found so far."""
+
+from dataclasses import dataclass
+
+from router.app.reading.queries import Queries
+from router.app.rules.shadow import Following, ShadowFollower
+from router.app.rules.shadow_rules import no_shadow
+from router.app.rules.versions import VersionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowReport:
+    """`orders_behind` are recorded already, but not decided by the shadow yet."""
+
+    following: Following
+    orders_behind: int
+    currency: str
+
+
+def shadow_report(queries: Queries, follower: ShadowFollower) -> ShadowReport:
+    """Refuses with SHADOW_NOT_RUNNING."""
+    version = queries.versions.find_version_in(VersionState.SHADOW)
+    if version is None:
+        raise no_shadow()
+    following = follower.following()
+    if following is None or following.version != version:
+        # It was started this moment: the follower has yet to look up.
+        following = Following(version=version, done=version.last.number)
+    return ShadowReport(
+        following=following,
+        orders_behind=queries.count_decisions(following.done),
+        currency=queries.currency(),
+    )

@@ -1,0 +1,110 @@
+"""Receive a transfer: in full, in part, with fewer or more units than were sent, or with broken ones."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from router.app.answers import TransferChanged
+from router.app.commands import ReceiveTransfer
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes
+from router.app.feeds.feed_movements import Moved, book_movement
+from router.app.records import EventKind
+from router.app.transfers.transfer_stock import move_in, open_transfer, under_way
+from router.domain.identifiers import Instant, Sku
+from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.accounts import Account, Bucket, at_node, outside
+from router.ledger.flows import EntryCode
+from router.ledger.transfers import Arrival, Transfer, TransferLine, TransferState, after_arrival
+
+
+def receive_transfer(books: Books, command: ReceiveTransfer, at: Instant) -> tuple[Changes, TransferChanged]:
+    """Book what arrived; if the transfer closes with units left, these are lost. Refuses SKUs that were not sent."""
+    before = open_transfer(books, command.transfer_id)
+    arrived = arrivals_of(before, command)
+    after = after_arrival(before, arrived, closes=command.closes)
+    changes = Changes(after=books.head, time=at)
+    has_counted = [
+        receive_line(books, changes, command, before, *lines)
+        for lines in zip(before.lines, after.lines, strict=True)
+        if lines[0] != lines[1]
+    ]
+    changes.transfers.append(after)
+    changes.tell(
+        EventKind.TRANSFER_RECEIVED,
+        subject=before.id,
+        text=describe(before, after),
+        node_ids=(after.to_node_id,),
+    )
+    return changes, TransferChanged(
+        transfer=after,
+        ledger_position=changes.position,
+        already_counted=bool(has_counted) and all(has_counted),
+    )
+
+
+def arrivals_of(transfer: Transfer, command: ReceiveTransfer) -> Mapping[Sku, Arrival]:
+    """What arrived by SKU; naming nothing means that all arrived as sent, unless the transfer is to be closed."""
+    unknown = [sku for sku in command.lines if sku not in {line.sku for line in transfer.lines}]
+    if unknown:
+        raise RouterError(
+            Reason.INVALID_REQUEST,
+            f"transfer `{command.transfer_id}` sent no `{unknown[0]}`; book what was not sent with AdjustStock",
+            violations=(
+                Violation(f"lines[{sku}]", "UNKNOWN_SKU", f"transfer `{command.transfer_id}` sent none of it")
+                for sku in unknown
+            ),
+        )
+    if command.lines or command.closes:
+        return command.lines
+    return {line.sku: Arrival(received=transfer.left_of(line.sku)) for line in transfer.lines}
+
+
+def receive_line(
+    books: Books,
+    changes: Changes,
+    command: ReceiveTransfer,
+    transfer: Transfer,
+    before: TransferLine,
+    after: TransferLine,
+) -> bool:
+    """Enter what became of one line; whether a snapshot has counted its good units already."""
+    sku, lot, transit = after.sku, after.lot, under_way(transfer, after)
+    if extra := after.extra - before.extra:
+        discrepancy(
+            changes, transfer, debit=transit, credit=outside(Bucket.ADJUSTMENT, sku, lot), units=extra
+        )
+    if damaged := after.damaged - before.damaged:
+        broken = at_node(Bucket.DAMAGED, transfer.to_node_id, sku, lot)
+        discrepancy(changes, transfer, debit=broken, credit=transit, units=damaged)
+    if lost := after.lost - before.lost:
+        discrepancy(changes, transfer, debit=outside(Bucket.LOST, sku, lot), credit=transit, units=lost)
+    received = after.received - before.received
+    if not received:
+        return False
+    moved = Moved(node_id=transfer.to_node_id, sku=sku, units=received, cause=transfer.id, lot=lot)
+    enter = partial(move_in, changes, transfer, after, received, transfer.to_node_id)
+    return book_movement(books, changes, command.told, moved, enter)
+
+
+def discrepancy(changes: Changes, transfer: Transfer, *, debit: Account, credit: Account, units: int) -> None:
+    """Units that did not arrive as they were sent."""
+    changes.enter(
+        EntryCode.DISCREPANCY,
+        debit=debit,
+        credit=credit,
+        quantity=units,
+        reference=transfer.id,
+    )
+
+
+def describe(before: Transfer, after: Transfer) -> str:
+    """`8 received, 1 damaged at nice; 1 left`, of what is not zero."""
+    parts = {
+        name: sum(getattr(line, name) for line in after.lines)
+        - sum(getattr(line, name) for line in before.lines)
+        for name in ("received", "damaged", "lost", "extra")
+    }
+    left = sum(line.left for line in after.lines)
+    said = ", ".join(f"{units} {name}" for name, units in parts.items() if units) or "nothing received"
+    end = "closed" if after.state is TransferState.RECEIVED else f"{left} left"
+    return f"{said} at {after.to_node_id}; {end}"
