@@ -10,7 +10,7 @@ import pytest
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "router"
 
 FLOORS = (
-    ("domain",),
+    ("domain", "referee"),
     ("rules", "solver", "ledger"),
     ("routing",),
     ("planning",),
@@ -151,6 +151,12 @@ def test_the_core_touches_neither_clock_nor_chance_nor_disk_nor_network(file: st
 
 @pytest.mark.parametrize("file", [file for file in OWN_FILES if room_of(file) in ("domain", "ledger")])
 def test_nouns_and_ledger_need_the_standard_library_only(file: str) -> None:
+    assert libraries_imported(tree_of(file)) == set()
+
+
+@pytest.mark.parametrize("file", [file for file in OWN_FILES if room_of(file) == "referee"])
+def test_the_referee_needs_nothing_of_the_router_and_no_library(file: str) -> None:
+    assert rooms_imported(file) == set()
     assert libraries_imported(tree_of(file)) == set()
 
 

@@ -15,6 +15,7 @@ import click
 from router import __version__
 from router.cli.backup import backup, restore
 from router.cli.call import call
+from router.cli.certificate import certificate, verify
 from router.cli.customer import customer
 from router.cli.demo import demo
 from router.cli.doctor import doctor
@@ -41,9 +42,10 @@ def router() -> None:
 
 for command in (
     *(serve, demo, order, wave, customer, stock, reservation, ledger, rules, events),
-    *(backup, restore, migrate, export, doctor, explain, call),
+    *(backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)
+order.add_command(certificate)
 
 
 def run(arguments: Sequence[str]) -> int:

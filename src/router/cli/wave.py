@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from router.cli.certificate import write_certificate
 from router.cli.connection import client_options, connected, read_file
 from router.cli.failures import CommandFailed, Exit
 from router.cli.output import as_dict, console, head, print_json
@@ -27,9 +28,22 @@ REFUSALS_SHOWN_MAX = 10
 @click.option(
     "--request-id", default="", metavar="KEY", help="Idempotency key; the digest of the file if left out."
 )
+@click.option(
+    "--certificate",
+    "certificate_file",
+    type=click.Path(dir_okay=False),
+    metavar="TO",
+    help="Also write the certificate of what was booked to TO, which must not be there yet; see `router verify`.",
+)
 @client_options
 def wave(
-    file: str, validate_only: bool, request_id: str, address: str, tls_ca: str | None, as_json: bool
+    file: str,
+    validate_only: bool,
+    request_id: str,
+    certificate_file: str | None,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
 ) -> None:
     """Decide the orders of FILE jointly: one order of the contract as JSON on each line.
 
@@ -39,6 +53,10 @@ def wave(
     from router.api.v1.routing_pb2_grpc import RoutingServiceStub
     from router.cli.order import currency_of
 
+    if certificate_file and validate_only:
+        raise click.UsageError(
+            "--certificate is of booked decisions, --validate-only books none; leave one out"
+        )
     text = read_file(file)
     orders = list(read_orders(file, text))
     key = request_id or f"wave/{hashlib.sha256(text).hexdigest()[:32]}"
@@ -56,6 +74,10 @@ def wave(
             results += answer.results.results
             if answer.HasField("summary"):
                 summary = answer.summary
+        if certificate_file and (
+            booked := [one.routed.order_id for one in results if one.HasField("routed")]
+        ):
+            write_certificate(channel, booked, certificate_file)
     assert summary is not None, "the summary ends every wave that was not refused"
     if as_json:
         print_json(

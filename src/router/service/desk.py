@@ -58,6 +58,11 @@ class Desk:
         """What `function` gives, run where waiting for the disk disturbs nobody."""
         return await self._reads.run(call, function, *args, **kwargs)
 
+    async def compute(self, call: Call, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `function` gives, found where computing long holds up neither orders nor reads."""
+        longer = call.extended(REVIEW_SECONDS_MAX)
+        return await self._reviews.run(longer, function, *args, **kwargs)
+
     async def check_rules(self, files: Mapping[str, bytes], call: Call) -> Review:
         """Everything that is wrong with rule files, found where computing long holds up neither orders nor reads."""
         longer = call.extended(REVIEW_SECONDS_MAX)

@@ -9,6 +9,7 @@ from router.api.v1 import routing_pb2 as pb
 from router.app.answers import RoutedOrders, WaveRouted
 from router.domain.limits import WAVE_SECONDS_MAX
 from router.service.calls import Call
+from router.service.certifying import CHUNK_BYTES, certified_orders, export_certificate
 from router.service.desk import Desk
 from router.service.explaining import explain_decision
 from router.service.from_proto.orders import batch_route_orders, decision_name, route_order
@@ -58,6 +59,14 @@ class RoutingService:
         return pb.GetDecisionResponse(
             routed=routed_message(found.routed), order=order_message(found.decision.inputs.order)
         )
+
+    async def ExportCertificate(
+        self, request: pb.ExportCertificateRequest, call: Call
+    ) -> AsyncIterator[pb.ExportCertificateResponse]:
+        order_ids = certified_orders(request)
+        text = await self._desk.compute(call, export_certificate, self._desk.queries, order_ids)
+        for start in range(0, len(text), CHUNK_BYTES):
+            yield pb.ExportCertificateResponse(chunk=text[start : start + CHUNK_BYTES])
 
     async def ExplainDecision(
         self, request: pb.ExplainDecisionRequest, call: Call

@@ -60,6 +60,11 @@ class RoutingServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionResponse.FromString,
                 _registered_method=True)
+        self.ExportCertificate = channel.unary_stream(
+                '/router.api.v1.RoutingService/ExportCertificate',
+                request_serializer=router_dot_api_dot_v1_dot_routing__pb2.ExportCertificateRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.ExportCertificateResponse.FromString,
+                _registered_method=True)
 
 
 class RoutingServiceServicer(object):
@@ -102,6 +107,14 @@ class RoutingServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportCertificate(self, request, context):
+        """Exports the latest decisions of orders as one certificate, a file that `router verify` or anybody else can check:
+        one order as it was decided, several against the best joint plan of all of them. Streams its bytes in chunks.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RoutingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -129,6 +142,11 @@ def add_RoutingServiceServicer_to_server(servicer, server):
                     servicer.ExplainDecision,
                     request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionResponse.SerializeToString,
+            ),
+            'ExportCertificate': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportCertificate,
+                    request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.ExportCertificateRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_routing__pb2.ExportCertificateResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -267,6 +285,33 @@ class RoutingService(object):
             '/router.api.v1.RoutingService/ExplainDecision',
             router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionRequest.SerializeToString,
             router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportCertificate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/router.api.v1.RoutingService/ExportCertificate',
+            router_dot_api_dot_v1_dot_routing__pb2.ExportCertificateRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_routing__pb2.ExportCertificateResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,10 @@ class RoutingServiceStub:
     """Returns a recorded decision."""
     ExplainDecision: _grpc.UnaryUnaryMultiCallable[_routing_pb2.ExplainDecisionRequest, _routing_pb2.ExplainDecisionResponse]
     """Explains a recorded decision: each candidate's reason or cost, the runner-up, and on request a replay."""
+    ExportCertificate: _grpc.UnaryStreamMultiCallable[_routing_pb2.ExportCertificateRequest, _routing_pb2.ExportCertificateResponse]
+    """Exports the latest decisions of orders as one certificate, a file that `router verify` or anybody else can check:
+    one order as it was decided, several against the best joint plan of all of them. Streams its bytes in chunks.
+    """
 
 @_typing.type_check_only
 class RoutingServiceAsyncStub(RoutingServiceStub):
@@ -63,6 +67,10 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     """Returns a recorded decision."""
     ExplainDecision: _aio.UnaryUnaryMultiCallable[_routing_pb2.ExplainDecisionRequest, _routing_pb2.ExplainDecisionResponse]  # type: ignore[assignment]
     """Explains a recorded decision: each candidate's reason or cost, the runner-up, and on request a replay."""
+    ExportCertificate: _aio.UnaryStreamMultiCallable[_routing_pb2.ExportCertificateRequest, _routing_pb2.ExportCertificateResponse]  # type: ignore[assignment]
+    """Exports the latest decisions of orders as one certificate, a file that `router verify` or anybody else can check:
+    one order as it was decided, several against the best joint plan of all of them. Streams its bytes in chunks.
+    """
 
 class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
     """Decides which node ships which units in which parcels by which service level."""
@@ -108,5 +116,15 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_routing_pb2.ExplainDecisionResponse, _abc.Awaitable[_routing_pb2.ExplainDecisionResponse]]:
         """Explains a recorded decision: each candidate's reason or cost, the runner-up, and on request a replay."""
+
+    @_abc_1.abstractmethod
+    def ExportCertificate(
+        self,
+        request: _routing_pb2.ExportCertificateRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_routing_pb2.ExportCertificateResponse], _abc.AsyncIterator[_routing_pb2.ExportCertificateResponse]]:
+        """Exports the latest decisions of orders as one certificate, a file that `router verify` or anybody else can check:
+        one order as it was decided, several against the best joint plan of all of them. Streams its bytes in chunks.
+        """
 
 def add_RoutingServiceServicer_to_server(servicer: RoutingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -1,0 +1,1 @@
+"""Checks what the router claims, without the router: nothing here imports anything of it."""

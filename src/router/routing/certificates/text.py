@@ -1,0 +1,184 @@
+"""One-order problems, plans, rows and prices -> the text of a certificate: JSON lines of integers, sealed at the end.
+
+The costs are added up by the solver's own judge (`solver/verify.py`); who reads the file adds them up again.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from router.domain.plan import METRICS
+from router.solver.problem import Brackets, Ints, Opened, OrderProblem
+from router.solver.verify import billable_weight, charge_milli, parcels, terms_that_hold
+
+FORMAT = "router-certificate/1"
+NO_ROW = -1
+
+PER_LINE = (
+    "quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible", "together", "metric",
+)  # fmt: skip
+PER_OPTION = ("fixed_milli", "parcel_milli", "weight_max", "volume_max", "dim_divisor", "dim_volume_min")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What orders share: its name, how much there is of it, and the price that proves the bound."""
+
+    name: str
+    limit: int
+    price_milli: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """One order with its plan. No plan of it costs less than `bound_milli`, the prices of the rows included.
+
+    `draws[l][k]` are the (row, units) that a unit of line l takes at node k, `slot_row[k]` the row of its shipments.
+    """
+
+    order_id: str
+    decision_id: str
+    problem: OrderProblem
+    opened: tuple[Opened, ...]
+    bound_milli: int
+    line_names: tuple[str, ...]
+    node_ids: tuple[str, ...]
+    service_ids: tuple[str, ...]
+    draws: Sequence[Sequence[Sequence[tuple[int, int]]]]
+    slot_row: Sequence[int]
+
+
+def certificate_lines(
+    scope: Mapping[str, Any], orders: Sequence[Proven], rows: Sequence[Row]
+) -> Iterator[bytes]:
+    """The file, line by line; equal arguments give equal bytes."""
+    used = sorted({row for order in orders for row in order.problem.row.tolist()})
+    tariff_of = {row: number for number, row in enumerate(used)}
+    records = [order_record(order, tariff_of) for order in orders]
+    cost = sum(record["plan"]["cost_milli"] for record in records)
+    bound = sum(order.bound_milli for order in orders) - sum(row.limit * row.price_milli for row in rows)
+    header = {
+        "format": FORMAT,
+        "scope": dict(scope),
+        "order_count": len(orders),
+        "cost_milli": cost,
+        "bound_milli": bound,
+        "rows": [{"name": row.name, "limit": row.limit, "price_milli": row.price_milli} for row in rows],
+        "tariffs": [tariff(orders[0].problem.brackets, row) for row in used],
+    }
+    digest = hashlib.sha256()
+    for record in (header, *records):
+        line = json.dumps(record, sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        digest.update(line)
+        yield line
+    yield f'{{"seal":"{digest.hexdigest()}"}}\n'.encode()
+
+
+def tariff(brackets: Brackets, row: int) -> list[list[int]]:
+    """[weight_max, base_milli, rate_micro] of each bracket of a row."""
+    own = slice(int(brackets.row_start[row]), int(brackets.row_start[row + 1]))
+    columns = (brackets.weight_max[own], brackets.base_milli[own], brackets.rate_micro[own])
+    return [list(bracket) for bracket in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def order_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any]:
+    problem = order.problem
+    return {
+        "order_id": order.order_id,
+        "decision_id": order.decision_id,
+        "bound_milli": order.bound_milli,
+        "metrics": [str(metric) for metric in METRICS],
+        "lines": [
+            {"name": name, **columns}
+            for name, columns in zip(order.line_names, records_of(problem, PER_LINE), strict=True)
+        ],
+        "nodes": [
+            {"node_id": node_id, "capacity": capacity, "row": row}
+            for node_id, capacity, row in zip(
+                order.node_ids, problem.capacity.tolist(), order.slot_row, strict=True
+            )
+        ],
+        "options": [
+            {"service": service, "node": node, "tariff": tariff_of[row], **columns}
+            for service, node, row, columns in zip(
+                order.service_ids,
+                problem.option_node.tolist(),
+                problem.row.tolist(),
+                records_of(problem, PER_OPTION),
+                strict=True,
+            )
+        ],
+        "terms": [
+            {"option": option, "low": low, "high": high, "milli": milli, "forbids": forbids}
+            for option, low, high, milli, forbids in zip(
+                problem.term_option.tolist(),
+                problem.term_low.tolist(),
+                problem.term_high.tolist(),
+                problem.term_milli.tolist(),
+                problem.term_forbids.tolist(),
+                strict=True,
+            )
+        ],
+        "usable": problem.usable.tolist(),
+        "draws": [[[list(draw) for draw in draws] for draws in line] for line in order.draws],
+        "allowed": problem.allowed.tolist(),
+        "line_milli": problem.line_milli.tolist(),
+        "unit_milli": problem.unit_milli.tolist(),
+        "money_weight": problem.money_weight,
+        "split_milli": problem.split_milli,
+        "shipments_max": problem.shipments_max,
+        "value_min_minor": problem.value_min_minor,
+        "ship_complete": problem.ship_complete,
+        "plan": plan_record(problem, order.opened),
+    }
+
+
+def records_of(problem: OrderProblem, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Columns of the problem as one record for each of their entries."""
+    columns: list[Ints] = [getattr(problem, name) for name in names]
+    return [
+        dict(zip(names, values, strict=True))
+        for values in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+
+
+def plan_record(problem: OrderProblem, opened: Sequence[Opened]) -> dict[str, Any]:
+    """The shipments with every part of what they cost, the split, and what does not ship."""
+    shipments = [shipment_record(problem, one) for one in opened]
+    left = problem.quantity.tolist()
+    for one in opened:
+        for line, units in one.units:
+            left[line] -= units
+    split = problem.split_milli * max(0, len(opened) - 1)
+    unshipped = sum(each * units for each, units in zip(problem.backorder_milli.tolist(), left, strict=True))
+    return {
+        "shipments": shipments,
+        "split_milli": split,
+        "unshipped_milli": unshipped,
+        "cost_milli": sum(sum(one["costs"].values()) for one in shipments) + split + unshipped,
+    }
+
+
+def shipment_record(problem: OrderProblem, opened: Opened) -> dict[str, Any]:
+    option = opened.option
+    packed = []
+    for weight, volume in parcels(problem, opened):
+        billable = billable_weight(problem, option, weight, volume)
+        charge = charge_milli(problem, int(problem.row[option]), billable)
+        packed.append([weight, volume, billable, charge])
+    due = sum(int(problem.term_milli[term]) for term in terms_that_hold(problem, opened))
+    return {
+        "option": option,
+        "units": [list(entry) for entry in opened.units],
+        "parcels": packed,
+        "costs": {
+            "shipment_milli": int(problem.fixed_milli[option]),
+            "freight_milli": problem.money_weight * sum(parcel[3] for parcel in packed),
+            "parcels_milli": int(problem.parcel_milli[option]) * len(packed),
+            "lines_milli": sum(int(problem.line_milli[line, option]) for line, _ in opened.units),
+            "units_milli": sum(int(problem.unit_milli[line, option]) * units for line, units in opened.units),
+            "terms_milli": due,
+        },
+    }

@@ -1,0 +1,46 @@
+"""Decisions as a certificate: looked up, proven again from what they recorded, written as bytes."""
+
+from collections.abc import Sequence
+
+from router.api.v1 import routing_pb2
+from router.app.queries import Queries
+from router.domain.limits import ORDERS_PER_WAVE_MAX
+from router.domain.reasons import Reason, RouterError
+from router.routing.certificates.certify import Booked, certify
+from router.service.faults import Faults
+
+CHUNK_BYTES = 1 << 20
+
+
+def certified_orders(request: routing_pb2.ExportCertificateRequest) -> tuple[str, ...]:
+    """The orders named; refuses none, too many and one named twice."""
+    faults = Faults()
+    if faults.count_of(request.order_ids, "", "order_ids", 1, ORDERS_PER_WAVE_MAX):
+        seen: set[str] = set()
+        for index, order_id in enumerate(request.order_ids):
+            faults.identifier(order_id, "", f"order_ids[{index}]")
+            if order_id in seen:
+                faults.add(f"order_ids[{index}]", "DUPLICATE", f"order_id is `{order_id}`, already named")
+            seen.add(order_id)
+    faults.raise_if_any()
+    return tuple(request.order_ids)
+
+
+def export_certificate(queries: Queries, order_ids: Sequence[str]) -> bytes:
+    """Refuses with ORDER_NOT_FOUND, and orders that were not decided together (INVALID_REQUEST)."""
+    booked = []
+    for order_id in order_ids:
+        found = queries.get_decision(order_id=order_id)
+        booked.append(Booked(found.routed.decision_id, found.decision))
+    first = booked[0].decision.inputs
+    for one in booked:
+        inputs = one.decision.inputs
+        if (inputs.rules_digest, inputs.network_digest) != (first.rules_digest, first.network_digest):
+            raise RouterError(
+                Reason.INVALID_REQUEST,
+                f"orders `{first.order.id}` and `{inputs.order.id}` were decided under different rules or networks,"
+                " a certificate is for one of each; name the orders of one wave or one batch",
+                order_id=inputs.order.id,
+            )
+    network, rules = queries.versions_of(booked[0].decision)
+    return b"".join(certify(booked, network, rules))
