@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from router.app.answers import Answered
 from router.app.engine.queue import QueueLimits
@@ -328,7 +328,7 @@ def test_an_order_cache_that_overflows_reads_orders_back(monkeypatch: pytest.Mon
         dispatched = shop.dispatch("order-0/1")
 
         assert (canceled.record.state, dispatched.record.state) == ("ALLOCATED", "DISPATCHED")
-        assert replace(dispatched.record.lines[0], dispatched=0, canceled=2) == replace(
+        assert structs.replace(dispatched.record.lines[0], dispatched=0, canceled=2) == structs.replace(
             canceled.record.lines[0], reserved=0, canceled=2
         )
         assert shop.faults() == ()

@@ -72,7 +72,7 @@ def state_of(books: Books) -> dict[str, Any]:
 
 def parts_of(value: Any) -> Any:
     """A value, or what an object that is not compared by value holds."""
-    if type(value).__module__.startswith("router.app") and "__eq__" not in vars(type(value)):
+    if type(value).__module__.startswith("router.app") and type(value).__eq__ is object.__eq__:
         return {name: parts_of(part) for name, part in vars(value).items()}
     return value
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
+from msgspec import structs
 
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, at_node, on_hand, outside, picking
@@ -90,7 +91,7 @@ def with_entry(ledger: Ledger, batch: int, index: int, **changes: object) -> Led
     batches = list(ledger.batches)
     sealed, entries = batches[batch]
     altered = list(entries)
-    altered[index] = replace(altered[index], **changes)  # type: ignore[arg-type]
+    altered[index] = structs.replace(altered[index], **changes)  # type: ignore[arg-type]
     batches[batch] = (sealed, altered)
     return replace(ledger, batches=batches)
 
@@ -107,7 +108,9 @@ def without_batch(ledger: Ledger, index: int) -> Ledger:
 
 def with_line(ledger: Ledger, **changes: int) -> Ledger:
     order = ledger.orders[0]
-    return replace(ledger, orders=[replace(order, lines=(replace(order.lines[0], **changes),))])
+    return replace(
+        ledger, orders=[structs.replace(order, lines=(structs.replace(order.lines[0], **changes),))]
+    )
 
 
 def resealed(ledger: Ledger) -> Ledger:
@@ -162,13 +165,13 @@ def test_true_books_are_clean() -> None:
         (lambda one: with_balance(one, SHELF, debits_pending=-1), "has a negative counter"),
         (lambda one: replace(one, reservations=()), "reservation 2 is in the journal only"),
         (
-            lambda one: replace(one, reservations=[replace(one.reservations[0], voided=1)]),
+            lambda one: replace(one, reservations=[structs.replace(one.reservations[0], voided=1)]),
             "reservation 2 has 1 left, the journal says 2",
         ),
         (lambda one: with_line(one, reserved=1, canceled=1), "line `1` says 1 reserved and 1 dispatched"),
         (lambda one: with_line(one, backordered=0, canceled=1), "SKU `RED-CLOCK`: backorders"),
         (
-            lambda one: replace(one, orders=[replace(one.orders[0], state=OrderState.ALLOCATED)]),
+            lambda one: replace(one, orders=[structs.replace(one.orders[0], state=OrderState.ALLOCATED)]),
             "order `order-1` is ALLOCATED, its lines say otherwise",
         ),
         (lambda one: replace(one, orders=()), "reservations of order `order-1` have no order"),
@@ -198,7 +201,7 @@ def test_an_entry_is_reversed_at_most_once() -> None:
 
 def a_stock_reservation(**changes: object) -> StockReservation:
     """The same three units, held without an order."""
-    part = replace(a_ledger().reservations[0], order_id=OrderId(""), shipment=0)
+    part = structs.replace(a_ledger().reservations[0], order_id=OrderId(""), shipment=0)
     settings: dict[str, object] = {
         "id": "cart-1",
         "number": 1,
@@ -218,7 +221,7 @@ def audit_of(
     """The ledger's three units held by a cart instead of by an order; nobody waits."""
     ledger = a_ledger()
     received, (sealed, (reserved, _)), (_, (posted,)) = ledger.batches
-    posted = replace(posted, position=3)
+    posted = structs.replace(posted, position=3)
     second = seal(received[0].hash, 2, 2, sealed.time, (reserved,))
     third = seal(second.hash, 3, 3, Instant(4), (posted,))
     batches = (received, (second, (reserved,)), (third, (posted,)))
@@ -234,14 +237,14 @@ def test_units_held_without_an_order_are_accounted_for() -> None:
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"parts": (replace(a_stock_reservation().parts[0], voided=1),)}, "reservation 2 has 1 left"),
+        ({"parts": (structs.replace(a_stock_reservation().parts[0], voided=1),)}, "reservation 2 has 1 left"),
         (
             {"lines": (AskedLine(line_id=LineId("1"), node_id=LYON, sku=CLOCK, quantity=2),)},
             "reservation `cart-1` line `1` holds more than was asked",
         ),
         (
             {
-                "parts": (replace(a_stock_reservation().parts[0], voided=2),),
+                "parts": (structs.replace(a_stock_reservation().parts[0], voided=2),),
                 "state": ReservationState.EXPIRED,
             },
             "reservation `cart-1` was firm and expired",

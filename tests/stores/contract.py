@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.feeds.feed_books import ALL_SKUS
@@ -249,7 +250,7 @@ class Writer:
 def a_stock_reservation(
     number: int, state: ReservationState, expire_time: int | None = None, **changes: int
 ) -> StockReservation:
-    part = replace(a_reservation(number, 2, "", **changes), shipment=0)
+    part = structs.replace(a_reservation(number, 2, "", **changes), shipment=0)
     line = AskedLine(line_id=LineId("1"), node_id=LYON, sku=CLOCK, quantity=3)
     return StockReservation(
         id=f"cart-{number}",
@@ -690,7 +691,7 @@ class StoreContract:
         held = a_stock_reservation(2, HELD, expire_time=900)
         firm = a_stock_reservation(3, HELD)
         gone = a_stock_reservation(4, POSTED, expire_time=100, posted=2)
-        ordered = replace(a_stock_reservation(5, ORDERED, voided=2), order_id="order-1")
+        ordered = structs.replace(a_stock_reservation(5, ORDERED, voided=2), order_id="order-1")
         writer.commit(
             received(1, CLOCK, 9),
             *(reserved(position, 2) for position in range(2, 6)),

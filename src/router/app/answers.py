@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 from router.app.events.sinks import SinkRecord
 from router.app.rules.versions import NO_DIGEST
 from router.domain.identifiers import Day, DecisionId, Digest, Instant, NodeId, OrderId, Sku
@@ -12,16 +14,14 @@ from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Versions:
+class Versions(Struct, frozen=True, kw_only=True, gc=False):
     rules_digest: Digest
     network_digest: Digest
     ledger_position: int
     decision_time: Instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Routed:
+class Routed(Struct, frozen=True, kw_only=True, gc=False):
     """One order decided (and, unless it was only validated, reserved)."""
 
     decision_id: DecisionId
@@ -39,8 +39,7 @@ class Refused:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RoutedOrders:
+class RoutedOrders(Struct, frozen=True, kw_only=True, gc=False):
     results: tuple[Routed | Refused, ...]
 
 
@@ -242,8 +241,7 @@ class ShipmentDispatched:
     already_counted: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReservationChanged:
+class ReservationChanged(Struct, frozen=True, kw_only=True, gc=False):
     """A stock reservation after what was asked; `already_counted`: snapshots had all posted units as gone."""
 
     reservation: StockReservation

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from msgspec import Struct
+
 from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.feeds.suspect_records import Suspect, SuspectState
 from router.app.rules.versions import RuleVersion, VersionChange
@@ -71,8 +73,7 @@ class DocumentKind(IntEnum):
     NETWORK = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True, gc=False):
     """A fact for those who follow. Positions are gap-free and never used twice.
 
     `state` is that of the order afterwards, a name of `ledger.lifecycle.OrderState`. `node_ids` are the nodes that it
@@ -89,8 +90,7 @@ class Event:
     node_ids: tuple[NodeId, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDecision:
+class StoredDecision(Struct, frozen=True, kw_only=True, gc=False):
     """A decision's packed bytes. `ledger_position` is the one whose stock it saw."""
 
     number: int
@@ -107,8 +107,7 @@ class BookedDecision:
     decision: StoredDecision
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredOutcome:
+class StoredOutcome(Struct, frozen=True, kw_only=True, gc=False):
     """What was answered to a request, pinned under its key."""
 
     request_id: str
@@ -195,8 +194,7 @@ class SuspectFilter:
     feed_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
+class Head(Struct, frozen=True, kw_only=True, gc=False):
     """Where the books stand: the last batch, entry and event, the last time, and the documents in force."""
 
     batch_number: int = 0

@@ -1,14 +1,13 @@
 """Entries: the only way units move. Nothing is ever edited; a correction is another entry."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from router.domain.identifiers import Instant
 from router.ledger.accounts import Account
 from router.ledger.flows import FLOWS, SETTLING, EntryCode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True, gc=False):
     """`quantity` units of one SKU from the `credit` account to the `debit` account; it balances or does not exist.
 
     `pending_position` names the earlier entry that this one settles, 0 if none: the reservation that a POST, VOID or

@@ -1,15 +1,17 @@
 """What became of the units of an order, line by line, and how cancellation and dispatch change it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from router.domain.identifiers import LineId, OrderId, Sku
 from router.ledger.lifecycle import TRANSITIONS, OrderEvent, OrderState, state_of
 from router.ledger.reservations import Reservation
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineQuantities:
+class LineQuantities(Struct, frozen=True, kw_only=True, gc=False):
     """ordered = reserved + dispatched + backordered + canceled."""
 
     line_id: LineId
@@ -26,8 +28,7 @@ class LineQuantities:
         assert sum(parts) == self.ordered, "the parts of a line add up to what was ordered"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderAccount:
+class OrderAccount(Struct, frozen=True, kw_only=True, gc=False):
     """An order as the ledger knows it.
 
     `number` is unique and rises in the order of routing; `decision_number` names the decision in force;

@@ -1,13 +1,13 @@
 """Reservations: pending entries, resolved at most once in total, by posting and by voiding."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from router.domain.identifiers import LineId, OrderId
 from router.ledger.accounts import Account, Bucket
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reservation:
+class Reservation(Struct, frozen=True, kw_only=True, gc=False):
     """Units of a line held at a node: for a shipment (numbered from 1) of an order, or for a stock reservation.
 
     `position` is that of its RESERVE entry, `account` the node's `on_hand`. Without an order `order_id` is empty and

@@ -6,8 +6,10 @@ A change is decided by one look at the value as it stands: whoever comes second 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import IntEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from router.domain.identifiers import Instant, LineId, NodeId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
@@ -30,8 +32,7 @@ class ReservationState(IntEnum):
     ORDERED = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedLine:
+class AskedLine(Struct, frozen=True, kw_only=True, gc=False):
     """Units of one SKU at one node, as they were asked for."""
 
     line_id: LineId
@@ -40,8 +41,7 @@ class AskedLine:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StockReservation:
+class StockReservation(Struct, frozen=True, kw_only=True, gc=False):
     """Lines and the parts that hold their units; a line may hold fewer than asked, and those of several lots.
 
     `id` is the client's, or made of `number`, which is unique and rises in the order of reserving. `expire_time` None:

@@ -2,7 +2,8 @@
 
 from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.engine.clock_watch import ClockWatch

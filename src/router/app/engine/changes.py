@@ -2,7 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.feeds.suspect_records import Suspect
@@ -27,8 +30,7 @@ from router.routing.network import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FiledOrder:
+class FiledOrder(Struct, frozen=True, kw_only=True, gc=False):
     """An order with all that is booked on it: what it was, its plan, its account, all its reservations."""
 
     order: Order

@@ -1,8 +1,9 @@
 """The commit of a batch: what its commands changed, in the form in which a store writes it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -1,7 +1,8 @@
 """Cancel an order or some of its units that have not left: waiting units first, then the youngest shipment's."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from router.app.answers import OrderCanceled
 from router.app.commands import CancelOrder

@@ -1,6 +1,6 @@
 """Dispatch a shipment: all units still reserved for it leave their node, and with it the node's stock."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from router.app.answers import ShipmentDispatched
 from router.app.commands import DispatchShipment

@@ -3,7 +3,7 @@
 Each begins with the one look that decides: whoever finds it resolved or out of time is refused and changes nothing.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from router.app.answers import ReservationChanged
 from router.app.commands import ExtendReservation, FirmReservation, PostReservation, VoidReservation
