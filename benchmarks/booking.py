@@ -13,6 +13,7 @@ from router.app.commands import Command
 from router.app.engine.engine import Engine
 from router.app.engine.queue import QueueLimits
 from router.app.records import Commit
+from router.collector import spare_what_lives_long
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import StandingClock, adjust_stock, put_network, put_products, route_orders
 from tests.app.first_come import first_come
@@ -87,12 +88,13 @@ def on_modelled_disk() -> Iterator[Path]:
 def an_engine(
     path: Path, limits: QueueLimits | None = None, on_commit: Callable[[Commit], None] | None = None
 ) -> Iterator[Engine]:
-    """Books on the file at `path`, filled."""
+    """Books on the file at `path`, filled; garbage is collected as in a server."""
     store = SqliteStore(path)
     engine = Engine(store, StandingClock(), route=first_come, limits=limits, on_commit=on_commit)
     engine.start()
     try:
         fill(engine)
+        spare_what_lives_long()
         yield engine
     finally:
         engine.stop()

@@ -24,6 +24,7 @@ from router.app.rules.checks import lint_rules, lint_rules_fast, run_rule_cases
 from router.app.rules.review import Reviewer
 from router.app.rules.shadow import ShadowFollower
 from router.app.rules.shadow_report import shadow_report
+from router.collector import spare_what_lives_long
 from router.connectors.engine_post import EnginePost
 from router.connectors.relay import Relay
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
@@ -277,6 +278,7 @@ async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None
         loop.call_soon_threadsafe(changes.put_nowait, is_writable)
 
     application = await asyncio.to_thread(build_application, settings, on_failure, on_writable)
+    spare_what_lives_long()
     try:
         return await serve_application(application, listen, settings, ending, on_ready, changes)
     except AddressRefused as error:

@@ -10,6 +10,7 @@ import pytest
 from router.app.answers import Answered
 from router.app.commands import Command
 from router.app.ports import Store
+from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
@@ -135,3 +136,24 @@ def test_concurrent_repeats_have_one_effect(store: Store) -> None:
         assert sum(not one.replayed for one in answered) == 40
         assert shop.figures("RED-CLOCK", "lyon") == (90, 0, 90)
         assert shop.faults() == ()
+
+
+def test_a_clock_that_leaps_ahead_makes_no_key_forgotten() -> None:
+    eight_days = 8 * 86_400
+    with a_shop(stock=STOCK, route=first_come) as shop:
+
+        def is_kept() -> bool:
+            return "first" in shop.store.find_outcomes(["first"])
+
+        shop.adjust("lyon", "RED-CLOCK", 1, key="first")
+        shop.clock.instant = Instant(shop.clock.instant + eight_days * 1_000_000)
+        shop.adjust("lyon", "RED-CLOCK", 1)
+        assert is_kept(), "the clock is in doubt"
+
+        shop.clock.instant = Instant(shop.clock.instant - eight_days * 1_000_000)
+        shop.adjust("lyon", "RED-CLOCK", 1)
+        assert is_kept(), "the ledger's time stays ahead, the clock is right again"
+
+        shop.clock.go_on(eight_days)
+        shop.adjust("lyon", "RED-CLOCK", 1)
+        assert not is_kept(), "the days have passed"

@@ -15,7 +15,7 @@ FLOORS = (
     ("routing",),
     ("planning",),
     ("app",),
-    ("stores", "connectors", "api", "settings"),
+    ("stores", "connectors", "api", "settings", "collector"),
     ("service", "simulation"),
     ("wiring",),
     ("cli",),

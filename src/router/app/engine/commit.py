@@ -14,6 +14,7 @@ from router.domain.identifiers import Instant
 from router.domain.limits import IDEMPOTENCY_DAYS
 from router.ledger.chain import seal
 
+_BEFORE_ALL = Instant(0)
 _KEPT_MICROSECONDS = IDEMPOTENCY_DAYS * 86_400 * 1_000_000
 
 
@@ -58,11 +59,20 @@ def make_commit(
         forget_movements_before=oldest_movement(books, changes),
         suspects=tuple({s.number: s for one in changes for s in one.suspects}.values()),
         transfers=tuple({t.number: t for one in changes for t in one.transfers}.values()),
-        forget_outcomes_before=Instant(head.time - _KEPT_MICROSECONDS),
+        forget_outcomes_before=oldest_outcome(books),
         customer_keys=personal.keys,
         recipients=personal.recipients,
         erased_customers=personal.erased,
     )
+
+
+def oldest_outcome(books: Books) -> Instant:
+    """The time before which outcomes are forgotten; while the clock is in doubt, none are.
+
+    Not by the ledger's time: a clock that once leapt ahead would have carried it, and every key, out of reach for good.
+    """
+    now = books.clock.limit_now
+    return _BEFORE_ALL if now is None else Instant(now - _KEPT_MICROSECONDS)
 
 
 def oldest_movement(books: Books, changes: Sequence[Changes]) -> int:
