@@ -19,6 +19,7 @@ COMMANDS = [
     for block in re.findall(r"```console\n(.*?)```", PAGE, re.S)
     for command in re.findall(r"^(?:buf|router) .*?(?=^(?:buf|router) |\Z)", block, re.S | re.M)
 ]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROGRAMS = re.findall(r"```python\n(.*?)```", PAGE, re.S)
 
 
@@ -59,3 +60,13 @@ def test_the_page_is_followed_to_its_end() -> None:
     for line in questions:
         done = run(line)
         assert done.returncode == 0, (line, done.stdout, done.stderr)
+
+
+def test_the_readme_quotes_what_the_demo_answers() -> None:
+    quoted = re.search(r"```console\n\$ (router order why \S+)\n(.*?)```", README, re.S)
+    assert quoted, "the README asks for an order"
+    command, answer = quoted.groups()
+
+    asked = run(command)
+
+    assert " ".join(answer.split()) in " ".join(asked.stdout.split()), asked.stderr
