@@ -1,8 +1,9 @@
-"""What the solver's options cost before any tariff: nodes, rules and prices, for every stop and every entry."""
+"""What the solver's options cost before any tariff: cost terms, rules and prices, for every stop and every entry."""
 
 import numpy as np
 
 from router.routing.batch import Batch
+from router.routing.cost_terms import amounts_per
 from router.routing.decision import Prices
 from router.routing.options import Entries, Stops, look_up
 from router.rules.verdicts import ANY_SHIPMENT, Per, Verdicts
@@ -10,8 +11,8 @@ from router.solver.problem import Ints
 
 
 def shipment_costs(batch: Batch, verdicts: Verdicts, prices: Prices, stops: Stops) -> Ints:
-    """Handling, what rules charge for a shipment and its late days, and the price of capacity [Q, S]."""
-    cost = spread(batch, batch.network.handling_milli[batch.node][stops.node])
+    """Its cost terms, what rules charge for a shipment and its late days, and the price of capacity [Q, S]."""
+    cost = spread(batch, amounts_per(batch, Per.SHIPMENT, stops.order, stops.node))
     for charge in verdicts.charges:
         if charge.box != ANY_SHIPMENT:
             continue
@@ -27,8 +28,8 @@ def shipment_costs(batch: Batch, verdicts: Verdicts, prices: Prices, stops: Stop
 
 
 def parcel_costs(batch: Batch, verdicts: Verdicts, stops: Stops) -> Ints:
-    """Packaging and what rules charge for a parcel [Q, S]."""
-    cost = spread(batch, batch.network.packaging_milli[batch.node][stops.node])
+    """Its cost terms and what rules charge for a parcel [Q, S]."""
+    cost = spread(batch, amounts_per(batch, Per.PARCEL, stops.order, stops.node))
     for charge in verdicts.charges:
         if charge.per is Per.PARCEL:
             cost += look_up(charge.amount_milli, stops.order, stops.node)
@@ -36,8 +37,8 @@ def parcel_costs(batch: Batch, verdicts: Verdicts, stops: Stops) -> Ints:
 
 
 def line_costs(batch: Batch, verdicts: Verdicts, entries: Entries) -> Ints:
-    """Picking a line, and what rules charge for one [E, S]."""
-    cost = spread(batch, batch.network.pick_line_milli[batch.node][entries.node])
+    """Its cost terms, and what rules charge for one [E, S]."""
+    cost = spread(batch, amounts_per(batch, Per.LINE, batch.line_order[entries.owner], entries.node))
     for charge in verdicts.charges:
         if charge.per is Per.LINE:
             cost += look_up(charge.amount_milli, entries.owner, entries.node)
@@ -45,8 +46,8 @@ def line_costs(batch: Batch, verdicts: Verdicts, entries: Entries) -> Ints:
 
 
 def unit_costs(batch: Batch, verdicts: Verdicts, prices: Prices, entries: Entries) -> Ints:
-    """Picking a unit, what rules charge for one, and the price of the stock it takes [E, S]."""
-    cost = spread(batch, batch.network.pick_unit_milli[batch.node][entries.node])
+    """Its cost terms, what rules charge for one, and the price of the stock it takes [E, S]."""
+    cost = spread(batch, amounts_per(batch, Per.UNIT, batch.line_order[entries.owner], entries.node))
     for charge in verdicts.charges:
         if charge.per is Per.UNIT:
             cost += look_up(charge.amount_milli, entries.owner, entries.node)

@@ -11,6 +11,7 @@ import numpy as np
 from router.domain.identifiers import NodeId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.routing.bundles import Bundles, bundle_up
+from router.routing.lane_constraints import LANE_CONSTRAINTS, Lanes
 from router.routing.lines import Line, longest_side, merge_lines, names_a_sku_twice
 from router.routing.network import NO_DAY, NO_ROW, PreparedNetwork
 from router.routing.slots import find_booked, find_ready_days, find_ship_days
@@ -73,8 +74,9 @@ def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[V
     today, ready = find_ready_days(requests, network, node)
     ship_day, free_slots = find_ship_days(ready, network, node, views)
     distance, row = find_lanes(requests, network, node)
-    row[ship_day == NO_DAY] = NO_ROW
-    row[find_forbidden(requests, network, node)] = NO_ROW
+    lanes = Lanes(requests=requests, network=network, node=node, ship_day=ship_day, distance_km=distance)
+    for closes in LANE_CONSTRAINTS:
+        row[closes(lanes)] = NO_ROW
     delivery_day = find_delivery_days(network, ship_day, row)
     return Batch(
         network=network,
@@ -164,15 +166,6 @@ def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node:
     reaches = [network.reach(request.order.destination) for request in requests]
     distance = np.array([reach.distance_km[node] for reach in reaches], np.int64)
     return distance, np.array([reach.row[node] for reach in reaches], np.int64)
-
-
-def find_forbidden(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> Bools:
-    """The nodes [O, N] that a confined request may not use."""
-    forbidden = np.zeros((len(requests), len(node)), np.bool_)
-    for order, request in enumerate(requests):
-        if request.only_node is not None:
-            forbidden[order] = node != network.node_index[request.only_node]
-    return forbidden
 
 
 def find_delivery_days(network: PreparedNetwork, ship_day: Ints, row: Ints) -> Ints:

@@ -1,9 +1,10 @@
-"""What a plan costs, part by part: read again from nodes, tariffs, rules and prices for the plan that was chosen."""
+"""What a plan costs, part by part: read again from cost terms, tariffs, rules and prices for the chosen plan."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from router.domain.plan import CostKind, CostPart
+from router.routing.cost_terms import amounts_by_kind
 from router.routing.round import Solved
 from router.routing.terms import holds
 from router.rules.verdicts import ANY_SHIPMENT, Charge, Per
@@ -29,12 +30,16 @@ def shipment_costs(solved: Solved, dispatch: Dispatch) -> tuple[CostPart, ...]:
     network, prices = solved.batch.network, solved.round.world.prices
     node = network.nodes[solved.batch.node[dispatch.node]]
     unit_count = sum(count for _, count in dispatch.units)
-    pick_minor = node.pick_line_minor * len(dispatch.units) + node.pick_unit_minor * unit_count
+    counts = {
+        Per.SHIPMENT: 1,
+        Per.PARCEL: dispatch.parcel_count,
+        Per.LINE: len(dispatch.units),
+        Per.UNIT: unit_count,
+    }
+    terms = amounts_by_kind(solved.batch, solved.order, dispatch.node, counts)
     parts = [
         CostPart(kind=CostKind.FREIGHT, amount_milli=dispatch.freight_milli),
-        CostPart(kind=CostKind.HANDLING, amount_milli=1000 * node.handling_minor),
-        CostPart(kind=CostKind.PICK, amount_milli=1000 * pick_minor),
-        CostPart(kind=CostKind.PACKAGING, amount_milli=1000 * node.packaging_minor * dispatch.parcel_count),
+        *(CostPart(kind=kind, amount_milli=amount) for kind, amount in terms.items()),
         *rule_costs(solved, dispatch),
     ]
     if prices.stock_milli:

@@ -1,0 +1,70 @@
+"""The cost terms: what a shipment, parcel, line or unit costs by node, whatever tariffs, rules and prices say.
+
+One list, read by the problems that the solver gets (`amounts.py`) and by the accounts of a plan (`costs.py`), so that
+what is added up is what was minimized. How to add one: docs/internals/how-to-change.md.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from router.domain.plan import CostKind
+from router.routing.batch import Batch
+from router.rules.verdicts import Per
+from router.solver.problem import Ints
+
+Amounts = Callable[[Batch, Ints, Ints], Ints]
+"""Thousandths of a minor unit for orders and columns of the batch's nodes, two arrays of one shape; never below 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class CostTerm:
+    """An amount of `kind` for each SHIPMENT, PARCEL, LINE or UNIT of it. `LATE_DAY` is for rules alone."""
+
+    kind: CostKind
+    per: Per
+    amounts_milli: Amounts
+
+
+def handling(batch: Batch, order: Ints, node: Ints) -> Ints:
+    return batch.network.handling_milli[batch.node[node]]
+
+
+def picking_a_line(batch: Batch, order: Ints, node: Ints) -> Ints:
+    return batch.network.pick_line_milli[batch.node[node]]
+
+
+def picking_a_unit(batch: Batch, order: Ints, node: Ints) -> Ints:
+    return batch.network.pick_unit_milli[batch.node[node]]
+
+
+def packaging(batch: Batch, order: Ints, node: Ints) -> Ints:
+    return batch.network.packaging_milli[batch.node[node]]
+
+
+COST_TERMS: tuple[CostTerm, ...] = (
+    CostTerm(CostKind.HANDLING, Per.SHIPMENT, handling),
+    CostTerm(CostKind.PICK, Per.LINE, picking_a_line),
+    CostTerm(CostKind.PICK, Per.UNIT, picking_a_unit),
+    CostTerm(CostKind.PACKAGING, Per.PARCEL, packaging),
+)
+
+
+def amounts_per(batch: Batch, per: Per, order: Ints, node: Ints) -> Ints:
+    """All terms of one base together."""
+    amounts = np.zeros(len(order), np.int64)
+    for term in COST_TERMS:
+        if term.per is per:
+            amounts = amounts + term.amounts_milli(batch, order, node)
+    return amounts
+
+
+def amounts_by_kind(batch: Batch, order: int, node: int, counts: dict[Per, int]) -> dict[CostKind, int]:
+    """What a shipment with so many parcels, lines and units costs by kind, in the order of the list."""
+    at_order, at_node = np.array([order]), np.array([node])
+    amounts: dict[CostKind, int] = {}
+    for term in COST_TERMS:
+        amount = int(term.amounts_milli(batch, at_order, at_node)[0]) * counts[term.per]
+        amounts[term.kind] = amounts.get(term.kind, 0) + amount
+    return amounts
