@@ -20,6 +20,8 @@ PLACES = ("lille", "lyon", "nice")
 CLIENTS = 64
 """Calls under way at an engine."""
 
+SMALL_BATCHES = QueueLimits(batch_commands_max=256)
+
 
 @contextmanager
 def a_filled_database() -> Iterator[tuple[Cluster, str]]:
@@ -38,14 +40,14 @@ def a_filled_database() -> Iterator[tuple[Cluster, str]]:
 
 
 @contextmanager
-def an_engine(database: str, **settings: Any) -> Iterator[Engine]:
+def an_engine(database: str, limits: QueueLimits = SMALL_BATCHES, **settings: Any) -> Iterator[Engine]:
     """An engine that decides as a server does, unless told otherwise."""
     with closing(PostgresStore(database)) as store:
         engine = Engine(
             store,
             StandingClock(),
             make_ahead=None if "route" in settings else deciding_ahead(),
-            limits=QueueLimits(batch_commands_max=256),
+            limits=limits,
             **settings,
         )
         engine.start()

@@ -1,18 +1,31 @@
-"""Orders of one SKU booked a second on PostgreSQL, beside reservations of one row by one statement each."""
+"""Units of one good reserved a second on PostgreSQL, beside reservations of one row by one statement each.
+
+Both on the same cluster, in which every commit waits a millisecond before it is synced, as on a disk of that speed.
+"""
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
 
 from benchmarks.booking import drive
-from benchmarks.on_postgres import CLIENTS, a_filled_database, an_engine, orders
+from benchmarks.on_postgres import HOT, PLACES, a_filled_database, an_engine
 from benchmarks.runs import figure_of
+from router.app.commands import ReserveStock
+from router.app.engine.queue import QueueLimits
+from router.collector import spare_what_lives_long
+from tests.app.builders import reserve_stock
 from tests.app.first_come import first_come
 
 GOAL = 25
 SESSIONS = 16
+CLIENTS = 1_000
+"""Reservations under way at the engine."""
+
+SLOW_SYNC = "ALTER ROLE router SET commit_delay = 1000; ALTER ROLE router SET commit_siblings = 0"
+"""Microseconds before every sync, whoever else is there."""
 
 TABLES = """
 CREATE TABLE hot (id BIGINT PRIMARY KEY, free BIGINT NOT NULL CHECK (free >= 0));
@@ -26,26 +39,35 @@ RESERVE = (
 
 
 def measure(full: bool) -> dict[str, Any]:
-    """The gain of several runs on the same cluster, one after the other."""
+    """The gain of several runs, one side after the other."""
     pairs = []
     with a_filled_database() as (cluster, database):
         alone = cluster.create_database()
         with psycopg.connect(alone, autocommit=True) as connection:
             connection.execute(TABLES)
-        with an_engine(database, route=first_come) as engine:
-            drive(engine, orders(500, "hot-warm", is_hot=True), 4 * CLIENTS)
+            connection.execute(SLOW_SYNC)
+        with an_engine(database, route=first_come, limits=QueueLimits()) as engine:
+            spare_what_lives_long()
+            drive(engine, reservations(4_000, "warm"), CLIENTS)
             for run in range(7 if full else 3):
-                commands = orders(4_000 if full else 2_000, f"hot-{run}", is_hot=True)
-                booked = len(commands) / drive(engine, commands, 4 * CLIENTS)
+                commands = reservations(20_000, f"run-{run}")
+                booked = len(commands) / drive(engine, commands, CLIENTS)
                 pairs.append((booked, statements_per_second(alone, 2_000 if full else 800)))
     return figure_of(
         "postgres_hot_sku_gain",
         [booked / single for booked, single in pairs],
         "times",
         GOAL,
-        orders_per_second=round(max(booked for booked, _ in pairs)),
+        reservations_per_second=round(max(booked for booked, _ in pairs)),
         statements_per_second=round(max(single for _, single in pairs)),
     )
+
+
+def reservations(count: int, name: str) -> Sequence[ReserveStock]:
+    """Of one unit of the one good at the one place, for a quarter of an hour."""
+    return [
+        reserve_stock((PLACES[0], HOT, 1), seconds=900, key=f"{name}-{number}") for number in range(count)
+    ]
 
 
 def statements_per_second(database: str, count: int) -> float:

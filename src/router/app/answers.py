@@ -313,8 +313,7 @@ Answer = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answered:
+class Answered(Struct, frozen=True, kw_only=True):
     """An answer after its commit; `replayed` when it is the recorded one of an earlier call."""
 
     answer: Answer

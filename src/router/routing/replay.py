@@ -1,8 +1,8 @@
 """Decisions as bytes, and deciding again from what was stored: a replay gives the same bytes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -38,11 +38,14 @@ class Recorded:
 
 def pack_decision(decision: Decision) -> bytes:
     """The canonical bytes of `decision` (MessagePack): equal decisions give equal bytes."""
-    return _PACKER.encode(replace(decision, inputs=in_key_order(decision.inputs)))
+    inputs = in_key_order(decision.inputs)
+    return _PACKER.encode(decision if inputs is decision.inputs else replace(decision, inputs=inputs))
 
 
 def in_key_order(inputs: Inputs) -> Inputs:
-    """The same inputs with every mapping in the order of its keys."""
+    """The same inputs with every mapping in the order of its keys; themselves where all are."""
+    if all(map(is_in_key_order, mappings_of(inputs))):
+        return inputs
     order, products, prices = inputs.order, inputs.products, inputs.prices
     return replace(
         inputs,
@@ -58,6 +61,30 @@ def in_key_order(inputs: Inputs) -> Inputs:
         if inputs.allotment is None
         else Allotment(units=by_keys(inputs.allotment.units), shipments=by_key(inputs.allotment.shipments)),
     )
+
+
+def mappings_of(inputs: Inputs) -> Iterator[Mapping[Any, Any]]:
+    """Every mapping in them, those within others too."""
+    yield inputs.order.attributes
+    for product in inputs.products:
+        yield product.attributes
+    nested: list[Mapping[Any, Mapping[Any, Any]]] = [
+        inputs.stock,
+        inputs.shipments_booked,
+        inputs.prices.stock_milli,
+    ]
+    yield inputs.prices.capacity_milli
+    if inputs.allotment is not None:
+        nested.append(inputs.allotment.units)
+        yield inputs.allotment.shipments
+    for outer in nested:
+        yield outer
+        yield from outer.values()
+
+
+def is_in_key_order(values: Mapping[Any, Any]) -> bool:
+    """Whether it is packed in the order of its keys as it stands."""
+    return isinstance(values, dict) and (len(values) < 2 or [*values] == sorted(values))
 
 
 def by_key(values: Mapping[Key, Value]) -> dict[Key, Value]:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
+from msgspec import Struct
+
 from router.app.answers import Answer, Routed
 from router.app.commands import (
     ActivateRules,
@@ -120,8 +122,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
 """What one command at a time does. Not here: what decides, RouteOrders together with its neighbors, and RouteWave."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """An answer or an error, to be let go after the commit."""
 
     result: Answer | Exception
@@ -155,12 +156,11 @@ class Batch:
         replies: list[Reply] = []
         group: dict[str, RouteOrders] = {}
         for command in commands:
-            is_fresh = (
-                isinstance(command, Write) and command.request_id not in self.known.keys() | group.keys()
-            )
-            if self.refuse is None and is_routing(command) and is_fresh:
-                group[command.request_id] = command
-                continue
+            if self.refuse is None and is_routing(command):
+                key = command.request_id
+                if key not in self.known and key not in group:
+                    group[key] = command
+                    continue
             replies.extend(self._route(tuple(group.values())))
             group.clear()
             replies.append(self._work_on(command))

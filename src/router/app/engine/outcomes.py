@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -77,8 +76,7 @@ _NUMBERS = {answer: number for number, answer in _WHOLE.items()}
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """An answer or a refusal, and the digest of the request it was given to."""
 
     body_digest: bytes

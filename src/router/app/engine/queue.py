@@ -6,6 +6,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Condition
 
+from msgspec import Struct
+
 from router.app.answers import Answered
 from router.app.commands import Command, PutProducts, RecordSnapshot, RouteOrders, RouteWave
 from router.domain.limits import BATCH_ORDERS_MAX, LINES_PER_BATCH_MAX, QUEUE_COMMANDS_MAX
@@ -28,8 +30,7 @@ class QueueLimits:
     batch_rows_max: int = LINES_PER_BATCH_MAX
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A command in the queue. After `deadline` (monotonic seconds) nobody waits for its answer."""
 
     command: Command

@@ -168,12 +168,13 @@ def book(books: Books, changes: Changes, decision: Decision) -> Routed:
 
 def reserve(
     books: Books, changes: Changes, order: Order, number: int, shipment: Shipment
-) -> Iterable[Reservation]:
+) -> list[Reservation]:
     """Hold the units of one shipment and one of its node's dispatches of that day."""
     changes.book_shipment(shipment.node_id, shipment.ship_day, 1)
     skus = {line.id: line.sku for line in order.lines}
+    held: list[Reservation] = []
     for line_id, quantity in shipment.quantities().items():
-        for position, account, units in hold_units(
+        held += hold_units(
             books,
             changes,
             node_id=shipment.node_id,
@@ -181,15 +182,10 @@ def reserve(
             quantity=quantity,
             reference=order.id,
             line_id=line_id,
-        ):
-            yield Reservation(
-                position=position,
-                account=account,
-                order_id=order.id,
-                line_id=line_id,
-                shipment=number,
-                quantity=units,
-            )
+            order_id=order.id,
+            shipment=number,
+        )
+    return held
 
 
 def open_backorders(changes: Changes, order: Order, plan: Plan) -> None:

@@ -1,7 +1,7 @@
 """Reserve stock for somebody who has no order yet: all lines or none, or as much of each as there is."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from router.app.answers import ReservationChanged
 from router.app.commands import ReserveStock
@@ -9,9 +9,8 @@ from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.records import EventKind
 from router.app.stock.hold_units import hold_units
-from router.domain.identifiers import Instant, NodeId, OrderId, Sku
+from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
-from router.ledger.reservations import Reservation
 from router.ledger.stock_reservations import (
     AskedLine,
     ReservationState,
@@ -35,7 +34,15 @@ def reserve_stock(books: Books, command: ReserveStock, at: Instant) -> tuple[Cha
         part
         for line, quantity in zip(command.lines, quantities, strict=True)
         if quantity
-        for part in hold(books, changes, line, quantity, id)
+        for part in hold_units(
+            books,
+            changes,
+            node_id=line.node_id,
+            sku=line.sku,
+            quantity=quantity,
+            reference=id,
+            line_id=line.line_id,
+        )
     ]
     limit = command.timeout_seconds
     reservation = StockReservation(
@@ -121,29 +128,6 @@ def refuse_short(short: Sequence[tuple[int, AskedLine, int]]) -> None:
         available=quantity,
         asked=line.quantity,
     )
-
-
-def hold(
-    books: Books, changes: Changes, line: AskedLine, quantity: int, reservation_id: str
-) -> Iterator[Reservation]:
-    """Hold so many units for a line."""
-    for position, account, units in hold_units(
-        books,
-        changes,
-        node_id=line.node_id,
-        sku=line.sku,
-        quantity=quantity,
-        reference=reservation_id,
-        line_id=line.line_id,
-    ):
-        yield Reservation(
-            position=position,
-            account=account,
-            order_id=OrderId(""),
-            line_id=line.line_id,
-            shipment=0,
-            quantity=units,
-        )
 
 
 def describe(reservation: StockReservation) -> str:

@@ -1,12 +1,14 @@
-"""Holding units of one SKU at one node: the entries, from the lots whose turn it is."""
-
-from collections.abc import Iterator
+"""Holding units of one SKU at one node: the entries, from the lots whose turn it is, and what they hold."""
 
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
-from router.domain.identifiers import NodeId, Sku
-from router.ledger.accounts import Account, on_hand, picking
+from router.app.stock.lot_stock import Parts
+from router.domain.identifiers import LineId, NodeId, OrderId, Sku
+from router.ledger.accounts import on_hand, picking
 from router.ledger.flows import EntryCode
+from router.ledger.reservations import Reservation
+
+_NO_ORDER = OrderId("")
 
 
 def hold_units(
@@ -17,12 +19,15 @@ def hold_units(
     sku: Sku,
     quantity: int,
     reference: str,
-    line_id: str,
-) -> Iterator[tuple[int, Account, int]]:
-    """(position, account, units) of each entry: one, but where lots are kept as many as it needs lots."""
-    parts = [(on_hand(node_id, sku), quantity)]
+    line_id: LineId,
+    order_id: OrderId = _NO_ORDER,
+    shipment: int = 0,
+) -> list[Reservation]:
+    """The reservation of each entry: one, but where lots are kept as many as it needs lots."""
+    parts: Parts = [(on_hand(node_id, sku), quantity)]
     if books.lots.is_kept(node_id, sku):
-        parts = [*books.lots.split(node_id, sku, quantity, books.clock.limit_now, changes.taken)]
+        parts = books.lots.split(node_id, sku, quantity, books.clock.limit_now, changes.taken)
+    held = []
     for account, units in parts:
         position = changes.enter(
             EntryCode.RESERVE,
@@ -34,4 +39,14 @@ def hold_units(
         )
         if len(parts) > 1 or account.lot:
             changes.taken[account] += units
-        yield position, account, units
+        held.append(
+            Reservation(
+                position=position,
+                account=account,
+                order_id=order_id,
+                line_id=line_id,
+                shipment=shipment,
+                quantity=units,
+            )
+        )
+    return held
