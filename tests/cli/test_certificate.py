@@ -100,3 +100,14 @@ def test_orders_that_are_not_there_are_refused(
         list(client.routing.ExportCertificate(ExportCertificateRequest(order_ids=order_ids)))
 
     assert said in str(refused.value) + str(refused.value.trailing_metadata())  # type: ignore[attr-defined]
+
+
+def test_trade_offs_of_an_order_are_listed(
+    client: Client, wave: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["order", "trade-offs", "C-1", "--address", client.address]) == 0
+    out = capsys.readouterr().out
+
+    assert "last arrives" in out
+    assert "nowhere" in out
+    assert "not proven" not in out

@@ -31,6 +31,7 @@ from router.cli.reservations import reservation
 from router.cli.rules import rules
 from router.cli.serve import serve
 from router.cli.stock import stock
+from router.cli.trade_offs import trade_offs
 from router.cli.wave import wave
 
 
@@ -46,6 +47,7 @@ for command in (
 ):
     router.add_command(command)
 order.add_command(certificate)
+order.add_command(trade_offs)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -16,6 +16,7 @@ from router.service.from_proto.orders import batch_route_orders, decision_name, 
 from router.service.from_proto.waves import WaveAssembly
 from router.service.phases import Phases
 from router.service.to_proto.routing import batch_response, route_order_response, routed_message
+from router.service.to_proto.trade_offs import list_trade_offs
 from router.service.to_proto.waves import progress_message, wave_messages
 
 
@@ -59,6 +60,10 @@ class RoutingService:
         return pb.GetDecisionResponse(
             routed=routed_message(found.routed), order=order_message(found.decision.inputs.order)
         )
+
+    async def ListTradeOffs(self, request: pb.ListTradeOffsRequest, call: Call) -> pb.ListTradeOffsResponse:
+        name = decision_name(request.decision_id, request.order_id)
+        return await self._desk.compute(call, list_trade_offs, self._desk.queries, **name)
 
     async def ExportCertificate(
         self, request: pb.ExportCertificateRequest, call: Call

@@ -981,3 +981,135 @@ class ExportCertificateResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExportCertificateResponse: _TypeAlias = ExportCertificateResponse  # noqa: Y015
+
+@_typing.final
+class ListTradeOffsRequest(_message.Message):
+    """Names a decision whose trade-offs are wanted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    decision_id: _builtins.str
+    """The decision; or empty."""
+    order_id: _builtins.str
+    """The order whose latest decision is meant, when `decision_id` is empty."""
+    def __init__(
+        self,
+        *,
+        decision_id: _builtins.str = ...,
+        order_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "order_id", b"order_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTradeOffsRequest: _TypeAlias = ListTradeOffsRequest  # noqa: Y015
+
+@_typing.final
+class TradeOff(_message.Message):
+    """A plan that no other beats: whatever is cheaper arrives later or in more shipments."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COST_MILLI_FIELD_NUMBER: _builtins.int
+    LAST_DELIVERY_DATE_FIELD_NUMBER: _builtins.int
+    SHIPMENT_COUNT_FIELD_NUMBER: _builtins.int
+    UNSHIPPED_UNITS_FIELD_NUMBER: _builtins.int
+    NODE_IDS_FIELD_NUMBER: _builtins.int
+    PROVEN_FIELD_NUMBER: _builtins.int
+    cost_milli: _builtins.int
+    """What it costs, in thousandths of a minor unit; tiers and ties do not count."""
+    last_delivery_date: _builtins.str
+    """The day on which its last shipment arrives, `YYYY-MM-DD`; empty where nothing ships."""
+    shipment_count: _builtins.int
+    """Its shipments."""
+    unshipped_units: _builtins.int
+    """Units that it leaves out; their price is in the cost."""
+    proven: _builtins.bool
+    """Whether it is proven that none beats it; else it is the best that was found."""
+    @_builtins.property
+    def node_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The node of each shipment."""
+
+    def __init__(
+        self,
+        *,
+        cost_milli: _builtins.int = ...,
+        last_delivery_date: _builtins.str = ...,
+        shipment_count: _builtins.int = ...,
+        unshipped_units: _builtins.int = ...,
+        node_ids: _abc.Iterable[_builtins.str] | None = ...,
+        proven: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cost_milli", b"cost_milli", "last_delivery_date", b"last_delivery_date", "node_ids", b"node_ids", "proven", b"proven", "shipment_count", b"shipment_count", "unshipped_units", b"unshipped_units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TradeOff: _TypeAlias = TradeOff  # noqa: Y015
+
+@_typing.final
+class LimitPrice(_message.Message):
+    """What one limit costs an order."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIMIT_FIELD_NUMBER: _builtins.int
+    SAVING_MILLI_FIELD_NUMBER: _builtins.int
+    PROVEN_FIELD_NUMBER: _builtins.int
+    limit: _builtins.str
+    """`stock` (nodes that hold any of a product would hold enough), `shipments` (their number), `node_shipments` (capacity
+    of nodes), `shipment_value` (the least worth of a split), `ship_complete` or `together`.
+    """
+    saving_milli: _builtins.int
+    """What the order would save without it, in thousandths of a minor unit."""
+    proven: _builtins.bool
+    """Whether both optima are proven."""
+    def __init__(
+        self,
+        *,
+        limit: _builtins.str = ...,
+        saving_milli: _builtins.int = ...,
+        proven: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit", b"limit", "proven", b"proven", "saving_milli", b"saving_milli"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LimitPrice: _TypeAlias = LimitPrice  # noqa: Y015
+
+@_typing.final
+class ListTradeOffsResponse(_message.Message):
+    """Answer to ListTradeOffs."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRADE_OFFS_FIELD_NUMBER: _builtins.int
+    LIMIT_PRICES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def trade_offs(self) -> _containers.RepeatedCompositeFieldContainer[Global___TradeOff]:
+        """By rising cost."""
+
+    @_builtins.property
+    def limit_prices(self) -> _containers.RepeatedCompositeFieldContainer[Global___LimitPrice]:
+        """Limits that cost anything, each lifted alone."""
+
+    def __init__(
+        self,
+        *,
+        trade_offs: _abc.Iterable[Global___TradeOff] | None = ...,
+        limit_prices: _abc.Iterable[Global___LimitPrice] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit_prices", b"limit_prices", "trade_offs", b"trade_offs"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTradeOffsResponse: _TypeAlias = ListTradeOffsResponse  # noqa: Y015

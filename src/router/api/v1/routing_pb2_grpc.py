@@ -60,6 +60,11 @@ class RoutingServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionResponse.FromString,
                 _registered_method=True)
+        self.ListTradeOffs = channel.unary_unary(
+                '/router.api.v1.RoutingService/ListTradeOffs',
+                request_serializer=router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsResponse.FromString,
+                _registered_method=True)
         self.ExportCertificate = channel.unary_stream(
                 '/router.api.v1.RoutingService/ExportCertificate',
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.ExportCertificateRequest.SerializeToString,
@@ -107,6 +112,13 @@ class RoutingServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListTradeOffs(self, request, context):
+        """Computes what an order could have had instead: cheaper, sooner, or in fewer shipments; and what its limits cost it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExportCertificate(self, request, context):
         """Exports the latest decisions of orders as one certificate, a file that `router verify` or anybody else can check:
         one order as it was decided, several against the best joint plan of all of them. Streams its bytes in chunks.
@@ -142,6 +154,11 @@ def add_RoutingServiceServicer_to_server(servicer, server):
                     servicer.ExplainDecision,
                     request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionResponse.SerializeToString,
+            ),
+            'ListTradeOffs': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTradeOffs,
+                    request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsResponse.SerializeToString,
             ),
             'ExportCertificate': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportCertificate,
@@ -285,6 +302,33 @@ class RoutingService(object):
             '/router.api.v1.RoutingService/ExplainDecision',
             router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionRequest.SerializeToString,
             router_dot_api_dot_v1_dot_routing__pb2.ExplainDecisionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTradeOffs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RoutingService/ListTradeOffs',
+            router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,8 @@ class RoutingServiceStub:
     """Returns a recorded decision."""
     ExplainDecision: _grpc.UnaryUnaryMultiCallable[_routing_pb2.ExplainDecisionRequest, _routing_pb2.ExplainDecisionResponse]
     """Explains a recorded decision: each candidate's reason or cost, the runner-up, and on request a replay."""
+    ListTradeOffs: _grpc.UnaryUnaryMultiCallable[_routing_pb2.ListTradeOffsRequest, _routing_pb2.ListTradeOffsResponse]
+    """Computes what an order could have had instead: cheaper, sooner, or in fewer shipments; and what its limits cost it."""
     ExportCertificate: _grpc.UnaryStreamMultiCallable[_routing_pb2.ExportCertificateRequest, _routing_pb2.ExportCertificateResponse]
     """Exports the latest decisions of orders as one certificate, a file that `router verify` or anybody else can check:
     one order as it was decided, several against the best joint plan of all of them. Streams its bytes in chunks.
@@ -67,6 +69,8 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     """Returns a recorded decision."""
     ExplainDecision: _aio.UnaryUnaryMultiCallable[_routing_pb2.ExplainDecisionRequest, _routing_pb2.ExplainDecisionResponse]  # type: ignore[assignment]
     """Explains a recorded decision: each candidate's reason or cost, the runner-up, and on request a replay."""
+    ListTradeOffs: _aio.UnaryUnaryMultiCallable[_routing_pb2.ListTradeOffsRequest, _routing_pb2.ListTradeOffsResponse]  # type: ignore[assignment]
+    """Computes what an order could have had instead: cheaper, sooner, or in fewer shipments; and what its limits cost it."""
     ExportCertificate: _aio.UnaryStreamMultiCallable[_routing_pb2.ExportCertificateRequest, _routing_pb2.ExportCertificateResponse]  # type: ignore[assignment]
     """Exports the latest decisions of orders as one certificate, a file that `router verify` or anybody else can check:
     one order as it was decided, several against the best joint plan of all of them. Streams its bytes in chunks.
@@ -116,6 +120,14 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_routing_pb2.ExplainDecisionResponse, _abc.Awaitable[_routing_pb2.ExplainDecisionResponse]]:
         """Explains a recorded decision: each candidate's reason or cost, the runner-up, and on request a replay."""
+
+    @_abc_1.abstractmethod
+    def ListTradeOffs(
+        self,
+        request: _routing_pb2.ListTradeOffsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_pb2.ListTradeOffsResponse, _abc.Awaitable[_routing_pb2.ListTradeOffsResponse]]:
+        """Computes what an order could have had instead: cheaper, sooner, or in fewer shipments; and what its limits cost it."""
 
     @_abc_1.abstractmethod
     def ExportCertificate(

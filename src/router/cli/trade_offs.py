@@ -1,0 +1,49 @@
+"""`router order trade-offs`: what an order could have had instead."""
+
+import click
+
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.output import as_dict, console, print_json
+from router.domain.currency import amount_text
+
+
+@click.command("trade-offs")
+@click.argument("order_id", metavar="ID")
+@client_options
+def trade_offs(order_id: str, address: str, tls_ca: str | None, as_json: bool) -> None:
+    """Say what an order could have had instead: cheaper, sooner or in fewer shipments; and what its limits cost it."""
+    from router.api.v1.routing_pb2 import ListTradeOffsRequest
+    from router.api.v1.routing_pb2_grpc import RoutingServiceStub
+    from router.cli.order import currency_of
+    from router.service.money import round_half_even
+
+    with connected(address, tls_ca) as channel:
+        request = ListTradeOffsRequest(order_id=order_id)
+        answer = RoutingServiceStub(channel).ListTradeOffs(request, timeout=TIMEOUT_SECONDS)
+        currency = currency_of(channel)
+    if as_json:
+        print_json(**as_dict(answer), currency=currency)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("cost", "shipments", "left out"):
+        table.add_column(column, justify="right")
+    for column in ("last arrives", "from", ""):
+        table.add_column(column)
+    for one in answer.trade_offs:
+        table.add_row(
+            amount_text(round_half_even(one.cost_milli), currency),
+            f"{one.shipment_count:,}",
+            f"{one.unshipped_units:,}",
+            one.last_delivery_date or "–",
+            ", ".join(one.node_ids) or "nowhere",
+            "" if one.proven else "not proven",
+        )
+    console().print(table)
+    for price in answer.limit_prices:
+        saved = amount_text(round_half_even(price.saving_milli), currency)
+        doubt = "" if price.proven else " (not proven)"
+        console().print(
+            f"without the limit of {price.limit.replace('_', ' ')}: {saved} {currency} less{doubt}"
+        )
