@@ -1,13 +1,13 @@
 """Long random lives of a router beside the model: operations come in bursts, each answer is foretold in its turn."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from typing import Any
 
-from router.app.answers import Answered, Refused
+from router.app.answers import Refused
 from router.app.commands import DispatchShipment, GetAvailability
 from router.app.ports import Store
 from router.app.reading.queries import Queries
@@ -29,19 +29,11 @@ from tests.app.builders import (
 from tests.app.first_come import SHIP_DAY, first_come
 from tests.app.model import Model
 from tests.proof.clerk import Clerk
+from tests.proof.operations import PLACES, Operation, Outcome, answer_of, is_forgettable, reason_of
+from tests.proof.stock_life import StockLife
 from tests.routing.builders import an_order
 
-PLACES = ("lille", "lyon", "nice")
 KEPT_FOR_REPEATS = 50
-Outcome = Answered | RouterError
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """A command, and what must hold of its outcome when its turn has come: that also tells the model of it."""
-
-    command: Any
-    expect: Callable[[Outcome], None]
 
 
 class LongLife:
@@ -52,6 +44,7 @@ class LongLife:
         self.store = store
         self.clock = clock or StandingClock()
         self.model = Model()
+        self.stock = StockLife(random, self.model)
         self.clerk = Clerk()
         self.orders: list[Order] = []
         self.past: list[tuple[Any, Outcome]] = []
@@ -128,8 +121,15 @@ class LongLife:
                 self.look,
                 self.repeat,
                 self.reuse,
+                self.stock.reserve,
+                self.stock.settle,
+                self.stock.send,
+                self.stock.arrive,
+                self.stock.call_back,
+                self.stock.receive,
+                self.stock.correct,
             ),
-            (30, 15, 8, 14, 14, 8, 8, 3),
+            (30, 15, 8, 14, 14, 8, 8, 3, 8, 8, 5, 5, 2, 4, 4),
         )
         return kind(f"k{self.count}")
 
@@ -298,6 +298,7 @@ class LongLife:
                 where = (place, sku)
                 expected = (self.model.on_hand[where], self.model.reserved[where], self.model.free(where))
                 assert shop.figures(sku, place) == expected, where
+        self.stock.compare(shop)
         assert +Counter(self.store.list_capacity()) == self._shipments_booked()
         for order_id, mine in self.model.orders.items():
             record = queries.get_order(order_id)
@@ -314,17 +315,3 @@ class LongLife:
             for number, units in mine.held.items()
             if units.total() or number in mine.left
         )
-
-
-def is_forgettable(outcome: Outcome) -> bool:
-    return isinstance(outcome, RouterError) and outcome.reason.value == "IDEMPOTENCY_KEY_REUSED"
-
-
-def reason_of(outcome: Outcome) -> str:
-    assert isinstance(outcome, RouterError), f"not refused: {outcome}"
-    return outcome.reason.value
-
-
-def answer_of(outcome: Outcome) -> Any:
-    assert isinstance(outcome, Answered), f"refused: {outcome}"
-    return outcome.answer

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -89,16 +89,22 @@ class Client:
         return replace(an_order(f"order-{key}", lines={"HOT-00": 1}), lines=lines)
 
 
+def live_at(engines: Sequence[Engine], operations: int) -> list[Seen]:
+    """What all clients saw; they are spread over the engines."""
+    clients = [Client(number, engines[number % len(engines)]) for number in range(CLIENTS)]
+    with ThreadPoolExecutor(CLIENTS) as threads:
+        lives = list(threads.map(lambda client: client.live(operations), clients))
+    return [seen for life in lives for seen in life]
+
+
 def observed(store: Store) -> tuple[list[Seen], list[Entry]]:
     engine = Engine(store, StandingClock(), route=first_come)
     engine.start()
     engine.submit(put_network()).result(60)
     engine.submit(put_products(*SKUS)).result(60)
-    clients = [Client(number, engine) for number in range(CLIENTS)]
-    with ThreadPoolExecutor(CLIENTS) as threads:
-        lives = list(threads.map(lambda client: client.live(OPERATIONS), clients))
+    operations = live_at([engine], OPERATIONS)
     engine.stop()
-    return [seen for life in lives for seen in life], list(store.list_entries(None, 10_000_000, ""))
+    return operations, list(store.list_entries(None, 10_000_000, ""))
 
 
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.proof.planted import BUGS, SOURCE, is_caught
+from tests.proof.planted_outside import POSTGRES_BUGS
 from tests.proving import FULL
 
 IN_TURN = 12
@@ -14,9 +15,9 @@ TODAY = datetime.now(UTC).toordinal() % IN_TURN
 TRIED = list(BUGS) if FULL else list(BUGS)[TODAY::IN_TURN]
 
 
-@pytest.mark.parametrize("name", BUGS)
+@pytest.mark.parametrize("name", [*BUGS, *POSTGRES_BUGS])
 def test_a_bug_still_fits_the_code_that_it_breaks(name: str) -> None:
-    bug = BUGS[name]
+    bug = {**BUGS, **POSTGRES_BUGS}[name]
     text = (SOURCE / bug.file).read_text(encoding="utf-8")
 
     assert bug.planted_in(text) != text

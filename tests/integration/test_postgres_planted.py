@@ -1,0 +1,13 @@
+"""Bugs that only a PostgreSQL shows, planted in a copy of the router: the tests of this folder catch them."""
+
+import pytest
+
+from tests.proof.planted import is_caught
+from tests.proof.planted_outside import POSTGRES_BUGS
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.mark.parametrize("name", POSTGRES_BUGS)
+def test_a_planted_bug_is_caught(name: str) -> None:
+    assert is_caught(name, POSTGRES_BUGS)

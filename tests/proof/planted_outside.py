@@ -1,0 +1,81 @@
+"""Bugs in how the router meets the outside: feeds, figures, clients that go away, engines that share a database."""
+
+from collections.abc import Mapping
+
+from tests.proof.bug import Bug
+
+FEEDS = ("tests/feeds/test_feed_histories.py", "-k", "with_marks")
+CORRECTIONS = ("tests/app/test_corrections.py", "-k", "memory")
+FIGURES = ("tests/service/test_stock_figures.py",)
+TABLES = ("tests/stores/test_sqlite.py", "-k", "not_of_their_type")
+BRIDGE = ("tests/service/test_engine_bridge.py",)
+TURNS = ("tests/integration/test_postgres_store.py", "-k", "has_the_turn")
+
+OUTSIDE_BUGS: Mapping[str, Bug] = {
+    "a snapshot overwrites what moved after it": Bug(
+        "app/stock/count_nodes.py",
+        "        if sku in moved:\n",
+        "        if False:\n",
+        FEEDS,
+    ),
+    "a stale snapshot is applied": Bug(
+        "app/stock/count_nodes.py", "if mark <= books.feeds.floor(feed_id, node_id):", "if False:", FEEDS
+    ),
+    "a row counted anew is counted by an older snapshot": Bug(
+        "app/stock/count_nodes.py", "sku_marks.get(sku, BEFORE_ALL) >= mark", "False", FEEDS
+    ),
+    "a movement below the watermark is counted twice": Bug(
+        "app/feeds/feed_books.py",
+        "return told.mark <= self.watermark(told.feed_id, node_id, sku)",
+        "return False",
+        FEEDS,
+    ),
+    "a movement that a snapshot knows of is counted on top of it": Bug(
+        "app/stock/count_nodes.py", "if one.mark > mark)", "if one)", FEEDS
+    ),
+    "what a truncated snapshot lacks is taken for zero": Bug(
+        "service/from_proto/snapshots.py",
+        "if self.row_count != header.row_count:",
+        "if self.row_count > header.row_count:",
+        FEEDS,
+    ),
+    "a correction is applied twice": Bug(
+        "ledger/corrections.py", "if corrected_at is not None:", "if False:", CORRECTIONS
+    ),
+    "a counted figure may have any size": Bug(
+        "service/from_proto/snapshots.py",
+        "if not (0 <= quantity <= STOCK_MAX and is_identifier(sku)):",
+        "if not is_identifier(sku):",
+        FIGURES,
+    ),
+    "an adjustment may have any size": Bug(
+        "service/from_proto/inventory.py",
+        'faults.whole(request.delta, "", "delta", -STOCK_MAX, STOCK_MAX)',
+        "request.delta",
+        FIGURES,
+    ),
+    "a table takes values of any type": Bug(
+        "stores/migrations/sqlite/0001_initial.sql",
+        "    quantities BLOB NOT NULL\n) STRICT;\n",
+        "    quantities BLOB NOT NULL\n);\n",
+        TABLES,
+    ),
+    "a client that goes away takes its booking along": Bug(
+        "service/engine_bridge.py",
+        "        self._engine.submit(command, call.deadline).add_done_callback(partial(self._on_done, waiter))\n",
+        "        booking = self._engine.submit(command, call.deadline)\n"
+        "        booking.add_done_callback(partial(self._on_done, waiter))\n"
+        "        waiter.add_done_callback(lambda one: one.cancelled() and booking.cancel())\n",
+        BRIDGE,
+    ),
+}
+
+POSTGRES_BUGS: Mapping[str, Bug] = {
+    "the turn is looked at, not locked": Bug(
+        "stores/postgres.py",
+        "SELECT value FROM meta WHERE key = 'turn' FOR UPDATE",
+        "SELECT value FROM meta WHERE key = 'turn'",
+        TURNS,
+    ),
+}
+"""Only a PostgreSQL shows these: `make integration` plants them."""
