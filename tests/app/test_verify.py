@@ -11,7 +11,7 @@ from router.app.ports import Reader, StoreError
 from router.app.reading.verify import verify, verify_fast, verify_slowly
 from router.ledger.audit_journal import Journal
 from router.ledger.audit_rows import recount
-from router.ledger.chain import LENGTHS, ROW
+from router.ledger.chain import ENTRY as PACKED_ENTRY
 from router.stores.memory import MemoryStore
 from router.stores.offline import looking_at
 from router.stores.sqlite import SqliteStore
@@ -125,5 +125,4 @@ def test_reading_on_from_a_position_gives_what_reading_from_the_first_gives() ->
 
 
 def test_the_bytes_that_are_hashed_are_packed_in_one_go() -> None:
-    assert ROW.format.lstrip(">") == "qqBBBqq"
-    assert LENGTHS.size == 12
+    assert PACKED_ENTRY.format == ">qqBBBqqHHHHHH"

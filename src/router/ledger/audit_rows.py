@@ -13,7 +13,7 @@ from struct import Struct, error
 from router.domain.identifiers import Instant
 from router.ledger.accounts import NO_NODE, OUTSIDE, Account, Balance
 from router.ledger.audit_journal import Journal
-from router.ledger.chain import HEAD, LENGTHS, ROW, Batch
+from router.ledger.chain import ENTRY, HEAD, Batch
 from router.ledger.flows import FLOWS, PHASES, SETTLING, EntryCode, Phase
 
 EntryRow = tuple[int, int, int, int, int, int, int, str, str]
@@ -21,7 +21,7 @@ EntryRow = tuple[int, int, int, int, int, int, int, str, str]
 
 _SAME_TEXTS, _OWN_TEXTS = Struct(">HHHH"), Struct(">HH")
 _PACKED = Struct(">qqBBBqq8sHH")
-assert _PACKED.size == ROW.size + LENGTHS.size, "the same bytes as `chain.pack_entry` packs"
+assert _PACKED.size == ENTRY.size, "the same bytes as `chain.pack_entry` packs"
 
 
 class _Doubt(Exception):

@@ -9,15 +9,14 @@ from hashlib import sha256
 from struct import Struct
 
 from router.domain.identifiers import Instant
-from router.ledger.accounts import Account
 from router.ledger.entries import Entry
 
 GENESIS = bytes(32)
 """What the first batch follows."""
 
 HEAD = Struct(">qqqq")
-ROW = Struct(">qqBBBqq")
-LENGTHS = Struct(">HHHHHH")
+ENTRY = Struct(">qqBBBqqHHHHHH")
+"""Its numbers, then the lengths of its texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,17 +46,11 @@ def seal(previous: bytes, number: int, last_position: int, time: Instant, entrie
 
 def pack_entry(entry: Entry) -> bytes:
     """The bytes of an entry that are hashed; different entries have different bytes."""
-    debit: Account = entry.debit
-    credit: Account = entry.credit
-    texts = (
-        debit.sku.encode(),
-        debit.lot.encode(),
-        debit.node_id.encode(),
-        credit.node_id.encode(),
-        entry.reference.encode(),
-        entry.line_id.encode(),
-    )
-    row = ROW.pack(
+    debit, credit = entry.debit, entry.credit
+    sku, lot = debit.sku.encode(), debit.lot.encode()
+    to, source = debit.node_id.encode(), credit.node_id.encode()
+    reference, line_id = entry.reference.encode(), entry.line_id.encode()
+    numbers = ENTRY.pack(
         entry.position,
         entry.time,
         entry.code,
@@ -65,5 +58,11 @@ def pack_entry(entry: Entry) -> bytes:
         credit.bucket,
         entry.quantity,
         entry.pending_position,
+        len(sku),
+        len(lot),
+        len(to),
+        len(source),
+        len(reference),
+        len(line_id),
     )
-    return b"".join((row, LENGTHS.pack(*map(len, texts)), *texts))
+    return b"".join((numbers, sku, lot, to, source, reference, line_id))

@@ -1,6 +1,6 @@
 """The books in memory: all that deciding needs, rebuilt from the store at start and changed only by `apply`."""
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -193,12 +193,12 @@ class Books:
     def check(self, changes: Changes) -> None:
         """INVARIANT: summed over all lines of all orders, a node never promises more than it has free."""
         assert changes.after is self.head, "changes follow the books as they stand"
-        promised: Counter[Account] = Counter()
+        promised: dict[Account, int] = {}
         for entry in changes.entries:
             if entry.code is EntryCode.RESERVE:
-                promised[entry.credit] += entry.quantity
+                promised[entry.credit] = promised.get(entry.credit, 0) + entry.quantity
             elif entry.code is EntryCode.VOID:
-                promised[entry.credit] -= entry.quantity
+                promised[entry.credit] = promised.get(entry.credit, 0) - entry.quantity
         for account, units in promised.items():
             free = self.balances.get(account, EMPTY).free
             assert units <= max(0, free), f"{account} would promise {units} units of {free}"
