@@ -62,7 +62,7 @@ BUGS: Mapping[str, Bug] = {
         STORMS,
     ),
     "a key twice in one batch is worked on twice": Bug(
-        "app/engine/batch.py", "self.known.keys() | group.keys()", "self.known.keys()", STORMS
+        "app/engine/batch.py", "key not in self.known and key not in group", "self.known.keys()", STORMS
     ),
     "outcomes of an earlier run are not looked for": Bug(
         "app/engine/batch.py",
