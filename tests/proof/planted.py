@@ -62,7 +62,7 @@ BUGS: Mapping[str, Bug] = {
         STORMS,
     ),
     "a key twice in one batch is worked on twice": Bug(
-        "app/engine/batch.py", "key not in self.known and key not in group", "self.known.keys()", STORMS
+        "app/engine/batch.py", "key not in self.known and key not in group", "key not in self.known", STORMS
     ),
     "outcomes of an earlier run are not looked for": Bug(
         "app/engine/batch.py",
@@ -128,7 +128,7 @@ BUGS: Mapping[str, Bug] = {
         "ledger/chain.py", "digest = sha256(previous)", "digest = sha256()", LIVES
     ),
     "the cause of an entry is not hashed": Bug(
-        "ledger/chain.py", "        entry.reference.encode(),\n", '        b"",\n', LIVES
+        "ledger/chain.py", "= entry.reference.encode(), ", '= b"", ', LIVES
     ),
     "two events of a command share their place": Bug(
         "app/engine/changes.py",
