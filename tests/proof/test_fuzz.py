@@ -11,6 +11,7 @@ import pytest
 
 from router.api.v1 import inventory_pb2, ledger_pb2, network_pb2, orders_pb2, routing_pb2, rules_pb2
 from router.rules.ruleset import compile_rules
+from tests.proof.mutation import mutated
 from tests.proof.statuses import reason_of
 from tests.proving import seeds, under_seed
 from tests.rules.builders import a_rule_file
@@ -44,28 +45,6 @@ def corpus() -> list[bytes]:
         *snapshot,
     ]
     return [message.SerializeToString() for message in messages]
-
-
-def mutated(random: Random, seed: bytes) -> bytes:
-    """Bits turned, pieces left out, doubled, put elsewhere, or noise."""
-    data = bytearray(seed)
-    for _ in range(random.randint(1, 6)):
-        at = random.randrange(len(data) + 1)
-        to = min(len(data), at + random.randint(1, 16))
-        kind = random.randrange(5)
-        if kind == 0 and at < len(data):
-            data[at] ^= 1 << random.randrange(8)
-        elif kind == 1:
-            del data[at:to]
-        elif kind == 2:
-            data[at:at] = data[at:to]
-        elif kind == 3:
-            data[at:at] = random.randbytes(random.randint(1, 8))
-        else:
-            data[at:to] = random.choice(
-                (b"\xff" * 9 + b"\x01", b"\x00" * 8, b"\x7f\xc0\x00\x00", b"\x0a" * 9)
-            )
-    return bytes(data)
 
 
 def call(client: Client, path: str, method: Any, payloads: list[bytes]) -> tuple[str, str]:
