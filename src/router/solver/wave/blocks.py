@@ -12,7 +12,7 @@ from router.solver.wave.master import choose_columns
 from router.solver.wave.pool import Columns, Pool, join, pick, read_columns
 from router.solver.wave.ruin import Wanting
 
-BLOCK_ORDERS_MAX = 160
+BLOCK_ORDERS_MAX = 340
 COLUMNS_MAX = 4_000
 
 

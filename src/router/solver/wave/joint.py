@@ -4,6 +4,7 @@
         greedy                  every order its best plan from what is left            a first plan
         column generation       prices of the rows, re-evaluated in integers           a proven bound
         greedy at those prices  the scarce rows go where they save the most            a better plan
+        dive                    the linear program rounded, with fresh plans between   a good plan
         ruin and recreate       a few orders at a time                                 better still
         blocks                  integer programs over the columns found so far         the last percent
 
@@ -17,20 +18,21 @@ from dataclasses import field as own
 import numpy as np
 
 from router.solver.problem import Ints, Opened
-from router.solver.records import compiled
 from router.solver.wave.blocks import improve_by_blocks
-from router.solver.wave.field import Field, Plans, insert_order, no_plans, open_field, take
-from router.solver.wave.master import find_prices
+from router.solver.wave.dive import dive
+from router.solver.wave.field import Field, Plans, no_plans, open_field
+from router.solver.wave.master import relax_master
 from router.solver.wave.parts import find_parts, only_scarce
 from router.solver.wave.pool import Pool
 from router.solver.wave.pricing import lagrangian_bound, price_orders
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, JointSolution, Phase, WaveEffort
 from router.solver.wave.ruin import FACTORS_IN_TENTHS, Wanting, begin_course, find_wanting, search_course
+from router.solver.wave.sweep import adopt, insert_all, take_all
 
 PROVEN_PPM = 200
 """Column generation ends when the bound is so near to its linear program, in millionths."""
 
-STEPS_PER_CHUNK = 1_000
+STEPS_PER_CHUNK = 250
 
 
 @dataclass(slots=True)
@@ -137,6 +139,8 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
     search.tell("PRICES")
     take_best_greedy(search, orders, pool)
     search.tell("PRICED_GREEDY")
+    take_dive(search, number, orders, pool)
+    search.tell("DIVE")
     ruin_and_recreate(search, number, orders, pool, search.effort.ruin_steps)
     search.tell("RECREATE")
     for turn in range(search.effort.block_rounds):
@@ -170,7 +174,7 @@ def generate_columns(search: Search, number: int, orders: Ints, pool: Pool) -> N
     for _ in range(search.effort.price_rounds_max):
         if not search.goes_on():
             return
-        price, worth = find_prices(pool.columns(), orders, limit)
+        price, worth, _ = relax_master(pool.columns(), orders, limit)
         share, work = price_orders(field, orders, price, fresh)
         search.work += work
         bound = lagrangian_bound(price, limit, share)
@@ -208,7 +212,7 @@ def take_best_greedy(search: Search, orders: Ints, pool: Pool) -> None:
     """One after another at parts of the prices, the orders that lose most first; the cheapest of all is taken."""
     field = search.field
     rest = search.left.copy()
-    give_back(field, orders, search.plans, rest)
+    take_all(field, orders, search.plans, rest, -1)
     loss = search.plans.cost_milli[orders] - search.share[orders]
     for sequence in (orders, orders[np.argsort(-loss, kind="stable")]):
         for tenths in FACTORS_IN_TENTHS.tolist():
@@ -218,6 +222,19 @@ def take_best_greedy(search: Search, orders: Ints, pool: Pool) -> None:
             if plans.cost_milli[orders].sum() < search.plans.cost_milli[orders].sum():
                 adopt(field, orders, plans, search.plans)
                 search.left[:] = left
+
+
+def take_dive(search: Search, number: int, orders: Ints, pool: Pool) -> None:
+    """Round the linear program in turns; what comes of it is taken if it is cheaper."""
+    field = search.field
+    if is_proven(search, number, orders) or not search.goes_on():
+        return
+    limit = rows_of_part(field, search.wanting, orders)
+    plans, left, work = dive(field, orders, limit, pool)
+    search.work += work
+    if plans.cost_milli[orders].sum() < search.plans.cost_milli[orders].sum():
+        adopt(field, orders, plans, search.plans)
+        search.left[limit >= 0] = left[limit >= 0]
 
 
 def ruin_and_recreate(search: Search, number: int, orders: Ints, pool: Pool, steps_per_order: int) -> None:
@@ -249,36 +266,6 @@ def ruin_and_recreate(search: Search, number: int, orders: Ints, pool: Pool, ste
     adopt(field, orders, course.best, search.plans)
     take_all(field, orders, search.plans, search.left, 1)
     pool.add(field, orders, search.plans)
-
-
-def give_back(field: Field, orders: Ints, plans: Plans, left: Ints) -> None:
-    take_all(field, orders, plans, left, -1)
-
-
-@compiled
-def insert_all(field: Field, orders: Ints, price: Ints, left: Ints, plans: Plans) -> int:
-    """Give each order its best plan from what those before it left; returns the work."""
-    work = 0
-    for number in orders:
-        work += insert_order(field, number, price, left, plans)
-    return work
-
-
-@compiled
-def take_all(field: Field, orders: Ints, plans: Plans, left: Ints, sign: int) -> None:
-    """Take what the plans of these orders use, or with sign -1 give it back."""
-    for number in orders:
-        take(field, number, plans, left, sign)
-
-
-@compiled
-def adopt(field: Field, orders: Ints, plans: Plans, into: Plans) -> None:
-    """Write the plans of these orders over others."""
-    for number in orders:
-        first = field.entry_start[number]
-        into.size[number], into.cost_milli[number] = plans.size[number], plans.cost_milli[number]
-        for entry in range(first, first + plans.size[number]):
-            into.cell[entry], into.units[entry] = plans.cell[entry], plans.units[entry]
 
 
 def opened_of(field: Field, plans: Plans, number: int) -> tuple[Opened, ...]:

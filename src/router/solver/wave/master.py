@@ -8,9 +8,10 @@ method without crossover, whose prices lie in the middle of all optimal ones and
 What it answers is taken as a proposal: prices are re-evaluated and plans re-checked in integers.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from router.solver.problem import Ints
 from router.solver.wave.pool import Columns
@@ -19,14 +20,25 @@ MILLI_PER_UNIT = 1_000.0
 """Costs go to the solver in minor units, so that its tolerances mean something."""
 
 
-def find_prices(columns: Columns, orders: Ints, limit: Ints) -> tuple[Ints, int]:
-    """Prices of the rows that the linear program names, and its value; it is over `orders`, which rise."""
+class Relaxed(NamedTuple):
+    """The linear program's answer: prices of the rows [R], its value, and how much of each column it takes [C]."""
+
+    price: Ints
+    worth_milli: int
+    taken: NDArray[np.float64]
+
+
+def relax_master(columns: Columns, orders: Ints, limit: Ints, *, is_taken_asked: bool = False) -> Relaxed:
+    """Solve the linear program over `orders`, which rise; `taken` is all nothing unless asked for."""
     from ortools.math_opt.python import mathopt
 
     used, of_take = np.unique(columns.row, return_inverse=True)
     model = _model(columns, orders, limit[used], of_take, is_integer=False)
     nothing = mathopt.SparseVectorFilter(filtered_items=())
-    answers = mathopt.ModelSolveParameters(variable_values_filter=nothing, reduced_costs_filter=nothing)
+    answers = mathopt.ModelSolveParameters(
+        variable_values_filter=mathopt.SparseVectorFilter() if is_taken_asked else nothing,
+        reduced_costs_filter=nothing,
+    )
     interior = mathopt.SolveParameters()
     interior.highs.string_options.update({"solver": "ipm", "run_crossover": "off", "parallel": "off"})
     try:
@@ -34,14 +46,17 @@ def find_prices(columns: Columns, orders: Ints, limit: Ints) -> tuple[Ints, int]
     except (AttributeError, RuntimeError):
         # LIMIT: where HiGHS ends without a status MathOpt stumbles over its own error; the simplex always ends.
         result = mathopt.solve(model, mathopt.SolverType.GLOP, model_params=answers)
-    price = np.zeros(len(limit), np.int64)
+    price, taken = np.zeros(len(limit), np.int64), np.zeros(len(columns))
     dual = result.solutions[0].dual_solution if result.solutions else None
     if dual is None:
-        return price, 0
+        return Relaxed(price, 0, taken)
     by_row = np.array([dual.dual_values[row] for row in model.linear_constraints()])
     price[used] = np.maximum(0, np.round(-by_row[len(orders) :] * MILLI_PER_UNIT)).astype(np.int64)
-    value = int(by_row[: len(orders)].sum() * MILLI_PER_UNIT) - int(np.dot(price[used], limit[used]))
-    return price, value
+    worth = int(by_row[: len(orders)].sum() * MILLI_PER_UNIT) - int(np.dot(price[used], limit[used]))
+    primal = result.solutions[0].primal_solution
+    if is_taken_asked and primal is not None:
+        taken = np.array([primal.variable_values[one] for one in model.variables()])
+    return Relaxed(price, worth, taken)
 
 
 def choose_columns(columns: Columns, orders: Ints, limit: Ints, hint: Ints, nodes_max: int) -> Ints | None:

@@ -14,13 +14,16 @@ from router.solver.records import compiled
 from router.solver.wave.field import Field, Plans, show_order, solve_shown, worth
 
 
-def price_orders(field: Field, orders: Ints, price: Ints, plans: Plans) -> tuple[Ints, int]:
+def price_orders(
+    field: Field, orders: Ints, price: Ints, plans: Plans, left: Ints | None = None
+) -> tuple[Ints, int]:
     """The cheapest priced plan of each of `orders`, written into `plans` with its own cost.
 
-    Answers a lower bound of each order's priced cost, and the work.
+    Answers a lower bound of each order's priced cost, and the work. Where `left` is given each line finds only so much
+    in the rows, and the bounds hold for that alone.
     """
     bounds = np.zeros(len(orders), np.int64)
-    work = _price_orders(field, orders, price, plans, bounds)
+    work = _price_orders(field, orders, price, plans, bounds, field.limit if left is None else left)
     return bounds, int(work)
 
 
@@ -30,11 +33,11 @@ def lagrangian_bound(price: Ints, limit: Ints, bounds: Ints) -> int:
 
 
 @compiled
-def _price_orders(field: Field, orders: Ints, price: Ints, plans: Plans, bounds: Ints) -> int:
+def _price_orders(field: Field, orders: Ints, price: Ints, plans: Plans, bounds: Ints, left: Ints) -> int:
     work = 0
     for place in range(len(orders)):
         number = orders[place]
-        show_order(field, number, price, field.limit)
+        show_order(field, number, price, left)
         cost, bound, steps = solve_shown(field, number, plans)
         plans.cost_milli[number] = cost - worth(field, number, plans, price)
         bounds[place] = bound

@@ -49,7 +49,7 @@ class WaveEffort:
     """Rounds of column generation for each part of the wave."""
     ruin_steps: int = 12
     """Steps of ruin and recreate for each order of a part."""
-    block_rounds: int = 2
+    block_rounds: int = 4
     """How often every order is in a block that an integer program re-plans."""
     block_nodes_max: int = 60
     """Branch-and-bound nodes of one block."""
