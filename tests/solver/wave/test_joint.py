@@ -95,6 +95,17 @@ def test_the_same_wave_gets_the_same_answer(seed: int) -> None:
     assert solve_joint(problem).plans == solve_joint(problem).plans
 
 
+@pytest.mark.parametrize("seed", [248, 305])
+def test_solving_a_wave_leaves_its_problem_as_it_was(seed: int) -> None:
+    problem, untouched = random_wave(seed, order_count=6), random_wave(seed, order_count=6)
+
+    joint = solve_joint(problem)
+
+    assert np.array_equal(problem.orders.usable, untouched.orders.usable)
+    assert np.array_equal(problem.orders.capacity, untouched.orders.capacity)
+    assert faults_of(problem, joint) == []
+
+
 @pytest.mark.parametrize("seed", seeds(300, 10))
 def test_more_of_a_row_never_raises_the_bound(seed: int) -> None:
     problem = random_wave(seed)

@@ -51,6 +51,8 @@ class Plans(NamedTuple):
 def open_field(problem: JointProblem, search_work_max: int) -> Field:
     """Everything at its own cost and with all rows as full as they are."""
     orders, records = problem.orders, records_of(problem.orders)
+    # These two are the problem's own arrays; what is written anew for every question must not change the question.
+    records = records._replace(usable=records.usable.copy(), capacity=records.capacity.copy())
     pieces = np.where(records.lines["divisible"] > 0, orders.quantity, 1)
     of_line = np.repeat(np.arange(len(orders)), np.diff(orders.line_start))
     entries = np.bincount(of_line, weights=pieces, minlength=len(orders)).astype(np.int64)
