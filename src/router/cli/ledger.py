@@ -10,6 +10,7 @@ from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.ledger_archive import archive, verify_with_archive
+from router.cli.ledger_verdict import print_audit
 from router.cli.output import as_dict, console, print_json
 
 if TYPE_CHECKING:
@@ -33,16 +34,9 @@ def audit(address: str, tls_ca: str | None, as_json: bool) -> int:
     if as_json:
         print_json(audit=as_dict(found))
         return Exit.DONE if found.clean else Exit.FINDINGS
-    if not found.clean:
-        raise CommandFailed(
-            Exit.FINDINGS,
-            f"the audit found {len(found.faults)} faults",
-            reason="LEDGER_FAULTS",
-            lines=found.faults,
-        )
-    screen = console()
-    screen.print("clean", style="green")
-    screen.print(
+    print_audit(
+        "the audit found",
+        found.faults,
         f"{found.entry_count:,} entries, {found.account_count:,} accounts and {found.reservation_count:,} open "
         f"reservations agree; head {found.head_hash[:16]}",
     )
@@ -171,18 +165,11 @@ def verify(where: str | None, archive_folder: Path | None, as_json: bool) -> int
             }
         )
         return Exit.FINDINGS if report.faults else Exit.DONE
-    if report.faults:
-        raise CommandFailed(
-            Exit.FINDINGS,
-            f"the audit found {len(report.faults)} faults",
-            reason="LEDGER_FAULTS",
-            lines=report.faults,
-        )
-    screen = console()
-    screen.print("clean", style="green")
-    screen.print(
+    print_audit(
+        "the audit found",
+        report.faults,
         f"{report.entry_count:,} entries, {report.account_count:,} accounts, {report.order_count:,} orders and"
-        f" {report.reservation_count:,} open reservations agree; head {report.head_hash.hex()[:16]}"
+        f" {report.reservation_count:,} open reservations agree; head {report.head_hash.hex()[:16]}",
     )
     return Exit.DONE
 

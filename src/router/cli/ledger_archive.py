@@ -8,6 +8,7 @@ import click
 
 from router.cli.backup import AS_JSON
 from router.cli.failures import CommandFailed, Exit
+from router.cli.ledger_verdict import print_audit
 from router.cli.output import console, print_json
 
 if TYPE_CHECKING:
@@ -98,17 +99,10 @@ def verify_with_archive(folder: Path, where: str | None, *, as_json: bool) -> in
             }
         )
         return code
-    if report.faults:
-        raise CommandFailed(
-            Exit.FINDINGS,
-            f"the archive has {len(report.faults)} faults",
-            reason="LEDGER_FAULTS",
-            lines=report.faults,
-        )
-    screen = console()
-    screen.print("clean", style="green")
     on = f", {report.live_entry_count:,} more in the ledger follow" if where is not None else ""
-    screen.print(
-        f"{report.entry_count:,} entries in {report.segment_count:,} segments{on}; head {report.head_hash.hex()[:16]}"
+    print_audit(
+        "the archive has",
+        report.faults,
+        f"{report.entry_count:,} entries in {report.segment_count:,} segments{on}; head {report.head_hash.hex()[:16]}",
     )
     return code

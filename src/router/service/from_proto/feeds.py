@@ -1,5 +1,7 @@
 """Feeds: their guards, and snapshots that were kept aside."""
 
+from typing import TypeVar
+
 from router.api.v1 import feeds_pb2
 from router.app.commands import ApproveSnapshot, PutFeed, RejectSnapshot
 from router.app.feeds.suspect_records import SuspectState
@@ -8,6 +10,8 @@ from router.domain.limits import GUARD_PERCENT_MAX
 from router.service.faults import Faults
 from router.service.from_proto.keys import request_id_of
 from router.service.parse import digest_of
+
+Judgment = TypeVar("Judgment", ApproveSnapshot, RejectSnapshot)
 
 
 def put_feed(request: feeds_pb2.PutFeedRequest) -> PutFeed:
@@ -25,22 +29,19 @@ def put_feed(request: feeds_pb2.PutFeedRequest) -> PutFeed:
 
 def approve_snapshot(request: feeds_pb2.ApproveSnapshotRequest) -> ApproveSnapshot:
     """The command to let a snapshot through."""
-    faults = Faults()
-    command = ApproveSnapshot(
-        request_id=request_id_of(request.request_id, faults),
-        body_digest=digest_of(request),
-        suspect_id=faults.identifier(request.suspect_id, "", "suspect_id"),
-        author=faults.text(request.author, "", "author"),
-        note=faults.text(request.note, "", "note"),
-    )
-    faults.raise_if_any()
-    return command
+    return _judged(request, ApproveSnapshot)
 
 
 def reject_snapshot(request: feeds_pb2.RejectSnapshotRequest) -> RejectSnapshot:
     """The command to leave a snapshot out."""
+    return _judged(request, RejectSnapshot)
+
+
+def _judged(
+    request: feeds_pb2.ApproveSnapshotRequest | feeds_pb2.RejectSnapshotRequest, judgment: type[Judgment]
+) -> Judgment:
     faults = Faults()
-    command = RejectSnapshot(
+    command = judgment(
         request_id=request_id_of(request.request_id, faults),
         body_digest=digest_of(request),
         suspect_id=faults.identifier(request.suspect_id, "", "suspect_id"),
