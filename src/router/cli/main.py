@@ -24,6 +24,7 @@ from router.cli.explain import explain
 from router.cli.export import export
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
+from router.cli.intake import intake
 from router.cli.ledger import ledger
 from router.cli.migrate import migrate
 from router.cli.order import order
@@ -42,7 +43,7 @@ def router() -> None:
 
 
 for command in (
-    *(serve, demo, order, wave, customer, stock, reservation, ledger, rules, events),
+    *(serve, demo, order, wave, intake, customer, stock, reservation, ledger, rules, events),
     *(backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)

@@ -1,0 +1,72 @@
+"""Captured orders as calls: each routed under a key of its own, so that whatever is sent again is booked once."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from router.cli.connection import TIMEOUT_SECONDS, details_of
+
+if TYPE_CHECKING:
+    import grpc
+
+    from router.api.v1.routing_pb2 import RouteOrderRequest
+    from router.connectors.intake.captured import Captured
+    from router.connectors.intake.endpoint import Sent
+
+IN_FLIGHT = 64
+TAKEN_BEFORE = "ORDER_ALREADY_ROUTED"
+"""The answer to an order that is sent again after its key was forgotten: it is booked, once."""
+
+
+def request_of(captured: "Captured") -> "RouteOrderRequest":
+    from router.api.messages.orders import order_message
+    from router.api.v1.order_pb2 import Recipient
+    from router.api.v1.routing_pb2 import RouteOrderRequest
+
+    message = order_message(captured.order)
+    to = captured.recipient
+    message.recipient.CopyFrom(
+        Recipient(
+            name=to.name,
+            company=to.company,
+            street_lines=to.street_lines,
+            city=to.city,
+            email=to.email,
+            phone=to.phone,
+        )
+    )
+    return RouteOrderRequest(order=message, request_id=captured.request_id)
+
+
+def send_all(channel: "grpc.Channel", orders: "Iterable[Captured]") -> "Iterator[Sent]":
+    """What became of each order, in their order. A server that does not answer ends it with grpc.RpcError."""
+    from router.api.v1.routing_pb2_grpc import RoutingServiceStub
+
+    routing = RoutingServiceStub(channel)
+    left = iter(orders)
+    while some := list(islice(left, IN_FLIGHT)):
+        calls = [routing.RouteOrder.future(request_of(one), timeout=TIMEOUT_SECONDS) for one in some]
+        for one, call in zip(some, calls, strict=True):
+            yield outcome_of(one, call)
+
+
+def outcome_of(captured: "Captured", call: Any) -> "Sent":
+    import grpc
+
+    from router.connectors.intake.endpoint import Sent
+
+    order_id = captured.order.id
+    try:
+        return Sent(order_id=order_id, replayed=call.result().replayed)
+    except grpc.RpcError as error:
+        reason, lines = details_of(error)
+        if not reason:
+            raise
+        if reason == TAKEN_BEFORE:
+            return Sent(order_id=order_id, replayed=True)
+        return Sent(
+            order_id=order_id,
+            reason=reason,
+            message="; ".join(lines) or str(error.details()),
+            may_retry=error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED),
+        )

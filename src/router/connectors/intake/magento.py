@@ -1,0 +1,93 @@
+"""Orders of Magento (Adobe Commerce): the order of its REST API and of its webhooks.
+
+SOURCE: https://developer.adobe.com/commerce/webapi/rest/ (sales-data-order-interface)
+"""
+
+from collections.abc import Iterator
+
+from router.connectors.intake.building import Found, captured
+from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, gathered
+from router.connectors.intake.parts import Findings, Part, documents
+from router.domain.identifiers import LineId, Sku
+from router.domain.order import OrderLine
+from router.domain.recipient import Recipient
+
+OVER = frozenset({"canceled", "closed", "complete"})
+NOT_GOODS = frozenset({"virtual", "downloadable"})
+
+
+def read_magento(body: bytes, terms: Terms) -> Intake:
+    """Each order that is not over. Refuses with DocumentRefused what is no JSON."""
+    rows = enumerate(documents(body, lists_of(body), "order"), start=1)
+    return gathered(read_order(Part(value, "", Findings(row)), terms) for row, value in rows)
+
+
+def lists_of(body: bytes) -> tuple[str, ...]:
+    """`items` where the document is the answer to a search, which tells its criteria."""
+    return ("items",) if b'"search_criteria"' in body else ()
+
+
+def read_order(order: Part, terms: Terms) -> Captured | list[RowFault]:
+    number = order.needed("increment_id")
+    order.findings.number = number
+    state = order.text("state")
+    if state in OVER:
+        order.findings.add("state", "CANCELED", f"the order is {state} in the shop: nothing is to be routed")
+    to = address_of(order)
+    currency = order.text("order_currency_code")
+    found = Found(
+        number=number,
+        place_time=order.time("created_at", utc=True),
+        currency=currency,
+        lines=list(lines_of(order, currency or terms.currency)),
+        recipient=Recipient(
+            name=" ".join(filter(None, (to.text("firstname"), to.text("lastname")))),
+            company=to.text("company"),
+            street_lines=streets_of(to),
+            city=to.text("city"),
+            email=order.text("customer_email") or to.text("email"),
+            phone=to.text("telephone"),
+        ),
+        country=to.text("country_id"),
+        region=to.text("region_code"),
+        postal_code=to.text("postcode"),
+        own_customer_id=order.text("customer_id"),
+        attributes={
+            "payment_method": order.at("payment").text("method"),
+            "source_id": order.text("entity_id"),
+        },
+    )
+    return captured(found, terms, order.findings)
+
+
+def address_of(order: Part) -> Part:
+    """Of the first shipping assignment; an order of digital goods has none."""
+    assignments = order.at("extension_attributes").each("shipping_assignments")
+    first = next(assignments, None)
+    return order.at("billing_address") if first is None else first.at("shipping").at("address")
+
+
+def streets_of(to: Part) -> tuple[str, ...]:
+    lines = to.at("street").value
+    found = [str(line).strip() for line in lines] if isinstance(lines, list) else [to.text("street")]
+    return tuple(line for line in found if line)
+
+
+def lines_of(order: Part, currency: str) -> Iterator[OrderLine]:
+    """What leaves a shelf: of a configurable product the parent, which has the price; of a bundle its parts, a kit."""
+    items = list(order.each("items"))
+    types = {item.text("item_id"): item.text("product_type") for item in items}
+    for item in items:
+        kind, parent = item.text("product_type"), item.text("parent_item_id")
+        of_bundle = types.get(parent) == "bundle"
+        if kind == "bundle" or kind in NOT_GOODS or (parent and not of_bundle):
+            continue
+        left = item.whole("qty_ordered") - (item.whole("qty_canceled") if item.text("qty_canceled") else 0)
+        if left > 0 or item.findings.faults:
+            yield OrderLine(
+                id=LineId(item.needed("item_id")),
+                sku=Sku(item.needed("sku")),
+                quantity=left,
+                unit_price_minor=item.minor("price", currency),
+                kit_id=f"bundle-{parent}" if of_bundle else "",
+            )

@@ -1,0 +1,68 @@
+"""Orders of WooCommerce: the body of the webhook `order.created`, and what its REST API lists.
+
+SOURCE: https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties
+"""
+
+from router.connectors.intake.building import Found, captured
+from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, gathered
+from router.connectors.intake.parts import Findings, Part, documents
+from router.domain.identifiers import LineId, Sku
+from router.domain.order import OrderLine
+from router.domain.recipient import Recipient
+
+OVER = frozenset({"cancelled", "refunded", "failed", "trash"})
+UNPAID = frozenset({"pending", "on-hold", "checkout-draft"})
+
+
+def read_woocommerce(body: bytes, terms: Terms) -> Intake:
+    """Each order that is not over. Refuses with DocumentRefused what is no JSON."""
+    rows = enumerate(documents(body, ()), start=1)
+    return gathered(read_order(Part(value, "", Findings(row)), terms) for row, value in rows)
+
+
+def read_order(order: Part, terms: Terms) -> Captured | list[RowFault]:
+    number = order.needed("number")
+    order.findings.number = number
+    status = order.text("status")
+    if status in OVER:
+        order.findings.add(
+            "status", "CANCELED", f"the order is {status} in the shop: nothing is to be routed"
+        )
+    bill = order.at("billing")
+    # A shop that does not ask for another address leaves all of `shipping` empty.
+    to = order.at("shipping") if order.at("shipping").text("country") else bill
+    currency = order.text("currency")
+    own_id = order.text("customer_id")
+    found = Found(
+        number=number,
+        place_time=order.time("date_created_gmt", utc=True),
+        currency=currency,
+        lines=[line_of(line, currency or terms.currency) for line in order.each("line_items")],
+        recipient=Recipient(
+            name=" ".join(filter(None, (to.text("first_name"), to.text("last_name")))),
+            company=to.text("company"),
+            street_lines=tuple(filter(None, (to.text("address_1"), to.text("address_2")))),
+            city=to.text("city"),
+            email=bill.text("email"),
+            phone=to.text("phone") or bill.text("phone"),
+        ),
+        country=to.text("country"),
+        region=to.text("state"),
+        postal_code=to.text("postcode"),
+        own_customer_id="" if own_id == "0" else own_id,
+        attributes={
+            "payment": "pending" if status in UNPAID else "paid",
+            "payment_method": order.text("payment_method"),
+            "source_id": order.text("id"),
+        },
+    )
+    return captured(found, terms, order.findings)
+
+
+def line_of(line: Part, currency: str) -> OrderLine:
+    return OrderLine(
+        id=LineId(line.needed("id")),
+        sku=Sku(line.needed("sku")),
+        quantity=line.whole("quantity"),
+        unit_price_minor=line.minor("price", currency),
+    )
