@@ -11,7 +11,7 @@ _HEX = 32
 
 
 def customer_id_of(terms: Terms, recipient: Recipient, own_id: str, number: str, country: str) -> str:
-    """With a key: of the e-mail address, else of the telephone number. Otherwise the channel's own or, of a guest, its order's.
+    """With a key: of the e-mail address, else of the telephone number. Otherwise the channel's own, or a guest's.
 
     Who has neither key nor address learns nothing from it (HMAC-SHA256, RFC 2104, cut to 128 bits).
     """
