@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.proof.lot_shelf import LotShelf
+
 Place = tuple[str, str]
 """A node and a SKU."""
 
@@ -56,8 +58,12 @@ class Model:
     quarantined: Counter[Place] = field(default_factory=Counter)
     marks: Counter[Place] = field(default_factory=Counter)
     """Up to which sequence the feed has counted a place."""
+    shelves: dict[Place, LotShelf] = field(default_factory=dict)
+    """Where goods have lots."""
 
     def free(self, place: Place) -> int:
+        if (shelf := self.shelves.get(place)) is not None:
+            return shelf.free()
         return max(0, self.on_hand[place] - self.reserved[place])
 
     def share_out(self, wanted: list[tuple[Place, int]]) -> list[int]:
@@ -73,10 +79,19 @@ class Model:
         places = {str(n): place for n, (place, _) in enumerate(lines, start=1)}
         held = Counter({str(n): quantity for n, (_, quantity) in enumerate(lines, start=1)})
         self.reservations[id] = ModelReservation(places, held, limit=limit)
-        for place, quantity in lines:
-            self.reserved[place] += quantity
+        for line_id, place in places.items():
+            self.reserved[place] += held[line_id]
+            if (shelf := self.shelves.get(place)) is not None:
+                shelf.hold((id, line_id), held[line_id])
 
     def give_back(self, id: str, lines: dict[str, int], state: str) -> None:
+        mine = self.reservations[id]
+        for line_id, quantity in lines.items():
+            if (shelf := self.shelves.get(mine.places[line_id])) is not None:
+                shelf.give_back((id, line_id), quantity)
+        self._resolve(id, lines, state)
+
+    def _resolve(self, id: str, lines: dict[str, int], state: str) -> None:
         mine = self.reservations[id]
         for line_id, quantity in lines.items():
             mine.held[line_id] -= quantity
@@ -87,9 +102,12 @@ class Model:
     def post(self, id: str, lines: dict[str, int]) -> None:
         mine = self.reservations[id]
         for line_id, quantity in lines.items():
+            place = mine.places[line_id]
             mine.posted[line_id] += quantity
-            self.on_hand[mine.places[line_id]] -= quantity
-        self.give_back(id, lines, "POSTED")
+            self.on_hand[place] -= quantity
+            if (shelf := self.shelves.get(place)) is not None:
+                shelf.send((id, line_id), quantity)
+        self._resolve(id, lines, "POSTED")
 
     def let_time_pass(self, now: int) -> None:
         """Whatever ran out of time by now is given back."""

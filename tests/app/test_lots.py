@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from router.domain.identifiers import Day
+from router.domain.identifiers import Day, LineId
 from router.domain.node import NodeCalendar
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Bucket
@@ -176,6 +176,23 @@ def test_what_one_lot_owes_is_not_promised_of_another(shop: Shop) -> None:
     assert shop.figures(MILK, LYON) == (7, 5, 2)
     (routed,) = shop.route(order_for(MILK, 5)).results
     assert [one.quantity for one in routed.plan.unshipped] == [3]
+
+
+def test_what_an_expired_lot_owes_is_still_owed(tmp_path: Path) -> None:
+    clock = StandingClock()
+    with closing(SqliteStore(tmp_path / "router.sqlite")) as store:
+        with a_shop(store, route=first_come, clock=clock) as shop:
+            receive(shop, 5, "a", 0)
+            receive(shop, 5, "b", 9)
+            held = shop.reserve((LYON, MILK, 5), seconds=None)
+            shop.adjust(LYON, MILK, -3, lot="a")
+            clock.go_on(DAY_SECONDS)
+        with a_shop(store, route=first_come, clock=clock) as shop:
+            shop.adjust(LYON, MILK, 1, lot="b", key="one more")
+            with pytest.raises(RouterError, match=r"asks for 4 .* 3 can be promised"):
+                shop.reserve((LYON, MILK, 4), key="one too many")
+            shop.void(held.id, key="given back")
+            assert shop.reserve((LYON, MILK, 6), key="all").left(LineId("1")) == 6
 
 
 def test_lots_outlive_a_restart_and_expire_after_it(tmp_path: Path) -> None:

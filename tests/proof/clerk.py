@@ -56,6 +56,10 @@ class Clerk:
     """Raises an AssertionError that begins with the number of the invariant."""
 
     counters: dict[Account, Counters] = field(default_factory=dict)
+    written: dict[Account, tuple[int, ...]] = field(default_factory=dict)
+    """Of each account, what was last stored; per SKU, what that comes to over all accounts:"""
+    posted: Counter[str] = field(default_factory=Counter)
+    pending: Counter[str] = field(default_factory=Counter)
     held: dict[int, Held] = field(default_factory=dict)
     held_by_account: Counter[Account] = field(default_factory=Counter)
     held_by_line: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -129,17 +133,17 @@ class Clerk:
             mine = self.counters[account].figures()
             assert min(mine) >= 0, f"I2: {account} counts below zero"
             assert tuple(commit.balances[account]) == mine, f"I3: {account} is not what its entries make"
+            debits, credits, debits_pending, credits_pending, _ = commit.balances[account]
+            before = self.written.get(account, (0, 0, 0, 0, 0))
+            self.posted[account.sku] += debits - credits - before[0] + before[1]
+            self.pending[account.sku] += debits_pending - credits_pending - before[2] + before[3]
+            self.written[account] = tuple(commit.balances[account])
             if account.bucket is Bucket.ON_HAND:
-                assert self.held_by_account[account] == mine[3], f"I4: {account} holds other reservations"
-        posted: Counter[str] = Counter()
-        pending: Counter[str] = Counter()
-        skus = {account.sku for account in touched}
-        for account, counters in self.counters.items() if len(self.counters) < 100 else ():
-            if account.sku in skus:
-                posted[account.sku] += counters.debits_posted - counters.credits_posted
-                pending[account.sku] += counters.debits_pending - counters.credits_pending
-        assert not any(posted.values()), "I1: units came from nowhere or went there"
-        assert not any(pending.values()), "I1: promised units came from nowhere"
+                assert self.held_by_account[account] == credits_pending, (
+                    f"I4: {account} holds other reservations"
+                )
+        assert not any(self.posted.values()), "I1: units came from nowhere or went there"
+        assert not any(self.pending.values()), "I1: promised units came from nowhere"
 
     def _check_order(self, order: OrderAccount) -> None:
         for line in order.lines:

@@ -7,33 +7,36 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from router.app.answers import Refused
-from router.app.commands import DispatchShipment, GetAvailability
+from router.app.commands import GetAvailability
 from router.app.ports import Store
 from router.app.reading.queries import Queries
-from router.domain.identifiers import LineId, NodeId, Sku
-from router.domain.order import Order, OrderLine
+from router.domain.identifiers import NodeId, Sku
 from router.domain.reasons import RouterError
+from router.routing.dates import local_day
 from tests.app.builders import (
     SKUS,
     Shop,
     StandingClock,
     a_snapshot,
     adjust_stock,
-    cancel_order,
     digest,
     put_network,
     put_products,
-    route_orders,
 )
 from tests.app.first_come import SHIP_DAY, first_come
 from tests.app.model import Model
 from tests.proof.clerk import Clerk
+from tests.proof.lot_life import CELLAR, LotLife
+from tests.proof.lot_shelf import LotShelf
+from tests.proof.model_watch import ModelWatch
 from tests.proof.operations import PLACES, Operation, Outcome, answer_of, is_forgettable, reason_of
+from tests.proof.order_life import OrderLife
+from tests.proof.reservation_life import ReservationLife
 from tests.proof.stock_life import StockLife
-from tests.routing.builders import an_order
+from tests.routing.builders import MONDAY_TEN, a_node
 
 KEPT_FOR_REPEATS = 50
+DAY_SECONDS = 86_400
 
 
 class LongLife:
@@ -44,9 +47,14 @@ class LongLife:
         self.store = store
         self.clock = clock or StandingClock()
         self.model = Model()
+        self.watch = ModelWatch(self.clock)
         self.stock = StockLife(random, self.model)
+        shelf = self.model.shelves[CELLAR] = LotShelf()
+        self.lots = LotLife(random, self.model, shelf)
+        shelves = [(place, sku) for place in PLACES for sku in SKUS]
+        self.reservations = ReservationLife(random, self.model, self.clock, [*shelves, *[CELLAR] * 9])
+        self.orders = OrderLife(random, self.model, self.reservations)
         self.clerk = Clerk()
-        self.orders: list[Order] = []
         self.past: list[tuple[Any, Outcome]] = []
         self.count = 0
         self.faults: list[str] = []
@@ -61,12 +69,16 @@ class LongLife:
 
     @contextmanager
     def _open(self) -> Iterator[Shop]:
-        """Each opening reads the books anew from the store."""
+        """Each opening reads the books anew from the store; the night before, time passes."""
+        self.before_opening()
+        self.watch.trust()
+        self._let_time_pass()
         shop = Shop(self.store, route=first_come, on_commit=self._on_commit, clock=self.clock)
         shop.engine.start()
         try:
-            shop.ask(put_network())
-            shop.ask(put_products(*SKUS))
+            shop.ask(put_network(*map(a_node, (*PLACES, CELLAR[0]))))
+            shop.ask(put_products(*SKUS, CELLAR[1]))
+            self.lots.settle(shop)
             if not self.model.marks:
                 self._open_stock(shop)
             yield shop
@@ -87,11 +99,26 @@ class LongLife:
         except AssertionError as fault:
             self.faults.append(str(fault))
 
-    def before_burst(self) -> None:
-        """For those who want something to happen to the router between its operations."""
+    def before_opening(self) -> None:
+        """Some days may pass, though not as many as keys are kept."""
+        if self.count and self.clock.instant < MONDAY_TEN + 4 * DAY_SECONDS * 1_000_000:
+            self.clock.go_on(self.random.choice((0, DAY_SECONDS // 2, DAY_SECONDS, 2 * DAY_SECONDS)))
+
+    def before_burst(self, shop: Shop) -> None:
+        """Now and then some time passes, less than a clock may leap."""
+        if self.random.random() < 0.3:
+            self.clock.go_on(self.random.choice((1, 9, 60, 200)))
+
+    def _let_time_pass(self) -> None:
+        """As the router will, with the next batch."""
+        now = self.watch.read()
+        self.lots.let_time_pass(now)
+        if now is not None:
+            self.model.let_time_pass(now)
 
     def _burst(self, shop: Shop) -> None:
-        self.before_burst()
+        self.before_burst(shop)
+        self._let_time_pass()
         operations = [self._operation() for _ in range(self.random.choice((1, 1, 2, 4, 8)))]
         waiting = [shop.engine.submit(one.command) for one in operations]
         for one, future in zip(operations, waiting, strict=True):
@@ -100,6 +127,7 @@ class LongLife:
             outcome = refusal or future.result()
             one.expect(outcome)
             self._remember(one.command, outcome)
+        self.lots.settle(shop)
         assert self.faults == []
 
     def _remember(self, command: Any, outcome: Outcome) -> None:
@@ -113,50 +141,38 @@ class LongLife:
         self.count += 1
         (kind,) = self.random.choices(
             (
-                self.order,
+                self.orders.order,
                 self.adjust,
                 self.snapshot,
-                self.cancel,
-                self.dispatch,
+                self.orders.cancel,
+                self.orders.dispatch,
                 self.look,
                 self.repeat,
                 self.reuse,
-                self.stock.reserve,
-                self.stock.settle,
+                self.reservations.reserve,
+                self.reservations.settle,
+                self.reservations.prolong,
+                self.orders.order_reserved,
+                self.receive_lot,
+                self.lose_lot,
                 self.stock.send,
                 self.stock.arrive,
                 self.stock.call_back,
                 self.stock.receive,
                 self.stock.correct,
             ),
-            (30, 15, 8, 14, 14, 8, 8, 3, 8, 8, 5, 5, 2, 4, 4),
+            (30, 15, 8, 14, 14, 8, 8, 3, 14, 12, 5, 3, 8, 5, 5, 5, 2, 4, 4),
         )
         return kind(f"k{self.count}")
 
-    def order(self, key: str) -> Operation:
-        orders = [self._an_order(f"{key}-{number}") for number in range(self.random.randint(1, 3))]
-        if self.orders and self.random.random() < 0.05:
-            orders[0] = self.random.choice(self.orders)
-        self.orders.extend(order for order in orders if order.id.startswith(f"order-{key}"))
+    def receive_lot(self, key: str) -> Operation:
+        return self.lots.receive(key, self._today())
 
-        def expect(outcome: Outcome) -> None:
-            answer: Any = answer_of(outcome)
-            for order, result in zip(orders, answer.results, strict=True):
-                assert isinstance(result, Refused) == (order.id in self.model.orders)
-                if not isinstance(result, Refused):
-                    self.model.route(result, order)
+    def lose_lot(self, key: str) -> Operation:
+        return self.lots.lose(key, self._today())
 
-        return Operation(route_orders(*orders, key=key), expect)
-
-    def _an_order(self, id: str) -> Order:
-        random = self.random
-        lines = tuple(
-            OrderLine(id=LineId(str(n)), sku=Sku(random.choice(SKUS)), quantity=random.randint(1, 4))
-            for n in range(random.randint(1, 3))
-        )
-        action = random.choice(("BACKORDER", "CANCEL", "HOLD"))
-        order = an_order(f"order-{id}", lines={"RED-CLOCK": 1}, attributes={"unshipped": action})
-        return replace(order, lines=lines)
+    def _today(self) -> int:
+        return local_day(self.clock.instant, "UTC")
 
     def adjust(self, key: str) -> Operation:
         place = (self.random.choice(PLACES), self.random.choice(SKUS))
@@ -206,51 +222,6 @@ class LongLife:
         assert answer.changed_count == changed
         assert {(one.node_id, one.sku): one.quantity for one in answer.shortfalls} == short
 
-    def cancel(self, key: str) -> Operation:
-        if not self.orders:
-            return self.look(key)
-        order = self._a_late_order()
-        lines = {
-            str(line.id): self.random.randint(1, line.quantity)
-            for line in order.lines
-            if self.random.random() < 0.5
-        }
-
-        def expect(outcome: Outcome) -> None:
-            mine = self.model.orders[order.id]
-            too_many = any(units > mine.units_left(line_id) for line_id, units in lines.items())
-            if mine.state() in ("DISPATCHED", "CANCELED") or too_many:
-                assert reason_of(outcome) == "ORDER_STATE_FORBIDS"
-                return
-            answer = answer_of(outcome)
-            assert answer.released_quantity == self.model.cancel(order.id, lines)
-            assert answer.record.state == mine.state()
-
-        return Operation(cancel_order(order.id, lines, key=key), expect)
-
-    def dispatch(self, key: str) -> Operation:
-        if not self.orders:
-            return self.look(key)
-        order, number = self._a_late_order(), self.random.choice((1, 1, 2, 3))
-        shipment_id = f"{order.id}/{number}"
-
-        def expect(outcome: Outcome) -> None:
-            mine = self.model.orders[order.id]
-            if number not in mine.held:
-                assert reason_of(outcome) == "ORDER_NOT_FOUND"
-            elif not mine.held[number].total():
-                assert reason_of(outcome) == "ORDER_STATE_FORBIDS"
-            else:
-                self.model.dispatch(order.id, number)
-                assert answer_of(outcome).record.state == mine.state()
-
-        command = DispatchShipment(request_id=key, body_digest=digest(shipment_id), shipment_id=shipment_id)
-        return Operation(command, expect)
-
-    def _a_late_order(self) -> Order:
-        """More often one of the last, which still have something to cancel or dispatch."""
-        return self.random.choice(self.orders[-12:] if self.random.random() < 0.8 else self.orders)
-
     def look(self, key: str) -> Operation:
         sku = self.random.choice(SKUS)
 
@@ -299,6 +270,7 @@ class LongLife:
                 expected = (self.model.on_hand[where], self.model.reserved[where], self.model.free(where))
                 assert shop.figures(sku, place) == expected, where
         self.stock.compare(shop)
+        self.lots.compare(shop)
         assert +Counter(self.store.list_capacity()) == self._shipments_booked()
         for order_id, mine in self.model.orders.items():
             record = queries.get_order(order_id)

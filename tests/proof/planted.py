@@ -190,6 +190,24 @@ BUGS: Mapping[str, Bug] = {
     "posting a part keeps the rest": Bug(
         "app/reservations/change_reservation.py", "if not command.keep_rest and", "if False and", HOLDS
     ),
+    "a promise given back frees what expires first": Bug(
+        "ledger/stock_reservations.py",
+        "for part in reversed(parts) if last_first else parts:",
+        "for part in parts:",
+        LIVES,
+    ),
+    "units of a lot leave by its name alone": Bug(
+        "app/stock/lot_stock.py",
+        "return self._expiry_day(account), account.lot == NO_LOT, account.lot",
+        "return NEVER, account.lot == NO_LOT, account.lot",
+        LIVES,
+    ),
+    "what an expired lot owes is promised again": Bug(
+        "app/stock/lot_stock.py",
+        "min(0, free) if self.is_over(account, now)",
+        "0 if self.is_over(account, now)",
+        CLOCK,
+    ),
     "everything expires when the clock leaps": Bug(
         "app/engine/clock_watch.py",
         "self.is_trusted = self.ahead <= self._jump_max",

@@ -1,21 +1,18 @@
-"""What happens to stock without an order: reservations, transfers, corrections; the model foretells each answer."""
+"""What happens to stock without an order: transfers and corrections; the model foretells each answer."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
 from router.app.commands import (
     CancelTransfer,
     CorrectEntry,
-    PostReservation,
     ReceiveTransfer,
     TransferStock,
-    VoidReservation,
 )
-from router.domain.identifiers import LineId, NodeId, Sku
+from router.domain.identifiers import NodeId, Sku
 from router.ledger.transfers import Arrival
-from tests.app.builders import SKUS, Shop, adjust_stock, digest, reserve_stock
+from tests.app.builders import SKUS, Shop, adjust_stock, digest
 from tests.app.model import Model, Place
 from tests.proof.operations import PLACES, Operation, Outcome, answer_of, reason_of
 
@@ -43,7 +40,7 @@ class Booked:
 
 @dataclass
 class StockLife:
-    """Belongs to a longer life, which has the orders. Its reservations are firm: the clock may jump."""
+    """Belongs to a longer life, which has the orders."""
 
     random: Random
     model: Model
@@ -53,64 +50,6 @@ class StockLife:
 
     def place(self) -> Place:
         return (self.random.choice(PLACES), self.random.choice(SKUS))
-
-    def reserve(self, key: str) -> Operation:
-        lines = [(self.place(), self.random.randint(1, 4)) for _ in range(self.random.randint(1, 3))]
-        allow_partial = self.random.random() < 0.3
-
-        def expect(outcome: Outcome) -> None:
-            units = self.model.share_out(lines)
-            is_short = any(has < wants for has, (_, wants) in zip(units, lines, strict=True))
-            if is_short and not (allow_partial and any(units)):
-                assert reason_of(outcome) == "INSUFFICIENT_STOCK"
-                return
-            held = answer_of(outcome).reservation
-            got = [(place, has) for has, (place, _) in zip(units, lines, strict=True)]
-            assert [held.left(LineId(str(n))) for n in range(1, len(got) + 1)] == units
-            self.model.reserve(held.id, got, None)
-
-        asked = ((*place, quantity) for place, quantity in lines)
-        return Operation(reserve_stock(*asked, seconds=None, key=key, allow_partial=allow_partial), expect)
-
-    def settle(self, key: str) -> Operation:
-        """Post or void a reservation, some lines of it or all."""
-        if not self.model.reservations:
-            return self.reserve(key)
-        id = self.random.choice(list(self.model.reservations)[-12:])
-        mine, posts = self.model.reservations[id], self.random.random() < 0.5
-        keeps_rest = posts and self.random.random() < 0.5
-        lines = {
-            line_id: self.random.randint(1, units + (self.random.random() < 0.1))
-            for line_id, units in mine.held.items()
-            if units and self.random.random() < 0.7
-        }
-
-        def expect(outcome: Outcome) -> None:
-            is_too_much = any(units > mine.held[line_id] for line_id, units in lines.items())
-            if mine.state != "HELD" or is_too_much:
-                assert reason_of(outcome) == "ALREADY_RESOLVED"
-                return
-            answer: Any = answer_of(outcome)
-            settled = lines or dict(mine.held)
-            if posts:
-                self.model.post(id, settled)
-            else:
-                self.model.give_back(id, settled, "VOIDED")
-            if posts and not keeps_rest:
-                self.model.give_back(id, dict(mine.held), "POSTED")
-            assert answer.reservation.state.name == mine.state
-            for line_id, units in mine.held.items():
-                assert answer.reservation.left(LineId(line_id)) == units
-
-        wanted = {LineId(line_id): units for line_id, units in lines.items()}
-        body = digest(id, lines, posts, keeps_rest)
-        if posts:
-            command: Any = PostReservation(
-                request_id=key, body_digest=body, reservation_id=id, lines=wanted, keep_rest=keeps_rest
-            )
-        else:
-            command = VoidReservation(request_id=key, body_digest=body, reservation_id=id, lines=wanted)
-        return Operation(command, expect)
 
     def send(self, key: str) -> Operation:
         of, to = self.random.sample(PLACES, 2)

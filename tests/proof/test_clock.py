@@ -4,9 +4,10 @@ from random import Random
 
 import pytest
 
+from router.app.commands import TrustClock
 from router.domain.identifiers import Instant
 from router.stores.memory import MemoryStore
-from tests.app.builders import StandingClock
+from tests.app.builders import Shop, StandingClock, digest
 from tests.proof.histories import LongLife
 from tests.proving import seeds, under_seed
 
@@ -16,14 +17,26 @@ JUMPS = (0, 0, 1, 1_000, -1, HOUR, -HOUR, 24 * HOUR, -24 * HOUR, 8 * 24 * HOUR)
 
 
 class JumpyLife(LongLife):
-    """A life whose clock cannot be trusted. After a jump beyond the keeping of keys it repeats no key from before."""
+    """A life whose clock cannot be trusted. After a jump beyond the keeping of keys it repeats no key from before.
 
-    def before_burst(self) -> None:
+    Now and then somebody says that the clock is right; a router that starts anew believes it, too.
+    """
+
+    def before_opening(self) -> None:
+        """The jumps are enough."""
+
+    def before_burst(self, shop: Shop) -> None:
         jump = self.random.choice(JUMPS)
         self.clock.instant = Instant(max(1, self.clock.instant + jump))
         if jump == max(JUMPS):
             self.past.clear()
             self.clerk.keys.clear()
+        if self.random.random() < 0.1:
+            self._let_time_pass()
+            shop.ask(TrustClock(request_id=f"trust-{self.count}", body_digest=digest()))
+            self.watch.trust()
+            self._let_time_pass()
+            self.lots.settle(shop)
 
 
 @pytest.mark.parametrize("seed", seeds(0, 10))

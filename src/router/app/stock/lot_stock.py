@@ -74,12 +74,14 @@ class LotStock:
         return Balance(*map(sum, zip(*parts, strict=True)))
 
     def free(self, node_id: NodeId, sku: Sku, now: Instant | None) -> int:
-        """Units that can be promised: those of lots that expired cannot; what is owed of one lot, others must give."""
-        return sum(
-            self._balances.get(account, EMPTY).free
-            for account in self.accounts_at(node_id, sku)
-            if not self.is_over(account, now)
-        )
+        """Units that can be promised: those of lots that expired cannot; what is owed of one lot, even of one that
+        expired, others must give.
+        """
+        units = 0
+        for account in self.accounts_at(node_id, sku):
+            free = self._balances.get(account, EMPTY).free
+            units += min(0, free) if self.is_over(account, now) else free
+        return units
 
     def is_over(self, account: Account, now: Instant | None) -> bool:
         """Whether the account's lot expired; None: nobody knows what time it is, and nothing expires."""
