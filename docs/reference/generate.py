@@ -1,7 +1,7 @@
 """Writes the reference pages that are made from the code: `python docs/reference/generate.py [FOLDER]`.
 
-`events.md`, `findings.md`, `reasons.md`, `changed-orders.md` and the schemas are made whole; of `rules.md` and
-`concepts/ledger.md` the parts between `<!-- made: NAME -->` and `<!-- end -->`.
+`events.md`, `findings.md`, `reasons.md`, `changed-orders.md` and the schemas are made whole; of `rules.md`,
+`concepts/ledger.md` and `concepts/lifecycle.md` the parts between `<!-- made: NAME -->` and `<!-- end -->`.
 """
 
 import json
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import ledger_parts
+import lifecycle_parts
 
 from router.app.records import EventKind
 from router.cli.rules_schema import write_schemas
@@ -279,6 +280,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
         ("A network", NETWORK_KEYS), ("A node", NODE_KEYS), ("A service", SERVICE_KEYS), ("A product", PRODUCT_KEYS),
     ),
     **ledger_parts.PARTS,
+    **lifecycle_parts.PARTS,
 }  # fmt: skip
 """The parts of pages that are made."""
 
@@ -289,9 +291,10 @@ def renewed(page: str) -> str:
     return MARK.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}", text)
 
 
+RENEWED = ("rules.md", "../concepts/ledger.md", "../concepts/lifecycle.md")
 PAGES: Mapping[str, Callable[[], str]] = {
     "changed-orders.md": changed_orders, "events.md": events, "findings.md": findings, "reasons.md": reasons,
-    **{page: lambda page=page: renewed(page) for page in ("rules.md", "../concepts/ledger.md")},
+    **{page: lambda page=page: renewed(page) for page in RENEWED},
 }  # fmt: skip
 
 

@@ -44,6 +44,7 @@ MADE = [
     "reasons.md",
     "rules.md",
     "../concepts/ledger.md",
+    "../concepts/lifecycle.md",
     *(f"schema/{file_name(kind)}" for kind in KINDS),
     *(f"schema/events/{one.name}.schema.json" for one in EVENT_TYPES.values()),
 ]

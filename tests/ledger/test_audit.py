@@ -8,16 +8,17 @@ from msgspec import structs
 
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, at_node, on_hand, outside, picking
-from router.ledger.audit import audit
+from router.ledger.audit import AuditReport, audit
 from router.ledger.balances import fold
 from router.ledger.chain import GENESIS, Batch, seal
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import OrderState
+from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 
 LYON, CLOCK = NodeId("lyon"), Sku("RED-CLOCK")
@@ -32,9 +33,19 @@ class Ledger:
     balances: dict[Account, Balance]
     reservations: Sequence[Reservation]
     orders: Sequence[OrderAccount]
+    shipments: Sequence[ShipmentAccount]
+
+    def report(self) -> AuditReport:
+        return audit(
+            self.batches,
+            self.balances.items(),
+            self.reservations,
+            self.orders,
+            shipments=self.shipments,
+        )
 
     def faults(self) -> tuple[str, ...]:
-        return audit(self.batches, self.balances.items(), self.reservations, self.orders).faults
+        return self.report().faults
 
 
 def an_entry(
@@ -83,7 +94,16 @@ def a_ledger() -> Ledger:
         decision_number=1,
         position=3,
     )
-    return Ledger(((first, received), (second, routed), (third, posted)), balances, (held,), (order,))
+    shipment = ShipmentAccount(
+        number=2,
+        order_id=order_id,
+        shipment=1,
+        node_id=LYON,
+        state=ShipmentState.DISPATCHED,
+        cut_off_time=Instant(9),
+    )
+    batches = ((first, received), (second, routed), (third, posted))
+    return Ledger(batches, balances, (held,), (order,), (shipment,))
 
 
 def with_entry(ledger: Ledger, batch: int, index: int, **changes: object) -> Ledger:
@@ -113,6 +133,10 @@ def with_line(ledger: Ledger, **changes: int) -> Ledger:
     )
 
 
+def with_shipment(ledger: Ledger, state: ShipmentState, **changes: int) -> Ledger:
+    return replace(ledger, shipments=[structs.replace(ledger.shipments[0], state=state, **changes)])
+
+
 def resealed(ledger: Ledger) -> Ledger:
     """The forger hashed everything again."""
     sealed, previous = [], GENESIS
@@ -125,7 +149,7 @@ def resealed(ledger: Ledger) -> Ledger:
 
 def test_true_books_are_clean() -> None:
     ledger = a_ledger()
-    report = audit(ledger.batches, ledger.balances.items(), ledger.reservations, ledger.orders)
+    report = ledger.report()
 
     assert report.faults == ()
     assert (report.entry_count, report.account_count, report.reservation_count, report.order_count) == (
@@ -175,6 +199,16 @@ def test_true_books_are_clean() -> None:
             "order `order-1` is ALLOCATED, its lines say otherwise",
         ),
         (lambda one: replace(one, orders=()), "reservations of order `order-1` have no order"),
+        (lambda one: with_shipment(one, ShipmentState.RELEASED), "shipment `order-1/1` is RELEASED, 1 units"),
+        (lambda one: replace(one, shipments=()), "shipment `order-1/1` has reservations only"),
+        (
+            lambda one: with_shipment(one, ShipmentState.CANCELED, shipment=2),
+            "shipment `order-1/1` has reservations only",
+        ),
+        (
+            lambda one: with_shipment(one, ShipmentState.PLANNED, shipment=2),
+            "shipment `order-1/2` is PLANNED, 0 units are reserved for it",
+        ),
     ],
 )
 def test_forged_books_are_found_out(forge: Callable[[Ledger], Ledger], fault: str) -> None:
@@ -196,7 +230,7 @@ def test_an_entry_is_reversed_at_most_once() -> None:
     balances: dict[Account, Balance] = {}
     fold(received + reversed_once + again, balances)
 
-    assert Ledger(sealed, balances, (), ()).faults() == ("entry 4 reverses entry 1 once more",)
+    assert Ledger(sealed, balances, (), (), ()).faults() == ("entry 4 reverses entry 1 once more",)
 
 
 def a_stock_reservation(**changes: object) -> StockReservation:

@@ -5,7 +5,7 @@ import pytest
 from router.domain.identifiers import LineId, NodeId, OrderId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import on_hand
-from router.ledger.lifecycle import TRANSITIONS, OrderEvent, OrderState, check_allowed, state_of
+from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState, check_allowed, state_of
 from router.ledger.orders import (
     LineQuantities,
     OrderAccount,
@@ -110,4 +110,4 @@ def test_nothing_more_happens_to_an_order_that_is_done(state: OrderState, event:
 
 def test_no_transition_leads_out_of_a_state_that_is_done() -> None:
     done = {OrderState.DISPATCHED, OrderState.CANCELED}
-    assert not {state for state, _ in TRANSITIONS} & done
+    assert not {state for state, _ in ORDER_TRANSITIONS} & done

@@ -16,6 +16,7 @@ from google.rpc.status_pb2 import Status
 from router.api.v1 import (
     customers_pb2_grpc,
     feeds_pb2_grpc,
+    fulfillment_pb2_grpc,
     inventory_pb2,
     inventory_pb2_grpc,
     ledger_pb2,
@@ -66,6 +67,7 @@ class Client:
         self.customers = customers_pb2_grpc.CustomersServiceStub(self.channel)
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
         self.reservations = reservations_pb2_grpc.ReservationsServiceStub(self.channel)
+        self.fulfillment = fulfillment_pb2_grpc.FulfillmentServiceStub(self.channel)
         self.feeds = feeds_pb2_grpc.FeedsServiceStub(self.channel)
         self.network = network_pb2_grpc.NetworkServiceStub(self.channel)
         self.rules = rules_pb2_grpc.RulesServiceStub(self.channel)

@@ -22,6 +22,7 @@ from router.app.records import (
     OrderFilter,
     ReservationFilter,
     SealedRecipient,
+    ShipmentFilter,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -36,11 +37,12 @@ from router.ledger.chain import seal
 from router.ledger.entries import Entry
 from router.ledger.feeds import Counting, Feed, Mark, Movement, Raised
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import OrderState
+from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 from router.ledger.transfers import Transfer, TransferLine, TransferState
 
@@ -620,6 +622,40 @@ class StoreContract:
         waits = SuspectFilter(state=SuspectState.WAITING)
         assert [one.number for one in store.list_suspects(None, 9, waits)] == [2]
         assert [one.number for one in store.list_suspects(None, 9, SuspectFilter(feed_id="wms"))] == [1]
+
+    def test_shipments_are_read_back_and_found_by_order_state_node_and_cut_off(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        def a_shipment(number: int, **changes: Any) -> ShipmentAccount:
+            plain = ShipmentAccount(
+                number=number,
+                order_id=OrderId("order-1"),
+                shipment=number,
+                node_id=LYON,
+                state=ShipmentState.PLANNED,
+                cut_off_time=Instant(10 * number),
+            )
+            return structs.replace(plain, **changes)
+
+        other = a_shipment(3, order_id=OrderId("order-2"), shipment=1, node_id=LILLE)
+        writer.commit(shipments=(a_shipment(1), a_shipment(2), other))
+        left = a_shipment(2, state=ShipmentState.DISPATCHED)
+        writer.commit(shipments=(left,))
+        store = again()
+
+        assert tuple(store.list_shipments_of(OrderId("order-1"))) == (a_shipment(1), left)
+        assert tuple(store.list_shipments_of(OrderId("order-9"))) == ()
+        assert tuple(store.read_shipments()) == (a_shipment(1), left, other)
+
+        def numbers(after: int | None = None, limit: int = 9, **where: Any) -> list[int]:
+            return [one.number for one in store.list_shipments(after, limit, ShipmentFilter(**where))]
+
+        assert (numbers(), numbers(after=1), numbers(limit=1)) == ([1, 2, 3], [2, 3], [1])
+        assert (numbers(state=ShipmentState.PLANNED), numbers(state=ShipmentState.DISPATCHED)) == (
+            [1, 3],
+            [2],
+        )
+        assert (numbers(node_id="lille"), numbers(begin_by=Instant(20))) == ([3], [1, 2])
 
     def test_transfers_are_read_back_and_found_by_state_and_node(
         self, writer: Writer, again: Callable[[], Store]

@@ -6,10 +6,21 @@ from msgspec import Struct
 
 from router.app.events.sinks import SinkRecord
 from router.app.rules.versions import NO_DIGEST
-from router.domain.identifiers import Day, DecisionId, Digest, Instant, NodeId, OrderId, Sku
+from router.domain.identifiers import (
+    Day,
+    DecisionId,
+    Digest,
+    Instant,
+    LineId,
+    NodeId,
+    OrderId,
+    ServiceLevelId,
+    Sku,
+)
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.ledger.orders import LineQuantities as LineQuantities
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
 
@@ -241,6 +252,34 @@ class ShipmentDispatched:
     already_counted: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentsReleased:
+    """`has_more`: others of the node are due as well; ask again, with another key."""
+
+    shipment_ids: tuple[str, ...]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentUnits:
+    """Units of an order's line that a shipment has."""
+
+    line_id: LineId
+    sku: Sku
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentRecord:
+    """A shipment as it stands. Days are those of its plan."""
+
+    account: ShipmentAccount
+    service_level_id: ServiceLevelId
+    ship_day: Day
+    delivery_day: Day
+    units: tuple[ShipmentUnits, ...]
+
+
 class ReservationChanged(Struct, frozen=True, kw_only=True, gc=False):
     """A stock reservation after what was asked; `already_counted`: snapshots had all posted units as gone."""
 
@@ -304,6 +343,7 @@ Answer = (
     | AvailabilityFound
     | OrderCanceled
     | ShipmentDispatched
+    | ShipmentsReleased
     | ReservationChanged
     | ClockTrusted
     | CustomerErased

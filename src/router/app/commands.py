@@ -268,6 +268,15 @@ class DispatchShipment(Write):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseShipments(Write):
+    """Those of `shipment_ids`, or else all of a node that it must begin on by an instant; None: by now."""
+
+    node_id: NodeId
+    begin_by: Instant | None = None
+    shipment_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReserveStock(Write):
     """`reservation_id` empty: one is made. `timeout_seconds` None: firmly. `reference` is the client's own note."""
 
@@ -388,6 +397,7 @@ Command = (
     | CancelTransfer
     | CancelOrder
     | DispatchShipment
+    | ReleaseShipments
     | ReserveStock
     | ExtendReservation
     | FirmReservation

@@ -17,6 +17,7 @@ from router.app.records import (
     OrderFilter,
     ReservationFilter,
     SealedRecipient,
+    ShipmentFilter,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -35,6 +36,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.past import Turnover
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
 
@@ -86,6 +88,16 @@ class Reader(Protocol):
 
     def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
         """All of an order, resolved ones too, by position."""
+        ...
+
+    def list_shipments_of(self, order_id: OrderId) -> Sequence[ShipmentAccount]:
+        """Of one order, by their numbers within it."""
+        ...
+
+    def list_shipments(
+        self, after: int | None, limit: int, where: ShipmentFilter
+    ) -> Sequence[ShipmentAccount]:
+        """By number."""
         ...
 
     def find_stock_reservation(self, id: str) -> StockReservation | None: ...
@@ -246,6 +258,8 @@ class Reader(Protocol):
     def read_serials(self) -> Iterator[Serial]: ...
 
     def read_orders(self) -> Iterator[OrderAccount]: ...
+
+    def read_shipments(self) -> Iterator[ShipmentAccount]: ...
 
     def read_transfers(self) -> Iterator[Transfer]: ...
 

@@ -15,55 +15,20 @@ from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import GENESIS, Batch
 from router.ledger.entries import Entry
+from router.ledger.event_kinds import EventKind as EventKind
 from router.ledger.feeds import Feed, Movement, Raised
-from router.ledger.lifecycle import OrderState
+from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import ReservationState, StockReservation
 from router.ledger.transfers import Transfer, TransferState
 
 KEY_BYTES = 32
 _BEFORE_ALL = Instant(0)
 _NO_DOCUMENT = Digest("")
-
-
-class EventKind(IntEnum):
-    """What happened. Numbers are stored and never change their meaning."""
-
-    ORDER_ROUTED = 1
-    ORDER_CANCELED = 2
-    SHIPMENT_DISPATCHED = 3
-    STOCK_ADJUSTED = 4
-    SNAPSHOT_BOOKED = 5
-    RULES_ACTIVATED = 6
-    NETWORK_CHANGED = 7
-    RULES_STAGED = 8
-    RULES_RETIRED = 9
-    SHADOW_STARTED = 10
-    SHADOW_STOPPED = 11
-    STOCK_RESERVED = 20
-    RESERVATION_EXTENDED = 21
-    RESERVATION_FIRMED = 22
-    RESERVATION_POSTED = 23
-    RESERVATION_VOIDED = 24
-    RESERVATION_EXPIRED = 25
-    CLOCK_JUMPED = 26
-    CLOCK_TRUSTED = 27
-    LOT_EXPIRED = 28
-    RESERVATION_ORDERED = 29
-    STOCK_SHORTFALL = 31
-    SNAPSHOT_KEPT_ASIDE = 32
-    SNAPSHOT_APPROVED = 33
-    SNAPSHOT_REJECTED = 34
-    FEED_CHANGED = 35
-    STOCK_COUNTED = 36
-    TRANSFER_SENT = 37
-    TRANSFER_RECEIVED = 38
-    TRANSFER_CANCELED = 39
-    CUSTOMER_ERASED = 40
-    ENTRY_CORRECTED = 50
 
 
 class DocumentKind(IntEnum):
@@ -171,6 +136,15 @@ class OrderFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentFilter:
+    """Which shipments to list; an empty field takes all. `begin_by`: those with a cut-off up to then."""
+
+    state: ShipmentState | None = None
+    node_id: str = ""
+    begin_by: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReservationFilter:
     """Which stock reservations to list; an empty field takes all."""
 
@@ -210,7 +184,8 @@ class Head(Struct, frozen=True, kw_only=True, gc=False):
 class Commit:
     """All that one batch of commands changed.
 
-    Balances, capacity, feeds, orders, stock reservations, versions, suspects and transfers are the values afterwards.
+    Balances, capacity, feeds, orders, shipments, stock reservations, versions, suspects and transfers are the values
+    afterwards.
     Recipients of `erased_customers` go before new ones come. Movements before a position are counted, all of them.
     `left` is what left lately, if a feed wants to know.
     """
@@ -245,6 +220,7 @@ class Commit:
     customer_keys: tuple[CustomerKey, ...] = ()
     recipients: tuple[SealedRecipient, ...] = ()
     erased_customers: tuple[str, ...] = ()
+    shipments: tuple[ShipmentAccount, ...] = ()
 
 
 def decision_id_of(number: int) -> DecisionId:

@@ -85,6 +85,8 @@ FIELDS: Mapping[str, Field] = {
 
 _RULES, _RESERVATION, _TRANSFER = ("rules_digest",), ("reservation_id",), ("transfer_id", "node_ids")
 
+_SHIPMENT = ("order_id", "state", "shipment_id", "node_id")
+
 EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.ORDER_ROUTED: EventType(
         "router.order.routed.v1",
@@ -99,7 +101,10 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.SHIPMENT_DISPATCHED: EventType(
         "router.shipment.dispatched.v1",
         "a shipment left its node",
-        ("order_id", "state", "shipment_id", "node_id"),
+        _SHIPMENT,
+    ),
+    EventKind.SHIPMENT_RELEASED: EventType(
+        "router.shipment.released.v1", "a shipment's node may begin on it", _SHIPMENT
     ),
     EventKind.STOCK_ADJUSTED: EventType(
         "router.stock.adjusted.v1", "the stock of one product at one node was corrected", ("sku", "node_id")

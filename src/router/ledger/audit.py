@@ -5,9 +5,9 @@ The invariants have numbers, which the code that checks each of them names:
 I1 per SKU, debits equal credits, posted and pending · I2 no counter is negative · I3 counters equal the journal's ·
 I4 what accounts hold pending is the rest of their reservations · I5 nothing is reserved that was not free · I6 a
 reservation resolves at most once, an entry is reversed at most once · I7 an order line's parts add up and equal its
-reservations, backorders equal the orders', and what is under way equals open
-transfers · I9 positions have no gap, times never fall and rise from batch to batch,
-an account's version counts its entries · I10 the hash chain holds.
+reservations, backorders equal the orders', what is under way equals open transfers, and the state of a shipment agrees
+with its units · I9 positions have no gap, times never fall and rise from batch to batch, an account's version counts
+its entries · I10 the hash chain holds.
 
 What books cannot show of themselves is proven by tests: I8 one effect for a key, I11 a refusal changes nothing, I12
 what was acknowledged is durable, I13 every event once and in order, I14 a feed's figure is its count and what moved
@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_journal import Journal, note_serials, read_batch, wrong_corrections
 from router.ledger.audit_records import compare_balances, compare_orders, compare_reservations
+from router.ledger.audit_shipments import compare_shipments
 from router.ledger.audit_transfers import compare_transfers
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
@@ -27,6 +28,7 @@ from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
 
@@ -55,6 +57,7 @@ def audit(
     serials: Iterable[Serial] = (),
     lots: Iterable[Lot] = (),
     transfers: Iterable[Transfer] = (),
+    shipments: Iterable[ShipmentAccount] = (),
     find_entry: Callable[[int], Entry | None] | None = None,
 ) -> AuditReport:
     """Compare everything else that is stored with the journal in `batches`.
@@ -68,7 +71,9 @@ def audit(
     journal.faults.extend(
         f"serial numbers left by entry {position}, which is not there" for position in journal.serials
     )
-    return compare(journal, balances, reservations, orders, stock_reservations, lots, transfers, find_entry)
+    return compare(
+        journal, balances, reservations, orders, stock_reservations, lots, transfers, shipments, find_entry
+    )
 
 
 def compare(
@@ -79,6 +84,7 @@ def compare(
     stock_reservations: Iterable[StockReservation],
     lots: Iterable[Lot],
     transfers: Iterable[Transfer],
+    shipments: Iterable[ShipmentAccount],
     find_entry: Callable[[int], Entry | None] | None,
 ) -> AuditReport:
     """The report on a journal that was read, and on what is stored beside it."""
@@ -87,6 +93,7 @@ def compare(
     account_count = compare_balances(journal, balances, {(lot.sku, lot.id) for lot in lots})
     units = compare_reservations(journal, reservations, stock_reservations)
     order_count = compare_orders(journal, orders, units)
+    journal.faults.extend(compare_shipments(units.shipments, shipments))
     journal.faults.extend(compare_transfers(journal.balances, transfers))
     return AuditReport(
         entry_count=journal.position,

@@ -57,6 +57,8 @@ class Units:
 
     reserved: Counter[tuple[OrderId, LineId]] = field(default_factory=Counter)
     dispatched: Counter[tuple[OrderId, LineId]] = field(default_factory=Counter)
+    shipments: dict[tuple[OrderId, int], tuple[int, int]] = field(default_factory=dict)
+    """Units held at the node and units that left, by order and shipment."""
     open_count: int = 0
 
 
@@ -71,6 +73,9 @@ def compare_reservations(
             line = (reservation.order_id, reservation.line_id)
             units.reserved[line] += reservation.left
             units.dispatched[line] += reservation.posted
+            shipment = (reservation.order_id, reservation.shipment)
+            left, gone = units.shipments.get(shipment, (0, 0))
+            units.shipments[shipment] = (left + reservation.left, gone + reservation.posted)
         units.open_count += reservation.left > 0
         held[reservation.account] += reservation.left
         if (left := expected.pop(reservation.position, 0)) != reservation.left:

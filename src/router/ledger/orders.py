@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from router.domain.identifiers import LineId, OrderId, Sku
-from router.ledger.lifecycle import TRANSITIONS, OrderEvent, OrderState, state_of
+from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState, state_of
 from router.ledger.reservations import Reservation
 
 
@@ -125,5 +125,7 @@ def _moved(
     order: OrderAccount, event: OrderEvent, lines: tuple[LineQuantities, ...], shipments: tuple[int, ...]
 ) -> OrderAccount:
     state = total_state(lines)
-    assert state in TRANSITIONS[order.state, event], f"{order.state.name} cannot become {state.name}"
+    assert state in ORDER_TRANSITIONS[order.state, event].states, (
+        f"{order.state.name} cannot become {state.name}"
+    )
     return replace(order, state=state, lines=lines, dispatched_shipments=shipments)

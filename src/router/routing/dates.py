@@ -48,8 +48,13 @@ def cut_off_instant(calendar: NodeCalendar, day: int) -> Instant | None:
     minutes = calendar.cut_off_minutes[weekday_of(day)]
     if minutes is None or day in calendar.closed_days:
         return None
+    return _minute_of_day(day, minutes, calendar.time_zone)
+
+
+@lru_cache(4_096)
+def _minute_of_day(day: int, minutes: int, time_zone: str) -> Instant:
     wall = datetime.combine(date.fromordinal(day), time()) + timedelta(minutes=minutes)
-    return Instant((wall.replace(tzinfo=_zone(calendar.time_zone)).astimezone(UTC) - _EPOCH) // _MICROSECOND)
+    return Instant((wall.replace(tzinfo=_zone(time_zone)).astimezone(UTC) - _EPOCH) // _MICROSECOND)
 
 
 def ready_day(calendar: NodeCalendar, instant: Instant) -> Day | None:
@@ -72,6 +77,19 @@ def ready_day(calendar: NodeCalendar, instant: Instant) -> Day | None:
 def is_working_day(calendar: NodeCalendar, day: int) -> bool:
     """Whether the node works at all on `day`."""
     return calendar.cut_off_minutes[weekday_of(day)] is not None and day not in calendar.closed_days
+
+
+def begin_by(calendar: NodeCalendar, ship_day: int) -> Instant | None:
+    """The last instant at which a node can begin on what leaves on `ship_day`: the cut-off `processing_days` working
+    days before; None when the node does not work then any more.
+    """
+    days_to_pass = calendar.processing_days
+    for day in range(ship_day, ship_day - CALENDAR_DAYS_MAX, -1):
+        if is_working_day(calendar, day):
+            if days_to_pass == 0:
+                return cut_off_instant(calendar, day)
+            days_to_pass -= 1
+    return None
 
 
 def first_free_day(

@@ -6,6 +6,7 @@ from router.service.customers_service import CustomersService
 from router.service.desk import Desk
 from router.service.events_service import EventsService
 from router.service.feeds_service import FeedsService
+from router.service.fulfillment_service import FulfillmentService
 from router.service.inventory_service import InventoryService
 from router.service.ledger_service import LedgerService
 from router.service.network_service import NetworkService
@@ -19,6 +20,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
     return {
         "router.api.v1.RoutingService": RoutingService(desk),
         "router.api.v1.OrdersService": OrdersService(desk),
+        "router.api.v1.FulfillmentService": FulfillmentService(desk),
         "router.api.v1.CustomersService": CustomersService(desk),
         "router.api.v1.InventoryService": InventoryService(desk),
         "router.api.v1.ReservationsService": ReservationsService(desk),

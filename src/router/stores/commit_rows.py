@@ -35,6 +35,7 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.SERIAL, list(map(rows.serial_row, commit.serials))),
         (tables.DECISION, list(map(rows.decision_row, commit.decisions))),
         (tables.ORDER, list(map(rows.order_row, commit.orders))),
+        (tables.SHIPMENT, list(map(rows.shipment_row, commit.shipments))),
         (tables.EVENT, list(map(rows.event_row, commit.events))),
         (tables.OUTCOME, list(map(rows.outcome_row, commit.outcomes))),
         (tables.PRODUCT, list(map(rows.product_row, commit.products))),

@@ -23,6 +23,7 @@ from router.app.records import (
     OrderFilter,
     ReservationFilter,
     SealedRecipient,
+    ShipmentFilter,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -42,6 +43,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.past import Turnover
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import ReservationState, StockReservation
 from router.ledger.transfers import Transfer
 from router.stores.commit_rows import number_accounts
@@ -62,6 +64,7 @@ class MemoryStore(Unshared):
         self._lots: dict[tuple[Sku, str], Lot] = {}
         self._serials: dict[tuple[Sku, str], Serial] = {}
         self._orders: dict[OrderId, OrderAccount] = {}
+        self._shipments: dict[OrderId, dict[int, ShipmentAccount]] = {}
         self._order_ids: dict[int, OrderId] = {}
         self._decisions: dict[int, StoredDecision] = {}
         self._decision_numbers: list[int] = []
@@ -98,6 +101,8 @@ class MemoryStore(Unshared):
             for order in commit.orders:
                 self._orders[order.order_id] = order
                 self._order_ids[order.number] = order.order_id
+            for shipment in commit.shipments:
+                self._shipments.setdefault(shipment.order_id, {})[shipment.shipment] = shipment
             self._decisions.update((decision.number, decision) for decision in commit.decisions)
             self._decision_numbers.extend(decision.number for decision in commit.decisions)
             self._products.update((product.sku, product) for product in commit.products)
@@ -178,6 +183,23 @@ class MemoryStore(Unshared):
 
     def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
         return tuple(self._reservations.get(order_id, {}).values())
+
+    def list_shipments_of(self, order_id: OrderId) -> Sequence[ShipmentAccount]:
+        shipments = self._shipments.get(order_id, {})
+        return tuple(shipments[number] for number in sorted(shipments))
+
+    def list_shipments(
+        self, after: int | None, limit: int, where: ShipmentFilter
+    ) -> Sequence[ShipmentAccount]:
+        matching = (
+            one
+            for one in self.read_shipments()
+            if (after is None or one.number > after)
+            and (where.state is None or one.state is where.state)
+            and (not where.node_id or one.node_id == where.node_id)
+            and (where.begin_by is None or one.cut_off_time <= where.begin_by)
+        )
+        return tuple(islice(matching, limit))
 
     def find_stock_reservation(self, id: str) -> StockReservation | None:
         return self._stock_reservations.get(id)
@@ -385,6 +407,10 @@ class MemoryStore(Unshared):
             and (not where.node_id or where.node_id in (transfer.from_node_id, transfer.to_node_id))
         )
         return tuple(islice(matching, limit))
+
+    def read_shipments(self) -> Iterator[ShipmentAccount]:
+        every = (one for shipments in self._shipments.values() for one in shipments.values())
+        return iter(sorted(every, key=lambda one: one.number))
 
     def read_transfers(self) -> Iterator[Transfer]:
         return iter(self._transfers.values())

@@ -28,12 +28,13 @@ from router.ledger.chain import Batch
 from router.ledger.entries import Entry
 from router.ledger.feeds import Counting, Feed, Mark, Movement
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import OrderState
+from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.past import Turnover
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 from router.ledger.transfers import Transfer, TransferLine, TransferState
 
@@ -125,6 +126,31 @@ def order_of(row: Row) -> OrderAccount:
         decision_number=decision_number,
         position=position,
         dispatched_shipments=dispatched_shipments,
+    )
+
+
+def shipment_row(one: ShipmentAccount) -> tuple[Any, ...]:
+    return (
+        one.number,
+        one.order_id,
+        one.shipment,
+        one.node_id,
+        int(one.state),
+        one.cut_off_time,
+        b"",
+    )
+
+
+@of_the_books("is not a shipment")
+def shipment_of(row: Row) -> ShipmentAccount:
+    number, order_id, shipment, node_id, state, cut_off_time, _ = row
+    return ShipmentAccount(
+        number=number,
+        order_id=OrderId(order_id),
+        shipment=shipment,
+        node_id=NodeId(node_id),
+        state=ShipmentState(state),
+        cut_off_time=Instant(cut_off_time),
     )
 
 

@@ -15,6 +15,7 @@ from router.app.records import (
     OrderFilter,
     ReservationFilter,
     SealedRecipient,
+    ShipmentFilter,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
@@ -25,11 +26,13 @@ from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch, seal
 from router.ledger.entries import Entry
+from router.ledger.lifecycle import LEFT
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.past import Turnover
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.stores import tables
 from router.stores.rows import (
@@ -53,6 +56,7 @@ from router.stores.rows import (
     recipient_of,
     reservation_of,
     serial_of,
+    shipment_of,
     sink_of,
     stock_reservation_of,
     turnover_of,
@@ -66,6 +70,7 @@ _ORDER = select(tables.ORDER)
 _ACCOUNT = "node_id, sku, lot, bucket"
 _BALANCE = f"SELECT {_ACCOUNT}, {', '.join(tables.COUNTERS)} FROM account"
 _BATCH = select(tables.BATCH)
+_SHIPMENT = select(tables.SHIPMENT)
 _STOCK_RESERVATION = select(tables.STOCK_RESERVATION)
 _SERIAL = select(tables.SERIAL)
 _DECISION = select(tables.DECISION)
@@ -138,6 +143,23 @@ class SqlReader(SqlStockReader):
     def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
         statement = f"{RESERVATION} WHERE r.order_id = ? ORDER BY r.position"
         return tuple(map(reservation_of, self._rows(statement, order_id)))
+
+    def list_shipments_of(self, order_id: OrderId) -> Sequence[ShipmentAccount]:
+        statement = f"{_SHIPMENT} WHERE order_id = ? ORDER BY shipment"
+        return tuple(map(shipment_of, self._rows(statement, order_id)))
+
+    def list_shipments(
+        self, after: int | None, limit: int, where: ShipmentFilter
+    ) -> Sequence[ShipmentAccount]:
+        # Said twice, so that what is at its node is found by the index of such shipments.
+        is_here = where.state is not None and where.state not in LEFT
+        conditions = (
+            ("number > ?", after or 0),
+            ("state < 7 AND state = ?" if is_here else "state = ?", where.state and int(where.state)),
+            ("node_id = ?", where.node_id or None),
+            ("cut_off_time <= ?", where.begin_by),
+        )
+        return tuple(map(shipment_of, self._page(_SHIPMENT, conditions, "number", limit)))
 
     def find_stock_reservation(self, id: str) -> StockReservation | None:
         row = self._row(f"{_STOCK_RESERVATION} WHERE reservation_id = ?", id)
@@ -328,6 +350,9 @@ class SqlReader(SqlStockReader):
 
     def read_serials(self) -> Iterator[Serial]:
         return map(serial_of, self._rows(_SERIAL))
+
+    def read_shipments(self) -> Iterator[ShipmentAccount]:
+        return map(shipment_of, self._stream(f"{_SHIPMENT} ORDER BY number"))
 
     def read_orders(self) -> Iterator[OrderAccount]:
         return map(order_of, self._stream(_ORDER))

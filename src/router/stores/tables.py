@@ -139,6 +139,20 @@ ORDER = Table(
     again=Again.RENEWED,
     renewed=("state", "decision_number", "quantities"),
 )
+SHIPMENT = Table(
+    "shipment",
+    (
+        *integers("number"),
+        *texts("order_id"),
+        *integers("shipment"),
+        *texts("node_id"),
+        *integers("state cut_off_time"),
+        *bytes_("body"),
+    ),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=("state", "body"),
+)
 EVENT = Table(
     "event",
     (*integers("position time kind"), *texts("order_id subject text state node_ids")),
@@ -271,6 +285,7 @@ TABLES = (
     SERIAL,
     DECISION,
     ORDER,
+    SHIPMENT,
     EVENT,
     OUTCOME,
     PRODUCT,

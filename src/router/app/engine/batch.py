@@ -30,6 +30,7 @@ from router.app.commands import (
     ReceiveTransfer,
     RecordSnapshot,
     RejectSnapshot,
+    ReleaseShipments,
     ReplayEvents,
     ReserveStock,
     RollbackRules,
@@ -56,6 +57,7 @@ from router.app.events.settle_deliveries import settle_deliveries
 from router.app.feeds.judge_suspect import approve_snapshot, reject_snapshot
 from router.app.feeds.put_feed import put_feed
 from router.app.feeds.record_snapshot import record_snapshot
+from router.app.fulfillment.release_shipments import release_shipments
 from router.app.network.documents import routed_of
 from router.app.network.put_network import put_network, put_nodes, put_service_levels
 from router.app.network.put_products import put_products
@@ -109,6 +111,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     CancelTransfer: cancel_transfer,
     CancelOrder: cancel_order,
     DispatchShipment: dispatch_shipment,
+    ReleaseShipments: release_shipments,
     ReserveStock: reserve_stock,
     ExtendReservation: extend_reservation,
     FirmReservation: firm_reservation,

@@ -13,7 +13,7 @@ from router.app.feeds.feed_books import FeedBooks
 from router.app.feeds.suspect_records import Suspect
 from router.app.network.documents import compile_document, prepare_document, unpack_product
 from router.app.ports import Reader, StoreUnusable
-from router.app.records import Commit, OrderFilter, TransferFilter
+from router.app.records import Commit, OrderFilter, ShipmentFilter, TransferFilter
 from router.app.reservations.held import Held, Place, list_held
 from router.app.reservations.reservation_book import ReservationBook
 from router.app.rules.versions import RuleVersion, VersionState
@@ -26,7 +26,9 @@ from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.balances import fold
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
+from router.ledger.lifecycle import ShipmentState
 from router.ledger.serials import Serial
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.transfers import Transfer, TransferState
 from router.routing.network import PreparedNetwork
 from router.routing.replay import unpack_decision
@@ -137,7 +139,24 @@ class Books:
             plan=decision.plan,
             account=account,
             reservations=tuple(self._reader.list_reservations(order_id)),
+            shipments=tuple(self._reader.list_shipments_of(order_id)),
         )
+
+    def list_planned(self, node_id: NodeId, begin_by: Instant, limit: int) -> list[ShipmentAccount]:
+        """Shipments of a node that must be begun by then and are not released, in the order of planning; what this
+        batch changed too.
+        """
+        state = ShipmentState.PLANNED
+        where = ShipmentFilter(state=state, node_id=node_id, begin_by=begin_by)
+        stored = self._reader.list_shipments(None, limit, where)
+        found = {one.id: one for one in stored}
+        found.update((one.id, one) for filed in self._orders.values() for one in filed.shipments)
+        planned = (
+            one
+            for one in found.values()
+            if one.state is state and one.node_id == node_id and one.cut_off_time <= begin_by
+        )
+        return sorted(planned, key=lambda one: one.number)[:limit]
 
     def knows_customer(self, customer_id: str) -> bool:
         """Whether an order named the customer."""
@@ -270,6 +289,7 @@ class Books:
             self._booked.setdefault(node_id, {})[day] = count
         self._touched.note(commit.capacity, (stored.sku for stored in commit.products))
         orders = {one.order_id for one in commit.orders} | {one.order_id for one in commit.reservations}
+        orders |= {one.order_id for one in commit.shipments}
         for order_id in orders:
             self._orders.pop(order_id, None)
         self.stock_reservations.apply(commit.stock_reservations)

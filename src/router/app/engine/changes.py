@@ -20,10 +20,12 @@ from router.ledger.accounts import Account
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Movement, Raised
 from router.ledger.flows import EntryCode
+from router.ledger.lifecycle import Effect
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
+from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
 from router.routing.network import PreparedNetwork
@@ -31,12 +33,26 @@ from router.rules.ruleset import CompiledRules
 
 
 class FiledOrder(Struct, frozen=True, kw_only=True, gc=False):
-    """An order with all that is booked on it: what it was, its plan, its account, all its reservations."""
+    """An order with all that is booked on it: what it was, its plan, its account, all its reservations and shipments.
+
+    `shipments` are in the order of their numbers, from 1.
+    """
 
     order: Order
     plan: Plan
     account: OrderAccount
     reservations: tuple[Reservation, ...]
+    shipments: tuple[ShipmentAccount, ...] = ()
+
+    def find_shipment(self, number: int) -> ShipmentAccount | None:
+        """The shipment of that number."""
+        return self.shipments[number - 1] if 1 <= number <= len(self.shipments) else None
+
+    def with_shipments(self, changed: Iterable[ShipmentAccount]) -> "FiledOrder":
+        """The order with `changed` in the place of what they were."""
+        after = {one.shipment: one for one in self.shipments}
+        after.update((one.shipment, one) for one in changed)
+        return replace(self, shipments=tuple(after[number] for number in sorted(after)))
 
 
 TOLD_AS: Mapping[VersionAction, EventKind] = {
@@ -76,6 +92,7 @@ class Changes:
     entries: list[Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
+    shipments: list[ShipmentAccount] = field(default_factory=list)
     stock_reservations: list[StockReservation] = field(default_factory=list)
     lots: list[Lot] = field(default_factory=list)
     serials: list[Serial] = field(default_factory=list)
@@ -90,6 +107,8 @@ class Changes:
     erased_customers: list[str] = field(default_factory=list)
     taken: Counter[Account] = field(default_factory=Counter)
     """Units of lots that were held by these changes, less those that were released."""
+    told_count: int = 0
+    """How many of the entries belong to an effect that was told."""
     trusts_clock: bool = False
     sinks: dict[str, SinkRecord] = field(default_factory=dict)
     held_events: dict[tuple[str, int], HeldEvent] = field(default_factory=dict)
@@ -161,6 +180,23 @@ class Changes:
                 node_ids=tuple(node_ids),
             )
         )
+
+    def tell_effect(
+        self,
+        effect: Effect,
+        *,
+        order_id: str,
+        subject: str = "",
+        text: str,
+        state: str,
+        node_ids: Iterable[NodeId],
+    ) -> None:
+        """Tell what happened in an order's life as its row says, which allows the entries made since the last one."""
+        codes = {entry.code for entry in self.entries[self.told_count :]}
+        assert codes <= effect.entries, f"{effect.told} does not book {codes - effect.entries}"
+        self.told_count = len(self.entries)
+        assert effect.told is not None, "told by the event of the order that goes with it"
+        self.tell(effect.told, order_id=order_id, subject=subject, text=text, state=state, node_ids=node_ids)
 
     def step(
         self,

@@ -29,6 +29,7 @@ def make_commit(
     days = dict.fromkeys(chain.from_iterable(one.capacity for one in changes))
     orders = {filed.account.number: filed.account for one in changes for filed in one.orders}
     reservations = {r.position: r for one in changes for r in one.reservations}
+    shipments = {one.number: one for each in changes for one in each.shipments}
     stock_reservations = {r.id: r for one in changes for r in one.stock_reservations}
     versions = {digest: version for one in changes for digest, version in one.versions.items()}
     products = {product.sku: product for one in changes for product in one.products}
@@ -63,6 +64,7 @@ def make_commit(
         customer_keys=personal.keys,
         recipients=personal.recipients,
         erased_customers=personal.erased,
+        shipments=tuple(shipments.values()),
     )
 
 

@@ -24,6 +24,7 @@ from router.app.answers import (
     RulesStaged,
     ShadowChanged,
     ShipmentDispatched,
+    ShipmentsReleased,
     SnapshotRecorded,
     StockAdjusted,
     StockCounted,
@@ -68,6 +69,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     33: StockCounted,
     34: TransferChanged,
     60: EntryCorrected,
+    70: ShipmentsReleased,
 }
 """Answers that are stored as they are, by their stored number."""
 

@@ -9,15 +9,15 @@ from router.app.commands import CancelOrder
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.orders.order_records import record_of
-from router.app.records import EventKind
 from router.app.reservations import resolve
 from router.domain.identifiers import Instant, LineId
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Bucket, outside
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import OrderEvent, check_allowed
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, ShipmentState, check_allowed
 from router.ledger.orders import LineQuantities, OrderAccount, Release, after_release, plan_release
 from router.ledger.reservations import Reservation
+from router.ledger.shipments import moved
 
 
 def cancel_order(books: Books, command: CancelOrder, at: Instant) -> tuple[Changes, OrderCanceled]:
@@ -36,15 +36,16 @@ def cancel_order(books: Books, command: CancelOrder, at: Instant) -> tuple[Chang
         account=after_release(filed.account, release),
         reservations=void_reservations(changes, filed, release),
     )
-    release_shipments(changes, filed, canceled)
+    canceled = release_shipments(changes, filed, canceled)
     changes.orders.append(canceled)
     count = sum(wanted.values())
-    changes.tell(
-        EventKind.ORDER_CANCELED,
+    changes.tell_effect(
+        ORDER_EFFECTS[OrderEvent.CANCEL],
         order_id=command.order_id,
         subject=command.reason,
         text=f"{count} unit{'' if count == 1 else 's'} canceled, now {canceled.account.state.name}",
         state=canceled.account.state.name,
+        node_ids=(),
     )
     released = sum(units for _, units in release.reserved)
     return changes, OrderCanceled(record=record_of(canceled), released_quantity=released)
@@ -109,10 +110,22 @@ def void_reservations(changes: Changes, filed: FiledOrder, release: Release) -> 
     return tuple(after.values())
 
 
-def release_shipments(changes: Changes, before: FiledOrder, after: FiledOrder) -> None:
-    """A shipment that had units and has none now frees its node's dispatch of that day."""
-    had = {reservation.shipment for reservation in before.reservations if reservation.left}
+def release_shipments(changes: Changes, before: FiledOrder, after: FiledOrder) -> FiledOrder:
+    """The order where a shipment that had units and has none now is canceled, and its node's dispatch of that day free.
+
+    Refuses with ORDER_STATE_FORBIDS to take units from a shipment that is past it.
+    """
+    lost = {r.shipment for r, now in zip(before.reservations, after.reservations, strict=True) if r != now}
     has = {reservation.shipment for reservation in after.reservations if reservation.left}
-    for number in sorted(had - has):
-        shipment = before.plan.shipments[number - 1]
-        changes.book_shipment(shipment.node_id, shipment.ship_day, -1)
+    touched = []
+    for number in sorted(lost):
+        known = before.shipments[number - 1]
+        is_empty = number not in has
+        touched.append(
+            moved(known, ShipmentEvent.CANCEL, ShipmentState.CANCELED if is_empty else known.state)
+        )
+        if is_empty:
+            shipment = before.plan.shipments[number - 1]
+            changes.book_shipment(shipment.node_id, shipment.ship_day, -1)
+    changes.shipments.extend(touched)
+    return after.with_shipments(touched)

@@ -9,12 +9,13 @@ from router.app.engine.changes import Changes, FiledOrder
 from router.app.orders.order_records import record_of
 from router.app.orders.record_serials import record_serials
 from router.app.orders.shipments import parse_shipment_id
-from router.app.records import EventKind
 from router.app.reservations.send_told import send_told
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
 from router.ledger.orders import after_dispatch
 from router.ledger.reservations import Reservation
+from router.ledger.shipments import moved
 
 
 def dispatch_shipment(
@@ -36,16 +37,18 @@ def dispatch_shipment(
     units = record_serials(books, changes, order_id, sent, command.serials)
     after = {reservation.position: reservation for reservation in filed.reservations}
     after.update((reservation.position, reservation.post()) for reservation in leaving)
+    shipment = moved(filed.shipments[number - 1], ShipmentEvent.DISPATCH)
     gone = replace(
-        filed,
+        filed.with_shipments([shipment]),
         account=after_dispatch(filed.account, number, leaving),
         reservations=tuple(after.values()),
     )
     changes.reservations.extend(after[reservation.position] for reservation in leaving)
+    changes.shipments.append(shipment)
     changes.orders.append(gone)
-    node_id = filed.plan.shipments[number - 1].node_id
-    changes.tell(
-        EventKind.SHIPMENT_DISPATCHED,
+    node_id = shipment.node_id
+    changes.tell_effect(
+        ORDER_EFFECTS[OrderEvent.DISPATCH],
         order_id=order_id,
         subject=command.shipment_id,
         text=f"{units} unit{'' if units == 1 else 's'} left {node_id}",

@@ -9,7 +9,7 @@ from router.app.commands import RouteOrders
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.network.documents import answer_of
-from router.app.records import EventKind, StoredDecision
+from router.app.records import StoredDecision
 from router.app.reservations.order_reservation import hand_over
 from router.app.stock.hold_units import hold_units
 from router.domain.identifiers import DecisionId, Instant, LineId
@@ -18,8 +18,11 @@ from router.domain.plan import Plan, Shipment, UnshippedAction
 from router.domain.reasons import Reason
 from router.ledger.accounts import Bucket, outside
 from router.ledger.flows import EntryCode
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentState
 from router.ledger.orders import LineQuantities, OrderAccount, total_state
 from router.ledger.reservations import Reservation
+from router.ledger.shipments import ShipmentAccount
+from router.routing.dates import begin_by
 from router.routing.decision import Decision
 from router.routing.replay import pack_decision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
@@ -153,11 +156,15 @@ def book(books: Books, changes: Changes, decision: Decision) -> Routed:
         decision_number=number,
         position=changes.position,
     )
+    shipments = plan_shipments(books, plan, reservations)
     changes.reservations.extend(reservations)
+    changes.shipments.extend(shipments)
     changes.decisions.append(stored)
-    changes.orders.append(FiledOrder(order=order, plan=plan, account=account, reservations=reservations))
-    changes.tell(
-        EventKind.ORDER_ROUTED,
+    changes.orders.append(
+        FiledOrder(order=order, plan=plan, account=account, reservations=reservations, shipments=shipments)
+    )
+    changes.tell_effect(
+        ORDER_EFFECTS[OrderEvent.ROUTE],
         order_id=order.id,
         text=describe(account, plan),
         state=account.state.name,
@@ -186,6 +193,32 @@ def reserve(
             shipment=number,
         )
     return held
+
+
+def plan_shipments(
+    books: Books, plan: Plan, reservations: Iterable[Reservation]
+) -> tuple[ShipmentAccount, ...]:
+    """The accounts of all shipments of a plan, in their order."""
+    prepared = books.ready_network()
+    firsts: dict[int, Reservation] = {}
+    for reservation in reservations:
+        firsts.setdefault(reservation.shipment, reservation)
+    accounts = []
+    for number, first in firsts.items():
+        shipment = plan.shipments[number - 1]
+        node_id = shipment.node_id
+        calendar = prepared.calendars[prepared.node_calendar[prepared.node_index[node_id]]]
+        accounts.append(
+            ShipmentAccount(
+                number=first.position,
+                order_id=first.order_id,
+                shipment=number,
+                node_id=node_id,
+                state=ShipmentState.PLANNED,
+                cut_off_time=begin_by(calendar, shipment.ship_day) or Instant(0),
+            )
+        )
+    return tuple(accounts)
 
 
 def open_backorders(changes: Changes, order: Order, plan: Plan) -> None:

@@ -2,10 +2,7 @@
 
 from router.domain.identifiers import OrderId
 from router.domain.reasons import Reason, RouterError
-
-
-def shipment_id_of(order_id: str, number: int) -> str:
-    return f"{order_id}/{number}"
+from router.ledger.shipments import shipment_id_of as shipment_id_of
 
 
 def parse_shipment_id(shipment_id: str) -> tuple[OrderId, int]:

@@ -19,6 +19,7 @@ from router.app.orders.order_records import stored_record
 from router.app.ports import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.reading.samples import Sample, read_sample
+from router.app.reading.shipment_queries import ShipmentQueries
 from router.app.reading.stock_queries import StockQueries
 from router.app.reading.verify import verify
 from router.app.records import (
@@ -98,6 +99,7 @@ class Queries:
         self.versions = VersionQueries(store)
         self.customers = CustomerQueries(store)
         self.stock = StockQueries(store)
+        self.shipments = ShipmentQueries(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 

@@ -46,6 +46,7 @@ def compare_with(journal: Journal, reader: Reader) -> AuditReport:
         reader.read_stock_reservations(),
         reader.read_lots(),
         reader.read_transfers(),
+        reader.read_shipments(),
         partial(find_entry, reader),
     )
 
@@ -61,6 +62,7 @@ def verify_slowly(reader: Reader) -> AuditReport:
         reader.read_serials(),
         reader.read_lots(),
         reader.read_transfers(),
+        reader.read_shipments(),
         partial(find_entry, reader),
     )
 

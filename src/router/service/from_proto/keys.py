@@ -1,7 +1,7 @@
 """Idempotency keys and names of single things."""
 
 from router.domain.reasons import Reason
-from router.service.faults import Faults
+from router.service.faults import Faults, shown
 
 
 def request_id_of(value: str, faults: Faults, *, required: bool = True) -> str:
@@ -21,6 +21,20 @@ def name_of(value: str, name: str) -> str:
     faults = Faults()
     faults.identifier(value, "", name)
     faults.raise_if_any()
+    return value
+
+
+def shipment_id_of(value: str, name: str, faults: Faults) -> str:
+    """`<order_id>/<number>`; an order's own id may hold slashes."""
+    order_id, slash, number = value.rpartition("/")
+    if not (slash and number.isascii() and number.isdigit() and len(number) <= 6):
+        faults.add(
+            name,
+            "NOT_A_SHIPMENT",
+            f"{name} is {shown(value)}, must be `<order_id>/<number>`, as in the plan's `shipments`",
+        )
+    else:
+        faults.identifier(order_id, "", name)
     return value
 
 

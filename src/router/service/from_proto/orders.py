@@ -23,7 +23,7 @@ from router.ledger.lifecycle import OrderState
 from router.service.faults import Faults
 from router.service.from_proto.customers import recipient_of
 from router.service.from_proto.feed_marks import told_by
-from router.service.from_proto.keys import request_id_of
+from router.service.from_proto.keys import request_id_of, shipment_id_of
 from router.service.from_proto.serials import line_serials
 from router.service.parse import digest_of
 
@@ -201,19 +201,10 @@ def cancel_order(request: orders_pb2.CancelOrderRequest) -> CancelOrder:
 def dispatch_shipment(request: orders_pb2.DispatchShipmentRequest) -> DispatchShipment:
     """The command to book a hand-over; a shipment is named `<order_id>/<number>`."""
     faults = Faults()
-    order_id, slash, number = request.shipment_id.rpartition("/")
-    if not (slash and number.isascii() and number.isdigit() and len(number) <= 6):
-        faults.add(
-            "shipment_id",
-            "NOT_A_SHIPMENT",
-            "shipment_id must be `<order_id>/<number>`, as in the plan's `shipments`",
-        )
-    else:
-        faults.identifier(order_id, "", "shipment_id")
     command = DispatchShipment(
         request_id=request_id_of(request.request_id, faults),
         body_digest=digest_of(request),
-        shipment_id=request.shipment_id,
+        shipment_id=shipment_id_of(request.shipment_id, "shipment_id", faults),
         serials=line_serials(request.serials, faults),
         told=told_by(request, faults),
     )

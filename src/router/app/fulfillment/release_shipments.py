@@ -1,0 +1,54 @@
+"""Release shipments to their node: those that are named, or all that it must begin on by an instant."""
+
+from collections.abc import Sequence
+
+from router.app.answers import ShipmentsReleased
+from router.app.commands import ReleaseShipments
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes, FiledOrder
+from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment
+from router.domain.identifiers import Instant, NodeId, OrderId
+from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
+from router.domain.reasons import Reason, RouterError
+from router.ledger.lifecycle import ShipmentEvent
+from router.ledger.shipments import ShipmentAccount, moved
+
+
+def release_shipments(
+    books: Books, command: ReleaseShipments, at: Instant
+) -> tuple[Changes, ShipmentsReleased]:
+    """What waited in the pool is from now on its node's to pick.
+
+    Without names at most SHIPMENTS_PER_RELEASE_MAX at once, those planned first; the answer says if there are more.
+    Refuses an unknown node, and of shipments that are named one that is not PLANNED.
+    """
+    changes = Changes(after=books.head, time=at)
+    planned = named(books, command.shipment_ids) if command.shipment_ids else due(books, command, at)
+    released = [moved(one, ShipmentEvent.RELEASE) for one in planned[:SHIPMENTS_PER_RELEASE_MAX]]
+    orders: dict[OrderId, FiledOrder] = {}
+    for one in released:
+        filed = orders.get(one.order_id) or books.get_order(one.order_id)
+        orders[one.order_id] = file_shipment(changes, filed, one)
+        tell_shipment(changes, filed, one, ShipmentEvent.RELEASE, f"{one.node_id} may begin on it")
+    return changes, ShipmentsReleased(
+        shipment_ids=tuple(one.id for one in released), has_more=len(planned) > len(released)
+    )
+
+
+def named(books: Books, shipment_ids: Sequence[str]) -> Sequence[ShipmentAccount]:
+    return [get_shipment(books, shipment_id)[1] for shipment_id in shipment_ids]
+
+
+def due(books: Books, command: ReleaseShipments, at: Instant) -> Sequence[ShipmentAccount]:
+    """Those whose node must begin by then; one more than may be released, if there are so many."""
+    refuse_unknown_node(books, command.node_id)
+    begin_by = at if command.begin_by is None else command.begin_by
+    return books.list_planned(command.node_id, begin_by, SHIPMENTS_PER_RELEASE_MAX + 1)
+
+
+def refuse_unknown_node(books: Books, node_id: NodeId) -> None:
+    """Refuse with UNKNOWN_NODE one that the network does not have."""
+    if node_id not in books.ready_network().node_index:
+        raise RouterError(
+            Reason.UNKNOWN_NODE, f"node `{node_id}` is not in the network; put it first", node_id=node_id
+        )

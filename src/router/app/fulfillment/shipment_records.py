@@ -1,0 +1,57 @@
+"""Shipment records: a shipment as it is shown, made of what is booked on its order."""
+
+from collections.abc import Iterable
+
+from router.app.answers import ShipmentRecord, ShipmentUnits
+from router.app.fulfillment.file_shipment import no_shipment
+from router.app.orders.shipments import parse_shipment_id
+from router.app.ports import Reader
+from router.domain.identifiers import LineId, Sku
+from router.domain.plan import Plan
+from router.domain.reasons import Reason, RouterError
+from router.ledger.reservations import Reservation
+from router.ledger.shipments import ShipmentAccount
+from router.routing.replay import unpack_decision
+
+
+def shipment_record(
+    account: ShipmentAccount, plan: Plan, reservations: Iterable[Reservation]
+) -> ShipmentRecord:
+    """The service and the days stay as they were decided; the units are those that it has or had when it left."""
+    planned = plan.shipments[account.shipment - 1]
+    units: dict[tuple[LineId, Sku], int] = {}
+    for one in reservations:
+        if one.shipment == account.shipment and one.left + one.posted:
+            key = (one.line_id, one.account.sku)
+            units[key] = units.get(key, 0) + one.left + one.posted
+    return ShipmentRecord(
+        account=account,
+        service_level_id=planned.service_level_id,
+        ship_day=planned.ship_day,
+        delivery_day=planned.delivery_day,
+        units=tuple(
+            ShipmentUnits(line_id=line_id, sku=sku, quantity=count) for (line_id, sku), count in units.items()
+        ),
+    )
+
+
+def stored_shipment(reader: Reader, shipment_id: str) -> ShipmentRecord:
+    """One that is committed. Refuses with ORDER_NOT_FOUND."""
+    order_id, number = parse_shipment_id(shipment_id)
+    accounts = reader.list_shipments_of(order_id)
+    if not 1 <= number <= len(accounts):
+        if order_id in reader.find_orders([order_id]):
+            raise no_shipment(order_id, shipment_id, len(accounts))
+        raise RouterError(
+            Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
+        )
+    return record_of_account(reader, accounts[number - 1])
+
+
+def record_of_account(reader: Reader, account: ShipmentAccount) -> ShipmentRecord:
+    """The record of a shipment that is committed."""
+    order = reader.find_orders([account.order_id])[account.order_id]
+    stored = reader.find_decision(order.decision_number)
+    assert stored is not None, "every order has a decision"
+    plan = unpack_decision(stored.body).plan
+    return shipment_record(account, plan, reader.list_reservations(account.order_id))

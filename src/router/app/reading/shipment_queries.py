@@ -1,0 +1,27 @@
+"""Questions about shipments."""
+
+from router.app.answers import ShipmentRecord
+from router.app.fulfillment.shipment_records import record_of_account, stored_shipment
+from router.app.ports import Store
+from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.app.records import ShipmentFilter
+
+
+class ShipmentQueries:
+    """Answered from what is committed, beside the engine, by any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get_shipment(self, shipment_id: str) -> ShipmentRecord:
+        """Refuses with ORDER_NOT_FOUND."""
+        with self._store.reader() as reader:
+            return stored_shipment(reader, shipment_id)
+
+    def list_shipments(self, page_size: int, page_token: str, where: ShipmentFilter) -> Page[ShipmentRecord]:
+        """In the order of planning."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            page = page_of(reader.list_shipments(after, size + 1, where), size, lambda one: one.number)
+            records = tuple(record_of_account(reader, account) for account in page.items)
+        return Page(items=records, next_page_token=page.next_page_token)

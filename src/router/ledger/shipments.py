@@ -1,0 +1,45 @@
+"""Shipments as the ledger knows them: each belongs to an order's plan and has a life of its own."""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from router.domain.identifiers import Instant, NodeId, OrderId
+from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, ShipmentState, check_shipment_allowed
+
+
+class ShipmentAccount(Struct, frozen=True, kw_only=True, gc=False):
+    """One node's dispatch of an order.
+
+    `number` is unique and rises in the order of planning: the position of the first entry that promised its units.
+    `shipment` numbers those of an order from 1. `cut_off_time` is the last instant at which the node can begin on it
+    and still hand it over on the day of the plan; 0 when nobody knows.
+    """
+
+    number: int
+    order_id: OrderId
+    shipment: int
+    node_id: NodeId
+    state: ShipmentState
+    cut_off_time: Instant
+
+    @property
+    def id(self) -> str:
+        return shipment_id_of(self.order_id, self.shipment)
+
+
+def shipment_id_of(order_id: str, number: int) -> str:
+    """`<order_id>/<number>`."""
+    return f"{order_id}/{number}"
+
+
+def moved(one: ShipmentAccount, event: ShipmentEvent, state: ShipmentState | None = None) -> ShipmentAccount:
+    """The shipment after `event`, in `state` where it may lead to several.
+
+    Refuses with ORDER_STATE_FORBIDS an event that cannot meet the state it is in.
+    """
+    check_shipment_allowed(one.id, one.state, event)
+    states = SHIPMENT_TRANSITIONS[one.state, event].states
+    if state is None:
+        (state,) = states
+    assert state in states, f"{one.state.name} cannot become {state.name} by {event.name}"
+    return replace(one, state=state)

@@ -1,0 +1,62 @@
+"""Shipments: releasing and listing."""
+
+from router.api.v1 import fulfillment_pb2 as pb
+from router.app.commands import ReleaseShipments
+from router.app.records import ShipmentFilter
+from router.domain.identifiers import NodeId
+from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
+from router.ledger.lifecycle import ShipmentState
+from router.service.faults import Faults
+from router.service.from_proto.keys import request_id_of, shipment_id_of
+from router.service.parse import digest_of
+
+
+def release_shipments(request: pb.ReleaseShipmentsRequest) -> ReleaseShipments:
+    """The command to let a node begin: either its due shipments or those that are named."""
+    faults = Faults()
+    shipment_ids = shipment_ids_of(request, faults)
+    if shipment_ids and (request.node_id or request.HasField("begin_by")):
+        faults.add(
+            "shipment_ids",
+            "CONFLICT",
+            "shipment_ids are named, must then be alone: leave node_id and begin_by out, or the names",
+        )
+    elif not shipment_ids:
+        faults.identifier(request.node_id, "", "node_id")
+    has_time = request.HasField("begin_by")
+    command = ReleaseShipments(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        node_id=NodeId(request.node_id),
+        begin_by=faults.instant(request.begin_by, "", "begin_by") if has_time else None,
+        shipment_ids=shipment_ids,
+    )
+    faults.raise_if_any()
+    return command
+
+
+def shipment_ids_of(request: pb.ReleaseShipmentsRequest, faults: Faults) -> tuple[str, ...]:
+    named = request.shipment_ids
+    if faults.count_of(named, "", "shipment_ids", 0, SHIPMENTS_PER_RELEASE_MAX):
+        for index, shipment_id in enumerate(named):
+            shipment_id_of(shipment_id, f"shipment_ids[{index}]", faults)
+        faults.unique(named, "", "shipment_ids")
+    return tuple(named)
+
+
+def shipment_filter(request: pb.ListShipmentsRequest) -> ShipmentFilter:
+    """Which shipments to list."""
+    faults = Faults()
+    if request.state not in pb.ShipmentState.values():
+        faults.add(
+            "state",
+            "UNKNOWN_VALUE",
+            f"state is {request.state}, must be one of {', '.join(pb.ShipmentState.keys())}",
+        )
+    node_id = faults.text(request.node_id, "", "node_id")
+    has_time = request.HasField("begin_by")
+    begin_by = faults.instant(request.begin_by, "", "begin_by") if has_time else None
+    faults.raise_if_any()
+    return ShipmentFilter(
+        state=ShipmentState(request.state) if request.state else None, node_id=node_id, begin_by=begin_by
+    )

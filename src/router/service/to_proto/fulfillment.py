@@ -1,0 +1,22 @@
+"""Shipments as they stand."""
+
+from router.api.messages.times import date_text, timestamp
+from router.api.v1 import fulfillment_pb2 as pb
+from router.app.answers import ShipmentRecord
+
+
+def shipment_message(record: ShipmentRecord) -> pb.ShipmentRecord:
+    account = record.account
+    return pb.ShipmentRecord(
+        shipment_id=account.id,
+        order_id=account.order_id,
+        node_id=account.node_id,
+        state=pb.ShipmentState.ValueType(account.state),
+        service_level_id=record.service_level_id,
+        ship_date=date_text(record.ship_day),
+        delivery_date=date_text(record.delivery_day),
+        cut_off_time=timestamp(account.cut_off_time) if account.cut_off_time else None,
+        units=[
+            pb.ShipmentUnits(line_id=one.line_id, sku=one.sku, quantity=one.quantity) for one in record.units
+        ],
+    )
