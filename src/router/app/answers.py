@@ -226,6 +226,32 @@ class AvailabilityFound:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Restock:
+    """Units of a line that wait, and the day by which what is under way covers them; None where nothing does."""
+
+    line_id: LineId
+    sku: Sku
+    quantity: int
+    expected_day: Day | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What the order would get by one service level; by any that it may use where `service_level_id` is None."""
+
+    service_level_id: ServiceLevelId | None
+    plan: Plan
+    restocks: tuple[Restock, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromisesQuoted:
+    order_id: OrderId
+    promises: tuple[Promise, ...]
+    versions: Versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRecord:
     """An order as it stands. `state` is a name of `ledger.lifecycle.OrderState`."""
 
@@ -341,6 +367,7 @@ Answer = (
     | StockCounted
     | TransferChanged
     | AvailabilityFound
+    | PromisesQuoted
     | OrderCanceled
     | ShipmentDispatched
     | ShipmentsReleased

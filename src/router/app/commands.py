@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from router.app.events.sinks import HeldEvent
 from router.app.rules.versions import NO_DIGEST
 from router.domain.carrier import Carrier, ServiceLevel
-from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, ServiceLevelId, Sku
 from router.domain.network import Network
 from router.domain.node import Node
 from router.domain.order import Order
@@ -339,6 +339,19 @@ class GetAvailability:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuotePromise:
+    """A read that goes through the queue, so that its promises are for one ledger position.
+
+    Without `service_level_ids` every one that the order may use is quoted. `reservation_id` names units held for it.
+    """
+
+    order: Order
+    service_level_ids: tuple[ServiceLevelId, ...] = ()
+    decision_time: Instant | None = None
+    reservation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SettleDeliveries:
     """A relay's report on its sink, and its claim to serve it alone for `lease_seconds` more; 0 lets go of it.
 
@@ -406,6 +419,7 @@ Command = (
     | TrustClock
     | EraseCustomer
     | GetAvailability
+    | QuotePromise
     | SettleDeliveries
     | ReplayEvents
     | CorrectEntry

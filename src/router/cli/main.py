@@ -28,6 +28,7 @@ from router.cli.intake import intake
 from router.cli.ledger import ledger
 from router.cli.migrate import migrate
 from router.cli.order import order
+from router.cli.promise import promise
 from router.cli.reservations import reservation
 from router.cli.rules import rules
 from router.cli.serve import serve
@@ -43,7 +44,7 @@ def router() -> None:
 
 
 for command in (
-    *(serve, demo, order, wave, intake, customer, stock, reservation, ledger, rules, events),
+    *(serve, demo, order, promise, wave, intake, customer, stock, reservation, ledger, rules, events),
     *(backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)

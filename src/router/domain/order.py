@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from router.domain.identifiers import Day, Instant, LineId, OrderId, Sku
+from router.domain.identifiers import Day, Instant, LineId, OrderId, ServiceLevelId, Sku
 from router.domain.place import Point
 
 
@@ -37,7 +37,8 @@ class OrderLine:
 class Order:
     """An order as captured. `promise_day` is the last local day of delivery promised to the customer, if any.
 
-    `pickup_node_id` names the node where the customer wants to collect it; empty = it is sent.
+    `pickup_node_id` names the node where the customer wants to collect it; empty = it is sent. `service_level_ids` are
+    those that the customer chose from; empty = any.
     """
 
     id: OrderId
@@ -50,3 +51,4 @@ class Order:
     promise_day: Day | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     pickup_node_id: str = ""
+    service_level_ids: tuple[ServiceLevelId, ...] = ()

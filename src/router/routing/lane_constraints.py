@@ -42,7 +42,17 @@ def a_confined_order_stays_at_its_node(lanes: Lanes) -> Bools:
     return closed
 
 
+def only_what_the_customer_chose(lanes: Lanes) -> Bools:
+    index = lanes.network.service_index
+    closed = np.zeros((len(lanes.requests), len(index)), np.bool_)
+    for order, request in enumerate(lanes.requests):
+        if chosen := request.order.service_level_ids:
+            closed[order] = [one not in chosen for one in index]
+    return np.broadcast_to(closed[:, None, :], (len(lanes.requests), len(lanes.node), len(index)))
+
+
 LANE_CONSTRAINTS: tuple[Closes, ...] = (
     a_shipment_leaves_on_a_day,
     a_confined_order_stays_at_its_node,
+    only_what_the_customer_chose,
 )

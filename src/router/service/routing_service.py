@@ -6,15 +6,16 @@ from contextlib import aclosing
 
 from router.api.messages.orders import order_message
 from router.api.v1 import routing_pb2 as pb
-from router.app.answers import RoutedOrders, WaveRouted
+from router.app.answers import PromisesQuoted, RoutedOrders, WaveRouted
 from router.domain.limits import WAVE_SECONDS_MAX
 from router.service.calls import Call
 from router.service.certifying import CHUNK_BYTES, certified_orders, export_certificate
 from router.service.desk import Desk
 from router.service.explaining import explain_decision
-from router.service.from_proto.orders import batch_route_orders, decision_name, route_order
+from router.service.from_proto.orders import batch_route_orders, decision_name, quote_promise, route_order
 from router.service.from_proto.waves import WaveAssembly
 from router.service.phases import Phases
+from router.service.to_proto.promises import promises_response
 from router.service.to_proto.routing import batch_response, route_order_response, routed_message
 from router.service.to_proto.trade_offs import list_trade_offs
 from router.service.to_proto.waves import progress_message, wave_messages
@@ -53,6 +54,11 @@ class RoutingService:
         answer, replayed = await asking
         for message in wave_messages(answer, replayed=replayed):
             yield message
+
+    async def QuotePromise(self, request: pb.QuotePromiseRequest, call: Call) -> pb.QuotePromiseResponse:
+        command = quote_promise(request, call.received)
+        answer, _ = await self._desk.ask(command, call, PromisesQuoted)
+        return promises_response(answer)
 
     async def GetDecision(self, request: pb.GetDecisionRequest, call: Call) -> pb.GetDecisionResponse:
         name = decision_name(request.decision_id, request.order_id)

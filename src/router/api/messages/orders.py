@@ -18,6 +18,7 @@ def order_message(order: Order) -> order_pb2.Order:
         promise_date="" if order.promise_day is None else date_text(order.promise_day),
         attributes=order.attributes,
         pickup_node_id=order.pickup_node_id,
+        service_level_ids=order.service_level_ids,
     )
 
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19router/api/v1/order.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n\x05Point\x12\x1d\n\x15latitude_microdegrees\x18\x01 \x01(\x11\x12\x1e\n\x16longitude_microdegrees\x18\x02 \x01(\x11\"w\n\x0b\x44\x65stination\x12\x0f\n\x07\x63ountry\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x13\n\x0bpostal_code\x18\x03 \x01(\t\x12(\n\x05point\x18\x04 \x01(\x0b\x32\x14.router.api.v1.PointH\x00\x88\x01\x01\x42\x08\n\x06_point\"z\n\tOrderLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12\x18\n\x10unit_price_minor\x18\x04 \x01(\x03\x12\x0e\n\x06kit_id\x18\x05 \x01(\t\x12\x13\n\x0btogether_id\x18\x06 \x01(\t\"l\n\tRecipient\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63ompany\x18\x02 \x01(\t\x12\x14\n\x0cstreet_lines\x18\x03 \x03(\t\x12\x0c\n\x04\x63ity\x18\x04 \x01(\t\x12\r\n\x05\x65mail\x18\x05 \x01(\t\x12\r\n\x05phone\x18\x06 \x01(\t\"\xb3\x03\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x03 \x01(\t\x12\x0c\n\x04tier\x18\x04 \x01(\t\x12/\n\x0b\x64\x65stination\x18\x05 \x01(\x0b\x32\x1a.router.api.v1.Destination\x12\'\n\x05lines\x18\x06 \x03(\x0b\x32\x18.router.api.v1.OrderLine\x12\x33\n\nplace_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\x14\n\x0cpromise_date\x18\x08 \x01(\t\x12\x38\n\nattributes\x18\t \x03(\x0b\x32$.router.api.v1.Order.AttributesEntry\x12\x16\n\x0epickup_node_id\x18\n \x01(\t\x12+\n\trecipient\x18\x0b \x01(\x0b\x32\x18.router.api.v1.Recipient\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\r\n\x0b_place_time\"U\n\x08\x43ostPart\x12%\n\x04kind\x18\x01 \x01(\x0e\x32\x17.router.api.v1.CostKind\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\x12\x0c\n\x04rule\x18\x03 \x01(\t\"<\n\nAllocation\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\"\x83\x01\n\x06Parcel\x12.\n\x0b\x61llocations\x18\x01 \x03(\x0b\x32\x19.router.api.v1.Allocation\x12\x14\n\x0cweight_grams\x18\x02 \x01(\x03\x12\x1d\n\x15\x62illable_weight_grams\x18\x03 \x01(\x03\x12\x14\n\x0c\x63harge_minor\x18\x04 \x01(\x03\"\xd7\x01\n\x08Shipment\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x18\n\x10service_level_id\x18\x03 \x01(\t\x12&\n\x07parcels\x18\x04 \x03(\x0b\x32\x15.router.api.v1.Parcel\x12\x11\n\tship_date\x18\x05 \x01(\t\x12\x15\n\rdelivery_date\x18\x06 \x01(\t\x12\x11\n\tlate_days\x18\x07 \x01(\x05\x12&\n\x05\x63osts\x18\x08 \x03(\x0b\x32\x17.router.api.v1.CostPart\"\x9d\x01\n\tUnshipped\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12.\n\x06\x61\x63tion\x18\x04 \x01(\x0e\x32\x1e.router.api.v1.UnshippedAction\x12\x0c\n\x04rule\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x12\n\nuntil_date\x18\x07 \x01(\t\"U\n\nLevelValue\x12#\n\x05level\x18\x01 \x01(\x0e\x32\x14.router.api.v1.Level\x12\r\n\x05value\x18\x02 \x01(\x03\x12\x13\n\x0b\x62\x65\x66ore_cost\x18\x03 \x01(\x08\"\xf2\x02\n\x04Plan\x12-\n\x06status\x18\x01 \x01(\x0e\x32\x1d.router.api.v1.SolutionStatus\x12-\n\x06method\x18\x02 \x01(\x0e\x32\x1d.router.api.v1.SolutionMethod\x12\x13\n\x0btotal_minor\x18\x03 \x01(\x03\x12\x17\n\x0fobjective_milli\x18\x04 \x01(\x03\x12\x13\n\x0b\x62ound_milli\x18\x05 \x01(\x03\x12\x0f\n\x07gap_ppm\x18\x06 \x01(\x03\x12\x0c\n\x04work\x18\x07 \x01(\x03\x12*\n\tshipments\x18\x08 \x03(\x0b\x32\x17.router.api.v1.Shipment\x12+\n\tunshipped\x18\t \x03(\x0b\x32\x18.router.api.v1.Unshipped\x12&\n\x05\x63osts\x18\n \x03(\x0b\x32\x17.router.api.v1.CostPart\x12)\n\x06levels\x18\x0b \x03(\x0b\x32\x19.router.api.v1.LevelValue\"\x84\x01\n\x08Versions\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12\x16\n\x0enetwork_digest\x18\x02 \x01(\t\x12\x17\n\x0fledger_position\x18\x03 \x01(\x03\x12\x31\n\rdecision_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\x0bLineSerials\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07serials\x18\x02 \x03(\t*l\n\x0eSolutionStatus\x12\x1f\n\x1bSOLUTION_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17SOLUTION_STATUS_OPTIMAL\x10\x01\x12\x1c\n\x18SOLUTION_STATUS_FEASIBLE\x10\x02*\xbf\x01\n\x0eSolutionMethod\x12\x1f\n\x1bSOLUTION_METHOD_UNSPECIFIED\x10\x00\x12\x1d\n\x19SOLUTION_METHOD_PARTITION\x10\x01\x12\x1d\n\x19SOLUTION_METHOD_OPEN_SETS\x10\x02\x12\x1a\n\x16SOLUTION_METHOD_CP_SAT\x10\x03\x12\x18\n\x14SOLUTION_METHOD_FLOW\x10\x04\x12\x18\n\x14SOLUTION_METHOD_WAVE\x10\x05*\x94\x02\n\x08\x43ostKind\x12\x19\n\x15\x43OST_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43OST_KIND_FREIGHT\x10\x01\x12\x16\n\x12\x43OST_KIND_HANDLING\x10\x02\x12\x12\n\x0e\x43OST_KIND_PICK\x10\x03\x12\x17\n\x13\x43OST_KIND_PACKAGING\x10\x04\x12\x13\n\x0f\x43OST_KIND_SPLIT\x10\x05\x12\x16\n\x12\x43OST_KIND_LATENESS\x10\x06\x12\x12\n\x0e\x43OST_KIND_RULE\x10\x07\x12\x17\n\x13\x43OST_KIND_BACKORDER\x10\x08\x12\x19\n\x15\x43OST_KIND_STOCK_PRICE\x10\t\x12\x1c\n\x18\x43OST_KIND_CAPACITY_PRICE\x10\n*\x8b\x01\n\x0fUnshippedAction\x12 \n\x1cUNSHIPPED_ACTION_UNSPECIFIED\x10\x00\x12\x1e\n\x1aUNSHIPPED_ACTION_BACKORDER\x10\x01\x12\x1b\n\x17UNSHIPPED_ACTION_CANCEL\x10\x02\x12\x19\n\x15UNSHIPPED_ACTION_HOLD\x10\x03*\x90\x01\n\x05Level\x12\x15\n\x11LEVEL_UNSPECIFIED\x10\x00\x12\x19\n\x15LEVEL_UNSHIPPED_UNITS\x10\x01\x12\x13\n\x0fLEVEL_LATE_DAYS\x10\x02\x12\x13\n\x0fLEVEL_SHIPMENTS\x10\x03\x12\x12\n\x0eLEVEL_DISTANCE\x10\x04\x12\x17\n\x13LEVEL_DELIVERY_DAYS\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19router/api/v1/order.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n\x05Point\x12\x1d\n\x15latitude_microdegrees\x18\x01 \x01(\x11\x12\x1e\n\x16longitude_microdegrees\x18\x02 \x01(\x11\"w\n\x0b\x44\x65stination\x12\x0f\n\x07\x63ountry\x18\x01 \x01(\t\x12\x0e\n\x06region\x18\x02 \x01(\t\x12\x13\n\x0bpostal_code\x18\x03 \x01(\t\x12(\n\x05point\x18\x04 \x01(\x0b\x32\x14.router.api.v1.PointH\x00\x88\x01\x01\x42\x08\n\x06_point\"z\n\tOrderLine\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12\x18\n\x10unit_price_minor\x18\x04 \x01(\x03\x12\x0e\n\x06kit_id\x18\x05 \x01(\t\x12\x13\n\x0btogether_id\x18\x06 \x01(\t\"l\n\tRecipient\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63ompany\x18\x02 \x01(\t\x12\x14\n\x0cstreet_lines\x18\x03 \x03(\t\x12\x0c\n\x04\x63ity\x18\x04 \x01(\t\x12\r\n\x05\x65mail\x18\x05 \x01(\t\x12\r\n\x05phone\x18\x06 \x01(\t\"\xce\x03\n\x05Order\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x03 \x01(\t\x12\x0c\n\x04tier\x18\x04 \x01(\t\x12/\n\x0b\x64\x65stination\x18\x05 \x01(\x0b\x32\x1a.router.api.v1.Destination\x12\'\n\x05lines\x18\x06 \x03(\x0b\x32\x18.router.api.v1.OrderLine\x12\x33\n\nplace_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\x14\n\x0cpromise_date\x18\x08 \x01(\t\x12\x38\n\nattributes\x18\t \x03(\x0b\x32$.router.api.v1.Order.AttributesEntry\x12\x16\n\x0epickup_node_id\x18\n \x01(\t\x12+\n\trecipient\x18\x0b \x01(\x0b\x32\x18.router.api.v1.Recipient\x12\x19\n\x11service_level_ids\x18\x0c \x03(\t\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\r\n\x0b_place_time\"U\n\x08\x43ostPart\x12%\n\x04kind\x18\x01 \x01(\x0e\x32\x17.router.api.v1.CostKind\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\x12\x0c\n\x04rule\x18\x03 \x01(\t\"<\n\nAllocation\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\"\x83\x01\n\x06Parcel\x12.\n\x0b\x61llocations\x18\x01 \x03(\x0b\x32\x19.router.api.v1.Allocation\x12\x14\n\x0cweight_grams\x18\x02 \x01(\x03\x12\x1d\n\x15\x62illable_weight_grams\x18\x03 \x01(\x03\x12\x14\n\x0c\x63harge_minor\x18\x04 \x01(\x03\"\xd7\x01\n\x08Shipment\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x18\n\x10service_level_id\x18\x03 \x01(\t\x12&\n\x07parcels\x18\x04 \x03(\x0b\x32\x15.router.api.v1.Parcel\x12\x11\n\tship_date\x18\x05 \x01(\t\x12\x15\n\rdelivery_date\x18\x06 \x01(\t\x12\x11\n\tlate_days\x18\x07 \x01(\x05\x12&\n\x05\x63osts\x18\x08 \x03(\x0b\x32\x17.router.api.v1.CostPart\"\x9d\x01\n\tUnshipped\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12.\n\x06\x61\x63tion\x18\x04 \x01(\x0e\x32\x1e.router.api.v1.UnshippedAction\x12\x0c\n\x04rule\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x12\n\nuntil_date\x18\x07 \x01(\t\"U\n\nLevelValue\x12#\n\x05level\x18\x01 \x01(\x0e\x32\x14.router.api.v1.Level\x12\r\n\x05value\x18\x02 \x01(\x03\x12\x13\n\x0b\x62\x65\x66ore_cost\x18\x03 \x01(\x08\"\xf2\x02\n\x04Plan\x12-\n\x06status\x18\x01 \x01(\x0e\x32\x1d.router.api.v1.SolutionStatus\x12-\n\x06method\x18\x02 \x01(\x0e\x32\x1d.router.api.v1.SolutionMethod\x12\x13\n\x0btotal_minor\x18\x03 \x01(\x03\x12\x17\n\x0fobjective_milli\x18\x04 \x01(\x03\x12\x13\n\x0b\x62ound_milli\x18\x05 \x01(\x03\x12\x0f\n\x07gap_ppm\x18\x06 \x01(\x03\x12\x0c\n\x04work\x18\x07 \x01(\x03\x12*\n\tshipments\x18\x08 \x03(\x0b\x32\x17.router.api.v1.Shipment\x12+\n\tunshipped\x18\t \x03(\x0b\x32\x18.router.api.v1.Unshipped\x12&\n\x05\x63osts\x18\n \x03(\x0b\x32\x17.router.api.v1.CostPart\x12)\n\x06levels\x18\x0b \x03(\x0b\x32\x19.router.api.v1.LevelValue\"\x84\x01\n\x08Versions\x12\x14\n\x0crules_digest\x18\x01 \x01(\t\x12\x16\n\x0enetwork_digest\x18\x02 \x01(\t\x12\x17\n\x0fledger_position\x18\x03 \x01(\x03\x12\x31\n\rdecision_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"/\n\x0bLineSerials\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0f\n\x07serials\x18\x02 \x03(\t*l\n\x0eSolutionStatus\x12\x1f\n\x1bSOLUTION_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17SOLUTION_STATUS_OPTIMAL\x10\x01\x12\x1c\n\x18SOLUTION_STATUS_FEASIBLE\x10\x02*\xbf\x01\n\x0eSolutionMethod\x12\x1f\n\x1bSOLUTION_METHOD_UNSPECIFIED\x10\x00\x12\x1d\n\x19SOLUTION_METHOD_PARTITION\x10\x01\x12\x1d\n\x19SOLUTION_METHOD_OPEN_SETS\x10\x02\x12\x1a\n\x16SOLUTION_METHOD_CP_SAT\x10\x03\x12\x18\n\x14SOLUTION_METHOD_FLOW\x10\x04\x12\x18\n\x14SOLUTION_METHOD_WAVE\x10\x05*\x94\x02\n\x08\x43ostKind\x12\x19\n\x15\x43OST_KIND_UNSPECIFIED\x10\x00\x12\x15\n\x11\x43OST_KIND_FREIGHT\x10\x01\x12\x16\n\x12\x43OST_KIND_HANDLING\x10\x02\x12\x12\n\x0e\x43OST_KIND_PICK\x10\x03\x12\x17\n\x13\x43OST_KIND_PACKAGING\x10\x04\x12\x13\n\x0f\x43OST_KIND_SPLIT\x10\x05\x12\x16\n\x12\x43OST_KIND_LATENESS\x10\x06\x12\x12\n\x0e\x43OST_KIND_RULE\x10\x07\x12\x17\n\x13\x43OST_KIND_BACKORDER\x10\x08\x12\x19\n\x15\x43OST_KIND_STOCK_PRICE\x10\t\x12\x1c\n\x18\x43OST_KIND_CAPACITY_PRICE\x10\n*\x8b\x01\n\x0fUnshippedAction\x12 \n\x1cUNSHIPPED_ACTION_UNSPECIFIED\x10\x00\x12\x1e\n\x1aUNSHIPPED_ACTION_BACKORDER\x10\x01\x12\x1b\n\x17UNSHIPPED_ACTION_CANCEL\x10\x02\x12\x19\n\x15UNSHIPPED_ACTION_HOLD\x10\x03*\x90\x01\n\x05Level\x12\x15\n\x11LEVEL_UNSPECIFIED\x10\x00\x12\x19\n\x15LEVEL_UNSHIPPED_UNITS\x10\x01\x12\x13\n\x0fLEVEL_LATE_DAYS\x10\x02\x12\x13\n\x0fLEVEL_SHIPMENTS\x10\x03\x12\x12\n\x0eLEVEL_DISTANCE\x10\x04\x12\x17\n\x13LEVEL_DELIVERY_DAYS\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,16 +34,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ORDER_ATTRIBUTESENTRY']._loaded_options = None
   _globals['_ORDER_ATTRIBUTESENTRY']._serialized_options = b'8\001'
-  _globals['_SOLUTIONSTATUS']._serialized_start=2247
-  _globals['_SOLUTIONSTATUS']._serialized_end=2355
-  _globals['_SOLUTIONMETHOD']._serialized_start=2358
-  _globals['_SOLUTIONMETHOD']._serialized_end=2549
-  _globals['_COSTKIND']._serialized_start=2552
-  _globals['_COSTKIND']._serialized_end=2828
-  _globals['_UNSHIPPEDACTION']._serialized_start=2831
-  _globals['_UNSHIPPEDACTION']._serialized_end=2970
-  _globals['_LEVEL']._serialized_start=2973
-  _globals['_LEVEL']._serialized_end=3117
+  _globals['_SOLUTIONSTATUS']._serialized_start=2274
+  _globals['_SOLUTIONSTATUS']._serialized_end=2382
+  _globals['_SOLUTIONMETHOD']._serialized_start=2385
+  _globals['_SOLUTIONMETHOD']._serialized_end=2576
+  _globals['_COSTKIND']._serialized_start=2579
+  _globals['_COSTKIND']._serialized_end=2855
+  _globals['_UNSHIPPEDACTION']._serialized_start=2858
+  _globals['_UNSHIPPEDACTION']._serialized_end=2997
+  _globals['_LEVEL']._serialized_start=3000
+  _globals['_LEVEL']._serialized_end=3144
   _globals['_POINT']._serialized_start=77
   _globals['_POINT']._serialized_end=147
   _globals['_DESTINATION']._serialized_start=149
@@ -53,25 +53,25 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECIPIENT']._serialized_start=394
   _globals['_RECIPIENT']._serialized_end=502
   _globals['_ORDER']._serialized_start=505
-  _globals['_ORDER']._serialized_end=940
-  _globals['_ORDER_ATTRIBUTESENTRY']._serialized_start=876
-  _globals['_ORDER_ATTRIBUTESENTRY']._serialized_end=925
-  _globals['_COSTPART']._serialized_start=942
-  _globals['_COSTPART']._serialized_end=1027
-  _globals['_ALLOCATION']._serialized_start=1029
-  _globals['_ALLOCATION']._serialized_end=1089
-  _globals['_PARCEL']._serialized_start=1092
-  _globals['_PARCEL']._serialized_end=1223
-  _globals['_SHIPMENT']._serialized_start=1226
-  _globals['_SHIPMENT']._serialized_end=1441
-  _globals['_UNSHIPPED']._serialized_start=1444
-  _globals['_UNSHIPPED']._serialized_end=1601
-  _globals['_LEVELVALUE']._serialized_start=1603
-  _globals['_LEVELVALUE']._serialized_end=1688
-  _globals['_PLAN']._serialized_start=1691
-  _globals['_PLAN']._serialized_end=2061
-  _globals['_VERSIONS']._serialized_start=2064
-  _globals['_VERSIONS']._serialized_end=2196
-  _globals['_LINESERIALS']._serialized_start=2198
-  _globals['_LINESERIALS']._serialized_end=2245
+  _globals['_ORDER']._serialized_end=967
+  _globals['_ORDER_ATTRIBUTESENTRY']._serialized_start=903
+  _globals['_ORDER_ATTRIBUTESENTRY']._serialized_end=952
+  _globals['_COSTPART']._serialized_start=969
+  _globals['_COSTPART']._serialized_end=1054
+  _globals['_ALLOCATION']._serialized_start=1056
+  _globals['_ALLOCATION']._serialized_end=1116
+  _globals['_PARCEL']._serialized_start=1119
+  _globals['_PARCEL']._serialized_end=1250
+  _globals['_SHIPMENT']._serialized_start=1253
+  _globals['_SHIPMENT']._serialized_end=1468
+  _globals['_UNSHIPPED']._serialized_start=1471
+  _globals['_UNSHIPPED']._serialized_end=1628
+  _globals['_LEVELVALUE']._serialized_start=1630
+  _globals['_LEVELVALUE']._serialized_end=1715
+  _globals['_PLAN']._serialized_start=1718
+  _globals['_PLAN']._serialized_end=2088
+  _globals['_VERSIONS']._serialized_start=2091
+  _globals['_VERSIONS']._serialized_end=2223
+  _globals['_LINESERIALS']._serialized_start=2225
+  _globals['_LINESERIALS']._serialized_end=2272
 # @@protoc_insertion_point(module_scope)

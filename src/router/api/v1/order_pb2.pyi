@@ -391,6 +391,7 @@ class Order(_message.Message):
     ATTRIBUTES_FIELD_NUMBER: _builtins.int
     PICKUP_NODE_ID_FIELD_NUMBER: _builtins.int
     RECIPIENT_FIELD_NUMBER: _builtins.int
+    SERVICE_LEVEL_IDS_FIELD_NUMBER: _builtins.int
     order_id: _builtins.str
     """The client's order number, unique, required."""
     channel: _builtins.str
@@ -423,6 +424,12 @@ class Order(_message.Message):
     def recipient(self) -> Global___Recipient:
         """Whom it goes to, optional; never sent back with the order."""
 
+    @_builtins.property
+    def service_level_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The service levels that the customer chose from, as `QuotePromise` offers them, at most 64; each must be one of the
+        network. Empty means any.
+        """
+
     def __init__(
         self,
         *,
@@ -437,10 +444,11 @@ class Order(_message.Message):
         attributes: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         pickup_node_id: _builtins.str = ...,
         recipient: Global___Recipient | None = ...,
+        service_level_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "destination", b"destination", "place_time", b"place_time", "recipient", b"recipient"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "attributes", b"attributes", "channel", b"channel", "customer_id", b"customer_id", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "pickup_node_id", b"pickup_node_id", "place_time", b"place_time", "promise_date", b"promise_date", "recipient", b"recipient", "tier", b"tier"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "attributes", b"attributes", "channel", b"channel", "customer_id", b"customer_id", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "pickup_node_id", b"pickup_node_id", "place_time", b"place_time", "promise_date", b"promise_date", "recipient", b"recipient", "service_level_ids", b"service_level_ids", "tier", b"tier"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__place_time: _TypeAlias = _typing.Literal["place_time"]  # noqa: Y015
     _WhichOneofArgType__place_time: _TypeAlias = _typing.Literal["_place_time", b"_place_time"]  # noqa: Y015

@@ -518,6 +518,156 @@ class RouteWaveResponse(_message.Message):
 Global___RouteWaveResponse: _TypeAlias = RouteWaveResponse  # noqa: Y015
 
 @_typing.final
+class QuotePromiseRequest(_message.Message):
+    """Asks what an order would get: a cart, or one product on its page."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_FIELD_NUMBER: _builtins.int
+    SERVICE_LEVEL_IDS_FIELD_NUMBER: _builtins.int
+    DECISION_TIME_FIELD_NUMBER: _builtins.int
+    RESERVATION_ID_FIELD_NUMBER: _builtins.int
+    reservation_id: _builtins.str
+    """A reservation that the order would name: its units count as free."""
+    @_builtins.property
+    def order(self) -> _order_pb2.Order:
+        """The order as it would be placed; its `order_id` may be empty."""
+
+    @_builtins.property
+    def service_level_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Service levels to quote, at most 64; empty means each that the order may use and that ships anything of it."""
+
+    @_builtins.property
+    def decision_time(self) -> _timestamp_pb2.Timestamp:
+        """The instant to decide for; absent means now."""
+
+    def __init__(
+        self,
+        *,
+        order: _order_pb2.Order | None = ...,
+        service_level_ids: _abc.Iterable[_builtins.str] | None = ...,
+        decision_time: _timestamp_pb2.Timestamp | None = ...,
+        reservation_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time", "decision_time", b"decision_time", "order", b"order"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time", "decision_time", b"decision_time", "order", b"order", "reservation_id", b"reservation_id", "service_level_ids", b"service_level_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__decision_time: _TypeAlias = _typing.Literal["decision_time"]  # noqa: Y015
+    _WhichOneofArgType__decision_time: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__decision_time) -> _WhichOneofReturnType__decision_time | None: ...
+
+Global___QuotePromiseRequest: _TypeAlias = QuotePromiseRequest  # noqa: Y015
+
+@_typing.final
+class Restock(_message.Message):
+    """Units of a line that would wait."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    EXPECTED_DATE_FIELD_NUMBER: _builtins.int
+    line_id: _builtins.str
+    """The order line."""
+    sku: _builtins.str
+    """Its product."""
+    quantity: _builtins.int
+    """Units."""
+    expected_date: _builtins.str
+    """The day by which what is under way to the nodes covers them and all that wait already, `YYYY-MM-DD`; empty where
+    nothing under way does.
+    """
+    def __init__(
+        self,
+        *,
+        line_id: _builtins.str = ...,
+        sku: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+        expected_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_date", b"expected_date", "line_id", b"line_id", "quantity", b"quantity", "sku", b"sku"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Restock: _TypeAlias = Restock  # noqa: Y015
+
+@_typing.final
+class Promise(_message.Message):
+    """What the order would get by one service level."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERVICE_LEVEL_ID_FIELD_NUMBER: _builtins.int
+    COMPLETE_FIELD_NUMBER: _builtins.int
+    DELIVERY_DATE_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    RESTOCKS_FIELD_NUMBER: _builtins.int
+    service_level_id: _builtins.str
+    """The service level; empty in the first promise, which leaves the choice to the router."""
+    complete: _builtins.bool
+    """Whether all units would ship."""
+    delivery_date: _builtins.str
+    """The day on which the last of them arrives, `YYYY-MM-DD`; empty if nothing would ship."""
+    @_builtins.property
+    def plan(self) -> _order_pb2.Plan:
+        """The plan."""
+
+    @_builtins.property
+    def restocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Restock]:
+        """Units that would wait for stock."""
+
+    def __init__(
+        self,
+        *,
+        service_level_id: _builtins.str = ...,
+        complete: _builtins.bool = ...,
+        delivery_date: _builtins.str = ...,
+        plan: _order_pb2.Plan | None = ...,
+        restocks: _abc.Iterable[Global___Restock] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["complete", b"complete", "delivery_date", b"delivery_date", "plan", b"plan", "restocks", b"restocks", "service_level_id", b"service_level_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Promise: _TypeAlias = Promise  # noqa: Y015
+
+@_typing.final
+class QuotePromiseResponse(_message.Message):
+    """Answer to QuotePromise."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PROMISES_FIELD_NUMBER: _builtins.int
+    VERSIONS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def promises(self) -> _containers.RepeatedCompositeFieldContainer[Global___Promise]:
+        """First by any service level that the order may use, then by each one."""
+
+    @_builtins.property
+    def versions(self) -> _order_pb2.Versions:
+        """What they were made from."""
+
+    def __init__(
+        self,
+        *,
+        promises: _abc.Iterable[Global___Promise] | None = ...,
+        versions: _order_pb2.Versions | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["versions", b"versions"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["promises", b"promises", "versions", b"versions"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuotePromiseResponse: _TypeAlias = QuotePromiseResponse  # noqa: Y015
+
+@_typing.final
 class GetDecisionRequest(_message.Message):
     """Names a decision by its id or by its order."""
 

@@ -50,6 +50,11 @@ class RoutingServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.RouteWaveRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.RouteWaveResponse.FromString,
                 _registered_method=True)
+        self.QuotePromise = channel.unary_unary(
+                '/router.api.v1.RoutingService/QuotePromise',
+                request_serializer=router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseResponse.FromString,
+                _registered_method=True)
         self.GetDecision = channel.unary_unary(
                 '/router.api.v1.RoutingService/GetDecision',
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.GetDecisionRequest.SerializeToString,
@@ -93,6 +98,14 @@ class RoutingServiceServicer(object):
     def RouteWave(self, request_iterator, context):
         """Decides many orders jointly on scarce capacity: first the header, then the orders in chunks; the answer streams
         progress, then each order's outcome, then the summary with the proven bound.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def QuotePromise(self, request, context):
+        """Says what an order would get if it were placed now, by each service level: dates, costs, what would wait. Writes
+        nothing. The order placed with the same service level on the same stock gets the same plan.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -144,6 +157,11 @@ def add_RoutingServiceServicer_to_server(servicer, server):
                     servicer.RouteWave,
                     request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.RouteWaveRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_routing__pb2.RouteWaveResponse.SerializeToString,
+            ),
+            'QuotePromise': grpc.unary_unary_rpc_method_handler(
+                    servicer.QuotePromise,
+                    request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseResponse.SerializeToString,
             ),
             'GetDecision': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDecision,
@@ -248,6 +266,33 @@ class RoutingService(object):
             '/router.api.v1.RoutingService/RouteWave',
             router_dot_api_dot_v1_dot_routing__pb2.RouteWaveRequest.SerializeToString,
             router_dot_api_dot_v1_dot_routing__pb2.RouteWaveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def QuotePromise(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RoutingService/QuotePromise',
+            router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseResponse.FromString,
             options,
             channel_credentials,
             insecure,

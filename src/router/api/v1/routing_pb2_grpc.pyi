@@ -41,6 +41,10 @@ class RoutingServiceStub:
     """Decides many orders jointly on scarce capacity: first the header, then the orders in chunks; the answer streams
     progress, then each order's outcome, then the summary with the proven bound.
     """
+    QuotePromise: _grpc.UnaryUnaryMultiCallable[_routing_pb2.QuotePromiseRequest, _routing_pb2.QuotePromiseResponse]
+    """Says what an order would get if it were placed now, by each service level: dates, costs, what would wait. Writes
+    nothing. The order placed with the same service level on the same stock gets the same plan.
+    """
     GetDecision: _grpc.UnaryUnaryMultiCallable[_routing_pb2.GetDecisionRequest, _routing_pb2.GetDecisionResponse]
     """Returns a recorded decision."""
     ExplainDecision: _grpc.UnaryUnaryMultiCallable[_routing_pb2.ExplainDecisionRequest, _routing_pb2.ExplainDecisionResponse]
@@ -64,6 +68,10 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     RouteWave: _aio.StreamStreamMultiCallable[_routing_pb2.RouteWaveRequest, _routing_pb2.RouteWaveResponse]  # type: ignore[assignment]
     """Decides many orders jointly on scarce capacity: first the header, then the orders in chunks; the answer streams
     progress, then each order's outcome, then the summary with the proven bound.
+    """
+    QuotePromise: _aio.UnaryUnaryMultiCallable[_routing_pb2.QuotePromiseRequest, _routing_pb2.QuotePromiseResponse]  # type: ignore[assignment]
+    """Says what an order would get if it were placed now, by each service level: dates, costs, what would wait. Writes
+    nothing. The order placed with the same service level on the same stock gets the same plan.
     """
     GetDecision: _aio.UnaryUnaryMultiCallable[_routing_pb2.GetDecisionRequest, _routing_pb2.GetDecisionResponse]  # type: ignore[assignment]
     """Returns a recorded decision."""
@@ -103,6 +111,16 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_routing_pb2.RouteWaveResponse], _abc.AsyncIterator[_routing_pb2.RouteWaveResponse]]:
         """Decides many orders jointly on scarce capacity: first the header, then the orders in chunks; the answer streams
         progress, then each order's outcome, then the summary with the proven bound.
+        """
+
+    @_abc_1.abstractmethod
+    def QuotePromise(
+        self,
+        request: _routing_pb2.QuotePromiseRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_pb2.QuotePromiseResponse, _abc.Awaitable[_routing_pb2.QuotePromiseResponse]]:
+        """Says what an order would get if it were placed now, by each service level: dates, costs, what would wait. Writes
+        nothing. The order placed with the same service level on the same stock gets the same plan.
         """
 
     @_abc_1.abstractmethod

@@ -27,6 +27,7 @@ from router.app.commands import (
     PutNodes,
     PutProducts,
     PutServiceLevels,
+    QuotePromise,
     ReceiveTransfer,
     RecordSnapshot,
     RejectSnapshot,
@@ -63,6 +64,7 @@ from router.app.network.put_network import put_network, put_nodes, put_service_l
 from router.app.network.put_products import put_products
 from router.app.orders.cancel_order import cancel_order
 from router.app.orders.dispatch_shipment import dispatch_shipment
+from router.app.orders.quote_promise import quote_promise
 from router.app.orders.route_orders import Route, route_orders, validate_orders
 from router.app.orders.route_wave import DecideWave, route_wave, validate_wave
 from router.app.ports import Store, StoreUnreachable
@@ -214,6 +216,8 @@ class Batch:
     def _work_on(self, command: Command) -> Reply:
         if isinstance(command, GetAvailability):
             return Reply(find_availability(self.books, command))
+        if isinstance(command, QuotePromise):
+            return self._quote(command)
         if isinstance(command, SettleDeliveries):
             return self._settle(command)
         if command.request_id in self.known:
@@ -281,6 +285,14 @@ class Batch:
             if isinstance(command, RouteWave):
                 return Reply(validate_wave(self.books, command, self.now, self.decide_wave))
             return Reply(validate_orders(self.books, command, self.now, self.route))
+        except StoreUnreachable:
+            raise
+        except Exception as error:
+            return Reply(error)
+
+    def _quote(self, command: QuotePromise) -> Reply:
+        try:
+            return Reply(quote_promise(self.books, command, self.now, self.route))
         except StoreUnreachable:
             raise
         except Exception as error:

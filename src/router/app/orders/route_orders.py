@@ -72,7 +72,7 @@ def validate_orders(books: Books, command: RouteOrders, now: Instant, route: Rou
 
 
 def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
-    """The refusals, by index in `orders`: routed before, an unknown SKU or pickup, a destination without a place."""
+    """The refusals, by index in `orders`: of one routed before, and of those that name what nobody knows."""
     prepared = books.ready_network()
     network = prepared.network
     known = books.known_orders([order.id for order in orders])
@@ -93,6 +93,12 @@ def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
                 " which the network does not have; name a node of it, or leave the pickup out"
             )
             refused[index] = _refused(order, Reason.UNKNOWN_NODE, message)
+        elif strange := [one for one in order.service_level_ids if one not in prepared.service_index]:
+            message = (
+                f"order `{order.id}` is to ship by service level `{strange[0]}`,"
+                " which the network does not have; name those of the network, or none for any"
+            )
+            refused[index] = _refused(order, Reason.UNKNOWN_SERVICE_LEVEL, message)
         elif network.find_point(order.destination) is None:
             where = f"{order.destination.country} {order.destination.postal_code}".strip()
             message = (

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
+from router.domain.identifiers import Instant, LineId, NodeId, OrderId, ServiceLevelId, Sku
 from router.domain.limits import LINES_PER_ORDER_MAX, QUANTITY_MAX, UNITS_PER_ORDER_MAX
 from router.domain.order import Destination, Order, OrderLine
 from router.planning.cases.asking import Names
@@ -39,6 +39,7 @@ ORDER_KEYS: Keys = {
     "placed": "when the customer ordered; now unless said otherwise",
     "lines": "SKUs, or {sku, quantity, price, kit, together}",
     "pickup": "the node where the customer collects it",
+    "services": "the service levels that the customer chose from; any unless said otherwise",
     "attributes": "the company's own facts",
 }
 LINE_KEYS: Keys = {
@@ -172,6 +173,7 @@ def _order(given: Form, fixture: Fixture, now: Instant) -> Order | None:
     if destination is None or not known:
         return None
     pickup = form.choices("pickup", frozenset(node.id for node in fixture.network.nodes), "node", ())
+    levels = frozenset(level.id for level in fixture.network.service_levels)
     return Order(
         id=OrderId(form.text("id", "order")),
         channel=form.text("channel", "web"),
@@ -183,6 +185,7 @@ def _order(given: Form, fixture: Fixture, now: Instant) -> Order | None:
         promise_day=form.day("promise"),
         attributes=form.attributes(),
         pickup_node_id="".join(pickup[:1]),
+        service_level_ids=tuple(map(ServiceLevelId, form.choices("services", levels, "service level", ()))),
     )
 
 

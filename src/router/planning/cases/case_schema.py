@@ -202,6 +202,7 @@ ORDER = closed(
         "placed": moment,
         "lines": lambda help: listed(help, {"anyOf": [text("A SKU, one unit of it."), LINE]}, minItems=1),
         "pickup": several,
+        "services": several,
         "attributes": own_facts,
     },
     ("lines",),

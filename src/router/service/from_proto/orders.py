@@ -1,17 +1,18 @@
 """Orders, and what is asked about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from router.api.v1 import order_pb2, orders_pb2, routing_pb2
-from router.app.commands import CancelOrder, DispatchShipment, RouteOrders
+from router.app.commands import CancelOrder, DispatchShipment, QuotePromise, RouteOrders
 from router.app.records import OrderFilter
-from router.domain.identifiers import Instant, LineId, OrderId, Sku
+from router.domain.identifiers import Instant, LineId, OrderId, ServiceLevelId, Sku
 from router.domain.limits import (
     ID_LENGTH_MAX,
     LINES_PER_BATCH_MAX,
     LINES_PER_ORDER_MAX,
     ORDERS_PER_BATCH_MAX,
+    PROMISES_MAX,
     QUANTITY_MAX,
     UNIT_PRICE_MINOR_MAX,
     UNITS_PER_ORDER_MAX,
@@ -63,6 +64,32 @@ def batch_route_orders(request: routing_pb2.BatchRouteOrdersRequest, received: I
         for index, message in enumerate(request.orders):
             keep_recipient(recipients, message, f"orders[{index}].", faults)
     command = _command(request, orders, recipients, faults)
+    faults.raise_if_any()
+    return command
+
+
+CART = "cart"
+"""The id of an order that has none yet."""
+
+
+def quote_promise(request: routing_pb2.QuotePromiseRequest, received: Instant) -> QuotePromise:
+    """The question what an order would get; one without an id is called `cart`."""
+    faults = Faults()
+    if not request.HasField("order"):
+        faults.missing("", "order")
+        faults.raise_if_any()
+    asked = order_pb2.Order()
+    asked.CopyFrom(request.order)
+    asked.order_id = asked.order_id or CART
+    decision_time = None
+    if request.HasField("decision_time"):
+        decision_time = faults.instant(request.decision_time, "", "decision_time")
+    command = QuotePromise(
+        order=order(asked, "order.", received, faults),
+        service_level_ids=chosen_levels(request.service_level_ids, "", faults),
+        decision_time=decision_time,
+        reservation_id=faults.text(request.reservation_id, "", "reservation_id", ID_LENGTH_MAX),
+    )
     faults.raise_if_any()
     return command
 
@@ -128,6 +155,18 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
         promise_day=faults.day(message.promise_date, at, "promise_date") if message.promise_date else None,
         attributes=faults.attributes(message.attributes, at),
         pickup_node_id=faults.text(message.pickup_node_id, at, "pickup_node_id", ID_LENGTH_MAX),
+        service_level_ids=chosen_levels(message.service_level_ids, at, faults),
+    )
+
+
+def chosen_levels(ids: Sequence[str], at: str, faults: Faults) -> tuple[ServiceLevelId, ...]:
+    """Service levels by their ids, each once; none at all where they are too many."""
+    name = "service_level_ids"
+    if not faults.count_of(ids, at, name, 0, PROMISES_MAX):
+        return ()
+    faults.unique(ids, at, name)
+    return tuple(
+        ServiceLevelId(faults.identifier(one, at, f"{name}[{index}]")) for index, one in enumerate(ids)
     )
 
 

@@ -1,0 +1,108 @@
+"""Quote promises: what an order would get if it were placed now, by each service level. Nothing is written.
+
+Each promise is a decision of `route` itself, of the order with that service level alone, on the stock as it stands: so
+the order placed with it on the same stock gets the same plan.
+"""
+
+from dataclasses import replace
+from itertools import accumulate
+
+from router.app.answers import Promise, PromisesQuoted, Restock, Versions
+from router.app.commands import QuotePromise
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes
+from router.app.orders.route_orders import Route, refuse_orders, world_of
+from router.app.reservations.order_reservation import hand_over
+from router.app.stock.find_availability import inbound_of
+from router.domain.identifiers import Instant, ServiceLevelId, Sku
+from router.domain.limits import PROMISES_MAX
+from router.domain.plan import Plan, Unshipped, UnshippedAction
+from router.domain.reasons import Reason, RouterError
+from router.ledger.accounts import EMPTY, Bucket, outside
+from router.routing.world import OrderToRoute, StockView
+
+
+def quote_promise(books: Books, command: QuotePromise, now: Instant, route: Route) -> PromisesQuoted:
+    """The promise of the order as it is, then one for each service level: those named, else those that ship anything.
+
+    Refuses what routing the order would refuse.
+    """
+    decision_time = now if command.decision_time is None else command.decision_time
+    levels = levels_of(books, command)
+    for refused in refuse_orders(books, [replace(command.order, service_level_ids=levels)]).values():
+        raise RouterError(Reason(refused.reason), refused.message)
+    world, stock = world_of(books), stock_for(books, command, now)
+
+    def promise(level: ServiceLevelId | None) -> Promise:
+        order = command.order if level is None else replace(command.order, service_level_ids=(level,))
+        (decision,) = route([OrderToRoute(order=order, decision_time=decision_time)], world, stock, books)
+        return Promise(service_level_id=level, plan=decision.plan, restocks=restocks_of(books, decision.plan))
+
+    alone = [promise(level) for level in levels]
+    return PromisesQuoted(
+        order_id=command.order.id,
+        promises=(
+            promise(None),
+            *(one for one in alone if command.service_level_ids or one.plan.shipments),
+        ),
+        versions=Versions(
+            rules_digest=world.rules.digest,
+            network_digest=world.network.digest,
+            ledger_position=books.head.position,
+            decision_time=decision_time,
+        ),
+    )
+
+
+def levels_of(books: Books, command: QuotePromise) -> tuple[ServiceLevelId, ...]:
+    """Those named, else those that the customer chose from, else all of the network, if they are not too many."""
+    if named := command.service_level_ids or command.order.service_level_ids:
+        return named
+    levels = tuple(level.id for level in books.ready_network().services)
+    if len(levels) > PROMISES_MAX:
+        raise RouterError(
+            Reason.INVALID_REQUEST,
+            f"the network has {len(levels):,} service levels, one call quotes {PROMISES_MAX};"
+            " name those that you offer in `service_level_ids`",
+        )
+    return levels
+
+
+def stock_for(books: Books, command: QuotePromise, now: Instant) -> StockView:
+    """The stock that the order may look at, with its reservation's units if it names one; nothing is given back."""
+    if not command.reservation_id:
+        return books
+    unused = Changes(after=books.head, time=books.next_time(now))
+    return hand_over(books, unused, command.reservation_id, command.order.id)
+
+
+def restocks_of(books: Books, plan: Plan) -> tuple[Restock, ...]:
+    """For the units that wait for stock: the day by which what is under way covers them, orders that wait before."""
+    ahead: dict[Sku, int] = {}
+    restocks = []
+    for one in plan.unshipped:
+        if one.action is UnshippedAction.BACKORDER:
+            waiting = ahead.setdefault(
+                one.sku, books.balances.get(outside(Bucket.BACKORDER, one.sku), EMPTY).units
+            )
+            ahead[one.sku] = waiting + one.quantity
+            restocks.append(restock_of(books, one, waiting))
+    return tuple(restocks)
+
+
+def restock_of(books: Books, unshipped: Unshipped, waiting: int) -> Restock:
+    """`waiting` units come first. No day where no arrival with a day is enough."""
+    coming = sorted(
+        (one.expected_day, one.quantity)
+        for node in inbound_of(books, unshipped.sku).values()
+        for one in node
+        if one.expected_day is not None
+    )
+    covered = accumulate(quantity for _, quantity in coming)
+    enough = (day for (day, _), sum_ in zip(coming, covered) if sum_ >= waiting + unshipped.quantity)
+    return Restock(
+        line_id=unshipped.line_id,
+        sku=unshipped.sku,
+        quantity=unshipped.quantity,
+        expected_day=next(enough, None),
+    )

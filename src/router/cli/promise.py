@@ -1,0 +1,96 @@
+"""`router promise`: when a cart would arrive by each service level, and what would wait."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.failures import CommandFailed, Exit
+from router.cli.output import as_dict, console, print_json
+from router.domain.currency import amount_text
+
+if TYPE_CHECKING:
+    from router.api.v1.order_pb2 import OrderLine
+    from router.api.v1.routing_pb2 import Promise
+
+
+@click.command()
+@click.argument("units", metavar="SKU[=UNITS]...", nargs=-1, required=True)
+@click.option(
+    "--to", "place", metavar="COUNTRY/POSTAL", required=True, help="Where it goes, such as US/60601."
+)
+@click.option("--channel", "sales_channel", default="web", show_default=True, help="The sales channel.")
+@click.option("--tier", default="", help="The customer's tier.")
+@click.option(
+    "--by", "levels", metavar="LEVEL", multiple=True, help="Only this service level; may be repeated."
+)
+@client_options
+def promise(
+    units: tuple[str, ...],
+    place: str,
+    sales_channel: str,
+    tier: str,
+    levels: tuple[str, ...],
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
+) -> None:
+    """Say when a cart would arrive by each service level, what it would cost to send, and what would wait."""
+    from router.api.v1.order_pb2 import Destination, Order
+    from router.api.v1.routing_pb2 import QuotePromiseRequest
+    from router.api.v1.routing_pb2_grpc import RoutingServiceStub
+    from router.cli.order import currency_of
+
+    country, _, postal_code = place.partition("/")
+    cart = Order(
+        channel=sales_channel,
+        tier=tier,
+        destination=Destination(country=country, postal_code=postal_code),
+        lines=[line_of(number, text) for number, text in enumerate(units, start=1)],
+    )
+    with connected(address, tls_ca) as channel:
+        request = QuotePromiseRequest(order=cart, service_level_ids=levels)
+        answer = RoutingServiceStub(channel).QuotePromise(request, timeout=TIMEOUT_SECONDS)
+        currency = currency_of(channel)
+    if as_json:
+        print_json(**as_dict(answer), currency=currency)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("by", "arrives", "from", "waits"):
+        table.add_column(column)
+    table.add_column("costs us", justify="right")
+    for one in answer.promises:
+        nodes = dict.fromkeys(shipment.node_id for shipment in one.plan.shipments)
+        table.add_row(
+            one.service_level_id or "any",
+            one.delivery_date or "nothing ships",
+            ", ".join(nodes) or "–",
+            waits(one),
+            amount_text(one.plan.total_minor, currency),
+            style="bold" if not one.service_level_id else "",
+        )
+    console().print(table)
+
+
+def line_of(number: int, text: str) -> "OrderLine":
+    """`AUD-0001` is one unit, `AUD-0001=2` are two."""
+    from router.api.v1.order_pb2 import OrderLine
+
+    sku, equals, count = text.rpartition("=")
+    if not equals:
+        sku, count = text, "1"
+    if not (sku and count.isascii() and count.isdigit()):
+        raise CommandFailed(Exit.USAGE, f"`{text}` must read like AUD-0001 or AUD-0001=2")
+    return OrderLine(line_id=str(number), sku=sku, quantity=int(count))
+
+
+def waits(promise: "Promise") -> str:
+    """`2 AUD-0001 until 2026-03-09`, or why the units do not ship."""
+    days = {one.line_id: one.expected_date for one in promise.restocks}
+    words = []
+    for one in promise.plan.unshipped:
+        day = days.get(one.line_id, "") or one.until_date
+        words.append(f"{one.quantity:,} {one.sku} " + (f"until {day}" if day else one.reason))
+    return ", ".join(words)

@@ -1,0 +1,35 @@
+"""Promises: the plan that an order would get, and the days that customers ask for."""
+
+from router.api.messages.times import date_text
+from router.api.v1 import routing_pb2
+from router.app.answers import Promise, PromisesQuoted, Restock
+from router.domain.identifiers import OrderId
+from router.service.to_proto.plans import plan_message, versions_message
+
+
+def promises_response(quoted: PromisesQuoted) -> routing_pb2.QuotePromiseResponse:
+    return routing_pb2.QuotePromiseResponse(
+        promises=[promise_message(one, quoted.order_id) for one in quoted.promises],
+        versions=versions_message(quoted.versions),
+    )
+
+
+def promise_message(promise: Promise, order_id: OrderId) -> routing_pb2.Promise:
+    plan = promise.plan
+    last = max((shipment.delivery_day for shipment in plan.shipments), default=None)
+    return routing_pb2.Promise(
+        service_level_id=promise.service_level_id or "",
+        complete=not plan.unshipped,
+        delivery_date="" if last is None else date_text(last),
+        plan=plan_message(plan, order_id),
+        restocks=[restock_message(one) for one in promise.restocks],
+    )
+
+
+def restock_message(restock: Restock) -> routing_pb2.Restock:
+    return routing_pb2.Restock(
+        line_id=restock.line_id,
+        sku=restock.sku,
+        quantity=restock.quantity,
+        expected_date="" if restock.expected_day is None else date_text(restock.expected_day),
+    )
