@@ -12,10 +12,14 @@ from router.solver.problem import DEFAULT_EFFORT, Effort
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prices:
-    """Opportunity prices in thousandths of a minor unit: of a unit of stock, and of a shipment of capacity."""
+    """Opportunity prices in thousandths of a minor unit: of a unit of stock, and of a shipment of capacity.
+
+    `version` is the digest of the whole table that they were taken from; empty where nobody looks ahead.
+    """
 
     stock_milli: Mapping[Sku, Mapping[NodeId, int]] = field(default_factory=dict)
     capacity_milli: Mapping[NodeId, int] = field(default_factory=dict)
+    version: str = ""
 
 
 NO_PRICES = Prices()

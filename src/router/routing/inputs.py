@@ -66,9 +66,9 @@ def shipments_seen(
 
 
 def prices_seen(prices: Prices, held: Mapping[Sku, Mapping[NodeId, int]]) -> Prices:
-    """The prices of the stock that the order could take and of the nodes that hold it."""
+    """The prices of the stock that the order could take and of the nodes that hold it, and the table's version."""
     if not prices.stock_milli and not prices.capacity_milli:
-        return NO_PRICES
+        return Prices(version=prices.version) if prices.version else NO_PRICES
     stock = {}
     for sku, nodes in held.items():
         by_node = prices.stock_milli.get(sku, {})
@@ -76,4 +76,4 @@ def prices_seen(prices: Prices, held: Mapping[Sku, Mapping[NodeId, int]]) -> Pri
             stock[sku] = found
     node_ids = sorted({node_id for nodes in held.values() for node_id in nodes})
     capacity = {n: prices.capacity_milli[n] for n in node_ids if prices.capacity_milli.get(n)}
-    return Prices(stock_milli=stock, capacity_milli=capacity)
+    return Prices(stock_milli=stock, capacity_milli=capacity, version=prices.version)

@@ -56,7 +56,11 @@ def in_key_order(inputs: Inputs) -> Inputs:
         ),
         stock=by_keys(inputs.stock),
         shipments_booked=by_keys(inputs.shipments_booked),
-        prices=Prices(stock_milli=by_keys(prices.stock_milli), capacity_milli=by_key(prices.capacity_milli)),
+        prices=Prices(
+            stock_milli=by_keys(prices.stock_milli),
+            capacity_milli=by_key(prices.capacity_milli),
+            version=prices.version,
+        ),
         allotment=None
         if inputs.allotment is None
         else Allotment(units=by_keys(inputs.allotment.units), shipments=by_key(inputs.allotment.shipments)),

@@ -24,8 +24,15 @@ class Posed:
 
     orders: Ints
     problem: JointProblem
-    has_capacity: bool
-    """Whether a node's day can run full."""
+    stock_row: Ints
+    """Number of the SKU x columns of nodes + column, of each row of stock; they come first."""
+    slot_node: Ints
+    """The column of the node of each row of shipments."""
+
+    @property
+    def has_capacity(self) -> bool:
+        """Whether a node's day can run full."""
+        return len(self.slot_node) > 0
 
 
 def find_joint_orders(asked: Asked) -> Ints:
@@ -114,7 +121,8 @@ def pose_jointly(asked: Asked, orders: Ints) -> Posed:
             slot_row=slot.astype(np.int64),
             limit=np.concatenate((stock.ravel()[used], slot_limit)).astype(np.int64),
         ),
-        has_capacity=bool(is_limited.any()),
+        stock_row=used,
+        slot_node=slots,
     )
 
 

@@ -28,12 +28,23 @@ class Relaxed(NamedTuple):
     taken: NDArray[np.float64]
 
 
-def relax_master(columns: Columns, orders: Ints, limit: Ints, *, is_taken_asked: bool = False) -> Relaxed:
-    """Solve the linear program over `orders`, which rise; `taken` is all nothing unless asked for."""
+def relax_master(
+    columns: Columns,
+    orders: Ints,
+    limit: Ints,
+    *,
+    wanted: NDArray[np.float64] | None = None,
+    is_taken_asked: bool = False,
+) -> Relaxed:
+    """Solve the linear program over `orders`, which rise; `taken` is all nothing unless asked for.
+
+    Each order is wanted once, or as often as `wanted` says by its place in `orders`.
+    """
     from ortools.math_opt.python import mathopt
 
     used, of_take = np.unique(columns.row, return_inverse=True)
-    model = _model(columns, orders, limit[used], of_take, is_integer=False)
+    times = np.ones(len(orders)) if wanted is None else wanted
+    model = _model(columns, orders, times, limit[used], of_take, is_integer=False)
     nothing = mathopt.SparseVectorFilter(filtered_items=())
     answers = mathopt.ModelSolveParameters(
         variable_values_filter=mathopt.SparseVectorFilter() if is_taken_asked else nothing,
@@ -52,7 +63,7 @@ def relax_master(columns: Columns, orders: Ints, limit: Ints, *, is_taken_asked:
         return Relaxed(price, 0, taken)
     by_row = np.array([dual.dual_values[row] for row in model.linear_constraints()])
     price[used] = np.maximum(0, np.round(-by_row[len(orders) :] * MILLI_PER_UNIT)).astype(np.int64)
-    worth = int(by_row[: len(orders)].sum() * MILLI_PER_UNIT) - int(np.dot(price[used], limit[used]))
+    worth = int(np.dot(by_row[: len(orders)], times) * MILLI_PER_UNIT) - int(np.dot(price[used], limit[used]))
     primal = result.solutions[0].primal_solution
     if is_taken_asked and primal is not None:
         taken = np.array([primal.variable_values[one] for one in model.variables()])
@@ -64,7 +75,7 @@ def choose_columns(columns: Columns, orders: Ints, limit: Ints, hint: Ints, node
     from ortools.math_opt.python import mathopt
 
     used, of_take = np.unique(columns.row, return_inverse=True)
-    model = _model(columns, orders, limit[used], of_take, is_integer=True)
+    model = _model(columns, orders, np.ones(len(orders)), limit[used], of_take, is_integer=True)
     variables = list(model.variables())
     parameters = mathopt.SolveParameters(random_seed=1, node_limit=nodes_max)
     parameters.highs.string_options.update({"parallel": "off"})
@@ -85,7 +96,15 @@ def choose_columns(columns: Columns, orders: Ints, limit: Ints, hint: Ints, node
     return choice if (choice >= 0).all() and len(picked) == len(orders) else None
 
 
-def _model(columns: Columns, orders: Ints, limit: Ints, of_take: Ints, *, is_integer: bool) -> Any:
+def _model(
+    columns: Columns,
+    orders: Ints,
+    wanted: NDArray[np.float64],
+    limit: Ints,
+    of_take: Ints,
+    *,
+    is_integer: bool,
+) -> Any:
     """`of_take` numbers the rows of the columns' takings; orders come first among the model's rows."""
     from ortools.math_opt import model_pb2
     from ortools.math_opt.python import mathopt
@@ -97,7 +116,6 @@ def _model(columns: Columns, orders: Ints, limit: Ints, of_take: Ints, *, is_int
     entry_column = np.concatenate((np.arange(count), column))
     entry_value = np.concatenate((np.ones(count), columns.amount.astype(np.float64)))
     in_order = np.lexsort((entry_column, entry_row))
-    ones = np.ones(order_count)
     proto = model_pb2.ModelProto()
     proto.variables.ids.extend(range(count))
     proto.variables.lower_bounds.extend(np.zeros(count))
@@ -106,8 +124,8 @@ def _model(columns: Columns, orders: Ints, limit: Ints, of_take: Ints, *, is_int
     proto.objective.linear_coefficients.ids.extend(range(count))
     proto.objective.linear_coefficients.values.extend(columns.cost_milli / MILLI_PER_UNIT)
     proto.linear_constraints.ids.extend(range(rows))
-    proto.linear_constraints.lower_bounds.extend(np.concatenate((ones, np.full(len(limit), -np.inf))))
-    proto.linear_constraints.upper_bounds.extend(np.concatenate((ones, limit.astype(np.float64))))
+    proto.linear_constraints.lower_bounds.extend(np.concatenate((wanted, np.full(len(limit), -np.inf))))
+    proto.linear_constraints.upper_bounds.extend(np.concatenate((wanted, limit.astype(np.float64))))
     matrix = proto.linear_constraint_matrix
     matrix.row_ids.extend(entry_row[in_order])
     matrix.column_ids.extend(entry_column[in_order])

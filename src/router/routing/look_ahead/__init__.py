@@ -1,0 +1,1 @@
+"""Prices of stock and capacity from orders that are only expected."""
