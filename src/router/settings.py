@@ -12,6 +12,8 @@ MEMORY = ":memory:"
 MODEL_EFFORT_MAX = 60
 CLOCK_JUMP_SECONDS_MAX = 86_400
 ADDRESS = "127.0.0.1:50051"
+HISTORY = "history"
+LOOK_AHEAD_DAYS, LOOK_AHEAD_DAYS_MAX = 7, 56
 
 VARIABLES: Mapping[str, str] = {
     "ROUTER_DB": "database",
@@ -21,6 +23,8 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_VERIFY": "verify",
     "ROUTER_MODEL_EFFORT": "model_effort",
     "ROUTER_CLOCK_JUMP": "clock_jump",
+    "ROUTER_LOOK_AHEAD": "look_ahead",
+    "ROUTER_LOOK_AHEAD_DAYS": "look_ahead_days",
     "ROUTER_TLS_CERT": "tls_certificate",
     "ROUTER_TLS_KEY": "tls_private_key",
     "ROUTER_INSECURE_ANYWHERE": "insecure_anywhere",
@@ -47,6 +51,8 @@ class Settings:
     `model_effort`: deterministic seconds that OR-Tools may spend on one order that the kernels left open;
     0 = none, None = the solver's own default.
     `clock_jump`: seconds; a clock that leaps ahead by more is not believed, and nothing expires by it.
+    `look_ahead`: where forecasts come from, HISTORY or a CSV file; empty = nobody looks ahead. `look_ahead_days`: how
+    far, which is about when stock is filled up again.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
 
@@ -57,6 +63,8 @@ class Settings:
     verify: bool = False
     model_effort: float | None = None
     clock_jump: int = CLOCK_JUMP_SECONDS
+    look_ahead: str = ""
+    look_ahead_days: int = LOOK_AHEAD_DAYS
     tls_certificate: Path | None = None
     tls_private_key: Path | None = None
     insecure_anywhere: bool = False
@@ -87,6 +95,10 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         clock_jump=seconds_of("clock_jump", texts["clock_jump"])
         if texts.get("clock_jump")
         else CLOCK_JUMP_SECONDS,
+        look_ahead=texts.get("look_ahead", ""),
+        look_ahead_days=days_of("look_ahead_days", texts["look_ahead_days"])
+        if texts.get("look_ahead_days")
+        else LOOK_AHEAD_DAYS,
         tls_certificate=path_of(texts.get("tls_certificate")),
         tls_private_key=path_of(texts.get("tls_private_key")),
         insecure_anywhere=truth("insecure_anywhere", texts.get("insecure_anywhere", "")),
@@ -122,6 +134,12 @@ def effort_of(text: str) -> float:
 def seconds_of(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= CLOCK_JUMP_SECONDS_MAX):
         raise SettingsRefused(f"{name} is `{text}`, must be 1 to {CLOCK_JUMP_SECONDS_MAX} seconds")
+    return int(text)
+
+
+def days_of(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LOOK_AHEAD_DAYS_MAX):
+        raise SettingsRefused(f"{name} is `{text}`, must be 1 to {LOOK_AHEAD_DAYS_MAX} days")
     return int(text)
 
 

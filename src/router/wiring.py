@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from router.app.commands import ActivateRules
 from router.app.engine.clock import SystemClock
 from router.app.engine.engine import Engine, deciding_ahead, deciding_waves, routing
 from router.app.engine.lookout import Lookout
-from router.app.ports import Store, StoreError, StoreUnusable
+from router.app.look_ahead.past_orders import PastOrders
+from router.app.look_ahead.pricer import Pricer
+from router.app.ports import ForecastSource, Store, StoreError, StoreUnusable
 from router.app.reading.ledger_status import ledger_status
 from router.app.reading.queries import Queries
 from router.app.records import Commit, EventKind
@@ -26,13 +28,14 @@ from router.app.rules.shadow import ShadowFollower
 from router.app.rules.shadow_report import shadow_report
 from router.collector import spare_what_lives_long
 from router.connectors.engine_post import EnginePost
+from router.connectors.forecast_file import ForecastFile, ForecastRefused, read_forecast
 from router.connectors.relay import Relay
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
 from router.domain.reasons import Reason, RouterError
 from router.service.desk import Desk
 from router.service.server import AddressRefused, Listen, RouterServer
 from router.service.servicers import servicers
-from router.settings import MEMORY, Settings
+from router.settings import HISTORY, MEMORY, Settings
 from router.solver.problem import DEFAULT_EFFORT
 from router.solver.solve import warm_up
 from router.stores.addresses import is_address, shown
@@ -70,11 +73,14 @@ class Application:
     clock: SystemClock
     store: Store
     relay: Relay | None = None
+    pricer: Pricer | None = None
 
     def close(self) -> None:
         """Finish what is queued, then let go of the store."""
         if self.relay is not None:
             self.relay.stop()
+        if self.pricer is not None:
+            self.pricer.stop()
         self.engine.stop()
         self.lookout.stop()
         self.follower.stop()
@@ -89,7 +95,8 @@ def build_application(
     """A running engine on the store that `settings` name, with their rules in force. Refuses with ServerRefused."""
     rule_files = read_rule_files(settings.rules)
     plans = read_sink_plans(settings.sinks)
-    relays: list[Relay] = []
+    check_forecast_file(settings)
+    followers: list[Follower] = []
     clock = SystemClock()
     effort = DEFAULT_EFFORT
     if settings.model_effort is not None:
@@ -97,6 +104,7 @@ def build_application(
     try:
         store = open_store(settings.database)
         follower = ShadowFollower(store)
+        followers.append(follower)
         engine = Engine(
             store,
             clock,
@@ -104,7 +112,7 @@ def build_application(
             decide_wave=deciding_waves(effort, verify=settings.verify),
             make_ahead=deciding_ahead(effort, verify=settings.verify),
             on_failure=on_failure,
-            on_commit=lambda commit: on_commit(commit, follower, relays),
+            on_commit=lambda commit: on_commit(commit, followers),
             on_writable=on_writable,
             clock_jump_seconds_max=settings.clock_jump,
         )
@@ -112,13 +120,15 @@ def build_application(
         # A damaged file may show it only when the books are read from it.
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
     queries = Queries(store)
-    if plans:
-        relays.append(Relay(plans, EnginePost(queries, engine), holder_of(store)))
+    relay = Relay(plans, EnginePost(queries, engine), holder_of(store)) if plans else None
+    pricer = Pricer(engine, store, forecast_source(settings, store), clock) if settings.look_ahead else None
+    followers.extend(one for one in (relay, pricer) if one is not None)
     lookout = Lookout(store, engine)
     lookout.on_news.append(follower.wake)
-    lookout.on_news.extend(relay.hear for relay in relays)
+    if relay is not None:
+        lookout.on_news.append(relay.hear)
     application = Application(
-        engine, queries, reviewer_of(queries), follower, lookout, clock, store, relays[0] if relays else None
+        engine, queries, reviewer_of(queries), follower, lookout, clock, store, relay, pricer
     )
     # Compiled code is loaded now, so that the first order does not wait for it.
     warm_up()
@@ -127,8 +137,10 @@ def build_application(
     lookout.start()
     try:
         activate_at_start(application, rule_files)
-        for relay in relays:
+        if relay is not None:
             start_relay(relay)
+        if pricer is not None:
+            pricer.start()
     except BaseException:
         application.close()
         raise
@@ -155,16 +167,38 @@ def holder_of(store: Store) -> str:
     return f"{HOLDER} {uuid.uuid4()}" if store.is_shared else HOLDER
 
 
-def on_commit(commit: Commit, follower: ShadowFollower, relays: Iterable[Relay]) -> None:
-    """What a commit means besides its answers: work for the shadow and the relay, and news of the clock for the log."""
-    follower.on_commit(commit)
-    for relay in relays:
-        relay.on_commit(commit)
+class Follower(Protocol):
+    """Works beside the engine on what was committed."""
+
+    def on_commit(self, commit: Commit) -> None: ...
+
+
+def on_commit(commit: Commit, followers: Iterable[Follower]) -> None:
+    """What a commit means besides its answers: work for those who follow, and news of the clock for the log."""
+    for follower in followers:
+        follower.on_commit(commit)
     for event in commit.events:
         if event.kind is EventKind.CLOCK_JUMPED:
             log.critical("the clock is in doubt: %s", event.text)
         elif event.kind is EventKind.CLOCK_TRUSTED:
             log.warning("the clock is trusted again: %s", event.text)
+
+
+def forecast_source(settings: Settings, store: Store) -> ForecastSource:
+    """Where forecasts come from, if anybody looks ahead."""
+    if settings.look_ahead == HISTORY:
+        return PastOrders(store, settings.look_ahead_days)
+    return ForecastFile(Path(settings.look_ahead), settings.look_ahead_days)
+
+
+def check_forecast_file(settings: Settings) -> None:
+    """A file that cannot be used is said before anybody waits for the server."""
+    if settings.look_ahead in ("", HISTORY):
+        return
+    try:
+        read_forecast(Path(settings.look_ahead), settings.look_ahead_days)
+    except ForecastRefused as error:
+        raise ServerRefused(USAGE, str(error), reason="FORECAST_REFUSED", lines=error.lines) from error
 
 
 def reviewer_of(queries: Queries) -> Reviewer:

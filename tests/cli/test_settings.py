@@ -37,6 +37,8 @@ def test_variables_of_others_are_left_alone() -> None:
         ({"ROUTER_ADDRESS": "localhost:70000"}, "host:port"),
         ({"ROUTER_VERIFY": "perhaps"}, "must be yes or no"),
         ({"ROUTER_LOG": "xml"}, "must be one of text, json"),
+        ({"ROUTER_LOOK_AHEAD_DAYS": "0"}, "look_ahead_days is `0`, must be 1 to 56 days"),
+        ({"ROUTER_LOOK_AHEAD_DAYS": "a week"}, "look_ahead_days is `a week`, must be 1 to 56 days"),
     ],
 )
 def test_a_bad_setting_is_refused_with_a_way_out(environment: dict[str, str], words: str) -> None:
@@ -52,3 +54,8 @@ def test_an_effort_that_is_no_number_of_seconds_is_refused(text: str) -> None:
 
 def test_the_effort_of_the_model_can_be_set_to_nothing() -> None:
     assert read_settings({}, {"ROUTER_MODEL_EFFORT": "0"}).model_effort == 0
+
+
+def test_nobody_looks_ahead_unless_told_to() -> None:
+    assert read_settings({}, {}).look_ahead == ""
+    assert read_settings({"look_ahead": "history"}, {}).look_ahead_days == 7

@@ -1,4 +1,4 @@
-"""What the engine needs from outside: a clock and a store. Stores and the wiring supply them."""
+"""What is needed from outside: a clock, a store, a forecast. Stores, connectors and the wiring supply them."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -39,6 +39,7 @@ from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
+from router.routing.look_ahead.forecast import Forecast
 
 
 class Clock(Protocol):
@@ -47,6 +48,18 @@ class Clock(Protocol):
     def now(self) -> Instant: ...
 
     def monotonic(self) -> float: ...
+
+
+class ForecastFails(Exception):
+    """There is no forecast now: what it is made from cannot be read or understood."""
+
+
+class ForecastSource(Protocol):
+    """What is expected to be ordered. Other ways of forecasting go behind this port."""
+
+    def expect(self, now: Instant) -> Forecast:
+        """The orders of the coming days. Raises ForecastFails, or StoreError where it reads a store."""
+        ...
 
 
 class StoreError(Exception):

@@ -44,6 +44,14 @@ from router.cli.failures import CommandFailed, Exit
     metavar="SECONDS",
     help="A clock that leaps ahead by more is not believed; nothing expires by it.  [default: 300]",
 )
+@click.option(
+    "--look-ahead",
+    metavar="history|FILE",
+    help="Price scarce stock by what is expected: from the ledger's own orders, or a CSV file.  [default: off]",
+)
+@click.option(
+    "--look-ahead-days", metavar="DAYS", help="How far, about until stock is filled up again.  [default: 7]"
+)
 @click.option("--tls-cert", "tls_certificate", metavar="FILE", help="Certificate chain (PEM).")
 @click.option("--tls-key", "tls_private_key", metavar="FILE", help="Private key (PEM).")
 @click.option("--insecure-anywhere", is_flag=True, default=None, help="Serve other machines without TLS.")

@@ -30,6 +30,7 @@ from router.ledger.lifecycle import ShipmentState
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.transfers import Transfer, TransferState
+from router.routing.decision import NO_PRICES, Prices
 from router.routing.network import PreparedNetwork
 from router.routing.replay import unpack_decision
 from router.rules.ruleset import CompiledRules
@@ -66,6 +67,7 @@ class Books:
         self.sinks: dict[str, SinkRecord] = {one.name: one for one in reader.list_sinks()}
         self.lots = LotStock(self.balances, reader.read_lots())
         self.lots.place(self.network)
+        self.prices: Prices = NO_PRICES
         self._new_serials: dict[tuple[Sku, str], Serial] = {}
         self._corrections: dict[int, int] = {}
         self._available: dict[Sku, dict[NodeId, int]] = {}

@@ -29,6 +29,7 @@ from router.app.records import Commit
 from router.domain.limits import CLOCK_JUMP_SECONDS
 from router.domain.reasons import Reason, RouterError
 from router.routing.ahead import Ahead
+from router.routing.decision import Prices
 from router.routing.route import route as route_exactly
 from router.routing.wave import route_wave as route_jointly
 from router.solver.problem import DEFAULT_EFFORT, Effort
@@ -116,6 +117,10 @@ class Engine:
                 Reason.REQUEST_ID_REQUIRED, "request_id is empty; send a new one with every new request"
             )
         return self._queue.put(command, deadline)
+
+    def use_prices(self, prices: Prices) -> None:
+        """Decide by these prices of stock and capacity from the next batch on. Any thread may say so."""
+        self._up_to_date.prices = prices
 
     def drain(self) -> None:
         """Refuse new commands with DRAINING; those that wait are still worked on."""

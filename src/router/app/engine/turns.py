@@ -21,7 +21,7 @@ from router.app.ports import Store, StoreUnreachable, TurnLost
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.product import Product
 from router.domain.reasons import RouterError
-from router.routing.decision import Decision
+from router.routing.decision import NO_PRICES, Decision, Prices
 from router.routing.wave import Progress, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 
@@ -51,6 +51,8 @@ class UpToDate:
         self._store = store
         self._clock = clock
         self._books: Books | None = None
+        self.prices: Prices = NO_PRICES
+        """Of stock and capacity, for all that is decided from the next look or turn on; any thread may set them."""
 
     @property
     def books(self) -> Books:
@@ -79,12 +81,19 @@ class UpToDate:
             yield self._caught_up()
 
     def _caught_up(self) -> Books:
-        if self._books is not None:
-            news = self._store.read_news(self._books.head.batch_number)
-            if news is not None:
-                self._books.follow(news)
-                return self._books
-        self._books = Books(self._store, self._clock)
+        books = self._followed() or Books(self._store, self._clock)
+        books.prices = self.prices
+        self._books = books
+        return books
+
+    def _followed(self) -> Books | None:
+        """The books as they were, with what was committed since; None where they must be read anew."""
+        if self._books is None:
+            return None
+        news = self._store.read_news(self._books.head.batch_number)
+        if news is None:
+            return None
+        self._books.follow(news)
         return self._books
 
 
@@ -148,6 +157,7 @@ class WaveFacts:
     requests: tuple[OrderToRoute, ...]
     network_digest: str
     rules_digest: str
+    prices_version: str
     products: Mapping[Sku, Product]
     stock: Mapping[Sku, Mapping[NodeId, int]]
     shipments: Mapping[NodeId, Mapping[int, int]]
@@ -163,6 +173,7 @@ def wave_facts(
         requests=tuple(requests),
         network_digest=world.network.digest,
         rules_digest=world.rules.digest,
+        prices_version=world.prices.version,
         products={sku: world.products[sku] for sku in skus},
         stock=held,
         shipments={node_id: dict(capacity.shipments_booked(node_id)) for node_id in node_ids},

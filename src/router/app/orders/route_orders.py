@@ -124,7 +124,9 @@ def decide(
 
 def world_of(books: Books) -> World:
     """All that a decision is made from besides stock and capacity."""
-    return World(network=books.ready_network(), products=books.products, rules=books.rules)
+    return World(
+        network=books.ready_network(), products=books.products, rules=books.rules, prices=books.prices
+    )
 
 
 def book_each(

@@ -273,6 +273,10 @@ class Queries:
         files = {} if wanted == no_rules().digest else files_of(self._document(wanted, DocumentKind.RULES))
         return FoundRules(files=files, digest=wanted, rule_count=rules.rule_count)
 
+    def prepared_network(self, digest: Digest) -> PreparedNetwork:
+        """The network of a version. Refuses with DOCUMENT_NOT_FOUND."""
+        return self._prepared(digest)
+
     def compiled_rules(self, digest: Digest) -> CompiledRules:
         """The rules of a version. Refuses with DOCUMENT_NOT_FOUND, also what this version of the router refuses."""
         return self._compiled(digest)
