@@ -28,6 +28,7 @@ from router.api.v1 import (
     reservations_pb2_grpc,
     routing_pb2_grpc,
     rules_pb2_grpc,
+    tracking_pb2_grpc,
 )
 from router.service.desk import Desk
 from router.service.server import Listen, RouterServer
@@ -68,6 +69,7 @@ class Client:
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
         self.reservations = reservations_pb2_grpc.ReservationsServiceStub(self.channel)
         self.fulfillment = fulfillment_pb2_grpc.FulfillmentServiceStub(self.channel)
+        self.tracking = tracking_pb2_grpc.TrackingServiceStub(self.channel)
         self.feeds = feeds_pb2_grpc.FeedsServiceStub(self.channel)
         self.network = network_pb2_grpc.NetworkServiceStub(self.channel)
         self.rules = rules_pb2_grpc.RulesServiceStub(self.channel)

@@ -4,7 +4,7 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from router.api.v1 import fulfillment_pb2 as pb
-from router.api.v1 import orders_pb2
+from router.api.v1 import orders_pb2, tracking_pb2
 from tests.service.builders import MONDAY_NOON, a_route_request
 from tests.service.harness import Client, refusal_of
 
@@ -62,3 +62,52 @@ def test_what_is_not_there_is_named(client: Client) -> None:
 
     assert (node.code, order.code) == ("INVALID_ARGUMENT", "NOT_FOUND")
     assert order.message == "order `F-404` was never routed here"
+
+
+def a_report(status: str, hours: int, **changes: str) -> tracking_pb2.CarrierReport:
+    return tracking_pb2.CarrierReport(
+        status=f"CARRIER_STATUS_{status}",  # type: ignore[arg-type]
+        time=Timestamp(seconds=MONDAY_NOON.seconds + hours * 3_600),
+        **changes,  # type: ignore[arg-type]
+    )
+
+
+def test_a_customer_follows_a_shipment_by_its_tracking_number(client: Client) -> None:
+    client.routing.RouteOrder(a_route_request("F-2", {"RED-CLOCK": 1}))
+    client.orders.DispatchShipment(
+        orders_pb2.DispatchShipmentRequest(shipment_id="F-2/1", request_id="left", tracking_number="6A1")
+    )
+    reports = [
+        tracking_pb2.ReportOfShipment(tracking_number="6A1", report=a_report("DELIVERED", 30, place="Lyon")),
+        tracking_pb2.ReportOfShipment(shipment_id="F-2/1", report=a_report("ACCEPTED", 6)),
+        tracking_pb2.ReportOfShipment(tracking_number="GHOST", report=a_report("ACCEPTED", 6)),
+    ]
+    request = tracking_pb2.RecordCarrierReportsRequest(reports=reports, request_id="hook 1")
+
+    recorded = client.tracking.RecordCarrierReports(request)
+    again = client.tracking.RecordCarrierReports(request)
+    found = client.tracking.GetTracking(tracking_pb2.GetTrackingRequest(tracking_number="6A1"))
+
+    assert list(recorded.outcomes) == [1, 1, 3]
+    assert (list(again.outcomes), again.replayed) == ([1, 1, 3], True)
+    assert (found.record.state, found.record.tracking_number) == (pb.SHIPMENT_STATE_DELIVERED, "6A1")
+    assert found.record.expected_date == "2026-11-17"
+    assert [(one.status, one.place) for one in found.reports] == [(1, ""), (5, "Lyon")]
+    order = client.orders.GetOrder(orders_pb2.GetOrderRequest(order_id="F-2")).record
+    assert (order.state, order.lines[0].delivered) == (orders_pb2.ORDER_STATE_DELIVERED, 1)
+    assert client.audit().clean
+
+
+def test_a_bad_report_names_every_fault(client: Client) -> None:
+    both = tracking_pb2.ReportOfShipment(shipment_id="F-2/1", tracking_number="6A1")
+    request = tracking_pb2.RecordCarrierReportsRequest(reports=[both], request_id="hook 2")
+
+    refused = refusal_of(client.tracking.RecordCarrierReports, request)
+
+    assert refused.violations == {
+        "reports[0].tracking_number": "CONFLICT",
+        "reports[0].report.time": "REQUIRED",
+        "reports[0].report.status": "UNKNOWN_VALUE",
+    }
+    ghost = tracking_pb2.GetTrackingRequest(tracking_number="GHOST")
+    assert refusal_of(client.tracking.GetTracking, ghost).message.startswith("no shipment has the tracking")

@@ -1,6 +1,7 @@
 """What the engine answers. Answers of writes are recorded under their key and given again on a repeat."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from msgspec import Struct
 
@@ -286,6 +287,24 @@ class ShipmentsReleased:
     has_more: bool
 
 
+class ReportOutcome(IntEnum):
+    """What became of a carrier's report. Numbers equal those of the public contract.
+
+    KNOWN: it was reported before, and nothing changed. NO_SHIPMENT: nothing goes by that id or number.
+    """
+
+    RECORDED = 1
+    KNOWN = 2
+    NO_SHIPMENT = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierReportsRecorded:
+    """One outcome for each report, in their order."""
+
+    outcomes: tuple[ReportOutcome, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentUnits:
     """Units of an order's line that a shipment has."""
@@ -297,12 +316,13 @@ class ShipmentUnits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentRecord:
-    """A shipment as it stands. Days are those of its plan."""
+    """A shipment as it stands. Days are those of its plan; `promised_day` is what its customer was told."""
 
     account: ShipmentAccount
     service_level_id: ServiceLevelId
     ship_day: Day
     delivery_day: Day
+    promised_day: Day
     units: tuple[ShipmentUnits, ...]
 
 
@@ -371,6 +391,7 @@ Answer = (
     | OrderCanceled
     | ShipmentDispatched
     | ShipmentsReleased
+    | CarrierReportsRecorded
     | ReservationChanged
     | ClockTrusted
     | CustomerErased

@@ -15,6 +15,7 @@ from router.domain.reasons import RouterError, Violation
 from router.domain.recipient import Recipient
 from router.ledger.feeds import BEFORE_ALL, Counting, FeedMark, Mark
 from router.ledger.stock_reservations import AskedLine
+from router.ledger.tracking import CarrierReport
 from router.ledger.transfers import Arrival
 from router.rules.diagnostics import Diagnostic
 from router.rules.ruleset import CompiledRules
@@ -260,11 +261,12 @@ class CancelOrder(Write):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchShipment(Write):
-    """`serials` of units by line; not every unit needs one."""
+    """`serials` of units by line; not every unit needs one. `tracking_number` empty: it keeps the one it has."""
 
     shipment_id: str
     serials: Mapping[LineId, tuple[str, ...]] = field(default_factory=dict)
     told: FeedMark | None = None
+    tracking_number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,6 +276,20 @@ class ReleaseShipments(Write):
     node_id: NodeId
     begin_by: Instant | None = None
     shipment_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportOf:
+    """A carrier's report and what it is about: a shipment by its id or by what the carrier calls it."""
+
+    shipment_id: str
+    tracking_number: str
+    report: CarrierReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordCarrierReports(Write):
+    reports: tuple[ReportOf, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -411,6 +427,7 @@ Command = (
     | CancelOrder
     | DispatchShipment
     | ReleaseShipments
+    | RecordCarrierReports
     | ReserveStock
     | ExtendReservation
     | FirmReservation

@@ -142,6 +142,18 @@ class ShipmentFilter:
     state: ShipmentState | None = None
     node_id: str = ""
     begin_by: Instant | None = None
+    tracking_number: str = ""
+    wave: int = 0
+
+    def takes(self, one: ShipmentAccount) -> bool:
+        """Whether a shipment is one of them."""
+        return (
+            (self.state is None or one.state is self.state)
+            and (not self.node_id or one.node_id == self.node_id)
+            and (self.begin_by is None or one.cut_off_time <= self.begin_by)
+            and (not self.tracking_number or one.tracking_number == self.tracking_number)
+            and (not self.wave or one.wave == self.wave)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

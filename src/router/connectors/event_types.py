@@ -106,6 +106,24 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.SHIPMENT_RELEASED: EventType(
         "router.shipment.released.v1", "a shipment's node may begin on it", _SHIPMENT
     ),
+    EventKind.SHIPMENT_IN_TRANSIT: EventType(
+        "router.shipment.in_transit.v1", "a carrier has a shipment", _SHIPMENT
+    ),
+    EventKind.SHIPMENT_OUT_FOR_DELIVERY: EventType(
+        "router.shipment.out_for_delivery.v1", "a shipment comes today", _SHIPMENT
+    ),
+    EventKind.SHIPMENT_DELIVERED: EventType(
+        "router.shipment.delivered.v1", "a shipment is with its customer", _SHIPMENT
+    ),
+    EventKind.SHIPMENT_DELAYED: EventType(
+        "router.shipment.delayed.v1", "a shipment is expected after the day that was promised", _SHIPMENT
+    ),
+    EventKind.SHIPMENT_RETURNING: EventType(
+        "router.shipment.returning.v1", "a carrier brings a shipment back", _SHIPMENT
+    ),
+    EventKind.SHIPMENT_LOST: EventType(
+        "router.shipment.lost.v1", "a carrier does not find a shipment", _SHIPMENT
+    ),
     EventKind.STOCK_ADJUSTED: EventType(
         "router.stock.adjusted.v1", "the stock of one product at one node was corrected", ("sku", "node_id")
     ),

@@ -93,7 +93,7 @@ def compare(
     account_count = compare_balances(journal, balances, {(lot.sku, lot.id) for lot in lots})
     units = compare_reservations(journal, reservations, stock_reservations)
     order_count = compare_orders(journal, orders, units)
-    journal.faults.extend(compare_shipments(units.shipments, shipments))
+    journal.faults.extend(compare_shipments(units.shipments, units.delivered, shipments))
     journal.faults.extend(compare_transfers(journal.balances, transfers))
     return AuditReport(
         entry_count=journal.position,

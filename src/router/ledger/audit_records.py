@@ -59,6 +59,8 @@ class Units:
     dispatched: Counter[tuple[OrderId, LineId]] = field(default_factory=Counter)
     shipments: dict[tuple[OrderId, int], tuple[int, int]] = field(default_factory=dict)
     """Units held at the node and units that left, by order and shipment."""
+    delivered: Counter[OrderId] = field(default_factory=Counter)
+    """Units that arrived, by order, as its lines say."""
     open_count: int = 0
 
 
@@ -115,6 +117,8 @@ def compare_orders(journal: Journal, orders: Iterable[OrderAccount], units: Unit
         for line in order.lines:
             key = (order.order_id, line.line_id)
             waiting[line.sku] += line.backordered
+            if line.delivered:
+                units.delivered[order.order_id] += line.delivered
             reserved, dispatched = units.reserved.pop(key, 0), units.dispatched.pop(key, 0)
             if (reserved, dispatched) != (line.reserved, line.dispatched):
                 faults.append(

@@ -93,8 +93,11 @@ MEANINGS: Mapping[EntryCode, tuple[str, tuple[tuple[Bucket, Bucket], ...]]] = {
     EntryCode.MOVE_OUT: ("a transfer leaves for another node", ((Bucket.ON_HAND, Bucket.IN_TRANSIT),)),
     EntryCode.MOVE_IN: ("a transfer arrives", ((Bucket.IN_TRANSIT, Bucket.ON_HAND),)),
     EntryCode.DISCREPANCY: (
-        "a transfer arrives with fewer units, with broken ones or with more than left; lost units turn up",
+        "a transfer arrives with fewer units, with broken ones or with more than left; a carrier loses a parcel; lost"
+        " units turn up",
         (
+            (Bucket.SHIPPED, Bucket.LOST),
+            (Bucket.LOST, Bucket.SHIPPED),
             (Bucket.IN_TRANSIT, Bucket.LOST),
             (Bucket.IN_TRANSIT, Bucket.DAMAGED),
             (Bucket.ADJUSTMENT, Bucket.IN_TRANSIT),

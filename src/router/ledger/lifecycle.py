@@ -19,6 +19,7 @@ class OrderState(IntEnum):
 
     ALLOCATED: all units that are not dispatched or canceled are reserved. BACKORDERED: all of them wait.
     PARTIALLY_ALLOCATED: some are reserved, others wait. DISPATCHED: all have left. CANCELED: nothing will ship.
+    DELIVERED: all that left arrived.
     """
 
     ALLOCATED = 1
@@ -26,6 +27,7 @@ class OrderState(IntEnum):
     BACKORDERED = 3
     DISPATCHED = 4
     CANCELED = 5
+    DELIVERED = 6
 
 
 class OrderEvent(IntEnum):
@@ -34,17 +36,25 @@ class OrderEvent(IntEnum):
     ROUTE = 1
     CANCEL = 2
     DISPATCH = 3
+    DELIVER = 4
 
 
 class ShipmentState(IntEnum):
     """Where a shipment is. Numbers are stored and equal those of the public contract.
 
-    PLANNED: its node need not begin yet. RELEASED: it may. DISPATCHED: it left. CANCELED: nothing of it will leave.
+    PLANNED: its node need not begin yet. RELEASED: it may. DISPATCHED: it left. IN_TRANSIT, OUT_FOR_DELIVERY: as its
+    carrier says. DELIVERED: its customer has it. RETURNING: its carrier brings it back. LOST: its carrier does not find
+    it. CANCELED: nothing of it will leave.
     """
 
     PLANNED = 1
     RELEASED = 2
     DISPATCHED = 7
+    IN_TRANSIT = 8
+    OUT_FOR_DELIVERY = 9
+    DELIVERED = 10
+    RETURNING = 11
+    LOST = 12
     CANCELED = 13
 
 
@@ -54,7 +64,13 @@ class ShipmentEvent(IntEnum):
     PLAN = 1
     RELEASE = 2
     DISPATCH = 7
+    CARRY = 8
+    BRING_OUT = 9
+    DELIVER = 10
+    TURN_BACK = 11
+    LOSE = 12
     CANCEL = 13
+    DELAY = 14
 
 
 class Notice(Enum):
@@ -63,6 +79,9 @@ class Notice(Enum):
     CONFIRMATION = "confirmation"
     CANCELLATION = "cancellation"
     SHIPMENT = "shipment"
+    DELAY = "delay"
+    DELIVERY = "delivery"
+    TROUBLE = "trouble"
 
 
 class Effect(NamedTuple):
@@ -103,35 +122,67 @@ ORDER_EFFECTS: Mapping[OrderEvent, Effect] = {
     ),
     OrderEvent.CANCEL: _effect(*_BACK, told=EventKind.ORDER_CANCELED, notice=Notice.CANCELLATION),
     OrderEvent.DISPATCH: _effect(*_GONE, told=EventKind.SHIPMENT_DISPATCHED, notice=Notice.SHIPMENT),
+    OrderEvent.DELIVER: _effect(
+        EntryCode.DISCREPANCY,
+        EntryCode.DELIVER,
+        told=EventKind.SHIPMENT_DELIVERED,
+        notice=Notice.DELIVERY,
+    ),
 }
 
 SHIPMENT_EFFECTS: Mapping[ShipmentEvent, Effect] = {
     ShipmentEvent.PLAN: _effect(EntryCode.RESERVE),
     ShipmentEvent.RELEASE: _effect(told=EventKind.SHIPMENT_RELEASED),
     ShipmentEvent.DISPATCH: _effect(*_GONE),
+    ShipmentEvent.CARRY: _effect(EntryCode.DISCREPANCY, told=EventKind.SHIPMENT_IN_TRANSIT),
+    ShipmentEvent.BRING_OUT: _effect(EntryCode.DISCREPANCY, told=EventKind.SHIPMENT_OUT_FOR_DELIVERY),
+    ShipmentEvent.DELIVER: _effect(EntryCode.DISCREPANCY, EntryCode.DELIVER),
+    ShipmentEvent.TURN_BACK: _effect(
+        EntryCode.DISCREPANCY,
+        EntryCode.RETURN_EXPECT,
+        told=EventKind.SHIPMENT_RETURNING,
+        notice=Notice.TROUBLE,
+    ),
+    ShipmentEvent.LOSE: _effect(EntryCode.DISCREPANCY, told=EventKind.SHIPMENT_LOST, notice=Notice.TROUBLE),
     ShipmentEvent.CANCEL: _effect(EntryCode.VOID),
+    ShipmentEvent.DELAY: _effect(told=EventKind.SHIPMENT_DELAYED, notice=Notice.DELAY),
 }
 
-_A, _P, _B, _D, _C = OrderState
+_A, _P, _B, _D, _C, _E = OrderState
 
 _ORDER_LEADS: Mapping[tuple[OrderState | None, OrderEvent], tuple[OrderState, ...]] = {
     (None, OrderEvent.ROUTE): (_A, _P, _B, _C),
-    (_A, OrderEvent.CANCEL): (_A, _D, _C),
-    (_P, OrderEvent.CANCEL): (_A, _P, _B, _D, _C),
-    (_B, OrderEvent.CANCEL): (_B, _D, _C),
+    (_A, OrderEvent.CANCEL): (_A, _D, _C, _E),
+    (_P, OrderEvent.CANCEL): (_A, _P, _B, _D, _C, _E),
+    (_B, OrderEvent.CANCEL): (_B, _D, _C, _E),
     (_A, OrderEvent.DISPATCH): (_A, _D),
     (_P, OrderEvent.DISPATCH): (_P, _B),
+    (_A, OrderEvent.DELIVER): (_A,),
+    (_P, OrderEvent.DELIVER): (_P,),
+    (_B, OrderEvent.DELIVER): (_B,),
+    (_D, OrderEvent.DELIVER): (_D, _E),
 }
 
-_PLANNED, _RELEASED, _DISPATCHED, _CANCELED = ShipmentState
+_S = ShipmentState
+_UNDER_WAY = (_S.DISPATCHED, _S.IN_TRANSIT, _S.OUT_FOR_DELIVERY)
 
 _SHIPMENT_LEADS: Mapping[tuple[ShipmentState | None, ShipmentEvent], tuple[ShipmentState, ...]] = {
-    (None, ShipmentEvent.PLAN): (_PLANNED,),
-    (_PLANNED, ShipmentEvent.RELEASE): (_RELEASED,),
-    (_PLANNED, ShipmentEvent.DISPATCH): (_DISPATCHED,),
-    (_RELEASED, ShipmentEvent.DISPATCH): (_DISPATCHED,),
-    (_PLANNED, ShipmentEvent.CANCEL): (_PLANNED, _CANCELED),
-    (_RELEASED, ShipmentEvent.CANCEL): (_RELEASED, _CANCELED),
+    (None, ShipmentEvent.PLAN): (_S.PLANNED,),
+    (_S.PLANNED, ShipmentEvent.RELEASE): (_S.RELEASED,),
+    (_S.PLANNED, ShipmentEvent.DISPATCH): (_S.DISPATCHED,),
+    (_S.RELEASED, ShipmentEvent.DISPATCH): (_S.DISPATCHED,),
+    (_S.DISPATCHED, ShipmentEvent.CARRY): (_S.IN_TRANSIT,),
+    (_S.OUT_FOR_DELIVERY, ShipmentEvent.CARRY): (_S.IN_TRANSIT,),
+    (_S.LOST, ShipmentEvent.CARRY): (_S.IN_TRANSIT,),
+    (_S.DISPATCHED, ShipmentEvent.BRING_OUT): (_S.OUT_FOR_DELIVERY,),
+    (_S.IN_TRANSIT, ShipmentEvent.BRING_OUT): (_S.OUT_FOR_DELIVERY,),
+    (_S.LOST, ShipmentEvent.BRING_OUT): (_S.OUT_FOR_DELIVERY,),
+    **{(state, ShipmentEvent.DELIVER): (_S.DELIVERED,) for state in (*_UNDER_WAY, _S.LOST)},
+    **{(state, ShipmentEvent.TURN_BACK): (_S.RETURNING,) for state in (*_UNDER_WAY, _S.LOST)},
+    **{(state, ShipmentEvent.LOSE): (_S.LOST,) for state in _UNDER_WAY},
+    **{(state, ShipmentEvent.DELAY): (state,) for state in (*_UNDER_WAY, _S.LOST)},
+    (_S.PLANNED, ShipmentEvent.CANCEL): (_S.PLANNED, _S.CANCELED),
+    (_S.RELEASED, ShipmentEvent.CANCEL): (_S.RELEASED, _S.CANCELED),
 }
 
 ORDER_TRANSITIONS: Mapping[tuple[OrderState | None, OrderEvent], Transition[OrderState]] = {
@@ -144,18 +195,23 @@ SHIPMENT_TRANSITIONS: Mapping[tuple[ShipmentState | None, ShipmentEvent], Transi
 }
 """The life of a shipment; a pair that is not listed is refused."""
 
-LEFT = frozenset({_DISPATCHED})
+UNDER_WAY = frozenset({*_UNDER_WAY, _S.LOST})
+"""A shipment in one of these left and has not arrived anywhere."""
+
+LEFT = UNDER_WAY | {_S.DELIVERED, _S.RETURNING}
 """A shipment in one of these is not at its node any more."""
 
 
-def state_of(*, reserved: int, dispatched: int, backordered: int) -> OrderState:
-    """The state of an order with these units over all its lines."""
+def state_of(*, reserved: int, dispatched: int, backordered: int, delivered: int = 0) -> OrderState:
+    """The state of an order with these units over all its lines; `delivered` are of those dispatched."""
     if reserved and backordered:
         return OrderState.PARTIALLY_ALLOCATED
     if reserved:
         return OrderState.ALLOCATED
     if backordered:
         return OrderState.BACKORDERED
+    if dispatched and delivered == dispatched:
+        return OrderState.DELIVERED
     return OrderState.DISPATCHED if dispatched else OrderState.CANCELED
 
 

@@ -12,7 +12,7 @@ from router.ledger.reservations import Reservation
 
 
 class LineQuantities(Struct, frozen=True, kw_only=True, gc=False):
-    """ordered = reserved + dispatched + backordered + canceled."""
+    """ordered = reserved + dispatched + backordered + canceled; `delivered` are of those dispatched."""
 
     line_id: LineId
     sku: Sku
@@ -21,11 +21,13 @@ class LineQuantities(Struct, frozen=True, kw_only=True, gc=False):
     dispatched: int
     backordered: int
     canceled: int
+    delivered: int = 0
 
     def __post_init__(self) -> None:
         parts = (self.reserved, self.dispatched, self.backordered, self.canceled)
         assert min(parts) >= 0, "no part of a line is negative"
         assert sum(parts) == self.ordered, "the parts of a line add up to what was ordered"
+        assert 0 <= self.delivered <= self.dispatched, "only what left can arrive"
 
 
 class OrderAccount(Struct, frozen=True, kw_only=True, gc=False):
@@ -56,12 +58,13 @@ class Release:
 
 def total_state(lines: Iterable[LineQuantities]) -> OrderState:
     """The state of an order with these lines."""
-    reserved = dispatched = backordered = 0
+    reserved = dispatched = backordered = delivered = 0
     for line in lines:
         reserved += line.reserved
         dispatched += line.dispatched
         backordered += line.backordered
-    return state_of(reserved=reserved, dispatched=dispatched, backordered=backordered)
+        delivered += line.delivered
+    return state_of(reserved=reserved, dispatched=dispatched, backordered=backordered, delivered=delivered)
 
 
 def plan_release(
@@ -119,6 +122,14 @@ def after_dispatch(order: OrderAccount, shipment: int, posted: Sequence[Reservat
         for line in order.lines
     )
     return _moved(order, OrderEvent.DISPATCH, lines, (*order.dispatched_shipments, shipment))
+
+
+def after_delivery(order: OrderAccount, arrived: Mapping[LineId, int]) -> OrderAccount:
+    """The order with units of lines at its customer."""
+    lines = tuple(
+        replace(line, delivered=line.delivered + arrived.get(line.line_id, 0)) for line in order.lines
+    )
+    return _moved(order, OrderEvent.DELIVER, lines, order.dispatched_shipments)
 
 
 def _moved(

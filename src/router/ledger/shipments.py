@@ -3,8 +3,25 @@
 from msgspec import Struct
 from msgspec.structs import replace
 
-from router.domain.identifiers import Instant, NodeId, OrderId
+from router.domain.identifiers import Day, Instant, NodeId, OrderId
 from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, ShipmentState, check_shipment_allowed
+from router.ledger.tracking import CarrierReport
+
+
+class Journey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What became of a shipment on its way, besides its state.
+
+    `dispatch_time` is when it left, 0 before. `reports` are the carrier's, in their order. `eta_day` is the day on
+    which it is expected, None: that of the plan. `is_late_told`: its customer is due to know that it comes late.
+    """
+
+    dispatch_time: Instant = Instant(0)
+    reports: tuple[CarrierReport, ...] = ()
+    eta_day: Day | None = None
+    is_late_told: bool = False
+
+
+NO_JOURNEY = Journey()
 
 
 class ShipmentAccount(Struct, frozen=True, kw_only=True, gc=False):
@@ -12,7 +29,8 @@ class ShipmentAccount(Struct, frozen=True, kw_only=True, gc=False):
 
     `number` is unique and rises in the order of planning: the position of the first entry that promised its units.
     `shipment` numbers those of an order from 1. `cut_off_time` is the last instant at which the node can begin on it
-    and still hand it over on the day of the plan; 0 when nobody knows.
+    and still hand it over on the day of the plan; 0 when nobody knows. `tracking_number` is what the carrier calls it;
+    `wave` numbers the wave in which it was picked, 0: none.
     """
 
     number: int
@@ -21,6 +39,9 @@ class ShipmentAccount(Struct, frozen=True, kw_only=True, gc=False):
     node_id: NodeId
     state: ShipmentState
     cut_off_time: Instant
+    tracking_number: str = ""
+    wave: int = 0
+    journey: Journey = NO_JOURNEY
 
     @property
     def id(self) -> str:

@@ -120,6 +120,17 @@ def delivery_day(ship_day: int, transit_days: int, pickup_weekdays: int, deliver
     return Day(day)
 
 
+def shifted_delivery(ship_day: int, planned: Day, left_day: int, delivery_weekdays: int) -> Day:
+    """The planned day of arrival, later by as many of the carrier's delivery weekdays as lie between the planned and
+    the true day of leaving; what leaves early is not expected earlier.
+    """
+    day, late_days = int(planned), max(0, left_day - ship_day)
+    while late_days > 0:
+        day += 1
+        late_days -= delivery_weekdays >> weekday_of(day) & 1
+    return Day(day)
+
+
 @lru_cache(maxsize=1024)
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)

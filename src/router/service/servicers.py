@@ -14,6 +14,7 @@ from router.service.orders_service import OrdersService
 from router.service.reservations_service import ReservationsService
 from router.service.routing_service import RoutingService
 from router.service.rules_service import RulesService
+from router.service.tracking_service import TrackingService
 
 
 def servicers(desk: Desk) -> Mapping[str, object]:
@@ -21,6 +22,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.RoutingService": RoutingService(desk),
         "router.api.v1.OrdersService": OrdersService(desk),
         "router.api.v1.FulfillmentService": FulfillmentService(desk),
+        "router.api.v1.TrackingService": TrackingService(desk),
         "router.api.v1.CustomersService": CustomersService(desk),
         "router.api.v1.InventoryService": InventoryService(desk),
         "router.api.v1.ReservationsService": ReservationsService(desk),

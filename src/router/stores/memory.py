@@ -192,12 +192,7 @@ class MemoryStore(Unshared):
         self, after: int | None, limit: int, where: ShipmentFilter
     ) -> Sequence[ShipmentAccount]:
         matching = (
-            one
-            for one in self.read_shipments()
-            if (after is None or one.number > after)
-            and (where.state is None or one.state is where.state)
-            and (not where.node_id or one.node_id == where.node_id)
-            and (where.begin_by is None or one.cut_off_time <= where.begin_by)
+            one for one in self.read_shipments() if (after is None or one.number > after) and where.takes(one)
         )
         return tuple(islice(matching, limit))
 

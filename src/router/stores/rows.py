@@ -1,6 +1,6 @@
 """Rows of the tables and the values they stand for: `x_row` has the columns of `tables.py`, `x_of` the value again."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -34,7 +34,7 @@ from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.past import Turnover
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
-from router.ledger.shipments import ShipmentAccount
+from router.ledger.shipments import NO_JOURNEY, Journey, ShipmentAccount
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 from router.ledger.transfers import Transfer, TransferLine, TransferState
 
@@ -43,7 +43,16 @@ Value = None | int | float | str | bytes
 
 _ENCODER = msgspec.msgpack.Encoder()
 _Lines = list[tuple[str, str, int, int, int, int, int]]
-_DECODER = msgspec.msgpack.Decoder(tuple[_Lines, tuple[int, ...]])
+
+
+class _Quantities(msgspec.Struct, array_like=True):
+    lines: _Lines
+    dispatched_shipments: tuple[int, ...]
+    delivered: tuple[int, ...] = ()
+    """By line; nothing when no unit arrived."""
+
+
+_DECODER = msgspec.msgpack.Decoder(_Quantities)
 _TRANSFER_LINES = msgspec.msgpack.Decoder(list[tuple[str, str, int, int, int, int, int]])
 
 _Asked = tuple[str, str, str, int]
@@ -51,6 +60,7 @@ _Part = tuple[int, str, str, str, str, int, int, int]
 _HELD = msgspec.msgpack.Decoder(tuple[int, str, list[_Asked], list[_Part]])
 _FIRM = 0
 """The expire time of a reservation that has none."""
+_JOURNEY = msgspec.msgpack.Decoder(Journey)
 _NODE_IDS = msgspec.json.Decoder(tuple[NodeId, ...])
 
 _BUCKETS = {int(bucket): bucket for bucket in Bucket}
@@ -97,14 +107,20 @@ def order_row(order: OrderAccount) -> tuple[Any, ...]:
         int(order.state),
         order.decision_number,
         order.position,
-        _ENCODER.encode((lines, order.dispatched_shipments)),
+        _ENCODER.encode((lines, order.dispatched_shipments, *delivered_of(order))),
     )
+
+
+def delivered_of(order: OrderAccount) -> Iterable[tuple[int, ...]]:
+    delivered = tuple(line.delivered for line in order.lines)
+    return (delivered,) if any(delivered) else ()
 
 
 @of_the_books("is not an order")
 def order_of(row: Row) -> OrderAccount:
     number, order_id, channel, customer_id, state, decision_number, position, quantities = row
-    lines, dispatched_shipments = _DECODER.decode(quantities)
+    found = _DECODER.decode(quantities)
+    delivered = found.delivered or (0,) * len(found.lines)
     return OrderAccount(
         number=number,
         order_id=OrderId(order_id),
@@ -120,12 +136,15 @@ def order_of(row: Row) -> OrderAccount:
                 dispatched=dispatched,
                 backordered=backordered,
                 canceled=canceled,
+                delivered=arrived,
             )
-            for line_id, sku, ordered, reserved, dispatched, backordered, canceled in lines
+            for (line_id, sku, ordered, reserved, dispatched, backordered, canceled), arrived in zip(
+                found.lines, delivered, strict=True
+            )
         ),
         decision_number=decision_number,
         position=position,
-        dispatched_shipments=dispatched_shipments,
+        dispatched_shipments=found.dispatched_shipments,
     )
 
 
@@ -137,13 +156,15 @@ def shipment_row(one: ShipmentAccount) -> tuple[Any, ...]:
         one.node_id,
         int(one.state),
         one.cut_off_time,
-        b"",
+        one.tracking_number,
+        one.wave,
+        b"" if one.journey == NO_JOURNEY else _ENCODER.encode(one.journey),
     )
 
 
 @of_the_books("is not a shipment")
 def shipment_of(row: Row) -> ShipmentAccount:
-    number, order_id, shipment, node_id, state, cut_off_time, _ = row
+    number, order_id, shipment, node_id, state, cut_off_time, tracking_number, wave, body = row
     return ShipmentAccount(
         number=number,
         order_id=OrderId(order_id),
@@ -151,6 +172,9 @@ def shipment_of(row: Row) -> ShipmentAccount:
         node_id=NodeId(node_id),
         state=ShipmentState(state),
         cut_off_time=Instant(cut_off_time),
+        tracking_number=tracking_number,
+        wave=wave,
+        journey=_JOURNEY.decode(body) if body else NO_JOURNEY,
     )
 
 

@@ -158,6 +158,8 @@ class SqlReader(SqlStockReader):
             ("state < 7 AND state = ?" if is_here else "state = ?", where.state and int(where.state)),
             ("node_id = ?", where.node_id or None),
             ("cut_off_time <= ?", where.begin_by),
+            ("tracking_number <> '' AND tracking_number = ?", where.tracking_number or None),
+            ("wave > 0 AND wave = ?", where.wave or None),
         )
         return tuple(map(shipment_of, self._page(_SHIPMENT, conditions, "number", limit)))
 

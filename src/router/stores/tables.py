@@ -147,11 +147,13 @@ SHIPMENT = Table(
         *integers("shipment"),
         *texts("node_id"),
         *integers("state cut_off_time"),
+        *texts("tracking_number"),
+        *integers("wave"),
         *bytes_("body"),
     ),
     key=("number",),
     again=Again.RENEWED,
-    renewed=("state", "body"),
+    renewed=("state", "tracking_number", "wave", "body"),
 )
 EVENT = Table(
     "event",

@@ -34,6 +34,16 @@ class _ShipmentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Shipmen
     """Its node may begin."""
     SHIPMENT_STATE_DISPATCHED: _ShipmentState.ValueType  # 7
     """It left its node."""
+    SHIPMENT_STATE_IN_TRANSIT: _ShipmentState.ValueType  # 8
+    """Its carrier has it."""
+    SHIPMENT_STATE_OUT_FOR_DELIVERY: _ShipmentState.ValueType  # 9
+    """Its carrier brings it today."""
+    SHIPMENT_STATE_DELIVERED: _ShipmentState.ValueType  # 10
+    """Its customer has it."""
+    SHIPMENT_STATE_RETURNING: _ShipmentState.ValueType  # 11
+    """Its carrier brings it back."""
+    SHIPMENT_STATE_LOST: _ShipmentState.ValueType  # 12
+    """Its carrier does not find it."""
     SHIPMENT_STATE_CANCELED: _ShipmentState.ValueType  # 13
     """Nothing of it will leave."""
 
@@ -48,6 +58,16 @@ SHIPMENT_STATE_RELEASED: ShipmentState.ValueType  # 2
 """Its node may begin."""
 SHIPMENT_STATE_DISPATCHED: ShipmentState.ValueType  # 7
 """It left its node."""
+SHIPMENT_STATE_IN_TRANSIT: ShipmentState.ValueType  # 8
+"""Its carrier has it."""
+SHIPMENT_STATE_OUT_FOR_DELIVERY: ShipmentState.ValueType  # 9
+"""Its carrier brings it today."""
+SHIPMENT_STATE_DELIVERED: ShipmentState.ValueType  # 10
+"""Its customer has it."""
+SHIPMENT_STATE_RETURNING: ShipmentState.ValueType  # 11
+"""Its carrier brings it back."""
+SHIPMENT_STATE_LOST: ShipmentState.ValueType  # 12
+"""Its carrier does not find it."""
 SHIPMENT_STATE_CANCELED: ShipmentState.ValueType  # 13
 """Nothing of it will leave."""
 Global___ShipmentState: _TypeAlias = ShipmentState  # noqa: Y015
@@ -97,6 +117,10 @@ class ShipmentRecord(_message.Message):
     DELIVERY_DATE_FIELD_NUMBER: _builtins.int
     CUT_OFF_TIME_FIELD_NUMBER: _builtins.int
     UNITS_FIELD_NUMBER: _builtins.int
+    TRACKING_NUMBER_FIELD_NUMBER: _builtins.int
+    PROMISED_DATE_FIELD_NUMBER: _builtins.int
+    EXPECTED_DATE_FIELD_NUMBER: _builtins.int
+    DISPATCH_TIME_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """Its id, `<order_id>/<number>`."""
     order_id: _builtins.str
@@ -111,6 +135,12 @@ class ShipmentRecord(_message.Message):
     """The day on which it is to leave, `YYYY-MM-DD`, local to its node."""
     delivery_date: _builtins.str
     """The day on which it is to arrive, `YYYY-MM-DD`, local to its destination."""
+    tracking_number: _builtins.str
+    """What the carrier calls it; empty until it has a number."""
+    promised_date: _builtins.str
+    """The day that its customer was promised, `YYYY-MM-DD`."""
+    expected_date: _builtins.str
+    """The day on which it is expected now, and when it arrived the day on which it did; empty until it left."""
     @_builtins.property
     def cut_off_time(self) -> _timestamp_pb2.Timestamp:
         """The last instant at which its node can begin and keep the day; absent when nobody knows."""
@@ -118,6 +148,10 @@ class ShipmentRecord(_message.Message):
     @_builtins.property
     def units(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShipmentUnits]:
         """What it holds."""
+
+    @_builtins.property
+    def dispatch_time(self) -> _timestamp_pb2.Timestamp:
+        """When it left; absent until it did."""
 
     def __init__(
         self,
@@ -131,10 +165,14 @@ class ShipmentRecord(_message.Message):
         delivery_date: _builtins.str = ...,
         cut_off_time: _timestamp_pb2.Timestamp | None = ...,
         units: _abc.Iterable[Global___ShipmentUnits] | None = ...,
+        tracking_number: _builtins.str = ...,
+        promised_date: _builtins.str = ...,
+        expected_date: _builtins.str = ...,
+        dispatch_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cut_off_time", b"cut_off_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cut_off_time", b"cut_off_time", "dispatch_time", b"dispatch_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut_off_time", b"cut_off_time", "delivery_date", b"delivery_date", "node_id", b"node_id", "order_id", b"order_id", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "units", b"units"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut_off_time", b"cut_off_time", "delivery_date", b"delivery_date", "dispatch_time", b"dispatch_time", "expected_date", b"expected_date", "node_id", b"node_id", "order_id", b"order_id", "promised_date", b"promised_date", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "units", b"units"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -27,41 +27,41 @@ from router.api.v1 import feed_mark_pb2 as router_dot_api_dot_v1_dot_feed__mark_
 from router.api.v1 import order_pb2 as router_dot_api_dot_v1_dot_order__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arouter/api/v1/orders.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1drouter/api/v1/feed_mark.proto\x1a\x19router/api/v1/order.proto\"\x8c\x01\n\x0eLineQuantities\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0f\n\x07ordered\x18\x03 \x01(\x03\x12\x10\n\x08reserved\x18\x04 \x01(\x03\x12\x12\n\ndispatched\x18\x05 \x01(\x03\x12\x13\n\x0b\x62\x61\x63kordered\x18\x06 \x01(\x03\x12\x10\n\x08\x63\x61nceled\x18\x07 \x01(\x03\"\xf5\x01\n\x0bOrderRecord\x12#\n\x05order\x18\x01 \x01(\x0b\x32\x14.router.api.v1.Order\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.router.api.v1.OrderState\x12,\n\x05lines\x18\x03 \x03(\x0b\x32\x1d.router.api.v1.LineQuantities\x12!\n\x04plan\x18\x04 \x01(\x0b\x32\x13.router.api.v1.Plan\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x05 \x01(\t\x12\x10\n\x08position\x18\x06 \x01(\x03\x12\x1f\n\x17\x64ispatched_shipment_ids\x18\x07 \x03(\t\"#\n\x0fGetOrderRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\">\n\x10GetOrderResponse\x12*\n\x06record\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.OrderRecord\"\x8a\x01\n\x11ListOrdersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12(\n\x05state\x18\x03 \x01(\x0e\x32\x19.router.api.v1.OrderState\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x05 \x01(\t\"Z\n\x12ListOrdersResponse\x12+\n\x07records\x18\x01 \x03(\x0b\x32\x1a.router.api.v1.OrderRecord\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"1\n\x0cLineQuantity\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x03\"v\n\x12\x43\x61ncelOrderRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12*\n\x05lines\x18\x02 \x03(\x0b\x32\x1b.router.api.v1.LineQuantity\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"n\n\x13\x43\x61ncelOrderResponse\x12*\n\x06record\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.OrderRecord\x12\x19\n\x11released_quantity\x18\x02 \x01(\x03\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\x9b\x01\n\x17\x44ispatchShipmentRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12+\n\x07serials\x18\x03 \x03(\x0b\x32\x1a.router.api.v1.LineSerials\x12*\n\tfeed_mark\x18\x04 \x01(\x0b\x32\x17.router.api.v1.FeedMark\"q\n\x18\x44ispatchShipmentResponse\x12*\n\x06record\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.OrderRecord\x12\x10\n\x08replayed\x18\x02 \x01(\x08\x12\x17\n\x0f\x61lready_counted\x18\x03 \x01(\x08\"Q\n\x12WatchOrdersRequest\x12\x16\n\x0e\x61\x66ter_position\x18\x01 \x01(\x03\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x11\n\tno_follow\x18\x03 \x01(\x08\"\x95\x01\n\x13WatchOrdersResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12-\n\tbook_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x10\n\x08order_id\x18\x04 \x01(\t\x12\x0f\n\x07subject\x18\x05 \x01(\t\x12\x0c\n\x04text\x18\x06 \x01(\t*\xbc\x01\n\nOrderState\x12\x1b\n\x17ORDER_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15ORDER_STATE_ALLOCATED\x10\x01\x12#\n\x1fORDER_STATE_PARTIALLY_ALLOCATED\x10\x02\x12\x1b\n\x17ORDER_STATE_BACKORDERED\x10\x03\x12\x1a\n\x16ORDER_STATE_DISPATCHED\x10\x04\x12\x18\n\x14ORDER_STATE_CANCELED\x10\x05\x32\xc2\x03\n\rOrdersService\x12K\n\x08GetOrder\x12\x1e.router.api.v1.GetOrderRequest\x1a\x1f.router.api.v1.GetOrderResponse\x12Q\n\nListOrders\x12 .router.api.v1.ListOrdersRequest\x1a!.router.api.v1.ListOrdersResponse\x12T\n\x0b\x43\x61ncelOrder\x12!.router.api.v1.CancelOrderRequest\x1a\".router.api.v1.CancelOrderResponse\x12\x63\n\x10\x44ispatchShipment\x12&.router.api.v1.DispatchShipmentRequest\x1a\'.router.api.v1.DispatchShipmentResponse\x12V\n\x0bWatchOrders\x12!.router.api.v1.WatchOrdersRequest\x1a\".router.api.v1.WatchOrdersResponse0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1arouter/api/v1/orders.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1drouter/api/v1/feed_mark.proto\x1a\x19router/api/v1/order.proto\"\x9f\x01\n\x0eLineQuantities\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0f\n\x07ordered\x18\x03 \x01(\x03\x12\x10\n\x08reserved\x18\x04 \x01(\x03\x12\x12\n\ndispatched\x18\x05 \x01(\x03\x12\x13\n\x0b\x62\x61\x63kordered\x18\x06 \x01(\x03\x12\x10\n\x08\x63\x61nceled\x18\x07 \x01(\x03\x12\x11\n\tdelivered\x18\x08 \x01(\x03\"\xf5\x01\n\x0bOrderRecord\x12#\n\x05order\x18\x01 \x01(\x0b\x32\x14.router.api.v1.Order\x12(\n\x05state\x18\x02 \x01(\x0e\x32\x19.router.api.v1.OrderState\x12,\n\x05lines\x18\x03 \x03(\x0b\x32\x1d.router.api.v1.LineQuantities\x12!\n\x04plan\x18\x04 \x01(\x0b\x32\x13.router.api.v1.Plan\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x05 \x01(\t\x12\x10\n\x08position\x18\x06 \x01(\x03\x12\x1f\n\x17\x64ispatched_shipment_ids\x18\x07 \x03(\t\"#\n\x0fGetOrderRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\">\n\x10GetOrderResponse\x12*\n\x06record\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.OrderRecord\"\x8a\x01\n\x11ListOrdersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12(\n\x05state\x18\x03 \x01(\x0e\x32\x19.router.api.v1.OrderState\x12\x0f\n\x07\x63hannel\x18\x04 \x01(\t\x12\x13\n\x0b\x63ustomer_id\x18\x05 \x01(\t\"Z\n\x12ListOrdersResponse\x12+\n\x07records\x18\x01 \x03(\x0b\x32\x1a.router.api.v1.OrderRecord\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"1\n\x0cLineQuantity\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x03\"v\n\x12\x43\x61ncelOrderRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12*\n\x05lines\x18\x02 \x03(\x0b\x32\x1b.router.api.v1.LineQuantity\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"n\n\x13\x43\x61ncelOrderResponse\x12*\n\x06record\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.OrderRecord\x12\x19\n\x11released_quantity\x18\x02 \x01(\x03\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"\xb4\x01\n\x17\x44ispatchShipmentRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12+\n\x07serials\x18\x03 \x03(\x0b\x32\x1a.router.api.v1.LineSerials\x12*\n\tfeed_mark\x18\x04 \x01(\x0b\x32\x17.router.api.v1.FeedMark\x12\x17\n\x0ftracking_number\x18\x05 \x01(\t\"q\n\x18\x44ispatchShipmentResponse\x12*\n\x06record\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.OrderRecord\x12\x10\n\x08replayed\x18\x02 \x01(\x08\x12\x17\n\x0f\x61lready_counted\x18\x03 \x01(\x08\"Q\n\x12WatchOrdersRequest\x12\x16\n\x0e\x61\x66ter_position\x18\x01 \x01(\x03\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x11\n\tno_follow\x18\x03 \x01(\x08\"\x95\x01\n\x13WatchOrdersResponse\x12\x10\n\x08position\x18\x01 \x01(\x03\x12-\n\tbook_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x10\n\x08order_id\x18\x04 \x01(\t\x12\x0f\n\x07subject\x18\x05 \x01(\t\x12\x0c\n\x04text\x18\x06 \x01(\t*\xd7\x01\n\nOrderState\x12\x1b\n\x17ORDER_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15ORDER_STATE_ALLOCATED\x10\x01\x12#\n\x1fORDER_STATE_PARTIALLY_ALLOCATED\x10\x02\x12\x1b\n\x17ORDER_STATE_BACKORDERED\x10\x03\x12\x1a\n\x16ORDER_STATE_DISPATCHED\x10\x04\x12\x18\n\x14ORDER_STATE_CANCELED\x10\x05\x12\x19\n\x15ORDER_STATE_DELIVERED\x10\x06\x32\xc2\x03\n\rOrdersService\x12K\n\x08GetOrder\x12\x1e.router.api.v1.GetOrderRequest\x1a\x1f.router.api.v1.GetOrderResponse\x12Q\n\nListOrders\x12 .router.api.v1.ListOrdersRequest\x1a!.router.api.v1.ListOrdersResponse\x12T\n\x0b\x43\x61ncelOrder\x12!.router.api.v1.CancelOrderRequest\x1a\".router.api.v1.CancelOrderResponse\x12\x63\n\x10\x44ispatchShipment\x12&.router.api.v1.DispatchShipmentRequest\x1a\'.router.api.v1.DispatchShipmentResponse\x12V\n\x0bWatchOrders\x12!.router.api.v1.WatchOrdersRequest\x1a\".router.api.v1.WatchOrdersResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.orders_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ORDERSTATE']._serialized_start=1653
-  _globals['_ORDERSTATE']._serialized_end=1841
+  _globals['_ORDERSTATE']._serialized_start=1697
+  _globals['_ORDERSTATE']._serialized_end=1912
   _globals['_LINEQUANTITIES']._serialized_start=137
-  _globals['_LINEQUANTITIES']._serialized_end=277
-  _globals['_ORDERRECORD']._serialized_start=280
-  _globals['_ORDERRECORD']._serialized_end=525
-  _globals['_GETORDERREQUEST']._serialized_start=527
-  _globals['_GETORDERREQUEST']._serialized_end=562
-  _globals['_GETORDERRESPONSE']._serialized_start=564
-  _globals['_GETORDERRESPONSE']._serialized_end=626
-  _globals['_LISTORDERSREQUEST']._serialized_start=629
-  _globals['_LISTORDERSREQUEST']._serialized_end=767
-  _globals['_LISTORDERSRESPONSE']._serialized_start=769
-  _globals['_LISTORDERSRESPONSE']._serialized_end=859
-  _globals['_LINEQUANTITY']._serialized_start=861
-  _globals['_LINEQUANTITY']._serialized_end=910
-  _globals['_CANCELORDERREQUEST']._serialized_start=912
-  _globals['_CANCELORDERREQUEST']._serialized_end=1030
-  _globals['_CANCELORDERRESPONSE']._serialized_start=1032
-  _globals['_CANCELORDERRESPONSE']._serialized_end=1142
-  _globals['_DISPATCHSHIPMENTREQUEST']._serialized_start=1145
-  _globals['_DISPATCHSHIPMENTREQUEST']._serialized_end=1300
-  _globals['_DISPATCHSHIPMENTRESPONSE']._serialized_start=1302
-  _globals['_DISPATCHSHIPMENTRESPONSE']._serialized_end=1415
-  _globals['_WATCHORDERSREQUEST']._serialized_start=1417
-  _globals['_WATCHORDERSREQUEST']._serialized_end=1498
-  _globals['_WATCHORDERSRESPONSE']._serialized_start=1501
-  _globals['_WATCHORDERSRESPONSE']._serialized_end=1650
-  _globals['_ORDERSSERVICE']._serialized_start=1844
-  _globals['_ORDERSSERVICE']._serialized_end=2294
+  _globals['_LINEQUANTITIES']._serialized_end=296
+  _globals['_ORDERRECORD']._serialized_start=299
+  _globals['_ORDERRECORD']._serialized_end=544
+  _globals['_GETORDERREQUEST']._serialized_start=546
+  _globals['_GETORDERREQUEST']._serialized_end=581
+  _globals['_GETORDERRESPONSE']._serialized_start=583
+  _globals['_GETORDERRESPONSE']._serialized_end=645
+  _globals['_LISTORDERSREQUEST']._serialized_start=648
+  _globals['_LISTORDERSREQUEST']._serialized_end=786
+  _globals['_LISTORDERSRESPONSE']._serialized_start=788
+  _globals['_LISTORDERSRESPONSE']._serialized_end=878
+  _globals['_LINEQUANTITY']._serialized_start=880
+  _globals['_LINEQUANTITY']._serialized_end=929
+  _globals['_CANCELORDERREQUEST']._serialized_start=931
+  _globals['_CANCELORDERREQUEST']._serialized_end=1049
+  _globals['_CANCELORDERRESPONSE']._serialized_start=1051
+  _globals['_CANCELORDERRESPONSE']._serialized_end=1161
+  _globals['_DISPATCHSHIPMENTREQUEST']._serialized_start=1164
+  _globals['_DISPATCHSHIPMENTREQUEST']._serialized_end=1344
+  _globals['_DISPATCHSHIPMENTRESPONSE']._serialized_start=1346
+  _globals['_DISPATCHSHIPMENTRESPONSE']._serialized_end=1459
+  _globals['_WATCHORDERSREQUEST']._serialized_start=1461
+  _globals['_WATCHORDERSREQUEST']._serialized_end=1542
+  _globals['_WATCHORDERSRESPONSE']._serialized_start=1545
+  _globals['_WATCHORDERSRESPONSE']._serialized_end=1694
+  _globals['_ORDERSSERVICE']._serialized_start=1915
+  _globals['_ORDERSSERVICE']._serialized_end=2365
 # @@protoc_insertion_point(module_scope)

@@ -40,6 +40,8 @@ class _OrderStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_OrderState
     """All shipments have left."""
     ORDER_STATE_CANCELED: _OrderState.ValueType  # 5
     """Nothing will ship."""
+    ORDER_STATE_DELIVERED: _OrderState.ValueType  # 6
+    """All that left arrived."""
 
 class OrderState(_OrderState, metaclass=_OrderStateEnumTypeWrapper):
     """Where an order is in its life."""
@@ -56,6 +58,8 @@ ORDER_STATE_DISPATCHED: OrderState.ValueType  # 4
 """All shipments have left."""
 ORDER_STATE_CANCELED: OrderState.ValueType  # 5
 """Nothing will ship."""
+ORDER_STATE_DELIVERED: OrderState.ValueType  # 6
+"""All that left arrived."""
 Global___OrderState: _TypeAlias = OrderState  # noqa: Y015
 
 @_typing.final
@@ -71,6 +75,7 @@ class LineQuantities(_message.Message):
     DISPATCHED_FIELD_NUMBER: _builtins.int
     BACKORDERED_FIELD_NUMBER: _builtins.int
     CANCELED_FIELD_NUMBER: _builtins.int
+    DELIVERED_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     """The line."""
     sku: _builtins.str
@@ -85,6 +90,8 @@ class LineQuantities(_message.Message):
     """Units waiting for stock or a person."""
     canceled: _builtins.int
     """Units canceled."""
+    delivered: _builtins.int
+    """Units of those dispatched that arrived."""
     def __init__(
         self,
         *,
@@ -95,10 +102,11 @@ class LineQuantities(_message.Message):
         dispatched: _builtins.int = ...,
         backordered: _builtins.int = ...,
         canceled: _builtins.int = ...,
+        delivered: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["backordered", b"backordered", "canceled", b"canceled", "dispatched", b"dispatched", "line_id", b"line_id", "ordered", b"ordered", "reserved", b"reserved", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["backordered", b"backordered", "canceled", b"canceled", "delivered", b"delivered", "dispatched", b"dispatched", "line_id", b"line_id", "ordered", b"ordered", "reserved", b"reserved", "sku", b"sku"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -374,10 +382,13 @@ class DispatchShipmentRequest(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     SERIALS_FIELD_NUMBER: _builtins.int
     FEED_MARK_FIELD_NUMBER: _builtins.int
+    TRACKING_NUMBER_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """The shipment, `<order_id>/<number>`."""
     request_id: _builtins.str
     """Your idempotency key, required."""
+    tracking_number: _builtins.str
+    """What the carrier calls the shipment; empty: it keeps the number it has."""
     @_builtins.property
     def serials(self) -> _containers.RepeatedCompositeFieldContainer[_order_pb2.LineSerials]:
         """Serial numbers of the units, each line once; optional, not every unit needs one."""
@@ -393,10 +404,11 @@ class DispatchShipmentRequest(_message.Message):
         request_id: _builtins.str = ...,
         serials: _abc.Iterable[_order_pb2.LineSerials] | None = ...,
         feed_mark: _feed_mark_pb2.FeedMark | None = ...,
+        tracking_number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark", "request_id", b"request_id", "serials", b"serials", "shipment_id", b"shipment_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark", "request_id", b"request_id", "serials", b"serials", "shipment_id", b"shipment_id", "tracking_number", b"tracking_number"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -479,7 +491,9 @@ class WatchOrdersResponse(_message.Message):
     position: _builtins.int
     """Its position: gap-free, never used twice."""
     kind: _builtins.str
-    """What happened: ORDER_ROUTED, ORDER_CANCELED, SHIPMENT_RELEASED, SHIPMENT_DISPATCHED, STOCK_ADJUSTED, SNAPSHOT_BOOKED, NETWORK_CHANGED,
+    """What happened: ORDER_ROUTED, ORDER_CANCELED, SHIPMENT_RELEASED, SHIPMENT_DISPATCHED,
+    SHIPMENT_IN_TRANSIT, SHIPMENT_OUT_FOR_DELIVERY, SHIPMENT_DELIVERED, SHIPMENT_DELAYED, SHIPMENT_RETURNING, SHIPMENT_LOST,
+    STOCK_ADJUSTED, SNAPSHOT_BOOKED, NETWORK_CHANGED,
     RULES_STAGED, RULES_ACTIVATED, RULES_RETIRED, SHADOW_STARTED, SHADOW_STOPPED, STOCK_RESERVED, RESERVATION_EXTENDED,
     RESERVATION_FIRMED, RESERVATION_POSTED, RESERVATION_VOIDED, RESERVATION_EXPIRED, RESERVATION_ORDERED, CLOCK_JUMPED,
     CLOCK_TRUSTED, LOT_EXPIRED, CUSTOMER_ERASED, STOCK_SHORTFALL, SNAPSHOT_KEPT_ASIDE, SNAPSHOT_APPROVED, SNAPSHOT_REJECTED,

@@ -29,6 +29,7 @@ from router.app.commands import (
     PutServiceLevels,
     QuotePromise,
     ReceiveTransfer,
+    RecordCarrierReports,
     RecordSnapshot,
     RejectSnapshot,
     ReleaseShipments,
@@ -58,6 +59,7 @@ from router.app.events.settle_deliveries import settle_deliveries
 from router.app.feeds.judge_suspect import approve_snapshot, reject_snapshot
 from router.app.feeds.put_feed import put_feed
 from router.app.feeds.record_snapshot import record_snapshot
+from router.app.fulfillment.record_carrier_reports import record_carrier_reports
 from router.app.fulfillment.release_shipments import release_shipments
 from router.app.network.documents import routed_of
 from router.app.network.put_network import put_network, put_nodes, put_service_levels
@@ -114,6 +116,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     CancelOrder: cancel_order,
     DispatchShipment: dispatch_shipment,
     ReleaseShipments: release_shipments,
+    RecordCarrierReports: record_carrier_reports,
     ReserveStock: reserve_stock,
     ExtendReservation: extend_reservation,
     FirmReservation: firm_reservation,

@@ -26,7 +26,6 @@ from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.balances import fold
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import ShipmentState
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.transfers import Transfer, TransferState
@@ -144,21 +143,11 @@ class Books:
             shipments=tuple(self._reader.list_shipments_of(order_id)),
         )
 
-    def list_planned(self, node_id: NodeId, begin_by: Instant, limit: int) -> list[ShipmentAccount]:
-        """Shipments of a node that must be begun by then and are not released, in the order of planning; what this
-        batch changed too.
-        """
-        state = ShipmentState.PLANNED
-        where = ShipmentFilter(state=state, node_id=node_id, begin_by=begin_by)
-        stored = self._reader.list_shipments(None, limit, where)
-        found = {one.id: one for one in stored}
+    def list_shipments(self, where: ShipmentFilter, limit: int) -> list[ShipmentAccount]:
+        """In the order of planning, at most `limit`; what this batch changed too."""
+        found = {one.id: one for one in self._reader.list_shipments(None, limit, where)}
         found.update((one.id, one) for filed in self._orders.values() for one in filed.shipments)
-        planned = (
-            one
-            for one in found.values()
-            if one.state is state and one.node_id == node_id and one.cut_off_time <= begin_by
-        )
-        return sorted(planned, key=lambda one: one.number)[:limit]
+        return sorted(filter(where.takes, found.values()), key=lambda one: one.number)[:limit]
 
     def knows_customer(self, customer_id: str) -> bool:
         """Whether an order named the customer."""

@@ -8,6 +8,7 @@ import msgspec
 
 from router.app.answers import (
     Answer,
+    CarrierReportsRecorded,
     ClockTrusted,
     CustomerErased,
     EntryCorrected,
@@ -70,6 +71,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     34: TransferChanged,
     60: EntryCorrected,
     70: ShipmentsReleased,
+    71: CarrierReportsRecorded,
 }
 """Answers that are stored as they are, by their stored number."""
 

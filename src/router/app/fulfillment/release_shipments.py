@@ -7,10 +7,11 @@ from router.app.commands import ReleaseShipments
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment
+from router.app.records import ShipmentFilter
 from router.domain.identifiers import Instant, NodeId, OrderId
 from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
 from router.domain.reasons import Reason, RouterError
-from router.ledger.lifecycle import ShipmentEvent
+from router.ledger.lifecycle import ShipmentEvent, ShipmentState
 from router.ledger.shipments import ShipmentAccount, moved
 
 
@@ -43,7 +44,8 @@ def due(books: Books, command: ReleaseShipments, at: Instant) -> Sequence[Shipme
     """Those whose node must begin by then; one more than may be released, if there are so many."""
     refuse_unknown_node(books, command.node_id)
     begin_by = at if command.begin_by is None else command.begin_by
-    return books.list_planned(command.node_id, begin_by, SHIPMENTS_PER_RELEASE_MAX + 1)
+    where = ShipmentFilter(state=ShipmentState.PLANNED, node_id=command.node_id, begin_by=begin_by)
+    return books.list_shipments(where, SHIPMENTS_PER_RELEASE_MAX + 1)
 
 
 def refuse_unknown_node(books: Books, node_id: NodeId) -> None:

@@ -7,6 +7,7 @@ from router.app.fulfillment.file_shipment import no_shipment
 from router.app.orders.shipments import parse_shipment_id
 from router.app.ports import Reader
 from router.domain.identifiers import LineId, Sku
+from router.domain.order import Order
 from router.domain.plan import Plan
 from router.domain.reasons import Reason, RouterError
 from router.ledger.reservations import Reservation
@@ -15,7 +16,7 @@ from router.routing.replay import unpack_decision
 
 
 def shipment_record(
-    account: ShipmentAccount, plan: Plan, reservations: Iterable[Reservation]
+    account: ShipmentAccount, order: Order, plan: Plan, reservations: Iterable[Reservation]
 ) -> ShipmentRecord:
     """The service and the days stay as they were decided; the units are those that it has or had when it left."""
     planned = plan.shipments[account.shipment - 1]
@@ -29,6 +30,7 @@ def shipment_record(
         service_level_id=planned.service_level_id,
         ship_day=planned.ship_day,
         delivery_day=planned.delivery_day,
+        promised_day=order.promise_day or planned.delivery_day,
         units=tuple(
             ShipmentUnits(line_id=line_id, sku=sku, quantity=count) for (line_id, sku), count in units.items()
         ),
@@ -53,5 +55,7 @@ def record_of_account(reader: Reader, account: ShipmentAccount) -> ShipmentRecor
     order = reader.find_orders([account.order_id])[account.order_id]
     stored = reader.find_decision(order.decision_number)
     assert stored is not None, "every order has a decision"
-    plan = unpack_decision(stored.body).plan
-    return shipment_record(account, plan, reader.list_reservations(account.order_id))
+    decision = unpack_decision(stored.body)
+    return shipment_record(
+        account, decision.inputs.order, decision.plan, reader.list_reservations(account.order_id)
+    )

@@ -6,6 +6,8 @@ from router.app.answers import ShipmentDispatched
 from router.app.commands import DispatchShipment
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
+from router.app.fulfillment.file_shipment import file_shipment
+from router.app.fulfillment.follow_reports import follow_reports
 from router.app.orders.order_records import record_of
 from router.app.orders.record_serials import record_serials
 from router.app.orders.shipments import parse_shipment_id
@@ -15,7 +17,7 @@ from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
 from router.ledger.orders import after_dispatch
 from router.ledger.reservations import Reservation
-from router.ledger.shipments import moved
+from router.ledger.shipments import ShipmentAccount, moved
 
 
 def dispatch_shipment(
@@ -37,15 +39,13 @@ def dispatch_shipment(
     units = record_serials(books, changes, order_id, sent, command.serials)
     after = {reservation.position: reservation for reservation in filed.reservations}
     after.update((reservation.position, reservation.post()) for reservation in leaving)
-    shipment = moved(filed.shipments[number - 1], ShipmentEvent.DISPATCH)
+    shipment = leave(filed.shipments[number - 1], command.tracking_number, at)
     gone = replace(
-        filed.with_shipments([shipment]),
+        filed,
         account=after_dispatch(filed.account, number, leaving),
         reservations=tuple(after.values()),
     )
     changes.reservations.extend(after[reservation.position] for reservation in leaving)
-    changes.shipments.append(shipment)
-    changes.orders.append(gone)
     node_id = shipment.node_id
     changes.tell_effect(
         ORDER_EFFECTS[OrderEvent.DISPATCH],
@@ -55,7 +55,18 @@ def dispatch_shipment(
         state=gone.account.state.name,
         node_ids=(node_id,),
     )
+    gone, shipment = follow_reports(books, changes, gone, shipment)
+    gone = file_shipment(changes, gone, shipment)
     return changes, ShipmentDispatched(record=record_of(gone), already_counted=has_counted)
+
+
+def leave(shipment: ShipmentAccount, tracking_number: str, at: Instant) -> ShipmentAccount:
+    """The shipment on its way from now on."""
+    return replace(
+        moved(shipment, ShipmentEvent.DISPATCH),
+        tracking_number=tracking_number or shipment.tracking_number,
+        journey=replace(shipment.journey, dispatch_time=at),
+    )
 
 
 def units_leaving(filed: FiledOrder, number: int, shipment_id: str) -> tuple[Reservation, ...]:

@@ -5,6 +5,7 @@ from router.app.fulfillment.shipment_records import record_of_account, stored_sh
 from router.app.ports import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.records import ShipmentFilter
+from router.domain.reasons import Reason, RouterError
 
 
 class ShipmentQueries:
@@ -16,6 +17,20 @@ class ShipmentQueries:
     def get_shipment(self, shipment_id: str) -> ShipmentRecord:
         """Refuses with ORDER_NOT_FOUND."""
         with self._store.reader() as reader:
+            return stored_shipment(reader, shipment_id)
+
+    def get_tracking(self, shipment_id: str, tracking_number: str) -> ShipmentRecord:
+        """By its id or, when that is empty, by what the carrier calls it. Refuses with ORDER_NOT_FOUND."""
+        with self._store.reader() as reader:
+            if not shipment_id:
+                same = reader.list_shipments(None, 100, ShipmentFilter(tracking_number=tracking_number))
+                if not same:
+                    raise RouterError(
+                        Reason.ORDER_NOT_FOUND,
+                        f"no shipment has the tracking number `{tracking_number}`",
+                        tracking_number=tracking_number,
+                    )
+                shipment_id = same[-1].id
             return stored_shipment(reader, shipment_id)
 
     def list_shipments(self, page_size: int, page_token: str, where: ShipmentFilter) -> Page[ShipmentRecord]:

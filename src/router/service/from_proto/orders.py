@@ -246,6 +246,7 @@ def dispatch_shipment(request: orders_pb2.DispatchShipmentRequest) -> DispatchSh
         shipment_id=shipment_id_of(request.shipment_id, "shipment_id", faults),
         serials=line_serials(request.serials, faults),
         told=told_by(request, faults),
+        tracking_number=faults.text(request.tracking_number, "", "tracking_number", ID_LENGTH_MAX),
     )
     faults.raise_if_any()
     return command

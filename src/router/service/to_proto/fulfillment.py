@@ -1,12 +1,12 @@
 """Shipments as they stand."""
 
-from router.api.messages.times import date_text, timestamp
+from router.api.messages.times import date_text, optional_date, timestamp
 from router.api.v1 import fulfillment_pb2 as pb
 from router.app.answers import ShipmentRecord
 
 
 def shipment_message(record: ShipmentRecord) -> pb.ShipmentRecord:
-    account = record.account
+    account, journey = record.account, record.account.journey
     return pb.ShipmentRecord(
         shipment_id=account.id,
         order_id=account.order_id,
@@ -19,4 +19,8 @@ def shipment_message(record: ShipmentRecord) -> pb.ShipmentRecord:
         units=[
             pb.ShipmentUnits(line_id=one.line_id, sku=one.sku, quantity=one.quantity) for one in record.units
         ],
+        tracking_number=account.tracking_number,
+        promised_date=date_text(record.promised_day),
+        expected_date=optional_date(journey.eta_day),
+        dispatch_time=timestamp(journey.dispatch_time) if journey.dispatch_time else None,
     )

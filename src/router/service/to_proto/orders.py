@@ -29,6 +29,7 @@ def _quantities_message(line: LineQuantities) -> orders_pb2.LineQuantities:
         dispatched=line.dispatched,
         backordered=line.backordered,
         canceled=line.canceled,
+        delivered=line.delivered,
     )
 
 

@@ -1,0 +1,137 @@
+"""Following a shipment's reports: where they put it, what that books, and whether it comes late."""
+
+from msgspec.structs import replace
+
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes, FiledOrder
+from router.app.fulfillment.file_shipment import tell_shipment
+from router.domain.carrier import EVERY_DAY
+from router.domain.identifiers import Day, LineId
+from router.domain.plan import Shipment
+from router.ledger.accounts import Account, Bucket, at_node, outside, shipped
+from router.ledger.flows import EntryCode
+from router.ledger.lifecycle import ORDER_EFFECTS, UNDER_WAY, OrderEvent, ShipmentEvent, ShipmentState
+from router.ledger.orders import after_delivery
+from router.ledger.reservations import Reservation
+from router.ledger.shipments import ShipmentAccount, moved
+from router.ledger.tracking import EVENT_TO, CarrierStatus, eta_told, state_told
+from router.routing.dates import local_day, shifted_delivery
+
+
+def follow_reports(
+    books: Books, changes: Changes, filed: FiledOrder, shipment: ShipmentAccount
+) -> tuple[FiledOrder, ShipmentAccount]:
+    """The order and its shipment, which has left, after all that its carrier reported so far."""
+    expected = expected_day(books, filed, shipment)
+    shipment = replace(shipment, journey=replace(shipment.journey, eta_day=expected))
+    told = state_told(shipment.journey.reports)
+    if told is not None and told is not shipment.state and shipment.state in UNDER_WAY:
+        filed, shipment = move_on(changes, filed, shipment, told)
+    promised = promised_day(filed, shipment)
+    journey = shipment.journey
+    if expected > promised and not journey.is_late_told and shipment.state in UNDER_WAY:
+        shipment = moved(
+            replace(shipment, journey=replace(journey, is_late_told=True)),
+            ShipmentEvent.DELAY,
+            shipment.state,
+        )
+        days = expected - promised
+        text = f"expected {days} day{'' if days == 1 else 's'} after the day that was promised"
+        tell_shipment(changes, filed, shipment, ShipmentEvent.DELAY, text)
+    return filed, shipment
+
+
+def move_on(
+    changes: Changes, filed: FiledOrder, shipment: ShipmentAccount, told: ShipmentState
+) -> tuple[FiledOrder, ShipmentAccount]:
+    """Book that the shipment is where its reports say."""
+    event = EVENT_TO[told]
+    after = moved(shipment, event)
+    gone = [one for one in filed.reservations if one.shipment == shipment.shipment and one.posted]
+    if shipment.state is ShipmentState.LOST:
+        move_units(changes, EntryCode.DISCREPANCY, gone, Bucket.LOST, Bucket.SHIPPED)
+    if event in _MOVES:
+        code, to = _MOVES[event]
+        move_units(changes, code, gone, Bucket.SHIPPED, to)
+    last = shipment.journey.reports[-1]
+    text = f"{last.place or shipment.node_id}: {last.code or last.status.name}"
+    if event is not ShipmentEvent.DELIVER:
+        tell_shipment(changes, filed, after, event, text)
+        return filed, after
+    arrived: dict[LineId, int] = {}
+    for one in gone:
+        arrived[one.line_id] = arrived.get(one.line_id, 0) + one.posted
+    filed = replace(filed, account=after_delivery(filed.account, arrived))
+    changes.tell_effect(
+        ORDER_EFFECTS[OrderEvent.DELIVER],
+        order_id=shipment.order_id,
+        subject=shipment.id,
+        text=text,
+        state=filed.account.state.name,
+        node_ids=(shipment.node_id,),
+    )
+    return filed, after
+
+
+_MOVES = {
+    ShipmentEvent.DELIVER: (EntryCode.DELIVER, Bucket.DELIVERED),
+    ShipmentEvent.TURN_BACK: (EntryCode.RETURN_EXPECT, Bucket.RETURN_INBOUND),
+    ShipmentEvent.LOSE: (EntryCode.DISCREPANCY, Bucket.LOST),
+}
+"""Where units go that left, and by which entry."""
+
+
+def move_units(
+    changes: Changes, code: EntryCode, gone: list[Reservation], gives: Bucket, receives: Bucket
+) -> None:
+    for one in gone:
+        changes.enter(
+            code,
+            debit=_account(receives, one.account),
+            credit=_account(gives, one.account),
+            quantity=one.posted,
+            reference=one.order_id,
+            line_id=one.line_id,
+        )
+
+
+def _account(bucket: Bucket, here: Account) -> Account:
+    if bucket is Bucket.LOST:
+        return outside(bucket, here.sku, here.lot)
+    if bucket is Bucket.SHIPPED:
+        return shipped(here.node_id, here.sku, here.lot)
+    return at_node(bucket, here.node_id, here.sku, here.lot)
+
+
+def planned_of(filed: FiledOrder, shipment: ShipmentAccount) -> Shipment:
+    return filed.plan.shipments[shipment.shipment - 1]
+
+
+def promised_day(filed: FiledOrder, shipment: ShipmentAccount) -> Day:
+    """The day that the customer was promised: the order's own, or else that of the plan."""
+    return filed.order.promise_day or planned_of(filed, shipment).delivery_day
+
+
+def expected_day(books: Books, filed: FiledOrder, shipment: ShipmentAccount) -> Day:
+    """The carrier's word, or else the plan's day moved by as much as it left late; never before the last report.
+
+    After an attempt that failed it is the day after.
+    """
+    planned, journey = planned_of(filed, shipment), shipment.journey
+    network = books.ready_network()
+    node, service = (
+        network.node_index.get(shipment.node_id),
+        network.service_index.get(planned.service_level_id),
+    )
+    zone = "UTC" if node is None else network.calendars[network.node_calendar[node]].time_zone
+    weekdays = EVERY_DAY if service is None else network.network.service_levels[service].delivery_weekdays
+    left = local_day(journey.dispatch_time, zone) if journey.dispatch_time else planned.ship_day
+    expected = eta_told(journey.reports)
+    if expected is None:
+        expected = shifted_delivery(planned.ship_day, planned.delivery_day, left, weekdays)
+    for report in journey.reports:
+        day = local_day(report.time, zone)
+        if report.status is CarrierStatus.DELIVERED:
+            return day
+        expected = Day(max(expected, day + (report.status is CarrierStatus.ATTEMPT_FAILED)))
+    return expected

@@ -1,0 +1,234 @@
+"""What carriers report, in an engine on a store: late, doubled, out of order, and what it books."""
+
+import random
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from router.app.answers import ReportOutcome
+from router.app.commands import DispatchShipment, RecordCarrierReports, ReportOf
+from router.domain.identifiers import Day, Instant
+from router.ledger.accounts import Account, Bucket, at_node, outside
+from router.ledger.lifecycle import ShipmentState
+from router.ledger.tracking import CarrierReport, CarrierStatus, state_told, with_reports
+from tests.app.builders import Shop, a_shop, digest
+from tests.routing.builders import MONDAY_TEN, an_order
+
+S = CarrierStatus
+HOUR = 3_600_000_000
+CLOCK = "RED-CLOCK"
+
+
+def a_report(status: CarrierStatus, hour: int, **changes: Any) -> CarrierReport:
+    """`hour` hours after Monday ten o'clock."""
+    return CarrierReport(time=Instant(MONDAY_TEN + hour * HOUR), status=status, **changes)
+
+
+def record(shop: Shop, *reports: CarrierReport, shipment: str = "order-1/1", number: str = "") -> list[str]:
+    """What became of each report."""
+    command = RecordCarrierReports(
+        request_id=shop.key(),
+        body_digest=digest(reports),
+        reports=tuple(
+            ReportOf(shipment_id="" if number else shipment, tracking_number=number, report=one)
+            for one in reports
+        ),
+    )
+    answer: Any = shop.answer(command)
+    return [ReportOutcome(one).name for one in answer.outcomes]
+
+
+def leave(shop: Shop, shipment_id: str = "order-1/1", number: str = "") -> None:
+    shop.answer(
+        DispatchShipment(
+            request_id=shop.key(),
+            body_digest=digest(shipment_id),
+            shipment_id=shipment_id,
+            tracking_number=number,
+        )
+    )
+
+
+def sent(shop: Shop, units: int = 2, number: str = "") -> None:
+    """One order whose only shipment left lyon."""
+    shop.route(an_order("order-1", lines={CLOCK: units}))
+    leave(shop, number=number)
+
+
+def state(shop: Shop) -> tuple[str, str]:
+    """Of the shipment and of the order."""
+    shipment = shop.queries.shipments.get_shipment("order-1/1").account
+    return shipment.state.name, shop.queries.get_order("order-1").state
+
+
+def units(shop: Shop, bucket: Bucket) -> int:
+    accounts: dict[Account, Any] = dict(shop.queries.list_balances(0, "")[0].items)
+    place: Any = "lyon"
+    sku: Any = CLOCK
+    account = outside(bucket, sku) if bucket is Bucket.LOST else at_node(bucket, place, sku)
+    return accounts[account].units if account in accounts else 0
+
+
+def kinds(shop: Shop) -> list[str]:
+    return [event.kind.name for event in shop.queries.list_events(0, 99, "order-1")][2:]
+
+
+def test_a_shipment_is_followed_to_its_customer() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        sent(shop, number="1Z999")
+
+        record(shop, a_report(S.ACCEPTED, 8), number="1Z999")
+        assert state(shop) == ("IN_TRANSIT", "DISPATCHED")
+        record(shop, a_report(S.OUT_FOR_DELIVERY, 20), number="1Z999")
+        record(shop, a_report(S.DELIVERED, 24), number="1Z999")
+
+        assert state(shop) == ("DELIVERED", "DELIVERED")
+        assert (units(shop, Bucket.SHIPPED), units(shop, Bucket.DELIVERED)) == (0, 2)
+        assert [line.delivered for line in shop.queries.get_order("order-1").lines] == [2]
+        assert kinds(shop) == ["SHIPMENT_IN_TRANSIT", "SHIPMENT_OUT_FOR_DELIVERY", "SHIPMENT_DELIVERED"]
+        assert shop.faults() == ()
+
+
+def test_a_doubled_report_is_known_and_changes_nothing() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        sent(shop)
+        one = a_report(S.DELIVERED, 24)
+
+        assert record(shop, one, one) == ["RECORDED", "KNOWN"]
+        before = len(shop.queries.list_events(0, 99, ""))
+        assert record(shop, one) == ["KNOWN"]
+
+        assert len(shop.queries.list_events(0, 99, "")) == before
+        assert units(shop, Bucket.DELIVERED) == 2
+
+
+def test_a_late_report_is_kept_where_it_belongs_and_moves_nothing_back() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        sent(shop)
+        record(shop, a_report(S.OUT_FOR_DELIVERY, 20))
+        record(shop, a_report(S.IN_TRANSIT, 12))
+
+        assert state(shop)[0] == "OUT_FOR_DELIVERY"
+        reports = shop.queries.shipments.get_shipment("order-1/1").account.journey.reports
+        assert [one.status for one in reports] == [S.IN_TRANSIT, S.OUT_FOR_DELIVERY]
+
+
+def test_what_a_carrier_says_before_the_node_counts_from_the_moment_it_left() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        shop.route(an_order("order-1", lines={CLOCK: 2}))
+        assert record(shop, a_report(S.DELIVERED, 24)) == ["RECORDED"]
+        assert state(shop) == ("PLANNED", "ALLOCATED")
+        assert shop.faults() == ()
+
+        leave(shop)
+
+        assert state(shop) == ("DELIVERED", "DELIVERED")
+        assert (units(shop, Bucket.DELIVERED), shop.faults()) == (2, ())
+
+
+def test_a_report_about_nothing_is_named_and_stops_no_other() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        sent(shop)
+
+        assert record(shop, a_report(S.ACCEPTED, 1), number="GHOST") == ["NO_SHIPMENT"]
+        assert record(shop, a_report(S.ACCEPTED, 1), shipment="order-9/1") == ["NO_SHIPMENT"]
+        assert record(shop, a_report(S.ACCEPTED, 1), shipment="order-1/9") == ["NO_SHIPMENT"]
+
+
+def test_a_lost_parcel_is_in_no_place_until_it_is_found() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        sent(shop)
+        record(shop, a_report(S.LOST, 90))
+        assert (state(shop)[0], units(shop, Bucket.SHIPPED), units(shop, Bucket.LOST)) == ("LOST", 0, 2)
+        assert shop.faults() == ()
+
+        record(shop, a_report(S.DELIVERED, 120))
+
+        assert (units(shop, Bucket.LOST), units(shop, Bucket.DELIVERED)) == (0, 2)
+        assert (state(shop), shop.faults()) == (("DELIVERED", "DELIVERED"), ())
+
+
+def test_a_parcel_that_comes_back_is_expected_and_its_delivery_to_the_sender_is_none() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        sent(shop)
+        record(shop, a_report(S.RETURNING, 50), a_report(S.DELIVERED, 90))
+
+        assert state(shop) == ("RETURNING", "DISPATCHED")
+        assert (units(shop, Bucket.RETURN_INBOUND), units(shop, Bucket.DELIVERED)) == (2, 0)
+        assert shop.faults() == ()
+
+
+@pytest.mark.parametrize(
+    ("reports", "late"),
+    [
+        ([a_report(S.IN_TRANSIT, 4)], False),
+        ([a_report(S.DELAYED, 4, eta_day=Day(800_000))], True),
+        ([a_report(S.IN_TRANSIT, 24 * 20)], True),
+    ],
+)
+def test_a_customer_is_told_once_that_a_shipment_is_late(reports: Sequence[Any], late: bool) -> None:
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        sent(shop)
+        record(shop, *reports)
+        record(shop, a_report(S.IN_TRANSIT, 24 * 30, code="hub") if late else a_report(S.IN_TRANSIT, 5))
+
+        assert kinds(shop).count("SHIPMENT_DELAYED") == late
+
+
+def test_what_leaves_late_is_expected_late() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        shop.route(an_order("order-1", lines={CLOCK: 2}))
+        planned = shop.queries.shipments.get_shipment("order-1/1")
+        shop.clock.go_on(3 * 86_400)
+        leave(shop)
+
+        late = shop.queries.shipments.get_shipment("order-1/1").account.journey.eta_day
+        assert late is not None
+        assert late >= planned.delivery_day + 3
+        assert kinds(shop) == ["SHIPMENT_DELAYED"]
+
+
+def test_an_order_is_delivered_when_its_last_shipment_is() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 1}, "lille": {"OAK-CHAIR": 1}}) as shop:
+        shop.route(an_order("order-1", lines={CLOCK: 1, "OAK-CHAIR": 1}))
+        leave(shop, "order-1/1")
+        record(shop, a_report(S.DELIVERED, 24))
+        assert state(shop) == ("DELIVERED", "ALLOCATED")
+        leave(shop, "order-1/2")
+        assert state(shop)[1] == "DISPATCHED"
+        record(shop, a_report(S.DELIVERED, 30), shipment="order-1/2")
+
+        assert (state(shop)[1], shop.faults()) == ("DELIVERED", ())
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_where_reports_put_a_shipment_does_not_hang_on_the_order_of_their_coming(seed: int) -> None:
+    chance = random.Random(seed)
+    reports = [a_report(chance.choice(list(S)), chance.randrange(100)) for _ in range(chance.randrange(1, 9))]
+    told = state_told(with_reports((), reports))
+
+    known: tuple[CarrierReport, ...] = ()
+    shuffled = [*reports, chance.choice(reports)]
+    chance.shuffle(shuffled)
+    for one in shuffled:
+        known = with_reports(known, [one])
+
+    assert state_told(known) is told, f"seed {seed}"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_reports_of_many_shipments_leave_the_books_clean(seed: int) -> None:
+    chance = random.Random(seed)
+    with a_shop(stock={"lyon": {CLOCK: 50}}) as shop:
+        shop.route(*(an_order(f"order-{n}", lines={CLOCK: 1 + n % 3}) for n in range(8)))
+        for _ in range(30):
+            name = f"order-{chance.randrange(8)}/1"
+            if chance.random() < 0.3 and n_left(shop, name):
+                leave(shop, name)
+            record(shop, a_report(chance.choice(list(S)), chance.randrange(200)), shipment=name)
+        assert shop.faults() == (), f"seed {seed}"
+
+
+def n_left(shop: Shop, name: str) -> bool:
+    return shop.queries.shipments.get_shipment(name).account.state is ShipmentState.PLANNED
