@@ -42,7 +42,7 @@ from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
-from router.ledger.shipments import ShipmentAccount
+from router.ledger.shipments import Journey, ShipmentAccount
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 from router.ledger.transfers import Transfer, TransferLine, TransferState
 
@@ -639,7 +639,8 @@ class StoreContract:
 
         other = a_shipment(3, order_id=OrderId("order-2"), shipment=1, node_id=LILLE)
         writer.commit(shipments=(a_shipment(1), a_shipment(2), other))
-        left = a_shipment(2, state=ShipmentState.DISPATCHED)
+        journey = Journey(dispatch_time=Instant(5), eta_day=Day(739_000), is_late_told=True)
+        left = a_shipment(2, state=ShipmentState.DISPATCHED, tracking_number="1Z9", wave=7, journey=journey)
         writer.commit(shipments=(left,))
         store = again()
 
@@ -655,6 +656,7 @@ class StoreContract:
             [1, 3],
             [2],
         )
+        assert (numbers(tracking_number="1Z9"), numbers(wave=7), numbers(wave=8)) == ([2], [2], [])
         assert (numbers(node_id="lille"), numbers(begin_by=Instant(20))) == ([3], [1, 2])
 
     def test_transfers_are_read_back_and_found_by_state_and_node(

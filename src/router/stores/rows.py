@@ -156,15 +156,15 @@ def shipment_row(one: ShipmentAccount) -> tuple[Any, ...]:
         one.node_id,
         int(one.state),
         one.cut_off_time,
+        b"" if one.journey == NO_JOURNEY else _ENCODER.encode(one.journey),
         one.tracking_number,
         one.wave,
-        b"" if one.journey == NO_JOURNEY else _ENCODER.encode(one.journey),
     )
 
 
 @of_the_books("is not a shipment")
 def shipment_of(row: Row) -> ShipmentAccount:
-    number, order_id, shipment, node_id, state, cut_off_time, tracking_number, wave, body = row
+    number, order_id, shipment, node_id, state, cut_off_time, body, tracking_number, wave = row
     return ShipmentAccount(
         number=number,
         order_id=OrderId(order_id),
