@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import sys
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -163,8 +164,12 @@ def open_store(database: str) -> Store:
 
 
 def holder_of(store: Store) -> str:
-    """Who serves sinks here: servers that share a database must not take each other for themselves."""
-    return f"{HOLDER} {uuid.uuid4()}" if store.is_shared else HOLDER
+    """Who serves sinks here: servers that share a database must not take each other for themselves, and whoever asks
+    is told where to look.
+    """
+    if not store.is_shared:
+        return HOLDER
+    return f"{HOLDER} {socket.gethostname()[:40]}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
 
 
 class Follower(Protocol):

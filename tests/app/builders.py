@@ -1,5 +1,6 @@
 """A router to test with: a small network, a few goods, a clock that stands still; real stores, real routing."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -160,12 +161,17 @@ class Shop:
 
     def figures(self, sku: str, place: str) -> tuple[int, int, int]:
         """On hand, reserved, available; zeros where the node never held the SKU."""
-        rows = (row for row in self.availability(sku) if row.node_id == place)
-        return next(((row.on_hand, row.reserved, row.available) for row in rows), (0, 0, 0))
+        return self.all_figures(sku)[place, sku]
 
-    def availability(self, sku: str) -> Any:
-        """The rows of a SKU."""
-        found: Any = self.answer(GetAvailability(skus=(Sku(sku),)))
+    def all_figures(self, *skus: str) -> Mapping[tuple[str, str], tuple[int, int, int]]:
+        """The same by place and SKU, asked for in one go."""
+        rows = self.availability(*skus)
+        found = {(row.node_id, row.sku): (row.on_hand, row.reserved, row.available) for row in rows}
+        return defaultdict(lambda: (0, 0, 0), found)
+
+    def availability(self, *skus: str) -> Any:
+        """The rows of some SKUs."""
+        found: Any = self.answer(GetAvailability(skus=tuple(map(Sku, skus))))
         return found.rows
 
     def faults(self) -> tuple[str, ...]:

@@ -294,11 +294,12 @@ class History:
 
     def compare(self, shop: Shop) -> None:
         assert shop.faults() == ()
+        figures = shop.all_figures(*SKUS)
         for place in PLACES:
             for sku in SKUS:
                 where = (place, sku)
                 expected = (self.model.on_hand[where], self.model.reserved[where], self.model.free(where))
-                assert shop.figures(sku, place) == expected, where
+                assert figures[where] == expected, where
         for id, reservation in self.model.reservations.items():
             found = shop.queries.get_reservation(id)
             assert found.state.name == reservation.state

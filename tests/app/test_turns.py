@@ -32,6 +32,7 @@ from tests.app.first_come import first_come
 from tests.app.shared import SharedMemory, SharedStore
 from tests.app.test_histories import History
 from tests.app.test_lot_histories import LotHistory
+from tests.app.test_sinks import settle
 from tests.proving import seeds
 from tests.routing.builders import an_order
 
@@ -99,6 +100,16 @@ LIVES: Mapping[str, Callable[[int, SharedStore], None]] = {
     "lots": lambda seed, store: LotHistory(seed).live(store),
     "feeds": a_life_of_feeds,
 }
+
+
+def test_a_relay_s_report_is_booked_and_known_to_the_other_engine(shops: tuple[Shop, Shop]) -> None:
+    shop, other = shops
+    mine = settle(shop, 1, holder="one")
+    theirs = settle(other, 1, holder="two")
+    again = settle(other, 2, holder="one")
+
+    assert [one.is_accepted for one in (mine, theirs, again)] == [True, False, True]
+    assert [(one.record.holder, one.record.cursor) for one in other.queries.list_sinks()[0]] == [("one", 2)]
 
 
 @pytest.mark.parametrize("life", LIVES)

@@ -23,7 +23,7 @@ from tests.app.builders import Shop, a_shop, digest, order_for
 from tests.app.first_come import first_come
 from tests.connectors.endpoint import Endpoint, an_endpoint
 
-WAIT_SECONDS = 20
+WAIT_SECONDS = 60
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +36,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 def a_plan(url: str, **changes: Any) -> SinkPlan:
     facts: dict[str, Any] = {
         "name": "erp",
-        "options": WebhookOptions(url=url, timeout_seconds=2),
+        "options": WebhookOptions(url=url, timeout_seconds=20),
         "kinds": frozenset(),
         "from_beginning": True,
         "attempts_max": 3,

@@ -18,7 +18,7 @@ from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, StandingClock, a_shop, cancel_order, order_for
 from tests.app.first_come import first_come
 from tests.feeds.policies import LAG_MAX, BySequence, Overwriting
-from tests.feeds.world import NODES, PLACES, SKUS, Happened, Place, World
+from tests.feeds.world import NODES, PLACES, SKUS, Happened, World
 from tests.service.builders import a_snapshot
 
 STEPS = 60
@@ -191,8 +191,9 @@ class History:
                 self.told[meaning.place].movements[tuple(mark.mark)] = meaning.units
 
     def compare(self, shop: Shop) -> None:
+        figures = shop.all_figures(*SKUS)
         for place in PLACES:
-            on_hand, _, available = shop.figures(place[1], place[0])
+            on_hand, _, available = figures[place]
             free = max(0, self.world.free(place))
             self.outcome.overstated += available > free
             self.outcome.understated_units += max(0, free - available)
@@ -221,9 +222,8 @@ class History:
         )
         self.clock.instant += 10 * LAG_MAX * SECOND
         self.take(shop, last, dict.fromkeys(PLACES, 0))
-        found: Counter[Place] = Counter()
-        for node, sku in PLACES:
-            found[node, sku] = shop.figures(sku, node)[0]
+        figures = shop.all_figures(*SKUS)
+        found = Counter({place: figures[place][0] for place in PLACES})
         if found != self.world.shelf:
             self.outcome.wrong.append(f"in the end the router has {found}, the shelves {self.world.shelf}")
 

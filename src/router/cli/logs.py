@@ -37,6 +37,8 @@ def set_up_logs(log_format: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    # It would tell every delivery of an event, with the address: some have a secret in it.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 def instant_of(record: logging.LogRecord) -> str:

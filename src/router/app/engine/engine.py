@@ -14,7 +14,7 @@ from functools import partial
 from threading import Thread
 
 from router.app.answers import Answer, Answered
-from router.app.commands import Command, Write
+from router.app.commands import Command, SettleDeliveries, Write
 from router.app.engine.batch import Batch, Reply, is_validation
 from router.app.engine.books import Books
 from router.app.engine.clock_watch import ClockNews, ClockWatch
@@ -192,7 +192,7 @@ class Engine:
 
     def _needs_turn(self, books: Books, commands: Sequence[Command]) -> bool:
         """Whether something may be booked: what is asked for, or what is due."""
-        if any(isinstance(one, Write) and not is_validation(one) for one in commands):
+        if any(isinstance(one, Write | SettleDeliveries) and not is_validation(one) for one in commands):
             return True
         due = books.next_due()
         return (due is not None and due <= self._watch.now) or self._watch.news is not ClockNews.NOTHING
