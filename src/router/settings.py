@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from router.domain.limits import CLOCK_JUMP_SECONDS
+from router.domain.limits import AMOUNT_MINOR_MAX, CLOCK_JUMP_SECONDS
 
 MEMORY = ":memory:"
 MODEL_EFFORT_MAX = 60
 CLOCK_JUMP_SECONDS_MAX = 86_400
+REROUTE_SECONDS_MAX = 86_400
 ADDRESS = "127.0.0.1:50051"
 HISTORY = "history"
 LOOK_AHEAD_DAYS, LOOK_AHEAD_DAYS_MAX = 7, 56
@@ -25,6 +26,8 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_CLOCK_JUMP": "clock_jump",
     "ROUTER_LOOK_AHEAD": "look_ahead",
     "ROUTER_LOOK_AHEAD_DAYS": "look_ahead_days",
+    "ROUTER_REROUTE": "reroute",
+    "ROUTER_MOVE_PRICE": "move_price",
     "ROUTER_TLS_CERT": "tls_certificate",
     "ROUTER_TLS_KEY": "tls_private_key",
     "ROUTER_INSECURE_ANYWHERE": "insecure_anywhere",
@@ -53,6 +56,8 @@ class Settings:
     `clock_jump`: seconds; a clock that leaps ahead by more is not believed, and nothing expires by it.
     `look_ahead`: where forecasts come from, HISTORY or a CSV file; empty = nobody looks ahead. `look_ahead_days`: how
     far, which is about when stock is filled up again.
+    `reroute`: seconds after which all that can move is decided again, besides whenever something calls for it; None =
+    only when somebody asks. `move_price`: minor units that each shipment which changes must save.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
 
@@ -65,6 +70,8 @@ class Settings:
     clock_jump: int = CLOCK_JUMP_SECONDS
     look_ahead: str = ""
     look_ahead_days: int = LOOK_AHEAD_DAYS
+    reroute: int | None = None
+    move_price: int = 0
     tls_certificate: Path | None = None
     tls_private_key: Path | None = None
     insecure_anywhere: bool = False
@@ -99,6 +106,10 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         look_ahead_days=days_of("look_ahead_days", texts["look_ahead_days"])
         if texts.get("look_ahead_days")
         else LOOK_AHEAD_DAYS,
+        reroute=whole("reroute", texts["reroute"], 1, REROUTE_SECONDS_MAX) if texts.get("reroute") else None,
+        move_price=whole("move_price", texts["move_price"], 0, AMOUNT_MINOR_MAX)
+        if texts.get("move_price")
+        else 0,
         tls_certificate=path_of(texts.get("tls_certificate")),
         tls_private_key=path_of(texts.get("tls_private_key")),
         insecure_anywhere=truth("insecure_anywhere", texts.get("insecure_anywhere", "")),
@@ -145,6 +156,12 @@ def days_of(name: str, text: str) -> int:
 
 def path_of(text: str | None) -> Path | None:
     return Path(text) if text else None
+
+
+def whole(name: str, text: str, low: int, high: int) -> int:
+    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+        raise SettingsRefused(f"{name} is `{text}`, must be a whole number from {low:,} to {high:,}")
+    return int(text)
 
 
 def truth(name: str, text: str) -> bool:

@@ -15,10 +15,11 @@ from typing import Any, Protocol
 
 from router.app.commands import ActivateRules
 from router.app.engine.clock import SystemClock
-from router.app.engine.engine import Engine, deciding_ahead, deciding_waves, routing
+from router.app.engine.engine import Engine, deciding_again, deciding_ahead, deciding_waves, routing
 from router.app.engine.lookout import Lookout
 from router.app.look_ahead.past_orders import PastOrders
 from router.app.look_ahead.pricer import Pricer
+from router.app.orders.rerouter import Rerouter
 from router.app.ports import ForecastSource, Store, StoreError, StoreUnusable
 from router.app.reading.ledger_status import ledger_status
 from router.app.reading.queries import Queries
@@ -32,6 +33,7 @@ from router.connectors.engine_post import EnginePost
 from router.connectors.forecast_file import ForecastFile, ForecastRefused, read_forecast
 from router.connectors.relay import Relay
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
+from router.domain.identifiers import NodeId
 from router.domain.reasons import Reason, RouterError
 from router.service.desk import Desk
 from router.service.server import AddressRefused, Listen, RouterServer
@@ -75,6 +77,8 @@ class Application:
     store: Store
     relay: Relay | None = None
     pricer: Pricer | None = None
+    rerouter: Rerouter | None = None
+    move_price_minor: int = 0
 
     def close(self) -> None:
         """Finish what is queued, then let go of the store."""
@@ -82,6 +86,8 @@ class Application:
             self.relay.stop()
         if self.pricer is not None:
             self.pricer.stop()
+        if self.rerouter is not None:
+            self.rerouter.stop()
         self.engine.stop()
         self.lookout.stop()
         self.follower.stop()
@@ -111,6 +117,7 @@ def build_application(
             clock,
             route=routing(effort, verify=settings.verify),
             decide_wave=deciding_waves(effort, verify=settings.verify),
+            reroute=deciding_again(effort, verify=settings.verify),
             make_ahead=deciding_ahead(effort, verify=settings.verify),
             on_failure=on_failure,
             on_commit=lambda commit: on_commit(commit, followers),
@@ -123,13 +130,24 @@ def build_application(
     queries = Queries(store)
     relay = Relay(plans, EnginePost(queries, engine), holder_of(store)) if plans else None
     pricer = Pricer(engine, store, forecast_source(settings, store), clock) if settings.look_ahead else None
-    followers.extend(one for one in (relay, pricer) if one is not None)
+    rerouter = rerouter_of(settings, engine, queries)
+    followers.extend(one for one in (relay, pricer, rerouter) if one is not None)
     lookout = Lookout(store, engine)
     lookout.on_news.append(follower.wake)
     if relay is not None:
         lookout.on_news.append(relay.hear)
     application = Application(
-        engine, queries, reviewer_of(queries), follower, lookout, clock, store, relay, pricer
+        engine,
+        queries,
+        reviewer_of(queries),
+        follower,
+        lookout,
+        clock,
+        store,
+        relay,
+        pricer,
+        rerouter,
+        settings.move_price,
     )
     # Compiled code is loaded now, so that the first order does not wait for it.
     warm_up()
@@ -142,6 +160,8 @@ def build_application(
             start_relay(relay)
         if pricer is not None:
             pricer.start()
+        if rerouter is not None:
+            rerouter.start()
     except BaseException:
         application.close()
         raise
@@ -170,6 +190,23 @@ def holder_of(store: Store) -> str:
     if not store.is_shared:
         return HOLDER
     return f"{HOLDER} {socket.gethostname()[:40]}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+
+
+def rerouter_of(settings: Settings, engine: Engine, queries: Queries) -> Rerouter | None:
+    """What decides orders again by itself, if it is to be done."""
+    if settings.reroute is None:
+        return None
+
+    def closed_nodes() -> list[NodeId]:
+        return [node.id for node in queries.get_network().network.nodes if not node.is_open]
+
+    return Rerouter(
+        engine,
+        queries.pool,
+        closed_nodes,
+        every_seconds=settings.reroute,
+        move_milli=1_000 * settings.move_price,
+    )
 
 
 class Follower(Protocol):
@@ -219,6 +256,7 @@ def desk_of(application: Application) -> Desk:
         application.reviewer,
         partial(shadow_report, application.queries, application.follower),
         partial(ledger_status, application.store, application.engine),
+        application.move_price_minor,
     )
 
 

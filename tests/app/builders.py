@@ -9,6 +9,7 @@ from typing import Any
 from router.app.answers import Answer, Answered
 from router.app.commands import (
     AdjustStock,
+    Because,
     CancelOrder,
     Command,
     DispatchShipment,
@@ -19,6 +20,7 @@ from router.app.commands import (
     PutNetwork,
     PutProducts,
     RecordSnapshot,
+    RerouteOrders,
     ReserveStock,
     RouteOrders,
     TrustClock,
@@ -97,6 +99,19 @@ class Shop:
 
     def cancel(self, order_id: str, lines: Mapping[str, int] | None = None, key: str | None = None) -> Any:
         return self.answer(cancel_order(order_id, lines, key=key or self.key()))
+
+    def reroute(self, *order_ids: str, move_milli: int = 0, key: str | None = None, **changes: Any) -> Any:
+        """The outcomes."""
+        command = RerouteOrders(
+            request_id=key or self.key(),
+            body_digest=digest(order_ids, move_milli, changes),
+            order_ids=tuple(map(OrderId, order_ids)),
+            because=changes.pop("because", Because.REQUEST),
+            move_milli=move_milli,
+            **changes,
+        )
+        answer: Any = self.answer(command)
+        return answer.results
 
     def dispatch(self, shipment_id: str, key: str | None = None) -> Any:
         key = key or self.key()

@@ -30,4 +30,6 @@ class OddEngine:
 
 def odd_application(do: Callable[..., None]) -> Application:
     nothing = dict.fromkeys(("queries", "reviewer", "follower", "store"))
-    return cast(Application, SimpleNamespace(**nothing, engine=OddEngine(do), clock=SystemClock()))
+    return cast(
+        Application, SimpleNamespace(**nothing, engine=OddEngine(do), clock=SystemClock(), move_price_minor=0)
+    )

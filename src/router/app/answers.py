@@ -25,6 +25,8 @@ from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
 
+NO_DECISION = DecisionId("")
+
 
 class Versions(Struct, frozen=True, kw_only=True, gc=False):
     rules_digest: Digest
@@ -34,12 +36,18 @@ class Versions(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Routed(Struct, frozen=True, kw_only=True, gc=False):
-    """One order decided (and, unless it was only validated, reserved)."""
+    """One order decided (and, unless it was only validated, reserved).
+
+    One that was decided again names the decision before, and why; its plan is of what could still be decided.
+    """
 
     decision_id: DecisionId
     order_id: OrderId
     plan: Plan
     versions: Versions
+    shipment_numbers: tuple[int, ...] = ()
+    replaces: DecisionId = NO_DECISION
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,39 @@ class WaveRouted:
     joint_count: int
     objective_milli: int
     bound_milli: int
+
+
+class RerouteOutcome(IntEnum):
+    """What came of an order that was to be decided again. Numbers are stored and equal those of the public contract."""
+
+    MOVED = 1
+    STAYED = 2
+    FROZEN = 3
+    REFUSED = 4
+
+
+class Rerouted(Struct, frozen=True, kw_only=True, gc=False):
+    """One order decided again. MOVED: with the decision that replaces another; REFUSED: with a reason.
+
+    `saved_milli` None: what stood could not be kept, so staying had no price.
+    """
+
+    order_id: OrderId
+    outcome: RerouteOutcome
+    decision_id: DecisionId = NO_DECISION
+    replaces: DecisionId = NO_DECISION
+    withdrawn_count: int = 0
+    added_count: int = 0
+    saved_milli: int | None = None
+    reason: str = ""
+    message: str = ""
+
+
+class OrdersRerouted(Struct, frozen=True, kw_only=True):
+    """Outcomes in the order of the orders; `next_page_token` is that of the command."""
+
+    results: tuple[Rerouted, ...]
+    next_page_token: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +304,8 @@ class OrderRecord:
     decision_id: DecisionId
     position: int
     dispatched_shipment_ids: tuple[str, ...] = ()
+    shipment_numbers: tuple[int, ...] = ()
+    """Of the plan's shipments, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,6 +418,7 @@ class EventsReplayed:
 Answer = (
     RoutedOrders
     | WaveRouted
+    | OrdersRerouted
     | ProductsPut
     | NetworkChanged
     | RulesStaged

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum
 
 from router.app.events.sinks import HeldEvent
 from router.app.rules.versions import NO_DIGEST
@@ -54,6 +55,31 @@ class RouteWave(Write):
     decision_time: Instant | None = None
     validate_only: bool = False
     progress: Callable[[str], None] = field(default=lambda phase: None, compare=False)
+
+
+class Because(IntEnum):
+    """Why orders are decided again. Names are stored; numbers equal those of the public contract."""
+
+    REQUEST = 1
+    SCHEDULE = 2
+    RECEIPT = 3
+    OUTAGE = 4
+    SHORTFALL = 5
+    REJECT = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RerouteOrders(Write):
+    """Decide these orders again, one after another. `move_milli` is the price of each shipment that changes.
+
+    `next_page_token` is where the pool goes on that they were chosen from; it is answered as it is.
+    """
+
+    order_ids: tuple[OrderId, ...]
+    because: Because
+    move_milli: int
+    validate_only: bool = False
+    next_page_token: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -406,6 +432,7 @@ class ReplayEvents(Write):
 Command = (
     RouteOrders
     | RouteWave
+    | RerouteOrders
     | PutProducts
     | PutNetwork
     | PutNodes

@@ -31,6 +31,10 @@ _BEFORE_ALL = Instant(0)
 _NO_DOCUMENT = Digest("")
 
 
+BETWEEN_SHIPMENTS = "\t"
+"""Sets the shipments in the subject of an event apart: no id holds it."""
+
+
 class DocumentKind(IntEnum):
     """What a document holds. Numbers are stored and never change their meaning."""
 
@@ -42,7 +46,7 @@ class Event(Struct, frozen=True, kw_only=True, gc=False):
     """A fact for those who follow. Positions are gap-free and never used twice.
 
     `state` is that of the order afterwards, a name of `ledger.lifecycle.OrderState`. `node_ids` are the nodes that it
-    concerns: of a routed order one for each shipment of its plan.
+    concerns: of a routed order one for each shipment of its plan; of one decided again `subject` names them.
     """
 
     position: int

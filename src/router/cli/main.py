@@ -29,6 +29,7 @@ from router.cli.ledger import ledger
 from router.cli.migrate import migrate
 from router.cli.order import order
 from router.cli.promise import promise
+from router.cli.reroute import reroute
 from router.cli.reservations import reservation
 from router.cli.rules import rules
 from router.cli.serve import serve
@@ -50,6 +51,7 @@ for command in (
     router.add_command(command)
 order.add_command(certificate)
 order.add_command(trade_offs)
+order.add_command(reroute)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -52,6 +52,16 @@ from router.cli.failures import CommandFailed, Exit
 @click.option(
     "--look-ahead-days", metavar="DAYS", help="How far, about until stock is filled up again.  [default: 7]"
 )
+@click.option(
+    "--reroute",
+    metavar="SECONDS",
+    help="Decide again what can still move: after receipts, outages and shortfalls, and all of it so often.",
+)
+@click.option(
+    "--move-price",
+    metavar="MINOR",
+    help="What each shipment that changes must save when orders are decided again.  [default: 0]",
+)
 @click.option("--tls-cert", "tls_certificate", metavar="FILE", help="Certificate chain (PEM).")
 @click.option("--tls-key", "tls_private_key", metavar="FILE", help="Private key (PEM).")
 @click.option("--insecure-anywhere", is_flag=True, default=None, help="Serve other machines without TLS.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from router.app.orders.shipments import shipment_id_of
-from router.app.records import Event, EventKind, decision_id_of
+from router.app.records import BETWEEN_SHIPMENTS, Event, EventKind, decision_id_of
 from router.ledger.lifecycle import OrderState
 
 Schema = Mapping[str, Any]
@@ -43,6 +43,13 @@ class EventType:
     fields: tuple[str, ...]
 
 
+def shipment_ids(event: Event) -> Sequence[str]:
+    """One for each node. Of an order decided again the subject has them: those that stand keep theirs."""
+    if event.kind is EventKind.ORDER_REROUTED:
+        return event.subject.split(BETWEEN_SHIPMENTS)
+    return [shipment_id_of(event.order_id, number) for number in range(1, len(event.node_ids) + 1)]
+
+
 def _subject(help: str) -> Field:
     return Field(help, _TEXT, lambda event: event.subject)
 
@@ -64,8 +71,8 @@ FIELDS: Mapping[str, Field] = {
         "the shipments of the plan and the node that each leaves from",
         _SHIPMENTS,
         lambda event: [
-            {"shipment_id": shipment_id_of(event.order_id, number), "node_id": node_id}
-            for number, node_id in enumerate(event.node_ids, start=1)
+            {"shipment_id": shipment_id, "node_id": node_id}
+            for shipment_id, node_id in zip(shipment_ids(event), event.node_ids)
         ],
     ),
     "shipment_id": _subject("the shipment, `<order_id>/<number>`"),
@@ -91,6 +98,11 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.ORDER_ROUTED: EventType(
         "router.order.routed.v1",
         "an order was decided, and what its plan ships is reserved",
+        ("order_id", "state", "decision_id", "shipments"),
+    ),
+    EventKind.ORDER_REROUTED: EventType(
+        "router.order.rerouted.v1",
+        "an order was decided again: of what had not begun, only these shipments leave now",
         ("order_id", "state", "decision_id", "shipments"),
     ),
     EventKind.ORDER_CANCELED: EventType(

@@ -39,6 +39,7 @@ class CostKind(StrEnum):
     BACKORDER = "BACKORDER"
     STOCK_PRICE = "STOCK_PRICE"
     CAPACITY_PRICE = "CAPACITY_PRICE"
+    MOVE = "MOVE"
 
 
 class ShipmentMetric(StrEnum):

@@ -37,6 +37,7 @@ class OrderEvent(IntEnum):
     CANCEL = 2
     DISPATCH = 3
     DELIVER = 4
+    REROUTE = 20
 
 
 class ShipmentState(IntEnum):
@@ -128,6 +129,9 @@ ORDER_EFFECTS: Mapping[OrderEvent, Effect] = {
         told=EventKind.SHIPMENT_DELIVERED,
         notice=Notice.DELIVERY,
     ),
+    OrderEvent.REROUTE: _effect(
+        EntryCode.RESERVE, EntryCode.BACKORDER_OPEN, *_BACK, told=EventKind.ORDER_REROUTED
+    ),
 }
 
 SHIPMENT_EFFECTS: Mapping[ShipmentEvent, Effect] = {
@@ -161,6 +165,9 @@ _ORDER_LEADS: Mapping[tuple[OrderState | None, OrderEvent], tuple[OrderState, ..
     (_P, OrderEvent.DELIVER): (_P,),
     (_B, OrderEvent.DELIVER): (_B,),
     (_D, OrderEvent.DELIVER): (_D, _E),
+    (_A, OrderEvent.REROUTE): (_A, _P, _B, _D, _C, _E),
+    (_P, OrderEvent.REROUTE): (_A, _P, _B, _D, _C, _E),
+    (_B, OrderEvent.REROUTE): (_A, _P, _B, _D, _C, _E),
 }
 
 _S = ShipmentState

@@ -132,6 +132,15 @@ def after_delivery(order: OrderAccount, arrived: Mapping[LineId, int]) -> OrderA
     return _moved(order, OrderEvent.DELIVER, lines, order.dispatched_shipments)
 
 
+def after_reroute(
+    order: OrderAccount, lines: tuple[LineQuantities, ...], decision_number: int
+) -> OrderAccount:
+    """The order with its lines as another decision made them."""
+    return replace(
+        _moved(order, OrderEvent.REROUTE, lines, order.dispatched_shipments), decision_number=decision_number
+    )
+
+
 def _moved(
     order: OrderAccount, event: OrderEvent, lines: tuple[LineQuantities, ...], shipments: tuple[int, ...]
 ) -> OrderAccount:

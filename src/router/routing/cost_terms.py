@@ -43,11 +43,25 @@ def packaging(batch: Batch, order: Ints, node: Ints) -> Ints:
     return batch.network.packaging_milli[batch.node[node]]
 
 
+def moving(batch: Batch, order: Ints, node: Ints) -> Ints:
+    """Of an order decided again: a shipment from a node that no shipment of it left so far."""
+    again = [number for number, request in enumerate(batch.requests) if request.replacing is not None]
+    if not again:
+        return np.zeros(len(order), np.int64)
+    amounts = np.zeros((len(batch.requests), len(batch.node_ids)), np.int64)
+    for number in again:
+        if (replacing := batch.requests[number].replacing) is not None:
+            known = {standing.node_id for standing in replacing.standing}
+            amounts[number] = [0 if node_id in known else replacing.move_milli for node_id in batch.node_ids]
+    return amounts[order, node]
+
+
 COST_TERMS: tuple[CostTerm, ...] = (
     CostTerm(CostKind.HANDLING, Per.SHIPMENT, handling),
     CostTerm(CostKind.PICK, Per.LINE, picking_a_line),
     CostTerm(CostKind.PICK, Per.UNIT, picking_a_unit),
     CostTerm(CostKind.PACKAGING, Per.PARCEL, packaging),
+    CostTerm(CostKind.MOVE, Per.SHIPMENT, moving),
 )
 
 

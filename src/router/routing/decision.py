@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from router.domain.identifiers import Digest, Instant, NodeId, Sku
+from router.domain.identifiers import (
+    Day,
+    DecisionId,
+    Digest,
+    Instant,
+    LineId,
+    NodeId,
+    ServiceLevelId,
+    Sku,
+)
 from router.domain.order import Order
-from router.domain.plan import Plan
+from router.domain.plan import Plan, Shipment
 from router.domain.product import Product
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
@@ -34,6 +43,40 @@ class Allotment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A shipment that was decided before and can still be another: what is left of it, units by line in their order."""
+
+    number: int
+    node_id: NodeId
+    service_level_id: ServiceLevelId
+    ship_day: Day
+    units: tuple[tuple[LineId, int], ...]
+
+    def is_kept_by(self, shipment: Shipment) -> bool:
+        """Whether `shipment` is the same: nobody has to do anything else for it."""
+        return (self.node_id, self.service_level_id, self.ship_day) == (
+            shipment.node_id,
+            shipment.service_level_id,
+            shipment.ship_day,
+        ) and dict(self.units) == shipment.quantities()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replacing:
+    """What a decision knows of the one that it replaces: its id, why it is replaced, and the shipments that stand.
+
+    `move_milli` is what a shipment from a node costs that none of them leaves; `shipment_count` how many shipments of
+    the order have a number.
+    """
+
+    decision_id: DecisionId
+    because: str
+    move_milli: int
+    shipment_count: int
+    standing: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """What a decision read, complete: with the two documents named by digest it can be decided again.
 
@@ -54,6 +97,8 @@ class Inputs:
     """The node that a joint decision chose; None where every node was free to be chosen."""
     allotment: Allotment | None = None
     """What a joint decision set aside; None where all that `stock` holds was free to be taken."""
+    replacing: Replacing | None = None
+    """Of an order decided again: `order` is then what of it can still be decided."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +107,29 @@ class Decision:
 
     inputs: Inputs
     plan: Plan
+
+
+def shipment_numbers(decision: Decision) -> tuple[int, ...]:
+    """The number of each shipment of the plan: those that stood keep theirs, new ones go on counting."""
+    replacing = decision.inputs.replacing
+    if replacing is None:
+        return tuple(range(1, len(decision.plan.shipments) + 1))
+    standing, count, numbers = list(replacing.standing), replacing.shipment_count, []
+    for shipment in decision.plan.shipments:
+        kept = next((one for one in standing if one.is_kept_by(shipment)), None)
+        if kept is None:
+            count += 1
+            numbers.append(count)
+        else:
+            standing.remove(kept)
+            numbers.append(kept.number)
+    return tuple(numbers)
+
+
+def withdrawn_numbers(decision: Decision) -> tuple[int, ...]:
+    """The shipments that stood before the decision and do not any more."""
+    replacing = decision.inputs.replacing
+    if replacing is None:
+        return ()
+    kept = set(shipment_numbers(decision))
+    return tuple(one.number for one in replacing.standing if one.number not in kept)

@@ -28,6 +28,7 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
         effort=solved.round.effort,
         only_node=request.only_node,
         allotment=request.allotment,
+        replacing=request.replacing,
     )
 
 

@@ -129,6 +129,7 @@ def request_of(inputs: Inputs) -> OrderToRoute:
         decision_time=inputs.decision_time,
         only_node=inputs.only_node,
         allotment=inputs.allotment,
+        replacing=inputs.replacing,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.order import Order
 from router.domain.product import Product
-from router.routing.decision import NO_PRICES, Allotment, Prices
+from router.routing.decision import NO_PRICES, Allotment, Prices, Replacing
 from router.routing.network import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
@@ -26,13 +26,15 @@ class World:
 class OrderToRoute:
     """An order and the instant that counts as now when it is decided.
 
-    A joint decision may confine it: `only_node` to one node, `allotment` to what was set aside for it.
+    A joint decision may confine it: `only_node` to one node, `allotment` to what was set aside for it. One that is
+    decided again knows what it is `replacing`.
     """
 
     order: Order
     decision_time: Instant
     only_node: NodeId | None = None
     allotment: Allotment | None = None
+    replacing: Replacing | None = None
 
 
 class StockView(Protocol):

@@ -37,11 +37,13 @@ class Desk:
         reviewer: Reviewer,
         shadow_report: Callable[[], ShadowReport],
         ledger_status: Callable[[], LedgerStatus],
+        move_price_minor: int,
     ) -> None:
         bell = self._bell = Bell()
         self.queries = queries
         self.shadow_report = shadow_report
         self.ledger_status = ledger_status
+        self.move_price_minor = move_price_minor
         self.watchers = Watchers(bell)
         self._reviewer = reviewer
         self._bridge = EngineBridge(engine, bell)

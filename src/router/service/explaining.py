@@ -5,7 +5,7 @@ from router.app.reading.queries import Queries
 from router.domain.currency import money_text
 from router.domain.network import Network
 from router.domain.plan import Plan
-from router.routing.decision import Decision
+from router.routing.decision import Decision, withdrawn_numbers
 from router.routing.explain import explain
 from router.routing.explanation import Alternative, Explanation, NodeAccount
 from router.routing.replay import pack_decision, recorded_world, replay
@@ -51,7 +51,17 @@ def explain_decision(
 
 
 def summary_of(decision: Decision, explanation: Explanation, network: Network) -> str:
-    """One sentence: from where, why, and what the next best would have cost."""
+    """From where, why, and what the next best would have cost; then what it replaces."""
+    replacing = decision.inputs.replacing
+    if replacing is None:
+        return choice_of(decision, explanation, network)
+    gone = ", ".join(f"{decision.inputs.order.id}/{number}" for number in withdrawn_numbers(decision))
+    withdrawn = f"; {gone} withdrawn" if gone else ""
+    again = f"Decided again ({replacing.because}) in place of {replacing.decision_id}{withdrawn}."
+    return f"{choice_of(decision, explanation, network)} {again}"
+
+
+def choice_of(decision: Decision, explanation: Explanation, network: Network) -> str:
     plan = decision.plan
     if not plan.shipments:
         if explanation.hold_rule is not None:

@@ -3,19 +3,22 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from dataclasses import replace
 
 from router.api.messages.orders import order_message
 from router.api.v1 import routing_pb2 as pb
-from router.app.answers import PromisesQuoted, RoutedOrders, WaveRouted
+from router.app.answers import OrdersRerouted, PromisesQuoted, RoutedOrders, WaveRouted
 from router.domain.limits import WAVE_SECONDS_MAX
 from router.service.calls import Call
 from router.service.certifying import CHUNK_BYTES, certified_orders, export_certificate
 from router.service.desk import Desk
 from router.service.explaining import explain_decision
 from router.service.from_proto.orders import batch_route_orders, decision_name, quote_promise, route_order
+from router.service.from_proto.reroutes import pool_filter, reroute_orders
 from router.service.from_proto.waves import WaveAssembly
 from router.service.phases import Phases
 from router.service.to_proto.promises import promises_response
+from router.service.to_proto.reroutes import reroute_response
 from router.service.to_proto.routing import batch_response, route_order_response, routed_message
 from router.service.to_proto.trade_offs import list_trade_offs
 from router.service.to_proto.waves import progress_message, wave_messages
@@ -59,6 +62,20 @@ class RoutingService:
         command = quote_promise(request, call.received)
         answer, _ = await self._desk.ask(command, call, PromisesQuoted)
         return promises_response(answer)
+
+    async def RerouteOrders(self, request: pb.RerouteOrdersRequest, call: Call) -> pb.RerouteOrdersResponse:
+        command = reroute_orders(request, self._desk.move_price_minor)
+        if request.HasField("pool"):
+            page = await self._desk.read(
+                call,
+                self._desk.queries.pool.list_pool,
+                request.page_size,
+                request.page_token,
+                pool_filter(request.pool),
+            )
+            command = replace(command, order_ids=page.items, next_page_token=page.next_page_token)
+        answer, replayed = await self._desk.ask(command, call, OrdersRerouted)
+        return reroute_response(answer, replayed=replayed)
 
     async def GetDecision(self, request: pb.GetDecisionRequest, call: Call) -> pb.GetDecisionResponse:
         name = decision_name(request.decision_id, request.order_id)

@@ -108,6 +108,8 @@ class _CostKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CostKind.Val
     """Opportunity price of stock."""
     COST_KIND_CAPACITY_PRICE: _CostKind.ValueType  # 10
     """Opportunity price of capacity."""
+    COST_KIND_MOVE: _CostKind.ValueType  # 11
+    """Of an order decided again: a shipment from a node that no shipment of it left before."""
 
 class CostKind(_CostKind, metaclass=_CostKindEnumTypeWrapper):
     """What an amount was charged for."""
@@ -134,6 +136,8 @@ COST_KIND_STOCK_PRICE: CostKind.ValueType  # 9
 """Opportunity price of stock."""
 COST_KIND_CAPACITY_PRICE: CostKind.ValueType  # 10
 """Opportunity price of capacity."""
+COST_KIND_MOVE: CostKind.ValueType  # 11
+"""Of an order decided again: a shipment from a node that no shipment of it left before."""
 Global___CostKind: _TypeAlias = CostKind  # noqa: Y015
 
 class _UnshippedAction:

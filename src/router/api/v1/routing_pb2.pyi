@@ -49,6 +49,78 @@ CHANGE_KIND_PROMISE: ChangeKind.ValueType  # 3
 """A later or earlier promise."""
 Global___ChangeKind: _TypeAlias = ChangeKind  # noqa: Y015
 
+class _RerouteReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RerouteReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RerouteReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REROUTE_REASON_UNSPECIFIED: _RerouteReason.ValueType  # 0
+    """Never sent; in a request the same as REQUEST."""
+    REROUTE_REASON_REQUEST: _RerouteReason.ValueType  # 1
+    """Somebody asked."""
+    REROUTE_REASON_SCHEDULE: _RerouteReason.ValueType  # 2
+    """It was time."""
+    REROUTE_REASON_RECEIPT: _RerouteReason.ValueType  # 3
+    """Units came in or were given back."""
+    REROUTE_REASON_OUTAGE: _RerouteReason.ValueType  # 4
+    """A node is closed."""
+    REROUTE_REASON_SHORTFALL: _RerouteReason.ValueType  # 5
+    """Promised units are not there."""
+    REROUTE_REASON_REJECT: _RerouteReason.ValueType  # 6
+    """A node does not ship what it was asked to."""
+
+class RerouteReason(_RerouteReason, metaclass=_RerouteReasonEnumTypeWrapper):
+    """Why orders are decided again. It is kept with the decision and changes nothing about it."""
+
+REROUTE_REASON_UNSPECIFIED: RerouteReason.ValueType  # 0
+"""Never sent; in a request the same as REQUEST."""
+REROUTE_REASON_REQUEST: RerouteReason.ValueType  # 1
+"""Somebody asked."""
+REROUTE_REASON_SCHEDULE: RerouteReason.ValueType  # 2
+"""It was time."""
+REROUTE_REASON_RECEIPT: RerouteReason.ValueType  # 3
+"""Units came in or were given back."""
+REROUTE_REASON_OUTAGE: RerouteReason.ValueType  # 4
+"""A node is closed."""
+REROUTE_REASON_SHORTFALL: RerouteReason.ValueType  # 5
+"""Promised units are not there."""
+REROUTE_REASON_REJECT: RerouteReason.ValueType  # 6
+"""A node does not ship what it was asked to."""
+Global___RerouteReason: _TypeAlias = RerouteReason  # noqa: Y015
+
+class _RerouteOutcome:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RerouteOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RerouteOutcome.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REROUTE_OUTCOME_UNSPECIFIED: _RerouteOutcome.ValueType  # 0
+    """Never sent."""
+    REROUTE_OUTCOME_MOVED: _RerouteOutcome.ValueType  # 1
+    """It is served otherwise now, by another decision."""
+    REROUTE_OUTCOME_STAYED: _RerouteOutcome.ValueType  # 2
+    """It stays as it is: nothing else is better by enough."""
+    REROUTE_OUTCOME_FROZEN: _RerouteOutcome.ValueType  # 3
+    """It stays as it is: every node has to begin with its shipments, and nothing waits."""
+    REROUTE_OUTCOME_REFUSED: _RerouteOutcome.ValueType  # 4
+    """It cannot be decided again."""
+
+class RerouteOutcome(_RerouteOutcome, metaclass=_RerouteOutcomeEnumTypeWrapper):
+    """What came of an order that was to be decided again."""
+
+REROUTE_OUTCOME_UNSPECIFIED: RerouteOutcome.ValueType  # 0
+"""Never sent."""
+REROUTE_OUTCOME_MOVED: RerouteOutcome.ValueType  # 1
+"""It is served otherwise now, by another decision."""
+REROUTE_OUTCOME_STAYED: RerouteOutcome.ValueType  # 2
+"""It stays as it is: nothing else is better by enough."""
+REROUTE_OUTCOME_FROZEN: RerouteOutcome.ValueType  # 3
+"""It stays as it is: every node has to begin with its shipments, and nothing waits."""
+REROUTE_OUTCOME_REFUSED: RerouteOutcome.ValueType  # 4
+"""It cannot be decided again."""
+Global___RerouteOutcome: _TypeAlias = RerouteOutcome  # noqa: Y015
+
 @_typing.final
 class RouteOrderRequest(_message.Message):
     """Asks for one decision."""
@@ -105,10 +177,16 @@ class RoutedOrder(_message.Message):
     ORDER_ID_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
     VERSIONS_FIELD_NUMBER: _builtins.int
+    REPLACES_DECISION_ID_FIELD_NUMBER: _builtins.int
+    REROUTE_REASON_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """Id of the decision."""
     order_id: _builtins.str
     """The order."""
+    replaces_decision_id: _builtins.str
+    """The decision that this one replaces; the plan is then of what of the order could still be decided."""
+    reroute_reason: Global___RerouteReason.ValueType
+    """Why the order was decided again."""
     @_builtins.property
     def plan(self) -> _order_pb2.Plan:
         """How it is served."""
@@ -124,10 +202,12 @@ class RoutedOrder(_message.Message):
         order_id: _builtins.str = ...,
         plan: _order_pb2.Plan | None = ...,
         versions: _order_pb2.Versions | None = ...,
+        replaces_decision_id: _builtins.str = ...,
+        reroute_reason: Global___RerouteReason.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan", "versions", b"versions"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "order_id", b"order_id", "plan", b"plan", "versions", b"versions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "order_id", b"order_id", "plan", b"plan", "replaces_decision_id", b"replaces_decision_id", "reroute_reason", b"reroute_reason", "versions", b"versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1263,3 +1343,183 @@ class ListTradeOffsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListTradeOffsResponse: _TypeAlias = ListTradeOffsResponse  # noqa: Y015
+
+@_typing.final
+class ReroutePool(_message.Message):
+    """Which orders are decided again, when they are not named: of all that is not dispatched or canceled. All that is given holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAITING_ONLY_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    NODE_ID_FIELD_NUMBER: _builtins.int
+    TIERS_FIELD_NUMBER: _builtins.int
+    waiting_only: _builtins.bool
+    """Only orders with units that wait, by promise, tier and age; otherwise orders come in the order of routing."""
+    sku: _builtins.str
+    """Only orders of which units of this product are reserved or wait; with `waiting_only`, wait."""
+    node_id: _builtins.str
+    """Only orders with units reserved at this node."""
+    @_builtins.property
+    def tiers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Tiers of customers in the order in which they are served among equal promises; all others come after them."""
+
+    def __init__(
+        self,
+        *,
+        waiting_only: _builtins.bool = ...,
+        sku: _builtins.str = ...,
+        node_id: _builtins.str = ...,
+        tiers: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["node_id", b"node_id", "sku", b"sku", "tiers", b"tiers", "waiting_only", b"waiting_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReroutePool: _TypeAlias = ReroutePool  # noqa: Y015
+
+@_typing.final
+class RerouteOrdersRequest(_message.Message):
+    """Asks to decide orders again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_IDS_FIELD_NUMBER: _builtins.int
+    POOL_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    MOVE_PRICE_MINOR_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """Orders of a page of the pool, 1 to 1,000; 0 means 100."""
+    page_token: _builtins.str
+    """`next_page_token` of the page before; empty for the first."""
+    move_price_minor: _builtins.int
+    """What a shipment that changes must save at least, in minor units, 0 to 100,000,000; absent means as the server is set."""
+    reason: Global___RerouteReason.ValueType
+    """Why."""
+    validate_only: _builtins.bool
+    """Say what would move, each order as if it were the only one, and write nothing."""
+    request_id: _builtins.str
+    """Your idempotency key, required unless `validate_only`."""
+    @_builtins.property
+    def order_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """At most 1,000, decided in this order, each on what the ones before left; or none, and `pool` says which."""
+
+    @_builtins.property
+    def pool(self) -> Global___ReroutePool:
+        """Instead of `order_ids`: a page of these."""
+
+    def __init__(
+        self,
+        *,
+        order_ids: _abc.Iterable[_builtins.str] | None = ...,
+        pool: Global___ReroutePool | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        move_price_minor: _builtins.int | None = ...,
+        reason: Global___RerouteReason.ValueType = ...,
+        validate_only: _builtins.bool = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_move_price_minor", b"_move_price_minor", "move_price_minor", b"move_price_minor", "pool", b"pool"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_move_price_minor", b"_move_price_minor", "move_price_minor", b"move_price_minor", "order_ids", b"order_ids", "page_size", b"page_size", "page_token", b"page_token", "pool", b"pool", "reason", b"reason", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__move_price_minor: _TypeAlias = _typing.Literal["move_price_minor"]  # noqa: Y015
+    _WhichOneofArgType__move_price_minor: _TypeAlias = _typing.Literal["_move_price_minor", b"_move_price_minor"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__move_price_minor) -> _WhichOneofReturnType__move_price_minor | None: ...
+
+Global___RerouteOrdersRequest: _TypeAlias = RerouteOrdersRequest  # noqa: Y015
+
+@_typing.final
+class RerouteResult(_message.Message):
+    """One order that was to be decided again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    OUTCOME_FIELD_NUMBER: _builtins.int
+    DECISION_ID_FIELD_NUMBER: _builtins.int
+    REPLACES_DECISION_ID_FIELD_NUMBER: _builtins.int
+    WITHDRAWN_SHIPMENTS_FIELD_NUMBER: _builtins.int
+    ADDED_SHIPMENTS_FIELD_NUMBER: _builtins.int
+    SAVED_MINOR_FIELD_NUMBER: _builtins.int
+    ERROR_FIELD_NUMBER: _builtins.int
+    order_id: _builtins.str
+    """The order."""
+    outcome: Global___RerouteOutcome.ValueType
+    """What came of it."""
+    decision_id: _builtins.str
+    """Of one that moved: the decision in force now; empty when nothing was written."""
+    replaces_decision_id: _builtins.str
+    """Of one that moved: the decision that was in force."""
+    withdrawn_shipments: _builtins.int
+    """Shipments that do not leave any more."""
+    added_shipments: _builtins.int
+    """Shipments that leave instead."""
+    saved_minor: _builtins.int
+    """Minor units that moving saves at least, the price of the changes not counted; below zero when an earlier tier of
+    the objective is worth it. Absent when what stood could not be kept.
+    """
+    @_builtins.property
+    def error(self) -> Global___OrderError:
+        """Of one that was refused: why."""
+
+    def __init__(
+        self,
+        *,
+        order_id: _builtins.str = ...,
+        outcome: Global___RerouteOutcome.ValueType = ...,
+        decision_id: _builtins.str = ...,
+        replaces_decision_id: _builtins.str = ...,
+        withdrawn_shipments: _builtins.int = ...,
+        added_shipments: _builtins.int = ...,
+        saved_minor: _builtins.int | None = ...,
+        error: Global___OrderError | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_saved_minor", b"_saved_minor", "error", b"error", "saved_minor", b"saved_minor"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_saved_minor", b"_saved_minor", "added_shipments", b"added_shipments", "decision_id", b"decision_id", "error", b"error", "order_id", b"order_id", "outcome", b"outcome", "replaces_decision_id", b"replaces_decision_id", "saved_minor", b"saved_minor", "withdrawn_shipments", b"withdrawn_shipments"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__saved_minor: _TypeAlias = _typing.Literal["saved_minor"]  # noqa: Y015
+    _WhichOneofArgType__saved_minor: _TypeAlias = _typing.Literal["_saved_minor", b"_saved_minor"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__saved_minor) -> _WhichOneofReturnType__saved_minor | None: ...
+
+Global___RerouteResult: _TypeAlias = RerouteResult  # noqa: Y015
+
+@_typing.final
+class RerouteOrdersResponse(_message.Message):
+    """Answer to RerouteOrders."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RESULTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page of the pool; empty on the last."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___RerouteResult]:
+        """An outcome for each order."""
+
+    def __init__(
+        self,
+        *,
+        results: _abc.Iterable[Global___RerouteResult] | None = ...,
+        next_page_token: _builtins.str = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "replayed", b"replayed", "results", b"results"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RerouteOrdersResponse: _TypeAlias = RerouteOrdersResponse  # noqa: Y015

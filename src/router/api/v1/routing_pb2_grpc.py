@@ -55,6 +55,11 @@ class RoutingServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseResponse.FromString,
                 _registered_method=True)
+        self.RerouteOrders = channel.unary_unary(
+                '/router.api.v1.RoutingService/RerouteOrders',
+                request_serializer=router_dot_api_dot_v1_dot_routing__pb2.RerouteOrdersRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.RerouteOrdersResponse.FromString,
+                _registered_method=True)
         self.GetDecision = channel.unary_unary(
                 '/router.api.v1.RoutingService/GetDecision',
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.GetDecisionRequest.SerializeToString,
@@ -111,6 +116,14 @@ class RoutingServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RerouteOrders(self, request, context):
+        """Decides orders again that have a decision but whose shipments have not begun: each moves only when that is better than
+        staying by more than the price of every shipment that changes, or when what stands cannot be kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetDecision(self, request, context):
         """Returns a recorded decision.
         """
@@ -162,6 +175,11 @@ def add_RoutingServiceServicer_to_server(servicer, server):
                     servicer.QuotePromise,
                     request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseResponse.SerializeToString,
+            ),
+            'RerouteOrders': grpc.unary_unary_rpc_method_handler(
+                    servicer.RerouteOrders,
+                    request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.RerouteOrdersRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_routing__pb2.RerouteOrdersResponse.SerializeToString,
             ),
             'GetDecision': grpc.unary_unary_rpc_method_handler(
                     servicer.GetDecision,
@@ -293,6 +311,33 @@ class RoutingService(object):
             '/router.api.v1.RoutingService/QuotePromise',
             router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseRequest.SerializeToString,
             router_dot_api_dot_v1_dot_routing__pb2.QuotePromiseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RerouteOrders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RoutingService/RerouteOrders',
+            router_dot_api_dot_v1_dot_routing__pb2.RerouteOrdersRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_routing__pb2.RerouteOrdersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,10 @@ class RoutingServiceStub:
     """Says what an order would get if it were placed now, by each service level: dates, costs, what would wait. Writes
     nothing. The order placed with the same service level on the same stock gets the same plan.
     """
+    RerouteOrders: _grpc.UnaryUnaryMultiCallable[_routing_pb2.RerouteOrdersRequest, _routing_pb2.RerouteOrdersResponse]
+    """Decides orders again that have a decision but whose shipments have not begun: each moves only when that is better than
+    staying by more than the price of every shipment that changes, or when what stands cannot be kept.
+    """
     GetDecision: _grpc.UnaryUnaryMultiCallable[_routing_pb2.GetDecisionRequest, _routing_pb2.GetDecisionResponse]
     """Returns a recorded decision."""
     ExplainDecision: _grpc.UnaryUnaryMultiCallable[_routing_pb2.ExplainDecisionRequest, _routing_pb2.ExplainDecisionResponse]
@@ -72,6 +76,10 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     QuotePromise: _aio.UnaryUnaryMultiCallable[_routing_pb2.QuotePromiseRequest, _routing_pb2.QuotePromiseResponse]  # type: ignore[assignment]
     """Says what an order would get if it were placed now, by each service level: dates, costs, what would wait. Writes
     nothing. The order placed with the same service level on the same stock gets the same plan.
+    """
+    RerouteOrders: _aio.UnaryUnaryMultiCallable[_routing_pb2.RerouteOrdersRequest, _routing_pb2.RerouteOrdersResponse]  # type: ignore[assignment]
+    """Decides orders again that have a decision but whose shipments have not begun: each moves only when that is better than
+    staying by more than the price of every shipment that changes, or when what stands cannot be kept.
     """
     GetDecision: _aio.UnaryUnaryMultiCallable[_routing_pb2.GetDecisionRequest, _routing_pb2.GetDecisionResponse]  # type: ignore[assignment]
     """Returns a recorded decision."""
@@ -121,6 +129,16 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_routing_pb2.QuotePromiseResponse, _abc.Awaitable[_routing_pb2.QuotePromiseResponse]]:
         """Says what an order would get if it were placed now, by each service level: dates, costs, what would wait. Writes
         nothing. The order placed with the same service level on the same stock gets the same plan.
+        """
+
+    @_abc_1.abstractmethod
+    def RerouteOrders(
+        self,
+        request: _routing_pb2.RerouteOrdersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_routing_pb2.RerouteOrdersResponse, _abc.Awaitable[_routing_pb2.RerouteOrdersResponse]]:
+        """Decides orders again that have a decision but whose shipments have not begun: each moves only when that is better than
+        staying by more than the price of every shipment that changes, or when what stands cannot be kept.
         """
 
     @_abc_1.abstractmethod

@@ -6,7 +6,7 @@ from typing import Any, TypeGuard
 
 from msgspec import Struct
 
-from router.app.answers import Answer, Routed
+from router.app.answers import Answer, OrdersRerouted, Routed
 from router.app.commands import (
     ActivateRules,
     AdjustStock,
@@ -34,6 +34,7 @@ from router.app.commands import (
     RejectSnapshot,
     ReleaseShipments,
     ReplayEvents,
+    RerouteOrders,
     ReserveStock,
     RollbackRules,
     RouteOrders,
@@ -67,6 +68,7 @@ from router.app.network.put_products import put_products
 from router.app.orders.cancel_order import cancel_order
 from router.app.orders.dispatch_shipment import dispatch_shipment
 from router.app.orders.quote_promise import quote_promise
+from router.app.orders.reroute_order import Reroute, reroute_order, without_decision
 from router.app.orders.route_orders import Route, route_orders, validate_orders
 from router.app.orders.route_wave import DecideWave, route_wave, validate_wave
 from router.app.ports import Store, StoreUnreachable
@@ -127,7 +129,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     ReplayEvents: replay_events,
     CorrectEntry: correct_entry,
 }
-"""What one command at a time does. Not here: what decides, RouteOrders together with its neighbors, and RouteWave."""
+"""What one command at a time does. Not here: what decides, RouteOrders with its neighbors, RouteWave, RerouteOrders."""
 
 
 class Reply(Struct, frozen=True):
@@ -149,6 +151,7 @@ class Batch:
     recent: RecentOutcomes
     route: Route
     decide_wave: DecideWave
+    reroute: Reroute
     now: Instant
     refuse: Callable[[], RouterError] | None = None
     """Makes what every write is refused with; None: writes are worked on."""
@@ -227,6 +230,8 @@ class Batch:
             return repeat(self.known[command.request_id], command)
         if self.refuse is not None and not is_validation(command):
             return Reply(self.refuse())
+        if isinstance(command, RerouteOrders):
+            return self._reroute(command)
         if not isinstance(command, RouteOrders | RouteWave):
             return self._do(command, USE_CASES[type(command)])
         if command.validate_only:
@@ -256,6 +261,25 @@ class Batch:
 
     def _route_wave(self, books: Books, command: RouteWave, at: Instant) -> tuple[Changes, Answer]:
         return route_wave(books, command, at, self.now, self.decide_wave)
+
+    def _reroute(self, command: RerouteOrders) -> Reply:
+        """Each order on what the ones before left; all of it is of one commit."""
+        results = []
+        at = self.now if command.validate_only else self.books.next_time(self.now)
+        try:
+            for order_id in command.order_ids:
+                changes, result = reroute_order(self.books, command, order_id, at, self.now, self.reroute)
+                results.append(without_decision(result) if command.validate_only else result)
+                if changes is not None and not command.validate_only:
+                    self.books.check(changes)
+                    self._apply(changes)
+                    at = self.books.next_time(self.now)
+        except StoreUnreachable:
+            raise
+        except Exception as error:
+            return Reply(error)
+        answer = OrdersRerouted(results=tuple(results), next_page_token=command.next_page_token)
+        return Reply(answer) if command.validate_only else self._record(command, answer, at)
 
     def _do(self, command: Write, use_case: UseCase) -> Reply:
         at = self.books.next_time(self.now)
@@ -331,7 +355,7 @@ def is_routing(command: Command) -> TypeGuard[RouteOrders]:
 
 def is_validation(command: Command) -> bool:
     """Whether it leaves nothing behind, so that a repeat needs no key."""
-    return isinstance(command, RouteOrders | RouteWave) and command.validate_only
+    return isinstance(command, RouteOrders | RouteWave | RerouteOrders) and command.validate_only
 
 
 def repeat(outcome: Outcome, command: Write) -> Reply:

@@ -12,6 +12,7 @@ from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.feeds.feed_books import FeedBooks
 from router.app.feeds.suspect_records import Suspect
 from router.app.network.documents import compile_document, prepare_document, unpack_product
+from router.app.orders.history import read_history
 from router.app.ports import Reader, StoreUnusable
 from router.app.records import Commit, OrderFilter, ShipmentFilter, TransferFilter
 from router.app.reservations.held import Held, Place, list_held
@@ -31,7 +32,6 @@ from router.ledger.shipments import ShipmentAccount
 from router.ledger.transfers import Transfer, TransferState
 from router.routing.decision import NO_PRICES, Prices
 from router.routing.network import PreparedNetwork
-from router.routing.replay import unpack_decision
 from router.rules.ruleset import CompiledRules
 
 ORDERS_KEPT_MAX = 2_000
@@ -132,15 +132,14 @@ class Books:
             raise RouterError(
                 Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
             )
-        stored = self._reader.find_decision(account.decision_number)
-        assert stored is not None, "every order has a decision"
-        decision = unpack_decision(stored.body)
+        history = read_history(self._reader, account)
         return FiledOrder(
-            order=decision.inputs.order,
-            plan=decision.plan,
+            order=history.order,
+            plan=history.plan,
             account=account,
             reservations=tuple(self._reader.list_reservations(order_id)),
             shipments=tuple(self._reader.list_shipments_of(order_id)),
+            withdrawn=history.withdrawn,
         )
 
     def list_shipments(self, where: ShipmentFilter, limit: int) -> list[ShipmentAccount]:

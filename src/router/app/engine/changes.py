@@ -36,12 +36,16 @@ class FiledOrder(Struct, frozen=True, kw_only=True, gc=False):
     """An order with all that is booked on it: what it was, its plan, its account, all its reservations and shipments.
 
     `shipments` are in the order of their numbers, from 1.
+
+    The plan has every shipment that was ever decided, number n at place n - 1; of those in `withdrawn` a later
+    decision made others.
     """
 
     order: Order
     plan: Plan
     account: OrderAccount
     reservations: tuple[Reservation, ...]
+    withdrawn: frozenset[int] = frozenset()
     shipments: tuple[ShipmentAccount, ...] = ()
 
     def find_shipment(self, number: int) -> ShipmentAccount | None:

@@ -22,6 +22,7 @@ from router.app.engine.outcomes import RecentOutcomes
 from router.app.engine.queue import CommandQueue, QueueLimits, Waiting
 from router.app.engine.read_only import ReadOnly, Room
 from router.app.engine.turns import DecideAhead, Deciders, UpToDate, decide_ahead
+from router.app.orders.reroute_order import Reroute
 from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
 from router.app.ports import Clock, CommitFailed, CommitRefused, Store, StoreError, StoreUnreachable, TurnLost
@@ -30,6 +31,7 @@ from router.domain.limits import CLOCK_JUMP_SECONDS
 from router.domain.reasons import Reason, RouterError
 from router.routing.ahead import Ahead
 from router.routing.decision import Prices
+from router.routing.reroute import reroute as reroute_exactly
 from router.routing.route import route as route_exactly
 from router.routing.wave import route_wave as route_jointly
 from router.solver.problem import DEFAULT_EFFORT, Effort
@@ -62,6 +64,11 @@ def deciding_ahead(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> 
     return partial(Ahead, effort, verify=verify)
 
 
+def deciding_again(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Reroute:
+    """The decision of an order that stands, judged likewise."""
+    return partial(reroute_exactly, effort=effort, verify=verify)
+
+
 class Engine:
     """Takes commands from any thread and answers them by futures.
 
@@ -78,6 +85,7 @@ class Engine:
         *,
         route: Route | None = None,
         decide_wave: DecideWave | None = None,
+        reroute: Reroute | None = None,
         make_ahead: Callable[[], DecideAhead] | None = None,
         limits: QueueLimits | None = None,
         clock_jump_seconds_max: int = CLOCK_JUMP_SECONDS,
@@ -87,7 +95,9 @@ class Engine:
     ) -> None:
         self._store = store
         self._clock = clock
-        self._deciders = Deciders(route or routing(), decide_wave or deciding_waves())
+        self._deciders = Deciders(
+            route or routing(), decide_wave or deciding_waves(), reroute or deciding_again()
+        )
         self._make_ahead = make_ahead
         self._on_failure = on_failure
         self._on_commit = on_commit
@@ -211,6 +221,7 @@ class Engine:
             self._recent,
             deciders.route,
             deciders.decide_wave,
+            deciders.reroute,
             self._watch.now,
             None if missing is None else missing.refusal,
         )

@@ -16,6 +16,7 @@ from router.app.answers import (
     FeedPut,
     NetworkChanged,
     OrderCanceled,
+    OrdersRerouted,
     ProductsPut,
     Refused,
     ReservationChanged,
@@ -72,6 +73,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     60: EntryCorrected,
     70: ShipmentsReleased,
     71: CarrierReportsRecorded,
+    90: OrdersRerouted,
 }
 """Answers that are stored as they are, by their stored number."""
 

@@ -15,6 +15,7 @@ from router.app.commands import Command, RouteOrders, RouteWave
 from router.app.engine.books import Books
 from router.app.engine.clock_watch import ClockWatch
 from router.app.engine.touched import Touched
+from router.app.orders.reroute_order import Reroute
 from router.app.orders.route_orders import Route, refuse_orders, world_of
 from router.app.orders.route_wave import DecideWave
 from router.app.ports import Store, StoreUnreachable, TurnLost
@@ -225,6 +226,7 @@ class Deciders:
 
     route: Route
     decide_wave: DecideWave
+    reroute: Reroute
 
 
 def decide_ahead(
@@ -248,13 +250,13 @@ def decide_ahead(
                 continue
     routing = orders_on_stock_of_all(commands)
     if make_ahead is None or not routing:
-        return Deciders(deciders.route, waves)
+        return Deciders(deciders.route, waves, deciders.reroute)
     orders = OrdersAhead(books, make_ahead())
     try:
         orders.decide(routing, now)
     except Exception:
-        return Deciders(deciders.route, waves)
-    return Deciders(orders.route, waves)
+        return Deciders(deciders.route, waves, deciders.reroute)
+    return Deciders(orders.route, waves, deciders.reroute)
 
 
 def orders_on_stock_of_all(commands: Sequence[Command]) -> list[RouteOrders]:

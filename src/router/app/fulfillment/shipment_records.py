@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from router.app.answers import ShipmentRecord, ShipmentUnits
 from router.app.fulfillment.file_shipment import no_shipment
+from router.app.orders.history import read_history
 from router.app.orders.shipments import parse_shipment_id
 from router.app.ports import Reader
 from router.domain.identifiers import LineId, Sku
@@ -12,7 +13,6 @@ from router.domain.plan import Plan
 from router.domain.reasons import Reason, RouterError
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount
-from router.routing.replay import unpack_decision
 
 
 def shipment_record(
@@ -53,9 +53,5 @@ def stored_shipment(reader: Reader, shipment_id: str) -> ShipmentRecord:
 def record_of_account(reader: Reader, account: ShipmentAccount) -> ShipmentRecord:
     """The record of a shipment that is committed."""
     order = reader.find_orders([account.order_id])[account.order_id]
-    stored = reader.find_decision(order.decision_number)
-    assert stored is not None, "every order has a decision"
-    decision = unpack_decision(stored.body)
-    return shipment_record(
-        account, decision.inputs.order, decision.plan, reader.list_reservations(account.order_id)
-    )
+    history = read_history(reader, order)
+    return shipment_record(account, history.order, history.plan, reader.list_reservations(account.order_id))

@@ -53,6 +53,6 @@ class PastOrders:
             while page := reader.list_decisions(self._seen, PAGE):
                 for one in page:
                     order = _NAMES.decode(one.decision.body).inputs.order
-                    # Who ordered is nobody's business here.
-                    self._orders[order.id] = replace(order, customer_id="")
+                    # Who ordered is nobody's business here. What is decided again was asked for once.
+                    self._orders.setdefault(order.id, replace(order, customer_id=""))
                 self._seen = page[-1].decision.number

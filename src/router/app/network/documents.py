@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from router.app.answers import Routed, Versions
+from router.app.answers import NO_DECISION, Routed, Versions
 from router.app.records import Document, DocumentKind, StoredDecision, StoredProduct, decision_id_of
 from router.domain.identifiers import Digest, Instant
 from router.domain.product import Product
-from router.routing.decision import Decision
+from router.routing.decision import Decision, shipment_numbers
 from router.routing.network import PreparedNetwork, pack_network, prepare, unpack_network
 from router.routing.replay import unpack_decision
 from router.rules.ruleset import CompiledRules, compile_rules, no_rules
@@ -66,4 +66,7 @@ def answer_of(stored: StoredDecision, decision: Decision) -> Routed:
             ledger_position=stored.ledger_position,
             decision_time=inputs.decision_time,
         ),
+        shipment_numbers=shipment_numbers(decision),
+        replaces=inputs.replacing.decision_id if inputs.replacing else NO_DECISION,
+        because=inputs.replacing.because if inputs.replacing else "",
     )

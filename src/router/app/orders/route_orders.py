@@ -4,7 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from router.app.answers import Refused, Routed, RoutedOrders, Versions
+from msgspec.structs import replace
+
+from router.app.answers import NO_DECISION, Refused, Routed, RoutedOrders, Versions
 from router.app.commands import RouteOrders
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
@@ -12,7 +14,7 @@ from router.app.network.documents import answer_of
 from router.app.records import StoredDecision
 from router.app.reservations.order_reservation import hand_over
 from router.app.stock.hold_units import hold_units
-from router.domain.identifiers import DecisionId, Instant, LineId
+from router.domain.identifiers import Instant, LineId
 from router.domain.order import Order
 from router.domain.plan import Plan, Shipment, UnshippedAction
 from router.domain.reasons import Reason
@@ -289,4 +291,4 @@ def without_booking(one: Routed | Refused, seen: int) -> Routed | Refused:
         ledger_position=seen,
         decision_time=one.versions.decision_time,
     )
-    return Routed(decision_id=DecisionId(""), order_id=one.order_id, plan=one.plan, versions=versions)
+    return replace(one, decision_id=NO_DECISION, versions=versions)

@@ -18,6 +18,7 @@ from router.app.network.documents import (
 from router.app.orders.order_records import stored_record
 from router.app.ports import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.app.reading.pool import PoolQueries
 from router.app.reading.samples import Sample, read_sample
 from router.app.reading.shipment_queries import ShipmentQueries
 from router.app.reading.stock_queries import StockQueries
@@ -98,6 +99,7 @@ class Queries:
         self._store = store
         self.versions = VersionQueries(store)
         self.customers = CustomerQueries(store)
+        self.pool = PoolQueries(store)
         self.stock = StockQueries(store)
         self.shipments = ShipmentQueries(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)

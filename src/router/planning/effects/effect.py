@@ -193,7 +193,10 @@ def asked(
     inputs = [one.decision.inputs for one in group]
     products = {product.sku: product for one in inputs for product in one.products}
     world = World(network=network, products=products, rules=rules, prices=inputs[0].prices)
-    requests = [OrderToRoute(order=one.order, decision_time=one.decision_time) for one in inputs]
+    requests = [
+        OrderToRoute(order=one.order, decision_time=one.decision_time, replacing=one.replacing)
+        for one in inputs
+    ]
     return requests, world, [Recorded(one) for one in inputs]
 
 

@@ -27,6 +27,7 @@ KIND_WORDS = {
     CostKind.SPLIT: "further shipments",
     CostKind.RULE: "charges of rules",
     CostKind.BACKORDER: "units left out",
+    CostKind.MOVE: "moves of shipments",
 }
 METHOD = (
     "Each order was decided under both versions from the inputs that its recorded decision kept: the same stock, the"

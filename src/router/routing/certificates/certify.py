@@ -100,7 +100,10 @@ def certify_together(
         )
     world = joint_world([one.decision for one in booked], network, rules)
     seen = what_was_there([one.decision for one in booked])
-    requests = [OrderToRoute(order=one.order, decision_time=one.decision_time) for one in inputs]
+    requests = [
+        OrderToRoute(order=one.order, decision_time=one.decision_time, replacing=one.replacing)
+        for one in inputs
+    ]
     asked = pose_round(requests, world, [seen] * len(requests), with_levels=False)
     again = solve_round(
         [request_of(one) for one in inputs], world, [Recorded(one) for one in inputs], inputs[0].effort

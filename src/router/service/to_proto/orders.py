@@ -13,7 +13,7 @@ def record_message(record: OrderRecord) -> orders_pb2.OrderRecord:
         order=order_message(record.order),
         state=orders_pb2.OrderState.Value(f"ORDER_STATE_{record.state}"),
         lines=[_quantities_message(line) for line in record.lines],
-        plan=plan_message(record.plan, record.order.id),
+        plan=plan_message(record.plan, record.order.id, record.shipment_numbers),
         decision_id=record.decision_id,
         position=record.position,
         dispatched_shipment_ids=record.dispatched_shipment_ids,

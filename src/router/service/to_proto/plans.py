@@ -30,11 +30,12 @@ LEVELS = {one: order_pb2.Level.Value(f"LEVEL_{one.name}") for one in Level}
 ACTIONS = {one: order_pb2.UnshippedAction.Value(f"UNSHIPPED_ACTION_{one}") for one in UnshippedAction}
 
 
-def plan_message(plan: Plan, order_id: OrderId) -> order_pb2.Plan:
+def plan_message(plan: Plan, order_id: OrderId, numbers: Sequence[int]) -> order_pb2.Plan:
+    """`numbers` are those of the plan's shipments."""
     costs = cost_messages(plan.costs)
     shipments = []
     first_cost = 0
-    for number, shipment in enumerate(plan.shipments, start=1):
+    for number, shipment in zip(numbers, plan.shipments, strict=True):
         own_costs = costs[first_cost : first_cost + len(shipment.costs)]
         first_cost += len(shipment.costs)
         shipments.append(_shipment_message(shipment, shipment_id_of(order_id, number), own_costs))

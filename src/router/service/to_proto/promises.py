@@ -21,7 +21,7 @@ def promise_message(promise: Promise, order_id: OrderId) -> routing_pb2.Promise:
         service_level_id=promise.service_level_id or "",
         complete=not plan.unshipped,
         delivery_date="" if last is None else date_text(last),
-        plan=plan_message(plan, order_id),
+        plan=plan_message(plan, order_id, range(1, len(plan.shipments) + 1)),
         restocks=[restock_message(one) for one in promise.restocks],
     )
 

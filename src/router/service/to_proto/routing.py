@@ -27,8 +27,10 @@ def routed_message(routed: Routed) -> routing_pb2.RoutedOrder:
     return routing_pb2.RoutedOrder(
         decision_id=routed.decision_id,
         order_id=routed.order_id,
-        plan=plan_message(routed.plan, routed.order_id),
+        plan=plan_message(routed.plan, routed.order_id, routed.shipment_numbers),
         versions=versions_message(routed.versions),
+        replaces_decision_id=routed.replaces,
+        reroute_reason=routing_pb2.RerouteReason.Value(f"REROUTE_REASON_{routed.because or 'UNSPECIFIED'}"),
     )
 
 

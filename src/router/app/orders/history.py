@@ -1,0 +1,54 @@
+"""The history of an order's decisions: each names the one that it replaces, and together they are the plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from router.app.ports import Reader
+from router.app.records import decision_number_of
+from router.domain.order import Order
+from router.domain.plan import Plan, Shipment
+from router.ledger.orders import OrderAccount
+from router.routing.decision import Decision, shipment_numbers, withdrawn_numbers
+from router.routing.replay import unpack_decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """An order as received, every shipment ever decided for it by number, and those that were withdrawn again."""
+
+    order: Order
+    plan: Plan
+    withdrawn: frozenset[int]
+
+
+def read_history(reader: Reader, account: OrderAccount) -> History:
+    decisions = [read_decision(reader, account.decision_number)]
+    while (replacing := decisions[-1].inputs.replacing) is not None:
+        decisions.append(read_decision(reader, decision_number_of(replacing.decision_id)))
+    return history_of(decisions[::-1])
+
+
+def read_decision(reader: Reader, number: int) -> Decision:
+    stored = reader.find_decision(number)
+    assert stored is not None, "every order has its decisions"
+    return unpack_decision(stored.body)
+
+
+def history_of(decisions: Sequence[Decision]) -> History:
+    """Of decisions in their order, each replacing the one before."""
+    shipments: dict[int, Shipment] = {}
+    withdrawn: set[int] = set()
+    for decision in decisions:
+        for number, shipment in zip(shipment_numbers(decision), decision.plan.shipments, strict=True):
+            shipments.setdefault(number, shipment)
+        withdrawn.update(withdrawn_numbers(decision))
+    plan = replace(decisions[-1].plan, shipments=tuple(shipments[number] for number in sorted(shipments)))
+    return History(order=decisions[0].inputs.order, plan=plan, withdrawn=frozenset(withdrawn))
+
+
+def in_force(plan: Plan, numbers: Sequence[int]) -> Plan:
+    """The plan with only these of its shipments; its cost is theirs and the order's, its gap what it was."""
+    shipments = tuple(plan.shipments[number - 1] for number in numbers)
+    shown = replace(plan, shipments=shipments)
+    cost = sum(part.amount_milli for part in shown.costs)
+    return replace(shown, objective_milli=cost, bound_milli=plan.bound_milli + cost - plan.objective_milli)

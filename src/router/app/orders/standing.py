@@ -1,0 +1,98 @@
+"""What stands of an order and can still be decided otherwise, and the books as if none of that were taken."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from router.app.engine.books import Books
+from router.app.engine.changes import FiledOrder
+from router.app.reservations.order_reservation import Released
+from router.domain.identifiers import Instant, LineId, NodeId, Sku
+from router.domain.order import Order
+from router.domain.plan import Shipment
+from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, ShipmentState
+from router.ledger.reservations import Reservation
+from router.routing.dates import ready_day
+from router.routing.decision import Standing
+from router.routing.network import PreparedNetwork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movable:
+    """Reservations that can be given back, and the shipments that they are of."""
+
+    reservations: tuple[Reservation, ...]
+    standing: tuple[Standing, ...]
+
+
+def find_movable(filed: FiledOrder, network: PreparedNetwork, now: Instant) -> Movable:
+    """The shipments that are not released and whose node need not begin yet; at a closed node, those not begun."""
+    held: dict[int, list[Reservation]] = defaultdict(list)
+    for reservation in filed.reservations:
+        if reservation.left:
+            held[reservation.shipment].append(reservation)
+    numbers = [
+        number
+        for number in sorted(held)
+        if is_movable(filed.plan.shipments[number - 1], filed.shipments[number - 1].state, network, now)
+    ]
+    return Movable(
+        reservations=tuple(one for number in numbers for one in held[number]),
+        standing=tuple(stand(number, filed.plan.shipments[number - 1], held[number]) for number in numbers),
+    )
+
+
+def is_movable(shipment: Shipment, state: ShipmentState, network: PreparedNetwork, now: Instant) -> bool:
+    """While planned, until the cut-off after which an order could not leave on that day any more.
+
+    At a closed node as long as it can be canceled.
+    """
+    number = network.open_node_index.get(shipment.node_id)
+    if number is None:
+        return (state, ShipmentEvent.CANCEL) in SHIPMENT_TRANSITIONS
+    ready = ready_day(network.nodes[number].calendar, now)
+    return state is ShipmentState.PLANNED and ready is not None and ready <= shipment.ship_day
+
+
+def stand(number: int, shipment: Shipment, held: Sequence[Reservation]) -> Standing:
+    units: dict[LineId, int] = defaultdict(int)
+    for reservation in held:
+        units[reservation.line_id] += reservation.left
+    return Standing(
+        number=number,
+        node_id=shipment.node_id,
+        service_level_id=shipment.service_level_id,
+        ship_day=shipment.ship_day,
+        units=tuple(sorted(units.items())),
+    )
+
+
+def remainder_of(filed: FiledOrder, movable: Movable) -> Order | None:
+    """The order with only the units that can still be decided: movable and waiting ones. None: there are none."""
+    left: dict[LineId, int] = defaultdict(int)
+    for reservation in movable.reservations:
+        left[reservation.line_id] += reservation.left
+    for line in filed.account.lines:
+        left[line.line_id] += line.backordered
+    lines = tuple(replace(line, quantity=left[line.id]) for line in filed.order.lines if left[line.id])
+    return replace(filed.order, lines=lines) if lines else None
+
+
+class GivenBack:
+    """The books' stock and capacity, with what is movable of one order given back."""
+
+    def __init__(self, books: Books, movable: Movable) -> None:
+        self._books = books
+        self._stock = Released(books, [(one, one.left) for one in movable.reservations])
+        self._booked: dict[NodeId, dict[int, int]] = {}
+        for one in movable.standing:
+            if one.node_id not in self._booked:
+                self._booked[one.node_id] = dict(books.shipments_booked(one.node_id))
+            self._booked[one.node_id][one.ship_day] -= 1
+
+    def available(self, sku: Sku) -> Mapping[NodeId, int]:
+        return self._stock.available(sku)
+
+    def shipments_booked(self, node_id: NodeId) -> Mapping[int, int]:
+        own = self._booked.get(node_id)
+        return self._books.shipments_booked(node_id) if own is None else own

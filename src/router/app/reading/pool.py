@@ -1,0 +1,88 @@
+"""The pool: orders that are decided and not over, in the order in which they are decided again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import merge, nsmallest
+
+from router.app.orders.history import read_history
+from router.app.ports import Reader, Store
+from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.app.records import OrderFilter
+from router.domain.identifiers import OrderId
+from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState
+from router.ledger.orders import OrderAccount
+
+POOL = tuple(state for state in OrderState if (state, OrderEvent.REROUTE) in ORDER_TRANSITIONS)
+WAITING = (OrderState.PARTIALLY_ALLOCATED, OrderState.BACKORDERED)
+NO_PROMISE = 1 << 40
+_PAGE = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolFilter:
+    """Which orders; an empty field takes all. `tiers` are served in their order, all others after them."""
+
+    waiting_only: bool = False
+    skus: frozenset[str] = frozenset()
+    node_id: str = ""
+    tiers: tuple[str, ...] = ()
+
+
+class PoolQueries:
+    """Answered from what is committed, beside the engine, by any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def list_pool(self, page_size: int, page_token: str, where: PoolFilter) -> Page[OrderId]:
+        """In the order of routing; those that wait by promise, tier and age, who came first before who came later.
+
+        LIMIT: every page of those that wait reads the decisions of all of them.
+        """
+        size, after = size_of(page_size), key_of(page_token, tuple[int, int, int])
+        with self._store.reader() as reader:
+            if where.waiting_only:
+                ranked = ((rank_of(reader, one, where), one.order_id) for one in members(reader, 0, where))
+                rows = nsmallest(size + 1, (row for row in ranked if after is None or row[0] > after))
+            else:
+                rows = []
+                for one in members(reader, after[2] if after else 0, where):
+                    rows.append(((0, 0, one.number), one.order_id))
+                    if len(rows) > size:
+                        break
+        page = page_of(rows, size, lambda row: row[0])
+        return Page(items=tuple(order_id for _, order_id in page.items), next_page_token=page.next_page_token)
+
+
+def members(reader: Reader, after: int, where: PoolFilter) -> Iterator[OrderAccount]:
+    """By number, behind one."""
+    states = WAITING if where.waiting_only else POOL
+    for order in merge(*(in_state(reader, after, state) for state in states), key=lambda one: one.number):
+        if is_member(reader, order, where):
+            yield order
+
+
+def in_state(reader: Reader, after: int, state: OrderState) -> Iterator[OrderAccount]:
+    while page := reader.list_orders(after, _PAGE, OrderFilter(state=state)):
+        yield from page
+        after = page[-1].number
+
+
+def is_member(reader: Reader, order: OrderAccount, where: PoolFilter) -> bool:
+    units = sum(
+        line.backordered + (0 if where.waiting_only else line.reserved)
+        for line in order.lines
+        if not where.skus or line.sku in where.skus
+    )
+    if not units:
+        return False
+    return not where.node_id or any(
+        one.left and one.account.node_id == where.node_id for one in reader.list_reservations(order.order_id)
+    )
+
+
+def rank_of(reader: Reader, account: OrderAccount, where: PoolFilter) -> tuple[int, int, int]:
+    """Promised day, place of the tier, number: the smaller the earlier."""
+    order = read_history(reader, account).order
+    place = where.tiers.index(order.tier) if order.tier in where.tiers else len(where.tiers)
+    return (NO_PROMISE if order.promise_day is None else order.promise_day, place, account.number)
