@@ -36,6 +36,8 @@ def show_explanation(explained: "ExplainDecisionResponse", order: "Order", curre
     if explained.HasField("runner_up"):
         difference = signed(explained.runner_up_difference_minor, currency)
         screen.print(f"runner-up   {runner_up_words(explained.runner_up, currency)} ({difference})")
+    for kept in explained.kept_for_later:
+        screen.print(f"look-ahead  {kept.sentence}")
     for change in explained.counterfactuals:
         screen.print(f"what if     {change.sentence}")
     screen.print(f"decision    {proof_words(explained)}", style="dim")

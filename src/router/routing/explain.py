@@ -11,6 +11,7 @@ from router.routing.alternatives import solve_alternatives, summed_up
 from router.routing.counterfactual import find_counterfactuals
 from router.routing.decision import Decision
 from router.routing.explanation import Explanation, RulePrice
+from router.routing.look_ahead.kept import find_kept
 from router.routing.losses import find_losses
 from router.routing.replay import solve_recorded
 from router.routing.round import Solved
@@ -30,6 +31,7 @@ def explain(decision: Decision, world: World) -> Explanation:
     solved = solve_recorded(free, world.network, world.rules)
     alone, runner_up = solve_alternatives(solved, decision)
     hold = hold_of(solved)
+    is_own = is_chosen(solved, decision)
     return Explanation(
         nodes=account_for_nodes(solved, decision, alone),
         other_node_count=len(world.network.nodes) - len(holders(decision)),
@@ -45,9 +47,8 @@ def explain(decision: Decision, world: World) -> Explanation:
         together_rules=tuple(keep_together(solved)),
         objective_rule=objective_rule(solved),
         losses=find_losses(free, world),
-        counterfactuals=find_counterfactuals(solved, inputs, world, runner_up)
-        if is_chosen(solved, decision)
-        else (),
+        counterfactuals=find_counterfactuals(solved, inputs, world, runner_up) if is_own else (),
+        kept=find_kept(solved, inputs) if is_own else (),
     )
 
 

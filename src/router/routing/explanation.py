@@ -134,6 +134,20 @@ class Counterfactual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """`units` of a SKU that the order would have taken from the node but for their price, of so many there.
+
+    `sku` None: a shipment of the node's capacity; `available` is then not known. The price is of one unit.
+    """
+
+    node_id: NodeId
+    sku: Sku | None
+    units: int
+    available: int
+    price_milli: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """The account of one decision. `nodes`: those that can ship by rank, then the others by id."""
 
@@ -154,3 +168,5 @@ class Explanation:
     """One for each tier, then the cost; empty without tiers."""
     counterfactuals: tuple[Counterfactual, ...]
     """At most one of each kind; none of a wave's decision that the order alone would not have got."""
+    kept: tuple[Kept, ...] = ()
+    """What prices of stock and capacity kept for later orders; none of such a decision either."""

@@ -13,6 +13,7 @@ from router.service.money import round_half_even
 from router.service.to_proto.explanations import (
     candidate_messages,
     counterfactual_message,
+    kept_message,
     loss_message,
     rule_messages,
     runner_up_message,
@@ -38,6 +39,7 @@ def explain_decision(
         counterfactuals=[
             counterfactual_message(one, network.network.currency) for one in explanation.counterfactuals
         ],
+        kept_for_later=[kept_message(one, network.network.currency) for one in explanation.kept],
     )
     if explanation.runner_up is not None:
         response.runner_up.CopyFrom(runner_up_message(explanation.runner_up))

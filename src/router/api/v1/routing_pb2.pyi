@@ -1099,6 +1099,7 @@ class ExplainDecisionResponse(_message.Message):
     REPLAY_IDENTICAL_FIELD_NUMBER: _builtins.int
     LOSSES_FIELD_NUMBER: _builtins.int
     COUNTERFACTUALS_FIELD_NUMBER: _builtins.int
+    KEPT_FOR_LATER_FIELD_NUMBER: _builtins.int
     summary: _builtins.str
     """One plain sentence: shipped from where, why, and what the runner-up would have cost."""
     nodes_without_stock: _builtins.int
@@ -1135,6 +1136,12 @@ class ExplainDecisionResponse(_message.Message):
         within the stated limits would do, and none of a wave's decision that the order alone would not have got.
         """
 
+    @_builtins.property
+    def kept_for_later(self) -> _containers.RepeatedCompositeFieldContainer[Global___KeptForLater]:
+        """What the order would have taken but for the price of scarcity, when the server looks ahead; empty where the plan is the
+        same without prices.
+        """
+
     def __init__(
         self,
         *,
@@ -1148,10 +1155,11 @@ class ExplainDecisionResponse(_message.Message):
         replay_identical: _builtins.bool | None = ...,
         losses: _abc.Iterable[Global___LevelLoss] | None = ...,
         counterfactuals: _abc.Iterable[Global___Counterfactual] | None = ...,
+        kept_for_later: _abc.Iterable[Global___KeptForLater] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "replay_identical", b"replay_identical", "routed", b"routed", "runner_up", b"runner_up"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "candidates", b"candidates", "counterfactuals", b"counterfactuals", "losses", b"losses", "nodes_without_stock", b"nodes_without_stock", "replay_identical", b"replay_identical", "routed", b"routed", "rules", b"rules", "runner_up", b"runner_up", "runner_up_difference_minor", b"runner_up_difference_minor", "summary", b"summary"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "candidates", b"candidates", "counterfactuals", b"counterfactuals", "kept_for_later", b"kept_for_later", "losses", b"losses", "nodes_without_stock", b"nodes_without_stock", "replay_identical", b"replay_identical", "routed", b"routed", "rules", b"rules", "runner_up", b"runner_up", "runner_up_difference_minor", b"runner_up_difference_minor", "summary", b"summary"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__replay_identical: _TypeAlias = _typing.Literal["replay_identical"]  # noqa: Y015
     _WhichOneofArgType__replay_identical: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical"]  # noqa: Y015
@@ -1163,6 +1171,48 @@ class ExplainDecisionResponse(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__runner_up) -> _WhichOneofReturnType__runner_up | None: ...
 
 Global___ExplainDecisionResponse: _TypeAlias = ExplainDecisionResponse  # noqa: Y015
+
+@_typing.final
+class KeptForLater(_message.Message):
+    """Something that a price of stock or capacity kept for later orders."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NODE_ID_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    AVAILABLE_FIELD_NUMBER: _builtins.int
+    PRICE_MILLI_FIELD_NUMBER: _builtins.int
+    SENTENCE_FIELD_NUMBER: _builtins.int
+    node_id: _builtins.str
+    """Where it is."""
+    sku: _builtins.str
+    """Which product; empty for shipments of the node."""
+    units: _builtins.int
+    """Units, or shipments, that the order would have taken there."""
+    available: _builtins.int
+    """Units of the product that were there; 0 for shipments."""
+    price_milli: _builtins.int
+    """What each of them is worth to later orders, in thousandths of a minor unit."""
+    sentence: _builtins.str
+    """The same in words."""
+    def __init__(
+        self,
+        *,
+        node_id: _builtins.str = ...,
+        sku: _builtins.str = ...,
+        units: _builtins.int = ...,
+        available: _builtins.int = ...,
+        price_milli: _builtins.int = ...,
+        sentence: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "node_id", b"node_id", "price_milli", b"price_milli", "sentence", b"sentence", "sku", b"sku", "units", b"units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeptForLater: _TypeAlias = KeptForLater  # noqa: Y015
 
 @_typing.final
 class ExportCertificateRequest(_message.Message):

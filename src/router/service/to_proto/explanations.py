@@ -12,6 +12,7 @@ from router.routing.explanation import (
     ChangeKind,
     Counterfactual,
     Explanation,
+    Kept,
     LevelLoss,
     Limited,
     NodeAccount,
@@ -186,6 +187,31 @@ def counterfactual_message(change: Counterfactual, currency: str) -> routing_pb2
         winner_node_ids=change.winner,
         sentence=change_sentence(change, currency),
     )
+
+
+def kept_message(kept: Kept, currency: str) -> routing_pb2.KeptForLater:
+    return routing_pb2.KeptForLater(
+        node_id=kept.node_id,
+        sku=kept.sku or "",
+        units=kept.units,
+        available=kept.available,
+        price_milli=kept.price_milli,
+        sentence=kept_sentence(kept, currency),
+    )
+
+
+def kept_sentence(kept: Kept, currency: str) -> str:
+    """`Without looking ahead WEST would have sent the last unit of A; to later orders it is worth $3.20.`"""
+    count = f"{kept.units} unit{'' if kept.units == 1 else 's'}"
+    if kept.sku is None:
+        goods = f"{kept.units} shipment{'' if kept.units == 1 else 's'} more"
+    elif kept.units == kept.available:
+        goods = f"the last {'unit' if kept.units == 1 else count} of {kept.sku}"
+    else:
+        goods = f"{count} of the {kept.available} of {kept.sku}"
+    worth = money_text(round_half_even(kept.price_milli), currency)
+    it_is = "it is worth" if kept.units == 1 else "each is worth"
+    return f"Without looking ahead {kept.node_id} would have sent {goods}; to later orders {it_is} {worth}."
 
 
 def change_sentence(change: Counterfactual, currency: str) -> str:
