@@ -47,7 +47,7 @@ def test_decisions_are_made_and_replayed_under_the_prices_of_their_time() -> Non
         shop.route(order_for("RED-CLOCK", 1, "two"))
 
         first, second = (shop.queries.get_decision(order_id=name).decision for name in ("one", "two"))
-        assert prices.stock_milli["RED-CLOCK"] == {"nice": 300_000}
+        assert prices.stock_milli["RED-CLOCK"] == {"nice": 299_700}
         assert first.inputs.prices == prices
         assert second.inputs.prices == Prices()
         assert pack_decision(replay(first, *shop.queries.versions_of(first))) == pack_decision(first)

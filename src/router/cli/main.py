@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from router import __version__
+from router.cli.backtest import backtest
 from router.cli.backup import backup, restore
 from router.cli.call import call
 from router.cli.certificate import certificate, verify
@@ -46,7 +47,7 @@ def router() -> None:
 
 for command in (
     *(serve, demo, order, promise, wave, intake, customer, stock, reservation, ledger, rules, events),
-    *(backup, restore, migrate, export, verify, doctor, explain, call),
+    *(backtest, backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)
 order.add_command(certificate)

@@ -31,6 +31,9 @@ from router.routing.world import CapacityView, OrderToRoute, StockView, Views, W
 from router.solver.problem import UNLIMITED, Ints
 from router.solver.wave.problem import NO_ROW
 
+HERE_FIRST_PPM = 1_000
+"""By so much prices stay below the duals: of an order that is here and an equal one that may come, the first is served."""
+
 _PACKER = msgspec.msgpack.Encoder(order="deterministic")
 
 
@@ -131,7 +134,8 @@ def price_part(
         slots = np.full(len(asked.batch.node), UNLIMITED)
     limit = np.concatenate((problem.limit[:units], slots[posed.slot_node]))
     times = np.array([one.times_milli for one in part], np.float64)[inside] / TIMES_MILLI
-    price = Expectation(replace(problem, limit=limit)).prices(times, limit).price
+    dual = Expectation(replace(problem, limit=limit)).prices(times, limit).price
+    price = dual - -(-dual * HERE_FIRST_PPM // 1_000_000)
     return (
         stock_prices(asked.batch, posed.stock_row, price[:units]),
         capacity_prices(asked.batch, posed.slot_node, price[units:]),

@@ -1,0 +1,1 @@
+"""Policies of looking ahead, compared on one stream of orders."""

@@ -1,0 +1,115 @@
+"""Policies on one stream: amounts that can be added up by hand."""
+
+from dataclasses import replace
+from xml.etree import ElementTree
+
+from router.domain.carrier import Bracket, Tariff
+from router.domain.identifiers import Instant
+from router.routing.route import route
+from router.routing.world import OrderToRoute
+from router.simulation.policies.compare import HOUR, compare
+from router.simulation.policies.picture import draw
+from router.simulation.policies.stream import Shelf, Step, Stream, recorded_stream
+from tests.routing.builders import (
+    MONDAY_TEN,
+    a_network,
+    a_node,
+    a_service,
+    a_world,
+    a_zone,
+    an_order,
+    rules_of,
+)
+from tests.routing.builders import (
+    Shelf as View,
+)
+
+ZONES = tuple(
+    replace(
+        a_zone(up_to_km=km, days=1, price=price),
+        brackets=(Bracket(weight_grams_max=30_000, price_minor=price),),
+    )
+    for km, price in ((250, 500), (350, 600), (2_000, 1_500))
+)
+"""In Nice 5.00, from Nice to Lyon 6.00, from Lille to either 15.00."""
+
+WORLD = a_world(
+    a_network(
+        a_node("lille", service_level_ids=("POSTE/COLIS",)),
+        a_node("nice", service_level_ids=("POSTE/COLIS",)),
+        services=(a_service(tariff=Tariff(zones=ZONES)),),
+    ),
+    rules=rules_of("backorder:\n  - {id: default, do: BACKORDER, penalty: eur(30)}\n"),
+)
+
+
+def a_step(number: int, to: str, hour: int, **came: int) -> Step:
+    now = Instant(MONDAY_TEN + hour * HOUR)
+    order = an_order(f"order-{number}", lines={"RED-CLOCK": 1}, to=to, place_time=now)
+    code = {"nice": "06000", "lyon": "69001"}[to]
+    order = replace(order, destination=replace(order.destination, postal_code=code))
+    changes = {"RED-CLOCK": came} if came else {}
+    return Step(request=OrderToRoute(order=order, decision_time=now), changes=changes)
+
+
+STREAM = Stream(
+    steps=(
+        *(a_step(number, "nice", 24 * number, nice=1) for number in range(4)),
+        a_step(4, "lyon", 100, nice=1, lille=9),
+        a_step(5, "nice", 101),
+    )
+)
+"""Nice orders every day and gets what it wants. Then Lyon comes first, and there is one clock in Nice for both."""
+
+
+def test_looking_ahead_leaves_the_last_clock_to_those_who_live_there() -> None:
+    comparison = compare(STREAM, WORLD, days=7, refresh_hours=1)
+
+    # Four at 5.00, then 6.00 and 15.00 or, looking ahead, 15.00 and 5.00.
+    assert comparison.myopic.cost_milli == 4_100_000
+    assert comparison.look_ahead.cost_milli == 4_000_000
+    assert comparison.clairvoyant_milli == 4_000_000
+    assert comparison.gap_closed_percent == 100
+    assert (comparison.look_ahead.refreshes, comparison.look_ahead.shipments) == (6, 6)
+
+
+def test_prices_are_no_older_than_asked_for() -> None:
+    assert compare(STREAM, WORLD, days=7, refresh_hours=48).look_ahead.refreshes == 3
+
+
+def test_where_there_is_no_gap_none_is_closed() -> None:
+    comparison = compare(Stream(steps=STREAM.steps[:3]), WORLD, days=7, refresh_hours=1)
+
+    assert comparison.gap_closed_percent is None
+    assert comparison.look_ahead.cost_milli == comparison.myopic.cost_milli
+
+
+def test_a_recorded_stream_knows_what_came_between() -> None:
+    first, second = STREAM.steps[0].request, STREAM.steps[1].request
+    before = View({"RED-CLOCK": {"nice": 2, "lille": 3}})
+    after = View({"RED-CLOCK": {"nice": 4, "lille": 1}})
+    decisions = [*route([first], WORLD, before, before), *route([second], WORLD, after, after)]
+
+    stream = recorded_stream(decisions)
+
+    # Of two in Nice one was sent, so three came; in Lille two went away.
+    assert [step.changes for step in stream.steps] == [
+        {"RED-CLOCK": {"nice": 2, "lille": 3}},
+        {"RED-CLOCK": {"nice": 3, "lille": -2}},
+    ]
+    assert stream.all_stock() == {"RED-CLOCK": {"nice": 5, "lille": 3}}
+
+
+def test_nothing_goes_away_that_a_policy_has_sold() -> None:
+    shelf = Shelf()
+    shelf.change({"RED-CLOCK": {"nice": 1}})
+    shelf.change({"RED-CLOCK": {"nice": -3}})
+
+    assert shelf.available("RED-CLOCK") == {"nice": 0}
+
+
+def test_the_picture_is_one_svg_and_names_the_saving() -> None:
+    svg = draw(compare(STREAM, WORLD, days=7, refresh_hours=1), "EUR")
+
+    assert ElementTree.fromstring(svg).tag.endswith("svg")
+    assert "saved 1.00 EUR on 6 orders" in svg
