@@ -32,7 +32,7 @@ from router.solver.problem import UNLIMITED, Ints
 from router.solver.wave.problem import NO_ROW
 
 HERE_FIRST_PPM = 1_000
-"""By so much prices stay below the duals: of an order that is here and an equal one that may come, the first is served."""
+"""By so much prices stay below the duals: an order that is here is served before an equal one that may come."""
 
 _PACKER = msgspec.msgpack.Encoder(order="deterministic")
 
