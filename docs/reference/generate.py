@@ -16,7 +16,8 @@ import lifecycle_parts
 from router.app.records import EventKind
 from router.cli.rules_schema import write_schemas
 from router.connectors.event_types import EVENT_TYPES, FIELDS, fields_of, schema_of
-from router.connectors.sinks_file import COMMON_KEYS, KEYS
+from router.connectors.sink_options import KEYS
+from router.connectors.sinks_file import COMMON_KEYS
 from router.domain.plan import Level, UnshippedAction
 from router.domain.reasons import Reason
 from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS

@@ -44,6 +44,8 @@ ROOMS_OF_LIBRARY = {
     "starlette": ("connectors",),
     "uvicorn": ("cli",),
     "nats": ("connectors",),
+    "aiosmtplib": ("connectors",),
+    "jinja2": ("connectors",),
     "uvloop": ("wiring",),
     "click": ("cli",),
     "duckdb": ("stores", "connectors", "cli"),

@@ -16,7 +16,8 @@ from router.app.reading.queries import Queries
 from router.connectors import courier
 from router.connectors.engine_post import EnginePost
 from router.connectors.relay import Relay
-from router.connectors.sinks_file import FileOptions, SinkPlan, SinksRefused
+from router.connectors.sink_options import FileOptions
+from router.connectors.sinks_file import SinkPlan, SinksRefused
 from router.connectors.webhook import WebhookOptions
 from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, a_shop, digest, order_for

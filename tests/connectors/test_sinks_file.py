@@ -7,7 +7,9 @@ import pytest
 
 from router.app.records import EventKind
 from router.connectors.nats_stream import NatsOptions
-from router.connectors.sinks_file import FileOptions, SinkPlan, SinksRefused, read_sinks
+from router.connectors.notices.options import MailOptions, NoticeOptions, SmsOptions
+from router.connectors.sink_options import FileOptions
+from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
 from router.connectors.webhook import WebhookOptions
 
 KEY = bytes(range(32))
@@ -132,3 +134,60 @@ def test_no_refusal_shows_a_secret(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SinksRefused, match="No such file"):
         read_sinks(tmp_path / "sinks.yaml", {})
+
+
+NOTICES = """\
+sinks:
+  mail:
+    kind: mail
+    host: smtp.clocks.example
+    user: clocks
+    password_env: TOKEN
+    sender: Clocks <orders@clocks.example>
+    shop: Clocks
+    language: de
+  text:
+    kind: sms
+    url: https://sms.example/messages
+    token_env: TOKEN
+    sender: CLOCKS
+    shop: Clocks
+"""
+
+
+def test_ways_of_notices_are_read(tmp_path: Path) -> None:
+    mail, text = read(tmp_path, NOTICES)
+
+    assert mail.options == NoticeOptions(
+        way=MailOptions(
+            host="smtp.clocks.example", user="clocks", password="t", sender="Clocks <orders@clocks.example>"
+        ),
+        shop="Clocks",
+        language="de",
+    )
+    way = SmsOptions(url="https://sms.example/messages", sender="CLOCKS", token="t")
+    assert text.options == NoticeOptions(way=way, shop="Clocks")
+    assert "secret" not in repr(mail)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("user: clocks", "encryption: none", "`none` is for this machine only"),
+        (
+            "sender: Clocks <orders@clocks.example>",
+            "sender: Clocks",
+            "must be like `Shop <orders@shop.example>`",
+        ),
+        ("language: de", "templates: words", "is no folder"),
+        ("https://sms.example/messages", "http://sms.example/messages", "must be `https://`"),
+        ("    shop: Clocks\n    language: de", "    language: de", "shop"),
+    ],
+)
+def test_what_is_wrong_with_a_way_of_notices_is_told(
+    tmp_path: Path, right: str, wrong: str, said: str
+) -> None:
+    with pytest.raises(SinksRefused) as refused:
+        read(tmp_path, NOTICES.replace(right, wrong))
+
+    assert said in str(refused.value.lines)

@@ -17,6 +17,8 @@ ADA = order_pb2.Recipient(
     city="Marylebone-Zyx",
     email="ada.quux@example.org",
     phone="+44 20 5550 0107",
+    language="en-GB",
+    notice_ways=["mail"],
 )
 WORDS = ("Quux-Byron", "Analytical", "Marylebone-Zyx", "ada.quux", "5550 0107")
 
@@ -115,6 +117,9 @@ def test_another_recipient_under_the_same_key_is_another_request(client: Client)
         ({"street_lines": ["a"] * 5}, "order.recipient.street_lines", "WRONG_COUNT"),
         ({"city": "Quux-Byron\x00"}, "order.recipient.city", "NOT_PRINTABLE"),
         ({"email": "Quux-Byron"}, "order.recipient.email", "NOT_AN_ADDRESS"),
+        ({"language": "Quux_Byron"}, "order.recipient.language", "NOT_A_LANGUAGE"),
+        ({"notice_ways": ["pigeon"]}, "order.recipient.notice_ways[0]", "UNKNOWN_VALUE"),
+        ({"notice_ways": ["mail", "none"]}, "order.recipient.notice_ways", "CONTRADICTS_ITSELF"),
         ({"email": "Quux-Byron@"}, "order.recipient.email", "NOT_AN_ADDRESS"),
         ({"email": "a" * 250 + "@b.org"}, "order.recipient.email", "TOO_LONG"),
         ({"phone": "1" * 33}, "order.recipient.phone", "TOO_LONG"),

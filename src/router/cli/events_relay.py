@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from router.cli.connection import ADDRESS, TIMEOUT_SECONDS, connected
+from router.cli.events_told import called_told
 from router.cli.failures import CommandFailed, Exit
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from router.app.commands import SettleDeliveries
     from router.app.events.sinks import HeldEvent, SinkRecord
     from router.app.records import Event
+    from router.connectors.notices.told import Told
     from router.connectors.relay import Relay
 
 T = TypeVar("T")
@@ -94,9 +96,13 @@ class CallingPost:
     """The post of a relay that is not in the server. Calls block a thread each, never the relay's loop."""
 
     def __init__(self, channel: Any) -> None:
+        from router.api.v1.customers_pb2_grpc import CustomersServiceStub
         from router.api.v1.events_pb2_grpc import EventsServiceStub
+        from router.api.v1.orders_pb2_grpc import OrdersServiceStub
 
         self._events = EventsServiceStub(channel)
+        self._orders = OrdersServiceStub(channel)
+        self._customers = CustomersServiceStub(channel)
 
     async def last_position(self) -> int:
         from router.api.v1 import events_pb2 as pb
@@ -136,6 +142,9 @@ class CallingPost:
                 stream.cancel()
 
         return await _called(read)
+
+    async def find_order(self, order_id: str) -> "Told | None":
+        return await _called(lambda: called_told(self._orders, self._customers, order_id))
 
     async def settle(self, command: "SettleDeliveries") -> "DeliveriesSettled":
         from router.api.v1 import events_pb2 as pb

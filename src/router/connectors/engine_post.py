@@ -9,6 +9,8 @@ from router.app.engine.engine import Engine
 from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.reading.queries import Queries
 from router.app.records import Event
+from router.connectors.notices.told import Told
+from router.connectors.notices.told_order import told_of
 
 
 class EnginePost:
@@ -29,6 +31,9 @@ class EnginePost:
 
     async def list_events(self, after: int, limit: int) -> Sequence[Event]:
         return await asyncio.to_thread(self._queries.list_events, after, limit)
+
+    async def find_order(self, order_id: str) -> Told | None:
+        return await asyncio.to_thread(told_of, self._queries, order_id)
 
     async def settle(self, command: SettleDeliveries) -> DeliveriesSettled:
         answered = await asyncio.wrap_future(self._engine.submit(command))

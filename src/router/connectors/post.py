@@ -7,6 +7,7 @@ from router.app.answers import DeliveriesSettled
 from router.app.commands import SettleDeliveries
 from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.records import Event
+from router.connectors.notices.told import Told
 
 
 class PostUnavailable(Exception):
@@ -28,6 +29,10 @@ class Post(Protocol):
 
     async def list_events(self, after: int, limit: int) -> Sequence[Event]:
         """By position."""
+        ...
+
+    async def find_order(self, order_id: str) -> Told | None:
+        """What its customer may be told of an order; None if there is none of that name."""
         ...
 
     async def settle(self, command: SettleDeliveries) -> DeliveriesSettled: ...

@@ -11,9 +11,11 @@ from router.app.records import Commit
 from router.connectors.courier import Courier, Errand
 from router.connectors.json_file import JsonFile
 from router.connectors.nats_stream import NatsOptions, NatsStream
+from router.connectors.notices.options import MailOptions, NoticeOptions
 from router.connectors.post import Post
 from router.connectors.sink import Sink
-from router.connectors.sinks_file import FileOptions, SinkPlan, SinksRefused
+from router.connectors.sink_options import FileOptions, Options
+from router.connectors.sinks_file import SinkPlan, SinksRefused
 from router.connectors.strands import Policy
 from router.connectors.webhook import Webhook, WebhookOptions
 
@@ -91,7 +93,13 @@ class Relay:
         self._loop = asyncio.get_running_loop()
         try:
             self._couriers = [
-                Courier(errand_of(plan), self._post, self._holder, self._monotonic, self._chance.random)
+                Courier(
+                    errand_of(plan, self._post),
+                    self._post,
+                    self._holder,
+                    self._monotonic,
+                    self._chance.random,
+                )
                 for plan in self._plans
             ]
         except SinksRefused as refusal:
@@ -102,12 +110,12 @@ class Relay:
         await asyncio.gather(*(courier.run() for courier in self._couriers))
 
 
-def errand_of(plan: SinkPlan) -> Errand:
+def errand_of(plan: SinkPlan, post: Post) -> Errand:
     """The sink opened, and how patiently it is served."""
     is_file = isinstance(plan.options, FileOptions)
     return Errand(
         name=plan.name,
-        sink=open_sink(plan.name, plan.options),
+        sink=open_sink(plan.name, plan.options, post),
         policy=Policy(
             concurrency=plan.concurrency,
             attempts_max=plan.attempts_max,
@@ -119,17 +127,36 @@ def errand_of(plan: SinkPlan) -> Errand:
     )
 
 
-def open_sink(name: str, options: WebhookOptions | NatsOptions | FileOptions) -> Sink:
+def open_sink(name: str, options: Options, post: Post) -> Sink:
     """Refuses with SinksRefused."""
     try:
         if isinstance(options, WebhookOptions):
             return Webhook(options)
         if isinstance(options, NatsOptions):
             return NatsStream(options)
+        if isinstance(options, NoticeOptions):
+            return open_notices(options, post)
     except ModuleNotFoundError as error:
         raise SinksRefused(
-            f"sink `{name}` needs `{error.name}`, which is not installed; pip install 'router[http,nats]'"
+            f"sink `{name}` needs `{error.name}`, which is not installed; pip install 'router[http,nats,notices]'"
         ) from error
     except (OSError, ValueError) as error:
         raise SinksRefused(f"sink `{name}` cannot be opened: {error}") from error
     return JsonFile(options.path, options.source)
+
+
+def open_notices(options: NoticeOptions, post: Post) -> Sink:
+    """Apart, because its libraries are only there where notices are sent."""
+    from router.connectors.notices.notice_sink import NoticeSink, Way
+    from router.connectors.notices.wording import Wording
+
+    way: Way
+    if isinstance(options.way, MailOptions):
+        from router.connectors.notices.mail import Mail
+
+        way = Mail(options.way)
+    else:
+        from router.connectors.notices.sms import Sms
+
+        way = Sms(options.way)
+    return NoticeSink(way, post, Wording(options.shop, options.language, options.templates))

@@ -7,17 +7,14 @@ sinks:
     secret_env: ERP_HOOK_SECRET
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from router.app.records import EventKind
 from router.connectors.envelope import SOURCE
 from router.connectors.event_types import EVENT_TYPES
-from router.connectors.nats_stream import NatsOptions
-from router.connectors.signature import SecretRefused, secrets_of
-from router.connectors.webhook import WebhookOptions
+from router.connectors.sink_options import KEYS, REQUIRED, OptionReader, Options, text_of
 from router.domain.limits import ID_LENGTH_MAX
 from router.rules.diagnostics import Code, Diagnostic, Findings
 from router.rules.text.budget import Budget
@@ -25,9 +22,7 @@ from router.rules.text.fields import (
     Fields,
     read_choice,
     read_fields,
-    read_integer,
     read_items,
-    read_text,
 )
 from router.rules.text.load import load
 from router.rules.text.tree import Mapping as MappingNode
@@ -37,40 +32,19 @@ SINKS_MAX = 32
 NOW, BEGINNING = "now", "beginning"
 
 COMMON_KEYS: Mapping[str, str] = {
-    "kind": "`webhook`, `nats` or `file`",
+    "kind": "`webhook`, `nats`, `file`, `mail` or `sms`",
     "events": "only these types, such as `order.routed`; all without it",
     "start": "where a new sink begins: `now` or `beginning`; `now` without it",
 }
-KEYS: Mapping[str, Mapping[str, str]] = {
-    "webhook": {
-        "url": "where each event is posted to: `https://`, or `http://` on this machine",
-        "secret_env": "the environment variable that holds the signing secret, `whsec_` and base64",
-        "secret_file": "the file that holds it, instead",
-        "timeout_seconds": "how long an answer may take, 1 to 60; 10 without it",
-        "attempts_max": "failures until an event is a dead letter, 1 to 100; 24 without it, about half a day",
-        "concurrency": "how many orders' events may be on their way at once, 1 to 64; 8 without it",
-        "tls_ca": "certificates (PEM) to trust, instead of the machine's",
-        "proxy": "URL of the proxy to go through",
-    },
-    "nats": {
-        "servers": "URLs such as `nats://127.0.0.1:4222`",
-        "stream": "the JetStream stream; made if there is none",
-        "prefix": "what goes before the event's type to make the subject, such as `shop.`",
-        "token_env": "the environment variable that holds the token",
-        "credentials_file": "the file of user credentials",
-        "tls_ca": "certificates (PEM) to trust",
-        "timeout_seconds": "how long an acknowledgement may take, 1 to 60; 10 without it",
-        "attempts_max": "as of a webhook",
-        "concurrency": "as of a webhook, 1 to 256; 64 without it",
-    },
-    "file": {"path": "the file that lines are appended to"},
+
+CONCURRENCY: Mapping[str, tuple[int, int]] = {
+    "webhook": (64, 8),
+    "nats": (256, 64),
+    "file": (1, 1),
+    "mail": (64, 4),
+    "sms": (64, 4),
 }
-"""The keys of each kind of sink and what they mean."""
-REQUIRED: Mapping[str, Collection[str]] = {
-    "webhook": ("url",),
-    "nats": ("servers", "stream"),
-    "file": ("path",),
-}
+"""The most that a sink of each kind may have on its way, and what is usual."""
 
 
 class SinksRefused(Exception):
@@ -82,17 +56,11 @@ class SinksRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileOptions:
-    path: Path
-    source: str = SOURCE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SinkPlan:
     """One sink as it was asked for. `kinds` empty: all. Options print no secret."""
 
     name: str
-    options: WebhookOptions | NatsOptions | FileOptions
+    options: Options
     kinds: frozenset[EventKind]
     from_beginning: bool
     attempts_max: int
@@ -110,7 +78,7 @@ def read_sinks(path: Path, environment: Mapping[str, str]) -> tuple[SinkPlan, ..
     plans: list[SinkPlan] = []
     if root is not None:
         fields = read_fields(root, "a sinks file", findings, required=("sinks",), optional=("source",)) or {}
-        source = _text(fields, "source", findings) or SOURCE
+        source = text_of(fields, "source", findings) or SOURCE
         named = fields.get("sinks")
         if isinstance(named, MappingNode):
             for entry in named.entries[:SINKS_MAX]:
@@ -161,26 +129,22 @@ class _Reader:
         )
         if fields is None or any(key not in fields for key in required):
             return None
-        make: Mapping[str, Callable[[Fields], WebhookOptions | NatsOptions | FileOptions]] = {
-            "webhook": self._webhook,
-            "nats": self._nats,
-            "file": self._file,
-        }
+        options = OptionReader(self.source, self.environment, self.folder, self.findings)
         start = (
             read_choice(fields["start"], "`start`", (NOW, BEGINNING), self.findings)
             if "start" in fields
             else NOW
         )
         # What is on disk can be written again and again: a file gives no event up.
-        attempts = 0 if kind == "file" else self._whole(fields, "attempts_max", 24, 100)
-        most, usual = {"webhook": (64, 8), "nats": (256, 64), "file": (1, 1)}[kind]
+        attempts = 0 if kind == "file" else options.whole(fields, "attempts_max", 24, 100)
+        most, usual = CONCURRENCY[kind]
         return SinkPlan(
             name=self.name,
-            options=make[kind](fields),
+            options=options.read(kind, fields),
             kinds=self._kinds(fields),
             from_beginning=start == BEGINNING,
             attempts_max=attempts,
-            concurrency=self._whole(fields, "concurrency", usual, most),
+            concurrency=options.whole(fields, "concurrency", usual, most),
         )
 
     def _kind(self, what: str) -> str | None:
@@ -195,41 +159,6 @@ class _Reader:
             return None
         return read_choice(found, "`kind`", tuple(KEYS), self.findings)
 
-    def _webhook(self, fields: Fields) -> WebhookOptions:
-        keys: tuple[bytes, ...] = ()
-        if secret := self._secret(fields, "secret_env", "secret_file"):
-            try:
-                keys = secrets_of(secret[0])
-            except SecretRefused as error:
-                self.findings.add(Code.BAD_VALUE, secret[1].span, f"the secret {error}")
-        return WebhookOptions(
-            url=self._url(fields, "url"),
-            keys=keys,
-            source=self.source,
-            timeout_seconds=self._whole(fields, "timeout_seconds", 10, 60),
-            concurrency=self._whole(fields, "concurrency", 8, 64),
-            tls_ca=self._path(fields, "tls_ca"),
-            proxy=_text(fields, "proxy", self.findings),
-        )
-
-    def _nats(self, fields: Fields) -> NatsOptions:
-        servers = read_items(fields["servers"], "`servers`", self.findings)
-        token = self._secret(fields, "token_env", "")
-        return NatsOptions(
-            servers=tuple(filter(None, (read_text(one, "a server", self.findings) for one in servers))),
-            stream=_text(fields, "stream", self.findings),
-            prefix=_text(fields, "prefix", self.findings),
-            source=self.source,
-            timeout_seconds=self._whole(fields, "timeout_seconds", 10, 60),
-            token=token[0] if token else "",
-            credentials=self._path(fields, "credentials_file"),
-            tls_ca=self._path(fields, "tls_ca"),
-        )
-
-    def _file(self, fields: Fields) -> FileOptions:
-        path = self._path(fields, "path")
-        return FileOptions(path=path or self.folder, source=self.source)
-
     def _kinds(self, fields: Fields) -> frozenset[EventKind]:
         kinds = {
             one.name.removeprefix("router.").removesuffix(".v1"): kind for kind, one in EVENT_TYPES.items()
@@ -239,44 +168,3 @@ class _Reader:
             for node in read_items(fields.get("events"), "`events`", self.findings)
         )
         return frozenset(kinds[name] for name in names if name is not None)
-
-    def _url(self, fields: Fields, key: str) -> str:
-        text = _text(fields, key, self.findings)
-        parts = urlsplit(text)
-        is_local = parts.hostname in ("localhost", "127.0.0.1", "::1")
-        if (parts.scheme == "https" and parts.hostname) or (parts.scheme == "http" and is_local):
-            return text
-        self.findings.add(
-            Code.BAD_VALUE, fields[key].span, f"`{key}` must be `https://`, or `http://` on this machine"
-        )
-        return text
-
-    def _secret(self, fields: Fields, env_key: str, file_key: str) -> tuple[str, Node] | None:
-        """The secret and where its place is named; an absent one is reported."""
-        if (node := fields.get(env_key)) is not None:
-            name = read_text(node, f"`{env_key}`", self.findings) or ""
-            if value := self.environment.get(name, ""):
-                return value, node
-            self.findings.add(Code.BAD_VALUE, node.span, f"the environment has no `{name}`")
-        elif (node := fields.get(file_key)) is not None:
-            path = self._path(fields, file_key)
-            try:
-                return (path.read_text(encoding="utf-8") if path else ""), node
-            except (OSError, UnicodeDecodeError) as error:
-                self.findings.add(Code.BAD_VALUE, node.span, f"cannot read `{path}`: {type(error).__name__}")
-        return None
-
-    def _path(self, fields: Fields, key: str) -> Path | None:
-        """A path beside the sinks file, unless it is absolute."""
-        text = _text(fields, key, self.findings)
-        return self.folder / text if text else None
-
-    def _whole(self, fields: Fields, key: str, usual: int, most: int) -> int:
-        if (node := fields.get(key)) is None:
-            return usual
-        return read_integer(node, f"`{key}`", 1, most, self.findings) or usual
-
-
-def _text(fields: Fields, key: str, findings: Findings) -> str:
-    node = fields.get(key)
-    return (read_text(node, f"`{key}`", findings) or "") if node is not None else ""

@@ -326,6 +326,8 @@ class Recipient(_message.Message):
     CITY_FIELD_NUMBER: _builtins.int
     EMAIL_FIELD_NUMBER: _builtins.int
     PHONE_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    NOTICE_WAYS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name of the person, at most 256 characters."""
     company: _builtins.str
@@ -336,9 +338,15 @@ class Recipient(_message.Message):
     """E-mail address, at most 254 characters."""
     phone: _builtins.str
     """Telephone number, at most 32 characters."""
+    language: _builtins.str
+    """Language of notices, a tag such as `de` or `de-AT` (BCP 47), at most 35 characters."""
     @_builtins.property
     def street_lines(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Street, house, floor: at most 4 lines of at most 256 characters."""
+
+    @_builtins.property
+    def notice_ways(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """How the person wants to be told: `mail`, `sms`, or `none` alone for not at all; empty means by whatever the shop uses."""
 
     def __init__(
         self,
@@ -349,10 +357,12 @@ class Recipient(_message.Message):
         city: _builtins.str = ...,
         email: _builtins.str = ...,
         phone: _builtins.str = ...,
+        language: _builtins.str = ...,
+        notice_ways: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["city", b"city", "company", b"company", "email", b"email", "name", b"name", "phone", b"phone", "street_lines", b"street_lines"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["city", b"city", "company", b"company", "email", b"email", "language", b"language", "name", b"name", "notice_ways", b"notice_ways", "phone", b"phone", "street_lines", b"street_lines"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

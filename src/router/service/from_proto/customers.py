@@ -1,14 +1,17 @@
 """Recipients, and what is asked of customers. Faults name field and length; personal data is never repeated."""
 
+from collections.abc import Sequence
+
 from router.api.v1 import customers_pb2, order_pb2
 from router.app.commands import EraseCustomer
 from router.domain.limits import (
     EMAIL_LENGTH_MAX,
+    LANGUAGE_LENGTH_MAX,
     PHONE_LENGTH_MAX,
     RECIPIENT_TEXT_LENGTH_MAX,
     STREET_LINES_MAX,
 )
-from router.domain.recipient import Recipient
+from router.domain.recipient import NOTICE_WAYS, Recipient
 from router.service.faults import Faults
 from router.service.from_proto.keys import request_id_of
 from router.service.parse import digest_of
@@ -46,7 +49,29 @@ def _recipient(message: order_pb2.Recipient, at: str, faults: Faults) -> Recipie
         city=private_text(message.city, at, "city", RECIPIENT_TEXT_LENGTH_MAX, faults),
         email=email,
         phone=private_text(message.phone, at, "phone", PHONE_LENGTH_MAX, faults),
+        language=_language(message.language, at, faults),
+        notice_ways=_notice_ways(message.notice_ways, at, faults),
     )
+
+
+def _language(value: str, at: str, faults: Faults) -> str:
+    if value and not all(part.isascii() and part.isalnum() for part in value.split("-")):
+        faults.add(at + "language", "NOT_A_LANGUAGE", "language must be a tag such as `de` or `de-AT`")
+    return faults.text(value, at, "language", LANGUAGE_LENGTH_MAX)
+
+
+def _notice_ways(values: Sequence[str], at: str, faults: Faults) -> tuple[str, ...]:
+    name = "notice_ways"
+    if not faults.count_of(values, at, name, 0, len(NOTICE_WAYS)):
+        return ()
+    for index, value in enumerate(values):
+        faults.choice(value, at, f"{name}[{index}]", NOTICE_WAYS)
+    faults.unique(values, at, name)
+    if "none" in values and len(values) > 1:
+        faults.add(
+            at + name, "CONTRADICTS_ITSELF", f"{name} names `none` beside others; name it alone or not"
+        )
+    return tuple(values)
 
 
 def private_text(value: str, at: str, name: str, length_max: int, faults: Faults) -> str:

@@ -17,6 +17,8 @@ def recipient_message(recipient: Recipient | None) -> order_pb2.Recipient | None
         city=recipient.city,
         email=recipient.email,
         phone=recipient.phone,
+        language=recipient.language,
+        notice_ways=recipient.notice_ways,
     )
 
 

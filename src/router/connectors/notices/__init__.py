@@ -1,0 +1,1 @@
+"""Notices to customers: what is told of an order, in their language, by mail or by text message."""

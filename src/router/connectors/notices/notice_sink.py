@@ -1,0 +1,82 @@
+"""A sink whose events become notices: who is told, in which words, by which way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from router.app.records import Event
+from router.connectors.envelope import event_id_of
+from router.connectors.notices.told import NOTICES, Notice, Told, ToldShipment
+from router.connectors.notices.wording import Wording, WordingRefused
+from router.connectors.sink import Delivered, Failed, Outcome
+from router.domain.recipient import Recipient
+
+
+class Way(Protocol):
+    """How notices travel. `name` is what people name when they choose it."""
+
+    name: str
+
+    def reaches(self, person: Recipient) -> bool:
+        """Whether the person can be told so at all."""
+        ...
+
+    async def send(self, notice: Notice) -> Outcome: ...
+
+    async def close(self) -> None: ...
+
+
+class Orders(Protocol):
+    """Where notices read what they tell."""
+
+    async def find_order(self, order_id: str) -> Told | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSink:
+    """What needs no notice has arrived: events of other kinds, orders of nobody known, people who chose another way."""
+
+    way: Way
+    orders: Orders
+    wording: Wording
+
+    async def deliver(self, events: Sequence[Event]) -> Outcome:
+        for event in events:
+            outcome = await self._tell(event)
+            if outcome != Delivered():
+                return outcome
+        return Delivered()
+
+    async def _tell(self, event: Event) -> Outcome:
+        kind = NOTICES.get(event.kind)
+        told = await self.orders.find_order(event.order_id) if kind is not None else None
+        if kind is None or told is None or told.recipient is None:
+            return Delivered()
+        if not (self.way.reaches(told.recipient) and chose(told.recipient, self.way.name)):
+            return Delivered()
+        try:
+            subject, text = self.wording.write(kind, told, shipment_of(event, told))
+        except WordingRefused as error:
+            return Failed(f"the template {error}")
+        notice = Notice(
+            id=event_id_of(event),
+            kind=kind,
+            order_id=event.order_id,
+            to=told.recipient,
+            subject=subject,
+            text=text,
+        )
+        return await self.way.send(notice)
+
+    async def close(self) -> None:
+        await self.way.close()
+
+
+def chose(person: Recipient, way: str) -> bool:
+    """Who chose no way may be told by any."""
+    return not person.notice_ways or way in person.notice_ways
+
+
+def shipment_of(event: Event, told: Told) -> ToldShipment | None:
+    """The shipment that the event is about, if it is about one."""
+    return next((one for one in told.shipments if one.shipment_id == event.subject), None)

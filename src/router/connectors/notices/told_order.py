@@ -1,0 +1,41 @@
+"""What is told of an order, read from the books."""
+
+from datetime import date
+
+from router.app.answers import OrderRecord
+from router.app.orders.shipments import shipment_id_of
+from router.app.reading.queries import Queries
+from router.connectors.notices.told import Told, ToldShipment, units_of
+from router.domain.plan import Shipment
+from router.domain.reasons import Reason, RouterError
+
+
+def told_of(queries: Queries, order_id: str) -> Told | None:
+    """None if there is no such order."""
+    try:
+        record, recipient = queries.get_order(order_id), queries.customers.find_recipient(order_id)
+    except RouterError as refusal:
+        if refusal.reason is Reason.ORDER_NOT_FOUND:
+            return None
+        raise
+    return Told(
+        order_id=order_id,
+        recipient=recipient,
+        lines=units_of((line.sku, line.ordered - line.canceled) for line in record.lines),
+        shipments=shipments_of(record),
+        waiting=units_of((line.sku, line.backordered) for line in record.lines),
+    )
+
+
+def shipments_of(record: OrderRecord) -> tuple[ToldShipment, ...]:
+    skus = {line.line_id: line.sku for line in record.lines}
+
+    def told(number: int, shipment: Shipment) -> ToldShipment:
+        return ToldShipment(
+            shipment_id=shipment_id_of(record.order.id, number),
+            service_level_id=shipment.service_level_id,
+            delivery_date=date.fromordinal(shipment.delivery_day).isoformat(),
+            units=units_of((skus[line_id], units) for line_id, units in shipment.quantities().items()),
+        )
+
+    return tuple(told(number, one) for number, one in enumerate(record.plan.shipments, start=1))

@@ -1,0 +1,58 @@
+"""The words of a notice: a Jinja template for each kind and language, its first line the subject."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from router.connectors.notices.told import NoticeKind, Told, ToldShipment
+
+OWN = Path(__file__).parent / "templates"
+LANGUAGES = ("de", "en", "fr")
+SUBJECT_LENGTH_MAX = 200
+
+
+class WordingRefused(Exception):
+    """A template is at fault; the message names it."""
+
+
+class Wording:
+    """Templates of a shop's `folder` (`LANGUAGE/KIND.txt`) come before those that the router has.
+
+    A language that nobody has a template in, such as `de-AT`, falls back to the one it belongs to, then to `language`.
+    """
+
+    def __init__(self, shop: str, language: str, folder: Path | None = None) -> None:
+        folders = [FileSystemLoader(one) for one in (folder, OWN) if one is not None]
+        self._templates = SandboxedEnvironment(
+            loader=ChoiceLoader(folders),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        self._shop = shop
+        self._language = language
+
+    def write(self, kind: NoticeKind, told: Told, shipment: ToldShipment | None) -> tuple[str, str]:
+        """Subject and text. Refuses with WordingRefused a template that cannot be read or names what is not there."""
+        wanted = told.recipient.language if told.recipient else ""
+        names = [f"{language}/{kind}.txt" for language in self._languages(wanted)]
+        try:
+            template = self._templates.select_template(names)
+            written = template.render(shop=self._shop, order=told, shipment=shipment)
+        except TemplateError as error:
+            raise WordingRefused(f"`{names[0]}`: {error}") from error
+        subject, _, text = written.partition("\n")
+        subject = subject.strip()[:SUBJECT_LENGTH_MAX]
+        if not subject:
+            raise WordingRefused(
+                f"`{template.name}` begins with an empty line, its first line is the subject"
+            )
+        return subject, text.strip() + "\n"
+
+    def _languages(self, wanted: str) -> Sequence[str]:
+        """From the one that is wanted to the one that is always there."""
+        ways = (wanted, wanted.partition("-")[0], self._language, self._language.partition("-")[0], "en")
+        return list(dict.fromkeys(one for one in ways if one))

@@ -1,0 +1,300 @@
+"""Notices: who is told, in which words, and what becomes of one that cannot be handed over."""
+
+import asyncio
+import json
+import random
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+
+from router.app.records import Event, EventKind
+from router.connectors.engine_post import EnginePost
+from router.connectors.notices.mail import Mail
+from router.connectors.notices.notice_sink import NoticeSink, Way
+from router.connectors.notices.options import MailOptions, NoticeOptions, SmsOptions
+from router.connectors.notices.sms import Sms
+from router.connectors.notices.told import NOTICES, NoticeKind, Told, ToldShipment, ToldUnits
+from router.connectors.notices.wording import LANGUAGES, Wording
+from router.connectors.relay import Relay
+from router.connectors.sink import Delivered, Failed, Outcome
+from router.connectors.sinks_file import SinkPlan
+from router.domain.identifiers import OrderId
+from router.domain.recipient import Recipient
+from router.stores.memory import MemoryStore
+from tests.app.builders import a_shop, order_for
+from tests.app.first_come import first_come
+from tests.connectors.builders import an_event
+from tests.connectors.endpoint import Endpoint, an_endpoint
+from tests.connectors.mail_server import MailServer, a_mail_server
+from tests.connectors.test_relay import until
+
+ADA = Recipient(name="Ada Lovelace", email="ada@example.com", phone="+33612345678")
+TOLD = Told(
+    order_id="A-1",
+    recipient=ADA,
+    lines=(ToldUnits(sku="RED-CLOCK", quantity=2), ToldUnits(sku="TIN-LAMP", quantity=1)),
+    shipments=(
+        ToldShipment(
+            shipment_id="A-1/1",
+            service_level_id="POSTE/COLIS",
+            delivery_date="2026-11-18",
+            units=(ToldUnits(sku="RED-CLOCK", quantity=2),),
+        ),
+    ),
+    waiting=(ToldUnits(sku="TIN-LAMP", quantity=1),),
+)
+ROUTED = an_event(7)
+LEFT = an_event(8, kind=EventKind.SHIPMENT_DISPATCHED, subject="A-1/1")
+
+
+class Shelf:
+    """Orders by name."""
+
+    def __init__(self, *orders: Told) -> None:
+        self._orders: Mapping[str, Told] = {one.order_id: one for one in orders}
+
+    async def find_order(self, order_id: str) -> Told | None:
+        return self._orders.get(order_id)
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with a_mail_server() as one:
+        yield one
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Endpoint]:
+    with an_endpoint() as one:
+        yield one
+
+
+def by_mail(server: MailServer) -> MailOptions:
+    return MailOptions(
+        host="127.0.0.1", port=server.port, encryption="none", sender="Clocks <orders@clocks.example>"
+    )
+
+
+def tell(way: MailOptions | SmsOptions, *events: Event, told: Told = TOLD, **wording: Any) -> Outcome:
+    async def run() -> Outcome:
+        open_way: Way = Mail(way) if isinstance(way, MailOptions) else Sms(way)
+        words = Wording(**{"shop": "Clocks", "language": "en", **wording})
+        sink = NoticeSink(open_way, Shelf(told), words)
+        outcomes = [await sink.deliver([event]) for event in events]
+        await sink.close()
+        return outcomes[-1]
+
+    return asyncio.run(run())
+
+
+def for_person(**changes: Any) -> Told:
+    return replace(TOLD, recipient=replace(ADA, **changes))
+
+
+def test_an_order_is_confirmed_and_its_shipment_told(server: MailServer) -> None:
+    assert tell(by_mail(server), ROUTED, LEFT) == Delivered()
+    confirmation, shipment = server.received
+
+    assert confirmation["To"] == "Ada Lovelace <ada@example.com>"
+    assert confirmation["From"] == "Clocks <orders@clocks.example>"
+    assert confirmation["Subject"] == "Your order A-1 at Clocks"
+    assert confirmation["Auto-Submitted"] == "auto-generated"
+    text = confirmation.get_content()  # type: ignore[attr-defined]
+    assert "Arrives by 2026-11-18:\n  2 x RED-CLOCK" in text.replace("\r\n", "\n")
+    assert "1 x TIN-LAMP" in text
+    assert "A-1/1 has left and arrives by 2026-11-18" in shipment.get_content()  # type: ignore[attr-defined]
+
+
+def test_a_notice_that_is_sent_again_has_the_same_identity_and_no_other_has_it(server: MailServer) -> None:
+    tell(by_mail(server), ROUTED, ROUTED, LEFT)
+    first, again, other = (message["Message-ID"] for message in server.received)
+
+    assert first == again != other
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"),
+    [
+        ("de-AT", "Ihre Bestellung A-1 bei Clocks"),
+        ("fr", "Votre commande A-1 chez Clocks"),
+        ("xx", "Your order A-1 at Clocks"),
+    ],
+)
+def test_people_are_told_in_their_language(server: MailServer, language: str, subject: str) -> None:
+    tell(by_mail(server), ROUTED, told=for_person(language=language))
+
+    assert server.received[0]["Subject"] == subject
+
+
+def test_every_notice_has_words_in_every_language() -> None:
+    wording = Wording("Clocks", "en")
+    assert set(NOTICES.values()) == set(NoticeKind)
+    for kind in NoticeKind:
+        texts = {wording.write(kind, for_person(language=one), TOLD.shipments[0]) for one in LANGUAGES}
+        assert len(texts) == len(LANGUAGES), kind
+        assert all("{" not in subject + text and "RED-CLOCK" in text for subject, text in texts)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        replace(TOLD, recipient=None),
+        for_person(notice_ways=("none",)),
+        for_person(notice_ways=("sms",)),
+        for_person(email=""),
+    ],
+)
+def test_who_cannot_or_will_not_be_told_by_mail_is_not(server: MailServer, told: Told) -> None:
+    assert tell(by_mail(server), ROUTED, told=told) == Delivered()
+    assert server.received == []
+
+
+def test_of_what_concerns_no_customer_nobody_is_told(server: MailServer) -> None:
+    assert tell(by_mail(server), an_event(9, order_id="")) == Delivered()
+    assert server.received == []
+
+
+def test_an_address_that_is_not_there_is_no_failure_of_the_sink(server: MailServer) -> None:
+    server.refused["ada@example.com"] = "550 nobody here"
+
+    assert tell(by_mail(server), ROUTED) == Delivered()
+    assert server.received == []
+
+
+@pytest.mark.parametrize("answer", ["451 later", "452 full"])
+def test_what_the_server_puts_off_is_tried_again(server: MailServer, answer: str) -> None:
+    server.answer = answer
+    outcome = tell(by_mail(server), ROUTED)
+
+    assert isinstance(outcome, Failed)
+    assert answer.partition(" ")[0] in outcome.error
+    server.refused["ada@example.com"] = "450 busy"
+    assert isinstance(tell(by_mail(server), ROUTED), Failed)
+
+
+def test_a_server_that_is_not_there_is_a_failure() -> None:
+    options = MailOptions(host="127.0.0.1", port=1, encryption="none", sender="orders@clocks.example")
+
+    outcome = tell(options, ROUTED)
+
+    assert isinstance(outcome, Failed)
+    assert "cannot be reached" in outcome.error
+
+
+def test_the_login_travels_encrypted_to_a_server_that_is_who_it_says(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(tls)
+    trusted = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(trusted)
+    with a_mail_server(tls) as server:
+        options = MailOptions(
+            host="localhost",
+            port=server.port,
+            sender="orders@clocks.example",
+            user="clocks",
+            password="secret",
+            tls_ca=trusted,
+        )
+        assert tell(options, ROUTED) == Delivered()
+        assert server.logins == [(b"clocks", b"secret")]
+        assert isinstance(tell(replace(options, password="guess"), ROUTED), Failed)
+        assert isinstance(tell(replace(options, tls_ca=None), ROUTED), Failed)
+        assert len(server.received) == 1
+
+
+def test_templates_of_the_shop_come_first_and_one_that_is_wrong_is_named(
+    server: MailServer, tmp_path: Path
+) -> None:
+    own = tmp_path / "en"
+    own.mkdir()
+    (own / "confirmation.txt").write_text("Hello {{ order.recipient.name }}\nyours, {{ shop }}\n")
+    assert tell(by_mail(server), ROUTED, LEFT, folder=tmp_path) == Delivered()
+    assert [message["Subject"] for message in server.received] == [
+        "Hello Ada Lovelace",
+        "Your order A-1 is on its way",
+    ]
+
+    (own / "confirmation.txt").write_text("Hello {{ order.nickname }}\n")
+    outcome = tell(by_mail(server), ROUTED, folder=tmp_path)
+    assert isinstance(outcome, Failed)
+    assert "en/confirmation.txt" in outcome.error
+    assert "nickname" in outcome.error
+
+
+def test_a_template_cannot_reach_into_the_program(server: MailServer, tmp_path: Path) -> None:
+    own = tmp_path / "en"
+    own.mkdir()
+    (own / "confirmation.txt").write_text("Hi\n{{ order.__class__.__mro__ }}\n")
+
+    assert isinstance(tell(by_mail(server), ROUTED, folder=tmp_path), Failed)
+
+
+def test_a_name_with_a_line_break_makes_no_second_header(server: MailServer) -> None:
+    with pytest.raises(ValueError, match="linefeed"):
+        tell(by_mail(server), ROUTED, told=for_person(name="Ada\r\nBcc: all@example.com"))
+
+    assert server.received == []
+
+
+def test_a_text_message_is_posted_once_a_notice_with_its_own_key(endpoint: Endpoint) -> None:
+    options = SmsOptions(url=endpoint.url, sender="CLOCKS", token="t0ken")
+
+    assert tell(options, ROUTED, LEFT) == Delivered()
+
+    (headers, body), (other, _) = endpoint.received
+    assert json.loads(body) == {
+        "to": "+33612345678",
+        "from": "CLOCKS",
+        "text": "Your order A-1 at Clocks",
+        "reference": headers["idempotency-key"],
+    }
+    assert headers["authorization"] == "Bearer t0ken"
+    assert headers["idempotency-key"] != other["idempotency-key"]
+
+
+@pytest.mark.parametrize(("code", "is_final"), [(400, True), (422, True), (401, False), (503, False)])
+def test_a_number_that_is_wrong_is_final_and_all_else_is_tried_again(
+    endpoint: Endpoint, code: int, is_final: bool
+) -> None:
+    endpoint.answer = lambda number, body: (code, {}, "")
+
+    outcome = tell(SmsOptions(url=endpoint.url, sender="CLOCKS"), ROUTED)
+
+    assert (outcome == Delivered()) is is_final
+
+
+def test_customers_are_told_of_what_is_booked_through_the_relay(server: MailServer) -> None:
+    store = MemoryStore()
+    with a_shop(store, {"lyon": {"RED-CLOCK": 5}}, route=first_come) as shop:
+        options = NoticeOptions(way=by_mail(server), shop="Clocks")
+        plan = SinkPlan(
+            name="mail",
+            options=options,
+            kinds=frozenset(),
+            from_beginning=True,
+            attempts_max=3,
+            concurrency=4,
+        )
+        post = EnginePost(shop.queries, shop.engine)
+        relay = Relay([plan], post, "server", chance=random.Random(1))
+        relay.start()
+        try:
+            order = order_for("RED-CLOCK", 2, "A-1", customer_id="ada")
+            shop.route(order, recipients={OrderId("A-1"): ADA})
+            shop.route(order_for("RED-CLOCK", 1, "A-2"))
+            shop.dispatch("A-1/1")
+            until(lambda: len(server.received) == 2)
+            until(lambda: shop.queries.find_sink("mail").cursor == shop.queries.head().event_position)
+        finally:
+            relay.stop()
+
+    assert [message["Subject"] for message in server.received] == [
+        "Your order A-1 at Clocks",
+        "Your order A-1 is on its way",
+    ]
