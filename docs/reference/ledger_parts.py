@@ -35,6 +35,9 @@ PLACES: Mapping[Bucket, str] = {
     Bucket.LOST: "lost on the way between nodes",
     Bucket.DEMAND_OPEN: "the other side of what waits",
     Bucket.BACKORDER: "units of orders that wait for stock or a person",
+    Bucket.PAYER: "where money comes from, and goes back to",
+    Bucket.AUTHORIZED: "minor units that providers have promised and nobody took yet",
+    Bucket.CAPTURED: "minor units that were taken, less those that went back",
 }
 
 LYON, NICE, LAMP, MILK = NodeId("lyon"), NodeId("nice"), Sku("LAMP"), Sku("MILK")

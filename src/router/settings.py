@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from router.domain.limits import AMOUNT_MINOR_MAX, CLOCK_JUMP_SECONDS
 
 MEMORY = ":memory:"
+FAKE_PAYMENTS = "fake"
 MODEL_EFFORT_MAX = 60
 CLOCK_JUMP_SECONDS_MAX = 86_400
 REROUTE_SECONDS_MAX = 86_400
@@ -21,6 +23,8 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_ADDRESS": "address",
     "ROUTER_RULES": "rules",
     "ROUTER_SINKS": "sinks",
+    "ROUTER_PAYMENTS": "payments",
+    "ROUTER_PAYMENTS_KEY": "payments_key",
     "ROUTER_VERIFY": "verify",
     "ROUTER_MODEL_EFFORT": "model_effort",
     "ROUTER_CLOCK_JUMP": "clock_jump",
@@ -58,6 +62,7 @@ class Settings:
     far, which is about when stock is filled up again.
     `reroute`: seconds after which all that can move is decided again, besides whenever something calls for it; None =
     only when somebody asks. `move_price`: minor units that each shipment which changes must save.
+    `payments`: the URL of a provider, or `fake`; empty: only cash on delivery is taken. `payments_key` is a file.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
 
@@ -65,6 +70,8 @@ class Settings:
     address: str = ADDRESS
     rules: tuple[Path, ...] = ()
     sinks: Path | None = None
+    payments: str = ""
+    payments_key: Path | None = None
     verify: bool = False
     model_effort: float | None = None
     clock_jump: int = CLOCK_JUMP_SECONDS
@@ -97,6 +104,8 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         address=address_of(texts.get("address") or ADDRESS),
         rules=tuple(Path(path) for path in texts.get("rules", "").split(os.pathsep) if path),
         sinks=path_of(texts.get("sinks")),
+        payments=provider_of(texts.get("payments", "")),
+        payments_key=path_of(texts.get("payments_key")),
         verify=truth("verify", texts.get("verify", "")),
         model_effort=effort_of(texts["model_effort"]) if texts.get("model_effort") else None,
         clock_jump=seconds_of("clock_jump", texts["clock_jump"])
@@ -131,6 +140,16 @@ def address_of(text: str) -> str:
     if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
         raise SettingsRefused(f"address is `{text}`, must be `host:port` such as 127.0.0.1:50051")
     return text
+
+
+def provider_of(text: str) -> str:
+    url = urlsplit(text)
+    is_here = url.scheme == "http" and url.hostname in ("127.0.0.1", "::1", "localhost")
+    if text in ("", FAKE_PAYMENTS) or (url.scheme == "https" and url.hostname) or is_here:
+        return text
+    raise SettingsRefused(
+        f"payments is `{text}`, must be `{FAKE_PAYMENTS}` or an https:// URL (http:// on this machine only)"
+    )
 
 
 def effort_of(text: str) -> float:

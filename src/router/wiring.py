@@ -20,6 +20,8 @@ from router.app.engine.lookout import Lookout
 from router.app.look_ahead.past_orders import PastOrders
 from router.app.look_ahead.pricer import Pricer
 from router.app.orders.rerouter import Rerouter
+from router.app.payments.cashier import Cashier
+from router.app.payments.provider import PaymentProvider
 from router.app.ports import ForecastSource, Store, StoreError, StoreUnusable
 from router.app.reading.ledger_status import ledger_status
 from router.app.reading.queries import Queries
@@ -31,14 +33,17 @@ from router.app.rules.shadow_report import shadow_report
 from router.collector import spare_what_lives_long
 from router.connectors.engine_post import EnginePost
 from router.connectors.forecast_file import ForecastFile, ForecastRefused, read_forecast
+from router.connectors.payments.fake import FakeProvider
+from router.connectors.payments.on_delivery import OnDelivery
 from router.connectors.relay import Relay
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
 from router.domain.identifiers import NodeId
 from router.domain.reasons import Reason, RouterError
+from router.ledger.payments import PaymentMethod
 from router.service.desk import Desk
 from router.service.server import AddressRefused, Listen, RouterServer
 from router.service.servicers import servicers
-from router.settings import HISTORY, MEMORY, Settings
+from router.settings import FAKE_PAYMENTS, HISTORY, MEMORY, Settings
 from router.solver.problem import DEFAULT_EFFORT
 from router.solver.solve import warm_up
 from router.stores.addresses import is_address, shown
@@ -75,6 +80,7 @@ class Application:
     lookout: Lookout
     clock: SystemClock
     store: Store
+    cashier: Cashier
     relay: Relay | None = None
     pricer: Pricer | None = None
     rerouter: Rerouter | None = None
@@ -91,6 +97,7 @@ class Application:
         self.engine.stop()
         self.lookout.stop()
         self.follower.stop()
+        self.cashier.close()
         self.store.close()
 
 
@@ -105,6 +112,7 @@ def build_application(
     check_forecast_file(settings)
     followers: list[Follower] = []
     clock = SystemClock()
+    providers = providers_of(settings, clock)
     effort = DEFAULT_EFFORT
     if settings.model_effort is not None:
         effort = replace(effort, model_deterministic_seconds=settings.model_effort)
@@ -144,6 +152,7 @@ def build_application(
         lookout,
         clock,
         store,
+        Cashier(queries.payments, engine, providers),
         relay,
         pricer,
         rerouter,
@@ -181,6 +190,30 @@ def open_store(database: str) -> Store:
             f"PostgreSQL needs a driver that is not here ({error}); install it with: pip install 'router[postgres]'"
         ) from error
     return PostgresStore(database)
+
+
+def providers_of(settings: Settings, clock: SystemClock) -> Mapping[PaymentMethod, PaymentProvider]:
+    """Who takes what: cash whoever delivers, everything else the provider that the settings name, if any."""
+    on_delivery: Mapping[PaymentMethod, PaymentProvider] = {PaymentMethod.CASH_ON_DELIVERY: OnDelivery()}
+    if not settings.payments:
+        return on_delivery
+    provider: PaymentProvider
+    if settings.payments == FAKE_PAYMENTS:
+        provider = FakeProvider(clock.now)
+    else:
+        try:
+            from router.connectors.payments.http import HttpProvider
+
+            key = settings.payments_key.read_text().strip() if settings.payments_key else ""
+        except ImportError as error:
+            raise ServerRefused(
+                USAGE,
+                f"a provider needs what is not here ({error}); install it with: pip install 'router[http]'",
+            ) from error
+        except OSError as error:
+            raise ServerRefused(USAGE, f"cannot read `{settings.payments_key}`: {error.strerror}") from error
+        provider = HttpProvider(settings.payments, key)
+    return {**dict.fromkeys(PaymentMethod, provider), **on_delivery}
 
 
 def holder_of(store: Store) -> str:
@@ -257,6 +290,7 @@ def desk_of(application: Application) -> Desk:
         partial(shadow_report, application.queries, application.follower),
         partial(ledger_status, application.store, application.engine),
         application.move_price_minor,
+        application.cashier,
     )
 
 

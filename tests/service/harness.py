@@ -25,6 +25,7 @@ from router.api.v1 import (
     network_pb2_grpc,
     orders_pb2,
     orders_pb2_grpc,
+    payments_pb2_grpc,
     reservations_pb2_grpc,
     routing_pb2_grpc,
     rules_pb2_grpc,
@@ -66,6 +67,7 @@ class Client:
         self.routing = routing_pb2_grpc.RoutingServiceStub(self.channel)
         self.orders = orders_pb2_grpc.OrdersServiceStub(self.channel)
         self.customers = customers_pb2_grpc.CustomersServiceStub(self.channel)
+        self.payments = payments_pb2_grpc.PaymentsServiceStub(self.channel)
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
         self.reservations = reservations_pb2_grpc.ReservationsServiceStub(self.channel)
         self.fulfillment = fulfillment_pb2_grpc.FulfillmentServiceStub(self.channel)
@@ -166,9 +168,9 @@ def serving(application: Application, listen: Listen = LOCAL) -> Iterator[Router
 
 
 @contextmanager
-def a_server(database: str = ":memory:", listen: Listen = LOCAL) -> Iterator[Client]:
+def a_server(database: str = ":memory:", listen: Listen = LOCAL, **settings: Any) -> Iterator[Client]:
     """A client of a fresh server on `database`."""
-    application = build_application(Settings(database=database))
+    application = build_application(Settings(database=database, **settings))
     try:
         with serving(application, listen) as server:
             client = Client(server.address)

@@ -18,6 +18,7 @@ from router.api.v1 import (
     inventory_pb2,
     order_pb2,
     orders_pb2,
+    payments_pb2,
     reservations_pb2,
     rules_pb2,
     transfer_pb2,
@@ -36,6 +37,9 @@ OF_MOMENTS = [
     Reason.TOO_MANY_WATCHERS,
     Reason.DEADLINE_PASSED,
     Reason.DRAINING,
+    Reason.PAYMENT_BUSY,
+    Reason.PAYMENT_DECLINED,
+    Reason.PROVIDER_UNREACHABLE,
 ]
 OF_FAULTS = [Reason.READ_ONLY, Reason.COMMIT_INDETERMINATE, Reason.INTERNAL]
 SOURCES = sorted(Path(router.__file__).parent.rglob("*.py"))
@@ -91,6 +95,7 @@ def shop() -> Iterator[Client]:
         client.inventory.AdjustStock(inventory_pb2.AdjustStockRequest(**found))
         reject_one(client)
         take_one_back(client)
+        pay_too_little(client)
         yield client
 
 
@@ -117,6 +122,20 @@ def take_one_back(client: Client) -> None:
     )
     client.inventory.CancelTransfer(
         transfer_pb2.CancelTransferRequest(transfer_id="truck-7", request_id="back")
+    )
+
+
+def pay_too_little(client: Client) -> None:
+    """Order PAID-1 of one red clock for 19.99 is paid by P-1 of 10.00."""
+    client.routing.RouteOrder(a_route_request("PAID-1"))
+    client.payments.AuthorizePayment(
+        payments_pb2.AuthorizePaymentRequest(
+            payment_id="P-1",
+            order_id="PAID-1",
+            method=payments_pb2.PAYMENT_METHOD_CASH_ON_DELIVERY,
+            amount_minor=1_000,
+            request_id="pay",
+        )
     )
 
 

@@ -40,6 +40,7 @@ from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
+from router.ledger.payments import Intent, Payment, PaymentAct, PaymentMethod
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import Journey, ShipmentAccount
@@ -692,6 +693,37 @@ class StoreContract:
         assert (numbers(), numbers(after=1), numbers(limit=1)) == ([1, 2], [2], [1])
         assert numbers(state=TransferState.OPEN) == [2]
         assert (numbers(node_id="lille"), numbers(node_id="lyon")) == ([1], [1, 2])
+
+    def test_payments_are_read_back_by_id_and_order_and_by_when_they_run_out(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        card = Payment(
+            id="P-1",
+            number=1,
+            order_id=OrderId("A-1"),
+            method=PaymentMethod.CARD,
+            currency="EUR",
+            asked=900,
+            authorized=900,
+            expire_time=Instant(77),
+            provider_id="ch_1",
+        )
+        declined = structs.replace(
+            card, id="P-2", number=2, authorized=0, expire_time=Instant(0), decline_code="stolen"
+        )
+        writer.commit(payments=(card, declined))
+        intent = Intent(act=PaymentAct.REFUND, amount=5, request_id="r", body_digest=b"d", cause="RETURN")
+        taken = structs.replace(card, captured=500, refunded=100, intent=intent)
+        writer.commit(payments=(taken,))
+        store = again()
+
+        assert (store.find_payment("P-1"), store.find_payment("P-9")) == (taken, None)
+        assert tuple(store.read_payments()) == (taken, declined)
+        assert store.list_payments(None, 9, OrderId("A-1")) == (taken, declined)
+        assert store.list_payments(1, 9, None) == (declined,)
+        assert store.list_payments(None, 1, None) == (taken,)
+        assert store.list_payments(None, 9, OrderId("A-2")) == ()
+        assert list(store.read_payment_limits()) == [(Instant(77), "P-1")]
 
     def test_who_holds_units_of_a_place_is_found(self, writer: Writer, store: Store) -> None:
         writer.commit(

@@ -21,6 +21,7 @@ from router.domain.identifiers import (
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.ledger.orders import LineQuantities as LineQuantities
+from router.ledger.payments import Payment
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
@@ -376,6 +377,13 @@ class ReservationChanged(Struct, frozen=True, kw_only=True, gc=False):
     already_counted: bool = False
 
 
+class PaymentChanged(Struct, frozen=True, kw_only=True, gc=False):
+    """A payment as it is now."""
+
+    payment: Payment
+    ledger_position: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockTrusted:
     """The clock was in doubt and is not any more; False: it was not in doubt."""
@@ -442,6 +450,7 @@ Answer = (
     | DeliveriesSettled
     | EventsReplayed
     | EntryCorrected
+    | PaymentChanged
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from router.app.events.sinks import HeldEvent
+from router.app.payments.provider import Said
 from router.app.rules.versions import NO_DIGEST
 from router.domain.carrier import Carrier, ServiceLevel
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, ServiceLevelId, Sku
@@ -15,6 +16,7 @@ from router.domain.product import Product
 from router.domain.reasons import RouterError, Violation
 from router.domain.recipient import Recipient
 from router.ledger.feeds import BEFORE_ALL, Counting, FeedMark, Mark
+from router.ledger.payments import Intent, PaymentMethod
 from router.ledger.stock_reservations import AskedLine
 from router.ledger.tracking import CarrierReport
 from router.ledger.transfers import Arrival
@@ -319,6 +321,62 @@ class RecordCarrierReports(Write):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentWrite(Write):
+    """Something done to a payment; `app/payments/cashier.py` asks the provider before the engine is asked."""
+
+    payment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizePayment(PaymentWrite):
+    """`said` is added by the cashier. `token` is for the provider alone and is kept nowhere."""
+
+    order_id: OrderId
+    method: PaymentMethod
+    amount_minor: int
+    token: str = field(default="", repr=False)
+    said: Said | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPayment(PaymentWrite):
+    """`said` is added by the cashier."""
+
+    said: Said | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginPaymentAct(PaymentWrite):
+    """Write down what a provider is going to be asked for."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropPaymentAct(PaymentWrite):
+    """The provider said no to what was under way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturePayment(PaymentWrite):
+    """`amount_minor` 0: what the goods of the shipment cost."""
+
+    amount_minor: int = 0
+    shipment_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidPayment(PaymentWrite):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPayment(PaymentWrite):
+    amount_minor: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReserveStock(Write):
     """`reservation_id` empty: one is made. `timeout_seconds` None: firmly. `reference` is the client's own note."""
 
@@ -467,4 +525,11 @@ Command = (
     | SettleDeliveries
     | ReplayEvents
     | CorrectEntry
+    | AuthorizePayment
+    | CheckPayment
+    | BeginPaymentAct
+    | DropPaymentAct
+    | CapturePayment
+    | VoidPayment
+    | RefundPayment
 )

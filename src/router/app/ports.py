@@ -34,6 +34,7 @@ from router.ledger.feeds import Feed, Mark, Movement
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.past import Turnover
+from router.ledger.payments import Payment
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -253,6 +254,18 @@ class Reader(Protocol):
     def list_transfers(self, after: int | None, limit: int, where: TransferFilter) -> Sequence[Transfer]:
         """By number."""
         ...
+
+    def find_payment(self, id: str) -> Payment | None: ...
+
+    def list_payments(self, after: int | None, limit: int, order_id: OrderId | None) -> Sequence[Payment]:
+        """By number; of one order unless it is None."""
+        ...
+
+    def read_payment_limits(self) -> Iterator[tuple[Instant, str]]:
+        """When what is open of each payment runs out, and its id."""
+        ...
+
+    def read_payments(self) -> Iterator[Payment]: ...
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         """Every batch with its entries, from the first."""

@@ -20,6 +20,7 @@ from router.ledger.feeds import Feed, Movement, Raised
 from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
+from router.ledger.payments import Payment
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -200,8 +201,8 @@ class Head(Struct, frozen=True, kw_only=True, gc=False):
 class Commit:
     """All that one batch of commands changed.
 
-    Balances, capacity, feeds, orders, shipments, stock reservations, versions, suspects and transfers are the values
-    afterwards.
+    Balances, capacity, feeds, orders, shipments, stock reservations, versions, suspects, transfers and payments are the
+    values afterwards.
     Recipients of `erased_customers` go before new ones come. Movements before a position are counted, all of them.
     `left` is what left lately, if a feed wants to know.
     """
@@ -233,6 +234,7 @@ class Commit:
     suspects: tuple[Suspect, ...]
     transfers: tuple[Transfer, ...]
     forget_outcomes_before: Instant
+    payments: tuple[Payment, ...] = ()
     customer_keys: tuple[CustomerKey, ...] = ()
     recipients: tuple[SealedRecipient, ...] = ()
     erased_customers: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ FILES = (
     "routing",
     "orders",
     "customers",
+    "payments",
     "inventory",
     "feeds",
     "reservations",

@@ -29,6 +29,7 @@ from router.cli.intake import intake
 from router.cli.ledger import ledger
 from router.cli.migrate import migrate
 from router.cli.order import order
+from router.cli.payment import payment
 from router.cli.promise import promise
 from router.cli.reroute import reroute
 from router.cli.reservations import reservation
@@ -46,7 +47,8 @@ def router() -> None:
 
 
 for command in (
-    *(serve, demo, order, promise, wave, intake, customer, stock, reservation, ledger, rules, events),
+    *(serve, demo, order, promise, wave, intake, customer, payment),
+    *(stock, reservation, ledger, rules, events),
     *(backtest, backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)

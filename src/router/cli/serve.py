@@ -32,6 +32,10 @@ from router.cli.failures import CommandFailed, Exit
 )
 @click.option("--sinks", metavar="FILE", help="Tell events to the sinks that this YAML file names.")
 @click.option(
+    "--payments", metavar="URL", help="Who takes payments; `fake` moves no money.  [default: cash only]"
+)
+@click.option("--payments-key", metavar="FILE", help="The key of that provider's API.")
+@click.option(
     "--verify/--no-verify", default=None, help="Judge every plan independently before it is booked."
 )
 @click.option(

@@ -81,6 +81,7 @@ FIELDS: Mapping[str, Field] = {
     "reservation_id": _subject("the reservation of stock without an order"),
     "customer_id": _subject("the customer"),
     "held_by": _subject("the shipment or the reservation whose units are not there"),
+    "payment_id": _subject("the payment"),
     "transfer_id": _subject("the transfer"),
     "reference": _subject("what the client called it, or its reason code"),
     "node_ids": Field("the nodes", {"type": "array", "items": _TEXT}, lambda event: list(event.node_ids)),
@@ -91,6 +92,7 @@ FIELDS: Mapping[str, Field] = {
 }
 
 _RULES, _RESERVATION, _TRANSFER = ("rules_digest",), ("reservation_id",), ("transfer_id", "node_ids")
+_PAYMENT = ("payment_id", "order_id")
 
 _SHIPMENT = ("order_id", "state", "shipment_id", "node_id")
 
@@ -175,6 +177,21 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
         "router.transfer.received.v1", "goods arrived from another node", _TRANSFER
     ),
     EventKind.TRANSFER_CANCELED: EventType("router.transfer.canceled.v1", "they came back", _TRANSFER),
+    EventKind.PAYMENT_AUTHORIZED: EventType(
+        "router.payment.authorized.v1", "a provider promised money for an order", _PAYMENT
+    ),
+    EventKind.PAYMENT_PENDING: EventType(
+        "router.payment.pending.v1", "a provider was asked and does not know yet", _PAYMENT
+    ),
+    EventKind.PAYMENT_DECLINED: EventType("router.payment.declined.v1", "it said no", _PAYMENT),
+    EventKind.PAYMENT_CAPTURED: EventType("router.payment.captured.v1", "promised money was taken", _PAYMENT),
+    EventKind.PAYMENT_RELEASED: EventType(
+        "router.payment.released.v1", "what was open was given up", _PAYMENT
+    ),
+    EventKind.PAYMENT_EXPIRED: EventType(
+        "router.payment.expired.v1", "what was open ran out of time", _PAYMENT
+    ),
+    EventKind.PAYMENT_REFUNDED: EventType("router.payment.refunded.v1", "taken money went back", _PAYMENT),
     EventKind.STOCK_RESERVED: EventType(
         "router.reservation.made.v1", "stock is held without an order", _RESERVATION
     ),

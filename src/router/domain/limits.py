@@ -22,6 +22,8 @@ RESERVATION_SECONDS_MAX = 2_592_000
 """The longest time limit of a reservation: 30 days. What must last longer is made firm."""
 CLOCK_JUMP_SECONDS = 300
 """A clock that jumps forward by more is not believed: nothing expires until somebody has looked."""
+PAYMENT_MINOR_MAX = 1_000_000_000_000
+"""Of one payment: 10 billion in a currency of hundredths. A million of them stay far inside 64 bits."""
 AMOUNT_MINOR_MAX = 100_000_000
 """Of any one price or charge. With UNITS_PER_ORDER_MAX it keeps every sum of the solver far inside 64 bits."""
 PRODUCTS_PER_REQUEST_MAX = 5_000

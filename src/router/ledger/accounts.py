@@ -6,6 +6,9 @@ posted debits less its posted credits, and units promised from a place are its p
 Buckets of a node carry its id: `in_transit` that of the node the units are bound for, `shipped`, `delivered` and
 `return_inbound` that of the node they came from. The outside world (`supplier`, `adjustment`, `customer`, `lost`)
 and the demand pair (`demand_open`, `backorder`) belong to no node: theirs is empty.
+
+Money has accounts of the same kind: the currency stands in the place of the SKU, and units are minor units. So much has
+been `authorized` or `captured` as the journal says, and `payer` is where all of it comes from.
 """
 
 from enum import IntEnum
@@ -34,6 +37,9 @@ class Bucket(IntEnum):
     DAMAGED = 13
     QUARANTINE = 14
     LOST = 15
+    PAYER = 20
+    AUTHORIZED = 21
+    CAPTURED = 22
 
 
 OUTSIDE = frozenset(
@@ -44,9 +50,15 @@ OUTSIDE = frozenset(
         Bucket.LOST,
         Bucket.DEMAND_OPEN,
         Bucket.BACKORDER,
+        Bucket.PAYER,
+        Bucket.AUTHORIZED,
+        Bucket.CAPTURED,
     }
 )
 """The buckets that belong to no node."""
+
+MONEY = frozenset({Bucket.PAYER, Bucket.AUTHORIZED, Bucket.CAPTURED})
+"""The buckets of money."""
 
 
 class Account(NamedTuple):
@@ -85,6 +97,12 @@ def outside(bucket: Bucket, sku: Sku, lot: str = "") -> Account:
     """The account of a SKU in a bucket that belongs to no node."""
     assert bucket in OUTSIDE, f"{bucket.name} belongs to a node"
     return Account(NO_NODE, sku, lot, bucket)
+
+
+def money(bucket: Bucket, currency: Sku) -> Account:
+    """The account of a currency; it belongs to no node."""
+    assert bucket in MONEY, f"{bucket.name} holds goods"
+    return Account(NO_NODE, currency, "", bucket)
 
 
 class Balance(NamedTuple):

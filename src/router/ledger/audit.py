@@ -7,7 +7,7 @@ I4 what accounts hold pending is the rest of their reservations · I5 nothing is
 reservation resolves at most once, an entry is reversed at most once · I7 an order line's parts add up and equal its
 reservations, backorders equal the orders', what is under way equals open transfers, and the state of a shipment agrees
 with its units · I9 positions have no gap, times never fall and rise from batch to batch, an account's version counts
-its entries · I10 the hash chain holds.
+its entries · I10 the hash chain holds · I15 what is authorized and captured equals the payments.
 
 What books cannot show of themselves is proven by tests: I8 one effect for a key, I11 a refusal changes nothing, I12
 what was acknowledged is durable, I13 every event once and in order, I14 a feed's figure is its count and what moved
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_journal import Journal, note_serials, read_batch, wrong_corrections
+from router.ledger.audit_payments import compare_payments
 from router.ledger.audit_records import compare_balances, compare_orders, compare_reservations
 from router.ledger.audit_shipments import compare_shipments
 from router.ledger.audit_transfers import compare_transfers
@@ -26,6 +27,7 @@ from router.ledger.chain import Batch
 from router.ledger.entries import Entry
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
+from router.ledger.payments import Payment
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -58,6 +60,7 @@ def audit(
     lots: Iterable[Lot] = (),
     transfers: Iterable[Transfer] = (),
     shipments: Iterable[ShipmentAccount] = (),
+    payments: Iterable[Payment] = (),
     find_entry: Callable[[int], Entry | None] | None = None,
 ) -> AuditReport:
     """Compare everything else that is stored with the journal in `batches`.
@@ -72,7 +75,16 @@ def audit(
         f"serial numbers left by entry {position}, which is not there" for position in journal.serials
     )
     return compare(
-        journal, balances, reservations, orders, stock_reservations, lots, transfers, shipments, find_entry
+        journal,
+        balances,
+        reservations,
+        orders,
+        stock_reservations,
+        lots,
+        transfers,
+        shipments,
+        payments,
+        find_entry,
     )
 
 
@@ -85,6 +97,7 @@ def compare(
     lots: Iterable[Lot],
     transfers: Iterable[Transfer],
     shipments: Iterable[ShipmentAccount],
+    payments: Iterable[Payment],
     find_entry: Callable[[int], Entry | None] | None,
 ) -> AuditReport:
     """The report on a journal that was read, and on what is stored beside it."""
@@ -95,6 +108,7 @@ def compare(
     order_count = compare_orders(journal, orders, units)
     journal.faults.extend(compare_shipments(units.shipments, units.delivered, shipments))
     journal.faults.extend(compare_transfers(journal.balances, transfers))
+    journal.faults.extend(compare_payments(journal.balances, payments))
     return AuditReport(
         entry_count=journal.position,
         account_count=account_count,

@@ -12,7 +12,7 @@ from router.ledger.orders import OrderAccount, total_state
 from router.ledger.reservations import Reservation
 from router.ledger.stock_reservations import ReservationState, StockReservation
 
-UNBOUNDED = OUTSIDE | {Bucket.ON_HAND}
+UNBOUNDED = (OUTSIDE - {Bucket.AUTHORIZED, Bucket.CAPTURED}) | {Bucket.ON_HAND}
 """Buckets that may hold fewer than no units: what came from outside is counted down from there, and a shelf that was
 counted short still owes what was promised from it."""
 

@@ -33,6 +33,10 @@ class EntryCode(IntEnum):
     RELEASE = 22
     WRITE_OFF = 23
     CORRECT = 24
+    AUTHORIZE = 40
+    CAPTURE = 41
+    RELEASE_AUTHORIZATION = 42
+    REFUND = 43
 
 
 class Phase(Enum):
@@ -123,6 +127,13 @@ MEANINGS: Mapping[EntryCode, tuple[str, tuple[tuple[Bucket, Bucket], ...]]] = {
         "units that will never be sold leave the books",
         ((Bucket.QUARANTINE, Bucket.ADJUSTMENT), (Bucket.DAMAGED, Bucket.ADJUSTMENT)),
     ),
+    EntryCode.AUTHORIZE: ("a payer's provider promises money", ((Bucket.PAYER, Bucket.AUTHORIZED),)),
+    EntryCode.CAPTURE: ("promised money is taken", ((Bucket.AUTHORIZED, Bucket.CAPTURED),)),
+    EntryCode.RELEASE_AUTHORIZATION: (
+        "promised money is not wanted any more, or the promise ran out of time",
+        ((Bucket.AUTHORIZED, Bucket.PAYER),),
+    ),
+    EntryCode.REFUND: ("taken money goes back", ((Bucket.CAPTURED, Bucket.PAYER),)),
 }
 """Each code in words, with the pairs (gives, receives) of buckets it may move units between.
 

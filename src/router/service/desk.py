@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
-from router.app.answers import Answered
-from router.app.commands import Command, Review, RulesCommand
+from router.app.answers import Answered, PaymentChanged
+from router.app.commands import Command, PaymentWrite, Review, RulesCommand
+from router.app.payments.cashier import Cashier
 from router.app.reading.ledger_status import LedgerStatus
 from router.app.reading.queries import Queries
 from router.app.rules.review import Reviewer
@@ -17,12 +18,15 @@ from router.service.watchers import Watchers
 A = TypeVar("A")
 P = ParamSpec("P")
 T = TypeVar("T")
+W = TypeVar("W", bound=PaymentWrite)
 
 READ_THREADS = 2
 READS_WAITING_MAX = 256
 REVIEW_THREADS = 2
 REVIEWS_WAITING_MAX = 16
 """LIMIT: each may hold rule files of 16 MiB, and some seconds of a processor."""
+PAYMENT_THREADS = 8
+PAYMENTS_WAITING_MAX = 256
 REVIEW_SECONDS_MAX = 120
 """How long a call about rules without a deadline of its own may take: every case beside them is decided."""
 
@@ -38,22 +42,34 @@ class Desk:
         shadow_report: Callable[[], ShadowReport],
         ledger_status: Callable[[], LedgerStatus],
         move_price_minor: int,
+        cashier: Cashier,
     ) -> None:
         bell = self._bell = Bell()
         self.queries = queries
         self.shadow_report = shadow_report
         self.ledger_status = ledger_status
         self.move_price_minor = move_price_minor
+        self.cashier = cashier
         self.watchers = Watchers(bell)
         self._reviewer = reviewer
         self._bridge = EngineBridge(engine, bell)
         self._reads = Threads("read", READ_THREADS, READS_WAITING_MAX)
         self._reviews = Threads("review", REVIEW_THREADS, REVIEWS_WAITING_MAX)
+        self._payments = Threads("payment", PAYMENT_THREADS, PAYMENTS_WAITING_MAX)
 
     async def ask(self, command: Command, call: Call, expected: type[A]) -> tuple[A, bool]:
         """The engine's answer to `command` and whether it is a recorded one."""
         answered: Answered = await self._bridge.ask(command, call)
         assert isinstance(answered.answer, expected), "each command has one kind of answer"
+        return answered.answer, answered.replayed
+
+    async def pay(
+        self, call: Call, function: Callable[[W], Answered], command: W
+    ) -> tuple[PaymentChanged, bool]:
+        """What the cashier answers, found where waiting for a provider holds up nobody else; and whether recorded."""
+        answered = await self._payments.run(call, function, command)
+        assert isinstance(answered.answer, PaymentChanged), "payments have one kind of answer"
+        self.ring()
         return answered.answer, answered.replayed
 
     async def read(self, call: Call, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -86,3 +102,4 @@ class Desk:
     def close(self) -> None:
         self._reads.close()
         self._reviews.close()
+        self._payments.close()

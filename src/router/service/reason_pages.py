@@ -103,6 +103,29 @@ MEANING: Mapping[Reason, str] = {
         "a serial number belongs to one unit, and this one left already; the message says with which order or"
         " reservation. Nothing was booked"
     ),
+    Reason.PAYMENT_NOT_FOUND: "no payment of that id was asked for here; see `ListPayments`",
+    Reason.PAYMENT_EXISTS: "a payment of that id was asked for already; read it with `GetPayment`, or use another id",
+    Reason.PAYMENT_EXCEEDED: (
+        "more would be captured than is authorized and open, released than is open, or refunded than was captured;"
+        " the message gives the amounts"
+    ),
+    Reason.PAYMENT_BUSY: (
+        "another server is asking the provider about this payment just now; nothing was done, send the same request"
+        " again"
+    ),
+    Reason.PAYMENT_MISSING: (
+        "goods would leave that the order's payments do not cover: none is authorized, it was declined, released or"
+        " ran out of time, or it is of less. Authorize the rest, then dispatch with a new `request_id`"
+    ),
+    Reason.PAYMENT_DECLINED: (
+        "the provider says no, with its own code in `decline_code`; nothing was booked. A declined *authorization* is"
+        " no refusal but an answer: the payment is DECLINED"
+    ),
+    Reason.PAYMENT_METHOD_REFUSED: "the server knows no provider for this method; the message names what it takes",
+    Reason.PROVIDER_UNREACHABLE: (
+        "whether the provider did it is unknown and nothing is booked; the same request asks under the same key, so"
+        " it is done once"
+    ),
     Reason.QUEUE_FULL: (
         "too much at once; nothing happened; wait as `RetryInfo` says and send the same `request_id`"
     ),

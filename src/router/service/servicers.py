@@ -11,6 +11,7 @@ from router.service.inventory_service import InventoryService
 from router.service.ledger_service import LedgerService
 from router.service.network_service import NetworkService
 from router.service.orders_service import OrdersService
+from router.service.payments_service import PaymentsService
 from router.service.reservations_service import ReservationsService
 from router.service.routing_service import RoutingService
 from router.service.rules_service import RulesService
@@ -24,6 +25,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.FulfillmentService": FulfillmentService(desk),
         "router.api.v1.TrackingService": TrackingService(desk),
         "router.api.v1.CustomersService": CustomersService(desk),
+        "router.api.v1.PaymentsService": PaymentsService(desk),
         "router.api.v1.InventoryService": InventoryService(desk),
         "router.api.v1.ReservationsService": ReservationsService(desk),
         "router.api.v1.FeedsService": FeedsService(desk),

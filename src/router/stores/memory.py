@@ -41,6 +41,7 @@ from router.ledger.flows import EntryCode
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.past import Turnover
+from router.ledger.payments import Payment
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -84,6 +85,7 @@ class MemoryStore(Unshared):
         self._movements: dict[int, Movement] = {}
         self._suspects: dict[str, Suspect] = {}
         self._transfers: dict[str, Transfer] = {}
+        self._payments: dict[str, Payment] = {}
 
     def commit(self, commit: Commit) -> None:
         with self._lock:
@@ -115,6 +117,7 @@ class MemoryStore(Unshared):
             for held in commit.held_events:
                 self._held_events.setdefault(held.sink, {})[held.position] = held
             self._keep_stock(commit)
+            self._payments.update((payment.id, payment) for payment in commit.payments)
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
             self._commit_personal(commit)
             self._forget_outcomes(commit.forget_outcomes_before)
@@ -409,6 +412,26 @@ class MemoryStore(Unshared):
 
     def read_transfers(self) -> Iterator[Transfer]:
         return iter(self._transfers.values())
+
+    def find_payment(self, id: str) -> Payment | None:
+        return self._payments.get(id)
+
+    def list_payments(self, after: int | None, limit: int, order_id: OrderId | None) -> Sequence[Payment]:
+        found = (
+            payment
+            for payment in self._payments.values()
+            if (after is None or payment.number > after)
+            and (order_id is None or payment.order_id == order_id)
+        )
+        return tuple(islice(found, limit))
+
+    def read_payment_limits(self) -> Iterator[tuple[Instant, str]]:
+        return iter(
+            [(one.expire_time, one.id) for one in self._payments.values() if one.open and one.expire_time]
+        )
+
+    def read_payments(self) -> Iterator[Payment]:
+        return iter(self._payments.values())
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         start = 0

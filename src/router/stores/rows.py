@@ -32,6 +32,7 @@ from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.past import Turnover
+from router.ledger.payments import Intent, Payment, PaymentMethod
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import NO_JOURNEY, Journey, ShipmentAccount
@@ -63,6 +64,7 @@ _FIRM = 0
 _JOURNEY = msgspec.msgpack.Decoder(Journey)
 _NODE_IDS = msgspec.json.Decoder(tuple[NodeId, ...])
 
+_INTENT = msgspec.msgpack.Decoder(Intent)
 _BUCKETS = {int(bucket): bucket for bucket in Bucket}
 _CODES = {int(code): code for code in EntryCode}
 
@@ -661,4 +663,45 @@ def transfer_of(row: Row) -> Transfer:
             )
             for sku, lot, sent, received, damaged, lost, extra in _TRANSFER_LINES.decode(lines)
         ),
+    )
+
+
+def payment_row(payment: Payment) -> tuple[Any, ...]:
+    return (
+        payment.number,
+        payment.id,
+        payment.order_id,
+        int(payment.method),
+        payment.currency,
+        payment.asked,
+        payment.authorized,
+        payment.captured,
+        payment.released,
+        payment.refunded,
+        payment.expire_time,
+        payment.provider_id,
+        payment.decline_code,
+        b"" if payment.intent is None else _ENCODER.encode(payment.intent),
+    )
+
+
+@of_the_books("is not a payment")
+def payment_of(row: Row) -> Payment:
+    number, id, order_id, method, currency, asked, authorized, captured, released, refunded, *rest = row
+    expire_time, provider_id, decline_code, intent = rest
+    return Payment(
+        number=number,
+        id=id,
+        order_id=OrderId(order_id),
+        method=PaymentMethod(method),
+        currency=currency,
+        asked=asked,
+        authorized=authorized,
+        captured=captured,
+        released=released,
+        refunded=refunded,
+        expire_time=Instant(expire_time),
+        provider_id=provider_id,
+        decline_code=decline_code,
+        intent=_INTENT.decode(intent) if intent else None,
     )

@@ -63,6 +63,7 @@ from router.stores.rows import (
     version_of,
 )
 from router.stores.sql import columns, quoted, select
+from router.stores.sql_payment_reader import SqlPaymentReader
 from router.stores.sql_stock_reader import ENTRY, RESERVATION, SqlStockReader
 from router.stores.tables import Table
 
@@ -87,7 +88,7 @@ _HELD_EVENT = select(tables.HELD_EVENT)
 _PRODUCT = select(tables.PRODUCT)
 
 
-class SqlReader(SqlStockReader):
+class SqlReader(SqlStockReader, SqlPaymentReader):
     """All questions of a reader."""
 
     def read_rows(self, table: tables.Table) -> Iterator[Row]:

@@ -224,6 +224,24 @@ TRANSFER = Table(
     again=Again.RENEWED,
     renewed=("state", "lines"),
 )
+PAYMENT = Table(
+    "payment",
+    (
+        *integers("number"),
+        *texts("id order_id"),
+        *integers("method"),
+        *texts("currency"),
+        *integers("asked authorized captured released refunded expire_time"),
+        *texts("provider_id decline_code"),
+        *bytes_("intent"),
+    ),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=(
+        *("authorized", "captured", "released", "refunded"),
+        *("expire_time", "provider_id", "decline_code", "intent"),
+    ),
+)
 RULES_CHANGE = Table(
     "rules_change",
     (
@@ -298,6 +316,7 @@ TABLES = (
     FEED_MOVEMENT,
     SUSPECT,
     TRANSFER,
+    PAYMENT,
     RULES_CHANGE,
     RULES_VERSION,
     CUSTOMER_KEY,

@@ -11,12 +11,17 @@ from router.app.commands import (
     ActivateRules,
     AdjustStock,
     ApproveSnapshot,
+    AuthorizePayment,
+    BeginPaymentAct,
     CancelOrder,
     CancelTransfer,
+    CapturePayment,
+    CheckPayment,
     Command,
     CorrectEntry,
     CountStock,
     DispatchShipment,
+    DropPaymentAct,
     EraseCustomer,
     ExtendReservation,
     FirmReservation,
@@ -31,6 +36,7 @@ from router.app.commands import (
     ReceiveTransfer,
     RecordCarrierReports,
     RecordSnapshot,
+    RefundPayment,
     RejectSnapshot,
     ReleaseShipments,
     ReplayEvents,
@@ -45,6 +51,7 @@ from router.app.commands import (
     StopShadow,
     TransferStock,
     TrustClock,
+    VoidPayment,
     VoidReservation,
     Write,
 )
@@ -71,6 +78,15 @@ from router.app.orders.quote_promise import quote_promise
 from router.app.orders.reroute_order import Reroute, reroute_order, without_decision
 from router.app.orders.route_orders import Route, route_orders, validate_orders
 from router.app.orders.route_wave import DecideWave, route_wave, validate_wave
+from router.app.payments.book_payment import (
+    authorize_payment,
+    begin_payment_act,
+    capture_payment,
+    check_payment,
+    drop_payment_act,
+    refund_payment,
+    void_payment,
+)
 from router.app.ports import Store, StoreUnreachable
 from router.app.records import Commit, StoredOutcome
 from router.app.reservations.change_reservation import (
@@ -128,6 +144,13 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     EraseCustomer: erase_customer,
     ReplayEvents: replay_events,
     CorrectEntry: correct_entry,
+    AuthorizePayment: authorize_payment,
+    CheckPayment: check_payment,
+    BeginPaymentAct: begin_payment_act,
+    DropPaymentAct: drop_payment_act,
+    CapturePayment: capture_payment,
+    VoidPayment: void_payment,
+    RefundPayment: refund_payment,
 }
 """What one command at a time does. Not here: what decides, RouteOrders with its neighbors, RouteWave, RerouteOrders."""
 

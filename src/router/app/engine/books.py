@@ -13,6 +13,7 @@ from router.app.feeds.feed_books import FeedBooks
 from router.app.feeds.suspect_records import Suspect
 from router.app.network.documents import compile_document, prepare_document, unpack_product
 from router.app.orders.history import read_history
+from router.app.payments.payment_book import PaymentBook
 from router.app.ports import Reader, StoreUnusable
 from router.app.records import Commit, OrderFilter, ShipmentFilter, TransferFilter
 from router.app.reservations.held import Held, Place, list_held
@@ -57,6 +58,7 @@ class Books:
         if outbound.window:
             outbound.add(outbound.taken(reader.read_entries_since(self.head.time - outbound.window)))
         self.transfers = OpenTransfers(_read_transfers(reader))
+        self.payments = PaymentBook(reader)
         self._suspects: dict[str, Suspect] = {}
         """Snapshots kept aside or judged in this batch; all others are read from the store."""
         self.network: PreparedNetwork | None = _read_network(reader)
@@ -196,7 +198,7 @@ class Books:
         """When the next thing happens by itself; None when nothing will, or nobody knows what time it is."""
         if not self.clock.is_trusted:
             return None
-        due = (self.stock_reservations.next_limit(), self.lots.next_due())
+        due = (self.stock_reservations.next_limit(), self.lots.next_due(), self.payments.next_limit())
         return min((one for one in due if one is not None), default=None)
 
     def check(self, changes: Changes) -> None:
@@ -243,6 +245,7 @@ class Books:
         left = self.feeds.outbound.taken(changes.entries)
         self.feeds.apply(changes.feeds, changes.raised, changes.movements, left)
         self.transfers.apply(changes.transfers)
+        self.payments.apply(changes.payments)
         self._suspects.update((suspect.id, suspect) for suspect in changes.suspects)
         self.versions.update(changes.versions)
         self.sinks.update(changes.sinks)
@@ -286,6 +289,7 @@ class Books:
         self.products.update((stored.sku, unpack_product(stored)) for stored in commit.products)
         self.feeds.apply(commit.feeds, commit.raised, commit.movements, commit.left)
         self.transfers.apply(commit.transfers)
+        self.payments.apply(commit.payments)
         self.versions.update((version.digest, version) for version in commit.versions)
         self.sinks.update((one.name, one) for one in commit.sinks)
 
@@ -304,6 +308,7 @@ class Books:
         self._erased_customers.clear()
         self._suspects.clear()
         self.transfers.forget_over()
+        self.payments.forget_old()
 
     def _refresh_available(self, accounts: Iterable[Account]) -> None:
         for account in accounts:

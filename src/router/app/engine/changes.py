@@ -23,6 +23,7 @@ from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import Effect
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
+from router.ledger.payments import Payment
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -121,6 +122,7 @@ class Changes:
     movements: list[Movement] = field(default_factory=list)
     suspects: list[Suspect] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
 

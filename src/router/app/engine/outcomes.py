@@ -17,6 +17,7 @@ from router.app.answers import (
     NetworkChanged,
     OrderCanceled,
     OrdersRerouted,
+    PaymentChanged,
     ProductsPut,
     Refused,
     ReservationChanged,
@@ -74,6 +75,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     70: ShipmentsReleased,
     71: CarrierReportsRecorded,
     90: OrdersRerouted,
+    110: PaymentChanged,
 }
 """Answers that are stored as they are, by their stored number."""
 

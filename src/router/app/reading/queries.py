@@ -16,6 +16,7 @@ from router.app.network.documents import (
     unpack_product,
 )
 from router.app.orders.order_records import stored_record
+from router.app.payments.payment_queries import PaymentQueries
 from router.app.ports import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.reading.pool import PoolQueries
@@ -102,6 +103,7 @@ class Queries:
         self.pool = PoolQueries(store)
         self.stock = StockQueries(store)
         self.shipments = ShipmentQueries(store)
+        self.payments = PaymentQueries(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 

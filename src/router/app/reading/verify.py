@@ -47,6 +47,7 @@ def compare_with(journal: Journal, reader: Reader) -> AuditReport:
         reader.read_lots(),
         reader.read_transfers(),
         reader.read_shipments(),
+        reader.read_payments(),
         partial(find_entry, reader),
     )
 
@@ -63,6 +64,7 @@ def verify_slowly(reader: Reader) -> AuditReport:
         reader.read_lots(),
         reader.read_transfers(),
         reader.read_shipments(),
+        reader.read_payments(),
         partial(find_entry, reader),
     )
 

@@ -1,10 +1,12 @@
-"""What happens because time passes: reservations give their units back at their limit, lots expire after their day.
+"""What happens because time passes: reservations and payments give back what they hold at their limit, and lots expire
+after their day.
 
 It is booked like everything else, by the same writer, before the commands of its batch.
 """
 
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
+from router.app.payments.book_payment import expire_payments
 from router.app.records import EventKind
 from router.app.reservations.resolve import release
 from router.domain.identifiers import Instant
@@ -13,8 +15,8 @@ from router.ledger.flows import EntryCode
 from router.ledger.stock_reservations import ReservationState, choose_units, resolved
 
 DUE_PER_BATCH_MAX = 1_000
-"""More reservations than this wait for the next batch, so that nobody else waits long. Expired lots do not wait: what
-is left of them must not be promised by this batch."""
+"""More reservations, or payments, than this wait for the next batch, so that nobody else waits long. Expired lots do
+not wait: what is left of them must not be promised by this batch."""
 
 
 def expire_due(books: Books, now: Instant, at: Instant) -> Changes:
@@ -33,6 +35,7 @@ def expire_due(books: Books, now: Instant, at: Instant) -> Changes:
             subject=reservation.id,
             text=f"{count} unit{'' if count == 1 else 's'} released",
         )
+    expire_payments(books, changes, now, DUE_PER_BATCH_MAX)
     for account in books.lots.due(now):
         quarantine(books, changes, account)
     return changes

@@ -1,0 +1,162 @@
+"""Book what a provider said of a payment: each amount moves between accounts of its currency, by double entry."""
+
+from msgspec.structs import replace
+
+from router.app.answers import PaymentChanged
+from router.app.commands import (
+    AuthorizePayment,
+    BeginPaymentAct,
+    CapturePayment,
+    CheckPayment,
+    DropPaymentAct,
+    RefundPayment,
+    VoidPayment,
+)
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes
+from router.app.payments.provider import Said
+from router.app.records import EventKind
+from router.domain.currency import money_text
+from router.domain.identifiers import Instant, Sku
+from router.domain.reasons import Reason, RouterError
+from router.ledger.accounts import Bucket, money
+from router.ledger.flows import MEANINGS, EntryCode
+from router.ledger.payments import Payment, PaymentState, captured, intended, refunded, released
+
+
+def authorize_payment(books: Books, command: AuthorizePayment, at: Instant) -> tuple[Changes, PaymentChanged]:
+    """Book a payment as the provider answered it: authorized, declined or pending. Refuses an id that is taken."""
+    assert command.said is not None, "the provider was asked"
+    refuse_known(books.payments.find(command.payment_id))
+    changes = Changes(after=books.head, time=at)
+    payment = Payment(
+        id=command.payment_id,
+        number=changes.next_event_position,
+        order_id=command.order_id,
+        method=command.method,
+        currency=books.ready_network().network.currency,
+        asked=command.amount_minor,
+    )
+    return changes, settle(changes, payment, command.said)
+
+
+def check_payment(books: Books, command: CheckPayment, at: Instant) -> tuple[Changes, PaymentChanged]:
+    """Book what the provider says by now of a payment that was pending; any other stays as it is."""
+    assert command.said is not None, "the provider was asked"
+    payment = books.payments.get(command.payment_id)
+    changes = Changes(after=books.head, time=at)
+    if payment.state is not PaymentState.PENDING or is_pending(command.said):
+        return changes, PaymentChanged(payment=payment, ledger_position=changes.position)
+    return changes, settle(changes, payment, command.said)
+
+
+def begin_payment_act(books: Books, command: BeginPaymentAct, at: Instant) -> tuple[Changes, PaymentChanged]:
+    """Write down what the provider will be asked for. Refuses as the act would, and with PAYMENT_BUSY."""
+    payment = intended(books.payments.get(command.payment_id), command.intent)
+    return changed(books, payment, at)
+
+
+def drop_payment_act(books: Books, command: DropPaymentAct, at: Instant) -> tuple[Changes, PaymentChanged]:
+    """Nothing is under way any more, and nothing happened."""
+    return changed(books, replace(books.payments.get(command.payment_id), intent=None), at)
+
+
+def capture_payment(books: Books, command: CapturePayment, at: Instant) -> tuple[Changes, PaymentChanged]:
+    """Book that so much was taken. Refuses with PAYMENT_EXCEEDED more than is open."""
+    payment = captured(books.payments.get(command.payment_id), command.amount_minor)
+    changes = Changes(after=books.head, time=at)
+    move(changes, payment, EntryCode.CAPTURE, command.amount_minor, command.shipment_id)
+    tell(changes, payment, EventKind.PAYMENT_CAPTURED, command.amount_minor, "captured")
+    return changes, PaymentChanged(payment=payment, ledger_position=changes.position)
+
+
+def void_payment(books: Books, command: VoidPayment, at: Instant) -> tuple[Changes, PaymentChanged]:
+    """Book that all that was open is released. Refuses with PAYMENT_EXCEEDED when nothing is."""
+    before = books.payments.get(command.payment_id)
+    payment = released(before)
+    changes = Changes(after=books.head, time=at)
+    move(changes, payment, EntryCode.RELEASE_AUTHORIZATION, before.open)
+    tell(changes, payment, EventKind.PAYMENT_RELEASED, before.open, "released")
+    return changes, PaymentChanged(payment=payment, ledger_position=changes.position)
+
+
+def refund_payment(books: Books, command: RefundPayment, at: Instant) -> tuple[Changes, PaymentChanged]:
+    """Book that so much went back. Refuses with PAYMENT_EXCEEDED more than was taken and has not gone back."""
+    payment = refunded(books.payments.get(command.payment_id), command.amount_minor)
+    changes = Changes(after=books.head, time=at)
+    move(changes, payment, EntryCode.REFUND, command.amount_minor, command.reason)
+    tell(changes, payment, EventKind.PAYMENT_REFUNDED, command.amount_minor, "refunded")
+    return changes, PaymentChanged(payment=payment, ledger_position=changes.position)
+
+
+def changed(books: Books, payment: Payment, at: Instant) -> tuple[Changes, PaymentChanged]:
+    """A payment that is another one now, without any money having moved."""
+    changes = Changes(after=books.head, time=at)
+    changes.payments.append(payment)
+    return changes, PaymentChanged(payment=payment, ledger_position=changes.position)
+
+
+def expire_payments(books: Books, changes: Changes, now: Instant, count_max: int) -> None:
+    """Release what is open of payments whose time has come; the provider released it by itself."""
+    for before in books.payments.due(now, count_max):
+        payment = released(before)
+        move(changes, payment, EntryCode.RELEASE_AUTHORIZATION, before.open)
+        tell(changes, payment, EventKind.PAYMENT_EXPIRED, before.open, "expired")
+
+
+def settle(changes: Changes, payment: Payment, said: Said) -> PaymentChanged:
+    """A new payment, or one that was pending, as the provider answered it."""
+    answered = replace(
+        payment,
+        provider_id=said.provider_id,
+        authorized=min(said.authorized_minor, payment.asked),
+        expire_time=said.expire_time,
+        decline_code=said.decline_code,
+    )
+    if answered.authorized:
+        move(changes, answered, EntryCode.AUTHORIZE, answered.authorized)
+        tell(changes, answered, EventKind.PAYMENT_AUTHORIZED, answered.authorized, "authorized")
+    else:
+        kind = EventKind.PAYMENT_DECLINED if answered.decline_code else EventKind.PAYMENT_PENDING
+        word = f"declined: {answered.decline_code}" if answered.decline_code else "pending"
+        tell(changes, answered, kind, answered.asked, word)
+    return PaymentChanged(payment=answered, ledger_position=changes.position)
+
+
+def is_pending(said: Said) -> bool:
+    return not (said.authorized_minor or said.decline_code)
+
+
+def move(changes: Changes, payment: Payment, code: EntryCode, amount: int, cause: str = "") -> None:
+    """The entry of an amount between the two accounts that its code names, and the payment afterwards."""
+    ((gives, receives),) = MEANINGS[code][1]
+    currency = Sku(payment.currency)
+    changes.enter(
+        code,
+        debit=money(Bucket(receives), currency),
+        credit=money(Bucket(gives), currency),
+        quantity=amount,
+        reference=payment.id,
+        line_id=cause,
+    )
+
+
+def tell(changes: Changes, payment: Payment, kind: EventKind, amount: int, word: str) -> None:
+    """The payment afterwards, and the event that tells it."""
+    changes.payments.append(payment)
+    changes.tell(
+        kind,
+        order_id=payment.order_id,
+        subject=payment.id,
+        text=f"{money_text(amount, payment.currency)} {word}, now {payment.state.name}",
+    )
+
+
+def refuse_known(payment: Payment | None) -> None:
+    """Refuse with PAYMENT_EXISTS an id that is taken."""
+    if payment is not None:
+        raise RouterError(
+            Reason.PAYMENT_EXISTS,
+            f"payment `{payment.id}` was asked for already, of order `{payment.order_id}`; read it, or use another id",
+            payment_id=payment.id,
+        )

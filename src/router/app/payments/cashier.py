@@ -1,0 +1,228 @@
+"""The cashier: asks a provider, then has booked what it said.
+
+    known answer? ⇒ the engine repeats it
+    the engine writes down what is intended ⇒ the provider, under a key made of the request's ⇒ the engine books it
+
+What was intended and not heard of is asked for again before anything else happens to the payment, by whatever request
+comes next, under the same key. So neither a crash nor a silent provider makes the books say otherwise than it does.
+"""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import Lock
+from typing import Any, Protocol
+from uuid import uuid4
+
+from router.app.answers import Answered
+from router.app.commands import (
+    AuthorizePayment,
+    BeginPaymentAct,
+    CapturePayment,
+    CheckPayment,
+    Command,
+    DropPaymentAct,
+    PaymentWrite,
+    RefundPayment,
+    VoidPayment,
+)
+from router.app.payments.book_payment import refuse_known
+from router.app.payments.payment_queries import PaymentQueries
+from router.app.payments.provider import (
+    AskedPayment,
+    PaymentProvider,
+    ProviderDeclined,
+    ProviderUnreachable,
+)
+from router.domain.reasons import Reason, RouterError
+from router.ledger.payments import Intent, Payment, PaymentAct, PaymentMethod, intended
+
+LOCKS = 64
+
+Act = CapturePayment | VoidPayment | RefundPayment
+
+
+class Engine(Protocol):
+    def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]": ...
+
+
+class Cashier:
+    """Any thread may ask. Every method blocks until the provider and the commit have answered."""
+
+    def __init__(
+        self, queries: PaymentQueries, engine: Engine, providers: Mapping[PaymentMethod, PaymentProvider]
+    ) -> None:
+        self._queries = queries
+        self._engine = engine
+        self._providers = providers
+        # Two requests about one payment would both find open what only one of them can have.
+        self._locks = tuple(Lock() for _ in range(LOCKS))
+
+    def authorize(self, command: AuthorizePayment) -> Answered:
+        """Refuses with PAYMENT_EXISTS, PAYMENT_METHOD_REFUSED, PROVIDER_UNREACHABLE."""
+        with self._alone(command):
+            if self._queries.is_answered(command.request_id):
+                return self._book(command)
+            refuse_known(self._queries.find_payment(command.payment_id))
+            asked = AskedPayment(
+                payment_id=command.payment_id,
+                order_id=command.order_id,
+                method=command.method,
+                amount_minor=command.amount_minor,
+                currency=self._queries.currency(),
+                token=command.token,
+            )
+            with told_as_refusals(command.payment_id):
+                said = self._provider(command.method).authorize(asked, f"{command.payment_id}/authorize")
+            return self._book(replace(command, said=said))
+
+    def check(self, command: CheckPayment) -> Answered:
+        """Asks what became of a payment. Refuses with PAYMENT_NOT_FOUND, PROVIDER_UNREACHABLE."""
+        with self._alone(command):
+            if self._queries.is_answered(command.request_id):
+                return self._book(command)
+            payment = self._queries.get_payment(command.payment_id)
+            with told_as_refusals(payment.id):
+                said = self._provider(payment.method).look(payment.provider_id)
+            return self._book(replace(command, said=said))
+
+    def capture(self, command: CapturePayment) -> Answered:
+        """Refuses with PAYMENT_EXCEEDED, PAYMENT_DECLINED, PROVIDER_UNREACHABLE; without an amount it takes what the
+        goods of the shipment cost.
+        """
+        with self._alone(command):
+            if not command.amount_minor:
+                amount = self._queries.value_of_shipment(command.shipment_id)
+                if not amount:
+                    raise RouterError(
+                        Reason.INVALID_REQUEST,
+                        f"the goods of shipment `{command.shipment_id}` cost nothing; say an amount",
+                        shipment_id=command.shipment_id,
+                    )
+                command = replace(command, amount_minor=amount)
+            return self._act(command, PaymentAct.CAPTURE, command.amount_minor, command.shipment_id)
+
+    def void(self, command: VoidPayment) -> Answered:
+        """Refuses with PAYMENT_EXCEEDED when nothing is open, PAYMENT_DECLINED, PROVIDER_UNREACHABLE."""
+        with self._alone(command):
+            return self._act(command, PaymentAct.VOID)
+
+    def refund(self, command: RefundPayment) -> Answered:
+        """Refuses with PAYMENT_EXCEEDED, PAYMENT_DECLINED, PROVIDER_UNREACHABLE."""
+        with self._alone(command):
+            return self._act(command, PaymentAct.REFUND, command.amount_minor, command.reason)
+
+    def close(self) -> None:
+        """Let go of the providers; nobody asks any more."""
+        for provider in {id(one): one for one in self._providers.values()}.values():
+            provider.close()
+
+    def _act(self, command: Act, act: PaymentAct, amount: int = 0, cause: str = "") -> Answered:
+        """Finish what is under way, write down what comes, ask for it, book it."""
+        if self._queries.is_answered(command.request_id):
+            return self._book(command)
+        payment = self._queries.get_payment(command.payment_id)
+        if payment.intent is not None and payment.intent.request_id != command.request_id:
+            with suppress_declined():
+                self._finish(payment, payment.intent)
+            payment = self._queries.get_payment(command.payment_id)
+        intent = payment.intent or Intent(
+            act=act,
+            amount=amount,
+            request_id=command.request_id,
+            body_digest=command.body_digest,
+            cause=cause,
+        )
+        if payment.intent is None:
+            # Refused here, a request can be sent again when the payment is another one: its key stays free.
+            intended(payment, intent)
+            self._book(
+                BeginPaymentAct(
+                    request_id=f"begin/{uuid4()}", body_digest=b"", payment_id=payment.id, intent=intent
+                )
+            )
+        answered = self._finish(payment, intent)
+        # A key that was used for another request is refused, as everywhere.
+        return answered if intent.body_digest == command.body_digest else self._book(command)
+
+    def _finish(self, payment: Payment, intent: Intent) -> Answered:
+        """Ask for what was written down, and answer the request that wanted it."""
+        provider = self._provider(payment.method)
+        key = f"{payment.id}/{intent.act.name.lower()}/{intent.request_id}"
+        try:
+            with told_as_refusals(payment.id):
+                if intent.act is PaymentAct.CAPTURE:
+                    provider.capture(payment.provider_id, intent.amount, key)
+                elif intent.act is PaymentAct.REFUND:
+                    provider.refund(payment.provider_id, intent.amount, key)
+                else:
+                    provider.void(payment.provider_id, key)
+        except RouterError as refused:
+            if refused.reason is Reason.PAYMENT_DECLINED:
+                self._book(
+                    DropPaymentAct(request_id=f"drop/{uuid4()}", body_digest=b"", payment_id=payment.id)
+                )
+            raise
+        return self._book(command_of(payment, intent))
+
+    def _provider(self, method: PaymentMethod) -> PaymentProvider:
+        if (found := self._providers.get(method)) is None:
+            raise RouterError(
+                Reason.PAYMENT_METHOD_REFUSED,
+                f"nobody here takes {method.name}; taken are {', '.join(one.name for one in self._providers)}."
+                " Start the server with --payments URL to have a provider for the others",
+                method=method.name,
+            )
+        return found
+
+    def _book(self, command: Command) -> Answered:
+        return self._engine.submit(command).result()
+
+    def _alone(self, command: PaymentWrite) -> Lock:
+        return self._locks[hash(command.payment_id) % LOCKS]
+
+
+def command_of(payment: Payment, intent: Intent) -> Command:
+    """The request that an act is done for."""
+    asked: dict[str, Any] = {
+        "request_id": intent.request_id,
+        "body_digest": intent.body_digest,
+        "payment_id": payment.id,
+    }
+    if intent.act is PaymentAct.CAPTURE:
+        return CapturePayment(**asked, amount_minor=intent.amount, shipment_id=intent.cause)
+    if intent.act is PaymentAct.REFUND:
+        return RefundPayment(**asked, amount_minor=intent.amount, reason=intent.cause)
+    return VoidPayment(**asked)
+
+
+@contextmanager
+def suppress_declined() -> Iterator[None]:
+    """A no to another request is that one's affair."""
+    try:
+        yield
+    except RouterError as refused:
+        if refused.reason is not Reason.PAYMENT_DECLINED:
+            raise
+
+
+@contextmanager
+def told_as_refusals(payment_id: str) -> Iterator[None]:
+    """What a provider ends with, as reasons of ours."""
+    try:
+        yield
+    except ProviderUnreachable as error:
+        raise RouterError(
+            Reason.PROVIDER_UNREACHABLE,
+            f"the provider of payment `{payment_id}` does not answer ({error}); send the same request again, it asks"
+            " under the same key",
+            payment_id=payment_id,
+        ) from error
+    except ProviderDeclined as error:
+        raise RouterError(
+            Reason.PAYMENT_DECLINED,
+            f"the provider of payment `{payment_id}` says no: {error}",
+            payment_id=payment_id,
+            decline_code=str(error),
+        ) from error

@@ -1,0 +1,66 @@
+"""Questions about payments."""
+
+from router.app.network.documents import prepare_document
+from router.app.orders.shipments import parse_shipment_id
+from router.app.payments.coverage import value_of_shipment
+from router.app.payments.payment_book import no_payment
+from router.app.ports import Store
+from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.domain.identifiers import OrderId
+from router.domain.reasons import Reason, RouterError
+from router.ledger.payments import Payment
+from router.routing.replay import unpack_decision
+
+
+class PaymentQueries:
+    """Answered from what is committed, beside the engine, by any thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get_payment(self, payment_id: str) -> Payment:
+        """Refuses with PAYMENT_NOT_FOUND."""
+        if (found := self.find_payment(payment_id)) is None:
+            raise no_payment(payment_id)
+        return found
+
+    def find_payment(self, payment_id: str) -> Payment | None:
+        with self._store.reader() as reader:
+            return reader.find_payment(payment_id)
+
+    def list_payments(self, page_size: int, page_token: str, order_id: str) -> Page[Payment]:
+        """In the order of asking; of all orders unless one is named."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            rows = reader.list_payments(after, size + 1, OrderId(order_id) or None)
+        return page_of(rows, size, lambda payment: payment.number)
+
+    def is_answered(self, request_id: str) -> bool:
+        """Whether the answer to this key is recorded already."""
+        with self._store.reader() as reader:
+            return bool(reader.find_outcomes([request_id]))
+
+    def value_of_shipment(self, shipment_id: str) -> int:
+        """What its goods cost, in minor units. Refuses with ORDER_NOT_FOUND."""
+        order_id, number = parse_shipment_id(shipment_id)
+        with self._store.reader() as reader:
+            account = reader.find_orders([order_id]).get(order_id)
+            if account is None:
+                raise RouterError(
+                    Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
+                )
+            # The first decision has the order as it was captured.
+            stored = reader.find_decision(account.number)
+            reservations = tuple(reader.list_reservations(order_id))
+        assert stored is not None, "every order has a decision"
+        return value_of_shipment(unpack_decision(stored.body).inputs.order, reservations, number)
+
+    def currency(self) -> str:
+        """Of the network in force. Refuses with NETWORK_NOT_READY."""
+        with self._store.reader() as reader:
+            document = reader.find_document(reader.head().network_digest)
+        if document is None:
+            raise RouterError(
+                Reason.NETWORK_NOT_READY, "network not ready: no network was put yet, put one first"
+            )
+        return prepare_document(document).network.currency

@@ -1,0 +1,60 @@
+"""`router payment`: what was promised, taken and given back."""
+
+import click
+
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.groups import Group
+from router.cli.output import as_dict, console, enum_word, print_json
+from router.domain.currency import amount_text
+
+
+@click.group(cls=Group)
+def payment() -> None:
+    """Payments of orders."""
+
+
+@payment.command("list")
+@click.option("--order", "order_id", default="", metavar="ID", help="Only payments of this order.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
+@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@client_options
+def list_payments(
+    order_id: str, limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool
+) -> None:
+    """List payments, oldest first."""
+    from router.api.v1.payments_pb2 import ListPaymentsRequest
+    from router.api.v1.payments_pb2_grpc import PaymentsServiceStub
+
+    request = ListPaymentsRequest(page_size=limit, page_token=page_token, order_id=order_id)
+    with connected(address, tls_ca) as channel:
+        page = PaymentsServiceStub(channel).ListPayments(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(payments=[as_dict(one) for one in page.payments], next_page_token=page.next_page_token)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("payment", "order", "method", "state"):
+        table.add_column(column)
+    for column in ("asked", "authorized", "captured", "released", "refunded"):
+        table.add_column(column, justify="right")
+    table.add_column("declined")
+    for one in page.payments:
+        amounts = (
+            one.asked_minor,
+            one.authorized_minor,
+            one.captured_minor,
+            one.released_minor,
+            one.refunded_minor,
+        )
+        table.add_row(
+            one.payment_id,
+            one.order_id,
+            enum_word(one, "method"),
+            enum_word(one, "state"),
+            *(amount_text(amount, one.currency) if amount else "–" for amount in amounts),
+            one.decline_code or "–",
+        )
+    console().print(table)
+    if page.next_page_token:
+        click.echo(f"more: --page-token {page.next_page_token}", err=True)

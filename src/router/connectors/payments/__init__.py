@@ -1,0 +1,1 @@
+"""Those who move money, one a file, and a real fake."""

@@ -1,0 +1,161 @@
+"""Payments of orders: what a provider promised, what was taken of it, what went back; captured ≤ authorized, always."""
+
+from enum import IntEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from router.domain.identifiers import Instant, OrderId
+from router.domain.reasons import Reason, RouterError
+
+NEVER = Instant(0)
+
+
+class PaymentMethod(IntEnum):
+    """How somebody pays. Numbers are stored and equal those of the public contract."""
+
+    CARD = 1
+    WALLET = 2
+    BANK_TRANSFER = 3
+    CASH_ON_DELIVERY = 4
+    GIFT_BALANCE = 5
+
+
+class PaymentState(IntEnum):
+    """What can still happen to a payment; follows from its amounts. Numbers equal those of the public contract.
+
+    PENDING: the provider has not said yet. AUTHORIZED: some of it can be captured. CAPTURED: nothing more can, and some
+    was. DECLINED: the provider said no. VOIDED: what was authorized was released, uncaptured.
+    """
+
+    PENDING = 1
+    AUTHORIZED = 2
+    CAPTURED = 3
+    DECLINED = 4
+    VOIDED = 5
+
+
+class PaymentAct(IntEnum):
+    """What a provider is asked to do with a payment. Numbers are stored."""
+
+    CAPTURE = 1
+    VOID = 2
+    REFUND = 3
+
+
+class Intent(Struct, frozen=True, kw_only=True, gc=False):
+    """An act that a provider is being asked for; until its answer is known nothing else happens to the payment.
+
+    `request_id` and `body_digest` are those of the request that wants it, so that whoever ends it answers that request.
+    """
+
+    act: PaymentAct
+    amount: int
+    request_id: str
+    body_digest: bytes
+    cause: str = ""
+
+
+class Payment(Struct, frozen=True, kw_only=True, gc=False):
+    """Amounts in minor units of `currency`: authorized = captured + released + open, refunded ≤ captured.
+
+    `number` rises in the order of asking. `provider_id` is the provider's name for it. `decline_code` says why it was
+    declined. An open amount is released at `expire_time`; NEVER: not by time. `intent` is what is under way.
+    """
+
+    id: str
+    number: int
+    order_id: OrderId
+    method: PaymentMethod
+    currency: str
+    asked: int
+    authorized: int = 0
+    captured: int = 0
+    released: int = 0
+    refunded: int = 0
+    expire_time: Instant = NEVER
+    provider_id: str = ""
+    decline_code: str = ""
+    intent: Intent | None = None
+
+    def __post_init__(self) -> None:
+        parts = (self.authorized, self.captured, self.released, self.refunded, self.open)
+        assert min(parts) >= 0, "captured and released are parts of what was authorized"
+        assert self.refunded <= self.captured, "what goes back was taken before"
+        assert self.authorized <= self.asked, "nobody authorizes more than was asked"
+        assert not (self.decline_code and self.authorized), "what was declined was not authorized"
+
+    @property
+    def open(self) -> int:
+        """What can still be captured."""
+        return self.authorized - self.captured - self.released
+
+    @property
+    def covers(self) -> int:
+        """Up to what goods may leave for it: what was taken, and what can be."""
+        return self.authorized - self.released
+
+    @property
+    def state(self) -> PaymentState:
+        if self.decline_code:
+            return PaymentState.DECLINED
+        if not self.authorized:
+            return PaymentState.PENDING
+        if self.open:
+            return PaymentState.AUTHORIZED
+        return PaymentState.CAPTURED if self.captured else PaymentState.VOIDED
+
+    @property
+    def is_expiring(self) -> bool:
+        """Whether time alone will release what is open: not while somebody may be taking it."""
+        return self.open > 0 and self.expire_time != NEVER and self.intent is None
+
+
+def captured(payment: Payment, amount: int) -> Payment:
+    """The payment with so much more taken. Refuses with PAYMENT_EXCEEDED more than is open."""
+    if amount > payment.open:
+        raise exceeded(payment, f"{payment.open} can be captured", amount)
+    return replace(payment, captured=payment.captured + amount, intent=None)
+
+
+def refunded(payment: Payment, amount: int) -> Payment:
+    """The payment with so much more given back. Refuses with PAYMENT_EXCEEDED more than is still there."""
+    left = payment.captured - payment.refunded
+    if amount > left:
+        raise exceeded(payment, f"{left} can be refunded", amount)
+    return replace(payment, refunded=payment.refunded + amount, intent=None)
+
+
+def released(payment: Payment) -> Payment:
+    """The payment with all that is open released. Refuses with PAYMENT_EXCEEDED when nothing is."""
+    if not payment.open:
+        raise exceeded(payment, "nothing can be released", payment.open)
+    return replace(payment, released=payment.released + payment.open, intent=None)
+
+
+def intended(payment: Payment, intent: Intent) -> Payment:
+    """The payment with something under way. Refuses as the act would, and with PAYMENT_BUSY while another one is."""
+    if payment.intent is not None:
+        raise RouterError(
+            Reason.PAYMENT_BUSY,
+            f"of payment `{payment.id}` request `{payment.intent.request_id}` is under way; send this one again",
+            payment_id=payment.id,
+        )
+    if intent.act is PaymentAct.CAPTURE:
+        captured(payment, intent.amount)
+    elif intent.act is PaymentAct.REFUND:
+        refunded(payment, intent.amount)
+    else:
+        released(payment)
+    return replace(payment, intent=intent)
+
+
+def exceeded(payment: Payment, can: str, amount: int) -> RouterError:
+    return RouterError(
+        Reason.PAYMENT_EXCEEDED,
+        f"of payment `{payment.id}` {can}, not {amount}: {payment.authorized} authorized, {payment.captured} captured,"
+        f" {payment.released} released, {payment.refunded} refunded",
+        payment_id=payment.id,
+        state=payment.state.name,
+        open=payment.open,
+    )

@@ -1,0 +1,97 @@
+"""Payments: asking, looking, taking, releasing, giving back, listing."""
+
+from router.api.v1 import payments_pb2 as pb
+from router.app.commands import AuthorizePayment, CapturePayment, CheckPayment, RefundPayment, VoidPayment
+from router.domain.identifiers import OrderId
+from router.domain.limits import PAYMENT_MINOR_MAX
+from router.ledger.payments import PaymentMethod
+from router.service.faults import Faults
+from router.service.from_proto.keys import request_id_of
+from router.service.parse import digest_of
+
+TOKEN_LENGTH_MAX = 4_096
+
+
+def authorize_payment(request: pb.AuthorizePaymentRequest) -> AuthorizePayment:
+    """The command to ask for money."""
+    faults = Faults()
+    known = {int(method) for method in PaymentMethod}
+    if request.method not in known:
+        names = ", ".join(pb.PaymentMethod.keys()[1:])
+        faults.add("method", "UNKNOWN_VALUE", f"method is {request.method}, must be one of {names}")
+    command = AuthorizePayment(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        payment_id=faults.identifier(request.payment_id, "", "payment_id"),
+        order_id=OrderId(faults.identifier(request.order_id, "", "order_id")),
+        method=PaymentMethod(request.method if request.method in known else PaymentMethod.CARD),
+        amount_minor=faults.whole(request.amount_minor, "", "amount_minor", 1, PAYMENT_MINOR_MAX),
+        token=secret(request.token, faults),
+    )
+    faults.raise_if_any()
+    return command
+
+
+def secret(token: str, faults: Faults) -> str:
+    """A fault of it names its length, never the token."""
+    if len(token) > TOKEN_LENGTH_MAX:
+        faults.add(
+            "token",
+            "TOO_LONG",
+            f"token has {len(token):,} characters, must have at most {TOKEN_LENGTH_MAX:,}",
+        )
+    return token
+
+
+def check_payment(request: pb.CheckPaymentRequest) -> CheckPayment:
+    """The command to ask what became of a payment."""
+    faults = Faults()
+    command = CheckPayment(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        payment_id=faults.identifier(request.payment_id, "", "payment_id"),
+    )
+    faults.raise_if_any()
+    return command
+
+
+def capture_payment(request: pb.CapturePaymentRequest) -> CapturePayment:
+    """The command to take money; without an amount it needs a shipment."""
+    faults = Faults()
+    if not (request.amount_minor or request.shipment_id):
+        faults.add("amount_minor", "REQUIRED", "amount_minor is 0, must be given where no shipment_id is")
+    command = CapturePayment(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        payment_id=faults.identifier(request.payment_id, "", "payment_id"),
+        amount_minor=faults.whole(request.amount_minor, "", "amount_minor", 0, PAYMENT_MINOR_MAX),
+        shipment_id=faults.text(request.shipment_id, "", "shipment_id"),
+    )
+    faults.raise_if_any()
+    return command
+
+
+def void_payment(request: pb.VoidPaymentRequest) -> VoidPayment:
+    """The command to release money."""
+    faults = Faults()
+    command = VoidPayment(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        payment_id=faults.identifier(request.payment_id, "", "payment_id"),
+    )
+    faults.raise_if_any()
+    return command
+
+
+def refund_payment(request: pb.RefundPaymentRequest) -> RefundPayment:
+    """The command to give money back."""
+    faults = Faults()
+    command = RefundPayment(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        payment_id=faults.identifier(request.payment_id, "", "payment_id"),
+        amount_minor=faults.whole(request.amount_minor, "", "amount_minor", 1, PAYMENT_MINOR_MAX),
+        reason=faults.text(request.reason_code, "", "reason_code"),
+    )
+    faults.raise_if_any()
+    return command

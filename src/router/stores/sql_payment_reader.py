@@ -1,0 +1,33 @@
+"""Questions about payments, as statements that all SQL stores understand."""
+
+from collections.abc import Iterator, Sequence
+
+from router.domain.identifiers import Instant, OrderId
+from router.ledger.payments import Payment
+from router.stores import tables
+from router.stores.rows import payment_of
+from router.stores.sql import select
+from router.stores.sql_questions import SqlQuestions
+
+_PAYMENT = select(tables.PAYMENT)
+
+
+class SqlPaymentReader(SqlQuestions):
+    """The part of a reader that tells how orders were paid."""
+
+    def find_payment(self, id: str) -> Payment | None:
+        row = self._row(f"{_PAYMENT} WHERE id = ?", id)
+        return None if row is None else payment_of(row)
+
+    def list_payments(self, after: int | None, limit: int, order_id: OrderId | None) -> Sequence[Payment]:
+        conditions = (("number > ?", after or 0), ("order_id = ?", order_id))
+        return tuple(map(payment_of, self._page(_PAYMENT, conditions, "number", limit)))
+
+    def read_payment_limits(self) -> Iterator[tuple[Instant, str]]:
+        rows = self._rows(
+            "SELECT expire_time, id FROM payment WHERE expire_time > 0 AND authorized > captured + released"
+        )
+        return ((Instant(time), id) for time, id in rows)
+
+    def read_payments(self) -> Iterator[Payment]:
+        return map(payment_of, self._rows(f"{_PAYMENT} ORDER BY number"))
