@@ -41,7 +41,7 @@ from router.domain.identifiers import NodeId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.payments import PaymentMethod
 from router.service.desk import Desk
-from router.service.server import AddressRefused, Listen, RouterServer
+from router.service.server import CLOCK, WRITES, AddressRefused, Listen, RouterServer
 from router.service.servicers import servicers
 from router.settings import FAKE_PAYMENTS, HISTORY, MEMORY, Settings
 from router.solver.problem import DEFAULT_EFFORT
@@ -105,6 +105,7 @@ def build_application(
     settings: Settings,
     on_failure: Callable[[Exception], None] | None = None,
     on_writable: Callable[[bool], None] | None = None,
+    on_clock: Callable[[bool], None] | None = None,
 ) -> Application:
     """A running engine on the store that `settings` name, with their rules in force. Refuses with ServerRefused."""
     rule_files = read_rule_files(settings.rules)
@@ -128,7 +129,7 @@ def build_application(
             reroute=deciding_again(effort, verify=settings.verify),
             make_ahead=deciding_ahead(effort, verify=settings.verify),
             on_failure=on_failure,
-            on_commit=lambda commit: on_commit(commit, followers),
+            on_commit=lambda commit: on_commit(commit, followers, on_clock),
             on_writable=on_writable,
             clock_jump_seconds_max=settings.clock_jump,
         )
@@ -248,8 +249,10 @@ class Follower(Protocol):
     def on_commit(self, commit: Commit) -> None: ...
 
 
-def on_commit(commit: Commit, followers: Iterable[Follower]) -> None:
-    """What a commit means besides its answers: work for those who follow, and news of the clock for the log."""
+def on_commit(
+    commit: Commit, followers: Iterable[Follower], on_clock: Callable[[bool], None] | None = None
+) -> None:
+    """What a commit means besides its answers: work for those who follow, and news of the clock."""
     for follower in followers:
         follower.on_commit(commit)
     for event in commit.events:
@@ -257,6 +260,10 @@ def on_commit(commit: Commit, followers: Iterable[Follower]) -> None:
             log.critical("the clock is in doubt: %s", event.text)
         elif event.kind is EventKind.CLOCK_TRUSTED:
             log.warning("the clock is trusted again: %s", event.text)
+        else:
+            continue
+        if on_clock is not None:
+            on_clock(event.kind is EventKind.CLOCK_TRUSTED)
 
 
 def forecast_source(settings: Settings, store: Store) -> ForecastSource:
@@ -379,16 +386,21 @@ async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None
         log.critical("the engine stopped", exc_info=error)
         loop.call_soon_threadsafe(end, ending, UNREACHABLE if isinstance(error, StoreError) else BUG)
 
-    changes: asyncio.Queue[bool] = asyncio.Queue()
+    changes: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
+
+    def show(name: str, is_well: bool) -> None:
+        loop.call_soon_threadsafe(changes.put_nowait, (name, is_well))
 
     def on_writable(is_writable: bool) -> None:
         if is_writable:
             log.info("writing again")
         else:
             log.error("read-only: the ledger refused a commit; writes are refused until it takes them again")
-        loop.call_soon_threadsafe(changes.put_nowait, is_writable)
+        show(WRITES, is_writable)
 
-    application = await asyncio.to_thread(build_application, settings, on_failure, on_writable)
+    application = await asyncio.to_thread(
+        build_application, settings, on_failure, on_writable, partial(show, CLOCK)
+    )
     spare_what_lives_long()
     try:
         return await serve_application(application, listen, settings, ending, on_ready, changes)
@@ -404,7 +416,7 @@ async def serve_application(
     settings: Settings,
     ending: "asyncio.Future[int]",
     on_ready: Callable[[Mapping[str, Any]], None],
-    writable_changes: "asyncio.Queue[bool]",
+    health_changes: "asyncio.Queue[tuple[str, bool]]",
 ) -> int:
     desk = desk_of(application)
     server = RouterServer(servicers(desk), listen, application.clock.now, desk.watchers.end)
@@ -423,7 +435,7 @@ async def serve_application(
             "ledger_position": head.position,
         }
     )
-    showing = asyncio.ensure_future(show_writable(server, writable_changes))
+    showing = asyncio.ensure_future(show_health(server, health_changes))
     exit_code = await ending
     showing.cancel()
     await server.stop()
@@ -431,10 +443,10 @@ async def serve_application(
     return exit_code
 
 
-async def show_writable(server: RouterServer, changes: "asyncio.Queue[bool]") -> None:
-    """Let the health of writes say what the engine finds, for ever."""
+async def show_health(server: RouterServer, changes: "asyncio.Queue[tuple[str, bool]]") -> None:
+    """Let the health of writes and of the clock say what the engine finds, for ever."""
     while True:
-        await server.say_writable(await changes.get())
+        await server.say_health(*await changes.get())
 
 
 def end_on_signals(loop: asyncio.AbstractEventLoop, ending: "asyncio.Future[int]") -> None:

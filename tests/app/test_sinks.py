@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from router.app.commands import ReplayEvents, SettleDeliveries
+from router.app.events import held_pages, replay_events
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.domain.reasons import Reason, RouterError
 from router.stores.memory import MemoryStore
@@ -110,6 +111,19 @@ def test_dead_letters_are_tried_again_of_all_orders_or_of_one(shop: Shop) -> Non
     assert (one.revived_count, rest.revived_count) == (1, 1)
     assert states == {1: ("DEAD", 2), 2: ("HELD", 0), 3: ("HELD", 2)}
     assert rest.record.cursor == 3
+
+
+def test_dead_letters_are_reached_however_many_there_are(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(held_pages, "ROWS_PER_PAGE", 4)
+    monkeypatch.setattr(replay_events, "REVIVED_MAX", 5)
+    for _ in range(20):
+        shop.adjust("lyon", "RED-CLOCK", 1)
+    orders = ["a" if position % 10 else "b" for position in range(1, 21)]
+    settle(shop, 20, held=tuple(held(n, HeldState.DEAD, order) for n, order in enumerate(orders, start=1)))
+
+    assert [one.position for one in shop.queries.list_undelivered("erp")] == list(range(1, 21))
+    assert replay(shop, with_dead_letters=True, order_id="b").revived_count == 2
+    assert [replay(shop, with_dead_letters=True).revived_count for _ in range(5)] == [5, 5, 5, 3, 0]
 
 
 def test_a_replay_of_what_is_not_there_is_refused(shop: Shop) -> None:

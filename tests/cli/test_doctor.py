@@ -99,7 +99,7 @@ def test_an_address_that_somebody_else_has_is_found() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        taken = check_address(f"127.0.0.1:{other.getsockname()[1]}")
+        (taken,) = check_address(f"127.0.0.1:{other.getsockname()[1]}")
 
     assert not taken.is_good
     assert "in use" in taken.found

@@ -32,7 +32,7 @@ def doctor(database: str | None, address: str, as_json: bool) -> int:
     from router.cli.doctor_ledger import check_ledger
     from router.cli.doctor_machine import check_address
 
-    checks = [*check_installation(), *(check_ledger(database) if database else ()), check_address(address)]
+    checks = [*check_installation(), *(check_ledger(database) if database else ()), *check_address(address)]
     code = Exit.DONE if all(check.is_good for check in checks) else Exit.FINDINGS
     if as_json:
         print_json(

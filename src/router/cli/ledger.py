@@ -177,13 +177,14 @@ def verify(where: str | None, archive_folder: Path | None, as_json: bool) -> int
 @ledger.command()
 @client_options
 def status(address: str, tls_ca: str | None, as_json: bool) -> int:
-    """Say where the ledger stands and whether it is written; exit 1 while it is read-only."""
+    """Say where the ledger stands, whether it is written and its clock is believed; exit 1 while either is not so."""
     from router.api.v1.ledger_pb2 import GetLedgerStatusRequest
     from router.api.v1.ledger_pb2_grpc import LedgerServiceStub
 
     with connected(address, tls_ca) as channel:
         found = LedgerServiceStub(channel).GetLedgerStatus(GetLedgerStatusRequest(), timeout=TIMEOUT_SECONDS)
-    code = Exit.DONE if found.writable else Exit.FINDINGS
+    in_doubt = found.HasField("clock_ahead_seconds")
+    code = Exit.DONE if found.writable and not in_doubt else Exit.FINDINGS
     if as_json:
         print_json(status=as_dict(found))
         return code
@@ -193,6 +194,12 @@ def status(address: str, tls_ca: str | None, as_json: bool) -> int:
     else:
         screen.print(
             f"read-only since {found.read_only_since.ToJsonString()}: {found.read_only_because}", style="red"
+        )
+    if in_doubt:
+        screen.print(
+            f"the clock leapt ahead by {found.clock_ahead_seconds:,} s; nothing expires until it is right again or"
+            " somebody says that it is: router call TrustClock",
+            style="red",
         )
     screen.print(
         f"{found.position:,} entries, {found.event_position:,} events, {found.batch_number:,} batches; "

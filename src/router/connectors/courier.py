@@ -7,7 +7,7 @@ What was delivered and not yet reported when a courier is killed is delivered ag
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -32,6 +32,7 @@ REPORT_EVENTS = 500
 LOOK_AGAIN_SECONDS = 1.0
 """How often a courier looks for replays, and for events whose call it has not heard."""
 EVENTS_PER_READ = 500
+CLOSE_ROWS = 20
 LINGER_SECONDS = 5.0
 """How long what is on its way may still take when the relay ends."""
 
@@ -76,6 +77,14 @@ class _Round:
 def may_send(round: _Round, now: float) -> bool:
     """Nothing goes out under a claim that may end on the way: the next report renews it."""
     return round.strands.is_idle or now < round.lease_end - LEASE_SECONDS / 3
+
+
+def events_worth_reading(rows: Sequence[HeldEvent], index: int) -> int:
+    """A page from the row on if at least CLOSE_ROWS rows lie in it; else its event alone."""
+    is_close = index + CLOSE_ROWS < len(rows) and (
+        rows[index + CLOSE_ROWS].position < rows[index].position + EVENTS_PER_READ
+    )
+    return EVENTS_PER_READ if is_close else 1
 
 
 class Courier:
@@ -146,10 +155,15 @@ class Courier:
         )
 
     async def _held(self) -> list[tuple[HeldEvent, Event]]:
-        held = []
-        for row in await self._post.list_held(self._errand.name):
-            (event,) = await self._post.list_events(row.position - 1, 1)
-            held.append((row, event))
+        """What the books hold, with the events themselves: by the page where they lie close together."""
+        held: list[tuple[HeldEvent, Event]] = []
+        rows = await self._post.list_held(self._errand.name)
+        page: dict[int, Event] = {}
+        for index, row in enumerate(rows):
+            if row.position not in page:
+                events = await self._post.list_events(row.position - 1, events_worth_reading(rows, index))
+                page = {event.position: event for event in events}
+            held.append((row, page[row.position]))
         return held
 
     async def _serve(self, round: _Round) -> None:

@@ -23,8 +23,10 @@ log = logging.getLogger("router.service")
 
 LINGER_SECONDS = 0.5
 HEALTH = "grpc.health.v1.Health"
-WRITES = "writes"
-"""A name of the health service that is no service of the contract: whether writes are worked on."""
+WRITES, CLOCK = "writes", "clock"
+"""Names of the health service that are no services of the contract: whether writes are worked on, and whether the clock
+is believed, so that time limits count.
+"""
 SERVING = health_pb2.HealthCheckResponse.SERVING
 NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 
@@ -92,13 +94,13 @@ class RouterServer:
         """Listen; gives the address with the port that was bound. Refuses an address already in use."""
         self.address = self._bind()
         await self._server.start()
-        for service_name in (*self._service_names, WRITES):
+        for service_name in (*self._service_names, WRITES, CLOCK):
             await self._health.set(service_name, SERVING)
         return self.address
 
-    async def say_writable(self, is_writable: bool) -> None:
-        """Say by the health of WRITES whether writes are worked on; reads are served either way."""
-        await self._health.set(WRITES, SERVING if is_writable else NOT_SERVING)
+    async def say_health(self, name: str, is_well: bool) -> None:
+        """Say how WRITES or CLOCK are; everything else is served either way."""
+        await self._health.set(name, SERVING if is_well else NOT_SERVING)
 
     async def stop(self, grace_seconds: float = DEADLINE_SECONDS_MAX) -> None:
         """Say NOT_SERVING, take no new calls, let those in flight finish within `grace_seconds`."""

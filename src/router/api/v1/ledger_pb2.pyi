@@ -399,6 +399,7 @@ class GetLedgerStatusResponse(_message.Message):
     DATABASE_BYTES_FIELD_NUMBER: _builtins.int
     LOG_BYTES_FIELD_NUMBER: _builtins.int
     FREE_BYTES_FIELD_NUMBER: _builtins.int
+    CLOCK_AHEAD_SECONDS_FIELD_NUMBER: _builtins.int
     position: _builtins.int
     """Position of the last entry."""
     event_position: _builtins.int
@@ -417,6 +418,10 @@ class GetLedgerStatusResponse(_message.Message):
     """Bytes of its log that are not folded into it yet."""
     free_bytes: _builtins.int
     """Bytes that are free on its disk; 0 with 0 `database_bytes`: the ledger keeps nothing on a disk."""
+    clock_ahead_seconds: _builtins.int
+    """By how much the clock leapt ahead while nobody knows whether it is right: nothing expires then. Absent while it is
+    believed.
+    """
     @_builtins.property
     def read_only_since(self) -> _timestamp_pb2.Timestamp:
         """Since when nothing is written; absent when `writable`."""
@@ -434,13 +439,19 @@ class GetLedgerStatusResponse(_message.Message):
         database_bytes: _builtins.int = ...,
         log_bytes: _builtins.int = ...,
         free_bytes: _builtins.int = ...,
+        clock_ahead_seconds: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_read_only_since", b"_read_only_since", "read_only_since", b"read_only_since"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_clock_ahead_seconds", b"_clock_ahead_seconds", "_read_only_since", b"_read_only_since", "clock_ahead_seconds", b"clock_ahead_seconds", "read_only_since", b"read_only_since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_read_only_since", b"_read_only_since", "batch_number", b"batch_number", "database_bytes", b"database_bytes", "event_position", b"event_position", "free_bytes", b"free_bytes", "head_hash", b"head_hash", "log_bytes", b"log_bytes", "position", b"position", "read_only_because", b"read_only_because", "read_only_since", b"read_only_since", "writable", b"writable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_clock_ahead_seconds", b"_clock_ahead_seconds", "_read_only_since", b"_read_only_since", "batch_number", b"batch_number", "clock_ahead_seconds", b"clock_ahead_seconds", "database_bytes", b"database_bytes", "event_position", b"event_position", "free_bytes", b"free_bytes", "head_hash", b"head_hash", "log_bytes", b"log_bytes", "position", b"position", "read_only_because", b"read_only_because", "read_only_since", b"read_only_since", "writable", b"writable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__clock_ahead_seconds: _TypeAlias = _typing.Literal["clock_ahead_seconds"]  # noqa: Y015
+    _WhichOneofArgType__clock_ahead_seconds: _TypeAlias = _typing.Literal["_clock_ahead_seconds", b"_clock_ahead_seconds"]  # noqa: Y015
     _WhichOneofReturnType__read_only_since: _TypeAlias = _typing.Literal["read_only_since"]  # noqa: Y015
     _WhichOneofArgType__read_only_since: _TypeAlias = _typing.Literal["_read_only_since", b"_read_only_since"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__clock_ahead_seconds) -> _WhichOneofReturnType__clock_ahead_seconds | None: ...
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__read_only_since) -> _WhichOneofReturnType__read_only_since | None: ...
 
 Global___GetLedgerStatusResponse: _TypeAlias = GetLedgerStatusResponse  # noqa: Y015

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.engine.clock_watch import ClockWatch
 from router.app.engine.touched import Touched
+from router.app.events.held_pages import all_held_events
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.feeds.feed_books import FeedBooks
 from router.app.feeds.suspect_records import Suspect
@@ -165,9 +166,9 @@ class Books:
         key = self._reader.find_customer_keys([customer_id]).get(customer_id)
         return key.time if key is not None and not any(key.key) else None
 
-    def list_dead_letters(self, sink: str, limit: int) -> Sequence[HeldEvent]:
-        """What the sink has given up, as of the last commit."""
-        return self._reader.list_held_events(sink, 0, limit, HeldState.DEAD)
+    def list_dead_letters(self, sink: str) -> Iterator[HeldEvent]:
+        """All that the sink has given up as of the last commit, by position, read as it is asked for."""
+        return all_held_events(self._reader, sink, HeldState.DEAD)
 
     def list_held(self, places: Collection[Place]) -> Mapping[Place, list[Held]]:
         """Everything that holds units at nodes of SKUs, what this batch changed too."""

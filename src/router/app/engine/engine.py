@@ -147,6 +147,13 @@ class Engine:
         """Why nothing is written now; None when writes are worked on. May be asked by any thread."""
         return self._room.missing
 
+    @property
+    def clock_ahead(self) -> int | None:
+        """By how many microseconds the clock has leapt ahead, as far as it was looked at; None while it is believed.
+        May be asked by any thread.
+        """
+        return None if self._watch.is_trusted else self._watch.ahead
+
     def _run(self) -> None:
         while (taken := self._queue.take(self._patience())) is not None:
             waiting = self._drop_late(taken)

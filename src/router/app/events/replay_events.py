@@ -1,6 +1,7 @@
 """Replay events: let a sink begin again behind a position or with its dead letters; a disabled one goes on."""
 
 from dataclasses import replace
+from itertools import islice
 
 from router.app.answers import EventsReplayed
 from router.app.commands import ReplayEvents
@@ -38,6 +39,7 @@ def replay_events(books: Books, command: ReplayEvents, at: Instant) -> tuple[Cha
 
 
 def dead_letters(books: Books, command: ReplayEvents) -> tuple[HeldEvent, ...]:
-    """All of an order, or of all orders: part of an order would overtake the rest."""
-    found = books.list_dead_letters(command.sink, REVIVED_MAX)
-    return tuple(held for held in found if not command.order_id or held.order_id == command.order_id)
+    """The oldest of an order, or of all orders: what is younger stays behind them, so that nothing overtakes."""
+    found = books.list_dead_letters(command.sink)
+    wanted = (held for held in found if not command.order_id or held.order_id == command.order_id)
+    return tuple(islice(wanted, REVIVED_MAX))

@@ -10,15 +10,19 @@ from router.app.records import DiskUse, Head
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerStatus:
-    """`read_only` None: writes are worked on."""
+    """`read_only` None: writes are worked on. `clock_ahead` None: the clock is believed."""
 
     head: Head
     read_only: ReadOnly | None
     disk_use: DiskUse
+    clock_ahead: int | None
+    """Microseconds."""
 
 
 def ledger_status(store: Store, engine: Engine) -> LedgerStatus:
     """As of now; may be asked by any thread."""
     with store.reader() as reader:
         head = reader.head()
-    return LedgerStatus(head=head, read_only=engine.read_only, disk_use=store.disk_use())
+    return LedgerStatus(
+        head=head, read_only=engine.read_only, disk_use=store.disk_use(), clock_ahead=engine.clock_ahead
+    )

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from router.app.answers import OrderRecord, Routed
 from router.app.customers.customer_queries import CustomerQueries
+from router.app.events.held_pages import all_held_events
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord, no_sink
 from router.app.network.documents import (
     answer_of,
@@ -53,8 +54,6 @@ from router.rules.ruleset import CompiledRules, no_rules
 
 T = TypeVar("T")
 
-UNDELIVERED_MAX = 100_000
-"""LIMIT: of a sink with more dead letters than that the oldest are looked at."""
 _VERSIONS_KEPT = 4
 """Networks and rule sets held ready for explanations."""
 
@@ -225,7 +224,7 @@ class Queries:
             held = [
                 one
                 for state in (HeldState.HELD, HeldState.DEAD)
-                for one in reader.list_held_events(sink, 0, UNDELIVERED_MAX, state)
+                for one in all_held_events(reader, sink, state)
             ]
         return sorted(held, key=lambda one: one.position)
 

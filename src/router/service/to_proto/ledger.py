@@ -65,4 +65,5 @@ def status_response(status: LedgerStatus) -> ledger_pb2.GetLedgerStatusResponse:
         database_bytes=disk_use.database_bytes,
         log_bytes=disk_use.log_bytes,
         free_bytes=disk_use.free_bytes,
+        clock_ahead_seconds=None if status.clock_ahead is None else status.clock_ahead // 1_000_000,
     )
