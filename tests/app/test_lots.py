@@ -17,7 +17,7 @@ from router.routing.dates import local_day
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, StandingClock, a_shop, get_availability, order_for, put_network
 from tests.app.first_come import first_come
-from tests.routing.builders import MONDAY_TEN, a_node
+from tests.routing.builders import MONDAY_TEN, a_line, a_node, an_order
 
 LYON, LILLE = "lyon", "lille"
 MILK = "RED-CLOCK"
@@ -236,3 +236,23 @@ def test_an_order_takes_the_lots_of_its_reservation_unless_they_expired(shop: Sh
     assert [one.quantity for one in routed.plan.unshipped] == [3]
     assert lots(shop) == {"late": (3, 3)}
     assert quarantined(shop) == {"soon": 3}
+
+
+def test_an_order_takes_the_units_of_no_lot_of_its_reservation(shop: Shop) -> None:
+    receive(shop, 2, "", None)
+    receive(shop, 1, "A", 9)
+    reservation = shop.reserve((LYON, MILK, 3))
+
+    shop.route(order_for(MILK, 3), reservation_id=reservation.id)
+
+    assert lots(shop) == {"A": (1, 1), "": (2, 2)}
+
+
+def test_two_lines_do_not_take_the_same_unit_of_no_lot(shop: Shop) -> None:
+    receive(shop, 1, "", None)
+    receive(shop, 1, "A", None)
+    lines = [a_line(1, MILK, 1), a_line(2, MILK, 1)]
+
+    shop.route(an_order(lines=lines))
+
+    assert lots(shop) == {"": (1, 1), "A": (1, 1)}

@@ -111,7 +111,7 @@ class Changes:
     recipients: list[tuple[Order, Recipient]] = field(default_factory=list)
     erased_customers: list[str] = field(default_factory=list)
     taken: Counter[Account] = field(default_factory=Counter)
-    """Units of lots that were held by these changes, less those that were released."""
+    """Where lots are kept: units of each that were held by these changes, less those that were released."""
     told_count: int = 0
     """How many of the entries belong to an effect that was told."""
     trusts_clock: bool = False

@@ -22,8 +22,7 @@ def release(changes: Changes, units: Units, reference: str, code: EntryCode = En
             line_id=part.line_id,
             pending_position=part.position,
         )
-        if here.lot:
-            changes.taken[here] -= quantity
+        changes.taken[here] -= quantity
 
 
 def send(changes: Changes, units: Units, reference: str) -> Iterator[tuple[Reservation, int, int]]:

@@ -25,7 +25,8 @@ def hold_units(
 ) -> list[Reservation]:
     """The reservation of each entry: one, but where lots are kept as many as it needs lots."""
     parts: Parts = [(on_hand(node_id, sku), quantity)]
-    if books.lots.is_kept(node_id, sku):
+    are_lots_kept = books.lots.is_kept(node_id, sku)
+    if are_lots_kept:
         parts = books.lots.split(node_id, sku, quantity, books.clock.limit_now, changes.taken)
     held = []
     for account, units in parts:
@@ -37,7 +38,7 @@ def hold_units(
             reference=reference,
             line_id=line_id,
         )
-        if len(parts) > 1 or account.lot:
+        if are_lots_kept:
             changes.taken[account] += units
         held.append(
             Reservation(
