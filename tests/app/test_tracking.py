@@ -7,22 +7,17 @@ from typing import Any
 import pytest
 
 from router.app.answers import ReportOutcome
-from router.app.commands import DispatchShipment, RecordCarrierReports, ReportOf
-from router.domain.identifiers import Day, Instant
+from router.app.commands import RecordCarrierReports, ReportOf
+from router.domain.identifiers import Day
 from router.ledger.accounts import Account, Bucket, at_node, outside
 from router.ledger.lifecycle import ShipmentState
 from router.ledger.tracking import CarrierReport, CarrierStatus, state_told, with_reports
 from tests.app.builders import Shop, a_shop, digest
-from tests.routing.builders import MONDAY_TEN, an_order
+from tests.app.fulfillment_builders import a_report, leave
+from tests.routing.builders import an_order
 
 S = CarrierStatus
-HOUR = 3_600_000_000
 CLOCK = "RED-CLOCK"
-
-
-def a_report(status: CarrierStatus, hour: int, **changes: Any) -> CarrierReport:
-    """`hour` hours after Monday ten o'clock."""
-    return CarrierReport(time=Instant(MONDAY_TEN + hour * HOUR), status=status, **changes)
 
 
 def record(shop: Shop, *reports: CarrierReport, shipment: str = "order-1/1", number: str = "") -> list[str]:
@@ -37,17 +32,6 @@ def record(shop: Shop, *reports: CarrierReport, shipment: str = "order-1/1", num
     )
     answer: Any = shop.answer(command)
     return [ReportOutcome(one).name for one in answer.outcomes]
-
-
-def leave(shop: Shop, shipment_id: str = "order-1/1", number: str = "") -> None:
-    shop.answer(
-        DispatchShipment(
-            request_id=shop.key(),
-            body_digest=digest(shipment_id),
-            shipment_id=shipment_id,
-            tracking_number=number,
-        )
-    )
 
 
 def sent(shop: Shop, units: int = 2, number: str = "") -> None:

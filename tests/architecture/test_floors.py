@@ -51,7 +51,7 @@ ROOMS_OF_LIBRARY = {
     "duckdb": ("stores", "connectors", "cli"),
     "rich": ("cli",),
 }
-ORTOOLS_FILES = ("solver/model", "solver/wave/", "rules/lint/witness", "rules/lint/sums")
+ORTOOLS_FILES = ("solver/model", "solver/walk", "solver/wave/", "rules/lint/witness", "rules/lint/sums")
 
 OUTSIDE = frozenset(
     "asyncio http io logging multiprocessing os pathlib random secrets shutil signal socket subprocess sys tempfile "  # noqa: SIM905

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -307,3 +308,10 @@ def test_an_entry_is_corrected_once(command: Any) -> None:
 
     assert (code, out) == (0, f"entry {position} is reversed by entry {int(position) + 1}\n")
     assert (again, "ENTRY_NOT_CORRECTABLE" in err) == (1, True)
+
+
+def test_every_service_of_the_contract_can_be_called_by_its_methods_names() -> None:
+    from router.cli.call import FILES
+
+    protos = Path(__file__).resolve().parents[2] / "protos/router/api/v1"
+    assert {file.stem for file in protos.glob("*.proto") if "\nservice " in file.read_text()} == set(FILES)

@@ -1,5 +1,7 @@
 """Shipments over gRPC: released, shown and listed."""
 
+from typing import Any
+
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -111,3 +113,72 @@ def test_a_bad_report_names_every_fault(client: Client) -> None:
     }
     ghost = tracking_pb2.GetTrackingRequest(tracking_number="GHOST")
     assert refusal_of(client.tracking.GetTracking, ghost).message.startswith("no shipment has the tracking")
+
+
+def test_a_wave_is_walked_scanned_and_shortened(client: Client) -> None:
+    client.fulfillment.PutLayout(
+        pb.PutLayoutRequest(
+            node_id="LYON",
+            cross_aisles_cm=[0, 2_000],
+            start=pb.Bin(label="desk"),
+            bins=[
+                pb.BinOfSku(sku="RED-CLOCK", bin=pb.Bin(label="C-1", x_cm=600, y_cm=100)),
+                pb.BinOfSku(sku="TIN-LAMP", bin=pb.Bin(label="A-1", x_cm=0, y_cm=100)),
+            ],
+            request_id="layout",
+        )
+    )
+    client.routing.RouteOrder(a_route_request("F-3", {"RED-CLOCK": 2, "TIN-LAMP": 1}))
+    release(client, "tick 3", shipment_ids=["F-3/1"])
+    wave = client.fulfillment.CreatePickWave(
+        pb.CreatePickWaveRequest(node_id="LYON", shipment_ids=["F-3/1"], request_id="wave")
+    )
+    assert list(wave.shipment_ids) == ["F-3/1"]
+
+    found = client.fulfillment.GetPickList(pb.GetPickListRequest(wave_id=wave.wave_id))
+    assert found == client.fulfillment.GetPickList(pb.GetPickListRequest(shipment_id="F-3/1"))
+    assert {(item.bin_label, item.sku, item.quantity) for item in found.items} == {
+        ("C-1", "RED-CLOCK", 2),
+        ("A-1", "TIN-LAMP", 1),
+    }
+    wrong = pb.ConfirmPickRequest(shipment_id="F-3/1", sku="BLUE-VASE", quantity=1, request_id="scan 1")
+    refused = refusal_of(client.fulfillment.ConfirmPick, wrong)
+    assert (refused.code, refused.reason) == ("FAILED_PRECONDITION", "WRONG_ITEM")
+    assert "2 of `RED-CLOCK` in bin `C-1`, 1 of `TIN-LAMP` in bin `A-1`" in refused.message
+    scanned = client.fulfillment.ConfirmPick(
+        pb.ConfirmPickRequest(shipment_id="F-3/1", sku="RED-CLOCK", quantity=2, request_id="scan 2")
+    )
+    assert (scanned.state, scanned.left_to_pick) == (pb.SHIPMENT_STATE_PICKING, 1)
+    short = client.fulfillment.ShortPick(
+        pb.ShortPickRequest(
+            shipment_id="F-3/1", sku="TIN-LAMP", quantity=1, reason="EMPTY_BIN", request_id="short"
+        )
+    )
+    assert (short.state, short.left_to_pick) == (pb.SHIPMENT_STATE_PICKED, 0)
+    assert client.audit().clean
+
+
+@pytest.mark.parametrize(
+    ("method", "request_", "violations"),
+    [
+        ("PutLayout", pb.PutLayoutRequest(node_id="LYON"), {"cross_aisles_cm", "request_id"}),
+        (
+            "PutLayout",
+            pb.PutLayoutRequest(
+                node_id="LYON", cross_aisles_cm=[-1], bins=[pb.BinOfSku(sku="A")] * 2, request_id="bad"
+            ),
+            {"cross_aisles_cm[0]", "bins[1].sku"},
+        ),
+        (
+            "CreatePickWave",
+            pb.CreatePickWaveRequest(shipments_max=201),
+            {"node_id", "shipments_max", "request_id"},
+        ),
+        ("GetPickList", pb.GetPickListRequest(), {"wave_id"}),
+        ("GetPickList", pb.GetPickListRequest(wave_id="w-1", shipment_id="F-3/1"), {"wave_id"}),
+        ("ConfirmPick", pb.ConfirmPickRequest(), {"shipment_id", "sku", "quantity", "request_id"}),
+        ("ShortPick", pb.ShortPickRequest(), {"shipment_id", "sku", "quantity", "reason", "request_id"}),
+    ],
+)
+def test_bad_picks_name_every_fault(client: Client, method: str, request_: Any, violations: set[str]) -> None:
+    assert set(refusal_of(getattr(client.fulfillment, method), request_).violations) == violations

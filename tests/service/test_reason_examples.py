@@ -15,6 +15,7 @@ import router
 from router.api.v1 import (
     feed_mark_pb2,
     feeds_pb2,
+    fulfillment_pb2,
     inventory_pb2,
     order_pb2,
     orders_pb2,
@@ -54,12 +55,21 @@ def empty() -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[Client]:
-    """Fifty red clocks in Lyon, A-1 routed, A-2 canceled, one version in force, a reservation given back."""
+    """Fifty red clocks in Lyon, A-1 routed, A-2 canceled, A-3 being picked, one version of the rules in force, a
+    reservation given back.
+    """
     with a_server() as client:
         client.set_up({"LYON": {"RED-CLOCK": 60}})
-        for order_id in ("A-1", "A-2"):
+        for order_id in ("A-1", "A-2", "A-3"):
             client.routing.RouteOrder(a_route_request(order_id, request_id=f"order {order_id}"))
         client.orders.CancelOrder(orders_pb2.CancelOrderRequest(order_id="A-2", request_id="cancel"))
+        ids = ["A-3/1"]
+        client.fulfillment.ReleaseShipments(
+            fulfillment_pb2.ReleaseShipmentsRequest(shipment_ids=ids, request_id="release")
+        )
+        client.fulfillment.CreatePickWave(
+            fulfillment_pb2.CreatePickWaveRequest(node_id="LYON", shipment_ids=ids, request_id="wave")
+        )
         client.rules.ActivateRules(rules_pb2.ActivateRulesRequest(files=[RULES], request_id="rules"))
         lost = {
             "node_id": "LYON",

@@ -331,6 +331,28 @@ class ShipmentsReleased:
     has_more: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutPut:
+    bin_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickWaveCreated:
+    """`wave_id` empty: there was nothing to pick."""
+
+    wave_id: str
+    shipment_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickConfirmed:
+    """A shipment after units were found or missed; `state` is a name of `ledger.lifecycle.ShipmentState`."""
+
+    shipment_id: str
+    state: str
+    left_to_pick: int
+
+
 class ReportOutcome(IntEnum):
     """What became of a carrier's report. Numbers equal those of the public contract.
 
@@ -444,6 +466,9 @@ Answer = (
     | ShipmentDispatched
     | ShipmentsReleased
     | CarrierReportsRecorded
+    | LayoutPut
+    | PickWaveCreated
+    | PickConfirmed
     | ReservationChanged
     | ClockTrusted
     | CustomerErased

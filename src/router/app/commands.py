@@ -9,6 +9,7 @@ from router.app.payments.provider import Said
 from router.app.rules.versions import NO_DIGEST
 from router.domain.carrier import Carrier, ServiceLevel
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, ServiceLevelId, Sku
+from router.domain.layout import Layout
 from router.domain.network import Network
 from router.domain.node import Node
 from router.domain.order import Order
@@ -307,6 +308,41 @@ class ReleaseShipments(Write):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PutLayout(Write):
+    layout: Layout
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatePickWave(Write):
+    """Of those of `shipment_ids`, or else of at most `shipments_max` released ones."""
+
+    node_id: NodeId
+    shipments_max: int
+    shipment_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmPick(Write):
+    """`lot` empty: of whatever lot the shipment has."""
+
+    shipment_id: str
+    sku: Sku
+    quantity: int
+    lot: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortPick(Write):
+    """`quantity` units are not where they should be. `reason` is kept with the variance."""
+
+    shipment_id: str
+    sku: Sku
+    quantity: int
+    reason: str
+    lot: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportOf:
     """A carrier's report and what it is about: a shipment by its id or by what the carrier calls it."""
 
@@ -513,6 +549,10 @@ Command = (
     | DispatchShipment
     | ReleaseShipments
     | RecordCarrierReports
+    | PutLayout
+    | CreatePickWave
+    | ConfirmPick
+    | ShortPick
     | ReserveStock
     | ExtendReservation
     | FirmReservation

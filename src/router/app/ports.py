@@ -26,6 +26,7 @@ from router.app.records import (
 )
 from router.app.rules.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
+from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch
@@ -113,6 +114,8 @@ class Reader(Protocol):
     ) -> Sequence[ShipmentAccount]:
         """By number."""
         ...
+
+    def find_layout(self, node_id: NodeId) -> Layout | None: ...
 
     def find_stock_reservation(self, id: str) -> StockReservation | None: ...
 

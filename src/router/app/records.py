@@ -11,6 +11,7 @@ from router.app.feeds.suspect_records import Suspect, SuspectState
 from router.app.rules.versions import RuleVersion, VersionChange
 from router.app.stock.outbound import Left
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
+from router.domain.layout import Layout
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import GENESIS, Batch
@@ -239,6 +240,19 @@ class Commit:
     recipients: tuple[SealedRecipient, ...] = ()
     erased_customers: tuple[str, ...] = ()
     shipments: tuple[ShipmentAccount, ...] = ()
+    layouts: tuple[Layout, ...] = ()
+
+
+def wave_id_of(number: int) -> str:
+    """`w-` and at least twelve digits; rises with the order of creating."""
+    return f"w-{number:012d}"
+
+
+def wave_number_of(wave_id: str) -> int:
+    """The number in the id of a pick wave; 0 for what cannot be one."""
+    digits = wave_id.removeprefix("w-")
+    is_one = wave_id.startswith("w-") and digits.isascii() and digits.isdigit() and len(digits) <= 18
+    return int(digits) if is_one else 0
 
 
 def decision_id_of(number: int) -> DecisionId:

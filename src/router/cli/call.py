@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FILES = (
     "routing",
     "orders",
+    "fulfillment",
+    "tracking",
     "customers",
     "payments",
     "inventory",

@@ -120,6 +120,20 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.SHIPMENT_RELEASED: EventType(
         "router.shipment.released.v1", "a shipment's node may begin on it", _SHIPMENT
     ),
+    EventKind.SHIPMENT_PICKING: EventType(
+        "router.shipment.picking.v1", "somebody walks for a shipment", _SHIPMENT
+    ),
+    EventKind.SHIPMENT_PICKED: EventType(
+        "router.shipment.picked.v1", "a shipment is off the shelves", _SHIPMENT
+    ),
+    EventKind.SHIPMENT_SHORTENED: EventType(
+        "router.shipment.shortened.v1",
+        "units of a shipment were not on their shelf; the order waits for others",
+        _SHIPMENT,
+    ),
+    EventKind.LAYOUT_CHANGED: EventType(
+        "router.node.layout_changed.v1", "goods lie elsewhere in a node", ("node_id",)
+    ),
     EventKind.SHIPMENT_IN_TRANSIT: EventType(
         "router.shipment.in_transit.v1", "a carrier has a shipment", _SHIPMENT
     ),

@@ -37,19 +37,23 @@ class OrderEvent(IntEnum):
     CANCEL = 2
     DISPATCH = 3
     DELIVER = 4
+    SHORTEN = 5
     REROUTE = 20
 
 
 class ShipmentState(IntEnum):
     """Where a shipment is. Numbers are stored and equal those of the public contract.
 
-    PLANNED: its node need not begin yet. RELEASED: it may. DISPATCHED: it left. IN_TRANSIT, OUT_FOR_DELIVERY: as its
+    PLANNED: its node need not begin yet. RELEASED: it may. PICKING: somebody walks for it. PICKED: all of it is off the
+    shelves. DISPATCHED: it left. IN_TRANSIT, OUT_FOR_DELIVERY: as its
     carrier says. DELIVERED: its customer has it. RETURNING: its carrier brings it back. LOST: its carrier does not find
     it. CANCELED: nothing of it will leave.
     """
 
     PLANNED = 1
     RELEASED = 2
+    PICKING = 3
+    PICKED = 4
     DISPATCHED = 7
     IN_TRANSIT = 8
     OUT_FOR_DELIVERY = 9
@@ -64,6 +68,9 @@ class ShipmentEvent(IntEnum):
 
     PLAN = 1
     RELEASE = 2
+    START_PICK = 3
+    PICK = 4
+    SHORTEN = 5
     DISPATCH = 7
     CARRY = 8
     BRING_OUT = 9
@@ -132,11 +139,21 @@ ORDER_EFFECTS: Mapping[OrderEvent, Effect] = {
     OrderEvent.REROUTE: _effect(
         EntryCode.RESERVE, EntryCode.BACKORDER_OPEN, *_BACK, told=EventKind.ORDER_REROUTED
     ),
+    OrderEvent.SHORTEN: _effect(
+        EntryCode.VOID,
+        EntryCode.ADJUST,
+        EntryCode.BACKORDER_OPEN,
+        told=EventKind.SHIPMENT_SHORTENED,
+        notice=Notice.DELAY,
+    ),
 }
 
 SHIPMENT_EFFECTS: Mapping[ShipmentEvent, Effect] = {
     ShipmentEvent.PLAN: _effect(EntryCode.RESERVE),
     ShipmentEvent.RELEASE: _effect(told=EventKind.SHIPMENT_RELEASED),
+    ShipmentEvent.START_PICK: _effect(told=EventKind.SHIPMENT_PICKING),
+    ShipmentEvent.PICK: _effect(told=EventKind.SHIPMENT_PICKED),
+    ShipmentEvent.SHORTEN: _effect(EntryCode.VOID, EntryCode.ADJUST),
     ShipmentEvent.DISPATCH: _effect(*_GONE),
     ShipmentEvent.CARRY: _effect(EntryCode.DISCREPANCY, told=EventKind.SHIPMENT_IN_TRANSIT),
     ShipmentEvent.BRING_OUT: _effect(EntryCode.DISCREPANCY, told=EventKind.SHIPMENT_OUT_FOR_DELIVERY),
@@ -161,6 +178,8 @@ _ORDER_LEADS: Mapping[tuple[OrderState | None, OrderEvent], tuple[OrderState, ..
     (_B, OrderEvent.CANCEL): (_B, _D, _C, _E),
     (_A, OrderEvent.DISPATCH): (_A, _D),
     (_P, OrderEvent.DISPATCH): (_P, _B),
+    (_A, OrderEvent.SHORTEN): (_P, _B),
+    (_P, OrderEvent.SHORTEN): (_P, _B),
     (_A, OrderEvent.DELIVER): (_A,),
     (_P, OrderEvent.DELIVER): (_P,),
     (_B, OrderEvent.DELIVER): (_B,),
@@ -176,6 +195,10 @@ _UNDER_WAY = (_S.DISPATCHED, _S.IN_TRANSIT, _S.OUT_FOR_DELIVERY)
 _SHIPMENT_LEADS: Mapping[tuple[ShipmentState | None, ShipmentEvent], tuple[ShipmentState, ...]] = {
     (None, ShipmentEvent.PLAN): (_S.PLANNED,),
     (_S.PLANNED, ShipmentEvent.RELEASE): (_S.RELEASED,),
+    (_S.RELEASED, ShipmentEvent.START_PICK): (_S.PICKING,),
+    (_S.PICKING, ShipmentEvent.PICK): (_S.PICKING, _S.PICKED),
+    (_S.PICKING, ShipmentEvent.SHORTEN): (_S.PICKING, _S.PICKED, _S.CANCELED),
+    (_S.PICKED, ShipmentEvent.DISPATCH): (_S.DISPATCHED,),
     (_S.PLANNED, ShipmentEvent.DISPATCH): (_S.DISPATCHED,),
     (_S.RELEASED, ShipmentEvent.DISPATCH): (_S.DISPATCHED,),
     (_S.DISPATCHED, ShipmentEvent.CARRY): (_S.IN_TRANSIT,),
@@ -190,6 +213,8 @@ _SHIPMENT_LEADS: Mapping[tuple[ShipmentState | None, ShipmentEvent], tuple[Shipm
     **{(state, ShipmentEvent.DELAY): (state,) for state in (*_UNDER_WAY, _S.LOST)},
     (_S.PLANNED, ShipmentEvent.CANCEL): (_S.PLANNED, _S.CANCELED),
     (_S.RELEASED, ShipmentEvent.CANCEL): (_S.RELEASED, _S.CANCELED),
+    (_S.PICKING, ShipmentEvent.CANCEL): (_S.PICKING, _S.PICKED, _S.CANCELED),
+    (_S.PICKED, ShipmentEvent.CANCEL): (_S.PICKED, _S.CANCELED),
 }
 
 ORDER_TRANSITIONS: Mapping[tuple[OrderState | None, OrderEvent], Transition[OrderState]] = {

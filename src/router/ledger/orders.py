@@ -124,6 +124,19 @@ def after_dispatch(order: OrderAccount, shipment: int, posted: Sequence[Reservat
     return _moved(order, OrderEvent.DISPATCH, lines, (*order.dispatched_shipments, shipment))
 
 
+def after_shortage(order: OrderAccount, missing: Mapping[LineId, int]) -> OrderAccount:
+    """The order with reserved units of lines that were not on the shelf: they wait again."""
+    lines = tuple(
+        replace(
+            line,
+            reserved=line.reserved - missing.get(line.line_id, 0),
+            backordered=line.backordered + missing.get(line.line_id, 0),
+        )
+        for line in order.lines
+    )
+    return _moved(order, OrderEvent.SHORTEN, lines, order.dispatched_shipments)
+
+
 def after_delivery(order: OrderAccount, arrived: Mapping[LineId, int]) -> OrderAccount:
     """The order with units of lines at its customer."""
     lines = tuple(

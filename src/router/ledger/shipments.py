@@ -11,10 +11,12 @@ from router.ledger.tracking import CarrierReport
 class Journey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What became of a shipment on its way, besides its state.
 
-    `dispatch_time` is when it left, 0 before. `reports` are the carrier's, in their order. `eta_day` is the day on
-    which it is expected, None: that of the plan. `is_late_told`: its customer is due to know that it comes late.
+    `picked` are units off the shelf by the position of their reservation. `dispatch_time` is when it left, 0 before.
+    `reports` are the carrier's, in their order. `eta_day` is the day on which it is expected, None: that of the plan.
+    `is_late_told`: its customer is due to know that it comes late.
     """
 
+    picked: tuple[tuple[int, int], ...] = ()
     dispatch_time: Instant = Instant(0)
     reports: tuple[CarrierReport, ...] = ()
     eta_day: Day | None = None

@@ -1,12 +1,19 @@
 """Shipments between their decision and their departure."""
 
 from router.api.v1 import fulfillment_pb2 as pb
-from router.app.answers import ShipmentsReleased
+from router.app.answers import LayoutPut, PickConfirmed, PickWaveCreated, ShipmentsReleased
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.fulfillment import release_shipments, shipment_filter
 from router.service.from_proto.keys import name_of
-from router.service.to_proto.fulfillment import shipment_message
+from router.service.from_proto.picking import (
+    confirm_pick,
+    create_pick_wave,
+    put_layout,
+    short_pick,
+    wave_name,
+)
+from router.service.to_proto.fulfillment import pick_list_message, shipment_message, state_message
 
 
 class FulfillmentService:
@@ -21,6 +28,41 @@ class FulfillmentService:
         answer, replayed = await self._desk.ask(release_shipments(request), call, ShipmentsReleased)
         return pb.ReleaseShipmentsResponse(
             shipment_ids=answer.shipment_ids, has_more=answer.has_more, replayed=replayed
+        )
+
+    async def PutLayout(self, request: pb.PutLayoutRequest, call: Call) -> pb.PutLayoutResponse:
+        answer, replayed = await self._desk.ask(put_layout(request), call, LayoutPut)
+        return pb.PutLayoutResponse(bin_count=answer.bin_count, replayed=replayed)
+
+    async def CreatePickWave(
+        self, request: pb.CreatePickWaveRequest, call: Call
+    ) -> pb.CreatePickWaveResponse:
+        answer, replayed = await self._desk.ask(create_pick_wave(request), call, PickWaveCreated)
+        return pb.CreatePickWaveResponse(
+            wave_id=answer.wave_id, shipment_ids=answer.shipment_ids, replayed=replayed
+        )
+
+    async def GetPickList(self, request: pb.GetPickListRequest, call: Call) -> pb.GetPickListResponse:
+        queries = self._desk.queries.shipments
+        found = await self._desk.read(call, queries.pick_list, *wave_name(request))
+        return pick_list_message(found)
+
+    async def ConfirmPick(self, request: pb.ConfirmPickRequest, call: Call) -> pb.ConfirmPickResponse:
+        answer, replayed = await self._desk.ask(confirm_pick(request), call, PickConfirmed)
+        return pb.ConfirmPickResponse(
+            shipment_id=answer.shipment_id,
+            state=state_message(answer.state),
+            left_to_pick=answer.left_to_pick,
+            replayed=replayed,
+        )
+
+    async def ShortPick(self, request: pb.ShortPickRequest, call: Call) -> pb.ShortPickResponse:
+        answer, replayed = await self._desk.ask(short_pick(request), call, PickConfirmed)
+        return pb.ShortPickResponse(
+            shipment_id=answer.shipment_id,
+            state=state_message(answer.state),
+            left_to_pick=answer.left_to_pick,
+            replayed=replayed,
         )
 
     async def GetShipment(self, request: pb.GetShipmentRequest, call: Call) -> pb.GetShipmentResponse:

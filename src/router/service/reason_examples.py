@@ -380,6 +380,19 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="does not answer",
         then="send the same request with the same `request_id` until it is answered",
     ),
+    Reason.WRONG_ITEM: Example(
+        given="shipment A-3/1 is being picked and expects a red clock",
+        call="ConfirmPick",
+        body='{"requestId": "pick-1", "shipmentId": "A-3/1", "sku": "TIN-LAMP", "quantity": "1"}',
+        says="1 of `TIN-LAMP` were scanned for shipment `A-3/1`, it expects",
+        then="put it back and take what the message names; `GetPickList` shows all that is left to fetch",
+    ),
+    Reason.PICK_WAVE_NOT_FOUND: Example(
+        call="GetPickList",
+        body='{"waveId": "w-404"}',
+        says="no pick wave has the id `w-404`",
+        then="use the id that `CreatePickWave` answered",
+    ),
     Reason.QUEUE_FULL: Example(
         given="more requests than the server can work on are waiting",
         says="commands with 250,000 rows are waiting already; nothing was done, try again",

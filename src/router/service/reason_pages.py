@@ -79,6 +79,10 @@ MEANING: Mapping[Reason, str] = {
         "nothing of the transfer is under way any more, or it was received in part and cannot be canceled; the "
         "message says which"
     ),
+    Reason.WRONG_ITEM: (
+        "what was scanned is not what the shipment expects; the message says what it does, and where that lies"
+    ),
+    Reason.PICK_WAVE_NOT_FOUND: "no pick wave has that id; `CreatePickWave` gives it",
     Reason.INSUFFICIENT_STOCK: (
         "a correction would take more units than are there, a transfer more than are free, or a reservation more"
         " than can be promised; the message gives the numbers"

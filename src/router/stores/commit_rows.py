@@ -53,6 +53,7 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.RECIPIENT, list(map(rows.recipient_row, commit.recipients))),
         (tables.SINK, list(map(rows.sink_row, commit.sinks))),
         (tables.HELD_EVENT, list(map(rows.held_event_row, commit.held_events))),
+        (tables.LAYOUT, list(map(rows.layout_row, commit.layouts))),
         (tables.META, _meta_rows(commit)),
     )
 

@@ -32,6 +32,7 @@ from router.app.records import (
 )
 from router.app.rules.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
+from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch
@@ -66,6 +67,7 @@ class MemoryStore(Unshared):
         self._serials: dict[tuple[Sku, str], Serial] = {}
         self._orders: dict[OrderId, OrderAccount] = {}
         self._shipments: dict[OrderId, dict[int, ShipmentAccount]] = {}
+        self._layouts: dict[NodeId, Layout] = {}
         self._order_ids: dict[int, OrderId] = {}
         self._decisions: dict[int, StoredDecision] = {}
         self._decision_numbers: list[int] = []
@@ -103,6 +105,7 @@ class MemoryStore(Unshared):
             for order in commit.orders:
                 self._orders[order.order_id] = order
                 self._order_ids[order.number] = order.order_id
+            self._layouts.update((layout.node_id, layout) for layout in commit.layouts)
             for shipment in commit.shipments:
                 self._shipments.setdefault(shipment.order_id, {})[shipment.shipment] = shipment
             self._decisions.update((decision.number, decision) for decision in commit.decisions)
@@ -198,6 +201,9 @@ class MemoryStore(Unshared):
             one for one in self.read_shipments() if (after is None or one.number > after) and where.takes(one)
         )
         return tuple(islice(matching, limit))
+
+    def find_layout(self, node_id: NodeId) -> Layout | None:
+        return self._layouts.get(node_id)
 
     def find_stock_reservation(self, id: str) -> StockReservation | None:
         return self._stock_reservations.get(id)

@@ -28,6 +28,7 @@ def pack_news(commit: Commit) -> bytes:
             customer_keys=(),
             recipients=(),
             erased_customers=(),
+            layouts=(),
         )
     )
 

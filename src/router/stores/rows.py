@@ -23,6 +23,7 @@ from router.app.records import (
 )
 from router.app.rules.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance, Bucket, on_hand
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
@@ -62,6 +63,7 @@ _HELD = msgspec.msgpack.Decoder(tuple[int, str, list[_Asked], list[_Part]])
 _FIRM = 0
 """The expire time of a reservation that has none."""
 _JOURNEY = msgspec.msgpack.Decoder(Journey)
+_LAYOUT = msgspec.msgpack.Decoder(Layout)
 _NODE_IDS = msgspec.json.Decoder(tuple[NodeId, ...])
 
 _INTENT = msgspec.msgpack.Decoder(Intent)
@@ -178,6 +180,15 @@ def shipment_of(row: Row) -> ShipmentAccount:
         wave=wave,
         journey=_JOURNEY.decode(body) if body else NO_JOURNEY,
     )
+
+
+def layout_row(layout: Layout) -> tuple[Any, ...]:
+    return (layout.node_id, _ENCODER.encode(layout))
+
+
+@of_the_books("is not a layout")
+def layout_of(row: Row) -> Layout:
+    return _LAYOUT.decode(row[1])
 
 
 def balance_row(ids: Mapping[Account, int], account: Account, balance: Balance) -> tuple[Any, ...]:

@@ -22,6 +22,7 @@ from router.app.records import (
 )
 from router.app.rules.versions import RuleVersion, VersionChange, VersionState
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
+from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch, seal
@@ -49,6 +50,7 @@ from router.stores.rows import (
     entry_of,
     event_of,
     held_event_of,
+    layout_of,
     lot_of,
     order_of,
     outcome_of,
@@ -163,6 +165,10 @@ class SqlReader(SqlStockReader, SqlPaymentReader):
             ("wave > 0 AND wave = ?", where.wave or None),
         )
         return tuple(map(shipment_of, self._page(_SHIPMENT, conditions, "number", limit)))
+
+    def find_layout(self, node_id: NodeId) -> Layout | None:
+        row = self._row(f"{select(tables.LAYOUT)} WHERE node_id = ?", node_id)
+        return None if row is None else layout_of(row)
 
     def find_stock_reservation(self, id: str) -> StockReservation | None:
         row = self._row(f"{_STOCK_RESERVATION} WHERE reservation_id = ?", id)

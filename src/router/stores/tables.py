@@ -293,6 +293,7 @@ HELD_EVENT = Table(
     key=("sink", "position"),
     again=Again.RENEWED,
 )
+LAYOUT = Table("layout", (*texts("node_id"), *bytes_("body")), key=("node_id",), again=Again.RENEWED)
 META = Table("meta", texts("key value"), key=("key",), again=Again.RENEWED)
 
 TABLES = (
@@ -323,6 +324,7 @@ TABLES = (
     RECIPIENT,
     SINK,
     HELD_EVENT,
+    LAYOUT,
     META,
 )
 """All tables, in the order in which a commit writes them: a row never refers to one that comes later."""

@@ -25,31 +25,59 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frouter/api/v1/fulfillment.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"?\n\rShipmentUnits\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\"\x92\x03\n\x0eShipmentRecord\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12+\n\x05state\x18\x04 \x01(\x0e\x32\x1c.router.api.v1.ShipmentState\x12\x18\n\x10service_level_id\x18\x05 \x01(\t\x12\x11\n\tship_date\x18\x06 \x01(\t\x12\x15\n\rdelivery_date\x18\x07 \x01(\t\x12\x30\n\x0c\x63ut_off_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x05units\x18\t \x03(\x0b\x32\x1c.router.api.v1.ShipmentUnits\x12\x17\n\x0ftracking_number\x18\n \x01(\t\x12\x15\n\rpromised_date\x18\x0b \x01(\t\x12\x15\n\rexpected_date\x18\x0c \x01(\t\x12\x31\n\rdispatch_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x82\x01\n\x17ReleaseShipmentsRequest\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12,\n\x08\x62\x65gin_by\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cshipment_ids\x18\x03 \x03(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"T\n\x18ReleaseShipmentsResponse\x12\x14\n\x0cshipment_ids\x18\x01 \x03(\t\x12\x10\n\x08has_more\x18\x02 \x01(\x08\x12\x10\n\x08replayed\x18\x03 \x01(\x08\")\n\x12GetShipmentRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\"D\n\x13GetShipmentResponse\x12-\n\x06record\x18\x01 \x01(\x0b\x32\x1d.router.api.v1.ShipmentRecord\"\xa9\x01\n\x14ListShipmentsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12+\n\x05state\x18\x03 \x01(\x0e\x32\x1c.router.api.v1.ShipmentState\x12\x0f\n\x07node_id\x18\x04 \x01(\t\x12,\n\x08\x62\x65gin_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"`\n\x15ListShipmentsResponse\x12.\n\x07records\x18\x01 \x03(\x0b\x32\x1d.router.api.v1.ShipmentRecord\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xbd\x02\n\rShipmentState\x12\x1e\n\x1aSHIPMENT_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16SHIPMENT_STATE_PLANNED\x10\x01\x12\x1b\n\x17SHIPMENT_STATE_RELEASED\x10\x02\x12\x1d\n\x19SHIPMENT_STATE_DISPATCHED\x10\x07\x12\x1d\n\x19SHIPMENT_STATE_IN_TRANSIT\x10\x08\x12#\n\x1fSHIPMENT_STATE_OUT_FOR_DELIVERY\x10\t\x12\x1c\n\x18SHIPMENT_STATE_DELIVERED\x10\n\x12\x1c\n\x18SHIPMENT_STATE_RETURNING\x10\x0b\x12\x17\n\x13SHIPMENT_STATE_LOST\x10\x0c\x12\x1b\n\x17SHIPMENT_STATE_CANCELED\x10\r2\xab\x02\n\x12\x46ulfillmentService\x12\x63\n\x10ReleaseShipments\x12&.router.api.v1.ReleaseShipmentsRequest\x1a\'.router.api.v1.ReleaseShipmentsResponse\x12T\n\x0bGetShipment\x12!.router.api.v1.GetShipmentRequest\x1a\".router.api.v1.GetShipmentResponse\x12Z\n\rListShipments\x12#.router.api.v1.ListShipmentsRequest\x1a$.router.api.v1.ListShipmentsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1frouter/api/v1/fulfillment.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"?\n\rShipmentUnits\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\"\xa3\x03\n\x0eShipmentRecord\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12+\n\x05state\x18\x04 \x01(\x0e\x32\x1c.router.api.v1.ShipmentState\x12\x18\n\x10service_level_id\x18\x05 \x01(\t\x12\x11\n\tship_date\x18\x06 \x01(\t\x12\x15\n\rdelivery_date\x18\x07 \x01(\t\x12\x30\n\x0c\x63ut_off_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x05units\x18\t \x03(\x0b\x32\x1c.router.api.v1.ShipmentUnits\x12\x17\n\x0ftracking_number\x18\n \x01(\t\x12\x15\n\rpromised_date\x18\x0b \x01(\t\x12\x15\n\rexpected_date\x18\x0c \x01(\t\x12\x31\n\rdispatch_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07wave_id\x18\x0e \x01(\t\"\x82\x01\n\x17ReleaseShipmentsRequest\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12,\n\x08\x62\x65gin_by\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cshipment_ids\x18\x03 \x03(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"T\n\x18ReleaseShipmentsResponse\x12\x14\n\x0cshipment_ids\x18\x01 \x03(\t\x12\x10\n\x08has_more\x18\x02 \x01(\x08\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"0\n\x03\x42in\x12\r\n\x05label\x18\x01 \x01(\t\x12\x0c\n\x04x_cm\x18\x02 \x01(\x05\x12\x0c\n\x04y_cm\x18\x03 \x01(\x05\"8\n\x08\x42inOfSku\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x1f\n\x03\x62in\x18\x02 \x01(\x0b\x32\x12.router.api.v1.Bin\"\x9a\x01\n\x10PutLayoutRequest\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x17\n\x0f\x63ross_aisles_cm\x18\x02 \x03(\x05\x12!\n\x05start\x18\x03 \x01(\x0b\x32\x12.router.api.v1.Bin\x12%\n\x04\x62ins\x18\x04 \x03(\x0b\x32\x17.router.api.v1.BinOfSku\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"8\n\x11PutLayoutResponse\x12\x11\n\tbin_count\x18\x01 \x01(\x05\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"i\n\x15\x43reatePickWaveRequest\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x15\n\rshipments_max\x18\x02 \x01(\x05\x12\x14\n\x0cshipment_ids\x18\x03 \x03(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"Q\n\x16\x43reatePickWaveResponse\x12\x0f\n\x07wave_id\x18\x01 \x01(\t\x12\x14\n\x0cshipment_ids\x18\x02 \x03(\t\x12\x10\n\x08replayed\x18\x03 \x01(\x08\":\n\x12GetPickListRequest\x12\x0f\n\x07wave_id\x18\x01 \x01(\t\x12\x13\n\x0bshipment_id\x18\x02 \x01(\t\"B\n\x08PickPart\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0f\n\x07line_id\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\"q\n\x08PickItem\x12\x11\n\tbin_label\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0b\n\x03lot\x18\x03 \x01(\t\x12\x10\n\x08quantity\x18\x04 \x01(\x03\x12&\n\x05parts\x18\x05 \x03(\x0b\x32\x17.router.api.v1.PickPart\"\x86\x01\n\x13GetPickListResponse\x12\x0f\n\x07wave_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12&\n\x05items\x18\x03 \x03(\x0b\x32\x17.router.api.v1.PickItem\x12\x0f\n\x07walk_cm\x18\x04 \x01(\x03\x12\x14\n\x0cscan_walk_cm\x18\x05 \x01(\x03\"i\n\x12\x43onfirmPickRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12\x0b\n\x03lot\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"\x7f\n\x13\x43onfirmPickResponse\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.router.api.v1.ShipmentState\x12\x14\n\x0cleft_to_pick\x18\x03 \x01(\x03\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"w\n\x10ShortPickRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x10\n\x08quantity\x18\x03 \x01(\x03\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0b\n\x03lot\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"}\n\x11ShortPickResponse\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.router.api.v1.ShipmentState\x12\x14\n\x0cleft_to_pick\x18\x03 \x01(\x03\x12\x10\n\x08replayed\x18\x04 \x01(\x08\")\n\x12GetShipmentRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\"D\n\x13GetShipmentResponse\x12-\n\x06record\x18\x01 \x01(\x0b\x32\x1d.router.api.v1.ShipmentRecord\"\xa9\x01\n\x14ListShipmentsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12+\n\x05state\x18\x03 \x01(\x0e\x32\x1c.router.api.v1.ShipmentState\x12\x0f\n\x07node_id\x18\x04 \x01(\t\x12,\n\x08\x62\x65gin_by\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"`\n\x15ListShipmentsResponse\x12.\n\x07records\x18\x01 \x03(\x0b\x32\x1d.router.api.v1.ShipmentRecord\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xf4\x02\n\rShipmentState\x12\x1e\n\x1aSHIPMENT_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16SHIPMENT_STATE_PLANNED\x10\x01\x12\x1b\n\x17SHIPMENT_STATE_RELEASED\x10\x02\x12\x1a\n\x16SHIPMENT_STATE_PICKING\x10\x03\x12\x19\n\x15SHIPMENT_STATE_PICKED\x10\x04\x12\x1d\n\x19SHIPMENT_STATE_DISPATCHED\x10\x07\x12\x1d\n\x19SHIPMENT_STATE_IN_TRANSIT\x10\x08\x12#\n\x1fSHIPMENT_STATE_OUT_FOR_DELIVERY\x10\t\x12\x1c\n\x18SHIPMENT_STATE_DELIVERED\x10\n\x12\x1c\n\x18SHIPMENT_STATE_RETURNING\x10\x0b\x12\x17\n\x13SHIPMENT_STATE_LOST\x10\x0c\x12\x1b\n\x17SHIPMENT_STATE_CANCELED\x10\r2\xd6\x05\n\x12\x46ulfillmentService\x12\x63\n\x10ReleaseShipments\x12&.router.api.v1.ReleaseShipmentsRequest\x1a\'.router.api.v1.ReleaseShipmentsResponse\x12N\n\tPutLayout\x12\x1f.router.api.v1.PutLayoutRequest\x1a .router.api.v1.PutLayoutResponse\x12]\n\x0e\x43reatePickWave\x12$.router.api.v1.CreatePickWaveRequest\x1a%.router.api.v1.CreatePickWaveResponse\x12T\n\x0bGetPickList\x12!.router.api.v1.GetPickListRequest\x1a\".router.api.v1.GetPickListResponse\x12T\n\x0b\x43onfirmPick\x12!.router.api.v1.ConfirmPickRequest\x1a\".router.api.v1.ConfirmPickResponse\x12N\n\tShortPick\x12\x1f.router.api.v1.ShortPickRequest\x1a .router.api.v1.ShortPickResponse\x12T\n\x0bGetShipment\x12!.router.api.v1.GetShipmentRequest\x1a\".router.api.v1.GetShipmentResponse\x12Z\n\rListShipments\x12#.router.api.v1.ListShipmentsRequest\x1a$.router.api.v1.ListShipmentsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.fulfillment_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SHIPMENTSTATE']._serialized_start=1156
-  _globals['_SHIPMENTSTATE']._serialized_end=1473
+  _globals['_SHIPMENTSTATE']._serialized_start=2550
+  _globals['_SHIPMENTSTATE']._serialized_end=2922
   _globals['_SHIPMENTUNITS']._serialized_start=83
   _globals['_SHIPMENTUNITS']._serialized_end=146
   _globals['_SHIPMENTRECORD']._serialized_start=149
-  _globals['_SHIPMENTRECORD']._serialized_end=551
-  _globals['_RELEASESHIPMENTSREQUEST']._serialized_start=554
-  _globals['_RELEASESHIPMENTSREQUEST']._serialized_end=684
-  _globals['_RELEASESHIPMENTSRESPONSE']._serialized_start=686
-  _globals['_RELEASESHIPMENTSRESPONSE']._serialized_end=770
-  _globals['_GETSHIPMENTREQUEST']._serialized_start=772
-  _globals['_GETSHIPMENTREQUEST']._serialized_end=813
-  _globals['_GETSHIPMENTRESPONSE']._serialized_start=815
-  _globals['_GETSHIPMENTRESPONSE']._serialized_end=883
-  _globals['_LISTSHIPMENTSREQUEST']._serialized_start=886
-  _globals['_LISTSHIPMENTSREQUEST']._serialized_end=1055
-  _globals['_LISTSHIPMENTSRESPONSE']._serialized_start=1057
-  _globals['_LISTSHIPMENTSRESPONSE']._serialized_end=1153
-  _globals['_FULFILLMENTSERVICE']._serialized_start=1476
-  _globals['_FULFILLMENTSERVICE']._serialized_end=1775
+  _globals['_SHIPMENTRECORD']._serialized_end=568
+  _globals['_RELEASESHIPMENTSREQUEST']._serialized_start=571
+  _globals['_RELEASESHIPMENTSREQUEST']._serialized_end=701
+  _globals['_RELEASESHIPMENTSRESPONSE']._serialized_start=703
+  _globals['_RELEASESHIPMENTSRESPONSE']._serialized_end=787
+  _globals['_BIN']._serialized_start=789
+  _globals['_BIN']._serialized_end=837
+  _globals['_BINOFSKU']._serialized_start=839
+  _globals['_BINOFSKU']._serialized_end=895
+  _globals['_PUTLAYOUTREQUEST']._serialized_start=898
+  _globals['_PUTLAYOUTREQUEST']._serialized_end=1052
+  _globals['_PUTLAYOUTRESPONSE']._serialized_start=1054
+  _globals['_PUTLAYOUTRESPONSE']._serialized_end=1110
+  _globals['_CREATEPICKWAVEREQUEST']._serialized_start=1112
+  _globals['_CREATEPICKWAVEREQUEST']._serialized_end=1217
+  _globals['_CREATEPICKWAVERESPONSE']._serialized_start=1219
+  _globals['_CREATEPICKWAVERESPONSE']._serialized_end=1300
+  _globals['_GETPICKLISTREQUEST']._serialized_start=1302
+  _globals['_GETPICKLISTREQUEST']._serialized_end=1360
+  _globals['_PICKPART']._serialized_start=1362
+  _globals['_PICKPART']._serialized_end=1428
+  _globals['_PICKITEM']._serialized_start=1430
+  _globals['_PICKITEM']._serialized_end=1543
+  _globals['_GETPICKLISTRESPONSE']._serialized_start=1546
+  _globals['_GETPICKLISTRESPONSE']._serialized_end=1680
+  _globals['_CONFIRMPICKREQUEST']._serialized_start=1682
+  _globals['_CONFIRMPICKREQUEST']._serialized_end=1787
+  _globals['_CONFIRMPICKRESPONSE']._serialized_start=1789
+  _globals['_CONFIRMPICKRESPONSE']._serialized_end=1916
+  _globals['_SHORTPICKREQUEST']._serialized_start=1918
+  _globals['_SHORTPICKREQUEST']._serialized_end=2037
+  _globals['_SHORTPICKRESPONSE']._serialized_start=2039
+  _globals['_SHORTPICKRESPONSE']._serialized_end=2164
+  _globals['_GETSHIPMENTREQUEST']._serialized_start=2166
+  _globals['_GETSHIPMENTREQUEST']._serialized_end=2207
+  _globals['_GETSHIPMENTRESPONSE']._serialized_start=2209
+  _globals['_GETSHIPMENTRESPONSE']._serialized_end=2277
+  _globals['_LISTSHIPMENTSREQUEST']._serialized_start=2280
+  _globals['_LISTSHIPMENTSREQUEST']._serialized_end=2449
+  _globals['_LISTSHIPMENTSRESPONSE']._serialized_start=2451
+  _globals['_LISTSHIPMENTSRESPONSE']._serialized_end=2547
+  _globals['_FULFILLMENTSERVICE']._serialized_start=2925
+  _globals['_FULFILLMENTSERVICE']._serialized_end=3651
 # @@protoc_insertion_point(module_scope)

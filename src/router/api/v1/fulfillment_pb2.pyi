@@ -32,6 +32,10 @@ class _ShipmentStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Shipmen
     """Its node need not begin yet."""
     SHIPMENT_STATE_RELEASED: _ShipmentState.ValueType  # 2
     """Its node may begin."""
+    SHIPMENT_STATE_PICKING: _ShipmentState.ValueType  # 3
+    """Somebody walks for it."""
+    SHIPMENT_STATE_PICKED: _ShipmentState.ValueType  # 4
+    """All of it is off the shelves."""
     SHIPMENT_STATE_DISPATCHED: _ShipmentState.ValueType  # 7
     """It left its node."""
     SHIPMENT_STATE_IN_TRANSIT: _ShipmentState.ValueType  # 8
@@ -56,6 +60,10 @@ SHIPMENT_STATE_PLANNED: ShipmentState.ValueType  # 1
 """Its node need not begin yet."""
 SHIPMENT_STATE_RELEASED: ShipmentState.ValueType  # 2
 """Its node may begin."""
+SHIPMENT_STATE_PICKING: ShipmentState.ValueType  # 3
+"""Somebody walks for it."""
+SHIPMENT_STATE_PICKED: ShipmentState.ValueType  # 4
+"""All of it is off the shelves."""
 SHIPMENT_STATE_DISPATCHED: ShipmentState.ValueType  # 7
 """It left its node."""
 SHIPMENT_STATE_IN_TRANSIT: ShipmentState.ValueType  # 8
@@ -121,6 +129,7 @@ class ShipmentRecord(_message.Message):
     PROMISED_DATE_FIELD_NUMBER: _builtins.int
     EXPECTED_DATE_FIELD_NUMBER: _builtins.int
     DISPATCH_TIME_FIELD_NUMBER: _builtins.int
+    WAVE_ID_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """Its id, `<order_id>/<number>`."""
     order_id: _builtins.str
@@ -141,6 +150,8 @@ class ShipmentRecord(_message.Message):
     """The day that its customer was promised, `YYYY-MM-DD`."""
     expected_date: _builtins.str
     """The day on which it is expected now, and when it arrived the day on which it did; empty until it left."""
+    wave_id: _builtins.str
+    """The wave in which it was picked; empty: none."""
     @_builtins.property
     def cut_off_time(self) -> _timestamp_pb2.Timestamp:
         """The last instant at which its node can begin and keep the day; absent when nobody knows."""
@@ -169,10 +180,11 @@ class ShipmentRecord(_message.Message):
         promised_date: _builtins.str = ...,
         expected_date: _builtins.str = ...,
         dispatch_time: _timestamp_pb2.Timestamp | None = ...,
+        wave_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["cut_off_time", b"cut_off_time", "dispatch_time", b"dispatch_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut_off_time", b"cut_off_time", "delivery_date", b"delivery_date", "dispatch_time", b"dispatch_time", "expected_date", b"expected_date", "node_id", b"node_id", "order_id", b"order_id", "promised_date", b"promised_date", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "units", b"units"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut_off_time", b"cut_off_time", "delivery_date", b"delivery_date", "dispatch_time", b"dispatch_time", "expected_date", b"expected_date", "node_id", b"node_id", "order_id", b"order_id", "promised_date", b"promised_date", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "units", b"units", "wave_id", b"wave_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -247,6 +259,486 @@ class ReleaseShipmentsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReleaseShipmentsResponse: _TypeAlias = ReleaseShipmentsResponse  # noqa: Y015
+
+@_typing.final
+class Bin(_message.Message):
+    """A place of goods in a node."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LABEL_FIELD_NUMBER: _builtins.int
+    X_CM_FIELD_NUMBER: _builtins.int
+    Y_CM_FIELD_NUMBER: _builtins.int
+    label: _builtins.str
+    """What is written on it, such as `A-03-2`."""
+    x_cm: _builtins.int
+    """Where its aisle is, in centimetres from a corner of the node."""
+    y_cm: _builtins.int
+    """How far along the aisle."""
+    def __init__(
+        self,
+        *,
+        label: _builtins.str = ...,
+        x_cm: _builtins.int = ...,
+        y_cm: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "x_cm", b"x_cm", "y_cm", b"y_cm"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Bin: _TypeAlias = Bin  # noqa: Y015
+
+@_typing.final
+class BinOfSku(_message.Message):
+    """A bin and what lies in it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKU_FIELD_NUMBER: _builtins.int
+    BIN_FIELD_NUMBER: _builtins.int
+    sku: _builtins.str
+    """The product."""
+    @_builtins.property
+    def bin(self) -> Global___Bin:
+        """Where it lies."""
+
+    def __init__(
+        self,
+        *,
+        sku: _builtins.str = ...,
+        bin: Global___Bin | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["bin", b"bin"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bin", b"bin", "sku", b"sku"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BinOfSku: _TypeAlias = BinOfSku  # noqa: Y015
+
+@_typing.final
+class PutLayoutRequest(_message.Message):
+    """Where goods lie in a node. Aisles run along y, cross aisles along x."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NODE_ID_FIELD_NUMBER: _builtins.int
+    CROSS_AISLES_CM_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    BINS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    node_id: _builtins.str
+    """The node."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    @_builtins.property
+    def cross_aisles_cm(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Where the cross aisles are along y, in centimetres, 1 to 100."""
+
+    @_builtins.property
+    def start(self) -> Global___Bin:
+        """Where every walk begins and ends."""
+
+    @_builtins.property
+    def bins(self) -> _containers.RepeatedCompositeFieldContainer[Global___BinOfSku]:
+        """One bin for each product, at most 200,000."""
+
+    def __init__(
+        self,
+        *,
+        node_id: _builtins.str = ...,
+        cross_aisles_cm: _abc.Iterable[_builtins.int] | None = ...,
+        start: Global___Bin | None = ...,
+        bins: _abc.Iterable[Global___BinOfSku] | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["start", b"start"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bins", b"bins", "cross_aisles_cm", b"cross_aisles_cm", "node_id", b"node_id", "request_id", b"request_id", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PutLayoutRequest: _TypeAlias = PutLayoutRequest  # noqa: Y015
+
+@_typing.final
+class PutLayoutResponse(_message.Message):
+    """Answer to PutLayout."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BIN_COUNT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    bin_count: _builtins.int
+    """Bins that are known now."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    def __init__(
+        self,
+        *,
+        bin_count: _builtins.int = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bin_count", b"bin_count", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PutLayoutResponse: _TypeAlias = PutLayoutResponse  # noqa: Y015
+
+@_typing.final
+class CreatePickWaveRequest(_message.Message):
+    """Asks for a wave."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NODE_ID_FIELD_NUMBER: _builtins.int
+    SHIPMENTS_MAX_FIELD_NUMBER: _builtins.int
+    SHIPMENT_IDS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    node_id: _builtins.str
+    """The node."""
+    shipments_max: _builtins.int
+    """At most so many released shipments, those with the earliest cut-off, 1 to 200; 0 means 20."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    @_builtins.property
+    def shipment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Exactly these instead."""
+
+    def __init__(
+        self,
+        *,
+        node_id: _builtins.str = ...,
+        shipments_max: _builtins.int = ...,
+        shipment_ids: _abc.Iterable[_builtins.str] | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["node_id", b"node_id", "request_id", b"request_id", "shipment_ids", b"shipment_ids", "shipments_max", b"shipments_max"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreatePickWaveRequest: _TypeAlias = CreatePickWaveRequest  # noqa: Y015
+
+@_typing.final
+class CreatePickWaveResponse(_message.Message):
+    """Answer to CreatePickWave."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAVE_ID_FIELD_NUMBER: _builtins.int
+    SHIPMENT_IDS_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    wave_id: _builtins.str
+    """The wave; empty: no shipment of the node is released."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def shipment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Its shipments."""
+
+    def __init__(
+        self,
+        *,
+        wave_id: _builtins.str = ...,
+        shipment_ids: _abc.Iterable[_builtins.str] | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["replayed", b"replayed", "shipment_ids", b"shipment_ids", "wave_id", b"wave_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CreatePickWaveResponse: _TypeAlias = CreatePickWaveResponse  # noqa: Y015
+
+@_typing.final
+class GetPickListRequest(_message.Message):
+    """Names a wave."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAVE_ID_FIELD_NUMBER: _builtins.int
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    wave_id: _builtins.str
+    """The wave; empty when it is named by one of its shipments."""
+    shipment_id: _builtins.str
+    """A shipment of it; empty when it is named by its id."""
+    def __init__(
+        self,
+        *,
+        wave_id: _builtins.str = ...,
+        shipment_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["shipment_id", b"shipment_id", "wave_id", b"wave_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPickListRequest: _TypeAlias = GetPickListRequest  # noqa: Y015
+
+@_typing.final
+class PickPart(_message.Message):
+    """Units of an item that go to one shipment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    shipment_id: _builtins.str
+    """The shipment."""
+    line_id: _builtins.str
+    """The line of its order."""
+    quantity: _builtins.int
+    """Units."""
+    def __init__(
+        self,
+        *,
+        shipment_id: _builtins.str = ...,
+        line_id: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line_id", b"line_id", "quantity", b"quantity", "shipment_id", b"shipment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PickPart: _TypeAlias = PickPart  # noqa: Y015
+
+@_typing.final
+class PickItem(_message.Message):
+    """Units to be taken from one bin."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BIN_LABEL_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    LOT_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    PARTS_FIELD_NUMBER: _builtins.int
+    bin_label: _builtins.str
+    """What is written on the bin; empty: nobody said where the product lies."""
+    sku: _builtins.str
+    """The product."""
+    lot: _builtins.str
+    """The lot, empty where lots are not kept."""
+    quantity: _builtins.int
+    """Units."""
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___PickPart]:
+        """Where they go."""
+
+    def __init__(
+        self,
+        *,
+        bin_label: _builtins.str = ...,
+        sku: _builtins.str = ...,
+        lot: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+        parts: _abc.Iterable[Global___PickPart] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bin_label", b"bin_label", "lot", b"lot", "parts", b"parts", "quantity", b"quantity", "sku", b"sku"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PickItem: _TypeAlias = PickItem  # noqa: Y015
+
+@_typing.final
+class GetPickListResponse(_message.Message):
+    """What is left to fetch."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WAVE_ID_FIELD_NUMBER: _builtins.int
+    NODE_ID_FIELD_NUMBER: _builtins.int
+    ITEMS_FIELD_NUMBER: _builtins.int
+    WALK_CM_FIELD_NUMBER: _builtins.int
+    SCAN_WALK_CM_FIELD_NUMBER: _builtins.int
+    wave_id: _builtins.str
+    """The wave."""
+    node_id: _builtins.str
+    """Its node."""
+    walk_cm: _builtins.int
+    """How long the walk is, in centimetres; 0 without a layout."""
+    scan_walk_cm: _builtins.int
+    """How long it would be in the order in which shipments and their lines came."""
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___PickItem]:
+        """In the order of the walk; items without a bin come last."""
+
+    def __init__(
+        self,
+        *,
+        wave_id: _builtins.str = ...,
+        node_id: _builtins.str = ...,
+        items: _abc.Iterable[Global___PickItem] | None = ...,
+        walk_cm: _builtins.int = ...,
+        scan_walk_cm: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items", "node_id", b"node_id", "scan_walk_cm", b"scan_walk_cm", "walk_cm", b"walk_cm", "wave_id", b"wave_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPickListResponse: _TypeAlias = GetPickListResponse  # noqa: Y015
+
+@_typing.final
+class ConfirmPickRequest(_message.Message):
+    """A scan."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    LOT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    shipment_id: _builtins.str
+    """The shipment that the units are for."""
+    sku: _builtins.str
+    """The product that was scanned."""
+    quantity: _builtins.int
+    """Units, 1 to 1,000,000."""
+    lot: _builtins.str
+    """The lot that was scanned; empty: whatever lot the shipment has."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    def __init__(
+        self,
+        *,
+        shipment_id: _builtins.str = ...,
+        sku: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+        lot: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lot", b"lot", "quantity", b"quantity", "request_id", b"request_id", "shipment_id", b"shipment_id", "sku", b"sku"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmPickRequest: _TypeAlias = ConfirmPickRequest  # noqa: Y015
+
+@_typing.final
+class ConfirmPickResponse(_message.Message):
+    """Answer to ConfirmPick."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    LEFT_TO_PICK_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    shipment_id: _builtins.str
+    """The shipment."""
+    state: Global___ShipmentState.ValueType
+    """Where it is in its life: PICKED when nothing is left to fetch."""
+    left_to_pick: _builtins.int
+    """Units left to fetch for it."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    def __init__(
+        self,
+        *,
+        shipment_id: _builtins.str = ...,
+        state: Global___ShipmentState.ValueType = ...,
+        left_to_pick: _builtins.int = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_to_pick", b"left_to_pick", "replayed", b"replayed", "shipment_id", b"shipment_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ConfirmPickResponse: _TypeAlias = ConfirmPickResponse  # noqa: Y015
+
+@_typing.final
+class ShortPickRequest(_message.Message):
+    """Units that are not there."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    LOT_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    shipment_id: _builtins.str
+    """The shipment that they were for."""
+    sku: _builtins.str
+    """The product."""
+    quantity: _builtins.int
+    """Units that are missing, 1 to 1,000,000."""
+    reason: _builtins.str
+    """Why, required, such as `EMPTY_BIN` or `DAMAGED`; it is kept with the variance."""
+    lot: _builtins.str
+    """The lot; empty: whatever lot the shipment has."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    def __init__(
+        self,
+        *,
+        shipment_id: _builtins.str = ...,
+        sku: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+        reason: _builtins.str = ...,
+        lot: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lot", b"lot", "quantity", b"quantity", "reason", b"reason", "request_id", b"request_id", "shipment_id", b"shipment_id", "sku", b"sku"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShortPickRequest: _TypeAlias = ShortPickRequest  # noqa: Y015
+
+@_typing.final
+class ShortPickResponse(_message.Message):
+    """Answer to ShortPick."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    LEFT_TO_PICK_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    shipment_id: _builtins.str
+    """The shipment."""
+    state: Global___ShipmentState.ValueType
+    """Where it is in its life: CANCELED when nothing of it is left."""
+    left_to_pick: _builtins.int
+    """Units left to fetch for it."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    def __init__(
+        self,
+        *,
+        shipment_id: _builtins.str = ...,
+        state: Global___ShipmentState.ValueType = ...,
+        left_to_pick: _builtins.int = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_to_pick", b"left_to_pick", "replayed", b"replayed", "shipment_id", b"shipment_id", "state", b"state"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShortPickResponse: _TypeAlias = ShortPickResponse  # noqa: Y015
 
 @_typing.final
 class GetShipmentRequest(_message.Message):

@@ -40,6 +40,31 @@ class FulfillmentServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsResponse.FromString,
                 _registered_method=True)
+        self.PutLayout = channel.unary_unary(
+                '/router.api.v1.FulfillmentService/PutLayout',
+                request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.PutLayoutRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.PutLayoutResponse.FromString,
+                _registered_method=True)
+        self.CreatePickWave = channel.unary_unary(
+                '/router.api.v1.FulfillmentService/CreatePickWave',
+                request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.CreatePickWaveRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.CreatePickWaveResponse.FromString,
+                _registered_method=True)
+        self.GetPickList = channel.unary_unary(
+                '/router.api.v1.FulfillmentService/GetPickList',
+                request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.GetPickListRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.GetPickListResponse.FromString,
+                _registered_method=True)
+        self.ConfirmPick = channel.unary_unary(
+                '/router.api.v1.FulfillmentService/ConfirmPick',
+                request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ConfirmPickRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ConfirmPickResponse.FromString,
+                _registered_method=True)
+        self.ShortPick = channel.unary_unary(
+                '/router.api.v1.FulfillmentService/ShortPick',
+                request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickResponse.FromString,
+                _registered_method=True)
         self.GetShipment = channel.unary_unary(
                 '/router.api.v1.FulfillmentService/GetShipment',
                 request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.GetShipmentRequest.SerializeToString,
@@ -58,6 +83,41 @@ class FulfillmentServiceServicer(object):
 
     def ReleaseShipments(self, request, context):
         """Lets a node begin on shipments: on those that are named, or on all that it must begin on by an instant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PutLayout(self, request, context):
+        """Says where goods lie in a node, in the place of what was said before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreatePickWave(self, request, context):
+        """Takes released shipments of a node together, to be fetched in one walk.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPickList(self, request, context):
+        """Returns what is left to fetch for a wave, in the order of a short walk.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmPick(self, request, context):
+        """Notes scanned units as off the shelf; the wrong item is refused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ShortPick(self, request, context):
+        """Books that units were not on their shelf: they wait again, and the shelf holds fewer.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -84,6 +144,31 @@ def add_FulfillmentServiceServicer_to_server(servicer, server):
                     servicer.ReleaseShipments,
                     request_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsResponse.SerializeToString,
+            ),
+            'PutLayout': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutLayout,
+                    request_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.PutLayoutRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.PutLayoutResponse.SerializeToString,
+            ),
+            'CreatePickWave': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreatePickWave,
+                    request_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.CreatePickWaveRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.CreatePickWaveResponse.SerializeToString,
+            ),
+            'GetPickList': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPickList,
+                    request_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.GetPickListRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.GetPickListResponse.SerializeToString,
+            ),
+            'ConfirmPick': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmPick,
+                    request_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ConfirmPickRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ConfirmPickResponse.SerializeToString,
+            ),
+            'ShortPick': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShortPick,
+                    request_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickResponse.SerializeToString,
             ),
             'GetShipment': grpc.unary_unary_rpc_method_handler(
                     servicer.GetShipment,
@@ -124,6 +209,141 @@ class FulfillmentService(object):
             '/router.api.v1.FulfillmentService/ReleaseShipments',
             router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsRequest.SerializeToString,
             router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutLayout(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.FulfillmentService/PutLayout',
+            router_dot_api_dot_v1_dot_fulfillment__pb2.PutLayoutRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_fulfillment__pb2.PutLayoutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreatePickWave(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.FulfillmentService/CreatePickWave',
+            router_dot_api_dot_v1_dot_fulfillment__pb2.CreatePickWaveRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_fulfillment__pb2.CreatePickWaveResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPickList(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.FulfillmentService/GetPickList',
+            router_dot_api_dot_v1_dot_fulfillment__pb2.GetPickListRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_fulfillment__pb2.GetPickListResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmPick(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.FulfillmentService/ConfirmPick',
+            router_dot_api_dot_v1_dot_fulfillment__pb2.ConfirmPickRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_fulfillment__pb2.ConfirmPickResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShortPick(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.FulfillmentService/ShortPick',
+            router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -35,6 +35,16 @@ class FulfillmentServiceStub:
     def __new__(cls, channel: _aio.Channel) -> FulfillmentServiceAsyncStub: ...
     ReleaseShipments: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.ReleaseShipmentsRequest, _fulfillment_pb2.ReleaseShipmentsResponse]
     """Lets a node begin on shipments: on those that are named, or on all that it must begin on by an instant."""
+    PutLayout: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.PutLayoutRequest, _fulfillment_pb2.PutLayoutResponse]
+    """Says where goods lie in a node, in the place of what was said before."""
+    CreatePickWave: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.CreatePickWaveRequest, _fulfillment_pb2.CreatePickWaveResponse]
+    """Takes released shipments of a node together, to be fetched in one walk."""
+    GetPickList: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.GetPickListRequest, _fulfillment_pb2.GetPickListResponse]
+    """Returns what is left to fetch for a wave, in the order of a short walk."""
+    ConfirmPick: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.ConfirmPickRequest, _fulfillment_pb2.ConfirmPickResponse]
+    """Notes scanned units as off the shelf; the wrong item is refused."""
+    ShortPick: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.ShortPickRequest, _fulfillment_pb2.ShortPickResponse]
+    """Books that units were not on their shelf: they wait again, and the shelf holds fewer."""
     GetShipment: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.GetShipmentRequest, _fulfillment_pb2.GetShipmentResponse]
     """Returns one shipment with its state and units."""
     ListShipments: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.ListShipmentsRequest, _fulfillment_pb2.ListShipmentsResponse]
@@ -47,6 +57,16 @@ class FulfillmentServiceAsyncStub(FulfillmentServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ReleaseShipments: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.ReleaseShipmentsRequest, _fulfillment_pb2.ReleaseShipmentsResponse]  # type: ignore[assignment]
     """Lets a node begin on shipments: on those that are named, or on all that it must begin on by an instant."""
+    PutLayout: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.PutLayoutRequest, _fulfillment_pb2.PutLayoutResponse]  # type: ignore[assignment]
+    """Says where goods lie in a node, in the place of what was said before."""
+    CreatePickWave: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.CreatePickWaveRequest, _fulfillment_pb2.CreatePickWaveResponse]  # type: ignore[assignment]
+    """Takes released shipments of a node together, to be fetched in one walk."""
+    GetPickList: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.GetPickListRequest, _fulfillment_pb2.GetPickListResponse]  # type: ignore[assignment]
+    """Returns what is left to fetch for a wave, in the order of a short walk."""
+    ConfirmPick: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.ConfirmPickRequest, _fulfillment_pb2.ConfirmPickResponse]  # type: ignore[assignment]
+    """Notes scanned units as off the shelf; the wrong item is refused."""
+    ShortPick: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.ShortPickRequest, _fulfillment_pb2.ShortPickResponse]  # type: ignore[assignment]
+    """Books that units were not on their shelf: they wait again, and the shelf holds fewer."""
     GetShipment: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.GetShipmentRequest, _fulfillment_pb2.GetShipmentResponse]  # type: ignore[assignment]
     """Returns one shipment with its state and units."""
     ListShipments: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.ListShipmentsRequest, _fulfillment_pb2.ListShipmentsResponse]  # type: ignore[assignment]
@@ -62,6 +82,46 @@ class FulfillmentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_fulfillment_pb2.ReleaseShipmentsResponse, _abc.Awaitable[_fulfillment_pb2.ReleaseShipmentsResponse]]:
         """Lets a node begin on shipments: on those that are named, or on all that it must begin on by an instant."""
+
+    @_abc_1.abstractmethod
+    def PutLayout(
+        self,
+        request: _fulfillment_pb2.PutLayoutRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fulfillment_pb2.PutLayoutResponse, _abc.Awaitable[_fulfillment_pb2.PutLayoutResponse]]:
+        """Says where goods lie in a node, in the place of what was said before."""
+
+    @_abc_1.abstractmethod
+    def CreatePickWave(
+        self,
+        request: _fulfillment_pb2.CreatePickWaveRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fulfillment_pb2.CreatePickWaveResponse, _abc.Awaitable[_fulfillment_pb2.CreatePickWaveResponse]]:
+        """Takes released shipments of a node together, to be fetched in one walk."""
+
+    @_abc_1.abstractmethod
+    def GetPickList(
+        self,
+        request: _fulfillment_pb2.GetPickListRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fulfillment_pb2.GetPickListResponse, _abc.Awaitable[_fulfillment_pb2.GetPickListResponse]]:
+        """Returns what is left to fetch for a wave, in the order of a short walk."""
+
+    @_abc_1.abstractmethod
+    def ConfirmPick(
+        self,
+        request: _fulfillment_pb2.ConfirmPickRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fulfillment_pb2.ConfirmPickResponse, _abc.Awaitable[_fulfillment_pb2.ConfirmPickResponse]]:
+        """Notes scanned units as off the shelf; the wrong item is refused."""
+
+    @_abc_1.abstractmethod
+    def ShortPick(
+        self,
+        request: _fulfillment_pb2.ShortPickRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fulfillment_pb2.ShortPickResponse, _abc.Awaitable[_fulfillment_pb2.ShortPickResponse]]:
+        """Books that units were not on their shelf: they wait again, and the shelf holds fewer."""
 
     @_abc_1.abstractmethod
     def GetShipment(

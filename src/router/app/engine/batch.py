@@ -18,8 +18,10 @@ from router.app.commands import (
     CapturePayment,
     CheckPayment,
     Command,
+    ConfirmPick,
     CorrectEntry,
     CountStock,
+    CreatePickWave,
     DispatchShipment,
     DropPaymentAct,
     EraseCustomer,
@@ -28,6 +30,7 @@ from router.app.commands import (
     GetAvailability,
     PostReservation,
     PutFeed,
+    PutLayout,
     PutNetwork,
     PutNodes,
     PutProducts,
@@ -46,6 +49,7 @@ from router.app.commands import (
     RouteOrders,
     RouteWave,
     SettleDeliveries,
+    ShortPick,
     StageRules,
     StartShadow,
     StopShadow,
@@ -67,8 +71,12 @@ from router.app.events.settle_deliveries import settle_deliveries
 from router.app.feeds.judge_suspect import approve_snapshot, reject_snapshot
 from router.app.feeds.put_feed import put_feed
 from router.app.feeds.record_snapshot import record_snapshot
+from router.app.fulfillment.confirm_pick import confirm_pick
+from router.app.fulfillment.pick_waves import create_pick_wave
+from router.app.fulfillment.put_layout import put_layout
 from router.app.fulfillment.record_carrier_reports import record_carrier_reports
 from router.app.fulfillment.release_shipments import release_shipments
+from router.app.fulfillment.short_pick import short_pick
 from router.app.network.documents import routed_of
 from router.app.network.put_network import put_network, put_nodes, put_service_levels
 from router.app.network.put_products import put_products
@@ -135,6 +143,10 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     DispatchShipment: dispatch_shipment,
     ReleaseShipments: release_shipments,
     RecordCarrierReports: record_carrier_reports,
+    PutLayout: put_layout,
+    CreatePickWave: create_pick_wave,
+    ConfirmPick: confirm_pick,
+    ShortPick: short_pick,
     ReserveStock: reserve_stock,
     ExtendReservation: extend_reservation,
     FirmReservation: firm_reservation,

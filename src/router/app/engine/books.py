@@ -23,6 +23,7 @@ from router.app.rules.versions import RuleVersion, VersionState
 from router.app.stock.lot_stock import LotStock
 from router.app.transfers.open_transfers import OpenTransfers
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
+from router.domain.layout import Layout
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
@@ -173,6 +174,10 @@ class Books:
     def list_held(self, places: Collection[Place]) -> Mapping[Place, list[Held]]:
         """Everything that holds units at nodes of SKUs, what this batch changed too."""
         return list_held(self._reader, places, self._orders.values(), self.stock_reservations.recent())
+
+    def find_layout(self, node_id: NodeId) -> Layout | None:
+        """Where goods lie in a node, as of the last commit."""
+        return self._reader.find_layout(node_id)
 
     def find_suspect(self, id: str) -> Suspect | None:
         """A snapshot that was kept aside."""

@@ -12,6 +12,7 @@ from router.app.feeds.suspect_records import Suspect
 from router.app.records import Document, Event, EventKind, Head, StoredDecision
 from router.app.rules.versions import NO_DIGEST, RuleVersion, VersionAction, VersionChange, next_state
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId
+from router.domain.layout import Layout
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.domain.product import Product
@@ -98,6 +99,7 @@ class Changes:
     events: list[Event] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
     shipments: list[ShipmentAccount] = field(default_factory=list)
+    layouts: list[Layout] = field(default_factory=list)
     stock_reservations: list[StockReservation] = field(default_factory=list)
     lots: list[Lot] = field(default_factory=list)
     serials: list[Serial] = field(default_factory=list)

@@ -66,6 +66,7 @@ def make_commit(
         recipients=personal.recipients,
         erased_customers=personal.erased,
         shipments=tuple(shipments.values()),
+        layouts=tuple({one.node_id: one for each in changes for one in each.layouts}.values()),
     )
 
 

@@ -14,10 +14,13 @@ from router.app.answers import (
     EntryCorrected,
     EventsReplayed,
     FeedPut,
+    LayoutPut,
     NetworkChanged,
     OrderCanceled,
     OrdersRerouted,
     PaymentChanged,
+    PickConfirmed,
+    PickWaveCreated,
     ProductsPut,
     Refused,
     ReservationChanged,
@@ -76,6 +79,9 @@ _WHOLE: Mapping[int, type[Answer]] = {
     71: CarrierReportsRecorded,
     90: OrdersRerouted,
     110: PaymentChanged,
+    72: LayoutPut,
+    73: PickWaveCreated,
+    74: PickConfirmed,
 }
 """Answers that are stored as they are, by their stored number."""
 

@@ -14,8 +14,9 @@ from router.domain.identifiers import Instant, LineId
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Bucket, outside
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, ShipmentState, check_allowed
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, check_allowed
 from router.ledger.orders import LineQuantities, OrderAccount, Release, after_release, plan_release
+from router.ledger.picking import state_with
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import moved
 
@@ -121,9 +122,7 @@ def release_shipments(changes: Changes, before: FiledOrder, after: FiledOrder) -
     for number in sorted(lost):
         known = before.shipments[number - 1]
         is_empty = number not in has
-        touched.append(
-            moved(known, ShipmentEvent.CANCEL, ShipmentState.CANCELED if is_empty else known.state)
-        )
+        touched.append(moved(known, ShipmentEvent.CANCEL, state_with(known, after.reservations)))
         if is_empty:
             shipment = before.plan.shipments[number - 1]
             changes.book_shipment(shipment.node_id, shipment.ship_day, -1)

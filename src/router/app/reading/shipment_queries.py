@@ -1,10 +1,11 @@
 """Questions about shipments."""
 
 from router.app.answers import ShipmentRecord
+from router.app.fulfillment.pick_lists import PickList, pick_list
 from router.app.fulfillment.shipment_records import record_of_account, stored_shipment
 from router.app.ports import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.app.records import ShipmentFilter
+from router.app.records import ShipmentFilter, wave_id_of
 from router.domain.reasons import Reason, RouterError
 
 
@@ -32,6 +33,13 @@ class ShipmentQueries:
                     )
                 shipment_id = same[-1].id
             return stored_shipment(reader, shipment_id)
+
+    def pick_list(self, wave_id: str, shipment_id: str = "") -> PickList:
+        """Of a wave or, when a shipment is named, of its wave. Refuses with PICK_WAVE_NOT_FOUND."""
+        with self._store.reader() as reader:
+            if shipment_id:
+                wave_id = wave_id_of(stored_shipment(reader, shipment_id).account.wave)
+            return pick_list(reader, wave_id)
 
     def list_shipments(self, page_size: int, page_token: str, where: ShipmentFilter) -> Page[ShipmentRecord]:
         """In the order of planning."""

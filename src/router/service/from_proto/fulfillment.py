@@ -1,5 +1,7 @@
 """Shipments: releasing and listing."""
 
+from collections.abc import Sequence
+
 from router.api.v1 import fulfillment_pb2 as pb
 from router.app.commands import ReleaseShipments
 from router.app.records import ShipmentFilter
@@ -14,7 +16,7 @@ from router.service.parse import digest_of
 def release_shipments(request: pb.ReleaseShipmentsRequest) -> ReleaseShipments:
     """The command to let a node begin: either its due shipments or those that are named."""
     faults = Faults()
-    shipment_ids = shipment_ids_of(request, faults)
+    shipment_ids = shipment_ids_of(request.shipment_ids, SHIPMENTS_PER_RELEASE_MAX, faults)
     if shipment_ids and (request.node_id or request.HasField("begin_by")):
         faults.add(
             "shipment_ids",
@@ -35,9 +37,9 @@ def release_shipments(request: pb.ReleaseShipmentsRequest) -> ReleaseShipments:
     return command
 
 
-def shipment_ids_of(request: pb.ReleaseShipmentsRequest, faults: Faults) -> tuple[str, ...]:
-    named = request.shipment_ids
-    if faults.count_of(named, "", "shipment_ids", 0, SHIPMENTS_PER_RELEASE_MAX):
+def shipment_ids_of(named: Sequence[str], count_max: int, faults: Faults) -> tuple[str, ...]:
+    """Names of shipments, each once."""
+    if faults.count_of(named, "", "shipment_ids", 0, count_max):
         for index, shipment_id in enumerate(named):
             shipment_id_of(shipment_id, f"shipment_ids[{index}]", faults)
         faults.unique(named, "", "shipment_ids")

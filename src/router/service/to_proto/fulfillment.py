@@ -3,6 +3,8 @@
 from router.api.messages.times import date_text, optional_date, timestamp
 from router.api.v1 import fulfillment_pb2 as pb
 from router.app.answers import ShipmentRecord
+from router.app.fulfillment.pick_lists import PickList
+from router.app.records import wave_id_of
 
 
 def shipment_message(record: ShipmentRecord) -> pb.ShipmentRecord:
@@ -23,4 +25,31 @@ def shipment_message(record: ShipmentRecord) -> pb.ShipmentRecord:
         promised_date=date_text(record.promised_day),
         expected_date=optional_date(journey.eta_day),
         dispatch_time=timestamp(journey.dispatch_time) if journey.dispatch_time else None,
+        wave_id=wave_id_of(account.wave) if account.wave else "",
+    )
+
+
+def state_message(name: str) -> pb.ShipmentState.ValueType:
+    return pb.ShipmentState.Value(f"SHIPMENT_STATE_{name}")
+
+
+def pick_list_message(found: PickList) -> pb.GetPickListResponse:
+    return pb.GetPickListResponse(
+        wave_id=found.wave_id,
+        node_id=found.node_id,
+        items=[
+            pb.PickItem(
+                bin_label=item.bin,
+                sku=item.sku,
+                lot=item.lot,
+                quantity=item.quantity,
+                parts=[
+                    pb.PickPart(shipment_id=part.shipment_id, line_id=part.line_id, quantity=part.quantity)
+                    for part in item.parts
+                ],
+            )
+            for item in found.items
+        ],
+        walk_cm=found.walk_cm,
+        scan_walk_cm=found.scan_walk_cm,
     )

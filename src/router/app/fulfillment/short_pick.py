@@ -1,0 +1,125 @@
+"""Short pick: units of a shipment that are not on their shelf; the books learn it and the order waits for others."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from router.app.answers import PickConfirmed
+from router.app.commands import ShortPick
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes, FiledOrder
+from router.app.fulfillment.file_shipment import file_shipment, get_shipment
+from router.app.reservations import resolve
+from router.domain.identifiers import Instant, LineId
+from router.domain.reasons import Reason, RouterError
+from router.ledger.accounts import EMPTY, Bucket, outside
+from router.ledger.flows import EntryCode
+from router.ledger.lifecycle import (
+    ORDER_EFFECTS,
+    OrderEvent,
+    ShipmentEvent,
+    ShipmentState,
+    check_shipment_allowed,
+)
+from router.ledger.orders import after_shortage
+from router.ledger.picking import left_to_pick, parts_of, state_with
+from router.ledger.reservations import Reservation
+from router.ledger.shipments import ShipmentAccount, moved
+
+
+def short_pick(books: Books, command: ShortPick, at: Instant) -> tuple[Changes, PickConfirmed]:
+    """In one transaction: the promise of the missing units is released, the variance of the shelf is booked, and the
+    units wait as a backorder. A shipment that has nothing left is canceled, its node's dispatch of that day free.
+
+    Refuses with ORDER_STATE_FORBIDS a shipment that nobody picks, or more units than it still expects of the SKU.
+    """
+    filed, shipment = get_shipment(books, command.shipment_id)
+    check_shipment_allowed(shipment.id, shipment.state, ShipmentEvent.SHORTEN)
+    missing = choose(shipment, parts_of(shipment, filed.reservations), command)
+    changes = Changes(after=books.head, time=at)
+    release_missing(books, changes, filed, missing, command.reason)
+    after = with_less(changes, filed, missing)
+    state = state_with(shipment, after.reservations)
+    shipment = moved(shipment, ShipmentEvent.SHORTEN, state)
+    if state is ShipmentState.CANCELED:
+        changes.book_shipment(shipment.node_id, filed.plan.shipments[shipment.shipment - 1].ship_day, -1)
+    changes.tell_effect(
+        ORDER_EFFECTS[OrderEvent.SHORTEN],
+        order_id=shipment.order_id,
+        subject=shipment.id,
+        text=f"{command.quantity} of {command.sku} were not on the shelf of {shipment.node_id}: {command.reason}",
+        state=after.account.state.name,
+        node_ids=(shipment.node_id,),
+    )
+    file_shipment(changes, after, shipment)
+    left = sum(left_to_pick(shipment, part) for part in parts_of(shipment, after.reservations))
+    return changes, PickConfirmed(shipment_id=shipment.id, state=state.name, left_to_pick=left)
+
+
+def choose(
+    shipment: ShipmentAccount, parts: Sequence[Reservation], command: ShortPick
+) -> list[tuple[Reservation, int]]:
+    """The parts whose units are missing: those promised last first."""
+    chosen, wanted = [], command.quantity
+    for part in reversed(parts):
+        if part.account.sku == command.sku and command.lot in ("", part.account.lot):
+            units = min(wanted, left_to_pick(shipment, part))
+            wanted -= units
+            if units:
+                chosen.append((part, units))
+    if wanted:
+        count = command.quantity - wanted
+        raise RouterError(
+            Reason.ORDER_STATE_FORBIDS,
+            f"shipment `{shipment.id}` expects {count} units of `{command.sku}`, {command.quantity} cannot be missing;"
+            " what was scanned already is off the shelf",
+            shipment_id=shipment.id,
+            state=shipment.state.name,
+        )
+    return chosen
+
+
+def release_missing(
+    books: Books, changes: Changes, filed: FiledOrder, missing: Sequence[tuple[Reservation, int]], reason: str
+) -> None:
+    """The entries: promises back, the shelf's variance, and the units as waiting.
+
+    Where a count has taken the units off the books already, they are not taken off again.
+    """
+    order_id = filed.account.order_id
+    resolve.release(changes, missing, order_id)
+    taken: dict[object, int] = {}
+    for part, units in missing:
+        here = part.account
+        released = sum(count for one, count in missing if one.account == here)
+        free = books.balances.get(here, EMPTY).free + released - taken.get(here, 0)
+        variance = min(units, max(0, free))
+        taken[here] = taken.get(here, 0) + variance
+        if variance:
+            changes.enter(
+                EntryCode.ADJUST,
+                debit=outside(Bucket.ADJUSTMENT, here.sku, here.lot),
+                credit=here,
+                quantity=variance,
+                reference=order_id,
+                line_id=reason,
+            )
+        changes.enter(
+            EntryCode.BACKORDER_OPEN,
+            debit=outside(Bucket.BACKORDER, here.sku),
+            credit=outside(Bucket.DEMAND_OPEN, here.sku),
+            quantity=units,
+            reference=order_id,
+            line_id=part.line_id,
+        )
+
+
+def with_less(changes: Changes, filed: FiledOrder, missing: Sequence[tuple[Reservation, int]]) -> FiledOrder:
+    """The order whose missing units wait again."""
+    after = {part.position: part for part in filed.reservations}
+    waiting: dict[LineId, int] = {}
+    for part, units in missing:
+        after[part.position] = after[part.position].void(units)
+        changes.reservations.append(after[part.position])
+        waiting[part.line_id] = waiting.get(part.line_id, 0) + units
+    return replace(filed, account=after_shortage(filed.account, waiting), reservations=tuple(after.values()))
