@@ -63,7 +63,7 @@ def pick(shop: Shop, shipment_id: str, sku: str, quantity: int = 1, **changes: A
     )
 
 
-def miss(shop: Shop, shipment_id: str, sku: str, quantity: int = 1, reason: str = "EMPTY_BIN") -> Any:
+def miss(shop: Shop, shipment_id: str, sku: str, quantity: int = 1, *, empties_bin: bool = True) -> Any:
     return shop.answer(
         ShortPick(
             request_id=shop.key(),
@@ -71,7 +71,8 @@ def miss(shop: Shop, shipment_id: str, sku: str, quantity: int = 1, reason: str 
             shipment_id=shipment_id,
             sku=Sku(sku),
             quantity=quantity,
-            reason=reason,
+            reason="EMPTY_BIN",
+            empties_bin=empties_bin,
         )
     )
 

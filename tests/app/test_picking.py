@@ -2,6 +2,7 @@
 
 import pytest
 
+from router.app.records import Commit
 from router.domain.reasons import Reason, RouterError
 from tests.app.builders import Shop, a_shop
 from tests.app.fulfillment_builders import leave, miss, pick, put_layout, release, start_wave, state_of
@@ -107,7 +108,7 @@ def test_what_is_not_on_the_shelf_waits_and_the_shelf_holds_fewer() -> None:
         short = miss(shop, "order-1/1", CLOCK, 2)
 
         assert (short.state, short.left_to_pick) == ("PICKED", 0)
-        assert shop.figures(CLOCK, "lyon") == (8, 1, 7)
+        assert shop.figures(CLOCK, "lyon") == (1, 1, 0)
         order = shop.queries.get_order("order-1")
         assert (order.state, order.lines[0].reserved, order.lines[0].backordered) == (
             "PARTIALLY_ALLOCATED",
@@ -125,7 +126,7 @@ def test_a_shipment_of_which_nothing_is_there_is_canceled_and_its_order_waits() 
         assert miss(shop, "order-1/1", CLOCK, 2).state == "CANCELED"
 
         assert shop.queries.get_order("order-1").state == "BACKORDERED"
-        assert shop.figures(CLOCK, "lyon") == (8, 0, 8)
+        assert shop.figures(CLOCK, "lyon") == (0, 0, 0)
         assert shop.faults() == ()
 
 
@@ -137,6 +138,37 @@ def test_what_a_count_has_taken_off_the_books_is_not_taken_off_again() -> None:
         miss(shop, "order-1/1", CLOCK, 1)
 
         assert shop.figures(CLOCK, "lyon") == (3, 3, 0)
+        assert shop.faults() == ()
+
+
+def test_what_is_missing_at_one_node_comes_from_another_in_the_same_commit() -> None:
+    commits: list[Commit] = []
+    with a_shop(stock={"lyon": {CLOCK: 10}, "lille": {CLOCK: 5}}, on_commit=commits.append) as shop:
+        shop.route(an_order("order-1", lines={CLOCK: 3}))
+        place = shop.queries.shipments.get_shipment("order-1/1").account.node_id
+        other = {"lyon": "lille", "lille": "lyon"}[place]
+        release(shop, "order-1/1")
+        start_wave(shop, place)
+        pick(shop, "order-1/1", CLOCK)
+        before = len(commits)
+        miss(shop, "order-1/1", CLOCK, 2)
+
+        order = shop.queries.get_order("order-1")
+        assert (order.state, order.lines[0].reserved, order.lines[0].backordered) == ("ALLOCATED", 3, 0)
+        added = shop.queries.shipments.get_shipment("order-1/2")
+        assert (added.account.node_id, added.units[0].quantity) == (other, 2)
+        assert len(commits) == before + 1
+        assert kinds(shop)[-2:] == ["SHIPMENT_SHORTENED", "ORDER_REROUTED"]
+        assert shop.faults() == ()
+
+
+def test_a_shelf_that_holds_more_is_believed_unless_it_is_said_to_be_empty() -> None:
+    with a_shop(stock=STOCK) as shop:
+        picking(shop, RED_CLOCK=3)
+        miss(shop, "order-1/1", CLOCK, 1, empties_bin=False)
+
+        assert shop.figures(CLOCK, "lyon") == (9, 3, 6)
+        assert shop.queries.shipments.get_shipment("order-1/2").account.node_id == "lyon"
         assert shop.faults() == ()
 
 

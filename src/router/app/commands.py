@@ -333,13 +333,17 @@ class ConfirmPick(Write):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortPick(Write):
-    """`quantity` units are not where they should be. `reason` is kept with the variance."""
+    """`quantity` units are not where they should be. `reason` is kept with the variance.
+
+    `empties_bin`: nothing of it is there, so that what the books have free beyond these units is not there either.
+    """
 
     shipment_id: str
     sku: Sku
     quantity: int
     reason: str
     lot: str = ""
+    empties_bin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -676,6 +676,7 @@ class ShortPickRequest(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     LOT_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    BIN_EMPTY_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """The shipment that they were for."""
     sku: _builtins.str
@@ -688,6 +689,8 @@ class ShortPickRequest(_message.Message):
     """The lot; empty: whatever lot the shipment has."""
     request_id: _builtins.str
     """Your idempotency key, required."""
+    bin_empty: _builtins.bool
+    """True when nothing of it is there: what the books have free beyond these units is taken off, too."""
     def __init__(
         self,
         *,
@@ -697,10 +700,11 @@ class ShortPickRequest(_message.Message):
         reason: _builtins.str = ...,
         lot: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        bin_empty: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lot", b"lot", "quantity", b"quantity", "reason", b"reason", "request_id", b"request_id", "shipment_id", b"shipment_id", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bin_empty", b"bin_empty", "lot", b"lot", "quantity", b"quantity", "reason", b"reason", "request_id", b"request_id", "shipment_id", b"shipment_id", "sku", b"sku"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -117,7 +117,7 @@ class FulfillmentServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ShortPick(self, request, context):
-        """Books that units were not on their shelf: they wait again, and the shelf holds fewer.
+        """Books that units were not on their shelf, and decides at once where else they come from or that they wait.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -44,7 +44,7 @@ class FulfillmentServiceStub:
     ConfirmPick: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.ConfirmPickRequest, _fulfillment_pb2.ConfirmPickResponse]
     """Notes scanned units as off the shelf; the wrong item is refused."""
     ShortPick: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.ShortPickRequest, _fulfillment_pb2.ShortPickResponse]
-    """Books that units were not on their shelf: they wait again, and the shelf holds fewer."""
+    """Books that units were not on their shelf, and decides at once where else they come from or that they wait."""
     GetShipment: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.GetShipmentRequest, _fulfillment_pb2.GetShipmentResponse]
     """Returns one shipment with its state and units."""
     ListShipments: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.ListShipmentsRequest, _fulfillment_pb2.ListShipmentsResponse]
@@ -66,7 +66,7 @@ class FulfillmentServiceAsyncStub(FulfillmentServiceStub):
     ConfirmPick: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.ConfirmPickRequest, _fulfillment_pb2.ConfirmPickResponse]  # type: ignore[assignment]
     """Notes scanned units as off the shelf; the wrong item is refused."""
     ShortPick: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.ShortPickRequest, _fulfillment_pb2.ShortPickResponse]  # type: ignore[assignment]
-    """Books that units were not on their shelf: they wait again, and the shelf holds fewer."""
+    """Books that units were not on their shelf, and decides at once where else they come from or that they wait."""
     GetShipment: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.GetShipmentRequest, _fulfillment_pb2.GetShipmentResponse]  # type: ignore[assignment]
     """Returns one shipment with its state and units."""
     ListShipments: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.ListShipmentsRequest, _fulfillment_pb2.ListShipmentsResponse]  # type: ignore[assignment]
@@ -121,7 +121,7 @@ class FulfillmentServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _fulfillment_pb2.ShortPickRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_fulfillment_pb2.ShortPickResponse, _abc.Awaitable[_fulfillment_pb2.ShortPickResponse]]:
-        """Books that units were not on their shelf: they wait again, and the shelf holds fewer."""
+        """Books that units were not on their shelf, and decides at once where else they come from or that they wait."""
 
     @_abc_1.abstractmethod
     def GetShipment(

@@ -1,4 +1,4 @@
-"""Short pick: units of a shipment that are not on their shelf; the books learn it and the order waits for others."""
+"""Short pick: units of a shipment that are not on their shelf: the books learn it and the units wait for others."""
 
 from collections.abc import Sequence
 
@@ -28,8 +28,9 @@ from router.ledger.shipments import ShipmentAccount, moved
 
 
 def short_pick(books: Books, command: ShortPick, at: Instant) -> tuple[Changes, PickConfirmed]:
-    """In one transaction: the promise of the missing units is released, the variance of the shelf is booked, and the
-    units wait as a backorder. A shipment that has nothing left is canceled, its node's dispatch of that day free.
+    """The promise of the missing units is released, the variance of the shelf is booked, and the units wait as a
+    backorder, which the engine decides again in the same transaction. A shipment that has nothing left is canceled, its
+    node's dispatch of that day free.
 
     Refuses with ORDER_STATE_FORBIDS a shipment that nobody picks, or more units than it still expects of the SKU.
     """
@@ -37,7 +38,7 @@ def short_pick(books: Books, command: ShortPick, at: Instant) -> tuple[Changes, 
     check_shipment_allowed(shipment.id, shipment.state, ShipmentEvent.SHORTEN)
     missing = choose(shipment, parts_of(shipment, filed.reservations), command)
     changes = Changes(after=books.head, time=at)
-    release_missing(books, changes, filed, missing, command.reason)
+    release_missing(books, changes, filed, missing, command)
     after = with_less(changes, filed, missing)
     state = state_with(shipment, after.reservations)
     shipment = moved(shipment, ShipmentEvent.SHORTEN, state)
@@ -80,7 +81,11 @@ def choose(
 
 
 def release_missing(
-    books: Books, changes: Changes, filed: FiledOrder, missing: Sequence[tuple[Reservation, int]], reason: str
+    books: Books,
+    changes: Changes,
+    filed: FiledOrder,
+    missing: Sequence[tuple[Reservation, int]],
+    command: ShortPick,
 ) -> None:
     """The entries: promises back, the shelf's variance, and the units as waiting.
 
@@ -93,7 +98,7 @@ def release_missing(
         here = part.account
         released = sum(count for one, count in missing if one.account == here)
         free = books.balances.get(here, EMPTY).free + released - taken.get(here, 0)
-        variance = min(units, max(0, free))
+        variance = max(0, free if command.empties_bin else min(units, free))
         taken[here] = taken.get(here, 0) + variance
         if variance:
             changes.enter(
@@ -102,7 +107,7 @@ def release_missing(
                 credit=here,
                 quantity=variance,
                 reference=order_id,
-                line_id=reason,
+                line_id=command.reason,
             )
         changes.enter(
             EntryCode.BACKORDER_OPEN,

@@ -108,6 +108,7 @@ def short_pick(request: pb.ShortPickRequest) -> ShortPick:
         quantity=faults.whole(request.quantity, "", "quantity", 1, QUANTITY_MAX),
         reason=faults.identifier(request.reason, "", "reason"),
         lot=faults.text(request.lot, "", "lot", ID_LENGTH_MAX),
+        empties_bin=request.bin_empty,
     )
     faults.raise_if_any()
     return command
