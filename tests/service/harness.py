@@ -14,6 +14,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from router.api.v1 import (
+    channels_pb2_grpc,
     customers_pb2_grpc,
     feeds_pb2_grpc,
     fulfillment_pb2_grpc,
@@ -67,6 +68,7 @@ class Client:
         self.routing = routing_pb2_grpc.RoutingServiceStub(self.channel)
         self.orders = orders_pb2_grpc.OrdersServiceStub(self.channel)
         self.customers = customers_pb2_grpc.CustomersServiceStub(self.channel)
+        self.channels = channels_pb2_grpc.ChannelsServiceStub(self.channel)
         self.payments = payments_pb2_grpc.PaymentsServiceStub(self.channel)
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
         self.reservations = reservations_pb2_grpc.ReservationsServiceStub(self.channel)

@@ -13,6 +13,7 @@ from google.rpc.status_pb2 import Status
 
 import router
 from router.api.v1 import (
+    channels_pb2,
     feed_mark_pb2,
     feeds_pb2,
     fulfillment_pb2,
@@ -106,6 +107,7 @@ def shop() -> Iterator[Client]:
         reject_one(client)
         take_one_back(client)
         pay_too_little(client)
+        put_channels(client)
         yield client
 
 
@@ -133,6 +135,12 @@ def take_one_back(client: Client) -> None:
     client.inventory.CancelTransfer(
         transfer_pb2.CancelTransferRequest(transfer_id="truck-7", request_id="back")
     )
+
+
+def put_channels(client: Client) -> None:
+    """Channel web is open, channel fair closed."""
+    channels = [channels_pb2.Channel(channel_id="web"), channels_pb2.Channel(channel_id="fair", closed=True)]
+    client.channels.PutChannels(channels_pb2.PutChannelsRequest(channels=channels, request_id="channels"))
 
 
 def pay_too_little(client: Client) -> None:

@@ -30,6 +30,7 @@ from router.app.records import (
     TransferFilter,
 )
 from router.app.rules.versions import RuleVersion, VersionAction, VersionChange, VersionState
+from router.domain.channel import Channel
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
 from router.ledger.balances import fold
@@ -693,6 +694,16 @@ class StoreContract:
         assert (numbers(), numbers(after=1), numbers(limit=1)) == ([1, 2], [2], [1])
         assert numbers(state=TransferState.OPEN) == [2]
         assert (numbers(node_id="lille"), numbers(node_id="lyon")) == ([1], [1, 2])
+
+    def test_channels_are_read_back_as_they_were_put_last(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        web = Channel(id="web", name="Shop", kind="WEB", needs_payment=True)
+        fair = Channel(id="fair", is_closed=True)
+        writer.commit(channels={"web": Channel(id="web"), "fair": fair})
+        writer.commit(channels={"web": web})
+
+        assert again().list_channels() == {"web": web, "fair": fair}
 
     def test_payments_are_read_back_by_id_and_order_and_by_when_they_run_out(
         self, writer: Writer, again: Callable[[], Store]

@@ -399,6 +399,11 @@ class ReservationChanged(Struct, frozen=True, kw_only=True, gc=False):
     already_counted: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelsPut:
+    channel_count: int
+
+
 class PaymentChanged(Struct, frozen=True, kw_only=True, gc=False):
     """A payment as it is now."""
 
@@ -476,6 +481,7 @@ Answer = (
     | EventsReplayed
     | EntryCorrected
     | PaymentChanged
+    | ChannelsPut
 )
 
 

@@ -8,6 +8,7 @@ from router.app.events.sinks import HeldEvent
 from router.app.payments.provider import Said
 from router.app.rules.versions import NO_DIGEST
 from router.domain.carrier import Carrier, ServiceLevel
+from router.domain.channel import Channel
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, ServiceLevelId, Sku
 from router.domain.layout import Layout
 from router.domain.network import Network
@@ -93,6 +94,11 @@ class PutProducts(Write):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PutNetwork(Write):
     network: Network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutChannels(Write):
+    channels: tuple[Channel, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -533,6 +539,7 @@ Command = (
     | RerouteOrders
     | PutProducts
     | PutNetwork
+    | PutChannels
     | PutNodes
     | PutServiceLevels
     | StageRules

@@ -25,6 +25,7 @@ from router.app.records import (
     TransferFilter,
 )
 from router.app.rules.versions import RuleVersion, VersionChange, VersionState
+from router.domain.channel import Channel
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance
@@ -227,6 +228,8 @@ class Reader(Protocol):
     def list_capacity(self) -> Mapping[tuple[NodeId, int], int]:
         """Shipments booked per node and local day."""
         ...
+
+    def list_channels(self) -> Mapping[str, Channel]: ...
 
     def list_feeds(self) -> Mapping[str, Feed]: ...
 

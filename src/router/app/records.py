@@ -1,7 +1,7 @@
 """The rows that stores keep besides the ledger's own, and the commit that writes them all at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 
 from msgspec import Struct
@@ -10,6 +10,7 @@ from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.feeds.suspect_records import Suspect, SuspectState
 from router.app.rules.versions import RuleVersion, VersionChange
 from router.app.stock.outbound import Left
+from router.domain.channel import Channel
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.domain.reasons import Reason, RouterError
@@ -236,6 +237,7 @@ class Commit:
     transfers: tuple[Transfer, ...]
     forget_outcomes_before: Instant
     payments: tuple[Payment, ...] = ()
+    channels: Mapping[str, Channel] = field(default_factory=dict)
     customer_keys: tuple[CustomerKey, ...] = ()
     recipients: tuple[SealedRecipient, ...] = ()
     erased_customers: tuple[str, ...] = ()

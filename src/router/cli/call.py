@@ -23,6 +23,7 @@ FILES = (
     "fulfillment",
     "tracking",
     "customers",
+    "channels",
     "payments",
     "inventory",
     "feeds",

@@ -17,6 +17,7 @@ from router.cli.backtest import backtest
 from router.cli.backup import backup, restore
 from router.cli.call import call
 from router.cli.certificate import certificate, verify
+from router.cli.channel import channel
 from router.cli.customer import customer
 from router.cli.demo import demo
 from router.cli.doctor import doctor
@@ -47,7 +48,7 @@ def router() -> None:
 
 
 for command in (
-    *(serve, demo, order, promise, wave, intake, customer, payment),
+    *(serve, demo, order, promise, wave, intake, channel, customer, payment),
     *(stock, reservation, ledger, rules, events),
     *(backtest, backup, restore, migrate, export, verify, doctor, explain, call),
 ):

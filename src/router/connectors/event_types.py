@@ -81,6 +81,7 @@ FIELDS: Mapping[str, Field] = {
     "reservation_id": _subject("the reservation of stock without an order"),
     "customer_id": _subject("the customer"),
     "held_by": _subject("the shipment or the reservation whose units are not there"),
+    "channel_id": _subject("the channel"),
     "payment_id": _subject("the payment"),
     "transfer_id": _subject("the transfer"),
     "reference": _subject("what the client called it, or its reason code"),
@@ -191,6 +192,9 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
         "router.transfer.received.v1", "goods arrived from another node", _TRANSFER
     ),
     EventKind.TRANSFER_CANCELED: EventType("router.transfer.canceled.v1", "they came back", _TRANSFER),
+    EventKind.CHANNEL_CHANGED: EventType(
+        "router.channel.changed.v1", "a sales channel is not what it was", ("channel_id",)
+    ),
     EventKind.PAYMENT_AUTHORIZED: EventType(
         "router.payment.authorized.v1", "a provider promised money for an order", _PAYMENT
     ),

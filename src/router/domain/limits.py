@@ -55,6 +55,7 @@ IDEMPOTENCY_DAYS = 7
 SHIPMENTS_PER_PLAN_MAX = 16
 """No rule may allow more shipments for one order than this."""
 
+CHANNELS_MAX = 1_000
 NODES_MAX = 5_000
 CARRIERS_MAX = 1_000
 SERVICE_LEVELS_MAX = 1_000

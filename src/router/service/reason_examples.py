@@ -21,11 +21,11 @@ class Example:
     then: str
 
 
-def _order(order_id: str, *, sku: str = "RED-CLOCK", quantity: int = 1) -> str:
+def _order(order_id: str, *, sku: str = "RED-CLOCK", quantity: int = 1, channel: str = "web") -> str:
     """A request to route an order of one line."""
     line = f'{{"lineId": "1", "sku": "{sku}", "quantity": "{quantity}"}}'
     to = '{"country": "FR", "postalCode": "69001"}'
-    order = f'{{"orderId": "{order_id}", "channel": "web", "destination": {to}, "lines": [{line}]}}'
+    order = f'{{"orderId": "{order_id}", "channel": "{channel}", "destination": {to}, "lines": [{line}]}}'
     return f'{{"requestId": "order {order_id}", "order": {order}}}'
 
 
@@ -109,6 +109,26 @@ EXAMPLES: Mapping[Reason, Example] = {
         body=f'{{"requestId": "key-2", "nodes": [{_NODE}]}}',
         says="node `NICE` names service level `DHL/AIR`, which the network does not have",
         then="correct the name, or send the service level first with `PutServiceLevels`",
+    ),
+    Reason.UNKNOWN_CHANNEL: Example(
+        given="the channels `web` and `fair` were put",
+        call="RouteOrder",
+        body=_order("A-90", channel="wbe"),
+        says="comes from channel `wbe`, which was never put; known are fair, web",
+        then="spell it as it was put, or put it with `PutChannels`",
+    ),
+    Reason.CHANNEL_CLOSED: Example(
+        given="channel `fair` was put closed",
+        call="RouteOrder",
+        body=_order("A-91", channel="fair"),
+        says="comes from channel `fair`, which is closed",
+        then="put the channel again without `closed`, then send the order with a new `request_id`",
+    ),
+    Reason.CHANNEL_NOT_FOUND: Example(
+        call="GetChannel",
+        body='{"channelId": "wbe"}',
+        says="channel `wbe` was never put",
+        then="list what there is: `router channel list`",
     ),
     Reason.CUSTOMER_NOT_FOUND: Example(
         call="EraseCustomer",

@@ -13,6 +13,12 @@ MEANING: Mapping[Reason, str] = {
     Reason.UNKNOWN_SKU: "the catalog does not know the product; call `PutProducts` first",
     Reason.UNKNOWN_NODE: "the network does not know the node; call `PutNodes` first",
     Reason.UNKNOWN_SERVICE_LEVEL: "a rule or node names a service level that the network does not have",
+    Reason.UNKNOWN_CHANNEL: (
+        "once channels are put, an order must name one of them; a misspelled channel would slip past the rules that are"
+        " meant for it"
+    ),
+    Reason.CHANNEL_CLOSED: "the channel takes no new orders; those it has go on as before",
+    Reason.CHANNEL_NOT_FOUND: "no channel of that id was put; see `ListChannels`",
     Reason.CUSTOMER_NOT_FOUND: "no order names the customer; look for a misspelled id",
     Reason.ORDER_NOT_FOUND: "no order of that id was routed here",
     Reason.ORDER_ALREADY_ROUTED: "the order has a decision; read it with `GetDecision`",

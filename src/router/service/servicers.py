@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from router.service.channels_service import ChannelsService
 from router.service.customers_service import CustomersService
 from router.service.desk import Desk
 from router.service.events_service import EventsService
@@ -25,6 +26,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.FulfillmentService": FulfillmentService(desk),
         "router.api.v1.TrackingService": TrackingService(desk),
         "router.api.v1.CustomersService": CustomersService(desk),
+        "router.api.v1.ChannelsService": ChannelsService(desk),
         "router.api.v1.PaymentsService": PaymentsService(desk),
         "router.api.v1.InventoryService": InventoryService(desk),
         "router.api.v1.ReservationsService": ReservationsService(desk),

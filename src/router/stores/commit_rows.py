@@ -46,6 +46,7 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.FEED_MOVEMENT, list(map(rows.movement_row, commit.movements))),
         (tables.SUSPECT, list(map(rows.suspect_row, commit.suspects))),
         (tables.TRANSFER, list(map(rows.transfer_row, commit.transfers))),
+        (tables.CHANNEL, list(map(rows.channel_row, commit.channels.values()))),
         (tables.PAYMENT, list(map(rows.payment_row, commit.payments))),
         (tables.RULES_CHANGE, list(map(rows.change_row, commit.version_changes))),
         (tables.RULES_VERSION, _version_rows(commit)),

@@ -31,6 +31,7 @@ from router.app.records import (
     TransferFilter,
 )
 from router.app.rules.versions import RuleVersion, VersionChange, VersionState
+from router.domain.channel import Channel
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance
@@ -88,6 +89,7 @@ class MemoryStore(Unshared):
         self._suspects: dict[str, Suspect] = {}
         self._transfers: dict[str, Transfer] = {}
         self._payments: dict[str, Payment] = {}
+        self._channels: dict[str, Channel] = {}
 
     def commit(self, commit: Commit) -> None:
         with self._lock:
@@ -120,6 +122,7 @@ class MemoryStore(Unshared):
             for held in commit.held_events:
                 self._held_events.setdefault(held.sink, {})[held.position] = held
             self._keep_stock(commit)
+            self._channels.update(commit.channels)
             self._payments.update((payment.id, payment) for payment in commit.payments)
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
             self._commit_personal(commit)
@@ -418,6 +421,9 @@ class MemoryStore(Unshared):
 
     def read_transfers(self) -> Iterator[Transfer]:
         return iter(self._transfers.values())
+
+    def list_channels(self) -> Mapping[str, Channel]:
+        return dict(self._channels)
 
     def find_payment(self, id: str) -> Payment | None:
         return self._payments.get(id)

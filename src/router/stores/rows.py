@@ -22,6 +22,7 @@ from router.app.records import (
     StoredProduct,
 )
 from router.app.rules.versions import RuleVersion, VersionAction, VersionChange, VersionState
+from router.domain.channel import Channel
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance, Bucket, on_hand
@@ -674,6 +675,21 @@ def transfer_of(row: Row) -> Transfer:
             )
             for sku, lot, sent, received, damaged, lost, extra in _TRANSFER_LINES.decode(lines)
         ),
+    )
+
+
+def channel_row(channel: Channel) -> tuple[Any, ...]:
+    return (channel.id, channel.name, channel.kind, int(channel.is_closed), int(channel.needs_payment))
+
+
+def channel_of(row: Row) -> Channel:
+    channel_id, name, kind, is_closed, needs_payment = row
+    return Channel(
+        id=channel_id,
+        name=name,
+        kind=kind,
+        is_closed=bool(is_closed),
+        needs_payment=bool(needs_payment),
     )
 
 

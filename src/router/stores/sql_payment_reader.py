@@ -1,11 +1,12 @@
-"""Questions about payments, as statements that all SQL stores understand."""
+"""Questions about channels and payments, as statements that all SQL stores understand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from router.domain.channel import Channel
 from router.domain.identifiers import Instant, OrderId
 from router.ledger.payments import Payment
 from router.stores import tables
-from router.stores.rows import payment_of
+from router.stores.rows import channel_of, payment_of
 from router.stores.sql import select
 from router.stores.sql_questions import SqlQuestions
 
@@ -13,7 +14,10 @@ _PAYMENT = select(tables.PAYMENT)
 
 
 class SqlPaymentReader(SqlQuestions):
-    """The part of a reader that tells how orders were paid."""
+    """The part of a reader that tells where orders come from and how they were paid."""
+
+    def list_channels(self) -> Mapping[str, Channel]:
+        return {one.id: one for one in map(channel_of, self._rows(select(tables.CHANNEL)))}
 
     def find_payment(self, id: str) -> Payment | None:
         row = self._row(f"{_PAYMENT} WHERE id = ?", id)

@@ -224,6 +224,12 @@ TRANSFER = Table(
     again=Again.RENEWED,
     renewed=("state", "lines"),
 )
+CHANNEL = Table(
+    "channel",
+    (*texts("channel_id name kind"), *integers("is_closed needs_payment")),
+    key=("channel_id",),
+    again=Again.RENEWED,
+)
 PAYMENT = Table(
     "payment",
     (
@@ -317,6 +323,7 @@ TABLES = (
     FEED_MOVEMENT,
     SUSPECT,
     TRANSFER,
+    CHANNEL,
     PAYMENT,
     RULES_CHANGE,
     RULES_VERSION,

@@ -7,6 +7,7 @@ from typing import Any, TypeGuard
 from msgspec import Struct
 
 from router.app.answers import Answer, OrdersRerouted, PickConfirmed, Routed
+from router.app.channels.put_channels import put_channels
 from router.app.commands import (
     ActivateRules,
     AdjustStock,
@@ -30,6 +31,7 @@ from router.app.commands import (
     FirmReservation,
     GetAvailability,
     PostReservation,
+    PutChannels,
     PutFeed,
     PutLayout,
     PutNetwork,
@@ -125,6 +127,7 @@ UseCase = Callable[[Books, Any, Instant], tuple[Changes, Answer]]
 USE_CASES: Mapping[type[Write], UseCase] = {
     PutProducts: put_products,
     PutNetwork: put_network,
+    PutChannels: put_channels,
     PutNodes: put_nodes,
     PutServiceLevels: put_service_levels,
     StageRules: stage_rules,

@@ -61,6 +61,7 @@ class Books:
             outbound.add(outbound.taken(reader.read_entries_since(self.head.time - outbound.window)))
         self.transfers = OpenTransfers(_read_transfers(reader))
         self.payments = PaymentBook(reader)
+        self.channels = dict(reader.list_channels())
         self._suspects: dict[str, Suspect] = {}
         """Snapshots kept aside or judged in this batch; all others are read from the store."""
         self.network: PreparedNetwork | None = _read_network(reader)
@@ -252,6 +253,7 @@ class Books:
         self.feeds.apply(changes.feeds, changes.raised, changes.movements, left)
         self.transfers.apply(changes.transfers)
         self.payments.apply(changes.payments)
+        self.channels.update(changes.channels)
         self._suspects.update((suspect.id, suspect) for suspect in changes.suspects)
         self.versions.update(changes.versions)
         self.sinks.update(changes.sinks)
@@ -296,6 +298,7 @@ class Books:
         self.feeds.apply(commit.feeds, commit.raised, commit.movements, commit.left)
         self.transfers.apply(commit.transfers)
         self.payments.apply(commit.payments)
+        self.channels.update(commit.channels)
         self.versions.update((version.digest, version) for version in commit.versions)
         self.sinks.update((one.name, one) for one in commit.sinks)
 

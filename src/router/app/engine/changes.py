@@ -11,6 +11,7 @@ from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.feeds.suspect_records import Suspect
 from router.app.records import Document, Event, EventKind, Head, StoredDecision
 from router.app.rules.versions import NO_DIGEST, RuleVersion, VersionAction, VersionChange, next_state
+from router.domain.channel import Channel
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId
 from router.domain.layout import Layout
 from router.domain.order import Order
@@ -124,6 +125,7 @@ class Changes:
     movements: list[Movement] = field(default_factory=list)
     suspects: list[Suspect] = field(default_factory=list)
     transfers: list[Transfer] = field(default_factory=list)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None

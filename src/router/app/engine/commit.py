@@ -60,6 +60,7 @@ def make_commit(
         forget_movements_before=oldest_movement(books, changes),
         suspects=tuple({s.number: s for one in changes for s in one.suspects}.values()),
         transfers=tuple({t.number: t for one in changes for t in one.transfers}.values()),
+        channels={key: one for each in changes for key, one in each.channels.items()},
         payments=tuple({p.number: p for one in changes for p in one.payments}.values()),
         forget_outcomes_before=oldest_outcome(books),
         customer_keys=personal.keys,

@@ -9,6 +9,7 @@ import msgspec
 from router.app.answers import (
     Answer,
     CarrierReportsRecorded,
+    ChannelsPut,
     ClockTrusted,
     CustomerErased,
     EntryCorrected,
@@ -82,6 +83,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     72: LayoutPut,
     73: PickWaveCreated,
     74: PickConfirmed,
+    111: ChannelsPut,
 }
 """Answers that are stored as they are, by their stored number."""
 

@@ -7,6 +7,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from router.app.answers import NO_DECISION, Refused, Routed, RoutedOrders, Versions
+from router.app.channels.check_channel import find_refusal
 from router.app.commands import RouteOrders
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
@@ -84,6 +85,8 @@ def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
         if order.id in known:
             message = f"order `{order.id}` is routed already; read it, or cancel it and send a new one"
             refused[index] = _refused(order, Reason.ORDER_ALREADY_ROUTED, message)
+        elif (refusal := find_refusal(books.channels, order)) is not None:
+            refused[index] = _refused(order, *refusal)
         elif unknown:
             named = ", ".join(f"`{sku}`" for sku in unknown[:5])
             more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""

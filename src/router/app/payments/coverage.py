@@ -14,17 +14,18 @@ from router.ledger.reservations import Reservation
 def check_paid(books: Books, filed: FiledOrder, leaving: Iterable[Reservation], shipment_id: str) -> None:
     """Refuse with PAYMENT_MISSING units that the order's payments do not cover, together with those that left.
 
-    An order without any payment here is paid elsewhere, and not held up.
+    An order without any payment here is paid elsewhere, and not held up, unless its channel needs payment here.
     """
     payments = books.payments.of_order(filed.account.order_id)
-    if not payments:
+    channel = books.channels.get(filed.order.channel)
+    if not payments and not (channel and channel.needs_payment):
         return
     prices = prices_of(filed.order)
     gone = sum(line.dispatched * prices[line.line_id] for line in filed.account.lines)
     wanted = gone + sum(one.left * prices[one.line_id] for one in leaving)
     covered = sum(payment.covers for payment in payments)
     if wanted > covered:
-        currency = payments[0].currency
+        currency = books.ready_network().network.currency
         raise RouterError(
             Reason.PAYMENT_MISSING,
             f"with shipment `{shipment_id}` goods for {money_text(wanted, currency)} of order"

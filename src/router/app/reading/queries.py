@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from router.app.answers import OrderRecord, Routed
+from router.app.channels.channel_queries import ChannelQueries
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.events.held_pages import all_held_events
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord, no_sink
@@ -103,6 +104,7 @@ class Queries:
         self.stock = StockQueries(store)
         self.shipments = ShipmentQueries(store)
         self.payments = PaymentQueries(store)
+        self.channels = ChannelQueries(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 

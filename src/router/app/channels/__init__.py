@@ -1,0 +1,1 @@
+"""Where orders are captured, and what holds for each place."""
