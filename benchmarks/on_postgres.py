@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -67,43 +67,71 @@ def orders(count: int, name: str, *, is_hot: bool) -> list[Any]:
     ]
 
 
-def orders_per_second_of(database: str, names: tuple[str, ...], count: int, *, is_hot: bool) -> float:
-    """Of as many processes as there are names, all beginning at once; until the last has its last answer."""
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.on_postgres", database, name, str(count), str(int(is_hot))],
+@contextmanager
+def engine_processes(database: str, names: Sequence[str]) -> Iterator[list["EngineProcess"]]:
+    """A process for each name, with its engine up; `names` are those of goods that only it sells."""
+    processes = [EngineProcess(database, name) for name in names]
+    try:
+        for process in processes:
+            process.hear("up")
+        yield processes
+    finally:
+        for process in processes:
+            process.end()
+
+
+class EngineProcess:
+    """Does as it is told by lines: it makes orders, says that it is ready, and at the next line routes them."""
+
+    def __init__(self, database: str, name: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.on_postgres", database, name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for name in names
-    ]
-    try:
-        for process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n", "the engine did not come up"
-        start = time.perf_counter()
-        for process in processes:
-            assert process.stdin is not None
-            process.stdin.write("go\n")
-            process.stdin.flush()
-        for process in processes:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "done\n", "the engine did not finish"
-        return count * len(names) / (time.perf_counter() - start)
-    finally:
-        for process in processes:
-            process.communicate()
+
+    def say(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+
+    def hear(self, line: str) -> None:
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == f"{line}\n", f"the engine did not say that it is {line}"
+
+    def end(self) -> None:
+        self._process.communicate()
 
 
-def main(database: str, name: str, count: str, is_hot: str) -> None:
+def orders_per_second_of(processes: Sequence[EngineProcess], run: str, count: int, *, is_hot: bool) -> float:
+    """Of all `processes` together, each routing `count` orders; from their start at once to the last answer of all."""
+    for process in processes:
+        process.say(f"{run} {count} {int(is_hot)}")
+    for process in processes:
+        process.hear("ready")
+    start = time.perf_counter()
+    for process in processes:
+        process.say("go")
+    for process in processes:
+        process.hear("done")
+    return count * len(processes) / (time.perf_counter() - start)
+
+
+def main(database: str, name: str) -> None:
     with an_engine(database) as engine:
-        drive(engine, orders(100, f"{name}-warm", is_hot=is_hot == "1"), CLIENTS)
-        commands = orders(int(count), name, is_hot=is_hot == "1")
-        print("ready", flush=True)
-        sys.stdin.readline()
-        drive(engine, commands, CLIENTS)
-        print("done", flush=True)
+        print("up", flush=True)
+        for line in sys.stdin:
+            run, count, is_hot = line.split()
+            warming, commands = (
+                orders(number, f"{name}-{run}-{kind}", is_hot=is_hot == "1")
+                for kind, number in (("warm", 100), ("run", int(count)))
+            )
+            drive(engine, warming, CLIENTS)
+            print("ready", flush=True)
+            sys.stdin.readline()
+            drive(engine, commands, CLIENTS)
+            print("done", flush=True)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import structs
 
 from benchmarks.real.logistics_check import Served
 from benchmarks.real.logistics_input import Input
@@ -78,7 +80,7 @@ def send(data: Input, name: str, sequence: Sequence[str], way: Way) -> Run:
         waiting = [by_id[order_id] for order_id in sequence]
         start = time.perf_counter()
         while waiting and len(days) < DAYS_MAX:
-            sent = [replace(order, id=OrderId(f"{order.id}.{len(days) + 1}")) for order in waiting]
+            sent = [structs.replace(order, id=OrderId(f"{order.id}.{len(days) + 1}")) for order in waiting]
             results, proved = way(client, sent, len(days))
             if not days:
                 seconds, proof = time.perf_counter() - start, proved

@@ -5,6 +5,8 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
+from msgspec import structs
+
 from router.app.commands import ActivateRules, PutNetwork, PutProducts, QuotePromise
 from router.domain.carrier import Carrier
 from router.domain.identifiers import CarrierId, OrderId, ServiceLevelId
@@ -40,12 +42,12 @@ def promised_and_placed(seed: int, carts: int) -> Iterator[tuple[Plan, Plan]]:
                 if units:
                     shop.adjust(node_id, sku, units)
         for number, request in enumerate(random_requests(random, carts)):
-            order = replace(request.order, id=OrderId("cart"))
+            order = structs.replace(request.order, id=OrderId("cart"))
             quoted: Any = shop.answer(quote_promise(order, decision_time=request.decision_time))
             for way, promise in enumerate(quoted.promises):
-                placed = replace(order, id=OrderId(f"order-{number}-{way}"))
+                placed = structs.replace(order, id=OrderId(f"order-{number}-{way}"))
                 if promise.service_level_id is not None:
-                    placed = replace(placed, service_level_ids=(promise.service_level_id,))
+                    placed = structs.replace(placed, service_level_ids=(promise.service_level_id,))
                 answer = shop.route(placed, decision_time=request.decision_time)
                 yield promise.plan, answer.results[0].plan
                 if leaves_something_open(promise.plan):

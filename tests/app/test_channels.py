@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from router.app.commands import PutChannels
 from router.app.records import EventKind
@@ -33,7 +34,7 @@ def put(shop: Shop, *channels: Channel) -> None:
 def an_order_of(channel: str, order_id: str = "order-1", price: int = 500) -> Order:
     order = order_for(CLOCK, 1, order_id)
     (line,) = order.lines
-    return replace(order, channel=channel, lines=(replace(line, unit_price_minor=price),))
+    return structs.replace(order, channel=channel, lines=(structs.replace(line, unit_price_minor=price),))
 
 
 def reason_of(shop: Shop, order: Order) -> str:

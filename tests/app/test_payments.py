@@ -1,11 +1,11 @@
 """Payments: the provider is asked once, what it said is booked, and nothing leaves that is not paid for."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from router.app.payments.provider import ProviderDeclined
 from router.app.records import EventKind

@@ -1,10 +1,10 @@
 """What a promise says, what it refuses, and that it is kept."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from router.app.commands import TransferStock
 from router.domain.identifiers import NodeId, ServiceLevelId, Sku

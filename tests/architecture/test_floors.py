@@ -31,7 +31,7 @@ ROOMS_OF_LIBRARY = {
     "ortools": ("rules", "solver"),
     "yaml": ("rules",),
     "ruamel": ("rules",),
-    "msgspec": ("ledger", "routing", "app", "stores"),
+    "msgspec": ("domain", "ledger", "routing", "app", "stores", "simulation"),
     "apsw": ("stores",),
     "psycopg": ("stores",),
     "cryptography": ("app", "connectors"),
@@ -155,9 +155,9 @@ def test_the_core_touches_neither_clock_nor_chance_nor_disk_nor_network(file: st
 
 
 @pytest.mark.parametrize("file", [file for file in OWN_FILES if room_of(file) in ("domain", "ledger")])
-def test_nouns_need_the_standard_library_only_and_the_ledger_a_library_for_its_values(file: str) -> None:
+def test_nouns_need_the_standard_library_and_one_for_values(file: str) -> None:
     # docs/decisions/0022: what is made by the thousand is a `msgspec.Struct`.
-    assert libraries_imported(tree_of(file)) <= ({"msgspec"} if room_of(file) == "ledger" else set())
+    assert libraries_imported(tree_of(file)) <= {"msgspec"}
 
 
 @pytest.mark.parametrize("file", [file for file in OWN_FILES if room_of(file) == "referee"])

@@ -7,6 +7,7 @@ from operator import add
 from random import Random
 
 import pytest
+from msgspec import structs
 
 from router.domain.plan import Plan
 from router.planning.effects import effect as effect_module
@@ -51,7 +52,9 @@ def solved_anew(history: History, rules: CompiledRules) -> list[Plan]:
     for one in history.sample:
         free = Sampled(
             decision_id=one.decision_id,
-            decision=replace(one.decision, inputs=replace(one.decision.inputs, only_node=None)),
+            decision=structs.replace(
+                one.decision, inputs=structs.replace(one.decision.inputs, only_node=None)
+            ),
         )
         plans.append(solve([free], [0], history.world.network, rules)[0])
     return plans
@@ -174,7 +177,7 @@ def test_an_order_confined_by_a_wave_is_free_on_both_sides():
     rules = a_pack()
     history = recorded(an_order(lines={"RED-CLOCK": 1}), stock=STOCK, rules=rules)
     (one,) = history.sample
-    confined = replace(one.decision, inputs=replace(one.decision.inputs, only_node="lyon"))
+    confined = structs.replace(one.decision, inputs=structs.replace(one.decision.inputs, only_node="lyon"))
 
     effect = effect_of(History(history.world, sampled([confined])), rules, rules)
 
@@ -183,9 +186,9 @@ def test_an_order_confined_by_a_wave_is_free_on_both_sides():
 
 def test_products_that_changed_meanwhile_are_each_taken_as_recorded():
     history, later = a_history(3, count=1), a_history(4, count=1)
-    product = replace(history.sample[0].decision.inputs.products[0], weight_grams=1)
-    inputs = replace(later.sample[0].decision.inputs, products=(product,))
-    changed = Sampled(decision_id="d-1", decision=replace(later.sample[0].decision, inputs=inputs))
+    product = structs.replace(history.sample[0].decision.inputs.products[0], weight_grams=1)
+    inputs = structs.replace(later.sample[0].decision.inputs, products=(product,))
+    changed = Sampled(decision_id="d-1", decision=structs.replace(later.sample[0].decision, inputs=inputs))
     networks = {one.world.network.digest: one.world.network for one in (history, later)}
 
     groups = list(effect_module.groups_of([*history.sample, changed], networks))

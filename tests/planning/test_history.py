@@ -1,10 +1,10 @@
 """What recorded orders show of rules: how often each decides, and what breaking a softened fence usually saves."""
 
-from dataclasses import replace
 from functools import reduce
 from operator import add
 
 import pytest
+from msgspec import structs
 
 from router.planning.effects.effect import solve
 from router.planning.effects.history import GAINS_MIN, Shown, history_of, show_orders
@@ -129,7 +129,8 @@ def test_words_that_rules_look_for_are_counted_by_order_and_held_against_their_l
     )
     attributes = ({"store": "B"}, {"store": "other"}, {})
     some = [
-        replace(order, attributes=attributes[number % 3]) for number, order in enumerate(orders(ORDERS_MIN))
+        structs.replace(order, attributes=attributes[number % 3])
+        for number, order in enumerate(orders(ORDERS_MIN))
     ]
     history = recorded(*some, stock=STOCK, rules=rules)
     known = history_of(history.sample, shown_by(history))

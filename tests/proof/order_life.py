@@ -1,8 +1,10 @@
 """Orders: routed, with a reservation perhaps, canceled in part, dispatched; the model foretells each answer."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
+
+from msgspec import structs
 
 from router.app.answers import Refused
 from router.app.commands import DispatchShipment
@@ -63,7 +65,7 @@ class OrderLife:
         )
         action = random.choice(("BACKORDER", "CANCEL", "HOLD"))
         order = an_order(f"order-{id}", lines={"RED-CLOCK": 1}, attributes={"unshipped": action})
-        return replace(order, lines=lines)
+        return structs.replace(order, lines=lines)
 
     def cancel(self, key: str) -> Operation:
         if not self.orders:

@@ -138,8 +138,8 @@ BUGS: Mapping[str, Bug] = {
     ),
     "an entry is not counted where it came from": Bug(
         "ledger/balances.py",
-        "return Balance(debits, posted, debits_pending, pending + quantity, version + 1)",
-        "return Balance(debits, posted, debits_pending, pending + quantity, version)",
+        "return new(Balance, (debits, posted, debits_pending, pending + quantity, version + 1))",
+        "return new(Balance, (debits, posted, debits_pending, pending + quantity, version))",
         LIVES,
     ),
     "known orders are looked for with keys used up": Bug(
@@ -183,7 +183,7 @@ BUGS: Mapping[str, Bug] = {
     ),
     "lines of one reservation are checked one by one": Bug(
         "app/reservations/reserve_stock.py",
-        ".get(line.node_id, 0) - taken[place])",
+        ".get(line.node_id, 0) - before)",
         ".get(line.node_id, 0))",
         HOLDS,
     ),

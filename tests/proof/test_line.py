@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from router.app.commands import GetAvailability
 from router.app.engine.engine import Engine
@@ -86,7 +87,7 @@ class Client:
             for n, sku in enumerate(self.random.sample(SKUS, self.random.randint(1, 2)))
         )
         self.mine.append(f"order-{key}")
-        return replace(an_order(f"order-{key}", lines={"HOT-00": 1}), lines=lines)
+        return structs.replace(an_order(f"order-{key}", lines={"HOT-00": 1}), lines=lines)
 
 
 def live_at(engines: Sequence[Engine], operations: int) -> list[Seen]:

@@ -5,6 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from router.domain.identifiers import NodeId, Sku
 from router.domain.order import Order
@@ -50,7 +51,9 @@ def test_what_was_decided_ahead_is_what_is_decided_in_turn(seed):
     ahead.decide(requests, world, shelf, shelf)
     # Some of them turn out to be routed already, some come that were not foreseen, in parts.
     then = [request for request in requests if random.random() < 0.8]
-    then += [replace(one, order=replace(one.order, id=f"late-{n}")) for n, one in enumerate(requests[:2])]
+    then += [
+        replace(one, order=structs.replace(one.order, id=f"late-{n}")) for n, one in enumerate(requests[:2])
+    ]
     shelf = changed(random, world, shelf, ahead)
     cut = random.randint(0, len(then))
 

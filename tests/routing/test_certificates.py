@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from router.domain.plan import SolutionStatus
 from router.domain.reasons import RouterError
@@ -155,7 +156,9 @@ def test_what_is_no_certificate_is_rejected_with_a_sentence(text: bytes) -> None
 def test_orders_of_different_instants_are_refused() -> None:
     decisions, world = a_wave(9)
     first = decisions[0]
-    later = replace(first, inputs=replace(first.inputs, decision_time=first.inputs.decision_time + 1))
+    later = structs.replace(
+        first, inputs=structs.replace(first.inputs, decision_time=first.inputs.decision_time + 1)
+    )
 
     with pytest.raises(RouterError, match="different instants"):
         certificate_of([later, *decisions[1:]], world)

@@ -1,9 +1,9 @@
 """What would have had to be different for another plan to win, checked by deciding on both sides of the answer."""
 
-from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from router.domain.carrier import Tariff
 from router.routing.counterfactual import smallest

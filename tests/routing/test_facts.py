@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from router.domain.node import NodeCalendar
 from router.domain.order import Destination, OrderLine
@@ -79,7 +80,7 @@ def a_batch() -> Batch:
 
 
 def a_batch_of(lines: tuple[OrderLine, ...]) -> Batch:
-    order = replace(FIRST, lines=lines)
+    order = structs.replace(FIRST, lines=lines)
     request = OrderToRoute(order=order, decision_time=MONDAY_TEN)
     return read_batch([request], a_world(products=PRODUCTS), [Shelf()])
 
@@ -232,7 +233,7 @@ ATTRIBUTES = [
 
 @pytest.mark.parametrize(("kind", "text", "value"), ATTRIBUTES)
 def test_an_attribute_is_read_as_its_declared_type_or_is_absent(kind, text, value):
-    order = replace(FIRST, attributes={"x": text})
+    order = structs.replace(FIRST, attributes={"x": text})
     fact = Fact("order.attr.x", kind, Scope.ORDER, "", optional=True)
     batch = read_batch(
         [OrderToRoute(order=order, decision_time=MONDAY_TEN)], a_world(products=PRODUCTS), [Shelf()]

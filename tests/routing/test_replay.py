@@ -1,9 +1,8 @@
 """What a decision keeps, and its bytes."""
 
-from dataclasses import replace
-
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from router.domain.network import Network
 from router.routing.decision import Decision, Prices

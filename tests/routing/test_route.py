@@ -1,8 +1,7 @@
 """Which node ships what, by what, when and for how much: one behavior a test."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from router.domain.carrier import Bracket, Tariff
 from router.domain.identifiers import LineId, Sku

@@ -322,7 +322,7 @@ def test_a_plan_says_its_levels_and_how_long_units_wait() -> None:
         levels=(LevelValue(level=Level.UNSHIPPED_UNITS, value=2, before_cost=True),),
     )
 
-    message = plan_message(plan, OrderId("A-1"))
+    message = plan_message(plan, OrderId("A-1"), ())
 
     assert message.unshipped[0].until_date == "2026-11-20"
     assert list(message.levels) == [

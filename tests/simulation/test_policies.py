@@ -3,6 +3,8 @@
 from dataclasses import replace
 from xml.etree import ElementTree
 
+from msgspec import structs
+
 from router.domain.carrier import Bracket, Tariff
 from router.domain.identifiers import Instant
 from router.routing.route import route
@@ -47,7 +49,7 @@ def a_step(number: int, to: str, hour: int, **came: int) -> Step:
     now = Instant(MONDAY_TEN + hour * HOUR)
     order = an_order(f"order-{number}", lines={"RED-CLOCK": 1}, to=to, place_time=now)
     code = {"nice": "06000", "lyon": "69001"}[to]
-    order = replace(order, destination=replace(order.destination, postal_code=code))
+    order = structs.replace(order, destination=structs.replace(order.destination, postal_code=code))
     changes = {"RED-CLOCK": came} if came else {}
     return Step(request=OrderToRoute(order=order, decision_time=now), changes=changes)
 

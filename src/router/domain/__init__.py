@@ -1,1 +1,1 @@
-"""The nouns of order routing: values only, standard library only."""
+"""The nouns of order routing: values only; they need the standard library and msgspec."""

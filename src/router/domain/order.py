@@ -1,14 +1,14 @@
 """What a customer asked for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from router.domain.identifiers import Day, Instant, LineId, OrderId, ServiceLevelId, Sku
 from router.domain.place import Point
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
+class Destination(Struct, frozen=True, kw_only=True, gc=False):
     """Where an order goes. `point` is given by the client or found in the network's place table."""
 
     country: str
@@ -17,8 +17,7 @@ class Destination:
     point: Point | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderLine:
+class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
     """`quantity` units of one SKU. An order may name a SKU on several lines.
 
     Lines with the same `kit_id` are a kit: as many kits as the greatest common divisor of their quantities, each
@@ -33,8 +32,7 @@ class OrderLine:
     together_id: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True, gc=False):
     """An order as captured. `promise_day` is the last local day of delivery promised to the customer, if any.
 
     `pickup_node_id` names the node where the customer wants to collect it; empty = it is sent. `service_level_ids` are

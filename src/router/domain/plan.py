@@ -3,8 +3,9 @@
 Amounts here are `_milli`: thousandths of a minor unit, the integer in which the solver adds.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from router.domain.identifiers import Day, LineId, NodeId, ServiceLevelId, Sku
 
@@ -69,8 +70,7 @@ class Level(StrEnum):
     DELIVERY_DAYS = "delivery_days"  # from the decision, added over shipments
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelValue:
+class LevelValue(Struct, frozen=True, kw_only=True, gc=False):
     """What a plan reached at one level."""
 
     level: Level
@@ -86,8 +86,7 @@ class UnshippedAction(StrEnum):
     HOLD = "HOLD"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CostPart:
+class CostPart(Struct, frozen=True, kw_only=True, gc=False):
     """One amount of one kind; `rule` names the rule that charged it (`pack/rule-id`), empty for tariffs and nodes."""
 
     kind: CostKind
@@ -95,8 +94,7 @@ class CostPart:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allocation:
+class Allocation(Struct, frozen=True, kw_only=True, gc=False):
     """Units of one order line."""
 
     line_id: LineId
@@ -104,8 +102,7 @@ class Allocation:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
+class Parcel(Struct, frozen=True, kw_only=True, gc=False):
     """One box: what is in it, what it weighs, what it is charged for."""
 
     allocations: tuple[Allocation, ...]
@@ -114,8 +111,7 @@ class Parcel:
     charge_milli: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shipment:
+class Shipment(Struct, frozen=True, kw_only=True, gc=False):
     """One node's dispatch of one or more parcels by one service level."""
 
     node_id: NodeId
@@ -135,8 +131,7 @@ class Shipment:
         return total
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unshipped:
+class Unshipped(Struct, frozen=True, kw_only=True, gc=False):
     """Units of a line that no shipment carries now, by which policy and rule, and why."""
 
     line_id: LineId
@@ -149,8 +144,7 @@ class Unshipped:
     """The day until which it waits, where a rule or a release date names one."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True, gc=False):
     """How one order is served. Objective = sum of all cost parts; bound <= objective is proven.
 
     `levels` are the tiers and ties of its objective in their order. With tiers OPTIMAL means: no plan is better at an

@@ -1,13 +1,13 @@
 """What is sold: the physical facts that decide how it can travel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from router.domain.identifiers import Day, Sku
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Product:
+class Product(Struct, frozen=True, kw_only=True, gc=False):
     """One SKU. `hazmat` is a dangerous-goods class or empty; `temperature` is AMBIENT, CHILLED or FROZEN.
 
     Before `release_day`, if it has one, the product is sold as a pre-order.

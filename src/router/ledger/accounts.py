@@ -18,6 +18,9 @@ from router.domain.identifiers import NodeId, Sku
 
 NO_NODE = NodeId("")
 
+new = tuple.__new__
+"""What a named tuple calls to be made, in half of its time: for those that are made with every entry."""
+
 
 class Bucket(IntEnum):
     """Numbers are stored in journals and never change their meaning."""
@@ -76,11 +79,11 @@ class Account(NamedTuple):
 
 
 def on_hand(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
-    return Account(node_id, sku, lot, Bucket.ON_HAND)
+    return new(Account, (node_id, sku, lot, Bucket.ON_HAND))
 
 
 def picking(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
-    return Account(node_id, sku, lot, Bucket.PICKING)
+    return new(Account, (node_id, sku, lot, Bucket.PICKING))
 
 
 def shipped(node_id: NodeId, sku: Sku, lot: str = "") -> Account:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, MutableMapping
 
-from router.ledger.accounts import EMPTY, Account, Balance
+from router.ledger.accounts import EMPTY, Account, Balance, new
 from router.ledger.entries import Entry
 from router.ledger.flows import PHASES, Phase
 
@@ -21,21 +21,21 @@ def debited(balance: Balance, phase: Phase, quantity: int) -> Balance:
     """The balance of the receiving account after an entry of `phase`."""
     posted, credits, pending, credits_pending, version = balance
     if phase is Phase.POSTED:
-        return Balance(posted + quantity, credits, pending, credits_pending, version + 1)
+        return new(Balance, (posted + quantity, credits, pending, credits_pending, version + 1))
     if phase is Phase.PENDING:
-        return Balance(posted, credits, pending + quantity, credits_pending, version + 1)
+        return new(Balance, (posted, credits, pending + quantity, credits_pending, version + 1))
     if phase is Phase.RESOLVE_POST:
-        return Balance(posted + quantity, credits, pending - quantity, credits_pending, version + 1)
-    return Balance(posted, credits, pending - quantity, credits_pending, version + 1)
+        return new(Balance, (posted + quantity, credits, pending - quantity, credits_pending, version + 1))
+    return new(Balance, (posted, credits, pending - quantity, credits_pending, version + 1))
 
 
 def credited(balance: Balance, phase: Phase, quantity: int) -> Balance:
     """The balance of the giving account after an entry of `phase`."""
     debits, posted, debits_pending, pending, version = balance
     if phase is Phase.POSTED:
-        return Balance(debits, posted + quantity, debits_pending, pending, version + 1)
+        return new(Balance, (debits, posted + quantity, debits_pending, pending, version + 1))
     if phase is Phase.PENDING:
-        return Balance(debits, posted, debits_pending, pending + quantity, version + 1)
+        return new(Balance, (debits, posted, debits_pending, pending + quantity, version + 1))
     if phase is Phase.RESOLVE_POST:
-        return Balance(debits, posted + quantity, debits_pending, pending - quantity, version + 1)
-    return Balance(debits, posted, debits_pending, pending - quantity, version + 1)
+        return new(Balance, (debits, posted + quantity, debits_pending, pending - quantity, version + 1))
+    return new(Balance, (debits, posted, debits_pending, pending - quantity, version + 1))

@@ -1,5 +1,9 @@
 """Entries: the only way units move. Nothing is ever edited; a correction is another entry."""
 
+from collections.abc import Iterable
+from itertools import chain
+from operator import attrgetter
+
 from msgspec import Struct
 
 from router.domain.identifiers import Instant
@@ -31,3 +35,11 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
         assert self.debit.lot == self.credit.lot, "an entry never turns one lot into another"
         assert (self.code, self.credit.bucket, self.debit.bucket) in FLOWS, "no such movement"
         assert (self.code in SETTLING) == (self.pending_position > 0), "exactly these settle an earlier entry"
+
+
+def accounts_of(entries: Iterable[Entry]) -> dict[Account, None]:
+    """What `entries` touch, in the order of the first touch."""
+    return dict.fromkeys(chain.from_iterable(map(_SIDES, entries)))
+
+
+_SIDES = attrgetter("debit", "credit")

@@ -24,10 +24,18 @@ class LineQuantities(Struct, frozen=True, kw_only=True, gc=False):
     delivered: int = 0
 
     def __post_init__(self) -> None:
-        parts = (self.reserved, self.dispatched, self.backordered, self.canceled)
-        assert min(parts) >= 0, "no part of a line is negative"
-        assert sum(parts) == self.ordered, "the parts of a line add up to what was ordered"
-        assert 0 <= self.delivered <= self.dispatched, "only what left can arrive"
+        reserved, dispatched, backordered, canceled = (
+            self.reserved,
+            self.dispatched,
+            self.backordered,
+            self.canceled,
+        )
+        assert reserved >= 0 <= dispatched, "no part of a line is negative"
+        assert backordered >= 0 <= canceled, "no part of a line is negative"
+        assert reserved + dispatched + backordered + canceled == self.ordered, (
+            "the parts of a line add up to what was ordered"
+        )
+        assert 0 <= self.delivered <= dispatched, "only what left can arrive"
 
 
 class OrderAccount(Struct, frozen=True, kw_only=True, gc=False):

@@ -12,6 +12,8 @@ more of a change favors the chosen plan no more than less of it; the two sides o
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from router.domain.identifiers import Day, NodeId, ServiceLevelId, Sku
 from router.routing.decision import Inputs
 from router.routing.explanation import Alternative, ChangeKind, Counterfactual
@@ -166,7 +168,9 @@ class StockChange:
                 return solved
             held = inputs.stock[self.sku]
             changed = {**held, self.node_id: held.get(self.node_id, 0) + self.sign * units}
-            (again,) = decide_again([replace(inputs, stock={**inputs.stock, self.sku: changed})], world)
+            (again,) = decide_again(
+                [structs.replace(inputs, stock={**inputs.stock, self.sku: changed})], world
+            )
             return again
 
         return decide
@@ -202,7 +206,10 @@ def nearest_promise(solved: Solved, inputs: Inputs, world: World) -> Counterfact
     if promise is None:
         return None
     moves = [sign * days for days in range(1, PROMISE_DAYS_MAX + 1) for sign in (1, -1)]
-    moved = [replace(inputs, order=replace(inputs.order, promise_day=Day(promise + move))) for move in moves]
+    moved = [
+        structs.replace(inputs, order=structs.replace(inputs.order, promise_day=Day(promise + move)))
+        for move in moves
+    ]
     chosen = shipped(solved, solved.solution.opened)
     for move, again in zip(moves, decide_again(moved, world)):
         if shipped(again, again.solution.opened) != chosen:

@@ -1,7 +1,9 @@
 """A decision: the plan of one order together with all it was made from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from msgspec import Struct, field
 
 from router.domain.identifiers import (
     Day,
@@ -19,8 +21,7 @@ from router.domain.product import Product
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
+class Prices(Struct, frozen=True, kw_only=True, gc=False):
     """Opportunity prices in thousandths of a minor unit: of a unit of stock, and of a shipment of capacity.
 
     `version` is the digest of the whole table that they were taken from; empty where nobody looks ahead.
@@ -34,8 +35,7 @@ class Prices:
 NO_PRICES = Prices()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allotment:
+class Allotment(Struct, frozen=True, kw_only=True, gc=False):
     """What a joint decision set aside for one order: the units that it may take, and the shipments of each node."""
 
     units: Mapping[Sku, Mapping[NodeId, int]]
@@ -76,8 +76,7 @@ class Replacing:
     standing: tuple[Standing, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
+class Inputs(Struct, frozen=True, kw_only=True, gc=False):
     """What a decision read, complete: with the two documents named by digest it can be decided again.
 
     `stock` holds the available units per SKU and node, `shipments_booked` the shipments already planned per node
@@ -101,8 +100,7 @@ class Inputs:
     """Of an order decided again: `order` is then what of it can still be decided."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True, gc=False):
     """One order decided: inputs and plan."""
 
     inputs: Inputs

@@ -1,9 +1,9 @@
 """Explains a decision from its stored inputs: looks again, and solves the order again with something changed."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from router.domain.identifiers import LineId
 from router.routing.accounts import account_for_nodes, holders

@@ -1,10 +1,11 @@
 """Decisions as bytes, and deciding again from what was stored: a replay gives the same bytes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.decision import Allotment, Decision, Inputs, Prices

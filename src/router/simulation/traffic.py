@@ -8,9 +8,9 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 
 import grpc
+from msgspec.structs import replace
 
 from router.domain.identifiers import Day, Instant, OrderId
 from router.domain.order import Order

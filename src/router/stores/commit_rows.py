@@ -20,7 +20,8 @@ RowsByTable = tuple[tuple[Table, Sequence[tuple[Any, ...]]], ...]
 def number_accounts(account_ids: dict[Account, int], accounts: Iterable[Account]) -> None:
     """Number those that have no id yet, in the order of their first entry."""
     for account in accounts:
-        account_ids.setdefault(account, len(account_ids) + 1)
+        if account not in account_ids:
+            account_ids[account] = len(account_ids) + 1
 
 
 def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec import structs
 
 from router.routing.decision import Prices
 from router.routing.look_ahead.forecast import NOTHING_EXPECTED
@@ -77,7 +78,7 @@ def test_the_last_unit_is_left_to_those_who_live_near_it() -> None:
     order = an_order(lines={"RED-CLOCK": 1}, to="lyon")
     stock = {"lille": {"RED-CLOCK": 9}, "nice": {"RED-CLOCK": 1}}
     found = prices(expecting((3, a_clock("nice"))), Shelf(by_sku(stock)))
-    found = replace(found, stock_milli={"RED-CLOCK": {"nice": 1 + 300_000}})
+    found = structs.replace(found, stock_milli={"RED-CLOCK": {"nice": 1 + 300_000}})
 
     assert nodes_of(decide(order, stock=stock, world=WORLD)) == ["nice"]
     assert nodes_of(decide(order, stock=stock, world=replace(WORLD, prices=found))) == ["lille"]

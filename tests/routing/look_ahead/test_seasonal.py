@@ -1,8 +1,7 @@
 """What orders of the past let expect."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from router.domain.order import Destination
 from router.routing.look_ahead.seasonal import DAY, expect, weekdays_ahead

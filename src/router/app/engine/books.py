@@ -28,7 +28,7 @@ from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.balances import fold
-from router.ledger.entries import Entry
+from router.ledger.entries import Entry, accounts_of
 from router.ledger.flows import EntryCode
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -228,9 +228,7 @@ class Books:
         """Count checked `changes` in."""
         fold(changes.entries, self.balances)
         self.lots.learn(changes.lots)
-        self._refresh_available(
-            dict.fromkeys(account for entry in changes.entries for account in (entry.debit, entry.credit))
-        )
+        self._refresh_available(accounts_of(changes.entries))
         for (node_id, day), count in changes.capacity.items():
             booked = self._booked.setdefault(node_id, {})
             booked[day] = booked.get(day, 0) + count

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from router.app.events.sinks import HeldEvent, SinkRecord
@@ -87,8 +87,7 @@ class Note:
         return "; ".join(part for part in (*before, self.author, self.reason) if part)
 
 
-@dataclass(slots=True, kw_only=True)
-class Changes:
+class Changes(Struct, kw_only=True):
     """Entries and events get the positions that follow `after`. Orders and reservations are the values afterwards.
 
     `capacity` counts shipments added per node and local day, negative when released.

@@ -13,6 +13,7 @@ from router.app.records import Commit, StoredOutcome
 from router.domain.identifiers import Instant
 from router.domain.limits import IDEMPOTENCY_DAYS
 from router.ledger.chain import seal
+from router.ledger.entries import accounts_of
 
 _BEFORE_ALL = Instant(0)
 _KEPT_MICROSECONDS = IDEMPOTENCY_DAYS * 86_400 * 1_000_000
@@ -25,7 +26,6 @@ def make_commit(
     head = books.head
     entries = tuple(chain.from_iterable(one.entries for one in changes))
     batch = seal(head.hash, head.batch_number + 1, head.position, head.time, entries)
-    accounts = dict.fromkeys(account for entry in entries for account in (entry.debit, entry.credit))
     days = dict.fromkeys(chain.from_iterable(one.capacity for one in changes))
     orders = {filed.account.number: filed.account for one in changes for filed in one.orders}
     reservations = {r.position: r for one in changes for r in one.reservations}
@@ -37,7 +37,7 @@ def make_commit(
         batch=batch,
         head=replace(head, batch_number=batch.number, hash=batch.hash),
         entries=entries,
-        balances={account: books.balances[account] for account in accounts},
+        balances={account: books.balances[account] for account in accounts_of(entries)},
         reservations=tuple(reservations.values()),
         stock_reservations=tuple(stock_reservations.values()),
         lots=tuple(chain.from_iterable(one.lots for one in changes)),

@@ -1,8 +1,9 @@
 """What the ledger's own orders let expect: read once, then only what is new."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from router.app.ports import Store
 from router.domain.identifiers import Instant, OrderId

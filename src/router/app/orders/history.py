@@ -1,7 +1,9 @@
 """The history of an order's decisions: each names the one that it replaces, and together they are the plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from router.app.ports import Reader
 from router.app.records import decision_number_of

@@ -4,8 +4,9 @@ Each promise is a decision of `route` itself, of the order with that service lev
 the order placed with it on the same stock gets the same plan.
 """
 
-from dataclasses import replace
 from itertools import accumulate
+
+from msgspec.structs import replace
 
 from router.app.answers import Promise, PromisesQuoted, Restock, Versions
 from router.app.commands import QuotePromise

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import replace as replace_fields
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -212,7 +211,7 @@ def refiled(
     added = tuple(shipment for place, shipment in numbered if place > known)
     return FiledOrder(
         order=filed.order,
-        plan=replace_fields(decision.plan, shipments=filed.plan.shipments + added),
+        plan=replace(decision.plan, shipments=filed.plan.shipments + added),
         account=after_reroute(filed.account, lines, number),
         reservations=tuple(reservations.values()),
         withdrawn=filed.withdrawn | set(withdrawn_numbers(decision)),

@@ -1,6 +1,5 @@
 """Route orders: refuse those that cannot be decided, decide the others together, book every decision."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
@@ -250,25 +249,27 @@ def open_backorders(changes: Changes, order: Order, plan: Plan) -> None:
 
 def count_lines(order: Order, plan: Plan, reservations: Iterable[Reservation]) -> tuple[LineQuantities, ...]:
     """Each line's units by what the plan does with them; the plan must do something with every unit."""
-    reserved: dict[LineId, int] = defaultdict(int)
-    backordered: dict[LineId, int] = defaultdict(int)
-    canceled: dict[LineId, int] = defaultdict(int)
+    reserved: dict[LineId, int] = {}
+    backordered: dict[LineId, int] = {}
+    canceled: dict[LineId, int] = {}
     for reservation in reservations:
-        reserved[reservation.line_id] += reservation.quantity
+        reserved[reservation.line_id] = reserved.get(reservation.line_id, 0) + reservation.quantity
     for unshipped in plan.unshipped:
         count = canceled if unshipped.action is UnshippedAction.CANCEL else backordered
-        count[unshipped.line_id] += unshipped.quantity
+        count[unshipped.line_id] = count.get(unshipped.line_id, 0) + unshipped.quantity
     return tuple(
-        LineQuantities(
-            line_id=line.id,
-            sku=line.sku,
-            ordered=line.quantity,
-            reserved=reserved[line.id],
-            dispatched=0,
-            backordered=backordered[line.id],
-            canceled=canceled[line.id],
-        )
-        for line in order.lines
+        [
+            LineQuantities(
+                line_id=line.id,
+                sku=line.sku,
+                ordered=line.quantity,
+                reserved=reserved.get(line.id, 0),
+                dispatched=0,
+                backordered=backordered.get(line.id, 0),
+                canceled=canceled.get(line.id, 0),
+            )
+            for line in order.lines
+        ]
     )
 
 

@@ -1,6 +1,5 @@
 """Reserve stock for somebody who has no order yet: all lines or none, or as much of each as there is."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from router.app.answers import ReservationChanged
@@ -92,12 +91,13 @@ def refuse_unknown(books: Books, lines: Iterable[AskedLine]) -> None:
 
 def share_out(books: Books, command: ReserveStock) -> Sequence[int]:
     """Units for each line. Refuses when a line gets too few, or with `allow_partial` when all get none."""
-    taken: Counter[tuple[NodeId, Sku]] = Counter()
+    taken: dict[tuple[NodeId, Sku], int] = {}
     quantities = []
     for line in command.lines:
         place = (line.node_id, line.sku)
-        units = min(line.quantity, books.available(line.sku).get(line.node_id, 0) - taken[place])
-        taken[place] += units
+        before = taken.get(place, 0)
+        units = min(line.quantity, books.available(line.sku).get(line.node_id, 0) - before)
+        taken[place] = before + units
         quantities.append(units)
     short = [
         (index, line, quantity)
@@ -132,6 +132,6 @@ def refuse_short(short: Sequence[tuple[int, AskedLine, int]]) -> None:
 
 def describe(reservation: StockReservation) -> str:
     """`5 units at lyon, lille`."""
-    units = sum(part.quantity for part in reservation.parts)
-    nodes = ", ".join(dict.fromkeys(part.account.node_id for part in reservation.parts))
+    units = sum([part.quantity for part in reservation.parts])
+    nodes = ", ".join(dict.fromkeys([part.account.node_id for part in reservation.parts]))
     return f"{units} unit{'' if units == 1 else 's'} at {nodes}"

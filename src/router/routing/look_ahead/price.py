@@ -16,6 +16,7 @@ from hashlib import sha256
 
 import msgspec
 import numpy as np
+from msgspec import structs
 
 from router.domain.identifiers import Day, Instant, NodeId, Sku
 from router.domain.node import Node
@@ -147,7 +148,7 @@ def as_of(order: Order, now: Instant) -> Order:
     promise = order.promise_day
     if promise is not None:
         promise = Day(utc_day(now) + promise - utc_day(order.place_time))
-    return replace(order, place_time=now, promise_day=promise)
+    return structs.replace(order, place_time=now, promise_day=promise)
 
 
 def slots_ahead(batch: Batch, days: int, capacity: CapacityView, now: Instant) -> Ints:

@@ -11,7 +11,9 @@ Morris 1975 (shrinkage towards a common mean).
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from router.domain.identifiers import Instant, LineId, Sku
 from router.domain.order import Order, OrderLine
