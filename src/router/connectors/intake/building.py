@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from router.connectors.intake.addresses import check_address
 from router.connectors.intake.captured import Captured, RowFault, Terms, order_id_of
 from router.connectors.intake.customer_ids import customer_id_of
 from router.connectors.intake.parts import Findings
@@ -46,6 +47,8 @@ def captured(found: Found, terms: Terms, findings: Findings) -> Captured | list[
         findings.add("country", "MISSING", "the address names no country; say with --country what that means")
     if findings.faults:
         return findings.faults
+    checked = check_address(found.recipient, country, found.region, found.postal_code)
+    attributes = {**found.attributes, "address_check": checked.text, "address_kind": checked.kind}
     return Captured(
         row=findings.row,
         order=Order(
@@ -63,7 +66,7 @@ def captured(found: Found, terms: Terms, findings: Findings) -> Captured | list[
             place_time=found.place_time,
             promise_day=found.promise_day,
             pickup_node_id=found.pickup_node_id,
-            attributes={name: value for name, value in found.attributes.items() if value},
+            attributes={name: value for name, value in attributes.items() if value},
         ),
         recipient=found.recipient,
     )
