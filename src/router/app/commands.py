@@ -292,6 +292,7 @@ class CancelOrder(Write):
     order_id: OrderId
     lines: Mapping[LineId, int]
     reason: str = ""
+    validate_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -314,12 +314,15 @@ class CancelOrderRequest(_message.Message):
     LINES_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
     order_id: _builtins.str
     """The order."""
     reason: _builtins.str
     """Why, free text."""
     request_id: _builtins.str
-    """Your idempotency key, required."""
+    """Your idempotency key, required unless `validate_only`."""
+    validate_only: _builtins.bool
+    """Answer as usual but write nothing: what would be released, and the order afterwards."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineQuantity]:
         """Units to cancel; empty means all that have not been dispatched."""
@@ -331,10 +334,11 @@ class CancelOrderRequest(_message.Message):
         lines: _abc.Iterable[Global___LineQuantity] | None = ...,
         reason: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        validate_only: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "order_id", b"order_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lines", b"lines", "order_id", b"order_id", "reason", b"reason", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -273,6 +273,8 @@ class Batch:
             return self._reroute(command)
         if isinstance(command, ShortPick):
             return self._short_pick(command)
+        if isinstance(command, CancelOrder) and command.validate_only:
+            return self._validate(command)
         if not isinstance(command, RouteOrders | RouteWave):
             return self._do(command, USE_CASES[type(command)])
         if command.validate_only:
@@ -372,8 +374,10 @@ class Batch:
             self._apply(changes)
         return Reply(answer)
 
-    def _validate(self, command: RouteOrders | RouteWave) -> Reply:
+    def _validate(self, command: RouteOrders | RouteWave | CancelOrder) -> Reply:
         try:
+            if isinstance(command, CancelOrder):
+                return Reply(cancel_order(self.books, command, self.now)[1])
             if isinstance(command, RouteWave):
                 return Reply(validate_wave(self.books, command, self.now, self.decide_wave))
             return Reply(validate_orders(self.books, command, self.now, self.route))
@@ -420,7 +424,8 @@ def is_routing(command: Command) -> TypeGuard[RouteOrders]:
 
 def is_validation(command: Command) -> bool:
     """Whether it leaves nothing behind, so that a repeat needs no key."""
-    return isinstance(command, RouteOrders | RouteWave | RerouteOrders) and command.validate_only
+    kinds = RouteOrders | RouteWave | RerouteOrders | CancelOrder
+    return isinstance(command, kinds) and command.validate_only
 
 
 def repeat(outcome: Outcome, command: Write) -> Reply:

@@ -227,11 +227,12 @@ def cancel_order(request: orders_pb2.CancelOrderRequest) -> CancelOrder:
             lines[line_id] = faults.whole(line.quantity, at, "quantity", 1, QUANTITY_MAX)
         faults.unique([line.line_id for line in request.lines], "", "lines", "line_id")
     command = CancelOrder(
-        request_id=request_id_of(request.request_id, faults),
+        request_id=request_id_of(request.request_id, faults, required=not request.validate_only),
         body_digest=digest_of(request),
         order_id=OrderId(faults.identifier(request.order_id, "", "order_id")),
         lines=lines,
         reason=faults.text(request.reason, "", "reason"),
+        validate_only=request.validate_only,
     )
     faults.raise_if_any()
     return command
