@@ -49,6 +49,7 @@ ROOMS_OF_LIBRARY = {
     "jinja2": ("connectors",),
     "uvloop": ("wiring",),
     "click": ("cli",),
+    "reportlab": ("connectors",),
     "duckdb": ("stores", "connectors", "cli"),
     "rich": ("cli",),
 }

@@ -182,3 +182,38 @@ def test_a_wave_is_walked_scanned_and_shortened(client: Client) -> None:
 )
 def test_bad_picks_name_every_fault(client: Client, method: str, request_: Any, violations: set[str]) -> None:
     assert set(refusal_of(getattr(client.fulfillment, method), request_).violations) == violations
+
+
+@pytest.mark.parametrize(
+    ("format_", "media_type", "beginning"),
+    [
+        (pb.LABEL_FORMAT_ZPL, "text/plain; charset=utf-8", b"^XA"),
+        (pb.LABEL_FORMAT_PDF, "application/pdf", b"%PDF"),
+        (pb.LABEL_FORMAT_PACKING_LIST_PDF, "application/pdf", b"%PDF"),
+    ],
+)
+def test_papers_of_a_shipment_are_drawn(
+    client: Client, format_: pb.LabelFormat.ValueType, media_type: str, beginning: bytes
+) -> None:
+    client.routing.RouteOrder(a_route_request("F-4", {"RED-CLOCK": 1}))
+
+    paper = client.fulfillment.GetLabel(pb.GetLabelRequest(shipment_id="F-4/1", format=format_))
+
+    assert (paper.media_type, paper.parcel_count) == (media_type, 1)
+    assert paper.content.startswith(beginning)
+    assert format_ != pb.LABEL_FORMAT_ZPL or b"^FDF-4/1^FS" in paper.content
+
+
+def test_papers_are_of_what_is_left(client: Client) -> None:
+    client.routing.RouteOrder(a_route_request("F-5", {"RED-CLOCK": 1}))
+    client.orders.CancelOrder(orders_pb2.CancelOrderRequest(order_id="F-5", request_id="cancel F-5"))
+    ask = client.fulfillment.GetLabel
+
+    none = refusal_of(ask, pb.GetLabelRequest(shipment_id="F-5/1", format=pb.LABEL_FORMAT_ZPL))
+    unknown = refusal_of(ask, pb.GetLabelRequest(shipment_id="F-5/1"))
+
+    assert (none.reason, "nothing of it is left" in none.message) == ("ORDER_STATE_FORBIDS", True)
+    assert unknown.violations == {"format": "UNKNOWN_VALUE"}
+    client.routing.RouteOrder(a_route_request("commande-é", {"RED-CLOCK": 1}))
+    bars = refusal_of(ask, pb.GetLabelRequest(shipment_id="commande-é/1", format=pb.LABEL_FORMAT_ZPL))
+    assert bars.message.endswith("have ASCII letters only; give it a tracking number")

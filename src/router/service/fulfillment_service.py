@@ -6,6 +6,7 @@ from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.fulfillment import release_shipments, shipment_filter
 from router.service.from_proto.keys import name_of
+from router.service.from_proto.labels import label_request
 from router.service.from_proto.picking import (
     confirm_pick,
     create_pick_wave,
@@ -64,6 +65,12 @@ class FulfillmentService:
             left_to_pick=answer.left_to_pick,
             replayed=replayed,
         )
+
+    async def GetLabel(self, request: pb.GetLabelRequest, call: Call) -> pb.GetLabelResponse:
+        shipment_id, paper = label_request(request)
+        labels = await self._desk.read(call, self._desk.queries.shipments.labels, shipment_id)
+        content = await self._desk.compute(call, paper.draw, labels)
+        return pb.GetLabelResponse(content=content, media_type=paper.media_type, parcel_count=len(labels))
 
     async def GetShipment(self, request: pb.GetShipmentRequest, call: Call) -> pb.GetShipmentResponse:
         shipment_id = name_of(request.shipment_id, "shipment_id")

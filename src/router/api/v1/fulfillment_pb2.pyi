@@ -80,6 +80,34 @@ SHIPMENT_STATE_CANCELED: ShipmentState.ValueType  # 13
 """Nothing of it will leave."""
 Global___ShipmentState: _TypeAlias = ShipmentState  # noqa: Y015
 
+class _LabelFormat:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _LabelFormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_LabelFormat.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    LABEL_FORMAT_UNSPECIFIED: _LabelFormat.ValueType  # 0
+    """Never sent."""
+    LABEL_FORMAT_ZPL: _LabelFormat.ValueType  # 1
+    """ZPL II for label printers: 4 x 6 inches at 203 dots an inch."""
+    LABEL_FORMAT_PDF: _LabelFormat.ValueType  # 2
+    """PDF, a page of 4 x 6 inches for each parcel."""
+    LABEL_FORMAT_PACKING_LIST_PDF: _LabelFormat.ValueType  # 3
+    """What is in each parcel, as PDF on A4."""
+
+class LabelFormat(_LabelFormat, metaclass=_LabelFormatEnumTypeWrapper):
+    """A kind of paper."""
+
+LABEL_FORMAT_UNSPECIFIED: LabelFormat.ValueType  # 0
+"""Never sent."""
+LABEL_FORMAT_ZPL: LabelFormat.ValueType  # 1
+"""ZPL II for label printers: 4 x 6 inches at 203 dots an inch."""
+LABEL_FORMAT_PDF: LabelFormat.ValueType  # 2
+"""PDF, a page of 4 x 6 inches for each parcel."""
+LABEL_FORMAT_PACKING_LIST_PDF: LabelFormat.ValueType  # 3
+"""What is in each parcel, as PDF on A4."""
+Global___LabelFormat: _TypeAlias = LabelFormat  # noqa: Y015
+
 @_typing.final
 class ShipmentUnits(_message.Message):
     """Units of an order's line in a shipment."""
@@ -743,6 +771,62 @@ class ShortPickResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ShortPickResponse: _TypeAlias = ShortPickResponse  # noqa: Y015
+
+@_typing.final
+class GetLabelRequest(_message.Message):
+    """Asks for papers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    shipment_id: _builtins.str
+    """The shipment, `<order_id>/<number>`."""
+    format: Global___LabelFormat.ValueType
+    """What is wanted, required."""
+    def __init__(
+        self,
+        *,
+        shipment_id: _builtins.str = ...,
+        format: Global___LabelFormat.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["format", b"format", "shipment_id", b"shipment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetLabelRequest: _TypeAlias = GetLabelRequest  # noqa: Y015
+
+@_typing.final
+class GetLabelResponse(_message.Message):
+    """Papers of all parcels of a shipment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    PARCEL_COUNT_FIELD_NUMBER: _builtins.int
+    content: _builtins.bytes
+    """The file."""
+    media_type: _builtins.str
+    """Its kind, `application/pdf` or `text/plain; charset=utf-8`."""
+    parcel_count: _builtins.int
+    """Parcels that it is of."""
+    def __init__(
+        self,
+        *,
+        content: _builtins.bytes = ...,
+        media_type: _builtins.str = ...,
+        parcel_count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "media_type", b"media_type", "parcel_count", b"parcel_count"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetLabelResponse: _TypeAlias = GetLabelResponse  # noqa: Y015
 
 @_typing.final
 class GetShipmentRequest(_message.Message):

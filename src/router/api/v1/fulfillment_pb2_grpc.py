@@ -65,6 +65,11 @@ class FulfillmentServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickResponse.FromString,
                 _registered_method=True)
+        self.GetLabel = channel.unary_unary(
+                '/router.api.v1.FulfillmentService/GetLabel',
+                request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.GetLabelRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.GetLabelResponse.FromString,
+                _registered_method=True)
         self.GetShipment = channel.unary_unary(
                 '/router.api.v1.FulfillmentService/GetShipment',
                 request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.GetShipmentRequest.SerializeToString,
@@ -123,6 +128,13 @@ class FulfillmentServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetLabel(self, request, context):
+        """Returns what is written on a shipment's parcels: labels for printers or sheets, or packing lists.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetShipment(self, request, context):
         """Returns one shipment with its state and units.
         """
@@ -169,6 +181,11 @@ def add_FulfillmentServiceServicer_to_server(servicer, server):
                     servicer.ShortPick,
                     request_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickResponse.SerializeToString,
+            ),
+            'GetLabel': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetLabel,
+                    request_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.GetLabelRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.GetLabelResponse.SerializeToString,
             ),
             'GetShipment': grpc.unary_unary_rpc_method_handler(
                     servicer.GetShipment,
@@ -344,6 +361,33 @@ class FulfillmentService(object):
             '/router.api.v1.FulfillmentService/ShortPick',
             router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickRequest.SerializeToString,
             router_dot_api_dot_v1_dot_fulfillment__pb2.ShortPickResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetLabel(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.FulfillmentService/GetLabel',
+            router_dot_api_dot_v1_dot_fulfillment__pb2.GetLabelRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_fulfillment__pb2.GetLabelResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,8 @@ class FulfillmentServiceStub:
     """Notes scanned units as off the shelf; the wrong item is refused."""
     ShortPick: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.ShortPickRequest, _fulfillment_pb2.ShortPickResponse]
     """Books that units were not on their shelf, and decides at once where else they come from or that they wait."""
+    GetLabel: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.GetLabelRequest, _fulfillment_pb2.GetLabelResponse]
+    """Returns what is written on a shipment's parcels: labels for printers or sheets, or packing lists."""
     GetShipment: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.GetShipmentRequest, _fulfillment_pb2.GetShipmentResponse]
     """Returns one shipment with its state and units."""
     ListShipments: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.ListShipmentsRequest, _fulfillment_pb2.ListShipmentsResponse]
@@ -67,6 +69,8 @@ class FulfillmentServiceAsyncStub(FulfillmentServiceStub):
     """Notes scanned units as off the shelf; the wrong item is refused."""
     ShortPick: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.ShortPickRequest, _fulfillment_pb2.ShortPickResponse]  # type: ignore[assignment]
     """Books that units were not on their shelf, and decides at once where else they come from or that they wait."""
+    GetLabel: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.GetLabelRequest, _fulfillment_pb2.GetLabelResponse]  # type: ignore[assignment]
+    """Returns what is written on a shipment's parcels: labels for printers or sheets, or packing lists."""
     GetShipment: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.GetShipmentRequest, _fulfillment_pb2.GetShipmentResponse]  # type: ignore[assignment]
     """Returns one shipment with its state and units."""
     ListShipments: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.ListShipmentsRequest, _fulfillment_pb2.ListShipmentsResponse]  # type: ignore[assignment]
@@ -122,6 +126,14 @@ class FulfillmentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_fulfillment_pb2.ShortPickResponse, _abc.Awaitable[_fulfillment_pb2.ShortPickResponse]]:
         """Books that units were not on their shelf, and decides at once where else they come from or that they wait."""
+
+    @_abc_1.abstractmethod
+    def GetLabel(
+        self,
+        request: _fulfillment_pb2.GetLabelRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fulfillment_pb2.GetLabelResponse, _abc.Awaitable[_fulfillment_pb2.GetLabelResponse]]:
+        """Returns what is written on a shipment's parcels: labels for printers or sheets, or packing lists."""
 
     @_abc_1.abstractmethod
     def GetShipment(

@@ -1,12 +1,17 @@
 """Questions about shipments."""
 
 from router.app.answers import ShipmentRecord
+from router.app.customers.customer_queries import CustomerQueries
+from router.app.fulfillment.labels import Label, labels_of
 from router.app.fulfillment.pick_lists import PickList, pick_list
 from router.app.fulfillment.shipment_records import record_of_account, stored_shipment
+from router.app.network.documents import unpack_product
+from router.app.orders.history import read_history
 from router.app.ports import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.records import ShipmentFilter, wave_id_of
 from router.domain.reasons import Reason, RouterError
+from router.routing.network import unpack_network
 
 
 class ShipmentQueries:
@@ -40,6 +45,31 @@ class ShipmentQueries:
             if shipment_id:
                 wave_id = wave_id_of(stored_shipment(reader, shipment_id).account.wave)
             return pick_list(reader, wave_id)
+
+    def labels(self, shipment_id: str) -> tuple[Label, ...]:
+        """One for each parcel, with the recipient as long as that may be known. Refuses with ORDER_NOT_FOUND, and with
+        ORDER_STATE_FORBIDS a shipment of which nothing is left.
+        """
+        with self._store.reader() as reader:
+            record = stored_shipment(reader, shipment_id)
+            account = record.account
+            history = read_history(reader, reader.find_orders([account.order_id])[account.order_id])
+            planned = history.plan.shipments[account.shipment - 1]
+            stored = map(reader.find_product, sorted({one.sku for one in record.units}))
+            products = {one.sku: unpack_product(one) for one in stored if one is not None}
+            document = reader.find_document(reader.head().network_digest)
+        nodes = () if document is None else unpack_network(document.body).nodes
+        node = next((one for one in nodes if one.id == account.node_id), None)
+        recipient = CustomerQueries(self._store).find_recipient(account.order_id)
+        labels = labels_of(record, history.order, planned, node, recipient, products)
+        if not labels:
+            raise RouterError(
+                Reason.ORDER_STATE_FORBIDS,
+                f"shipment `{shipment_id}` is {account.state.name}, nothing of it is left to be labeled",
+                shipment_id=shipment_id,
+                state=account.state.name,
+            )
+        return labels
 
     def list_shipments(self, page_size: int, page_token: str, where: ShipmentFilter) -> Page[ShipmentRecord]:
         """In the order of planning."""
