@@ -60,6 +60,20 @@ def test_rare_goods_are_expected_where_most_orders_come_from() -> None:
     assert found["1 RED-CLOCK", "75"] == round(1_000 * 5 / 6 * 3 / 4)
 
 
+def test_regions_too_small_for_a_rare_good_leave_their_share_to_the_others() -> None:
+    history = [
+        ordered(1, "06000", RED_CLOCK=1),
+        *(ordered(2, f"{10 + number}000", TIN_LAMP=1) for number in range(80)),
+        *(ordered(3, "75001", TIN_LAMP=1) for _ in range(80)),
+    ]
+
+    found = expected_of(history)
+
+    assert found.keys() >= {("1 RED-CLOCK", "06"), ("1 RED-CLOCK", "75")}
+    assert ("1 RED-CLOCK", "33") not in found
+    assert sum(milli for (goods, _), milli in found.items() if goods == "1 RED-CLOCK") == 1_000
+
+
 def test_a_basket_that_comes_often_is_expected_whole() -> None:
     often = [ordered(day, RED_CLOCK=1, TIN_LAMP=2) for day in range(1, 5)]
 

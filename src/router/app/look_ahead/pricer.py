@@ -146,7 +146,8 @@ class Pricer:
                 # Looking ahead is a help: whatever is wrong with it, orders go on being decided.
                 log.exception("prices stay as they are")
             else:
-                log.info("prices %s of %d products", prices.version[:8], len(prices.stock_milli))
+                known = f"prices {prices.version[:8]} of {len(prices.stock_milli)} scarce products"
+                log.info(known if prices.version else "no prices: there is no network yet")
             self._stopping.wait(self._rest_seconds)
 
     def _note(self, node_id: NodeId, sku: Sku, units: int) -> bool:

@@ -35,7 +35,7 @@ PRIOR_ORDERS = 5
 """As many orders as it takes until a basket's own regions count as much as those of all orders."""
 
 TIMES_MIN_MILLI = 10
-"""What is expected less often is left out: hundreds of regions would share a rare good."""
+"""A region where a basket is expected less often gives its share to the others: hundreds would share a rare good."""
 
 Region = tuple[str, str]
 Basket = tuple[tuple[Sku, int], ...]
@@ -64,10 +64,8 @@ def expect(history: Sequence[Order], now: Instant, days: int) -> Forecast:
     latest = {region_of(order): order for order in sorted(past, key=lambda order: order.place_time)}
     expected = []
     for basket, of_basket in sorted(by_basket.items()):
-        for region, times in spread(of_basket, share, days).items():
-            milli = round(TIMES_MILLI * times / weeks)
-            if milli >= TIMES_MIN_MILLI:
-                expected.append(expected_order(basket, latest[region], milli))
+        for region, times in without_crumbs(spread(of_basket, share, days), TIMES_MIN_MILLI * weeks / 1_000):
+            expected.append(expected_order(basket, latest[region], round(TIMES_MILLI * times / weeks)))
     return Forecast(days=days, orders=tuple(expected))
 
 
@@ -111,6 +109,15 @@ def spread(of_basket: Sequence[Seen], share: dict[Region, float], days: int) -> 
     return {
         region: trust * own.get(region, 0.0) + (1 - trust) * total * part for region, part in share.items()
     }
+
+
+def without_crumbs(times: dict[Region, float], least: float) -> list[tuple[Region, float]]:
+    """Regions with at least `least`, else the first of those with most; together they keep all of it."""
+    kept = [(region, count) for region, count in times.items() if count >= least]
+    if not kept:
+        kept = [max(times.items(), key=lambda one: one[1])]
+    whole, left = sum(times.values()), sum(count for _, count in kept)
+    return [(region, count * whole / left) for region, count in kept if left > 0]
 
 
 def weekdays_ahead(days_ago: int, days: int) -> int:

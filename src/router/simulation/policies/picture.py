@@ -26,13 +26,14 @@ def draw(comparison: Comparison, currency: str) -> str:
     step = max(1, len(saved) // POINTS_MAX)
     places = [*range(0, len(saved) - 1, step), len(saved) - 1]
     line = " ".join(f"{across(place):.1f},{up(saved[place]):.1f}" for place in places)
-    money = [amount_text(round(milli / 1000), currency) for milli in (saved[-1], possible)]
+    money = [amount_text(round(milli / 1000), currency) for milli in (abs(saved[-1]), possible)]
+    did = "saved" if saved[-1] >= 0 else "cost more by"
     ends = LEFT, WIDTH - RIGHT
     return "\n".join(
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif">',
             f'<rect width="{WIDTH}" height="{HEIGHT}" fill="white"/>',
-            text(20, 28, f"Looking ahead saved {money[0]} {currency} on {len(saved) - 1:,} orders", size=17),
+            text(20, 28, f"Looking ahead {did} {money[0]} {currency} on {len(saved) - 1:,} orders", size=17),
             text(20, 50, f"dashed: {money[1]} {currency}, more than that nobody could have saved"),
             level(ends, up(possible), "#4a7a2c", dashed=True),
             level(ends, up(0), "#888888", dashed=False),
