@@ -49,6 +49,29 @@ def test_a_file_is_brought_up_to_date_and_says_so(tmp_path: Path, capsys: pytest
     assert run(["migrate", "verify", "--db", str(path)]) == 0
 
 
+def test_what_was_routed_before_shipments_had_a_life_has_one_afterwards(tmp_path: Path) -> None:
+    with (
+        closing(SqliteStore(tmp_path / "new.sqlite")) as store,
+        a_shop(store, {"lyon": {"RED-CLOCK": 9}}, route=first_come) as shop,
+    ):
+        shop.route(*(order_for("RED-CLOCK", 2, f"order-{number}") for number in (1, 2, 3)))
+        shop.dispatch("order-1/1")
+        shop.cancel("order-2")
+        known = [(one.number, one.id, one.node_id, one.state) for one in store.read_shipments()]
+    steps = {step.number: step.text for step in steps_of("sqlite")}
+    with closing(apsw.Connection(str(tmp_path / "old.sqlite"))) as old:
+        for number in range(1, 8):
+            old.execute(steps[number])
+        old.execute("ATTACH ? AS new", (str(tmp_path / "new.sqlite"),))
+        for table in ("account", "batch", "decision", '"order"', "entry", "reservation"):
+            old.execute(f"INSERT INTO main.{table} SELECT * FROM new.{table}")
+        old.execute(steps[8])
+        found = list(old.execute("SELECT number, order_id, shipment, node_id, state, body FROM shipment"))
+
+    assert [(row[0], f"{row[1]}/{row[2]}", row[3], row[4]) for row in found] == known
+    assert {row[5] for row in found} == {b""}
+
+
 def test_a_table_that_somebody_changed_is_named(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with closing(apsw.Connection(str(path))) as connection:
         connection.execute("ALTER TABLE feed ADD COLUMN mine TEXT")
