@@ -82,6 +82,26 @@ def test_an_order_that_changed_since_is_refused_and_not_doubled(
     assert "[IDEMPOTENCY_KEY_REUSED]" in out
 
 
+def test_an_order_that_was_refused_is_taken_once_what_was_wrong_is_mended(
+    client: Client, command: Any, tmp_path: Path
+) -> None:
+    from router.api.v1.network_pb2 import Product, PutProductsRequest
+
+    file = tmp_path / "orders.csv"
+    row = "N-1,2026-03-02T09:00:00Z,FR,69001,NEW-PEN,1"
+    file.write_text(f"order_number,place_time,country,postal_code,sku,quantity\n{row}\n")
+    refused, said, _ = command("csv", str(file), "--channel", "mended")
+    product = Product(sku="NEW-PEN", weight_grams=10)
+    client.network.PutProducts(PutProductsRequest(products=[product], request_id="new pen"))
+
+    taken = command("csv", str(file), "--channel", "mended")
+    again = command("csv", str(file), "--channel", "mended")
+
+    assert (refused, "[UNKNOWN_SKU]" in said) == (1, True)
+    assert taken[:2] == (0, "1 orders routed, 0 were before, 0 refused\n")
+    assert again[:2] == (0, "0 orders routed, 1 were before, 0 refused\n")
+
+
 def test_faults_are_told_by_row_and_the_others_are_taken(command: Any) -> None:
     code, out, _ = command("csv", str(GOLDEN / "csv.csv"), "--channel", "rows")
 

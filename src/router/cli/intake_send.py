@@ -1,5 +1,10 @@
-"""Captured orders as calls: each routed under a key of its own, so that whatever is sent again is booked once."""
+"""Captured orders as calls: each routed under a key of its own, so that whatever is sent again is booked once.
 
+A refusal is kept under its key, too. What was wrong may be mended since, so a refused order is asked for once more
+under a key that nobody had; that it is never booked twice then rests on its number.
+"""
+
+import uuid
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -10,15 +15,17 @@ if TYPE_CHECKING:
     import grpc
 
     from router.api.v1.routing_pb2 import RouteOrderRequest
+    from router.api.v1.routing_pb2_grpc import RoutingServiceStub
     from router.connectors.intake.captured import Captured
     from router.connectors.intake.endpoint import Sent
 
 IN_FLIGHT = 64
+CHANGED = "IDEMPOTENCY_KEY_REUSED"
 TAKEN_BEFORE = "ORDER_ALREADY_ROUTED"
 """The answer to an order that is sent again after its key was forgotten: it is booked, once."""
 
 
-def request_of(captured: "Captured") -> "RouteOrderRequest":
+def request_of(captured: "Captured", request_id: str = "") -> "RouteOrderRequest":
     from router.api.messages.orders import order_message
     from router.api.v1.order_pb2 import Recipient
     from router.api.v1.routing_pb2 import RouteOrderRequest
@@ -35,7 +42,7 @@ def request_of(captured: "Captured") -> "RouteOrderRequest":
             phone=to.phone,
         )
     )
-    return RouteOrderRequest(order=message, request_id=captured.request_id)
+    return RouteOrderRequest(order=message, request_id=request_id or captured.request_id)
 
 
 def send_all(channel: "grpc.Channel", orders: "Iterable[Captured]") -> "Iterator[Sent]":
@@ -47,7 +54,15 @@ def send_all(channel: "grpc.Channel", orders: "Iterable[Captured]") -> "Iterator
     while some := list(islice(left, IN_FLIGHT)):
         calls = [routing.RouteOrder.future(request_of(one), timeout=TIMEOUT_SECONDS) for one in some]
         for one, call in zip(some, calls, strict=True):
-            yield outcome_of(one, call)
+            sent = outcome_of(one, call)
+            yield asked_anew(routing, one, sent) if sent.reason and not sent.may_retry else sent
+
+
+def asked_anew(routing: "RoutingServiceStub", captured: "Captured", refused: "Sent") -> "Sent":
+    """What the refused order is answered now; of one that is booked otherwise than it is sent, the refusal."""
+    request = request_of(captured, f"{captured.request_id}/{uuid.uuid4()}")
+    sent = outcome_of(captured, routing.RouteOrder.future(request, timeout=TIMEOUT_SECONDS))
+    return refused if sent.replayed and refused.reason == CHANGED else sent
 
 
 def outcome_of(captured: "Captured", call: Any) -> "Sent":
