@@ -121,3 +121,32 @@ def test_every_fault_of_a_request_is_named(client: Client) -> None:
         "pool": "AMBIGUOUS",
         "move_price_minor": "OUT_OF_RANGE",
     }
+
+
+def test_a_rejected_shipment_is_an_exception_after_the_third_time(client: Client) -> None:
+    route(client, "A-1")
+    answers = []
+    for number in (1, 2, 3):
+        receive(client, 50 + number)
+        reroute(client, order_ids=["A-1"])
+        request = orders_pb2.RejectShipmentRequest(
+            shipment_id=f"A-1/{number}", reason_code="CLOSED", request_id=f"reject {number}"
+        )
+        answers.append(client.orders.RejectShipment(request))
+
+    assert [(one.rejection_count, one.exception) for one in answers] == [(1, False), (2, False), (3, True)]
+    (found,) = client.orders.ListExceptions(orders_pb2.ListExceptionsRequest()).exceptions
+    assert (found.order_id, found.rejection_count, found.shipment_id) == ("A-1", 3, "A-1/3")
+    assert found.text.endswith("CLOSED")
+
+
+def test_every_fault_of_a_rejection_is_named(client: Client) -> None:
+    request = orders_pb2.RejectShipmentRequest(
+        shipment_id="A-1/1", missing=[orders_pb2.MissingUnits(sku="X")], cool_off_seconds=-1, request_id="k"
+    )
+
+    assert refusal_of(client.orders.RejectShipment, request).violations == {
+        "missing[0].quantity": "OUT_OF_RANGE",
+        "cool_off_seconds": "OUT_OF_RANGE",
+        "reason_code": "REQUIRED",
+    }

@@ -107,6 +107,17 @@ class OrdersRerouted(Struct, frozen=True, kw_only=True):
     next_page_token: str = ""
 
 
+class ShipmentRejected(Struct, frozen=True, kw_only=True):
+    """How often nodes rejected shipments of the order, and what came of deciding it again.
+
+    `rerouted` None: it was rejected so often that a person has to look.
+    """
+
+    shipment_id: str
+    rejection_count: int
+    rerouted: Rerouted | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProductsPut:
     product_count: int
@@ -454,6 +465,7 @@ Answer = (
     RoutedOrders
     | WaveRouted
     | OrdersRerouted
+    | ShipmentRejected
     | ProductsPut
     | NetworkChanged
     | RulesStaged

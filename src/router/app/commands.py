@@ -11,6 +11,7 @@ from router.domain.carrier import Carrier, ServiceLevel
 from router.domain.channel import Channel
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, ServiceLevelId, Sku
 from router.domain.layout import Layout
+from router.domain.limits import COOL_OFF_SECONDS
 from router.domain.network import Network
 from router.domain.node import Node
 from router.domain.order import Order
@@ -84,6 +85,20 @@ class RerouteOrders(Write):
     move_milli: int
     validate_only: bool = False
     next_page_token: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectShipment(Write):
+    """`missing` units of SKUs are not there; for `cool_off_seconds` the node is offered none of its SKUs.
+
+    What waits then is decided again, where a change costs `move_milli`.
+    """
+
+    shipment_id: str
+    reason_code: str
+    missing: Mapping[Sku, int] = field(default_factory=dict)
+    cool_off_seconds: int = COOL_OFF_SECONDS
+    move_milli: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -538,6 +553,7 @@ Command = (
     RouteOrders
     | RouteWave
     | RerouteOrders
+    | RejectShipment
     | PutProducts
     | PutNetwork
     | PutChannels

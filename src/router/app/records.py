@@ -34,6 +34,9 @@ _BEFORE_ALL = Instant(0)
 _NO_DOCUMENT = Digest("")
 
 
+EVENTS_OF_AN_ORDER_MAX = 1_000
+"""LIMIT: what happened to an order after so many events is not looked at when rejections are counted."""
+
 BETWEEN_SHIPMENTS = "\t"
 """Sets the shipments in the subject of an event apart: no id holds it."""
 

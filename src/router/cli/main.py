@@ -32,6 +32,7 @@ from router.cli.migrate import migrate
 from router.cli.order import order
 from router.cli.payment import payment
 from router.cli.promise import promise
+from router.cli.reject import exceptions, reject
 from router.cli.reroute import reroute
 from router.cli.reservations import reservation
 from router.cli.rules import rules
@@ -56,6 +57,8 @@ for command in (
 order.add_command(certificate)
 order.add_command(trade_offs)
 order.add_command(reroute)
+order.add_command(reject)
+order.add_command(exceptions)
 
 
 def run(arguments: Sequence[str]) -> int:

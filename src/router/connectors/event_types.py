@@ -108,6 +108,11 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
         "an order was decided again: of what had not begun, only these shipments leave now",
         ("order_id", "state", "decision_id", "shipments"),
     ),
+    EventKind.SHIPMENT_REJECTED: EventType(
+        "router.shipment.rejected.v1",
+        "a node does not ship a shipment; its units wait to be decided again",
+        ("order_id", "state", "shipment_id", "node_id"),
+    ),
     EventKind.ORDER_CANCELED: EventType(
         "router.order.canceled.v1",
         "an order or some of its units will not ship; their stock is free again",

@@ -35,6 +35,10 @@ LAG_SECONDS_MAX = 604_800
 GUARD_PERCENT_MAX = 10_000
 COUNTED_ROWS_MAX = 5_000
 TRANSFER_LINES_MAX = 1_000
+COOL_OFF_SECONDS = 14_400
+"""How long a node that rejected a shipment is offered none of its SKUs, unless said otherwise: four hours."""
+REJECTIONS_MAX = 3
+"""With so many an order is an exception: only a person has it decided again."""
 PAGE_SIZE_MAX = 1_000
 SHIPMENTS_PER_RELEASE_MAX = 1_000
 BINS_PER_LAYOUT_MAX = 200_000

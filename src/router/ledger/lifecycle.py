@@ -39,6 +39,7 @@ class OrderEvent(IntEnum):
     DELIVER = 4
     SHORTEN = 5
     REROUTE = 20
+    REJECT = 21
 
 
 class ShipmentState(IntEnum):
@@ -79,6 +80,7 @@ class ShipmentEvent(IntEnum):
     LOSE = 12
     CANCEL = 13
     DELAY = 14
+    REJECT = 21
 
 
 class Notice(Enum):
@@ -139,6 +141,9 @@ ORDER_EFFECTS: Mapping[OrderEvent, Effect] = {
     OrderEvent.REROUTE: _effect(
         EntryCode.RESERVE, EntryCode.BACKORDER_OPEN, *_BACK, told=EventKind.ORDER_REROUTED
     ),
+    OrderEvent.REJECT: _effect(
+        EntryCode.VOID, EntryCode.ADJUST, EntryCode.BACKORDER_OPEN, told=EventKind.SHIPMENT_REJECTED
+    ),
     OrderEvent.SHORTEN: _effect(
         EntryCode.VOID,
         EntryCode.ADJUST,
@@ -166,6 +171,7 @@ SHIPMENT_EFFECTS: Mapping[ShipmentEvent, Effect] = {
     ),
     ShipmentEvent.LOSE: _effect(EntryCode.DISCREPANCY, told=EventKind.SHIPMENT_LOST, notice=Notice.TROUBLE),
     ShipmentEvent.CANCEL: _effect(EntryCode.VOID),
+    ShipmentEvent.REJECT: _effect(EntryCode.VOID, EntryCode.ADJUST),
     ShipmentEvent.DELAY: _effect(told=EventKind.SHIPMENT_DELAYED, notice=Notice.DELAY),
 }
 
@@ -180,6 +186,8 @@ _ORDER_LEADS: Mapping[tuple[OrderState | None, OrderEvent], tuple[OrderState, ..
     (_P, OrderEvent.DISPATCH): (_P, _B),
     (_A, OrderEvent.SHORTEN): (_P, _B),
     (_P, OrderEvent.SHORTEN): (_P, _B),
+    (_A, OrderEvent.REJECT): (_P, _B),
+    (_P, OrderEvent.REJECT): (_P, _B),
     (_A, OrderEvent.DELIVER): (_A,),
     (_P, OrderEvent.DELIVER): (_P,),
     (_B, OrderEvent.DELIVER): (_B,),
@@ -211,6 +219,8 @@ _SHIPMENT_LEADS: Mapping[tuple[ShipmentState | None, ShipmentEvent], tuple[Shipm
     **{(state, ShipmentEvent.TURN_BACK): (_S.RETURNING,) for state in (*_UNDER_WAY, _S.LOST)},
     **{(state, ShipmentEvent.LOSE): (_S.LOST,) for state in _UNDER_WAY},
     **{(state, ShipmentEvent.DELAY): (state,) for state in (*_UNDER_WAY, _S.LOST)},
+    (_S.PLANNED, ShipmentEvent.REJECT): (_S.CANCELED,),
+    (_S.RELEASED, ShipmentEvent.REJECT): (_S.CANCELED,),
     (_S.PLANNED, ShipmentEvent.CANCEL): (_S.PLANNED, _S.CANCELED),
     (_S.RELEASED, ShipmentEvent.CANCEL): (_S.RELEASED, _S.CANCELED),
     (_S.PICKING, ShipmentEvent.CANCEL): (_S.PICKING, _S.PICKED, _S.CANCELED),

@@ -132,8 +132,10 @@ def after_dispatch(order: OrderAccount, shipment: int, posted: Sequence[Reservat
     return _moved(order, OrderEvent.DISPATCH, lines, (*order.dispatched_shipments, shipment))
 
 
-def after_shortage(order: OrderAccount, missing: Mapping[LineId, int]) -> OrderAccount:
-    """The order with reserved units of lines that were not on the shelf: they wait again."""
+def after_shortage(
+    order: OrderAccount, missing: Mapping[LineId, int], event: OrderEvent = OrderEvent.SHORTEN
+) -> OrderAccount:
+    """The order with reserved units of lines that a node does not ship: they wait again."""
     lines = tuple(
         replace(
             line,
@@ -142,7 +144,7 @@ def after_shortage(order: OrderAccount, missing: Mapping[LineId, int]) -> OrderA
         )
         for line in order.lines
     )
-    return _moved(order, OrderEvent.SHORTEN, lines, order.dispatched_shipments)
+    return _moved(order, event, lines, order.dispatched_shipments)
 
 
 def after_delivery(order: OrderAccount, arrived: Mapping[LineId, int]) -> OrderAccount:

@@ -3,13 +3,17 @@
 from collections.abc import AsyncIterator, Sequence
 
 from router.api.v1 import orders_pb2 as pb
-from router.app.answers import OrderCanceled, ShipmentDispatched
+from router.app.answers import OrderCanceled, ShipmentDispatched, ShipmentRejected
+from router.app.orders.shipments import parse_shipment_id
 from router.app.records import Event
+from router.domain.limits import REJECTIONS_MAX
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import name_of
 from router.service.from_proto.orders import cancel_order, dispatch_shipment, order_filter, watch_filter
+from router.service.from_proto.reroutes import reject_shipment
 from router.service.to_proto.orders import event_message, record_message
+from router.service.to_proto.reroutes import exception_message
 
 EVENTS_PER_READ = 500
 
@@ -49,6 +53,30 @@ class OrdersService:
             record=record_message(answer.record),
             replayed=replayed,
             already_counted=answer.already_counted,
+        )
+
+    async def RejectShipment(
+        self, request: pb.RejectShipmentRequest, call: Call
+    ) -> pb.RejectShipmentResponse:
+        command = reject_shipment(request, self._desk.move_price_minor)
+        answer, replayed = await self._desk.ask(command, call, ShipmentRejected)
+        order_id, _ = parse_shipment_id(command.shipment_id)
+        record = await self._desk.read(call, self._desk.queries.get_order, order_id)
+        return pb.RejectShipmentResponse(
+            record=record_message(record),
+            rejection_count=answer.rejection_count,
+            exception=answer.rejection_count >= REJECTIONS_MAX,
+            replayed=replayed,
+        )
+
+    async def ListExceptions(
+        self, request: pb.ListExceptionsRequest, call: Call
+    ) -> pb.ListExceptionsResponse:
+        page = await self._desk.read(
+            call, self._desk.queries.pool.list_exceptions, request.page_size, request.page_token
+        )
+        return pb.ListExceptionsResponse(
+            exceptions=[exception_message(one) for one in page.items], next_page_token=page.next_page_token
         )
 
     async def WatchOrders(

@@ -495,7 +495,7 @@ class WatchOrdersResponse(_message.Message):
     position: _builtins.int
     """Its position: gap-free, never used twice."""
     kind: _builtins.str
-    """What happened: ORDER_ROUTED, ORDER_REROUTED, ORDER_CANCELED, SHIPMENT_RELEASED, SHIPMENT_PICKING, SHIPMENT_PICKED,
+    """What happened: ORDER_ROUTED, ORDER_REROUTED, SHIPMENT_REJECTED, ORDER_CANCELED, SHIPMENT_RELEASED, SHIPMENT_PICKING, SHIPMENT_PICKED,
     SHIPMENT_SHORTENED, SHIPMENT_DISPATCHED, SHIPMENT_IN_TRANSIT, SHIPMENT_OUT_FOR_DELIVERY, SHIPMENT_DELIVERED,
     SHIPMENT_DELAYED, SHIPMENT_RETURNING, SHIPMENT_LOST, LAYOUT_CHANGED, STOCK_ADJUSTED, SNAPSHOT_BOOKED,
     NETWORK_CHANGED, RULES_STAGED, RULES_ACTIVATED, RULES_RETIRED, SHADOW_STARTED, SHADOW_STOPPED, STOCK_RESERVED,
@@ -531,3 +531,201 @@ class WatchOrdersResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WatchOrdersResponse: _TypeAlias = WatchOrdersResponse  # noqa: Y015
+
+@_typing.final
+class MissingUnits(_message.Message):
+    """Units of a product that a node does not find."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKU_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    sku: _builtins.str
+    """The product."""
+    quantity: _builtins.int
+    """Units, at least 1."""
+    def __init__(
+        self,
+        *,
+        sku: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["quantity", b"quantity", "sku", b"sku"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MissingUnits: _TypeAlias = MissingUnits  # noqa: Y015
+
+@_typing.final
+class RejectShipmentRequest(_message.Message):
+    """Rejects."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    MISSING_FIELD_NUMBER: _builtins.int
+    COOL_OFF_SECONDS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    shipment_id: _builtins.str
+    """The shipment, `<order_id>/<number>`, planned or released."""
+    reason_code: _builtins.str
+    """Why, a code of yours such as NOT_FOUND or CLOSED."""
+    cool_off_seconds: _builtins.int
+    """Seconds in which what the node still has of the shipment's products is held back, 0 to 2,592,000; absent means 14,400."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    @_builtins.property
+    def missing(self) -> _containers.RepeatedCompositeFieldContainer[Global___MissingUnits]:
+        """Units of it that are not there or cannot be sold: they are taken off the books. Empty: all are there."""
+
+    def __init__(
+        self,
+        *,
+        shipment_id: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+        missing: _abc.Iterable[Global___MissingUnits] | None = ...,
+        cool_off_seconds: _builtins.int | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cool_off_seconds", b"_cool_off_seconds", "cool_off_seconds", b"cool_off_seconds"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cool_off_seconds", b"_cool_off_seconds", "cool_off_seconds", b"cool_off_seconds", "missing", b"missing", "reason_code", b"reason_code", "request_id", b"request_id", "shipment_id", b"shipment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cool_off_seconds: _TypeAlias = _typing.Literal["cool_off_seconds"]  # noqa: Y015
+    _WhichOneofArgType__cool_off_seconds: _TypeAlias = _typing.Literal["_cool_off_seconds", b"_cool_off_seconds"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cool_off_seconds) -> _WhichOneofReturnType__cool_off_seconds | None: ...
+
+Global___RejectShipmentRequest: _TypeAlias = RejectShipmentRequest  # noqa: Y015
+
+@_typing.final
+class RejectShipmentResponse(_message.Message):
+    """Answer to RejectShipment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    REJECTION_COUNT_FIELD_NUMBER: _builtins.int
+    EXCEPTION_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    rejection_count: _builtins.int
+    """How often nodes rejected shipments of the order."""
+    exception: _builtins.bool
+    """True when it was rejected three times: it is not decided again by itself, see ListExceptions."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def record(self) -> Global___OrderRecord:
+        """The order afterwards."""
+
+    def __init__(
+        self,
+        *,
+        record: Global___OrderRecord | None = ...,
+        rejection_count: _builtins.int = ...,
+        exception: _builtins.bool = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["exception", b"exception", "record", b"record", "rejection_count", b"rejection_count", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RejectShipmentResponse: _TypeAlias = RejectShipmentResponse  # noqa: Y015
+
+@_typing.final
+class ListExceptionsRequest(_message.Message):
+    """Asks for a page of exceptions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many, 1 to 1,000; 0 means 100."""
+    page_token: _builtins.str
+    """`next_page_token` of the page before; empty for the first."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListExceptionsRequest: _TypeAlias = ListExceptionsRequest  # noqa: Y015
+
+@_typing.final
+class OrderException(_message.Message):
+    """An order that waits for a person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    REJECTION_COUNT_FIELD_NUMBER: _builtins.int
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    BOOK_TIME_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    order_id: _builtins.str
+    """The order."""
+    rejection_count: _builtins.int
+    """How often nodes rejected shipments of it."""
+    shipment_id: _builtins.str
+    """The last of them."""
+    text: _builtins.str
+    """What it was about, a line for people."""
+    @_builtins.property
+    def book_time(self) -> _timestamp_pb2.Timestamp:
+        """When that was booked."""
+
+    def __init__(
+        self,
+        *,
+        order_id: _builtins.str = ...,
+        rejection_count: _builtins.int = ...,
+        shipment_id: _builtins.str = ...,
+        book_time: _timestamp_pb2.Timestamp | None = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["book_time", b"book_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["book_time", b"book_time", "order_id", b"order_id", "rejection_count", b"rejection_count", "shipment_id", b"shipment_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OrderException: _TypeAlias = OrderException  # noqa: Y015
+
+@_typing.final
+class ListExceptionsResponse(_message.Message):
+    """A page of exceptions, in the order of routing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EXCEPTIONS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    @_builtins.property
+    def exceptions(self) -> _containers.RepeatedCompositeFieldContainer[Global___OrderException]:
+        """The orders."""
+
+    def __init__(
+        self,
+        *,
+        exceptions: _abc.Iterable[Global___OrderException] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["exceptions", b"exceptions", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListExceptionsResponse: _TypeAlias = ListExceptionsResponse  # noqa: Y015

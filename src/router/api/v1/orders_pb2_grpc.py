@@ -55,6 +55,16 @@ class OrdersServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_orders__pb2.DispatchShipmentRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_orders__pb2.DispatchShipmentResponse.FromString,
                 _registered_method=True)
+        self.RejectShipment = channel.unary_unary(
+                '/router.api.v1.OrdersService/RejectShipment',
+                request_serializer=router_dot_api_dot_v1_dot_orders__pb2.RejectShipmentRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_orders__pb2.RejectShipmentResponse.FromString,
+                _registered_method=True)
+        self.ListExceptions = channel.unary_unary(
+                '/router.api.v1.OrdersService/ListExceptions',
+                request_serializer=router_dot_api_dot_v1_dot_orders__pb2.ListExceptionsRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_orders__pb2.ListExceptionsResponse.FromString,
+                _registered_method=True)
         self.WatchOrders = channel.unary_stream(
                 '/router.api.v1.OrdersService/WatchOrders',
                 request_serializer=router_dot_api_dot_v1_dot_orders__pb2.WatchOrdersRequest.SerializeToString,
@@ -94,6 +104,21 @@ class OrdersServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RejectShipment(self, request, context):
+        """Books that a node does not ship a shipment: what is missing, a time in which the node is offered none of its products, and
+        the order decided again, all in one transaction.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListExceptions(self, request, context):
+        """Lists orders with waiting units that nodes rejected so often that only a person has them decided again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WatchOrders(self, request, context):
         """Streams events from a position on, each exactly once and in order; resume with the last position seen.
         """
@@ -123,6 +148,16 @@ def add_OrdersServiceServicer_to_server(servicer, server):
                     servicer.DispatchShipment,
                     request_deserializer=router_dot_api_dot_v1_dot_orders__pb2.DispatchShipmentRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_orders__pb2.DispatchShipmentResponse.SerializeToString,
+            ),
+            'RejectShipment': grpc.unary_unary_rpc_method_handler(
+                    servicer.RejectShipment,
+                    request_deserializer=router_dot_api_dot_v1_dot_orders__pb2.RejectShipmentRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_orders__pb2.RejectShipmentResponse.SerializeToString,
+            ),
+            'ListExceptions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListExceptions,
+                    request_deserializer=router_dot_api_dot_v1_dot_orders__pb2.ListExceptionsRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_orders__pb2.ListExceptionsResponse.SerializeToString,
             ),
             'WatchOrders': grpc.unary_stream_rpc_method_handler(
                     servicer.WatchOrders,
@@ -239,6 +274,60 @@ class OrdersService(object):
             '/router.api.v1.OrdersService/DispatchShipment',
             router_dot_api_dot_v1_dot_orders__pb2.DispatchShipmentRequest.SerializeToString,
             router_dot_api_dot_v1_dot_orders__pb2.DispatchShipmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RejectShipment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.OrdersService/RejectShipment',
+            router_dot_api_dot_v1_dot_orders__pb2.RejectShipmentRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_orders__pb2.RejectShipmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListExceptions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.OrdersService/ListExceptions',
+            router_dot_api_dot_v1_dot_orders__pb2.ListExceptionsRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_orders__pb2.ListExceptionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -41,6 +41,12 @@ class OrdersServiceStub:
     """Cancels an order or some of its units that have not been dispatched, and releases their stock."""
     DispatchShipment: _grpc.UnaryUnaryMultiCallable[_orders_pb2.DispatchShipmentRequest, _orders_pb2.DispatchShipmentResponse]
     """Books that a shipment left its node."""
+    RejectShipment: _grpc.UnaryUnaryMultiCallable[_orders_pb2.RejectShipmentRequest, _orders_pb2.RejectShipmentResponse]
+    """Books that a node does not ship a shipment: what is missing, a time in which the node is offered none of its products, and
+    the order decided again, all in one transaction.
+    """
+    ListExceptions: _grpc.UnaryUnaryMultiCallable[_orders_pb2.ListExceptionsRequest, _orders_pb2.ListExceptionsResponse]
+    """Lists orders with waiting units that nodes rejected so often that only a person has them decided again."""
     WatchOrders: _grpc.UnaryStreamMultiCallable[_orders_pb2.WatchOrdersRequest, _orders_pb2.WatchOrdersResponse]
     """Streams events from a position on, each exactly once and in order; resume with the last position seen."""
 
@@ -57,6 +63,12 @@ class OrdersServiceAsyncStub(OrdersServiceStub):
     """Cancels an order or some of its units that have not been dispatched, and releases their stock."""
     DispatchShipment: _aio.UnaryUnaryMultiCallable[_orders_pb2.DispatchShipmentRequest, _orders_pb2.DispatchShipmentResponse]  # type: ignore[assignment]
     """Books that a shipment left its node."""
+    RejectShipment: _aio.UnaryUnaryMultiCallable[_orders_pb2.RejectShipmentRequest, _orders_pb2.RejectShipmentResponse]  # type: ignore[assignment]
+    """Books that a node does not ship a shipment: what is missing, a time in which the node is offered none of its products, and
+    the order decided again, all in one transaction.
+    """
+    ListExceptions: _aio.UnaryUnaryMultiCallable[_orders_pb2.ListExceptionsRequest, _orders_pb2.ListExceptionsResponse]  # type: ignore[assignment]
+    """Lists orders with waiting units that nodes rejected so often that only a person has them decided again."""
     WatchOrders: _aio.UnaryStreamMultiCallable[_orders_pb2.WatchOrdersRequest, _orders_pb2.WatchOrdersResponse]  # type: ignore[assignment]
     """Streams events from a position on, each exactly once and in order; resume with the last position seen."""
 
@@ -94,6 +106,24 @@ class OrdersServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_orders_pb2.DispatchShipmentResponse, _abc.Awaitable[_orders_pb2.DispatchShipmentResponse]]:
         """Books that a shipment left its node."""
+
+    @_abc_1.abstractmethod
+    def RejectShipment(
+        self,
+        request: _orders_pb2.RejectShipmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orders_pb2.RejectShipmentResponse, _abc.Awaitable[_orders_pb2.RejectShipmentResponse]]:
+        """Books that a node does not ship a shipment: what is missing, a time in which the node is offered none of its products, and
+        the order decided again, all in one transaction.
+        """
+
+    @_abc_1.abstractmethod
+    def ListExceptions(
+        self,
+        request: _orders_pb2.ListExceptionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orders_pb2.ListExceptionsResponse, _abc.Awaitable[_orders_pb2.ListExceptionsResponse]]:
+        """Lists orders with waiting units that nodes rejected so often that only a person has them decided again."""
 
     @_abc_1.abstractmethod
     def WatchOrders(

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, TypeGuard
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from router.app.answers import Answer, OrdersRerouted, PickConfirmed, Routed
+from router.app.answers import Answer, OrdersRerouted, PickConfirmed, Rerouted, Routed
 from router.app.channels.put_channels import put_channels
 from router.app.commands import (
     ActivateRules,
@@ -43,6 +44,7 @@ from router.app.commands import (
     RecordCarrierReports,
     RecordSnapshot,
     RefundPayment,
+    RejectShipment,
     RejectSnapshot,
     ReleaseShipments,
     ReplayEvents,
@@ -86,6 +88,7 @@ from router.app.network.put_products import put_products
 from router.app.orders.cancel_order import cancel_order
 from router.app.orders.dispatch_shipment import dispatch_shipment
 from router.app.orders.quote_promise import quote_promise
+from router.app.orders.reject_shipment import again_after, cool_off, reject_shipment
 from router.app.orders.reroute_order import Reroute, reroute_order, without_decision
 from router.app.orders.route_orders import Route, route_orders, validate_orders
 from router.app.orders.route_wave import DecideWave, route_wave, validate_wave
@@ -120,6 +123,7 @@ from router.app.stock.trust_clock import tell_clock, trust_clock
 from router.app.transfers.receive_transfer import receive_transfer
 from router.app.transfers.transfer_stock import cancel_transfer, transfer_stock
 from router.domain.identifiers import Instant
+from router.domain.limits import REJECTIONS_MAX
 from router.domain.reasons import Reason, RouterError
 
 UseCase = Callable[[Books, Any, Instant], tuple[Changes, Answer]]
@@ -275,6 +279,8 @@ class Batch:
             return self._short_pick(command)
         if isinstance(command, CancelOrder) and command.validate_only:
             return self._validate(command)
+        if isinstance(command, RejectShipment):
+            return self._reject(command)
         if not isinstance(command, RouteOrders | RouteWave):
             return self._do(command, USE_CASES[type(command)])
         if command.validate_only:
@@ -331,22 +337,50 @@ class Batch:
 
     def _reroute(self, command: RerouteOrders) -> Reply:
         """Each order on what the ones before left; all of it is of one commit."""
-        results = []
-        at = self.now if command.validate_only else self.books.next_time(self.now)
         try:
-            for order_id in command.order_ids:
-                changes, result = reroute_order(self.books, command, order_id, at, self.now, self.reroute)
-                results.append(without_decision(result) if command.validate_only else result)
-                if changes is not None and not command.validate_only:
-                    self.books.check(changes)
-                    self._apply(changes)
-                    at = self.books.next_time(self.now)
+            results, at = self._reroute_each(command)
         except StoreUnreachable:
             raise
         except Exception as error:
             return Reply(error)
-        answer = OrdersRerouted(results=tuple(results), next_page_token=command.next_page_token)
+        answer = OrdersRerouted(results=results, next_page_token=command.next_page_token)
         return Reply(answer) if command.validate_only else self._record(command, answer, at)
+
+    def _reroute_each(self, command: RerouteOrders) -> tuple[tuple[Rerouted, ...], Instant]:
+        """What came of each order, and the ledger's time then."""
+        results = []
+        at = self.now if command.validate_only else self.books.next_time(self.now)
+        for order_id in command.order_ids:
+            changes, result = reroute_order(self.books, command, order_id, at, self.now, self.reroute)
+            results.append(without_decision(result) if command.validate_only else result)
+            if changes is not None and not command.validate_only:
+                self.books.check(changes)
+                self._apply(changes)
+                at = self.books.next_time(self.now)
+        return tuple(results), at
+
+    def _reject(self, command: RejectShipment) -> Reply:
+        """What the node does not ship, its time to cool off, and the order decided again: all of one commit."""
+        at = self.books.next_time(self.now)
+        try:
+            changes, answer = reject_shipment(self.books, command, at)
+            self.books.check(changes)
+            self._apply(changes)
+            at = self.books.next_time(self.now)
+            cooling = cool_off(self.books, command, at)
+            if cooling is not None:
+                self.books.check(cooling)
+                self._apply(cooling)
+            if answer.rejection_count < REJECTIONS_MAX:
+                (rerouted,), at = self._reroute_each(again_after(command))
+                answer = replace(answer, rerouted=rerouted)
+        except RouterError as refusal:
+            return self._record(command, refusal, at)
+        except StoreUnreachable:
+            raise
+        except Exception as error:
+            return Reply(error)
+        return self._record(command, answer, at)
 
     def _do(self, command: Write, use_case: UseCase) -> Reply:
         at = self.books.next_time(self.now)

@@ -1,6 +1,6 @@
 """The books in memory: all that deciding needs, rebuilt from the store at start and changed only by `apply`."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -16,7 +16,14 @@ from router.app.network.documents import compile_document, prepare_document, unp
 from router.app.orders.history import read_history
 from router.app.payments.payment_book import PaymentBook
 from router.app.ports import Reader, StoreUnusable
-from router.app.records import Commit, OrderFilter, ShipmentFilter, TransferFilter
+from router.app.records import (
+    EVENTS_OF_AN_ORDER_MAX,
+    Commit,
+    EventKind,
+    OrderFilter,
+    ShipmentFilter,
+    TransferFilter,
+)
 from router.app.reservations.held import Held, Place, list_held
 from router.app.reservations.reservation_book import ReservationBook
 from router.app.rules.versions import RuleVersion, VersionState
@@ -80,6 +87,7 @@ class Books:
         # Of this batch: what is committed the store knows.
         self._filed_customers: set[str] = set()
         self._erased_customers: dict[str, Instant] = {}
+        self._rejected = Counter[str]()
         self._touched = Touched()
         self._refresh_available(self.balances)
         for (node_id, day), count in reader.list_capacity().items():
@@ -152,6 +160,12 @@ class Books:
         found = {one.id: one for one in self._reader.list_shipments(None, limit, where)}
         found.update((one.id, one) for filed in self._orders.values() for one in filed.shipments)
         return sorted(filter(where.takes, found.values()), key=lambda one: one.number)[:limit]
+
+    def count_rejections(self, order_id: OrderId) -> int:
+        """How often nodes rejected shipments of the order, in this batch too."""
+        told = self._reader.list_events(0, EVENTS_OF_AN_ORDER_MAX, order_id)
+        stored = sum(event.kind is EventKind.SHIPMENT_REJECTED for event in told)
+        return stored + self._rejected[order_id]
 
     def knows_customer(self, customer_id: str) -> bool:
         """Whether an order named the customer."""
@@ -236,6 +250,9 @@ class Books:
         for filed in changes.orders:
             self._orders[filed.account.order_id] = filed
             self._orders.move_to_end(filed.account.order_id)
+        self._rejected.update(
+            event.order_id for event in changes.events if event.kind is EventKind.SHIPMENT_REJECTED
+        )
         self.stock_reservations.apply(changes.stock_reservations)
         self._new_serials.update(((one.sku, one.serial), one) for one in changes.serials)
         if changes.trusts_clock:
@@ -311,6 +328,7 @@ class Books:
             self._orders.popitem(last=False)
         self.stock_reservations.forget_old()
         self._new_serials.clear()
+        self._rejected.clear()
         self._filed_customers.clear()
         self._erased_customers.clear()
         self._suspects.clear()

@@ -1,5 +1,7 @@
 """Order records: an order as it is shown, made of what is booked on it."""
 
+from collections.abc import Iterable
+
 from router.app.answers import OrderRecord
 from router.app.engine.changes import FiledOrder
 from router.app.orders.history import in_force, read_history
@@ -8,22 +10,39 @@ from router.app.ports import Reader
 from router.app.records import decision_id_of
 from router.domain.order import Order
 from router.domain.plan import Plan
+from router.ledger.lifecycle import ShipmentState
 from router.ledger.orders import OrderAccount
+from router.ledger.shipments import ShipmentAccount
 
 
 def record_of(filed: FiledOrder) -> OrderRecord:
-    return order_record(filed.order, filed.plan, filed.account, filed.withdrawn)
+    gone = filed.withdrawn | canceled_before(filed.account, filed.shipments)
+    return order_record(filed.order, filed.plan, filed.account, gone)
 
 
 def stored_record(reader: Reader, account: OrderAccount) -> OrderRecord:
     """Of an order that is committed."""
     history = read_history(reader, account)
-    return order_record(history.order, history.plan, account, history.withdrawn)
+    shipments = reader.list_shipments_of(account.order_id) if is_decided_again(account) else ()
+    gone = history.withdrawn | canceled_before(account, shipments)
+    return order_record(history.order, history.plan, account, gone)
 
 
-def order_record(order: Order, plan: Plan, account: OrderAccount, withdrawn: frozenset[int]) -> OrderRecord:
+def is_decided_again(account: OrderAccount) -> bool:
+    """Whether the decision in force is not the one by which the order came in."""
+    return account.decision_number != account.number
+
+
+def canceled_before(account: OrderAccount, shipments: Iterable[ShipmentAccount]) -> frozenset[int]:
+    """Canceled or rejected shipments of an order that was decided again: they are no part of its plan any more."""
+    if not is_decided_again(account):
+        return frozenset()
+    return frozenset(one.shipment for one in shipments if one.state is ShipmentState.CANCELED)
+
+
+def order_record(order: Order, plan: Plan, account: OrderAccount, gone: frozenset[int]) -> OrderRecord:
     """The plan stays as it was decided last; the quantities tell what became of it."""
-    numbers = tuple(number for number in range(1, len(plan.shipments) + 1) if number not in withdrawn)
+    numbers = tuple(number for number in range(1, len(plan.shipments) + 1) if number not in gone)
     return OrderRecord(
         order=order,
         state=account.state.name,

@@ -7,7 +7,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from router.app.answers import NO_DECISION, Rerouted, RerouteOutcome
-from router.app.commands import RerouteOrders
+from router.app.commands import Because, RerouteOrders
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.orders.route_orders import plan_shipments, reserve, world_of
@@ -16,6 +16,7 @@ from router.app.orders.standing import GivenBack, Movable, find_movable, remaind
 from router.app.records import BETWEEN_SHIPMENTS, StoredDecision, decision_id_of
 from router.app.reservations import resolve
 from router.domain.identifiers import Instant, LineId, OrderId
+from router.domain.limits import REJECTIONS_MAX
 from router.domain.plan import Plan, UnshippedAction
 from router.domain.reasons import RouterError
 from router.ledger.accounts import Bucket, outside
@@ -43,6 +44,8 @@ def reroute_order(
     try:
         filed = books.get_order(order_id)
         check_allowed(order_id, filed.account.state, OrderEvent.REROUTE)
+        if is_for_a_person(books, command, filed):
+            return None, Rerouted(order_id=order_id, outcome=RerouteOutcome.FROZEN)
         movable = find_movable(filed, books.ready_network(), now)
         order = remainder_of(filed, movable)
         if order is None:
@@ -79,6 +82,13 @@ def reroute_order(
         added_count=len(after.plan.shipments) - len(filed.plan.shipments),
         saved_milli=better.saved_milli,
     )
+
+
+def is_for_a_person(books: Books, command: RerouteOrders, filed: FiledOrder) -> bool:
+    """Whether nodes rejected the order so often that nothing decides it by itself any more."""
+    if command.because is Because.REQUEST or not any(line.backordered for line in filed.account.lines):
+        return False
+    return books.count_rejections(filed.order.id) >= REJECTIONS_MAX
 
 
 def without_decision(result: Rerouted) -> Rerouted:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge, nsmallest
+from itertools import islice
 
 from router.app.orders.history import read_history
 from router.app.ports import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.app.records import OrderFilter
+from router.app.records import EVENTS_OF_AN_ORDER_MAX, Event, EventKind, OrderFilter
 from router.domain.identifiers import OrderId
+from router.domain.limits import REJECTIONS_MAX
 from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState
 from router.ledger.orders import OrderAccount
 
@@ -26,6 +28,15 @@ class PoolFilter:
     skus: frozenset[str] = frozenset()
     node_id: str = ""
     tiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderException:
+    """An order with waiting units that only a person has decided again, and its last rejection."""
+
+    order: OrderAccount
+    rejection_count: int
+    last: Event
 
 
 class PoolQueries:
@@ -52,6 +63,28 @@ class PoolQueries:
                         break
         page = page_of(rows, size, lambda row: row[0])
         return Page(items=tuple(order_id for _, order_id in page.items), next_page_token=page.next_page_token)
+
+    def list_exceptions(self, page_size: int, page_token: str) -> Page[OrderException]:
+        """In the order of routing. LIMIT: reads the events of every order that waits."""
+        size, after = size_of(page_size), key_of(page_token, int)
+        with self._store.reader() as reader:
+            waiting = members(reader, after or 0, PoolFilter(waiting_only=True))
+            found = (find_exception(reader, order) for order in waiting)
+            rows = list(islice((one for one in found if one is not None), size + 1))
+        return page_of(rows, size, _number_of)
+
+
+def _number_of(one: OrderException) -> int:
+    return one.order.number
+
+
+def find_exception(reader: Reader, order: OrderAccount) -> OrderException | None:
+    """The order as an exception, if nodes rejected it so often."""
+    events = reader.list_events(0, EVENTS_OF_AN_ORDER_MAX, order.order_id)
+    rejected = [event for event in events if event.kind is EventKind.SHIPMENT_REJECTED]
+    if len(rejected) < REJECTIONS_MAX:
+        return None
+    return OrderException(order=order, rejection_count=len(rejected), last=rejected[-1])
 
 
 def members(reader: Reader, after: int, where: PoolFilter) -> Iterator[OrderAccount]:

@@ -1,10 +1,17 @@
 """Which orders are to be decided again, at what price, and why."""
 
-from router.api.v1 import routing_pb2
-from router.app.commands import Because, RerouteOrders
+from router.api.v1 import orders_pb2, routing_pb2
+from router.app.commands import Because, RejectShipment, RerouteOrders
 from router.app.reading.pool import PoolFilter
-from router.domain.identifiers import OrderId
-from router.domain.limits import AMOUNT_MINOR_MAX, ORDERS_PER_BATCH_MAX
+from router.domain.identifiers import OrderId, Sku
+from router.domain.limits import (
+    AMOUNT_MINOR_MAX,
+    COOL_OFF_SECONDS,
+    LINES_PER_ORDER_MAX,
+    ORDERS_PER_BATCH_MAX,
+    QUANTITY_MAX,
+    RESERVATION_SECONDS_MAX,
+)
 from router.service.faults import Faults
 from router.service.from_proto.keys import request_id_of
 from router.service.parse import digest_of
@@ -59,3 +66,29 @@ def pool_filter(message: routing_pb2.ReroutePool) -> PoolFilter:
         node_id=node_id,
         tiers=tuple(message.tiers),
     )
+
+
+def reject_shipment(request: orders_pb2.RejectShipmentRequest, move_price_minor: int) -> RejectShipment:
+    """The command to book that a node does not ship a shipment."""
+    faults = Faults()
+    missing: dict[Sku, int] = {}
+    if faults.count_of(request.missing, "", "missing", 0, LINES_PER_ORDER_MAX):
+        for index, one in enumerate(request.missing):
+            at = f"missing[{index}]."
+            sku = Sku(faults.identifier(one.sku, at, "sku"))
+            missing[sku] = faults.whole(one.quantity, at, "quantity", 1, QUANTITY_MAX)
+        faults.unique([one.sku for one in request.missing], "", "missing", "sku")
+    seconds = COOL_OFF_SECONDS
+    if request.HasField("cool_off_seconds"):
+        seconds = faults.whole(request.cool_off_seconds, "", "cool_off_seconds", 0, RESERVATION_SECONDS_MAX)
+    command = RejectShipment(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        shipment_id=faults.text(request.shipment_id, "", "shipment_id"),
+        reason_code=faults.identifier(request.reason_code, "", "reason_code"),
+        missing=missing,
+        cool_off_seconds=seconds,
+        move_milli=move_price_minor * 1_000,
+    )
+    faults.raise_if_any()
+    return command

@@ -1,7 +1,9 @@
 """What came of orders that were to be decided again."""
 
-from router.api.v1 import routing_pb2
+from router.api.messages.times import timestamp
+from router.api.v1 import orders_pb2, routing_pb2
 from router.app.answers import OrdersRerouted, Rerouted
+from router.app.reading.pool import OrderException
 from router.service.money import round_half_even
 
 
@@ -29,3 +31,13 @@ def _result_message(one: Rerouted) -> routing_pb2.RerouteResult:
             routing_pb2.OrderError(order_id=one.order_id, reason=one.reason, message=one.message)
         )
     return message
+
+
+def exception_message(one: OrderException) -> orders_pb2.OrderException:
+    return orders_pb2.OrderException(
+        order_id=one.order.order_id,
+        rejection_count=one.rejection_count,
+        shipment_id=one.last.subject,
+        book_time=timestamp(one.last.time),
+        text=one.last.text,
+    )

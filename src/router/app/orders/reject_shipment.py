@@ -1,0 +1,185 @@
+"""Reject a shipment: its node does not ship it; the books learn what is missing, and its units are decided again."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from router.app.answers import ShipmentRejected
+from router.app.commands import Because, RejectShipment, RerouteOrders
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes, FiledOrder
+from router.app.fulfillment.file_shipment import file_shipment, get_shipment
+from router.app.orders.shipments import parse_shipment_id
+from router.app.records import EventKind
+from router.app.reservations import resolve
+from router.app.stock.hold_units import hold_units
+from router.domain.identifiers import Instant, LineId, Sku
+from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.accounts import EMPTY, Bucket, outside
+from router.ledger.flows import EntryCode
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
+from router.ledger.orders import after_shortage
+from router.ledger.reservations import Reservation
+from router.ledger.shipments import moved
+from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
+
+
+def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple[Changes, ShipmentRejected]:
+    """Release what the shipment holds, book the units that are missing, and let all of them wait.
+
+    Refuses with ORDER_STATE_FORBIDS a shipment that is packed or has left, and more missing units than it has.
+    """
+    filed, shipment = get_shipment(books, command.shipment_id)
+    gone = moved(shipment, ShipmentEvent.REJECT)
+    held = tuple(one for one in filed.reservations if one.shipment == shipment.shipment and one.left)
+    refuse_more_missing(command, held)
+    changes = Changes(after=books.head, time=at)
+    resolve.release(changes, [(one, one.left) for one in held], shipment.order_id)
+    book_missing(books, changes, command, held)
+    let_wait(changes, held, shipment.order_id)
+    changes.book_shipment(shipment.node_id, filed.plan.shipments[shipment.shipment - 1].ship_day, -1)
+    after = without(changes, filed, held)
+    units = sum(one.left for one in held)
+    changes.tell_effect(
+        ORDER_EFFECTS[OrderEvent.REJECT],
+        order_id=shipment.order_id,
+        subject=shipment.id,
+        text=f"{shipment.node_id} does not ship {units} unit{'' if units == 1 else 's'}: {command.reason_code}",
+        state=after.account.state.name,
+        node_ids=(shipment.node_id,),
+    )
+    file_shipment(changes, after, gone)
+    count = books.count_rejections(shipment.order_id) + 1
+    return changes, ShipmentRejected(shipment_id=shipment.id, rejection_count=count)
+
+
+def refuse_more_missing(command: RejectShipment, held: Sequence[Reservation]) -> None:
+    units = Counter[Sku]()
+    for one in held:
+        units[one.account.sku] += one.left
+    violations = [
+        Violation(
+            f"missing[{sku}]",
+            "OUT_OF_RANGE",
+            f"missing of `{sku}` is {count:,}, must be at most {units[sku]:,}: as many the shipment has",
+        )
+        for sku, count in command.missing.items()
+        if count > units[sku]
+    ]
+    if violations:
+        raise RouterError(
+            Reason.INVALID_REQUEST,
+            f"shipment `{command.shipment_id}`: {violations[0].description}; nothing was booked",
+            violations=violations,
+        )
+
+
+def book_missing(
+    books: Books, changes: Changes, command: RejectShipment, held: Sequence[Reservation]
+) -> None:
+    """Take missing units off the books; what a count took off already is not taken off again."""
+    left = dict(command.missing)
+    for one in held:
+        here = one.account
+        free = books.balances.get(here, EMPTY).free + one.left
+        units = max(0, min(left.get(here.sku, 0), one.left, free))
+        left[here.sku] = left.get(here.sku, 0) - units
+        if units:
+            changes.enter(
+                EntryCode.ADJUST,
+                debit=outside(Bucket.ADJUSTMENT, here.sku, here.lot),
+                credit=here,
+                quantity=units,
+                reference=one.order_id,
+                line_id=command.reason_code,
+            )
+
+
+def let_wait(changes: Changes, held: Sequence[Reservation], order_id: str) -> None:
+    for one in held:
+        changes.enter(
+            EntryCode.BACKORDER_OPEN,
+            debit=outside(Bucket.BACKORDER, one.account.sku),
+            credit=outside(Bucket.DEMAND_OPEN, one.account.sku),
+            quantity=one.left,
+            reference=order_id,
+            line_id=one.line_id,
+        )
+
+
+def without(changes: Changes, filed: FiledOrder, held: Sequence[Reservation]) -> FiledOrder:
+    """The order whose units of the shipment wait."""
+    after = {one.position: one for one in filed.reservations}
+    waiting = Counter[LineId]()
+    for one in held:
+        after[one.position] = one.void(one.left)
+        waiting[one.line_id] += one.left
+        changes.reservations.append(after[one.position])
+    return replace(
+        filed,
+        account=after_shortage(filed.account, waiting, OrderEvent.REJECT),
+        reservations=tuple(after.values()),
+    )
+
+
+def again_after(command: RejectShipment) -> RerouteOrders:
+    """What decides the order again, in the same commit."""
+    order_id, _ = parse_shipment_id(command.shipment_id)
+    return RerouteOrders(
+        request_id="",
+        body_digest=b"",
+        order_ids=(order_id,),
+        because=Because.REJECT,
+        move_milli=command.move_milli,
+    )
+
+
+def cool_off(books: Books, command: RejectShipment, at: Instant) -> Changes | None:
+    """Hold for a time all that the node could still promise of the shipment's SKUs; None when there is nothing.
+
+    It is an ordinary reservation of stock: it is seen, audited, survives a restart, and whoever knows better voids it.
+    """
+    filed, shipment = get_shipment(books, command.shipment_id)
+    node_id, seconds = shipment.node_id, command.cool_off_seconds
+    skus = sorted({one.account.sku for one in filed.reservations if one.shipment == shipment.shipment})
+    there = [(sku, books.available(sku).get(node_id, 0)) for sku in skus]
+    lines = tuple(
+        AskedLine(line_id=LineId(str(number)), node_id=node_id, sku=sku, quantity=units)
+        for number, (sku, units) in enumerate(((sku, units) for sku, units in there if units), start=1)
+    )
+    id = f"cool-off/{command.shipment_id}"
+    if not (lines and seconds):
+        return None
+    changes = Changes(after=books.head, time=at)
+    parts = [
+        part
+        for line in lines
+        for part in hold_units(
+            books,
+            changes,
+            node_id=node_id,
+            sku=line.sku,
+            quantity=line.quantity,
+            reference=id,
+            line_id=line.line_id,
+        )
+    ]
+    changes.stock_reservations.append(
+        StockReservation(
+            id=id,
+            number=changes.next_event_position,
+            reference=command.shipment_id,
+            state=ReservationState.HELD,
+            create_time=at,
+            expire_time=books.clock.in_seconds(seconds),
+            lines=lines,
+            parts=tuple(parts),
+        )
+    )
+    changes.tell(
+        EventKind.STOCK_RESERVED,
+        subject=id,
+        text=f"{node_id} cools off for {', '.join(skus)}: {command.reason_code}",
+    )
+    return changes
