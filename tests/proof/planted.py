@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
 SOURCE = ROOT / "src" / "router"
 SECONDS_MAX = 240
+NOT_OF_THE_PROOF = ("PROVE", "SEED", "PYTEST_")
+"""Variables of the tests around it."""
 
 
 POWER = ("tests/proof/test_power_loss.py", "-k", "nothing_acknowledged")
@@ -234,7 +236,7 @@ def a_copy_with(bug: Bug) -> Iterator[Path]:
 
 def run_proof(proof: tuple[str, ...], source: Path) -> subprocess.CompletedProcess[str]:
     """The proof in a process of its own, with the router that lies in `source`; code 1 when it fails."""
-    environment = {name: value for name, value in os.environ.items() if name not in ("PROVE", "SEED")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OF_THE_PROOF)}
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-o", f"pythonpath={source} {ROOT}", *proof]
     return subprocess.run(
         command,

@@ -128,6 +128,14 @@ def test_nothing_is_overwritten_and_nothing_unfinished_is_left(
     assert sorted(one.name for one in tmp_path.iterdir()) == before
 
 
+def test_a_folder_that_is_not_there_is_named(path: Path, copied: Copied, tmp_path: Path) -> None:
+    backup = next(tmp_path.rglob("*.manifest.json"))
+    with pytest.raises(BackupRefused, match=r"there is no folder `.*nowhere`; make it first"):
+        back_up(path, tmp_path / "nowhere" / "copy")
+    with pytest.raises(BackupRefused, match=r"there is no folder `.*nowhere`; make it first"):
+        restore(backup.with_name(backup.name.removesuffix(".manifest.json")), tmp_path / "nowhere" / "again")
+
+
 def test_a_restore_overwrites_nothing(copied: Copied, path: Path, tmp_path: Path) -> None:
     before = path.read_bytes()
     with pytest.raises(BackupRefused, match="nothing is overwritten"):

@@ -191,6 +191,8 @@ def read_keys(path: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def refuse_existing(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise BackupRefused(f"there is no folder `{path.parent}`; make it first")
     if path.exists():
         raise BackupRefused(f"`{path}` is there already; name another place, nothing is overwritten")
 
