@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Two processes for what takes long: whoever has no tests left takes some of the other's.
+TWO := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test integration prove soak check lint format protos docs bench figure serve clean
@@ -36,11 +38,11 @@ integration: $(READY) ## tests with the real outside parts: buf as a stranger's 
 	@tests/integration/run.sh $(BIN)/python
 
 prove: $(READY) ## the reliability programme at its full figures (at most 45 minutes)
-	PROVE=1 $(BIN)/python -m pytest -m "not integration" --timeout=2400
+	PROVE=1 $(BIN)/python -m pytest -m "not integration" $(TWO) --timeout=2400
 	$(MAKE) -s figure NAME=exact_mismatches FULL=1
 
 soak: $(READY) ## the reliability programme of the ledger in its long form: hours
-	PROVE=soak $(BIN)/python -m pytest tests/proof --timeout=0
+	PROVE=soak $(BIN)/python -m pytest tests/proof tests/feeds tests/connectors/test_kill.py $(TWO) --timeout=0
 
 check: lint test ## lint and test
 
