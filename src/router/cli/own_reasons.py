@@ -88,6 +88,13 @@ OWN: Mapping[str, OwnReason] = {
         says="the copy is not what it was made from; nothing of it was kept",
         then="verify the original with `router ledger verify`, and copy again",
     ),
+    "DOCUMENT_REFUSED": OwnReason(
+        title="the file is no document of that format",
+        cause="a file is read as a whole before its orders are; what is no JSON, CSV or X12 at all has no rows",
+        given="`router intake shopify orders.json` with a file that was cut off",
+        says="orders.json: line 1 is not JSON",
+        then="export the file again, or name the format that it has: `router intake --help` lists them",
+    ),
     "LEDGER_FAULTS": OwnReason(
         title="the ledger does not add up",
         cause="an audit found entries that do not balance, or figures that do not follow from them",
