@@ -22,7 +22,7 @@ def solve_timed(
     return solution, {
         "seconds": round(time.process_time() - begin, 2),
         "first_plan_s": seconds["GREEDY"],
-        "bound_s": seconds.get("PRICES", seconds["GREEDY"]),
+        "bound_s": seconds.get("CUTS", seconds["GREEDY"]),
         "columns": solution.column_count,
         "work": solution.work,
     }

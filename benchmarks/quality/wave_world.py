@@ -1,8 +1,8 @@
 """Seeded waves at the solver's level: orders of a few lines that compete for scarce stock and the nodes' capacity.
 
 Nodes and customers lie in a square; freight is a base by distance and service level and an amount per kilogram. Every
-SKU lies at `nodes_per_sku` nodes, in all about `stock_ratio` times what the wave wants of an average SKU, a third
-of the difference to what it wants of this one made up: some run short and others do not. The nodes may dispatch in all
+SKU lies at `nodes_per_sku` nodes, in all about `stock_ratio` times what the wave wants of an average SKU, 15 % of the
+difference to what it wants of this one made up: some run short and others do not. The nodes may dispatch in all
 `capacity_ratio` times the units of the wave. Units of a line may come from several nodes, at most four shipments an
 order; a unit not shipped costs about ten times its freight.
 """
@@ -27,8 +27,10 @@ class Regime:
     capacity_ratio: float
 
 
-MODERATE = Regime(stock_ratio=1.65, capacity_ratio=1.40)
+MODERATE = Regime(stock_ratio=1.50, capacity_ratio=1.30)
+"""Of 1,000 orders one by one leave 1.8 % of the units unfilled."""
 EXTREME = Regime(stock_ratio=1.10, capacity_ratio=1.08)
+"""Of 1,000 orders one by one leave 9.7 % of the units unfilled."""
 
 
 def a_wave(
@@ -80,7 +82,7 @@ def _draw_stock(
     size = random.uniform(0.5, 1.5, node_count)
     stock = np.zeros((sku_count, node_count), np.int64)
     for sku in range(sku_count):
-        units = int(np.ceil((wanted[sku] + 2 * wanted.mean()) / 3 * regime.stock_ratio))
+        units = int(np.ceil((0.15 * wanted[sku] + 0.85 * wanted.mean()) * regime.stock_ratio))
         chance = size / size.sum()
         nodes = random.choice(node_count, min(spread, node_count), replace=False, p=chance)
         stock[sku, nodes] = random.multinomial(units, size[nodes] / size[nodes].sum())

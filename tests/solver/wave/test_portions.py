@@ -45,7 +45,9 @@ def test_the_kernel_of_portions_finds_what_the_other_methods_find(seed: int) -> 
     for number in range(25):
         show_order(field, number, NO_PRICE, NO_PRICE)
         first = field.entry_start[number]
-        answers.append(find_portions(field.records, number, plans.cell[first:], plans.units[first:]))
+        answers.append(
+            find_portions(field.records, number, plans.cell[first:], plans.units[first:], field.tolls)
+        )
 
     wrong = [
         number
@@ -61,4 +63,4 @@ def test_an_order_of_more_pieces_than_a_digit_holds_is_left_to_the_open_sets() -
     field = open_field(alone([a_problem(quantity=(9,), divisible=True)]), 100_000)
     plans = no_plans(field)
 
-    assert find_portions(field.records, 0, plans.cell, plans.units)[0] is False
+    assert find_portions(field.records, 0, plans.cell, plans.units, field.tolls)[0] is False

@@ -32,7 +32,7 @@ from router.solver.wave.parts import only_scarce
 from router.solver.wave.pricing import price_orders
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem
 
-PRICES_ONLY = replace(DEFAULT_WAVE_EFFORT, ruin_steps=0, block_rounds=0)
+PRICES_ONLY = replace(DEFAULT_WAVE_EFFORT, cut_rounds=0, ruin_steps=0, block_rounds=0)
 """The plans are there already: only prices are sought."""
 
 OUTSIDE = "its rules or lines are outside the joint problem"

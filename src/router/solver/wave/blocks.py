@@ -11,6 +11,7 @@ from router.solver.wave.field import Field, Plans
 from router.solver.wave.master import choose_columns
 from router.solver.wave.pool import Columns, Pool, join, pick, read_columns
 from router.solver.wave.ruin import Wanting
+from router.solver.wave.tighten import Proof
 
 BLOCK_ORDERS_MAX = 340
 COLUMNS_MAX = 4_000
@@ -23,18 +24,22 @@ def improve_by_blocks(
     orders: Ints,
     wanting: Wanting,
     pool: Pool,
-    price: Ints,
-    share: Ints,
+    proof: Proof,
     *,
     nodes_max: int,
     turn: int,
 ) -> int:
-    """Re-plan every order of the part once, in blocks; changes `plans` and `left`. Returns the columns looked at."""
+    """Re-plan every order of the part once, in blocks; changes `plans` and `left`. Returns the columns looked at.
+
+    Columns that the proof excludes from any cheaper plan are not looked at.
+    """
     columns = pool.columns()
-    worth = column_worth(columns, price)
-    reduced = columns.cost_milli + worth - share[columns.order]
+    reduced = proof.reduced(columns)
+    gap = int(plans.cost_milli[orders].sum()) - proof.bound_milli
+    possible = np.flatnonzero(reduced < gap)
+    columns, reduced = pick(columns, possible), reduced[possible]
     work = 0
-    for block in blocks_of(orders, plans.cost_milli - share, turn):
+    for block in blocks_of(orders, plans.cost_milli - proof.share, turn):
         work += improve_block(field, plans, left, block, columns, reduced, nodes_max=nodes_max)
     return work
 
@@ -76,13 +81,6 @@ def improve_block(
         left[:] = after
         write_columns(field, chosen, plans)
     return len(allowed)
-
-
-def column_worth(columns: Columns, price: Ints) -> Ints:
-    """What each column's takings are worth."""
-    running = np.concatenate(([0], np.cumsum(columns.amount * price[columns.row])))
-    worth: Ints = running[columns.take_start[1:]] - running[columns.take_start[:-1]]
-    return worth
 
 
 def write_columns(field: Field, chosen: Columns, plans: Plans) -> None:

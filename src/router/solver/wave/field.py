@@ -14,6 +14,7 @@ from router.solver.records import Array, Records, compiled
 from router.solver.rooms import has_room, records_of, take_room
 from router.solver.wave.portions import find_portions
 from router.solver.wave.problem import NO_ROW, JointProblem
+from router.solver.wave.tolls import Tolls, no_tolls, toll_paid
 
 REPAIRS_MAX = 12
 """How often the lines of one order may be found to take too much of a row together, before all but one leave it."""
@@ -37,6 +38,7 @@ class Field(NamedTuple):
     limit: Ints
     entry_start: Ints
     search_work_max: int
+    tolls: Tolls
 
 
 class Plans(NamedTuple):
@@ -51,6 +53,8 @@ class Plans(NamedTuple):
 def open_field(problem: JointProblem, search_work_max: int) -> Field:
     """Everything at its own cost and with all rows as full as they are."""
     orders, records = problem.orders, records_of(problem.orders)
+    draws = (array.astype(np.int64) for array in (problem.draw_start, problem.draw_row, problem.draw_units))
+    tolls = no_tolls(*draws, row_count=len(problem.limit), order_count=len(orders))
     # These two are the problem's own arrays; what is written anew for every question must not change the question.
     records = records._replace(usable=records.usable.copy(), capacity=records.capacity.copy())
     pieces = np.where(records.lines["divisible"] > 0, orders.quantity, 1)
@@ -62,13 +66,14 @@ def open_field(problem: JointProblem, search_work_max: int) -> Field:
         fixed_milli=records.options["fixed_milli"].copy(),
         usable=records.usable.copy(),
         capacity=records.capacity.copy(),
-        draw_start=problem.draw_start.astype(np.int64),
-        draw_row=problem.draw_row.astype(np.int64),
-        draw_units=problem.draw_units.astype(np.int64),
+        draw_start=tolls.draw_start,
+        draw_row=tolls.draw_row,
+        draw_units=tolls.draw_units,
         slot_row=problem.slot_row.astype(np.int64),
         limit=problem.limit.astype(np.int64),
         entry_start=np.concatenate(([0], np.cumsum(entries))).astype(np.int64),
         search_work_max=search_work_max,
+        tolls=tolls,
     )
 
 
@@ -136,14 +141,19 @@ def show_order(field: Field, number: int, price: Ints, left: Ints) -> None:
 
 @compiled
 def solve_shown(field: Field, number: int, plans: Plans) -> tuple[int, int, int]:
-    """Best plan of the order as shown, written into `plans` without its cost; priced cost, its bound, work."""
+    """Best plan of the order as shown, written into `plans` without its cost; priced cost, its bound, work.
+
+    Tolls count for the choice and in the bound, not in the priced cost. The open sets do not know them: what they
+    prove holds without, and so with them.
+    """
     first = field.entry_start[number]
     is_found, cost, count, work = find_portions(
-        field.records, number, plans.cell[first:], plans.units[first:]
+        field.records, number, plans.cell[first:], plans.units[first:], field.tolls
     )
     if is_found:
         plans.size[number] = count
-        return cost, cost, work
+        toll = toll_paid(field.tolls, field.records, number, plans.cell[first:], plans.units[first:], count)
+        return cost - toll, cost, work
     cost, bound, work, units, columns = search_sets(field.records, number, field.search_work_max)
     order = field.records.orders[number]
     count = 0

@@ -5,6 +5,7 @@
         column generation       prices of the rows, re-evaluated in integers           a proven bound
         greedy at those prices  the scarce rows go where they save the most            a better plan
         dive                    the linear program rounded, with fresh plans between   a good plan
+        cuts                    what whole plans never exceed, priced like the rows    a better bound
         ruin and recreate       a few orders at a time                                 better still
         blocks                  integer programs over the columns found so far         the last percent
 
@@ -28,6 +29,7 @@ from router.solver.wave.pricing import lagrangian_bound, price_orders
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, JointSolution, Phase, WaveEffort
 from router.solver.wave.ruin import FACTORS_IN_TENTHS, Wanting, begin_course, find_wanting, search_course
 from router.solver.wave.sweep import adopt, insert_all, take_all
+from router.solver.wave.tighten import Proof, tighten
 
 PROVEN_PPM = 200
 """Column generation ends when the bound is so near to its linear program, in millionths."""
@@ -141,13 +143,15 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
     search.tell("PRICED_GREEDY")
     take_dive(search, number, orders, pool)
     search.tell("DIVE")
+    proof = tighten_bound(search, number, orders, pool)
+    search.tell("CUTS")
     ruin_and_recreate(search, number, orders, pool, search.effort.ruin_steps)
     search.tell("RECREATE")
     for turn in range(search.effort.block_rounds):
         if is_proven(search, number, orders) or not search.goes_on():
             break
         search.work += improve_by_blocks(
-            search.field, plans, search.left, orders, search.wanting, pool, search.price, search.share,
+            search.field, plans, search.left, orders, search.wanting, pool, proof,
             nodes_max=search.effort.block_nodes_max, turn=turn,
         )  # fmt: skip
         search.tell("BLOCKS")
@@ -235,6 +239,20 @@ def take_dive(search: Search, number: int, orders: Ints, pool: Pool) -> None:
     if plans.cost_milli[orders].sum() < search.plans.cost_milli[orders].sum():
         adopt(field, orders, plans, search.plans)
         search.left[limit >= 0] = left[limit >= 0]
+
+
+def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool) -> Proof:
+    """The best proof for a part: by prices of its rows alone, or of cuts too."""
+    field, plans = search.field, search.plans
+    proof = Proof(int(search.bound[number]), search.share, search.price, field.tolls)
+    limit = rows_of_part(field, search.wanting, orders)
+    objective = int(plans.cost_milli[orders].sum())
+    proof, work = tighten(
+        field, orders, limit, pool, proof, objective, search.effort.cut_rounds, search.goes_on
+    )
+    search.work += work
+    search.bound[number] = proof.bound_milli
+    return proof
 
 
 def ruin_and_recreate(search: Search, number: int, orders: Ints, pool: Pool, steps_per_order: int) -> None:

@@ -8,6 +8,7 @@ method without crossover, whose prices lie in the middle of all optimal ones and
 What it answers is taken as a proposal: prices are re-evaluated and plans re-checked in integers.
 """
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,10 +36,12 @@ def relax_master(
     *,
     wanted: NDArray[np.float64] | None = None,
     is_taken_asked: bool = False,
+    is_cut: bool = False,
 ) -> Relaxed:
     """Solve the linear program over `orders`, which rise; `taken` is all nothing unless asked for.
 
-    Each order is wanted once, or as often as `wanted` says by its place in `orders`.
+    Each order is wanted once, or as often as `wanted` says by its place in `orders`. With cuts among the rows the
+    interior point method fails more often than not, so the simplex is taken at once.
     """
     from ortools.math_opt.python import mathopt
 
@@ -50,12 +53,14 @@ def relax_master(
         variable_values_filter=mathopt.SparseVectorFilter() if is_taken_asked else nothing,
         reduced_costs_filter=nothing,
     )
-    interior = mathopt.SolveParameters()
-    interior.highs.string_options.update({"solver": "ipm", "run_crossover": "off", "parallel": "off"})
-    try:
-        result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=interior, model_params=answers)
-    except (AttributeError, RuntimeError):
-        # LIMIT: where HiGHS ends without a status MathOpt stumbles over its own error; the simplex always ends.
+    # LIMIT: where HiGHS ends without a status MathOpt stumbles over its own error; the simplex always ends.
+    for method in ("simplex",) if is_cut else ("ipm", "simplex"):
+        parameters = mathopt.SolveParameters()
+        parameters.highs.string_options.update({"solver": method, "run_crossover": "off", "parallel": "off"})
+        with suppress(AttributeError, RuntimeError):
+            result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, model_params=answers)
+            break
+    else:
         result = mathopt.solve(model, mathopt.SolverType.GLOP, model_params=answers)
     price, taken = np.zeros(len(limit), np.int64), np.zeros(len(columns))
     dual = result.solutions[0].dual_solution if result.solutions else None

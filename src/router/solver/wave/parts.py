@@ -58,17 +58,22 @@ def find_parts(problem: JointProblem) -> list[Ints]:
     has_slot = problem.slot_row != NO_ROW
     order = np.concatenate((order_of_draw, order_of_node[has_slot]))
     row = np.concatenate((problem.draw_row, problem.slot_row[has_slot]))
-    label = np.arange(count)
-    while True:
-        # Every row takes the least label of its orders, every order the least of its rows, until nothing moves.
-        of_row = np.full(len(problem.limit), count, np.int64)
-        np.minimum.at(of_row, row, label[order])
-        lower = label.copy()
-        np.minimum.at(lower, order, of_row[row])
-        lower = lower[lower]
-        if np.array_equal(lower, label):
-            break
-        label = lower
+    label = least_labels(order, row, count, len(problem.limit))
     by_label = np.argsort(label, kind="stable")
     cuts = np.flatnonzero(np.diff(label[by_label])) + 1
     return np.split(by_label, cuts) if count else []
+
+
+def least_labels(one: Ints, other: Ints, count: int, other_count: int) -> Ints:
+    """For things 0 .. count - 1 tied to others by pairs: the least thing [count] that each is connected with."""
+    label = np.arange(count)
+    while True:
+        # Every other takes the least label of its things, every thing the least of its others, until nothing moves.
+        of_other = np.full(other_count, count, np.int64)
+        np.minimum.at(of_other, other, label[one])
+        lower = label.copy()
+        np.minimum.at(lower, one, of_other[other])
+        lower = lower[lower]
+        if np.array_equal(lower, label):
+            return label
+        label = lower

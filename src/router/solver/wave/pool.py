@@ -91,6 +91,13 @@ def pick(columns: Columns, chosen: Ints) -> Columns:
     )
 
 
+def column_worth(columns: Columns, price: Ints) -> Ints:
+    """What each column's takings are worth."""
+    running = np.concatenate(([0], np.cumsum(columns.amount * price[columns.row])))
+    worth: Ints = running[columns.take_start[1:]] - running[columns.take_start[:-1]]
+    return worth
+
+
 def _slices(start: Ints, chosen: Ints) -> tuple[Ints, Ints]:
     sizes = np.diff(start)[chosen]
     new_start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)

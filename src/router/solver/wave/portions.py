@@ -6,6 +6,7 @@ by node, best[m] = min over portions b of m at the node of best[m without b] + p
 
 That opens at most one option a node. `_may_open_two` proves for the order at hand that two shipments from one node are
 never cheaper than one; where it cannot, and where there are too many portions, the order is left to the open sets.
+Tolls do not change that: two shipments of one node pay those of their sum.
 """
 
 from typing import Any
@@ -16,6 +17,7 @@ from router.solver.charges import packing_cost, packing_order, parcel_cost
 from router.solver.problem import Bools, Ints
 from router.solver.records import LINES_METRIC, UNREACHED, Array, Records, compiled
 from router.solver.terms import terms_cost
+from router.solver.wave.tolls import Tolls, add_tolls
 
 PORTIONS_MAX = 1_024
 """Most portions of an order that this kernel takes."""
@@ -27,8 +29,10 @@ LINES_MAX = 15
 
 
 @compiled
-def find_portions(records: Records, number: int, cell: Ints, units: Ints) -> tuple[bool, int, int, int]:
-    """Whether the order is inside the method; then its least cost, the entries of its plan, and the work.
+def find_portions(
+    records: Records, number: int, cell: Ints, units: Ints, tolls: Tolls
+) -> tuple[bool, int, int, int]:
+    """Whether the order is inside the method; then its least cost with tolls, the entries of its plan, and the work.
 
     Entries are written into `cell` (line * options + option) and `units`.
     """
@@ -55,6 +59,7 @@ def find_portions(records: Records, number: int, cell: Ints, units: Ints) -> tup
     work = _price_nodes(records, number, lines, stride, sums, metrics, torn, rank, price, option, held)
     if work < 0:
         return False, 0, 0, 0
+    add_tolls(tolls, order, number, lines, stride, sums, price)
     cost, count, steps = _divide(records, number, lines, code, stride, sums, price, option, held, cell, units)
     return True, cost, count, work + steps
 

@@ -47,6 +47,8 @@ class WaveEffort:
 
     price_rounds_max: int = 80
     """Rounds of column generation for each part of the wave."""
+    cut_rounds: int = 8
+    """Linear programs with cuts for each part of the wave."""
     ruin_steps: int = 12
     """Steps of ruin and recreate for each order of a part."""
     block_rounds: int = 4
