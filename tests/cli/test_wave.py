@@ -49,7 +49,9 @@ def test_a_wave_from_a_file_tells_its_phases_and_its_gap(command: Any, tmp_path:
     assert "4 orders  4 of them decided jointly; booked" in out
     assert "3 ship whole, 1 not, 0 refused" in out
     assert "gap 0.00 %" in out
-    assert [line.split("s  ")[1] for line in err.splitlines()][-2:] == ["compare", "book"]
+    told = [line.split("s  ", 1)[1].split() for line in err.splitlines()]
+    assert [one[0] for one in told][-2:] == ["compare", "book"]
+    assert told[-1][1:] == ["126.00", "EUR,", "gap", "0.00", "%"]
 
 
 def test_the_same_file_sent_again_books_nothing_again(command: Any, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 
+from router.domain.identifiers import Instant
 from router.domain.order import Order
 from router.domain.plan import SolutionMethod
 from router.routing.decision import Decision
@@ -14,7 +15,17 @@ from router.routing.route import route
 from router.routing.wave import WaveDecision, cost_of, route_wave
 from router.routing.world import OrderToRoute, World
 from tests.proving import seeds
-from tests.routing.builders import MONDAY_TEN, Shelf, a_network, a_node, a_world, an_order, by_sku, nodes_of
+from tests.routing.builders import (
+    MONDAY_TEN,
+    Shelf,
+    a_network,
+    a_node,
+    a_world,
+    an_order,
+    by_sku,
+    nodes_of,
+    rules_of,
+)
 from tests.routing.random_worlds import random_requests, random_shelf, random_world
 
 
@@ -107,6 +118,43 @@ def test_a_decision_of_the_flow_says_so_and_replays_to_the_same_bytes() -> None:
 
     assert decision.plan.method is SolutionMethod.FLOW
     assert pack_decision(replay(decision, world.network, world.rules)) == pack_decision(decision)
+
+
+CLASSES_AND_AGE = rules_of(
+    """
+backorder:
+  - {id: waited-long, when: order.age > hours(96), do: BACKORDER, penalty: eur(300)}
+  - {id: gold, when: order.tier == "GOLD", do: BACKORDER, penalty: eur(150)}
+  - {id: waited, when: order.age > hours(48), do: BACKORDER, penalty: eur(100)}
+  - {id: default, do: BACKORDER, penalty: eur(50)}
+"""
+)
+
+
+def who_gets_the_last_clock(*orders: Order) -> str:
+    wave = decide_wave(orders, stock={"lille": {"RED-CLOCK": 1}}, world=a_world(rules=CLASSES_AND_AGE))
+    (served,) = [one.inputs.order.id for one in wave.decisions if one.plan.shipments]
+    return served
+
+
+def an_order_of_class(id: str, tier: str, days_old: int) -> Order:
+    placed = Instant(MONDAY_TEN - days_old * 24 * 3_600 * 1_000_000)
+    return an_order(id, lines={"RED-CLOCK": 1}, tier=tier, place_time=placed)
+
+
+def test_of_two_equal_orders_the_one_that_waited_longer_is_served() -> None:
+    new, old = an_order_of_class("new", "", 0), an_order_of_class("old", "", 3)
+
+    assert who_gets_the_last_clock(new, old) == who_gets_the_last_clock(old, new) == "old"
+
+
+def test_a_higher_class_is_served_first_but_not_for_ever() -> None:
+    served = [
+        who_gets_the_last_clock(an_order_of_class("gold", "GOLD", 0), an_order_of_class("bronze", "", days))
+        for days in range(7)
+    ]
+
+    assert served == ["gold"] * 5 + ["bronze"] * 2
 
 
 def test_an_empty_wave_is_no_trouble() -> None:

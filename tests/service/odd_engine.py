@@ -29,7 +29,7 @@ class OddEngine:
 
 
 def odd_application(do: Callable[..., None]) -> Application:
-    nothing = dict.fromkeys(("queries", "reviewer", "follower", "store"))
+    nothing = dict.fromkeys(("queries", "reviewer", "follower", "store", "cashier"))
     return cast(
         Application, SimpleNamespace(**nothing, engine=OddEngine(do), clock=SystemClock(), move_price_minor=0)
     )

@@ -1,5 +1,8 @@
 """Waves over real gRPC: progress, outcomes in order, the sum; and what makes a wave no wave."""
 
+import time
+from collections.abc import Callable
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ from router.app.answers import Answered, Refused, Routed, Versions, WaveRouted
 from router.app.commands import RouteWave
 from router.domain.plan import Plan, SolutionMethod, SolutionStatus
 from router.domain.reasons import RouterError
+from router.routing.wave import Standing
 from router.service.from_proto.waves import WaveAssembly
 from tests.service.builders import MONDAY_NOON, an_order
 from tests.service.harness import Client, refusal_of
@@ -43,19 +47,33 @@ def routed(order_id: str) -> Routed:
 
 def test_a_wave_tells_its_phases_then_its_outcomes_then_the_sum(odd_servers: OddServers) -> None:
     def decide(future: Any, command: RouteWave) -> None:
-        for phase in ("PREPARE", "FLOW", "BOOK"):
-            command.progress(phase)
+        for standing in (
+            Standing("PREPARE"),
+            Standing("DIVE", 10_500, 9_999),
+            Standing("BOOK", 10_000, 9_999),
+        ):
+            command.progress(standing)
         results = (
             routed("A-1"),
             Refused(order_id="A-2", reason="UNKNOWN_SKU", message="no"),
             routed("A-3"),
         )
-        answer = WaveRouted(results=results, joint_count=2, objective_milli=10_000, bound_milli=9_999)
+        answer = WaveRouted(
+            results=results,
+            joint_count=2,
+            objective_milli=10_000,
+            bound_milli=9_999,
+            redecided_count=1,
+            is_cut=True,
+        )
         future.set_result(Answered(answer=answer))
 
     messages = route_wave(odd_servers(decide), a_wave("A-1", "A-2", "A-3"))
 
-    assert [message.progress.phase for message in messages[:3]] == ["PREPARE", "FLOW", "BOOK"]
+    told = [message.progress for message in messages[:3]]
+    assert [one.phase for one in told] == ["PREPARE", "DIVE", "BOOK"]
+    assert [one.gap_ppm for one in told] == [0, 47_715, 100]
+    assert (told[1].objective_milli, told[1].bound_milli) == (10_500, 9_999)
     results = messages[3].results.results
     assert [one.routed.order_id or one.error.reason for one in results] == ["A-1", "UNKNOWN_SKU", "A-3"]
     assert messages[4].summary == routing_pb2.WaveSummary(
@@ -65,6 +83,8 @@ def test_a_wave_tells_its_phases_then_its_outcomes_then_the_sum(odd_servers: Odd
         objective_milli=10_000,
         bound_milli=9_999,
         gap_ppm=100,
+        search_cut=True,
+        redecided_count=1,
     )
     assert len(messages) == 5
 
@@ -88,12 +108,49 @@ def test_the_engine_gets_all_orders_of_a_wave_as_one_command(odd_servers: OddSer
     assert commands[0].body_digest == commands[1].body_digest != commands[2].body_digest
 
 
+def a_wave_of_seconds(seconds: int) -> list[routing_pb2.RouteWaveRequest]:
+    messages = a_wave("A-1")
+    messages[0].header.search_seconds_max = seconds
+    return messages
+
+
+def test_a_caller_who_leaves_ends_the_search(odd_servers: OddServers) -> None:
+    wanted, has_begun = [], Event()
+
+    def search(future: Any, command: RouteWave) -> None:
+        command.progress(Standing("PREPARE"))
+        has_begun.set()
+        end = time.monotonic() + 60
+        while command.is_wanted() and time.monotonic() < end:
+            time.sleep(0.01)
+        wanted.append(command.is_wanted())
+
+    def decide(future: Any, command: RouteWave) -> None:
+        Thread(target=search, args=(future, command), daemon=True).start()
+
+    call = odd_servers(decide).routing.RouteWave(iter(a_wave("A-1")), timeout=60)
+    assert next(call).progress.phase == "PREPARE"
+    assert has_begun.wait(60)
+    call.cancel()
+
+    wait_until(lambda: wanted == [False])
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < end, "it never came to be"
+        time.sleep(0.01)
+
+
 WAVES: list[tuple[list[Any], str, dict[str, str]]] = [
     ([], "INVALID_REQUEST", {"header": "REQUIRED"}),
     (a_wave("A-1")[1:], "INVALID_REQUEST", {"header": "REQUIRED"}),
     (a_wave("A-1")[:1], "INVALID_REQUEST", {"orders": "WRONG_COUNT"}),
     ([*a_wave("A-1"), a_wave("A-1")[0]], "INVALID_REQUEST", {"header": "DUPLICATE"}),
     (a_wave("A-1", request_id=""), "REQUEST_ID_REQUIRED", {"request_id": "REQUEST_ID_REQUIRED"}),
+    (a_wave_of_seconds(-1), "INVALID_REQUEST", {"header.search_seconds_max": "OUT_OF_RANGE"}),
+    (a_wave_of_seconds(601), "INVALID_REQUEST", {"header.search_seconds_max": "OUT_OF_RANGE"}),
     (a_wave("A-1", "A-2", "A-1"), "INVALID_REQUEST", {"orders[2].order_id": "DUPLICATE"}),
     (a_wave("A-1", "A-2", ""), "INVALID_REQUEST", {"orders[2].order_id": "REQUIRED"}),
 ]

@@ -66,12 +66,18 @@ class RoutedOrders(Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaveRouted:
-    """A wave decided: its outcomes in order, and the proof of the `joint_count` orders that were decided jointly."""
+    """A wave decided: its outcomes in order, and the proof of the `joint_count` orders that were decided jointly.
+
+    `redecided_count` orders got other plans than the search gave them, because others took meanwhile what they were
+    to get. `is_cut`: the search was ended before its effort was spent.
+    """
 
     results: tuple[Routed | Refused, ...]
     joint_count: int
     objective_milli: int
     bound_milli: int
+    redecided_count: int = 0
+    is_cut: bool = False
 
 
 class RerouteOutcome(IntEnum):

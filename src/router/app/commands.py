@@ -23,6 +23,7 @@ from router.ledger.payments import Intent, PaymentMethod
 from router.ledger.stock_reservations import AskedLine
 from router.ledger.tracking import CarrierReport
 from router.ledger.transfers import Arrival
+from router.routing.wave import Progress, WaveDecision
 from router.rules.diagnostics import Diagnostic
 from router.rules.ruleset import CompiledRules
 
@@ -53,13 +54,20 @@ class RouteOrders(Write):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouteWave(Write):
-    """Decide these orders jointly. `progress` hears each phase as it begins, from the engine's thread."""
+    """Decide these orders jointly. `progress` hears where the search stands, from the thread that searches.
+
+    The search ends where it stands after `search_seconds_max` (0: when its effort is spent). Once `is_wanted` says no,
+    it ends and nothing is booked. `decide` answers for a wave that was searched for beside the engine's thread.
+    """
 
     orders: tuple[Order, ...]
     recipients: Mapping[OrderId, Recipient] = field(default_factory=dict)
     decision_time: Instant | None = None
     validate_only: bool = False
-    progress: Callable[[str], None] = field(default=lambda phase: None, compare=False)
+    search_seconds_max: int = 0
+    progress: Progress = field(default=lambda standing: None, compare=False)
+    is_wanted: Callable[[], bool] = field(default=lambda: True, compare=False)
+    decide: Callable[..., WaveDecision] | None = field(default=None, compare=False)
 
 
 class Because(IntEnum):

@@ -15,7 +15,7 @@ from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
     from router.api.v1.order_pb2 import Order
-    from router.api.v1.routing_pb2 import RouteResult, RouteWaveRequest, WaveSummary
+    from router.api.v1.routing_pb2 import RouteResult, RouteWaveRequest, WaveProgress, WaveSummary
 
 WAVE_SECONDS_MAX = 3_600
 ORDERS_PER_MESSAGE = 500
@@ -35,20 +35,27 @@ REFUSALS_SHOWN_MAX = 10
     metavar="TO",
     help="Also write the certificate of what was booked to TO, which must not be there yet; see `router verify`.",
 )
+@click.option(
+    "--seconds",
+    type=click.IntRange(1, 600),
+    metavar="N",
+    help="End the search after N seconds with the best plans so far; without it, when its effort is spent.",
+)
 @client_options
 def wave(
     file: str,
     validate_only: bool,
     request_id: str,
     certificate_file: str | None,
+    seconds: int | None,
     address: str,
     tls_ca: str | None,
     as_json: bool,
 ) -> None:
     """Decide the orders of FILE jointly: one order of the contract as JSON on each line.
 
-    Sent again, the same file is answered as before and nothing is booked twice. Phases are told as they begin;
-    ctrl-C ends the call, and nothing is booked unless the wave was already being booked.
+    Sent again, the same file is answered as before and nothing is booked twice. Meanwhile it is told how far the plans
+    are from their proven bound; ctrl-C ends the search, and nothing is booked unless it was being booked already.
     """
     from router.api.v1.routing_pb2_grpc import RoutingServiceStub
     from router.cli.order import currency_of
@@ -65,12 +72,11 @@ def wave(
     summary: WaveSummary | None = None
     with connected(address, tls_ca) as channel:
         currency = currency_of(channel)
-        parts = wave_parts(orders, key, validate_only=validate_only)
+        parts = wave_parts(orders, key, validate_only=validate_only, seconds=seconds or 0)
         for answer in RoutingServiceStub(channel).RouteWave(parts, timeout=WAVE_SECONDS_MAX):
             if answer.HasField("progress"):
-                seconds = answer.progress.elapsed_micros / 1e6
-                phases.append({"phase": answer.progress.phase, "begun_after_seconds": round(seconds, 3)})
-                click.echo(f"{seconds:8.2f} s  {answer.progress.phase.lower().replace('_', ' ')}", err=True)
+                phases.append(phase_of(answer.progress))
+                click.echo(phase_line(answer.progress, currency), err=True)
             results += answer.results.results
             if answer.HasField("summary"):
                 summary = answer.summary
@@ -88,6 +94,28 @@ def wave(
         )
         return
     show_wave(summary, results, currency, is_booked=not validate_only)
+
+
+def phase_of(progress: "WaveProgress") -> dict[str, Any]:
+    """Costs in thousandths of a minor unit; 0 before there are joint plans."""
+    return {
+        "phase": progress.phase,
+        "elapsed_seconds": round(progress.elapsed_micros / 1e6, 3),
+        "objective_milli": progress.objective_milli,
+        "bound_milli": progress.bound_milli,
+        "gap_ppm": progress.gap_ppm,
+    }
+
+
+def phase_line(progress: "WaveProgress", currency: str) -> str:
+    """When, what, and once there are joint plans what they cost and how far that is from the bound."""
+    line = f"{progress.elapsed_micros / 1e6:8.2f} s  {progress.phase.lower().replace('_', ' ')}"
+    if not progress.bound_milli:
+        return line
+    from router.service.money import round_half_even
+
+    cost = amount_text(round_half_even(progress.objective_milli), currency)
+    return f"{line:<28} {cost} {currency}, gap {progress.gap_ppm / 10_000:.2f} %"
 
 
 def read_orders(file: str, text: bytes) -> "Iterator[Order]":
@@ -108,12 +136,16 @@ def read_orders(file: str, text: bytes) -> "Iterator[Order]":
 
 
 def wave_parts(
-    orders: "list[Order]", request_id: str, *, validate_only: bool
+    orders: "list[Order]", request_id: str, *, validate_only: bool, seconds: int = 0
 ) -> "Iterator[RouteWaveRequest]":
     """The header, then the orders in chunks."""
     from router.api.v1.routing_pb2 import RouteWaveRequest, WaveHeader, WaveOrders
 
-    header = WaveHeader(request_id="" if validate_only else request_id, validate_only=validate_only)
+    header = WaveHeader(
+        request_id="" if validate_only else request_id,
+        validate_only=validate_only,
+        search_seconds_max=seconds,
+    )
     yield RouteWaveRequest(header=header)
     for begin in range(0, len(orders), ORDERS_PER_MESSAGE):
         yield RouteWaveRequest(orders=WaveOrders(orders=orders[begin : begin + ORDERS_PER_MESSAGE]))
@@ -156,6 +188,12 @@ def show_wave(
         )
     else:
         screen.print("decided one by one, which cost no more")
+    if summary.search_cut:
+        screen.print("time ended the search; with more of it the plans may cost less")
+    if summary.redecided_count:
+        screen.print(
+            f"{summary.redecided_count:,} got another plan than the search found: stock or capacity changed meanwhile"
+        )
     for error in refused[:REFUSALS_SHOWN_MAX]:
         screen.print(f"{error.order_id}: {error.reason}, {error.message}")
     if len(refused) > REFUSALS_SHOWN_MAX:

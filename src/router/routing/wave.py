@@ -12,6 +12,7 @@ an order is decided from its share.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,7 +29,19 @@ from router.solver.wave.joint import solve_joint
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, WaveEffort
 from router.solver.wave.whole import whole_costs
 
-Progress = Callable[[str], None]
+
+class Standing(NamedTuple):
+    """Where a wave stands: in which phase and, once there are joint plans, what they cost and what any plans cost.
+
+    PREPARE, PRICE, FLOW, PLAN and COMPARE are told as they begin, the phases of the joint search as they end.
+    """
+
+    phase: str
+    objective_milli: int = 0
+    bound_milli: int = 0
+
+
+Progress = Callable[[Standing], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +51,19 @@ class WaveDecision:
     `joint_count` orders were decided jointly; `objective_milli` is what their joint plans cost, `bound_milli` what any
     plans of theirs on the first free day of each node must cost. All three are 0 where deciding one after another
     turned out cheaper and was taken instead.
+
+    `sequence` is what was decided, in that sequence: each order confined to its share, if it has one. `is_cut`: the
+    caller's patience ended the search before its effort was spent. `redecided_count` orders were decided again on
+    later stock than the search saw.
     """
 
     decisions: tuple[Decision, ...]
+    sequence: tuple[OrderToRoute, ...] = ()
     joint_count: int = 0
     objective_milli: int = 0
     bound_milli: int = 0
+    is_cut: bool = False
+    redecided_count: int = 0
 
 
 def route_wave(
@@ -55,9 +75,12 @@ def route_wave(
     *,
     wave_effort: WaveEffort = DEFAULT_WAVE_EFFORT,
     verify: bool = False,
-    progress: Progress = lambda phase: None,
+    progress: Progress = lambda standing: None,
+    keep_going: Callable[[], bool] = lambda: True,
 ) -> WaveDecision:
     """Decide `requests`, all for the same instant, jointly where the method allows.
+
+    The search for joint plans ends where it stands once `keep_going` says no; all else is the same.
 
     Never dearer than one by one, and no order fares worse at a tier than one by one.
 
@@ -67,31 +90,35 @@ def route_wave(
     assert len({request.decision_time for request in requests}) <= 1, "a wave is decided for one instant"
     if not requests:
         return WaveDecision(decisions=())
-    progress("PREPARE")
+    progress(Standing("PREPARE"))
     asked = pose_round(requests, world, [Views(stock, capacity)] * len(requests), with_levels=False)
-    progress("PRICE")
+    progress(Standing("PRICE"))
     inside = find_joint_orders(asked)
     joint, flow = pose_wave(asked)
     if len(joint) >= len(inside):
-        progress("FLOW")
+        progress(Standing("FLOW"))
         shared = share_by_flow(asked, requests, joint, flow)
     else:
-        shared = share_by_columns(asked, requests, pose_jointly(asked, inside), wave_effort, progress)
-    progress("PLAN")
+        shared = share_by_columns(
+            asked, requests, pose_jointly(asked, inside), wave_effort, progress, keep_going
+        )
+    progress(Standing("PLAN"))
     sequence = [*shared.confined, *(order for order in range(len(requests)) if order not in shared.confined)]
     confined = [shared.confined.get(order, requests[order]) for order in sequence]
     decided = route(confined, world, stock, capacity, effort, verify=verify)
     by_order = dict(zip(sequence, decided, strict=True))
     together = tuple(by_order[order] for order in range(len(requests)))
-    progress("COMPARE")
+    progress(Standing("COMPARE"))
     apart = route(requests, world, stock, capacity, effort, verify=verify)
     if cost_of(apart) < cost_of(together) or any(map(is_better_at_tiers, apart, together)):
-        return WaveDecision(decisions=apart)
+        return WaveDecision(decisions=apart, sequence=tuple(requests), is_cut=shared.is_cut)
     return WaveDecision(
         decisions=together,
+        sequence=tuple(confined),
         joint_count=shared.joint_count,
         objective_milli=shared.objective_milli,
         bound_milli=shared.bound_milli,
+        is_cut=shared.is_cut,
     )
 
 
@@ -103,6 +130,7 @@ class Shared:
     joint_count: int
     objective_milli: int
     bound_milli: int
+    is_cut: bool = False
 
 
 def share_by_flow(
@@ -121,13 +149,23 @@ def share_by_flow(
 
 
 def share_by_columns(
-    asked: Asked, requests: Sequence[OrderToRoute], posed: Posed, effort: WaveEffort, progress: Progress
+    asked: Asked,
+    requests: Sequence[OrderToRoute],
+    posed: Posed,
+    effort: WaveEffort,
+    progress: Progress,
+    keep_going: Callable[[], bool],
 ) -> Shared:
     """Each order gets what its joint plan uses.
 
     Where a node's day can run full, orders that the joint plan leaves short stay free: a later day may serve them.
     """
-    joint = solve_joint(posed.problem, effort, on_phase=lambda phase: progress(phase.name))
+    joint = solve_joint(
+        posed.problem,
+        effort,
+        on_phase=lambda phase: progress(Standing(phase.name, phase.objective_milli, phase.bound_milli)),
+        keep_going=keep_going,
+    )
     confined = {
         order: replace(requests[order], allotment=allotment_of(asked, order, plan))
         for order, plan in zip(posed.orders.tolist(), joint.plans, strict=True)
@@ -138,6 +176,7 @@ def share_by_columns(
         joint_count=len(posed.orders),
         objective_milli=joint.objective_milli,
         bound_milli=joint.bound_milli,
+        is_cut=joint.is_cut,
     )
 
 

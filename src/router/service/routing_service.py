@@ -49,11 +49,11 @@ class RoutingService:
         async for request in requests:
             assembly.add(request)
         phases = Phases()
-        command = assembly.finish(phases.begin)
+        command = assembly.finish(phases.tell, phases.is_heard)
         asking = asyncio.ensure_future(self._desk.ask(command, call.extended(WAVE_SECONDS_MAX), WaveRouted))
         async with aclosing(phases.until(asking)) as begun:
-            async for phase, elapsed_micros in begun:
-                yield progress_message(phase, elapsed_micros)
+            async for standing, elapsed_micros in begun:
+                yield progress_message(standing, elapsed_micros)
         answer, replayed = await asking
         for message in wave_messages(answer, replayed=replayed):
             yield message

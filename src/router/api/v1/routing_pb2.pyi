@@ -380,10 +380,15 @@ class WaveHeader(_message.Message):
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     VALIDATE_ONLY_FIELD_NUMBER: _builtins.int
     DECISION_TIME_FIELD_NUMBER: _builtins.int
+    SEARCH_SECONDS_MAX_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Your idempotency key of the whole wave, required unless `validate_only`."""
     validate_only: _builtins.bool
     """Decide and answer as usual but write nothing."""
+    search_seconds_max: _builtins.int
+    """Seconds after which the search ends where it stands and the best plans so far are booked; 0 to 600, 0 means that
+    it ends when its effort is spent. It also ends at seven tenths of the time until the deadline of the call.
+    """
     @_builtins.property
     def decision_time(self) -> _timestamp_pb2.Timestamp:
         """The instant to decide for; absent means now."""
@@ -394,10 +399,11 @@ class WaveHeader(_message.Message):
         request_id: _builtins.str = ...,
         validate_only: _builtins.bool = ...,
         decision_time: _timestamp_pb2.Timestamp | None = ...,
+        search_seconds_max: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time", "decision_time", b"decision_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time", "decision_time", b"decision_time", "request_id", b"request_id", "validate_only", b"validate_only"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time", "decision_time", b"decision_time", "request_id", b"request_id", "search_seconds_max", b"search_seconds_max", "validate_only", b"validate_only"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__decision_time: _TypeAlias = _typing.Literal["decision_time"]  # noqa: Y015
     _WhichOneofArgType__decision_time: _TypeAlias = _typing.Literal["_decision_time", b"_decision_time"]  # noqa: Y015
@@ -469,19 +475,33 @@ class WaveProgress(_message.Message):
 
     PHASE_FIELD_NUMBER: _builtins.int
     ELAPSED_MICROS_FIELD_NUMBER: _builtins.int
+    OBJECTIVE_MILLI_FIELD_NUMBER: _builtins.int
+    BOUND_MILLI_FIELD_NUMBER: _builtins.int
+    GAP_PPM_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
-    """What is being done: PREPARE, PRICE, FLOW, PLAN, COMPARE or BOOK."""
+    """PREPARE, PRICE, FLOW, PLAN, COMPARE and BOOK are told as they begin; the phases of the joint search, GREEDY, PRICES,
+    PRICED_GREEDY, DIVE, CUTS, RECREATE, BLOCKS and DONE, as they end.
+    """
     elapsed_micros: _builtins.int
-    """Microseconds spent in the phases before, for information only."""
+    """Microseconds since the orders were received, for information only."""
+    objective_milli: _builtins.int
+    """Cost of the best joint plans so far, in thousandths of a minor unit; 0 while there are none."""
+    bound_milli: _builtins.int
+    """What any joint plans cost, as proven so far; 0 while there are none."""
+    gap_ppm: _builtins.int
+    """Distance of both in millionths of the objective."""
     def __init__(
         self,
         *,
         phase: _builtins.str = ...,
         elapsed_micros: _builtins.int = ...,
+        objective_milli: _builtins.int = ...,
+        bound_milli: _builtins.int = ...,
+        gap_ppm: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["elapsed_micros", b"elapsed_micros", "phase", b"phase"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "elapsed_micros", b"elapsed_micros", "gap_ppm", b"gap_ppm", "objective_milli", b"objective_milli", "phase", b"phase"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -524,6 +544,8 @@ class WaveSummary(_message.Message):
     BOUND_MILLI_FIELD_NUMBER: _builtins.int
     GAP_PPM_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
+    SEARCH_CUT_FIELD_NUMBER: _builtins.int
+    REDECIDED_COUNT_FIELD_NUMBER: _builtins.int
     order_count: _builtins.int
     """Orders received."""
     joint_count: _builtins.int
@@ -540,6 +562,14 @@ class WaveSummary(_message.Message):
     """Distance of both in millionths of the objective; 0 when proven."""
     replayed: _builtins.bool
     """True when this is the recorded answer to an earlier call with the same `request_id`."""
+    search_cut: _builtins.bool
+    """True when time ended the search before its effort was spent: the same wave may get other plans on another day. Each
+    decision can be replayed all the same.
+    """
+    redecided_count: _builtins.int
+    """Orders that got another plan than the search found, because others took meanwhile what was set aside for them, or
+    because stock came that the search had not seen.
+    """
     def __init__(
         self,
         *,
@@ -550,10 +580,12 @@ class WaveSummary(_message.Message):
         bound_milli: _builtins.int = ...,
         gap_ppm: _builtins.int = ...,
         replayed: _builtins.bool = ...,
+        search_cut: _builtins.bool = ...,
+        redecided_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "gap_ppm", b"gap_ppm", "joint_count", b"joint_count", "objective_milli", b"objective_milli", "order_count", b"order_count", "replayed", b"replayed", "served_count", b"served_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "gap_ppm", b"gap_ppm", "joint_count", b"joint_count", "objective_milli", b"objective_milli", "order_count", b"order_count", "redecided_count", b"redecided_count", "replayed", b"replayed", "search_cut", b"search_cut", "served_count", b"served_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -14,7 +14,7 @@ from functools import partial
 from threading import Thread
 
 from router.app.answers import Answer, Answered
-from router.app.commands import Command, SettleDeliveries, Write
+from router.app.commands import Command, RouteWave, SettleDeliveries, Write
 from router.app.engine.batch import Batch, Reply, is_validation
 from router.app.engine.books import Books
 from router.app.engine.clock_watch import ClockNews, ClockWatch
@@ -22,6 +22,8 @@ from router.app.engine.outcomes import RecentOutcomes
 from router.app.engine.queue import CommandQueue, QueueLimits, Waiting
 from router.app.engine.read_only import ReadOnly, Room
 from router.app.engine.turns import DecideAhead, Deciders, UpToDate, decide_ahead
+from router.app.engine.wave_facts import freeze
+from router.app.engine.wave_searches import WaveSearches
 from router.app.orders.reroute_order import Reroute
 from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
@@ -109,6 +111,9 @@ class Engine:
         with self._up_to_date.look():
             """Whatever is wrong with the store is said before anybody waits."""
         self._recent = RecentOutcomes(RECENT_OUTCOMES_WEIGHT_MAX)
+        self._searches = WaveSearches(
+            clock, self._deciders.route, self._deciders.decide_wave, self._queue.put_back
+        )
         self._thread = Thread(target=self._run, name="engine", daemon=True)
 
     def start(self) -> None:
@@ -133,14 +138,16 @@ class Engine:
         self._up_to_date.prices = prices
 
     def drain(self) -> None:
-        """Refuse new commands with DRAINING; those that wait are still worked on."""
+        """Refuse new commands with DRAINING; those that wait are still worked on, waves as far as they are found."""
         self._queue.close()
+        self._searches.end()
 
     def stop(self) -> None:
         """Drain, and return when everything that waited is answered. The store stays open."""
         self.drain()
         if self._thread.ident is not None:
             self._thread.join()
+        self._searches.close()
 
     @property
     def read_only(self) -> ReadOnly | None:
@@ -157,16 +164,50 @@ class Engine:
     def _run(self) -> None:
         while (taken := self._queue.take(self._patience())) is not None:
             waiting = self._drop_late(taken)
+            new_waves = [one for one in waiting if is_new_wave(one.command)]
             try:
                 if self._room.look():
                     self._tell_writable(True)
-                replies, commit = self._decide_and_book([one.command for one in waiting])
+                self._work_off([one for one in waiting if not is_new_wave(one.command)])
+                # What came with them is booked, so the search sees it.
+                if at_once := [one for one in new_waves if not self._is_searched(one)]:
+                    self._work_off(at_once)
             except Exception as error:
                 self._fail(waiting, error)
                 return
-            answer_all(waiting, replies)
-            if commit is not None and self._on_commit is not None:
-                self._on_commit(commit)
+
+    def _work_off(self, waiting: Sequence[Waiting]) -> None:
+        """Decide, book and answer as one batch. Without commands only what time brings is booked."""
+        replies, commit = self._decide_and_book([one.command for one in waiting])
+        answer_all(waiting, replies)
+        if commit is not None and self._on_commit is not None:
+            self._on_commit(commit)
+
+    def _is_searched(self, one: Waiting) -> bool:
+        """Whether a search for a new wave begins, from which it comes back. Where none can, the batch says why."""
+        command = one.command
+        if not isinstance(command, RouteWave) or self._room.missing is not None:
+            return False
+        self._watch.read(self._clock)
+        try:
+            with self._up_to_date.look() as books:
+                if self._is_known(command.request_id):
+                    return False
+                frozen = freeze(books, command, self._watch.now)
+        except (RouterError, StoreError, TurnLost):
+            return False
+        try:
+            self._searches.begin(one, *frozen)
+        except RouterError as refusal:
+            one.future.set_exception(refusal)
+        else:
+            self._queue.expect()
+        return True
+
+    def _is_known(self, request_id: str) -> bool:
+        if not request_id:
+            return False
+        return self._recent.find(request_id) is not None or bool(self._store.find_outcomes([request_id]))
 
     def _decide_and_book(self, commands: Sequence[Command]) -> tuple[list[Reply], Commit | None]:
         """Replies to `commands`, to be let go, and what was committed for them."""
@@ -252,7 +293,14 @@ class Engine:
         now = self._clock.monotonic()
         waiting = []
         for one in taken:
-            if not one.future.set_running_or_notify_cancel():
+            if is_found_wave(one.command):
+                self._searches.count -= 1
+            elif not one.future.set_running_or_notify_cancel():
+                continue
+            if isinstance(one.command, RouteWave) and not one.command.is_wanted():
+                one.future.set_exception(
+                    RouterError(Reason.DEADLINE_PASSED, "nobody waits for the wave; nothing was done")
+                )
                 continue
             if one.deadline is not None and one.deadline <= now:
                 one.future.set_exception(
@@ -267,10 +315,21 @@ class Engine:
     def _fail(self, waiting: Sequence[Waiting], error: Exception) -> None:
         """Tell everybody, and stop: only the store knows now what is true."""
         for one in waiting:
-            one.future.set_exception(failure_of(error))
+            if not one.future.done():
+                one.future.set_exception(failure_of(error))
         self._queue.fail_all(lambda: RouterError(Reason.DRAINING, "the server is stopping; nothing was done"))
         if self._on_failure is not None:
             self._on_failure(error)
+
+
+def is_new_wave(command: Command) -> bool:
+    """Whether it is a wave that was not searched for yet."""
+    return isinstance(command, RouteWave) and command.decide is None
+
+
+def is_found_wave(command: Command) -> bool:
+    """Whether it is a wave that comes back from its search."""
+    return isinstance(command, RouteWave) and command.decide is not None
 
 
 def answer_all(waiting: Sequence[Waiting], replies: Sequence[Reply]) -> None:

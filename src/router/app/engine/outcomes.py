@@ -114,7 +114,9 @@ def pack_result(result: Answer | RouterError) -> bytes:
         violations = [(v.field, v.code, v.description) for v in result.violations]
         return _ENCODER.encode((_REFUSAL, (result.reason.value, result.message, violations, result.facts)))
     if isinstance(result, WaveRouted):
-        proof = (result.joint_count, result.objective_milli, result.bound_milli)
+        proof = (
+            result.joint_count, result.objective_milli, result.bound_milli, result.redecided_count, result.is_cut
+        )  # fmt: skip
         return _ENCODER.encode((_WAVE, ([_pack_one(one) for one in result.results], proof)))
     if isinstance(result, RoutedOrders):
         return _ENCODER.encode((_ROUTED, [_pack_one(one) for one in result.results]))
@@ -129,12 +131,16 @@ def unpack_result(body: bytes, find_routed: Callable[[int], Routed]) -> Answer |
     if kind == _ROUTED:
         return RoutedOrders(results=_unpack_each(msgspec.msgpack.decode(packed), find_routed))
     if kind == _WAVE:
-        results, (joint_count, objective_milli, bound_milli) = msgspec.msgpack.decode(packed)
+        # Waves answered by earlier releases say no more than the first three.
+        results, (joint_count, objective_milli, bound_milli, *more) = msgspec.msgpack.decode(packed)
+        redecided_count, is_cut = more or (0, False)
         return WaveRouted(
             results=_unpack_each(results, find_routed),
             joint_count=joint_count,
             objective_milli=objective_milli,
             bound_milli=bound_milli,
+            redecided_count=redecided_count,
+            is_cut=is_cut,
         )
     answer: Answer = msgspec.msgpack.decode(packed, type=_WHOLE[kind])
     return answer

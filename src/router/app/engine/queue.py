@@ -58,6 +58,8 @@ class CommandQueue:
         self._waiting: deque[Waiting] = deque()
         self._row_count = 0
         self._is_closed = False
+        self._expected = 0
+        self._make_error: Callable[[], Exception] | None = None
         self._changed = Condition()
 
     def put(self, command: Command, deadline: float | None) -> "Future[Answered]":
@@ -86,13 +88,29 @@ class CommandQueue:
                 rows_waiting=self._row_count,
             )
 
+    def expect(self) -> None:
+        """A command that was taken comes back: until then there is more to do."""
+        with self._changed:
+            self._expected += 1
+
+    def put_back(self, waiting: Waiting) -> None:
+        """A command that was expected, also after closing; it fails like all others where they failed."""
+        with self._changed:
+            self._expected -= 1
+            if self._make_error is None:
+                self._waiting.append(waiting)
+                self._row_count += waiting.row_count
+                self._changed.notify()
+                return
+        waiting.future.set_exception(self._make_error())
+
     def take(self, seconds_max: float | None = None) -> list[Waiting] | None:
         """Wait for a command and take all that are there, up to the limits of a batch.
 
-        Empty when none came within `seconds_max`; None when closed and done.
+        Empty when none came within `seconds_max`; None when closed and done, with none expected back.
         """
         with self._changed:
-            if not self._changed.wait_for(lambda: self._waiting or self._is_closed, seconds_max):
+            if not self._changed.wait_for(lambda: self._waiting or self._is_done(), seconds_max):
                 return []
             if not self._waiting:
                 return None
@@ -106,6 +124,9 @@ class CommandQueue:
                 self._row_count -= batch[-1].row_count
             return batch
 
+    def _is_done(self) -> bool:
+        return self._is_closed and not self._expected
+
     def close(self) -> None:
         """Refuse everything new from now on."""
         with self._changed:
@@ -118,6 +139,7 @@ class CommandQueue:
         with self._changed:
             waiting, self._waiting = list(self._waiting), deque()
             self._row_count = 0
+            self._make_error = make_error
         for one in waiting:
-            if one.future.set_running_or_notify_cancel():
+            if one.future.running() or one.future.set_running_or_notify_cancel():
                 one.future.set_exception(make_error())

@@ -6,12 +6,12 @@ Deciding is what takes long, and nobody waits for it. Only who has the turn book
 positions, hash chain and the law of batches are those of one engine, and every use case is as if there were no others.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from router.app.commands import Command, RouteOrders, RouteWave
+from router.app.commands import Command, RouteOrders
 from router.app.engine.books import Books
 from router.app.engine.clock_watch import ClockWatch
 from router.app.engine.touched import Touched
@@ -20,10 +20,8 @@ from router.app.orders.route_orders import Route, refuse_orders, world_of
 from router.app.orders.route_wave import DecideWave
 from router.app.ports import Store, StoreUnreachable, TurnLost
 from router.domain.identifiers import Instant, NodeId, Sku
-from router.domain.product import Product
 from router.domain.reasons import RouterError
 from router.routing.decision import NO_PRICES, Decision, Prices
-from router.routing.wave import Progress, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 
 
@@ -152,75 +150,6 @@ def note(touched: Touched, ahead: DecideAhead) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class WaveFacts:
-    """All that a joint decision reads: while it is the same, the decision is."""
-
-    requests: tuple[OrderToRoute, ...]
-    network_digest: str
-    rules_digest: str
-    prices_version: str
-    products: Mapping[Sku, Product]
-    stock: Mapping[Sku, Mapping[NodeId, int]]
-    shipments: Mapping[NodeId, Mapping[int, int]]
-
-
-def wave_facts(
-    requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
-) -> WaveFacts:
-    skus = sorted({line.sku for request in requests for line in request.order.lines})
-    held = {sku: dict(stock.available(sku)) for sku in skus}
-    node_ids = {node_id for nodes in held.values() for node_id in nodes}
-    return WaveFacts(
-        requests=tuple(requests),
-        network_digest=world.network.digest,
-        rules_digest=world.rules.digest,
-        prices_version=world.prices.version,
-        products={sku: world.products[sku] for sku in skus},
-        stock=held,
-        shipments={node_id: dict(capacity.shipments_booked(node_id)) for node_id in node_ids},
-    )
-
-
-class WavesAhead:
-    """Joint decisions made ahead; in turn kept while nothing that they read is another, else made anew."""
-
-    def __init__(self, decide_wave: DecideWave) -> None:
-        self._decide_wave = decide_wave
-        self._decided: list[tuple[WaveFacts, WaveDecision]] = []
-
-    def decide(self, books: Books, command: RouteWave, now: Instant) -> None:
-        try:
-            refused = refuse_orders(books, command.orders)
-        except RouterError:
-            return
-        time = now if command.decision_time is None else command.decision_time
-        requests = [
-            OrderToRoute(order=order, decision_time=time)
-            for index, order in enumerate(command.orders)
-            if index not in refused
-        ]
-        world = world_of(books)
-        facts = wave_facts(requests, world, books, books)
-        wave = self._decide_wave(requests, world, books, books, progress=command.progress)
-        self._decided.append((facts, wave))
-
-    def __call__(
-        self,
-        requests: Sequence[OrderToRoute],
-        world: World,
-        stock: StockView,
-        capacity: CapacityView,
-        *,
-        progress: Progress,
-    ) -> WaveDecision:
-        facts = wave_facts(requests, world, stock, capacity) if self._decided else None
-        for seen, wave in self._decided:
-            if seen == facts:
-                return wave
-        return self._decide_wave(requests, world, stock, capacity, progress=progress)
-
-
-@dataclass(frozen=True, slots=True)
 class Deciders:
     """What decides within a batch."""
 
@@ -241,22 +170,15 @@ def decide_ahead(
     An exception on the way is left to the turn, where it meets the command that is at fault.
     """
     books.take_touched()
-    waves = WavesAhead(deciders.decide_wave)
-    for command in commands:
-        if isinstance(command, RouteWave) and not command.validate_only:
-            try:
-                waves.decide(books, command, now)
-            except Exception:
-                continue
     routing = orders_on_stock_of_all(commands)
     if make_ahead is None or not routing:
-        return Deciders(deciders.route, waves, deciders.reroute)
+        return deciders
     orders = OrdersAhead(books, make_ahead())
     try:
         orders.decide(routing, now)
     except Exception:
-        return Deciders(deciders.route, waves, deciders.reroute)
-    return Deciders(orders.route, waves, deciders.reroute)
+        return deciders
+    return Deciders(orders.route, deciders.decide_wave, deciders.reroute)
 
 
 def orders_on_stock_of_all(commands: Sequence[Command]) -> list[RouteOrders]:

@@ -1,6 +1,6 @@
 """Route a wave: refuse the orders that cannot be decided, decide the others jointly, book every decision."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.orders.route_orders import book_each, refuse_orders, without_booking, world_of
 from router.domain.identifiers import Instant
-from router.routing.wave import Progress, WaveDecision
+from router.routing.wave import Progress, Standing, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 
 
@@ -25,6 +25,7 @@ class DecideWave(Protocol):
         capacity: CapacityView,
         *,
         progress: Progress,
+        keep_going: Callable[[], bool],
     ) -> WaveDecision: ...
 
 
@@ -39,8 +40,11 @@ def route_wave(
         for index, order in enumerate(command.orders)
         if index not in refused
     ]
-    wave = decide_wave(requests, world_of(books), books, books, progress=command.progress)
-    command.progress("BOOK")
+    decide = command.decide or decide_wave
+    wave = decide(
+        requests, world_of(books), books, books, progress=command.progress, keep_going=command.is_wanted
+    )
+    command.progress(Standing("BOOK", wave.objective_milli, wave.bound_milli))
     changes = Changes(after=books.head, time=at)
     results = tuple(book_each(books, changes, refused, wave.decisions))
     changes.file_recipients(command.recipients)
@@ -49,6 +53,8 @@ def route_wave(
         joint_count=wave.joint_count,
         objective_milli=wave.objective_milli,
         bound_milli=wave.bound_milli,
+        redecided_count=wave.redecided_count,
+        is_cut=wave.is_cut,
     )
 
 

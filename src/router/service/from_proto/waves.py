@@ -6,10 +6,11 @@ from collections.abc import Callable
 from router.api.v1 import routing_pb2
 from router.app.commands import RouteWave
 from router.domain.identifiers import Instant, OrderId
-from router.domain.limits import ORDERS_PER_WAVE_MAX
+from router.domain.limits import ORDERS_PER_WAVE_MAX, WAVE_SECONDS_MAX
 from router.domain.order import Order
 from router.domain.reasons import Reason
 from router.domain.recipient import Recipient
+from router.routing.wave import Progress
 from router.service.faults import Faults, shown
 from router.service.from_proto.keys import request_id_of
 from router.service.from_proto.orders import keep_recipient, order
@@ -46,8 +47,8 @@ class WaveAssembly:
         else:
             self._take(message.orders)
 
-    def finish(self, progress: Callable[[str], None]) -> RouteWave:
-        """The command, once the stream has ended. `progress` hears its phases."""
+    def finish(self, progress: Progress, is_wanted: Callable[[], bool] = lambda: True) -> RouteWave:
+        """The command, once the stream has ended. `progress` hears where it stands while `is_wanted`."""
         header = self._header
         if header is None:
             self._faults.add(
@@ -67,11 +68,20 @@ class WaveAssembly:
             recipients=self._recipients,
             decision_time=decision_time,
             validate_only=header.validate_only,
+            search_seconds_max=header.search_seconds_max,
             progress=progress,
+            is_wanted=is_wanted,
         )
 
     def _open(self, header: routing_pb2.WaveHeader) -> None:
         request_id_of(header.request_id, self._faults, required=not header.validate_only)
+        if not 0 <= header.search_seconds_max <= WAVE_SECONDS_MAX:
+            self._faults.add(
+                "header.search_seconds_max",
+                "OUT_OF_RANGE",
+                f"search_seconds_max is {header.search_seconds_max}, must be 0 to {WAVE_SECONDS_MAX:,};"
+                " 0 leaves the search its whole effort",
+            )
         # A header at fault ends the stream: nothing is gained by receiving thousands of orders first.
         self._faults.raise_if_any()
         self._header = header

@@ -4,15 +4,22 @@ from collections.abc import Iterator
 
 from router.api.v1 import routing_pb2
 from router.app.answers import Routed, WaveRouted
+from router.routing.wave import Standing
 from router.service.to_proto.plans import gap_ppm
 from router.service.to_proto.routing import result_message
 
 RESULTS_PER_MESSAGE = 500
 
 
-def progress_message(phase: str, elapsed_micros: int) -> routing_pb2.RouteWaveResponse:
+def progress_message(standing: Standing, elapsed_micros: int) -> routing_pb2.RouteWaveResponse:
     return routing_pb2.RouteWaveResponse(
-        progress=routing_pb2.WaveProgress(phase=phase, elapsed_micros=elapsed_micros)
+        progress=routing_pb2.WaveProgress(
+            phase=standing.phase,
+            elapsed_micros=elapsed_micros,
+            objective_milli=standing.objective_milli,
+            bound_milli=standing.bound_milli,
+            gap_ppm=gap_ppm(standing.objective_milli, standing.bound_milli),
+        )
     )
 
 
@@ -31,5 +38,7 @@ def wave_messages(answer: WaveRouted, *, replayed: bool) -> Iterator[routing_pb2
             bound_milli=answer.bound_milli,
             gap_ppm=gap_ppm(answer.objective_milli, answer.bound_milli),
             replayed=replayed,
+            search_cut=answer.is_cut,
+            redecided_count=answer.redecided_count,
         )
     )

@@ -1,0 +1,100 @@
+"""Waves are searched for beside the engine's thread, so that everybody else is answered meanwhile.
+
+    engine: freeze what the wave reads -> beside: search -> engine, in turn: keep what can still be had, book, answer
+
+One wave is searched for at a time, in the sequence in which they came.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+from msgspec import structs
+
+from router.app.commands import RouteWave
+from router.app.engine.queue import Waiting
+from router.app.engine.wave_facts import FoundWave, WaveFacts
+from router.app.orders.route_orders import Route
+from router.app.orders.route_wave import DecideWave
+from router.app.ports import Clock
+from router.domain.reasons import Reason, RouterError
+from router.routing.wave import WaveDecision
+
+SEARCHES_MAX = 8
+"""LIMIT: each holds up to 20,000 orders and a copy of what they read."""
+
+SEARCH_SHARE = 0.7
+"""Part of the time until the caller's deadline that the search may take; the rest is for booking and answering."""
+
+RETRY_MILLISECONDS = 5_000
+
+
+class WaveSearches:
+    """Begun by the engine's thread; `hand_back` gets each wave with its answer, from the thread that searched."""
+
+    def __init__(
+        self, clock: Clock, route: Route, decide_wave: DecideWave, hand_back: Callable[[Waiting], None]
+    ) -> None:
+        self._clock = clock
+        self._route = route
+        self._decide_wave = decide_wave
+        self._hand_back = hand_back
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="wave")
+        self._is_ending = False
+        self.count = 0
+        """Waves not handed back yet; the engine's thread counts them up, and down when it takes them."""
+
+    def begin(self, waiting: Waiting, command: RouteWave, facts: WaveFacts) -> None:
+        """Search for the wave, which is handed back once that ends. Refuses with QUEUE_FULL."""
+        if self.count >= SEARCHES_MAX:
+            raise RouterError(
+                Reason.QUEUE_FULL,
+                f"{self.count} waves are being searched for already; nothing was done, try again later",
+                retry_milliseconds=RETRY_MILLISECONDS,
+                waves_waiting=self.count,
+            )
+        self.count += 1
+        self._thread.submit(self._search, waiting, command, facts)
+
+    def end(self) -> None:
+        """Let every search end where it stands; what was found is handed back and booked."""
+        self._is_ending = True
+
+    def close(self) -> None:
+        """No more searches; those begun were handed back."""
+        self._thread.shutdown(wait=True)
+
+    def _search(self, waiting: Waiting, command: RouteWave, facts: WaveFacts) -> None:
+        decide: Callable[..., WaveDecision]
+        try:
+            wave = self._decide_wave(
+                facts.requests,
+                facts.world,
+                facts,
+                facts,
+                progress=command.progress,
+                keep_going=self._patience(command, waiting.deadline),
+            )
+            decide = FoundWave(facts, wave, self._route)
+        except Exception as error:
+            decide = failing(error)
+        self._hand_back(structs.replace(waiting, command=replace(command, decide=decide)))
+
+    def _patience(self, command: RouteWave, deadline: float | None) -> Callable[[], bool]:
+        """Whether the search may go on: somebody waits for it, and there is time."""
+        begun = self._clock.monotonic()
+        ends = [] if deadline is None else [begun + SEARCH_SHARE * (deadline - begun)]
+        if command.search_seconds_max:
+            ends.append(begun + command.search_seconds_max)
+        end = min(ends, default=float("inf"))
+        return lambda: not self._is_ending and command.is_wanted() and self._clock.monotonic() < end
+
+
+def failing(error: Exception) -> Callable[..., WaveDecision]:
+    """What tells of an error of the search where the wave is decided."""
+
+    def decide(*_: Any, **__: Any) -> WaveDecision:
+        raise error
+
+    return decide
