@@ -9,7 +9,7 @@ import pytest
 
 from router.domain.plan import SolutionStatus
 from router.solver.model import solve_model
-from router.solver.problem import Effort, OrderProblem, Solution, concatenate
+from router.solver.problem import Effort, OrderProblem, Solution, concatenate, with_options
 from router.solver.reference import solve_by_enumeration
 from router.solver.solve import solve_order, solve_orders
 from router.solver.verify import verify
@@ -75,6 +75,16 @@ def test_each_feature_alone_costs_what_the_model_proves(feature):
     assert list(disagreements(seeds, small_orders(seeds, (feature,)), by_model)) == []
 
 
+@pytest.mark.parametrize("feature", FEATURES)
+def test_each_feature_beside_each_other_costs_what_brute_force_finds(feature):
+    found = []
+    for number, other in enumerate(FEATURES[: FEATURES.index(feature)]):
+        of_pair = seeds(10_000 * number + 100, 3)
+        found += disagreements(of_pair, small_orders(of_pair, (other, feature)), solve_by_enumeration)
+
+    assert found == []
+
+
 @pytest.mark.parametrize("first_seed", range(1_000, 1_200, 20))
 def test_all_features_together_cost_what_brute_force_finds(first_seed):
     seeds = range(first_seed, first_seed + 20)
@@ -132,26 +142,6 @@ def test_costs_times_seven_make_the_optimum_times_seven(seed):
     assert optimum(scaled) == 7 * optimum(problem)
 
 
-def with_options(problem: OrderProblem, options: Sequence[int]) -> OrderProblem:
-    """The same order with its options in this order, repeated or left out as told."""
-    by_option = (
-        "option_node", "row", "fixed_milli", "parcel_milli", "weight_max", "volume_max", "dim_divisor",
-        "dim_volume_min",
-    )  # fmt: skip
-    rows = [np.flatnonzero(problem.term_option == option) for option in options]
-    terms = np.concatenate([np.zeros(0, np.int64), *rows])
-    return replace(
-        problem,
-        **{name: getattr(problem, name)[options] for name in by_option},
-        **{name: getattr(problem, name)[:, options] for name in ("allowed", "line_milli", "unit_milli")},
-        **{
-            name: getattr(problem, name)[terms]
-            for name in ("term_low", "term_high", "term_milli", "term_forbids")
-        },
-        term_option=np.repeat(np.arange(len(rows)), [len(row) for row in rows]),
-    )
-
-
 def with_lines(problem: OrderProblem, lines: Sequence[int]) -> OrderProblem:
     by_line = (
         "quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible", "usable",
@@ -183,6 +173,23 @@ def test_an_option_dearer_than_shipping_nothing_changes_nothing(seed):
     fixed_milli = np.append(problem.fixed_milli, 10**9)
 
     assert optimum(replace(with_options(problem, options), fixed_milli=fixed_milli)) == optimum(problem)
+
+
+@pytest.mark.parametrize("seed", seeds(4_700, 20))
+def test_a_node_that_holds_what_another_holds_and_costs_more_changes_nothing(seed):
+    # In one shipment: a second one from the dearer node could be worth its price.
+    problem = replace(random_problem(seed, line_count=3, node_count=4), shipments_max=1)
+    longer = with_options(problem, [*range(problem.option_count), 0])
+    fixed_milli = longer.fixed_milli + (np.arange(longer.option_count) == problem.option_count)
+    dearer = replace(
+        longer,
+        fixed_milli=fixed_milli,
+        option_node=np.append(problem.option_node, len(problem.capacity)),
+        usable=np.column_stack([problem.usable, problem.usable[:, problem.option_node[0]]]),
+        capacity=np.append(problem.capacity, problem.capacity[problem.option_node[0]]),
+    )
+
+    assert optimum(dearer) == optimum(problem)
 
 
 @pytest.mark.parametrize("seed", seeds(4_600, 20))

@@ -3,8 +3,9 @@
 For each size, first a bound of every plan with at least so many shipments: where that reaches the best plan known,
 the search is over and the plan proven. Otherwise sets are built option by option, the most promising first, while
 their bound (chosen options, the cheapest ones still to come, every line filled for itself) leaves room for a better
-plan. A complete set is bounded again with supporting lines that fit its loads; its filling is priced exactly and
-improved by moves of single lines; what the bound leaves open is settled by branching on the lines.
+plan. A complete set is bounded again with supporting lines that fit its loads, then in whole parcels; its filling is
+priced exactly and improved by moves of single lines, and plans that load its options just up to where freight rises
+are tried. Last, the sets that the bounds leave open are settled by branching on the lines, the most promising first.
 
 Work is counted: when it runs out, the bounds of all that was left untried make the proven lower bound. Among equal
 plans the first found stays, hence one with fewest shipments.
@@ -18,18 +19,23 @@ from router.solver.fullest import all_of, bound_fullest, least_shortfall
 from router.solver.growing import grow_plan, take_rest
 from router.solver.levels import Level, bound_from, bound_sets, open_level
 from router.solver.line_branches import branch_on_lines
+from router.solver.load_plans import load_options
 from router.solver.placements import improve_plan, price_plan
-from router.solver.problem import Ints
+from router.solver.problem import Bools, Ints
 from router.solver.records import UNREACHED, Array, Records, compiled
 from router.solver.relaxation import IMPOSSIBLE, Case, fill_lines, fit_lines, open_case, rate_lines
 from router.solver.shortages import price_caps
 from router.solver.supports import Floats
+from router.solver.whole_parcels import Grid, bound_parcels, bound_sizes, open_grid
 
-BRANCHES_PER_SET_MAX = 20_000
-"""Nodes that the lines of one set may take: more are better spent on other sets."""
+BRANCHES_SHARE = 10
+"""Of its work the search spends at most the 10th part on the lines of one set."""
 
-BRANCHES_OF_WIDE_SET_MAX = 2_000
+BRANCHES_SHARE_OF_WIDE_SET = 100
 """The same for a set with more than 2 ** DIVISION_BITS_MAX divisions of its lines: it seldom ends."""
+
+SETS_KEPT_MAX = 1_000
+"""Sets that may wait for their lines to be branched on."""
 
 DIVISION_BITS_MAX = 40.0
 
@@ -38,18 +44,30 @@ ROUNDS = 3
 
 
 class Search(NamedTuple):
-    """What the search knows. `best` holds the cost; `units` [P, L] its plan; `untried` the bound of what was left."""
+    """What the search knows. `best` holds the cost; `units` [P, L] its plan; `untried` the bound of what was left.
+
+    `sets` are those that may hold a better plan, -1 behind their members; `bounds` theirs; `kept` how many. `is_open`
+    [P] tells the options of what was left.
+    """
 
     best: Ints
     units: Ints
     untried: Floats
     work: Ints
     work_max: int
+    grid: Grid
+    sets: Ints
+    bounds: Floats
+    kept: Ints
+    is_open: Bools
 
 
 @compiled
-def search_sets(records: Records, number: int, work_max: int) -> tuple[int, int, int, Ints, Ints]:
-    """Cost of the best plan of order `number`, proven bound, work, its units [P, L] and the option numbers [P]."""
+def search_sets(records: Records, number: int, work_max: int) -> tuple[int, int, int, Ints, Ints, Bools]:
+    """Cost of the best plan of order `number`, proven bound, work, its units [P, L] and the option numbers [P].
+
+    And which of these a better plan could use: any that opens another costs no less.
+    """
     case = open_case(records, number)
     unshipped = 0
     for line in case.lines:
@@ -60,23 +78,35 @@ def search_sets(records: Records, number: int, work_max: int) -> tuple[int, int,
         np.full(1, IMPOSSIBLE),
         np.zeros(1, np.int64),
         work_max,
+        open_grid(case),
+        np.zeros((SETS_KEPT_MAX, max(0, _shipments_max(case))), np.int64),
+        np.zeros(SETS_KEPT_MAX),
+        np.zeros(1, np.int64),
+        np.zeros(len(case.columns), np.bool_),
     )
     options = _rank_options(case)
     if len(case.terms):
         _try_growing_plans(case, search)
-    for size in range(1, _shipments_max(case) + 1):
+    shipments_max = _shipments_max(case)
+    sizes = np.full(1, -np.inf)
+    for size in range(1, shipments_max + 1):
         level = open_level(case, options, size)
         bound = bound_from(case, level)
+        if size == 2 and bound <= search.best[0] - case.grain + case.slack:
+            sizes = bound_sizes(case, search.grid, shipments_max)
+            search.work[0] += _parcels_work(case, shipments_max + 1, search.grid)
+        bound = max(bound, sizes[min(size, len(sizes) - 1)])
         if bound > search.best[0] - case.grain + case.slack:
             break
         if search.work[0] >= work_max:
-            search.untried[0] = min(search.untried[0], bound)
+            _leave_all(bound, search)
             break
         _search_level(case, level, search)
+    _branch_on_sets(case, search)
     bound = search.best[0]
     if search.untried[0] < IMPOSSIBLE:
         bound = min(bound, int(np.ceil((search.untried[0] - case.slack) / case.grain)) * case.grain)
-    return search.best[0], bound, search.work[0], search.units, case.columns
+    return search.best[0], bound, search.work[0], search.units, case.columns, search.is_open
 
 
 @compiled
@@ -145,7 +175,7 @@ def _search_level(case: Case, level: Level, search: Search) -> None:
             search.work[0] += 1 + len(case.lines) // 16
             is_promising = bound <= search.best[0] - case.grain + case.slack
             if is_promising and search.work[0] >= search.work_max:
-                search.untried[0] = min(search.untried[0], bound)
+                _leave_all(bound, search)
                 is_promising = False
         if not is_promising:
             depth -= 1
@@ -159,7 +189,7 @@ def _search_level(case: Case, level: Level, search: Search) -> None:
             depth += 1
             place[depth], members[depth] = start + 1, -1
         else:
-            _settle_set(case, level.options[members], search)
+            _bound_set(case, level.options[members], search)
 
 
 @compiled
@@ -176,19 +206,114 @@ def _may_join(case: Case, level: Level, place: int, is_chosen: Array) -> bool:
 
 
 @compiled
-def _settle_set(case: Case, members: Ints, search: Search) -> None:
-    """Find the best plan on one set, or its bound."""
+def _bound_set(case: Case, members: Ints, search: Search) -> None:
+    """Bound the plans of one set and look for a good one; the set is kept where a better one may be."""
     count, lines = len(members), len(case.lines)
-    tangent, best_tangent = np.zeros((count, 2)), np.zeros((count, 2))
-    costs, best_costs = np.zeros(lines), np.zeros(lines)
+    fit = _open_fit(case, members)
+    bound = _fit_lines(case, members, fit, search)
+    if bound > search.best[0] - case.grain + case.slack:
+        return
+    search.work[0] += _parcels_work(case, count, search.grid)
+    enough = float(search.best[0] - case.grain) + case.slack
+    bound = max(bound, bound_parcels(case, members, search.grid, fit.fullest[0], enough))
+    if bound > search.best[0] - case.grain + case.slack:
+        return
+    if np.all(search.grid.state[members] == 1):
+        units = np.zeros((count, lines), np.int64)
+        cost, tried = load_options(case, members, search.grid, search.best[0], units)
+        search.work[0] += tried * (1 + lines * count // 64)
+        if cost < search.best[0]:
+            _try_plan(case, members, units, search)
+    if bound <= search.best[0] - case.grain + case.slack:
+        _keep(members, bound, search)
+
+
+@compiled
+def _keep(members: Ints, bound: float, search: Search) -> None:
+    """Keep a set for the branching; where there is no place left, its bound alone."""
+    number = search.kept[0]
+    if number == len(search.bounds):
+        _leave_all(bound, search)
+        return
+    search.bounds[number] = bound
+    search.sets[number, : len(members)] = members
+    search.sets[number, len(members) :] = -1
+    search.kept[0] += 1
+
+
+@compiled
+def _branch_on_sets(case: Case, search: Search) -> None:
+    """Settle the sets that were kept, the one of least bound first, until none may hold a better plan."""
+    for number in np.argsort(search.bounds[: search.kept[0]]):
+        bound = search.bounds[number]
+        if bound > search.best[0] - case.grain + case.slack:
+            return
+        count = 0
+        while count < search.sets.shape[1] and search.sets[number, count] >= 0:
+            count += 1
+        members = search.sets[number, :count].copy()
+        if search.work[0] >= search.work_max or not _branch_on_set(case, members, search):
+            search.untried[0] = min(search.untried[0], bound)
+            search.is_open[members] = True
+
+
+@compiled
+def _leave_all(bound: float, search: Search) -> None:
+    """Leave sets that may have any options."""
+    search.untried[0] = min(search.untried[0], bound)
+    search.is_open[:] = True
+
+
+@compiled
+def _branch_on_set(case: Case, members: Ints, search: Search) -> bool:
+    """Find the best plan on one set; whether it was found."""
+    fit = _open_fit(case, members)
+    if _fit_lines(case, members, fit, search) > search.best[0] - case.grain + case.slack:
+        return True
+    nodes_max = min(search.work_max // BRANCHES_SHARE, search.work_max - search.work[0])
+    if _division_bits(case, members) > DIVISION_BITS_MAX:
+        nodes_max = min(nodes_max, search.work_max // BRANCHES_SHARE_OF_WIDE_SET)
+    units = np.zeros((len(members), len(case.lines)), np.int64)
+    best, is_settled, nodes = branch_on_lines(
+        case, members, fit.tangent, fit.constant[0], fit.costs, search.best[0], units, nodes_max
+    )
+    search.work[0] += nodes
+    if best < search.best[0]:
+        _accept(members, units, best, search)
+    return is_settled
+
+
+class Fit(NamedTuple):
+    """Supporting lines [J, 2] that fit the loads of a set, what they leave constant, and each line's relaxed cost.
+
+    `fullest` is a bound of the plans that ship all that the set can.
+    """
+
+    tangent: Floats
+    costs: Floats
+    constant: Floats
+    fullest: Floats
+
+
+@compiled
+def _open_fit(case: Case, members: Ints) -> Fit:
+    return Fit(np.zeros((len(members), 2)), np.zeros(len(case.lines)), np.zeros(1), np.full(1, IMPOSSIBLE))
+
+
+@compiled
+def _fit_lines(case: Case, members: Ints, fit: Fit, search: Search) -> float:
+    """Fit supporting lines to the loads that they lead to, some times, trying the plans; the best bound."""
+    count, lines = len(members), len(case.lines)
+    tangent, costs = np.zeros((count, 2)), np.zeros(lines)
     rate, ranked = np.zeros((lines, count)), np.zeros((lines, count), np.int64)
     units = np.zeros((count, lines), np.int64)
     everyone = np.ones(count, np.bool_)
     loads = np.zeros(count)
     for j in range(count):
         loads[j] = case.hulls[members[j]].load_max / count
-    constant, bound = 0.0, -np.inf
+    bound = -np.inf
     fullest = _price_single(case, members, search) if count == 1 else bound_fullest(case, members)
+    fit.fullest[0] = fullest
     for _ in range(ROUNDS):
         opening = case.order[0].split_milli * (count - 1) + fit_lines(case, members, loads, tangent)
         rate_lines(case, members, tangent, rate, ranked)
@@ -198,29 +323,18 @@ def _settle_set(case: Case, members: Ints, search: Search) -> None:
         if case.is_capped:
             total = max(total, filled + price_caps(case, members, units, rate, everyone, everyone, count))
         if total > bound:
-            bound, constant = total, opening
-            best_tangent[:] = tangent
-            best_costs[:] = costs
+            bound = total
+            fit.constant[0] = opening
+            fit.tangent[:] = tangent
+            fit.costs[:] = costs
         if bound > search.best[0] - case.grain + case.slack:
-            return
+            return bound
         for j in range(count):
             loads[j] = 0.0
             for line in range(lines):
                 loads[j] += units[j, line] * case.cells[line, members[j]].load
         _try_plan(case, members, units, search)
-    if bound > search.best[0] - case.grain + case.slack:
-        return
-    nodes_max = min(BRANCHES_PER_SET_MAX, search.work_max - search.work[0])
-    if _division_bits(case, members) > DIVISION_BITS_MAX:
-        nodes_max = min(nodes_max, BRANCHES_OF_WIDE_SET_MAX)
-    best, is_settled, nodes = branch_on_lines(
-        case, members, best_tangent, constant, best_costs, search.best[0], units, nodes_max
-    )
-    search.work[0] += nodes
-    if best < search.best[0]:
-        _accept(members, units, best, search)
-    if not is_settled:
-        search.untried[0] = min(search.untried[0], bound)
+    return bound
 
 
 @compiled
@@ -268,3 +382,10 @@ def _price_single(case: Case, members: Ints, search: Search) -> float:
     if cost < search.best[0]:
         _accept(members, units, cost, search)
     return float(cost) if cost < UNREACHED else IMPOSSIBLE
+
+
+@compiled
+def _parcels_work(case: Case, count: int, grid: Grid) -> int:
+    """About what a bound in whole parcels takes, in steps of this search."""
+    steps = grid.freight.shape[1]
+    return int(1 + (count - 1) * steps * steps // 2_000 + len(case.lines) * count // 16)

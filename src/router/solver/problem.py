@@ -33,7 +33,8 @@ and every other `_milli` comes already weighed. `magnitudes.py` states how large
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -210,19 +211,39 @@ def no_terms(line_count: int) -> dict[str, Any]:
     }
 
 
+def with_options(problem: OrderProblem, options: Ints) -> OrderProblem:
+    """The order with these options alone, in this order; a number that stands twice stands for two options."""
+    rows = [np.flatnonzero(problem.term_option == option) for option in options]
+    terms = np.concatenate([np.zeros(0, np.int64), *rows])
+    return replace(
+        problem,
+        **{name: getattr(problem, name)[options] for name in _PER_OPTION},
+        **{name: getattr(problem, name)[:, options] for name in _PER_CELL},
+        **{name: getattr(problem, name)[terms] for name in _PER_TERM if name != "term_option"},
+        term_option=np.repeat(np.arange(len(rows)), [len(row) for row in rows]),
+    )
+
+
+_ARRAYS = tuple(field.name for field in fields(OrderProblem) if field.name not in (*_PER_ORDER, "brackets"))
+
+
+def _joined(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """The arrays one behind the other, flat; always a copy."""
+    if len(arrays) == 1:
+        # A single order is common enough to spare it what joining costs.
+        return arrays[0].flatten()
+    return np.concatenate([np.ravel(array) for array in arrays])
+
+
 def concatenate(problems: Sequence[OrderProblem]) -> OrderProblems:
     """Join single problems that share one bracket table into a batch."""
     assert problems, "a batch holds at least one order"
     assert all(problem.brackets is problems[0].brackets for problem in problems)
 
     def starts(sizes: list[int]) -> Ints:
-        return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        return np.array([0, *accumulate(sizes)], np.int64)
 
-    joined = {
-        field.name: np.concatenate([np.ravel(getattr(problem, field.name)) for problem in problems])
-        for field in fields(OrderProblem)
-        if field.name not in _PER_ORDER and field.name != "brackets"
-    }
+    joined = {name: _joined([getattr(problem, name) for problem in problems]) for name in _ARRAYS}
     joined |= {name: joined[name].reshape(-1, len(METRICS)) for name in _WITH_METRICS}
     return OrderProblems(
         line_start=starts([p.line_count for p in problems]),

@@ -11,8 +11,9 @@ other shipments cost more than filling the last parcel saves. Beyond it the gap 
 parcels are mostly left within 3 % of their bound, hundreds of lines that no node holds alone within 15 % and at times
 worse.
 
-OR-Tools: what open sets leave open, where `is_within_model` says that its size is reasonable and the effort grants it
-time, with the plan found as hint. The better plan and the better of both bounds are the answer.
+OR-Tools: what open sets leave open, over the options that a better plan could still use, where `is_within_model` says
+that its size is reasonable and the effort grants it time, with the plan found as hint. The better plan and the better
+of both bounds are the answer.
 
 No method breaks a term or a group, whatever the effort. An order whose `magnitude_of` exceeds TOTAL_MILLI_MAX is not
 solved: it ships nothing, FEASIBLE.
@@ -39,6 +40,7 @@ from router.solver.problem import (
     Solution,
     concatenate,
     no_terms,
+    with_options,
 )
 from router.solver.records import Records
 from router.solver.rooms import records_of
@@ -104,19 +106,27 @@ def _left_out(problem: OrderProblem) -> Solution:
 
 
 def _search(problem: OrderProblem, records: Records, number: int, effort: Effort) -> Solution:
-    cost, bound, work, units, columns = search_sets(records, number, effort.set_nodes_max)
+    cost, bound, work, units, columns, is_open = search_sets(records, number, effort.set_nodes_max)
     found = _solution(SolutionMethod.OPEN_SETS, int(cost), int(bound), int(work), _opened(units, columns))
     if found.status is SolutionStatus.OPTIMAL or effort.model_deterministic_seconds <= 0:
         return found
     # OR-Tools takes a second to import: only where an order needs it.
     from router.solver.model import is_within_model, solve_model
 
-    if not is_within_model(problem):
+    options = np.union1d(columns[is_open], [opened.option for opened in found.opened]).astype(np.int64)
+    narrow, hint = with_options(problem, options), _renumbered(found, options)
+    if not is_within_model(narrow):
         return found
-    modeled = solve_model(problem, found, effort, found.bound_milli)
-    best = modeled if modeled.objective_milli < found.objective_milli else found
-    bound = min(best.objective_milli, max(found.bound_milli, modeled.bound_milli))
-    return _solution(best.method, best.objective_milli, bound, found.work + modeled.work, best.opened)
+    modeled = solve_model(narrow, hint, effort, found.bound_milli)
+    opened = tuple(replace(one, option=int(options[one.option])) for one in modeled.opened)
+    bound = max(found.bound_milli, modeled.bound_milli)
+    return _solution(modeled.method, modeled.objective_milli, bound, modeled.work, opened)
+
+
+def _renumbered(found: Solution, options: Ints) -> Solution:
+    """The solution with its options counted among `options`."""
+    opened = tuple(replace(one, option=int(np.searchsorted(options, one.option))) for one in found.opened)
+    return replace(found, opened=opened)
 
 
 def _solution(

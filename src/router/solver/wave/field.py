@@ -154,7 +154,7 @@ def solve_shown(field: Field, number: int, plans: Plans) -> tuple[int, int, int]
         plans.size[number] = count
         toll = toll_paid(field.tolls, field.records, number, plans.cell[first:], plans.units[first:], count)
         return cost - toll, cost, work
-    cost, bound, work, units, columns = search_sets(field.records, number, field.search_work_max)
+    cost, bound, work, units, columns, _ = search_sets(field.records, number, field.search_work_max)
     order = field.records.orders[number]
     count = 0
     for p in range(len(columns)):

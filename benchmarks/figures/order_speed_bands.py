@@ -1,0 +1,10 @@
+"""How many times faster than CP-SAT the kernels are at 3 lines x 10 nodes x 3 services, by weight bands."""
+
+from typing import Any
+
+from benchmarks.quality.order_speed import measure_speed
+
+
+def measure(full: bool) -> dict[str, Any]:
+    """CP-SAT's building and solving over the kernels' time, the same objectives; whole lines."""
+    return measure_speed("order_speed_bands", 300, with_bands=True, batch=1_000, divisible=False, full=full)
