@@ -260,11 +260,12 @@ class LongLife:
 
     def compare(self, shop: Shop) -> None:
         """The whole audit, every figure and every order: what is too much after every operation."""
+        # Answered after the clerk has seen all commits before: what is asked first can be held against his.
+        figures = shop.all_figures(*SKUS)
         queries = Queries(self.store)
         report = queries.audit()
         assert report.faults == ()
         assert report.head_hash == self.clerk.hash
-        figures = shop.all_figures(*SKUS)
         for place in PLACES:
             for sku in SKUS:
                 where = (place, sku)
