@@ -1,6 +1,7 @@
 """A mail server on this machine: it keeps what it is handed and refuses whom it is told to refuse."""
 
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,9 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
+WAIT_SECONDS = 1
+"""How long clients may take to say good-bye."""
+
 
 @dataclass
 class MailServer:
@@ -22,6 +26,7 @@ class MailServer:
     refused: dict[str, str] = field(default_factory=dict)
     answer: str = "250 taken"
     logins: list[tuple[bytes, bytes]] = field(default_factory=list)
+    sessions: set[object] = field(default_factory=set)
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if address in self.refused:
@@ -45,11 +50,20 @@ def a_mail_server(tls: ssl.SSLContext | None = None) -> Iterator[MailServer]:
     """With `tls` it wants STARTTLS and a login before anything else."""
     kept = MailServer()
 
+    class Counted(SMTP):
+        def connection_made(self, transport: Any) -> None:
+            kept.sessions.add(self)
+            super().connection_made(transport)
+
+        def connection_lost(self, error: Exception | None) -> None:
+            super().connection_lost(error)
+            kept.sessions.discard(self)
+
     class OnAnyPort(Controller):
         def factory(self) -> SMTP:
             if tls is None:
-                return SMTP(kept)
-            return SMTP(
+                return Counted(kept)
+            return Counted(
                 kept, tls_context=tls, require_starttls=True, authenticator=kept.login, auth_required=True
             )
 
@@ -64,4 +78,7 @@ def a_mail_server(tls: ssl.SSLContext | None = None) -> Iterator[MailServer]:
     try:
         yield kept
     finally:
+        end = time.monotonic() + WAIT_SECONDS
+        while kept.sessions and time.monotonic() < end:
+            time.sleep(0.01)
         controller.stop()

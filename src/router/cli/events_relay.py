@@ -96,13 +96,10 @@ class CallingPost:
     """The post of a relay that is not in the server. Calls block a thread each, never the relay's loop."""
 
     def __init__(self, channel: Any) -> None:
-        from router.api.v1.customers_pb2_grpc import CustomersServiceStub
         from router.api.v1.events_pb2_grpc import EventsServiceStub
-        from router.api.v1.orders_pb2_grpc import OrdersServiceStub
 
         self._events = EventsServiceStub(channel)
-        self._orders = OrdersServiceStub(channel)
-        self._customers = CustomersServiceStub(channel)
+        self._channel = channel
 
     async def last_position(self) -> int:
         from router.api.v1 import events_pb2 as pb
@@ -143,8 +140,8 @@ class CallingPost:
 
         return await _called(read)
 
-    async def find_order(self, order_id: str) -> "Told | None":
-        return await _called(lambda: called_told(self._orders, self._customers, order_id))
+    async def find_order(self, order_id: str, shipment_id: str) -> "Told | None":
+        return await _called(lambda: called_told(self._channel, order_id, shipment_id))
 
     async def settle(self, command: "SettleDeliveries") -> "DeliveriesSettled":
         from router.api.v1 import events_pb2 as pb

@@ -11,17 +11,21 @@ if TYPE_CHECKING:
     from router.domain.recipient import Recipient
 
 
-def called_told(orders: Any, customers: Any, order_id: str) -> "Told | None":
-    """By the stubs of both services; None if there is no such order."""
+def called_told(channel: Any, order_id: str, shipment_id: str) -> "Told | None":
+    """None if there is no such order; `shipment_id` empty: nothing is said of one."""
     import grpc
 
     from router.api.v1.customers_pb2 import GetRecipientRequest
+    from router.api.v1.customers_pb2_grpc import CustomersServiceStub
     from router.api.v1.orders_pb2 import GetOrderRequest
+    from router.api.v1.orders_pb2_grpc import OrdersServiceStub
     from router.connectors.notices.told import Told, units_of
 
+    orders, customers = OrdersServiceStub(channel), CustomersServiceStub(channel)
     try:
         record = orders.GetOrder(GetOrderRequest(order_id=order_id), timeout=TIMEOUT_SECONDS).record
         known = customers.GetRecipient(GetRecipientRequest(order_id=order_id), timeout=TIMEOUT_SECONDS)
+        about = called_shipment(channel, shipment_id) if shipment_id else None
     except grpc.RpcError as error:
         if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.NOT_FOUND:
             return None
@@ -32,6 +36,24 @@ def called_told(orders: Any, customers: Any, order_id: str) -> "Told | None":
         lines=units_of((line.sku, line.ordered - line.canceled) for line in record.lines),
         shipments=tuple(map(shipment_of, record.plan.shipments)),
         waiting=units_of((line.sku, line.backordered) for line in record.lines),
+        shipment=about,
+    )
+
+
+def called_shipment(channel: Any, shipment_id: str) -> "ToldShipment":
+    """With the day on which it is expected now."""
+    from router.api.v1.fulfillment_pb2 import GetShipmentRequest
+    from router.api.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
+    from router.connectors.notices.told import ToldShipment, units_of
+
+    request = GetShipmentRequest(shipment_id=shipment_id)
+    record = FulfillmentServiceStub(channel).GetShipment(request, timeout=TIMEOUT_SECONDS).record
+    return ToldShipment(
+        shipment_id=shipment_id,
+        service_level_id=record.service_level_id,
+        delivery_date=record.expected_date or record.delivery_date,
+        tracking_number=record.tracking_number,
+        units=units_of((one.sku, one.quantity) for one in record.units),
     )
 
 

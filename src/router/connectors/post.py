@@ -31,8 +31,8 @@ class Post(Protocol):
         """By position."""
         ...
 
-    async def find_order(self, order_id: str) -> Told | None:
-        """What its customer may be told of an order; None if there is none of that name."""
+    async def find_order(self, order_id: str, shipment_id: str) -> Told | None:
+        """What its customer may be told of an order and, if one is named, of its shipment; None if there is none."""
         ...
 
     async def settle(self, command: SettleDeliveries) -> DeliveriesSettled: ...

@@ -31,23 +31,25 @@ class Mail:
 
     async def send(self, notice: Notice) -> Outcome:
         options = self._options
+        client = aiosmtplib.SMTP(
+            hostname=options.host,
+            port=options.port,
+            username=options.user or None,
+            password=options.password or None,
+            timeout=options.timeout_seconds,
+            tls_context=None if options.encryption == "none" else self._trusted,
+            use_tls=options.encryption == "tls",
+            start_tls=options.encryption == "starttls",
+        )
         try:
-            await aiosmtplib.send(
-                message_of(notice, options.sender),
-                hostname=options.host,
-                port=options.port,
-                username=options.user or None,
-                password=options.password or None,
-                timeout=options.timeout_seconds,
-                tls_context=None if options.encryption == "none" else self._trusted,
-                use_tls=options.encryption == "tls",
-                start_tls=options.encryption == "starttls",
-            )
+            async with client:
+                await client.send_message(message_of(notice, options.sender))
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = [refused.code for refused in error.recipients]
             if all(code in PERMANENT for code in codes):
                 log.warning(
-                    "nobody there", extra={"order_id": notice.order_id, "notice": notice.kind, "codes": codes}
+                    "nobody there",
+                    extra={"order_id": notice.order_id, "notice": notice.kind.value, "codes": codes},
                 )
                 return Delivered()
             return Failed(f"the mail server puts the recipient off: {', '.join(map(str, codes))}")
@@ -55,6 +57,8 @@ class Mail:
             return Failed(f"the mail server answers {error.code} {error.message}")
         except (aiosmtplib.SMTPException, OSError) as error:
             return Failed(f"the mail server cannot be reached: {error or type(error).__name__}")
+        finally:
+            client.close()
         return Delivered()
 
     async def close(self) -> None:
@@ -69,7 +73,7 @@ def message_of(notice: Notice, sender: str) -> EmailMessage:
     message["To"] = formataddr((notice.to.name, notice.to.email))
     message["Subject"] = notice.subject
     message["Date"] = formatdate(usegmt=True)
-    message["Message-ID"] = f"<{notice.id}.{notice.kind}@{address.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{notice.id}.{notice.kind.value}@{address.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(notice.text)
     return message

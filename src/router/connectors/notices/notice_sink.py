@@ -6,7 +6,7 @@ from typing import Protocol
 
 from router.app.records import Event
 from router.connectors.envelope import event_id_of
-from router.connectors.notices.told import NOTICES, Notice, Told, ToldShipment
+from router.connectors.notices.told import NOTICES, Notice, Told
 from router.connectors.notices.wording import Wording, WordingRefused
 from router.connectors.sink import Delivered, Failed, Outcome
 from router.domain.recipient import Recipient
@@ -29,7 +29,7 @@ class Way(Protocol):
 class Orders(Protocol):
     """Where notices read what they tell."""
 
-    async def find_order(self, order_id: str) -> Told | None: ...
+    async def find_order(self, order_id: str, shipment_id: str) -> Told | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,13 @@ class NoticeSink:
 
     async def _tell(self, event: Event) -> Outcome:
         kind = NOTICES.get(event.kind)
-        told = await self.orders.find_order(event.order_id) if kind is not None else None
+        told = await self.orders.find_order(event.order_id, event.subject) if kind is not None else None
         if kind is None or told is None or told.recipient is None:
             return Delivered()
         if not (self.way.reaches(told.recipient) and chose(told.recipient, self.way.name)):
             return Delivered()
         try:
-            subject, text = self.wording.write(kind, told, shipment_of(event, told))
+            subject, text = self.wording.write(kind, told)
         except WordingRefused as error:
             return Failed(f"the template {error}")
         notice = Notice(
@@ -75,8 +75,3 @@ class NoticeSink:
 def chose(person: Recipient, way: str) -> bool:
     """Who chose no way may be told by any."""
     return not person.notice_ways or way in person.notice_ways
-
-
-def shipment_of(event: Event, told: Told) -> ToldShipment | None:
-    """The shipment that the event is about, if it is about one."""
-    return next((one for one in told.shipments if one.shipment_id == event.subject), None)

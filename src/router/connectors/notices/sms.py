@@ -48,7 +48,7 @@ class Sms:
         except httpx.HTTPError as error:
             return Failed(str(error) or type(error).__name__)
         if answer.status_code in (400, 422):
-            said = {"order_id": notice.order_id, "notice": notice.kind, "codes": [answer.status_code]}
+            said = {"order_id": notice.order_id, "notice": notice.kind.value, "codes": [answer.status_code]}
             log.warning("nobody there", extra=said)
             return Delivered()
         if answer.is_success:

@@ -3,26 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from router.app.records import EventKind
 from router.domain.recipient import Recipient
-
-
-class NoticeKind(StrEnum):
-    """Each has a template in every language."""
-
-    CONFIRMATION = "confirmation"
-    SHIPMENT = "shipment"
-    CANCELLATION = "cancellation"
-
+from router.ledger.lifecycle import ORDER_EFFECTS, SHIPMENT_EFFECTS
+from router.ledger.lifecycle import Notice as NoticeKind
 
 NOTICES: Mapping[EventKind, NoticeKind] = {
-    EventKind.ORDER_ROUTED: NoticeKind.CONFIRMATION,
-    EventKind.SHIPMENT_DISPATCHED: NoticeKind.SHIPMENT,
-    EventKind.ORDER_CANCELED: NoticeKind.CANCELLATION,
+    effect.told: effect.notice
+    for effect in (*ORDER_EFFECTS.values(), *SHIPMENT_EFFECTS.values())
+    if effect.told is not None and effect.notice is not None
 }
-"""The events that customers are told of."""
+"""The events that customers are told of, as the table of lives says: each kind has a template in every language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,23 +33,31 @@ def units_of(counts: Iterable[tuple[str, int]]) -> tuple[ToldUnits, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldShipment:
-    """`delivery_date` is local to the destination, `YYYY-MM-DD`."""
+    """`delivery_date` is the day on which it is expected or came, local to the destination, `YYYY-MM-DD`.
+
+    `tracking_number` is empty until it has one.
+    """
 
     shipment_id: str
     service_level_id: str
     delivery_date: str
+    tracking_number: str = ""
     units: tuple[ToldUnits, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An order as its customer may see it. `recipient` None: nobody is known, or the person was erased."""
+    """An order as its customer may see it. `recipient` None: nobody is known, or the person was erased.
+
+    `shipments` are those of the plan; `shipment` is the one that the notice is about, as it stands, if it is about one.
+    """
 
     order_id: str
     recipient: Recipient | None
     lines: tuple[ToldUnits, ...]
     shipments: tuple[ToldShipment, ...]
     waiting: tuple[ToldUnits, ...]
+    shipment: ToldShipment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

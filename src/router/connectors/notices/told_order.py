@@ -2,18 +2,20 @@
 
 from datetime import date
 
-from router.app.answers import OrderRecord
+from router.app.answers import OrderRecord, ShipmentRecord
 from router.app.orders.shipments import shipment_id_of
 from router.app.reading.queries import Queries
 from router.connectors.notices.told import Told, ToldShipment, units_of
+from router.domain.identifiers import Day
 from router.domain.plan import Shipment
 from router.domain.reasons import Reason, RouterError
 
 
-def told_of(queries: Queries, order_id: str) -> Told | None:
-    """None if there is no such order."""
+def told_of(queries: Queries, order_id: str, shipment_id: str) -> Told | None:
+    """None if there is no such order; `shipment_id` empty: nothing is said of one."""
     try:
         record, recipient = queries.get_order(order_id), queries.customers.find_recipient(order_id)
+        about = queries.shipments.get_shipment(shipment_id) if shipment_id else None
     except RouterError as refusal:
         if refusal.reason is Reason.ORDER_NOT_FOUND:
             return None
@@ -24,6 +26,19 @@ def told_of(queries: Queries, order_id: str) -> Told | None:
         lines=units_of((line.sku, line.ordered - line.canceled) for line in record.lines),
         shipments=shipments_of(record),
         waiting=units_of((line.sku, line.backordered) for line in record.lines),
+        shipment=None if about is None else told_shipment(about),
+    )
+
+
+def told_shipment(record: ShipmentRecord) -> ToldShipment:
+    """With the day on which it is expected now."""
+    account = record.account
+    return ToldShipment(
+        shipment_id=account.id,
+        service_level_id=record.service_level_id,
+        delivery_date=date_text(account.journey.eta_day or record.delivery_day),
+        tracking_number=account.tracking_number,
+        units=units_of((one.sku, one.quantity) for one in record.units),
     )
 
 
@@ -34,8 +49,12 @@ def shipments_of(record: OrderRecord) -> tuple[ToldShipment, ...]:
         return ToldShipment(
             shipment_id=shipment_id_of(record.order.id, number),
             service_level_id=shipment.service_level_id,
-            delivery_date=date.fromordinal(shipment.delivery_day).isoformat(),
+            delivery_date=date_text(shipment.delivery_day),
             units=units_of((skus[line_id], units) for line_id, units in shipment.quantities().items()),
         )
 
     return tuple(told(number, one) for number, one in enumerate(record.plan.shipments, start=1))
+
+
+def date_text(day: Day) -> str:
+    return date.fromordinal(day).isoformat()

@@ -6,7 +6,8 @@ from pathlib import Path
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from router.connectors.notices.told import NoticeKind, Told, ToldShipment
+from router.connectors.notices.told import Told
+from router.ledger.lifecycle import Notice as NoticeKind
 
 OWN = Path(__file__).parent / "templates"
 LANGUAGES = ("de", "en", "fr")
@@ -35,13 +36,13 @@ class Wording:
         self._shop = shop
         self._language = language
 
-    def write(self, kind: NoticeKind, told: Told, shipment: ToldShipment | None) -> tuple[str, str]:
+    def write(self, kind: NoticeKind, told: Told) -> tuple[str, str]:
         """Subject and text. Refuses with WordingRefused a template that cannot be read or names what is not there."""
         wanted = told.recipient.language if told.recipient else ""
-        names = [f"{language}/{kind}.txt" for language in self._languages(wanted)]
+        names = [f"{language}/{kind.value}.txt" for language in self._languages(wanted)]
         try:
             template = self._templates.select_template(names)
-            written = template.render(shop=self._shop, order=told, shipment=shipment)
+            written = template.render(shop=self._shop, order=told, shipment=told.shipment)
         except TemplateError as error:
             raise WordingRefused(f"`{names[0]}`: {error}") from error
         subject, _, text = written.partition("\n")
