@@ -77,6 +77,12 @@ def test_the_state_follows_from_the_units(
     assert state_of(reserved=reserved, dispatched=dispatched, backordered=backordered) is state
 
 
+def test_what_waits_for_a_person_is_held_unless_something_is_reserved() -> None:
+    assert state_of(reserved=0, dispatched=1, backordered=2, is_held=True) is OrderState.HELD
+    assert state_of(reserved=1, dispatched=0, backordered=2, is_held=True) is OrderState.PARTIALLY_ALLOCATED
+    assert state_of(reserved=0, dispatched=0, backordered=0, is_held=True) is OrderState.CANCELED
+
+
 def test_waiting_units_are_canceled_first_then_the_youngest_shipment() -> None:
     order = an_account(a_line(reserved=5, backordered=2))
     first, second = held(1, 3), held(2, 2)

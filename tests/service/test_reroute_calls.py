@@ -123,6 +123,12 @@ def test_every_fault_of_a_request_is_named(client: Client) -> None:
     }
 
 
+def test_the_reason_of_a_release_is_not_one_to_ask_with(client: Client) -> None:
+    request = pb.RerouteOrdersRequest(order_ids=["A-1"], reason=pb.REROUTE_REASON_RELEASE, request_id="k")
+
+    assert refusal_of(client.routing.RerouteOrders, request).violations == {"reason": "UNKNOWN_VALUE"}
+
+
 def test_a_rejected_shipment_is_an_exception_after_the_third_time(client: Client) -> None:
     route(client, "A-1")
     answers = []

@@ -333,6 +333,19 @@ class OrderCanceled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHeld:
+    """`released_quantity`: units whose reservation was given back."""
+
+    record: OrderRecord
+    released_quantity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReleased:
+    record: OrderRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentDispatched:
     """`already_counted`: snapshots had all its units as gone."""
 
@@ -486,6 +499,8 @@ Answer = (
     | AvailabilityFound
     | PromisesQuoted
     | OrderCanceled
+    | OrderHeld
+    | OrderReleased
     | ShipmentDispatched
     | ShipmentsReleased
     | CarrierReportsRecorded

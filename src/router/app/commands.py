@@ -318,6 +318,30 @@ class CancelOrder(Write):
     validate_only: bool = False
 
 
+class HoldReason(IntEnum):
+    """Why a person holds an order. Names are told; numbers equal those of the public contract."""
+
+    FRAUD = 1
+    ADDRESS = 2
+    APPROVAL = 3
+    PAYMENT = 4
+    OTHER = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldOrder(Write):
+    order_id: OrderId
+    reason: HoldReason
+    author: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseOrder(Write):
+    order_id: OrderId
+    author: str
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchShipment(Write):
     """`serials` of units by line; not every unit needs one. `tracking_number` empty: it keeps the one it has."""
@@ -562,6 +586,8 @@ Command = (
     | RouteWave
     | RerouteOrders
     | RejectShipment
+    | HoldOrder
+    | ReleaseOrder
     | PutProducts
     | PutNetwork
     | PutChannels

@@ -26,6 +26,7 @@ from router.cli.explain import explain
 from router.cli.export import export
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
+from router.cli.hold import hold, release
 from router.cli.intake import intake
 from router.cli.ledger import ledger
 from router.cli.migrate import migrate
@@ -58,6 +59,8 @@ order.add_command(certificate)
 order.add_command(trade_offs)
 order.add_command(reroute)
 order.add_command(reject)
+order.add_command(hold)
+order.add_command(release)
 order.add_command(exceptions)
 
 

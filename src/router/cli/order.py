@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from router.api.v1.order_pb2 import Plan
     from router.api.v1.orders_pb2 import OrderRecord
 
-STATES = ("ALLOCATED", "PARTIALLY_ALLOCATED", "BACKORDERED", "DISPATCHED", "CANCELED")
+STATES = ("ALLOCATED", "PARTIALLY_ALLOCATED", "BACKORDERED", "DISPATCHED", "CANCELED", "DELIVERED", "HELD")
 
 
 @click.group(cls=Group)

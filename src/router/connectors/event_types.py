@@ -45,7 +45,7 @@ class EventType:
 
 def shipment_ids(event: Event) -> Sequence[str]:
     """One for each node. Of an order decided again the subject has them: those that stand keep theirs."""
-    if event.kind is EventKind.ORDER_REROUTED:
+    if event.kind in (EventKind.ORDER_REROUTED, EventKind.ORDER_RELEASED):
         return event.subject.split(BETWEEN_SHIPMENTS)
     return [shipment_id_of(event.order_id, number) for number in range(1, len(event.node_ids) + 1)]
 
@@ -74,6 +74,11 @@ FIELDS: Mapping[str, Field] = {
             {"shipment_id": shipment_id, "node_id": node_id}
             for shipment_id, node_id in zip(shipment_ids(event), event.node_ids)
         ],
+    ),
+    "hold_reason": Field(
+        "why the order is held: FRAUD, ADDRESS, APPROVAL, PAYMENT or OTHER",
+        _TEXT,
+        lambda event: event.subject.partition(" ")[0],
     ),
     "shipment_id": _subject("the shipment, `<order_id>/<number>`"),
     "sku": _subject("the product"),
@@ -106,6 +111,16 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.ORDER_REROUTED: EventType(
         "router.order.rerouted.v1",
         "an order was decided again: of what had not begun, only these shipments leave now",
+        ("order_id", "state", "decision_id", "shipments"),
+    ),
+    EventKind.ORDER_HELD: EventType(
+        "router.order.held.v1",
+        "a person holds an order: what was reserved for it is given back, and nothing of it ships until it is released",
+        ("order_id", "state", "hold_reason"),
+    ),
+    EventKind.ORDER_RELEASED: EventType(
+        "router.order.released.v1",
+        "a person released an order that was held; it was decided again, and what this plan ships is reserved",
         ("order_id", "state", "decision_id", "shipments"),
     ),
     EventKind.SHIPMENT_REJECTED: EventType(

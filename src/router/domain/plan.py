@@ -144,6 +144,10 @@ class Unshipped(Struct, frozen=True, kw_only=True, gc=False):
     """The day until which it waits, where a rule or a release date names one."""
 
 
+HELD_BY_RULE = "HELD_BY_RULE"
+"""The reason of units that a hold of the rules keeps back."""
+
+
 class Plan(Struct, frozen=True, kw_only=True, gc=False):
     """How one order is served. Objective = sum of all cost parts; bound <= objective is proven.
 
@@ -162,6 +166,15 @@ class Plan(Struct, frozen=True, kw_only=True, gc=False):
     order_costs: tuple[CostPart, ...] = ()
     """Parts that belong to no single shipment: split charge, backorder penalties."""
     levels: tuple[LevelValue, ...] = ()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether a rule holds the whole order: nothing ships and everything waits for a person."""
+        return (
+            not self.shipments
+            and bool(self.unshipped)
+            and all(one.reason == HELD_BY_RULE for one in self.unshipped)
+        )
 
     @property
     def costs(self) -> tuple[CostPart, ...]:

@@ -8,6 +8,7 @@ from itertools import chain
 from router.domain.identifiers import LineId, OrderId, Sku
 from router.ledger.accounts import OUTSIDE, Account, Balance, Bucket
 from router.ledger.audit_journal import Journal
+from router.ledger.lifecycle import OrderState
 from router.ledger.orders import OrderAccount, total_state
 from router.ledger.reservations import Reservation
 from router.ledger.stock_reservations import ReservationState, StockReservation
@@ -112,7 +113,7 @@ def compare_orders(journal: Journal, orders: Iterable[OrderAccount], units: Unit
     waiting: Counter[Sku] = Counter()
     for order in orders:
         count += 1
-        if order.state is not total_state(order.lines):
+        if order.state is not total_state(order.lines, is_held=order.state is OrderState.HELD):
             faults.append(f"order `{order.order_id}` is {order.state.name}, its lines say otherwise")
         for line in order.lines:
             key = (order.order_id, line.line_id)

@@ -19,7 +19,7 @@ class OrderState(IntEnum):
 
     ALLOCATED: all units that are not dispatched or canceled are reserved. BACKORDERED: all of them wait.
     PARTIALLY_ALLOCATED: some are reserved, others wait. DISPATCHED: all have left. CANCELED: nothing will ship.
-    DELIVERED: all that left arrived.
+    DELIVERED: all that left arrived. HELD: all of them wait until a person releases the order.
     """
 
     ALLOCATED = 1
@@ -28,6 +28,7 @@ class OrderState(IntEnum):
     DISPATCHED = 4
     CANCELED = 5
     DELIVERED = 6
+    HELD = 7
 
 
 class OrderEvent(IntEnum):
@@ -40,6 +41,8 @@ class OrderEvent(IntEnum):
     SHORTEN = 5
     REROUTE = 20
     REJECT = 21
+    HOLD = 22
+    RELEASE = 23
 
 
 class ShipmentState(IntEnum):
@@ -144,6 +147,8 @@ ORDER_EFFECTS: Mapping[OrderEvent, Effect] = {
     OrderEvent.REJECT: _effect(
         EntryCode.VOID, EntryCode.ADJUST, EntryCode.BACKORDER_OPEN, told=EventKind.SHIPMENT_REJECTED
     ),
+    OrderEvent.HOLD: _effect(EntryCode.VOID, EntryCode.BACKORDER_OPEN, told=EventKind.ORDER_HELD),
+    OrderEvent.RELEASE: _effect(EntryCode.RESERVE, EntryCode.BACKORDER_CLOSE, told=EventKind.ORDER_RELEASED),
     OrderEvent.SHORTEN: _effect(
         EntryCode.VOID,
         EntryCode.ADJUST,
@@ -175,13 +180,14 @@ SHIPMENT_EFFECTS: Mapping[ShipmentEvent, Effect] = {
     ShipmentEvent.DELAY: _effect(told=EventKind.SHIPMENT_DELAYED, notice=Notice.DELAY),
 }
 
-_A, _P, _B, _D, _C, _E = OrderState
+_A, _P, _B, _D, _C, _E, _H = OrderState
 
 _ORDER_LEADS: Mapping[tuple[OrderState | None, OrderEvent], tuple[OrderState, ...]] = {
-    (None, OrderEvent.ROUTE): (_A, _P, _B, _C),
+    (None, OrderEvent.ROUTE): (_A, _P, _B, _C, _H),
     (_A, OrderEvent.CANCEL): (_A, _D, _C, _E),
     (_P, OrderEvent.CANCEL): (_A, _P, _B, _D, _C, _E),
     (_B, OrderEvent.CANCEL): (_B, _D, _C, _E),
+    (_H, OrderEvent.CANCEL): (_H, _D, _C, _E),
     (_A, OrderEvent.DISPATCH): (_A, _D),
     (_P, OrderEvent.DISPATCH): (_P, _B),
     (_A, OrderEvent.SHORTEN): (_P, _B),
@@ -191,10 +197,11 @@ _ORDER_LEADS: Mapping[tuple[OrderState | None, OrderEvent], tuple[OrderState, ..
     (_A, OrderEvent.DELIVER): (_A,),
     (_P, OrderEvent.DELIVER): (_P,),
     (_B, OrderEvent.DELIVER): (_B,),
+    (_H, OrderEvent.DELIVER): (_H,),
     (_D, OrderEvent.DELIVER): (_D, _E),
-    (_A, OrderEvent.REROUTE): (_A, _P, _B, _D, _C, _E),
-    (_P, OrderEvent.REROUTE): (_A, _P, _B, _D, _C, _E),
-    (_B, OrderEvent.REROUTE): (_A, _P, _B, _D, _C, _E),
+    **{(state, OrderEvent.REROUTE): (_A, _P, _B, _D, _C, _E, _H) for state in (_A, _P, _B)},
+    **{(state, OrderEvent.HOLD): (_H,) for state in (_A, _P, _B)},
+    (_H, OrderEvent.RELEASE): (_A, _P, _B, _D, _C, _E),
 }
 
 _S = ShipmentState
@@ -244,14 +251,19 @@ LEFT = UNDER_WAY | {_S.DELIVERED, _S.RETURNING}
 """A shipment in one of these is not at its node any more."""
 
 
-def state_of(*, reserved: int, dispatched: int, backordered: int, delivered: int = 0) -> OrderState:
-    """The state of an order with these units over all its lines; `delivered` are of those dispatched."""
+def state_of(
+    *, reserved: int, dispatched: int, backordered: int, delivered: int = 0, is_held: bool = False
+) -> OrderState:
+    """The state of an order with these units over all its lines; `delivered` are of those dispatched.
+
+    `is_held`: what waits of an order that has nothing reserved waits for a person.
+    """
     if reserved and backordered:
         return OrderState.PARTIALLY_ALLOCATED
     if reserved:
         return OrderState.ALLOCATED
     if backordered:
-        return OrderState.BACKORDERED
+        return OrderState.HELD if is_held else OrderState.BACKORDERED
     if dispatched and delivered == dispatched:
         return OrderState.DELIVERED
     return OrderState.DISPATCHED if dispatched else OrderState.CANCELED
@@ -260,9 +272,17 @@ def state_of(*, reserved: int, dispatched: int, backordered: int, delivered: int
 def check_allowed(order_id: str, state: OrderState, event: OrderEvent) -> None:
     """Refuse with ORDER_STATE_FORBIDS when `event` cannot meet `state`."""
     if (state, event) not in ORDER_TRANSITIONS:
+        if event is OrderEvent.RELEASE:
+            why = "it is not held and there is nothing to release"
+        elif state is OrderState.HELD:
+            why = f"release it before you {_verb(event)} it"
+        elif event is OrderEvent.HOLD:
+            why = "nothing of it is left to hold"
+        else:
+            why = f"it cannot {_verb(event)} anything more"
         raise RouterError(
             Reason.ORDER_STATE_FORBIDS,
-            f"order `{order_id}` is {state.name}, it cannot {_verb(event)} anything more",
+            f"order `{order_id}` is {state.name}, {why}",
             order_id=order_id,
             state=state.name,
         )

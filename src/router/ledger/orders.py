@@ -64,15 +64,21 @@ class Release:
     reserved: tuple[tuple[Reservation, int], ...]
 
 
-def total_state(lines: Iterable[LineQuantities]) -> OrderState:
-    """The state of an order with these lines."""
+def total_state(lines: Iterable[LineQuantities], *, is_held: bool = False) -> OrderState:
+    """The state of an order with these lines; `is_held`: what waits of them may wait for a person."""
     reserved = dispatched = backordered = delivered = 0
     for line in lines:
         reserved += line.reserved
         dispatched += line.dispatched
         backordered += line.backordered
         delivered += line.delivered
-    return state_of(reserved=reserved, dispatched=dispatched, backordered=backordered, delivered=delivered)
+    return state_of(
+        reserved=reserved,
+        dispatched=dispatched,
+        backordered=backordered,
+        delivered=delivered,
+        is_held=is_held,
+    )
 
 
 def plan_release(
@@ -155,19 +161,37 @@ def after_delivery(order: OrderAccount, arrived: Mapping[LineId, int]) -> OrderA
     return _moved(order, OrderEvent.DELIVER, lines, order.dispatched_shipments)
 
 
-def after_reroute(
-    order: OrderAccount, lines: tuple[LineQuantities, ...], decision_number: int
-) -> OrderAccount:
-    """The order with its lines as another decision made them."""
-    return replace(
-        _moved(order, OrderEvent.REROUTE, lines, order.dispatched_shipments), decision_number=decision_number
+def after_hold(order: OrderAccount) -> OrderAccount:
+    """The order with all its reserved units waiting for a person."""
+    lines = tuple(
+        replace(line, reserved=0, backordered=line.backordered + line.reserved) for line in order.lines
     )
+    return _moved(order, OrderEvent.HOLD, lines, order.dispatched_shipments, is_held=True)
+
+
+def after_reroute(
+    order: OrderAccount,
+    lines: tuple[LineQuantities, ...],
+    decision_number: int,
+    event: OrderEvent = OrderEvent.REROUTE,
+    *,
+    is_held: bool = False,
+) -> OrderAccount:
+    """The order with its lines as another decision made them; `is_held`: that decision holds what waits."""
+    after = _moved(order, event, lines, order.dispatched_shipments, is_held=is_held)
+    return replace(after, decision_number=decision_number)
 
 
 def _moved(
-    order: OrderAccount, event: OrderEvent, lines: tuple[LineQuantities, ...], shipments: tuple[int, ...]
+    order: OrderAccount,
+    event: OrderEvent,
+    lines: tuple[LineQuantities, ...],
+    shipments: tuple[int, ...],
+    *,
+    is_held: bool | None = None,
 ) -> OrderAccount:
-    state = total_state(lines)
+    """The order after `event`; `is_held` None: as before."""
+    state = total_state(lines, is_held=order.state is OrderState.HELD if is_held is None else is_held)
     assert state in ORDER_TRANSITIONS[order.state, event].states, (
         f"{order.state.name} cannot become {state.name}"
     )

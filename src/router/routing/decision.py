@@ -61,12 +61,18 @@ class Standing:
         ) and dict(self.units) == shipment.quantities()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replacing:
+class Release(Struct, frozen=True, kw_only=True, gc=False):
+    """Who released an order that was held, and why."""
+
+    author: str
+    note: str
+
+
+class Replacing(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What a decision knows of the one that it replaces: its id, why it is replaced, and the shipments that stand.
 
     `move_milli` is what a shipment from a node costs that none of them leaves; `shipment_count` how many shipments of
-    the order have a number.
+    the order have a number. `release`: a person released the order, so no rule holds it.
     """
 
     decision_id: DecisionId
@@ -74,6 +80,7 @@ class Replacing:
     move_milli: int
     shipment_count: int
     standing: tuple[Standing, ...]
+    release: Release | None = None
 
 
 class Inputs(Struct, frozen=True, kw_only=True, gc=False):

@@ -185,10 +185,13 @@ def state_terms(
 
 
 def find_held(batch: Batch, verdicts: Verdicts) -> Ints:
-    """The first hold that names each order [O]."""
+    """The first hold that names each order [O]; none holds one that a person released."""
     held = np.full(len(batch.requests), NOT_HELD, np.int64)
     for number, hold in reversed(list(enumerate(verdicts.holds))):
         held[hold.mask] = number
+    for order, request in enumerate(batch.requests):
+        if request.replacing is not None and request.replacing.release is not None:
+            held[order] = NOT_HELD
     return held
 
 

@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from router.domain.identifiers import NodeId, Sku
 from router.domain.order import Order
 from router.domain.plan import CostKind, Plan, SolutionStatus
@@ -52,7 +54,7 @@ def reroute(
     """
     replacing = request.replacing
     assert replacing is not None, "something stands"
-    eager = replace(request, replacing=replace(replacing, move_milli=0))
+    eager = replace(request, replacing=structs.replace(replacing, move_milli=0))
     staying = replace(eager, allotment=own_allotment(request.order, replacing))
     # Of two that are worth the same the first is taken: the one that charges nothing for moving.
     *tried, stays = solve_round([eager, request, staying], world, [view] * 3, effort)

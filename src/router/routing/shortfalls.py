@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from router.domain.plan import HELD_BY_RULE as HELD
 from router.routing.network import NO_ROW
 from router.routing.options import fits
 from router.routing.problems import NOT_HELD
@@ -16,7 +17,7 @@ from router.solver.problem import Bools, Ints, OrderProblem
 class ShortfallReason(StrEnum):
     """The first that holds is given."""
 
-    HELD_BY_RULE = "HELD_BY_RULE"
+    HELD_BY_RULE = HELD
     """A rule holds the whole order until a person releases it."""
     NO_STOCK = "NO_STOCK"
     """No open node holds any of it."""

@@ -59,7 +59,11 @@ def summary_of(decision: Decision, explanation: Explanation, network: Network) -
         return choice_of(decision, explanation, network)
     gone = ", ".join(f"{decision.inputs.order.id}/{number}" for number in withdrawn_numbers(decision))
     withdrawn = f"; {gone} withdrawn" if gone else ""
-    again = f"Decided again ({replacing.because}) in place of {replacing.decision_id}{withdrawn}."
+    because = replacing.because
+    if (release := replacing.release) is not None:
+        note = f": {release.note}" if release.note else ""
+        because += f", released by {release.author}{note}"
+    again = f"Decided again ({because}) in place of {replacing.decision_id}{withdrawn}."
     return f"{choice_of(decision, explanation, network)} {again}"
 
 

@@ -3,12 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 
 from router.api.v1 import orders_pb2 as pb
-from router.app.answers import OrderCanceled, ShipmentDispatched, ShipmentRejected
+from router.app.answers import OrderCanceled, OrderHeld, OrderReleased, ShipmentDispatched, ShipmentRejected
 from router.app.orders.shipments import parse_shipment_id
 from router.app.records import Event
 from router.domain.limits import REJECTIONS_MAX
 from router.service.calls import Call
 from router.service.desk import Desk
+from router.service.from_proto.holds import hold_order, release_order
 from router.service.from_proto.keys import name_of
 from router.service.from_proto.orders import cancel_order, dispatch_shipment, order_filter, watch_filter
 from router.service.from_proto.reroutes import reject_shipment
@@ -44,6 +45,18 @@ class OrdersService:
             released_quantity=answer.released_quantity,
             replayed=replayed,
         )
+
+    async def HoldOrder(self, request: pb.HoldOrderRequest, call: Call) -> pb.HoldOrderResponse:
+        answer, replayed = await self._desk.ask(hold_order(request), call, OrderHeld)
+        return pb.HoldOrderResponse(
+            record=record_message(answer.record),
+            released_quantity=answer.released_quantity,
+            replayed=replayed,
+        )
+
+    async def ReleaseOrder(self, request: pb.ReleaseOrderRequest, call: Call) -> pb.ReleaseOrderResponse:
+        answer, replayed = await self._desk.ask(release_order(request), call, OrderReleased)
+        return pb.ReleaseOrderResponse(record=record_message(answer.record), replayed=replayed)
 
     async def DispatchShipment(
         self, request: pb.DispatchShipmentRequest, call: Call

@@ -42,6 +42,8 @@ class _OrderStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_OrderState
     """Nothing will ship."""
     ORDER_STATE_DELIVERED: _OrderState.ValueType  # 6
     """All that left arrived."""
+    ORDER_STATE_HELD: _OrderState.ValueType  # 7
+    """All units that have not left wait until a person releases the order."""
 
 class OrderState(_OrderState, metaclass=_OrderStateEnumTypeWrapper):
     """Where an order is in its life."""
@@ -60,7 +62,45 @@ ORDER_STATE_CANCELED: OrderState.ValueType  # 5
 """Nothing will ship."""
 ORDER_STATE_DELIVERED: OrderState.ValueType  # 6
 """All that left arrived."""
+ORDER_STATE_HELD: OrderState.ValueType  # 7
+"""All units that have not left wait until a person releases the order."""
 Global___OrderState: _TypeAlias = OrderState  # noqa: Y015
+
+class _HoldReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _HoldReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_HoldReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    HOLD_REASON_UNSPECIFIED: _HoldReason.ValueType  # 0
+    """Never sent."""
+    HOLD_REASON_FRAUD: _HoldReason.ValueType  # 1
+    """It may be fraud."""
+    HOLD_REASON_ADDRESS: _HoldReason.ValueType  # 2
+    """Its address is in doubt."""
+    HOLD_REASON_APPROVAL: _HoldReason.ValueType  # 3
+    """Somebody has to approve it."""
+    HOLD_REASON_PAYMENT: _HoldReason.ValueType  # 4
+    """Its payment is in doubt."""
+    HOLD_REASON_OTHER: _HoldReason.ValueType  # 5
+    """Anything else."""
+
+class HoldReason(_HoldReason, metaclass=_HoldReasonEnumTypeWrapper):
+    """Why a person holds an order."""
+
+HOLD_REASON_UNSPECIFIED: HoldReason.ValueType  # 0
+"""Never sent."""
+HOLD_REASON_FRAUD: HoldReason.ValueType  # 1
+"""It may be fraud."""
+HOLD_REASON_ADDRESS: HoldReason.ValueType  # 2
+"""Its address is in doubt."""
+HOLD_REASON_APPROVAL: HoldReason.ValueType  # 3
+"""Somebody has to approve it."""
+HOLD_REASON_PAYMENT: HoldReason.ValueType  # 4
+"""Its payment is in doubt."""
+HOLD_REASON_OTHER: HoldReason.ValueType  # 5
+"""Anything else."""
+Global___HoldReason: _TypeAlias = HoldReason  # noqa: Y015
 
 @_typing.final
 class LineQuantities(_message.Message):
@@ -495,7 +535,7 @@ class WatchOrdersResponse(_message.Message):
     position: _builtins.int
     """Its position: gap-free, never used twice."""
     kind: _builtins.str
-    """What happened: ORDER_ROUTED, ORDER_REROUTED, SHIPMENT_REJECTED, ORDER_CANCELED, SHIPMENT_RELEASED, SHIPMENT_PICKING, SHIPMENT_PICKED,
+    """What happened: ORDER_ROUTED, ORDER_REROUTED, ORDER_HELD, ORDER_RELEASED, SHIPMENT_REJECTED, ORDER_CANCELED, SHIPMENT_RELEASED, SHIPMENT_PICKING, SHIPMENT_PICKED,
     SHIPMENT_SHORTENED, SHIPMENT_DISPATCHED, SHIPMENT_IN_TRANSIT, SHIPMENT_OUT_FOR_DELIVERY, SHIPMENT_DELIVERED,
     SHIPMENT_DELAYED, SHIPMENT_RETURNING, SHIPMENT_LOST, LAYOUT_CHANGED, STOCK_ADJUSTED, SNAPSHOT_BOOKED,
     NETWORK_CHANGED, RULES_STAGED, RULES_ACTIVATED, RULES_RETIRED, SHADOW_STARTED, SHADOW_STOPPED, STOCK_RESERVED,
@@ -729,3 +769,131 @@ class ListExceptionsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListExceptionsResponse: _TypeAlias = ListExceptionsResponse  # noqa: Y015
+
+@_typing.final
+class HoldOrderRequest(_message.Message):
+    """Holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    order_id: _builtins.str
+    """The order: nothing of it has left or is being picked."""
+    reason: Global___HoldReason.ValueType
+    """Why, required."""
+    author: _builtins.str
+    """Who holds it, required."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    def __init__(
+        self,
+        *,
+        order_id: _builtins.str = ...,
+        reason: Global___HoldReason.ValueType = ...,
+        author: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "order_id", b"order_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoldOrderRequest: _TypeAlias = HoldOrderRequest  # noqa: Y015
+
+@_typing.final
+class HoldOrderResponse(_message.Message):
+    """Answer to HoldOrder."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    RELEASED_QUANTITY_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    released_quantity: _builtins.int
+    """Units whose reservation was given back."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def record(self) -> Global___OrderRecord:
+        """The order afterwards."""
+
+    def __init__(
+        self,
+        *,
+        record: Global___OrderRecord | None = ...,
+        released_quantity: _builtins.int = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "released_quantity", b"released_quantity", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoldOrderResponse: _TypeAlias = HoldOrderResponse  # noqa: Y015
+
+@_typing.final
+class ReleaseOrderRequest(_message.Message):
+    """Releases."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    order_id: _builtins.str
+    """The order, held."""
+    author: _builtins.str
+    """Who releases it, required; the decision record keeps it."""
+    note: _builtins.str
+    """Why, free text; the decision record keeps it."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    def __init__(
+        self,
+        *,
+        order_id: _builtins.str = ...,
+        author: _builtins.str = ...,
+        note: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "note", b"note", "order_id", b"order_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReleaseOrderRequest: _TypeAlias = ReleaseOrderRequest  # noqa: Y015
+
+@_typing.final
+class ReleaseOrderResponse(_message.Message):
+    """Answer to ReleaseOrder."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def record(self) -> Global___OrderRecord:
+        """The order afterwards, as it was decided again."""
+
+    def __init__(
+        self,
+        *,
+        record: Global___OrderRecord | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReleaseOrderResponse: _TypeAlias = ReleaseOrderResponse  # noqa: Y015

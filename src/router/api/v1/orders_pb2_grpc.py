@@ -50,6 +50,16 @@ class OrdersServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_orders__pb2.CancelOrderRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_orders__pb2.CancelOrderResponse.FromString,
                 _registered_method=True)
+        self.HoldOrder = channel.unary_unary(
+                '/router.api.v1.OrdersService/HoldOrder',
+                request_serializer=router_dot_api_dot_v1_dot_orders__pb2.HoldOrderRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_orders__pb2.HoldOrderResponse.FromString,
+                _registered_method=True)
+        self.ReleaseOrder = channel.unary_unary(
+                '/router.api.v1.OrdersService/ReleaseOrder',
+                request_serializer=router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderResponse.FromString,
+                _registered_method=True)
         self.DispatchShipment = channel.unary_unary(
                 '/router.api.v1.OrdersService/DispatchShipment',
                 request_serializer=router_dot_api_dot_v1_dot_orders__pb2.DispatchShipmentRequest.SerializeToString,
@@ -92,6 +102,20 @@ class OrdersServiceServicer(object):
 
     def CancelOrder(self, request, context):
         """Cancels an order or some of its units that have not been dispatched, and releases their stock.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HoldOrder(self, request, context):
+        """Holds an order that has not begun until a person releases it: its reservations are given back, nothing of it ships.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseOrder(self, request, context):
+        """Releases an order that a person or a rule holds: it is decided again once, and no rule holds it any more.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -143,6 +167,16 @@ def add_OrdersServiceServicer_to_server(servicer, server):
                     servicer.CancelOrder,
                     request_deserializer=router_dot_api_dot_v1_dot_orders__pb2.CancelOrderRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_orders__pb2.CancelOrderResponse.SerializeToString,
+            ),
+            'HoldOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.HoldOrder,
+                    request_deserializer=router_dot_api_dot_v1_dot_orders__pb2.HoldOrderRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_orders__pb2.HoldOrderResponse.SerializeToString,
+            ),
+            'ReleaseOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseOrder,
+                    request_deserializer=router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderResponse.SerializeToString,
             ),
             'DispatchShipment': grpc.unary_unary_rpc_method_handler(
                     servicer.DispatchShipment,
@@ -247,6 +281,60 @@ class OrdersService(object):
             '/router.api.v1.OrdersService/CancelOrder',
             router_dot_api_dot_v1_dot_orders__pb2.CancelOrderRequest.SerializeToString,
             router_dot_api_dot_v1_dot_orders__pb2.CancelOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HoldOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.OrdersService/HoldOrder',
+            router_dot_api_dot_v1_dot_orders__pb2.HoldOrderRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_orders__pb2.HoldOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.OrdersService/ReleaseOrder',
+            router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,10 @@ class OrdersServiceStub:
     """Lists orders by the position at which they were routed."""
     CancelOrder: _grpc.UnaryUnaryMultiCallable[_orders_pb2.CancelOrderRequest, _orders_pb2.CancelOrderResponse]
     """Cancels an order or some of its units that have not been dispatched, and releases their stock."""
+    HoldOrder: _grpc.UnaryUnaryMultiCallable[_orders_pb2.HoldOrderRequest, _orders_pb2.HoldOrderResponse]
+    """Holds an order that has not begun until a person releases it: its reservations are given back, nothing of it ships."""
+    ReleaseOrder: _grpc.UnaryUnaryMultiCallable[_orders_pb2.ReleaseOrderRequest, _orders_pb2.ReleaseOrderResponse]
+    """Releases an order that a person or a rule holds: it is decided again once, and no rule holds it any more."""
     DispatchShipment: _grpc.UnaryUnaryMultiCallable[_orders_pb2.DispatchShipmentRequest, _orders_pb2.DispatchShipmentResponse]
     """Books that a shipment left its node."""
     RejectShipment: _grpc.UnaryUnaryMultiCallable[_orders_pb2.RejectShipmentRequest, _orders_pb2.RejectShipmentResponse]
@@ -61,6 +65,10 @@ class OrdersServiceAsyncStub(OrdersServiceStub):
     """Lists orders by the position at which they were routed."""
     CancelOrder: _aio.UnaryUnaryMultiCallable[_orders_pb2.CancelOrderRequest, _orders_pb2.CancelOrderResponse]  # type: ignore[assignment]
     """Cancels an order or some of its units that have not been dispatched, and releases their stock."""
+    HoldOrder: _aio.UnaryUnaryMultiCallable[_orders_pb2.HoldOrderRequest, _orders_pb2.HoldOrderResponse]  # type: ignore[assignment]
+    """Holds an order that has not begun until a person releases it: its reservations are given back, nothing of it ships."""
+    ReleaseOrder: _aio.UnaryUnaryMultiCallable[_orders_pb2.ReleaseOrderRequest, _orders_pb2.ReleaseOrderResponse]  # type: ignore[assignment]
+    """Releases an order that a person or a rule holds: it is decided again once, and no rule holds it any more."""
     DispatchShipment: _aio.UnaryUnaryMultiCallable[_orders_pb2.DispatchShipmentRequest, _orders_pb2.DispatchShipmentResponse]  # type: ignore[assignment]
     """Books that a shipment left its node."""
     RejectShipment: _aio.UnaryUnaryMultiCallable[_orders_pb2.RejectShipmentRequest, _orders_pb2.RejectShipmentResponse]  # type: ignore[assignment]
@@ -98,6 +106,22 @@ class OrdersServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_orders_pb2.CancelOrderResponse, _abc.Awaitable[_orders_pb2.CancelOrderResponse]]:
         """Cancels an order or some of its units that have not been dispatched, and releases their stock."""
+
+    @_abc_1.abstractmethod
+    def HoldOrder(
+        self,
+        request: _orders_pb2.HoldOrderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orders_pb2.HoldOrderResponse, _abc.Awaitable[_orders_pb2.HoldOrderResponse]]:
+        """Holds an order that has not begun until a person releases it: its reservations are given back, nothing of it ships."""
+
+    @_abc_1.abstractmethod
+    def ReleaseOrder(
+        self,
+        request: _orders_pb2.ReleaseOrderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orders_pb2.ReleaseOrderResponse, _abc.Awaitable[_orders_pb2.ReleaseOrderResponse]]:
+        """Releases an order that a person or a rule holds: it is decided again once, and no rule holds it any more."""
 
     @_abc_1.abstractmethod
     def DispatchShipment(

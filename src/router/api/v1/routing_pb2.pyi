@@ -69,6 +69,8 @@ class _RerouteReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reroute
     """Promised units are not there."""
     REROUTE_REASON_REJECT: _RerouteReason.ValueType  # 6
     """A node does not ship what it was asked to."""
+    REROUTE_REASON_RELEASE: _RerouteReason.ValueType  # 7
+    """A person released the order: said of decisions by ReleaseOrder, refused in RerouteOrders."""
 
 class RerouteReason(_RerouteReason, metaclass=_RerouteReasonEnumTypeWrapper):
     """Why orders are decided again. It is kept with the decision and changes nothing about it."""
@@ -87,6 +89,8 @@ REROUTE_REASON_SHORTFALL: RerouteReason.ValueType  # 5
 """Promised units are not there."""
 REROUTE_REASON_REJECT: RerouteReason.ValueType  # 6
 """A node does not ship what it was asked to."""
+REROUTE_REASON_RELEASE: RerouteReason.ValueType  # 7
+"""A person released the order: said of decisions by ReleaseOrder, refused in RerouteOrders."""
 Global___RerouteReason: _TypeAlias = RerouteReason  # noqa: Y015
 
 class _RerouteOutcome:

@@ -31,6 +31,7 @@ from router.app.commands import (
     ExtendReservation,
     FirmReservation,
     GetAvailability,
+    HoldOrder,
     PostReservation,
     PutChannels,
     PutFeed,
@@ -46,6 +47,7 @@ from router.app.commands import (
     RefundPayment,
     RejectShipment,
     RejectSnapshot,
+    ReleaseOrder,
     ReleaseShipments,
     ReplayEvents,
     RerouteOrders,
@@ -87,6 +89,7 @@ from router.app.network.put_network import put_network, put_nodes, put_service_l
 from router.app.network.put_products import put_products
 from router.app.orders.cancel_order import cancel_order
 from router.app.orders.dispatch_shipment import dispatch_shipment
+from router.app.orders.hold_order import hold_order, release_order
 from router.app.orders.quote_promise import quote_promise
 from router.app.orders.reject_shipment import again_after, cool_off, reject_shipment
 from router.app.orders.reroute_order import Reroute, reroute_order, without_decision
@@ -149,6 +152,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     ReceiveTransfer: receive_transfer,
     CancelTransfer: cancel_transfer,
     CancelOrder: cancel_order,
+    HoldOrder: hold_order,
     DispatchShipment: dispatch_shipment,
     ReleaseShipments: release_shipments,
     RecordCarrierReports: record_carrier_reports,
@@ -172,7 +176,8 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     VoidPayment: void_payment,
     RefundPayment: refund_payment,
 }
-"""What one command at a time does. Not here: what decides, RouteOrders with its neighbors, RouteWave, RerouteOrders."""
+"""What one command at a time does. Not here: what decides, RouteOrders with its neighbors, RouteWave, RerouteOrders,
+ReleaseOrder."""
 
 
 class Reply(Struct, frozen=True):
@@ -281,6 +286,8 @@ class Batch:
             return self._validate(command)
         if isinstance(command, RejectShipment):
             return self._reject(command)
+        if isinstance(command, ReleaseOrder):
+            return self._do(command, self._release)
         if not isinstance(command, RouteOrders | RouteWave):
             return self._do(command, USE_CASES[type(command)])
         if command.validate_only:
@@ -310,6 +317,9 @@ class Batch:
 
     def _route_wave(self, books: Books, command: RouteWave, at: Instant) -> tuple[Changes, Answer]:
         return route_wave(books, command, at, self.now, self.decide_wave)
+
+    def _release(self, books: Books, command: ReleaseOrder, at: Instant) -> tuple[Changes, Answer]:
+        return release_order(books, command, at, self.now, self.route)
 
     def _short_pick(self, command: ShortPick) -> Reply:
         """What is missing is looked for elsewhere at once: the variance and the new decision are of one commit."""

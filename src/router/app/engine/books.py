@@ -153,6 +153,7 @@ class Books:
             reservations=tuple(self._reader.list_reservations(order_id)),
             shipments=tuple(self._reader.list_shipments_of(order_id)),
             withdrawn=history.withdrawn,
+            release=history.release,
         )
 
     def list_shipments(self, where: ShipmentFilter, limit: int) -> list[ShipmentAccount]:

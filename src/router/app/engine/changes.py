@@ -31,6 +31,7 @@ from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
+from router.routing.decision import Release
 from router.routing.network import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
@@ -41,7 +42,7 @@ class FiledOrder(Struct, frozen=True, kw_only=True, gc=False):
     `shipments` are in the order of their numbers, from 1.
 
     The plan has every shipment that was ever decided, number n at place n - 1; of those in `withdrawn` a later
-    decision made others.
+    decision made others. `release` says which person released it last, None: nobody.
     """
 
     order: Order
@@ -50,6 +51,7 @@ class FiledOrder(Struct, frozen=True, kw_only=True, gc=False):
     reservations: tuple[Reservation, ...]
     withdrawn: frozenset[int] = frozenset()
     shipments: tuple[ShipmentAccount, ...] = ()
+    release: Release | None = None
 
     def find_shipment(self, number: int) -> ShipmentAccount | None:
         """The shipment of that number."""

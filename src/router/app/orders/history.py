@@ -10,17 +10,21 @@ from router.app.records import decision_number_of
 from router.domain.order import Order
 from router.domain.plan import Plan, Shipment
 from router.ledger.orders import OrderAccount
-from router.routing.decision import Decision, shipment_numbers, withdrawn_numbers
+from router.routing.decision import Decision, Release, shipment_numbers, withdrawn_numbers
 from router.routing.replay import unpack_decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """An order as received, every shipment ever decided for it by number, and those that were withdrawn again."""
+    """An order as received, every shipment ever decided for it by number, and those that were withdrawn again.
+
+    `release` is the last, None: no person ever released it.
+    """
 
     order: Order
     plan: Plan
     withdrawn: frozenset[int]
+    release: Release | None
 
 
 def read_history(reader: Reader, account: OrderAccount) -> History:
@@ -45,7 +49,18 @@ def history_of(decisions: Sequence[Decision]) -> History:
             shipments.setdefault(number, shipment)
         withdrawn.update(withdrawn_numbers(decision))
     plan = replace(decisions[-1].plan, shipments=tuple(shipments[number] for number in sorted(shipments)))
-    return History(order=decisions[0].inputs.order, plan=plan, withdrawn=frozenset(withdrawn))
+    return History(
+        order=decisions[0].inputs.order,
+        plan=plan,
+        withdrawn=frozenset(withdrawn),
+        release=release_of(decisions[-1]),
+    )
+
+
+def release_of(decision: Decision) -> Release | None:
+    """What it knows of a release: each later decision of the order knows it too."""
+    replacing = decision.inputs.replacing
+    return None if replacing is None else replacing.release
 
 
 def in_force(plan: Plan, numbers: Sequence[int]) -> Plan:

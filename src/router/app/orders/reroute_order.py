@@ -10,6 +10,7 @@ from router.app.answers import NO_DECISION, Rerouted, RerouteOutcome
 from router.app.commands import Because, RerouteOrders
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
+from router.app.orders.history import release_of
 from router.app.orders.route_orders import plan_shipments, reserve, world_of
 from router.app.orders.shipments import shipment_id_of
 from router.app.orders.standing import GivenBack, Movable, find_movable, remainder_of
@@ -59,6 +60,7 @@ def reroute_order(
                 move_milli=command.move_milli,
                 shipment_count=len(filed.plan.shipments),
                 standing=movable.standing,
+                release=filed.release,
             ),
         )
         better = decide(request, world_of(books), GivenBack(books, movable))
@@ -97,7 +99,12 @@ def without_decision(result: Rerouted) -> Rerouted:
 
 
 def book_again(
-    books: Books, changes: Changes, filed: FiledOrder, movable: Movable, decision: Decision
+    books: Books,
+    changes: Changes,
+    filed: FiledOrder,
+    movable: Movable,
+    decision: Decision,
+    event: OrderEvent = OrderEvent.REROUTE,
 ) -> FiledOrder:
     """Book the decision in place of the one before; gives the order afterwards."""
     number = changes.next_event_position
@@ -113,14 +120,14 @@ def book_again(
     added = add_shipments(books, changes, filed, decision)
     lines = count_again(filed, movable, decision.plan)
     move_backorders(changes, filed, lines)
-    after = refiled(filed, decision, number, lines, (*voided, *added))
+    after = refiled(filed, decision, number, lines, (*voided, *added), event)
     shipments = (*canceled(filed, withdrawn_numbers(decision)), *plan_shipments(books, after.plan, added))
     after = after.with_shipments(shipments)
     changes.reservations.extend((*voided, *added))
     changes.shipments.extend(shipments)
     changes.orders.append(after)
     changes.tell_effect(
-        ORDER_EFFECTS[OrderEvent.REROUTE],
+        ORDER_EFFECTS[event],
         order_id=filed.order.id,
         subject=BETWEEN_SHIPMENTS.join(
             shipment_id_of(filed.order.id, one) for one in shipment_numbers(decision)
@@ -213,19 +220,23 @@ def refiled(
     number: int,
     lines: tuple[LineQuantities, ...],
     changed: Sequence[Reservation],
+    event: OrderEvent,
 ) -> FiledOrder:
     """The order as filed after the decision, with the reservations that `changed` or were added."""
     reservations = {one.position: one for one in (*filed.reservations, *changed)}
     known = len(filed.plan.shipments)
     numbered = zip(shipment_numbers(decision), decision.plan.shipments, strict=True)
     added = tuple(shipment for place, shipment in numbered if place > known)
+    release = release_of(decision)
+    is_held = decision.plan.is_held and release is None
     return FiledOrder(
         order=filed.order,
         plan=replace(decision.plan, shipments=filed.plan.shipments + added),
-        account=after_reroute(filed.account, lines, number),
+        account=after_reroute(filed.account, lines, number, event, is_held=is_held),
         reservations=tuple(reservations.values()),
         withdrawn=filed.withdrawn | set(withdrawn_numbers(decision)),
         shipments=filed.shipments,
+        release=release,
     )
 
 

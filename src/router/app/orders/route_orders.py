@@ -163,7 +163,7 @@ def book(books: Books, changes: Changes, decision: Decision) -> Routed:
         order_id=order.id,
         channel=order.channel,
         customer_id=order.customer_id,
-        state=total_state(lines),
+        state=total_state(lines, is_held=plan.is_held),
         lines=lines,
         decision_number=number,
         position=changes.position,

@@ -36,8 +36,8 @@ def reroute_orders(request: routing_pb2.RerouteOrdersRequest, move_price_minor: 
     price = move_price_minor
     if request.HasField("move_price_minor"):
         price = faults.whole(request.move_price_minor, "", "move_price_minor", 0, AMOUNT_MINOR_MAX)
-    if request.reason not in routing_pb2.RerouteReason.values():
-        known = ", ".join(routing_pb2.RerouteReason.keys())
+    if request.reason not in (routing_pb2.REROUTE_REASON_UNSPECIFIED, *Because):
+        known = ", ".join(f"REROUTE_REASON_{one.name}" for one in Because)
         faults.add("reason", "UNKNOWN_VALUE", f"reason is {request.reason}, must be one of {known}")
         faults.raise_if_any()
     command = RerouteOrders(
