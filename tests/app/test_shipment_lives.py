@@ -9,6 +9,7 @@ from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, Shipmen
 from router.ledger.tracking import CarrierStatus
 from tests.app.builders import Shop, a_shop
 from tests.app.fulfillment_builders import a_report, leave, miss, pick, release, report, start_wave, state_of
+from tests.app.test_reject import reject
 from tests.routing.builders import an_order
 
 ONE, CLOCK = "order-1/1", "RED-CLOCK"
@@ -26,6 +27,7 @@ DEEDS: Mapping[ShipmentEvent, Callable[[Shop], object]] = {
     ShipmentEvent.PICK: lambda shop: pick(shop, ONE, CLOCK, 2),
     ShipmentEvent.SHORTEN: lambda shop: miss(shop, ONE, CLOCK),
     ShipmentEvent.DISPATCH: leave,
+    ShipmentEvent.REJECT: lambda shop: reject(shop, ONE),
     ShipmentEvent.CANCEL: lambda shop: shop.cancel("order-1", {"1": 2}),
     ShipmentEvent.CARRY: told(C.IN_TRANSIT),
     ShipmentEvent.BRING_OUT: told(C.OUT_FOR_DELIVERY),
