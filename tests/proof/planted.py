@@ -170,12 +170,12 @@ BUGS: Mapping[str, Bug] = {
     ),
     "a reservation expires though it was resolved": Bug(
         "app/reservations/reservation_book.py",
-        "found.state is ReservationState.HELD and found",
-        "found",
+        "reservation.expire_time if reservation.state is ReservationState.HELD else None",
+        "reservation.expire_time",
         HOLDS,
     ),
     "a reservation expires though it was made firm or extended": Bug(
-        "app/reservations/reservation_book.py", " and found.expire_time == limit", "", HOLDS
+        "app/engine/expiring.py", " and self._limit_of(found) == limit", "", HOLDS
     ),
     "a reservation is posted after its time": Bug(
         "app/reservations/change_reservation.py",
