@@ -104,6 +104,11 @@ def test_units_held_for_the_cart_are_promised_to_it(shop):
         (order_for("BLUE-MOON", 1), (), Reason.UNKNOWN_SKU),
         (order_for("RED-CLOCK", 1), ("OWL/POST",), Reason.UNKNOWN_SERVICE_LEVEL),
         (replace(order_for("RED-CLOCK", 1), pickup_node_id="mars"), (), Reason.UNKNOWN_NODE),
+        (
+            replace(order_for("RED-CLOCK", 1), service_level_ids=(ServiceLevelId("OWL/POST"),)),
+            ("CHRONO/13",),
+            Reason.UNKNOWN_SERVICE_LEVEL,
+        ),
     ],
 )
 def test_what_cannot_be_routed_cannot_be_promised(shop, order, levels, reason):

@@ -30,7 +30,8 @@ def quote_promise(books: Books, command: QuotePromise, now: Instant, route: Rout
     """
     decision_time = now if command.decision_time is None else command.decision_time
     levels = levels_of(books, command)
-    for refused in refuse_orders(books, [replace(command.order, service_level_ids=levels)]).values():
+    all_levels = tuple(dict.fromkeys((*command.order.service_level_ids, *levels)))
+    for refused in refuse_orders(books, [replace(command.order, service_level_ids=all_levels)]).values():
         raise RouterError(Reason(refused.reason), refused.message)
     world, stock = world_of(books), stock_for(books, command, now)
 
