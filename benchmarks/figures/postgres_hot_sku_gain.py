@@ -13,7 +13,7 @@ import psycopg
 from benchmarks.booking import drive
 from benchmarks.on_postgres import HOT, PLACES, a_filled_database, an_engine
 from benchmarks.runs import figure_of
-from router.app.commands import ReserveStock
+from router.app.commands.reservations import ReserveStock
 from router.app.engine.queue import QueueLimits
 from router.collector import spare_what_lives_long
 from tests.app.builders import reserve_stock

@@ -11,18 +11,13 @@ from hashlib import sha256
 from itertools import groupby
 
 from router.app.answers import OrderRecord, OrdersRerouted, RerouteOutcome, RoutedOrders
-from router.app.commands import (
-    AdjustStock,
-    Because,
-    CancelOrder,
-    Command,
-    GetAvailability,
-    PutNetwork,
-    PutProducts,
-    RecordSnapshot,
-    RerouteOrders,
-    RouteOrders,
-)
+from router.app.commands.command import Command
+from router.app.commands.deciding import Because, RerouteOrders, RouteOrders
+from router.app.commands.documents import PutNetwork, PutProducts
+from router.app.commands.feeds import RecordSnapshot
+from router.app.commands.orders import CancelOrder
+from router.app.commands.questions import GetAvailability
+from router.app.commands.stock import AdjustStock
 from router.app.engine.engine import Engine
 from router.app.reading.queries import Queries
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku

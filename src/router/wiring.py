@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from router.app.commands import ActivateRules
+from router.app.commands.rules import ActivateRules
 from router.app.engine.clock import SystemClock
 from router.app.engine.engine import Engine, deciding_again, deciding_ahead, deciding_waves, routing
 from router.app.engine.lookout import Lookout

@@ -7,25 +7,21 @@ from hashlib import sha256
 from typing import Any
 
 from router.app.answers import Answer, Answered
-from router.app.commands import (
-    AdjustStock,
-    Because,
-    CancelOrder,
-    Command,
-    DispatchShipment,
+from router.app.commands.command import Command
+from router.app.commands.deciding import Because, RerouteOrders, RouteOrders
+from router.app.commands.documents import PutNetwork, PutProducts
+from router.app.commands.feeds import RecordSnapshot
+from router.app.commands.fulfillment import DispatchShipment
+from router.app.commands.orders import CancelOrder
+from router.app.commands.questions import GetAvailability
+from router.app.commands.reservations import (
     ExtendReservation,
     FirmReservation,
-    GetAvailability,
     PostReservation,
-    PutNetwork,
-    PutProducts,
-    RecordSnapshot,
-    RerouteOrders,
     ReserveStock,
-    RouteOrders,
-    TrustClock,
     VoidReservation,
 )
+from router.app.commands.stock import AdjustStock, TrustClock
 from router.app.engine.engine import Engine
 from router.app.ports import Store
 from router.app.reading.queries import Queries

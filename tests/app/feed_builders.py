@@ -3,17 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from router.app.commands import (
+from router.app.commands.feeds import ApproveSnapshot, PutFeed, RecordSnapshot, RejectSnapshot
+from router.app.commands.fulfillment import DispatchShipment
+from router.app.commands.stock import (
     AdjustStock,
-    ApproveSnapshot,
     CancelTransfer,
     CountedUnits,
     CountStock,
-    DispatchShipment,
-    PutFeed,
     ReceiveTransfer,
-    RecordSnapshot,
-    RejectSnapshot,
     TransferStock,
 )
 from router.domain.identifiers import NodeId, Sku

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from router.app.commands import (
+from router.app.commands.documents import PutLayout
+from router.app.commands.fulfillment import (
     ConfirmPick,
     CreatePickWave,
     DispatchShipment,
-    PutLayout,
     RecordCarrierReports,
     ReleaseShipments,
     ReportOf,

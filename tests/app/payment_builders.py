@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from router.app.answers import Answered, PaymentChanged
-from router.app.commands import AuthorizePayment, CapturePayment, CheckPayment, RefundPayment, VoidPayment
+from router.app.commands.payments import (
+    AuthorizePayment,
+    CapturePayment,
+    CheckPayment,
+    RefundPayment,
+    VoidPayment,
+)
 from router.app.payments.cashier import Cashier
 from router.connectors.payments.fake import FakeProvider
 from router.connectors.payments.on_delivery import OnDelivery

@@ -7,7 +7,9 @@ from typing import Any
 
 from msgspec import structs
 
-from router.app.commands import ActivateRules, PutNetwork, PutProducts, QuotePromise
+from router.app.commands.documents import PutNetwork, PutProducts
+from router.app.commands.questions import QuotePromise
+from router.app.commands.rules import ActivateRules
 from router.domain.carrier import Carrier
 from router.domain.identifiers import CarrierId, OrderId, ServiceLevelId
 from router.domain.order import Order

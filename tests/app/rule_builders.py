@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from router.app.commands import RulesCommand
+from router.app.commands.rules import RulesCommand
 from router.app.rules.review import CasesRun, Reviewer
 from router.domain.reasons import Violation
 from tests.app.builders import Shop

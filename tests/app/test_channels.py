@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from router.app.commands import PutChannels
+from router.app.commands.documents import PutChannels
 from router.app.records import EventKind
 from router.domain.channel import Channel
 from router.domain.order import Order

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from router.app.commands import ActivateRules, Because, HoldOrder, HoldReason, ReleaseOrder
+from router.app.commands.deciding import Because
+from router.app.commands.orders import HoldOrder, HoldReason, ReleaseOrder
+from router.app.commands.rules import ActivateRules
 from router.app.engine.books import Books
 from router.app.reading.pool import PoolFilter
 from router.app.records import OrderFilter

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from router.app.commands import TransferStock
+from router.app.commands.stock import TransferStock
 from router.domain.identifiers import NodeId, ServiceLevelId, Sku
 from router.domain.reasons import Reason, RouterError
 from tests.app.builders import Shop, a_shop, digest, order_for

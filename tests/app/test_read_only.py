@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from router.app.answers import RoutedOrders
-from router.app.commands import GetAvailability
+from router.app.commands.questions import GetAvailability
 from router.app.engine import read_only
 from router.app.engine.books import Books
 from router.app.engine.engine import Engine

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from router.app.answers import RerouteOutcome
-from router.app.commands import Because, RejectShipment, ReleaseShipments
+from router.app.commands.deciding import Because, RejectShipment
+from router.app.commands.fulfillment import ReleaseShipments
 from router.domain.identifiers import NodeId, OrderId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import ShipmentState

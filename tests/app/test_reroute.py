@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from router.app.answers import RerouteOutcome
-from router.app.commands import Because, PutNodes, ReleaseShipments
+from router.app.commands.deciding import Because
+from router.app.commands.documents import PutNodes
+from router.app.commands.fulfillment import ReleaseShipments
 from router.domain.identifiers import Instant, NodeId, OrderId
 from router.routing.decision import Decision
 from router.routing.replay import pack_decision, replay

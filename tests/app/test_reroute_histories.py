@@ -6,7 +6,8 @@ from random import Random
 import pytest
 
 from router.app.answers import RerouteOutcome
-from router.app.commands import PutNodes, ReleaseShipments
+from router.app.commands.documents import PutNodes
+from router.app.commands.fulfillment import ReleaseShipments
 from router.domain.identifiers import Day, NodeId, OrderId
 from router.domain.reasons import RouterError
 from router.ledger.lifecycle import ShipmentState

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from router.app.commands import PutNodes
+from router.app.commands.documents import PutNodes
 from router.app.orders.rerouter import Rerouter
 from router.app.records import Commit
 from router.domain.identifiers import NodeId

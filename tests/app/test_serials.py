@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from router.app.commands import DispatchShipment
+from router.app.commands.fulfillment import DispatchShipment
 from router.domain.identifiers import Day, LineId
 from router.domain.reasons import Reason, RouterError
 from tests.app.builders import Shop, a_shop, digest, order_for

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from router.app.commands import ActivateRules, StageRules, StartShadow
+from router.app.commands.rules import ActivateRules, StageRules, StartShadow
 from router.app.network.documents import rules_document
 from router.app.ports import Store
 from router.app.reading.queries import Queries

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from router.app.commands import ReplayEvents, SettleDeliveries
+from router.app.commands.events import ReplayEvents, SettleDeliveries
 from router.app.events import held_pages, replay_events
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.domain.reasons import Reason, RouterError

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from router.app.answers import ReportOutcome
-from router.app.commands import RecordCarrierReports, ReportOf
+from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
 from router.domain.identifiers import Day
 from router.ledger.accounts import Account, Bucket, at_node, outside
 from router.ledger.lifecycle import ShipmentState

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from router.app.answers import AvailabilityRow, LineQuantities, Refused, ShortReservation, StockShortfall
-from router.app.commands import PutNodes, PutServiceLevels
+from router.app.commands.documents import PutNodes, PutServiceLevels
 from router.domain.carrier import Lane, Tariff
 from router.domain.identifiers import NodeId, OrderId, ServiceLevelId
 from router.domain.order import Destination

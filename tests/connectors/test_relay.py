@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from router.app.commands import ReplayEvents
+from router.app.commands.events import ReplayEvents
 from router.app.events.sinks import HeldState
 from router.app.reading.queries import Queries
 from router.connectors import courier

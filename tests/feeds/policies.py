@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from router.app.commands import AdjustStock, DispatchShipment, RecordSnapshot
+from router.app.commands.feeds import RecordSnapshot
+from router.app.commands.fulfillment import DispatchShipment
+from router.app.commands.stock import AdjustStock
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.ledger.feeds import BEFORE_ALL, Counting, FeedMark, Mark
 from tests.app.builders import adjust_stock, digest

@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from router.app.commands import GetAvailability
+from router.app.commands.questions import GetAvailability
 from router.app.ports import Store
 from router.app.reading.queries import Queries
 from router.domain.identifiers import NodeId, Sku

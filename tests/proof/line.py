@@ -12,7 +12,10 @@ from itertools import accumulate
 from typing import Any
 
 from router.app.answers import AvailabilityFound, Routed, StockAdjusted
-from router.app.commands import AdjustStock, CancelOrder, GetAvailability, RouteOrders
+from router.app.commands.deciding import RouteOrders
+from router.app.commands.orders import CancelOrder
+from router.app.commands.questions import GetAvailability
+from router.app.commands.stock import AdjustStock
 from router.domain.reasons import RouterError
 from router.ledger.entries import Entry
 

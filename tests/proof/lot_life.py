@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from router.app.commands import GetAvailability
+from router.app.commands.questions import GetAvailability
 from router.domain.identifiers import Day, NodeId, Sku
 from router.routing.dates import local_day
 from tests.app.builders import Shop, adjust_stock

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import structs
 
 from router.app.answers import Refused
-from router.app.commands import DispatchShipment
+from router.app.commands.fulfillment import DispatchShipment
 from router.domain.identifiers import LineId, Sku
 from router.domain.order import Order, OrderLine
 from tests.app.builders import SKUS, cancel_order, digest, route_orders

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from router.app.commands import Command
+from router.app.commands.command import Command
 from router.app.engine.engine import Engine
 from router.app.engine.queue import QueueLimits
 from router.app.reading.queries import Queries

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from router.app.commands import ExtendReservation, FirmReservation, PostReservation, VoidReservation
+from router.app.commands.reservations import (
+    ExtendReservation,
+    FirmReservation,
+    PostReservation,
+    VoidReservation,
+)
 from router.domain.identifiers import LineId
 from router.domain.reasons import RouterError
 from tests.app.builders import StandingClock, digest, reserve_stock

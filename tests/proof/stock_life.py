@@ -4,12 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
-from router.app.commands import (
-    CancelTransfer,
-    CorrectEntry,
-    ReceiveTransfer,
-    TransferStock,
-)
+from router.app.commands.stock import CancelTransfer, CorrectEntry, ReceiveTransfer, TransferStock
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.transfers import Arrival
 from tests.app.builders import SKUS, Shop, adjust_stock, digest

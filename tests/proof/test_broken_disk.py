@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from router.app.commands import Command
+from router.app.commands.command import Command
 from router.app.engine.engine import Engine
 from router.app.engine.queue import QueueLimits
 from router.app.ports import StoreUnusable

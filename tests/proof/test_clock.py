@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from router.app.commands import TrustClock
+from router.app.commands.stock import TrustClock
 from router.domain.identifiers import Instant
 from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, StandingClock, digest

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from router.app.commands import GetAvailability
+from router.app.commands.questions import GetAvailability
 from router.app.engine.engine import Engine
 from router.app.ports import Store
 from router.domain.identifiers import LineId, NodeId, Sku

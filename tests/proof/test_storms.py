@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from router.app.commands import Command
+from router.app.commands.command import Command
 from router.app.engine.engine import Engine
 from router.app.engine.outcomes import NEVER_PINNED
 from router.app.reading.queries import Queries

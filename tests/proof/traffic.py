@@ -2,7 +2,8 @@
 
 from random import Random
 
-from router.app.commands import Command, DispatchShipment
+from router.app.commands.command import Command
+from router.app.commands.fulfillment import DispatchShipment
 from tests.app.builders import (
     SKUS,
     a_snapshot,

@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 
 from router.app.answers import Answered
-from router.app.commands import Command
+from router.app.commands.command import Command
 from router.domain.identifiers import Instant
 from router.service.calls import Call
 from router.service.engine_bridge import Bell, EngineBridge

@@ -22,7 +22,7 @@ from router.cli.failures import CommandFailed, Exit
 if TYPE_CHECKING:
     from router.api.v1 import events_pb2 as pb
     from router.app.answers import DeliveriesSettled
-    from router.app.commands import SettleDeliveries
+    from router.app.commands.events import SettleDeliveries
     from router.app.events.sinks import HeldEvent, SinkRecord
     from router.app.records import Event
     from router.connectors.notices.told import Told

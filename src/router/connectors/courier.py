@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from router.app.commands import SettleDeliveries
+from router.app.commands.events import SettleDeliveries
 from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.ports import StoreError
 from router.app.records import Event, EventKind

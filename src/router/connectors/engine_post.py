@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from router.app.answers import DeliveriesSettled
-from router.app.commands import SettleDeliveries
+from router.app.commands.events import SettleDeliveries
 from router.app.engine.engine import Engine
 from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.reading.queries import Queries

@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
 from router.app.answers import Answered, PaymentChanged
-from router.app.commands import Command, PaymentWrite, Review, RulesCommand
+from router.app.commands.command import Command
+from router.app.commands.payments import PaymentWrite
+from router.app.commands.rules import Review, RulesCommand
 from router.app.payments.cashier import Cashier
 from router.app.reading.ledger_status import LedgerStatus
 from router.app.reading.queries import Queries

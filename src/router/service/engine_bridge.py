@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeVar
 
 from router.app.answers import Answered
-from router.app.commands import Command
+from router.app.commands.command import Command
 from router.domain.reasons import Reason, RouterError
 from router.service.calls import Call, within
 

@@ -2,7 +2,7 @@
 
 from router.api.v1 import reservations_pb2 as pb
 from router.app.answers import ClockTrusted, ReservationChanged
-from router.app.commands import Command
+from router.app.commands.command import Command
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import name_of

@@ -8,7 +8,18 @@ from router.app.feeds.feed_books import ALL_SKUS
 from router.app.records import Commit
 from router.app.rules.versions import VersionState
 from router.ledger.accounts import Account
-from router.stores import rows, tables
+from router.stores import tables
+from router.stores.rows.customers import customer_key_row, recipient_row
+from router.stores.rows.documents import channel_row, document_row, product_row
+from router.stores.rows.events import event_row, held_event_row, sink_row
+from router.stores.rows.feeds import feed_row, movement_row, suspect_row
+from router.stores.rows.journal import balance_row, batch_row, entry_row
+from router.stores.rows.orders import decision_row, order_row, outcome_row
+from router.stores.rows.payments import payment_row
+from router.stores.rows.reservations import reservation_row, stock_reservation_row
+from router.stores.rows.shipments import layout_row, shipment_row
+from router.stores.rows.stock import lot_row, serial_row, transfer_row
+from router.stores.rows.versions import change_row, version_row
 from router.stores.tables import Table
 
 ONLY_ONE = (VersionState.ACTIVE, VersionState.SHADOW)
@@ -27,35 +38,35 @@ def number_accounts(account_ids: dict[Account, int], accounts: Iterable[Account]
 def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
     """What to write, in the order of writing. Every account of the commit has its id."""
     return (
-        (tables.BATCH, [rows.batch_row(commit.batch)]),
-        (tables.ACCOUNT, [rows.balance_row(account_ids, *one) for one in commit.balances.items()]),
-        (tables.ENTRY, [rows.entry_row(account_ids, one) for one in commit.entries]),
-        (tables.RESERVATION, [rows.reservation_row(account_ids, one) for one in commit.reservations]),
-        (tables.STOCK_RESERVATION, list(map(rows.stock_reservation_row, commit.stock_reservations))),
-        (tables.LOT, list(map(rows.lot_row, commit.lots))),
-        (tables.SERIAL, list(map(rows.serial_row, commit.serials))),
-        (tables.DECISION, list(map(rows.decision_row, commit.decisions))),
-        (tables.ORDER, list(map(rows.order_row, commit.orders))),
-        (tables.SHIPMENT, list(map(rows.shipment_row, commit.shipments))),
-        (tables.EVENT, list(map(rows.event_row, commit.events))),
-        (tables.OUTCOME, list(map(rows.outcome_row, commit.outcomes))),
-        (tables.PRODUCT, list(map(rows.product_row, commit.products))),
-        (tables.DOCUMENT, list(map(rows.document_row, commit.documents))),
+        (tables.BATCH, [batch_row(commit.batch)]),
+        (tables.ACCOUNT, [balance_row(account_ids, *one) for one in commit.balances.items()]),
+        (tables.ENTRY, [entry_row(account_ids, one) for one in commit.entries]),
+        (tables.RESERVATION, [reservation_row(account_ids, one) for one in commit.reservations]),
+        (tables.STOCK_RESERVATION, list(map(stock_reservation_row, commit.stock_reservations))),
+        (tables.LOT, list(map(lot_row, commit.lots))),
+        (tables.SERIAL, list(map(serial_row, commit.serials))),
+        (tables.DECISION, list(map(decision_row, commit.decisions))),
+        (tables.ORDER, list(map(order_row, commit.orders))),
+        (tables.SHIPMENT, list(map(shipment_row, commit.shipments))),
+        (tables.EVENT, list(map(event_row, commit.events))),
+        (tables.OUTCOME, list(map(outcome_row, commit.outcomes))),
+        (tables.PRODUCT, list(map(product_row, commit.products))),
+        (tables.DOCUMENT, list(map(document_row, commit.documents))),
         (tables.CAPACITY, [(*place, count) for place, count in commit.capacity.items()]),
-        (tables.FEED, list(map(rows.feed_row, commit.feeds.values()))),
+        (tables.FEED, list(map(feed_row, commit.feeds.values()))),
         (tables.FEED_MARK, _mark_rows(commit)),
-        (tables.FEED_MOVEMENT, list(map(rows.movement_row, commit.movements))),
-        (tables.SUSPECT, list(map(rows.suspect_row, commit.suspects))),
-        (tables.TRANSFER, list(map(rows.transfer_row, commit.transfers))),
-        (tables.CHANNEL, list(map(rows.channel_row, commit.channels.values()))),
-        (tables.PAYMENT, list(map(rows.payment_row, commit.payments))),
-        (tables.RULES_CHANGE, list(map(rows.change_row, commit.version_changes))),
+        (tables.FEED_MOVEMENT, list(map(movement_row, commit.movements))),
+        (tables.SUSPECT, list(map(suspect_row, commit.suspects))),
+        (tables.TRANSFER, list(map(transfer_row, commit.transfers))),
+        (tables.CHANNEL, list(map(channel_row, commit.channels.values()))),
+        (tables.PAYMENT, list(map(payment_row, commit.payments))),
+        (tables.RULES_CHANGE, list(map(change_row, commit.version_changes))),
         (tables.RULES_VERSION, _version_rows(commit)),
-        (tables.CUSTOMER_KEY, list(map(rows.customer_key_row, commit.customer_keys))),
-        (tables.RECIPIENT, list(map(rows.recipient_row, commit.recipients))),
-        (tables.SINK, list(map(rows.sink_row, commit.sinks))),
-        (tables.HELD_EVENT, list(map(rows.held_event_row, commit.held_events))),
-        (tables.LAYOUT, list(map(rows.layout_row, commit.layouts))),
+        (tables.CUSTOMER_KEY, list(map(customer_key_row, commit.customer_keys))),
+        (tables.RECIPIENT, list(map(recipient_row, commit.recipients))),
+        (tables.SINK, list(map(sink_row, commit.sinks))),
+        (tables.HELD_EVENT, list(map(held_event_row, commit.held_events))),
+        (tables.LAYOUT, list(map(layout_row, commit.layouts))),
         (tables.META, _meta_rows(commit)),
     )
 
@@ -110,7 +121,7 @@ def _mark_rows(commit: Commit) -> list[tuple[Any, ...]]:
 def _version_rows(commit: Commit) -> list[tuple[Any, ...]]:
     """Those that leave a state before those that take it: only one may be active, only one in shadow."""
     return [
-        rows.version_row(version)
+        version_row(version)
         for version in sorted(commit.versions, key=lambda one: (one.state in ONLY_ONE, -one.state))
     ]
 

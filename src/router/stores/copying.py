@@ -10,7 +10,7 @@ from router.app.ports import StoreError, StoreUnusable
 from router.app.reading.verify import verify
 from router.app.records import Head
 from router.stores.addresses import is_address, shown
-from router.stores.rows import Row
+from router.stores.rows.row import Row
 from router.stores.sql_reader import SqlReader
 from router.stores.sqlite import SqliteStore
 from router.stores.tables import META, TABLES, Table

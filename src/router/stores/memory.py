@@ -50,7 +50,7 @@ from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import ReservationState, StockReservation
 from router.ledger.transfers import Transfer
 from router.stores.commit_rows import number_accounts
-from router.stores.rows import entry_row
+from router.stores.rows.journal import entry_row
 
 
 class MemoryStore(Unshared):

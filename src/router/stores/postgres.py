@@ -37,7 +37,8 @@ from router.stores.postgres_connect import (
     translated,
 )
 from router.stores.postgres_write import insert_all, write
-from router.stores.rows import Row, Value, account_of
+from router.stores.rows.journal import account_of
+from router.stores.rows.row import Row, Value
 from router.stores.sql_reader import SqlReader
 from router.stores.tables import Table
 

@@ -6,7 +6,8 @@ from router.domain.channel import Channel
 from router.domain.identifiers import Instant, OrderId
 from router.ledger.payments import Payment
 from router.stores import tables
-from router.stores.rows import channel_of, payment_of
+from router.stores.rows.documents import channel_of
+from router.stores.rows.payments import payment_of
 from router.stores.sql import select
 from router.stores.sql_questions import SqlQuestions
 

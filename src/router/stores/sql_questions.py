@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from router.stores.rows import Row, Value
+from router.stores.rows.row import Row, Value
 
 
 class SqlQuestions(ABC):

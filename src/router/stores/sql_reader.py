@@ -36,34 +36,16 @@ from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.stores import tables
-from router.stores.rows import (
-    Row,
-    Value,
-    account_of,
-    balance_of,
-    batch_of,
-    booked_decision_of,
-    change_of,
-    customer_key_of,
-    decision_of,
-    document_of,
-    entry_of,
-    event_of,
-    held_event_of,
-    layout_of,
-    lot_of,
-    order_of,
-    outcome_of,
-    product_of,
-    recipient_of,
-    reservation_of,
-    serial_of,
-    shipment_of,
-    sink_of,
-    stock_reservation_of,
-    turnover_of,
-    version_of,
-)
+from router.stores.rows.customers import customer_key_of, recipient_of
+from router.stores.rows.documents import document_of, product_of
+from router.stores.rows.events import event_of, held_event_of, sink_of
+from router.stores.rows.journal import account_of, balance_of, batch_of, entry_of, turnover_of
+from router.stores.rows.orders import booked_decision_of, decision_of, order_of, outcome_of
+from router.stores.rows.reservations import reservation_of, stock_reservation_of
+from router.stores.rows.row import Row, Value
+from router.stores.rows.shipments import layout_of, shipment_of
+from router.stores.rows.stock import lot_of, serial_of
+from router.stores.rows.versions import change_of, version_of
 from router.stores.sql import columns, quoted, select
 from router.stores.sql_payment_reader import SqlPaymentReader
 from router.stores.sql_stock_reader import ENTRY, RESERVATION, SqlStockReader

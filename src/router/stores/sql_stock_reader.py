@@ -10,15 +10,10 @@ from router.ledger.feeds import Feed, Mark, Movement
 from router.ledger.reservations import Reservation
 from router.ledger.transfers import Transfer
 from router.stores import tables
-from router.stores.rows import (
-    entry_of,
-    feed_of,
-    mark_of,
-    movement_of,
-    reservation_of,
-    suspect_of,
-    transfer_of,
-)
+from router.stores.rows.feeds import feed_of, mark_of, movement_of, suspect_of
+from router.stores.rows.journal import entry_of
+from router.stores.rows.reservations import reservation_of
+from router.stores.rows.stock import transfer_of
 from router.stores.sql import select
 from router.stores.sql_questions import SqlQuestions
 

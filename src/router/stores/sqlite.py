@@ -11,7 +11,7 @@ from router.app.ports import CommitRefused, Reader, StoreError, Unshared
 from router.app.records import Commit, DiskUse
 from router.stores.commit_rows import gone_rows_of, holds_personal_data, number_accounts, old_rows_of, rows_of
 from router.stores.pool import Pool
-from router.stores.rows import Row, Value
+from router.stores.rows.row import Row, Value
 from router.stores.sql import delete, delete_one, insert
 from router.stores.sql_reader import SqlReader
 from router.stores.sqlite_faults import find_room, one_transaction

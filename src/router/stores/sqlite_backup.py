@@ -18,7 +18,7 @@ from router.app.reading.verify import verify
 from router.app.records import KEY_BYTES, Head
 from router.ledger.audit import AuditReport
 from router.stores.offline import looking_at, open_file
-from router.stores.rows import customer_key_of
+from router.stores.rows.customers import customer_key_of
 from router.stores.sqlite_files import translated
 
 FORMAT = 1

@@ -1,7 +1,7 @@
 """The tables, each described once, for every SQL store: its columns, its key, and what a second row of a key does.
 
 To add a table: its line here, in the place where a commit writes it (after those it refers to); its conversion in
-`rows.py`; its line in `commit_rows.py`, and the question that reads it in `sql_reader.py`; one file of SQL in
+`rows/`; its line in `commit_rows.py`, and the question that reads it in `sql_reader.py`; one file of SQL in
 `migrations/` for each dialect. To add a column: the same places. The stores themselves stay as they are.
 """
 

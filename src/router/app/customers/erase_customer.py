@@ -1,7 +1,7 @@
 """Erase a customer: destroy the key that opens the personal data, and the data; what was decided and booked stays."""
 
 from router.app.answers import CustomerErased
-from router.app.commands import EraseCustomer
+from router.app.commands.orders import EraseCustomer
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.records import EventKind

@@ -9,63 +9,55 @@ from msgspec.structs import replace
 
 from router.app.answers import Answer, OrdersRerouted, PickConfirmed, Rerouted, Routed
 from router.app.channels.put_channels import put_channels
-from router.app.commands import (
-    ActivateRules,
-    AdjustStock,
-    ApproveSnapshot,
-    AuthorizePayment,
-    Because,
-    BeginPaymentAct,
-    CancelOrder,
-    CancelTransfer,
-    CapturePayment,
-    CheckPayment,
-    Command,
-    ConfirmPick,
-    CorrectEntry,
-    CountStock,
-    CreatePickWave,
-    DispatchShipment,
-    DropPaymentAct,
-    EraseCustomer,
-    ExtendReservation,
-    FirmReservation,
-    GetAvailability,
-    HoldOrder,
-    PostReservation,
+from router.app.commands.command import Command
+from router.app.commands.deciding import Because, RejectShipment, RerouteOrders, RouteOrders, RouteWave
+from router.app.commands.documents import (
     PutChannels,
-    PutFeed,
     PutLayout,
     PutNetwork,
     PutNodes,
     PutProducts,
     PutServiceLevels,
-    QuotePromise,
-    ReceiveTransfer,
+)
+from router.app.commands.events import ReplayEvents, SettleDeliveries
+from router.app.commands.feeds import ApproveSnapshot, PutFeed, RecordSnapshot, RejectSnapshot
+from router.app.commands.fulfillment import (
+    ConfirmPick,
+    CreatePickWave,
+    DispatchShipment,
     RecordCarrierReports,
-    RecordSnapshot,
-    RefundPayment,
-    RejectShipment,
-    RejectSnapshot,
-    ReleaseOrder,
     ReleaseShipments,
-    ReplayEvents,
-    RerouteOrders,
-    ReserveStock,
-    RollbackRules,
-    RouteOrders,
-    RouteWave,
-    SettleDeliveries,
     ShortPick,
-    StageRules,
-    StartShadow,
-    StopShadow,
+)
+from router.app.commands.orders import CancelOrder, EraseCustomer, HoldOrder, ReleaseOrder
+from router.app.commands.payments import (
+    AuthorizePayment,
+    BeginPaymentAct,
+    CapturePayment,
+    CheckPayment,
+    DropPaymentAct,
+    RefundPayment,
+    VoidPayment,
+)
+from router.app.commands.questions import GetAvailability, QuotePromise
+from router.app.commands.reservations import (
+    ExtendReservation,
+    FirmReservation,
+    PostReservation,
+    ReserveStock,
+    VoidReservation,
+)
+from router.app.commands.rules import ActivateRules, RollbackRules, StageRules, StartShadow, StopShadow
+from router.app.commands.stock import (
+    AdjustStock,
+    CancelTransfer,
+    CorrectEntry,
+    CountStock,
+    ReceiveTransfer,
     TransferStock,
     TrustClock,
-    VoidPayment,
-    VoidReservation,
-    Write,
 )
+from router.app.commands.write import Write
 from router.app.customers.erase_customer import erase_customer
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -14,7 +14,10 @@ from functools import partial
 from threading import Thread
 
 from router.app.answers import Answer, Answered
-from router.app.commands import Command, RouteWave, SettleDeliveries, Write
+from router.app.commands.command import Command
+from router.app.commands.deciding import RouteWave
+from router.app.commands.events import SettleDeliveries
+from router.app.commands.write import Write
 from router.app.engine.batch import Batch, Reply, is_validation
 from router.app.engine.books import Books
 from router.app.engine.clock_watch import ClockNews, ClockWatch

@@ -10,7 +10,8 @@ from threading import Event, Thread
 from typing import Protocol
 
 from router.app.answers import Answered
-from router.app.commands import Command, GetAvailability
+from router.app.commands.command import Command
+from router.app.commands.questions import GetAvailability
 from router.app.ports import Store, StoreError
 from router.domain.reasons import RouterError
 

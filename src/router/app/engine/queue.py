@@ -9,7 +9,10 @@ from threading import Condition
 from msgspec import Struct
 
 from router.app.answers import Answered
-from router.app.commands import Command, PutProducts, RecordSnapshot, RouteOrders, RouteWave
+from router.app.commands.command import Command
+from router.app.commands.deciding import RouteOrders, RouteWave
+from router.app.commands.documents import PutProducts
+from router.app.commands.feeds import RecordSnapshot
 from router.domain.limits import BATCH_ORDERS_MAX, LINES_PER_BATCH_MAX, QUEUE_COMMANDS_MAX
 from router.domain.reasons import Reason, RouterError
 

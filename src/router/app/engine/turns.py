@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from router.app.commands import Command, RouteOrders
+from router.app.commands.command import Command
+from router.app.commands.deciding import RouteOrders
 from router.app.engine.books import Books
 from router.app.engine.clock_watch import ClockWatch
 from router.app.engine.touched import Touched

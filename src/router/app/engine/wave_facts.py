@@ -7,7 +7,7 @@ decided again, freely, on what all others left.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from router.app.commands import RouteWave
+from router.app.commands.deciding import RouteWave
 from router.app.engine.books import Books
 from router.app.orders.route_orders import Route, refuse_orders, world_of
 from router.domain.identifiers import Instant, NodeId, Sku

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import structs
 
-from router.app.commands import RouteWave
+from router.app.commands.deciding import RouteWave
 from router.app.engine.queue import Waiting
 from router.app.engine.wave_facts import FoundWave, WaveFacts
 from router.app.orders.route_orders import Route

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from router.app.answers import DeliveriesSettled
-from router.app.commands import SettleDeliveries
+from router.app.commands.events import SettleDeliveries
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.events.sinks import SinkRecord

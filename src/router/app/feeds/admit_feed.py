@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from router.app.commands import RecordSnapshot
+from router.app.commands.feeds import RecordSnapshot
 from router.app.feeds.feed_books import FeedBooks
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError

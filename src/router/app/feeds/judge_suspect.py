@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from router.app.answers import SuspectJudged
-from router.app.commands import ApproveSnapshot, RejectSnapshot
+from router.app.commands.feeds import ApproveSnapshot, RejectSnapshot
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.feeds.admit_feed import admit_snapshot

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from router.app.answers import SnapshotRecorded, StockShortfall
-from router.app.commands import RecordSnapshot
+from router.app.commands.feeds import RecordSnapshot
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.feeds.admit_feed import admit_snapshot

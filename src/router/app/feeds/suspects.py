@@ -6,7 +6,7 @@ from dataclasses import replace
 import msgspec
 
 from router.app.answers import SnapshotRecorded
-from router.app.commands import RecordSnapshot
+from router.app.commands.feeds import RecordSnapshot
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.feeds.suspect_records import Suspect, SuspectState

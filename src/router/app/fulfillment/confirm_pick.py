@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from router.app.answers import PickConfirmed
-from router.app.commands import ConfirmPick
+from router.app.commands.fulfillment import ConfirmPick
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment

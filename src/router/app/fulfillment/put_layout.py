@@ -1,7 +1,7 @@
 """Put the layout of a node: where each SKU lies, so that pick lists can save steps."""
 
 from router.app.answers import LayoutPut
-from router.app.commands import PutLayout
+from router.app.commands.documents import PutLayout
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.fulfillment.release_shipments import refuse_unknown_node

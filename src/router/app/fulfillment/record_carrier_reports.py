@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from router.app.answers import CarrierReportsRecorded, ReportOutcome
-from router.app.commands import RecordCarrierReports, ReportOf
+from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment

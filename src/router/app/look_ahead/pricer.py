@@ -14,7 +14,8 @@ from threading import Event, Lock, Thread
 from typing import Protocol
 
 from router.app.answers import Answered, AvailabilityFound
-from router.app.commands import Command, GetAvailability
+from router.app.commands.command import Command
+from router.app.commands.questions import GetAvailability
 from router.app.network.documents import unpack_product
 from router.app.ports import Clock, ForecastFails, ForecastSource, Store, StoreError
 from router.app.reading.queries import Queries

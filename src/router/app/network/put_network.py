@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from router.app.answers import NetworkChanged
-from router.app.commands import PutNetwork, PutNodes, PutServiceLevels
+from router.app.commands.documents import PutNetwork, PutNodes, PutServiceLevels
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.network.documents import network_document

@@ -1,7 +1,7 @@
 """Put products: add them to the catalog or replace them."""
 
 from router.app.answers import ProductsPut
-from router.app.commands import PutProducts
+from router.app.commands.documents import PutProducts
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.domain.identifiers import Instant

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from router.app.answers import OrderCanceled
-from router.app.commands import CancelOrder
+from router.app.commands.orders import CancelOrder
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.orders.order_records import record_of

@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from router.app.answers import ShipmentDispatched
-from router.app.commands import DispatchShipment
+from router.app.commands.fulfillment import DispatchShipment
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment

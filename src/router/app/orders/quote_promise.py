@@ -9,7 +9,7 @@ from itertools import accumulate
 from msgspec.structs import replace
 
 from router.app.answers import Promise, PromisesQuoted, Restock, Versions
-from router.app.commands import QuotePromise
+from router.app.commands.questions import QuotePromise
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.orders.route_orders import Route, refuse_orders, world_of

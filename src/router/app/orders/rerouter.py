@@ -15,7 +15,8 @@ from threading import Event, Lock, Thread
 from typing import Protocol
 
 from router.app.answers import Answered
-from router.app.commands import Because, Command, RerouteOrders
+from router.app.commands.command import Command
+from router.app.commands.deciding import Because, RerouteOrders
 from router.app.ports import StoreError
 from router.app.reading.pages import Page
 from router.app.reading.pool import PoolFilter

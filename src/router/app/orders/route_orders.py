@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from router.app.answers import NO_DECISION, Refused, Routed, RoutedOrders, Versions
 from router.app.channels.check_channel import find_refusal
-from router.app.commands import RouteOrders
+from router.app.commands.deciding import RouteOrders
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.network.documents import answer_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from router.app.answers import WaveRouted
-from router.app.commands import RouteWave
+from router.app.commands.deciding import RouteWave
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.orders.route_orders import book_each, refuse_orders, without_booking, world_of

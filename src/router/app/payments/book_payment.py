@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from router.app.answers import PaymentChanged
-from router.app.commands import (
+from router.app.commands.payments import (
     AuthorizePayment,
     BeginPaymentAct,
     CapturePayment,

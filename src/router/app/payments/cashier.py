@@ -16,12 +16,12 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from router.app.answers import Answered
-from router.app.commands import (
+from router.app.commands.command import Command
+from router.app.commands.payments import (
     AuthorizePayment,
     BeginPaymentAct,
     CapturePayment,
     CheckPayment,
-    Command,
     DropPaymentAct,
     PaymentWrite,
     RefundPayment,

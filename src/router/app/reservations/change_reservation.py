@@ -6,7 +6,12 @@ Each begins with the one look that decides: whoever finds it resolved or out of 
 from msgspec.structs import replace
 
 from router.app.answers import ReservationChanged
-from router.app.commands import ExtendReservation, FirmReservation, PostReservation, VoidReservation
+from router.app.commands.reservations import (
+    ExtendReservation,
+    FirmReservation,
+    PostReservation,
+    VoidReservation,
+)
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.orders.record_serials import record_serials

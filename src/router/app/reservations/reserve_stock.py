@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from router.app.answers import ReservationChanged
-from router.app.commands import ReserveStock
+from router.app.commands.reservations import ReserveStock
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.records import EventKind

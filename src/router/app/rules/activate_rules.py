@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from router.app.answers import RulesActivated
-from router.app.commands import ActivateRules, RollbackRules, RulesWrite
+from router.app.commands.rules import ActivateRules, RollbackRules, RulesWrite
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.network.documents import rules_document

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from router.app.commands import (
+from router.app.commands.rules import (
     ActivateRules,
     Review,
     RollbackRules,

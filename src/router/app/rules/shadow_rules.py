@@ -1,7 +1,7 @@
 """Start and stop a shadow: a version that decides every order too, without effect."""
 
 from router.app.answers import ShadowChanged
-from router.app.commands import StartShadow, StopShadow
+from router.app.commands.rules import StartShadow, StopShadow
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.rules.stage_rules import note_of, reviewed_rules

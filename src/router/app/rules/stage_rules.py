@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from router.app.answers import RulesStaged
-from router.app.commands import RulesWrite, StageRules
+from router.app.commands.rules import RulesWrite, StageRules
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, Note
 from router.app.network.documents import rules_document

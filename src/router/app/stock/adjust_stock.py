@@ -3,7 +3,7 @@
 from functools import partial
 
 from router.app.answers import AvailabilityRow, StockAdjusted
-from router.app.commands import AdjustStock
+from router.app.commands.stock import AdjustStock
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.feeds.feed_movements import Moved, book_movement

@@ -1,7 +1,7 @@
 """Correct an entry: reverse one movement that was a mistake, with who says so and why."""
 
 from router.app.answers import EntryCorrected
-from router.app.commands import CorrectEntry
+from router.app.commands.stock import CorrectEntry
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.records import EventKind

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from router.app.commands import RecordSnapshot
+from router.app.commands.feeds import RecordSnapshot
 from router.app.engine.books import Books
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.ledger.accounts import Balance

@@ -3,7 +3,7 @@
 from functools import partial
 
 from router.app.answers import CountedStock, StockCounted
-from router.app.commands import CountedUnits, CountStock
+from router.app.commands.stock import CountedUnits, CountStock
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.feeds.feed_movements import Moved, book_movement

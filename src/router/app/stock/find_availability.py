@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from router.app.answers import AvailabilityFound, AvailabilityRow, Inbound, LotRow
-from router.app.commands import GetAvailability
+from router.app.commands.questions import GetAvailability
 from router.app.engine.books import Books
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY

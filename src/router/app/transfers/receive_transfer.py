@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from router.app.answers import TransferChanged
-from router.app.commands import ReceiveTransfer
+from router.app.commands.stock import ReceiveTransfer
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.feeds.feed_movements import Moved, book_movement

@@ -1,7 +1,7 @@
 """Channels."""
 
 from router.api.v1 import channels_pb2
-from router.app.commands import PutChannels
+from router.app.commands.documents import PutChannels
 from router.domain.channel import OTHER, Channel
 from router.domain.limits import CHANNELS_MAX
 from router.service.faults import Faults

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from router.api.v1 import customers_pb2, order_pb2
-from router.app.commands import EraseCustomer
+from router.app.commands.orders import EraseCustomer
 from router.domain.limits import (
     EMAIL_LENGTH_MAX,
     LANGUAGE_LENGTH_MAX,

@@ -1,7 +1,7 @@
 """What is asked about events and sinks."""
 
 from router.api.v1 import events_pb2 as pb
-from router.app.commands import ReplayEvents, SettleDeliveries
+from router.app.commands.events import ReplayEvents, SettleDeliveries
 from router.app.events.sinks import HeldEvent, HeldState
 from router.app.records import EventKind
 from router.connectors.event_types import KINDS

@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from router.api.v1 import feeds_pb2
-from router.app.commands import ApproveSnapshot, PutFeed, RejectSnapshot
+from router.app.commands.feeds import ApproveSnapshot, PutFeed, RejectSnapshot
 from router.app.feeds.suspect_records import SuspectState
 from router.app.records import SuspectFilter
 from router.domain.limits import GUARD_PERCENT_MAX

@@ -1,7 +1,7 @@
 """Which order a person holds or releases, and why."""
 
 from router.api.v1 import orders_pb2
-from router.app.commands import HoldOrder, HoldReason, ReleaseOrder
+from router.app.commands.orders import HoldOrder, HoldReason, ReleaseOrder
 from router.domain.identifiers import OrderId
 from router.service.faults import Faults
 from router.service.from_proto.keys import request_id_of

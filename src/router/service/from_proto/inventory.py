@@ -1,7 +1,8 @@
 """Corrections of stock and questions about it."""
 
 from router.api.v1 import inventory_pb2
-from router.app.commands import AdjustStock, CountedUnits, CountStock, GetAvailability
+from router.app.commands.questions import GetAvailability
+from router.app.commands.stock import AdjustStock, CountedUnits, CountStock
 from router.domain.identifiers import NodeId, Sku
 from router.domain.limits import COUNTED_ROWS_MAX, NODES_MAX, SKUS_PER_READ_MAX, STOCK_MAX
 from router.service.faults import Faults, shown

@@ -1,7 +1,7 @@
 """What is asked about the journal."""
 
 from router.api.v1 import ledger_pb2 as pb
-from router.app.commands import CorrectEntry
+from router.app.commands.stock import CorrectEntry
 from router.domain.limits import TEXT_LENGTH_MAX
 from router.service.faults import Faults
 from router.service.from_proto.keys import request_id_of

@@ -1,7 +1,7 @@
 """Nodes, carriers, places and the network as a whole."""
 
 from router.api.v1 import network_pb2
-from router.app.commands import PutNetwork, PutNodes, PutServiceLevels
+from router.app.commands.documents import PutNetwork, PutNodes, PutServiceLevels
 from router.domain.carrier import Carrier, ServiceLevel
 from router.domain.identifiers import CarrierId, Day, NodeId, ServiceLevelId
 from router.domain.limits import (

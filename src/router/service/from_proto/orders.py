@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from router.api.v1 import order_pb2, orders_pb2, routing_pb2
-from router.app.commands import CancelOrder, DispatchShipment, QuotePromise, RouteOrders
+from router.app.commands.deciding import RouteOrders
+from router.app.commands.fulfillment import DispatchShipment
+from router.app.commands.orders import CancelOrder
+from router.app.commands.questions import QuotePromise
 from router.app.records import OrderFilter
 from router.domain.identifiers import Instant, LineId, OrderId, ServiceLevelId, Sku
 from router.domain.limits import (

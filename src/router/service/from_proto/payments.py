@@ -1,7 +1,13 @@
 """Payments: asking, looking, taking, releasing, giving back, listing."""
 
 from router.api.v1 import payments_pb2 as pb
-from router.app.commands import AuthorizePayment, CapturePayment, CheckPayment, RefundPayment, VoidPayment
+from router.app.commands.payments import (
+    AuthorizePayment,
+    CapturePayment,
+    CheckPayment,
+    RefundPayment,
+    VoidPayment,
+)
 from router.domain.identifiers import OrderId
 from router.domain.limits import PAYMENT_MINOR_MAX
 from router.ledger.payments import PaymentMethod

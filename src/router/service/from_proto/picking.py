@@ -1,7 +1,8 @@
 """Layouts, pick waves and scans."""
 
 from router.api.v1 import fulfillment_pb2 as pb
-from router.app.commands import ConfirmPick, CreatePickWave, PutLayout, ShortPick
+from router.app.commands.documents import PutLayout
+from router.app.commands.fulfillment import ConfirmPick, CreatePickWave, ShortPick
 from router.domain.identifiers import NodeId, Sku
 from router.domain.layout import Bin, Layout
 from router.domain.limits import (

@@ -1,7 +1,7 @@
 """The catalog."""
 
 from router.api.v1 import network_pb2
-from router.app.commands import PutProducts
+from router.app.commands.documents import PutProducts
 from router.domain.identifiers import Sku
 from router.domain.limits import DIMENSION_MM_MAX, PRODUCTS_PER_REQUEST_MAX, WEIGHT_GRAMS_MAX
 from router.domain.product import Product

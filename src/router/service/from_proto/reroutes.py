@@ -1,7 +1,7 @@
 """Which orders are to be decided again, at what price, and why."""
 
 from router.api.v1 import orders_pb2, routing_pb2
-from router.app.commands import Because, RejectShipment, RerouteOrders
+from router.app.commands.deciding import Because, RejectShipment, RerouteOrders
 from router.app.reading.pool import PoolFilter
 from router.domain.identifiers import OrderId, Sku
 from router.domain.limits import (

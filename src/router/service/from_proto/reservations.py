@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterable
 
 from router.api.v1 import reservations_pb2 as pb
-from router.app.commands import (
+from router.app.commands.reservations import (
     ExtendReservation,
     FirmReservation,
     PostReservation,
     ReserveStock,
-    TrustClock,
     VoidReservation,
 )
+from router.app.commands.stock import TrustClock
 from router.app.records import ReservationFilter
 from router.domain.identifiers import LineId, NodeId, Sku
 from router.domain.limits import LINES_PER_ORDER_MAX, QUANTITY_MAX, RESERVATION_SECONDS_MAX

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from router.api.v1 import rules_pb2
-from router.app.commands import ActivateRules, RollbackRules, StageRules, StartShadow, StopShadow
+from router.app.commands.rules import ActivateRules, RollbackRules, StageRules, StartShadow, StopShadow
 from router.domain.identifiers import Digest
 from router.domain.limits import RULE_FILE_BYTES_MAX, RULE_FILES_MAX
 from router.service.faults import Faults, shown

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from router.api.v1 import inventory_pb2
-from router.app.commands import RecordSnapshot
+from router.app.commands.feeds import RecordSnapshot
 from router.domain.identifiers import NodeId, Sku
 from router.domain.limits import EPOCH_MAX, LAG_SECONDS_MAX, SEQUENCE_MAX, SNAPSHOT_ROWS_MAX
 from router.ledger.feeds import BEFORE_ALL, Counting, Mark

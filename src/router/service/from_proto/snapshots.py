@@ -4,7 +4,7 @@ import hashlib
 from typing import NoReturn
 
 from router.api.v1 import inventory_pb2
-from router.app.commands import RecordSnapshot
+from router.app.commands.feeds import RecordSnapshot
 from router.domain.identifiers import NodeId, Sku
 from router.domain.limits import STOCK_MAX
 from router.domain.reasons import Reason

@@ -1,7 +1,7 @@
 """Carriers' reports, and the shipment that is asked for."""
 
 from router.api.v1 import tracking_pb2 as pb
-from router.app.commands import RecordCarrierReports, ReportOf
+from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
 from router.domain.limits import ID_LENGTH_MAX, REPORTS_PER_REQUEST_MAX
 from router.ledger.tracking import CarrierReport, CarrierStatus
 from router.service.faults import Faults

@@ -1,7 +1,7 @@
 """Transfers between nodes: sending, receiving, taking back, listing."""
 
 from router.api.v1 import transfer_pb2
-from router.app.commands import CancelTransfer, ReceiveTransfer, TransferStock
+from router.app.commands.stock import CancelTransfer, ReceiveTransfer, TransferStock
 from router.app.records import TransferFilter
 from router.domain.identifiers import NodeId, Sku
 from router.domain.limits import QUANTITY_MAX, TRANSFER_LINES_MAX

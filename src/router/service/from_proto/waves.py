@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable
 
 from router.api.v1 import routing_pb2
-from router.app.commands import RouteWave
+from router.app.commands.deciding import RouteWave
 from router.domain.identifiers import Instant, OrderId
 from router.domain.limits import ORDERS_PER_WAVE_MAX, WAVE_SECONDS_MAX
 from router.domain.order import Order

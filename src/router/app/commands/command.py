@@ -1,0 +1,104 @@
+"""Any of the commands."""
+
+from router.app.commands.deciding import RejectShipment, RerouteOrders, RouteOrders, RouteWave
+from router.app.commands.documents import (
+    PutChannels,
+    PutLayout,
+    PutNetwork,
+    PutNodes,
+    PutProducts,
+    PutServiceLevels,
+)
+from router.app.commands.events import ReplayEvents, SettleDeliveries
+from router.app.commands.feeds import ApproveSnapshot, PutFeed, RecordSnapshot, RejectSnapshot
+from router.app.commands.fulfillment import (
+    ConfirmPick,
+    CreatePickWave,
+    DispatchShipment,
+    RecordCarrierReports,
+    ReleaseShipments,
+    ShortPick,
+)
+from router.app.commands.orders import CancelOrder, EraseCustomer, HoldOrder, ReleaseOrder
+from router.app.commands.payments import (
+    AuthorizePayment,
+    BeginPaymentAct,
+    CapturePayment,
+    CheckPayment,
+    DropPaymentAct,
+    RefundPayment,
+    VoidPayment,
+)
+from router.app.commands.questions import GetAvailability, QuotePromise
+from router.app.commands.reservations import (
+    ExtendReservation,
+    FirmReservation,
+    PostReservation,
+    ReserveStock,
+    VoidReservation,
+)
+from router.app.commands.rules import ActivateRules, RollbackRules, StageRules, StartShadow, StopShadow
+from router.app.commands.stock import (
+    AdjustStock,
+    CancelTransfer,
+    CorrectEntry,
+    CountStock,
+    ReceiveTransfer,
+    TransferStock,
+    TrustClock,
+)
+
+Command = (
+    RouteOrders
+    | RouteWave
+    | RerouteOrders
+    | RejectShipment
+    | HoldOrder
+    | ReleaseOrder
+    | PutProducts
+    | PutNetwork
+    | PutChannels
+    | PutNodes
+    | PutServiceLevels
+    | StageRules
+    | ActivateRules
+    | RollbackRules
+    | StartShadow
+    | StopShadow
+    | RecordSnapshot
+    | PutFeed
+    | ApproveSnapshot
+    | RejectSnapshot
+    | AdjustStock
+    | CountStock
+    | TransferStock
+    | ReceiveTransfer
+    | CancelTransfer
+    | CancelOrder
+    | DispatchShipment
+    | ReleaseShipments
+    | RecordCarrierReports
+    | PutLayout
+    | CreatePickWave
+    | ConfirmPick
+    | ShortPick
+    | ReserveStock
+    | ExtendReservation
+    | FirmReservation
+    | PostReservation
+    | VoidReservation
+    | TrustClock
+    | EraseCustomer
+    | GetAvailability
+    | QuotePromise
+    | SettleDeliveries
+    | ReplayEvents
+    | CorrectEntry
+    | AuthorizePayment
+    | CheckPayment
+    | BeginPaymentAct
+    | DropPaymentAct
+    | CapturePayment
+    | VoidPayment
+    | RefundPayment
+)

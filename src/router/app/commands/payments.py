@@ -1,0 +1,64 @@
+"""Money is authorized, captured, voided and refunded."""
+
+from dataclasses import dataclass, field
+
+from router.app.commands.write import Write
+from router.app.payments.provider import Said
+from router.domain.identifiers import OrderId
+from router.ledger.payments import Intent, PaymentMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentWrite(Write):
+    """Something done to a payment; `app/payments/cashier.py` asks the provider before the engine is asked."""
+
+    payment_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizePayment(PaymentWrite):
+    """`said` is added by the cashier. `token` is for the provider alone and is kept nowhere."""
+
+    order_id: OrderId
+    method: PaymentMethod
+    amount_minor: int
+    token: str = field(default="", repr=False)
+    said: Said | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPayment(PaymentWrite):
+    """`said` is added by the cashier."""
+
+    said: Said | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginPaymentAct(PaymentWrite):
+    """Write down what a provider is going to be asked for."""
+
+    intent: Intent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropPaymentAct(PaymentWrite):
+    """The provider said no to what was under way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapturePayment(PaymentWrite):
+    """`amount_minor` 0: what the goods of the shipment cost."""
+
+    amount_minor: int = 0
+    shipment_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidPayment(PaymentWrite):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundPayment(PaymentWrite):
+    amount_minor: int
+    reason: str = ""
