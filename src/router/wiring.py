@@ -22,7 +22,7 @@ from router.app.look_ahead.pricer import Pricer
 from router.app.orders.rerouter import Rerouter
 from router.app.payments.cashier import Cashier
 from router.app.payments.provider import PaymentProvider
-from router.app.ports import ForecastSource, Store, StoreError, StoreUnusable
+from router.app.ports import Clock, ForecastSource, Store, StoreError, StoreUnusable
 from router.app.reading.ledger_status import ledger_status
 from router.app.reading.queries import Queries
 from router.app.records import Commit, EventKind
@@ -78,7 +78,7 @@ class Application:
     reviewer: Reviewer
     follower: ShadowFollower
     lookout: Lookout
-    clock: SystemClock
+    clock: Clock
     store: Store
     cashier: Cashier
     relay: Relay | None = None
@@ -106,13 +106,17 @@ def build_application(
     on_failure: Callable[[Exception], None] | None = None,
     on_writable: Callable[[bool], None] | None = None,
     on_clock: Callable[[bool], None] | None = None,
+    clock: Clock | None = None,
 ) -> Application:
-    """A running engine on the store that `settings` name, with their rules in force. Refuses with ServerRefused."""
+    """A running engine on the store that `settings` name, with their rules in force. Refuses with ServerRefused.
+
+    Without a `clock` it goes by the machine's.
+    """
     rule_files = read_rule_files(settings.rules)
     plans = read_sink_plans(settings.sinks)
     check_forecast_file(settings)
     followers: list[Follower] = []
-    clock = SystemClock()
+    clock = clock or SystemClock()
     providers = providers_of(settings, clock)
     effort = DEFAULT_EFFORT
     if settings.model_effort is not None:
@@ -193,7 +197,7 @@ def open_store(database: str) -> Store:
     return PostgresStore(database)
 
 
-def providers_of(settings: Settings, clock: SystemClock) -> Mapping[PaymentMethod, PaymentProvider]:
+def providers_of(settings: Settings, clock: Clock) -> Mapping[PaymentMethod, PaymentProvider]:
     """Who takes what: cash whoever delivers, everything else the provider that the settings name, if any."""
     on_delivery: Mapping[PaymentMethod, PaymentProvider] = {PaymentMethod.CASH_ON_DELIVERY: OnDelivery()}
     if not settings.payments:

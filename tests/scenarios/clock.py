@@ -1,0 +1,21 @@
+"""The clock of a scenario: it stands still until the scenario says that time passes."""
+
+import time
+
+from router.domain.identifiers import Instant
+
+
+class ScenarioClock:
+    """Only the wall clock stands: how long calls may take is measured by the other one."""
+
+    def __init__(self, now: Instant) -> None:
+        self.instant = now
+
+    def now(self) -> Instant:
+        return self.instant
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def go_on(self, seconds: int) -> None:
+        self.instant = Instant(self.instant + seconds * 1_000_000)

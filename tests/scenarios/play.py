@@ -1,0 +1,316 @@
+"""Plays a scenario in a world: what is given, what happens, and whether then everything is as it says.
+
+A scenario is a YAML file. Its keys begin with `given`, `when` or `then` and are played from the top. A step of
+`when` is a verb with its subject and what else it needs; `refused` says that it must be refused, and why. A step of
+`then` is what to look at, and how it must look. After every step the audit is clean.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from router.api.v1 import inventory_pb2, network_pb2, rules_pb2
+from router.app.records import EventKind
+from router.connectors.notices.told import NOTICES
+from tests.scenarios.sentences import ScenarioWrong, differences, fill, in_words
+from tests.scenarios.words import LOOKS, VERBS, message_of
+from tests.scenarios.worlds import Refused, World
+from tests.service.builders import a_network, an_order, products
+
+STORIES = Path(__file__).parent / "stories"
+SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
+
+
+class NoKeyTwice(yaml.SafeLoader):
+    """Refuses a key that stands twice, of which YAML would forget the first."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise ScenarioWrong(f"line {node.start_mark.line + 1}: {sorted(twice)} stands twice")
+        return super().construct_mapping(node, deep)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    name: str
+    title: str
+    parts: Mapping[str, Any]
+
+
+def read_scenario(path: Path) -> Scenario:
+    parts = yaml.load(path.read_text(encoding="utf-8"), Loader=NoKeyTwice)
+    title = parts.pop("scenario")
+    unknown = [part for part in parts if not part.startswith(("given", "when", "then"))]
+    if unknown:
+        raise ScenarioWrong(f"{path.name}: a part begins with given, when or then, not {unknown}")
+    return Scenario(path.stem, title, parts)
+
+
+def list_scenarios() -> list[Path]:
+    return sorted(STORIES.rglob("*.yaml"))
+
+
+class Play:
+    """One scenario in one world. `on_step` hears each step before it happens."""
+
+    def __init__(self, world: World, on_step: Callable[[str, Any], None] | None = None) -> None:
+        self.world = world
+        self.on_step = on_step or (lambda part, step: None)
+        self.step_count = 0
+        self.marks: dict[str, int] = {}
+
+    def play(self, scenario: Scenario) -> None:
+        self.open_company()
+        self.tell(scenario)
+
+    def tell(self, scenario: Scenario) -> None:
+        for part, steps in scenario.parts.items():
+            for step in listed(steps):
+                self.on_step(part, step)
+                try:
+                    self.take(part, step)
+                except (AssertionError, Refused) as error:
+                    error.add_note(f"scenario `{scenario.title}`, {part}: {step}")
+                    raise
+
+    def take(self, part: str, step: Mapping[str, Any]) -> None:
+        if part.startswith("given"):
+            self.give(step)
+        elif part.startswith("when"):
+            self.act(step)
+            faults = self.world.faults()
+            assert not faults, faults
+        else:
+            self.check(step)
+
+    def open_company(self) -> None:
+        self.do("put network", network_pb2.PutNetworkRequest(network=a_network(), request_id="network"))
+
+    def give(self, given: Mapping[str, Any]) -> None:
+        """Goods that are known, where they lie, and the rules in force; or anything that happened before."""
+        for word, value in given.items():
+            if word == "stock":
+                skus = sorted({sku for rows in value.values() for sku in rows})
+                self.know(skus)
+                self.act({"snapshot": "opening", "stock": value})
+            elif word == "products":
+                self.know(value)
+            elif word == "rules":
+                self.act({"activate rules": value})
+            else:
+                self.act(given)
+                return
+
+    def know(self, skus: Sequence[str] | Mapping[str, Any]) -> None:
+        """Products that weigh 500 grams unless something else is said of them."""
+        request = network_pb2.PutProductsRequest(products=products(*skus), request_id=self.key())
+        if isinstance(skus, Mapping):
+            for message in request.products:
+                fill(message, skus[message.sku] or {})
+        self.do("put products", request)
+
+    def key(self) -> str:
+        self.step_count += 1
+        return f"step {self.step_count}"
+
+    def do(self, verb: str, request: Any) -> Any:
+        return self.world.do(VERBS[verb], request)
+
+    def act(self, step: Mapping[str, Any]) -> None:
+        words = dict(step)
+        expected, says = words.pop("refused", None), words.pop("says", "")
+        if not expected:
+            self.happen(words)
+            return
+        refused = refusal_of(self.happen, words)
+        assert (refused.reason, says in refused.message) == (expected, True), str(refused)
+
+    def happen(self, words: dict[str, Any]) -> None:
+        verb = next(iter(words))
+        subject = words.pop(verb)
+        if verb == "wait":
+            count, unit = str(subject).split()
+            self.world.clock.go_on(int(count) * SECONDS[unit.removesuffix("s")])
+            return
+        if verb not in VERBS:
+            raise ScenarioWrong(f"`{verb}` is no verb; there are: {', '.join(sorted(['wait', *VERBS]))}")
+        make = SPECIAL.get(verb, Play.plain)
+        self.do(verb, make(self, verb, subject, words))
+
+    def keyed(self, verb: str, words: dict[str, Any]) -> Any:
+        """A request with a key of its own, unless the scenario gives it one."""
+        request = message_of(VERBS[verb])
+        request.request_id = str(words.pop("key", "")) or self.key()
+        return request
+
+    def plain(self, verb: str, subject: Any, words: dict[str, Any]) -> Any:
+        known = VERBS[verb]
+        request = self.keyed(verb, words)
+        fill(request, {known.subject: subject, **words})
+        return request
+
+    def order(self, verb: str, subject: str, words: dict[str, Any]) -> Any:
+        """Lines of 19.99 EUR each for somebody in Lyon, unless it says otherwise."""
+        request = self.keyed(verb, words)
+        request.decision_time.CopyFrom(self.now())
+        if (reservation_id := words.pop("reservation", "")) != "":
+            request.reservation_id = reservation_id
+        to, price = str(words.pop("to", 69001)), words.pop("price", 1_999)
+        lines = words.pop("lines")
+        whole = lines if isinstance(lines, Mapping) else None
+        request.order.CopyFrom(an_order(str(subject), whole or {}, to))
+        for line in request.order.lines:
+            line.unit_price_minor = price
+        fill(request.order, {**({} if whole else {"lines": lines}), **words})
+        return request
+
+    def snapshot(self, verb: str, subject: str, words: dict[str, Any]) -> list[Any]:
+        """What a feed counted; its snapshots are numbered from 1."""
+        self.marks[subject] = int(words.pop("sequence", self.marks.get(subject, 0) + 1))
+        stock = words.pop("stock")
+        header = inventory_pb2.SnapshotHeader(
+            request_id=str(words.pop("key", "")) or self.key(),
+            feed_id=subject,
+            sequence=self.marks[subject],
+            basis=inventory_pb2.SNAPSHOT_BASIS_PHYSICAL,
+            scope=inventory_pb2.SNAPSHOT_SCOPE_PARTIAL,
+            row_count=sum(map(len, stock.values())),
+        )
+        fill(header, words)
+        chunks = [
+            inventory_pb2.SnapshotChunk(node_id=node, skus=list(rows), quantities=list(rows.values()))
+            for node, rows in stock.items()
+        ]
+        make = inventory_pb2.UploadStockSnapshotRequest
+        return [make(header=header), *(make(chunk=chunk) for chunk in chunks)]
+
+    def carrier_report(self, verb: str, subject: str, words: dict[str, Any]) -> Any:
+        """Of one shipment and as of now, unless it happened some hours ago."""
+        hours = int(words.pop("hours ago", 0))
+        request = self.keyed(verb, words)
+        report = {"time": Timestamp(seconds=self.now().seconds - hours * 3_600), **words}
+        fill(request, {"reports": [{"shipment id": subject, "report": report}]})
+        return request
+
+    def rules(self, verb: str, subject: str, words: dict[str, Any]) -> Any:
+        files = [rules_pb2.RuleFile(name="shop.yaml", content=subject.encode())]
+        request = self.keyed(verb, words)
+        fill(request, {"author": "planner", **words})
+        request.files.extend(files)
+        return request
+
+    def now(self) -> Timestamp:
+        return Timestamp(seconds=self.world.clock.now() // 1_000_000)
+
+    def look(self, name: str, subject: Any) -> Any:
+        look = LOOKS[name]
+        request = message_of(look)
+        if look.subject:
+            fill(request, {look.subject: subject})
+        return self.world.see(look, request)
+
+    def check(self, step: Mapping[str, Any]) -> None:
+        words = dict(step)
+        name = next(iter(words))
+        subject = words.pop(name)
+        if name not in SEEN:
+            raise ScenarioWrong(f"`{name}` cannot be looked at; there are: {', '.join(sorted(SEEN))}")
+        if set(words) == {"refused"}:
+            refused = refusal_of(SEEN[name], self, subject)
+            assert refused.reason == words["refused"], str(refused)
+            return
+        faults = differences(SEEN[name](self, subject), words, f"{name} {subject}")
+        assert not faults, "; ".join(faults)
+
+    def see_order(self, subject: str) -> dict[str, Any]:
+        """The record, with its units summed over the lines and the nodes of its plan."""
+        record = self.look("order", subject).record
+        parts = ("ordered", "reserved", "dispatched", "backordered", "canceled", "delivered")
+        return {
+            **in_words(record),
+            **{part: sum(getattr(line, part) for line in record.lines) for part in parts},
+            "ships from": [shipment.node_id for shipment in record.plan.shipments],
+            "lines": [in_words(line) for line in record.lines],
+        }
+
+    def see_stock(self, subject: str) -> dict[str, Any]:
+        """`LYON RED-CLOCK`."""
+        node, sku = subject.split()
+        rows = [in_words(row) for row in self.look("stock", sku).rows if row.node_id == node]
+        return rows[0] if rows else {"on hand": 0, "reserved": 0, "available": 0}
+
+    def see_transfer(self, subject: str) -> dict[str, Any]:
+        found = self.look("transfer", subject).transfers
+        return next(in_words(one) for one in found if one.transfer_id == subject)
+
+    def see_events(self, subject: str) -> dict[str, Any]:
+        return {"are": [event.kind for event in self.world.events(subject)]}
+
+    def see_notices(self, subject: str) -> dict[str, Any]:
+        """What the customer of an order is due to hear, in its order."""
+        kinds = [EventKind[event.kind] for event in self.world.events(subject)]
+        return {"are": [NOTICES[kind].value for kind in kinds if kind in NOTICES]}
+
+    def see_entries(self, subject: str) -> dict[str, Any]:
+        """Of an order, a payment, a transfer or whatever else they refer to."""
+        found = self.look("entries", subject).entries
+        return {
+            "are": [entry.code for entry in found],
+            "moves": [f"{entry.quantity} {entry.credit_account} -> {entry.debit_account}" for entry in found],
+        }
+
+    def see_balances(self, subject: str) -> dict[str, Any]:
+        """Units by account of a SKU or, in minor units, of a currency."""
+        found = self.look("balances", subject).balances
+        return {one.account: one.debits_posted - one.credits_posted for one in found}
+
+    def see_exceptions(self, subject: Any) -> dict[str, Any]:
+        return {"are": [one.order_id for one in self.look("exceptions", None).exceptions]}
+
+
+SPECIAL: Mapping[str, Callable[..., Any]] = {
+    "order": Play.order,
+    "snapshot": Play.snapshot,
+    "carrier reports": Play.carrier_report,
+    "activate rules": Play.rules,
+}
+"""Verbs that do more than fill their message."""
+
+
+def record_of(name: str, field: str) -> Callable[[Play, str], dict[str, Any]]:
+    return lambda play, subject: in_words(getattr(play.look(name, subject), field))
+
+
+SEEN: Mapping[str, Callable[..., dict[str, Any]]] = {
+    "order": Play.see_order,
+    "shipment": record_of("shipment", "record"),
+    "pick list": lambda play, subject: in_words(play.look("pick list", subject)),
+    "reservation": record_of("reservation", "reservation"),
+    "payment": record_of("payment", "payment"),
+    "stock": Play.see_stock,
+    "transfer": Play.see_transfer,
+    "events": Play.see_events,
+    "notices": Play.see_notices,
+    "entries": Play.see_entries,
+    "balances": Play.see_balances,
+    "exceptions": Play.see_exceptions,
+}
+"""What `then` can look at."""
+
+
+def refusal_of(do: Callable[..., Any], *arguments: Any) -> Refused:
+    """The refusal that it must end with."""
+    try:
+        found = do(*arguments)
+    except Refused as refused:
+        return refused
+    raise AssertionError(f"not refused: {found}")
+
+
+def listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]

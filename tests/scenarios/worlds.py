@@ -1,0 +1,149 @@
+"""The two worlds in which each scenario happens: the core alone, and a server that is called over gRPC."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Protocol
+
+import grpc
+
+from router.api.v1 import orders_pb2
+from router.app.answers import RoutedOrders
+from router.app.commands import PaymentWrite, RulesCommand
+from router.app.rules.checks import lint_rules_fast
+from router.domain.identifiers import Instant
+from router.domain.reasons import RouterError
+from router.service.to_proto.orders import event_message
+from router.service.to_proto.routing import route_order_response
+from router.settings import Settings
+from router.wiring import Application, build_application
+from tests.scenarios.clock import ScenarioClock
+from tests.scenarios.words import Core, Look, Verb
+from tests.service.builders import MONDAY_NOON
+from tests.service.harness import Client, read_refusal, serving
+
+AGES = 10**9
+NOON = Instant(MONDAY_NOON.seconds * 1_000_000)
+
+
+class Refused(Exception):
+    """The world said no."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(f"{reason}: {message}")
+        self.reason = reason
+        self.message = message
+
+
+class World(Protocol):
+    """`clock` stands still until a scenario says that time passes."""
+
+    clock: ScenarioClock
+
+    def do(self, verb: Verb, request: Any) -> Any:
+        """Do it, or raise Refused."""
+        ...
+
+    def see(self, look: Look, request: Any) -> Any:
+        """The answer to a question, or raise Refused."""
+        ...
+
+    def events(self, order_id: str) -> list[Any]: ...
+
+    def faults(self) -> list[str]: ...
+
+
+class CoreWorld:
+    """The engine and its queries on a store in memory: no server, nothing is serialized."""
+
+    def __init__(self, application: Application, clock: ScenarioClock) -> None:
+        self.clock = clock
+        self.core = Core(application, clock)
+
+    def do(self, verb: Verb, request: Any) -> Any:
+        try:
+            command = verb.command(self.core, request)
+            if isinstance(command, PaymentWrite):
+                act = verb.method.removesuffix("Payment").lower()
+                return getattr(self.core.application.cashier, act)(command).answer
+            if isinstance(command, RulesCommand):
+                reviewer = replace(self.core.application.reviewer, lint=lint_rules_fast)
+                command = reviewer.ready(command, self.clock.now())
+            answer = self.core.application.engine.submit(command).result(60).answer
+            return (
+                route_order_response(answer, replayed=False) if isinstance(answer, RoutedOrders) else answer
+            )
+        except RouterError as error:
+            raise Refused(error.reason.name, str(error)) from error
+
+    def see(self, look: Look, request: Any) -> Any:
+        try:
+            return look.read(self.core, request)
+        except RouterError as error:
+            raise Refused(error.reason.name, str(error)) from error
+
+    def events(self, order_id: str) -> list[Any]:
+        return list(map(event_message, self.core.application.queries.list_events(0, 1_000, order_id)))
+
+    def faults(self) -> list[str]:
+        return list(self.core.application.queries.audit().faults)
+
+
+class GrpcWorld:
+    """A server on a database in a file, and a client that knows nothing but the contract."""
+
+    def __init__(self, client: Client, clock: ScenarioClock) -> None:
+        self.clock = clock
+        self.client = client
+
+    def do(self, verb: Verb, request: Any) -> Any:
+        return self.call(verb.service, verb.method, request)
+
+    def see(self, look: Look, request: Any) -> Any:
+        return self.call(look.service, look.method, request)
+
+    def call(self, service: str, method: str, request: Any) -> Any:
+        sent = iter(request) if isinstance(request, list) else request
+        try:
+            return getattr(getattr(self.client, service), method)(sent, timeout=60)
+        except grpc.RpcError as error:
+            refusal = read_refusal(error)
+            raise Refused(refusal.reason, refusal.message) from error
+
+    def events(self, order_id: str) -> list[Any]:
+        request = orders_pb2.WatchOrdersRequest(order_id=order_id, no_follow=True)
+        return list(self.client.orders.WatchOrders(request))
+
+    def faults(self) -> list[str]:
+        return list(self.client.audit().faults)
+
+
+@contextmanager
+def an_application(clock: ScenarioClock, database: str) -> Iterator[Application]:
+    application = build_application(
+        Settings(database=database, payments="fake", clock_jump=AGES), clock=clock
+    )
+    try:
+        yield application
+    finally:
+        application.close()
+
+
+@contextmanager
+def in_the_core(folder: Path) -> Iterator[World]:
+    clock = ScenarioClock(NOON)
+    with an_application(clock, ":memory:") as application:
+        yield CoreWorld(application, clock)
+
+
+@contextmanager
+def over_grpc(folder: Path) -> Iterator[World]:
+    clock = ScenarioClock(NOON)
+    with an_application(clock, str(folder / "router.sqlite")) as application, serving(application) as server:
+        client = Client(server.address)
+        with client.channel:
+            yield GrpcWorld(client, clock)
+
+
+WORLDS = {"core": in_the_core, "grpc": over_grpc}
