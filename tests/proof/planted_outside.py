@@ -6,6 +6,7 @@ from tests.proof.bug import Bug
 
 FEEDS = ("tests/feeds/test_feed_histories.py", "-k", "with_marks")
 CORRECTIONS = ("tests/app/test_corrections.py", "-k", "memory")
+EDITS = ("tests/app/test_edits.py",)
 FIGURES = ("tests/service/test_stock_figures.py",)
 TABLES = ("tests/stores/test_sqlite.py", "-k", "not_of_their_type")
 REPORTS = ("tests/app/test_turns.py", "-k", "report_is_booked")
@@ -54,6 +55,24 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
         'faults.whole(request.delta, "", "delta", -STOCK_MAX, STOCK_MAX)',
         "request.delta",
         FIGURES,
+    ),
+    "an edit does something else than it showed": Bug(
+        "app/orders/edit_order.py",
+        "if command.confirm_token and command.confirm_token != token:",
+        "if False:",
+        EDITS,
+    ),
+    "units that an edit drops are not counted as canceled": Bug(
+        "app/orders/reroute_order.py",
+        "canceled[line.line_id] + dropped.get(line.line_id, 0)",
+        "canceled[line.line_id]",
+        EDITS,
+    ),
+    "an edit of an address keeps shipments to the old one": Bug(
+        "routing/decision.py",
+        "return self.edit is None or not self.edit.is_anew",
+        "return True",
+        EDITS,
     ),
     "a table takes values of any type": Bug(
         "stores/migrations/sqlite/0001_initial.sql",

@@ -346,6 +346,27 @@ class OrderReleased:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEdited:
+    """An order as an edit makes it, against what it was; amounts of goods in minor units, costs in thousandths.
+
+    `confirm_token` confirms exactly this edit. `uncovered_minor`: what payments do not cover yet of the goods' price.
+    """
+
+    record: OrderRecord
+    confirm_token: str
+    is_booked: bool
+    cost_before_milli: int
+    cost_after_milli: int
+    delivery_day_before: Day | None
+    delivery_day_after: Day | None
+    withdrawn_shipment_ids: tuple[str, ...]
+    added_shipment_ids: tuple[str, ...]
+    kept_shipment_ids: tuple[str, ...]
+    goods_minor: int
+    uncovered_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentDispatched:
     """`already_counted`: snapshots had all its units as gone."""
 
@@ -501,6 +522,7 @@ Answer = (
     | OrderCanceled
     | OrderHeld
     | OrderReleased
+    | OrderEdited
     | ShipmentDispatched
     | ShipmentsReleased
     | CarrierReportsRecorded

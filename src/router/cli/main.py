@@ -21,6 +21,7 @@ from router.cli.channel import channel
 from router.cli.customer import customer
 from router.cli.demo import demo
 from router.cli.doctor import doctor
+from router.cli.edit import edit
 from router.cli.events import events
 from router.cli.explain import explain
 from router.cli.export import export
@@ -59,6 +60,7 @@ order.add_command(certificate)
 order.add_command(trade_offs)
 order.add_command(reroute)
 order.add_command(reject)
+order.add_command(edit)
 order.add_command(hold)
 order.add_command(release)
 order.add_command(exceptions)

@@ -45,7 +45,7 @@ class EventType:
 
 def shipment_ids(event: Event) -> Sequence[str]:
     """One for each node. Of an order decided again the subject has them: those that stand keep theirs."""
-    if event.kind in (EventKind.ORDER_REROUTED, EventKind.ORDER_RELEASED):
+    if event.kind in (EventKind.ORDER_REROUTED, EventKind.ORDER_RELEASED, EventKind.ORDER_EDITED):
         return event.subject.split(BETWEEN_SHIPMENTS)
     return [shipment_id_of(event.order_id, number) for number in range(1, len(event.node_ids) + 1)]
 
@@ -121,6 +121,11 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.ORDER_RELEASED: EventType(
         "router.order.released.v1",
         "a person released an order that was held; it was decided again, and what this plan ships is reserved",
+        ("order_id", "state", "decision_id", "shipments"),
+    ),
+    EventKind.ORDER_EDITED: EventType(
+        "router.order.edited.v1",
+        "an order was edited and decided again: of what had not begun, only these shipments leave now",
         ("order_id", "state", "decision_id", "shipments"),
     ),
     EventKind.SHIPMENT_REJECTED: EventType(

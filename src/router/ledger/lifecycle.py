@@ -43,6 +43,7 @@ class OrderEvent(IntEnum):
     REJECT = 21
     HOLD = 22
     RELEASE = 23
+    EDIT = 24
 
 
 class ShipmentState(IntEnum):
@@ -149,6 +150,9 @@ ORDER_EFFECTS: Mapping[OrderEvent, Effect] = {
     ),
     OrderEvent.HOLD: _effect(EntryCode.VOID, EntryCode.BACKORDER_OPEN, told=EventKind.ORDER_HELD),
     OrderEvent.RELEASE: _effect(EntryCode.RESERVE, EntryCode.BACKORDER_CLOSE, told=EventKind.ORDER_RELEASED),
+    OrderEvent.EDIT: _effect(
+        EntryCode.RESERVE, EntryCode.BACKORDER_OPEN, *_BACK, told=EventKind.ORDER_EDITED
+    ),
     OrderEvent.SHORTEN: _effect(
         EntryCode.VOID,
         EntryCode.ADJUST,
@@ -201,6 +205,7 @@ _ORDER_LEADS: Mapping[tuple[OrderState | None, OrderEvent], tuple[OrderState, ..
     (_D, OrderEvent.DELIVER): (_D, _E),
     **{(state, OrderEvent.REROUTE): (_A, _P, _B, _D, _C, _E, _H) for state in (_A, _P, _B)},
     **{(state, OrderEvent.HOLD): (_H,) for state in (_A, _P, _B)},
+    **{(state, OrderEvent.EDIT): (_A, _P, _B, _D, _C, _E, _H) for state in (_A, _P, _B)},
     (_H, OrderEvent.RELEASE): (_A, _P, _B, _D, _C, _E),
 }
 
@@ -278,6 +283,8 @@ def check_allowed(order_id: str, state: OrderState, event: OrderEvent) -> None:
             why = f"release it before you {_verb(event)} it"
         elif event is OrderEvent.HOLD:
             why = "nothing of it is left to hold"
+        elif event is OrderEvent.EDIT:
+            why = "nothing of it is left to edit; send a new order"
         else:
             why = f"it cannot {_verb(event)} anything more"
         raise RouterError(

@@ -68,11 +68,23 @@ class Release(Struct, frozen=True, kw_only=True, gc=False):
     note: str
 
 
+class Edit(Struct, frozen=True, kw_only=True, gc=False):
+    """What the customer wants instead: the whole order as edited, and who edited it.
+
+    `is_anew`: it goes elsewhere, by other service levels or for another day, so that no shipment that stands is kept.
+    """
+
+    order: Order
+    author: str
+    note: str
+    is_anew: bool
+
+
 class Replacing(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What a decision knows of the one that it replaces: its id, why it is replaced, and the shipments that stand.
 
     `move_milli` is what a shipment from a node costs that none of them leaves; `shipment_count` how many shipments of
-    the order have a number. `release`: a person released the order, so no rule holds it.
+    the order have a number. `release`: a person released the order, so no rule holds it. `edit`: the order was edited.
     """
 
     decision_id: DecisionId
@@ -81,6 +93,12 @@ class Replacing(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
     shipment_count: int
     standing: tuple[Standing, ...]
     release: Release | None = None
+    edit: Edit | None = None
+
+    @property
+    def keeps_shipments(self) -> bool:
+        """Whether a shipment that stands may stay as it is."""
+        return self.edit is None or not self.edit.is_anew
 
 
 class Inputs(Struct, frozen=True, kw_only=True, gc=False):
@@ -119,7 +137,8 @@ def shipment_numbers(decision: Decision) -> tuple[int, ...]:
     replacing = decision.inputs.replacing
     if replacing is None:
         return tuple(range(1, len(decision.plan.shipments) + 1))
-    standing, count, numbers = list(replacing.standing), replacing.shipment_count, []
+    standing = list(replacing.standing) if replacing.keeps_shipments else []
+    count, numbers = replacing.shipment_count, []
     for shipment in decision.plan.shipments:
         kept = next((one for one in standing if one.is_kept_by(shipment)), None)
         if kept is None:

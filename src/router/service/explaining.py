@@ -63,6 +63,8 @@ def summary_of(decision: Decision, explanation: Explanation, network: Network) -
     if (release := replacing.release) is not None:
         note = f": {release.note}" if release.note else ""
         because += f", released by {release.author}{note}"
+    if (edit := replacing.edit) is not None:
+        because += f", edited by {edit.author}" + (f": {edit.note}" if edit.note else "")
     again = f"Decided again ({because}) in place of {replacing.decision_id}{withdrawn}."
     return f"{choice_of(decision, explanation, network)} {again}"
 

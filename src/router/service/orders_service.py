@@ -3,16 +3,25 @@
 from collections.abc import AsyncIterator, Sequence
 
 from router.api.v1 import orders_pb2 as pb
-from router.app.answers import OrderCanceled, OrderHeld, OrderReleased, ShipmentDispatched, ShipmentRejected
+from router.app.answers import (
+    OrderCanceled,
+    OrderEdited,
+    OrderHeld,
+    OrderReleased,
+    ShipmentDispatched,
+    ShipmentRejected,
+)
 from router.app.orders.shipments import parse_shipment_id
 from router.app.records import Event
 from router.domain.limits import REJECTIONS_MAX
 from router.service.calls import Call
 from router.service.desk import Desk
+from router.service.from_proto.edits import edit_order
 from router.service.from_proto.holds import hold_order, release_order
 from router.service.from_proto.keys import name_of
 from router.service.from_proto.orders import cancel_order, dispatch_shipment, order_filter, watch_filter
 from router.service.from_proto.reroutes import reject_shipment
+from router.service.to_proto.edits import edit_response
 from router.service.to_proto.orders import event_message, record_message
 from router.service.to_proto.reroutes import exception_message
 
@@ -57,6 +66,10 @@ class OrdersService:
     async def ReleaseOrder(self, request: pb.ReleaseOrderRequest, call: Call) -> pb.ReleaseOrderResponse:
         answer, replayed = await self._desk.ask(release_order(request), call, OrderReleased)
         return pb.ReleaseOrderResponse(record=record_message(answer.record), replayed=replayed)
+
+    async def EditOrder(self, request: pb.EditOrderRequest, call: Call) -> pb.EditOrderResponse:
+        answer, replayed = await self._desk.ask(edit_order(request), call, OrderEdited)
+        return edit_response(answer, replayed=replayed)
 
     async def DispatchShipment(
         self, request: pb.DispatchShipmentRequest, call: Call

@@ -146,8 +146,8 @@ EXAMPLES: Mapping[Reason, Example] = {
         given="A-1 was routed with another key",
         call="RouteOrder",
         body=_order("A-1").replace("order A-1", "key-3"),
-        says="order `A-1` is routed already; read it, or cancel it and send a new one",
-        then="read the decision with `GetDecision`; a changed order is canceled and sent under a new id",
+        says="order `A-1` is routed already; edit it, or cancel it and send a new one",
+        then="read the decision with `GetDecision`; change the order with `EditOrder`",
     ),
     Reason.ORDER_STATE_FORBIDS: Example(
         given="A-2 was canceled",
@@ -155,6 +155,14 @@ EXAMPLES: Mapping[Reason, Example] = {
         body='{"orderId": "A-2", "requestId": "key-4"}',
         says="order `A-2` is CANCELED, it cannot cancel anything more",
         then="read the order with `GetOrder`: it says what is still open",
+    ),
+    Reason.PREVIEW_OUTDATED: Example(
+        given="A-1 was edited since it was previewed",
+        call="EditOrder",
+        body='{"orderId": "A-1", "lines": [{"lineId": "1", "quantity": "2"}], "author": "ann",'
+        ' "confirmToken": "of-another-preview", "requestId": "key-edit"}',
+        says="is not what was previewed; preview it again and confirm with its token and a new request_id",
+        then="send the edit without `confirm_token`, look at it, send it again with the token of that answer",
     ),
     Reason.DECISION_NOT_FOUND: Example(
         call="GetDecision",

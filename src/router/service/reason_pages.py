@@ -26,6 +26,10 @@ MEANING: Mapping[Reason, str] = {
         "the order's state does not allow this, for example canceling what has left; the message gives "
         "the numbers"
     ),
+    Reason.PREVIEW_OUTDATED: (
+        "what was previewed is not what would be done now, because stock, rules, the day or the order "
+        "changed since; preview again, look, and confirm with the new token and a new `request_id`"
+    ),
     Reason.DECISION_NOT_FOUND: "no decision of that id or order",
     Reason.DOCUMENT_NOT_FOUND: "no product, network or rules of that name or digest",
     Reason.NETWORK_NOT_READY: "no network was put yet; call `PutNetwork`",

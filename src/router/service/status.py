@@ -73,6 +73,8 @@ STATUS_OF: Mapping[Reason, Row] = {
     Reason.RULES_STATE_FORBIDS: Row(Code.FAILED_PRECONDITION),
     Reason.NO_EARLIER_RULES: Row(Code.FAILED_PRECONDITION),
     Reason.SHADOW_NOT_RUNNING: Row(Code.FAILED_PRECONDITION),
+    # Look again before trying again: what was previewed is not what would be done now.
+    Reason.PREVIEW_OUTDATED: Row(Code.ABORTED, False),
     # Read again before trying again: the figure that was expected is not there.
     Reason.STOCK_CHANGED: Row(Code.ABORTED, False),
     # Somebody else was faster: what was planned against is not there any more.

@@ -535,7 +535,7 @@ class WatchOrdersResponse(_message.Message):
     position: _builtins.int
     """Its position: gap-free, never used twice."""
     kind: _builtins.str
-    """What happened: ORDER_ROUTED, ORDER_REROUTED, ORDER_HELD, ORDER_RELEASED, SHIPMENT_REJECTED, ORDER_CANCELED, SHIPMENT_RELEASED, SHIPMENT_PICKING, SHIPMENT_PICKED,
+    """What happened: ORDER_ROUTED, ORDER_REROUTED, ORDER_HELD, ORDER_RELEASED, ORDER_EDITED, SHIPMENT_REJECTED, ORDER_CANCELED, SHIPMENT_RELEASED, SHIPMENT_PICKING, SHIPMENT_PICKED,
     SHIPMENT_SHORTENED, SHIPMENT_DISPATCHED, SHIPMENT_IN_TRANSIT, SHIPMENT_OUT_FOR_DELIVERY, SHIPMENT_DELIVERED,
     SHIPMENT_DELAYED, SHIPMENT_RETURNING, SHIPMENT_LOST, LAYOUT_CHANGED, STOCK_ADJUSTED, SNAPSHOT_BOOKED,
     NETWORK_CHANGED, RULES_STAGED, RULES_ACTIVATED, RULES_RETIRED, SHADOW_STARTED, SHADOW_STOPPED, STOCK_RESERVED,
@@ -897,3 +897,209 @@ class ReleaseOrderResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReleaseOrderResponse: _TypeAlias = ReleaseOrderResponse  # noqa: Y015
+
+@_typing.final
+class LineEdit(_message.Message):
+    """A line as it is wanted from now on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    UNIT_PRICE_MINOR_FIELD_NUMBER: _builtins.int
+    line_id: _builtins.str
+    """A line of the order, or the id of a new one."""
+    quantity: _builtins.int
+    """Units wanted from now on, those that left counted and those canceled not; 0 removes the line."""
+    sku: _builtins.str
+    """Of a new line, required: the product. Of a line of the order: left out."""
+    unit_price_minor: _builtins.int
+    """Of a new line: the price of one unit in minor units."""
+    def __init__(
+        self,
+        *,
+        line_id: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+        sku: _builtins.str = ...,
+        unit_price_minor: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line_id", b"line_id", "quantity", b"quantity", "sku", b"sku", "unit_price_minor", b"unit_price_minor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LineEdit: _TypeAlias = LineEdit  # noqa: Y015
+
+@_typing.final
+class ServiceLevelChoice(_message.Message):
+    """The service levels that an order may use."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERVICE_LEVEL_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def service_level_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """As in `Order.service_level_ids`; empty means any."""
+
+    def __init__(
+        self,
+        *,
+        service_level_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["service_level_ids", b"service_level_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ServiceLevelChoice: _TypeAlias = ServiceLevelChoice  # noqa: Y015
+
+@_typing.final
+class EditOrderRequest(_message.Message):
+    """Edits. What is left out stays as it is."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    DESTINATION_FIELD_NUMBER: _builtins.int
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    SERVICE_LEVELS_FIELD_NUMBER: _builtins.int
+    PROMISE_DATE_FIELD_NUMBER: _builtins.int
+    AUTHOR_FIELD_NUMBER: _builtins.int
+    NOTE_FIELD_NUMBER: _builtins.int
+    CONFIRM_TOKEN_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    order_id: _builtins.str
+    """The order: ALLOCATED, PARTIALLY_ALLOCATED or BACKORDERED."""
+    promise_date: _builtins.str
+    """The last day of delivery promised instead, `YYYY-MM-DD`; an empty text takes the promise away."""
+    author: _builtins.str
+    """Who edits it, required; the decision record keeps it."""
+    note: _builtins.str
+    """Why, free text; the decision record keeps it."""
+    confirm_token: _builtins.str
+    """Empty: show what would be done. The token of such an answer: do exactly that, or refuse with PREVIEW_OUTDATED."""
+    request_id: _builtins.str
+    """Your idempotency key, required with a `confirm_token`."""
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineEdit]:
+        """Lines that change, each once."""
+
+    @_builtins.property
+    def destination(self) -> _order_pb2.Destination:
+        """Where it goes instead; refused when a shipment of the order is released or left."""
+
+    @_builtins.property
+    def recipient(self) -> _order_pb2.Recipient:
+        """Whom it goes to instead, as a whole; refused when a shipment of the order is released or left."""
+
+    @_builtins.property
+    def service_levels(self) -> Global___ServiceLevelChoice:
+        """By what it may go instead; refused when a shipment of the order is released or left."""
+
+    def __init__(
+        self,
+        *,
+        order_id: _builtins.str = ...,
+        lines: _abc.Iterable[Global___LineEdit] | None = ...,
+        destination: _order_pb2.Destination | None = ...,
+        recipient: _order_pb2.Recipient | None = ...,
+        service_levels: Global___ServiceLevelChoice | None = ...,
+        promise_date: _builtins.str | None = ...,
+        author: _builtins.str = ...,
+        note: _builtins.str = ...,
+        confirm_token: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_promise_date", b"_promise_date", "destination", b"destination", "promise_date", b"promise_date", "recipient", b"recipient", "service_levels", b"service_levels"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_promise_date", b"_promise_date", "author", b"author", "confirm_token", b"confirm_token", "destination", b"destination", "lines", b"lines", "note", b"note", "order_id", b"order_id", "promise_date", b"promise_date", "recipient", b"recipient", "request_id", b"request_id", "service_levels", b"service_levels"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__promise_date: _TypeAlias = _typing.Literal["promise_date"]  # noqa: Y015
+    _WhichOneofArgType__promise_date: _TypeAlias = _typing.Literal["_promise_date", b"_promise_date"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__promise_date) -> _WhichOneofReturnType__promise_date | None: ...
+
+Global___EditOrderRequest: _TypeAlias = EditOrderRequest  # noqa: Y015
+
+@_typing.final
+class EditOrderResponse(_message.Message):
+    """Answer to EditOrder."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_FIELD_NUMBER: _builtins.int
+    BOOKED_FIELD_NUMBER: _builtins.int
+    CONFIRM_TOKEN_FIELD_NUMBER: _builtins.int
+    COST_BEFORE_MINOR_FIELD_NUMBER: _builtins.int
+    COST_AFTER_MINOR_FIELD_NUMBER: _builtins.int
+    DELIVERY_DATE_BEFORE_FIELD_NUMBER: _builtins.int
+    DELIVERY_DATE_AFTER_FIELD_NUMBER: _builtins.int
+    WITHDRAWN_SHIPMENT_IDS_FIELD_NUMBER: _builtins.int
+    ADDED_SHIPMENT_IDS_FIELD_NUMBER: _builtins.int
+    KEPT_SHIPMENT_IDS_FIELD_NUMBER: _builtins.int
+    GOODS_MINOR_FIELD_NUMBER: _builtins.int
+    UNCOVERED_MINOR_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    booked: _builtins.bool
+    """False: this is a preview, nothing was done."""
+    confirm_token: _builtins.str
+    """Send the same request with it to have exactly this done."""
+    cost_before_minor: _builtins.int
+    """What the order's plan cost before, in minor units."""
+    cost_after_minor: _builtins.int
+    """What it costs afterwards."""
+    delivery_date_before: _builtins.str
+    """The last day of delivery before, `YYYY-MM-DD`; empty when nothing ships."""
+    delivery_date_after: _builtins.str
+    """The last day of delivery afterwards."""
+    goods_minor: _builtins.int
+    """What the goods of the order cost its customer afterwards, canceled units not counted."""
+    uncovered_minor: _builtins.int
+    """What its payments do not cover of that yet; 0 where the order needs no payment here. Goods beyond what is covered do not
+    leave: authorize the rest.
+    """
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def record(self) -> Global___OrderRecord:
+        """The order afterwards; of a preview without a decision."""
+
+    @_builtins.property
+    def withdrawn_shipment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Shipments that do not leave any more."""
+
+    @_builtins.property
+    def added_shipment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Shipments that leave instead."""
+
+    @_builtins.property
+    def kept_shipment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Shipments that stay as they were."""
+
+    def __init__(
+        self,
+        *,
+        record: Global___OrderRecord | None = ...,
+        booked: _builtins.bool = ...,
+        confirm_token: _builtins.str = ...,
+        cost_before_minor: _builtins.int = ...,
+        cost_after_minor: _builtins.int = ...,
+        delivery_date_before: _builtins.str = ...,
+        delivery_date_after: _builtins.str = ...,
+        withdrawn_shipment_ids: _abc.Iterable[_builtins.str] | None = ...,
+        added_shipment_ids: _abc.Iterable[_builtins.str] | None = ...,
+        kept_shipment_ids: _abc.Iterable[_builtins.str] | None = ...,
+        goods_minor: _builtins.int = ...,
+        uncovered_minor: _builtins.int = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_shipment_ids", b"added_shipment_ids", "booked", b"booked", "confirm_token", b"confirm_token", "cost_after_minor", b"cost_after_minor", "cost_before_minor", b"cost_before_minor", "delivery_date_after", b"delivery_date_after", "delivery_date_before", b"delivery_date_before", "goods_minor", b"goods_minor", "kept_shipment_ids", b"kept_shipment_ids", "record", b"record", "replayed", b"replayed", "uncovered_minor", b"uncovered_minor", "withdrawn_shipment_ids", b"withdrawn_shipment_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EditOrderResponse: _TypeAlias = EditOrderResponse  # noqa: Y015

@@ -60,6 +60,11 @@ class OrdersServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderResponse.FromString,
                 _registered_method=True)
+        self.EditOrder = channel.unary_unary(
+                '/router.api.v1.OrdersService/EditOrder',
+                request_serializer=router_dot_api_dot_v1_dot_orders__pb2.EditOrderRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_orders__pb2.EditOrderResponse.FromString,
+                _registered_method=True)
         self.DispatchShipment = channel.unary_unary(
                 '/router.api.v1.OrdersService/DispatchShipment',
                 request_serializer=router_dot_api_dot_v1_dot_orders__pb2.DispatchShipmentRequest.SerializeToString,
@@ -121,6 +126,14 @@ class OrdersServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def EditOrder(self, request, context):
+        """Changes an order that has not begun: lines, address, service levels, promise. Without a `confirm_token` it shows what would
+        be done; with the token of that answer it does exactly that, in one transaction.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def DispatchShipment(self, request, context):
         """Books that a shipment left its node.
         """
@@ -177,6 +190,11 @@ def add_OrdersServiceServicer_to_server(servicer, server):
                     servicer.ReleaseOrder,
                     request_deserializer=router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderResponse.SerializeToString,
+            ),
+            'EditOrder': grpc.unary_unary_rpc_method_handler(
+                    servicer.EditOrder,
+                    request_deserializer=router_dot_api_dot_v1_dot_orders__pb2.EditOrderRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_orders__pb2.EditOrderResponse.SerializeToString,
             ),
             'DispatchShipment': grpc.unary_unary_rpc_method_handler(
                     servicer.DispatchShipment,
@@ -335,6 +353,33 @@ class OrdersService(object):
             '/router.api.v1.OrdersService/ReleaseOrder',
             router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderRequest.SerializeToString,
             router_dot_api_dot_v1_dot_orders__pb2.ReleaseOrderResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EditOrder(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.OrdersService/EditOrder',
+            router_dot_api_dot_v1_dot_orders__pb2.EditOrderRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_orders__pb2.EditOrderResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -43,6 +43,10 @@ class OrdersServiceStub:
     """Holds an order that has not begun until a person releases it: its reservations are given back, nothing of it ships."""
     ReleaseOrder: _grpc.UnaryUnaryMultiCallable[_orders_pb2.ReleaseOrderRequest, _orders_pb2.ReleaseOrderResponse]
     """Releases an order that a person or a rule holds: it is decided again once, and no rule holds it any more."""
+    EditOrder: _grpc.UnaryUnaryMultiCallable[_orders_pb2.EditOrderRequest, _orders_pb2.EditOrderResponse]
+    """Changes an order that has not begun: lines, address, service levels, promise. Without a `confirm_token` it shows what would
+    be done; with the token of that answer it does exactly that, in one transaction.
+    """
     DispatchShipment: _grpc.UnaryUnaryMultiCallable[_orders_pb2.DispatchShipmentRequest, _orders_pb2.DispatchShipmentResponse]
     """Books that a shipment left its node."""
     RejectShipment: _grpc.UnaryUnaryMultiCallable[_orders_pb2.RejectShipmentRequest, _orders_pb2.RejectShipmentResponse]
@@ -69,6 +73,10 @@ class OrdersServiceAsyncStub(OrdersServiceStub):
     """Holds an order that has not begun until a person releases it: its reservations are given back, nothing of it ships."""
     ReleaseOrder: _aio.UnaryUnaryMultiCallable[_orders_pb2.ReleaseOrderRequest, _orders_pb2.ReleaseOrderResponse]  # type: ignore[assignment]
     """Releases an order that a person or a rule holds: it is decided again once, and no rule holds it any more."""
+    EditOrder: _aio.UnaryUnaryMultiCallable[_orders_pb2.EditOrderRequest, _orders_pb2.EditOrderResponse]  # type: ignore[assignment]
+    """Changes an order that has not begun: lines, address, service levels, promise. Without a `confirm_token` it shows what would
+    be done; with the token of that answer it does exactly that, in one transaction.
+    """
     DispatchShipment: _aio.UnaryUnaryMultiCallable[_orders_pb2.DispatchShipmentRequest, _orders_pb2.DispatchShipmentResponse]  # type: ignore[assignment]
     """Books that a shipment left its node."""
     RejectShipment: _aio.UnaryUnaryMultiCallable[_orders_pb2.RejectShipmentRequest, _orders_pb2.RejectShipmentResponse]  # type: ignore[assignment]
@@ -122,6 +130,16 @@ class OrdersServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_orders_pb2.ReleaseOrderResponse, _abc.Awaitable[_orders_pb2.ReleaseOrderResponse]]:
         """Releases an order that a person or a rule holds: it is decided again once, and no rule holds it any more."""
+
+    @_abc_1.abstractmethod
+    def EditOrder(
+        self,
+        request: _orders_pb2.EditOrderRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_orders_pb2.EditOrderResponse, _abc.Awaitable[_orders_pb2.EditOrderResponse]]:
+        """Changes an order that has not begun: lines, address, service levels, promise. Without a `confirm_token` it shows what would
+        be done; with the token of that answer it does exactly that, in one transaction.
+        """
 
     @_abc_1.abstractmethod
     def DispatchShipment(

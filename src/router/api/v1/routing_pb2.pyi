@@ -71,6 +71,8 @@ class _RerouteReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Reroute
     """A node does not ship what it was asked to."""
     REROUTE_REASON_RELEASE: _RerouteReason.ValueType  # 7
     """A person released the order: said of decisions by ReleaseOrder, refused in RerouteOrders."""
+    REROUTE_REASON_EDIT: _RerouteReason.ValueType  # 8
+    """A person edited the order: said of decisions by EditOrder, refused in RerouteOrders."""
 
 class RerouteReason(_RerouteReason, metaclass=_RerouteReasonEnumTypeWrapper):
     """Why orders are decided again. It is kept with the decision and changes nothing about it."""
@@ -91,6 +93,8 @@ REROUTE_REASON_REJECT: RerouteReason.ValueType  # 6
 """A node does not ship what it was asked to."""
 REROUTE_REASON_RELEASE: RerouteReason.ValueType  # 7
 """A person released the order: said of decisions by ReleaseOrder, refused in RerouteOrders."""
+REROUTE_REASON_EDIT: RerouteReason.ValueType  # 8
+"""A person edited the order: said of decisions by EditOrder, refused in RerouteOrders."""
 Global___RerouteReason: _TypeAlias = RerouteReason  # noqa: Y015
 
 class _RerouteOutcome:

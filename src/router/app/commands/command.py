@@ -9,6 +9,7 @@ from router.app.commands.documents import (
     PutProducts,
     PutServiceLevels,
 )
+from router.app.commands.edits import EditOrder
 from router.app.commands.events import ReplayEvents, SettleDeliveries
 from router.app.commands.feeds import ApproveSnapshot, PutFeed, RecordSnapshot, RejectSnapshot
 from router.app.commands.fulfillment import (
@@ -54,6 +55,7 @@ Command = (
     | RerouteOrders
     | RejectShipment
     | HoldOrder
+    | EditOrder
     | ReleaseOrder
     | PutProducts
     | PutNetwork

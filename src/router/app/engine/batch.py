@@ -19,6 +19,7 @@ from router.app.commands.documents import (
     PutProducts,
     PutServiceLevels,
 )
+from router.app.commands.edits import EditOrder
 from router.app.commands.events import ReplayEvents, SettleDeliveries
 from router.app.commands.feeds import ApproveSnapshot, PutFeed, RecordSnapshot, RejectSnapshot
 from router.app.commands.fulfillment import (
@@ -81,6 +82,7 @@ from router.app.network.put_network import put_network, put_nodes, put_service_l
 from router.app.network.put_products import put_products
 from router.app.orders.cancel_order import cancel_order
 from router.app.orders.dispatch_shipment import dispatch_shipment
+from router.app.orders.edit_order import edit_order
 from router.app.orders.hold_order import hold_order, release_order
 from router.app.orders.quote_promise import quote_promise
 from router.app.orders.reject_shipment import again_after, cool_off, reject_shipment
@@ -169,7 +171,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     RefundPayment: refund_payment,
 }
 """What one command at a time does. Not here: what decides, RouteOrders with its neighbors, RouteWave, RerouteOrders,
-ReleaseOrder."""
+ReleaseOrder, EditOrder."""
 
 
 class Reply(Struct, frozen=True):
@@ -274,12 +276,14 @@ class Batch:
             return self._reroute(command)
         if isinstance(command, ShortPick):
             return self._short_pick(command)
-        if isinstance(command, CancelOrder) and command.validate_only:
+        if isinstance(command, CancelOrder | EditOrder) and command.validate_only:
             return self._validate(command)
         if isinstance(command, RejectShipment):
             return self._reject(command)
         if isinstance(command, ReleaseOrder):
             return self._do(command, self._release)
+        if isinstance(command, EditOrder):
+            return self._do(command, self._edit)
         if not isinstance(command, RouteOrders | RouteWave):
             return self._do(command, USE_CASES[type(command)])
         if command.validate_only:
@@ -312,6 +316,9 @@ class Batch:
 
     def _release(self, books: Books, command: ReleaseOrder, at: Instant) -> tuple[Changes, Answer]:
         return release_order(books, command, at, self.now, self.route)
+
+    def _edit(self, books: Books, command: EditOrder, at: Instant) -> tuple[Changes, Answer]:
+        return edit_order(books, command, at, self.now, self.route)
 
     def _short_pick(self, command: ShortPick) -> Reply:
         """What is missing is looked for elsewhere at once: the variance and the new decision are of one commit."""
@@ -410,8 +417,10 @@ class Batch:
             self._apply(changes)
         return Reply(answer)
 
-    def _validate(self, command: RouteOrders | RouteWave | CancelOrder) -> Reply:
+    def _validate(self, command: RouteOrders | RouteWave | CancelOrder | EditOrder) -> Reply:
         try:
+            if isinstance(command, EditOrder):
+                return Reply(edit_order(self.books, command, self.now, self.now, self.route)[1])
             if isinstance(command, CancelOrder):
                 return Reply(cancel_order(self.books, command, self.now)[1])
             if isinstance(command, RouteWave):
@@ -460,7 +469,7 @@ def is_routing(command: Command) -> TypeGuard[RouteOrders]:
 
 def is_validation(command: Command) -> bool:
     """Whether it leaves nothing behind, so that a repeat needs no key."""
-    kinds = RouteOrders | RouteWave | RerouteOrders | CancelOrder
+    kinds = RouteOrders | RouteWave | RerouteOrders | CancelOrder | EditOrder
     return isinstance(command, kinds) and command.validate_only
 
 

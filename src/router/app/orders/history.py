@@ -16,7 +16,7 @@ from router.routing.replay import unpack_decision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """An order as received, every shipment ever decided for it by number, and those that were withdrawn again.
+    """An order as received or last edited, every shipment ever decided for it by number, and those withdrawn again.
 
     `release` is the last, None: no person ever released it.
     """
@@ -48,9 +48,10 @@ def history_of(decisions: Sequence[Decision]) -> History:
         for number, shipment in zip(shipment_numbers(decision), decision.plan.shipments, strict=True):
             shipments.setdefault(number, shipment)
         withdrawn.update(withdrawn_numbers(decision))
+    edits = [replacing.edit for one in decisions if (replacing := one.inputs.replacing) and replacing.edit]
     plan = replace(decisions[-1].plan, shipments=tuple(shipments[number] for number in sorted(shipments)))
     return History(
-        order=decisions[0].inputs.order,
+        order=edits[-1].order if edits else decisions[0].inputs.order,
         plan=plan,
         withdrawn=frozenset(withdrawn),
         release=release_of(decisions[-1]),

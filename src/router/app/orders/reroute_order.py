@@ -1,7 +1,8 @@
 """Decide an order again and book what changes: shipments that are withdrawn or added; the rest stays as it is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -30,6 +31,8 @@ from router.routing.decision import Decision, Replacing, shipment_numbers, withd
 from router.routing.replay import pack_decision
 from router.routing.reroute import Moved
 from router.routing.world import OrderToRoute, View, World
+
+NOTHING_DROPPED: Mapping[LineId, int] = MappingProxyType({})
 
 
 class Reroute(Protocol):
@@ -105,8 +108,9 @@ def book_again(
     movable: Movable,
     decision: Decision,
     event: OrderEvent = OrderEvent.REROUTE,
+    dropped: Mapping[LineId, int] = NOTHING_DROPPED,
 ) -> FiledOrder:
-    """Book the decision in place of the one before; gives the order afterwards."""
+    """Book the decision in place of the one before; gives the order afterwards. `dropped`: units wanted no more."""
     number = changes.next_event_position
     changes.decisions.append(
         StoredDecision(
@@ -118,7 +122,7 @@ def book_again(
     )
     voided = withdraw(changes, filed, movable, set(withdrawn_numbers(decision)))
     added = add_shipments(books, changes, filed, decision)
-    lines = count_again(filed, movable, decision.plan)
+    lines = count_again(filed, movable, decision.plan, dropped)
     move_backorders(changes, filed, lines)
     after = refiled(filed, decision, number, lines, (*voided, *added), event)
     shipments = (*canceled(filed, withdrawn_numbers(decision)), *plan_shipments(books, after.plan, added))
@@ -171,8 +175,10 @@ def add_shipments(
     )
 
 
-def count_again(filed: FiledOrder, movable: Movable, plan: Plan) -> tuple[LineQuantities, ...]:
-    """Each line's units: movable and waiting ones as the plan says, all others as before."""
+def count_again(
+    filed: FiledOrder, movable: Movable, plan: Plan, dropped: Mapping[LineId, int] = NOTHING_DROPPED
+) -> tuple[LineQuantities, ...]:
+    """Each line's units: movable and waiting ones as the plan says, less those dropped; all others as before."""
     moved, shipped = Counter[LineId](), Counter[LineId]()
     waiting: dict[LineId, int] = defaultdict(int)
     canceled: dict[LineId, int] = defaultdict(int)
@@ -188,7 +194,7 @@ def count_again(filed: FiledOrder, movable: Movable, plan: Plan) -> tuple[LineQu
             line,
             reserved=line.reserved - moved[line.line_id] + shipped[line.line_id],
             backordered=waiting[line.line_id],
-            canceled=line.canceled + canceled[line.line_id],
+            canceled=line.canceled + canceled[line.line_id] + dropped.get(line.line_id, 0),
         )
         for line in filed.account.lines
     )

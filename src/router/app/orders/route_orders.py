@@ -75,44 +75,50 @@ def validate_orders(books: Books, command: RouteOrders, now: Instant, route: Rou
 
 def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
     """The refusals, by index in `orders`: of one routed before, and of those that name what nobody knows."""
-    prepared = books.ready_network()
-    network = prepared.network
+    books.ready_network()
     known = books.known_orders([order.id for order in orders])
     refused: dict[int, Refused] = {}
     for index, order in enumerate(orders):
-        unknown = sorted({line.sku for line in order.lines if line.sku not in books.products})
         if order.id in known:
-            message = f"order `{order.id}` is routed already; read it, or cancel it and send a new one"
+            message = f"order `{order.id}` is routed already; edit it, or cancel it and send a new one"
             refused[index] = _refused(order, Reason.ORDER_ALREADY_ROUTED, message)
-        elif (refusal := find_refusal(books.channels, order)) is not None:
+        elif (refusal := find_refusal(books.channels, order) or find_fault(books, order)) is not None:
             refused[index] = _refused(order, *refusal)
-        elif unknown:
-            named = ", ".join(f"`{sku}`" for sku in unknown[:5])
-            more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
-            message = f"order `{order.id}` names unknown products: {named}{more}; put them first"
-            refused[index] = _refused(order, Reason.UNKNOWN_SKU, message)
-        elif order.pickup_node_id and order.pickup_node_id not in prepared.node_index:
-            message = (
-                f"order `{order.id}` is to be collected at node `{order.pickup_node_id}`,"
-                " which the network does not have; name a node of it, or leave the pickup out"
-            )
-            refused[index] = _refused(order, Reason.UNKNOWN_NODE, message)
-        elif strange := [one for one in order.service_level_ids if one not in prepared.service_index]:
-            message = (
-                f"order `{order.id}` is to ship by service level `{strange[0]}`,"
-                " which the network does not have; name those of the network, or none for any"
-            )
-            refused[index] = _refused(order, Reason.UNKNOWN_SERVICE_LEVEL, message)
-        elif network.find_point(order.destination) is None:
-            where = f"{order.destination.country} {order.destination.postal_code}".strip()
-            message = (
-                f"order `{order.id}` cannot be placed: `{where}` is not in the network's place table;"
-                " send the destination's point or add the place"
-            )
-            refused[index] = _refused(order, Reason.INVALID_REQUEST, message)
         else:
             known.add(order.id)
     return refused
+
+
+def find_fault(books: Books, order: Order) -> tuple[Reason, str] | None:
+    """Why an order cannot be decided: what it names that nobody knows, as a reason and a sentence."""
+    prepared = books.ready_network()
+    if unknown := sorted({line.sku for line in order.lines if line.sku not in books.products}):
+        named = ", ".join(f"`{sku}`" for sku in unknown[:5])
+        more = f" and {len(unknown) - 5} more" if len(unknown) > 5 else ""
+        return (
+            Reason.UNKNOWN_SKU,
+            f"order `{order.id}` names unknown products: {named}{more}; put them first",
+        )
+    if order.pickup_node_id and order.pickup_node_id not in prepared.node_index:
+        return (
+            Reason.UNKNOWN_NODE,
+            f"order `{order.id}` is to be collected at node `{order.pickup_node_id}`,"
+            " which the network does not have; name a node of it, or leave the pickup out",
+        )
+    if strange := [one for one in order.service_level_ids if one not in prepared.service_index]:
+        return (
+            Reason.UNKNOWN_SERVICE_LEVEL,
+            f"order `{order.id}` is to ship by service level `{strange[0]}`,"
+            " which the network does not have; name those of the network, or none for any",
+        )
+    if prepared.network.find_point(order.destination) is None:
+        where = f"{order.destination.country} {order.destination.postal_code}".strip()
+        return (
+            Reason.INVALID_REQUEST,
+            f"order `{order.id}` cannot be placed: `{where}` is not in the network's place table;"
+            " send the destination's point or add the place",
+        )
+    return None
 
 
 def decide(

@@ -1,6 +1,7 @@
 """Questions about payments."""
 
 from router.app.network.documents import prepare_document
+from router.app.orders.history import read_history
 from router.app.orders.shipments import parse_shipment_id
 from router.app.payments.coverage import value_of_shipment
 from router.app.payments.payment_book import no_payment
@@ -9,7 +10,6 @@ from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.domain.identifiers import OrderId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.payments import Payment
-from router.routing.replay import unpack_decision
 
 
 class PaymentQueries:
@@ -49,11 +49,9 @@ class PaymentQueries:
                 raise RouterError(
                     Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
                 )
-            # The first decision has the order as it was captured.
-            stored = reader.find_decision(account.number)
+            order = read_history(reader, account).order
             reservations = tuple(reader.list_reservations(order_id))
-        assert stored is not None, "every order has a decision"
-        return value_of_shipment(unpack_decision(stored.body).inputs.order, reservations, number)
+        return value_of_shipment(order, reservations, number)
 
     def currency(self) -> str:
         """Of the network in force. Refuses with NETWORK_NOT_READY."""

@@ -27,10 +27,10 @@ def recipient_of(message: order_pb2.Order, at: str, faults: Faults) -> Recipient
             "REQUIRED",
             "customer_id is empty, must be given with a recipient: personal data is erased by customer",
         )
-    return _recipient(message.recipient, at + "recipient.", faults)
+    return recipient(message.recipient, at + "recipient.", faults)
 
 
-def _recipient(message: order_pb2.Recipient, at: str, faults: Faults) -> Recipient:
+def recipient(message: order_pb2.Recipient, at: str, faults: Faults) -> Recipient:
     lines: tuple[str, ...] = ()
     if faults.count_of(message.street_lines, at, "street_lines", 0, STREET_LINES_MAX):
         lines = tuple(

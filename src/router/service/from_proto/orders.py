@@ -139,7 +139,7 @@ def keep_recipient(
 def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) -> Order:
     destination = NOWHERE
     if message.HasField("destination"):
-        destination = _destination(message.destination, at + "destination.", faults)
+        destination = destination_of(message.destination, at + "destination.", faults)
     else:
         faults.missing(at, "destination")
     lines: tuple[OrderLine, ...] = ()
@@ -190,7 +190,7 @@ def _place_time(message: order_pb2.Order, at: str, received: Instant, faults: Fa
     return faults.instant(message.place_time, at, "place_time")
 
 
-def _destination(message: order_pb2.Destination, at: str, faults: Faults) -> Destination:
+def destination_of(message: order_pb2.Destination, at: str, faults: Faults) -> Destination:
     return Destination(
         country=faults.country(message.country, at, "country"),
         region=faults.text(message.region, at, "region"),

@@ -1,0 +1,55 @@
+"""What an edit changes about an order: cost, last day, shipments, and what its payments cover of it."""
+
+from dataclasses import replace
+
+from router.app.answers import NO_DECISION, OrderEdited, OrderRecord
+from router.app.engine.books import Books
+from router.app.engine.changes import FiledOrder
+from router.app.orders.order_records import record_of
+from router.app.orders.shipments import shipment_id_of
+from router.app.payments.coverage import prices_of
+from router.domain.identifiers import Day
+from router.routing.decision import Decision, shipment_numbers, withdrawn_numbers
+
+
+def compared(
+    books: Books, before: FiledOrder, after: FiledOrder, decision: Decision, token: str, *, is_booked: bool
+) -> OrderEdited:
+    """The order after the edit, against what it was; a preview has no decision to name."""
+    was, now = record_of(before), record_of(after)
+    order_id, known = before.order.id, len(before.plan.shipments)
+    numbers = shipment_numbers(decision)
+    goods = goods_of(after)
+    return OrderEdited(
+        record=now if is_booked else replace(now, decision_id=NO_DECISION),
+        confirm_token=token,
+        is_booked=is_booked,
+        cost_before_milli=was.plan.objective_milli,
+        cost_after_milli=now.plan.objective_milli,
+        delivery_day_before=last_day(was),
+        delivery_day_after=last_day(now),
+        withdrawn_shipment_ids=tuple(shipment_id_of(order_id, one) for one in withdrawn_numbers(decision)),
+        added_shipment_ids=tuple(shipment_id_of(order_id, one) for one in numbers if one > known),
+        kept_shipment_ids=tuple(shipment_id_of(order_id, one) for one in numbers if one <= known),
+        goods_minor=goods,
+        uncovered_minor=uncovered_of(books, after, goods),
+    )
+
+
+def last_day(record: OrderRecord) -> Day | None:
+    return max((one.delivery_day for one in record.plan.shipments), default=None)
+
+
+def goods_of(filed: FiledOrder) -> int:
+    """What the units cost that are not canceled, in minor units."""
+    prices = prices_of(filed.order)
+    return sum((line.ordered - line.canceled) * prices[line.line_id] for line in filed.account.lines)
+
+
+def uncovered_of(books: Books, filed: FiledOrder, goods_minor: int) -> int:
+    """What payments do not cover of the goods; nothing where the order is paid elsewhere."""
+    payments = books.payments.of_order(filed.order.id)
+    channel = books.channels.get(filed.order.channel)
+    if not payments and not (channel and channel.needs_payment):
+        return 0
+    return max(0, goods_minor - sum(payment.covers for payment in payments))
