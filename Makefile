@@ -21,7 +21,7 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
-	@echo "compiling the kernels (once, about a minute)"
+	@echo "compiling the kernels (once, about a minute and a half)"
 	@$(BIN)/python -c 'from router.solver.solve import warm_up; warm_up()'
 	@touch $(READY)
 

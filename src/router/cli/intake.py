@@ -1,16 +1,16 @@
 """`router intake`: orders of shops and trading partners, from files or as webhooks, into the router."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import client_options, connected, read_file
+from router.cli.connection import client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.intake_send import send_all
 from router.cli.intake_serve import serve
+from router.cli.intake_terms import reading_options, terms_of
 from router.cli.output import console, print_json
 
 if TYPE_CHECKING:
@@ -34,24 +34,6 @@ def intake() -> None:
 
 
 intake.add_command(serve)
-
-
-def reading_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """How any source is read."""
-    for option in (
-        click.option(
-            "--customer-key",
-            type=click.Path(exists=True, dir_okay=False),
-            metavar="FILE",
-            help="A secret of 32 bytes or more: customers are known by e-mail or telephone in every channel.",
-        ),
-        click.option("--points", is_flag=True, help="Keep positions; they can be a front door."),
-        click.option(
-            "--country", default="", metavar="CODE", help="What an address that names no country means."
-        ),
-    ):
-        command = option(command)
-    return command
 
 
 def command_of(name: str, help: str) -> click.Command:
@@ -85,25 +67,6 @@ def command_of(name: str, help: str) -> click.Command:
 
 for format_name, words in FORMATS.items():
     intake.add_command(command_of(format_name, words))
-
-
-KEY_BYTES_MIN = 32
-
-
-def terms_of(
-    channel_name: str, currency: str, country: str, points: bool, customer_key: str | None
-) -> "Terms":
-    from router.connectors.intake.captured import Terms
-
-    key = read_file(customer_key).strip() if customer_key else b""
-    if customer_key and len(key) < KEY_BYTES_MIN:
-        raise CommandFailed(
-            Exit.USAGE,
-            f"`{customer_key}` has {len(key)} bytes, must have {KEY_BYTES_MIN} or more, so that nobody guesses it",
-        )
-    return Terms(
-        channel=channel_name, currency=currency, country=country, with_points=points, customer_key=key
-    )
 
 
 def read_document(format_name: str, file: str, terms: "Terms") -> "Intake":

@@ -9,6 +9,7 @@ import click
 
 from router.cli.connection import client_options, connected, read_file
 from router.cli.failures import CommandFailed, Exit
+from router.cli.intake_terms import customer_key_option, terms_of
 
 if TYPE_CHECKING:
     import grpc
@@ -32,12 +33,7 @@ PARTS = "FORMAT:CHANNEL:KEYFILE"
 @click.option(
     "--listen", default=LISTEN, show_default=True, metavar="HOST:PORT", help="Put TLS in front of it."
 )
-@click.option(
-    "--customer-key",
-    type=click.Path(exists=True, dir_okay=False),
-    metavar="FILE",
-    help="A secret of 32 bytes or more: customers are known by e-mail or telephone in every channel.",
-)
+@customer_key_option
 @client_options
 def serve(
     sources: tuple[str, ...],
@@ -76,7 +72,6 @@ def serve(
 
 def source_of(text: str, currency: str, customer_key: str | None) -> "tuple[str, Source]":
     """`shopify:web:/run/secrets/web` as a source and the channel that is its path."""
-    from router.cli.intake import terms_of
     from router.connectors.intake.endpoint import Source
     from router.connectors.intake.signatures import SCHEMES, KeyRefused
 
