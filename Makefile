@@ -63,9 +63,10 @@ protos: $(READY) ## generate the Python code of the contract
 docs: $(READY) ## write the reference pages and schemas that are made from the code
 	$(BIN)/python docs/reference/generate.py
 
-bench: $(READY) ## speed of each layer (pytest-benchmark)
-	@mkdir -p build
-	$(BIN)/python -m pytest benchmarks/speed --timeout=0 --benchmark-only --benchmark-json=build/bench.json
+bench: $(READY) ## speed of each layer and the short figures beside their budgets, with charts (under 5 minutes)
+	@mkdir -p build/bench
+	$(BIN)/python -m pytest benchmarks/speed --timeout=0 --benchmark-only --benchmark-max-time=0.5 --benchmark-json=build/bench/layers.json
+	@$(BIN)/python -m benchmarks.report $(if $(KEEP),--keep)
 
 figure: $(READY) ## one measured figure: make -s figure NAME=exact_mismatches [FULL=1]
 	@$(BIN)/python -m benchmarks.figure $(NAME) $(if $(FULL),--full)

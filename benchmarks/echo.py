@@ -15,6 +15,7 @@ import uvloop
 
 from router.api.v1 import routing_pb2
 from router.api.v1.routing_pb2_grpc import RoutingServiceServicer, add_RoutingServiceServicer_to_server
+from router.simulation.server_process import ServerProcess
 
 
 class Echo(RoutingServiceServicer):
@@ -47,6 +48,15 @@ def echo_server(
     single: routing_pb2.RouteOrderResponse, batch: routing_pb2.BatchRouteOrdersResponse
 ) -> Iterator[str]:
     """The address of an echo server in a process of its own that gives these replies."""
+    with echo_process(single, batch) as server:
+        yield server.address
+
+
+@contextmanager
+def echo_process(
+    single: routing_pb2.RouteOrderResponse, batch: routing_pb2.BatchRouteOrdersResponse
+) -> Iterator[ServerProcess]:
+    """The same with its process, whose processor time can be asked for."""
     with tempfile.TemporaryDirectory(prefix="router-echo-") as name:
         folder = Path(name)
         (folder / "route_order.bin").write_bytes(single.SerializeToString())
@@ -56,7 +66,7 @@ def echo_server(
         )
         try:
             assert process.stdout
-            yield f"127.0.0.1:{int(process.stdout.readline())}"
+            yield ServerProcess(f"127.0.0.1:{int(process.stdout.readline())}", process)
         finally:
             process.terminate()
             process.communicate(timeout=10)

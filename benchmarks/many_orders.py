@@ -129,6 +129,14 @@ def order(random: Random, number: int) -> Order:
 
 def rules() -> CompiledRules:
     """Fifty rules that read facts of every scope."""
+    compiled = compile_rules({"many.yaml": rules_text().encode()}).rules
+    assert compiled is not None
+    assert compiled.rule_count == RULE_COUNT
+    return compiled
+
+
+def rules_text() -> str:
+    """The same as a planner would write them."""
     blocks = {
         "filters": [
             rule(f"far-{n}", when=f'order.channel == "{channel}"', keep=f"pair.distance < km({900 + 50 * n})")
@@ -173,7 +181,7 @@ def rules() -> CompiledRules:
             for n in range(6)
         ],
         "splits": [
-            rule(f"gold-{n}", when=f'order.tier == "GOLD" && order.line_count > {5 + n}', max_shipments=2)
+            rule(f"gold-{n}", when=f'order.tier == "GOLD" && order.line_count > {8 - n}', max_shipments=2)
             for n in range(4)
         ]
         + [rule("default", max_shipments=3, units="when_short")],
@@ -183,11 +191,7 @@ def rules() -> CompiledRules:
         ]
         + [rule("default", do="BACKORDER", penalty="eur(30)")],
     }
-    text = HEADER + "".join(f"{block}:\n{''.join(rules)}" for block, rules in blocks.items())
-    compiled = compile_rules({"many.yaml": text.encode()}).rules
-    assert compiled is not None
-    assert compiled.rule_count == RULE_COUNT
-    return compiled
+    return HEADER + "".join(f"{block}:\n{''.join(rules)}" for block, rules in blocks.items())
 
 
 def rule(id: str, **fields: object) -> str:

@@ -15,6 +15,7 @@ import click
 from router import __version__
 from router.cli.backtest import backtest
 from router.cli.backup import backup, restore
+from router.cli.bench import bench
 from router.cli.call import call
 from router.cli.certificate import certificate, verify
 from router.cli.channel import channel
@@ -53,7 +54,7 @@ def router() -> None:
 for command in (
     *(serve, demo, order, promise, wave, intake, channel, customer, payment),
     *(stock, reservation, ledger, rules, events),
-    *(backtest, backup, restore, migrate, export, verify, doctor, explain, call),
+    *(backtest, bench, backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)
 order.add_command(certificate)

@@ -1,0 +1,107 @@
+"""Where the time of a batch goes: `python -m benchmarks.profile_batch [--functions]`.
+
+Batches of 100 orders of three lines through all of a server but its sockets, in this process: microseconds of processor
+time for an order in each phase. `--functions` adds those that take it, by cProfile.
+"""
+
+import argparse
+import cProfile
+import pstats
+import shutil
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.durable import batches, served_shop
+from router.api.v1 import routing_pb2
+from router.app.engine.engine import Engine
+from router.collector import spare_what_lives_long
+from router.domain.identifiers import Instant
+from router.service.calls import serialize
+from router.service.from_proto.orders import batch_route_orders
+from router.service.parse import parse
+from router.service.to_proto.routing import batch_response
+from router.settings import Settings
+from router.wiring import Application, build_application
+
+ORDERS_PER_BATCH = 100
+WARM, TIMED, PROFILED = 3, 20, 10
+work_off: Any = Engine._work_off
+
+
+class Watch:
+    """What the engine's thread takes: timed, or profiled where there is a profile."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.profile: cProfile.Profile | None = None
+
+    def work_off(self, engine: Engine, waiting: Any) -> None:
+        start = time.thread_time()
+        if self.profile is not None:
+            self.profile.enable()
+        try:
+            work_off(engine, waiting)
+        finally:
+            if self.profile is not None:
+                self.profile.disable()
+            self.seconds += time.thread_time() - start
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.profile_batch", description=__doc__)
+    parser.add_argument("--functions", action="store_true")
+    options = parser.parse_args(arguments)
+    watch = Watch()
+    Engine._work_off = lambda engine, waiting: watch.work_off(engine, waiting)  # type: ignore[method-assign]
+    payloads = [one.SerializeToString() for one in batches(WARM + TIMED + PROFILED, "profile")]
+    with tempfile.TemporaryDirectory(prefix="router-bench-") as folder:
+        path = Path(folder) / "ledger.sqlite"
+        with served_shop() as (server, _, served):
+            server.process.terminate()
+            server.process.wait()
+            shutil.copy(served, path)
+        application = build_application(Settings(database=str(path)))
+        spare_what_lives_long()
+        phases: dict[str, float] = defaultdict(float)
+        for number, payload in enumerate(payloads[: WARM + TIMED]):
+            if number == WARM:
+                phases.clear()
+                watch.seconds = 0.0
+            answer(application, payload, phases)
+        phases["decide, book and commit"] = watch.seconds
+        for name, seconds in sorted(phases.items(), key=lambda one: -one[1]):
+            print(f"{seconds / (TIMED * ORDERS_PER_BATCH) * 1e6:8.1f} µs an order  {name}")
+        if options.functions:
+            watch.profile = cProfile.Profile()
+            for payload in payloads[WARM + TIMED :]:
+                answer(application, payload, phases)
+            pstats.Stats(watch.profile).sort_stats("tottime").print_stats(40)
+            pstats.Stats(watch.profile).sort_stats("cumulative").print_stats(70)
+        application.close()
+    return 0
+
+
+def answer(application: Application, payload: bytes, phases: dict[str, float]) -> None:
+    """One batch from its bytes to those of its answer."""
+    times = [time.thread_time()]
+    message = parse(routing_pb2.BatchRouteOrdersRequest, payload)
+    times.append(time.thread_time())
+    command = batch_route_orders(message, Instant(1))
+    times.append(time.thread_time())
+    answered = application.engine.submit(command).result(100)
+    times.append(time.thread_time())
+    response = batch_response(answered.answer, replayed=answered.replayed)  # type: ignore[arg-type]
+    times.append(time.thread_time())
+    serialize(response)
+    times.append(time.thread_time())
+    for name, place in (("parse", 0), ("read the orders", 1), ("say the answer", 3), ("serialize", 4)):
+        phases[name] += times[place + 1] - times[place]
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
