@@ -10,7 +10,8 @@ import grpc
 
 from router.api.v1 import orders_pb2
 from router.app.answers import RoutedOrders
-from router.app.commands import PaymentWrite, RulesCommand
+from router.app.commands.payments import PaymentWrite
+from router.app.commands.rules import RulesCommand
 from router.app.rules.checks import lint_rules_fast
 from router.domain.identifiers import Instant
 from router.domain.reasons import RouterError
