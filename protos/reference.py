@@ -18,8 +18,8 @@ from google.protobuf.descriptor_pb2 import (
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "reference" / "api.md"
 FILES = (
-    "routing", "orders", "customers", "channels", "payments", "inventory", "reservations", "feeds", "network", "rules",
-    "events", "ledger", "order", "feed_mark", "transfer",
+    "routing", "orders", "customers", "channels", "payments", "purchasing", "inventory", "reservations", "feeds",
+    "network", "rules", "events", "ledger", "order", "feed_mark", "transfer",
 )  # fmt: skip
 
 MESSAGE, ENUM, SERVICE = 4, 5, 6  # field numbers in FileDescriptorProto, which source paths are made of

@@ -24,6 +24,7 @@ PLACES: Mapping[Bucket, str] = {
     Bucket.PICKING: "taken from the shelf, about to leave; and what is promised to be taken",
     Bucket.SHIPPED: "left that node for customers",
     Bucket.IN_TRANSIT: "on the way to that node from another one",
+    Bucket.ON_ORDER: "ordered from a supplier for that node",
     Bucket.DELIVERED: "arrived at customers of that node",
     Bucket.RETURN_INBOUND: "on the way back to that node",
     Bucket.INSPECT: "returned and not looked at yet",

@@ -14,6 +14,7 @@ from router.ledger.lifecycle import (
     SHIPMENT_TRANSITIONS,
     Effect,
 )
+from router.ledger.purchases import PURCHASE_TRANSITIONS
 
 Rows = Mapping[tuple[Any, Any], Any]
 
@@ -43,6 +44,22 @@ def rows_of(rows: Rows) -> str:
                 *effect_cells(row.effect),
             )
             for (state, event), row in rows.items()
+        ),
+    )
+
+
+def purchase_rows() -> str:
+    """The same of purchase orders, of which no customer hears."""
+    return table(
+        ("in state", "event", "leads to", "entries", "told as"),
+        (
+            (
+                code("" if state is None else state.name),
+                code(event.name),
+                " ".join(code(after.name) for after in sorted(row.states)),
+                *effect_cells(row.effect)[:2],
+            )
+            for (state, event), row in PURCHASE_TRANSITIONS.items()
         ),
     )
 
@@ -85,4 +102,6 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "shipment-life": lambda: diagram(SHIPMENT_TRANSITIONS),
     "shipment-rows": lambda: rows_of(SHIPMENT_TRANSITIONS),
     "moves": moves,
+    "purchase-life": lambda: diagram(PURCHASE_TRANSITIONS),
+    "purchase-rows": purchase_rows,
 }

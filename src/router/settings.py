@@ -32,6 +32,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_LOOK_AHEAD_DAYS": "look_ahead_days",
     "ROUTER_REROUTE": "reroute",
     "ROUTER_MOVE_PRICE": "move_price",
+    "ROUTER_TIERS": "tiers",
     "ROUTER_TLS_CERT": "tls_certificate",
     "ROUTER_TLS_KEY": "tls_private_key",
     "ROUTER_INSECURE_ANYWHERE": "insecure_anywhere",
@@ -61,7 +62,8 @@ class Settings:
     `look_ahead`: where forecasts come from, HISTORY or a CSV file; empty = nobody looks ahead. `look_ahead_days`: how
     far, which is about when stock is filled up again.
     `reroute`: seconds after which all that can move is decided again, besides whenever something calls for it; None =
-    only when somebody asks. `move_price`: minor units that each shipment which changes must save.
+    only when somebody asks. `move_price`: minor units that each shipment which changes must save. `tiers`: of orders
+    that wait for the same goods and were promised the same day, those of these tiers come first, in this order.
     `payments`: the URL of a provider, or `fake`; empty: only cash on delivery is taken. `payments_key` is a file.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
@@ -79,6 +81,7 @@ class Settings:
     look_ahead_days: int = LOOK_AHEAD_DAYS
     reroute: int | None = None
     move_price: int = 0
+    tiers: tuple[str, ...] = ()
     tls_certificate: Path | None = None
     tls_private_key: Path | None = None
     insecure_anywhere: bool = False
@@ -119,6 +122,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         move_price=whole("move_price", texts["move_price"], 0, AMOUNT_MINOR_MAX)
         if texts.get("move_price")
         else 0,
+        tiers=tuple(tier for tier in texts.get("tiers", "").split(",") if tier),
         tls_certificate=path_of(texts.get("tls_certificate")),
         tls_private_key=path_of(texts.get("tls_private_key")),
         insecure_anywhere=truth("insecure_anywhere", texts.get("insecure_anywhere", "")),

@@ -244,6 +244,7 @@ def rerouter_of(settings: Settings, engine: Engine, queries: Queries) -> Reroute
         closed_nodes,
         every_seconds=settings.reroute,
         move_milli=1_000 * settings.move_price,
+        tiers=settings.tiers,
     )
 
 

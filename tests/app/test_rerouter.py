@@ -1,6 +1,7 @@
 """The rerouter: what calls for deciding again, and that it is done without anybody asking."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any
 
@@ -10,18 +11,34 @@ from router.app.commands.documents import PutNodes
 from router.app.orders.rerouter import Rerouter
 from router.app.records import Commit
 from router.domain.identifiers import NodeId
+from router.routing.dates import utc_day
 from tests.app.builders import Shop, a_shop, digest, order_for
-from tests.routing.builders import a_node
+from tests.app.purchase_builders import a_supplier, arrive, place, put
+from tests.routing.builders import MONDAY_TEN, a_node
 
 WAIT_SECONDS = 20
 
 
+MONDAY = utc_day(MONDAY_TEN)
+
+
 @pytest.fixture
 def shop() -> Iterator[Shop]:
+    with a_rerouted_shop() as shop:
+        yield shop
+
+
+@contextmanager
+def a_rerouted_shop(tiers: tuple[str, ...] = ()) -> Iterator[Shop]:
     heard: list[Callable[[Commit], None]] = []
     with a_shop(on_commit=lambda commit: [hear(commit) for hear in heard]) as shop:
         rerouter = Rerouter(
-            shop.engine, shop.queries.pool, lambda: closed_nodes(shop), every_seconds=3_600, move_milli=0
+            shop.engine,
+            shop.queries.pool,
+            lambda: closed_nodes(shop),
+            every_seconds=3_600,
+            move_milli=0,
+            tiers=tiers,
         )
         heard.append(rerouter.on_commit)
         rerouter.start()
@@ -56,6 +73,34 @@ def test_units_that_come_in_go_to_who_waits(shop: Shop) -> None:
 
     assert comes_true(shop, lambda record: record.state == "ALLOCATED")
     assert because(shop) == "RECEIPT"
+
+
+def test_a_receipt_goes_to_who_waits_by_promise_then_tier_then_age() -> None:
+    orders = {
+        "late": {"promise_day": MONDAY + 20, "tier": "GOLD"},
+        "young": {"promise_day": MONDAY + 9},
+        "silver": {"promise_day": MONDAY + 9, "tier": "SILVER"},
+        "unpromised": {"tier": "GOLD"},
+        "gold": {"promise_day": MONDAY + 9, "tier": "GOLD"},
+        "younger": {"promise_day": MONDAY + 9},
+        "soon": {"promise_day": MONDAY + 8},
+    }
+    with a_rerouted_shop(tiers=("GOLD", "SILVER")) as shop:
+        put(shop, a_supplier())
+        place(shop, {"RED-CLOCK": 7})
+        for order_id, facts in orders.items():
+            shop.route(order_for("RED-CLOCK", 1, order_id, **facts))
+        served = []
+        while len(served) < len(orders):
+            arrive(shop, {"RED-CLOCK": 1})
+            assert comes_true(shop, lambda _: len(allocated(shop, orders)) > len(served), "late")
+            (one,) = allocated(shop, orders) - set(served)
+            served.append(one)
+        assert served == ["soon", "gold", "silver", "young", "younger", "late", "unpromised"]
+
+
+def allocated(shop: Shop, order_ids: Iterable[str]) -> set[str]:
+    return {order_id for order_id in order_ids if shop.queries.get_order(order_id).state == "ALLOCATED"}
 
 
 def test_units_that_somebody_gives_back_go_to_who_waits(shop: Shop) -> None:

@@ -45,6 +45,7 @@ MADE = [
     "rules.md",
     "../concepts/ledger.md",
     "../concepts/lifecycle.md",
+    "../supply.md",
     *(f"schema/{file_name(kind)}" for kind in KINDS),
     *(f"schema/events/{one.name}.schema.json" for one in EVENT_TYPES.values()),
 ]

@@ -98,11 +98,13 @@ def test_numbers_that_journals_hold_keep_their_meaning() -> None:
         *("BACKORDER_OPEN", "BACKORDER_CLOSE", "EXPIRE", "BACKORDER_FILL", "DELIVER", "MOVE_OUT", "MOVE_IN"),
         *("DISCREPANCY", "RETURN_EXPECT", "RETURN_RECEIVE", "RETURN_RESTOCK", "RETURN_SCRAP", "QUARANTINE"),
         *("RELEASE", "WRITE_OFF", "CORRECT"),
+        *("PURCHASE", "PURCHASE_RECEIVE", "PURCHASE_CLOSE"),
         *("AUTHORIZE", "CAPTURE", "RELEASE_AUTHORIZATION", "REFUND"),
     ]
     assert [bucket.name for bucket in sorted(Bucket)] == [
         *("ON_HAND", "PICKING", "SHIPPED", "SUPPLIER", "ADJUSTMENT", "CUSTOMER", "DEMAND_OPEN", "BACKORDER"),
         *("IN_TRANSIT", "DELIVERED", "RETURN_INBOUND", "INSPECT", "DAMAGED", "QUARANTINE", "LOST"),
+        *("ON_ORDER",),
         *("PAYER", "AUTHORIZED", "CAPTURED"),
     ]
 

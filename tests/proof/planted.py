@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.proof.bug import Bug
 from tests.proof.planted_outside import OUTSIDE_BUGS
+from tests.proof.planted_supply import SUPPLY_BUGS
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
@@ -217,6 +218,7 @@ BUGS: Mapping[str, Bug] = {
         HOLDS,
     ),
     **OUTSIDE_BUGS,
+    **SUPPLY_BUGS,
 }
 
 

@@ -27,6 +27,7 @@ from router.api.v1 import (
     orders_pb2,
     orders_pb2_grpc,
     payments_pb2_grpc,
+    purchasing_pb2_grpc,
     reservations_pb2_grpc,
     routing_pb2_grpc,
     rules_pb2_grpc,
@@ -70,6 +71,7 @@ class Client:
         self.customers = customers_pb2_grpc.CustomersServiceStub(self.channel)
         self.channels = channels_pb2_grpc.ChannelsServiceStub(self.channel)
         self.payments = payments_pb2_grpc.PaymentsServiceStub(self.channel)
+        self.purchasing = purchasing_pb2_grpc.PurchasingServiceStub(self.channel)
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
         self.reservations = reservations_pb2_grpc.ReservationsServiceStub(self.channel)
         self.fulfillment = fulfillment_pb2_grpc.FulfillmentServiceStub(self.channel)

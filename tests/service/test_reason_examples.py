@@ -21,6 +21,7 @@ from router.api.v1 import (
     order_pb2,
     orders_pb2,
     payments_pb2,
+    purchasing_pb2,
     reservations_pb2,
     rules_pb2,
     transfer_pb2,
@@ -108,6 +109,7 @@ def shop() -> Iterator[Client]:
         take_one_back(client)
         pay_too_little(client)
         put_channels(client)
+        call_one_off(client)
         yield client
 
 
@@ -141,6 +143,26 @@ def put_channels(client: Client) -> None:
     """Channel web is open, channel fair closed."""
     channels = [channels_pb2.Channel(channel_id="web"), channels_pb2.Channel(channel_id="fair", closed=True)]
     client.channels.PutChannels(channels_pb2.PutChannelsRequest(channels=channels, request_id="channels"))
+
+
+def call_one_off(client: Client) -> None:
+    """Supplier acme sells red clocks in packs of 6; purchase order po-1 of it was canceled."""
+    offer = purchasing_pb2.SupplierOffer(sku="RED-CLOCK", unit_price_minor=400, pack_units=6, min_units=6)
+    acme = purchasing_pb2.Supplier(supplier_id="acme", lead_hours=72, node_id="LYON", offers=[offer])
+    client.purchasing.PutSuppliers(
+        purchasing_pb2.PutSuppliersRequest(suppliers=[acme], request_id="suppliers")
+    )
+    client.purchasing.PlacePurchaseOrder(
+        purchasing_pb2.PlacePurchaseOrderRequest(
+            supplier_id="acme",
+            purchase_order_id="po-1",
+            lines=[purchasing_pb2.UnitsToPurchase(sku="RED-CLOCK", quantity=12)],
+            request_id="buy",
+        )
+    )
+    client.purchasing.CancelPurchaseOrder(
+        purchasing_pb2.CancelPurchaseOrderRequest(purchase_order_id="po-1", request_id="call off")
+    )
 
 
 def pay_too_little(client: Client) -> None:

@@ -11,6 +11,7 @@ from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.feeds.feed_books import ALL_SKUS
 from router.app.feeds.suspect_records import Suspect, SuspectState
 from router.app.ports import Store
+from router.app.purchasing.purchase_reader import PurchaseFilter
 from router.app.records import (
     Commit,
     CustomerKey,
@@ -32,6 +33,7 @@ from router.app.records import (
 from router.app.rules.versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.channel import Channel
 from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.domain.supplier import Offer, Supplier
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
 from router.ledger.balances import fold
 from router.ledger.chain import seal
@@ -42,6 +44,7 @@ from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.lots import Lot
 from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.payments import Intent, Payment, PaymentAct, PaymentMethod
+from router.ledger.purchases import PurchaseLine, PurchaseOrder, PurchaseState, Receipt, after_receipt
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import Journey, ShipmentAccount
@@ -249,6 +252,19 @@ class Writer:
             **changes,
         }
         return Commit(**settings)  # type: ignore[arg-type]
+
+
+def a_purchase_order(number: int) -> PurchaseOrder:
+    """Five red clocks of acme for Lyon."""
+    return PurchaseOrder(
+        id=f"po-{number}",
+        number=number,
+        supplier_id="acme",
+        node_id=LYON,
+        state=PurchaseState.PLACED,
+        lines=(PurchaseLine(sku=CLOCK, ordered=5, unit_price_minor=400),),
+        place_time=Instant(number),
+    )
 
 
 def a_stock_reservation(
@@ -694,6 +710,29 @@ class StoreContract:
         assert (numbers(), numbers(after=1), numbers(limit=1)) == ([1, 2], [2], [1])
         assert numbers(state=TransferState.OPEN) == [2]
         assert (numbers(node_id="lille"), numbers(node_id="lyon")) == ([1], [1, 2])
+
+    def test_suppliers_and_purchase_orders_are_found_listed_and_changed(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        acme = Supplier(id="acme", lead_hours=48, node_id=LYON, offers={CLOCK: Offer(unit_price_minor=400)})
+        first, second = (a_purchase_order(number) for number in (3, 4))
+        writer.commit(suppliers={"acme": replace(acme, name="old")}, purchases=(first,))
+        received_all = after_receipt(first, {CLOCK: Receipt(5)}, closes=False)
+        writer.commit(suppliers={"acme": acme}, purchases=(received_all, second))
+        store = again()
+
+        assert store.list_suppliers() == {"acme": acme}
+        assert store.find_purchase_order("po-3") == received_all
+        assert store.find_purchase_order("po-9") is None
+        assert store.list_purchase_orders(None, 1, PurchaseFilter()) == (received_all,)
+        assert store.list_purchase_orders(3, 9, PurchaseFilter()) == (second,)
+        assert store.list_purchase_orders(None, 9, PurchaseFilter(open_only=True)) == (second,)
+        assert store.list_purchase_orders(None, 9, PurchaseFilter(state=PurchaseState.RECEIVED)) == (
+            received_all,
+        )
+        assert store.list_purchase_orders(None, 9, PurchaseFilter(supplier_id="nobody")) == ()
+        assert store.list_purchase_orders(None, 9, PurchaseFilter(node_id=LYON)) == (received_all, second)
+        assert tuple(store.read_purchase_orders()) == (received_all, second)
 
     def test_channels_are_read_back_as_they_were_put_last(
         self, writer: Writer, again: Callable[[], Store]

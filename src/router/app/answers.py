@@ -22,6 +22,7 @@ from router.domain.order import Order
 from router.domain.plan import Plan
 from router.ledger.orders import LineQuantities as LineQuantities
 from router.ledger.payments import Payment
+from router.ledger.purchases import PurchaseOrder
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
@@ -211,11 +212,12 @@ class SuspectJudged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
-    """Units under way to a node."""
+    """Units to come to a node, of a transfer or of a purchase order."""
 
     transfer_id: str
     quantity: int
     expected_day: Day | None = None
+    purchase_order_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -501,6 +503,49 @@ class EventsReplayed:
     revived_count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromisableRow:
+    """Units of a SKU over all nodes. `days`: what comes, by day; `undated`: what comes nobody knows when."""
+
+    sku: Sku
+    free: int
+    free_at_suppliers: int
+    waiting: int
+    days: tuple[tuple[Day, int], ...]
+    undated: int
+
+    @property
+    def inbound(self) -> int:
+        """All that is to come."""
+        return sum(units for _, units in self.days) + self.undated
+
+    @property
+    def position(self) -> int:
+        """What will be there when all has come and nobody waits any more, of our own."""
+        return self.free - self.free_at_suppliers + self.inbound - self.waiting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromisableFound:
+    rows: tuple[PromisableRow, ...]
+    ledger_position: int
+    time: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppliersPut:
+    supplier_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PurchaseOrderChanged:
+    """A purchase order as it is now; `already_counted`: snapshots had all its good units."""
+
+    order: PurchaseOrder
+    ledger_position: int
+    already_counted: bool = False
+
+
 Answer = (
     RoutedOrders
     | WaveRouted
@@ -537,6 +582,9 @@ Answer = (
     | EntryCorrected
     | PaymentChanged
     | ChannelsPut
+    | PromisableFound
+    | SuppliersPut
+    | PurchaseOrderChanged
 )
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.feeds.suspect_records import Suspect
+from router.app.purchasing.purchase_reader import PurchaseReader
 from router.app.records import (
     BookedDecision,
     Commit,
@@ -89,7 +90,7 @@ class StoreUnreachable(CommitRefused):
     """The database does not answer. Nothing was done; later it may."""
 
 
-class Reader(Protocol):
+class Reader(PurchaseReader, Protocol):
     """A consistent view of everything committed. `after` is the key that a listing goes on behind, None at first."""
 
     def head(self) -> Head: ...

@@ -14,6 +14,7 @@ from router.domain.channel import Channel
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.domain.reasons import Reason, RouterError
+from router.domain.supplier import Supplier
 from router.ledger.accounts import Account, Balance
 from router.ledger.chain import GENESIS, Batch
 from router.ledger.entries import Entry
@@ -23,6 +24,7 @@ from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.payments import Payment
+from router.ledger.purchases import PurchaseOrder
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -246,6 +248,8 @@ class Commit:
     erased_customers: tuple[str, ...] = ()
     shipments: tuple[ShipmentAccount, ...] = ()
     layouts: tuple[Layout, ...] = ()
+    suppliers: Mapping[str, Supplier] = field(default_factory=dict)
+    purchases: tuple[PurchaseOrder, ...] = ()
 
 
 def wave_id_of(number: int) -> str:

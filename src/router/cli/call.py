@@ -25,6 +25,7 @@ FILES = (
     "customers",
     "channels",
     "payments",
+    "purchasing",
     "inventory",
     "feeds",
     "reservations",

@@ -35,6 +35,8 @@ from router.cli.migrate import migrate
 from router.cli.order import order
 from router.cli.payment import payment
 from router.cli.promise import promise
+from router.cli.purchase import purchase
+from router.cli.purchase_suggest import promisable, suggest
 from router.cli.reject import exceptions, reject
 from router.cli.reroute import reroute
 from router.cli.reservations import reservation
@@ -53,7 +55,7 @@ def router() -> None:
 
 for command in (
     *(serve, demo, order, promise, wave, intake, channel, customer, payment),
-    *(stock, reservation, ledger, rules, events),
+    *(stock, purchase, reservation, ledger, rules, events),
     *(backtest, bench, backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)
@@ -65,6 +67,8 @@ order.add_command(edit)
 order.add_command(hold)
 order.add_command(release)
 order.add_command(exceptions)
+purchase.add_command(suggest)
+purchase.add_command(promisable)
 
 
 def run(arguments: Sequence[str]) -> int:

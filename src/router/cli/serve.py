@@ -66,6 +66,11 @@ from router.cli.failures import CommandFailed, Exit
     metavar="MINOR",
     help="What each shipment that changes must save when orders are decided again.  [default: 0]",
 )
+@click.option(
+    "--tiers",
+    metavar="TIER,...",
+    help="Which tiers get goods first of orders that wait for them and were promised the same day.",
+)
 @click.option("--tls-cert", "tls_certificate", metavar="FILE", help="Certificate chain (PEM).")
 @click.option("--tls-key", "tls_private_key", metavar="FILE", help="Private key (PEM).")
 @click.option("--insecure-anywhere", is_flag=True, default=None, help="Serve other machines without TLS.")

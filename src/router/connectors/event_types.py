@@ -88,6 +88,8 @@ FIELDS: Mapping[str, Field] = {
     "held_by": _subject("the shipment or the reservation whose units are not there"),
     "channel_id": _subject("the channel"),
     "payment_id": _subject("the payment"),
+    "supplier_id": _subject("the supplier"),
+    "purchase_order_id": _subject("the purchase order"),
     "transfer_id": _subject("the transfer"),
     "reference": _subject("what the client called it, or its reason code"),
     "node_ids": Field("the nodes", {"type": "array", "items": _TEXT}, lambda event: list(event.node_ids)),
@@ -99,6 +101,7 @@ FIELDS: Mapping[str, Field] = {
 
 _RULES, _RESERVATION, _TRANSFER = ("rules_digest",), ("reservation_id",), ("transfer_id", "node_ids")
 _PAYMENT = ("payment_id", "order_id")
+_PURCHASE = ("purchase_order_id", "node_id")
 
 _SHIPMENT = ("order_id", "state", "shipment_id", "node_id")
 
@@ -219,6 +222,24 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.TRANSFER_CANCELED: EventType("router.transfer.canceled.v1", "they came back", _TRANSFER),
     EventKind.CHANNEL_CHANGED: EventType(
         "router.channel.changed.v1", "a sales channel is not what it was", ("channel_id",)
+    ),
+    EventKind.SUPPLIER_CHANGED: EventType(
+        "router.supplier.changed.v1", "a supplier is not what it was", ("supplier_id", "node_id")
+    ),
+    EventKind.PURCHASE_ORDER_PLACED: EventType(
+        "router.purchase_order.placed.v1", "goods were ordered from a supplier", _PURCHASE
+    ),
+    EventKind.PURCHASE_ORDER_ACKNOWLEDGED: EventType(
+        "router.purchase_order.acknowledged.v1", "the supplier will deliver them", _PURCHASE
+    ),
+    EventKind.PURCHASE_ORDER_DATED: EventType(
+        "router.purchase_order.dated.v1", "they are expected on another day", _PURCHASE
+    ),
+    EventKind.PURCHASE_ORDER_RECEIVED: EventType(
+        "router.purchase_order.received.v1", "some of them arrived, or the rest will not", _PURCHASE
+    ),
+    EventKind.PURCHASE_ORDER_CANCELED: EventType(
+        "router.purchase_order.canceled.v1", "what was still to come will not", _PURCHASE
     ),
     EventKind.PAYMENT_AUTHORIZED: EventType(
         "router.payment.authorized.v1", "a provider promised money for an order", _PAYMENT

@@ -3,9 +3,10 @@
 The receiving account of an entry is debited, the giving account is credited. So the units in a place are its
 posted debits less its posted credits, and units promised from a place are its pending credits.
 
-Buckets of a node carry its id: `in_transit` that of the node the units are bound for, `shipped`, `delivered` and
-`return_inbound` that of the node they came from. The outside world (`supplier`, `adjustment`, `customer`, `lost`)
-and the demand pair (`demand_open`, `backorder`) belong to no node: theirs is empty.
+Buckets of a node carry its id: `in_transit` that of the node the units are bound for, `on_order` that of the node that
+a purchase order is for, `shipped`, `delivered` and `return_inbound` that of the node they came from. The outside world
+(`supplier`, `adjustment`, `customer`, `lost`) and the demand pair (`demand_open`, `backorder`) belong to no node:
+theirs is empty.
 
 Money has accounts of the same kind: the currency stands in the place of the SKU, and units are minor units. So much has
 been `authorized` or `captured` as the journal says, and `payer` is where all of it comes from.
@@ -40,6 +41,7 @@ class Bucket(IntEnum):
     DAMAGED = 13
     QUARANTINE = 14
     LOST = 15
+    ON_ORDER = 18
     PAYER = 20
     AUTHORIZED = 21
     CAPTURED = 22

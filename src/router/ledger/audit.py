@@ -7,7 +7,8 @@ I4 what accounts hold pending is the rest of their reservations · I5 nothing is
 reservation resolves at most once, an entry is reversed at most once · I7 an order line's parts add up and equal its
 reservations, backorders equal the orders', what is under way equals open transfers, and the state of a shipment agrees
 with its units · I9 positions have no gap, times never fall and rise from batch to batch, an account's version counts
-its entries · I10 the hash chain holds · I15 what is authorized and captured equals the payments.
+its entries · I10 the hash chain holds · I15 what is authorized and captured equals the payments ·
+I16 what is on order equals open purchase orders.
 
 What books cannot show of themselves is proven by tests: I8 one effect for a key, I11 a refusal changes nothing, I12
 what was acknowledged is durable, I13 every event once and in order, I14 a feed's figure is its count and what moved
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_journal import Journal, note_serials, read_batch, wrong_corrections
 from router.ledger.audit_payments import compare_payments
+from router.ledger.audit_purchases import compare_purchases
 from router.ledger.audit_records import compare_balances, compare_orders, compare_reservations
 from router.ledger.audit_shipments import compare_shipments
 from router.ledger.audit_transfers import compare_transfers
@@ -28,6 +30,7 @@ from router.ledger.entries import Entry
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.payments import Payment
+from router.ledger.purchases import PurchaseOrder
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -61,6 +64,7 @@ def audit(
     transfers: Iterable[Transfer] = (),
     shipments: Iterable[ShipmentAccount] = (),
     payments: Iterable[Payment] = (),
+    purchases: Iterable[PurchaseOrder] = (),
     find_entry: Callable[[int], Entry | None] | None = None,
 ) -> AuditReport:
     """Compare everything else that is stored with the journal in `batches`.
@@ -84,6 +88,7 @@ def audit(
         transfers,
         shipments,
         payments,
+        purchases,
         find_entry,
     )
 
@@ -98,6 +103,7 @@ def compare(
     transfers: Iterable[Transfer],
     shipments: Iterable[ShipmentAccount],
     payments: Iterable[Payment],
+    purchases: Iterable[PurchaseOrder],
     find_entry: Callable[[int], Entry | None] | None,
 ) -> AuditReport:
     """The report on a journal that was read, and on what is stored beside it."""
@@ -109,6 +115,7 @@ def compare(
     journal.faults.extend(compare_shipments(units.shipments, units.delivered, shipments))
     journal.faults.extend(compare_transfers(journal.balances, transfers))
     journal.faults.extend(compare_payments(journal.balances, payments))
+    journal.faults.extend(compare_purchases(journal.balances, purchases))
     return AuditReport(
         entry_count=journal.position,
         account_count=account_count,

@@ -33,6 +33,9 @@ class EntryCode(IntEnum):
     RELEASE = 22
     WRITE_OFF = 23
     CORRECT = 24
+    PURCHASE = 30
+    PURCHASE_RECEIVE = 31
+    PURCHASE_CLOSE = 32
     AUTHORIZE = 40
     CAPTURE = 41
     RELEASE_AUTHORIZATION = 42
@@ -126,6 +129,18 @@ MEANINGS: Mapping[EntryCode, tuple[str, tuple[tuple[Bucket, Bucket], ...]]] = {
     EntryCode.WRITE_OFF: (
         "units that will never be sold leave the books",
         ((Bucket.QUARANTINE, Bucket.ADJUSTMENT), (Bucket.DAMAGED, Bucket.ADJUSTMENT)),
+    ),
+    EntryCode.PURCHASE: (
+        "units are ordered from a supplier, or more of them arrive than were",
+        ((Bucket.SUPPLIER, Bucket.ON_ORDER),),
+    ),
+    EntryCode.PURCHASE_RECEIVE: (
+        "ordered units arrive, some of them broken",
+        ((Bucket.ON_ORDER, Bucket.ON_HAND), (Bucket.ON_ORDER, Bucket.DAMAGED)),
+    ),
+    EntryCode.PURCHASE_CLOSE: (
+        "ordered units will not arrive: canceled, closed as short, or known by their lot from now on",
+        ((Bucket.ON_ORDER, Bucket.SUPPLIER),),
     ),
     EntryCode.AUTHORIZE: ("a payer's provider promises money", ((Bucket.PAYER, Bucket.AUTHORIZED),)),
     EntryCode.CAPTURE: ("promised money is taken", ((Bucket.AUTHORIZED, Bucket.CAPTURED),)),

@@ -109,7 +109,7 @@ class Effect(NamedTuple):
     notice: Notice | None
 
 
-State = TypeVar("State", OrderState, ShipmentState)
+State = TypeVar("State", bound=IntEnum)
 
 
 class Transition(NamedTuple, Generic[State]):

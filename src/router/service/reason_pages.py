@@ -19,6 +19,19 @@ MEANING: Mapping[Reason, str] = {
     ),
     Reason.CHANNEL_CLOSED: "the channel takes no new orders; those it has go on as before",
     Reason.CHANNEL_NOT_FOUND: "no channel of that id was put; see `ListChannels`",
+    Reason.SUPPLIER_NOT_FOUND: "no supplier of that id was put; see `ListSuppliers`",
+    Reason.SUPPLIER_REFUSES: (
+        "the supplier is closed, does not offer the product, sells it in other amounts, or takes no order as small as"
+        " this; each violation says which line and what it takes"
+    ),
+    Reason.PURCHASE_ORDER_NOT_FOUND: "no purchase order of that id was placed; see `ListPurchaseOrders`",
+    Reason.PURCHASE_ORDER_EXISTS: (
+        "a purchase order of that id was placed already; read it with `GetPurchaseOrder`, or use another id"
+    ),
+    Reason.PURCHASE_ORDER_STATE_FORBIDS: (
+        "nothing of the purchase order is to come any more, or it was acknowledged already; the message gives the state"
+        " and where this could be done"
+    ),
     Reason.CUSTOMER_NOT_FOUND: "no order names the customer; look for a misspelled id",
     Reason.ORDER_NOT_FOUND: "no order of that id was routed here",
     Reason.ORDER_ALREADY_ROUTED: "the order has a decision; read it with `GetDecision`",

@@ -13,6 +13,7 @@ from router.service.ledger_service import LedgerService
 from router.service.network_service import NetworkService
 from router.service.orders_service import OrdersService
 from router.service.payments_service import PaymentsService
+from router.service.purchasing_service import PurchasingService
 from router.service.reservations_service import ReservationsService
 from router.service.routing_service import RoutingService
 from router.service.rules_service import RulesService
@@ -28,6 +29,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.CustomersService": CustomersService(desk),
         "router.api.v1.ChannelsService": ChannelsService(desk),
         "router.api.v1.PaymentsService": PaymentsService(desk),
+        "router.api.v1.PurchasingService": PurchasingService(desk),
         "router.api.v1.InventoryService": InventoryService(desk),
         "router.api.v1.ReservationsService": ReservationsService(desk),
         "router.api.v1.FeedsService": FeedsService(desk),

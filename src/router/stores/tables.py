@@ -248,6 +248,16 @@ PAYMENT = Table(
         *("expire_time", "provider_id", "decline_code", "intent"),
     ),
 )
+SUPPLIER = Table(
+    "supplier", (*texts("supplier_id"), *bytes_("body")), key=("supplier_id",), again=Again.RENEWED
+)
+PURCHASE_ORDER = Table(
+    "purchase_order",
+    (*integers("number"), *texts("id supplier_id node_id"), *integers("state"), *bytes_("body")),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=("state", "body"),
+)
 RULES_CHANGE = Table(
     "rules_change",
     (
@@ -325,6 +335,8 @@ TABLES = (
     TRANSFER,
     CHANNEL,
     PAYMENT,
+    SUPPLIER,
+    PURCHASE_ORDER,
     RULES_CHANGE,
     RULES_VERSION,
     CUSTOMER_KEY,

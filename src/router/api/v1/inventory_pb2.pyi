@@ -682,29 +682,33 @@ Global___LotAvailability: _TypeAlias = LotAvailability  # noqa: Y015
 
 @_typing.final
 class Inbound(_message.Message):
-    """Units under way to a node."""
+    """Units to come to a node, of a transfer or of a purchase order."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     TRANSFER_ID_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
     EXPECTED_DATE_FIELD_NUMBER: _builtins.int
+    PURCHASE_ORDER_ID_FIELD_NUMBER: _builtins.int
     transfer_id: _builtins.str
-    """The transfer that brings them."""
+    """The transfer that brings them; empty for a purchase order."""
     quantity: _builtins.int
     """Units."""
     expected_date: _builtins.str
     """Day on which they are expected, `YYYY-MM-DD`, local to the node; empty if nobody knows."""
+    purchase_order_id: _builtins.str
+    """The purchase order that brings them; empty for a transfer."""
     def __init__(
         self,
         *,
         transfer_id: _builtins.str = ...,
         quantity: _builtins.int = ...,
         expected_date: _builtins.str = ...,
+        purchase_order_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_date", b"expected_date", "quantity", b"quantity", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_date", b"expected_date", "purchase_order_id", b"purchase_order_id", "quantity", b"quantity", "transfer_id", b"transfer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -30,7 +30,15 @@ from router.app.commands.payments import (
     RefundPayment,
     VoidPayment,
 )
-from router.app.commands.questions import GetAvailability, QuotePromise
+from router.app.commands.purchasing import (
+    AcknowledgePurchaseOrder,
+    CancelPurchaseOrder,
+    ChangePurchaseOrderDate,
+    PlacePurchaseOrder,
+    PutSuppliers,
+    ReceivePurchaseOrder,
+)
+from router.app.commands.questions import GetAvailability, GetAvailableToPromise, QuotePromise
 from router.app.commands.reservations import (
     ExtendReservation,
     FirmReservation,
@@ -92,6 +100,7 @@ Command = (
     | TrustClock
     | EraseCustomer
     | GetAvailability
+    | GetAvailableToPromise
     | QuotePromise
     | SettleDeliveries
     | ReplayEvents
@@ -103,4 +112,10 @@ Command = (
     | CapturePayment
     | VoidPayment
     | RefundPayment
+    | PutSuppliers
+    | PlacePurchaseOrder
+    | AcknowledgePurchaseOrder
+    | ChangePurchaseOrderDate
+    | ReceivePurchaseOrder
+    | CancelPurchaseOrder
 )

@@ -16,6 +16,13 @@ class GetAvailability:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GetAvailableToPromise:
+    """A read that goes through the queue. `skus` empty: all that can be bought, and all that wait."""
+
+    skus: tuple[Sku, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuotePromise:
     """A read that goes through the queue, so that its promises are for one ledger position.
 

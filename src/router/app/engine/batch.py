@@ -40,7 +40,15 @@ from router.app.commands.payments import (
     RefundPayment,
     VoidPayment,
 )
-from router.app.commands.questions import GetAvailability, QuotePromise
+from router.app.commands.purchasing import (
+    AcknowledgePurchaseOrder,
+    CancelPurchaseOrder,
+    ChangePurchaseOrderDate,
+    PlacePurchaseOrder,
+    PutSuppliers,
+    ReceivePurchaseOrder,
+)
+from router.app.commands.questions import GetAvailability, GetAvailableToPromise, QuotePromise
 from router.app.commands.reservations import (
     ExtendReservation,
     FirmReservation,
@@ -100,6 +108,15 @@ from router.app.payments.book_payment import (
     void_payment,
 )
 from router.app.ports import Store, StoreUnreachable
+from router.app.purchasing.change_purchase_order import (
+    acknowledge_purchase_order,
+    cancel_purchase_order,
+    change_purchase_order_date,
+)
+from router.app.purchasing.place_purchase_order import place_purchase_order
+from router.app.purchasing.promise_stock import find_promisable
+from router.app.purchasing.put_suppliers import put_suppliers
+from router.app.purchasing.receive_purchase_order import receive_purchase_order
 from router.app.records import Commit, StoredOutcome
 from router.app.reservations.change_reservation import (
     extend_reservation,
@@ -169,6 +186,12 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     CapturePayment: capture_payment,
     VoidPayment: void_payment,
     RefundPayment: refund_payment,
+    PutSuppliers: put_suppliers,
+    PlacePurchaseOrder: place_purchase_order,
+    AcknowledgePurchaseOrder: acknowledge_purchase_order,
+    ChangePurchaseOrderDate: change_purchase_order_date,
+    ReceivePurchaseOrder: receive_purchase_order,
+    CancelPurchaseOrder: cancel_purchase_order,
 }
 """What one command at a time does. Not here: what decides, RouteOrders with its neighbors, RouteWave, RerouteOrders,
 ReleaseOrder, EditOrder."""
@@ -264,6 +287,8 @@ class Batch:
     def _work_on(self, command: Command) -> Reply:
         if isinstance(command, GetAvailability):
             return Reply(find_availability(self.books, command))
+        if isinstance(command, GetAvailableToPromise):
+            return Reply(find_promisable(self.books, command, self.now))
         if isinstance(command, QuotePromise):
             return self._quote(command)
         if isinstance(command, SettleDeliveries):

@@ -16,6 +16,7 @@ from router.app.network.documents import compile_document, prepare_document, unp
 from router.app.orders.history import read_history
 from router.app.payments.payment_book import PaymentBook
 from router.app.ports import Reader, StoreUnusable
+from router.app.purchasing.purchase_book import PurchaseBook
 from router.app.records import (
     EVENTS_OF_AN_ORDER_MAX,
     Commit,
@@ -69,6 +70,7 @@ class Books:
         self.transfers = OpenTransfers(_read_transfers(reader))
         self.payments = PaymentBook(reader)
         self.channels = dict(reader.list_channels())
+        self.purchasing = PurchaseBook(reader)
         self._suspects: dict[str, Suspect] = {}
         """Snapshots kept aside or judged in this batch; all others are read from the store."""
         self.network: PreparedNetwork | None = _read_network(reader)
@@ -270,6 +272,7 @@ class Books:
         self.transfers.apply(changes.transfers)
         self.payments.apply(changes.payments)
         self.channels.update(changes.channels)
+        self.purchasing.apply(changes.suppliers, changes.purchases)
         self._suspects.update((suspect.id, suspect) for suspect in changes.suspects)
         self.versions.update(changes.versions)
         self.sinks.update(changes.sinks)
@@ -315,6 +318,7 @@ class Books:
         self.transfers.apply(commit.transfers)
         self.payments.apply(commit.payments)
         self.channels.update(commit.channels)
+        self.purchasing.apply(commit.suppliers, commit.purchases)
         self.versions.update((version.digest, version) for version in commit.versions)
         self.sinks.update((one.name, one) for one in commit.sinks)
 
@@ -335,6 +339,7 @@ class Books:
         self._suspects.clear()
         self.transfers.forget_over()
         self.payments.forget_old()
+        self.purchasing.forget_over()
 
     def _refresh_available(self, accounts: Iterable[Account]) -> None:
         for account in accounts:

@@ -18,6 +18,7 @@ from router.domain.order import Order
 from router.domain.plan import Plan
 from router.domain.product import Product
 from router.domain.recipient import Recipient
+from router.domain.supplier import Supplier
 from router.ledger.accounts import Account
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Movement, Raised
@@ -26,6 +27,7 @@ from router.ledger.lifecycle import Effect
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.payments import Payment
+from router.ledger.purchases import PurchaseOrder
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -128,6 +130,8 @@ class Changes(Struct, kw_only=True):
     transfers: list[Transfer] = field(default_factory=list)
     channels: Mapping[str, Channel] = field(default_factory=dict)
     payments: list[Payment] = field(default_factory=list)
+    suppliers: Mapping[str, Supplier] = field(default_factory=dict)
+    purchases: list[PurchaseOrder] = field(default_factory=list)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
 

@@ -62,6 +62,8 @@ def make_commit(
         transfers=tuple({t.number: t for one in changes for t in one.transfers}.values()),
         channels={key: one for each in changes for key, one in each.channels.items()},
         payments=tuple({p.number: p for one in changes for p in one.payments}.values()),
+        suppliers={key: one for each in changes for key, one in each.suppliers.items()},
+        purchases=tuple({p.number: p for one in changes for p in one.purchases}.values()),
         forget_outcomes_before=oldest_outcome(books),
         customer_keys=personal.keys,
         recipients=personal.recipients,

@@ -26,6 +26,7 @@ from router.app.answers import (
     PickConfirmed,
     PickWaveCreated,
     ProductsPut,
+    PurchaseOrderChanged,
     Refused,
     ReservationChanged,
     Routed,
@@ -39,6 +40,7 @@ from router.app.answers import (
     SnapshotRecorded,
     StockAdjusted,
     StockCounted,
+    SuppliersPut,
     SuspectJudged,
     TransferChanged,
     WaveRouted,
@@ -92,6 +94,8 @@ _WHOLE: Mapping[int, type[Answer]] = {
     73: PickWaveCreated,
     74: PickConfirmed,
     111: ChannelsPut,
+    130: SuppliersPut,
+    131: PurchaseOrderChanged,
 }
 """Answers that are stored as they are, by their stored number."""
 

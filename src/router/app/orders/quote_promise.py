@@ -13,13 +13,12 @@ from router.app.commands.questions import QuotePromise
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.orders.route_orders import Route, refuse_orders, world_of
+from router.app.purchasing.promise_stock import arrivals_of, waiting_of
 from router.app.reservations.order_reservation import hand_over
-from router.app.stock.find_availability import inbound_of
 from router.domain.identifiers import Instant, ServiceLevelId, Sku
 from router.domain.limits import PROMISES_MAX
 from router.domain.plan import Plan, Unshipped, UnshippedAction
 from router.domain.reasons import Reason, RouterError
-from router.ledger.accounts import EMPTY, Bucket, outside
 from router.routing.world import OrderToRoute, StockView
 
 
@@ -38,7 +37,8 @@ def quote_promise(books: Books, command: QuotePromise, now: Instant, route: Rout
     def promise(level: ServiceLevelId | None) -> Promise:
         order = command.order if level is None else replace(command.order, service_level_ids=(level,))
         (decision,) = route([OrderToRoute(order=order, decision_time=decision_time)], world, stock, books)
-        return Promise(service_level_id=level, plan=decision.plan, restocks=restocks_of(books, decision.plan))
+        restocks = restocks_of(books, decision.plan, now)
+        return Promise(service_level_id=level, plan=decision.plan, restocks=restocks)
 
     alone = [promise(level) for level in levels]
     return PromisesQuoted(
@@ -78,28 +78,21 @@ def stock_for(books: Books, command: QuotePromise, now: Instant) -> StockView:
     return hand_over(books, unused, command.reservation_id, command.order.id)
 
 
-def restocks_of(books: Books, plan: Plan) -> tuple[Restock, ...]:
-    """For the units that wait for stock: the day by which what is under way covers them, orders that wait before."""
+def restocks_of(books: Books, plan: Plan, now: Instant) -> tuple[Restock, ...]:
+    """For the units that wait for stock: the day by which what is to come covers them, orders that wait before."""
     ahead: dict[Sku, int] = {}
     restocks = []
     for one in plan.unshipped:
         if one.action is UnshippedAction.BACKORDER:
-            waiting = ahead.setdefault(
-                one.sku, books.balances.get(outside(Bucket.BACKORDER, one.sku), EMPTY).units
-            )
+            waiting = ahead.setdefault(one.sku, waiting_of(books, one.sku))
             ahead[one.sku] = waiting + one.quantity
-            restocks.append(restock_of(books, one, waiting))
+            restocks.append(restock_of(books, one, waiting, now))
     return tuple(restocks)
 
 
-def restock_of(books: Books, unshipped: Unshipped, waiting: int) -> Restock:
+def restock_of(books: Books, unshipped: Unshipped, waiting: int, now: Instant) -> Restock:
     """`waiting` units come first. No day where no arrival with a day is enough."""
-    coming = sorted(
-        (one.expected_day, one.quantity)
-        for node in inbound_of(books, unshipped.sku).values()
-        for one in node
-        if one.expected_day is not None
-    )
+    coming = sorted(arrivals_of(books, unshipped.sku, now)[0].items())
     covered = accumulate(quantity for _, quantity in coming)
     enough = (day for (day, _), sum_ in zip(coming, covered) if sum_ >= waiting + unshipped.quantity)
     return Restock(

@@ -64,7 +64,10 @@ class Calls:
 
 
 class Rerouter:
-    """Works from `start` to `stop` in a thread of its own. `closed_nodes` says which nodes ship nothing now."""
+    """Works from `start` to `stop` in a thread of its own. `closed_nodes` says which nodes ship nothing now.
+
+    Orders that wait for goods which came are served by promise, then by tier in the order of `tiers`, then by age.
+    """
 
     def __init__(
         self,
@@ -74,12 +77,14 @@ class Rerouter:
         *,
         every_seconds: float,
         move_milli: int,
+        tiers: tuple[str, ...] = (),
     ) -> None:
         self._engine = engine
         self._pool = pool
         self._closed_nodes = closed_nodes
         self._every_seconds = every_seconds
         self._move_milli = move_milli
+        self._tiers = tiers
         self._calls = Calls()
         self._lock = Lock()
         self._woken = Event()
@@ -125,7 +130,7 @@ class Rerouter:
             for node_id in self._closed_nodes():
                 self._reroute_all(PoolFilter(node_id=node_id), Because.OUTAGE)
         if calls.skus:
-            where = PoolFilter(waiting_only=True, skus=frozenset(calls.skus))
+            where = PoolFilter(waiting_only=True, skus=frozenset(calls.skus), tiers=self._tiers)
             self._reroute_all(where, Because.RECEIPT)
 
     def _reroute_all(self, where: PoolFilter, because: Because) -> None:

@@ -20,6 +20,8 @@ from router.app.network.documents import (
 from router.app.orders.order_records import stored_record
 from router.app.payments.payment_queries import PaymentQueries
 from router.app.ports import Reader, Store
+from router.app.purchasing.purchase_queries import PurchaseQueries
+from router.app.purchasing.suggest_purchases import Suggester
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.reading.pool import PoolQueries
 from router.app.reading.samples import Sample, read_sample
@@ -105,6 +107,8 @@ class Queries:
         self.shipments = ShipmentQueries(store)
         self.payments = PaymentQueries(store)
         self.channels = ChannelQueries(store)
+        self.purchases = PurchaseQueries(store)
+        self.suggester = Suggester(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 

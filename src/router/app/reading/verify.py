@@ -48,6 +48,7 @@ def compare_with(journal: Journal, reader: Reader) -> AuditReport:
         reader.read_transfers(),
         reader.read_shipments(),
         reader.read_payments(),
+        reader.read_purchase_orders(),
         partial(find_entry, reader),
     )
 
@@ -65,6 +66,7 @@ def verify_slowly(reader: Reader) -> AuditReport:
         reader.read_transfers(),
         reader.read_shipments(),
         reader.read_payments(),
+        reader.read_purchase_orders(),
         partial(find_entry, reader),
     )
 

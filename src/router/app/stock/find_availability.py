@@ -28,7 +28,7 @@ def find_availability(books: Books, command: GetAvailability) -> AvailabilityFou
 
 
 def inbound_of(books: Books, sku: Sku) -> dict[NodeId, tuple[Inbound, ...]]:
-    """What is under way to each node, the first expected first."""
+    """What is to come to each node, of transfers and purchase orders, the first expected first."""
     bound: dict[NodeId, list[Inbound]] = {}
     for node_id, units, transfer in books.transfers.bound(sku):
         coming = Inbound(
@@ -37,10 +37,19 @@ def inbound_of(books: Books, sku: Sku) -> dict[NodeId, tuple[Inbound, ...]]:
             expected_day=transfer.expected_day,
         )
         bound.setdefault(node_id, []).append(coming)
-    return {
-        node_id: tuple(sorted(coming, key=lambda one: (one.expected_day or _NEVER, one.transfer_id)))
-        for node_id, coming in bound.items()
-    }
+    for node_id, units, order in books.purchasing.to_come(sku):
+        coming = Inbound(
+            transfer_id="",
+            quantity=units,
+            expected_day=order.expected_day,
+            purchase_order_id=order.id,
+        )
+        bound.setdefault(node_id, []).append(coming)
+    return {node_id: tuple(sorted(coming, key=sooner)) for node_id, coming in bound.items()}
+
+
+def sooner(one: Inbound) -> tuple[int, str, str]:
+    return one.expected_day or _NEVER, one.transfer_id, one.purchase_order_id
 
 
 def lots_at(books: Books, node_id: NodeId, sku: Sku) -> tuple[LotRow, ...]:

@@ -102,6 +102,7 @@ def _row_message(row: AvailabilityRow) -> inventory_pb2.Availability:
                 transfer_id=one.transfer_id,
                 quantity=one.quantity,
                 expected_date=optional_date(one.expected_day),
+                purchase_order_id=one.purchase_order_id,
             )
             for one in row.inbound
         ],

@@ -1,0 +1,129 @@
+"""Suppliers and what is bought of them."""
+
+from router.api.v1 import purchasing_pb2 as pb
+from router.app.answers import PromisableFound, PurchaseOrderChanged, SuppliersPut
+from router.service.calls import Call
+from router.service.desk import Desk
+from router.service.from_proto.keys import name_of
+from router.service.from_proto.purchasing import (
+    acknowledge_purchase_order,
+    cancel_purchase_order,
+    change_purchase_order_date,
+    get_available_to_promise,
+    place_purchase_order,
+    purchase_filter,
+    put_suppliers,
+    receive_purchase_order,
+    suggest_purchases,
+)
+from router.service.to_proto.purchasing import (
+    promisable_response,
+    purchase_order_message,
+    suggestions_response,
+    supplier_message,
+)
+
+
+class PurchasingService:
+    """See `purchasing.proto`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def PutSuppliers(self, request: pb.PutSuppliersRequest, call: Call) -> pb.PutSuppliersResponse:
+        answer, replayed = await self._desk.ask(put_suppliers(request), call, SuppliersPut)
+        return pb.PutSuppliersResponse(supplier_count=answer.supplier_count, replayed=replayed)
+
+    async def GetSupplier(self, request: pb.GetSupplierRequest, call: Call) -> pb.GetSupplierResponse:
+        supplier_id = name_of(request.supplier_id, "supplier_id")
+        supplier = await self._desk.read(call, self._desk.queries.purchases.get_supplier, supplier_id)
+        return pb.GetSupplierResponse(supplier=supplier_message(supplier))
+
+    async def ListSuppliers(self, request: pb.ListSuppliersRequest, call: Call) -> pb.ListSuppliersResponse:
+        suppliers = await self._desk.read(call, self._desk.queries.purchases.list_suppliers)
+        return pb.ListSuppliersResponse(suppliers=list(map(supplier_message, suppliers)))
+
+    async def SuggestPurchases(
+        self, request: pb.SuggestPurchasesRequest, call: Call
+    ) -> pb.SuggestPurchasesResponse:
+        command, policy, only = suggest_purchases(request)
+        stock, _ = await self._desk.ask(command, call, PromisableFound)
+        suggest = self._desk.queries.suggester.suggest
+        return suggestions_response(await self._desk.compute(call, suggest, stock, policy, only))
+
+    async def PlacePurchaseOrder(
+        self, request: pb.PlacePurchaseOrderRequest, call: Call
+    ) -> pb.PlacePurchaseOrderResponse:
+        answer, replayed = await self._desk.ask(place_purchase_order(request), call, PurchaseOrderChanged)
+        return pb.PlacePurchaseOrderResponse(
+            purchase_order=purchase_order_message(answer.order),
+            ledger_position=answer.ledger_position,
+            replayed=replayed,
+        )
+
+    async def AcknowledgePurchaseOrder(
+        self, request: pb.AcknowledgePurchaseOrderRequest, call: Call
+    ) -> pb.AcknowledgePurchaseOrderResponse:
+        command = acknowledge_purchase_order(request)
+        answer, replayed = await self._desk.ask(command, call, PurchaseOrderChanged)
+        return pb.AcknowledgePurchaseOrderResponse(
+            purchase_order=purchase_order_message(answer.order), replayed=replayed
+        )
+
+    async def ChangePurchaseOrderDate(
+        self, request: pb.ChangePurchaseOrderDateRequest, call: Call
+    ) -> pb.ChangePurchaseOrderDateResponse:
+        command = change_purchase_order_date(request)
+        answer, replayed = await self._desk.ask(command, call, PurchaseOrderChanged)
+        return pb.ChangePurchaseOrderDateResponse(
+            purchase_order=purchase_order_message(answer.order), replayed=replayed
+        )
+
+    async def ReceivePurchaseOrder(
+        self, request: pb.ReceivePurchaseOrderRequest, call: Call
+    ) -> pb.ReceivePurchaseOrderResponse:
+        answer, replayed = await self._desk.ask(receive_purchase_order(request), call, PurchaseOrderChanged)
+        return pb.ReceivePurchaseOrderResponse(
+            purchase_order=purchase_order_message(answer.order),
+            ledger_position=answer.ledger_position,
+            already_counted=answer.already_counted,
+            replayed=replayed,
+        )
+
+    async def CancelPurchaseOrder(
+        self, request: pb.CancelPurchaseOrderRequest, call: Call
+    ) -> pb.CancelPurchaseOrderResponse:
+        answer, replayed = await self._desk.ask(cancel_purchase_order(request), call, PurchaseOrderChanged)
+        return pb.CancelPurchaseOrderResponse(
+            purchase_order=purchase_order_message(answer.order),
+            ledger_position=answer.ledger_position,
+            replayed=replayed,
+        )
+
+    async def GetPurchaseOrder(
+        self, request: pb.GetPurchaseOrderRequest, call: Call
+    ) -> pb.GetPurchaseOrderResponse:
+        order_id = name_of(request.purchase_order_id, "purchase_order_id")
+        order = await self._desk.read(call, self._desk.queries.purchases.get_purchase_order, order_id)
+        return pb.GetPurchaseOrderResponse(purchase_order=purchase_order_message(order))
+
+    async def ListPurchaseOrders(
+        self, request: pb.ListPurchaseOrdersRequest, call: Call
+    ) -> pb.ListPurchaseOrdersResponse:
+        page = await self._desk.read(
+            call,
+            self._desk.queries.purchases.list_purchase_orders,
+            request.page_size,
+            request.page_token,
+            purchase_filter(request),
+        )
+        return pb.ListPurchaseOrdersResponse(
+            purchase_orders=list(map(purchase_order_message, page.items)),
+            next_page_token=page.next_page_token,
+        )
+
+    async def GetAvailableToPromise(
+        self, request: pb.GetAvailableToPromiseRequest, call: Call
+    ) -> pb.GetAvailableToPromiseResponse:
+        answer, _ = await self._desk.ask(get_available_to_promise(request), call, PromisableFound)
+        return promisable_response(answer)

@@ -1,0 +1,41 @@
+"""Bugs in how goods are bought and promised."""
+
+from collections.abc import Mapping
+
+from tests.proof.bug import Bug
+
+LIVES = ("tests/app/test_purchases.py", "-k", "random_lives or more_fewer or closed_as_short")
+SUGGESTIONS = ("tests/app/test_suggestions.py",)
+PROMISED = ("tests/service/test_purchasing_calls.py", "-k", "can_be_promised")
+RELEASE = ("tests/app/test_rerouter.py", "-k", "by_promise_then_tier")
+
+SUPPLY_BUGS: Mapping[str, Bug] = {
+    "what came without being ordered is not on order before it arrives": Bug(
+        "app/purchasing/purchase_entries.py",
+        "    if extra := after.extra - before.extra:\n        order_more(changes, order, sku, extra)\n",
+        "",
+        LIVES,
+    ),
+    "what is closed as short stays on order": Bug(
+        "app/purchasing/purchase_entries.py",
+        "    if closed := after.closed - before.closed:\n        order_less(changes, order, sku, closed)\n",
+        "",
+        LIVES,
+    ),
+    "safety stock forgets that lead times vary": Bug(
+        "app/purchasing/reorder.py", " + (demand.mean * varies) ** 2", "", SUGGESTIONS
+    ),
+    "what waits is not bought": Bug(
+        "app/answers.py", "self.inbound - self.waiting", "self.inbound", SUGGESTIONS
+    ),
+    "an overdue purchase order is promised": Bug(
+        "app/purchasing/promise_stock.py",
+        "if one.expected_day is None or one.expected_day < today:",
+        "if one.expected_day is None:",
+        PROMISED,
+    ),
+    "goods that come go to who came first, whatever tier": Bug(
+        "app/orders/rerouter.py", ", tiers=self._tiers)", ")", RELEASE
+    ),
+}
+"""Each must be noticed by its proof."""
