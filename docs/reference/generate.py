@@ -1,7 +1,8 @@
 """Writes the reference pages that are made from the code: `python docs/reference/generate.py [FOLDER]`.
 
 `events.md`, `findings.md`, `reasons.md`, `changed-orders.md` and the schemas are made whole; of `rules.md`,
-`concepts/ledger.md` and `concepts/lifecycle.md` the parts between `<!-- made: NAME -->` and `<!-- end -->`.
+`concepts/ledger.md`, `concepts/lifecycle.md` and `metrics.md` the parts between `<!-- made: NAME -->` and
+`<!-- end -->`.
 """
 
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import ledger_parts
 import lifecycle_parts
+import metric_parts
 
 from router.app.records import EventKind
 from router.cli.rules_schema import write_schemas
@@ -282,6 +284,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     ),
     **ledger_parts.PARTS,
     **lifecycle_parts.PARTS,
+    **metric_parts.PARTS,
 }  # fmt: skip
 """The parts of pages that are made."""
 
@@ -292,7 +295,7 @@ def renewed(page: str) -> str:
     return MARK.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}", text)
 
 
-RENEWED = ("rules.md", "../concepts/ledger.md", "../concepts/lifecycle.md", "../supply.md")
+RENEWED = ("rules.md", "../concepts/ledger.md", "../concepts/lifecycle.md", "../supply.md", "../metrics.md")
 PAGES: Mapping[str, Callable[[], str]] = {
     "changed-orders.md": changed_orders, "events.md": events, "findings.md": findings, "reasons.md": reasons,
     **{page: lambda page=page: renewed(page) for page in RENEWED},

@@ -25,6 +25,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_SINKS": "sinks",
     "ROUTER_PAYMENTS": "payments",
     "ROUTER_PAYMENTS_KEY": "payments_key",
+    "ROUTER_METRICS_ADDRESS": "metrics_address",
     "ROUTER_VERIFY": "verify",
     "ROUTER_MODEL_EFFORT": "model_effort",
     "ROUTER_CLOCK_JUMP": "clock_jump",
@@ -65,6 +66,7 @@ class Settings:
     only when somebody asks. `move_price`: minor units that each shipment which changes must save. `tiers`: of orders
     that wait for the same goods and were promised the same day, those of these tiers come first, in this order.
     `payments`: the URL of a provider, or `fake`; empty: only cash on delivery is taken. `payments_key` is a file.
+    `metrics_address`: where the page for Prometheus is; empty: nowhere.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
 
@@ -74,6 +76,7 @@ class Settings:
     sinks: Path | None = None
     payments: str = ""
     payments_key: Path | None = None
+    metrics_address: str = ""
     verify: bool = False
     model_effort: float | None = None
     clock_jump: int = CLOCK_JUMP_SECONDS
@@ -109,6 +112,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         sinks=path_of(texts.get("sinks")),
         payments=provider_of(texts.get("payments", "")),
         payments_key=path_of(texts.get("payments_key")),
+        metrics_address=page_address(texts.get("metrics_address", "")),
         verify=truth("verify", texts.get("verify", "")),
         model_effort=effort_of(texts["model_effort"]) if texts.get("model_effort") else None,
         clock_jump=seconds_of("clock_jump", texts["clock_jump"])
@@ -143,6 +147,13 @@ def address_of(text: str) -> str:
         return text
     if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
         raise SettingsRefused(f"address is `{text}`, must be `host:port` such as 127.0.0.1:50051")
+    return text
+
+
+def page_address(text: str) -> str:
+    host, colon, port = text.rpartition(":")
+    if text and not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise SettingsRefused(f"metrics_address is `{text}`, must be `host:port` such as 127.0.0.1:9464")
     return text
 
 

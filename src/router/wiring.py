@@ -7,7 +7,8 @@ import signal
 import socket
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -408,11 +409,43 @@ async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None
     )
     spare_what_lives_long()
     try:
-        return await serve_application(application, listen, settings, ending, on_ready, changes)
+        with metrics_page(settings, application) as metrics:
+            say = partial(say_ready, on_ready, metrics)
+            return await serve_application(application, listen, settings, ending, say, changes)
     except AddressRefused as error:
         raise ServerRefused(UNREACHABLE, str(error), reason="ADDRESS_REFUSED") from error
     finally:
         await asyncio.to_thread(application.close)
+
+
+@contextmanager
+def metrics_page(settings: Settings, application: Application) -> Iterator[str]:
+    """The page for Prometheus, if it is to be had; gives its address."""
+    if not settings.metrics_address:
+        yield ""
+        return
+    try:
+        from router.connectors.prometheus import serving_metrics
+    except ImportError as error:
+        raise ServerRefused(
+            USAGE,
+            f"metrics need what is not here ({error}); install it with: pip install 'router[metrics]'",
+        ) from error
+    page = serving_metrics(settings.metrics_address, application.queries.metrics, application.clock.now)
+    try:
+        address = page.__enter__()
+    except OSError as error:
+        text = f"cannot listen on `{settings.metrics_address}` for metrics: {error.strerror}"
+        raise ServerRefused(UNREACHABLE, text, reason="ADDRESS_REFUSED") from error
+    try:
+        yield address
+    finally:
+        page.__exit__(None, None, None)
+
+
+def say_ready(on_ready: Callable[[Mapping[str, Any]], None], metrics: str, facts: Mapping[str, Any]) -> None:
+    """Where metrics are belongs to what is said when all is ready."""
+    on_ready({**facts, "metrics_address": metrics})
 
 
 async def serve_application(

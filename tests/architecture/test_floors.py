@@ -47,6 +47,7 @@ ROOMS_OF_LIBRARY = {
     "nats": ("connectors",),
     "aiosmtplib": ("connectors",),
     "jinja2": ("connectors",),
+    "prometheus_client": ("connectors",),
     "uvloop": ("wiring",),
     "click": ("cli",),
     "reportlab": ("connectors",),

@@ -46,6 +46,7 @@ MADE = [
     "../concepts/ledger.md",
     "../concepts/lifecycle.md",
     "../supply.md",
+    "../metrics.md",
     *(f"schema/{file_name(kind)}" for kind in KINDS),
     *(f"schema/events/{one.name}.schema.json" for one in EVENT_TYPES.values()),
 ]

@@ -22,6 +22,7 @@ from router.api.v1 import (
     inventory_pb2_grpc,
     ledger_pb2,
     ledger_pb2_grpc,
+    metrics_pb2_grpc,
     network_pb2,
     network_pb2_grpc,
     orders_pb2,
@@ -79,6 +80,7 @@ class Client:
         self.feeds = feeds_pb2_grpc.FeedsServiceStub(self.channel)
         self.network = network_pb2_grpc.NetworkServiceStub(self.channel)
         self.rules = rules_pb2_grpc.RulesServiceStub(self.channel)
+        self.metrics = metrics_pb2_grpc.MetricsServiceStub(self.channel)
         self.ledger = ledger_pb2_grpc.LedgerServiceStub(self.channel)
 
     def set_up(self, stock: Mapping[str, Mapping[str, int]]) -> None:

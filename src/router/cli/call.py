@@ -32,6 +32,7 @@ FILES = (
     "network",
     "rules",
     "events",
+    "metrics",
     "ledger",
 )
 

@@ -31,6 +31,7 @@ from router.cli.groups import Group
 from router.cli.hold import hold, release
 from router.cli.intake import intake
 from router.cli.ledger import ledger
+from router.cli.metrics import metrics
 from router.cli.migrate import migrate
 from router.cli.order import order
 from router.cli.payment import payment
@@ -55,7 +56,7 @@ def router() -> None:
 
 for command in (
     *(serve, demo, order, promise, wave, intake, channel, customer, payment),
-    *(stock, purchase, reservation, ledger, rules, events),
+    *(stock, purchase, reservation, ledger, metrics, rules, events),
     *(backtest, bench, backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)

@@ -36,6 +36,9 @@ from router.cli.failures import CommandFailed, Exit
 )
 @click.option("--payments-key", metavar="FILE", help="The key of that provider's API.")
 @click.option(
+    "--metrics-address", metavar="HOST:PORT", help="Where Prometheus finds the metrics.  [default: nowhere]"
+)
+@click.option(
     "--verify/--no-verify", default=None, help="Judge every plan independently before it is booked."
 )
 @click.option(

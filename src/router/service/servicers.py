@@ -10,6 +10,7 @@ from router.service.feeds_service import FeedsService
 from router.service.fulfillment_service import FulfillmentService
 from router.service.inventory_service import InventoryService
 from router.service.ledger_service import LedgerService
+from router.service.metrics_service import MetricsService
 from router.service.network_service import NetworkService
 from router.service.orders_service import OrdersService
 from router.service.payments_service import PaymentsService
@@ -36,5 +37,6 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.NetworkService": NetworkService(desk),
         "router.api.v1.RulesService": RulesService(desk),
         "router.api.v1.EventsService": EventsService(desk),
+        "router.api.v1.MetricsService": MetricsService(desk),
         "router.api.v1.LedgerService": LedgerService(desk),
     }

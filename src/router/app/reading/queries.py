@@ -10,6 +10,7 @@ from router.app.channels.channel_queries import ChannelQueries
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.events.held_pages import all_held_events
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord, no_sink
+from router.app.metrics.book import MetricsBook
 from router.app.network.documents import (
     answer_of,
     compile_document,
@@ -109,6 +110,7 @@ class Queries:
         self.channels = ChannelQueries(store)
         self.purchases = PurchaseQueries(store)
         self.suggester = Suggester(store)
+        self.metrics = MetricsBook(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 

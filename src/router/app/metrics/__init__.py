@@ -1,0 +1,1 @@
+"""How well orders are served, in figures that follow from the ledger."""

@@ -1,0 +1,258 @@
+"""What the ledger knows of an order and of a pick wave, as far as metrics are made of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from router.app.orders.history import history_of, read_decision
+from router.app.ports import Reader
+from router.app.records import Event, EventKind, ShipmentFilter, decision_number_of
+from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
+from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
+from router.domain.plan import UnshippedAction
+from router.ledger.entries import Entry
+from router.ledger.flows import EntryCode
+from router.ledger.lifecycle import OrderState, ShipmentState
+from router.ledger.orders import OrderAccount
+from router.ledger.shipments import ShipmentAccount
+from router.ledger.tracking import CarrierStatus
+from router.routing.decision import Decision
+from router.solver.walk import shortest_walk, walk_length
+
+READ_AT_ONCE = 10_000
+NOT_REPORTED = Instant(0)
+UNDELIVERABLE = "UNDELIVERABLE"
+"""Why goods come back that their carrier could not hand over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentFacts:
+    """`planned` are the units promised for it, `left` those that left in it; `is_disturbed`: its node did not find some
+    of them or did not ship. Times are 0 before; `cost_milli` is its share of the plan.
+    """
+
+    number: int
+    node_id: NodeId
+    carrier_id: str
+    state: ShipmentState
+    planned: int
+    left: int
+    plan_time: Instant
+    reject_time: Instant
+    dispatch_time: Instant
+    end_time: Instant
+    is_on_time: bool
+    is_disturbed: bool
+    cost_milli: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Came:
+    """Units that came back from one shipment, or that will."""
+
+    time: Instant
+    node_id: NodeId
+    units: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFacts:
+    """`at_once` are the units that its first decision reserved, `first_nodes` the nodes that it chose, one a shipment.
+
+    `waiting` says since when how many units wait, of those that still do. `is_dropped`: a decision gave some units up.
+    """
+
+    order_id: OrderId
+    channel: str
+    place_time: Instant
+    route_time: Instant
+    state: OrderState
+    ordered: int
+    at_once: int
+    first_shipments: int
+    canceled: int
+    delivered: int
+    is_dropped: bool
+    order_cost_milli: int
+    shipments: tuple[ShipmentFacts, ...]
+    waiting: tuple[tuple[Instant, int], ...]
+    came_back: tuple[Came, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveFacts:
+    """A walk and the units picked on it; `time` is when the last of its shipments was picked."""
+
+    wave: int
+    node_id: NodeId
+    time: Instant
+    walk_cm: int
+    picked: int
+
+
+def read_order_facts(reader: Reader, account: OrderAccount) -> OrderFacts:
+    """Of one committed order."""
+    events = reader.list_events(0, READ_AT_ONCE, account.order_id)
+    entries = reader.list_entries(None, READ_AT_ONCE, account.order_id)
+    decisions = decisions_of(reader, account)
+    first, order = decisions[0].plan, decisions[0].inputs.order
+    route_time = next(one.time for one in events if one.kind is EventKind.ORDER_ROUTED)
+    shipments = shipment_facts(reader, account, decisions, events)
+    return OrderFacts(
+        order_id=account.order_id,
+        channel=account.channel,
+        place_time=order.place_time or route_time,
+        route_time=route_time,
+        state=account.state,
+        ordered=sum(line.ordered for line in account.lines),
+        at_once=sum(sum(one.quantities().values()) for one in first.shipments),
+        first_shipments=len(first.shipments),
+        canceled=sum(line.canceled for line in account.lines),
+        delivered=sum(line.delivered for line in account.lines),
+        is_dropped=any(
+            one.action is UnshippedAction.CANCEL for decision in decisions for one in decision.plan.unshipped
+        ),
+        order_cost_milli=sum(part.amount_milli for part in decisions[-1].plan.order_costs),
+        shipments=shipments,
+        waiting=still_waiting(entries),
+        came_back=tuple(came_back(entries)),
+    )
+
+
+def decisions_of(reader: Reader, account: OrderAccount) -> Sequence[Decision]:
+    """All of an order, the first one first."""
+    decisions = [read_decision(reader, account.decision_number)]
+    while (replacing := decisions[-1].inputs.replacing) is not None:
+        decisions.append(read_decision(reader, decision_number_of(replacing.decision_id)))
+    return decisions[::-1]
+
+
+def shipment_facts(
+    reader: Reader, account: OrderAccount, decisions: Sequence[Decision], events: Sequence[Event]
+) -> tuple[ShipmentFacts, ...]:
+    """Of every shipment that was ever planned for the order."""
+    plan, order = history_of(decisions).plan, decisions[0].inputs.order
+    planned, left = units_by_shipment(reader, account.order_id)
+    subjects: dict[tuple[str, EventKind], Instant] = {(one.subject, one.kind): one.time for one in events}
+    plan_times = plan_times_of(reader, account.order_id)
+    facts = []
+    for one in reader.list_shipments_of(account.order_id):
+        shipment = plan.shipments[one.shipment - 1]
+        rejected = subjects.get((one.id, EventKind.SHIPMENT_REJECTED), NOT_REPORTED)
+        promised = order.promise_day or shipment.delivery_day
+        facts.append(
+            ShipmentFacts(
+                number=one.shipment,
+                node_id=one.node_id,
+                carrier_id=shipment.service_level_id.partition("/")[0],
+                state=one.state,
+                planned=planned.get(one.shipment, 0),
+                left=left.get(one.shipment, 0),
+                plan_time=plan_times.get(one.shipment, NOT_REPORTED),
+                reject_time=rejected,
+                dispatch_time=one.journey.dispatch_time,
+                end_time=end_of(one),
+                is_on_time=one.state is ShipmentState.DELIVERED
+                and (one.journey.eta_day or shipment.delivery_day) <= promised,
+                is_disturbed=bool(rejected) or (one.id, EventKind.SHIPMENT_SHORTENED) in subjects,
+                cost_milli=sum(part.amount_milli for part in shipment.costs),
+            )
+        )
+    return tuple(facts)
+
+
+def units_by_shipment(reader: Reader, order_id: OrderId) -> tuple[Mapping[int, int], Mapping[int, int]]:
+    """Units promised for each shipment, and those that left in it."""
+    planned: dict[int, int] = {}
+    left: dict[int, int] = {}
+    for one in reader.list_reservations(order_id):
+        planned[one.shipment] = planned.get(one.shipment, 0) + one.quantity
+        left[one.shipment] = left.get(one.shipment, 0) + one.posted
+    return planned, left
+
+
+def plan_times_of(reader: Reader, order_id: OrderId) -> Mapping[int, Instant]:
+    """When units were promised for each shipment: a reservation is named by the position of its entry."""
+    times = {one.position: one.time for one in reader.list_entries(None, READ_AT_ONCE, order_id)}
+    return {
+        one.shipment: times[one.position]
+        for one in reversed(reader.list_reservations(order_id))
+        if one.position in times
+    }
+
+
+_LAST_WORDS = {
+    ShipmentState.DELIVERED: CarrierStatus.DELIVERED,
+    ShipmentState.LOST: CarrierStatus.LOST,
+    ShipmentState.RETURNING: CarrierStatus.RETURNING,
+}
+
+
+def end_of(one: ShipmentAccount) -> Instant:
+    """When its journey ended, as its carrier says; 0 while it has not."""
+    last = _LAST_WORDS.get(one.state)
+    times = [report.time for report in one.journey.reports if report.status is last]
+    return min(times, default=NOT_REPORTED)
+
+
+def still_waiting(entries: Iterable[Entry]) -> tuple[tuple[Instant, int], ...]:
+    """Since when how many units wait: who waited longest stops waiting first, line by line."""
+    queues: dict[str, list[tuple[Instant, int]]] = {}
+    for entry in entries:
+        queue = queues.setdefault(LineId(entry.line_id), [])
+        if entry.code is EntryCode.BACKORDER_OPEN:
+            queue.append((entry.time, entry.quantity))
+        elif entry.code in (EntryCode.BACKORDER_CLOSE, EntryCode.BACKORDER_FILL):
+            units = entry.quantity
+            while units and queue:
+                since, has = queue.pop(0)
+                taken = min(units, has)
+                units -= taken
+                if has > taken:
+                    queue.insert(0, (since, has - taken))
+    return tuple(sorted(one for queue in queues.values() for one in queue))
+
+
+def came_back(entries: Iterable[Entry]) -> Iterable[Came]:
+    """Parcels that their carrier brings back."""
+    for entry in entries:
+        if entry.code is EntryCode.RETURN_EXPECT:
+            yield Came(
+                time=entry.time, node_id=entry.debit.node_id, units=entry.quantity, reason=UNDELIVERABLE
+            )
+
+
+def read_wave_facts(reader: Reader, wave: int) -> WaveFacts | None:
+    """None while somebody still walks, or when nobody knows where goods lie.
+
+    The walk is the shortest that was found through the bins of all that was picked, as they are laid out now.
+    """
+    shipments = reader.list_shipments(None, SHIPMENTS_PER_RELEASE_MAX, ShipmentFilter(wave=wave))
+    layout = reader.find_layout(shipments[0].node_id) if shipments else None
+    if layout is None or any(one.state is ShipmentState.PICKING for one in shipments):
+        return None
+    skus: dict[Sku, int] = {}
+    times = []
+    for one in shipments:
+        picked = dict(one.journey.picked)
+        for part in reader.list_reservations(one.order_id):
+            if units := picked.get(part.position, 0):
+                skus[part.account.sku] = skus.get(part.account.sku, 0) + units
+        times += [
+            event.time
+            for event in reader.list_events(0, READ_AT_ONCE, one.order_id)
+            if event.subject == one.id
+            and event.kind in (EventKind.SHIPMENT_PICKED, EventKind.SHIPMENT_SHORTENED)
+        ]
+    placed = [layout.bins[sku] for sku in sorted(skus) if sku in layout.bins]
+    if not placed or not times:
+        return None
+    places = [layout.start, *placed]
+    distances = [[layout.walk_cm(a, b) for b in places] for a in places]
+    return WaveFacts(
+        wave=wave,
+        node_id=layout.node_id,
+        time=max(times),
+        walk_cm=walk_length(distances, shortest_walk(distances)),
+        picked=sum(units for sku, units in skus.items() if sku in layout.bins),
+    )
