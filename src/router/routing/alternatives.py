@@ -56,7 +56,7 @@ def solve_with(
     smaller = [keep_options(problem, options, when_short) for options in choices]
     solutions = solve_orders(concatenate(smaller), solved.round.effort)
     return [
-        alternative_of(solved, problem, renumbered(solution, options), chosen_milli)
+        alternative_of(solved, renumbered(solution, options), chosen_milli)
         for solution, options in zip(solutions, choices)
     ]
 
@@ -85,12 +85,11 @@ def renumbered(solution: Solution, options: Ints) -> Solution:
     return replace(solution, opened=opened)
 
 
-def alternative_of(
-    solved: Solved, problem: OrderProblem, solution: Solution, chosen_milli: int
-) -> Alternative:
+def alternative_of(solved: Solved, solution: Solution, chosen_milli: int) -> Alternative:
     """A solution as an alternative to the chosen plan."""
     wanted = Wanted(solved)
-    shipments = [shipment_of(solved, problem, opened, wanted) for opened in solution.opened]
+    dispatches = solved.round.dispatch([(solved.order, opened) for opened in solution.opened])
+    shipments = [shipment_of(solved, dispatch, wanted) for dispatch in dispatches]
     missing = [(line, sum(part.quantity for part in parts)) for line, parts in wanted.rest()]
     parts = [part for shipment in shipments for part in shipment.costs]
     parts += order_costs(solved, len(shipments), missing)

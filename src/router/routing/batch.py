@@ -163,7 +163,7 @@ def find_accepted(lines: Sequence[Line], network: PreparedNetwork) -> Bools:
 
 def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> tuple[Ints, Ints]:
     """Kilometres [O, N] and rate rows [O, N, S] from the nodes to each order's destination."""
-    reaches = [network.reach(request.order.destination) for request in requests]
+    reaches = network.reaches([request.order.destination for request in requests])
     distance = np.array([reach.distance_km[node] for reach in reaches], np.int64)
     return distance, np.array([reach.row[node] for reach in reaches], np.int64)
 

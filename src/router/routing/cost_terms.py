@@ -1,7 +1,7 @@
 """The cost terms: what a shipment, parcel, line or unit costs by node, whatever tariffs, rules and prices say.
 
-One list, read by the problems that the solver gets (`amounts.py`) and by the accounts of a plan (`costs.py`), so that
-what is added up is what was minimized. How to add one: docs/internals/how-to-change.md.
+One list, read by the problems that the solver gets (`amounts.py`) and by the accounts of a plan (`dispatches.py`), so
+that what is added up is what was minimized. How to add one: docs/internals/how-to-change.md.
 """
 
 from collections.abc import Callable
@@ -74,11 +74,15 @@ def amounts_per(batch: Batch, per: Per, order: Ints, node: Ints) -> Ints:
     return amounts
 
 
-def amounts_by_kind(batch: Batch, order: int, node: int, counts: dict[Per, int]) -> dict[CostKind, int]:
-    """What a shipment with so many parcels, lines and units costs by kind, in the order of the list."""
-    at_order, at_node = np.array([order]), np.array([node])
-    amounts: dict[CostKind, int] = {}
+def amounts_by_kind(
+    batch: Batch, order: Ints, node: Ints, counts: Callable[[Per], Ints | int]
+) -> dict[CostKind, Ints]:
+    """What shipments of these orders from these columns cost by kind, in the order of the list.
+
+    `counts` says how many shipments, parcels, lines or units each has.
+    """
+    amounts: dict[CostKind, Ints] = {}
     for term in COST_TERMS:
-        amount = int(term.amounts_milli(batch, at_order, at_node)[0]) * counts[term.per]
-        amounts[term.kind] = amounts.get(term.kind, 0) + amount
+        amount = term.amounts_milli(batch, order, node) * counts(term.per)
+        amounts[term.kind] = amounts[term.kind] + amount if term.kind in amounts else amount
     return amounts

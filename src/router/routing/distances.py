@@ -21,27 +21,34 @@ class Places:
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
 
-    def distances_km(self, to: Point) -> Ints:
-        """Whole kilometres from each point.
+    def distances_km(self, to: Sequence[Point]) -> Ints:
+        """Whole kilometres from each point to each of `to` [D, N].
 
         Vectorized sines may differ in their last bit from one machine to the next. Where that could turn the
         rounding, the one definition of distance decides, so that a decision is the same everywhere.
         """
-        half_lat = (np.radians(to.latitude_microdegrees / 1e6) - self.latitude) / 2
-        half_lng = (np.radians(to.longitude_microdegrees / 1e6) - self.longitude) / 2
-        cosines = np.cos(self.latitude) * np.cos(np.radians(to.latitude_microdegrees / 1e6))
+        latitude, longitude = radians_of(to)
+        half_lat = (latitude[:, None] - self.latitude) / 2
+        half_lng = (longitude[:, None] - self.longitude) / 2
+        cosines = np.cos(self.latitude) * np.cos(latitude)[:, None]
         chord = np.sin(half_lat) ** 2 + cosines * np.sin(half_lng) ** 2
         exact = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, np.sqrt(chord)))
         rounded: Ints = np.rint(exact).astype(np.int64)
-        for number in np.flatnonzero(np.abs(exact - rounded) > 0.5 - ROUNDING_DOUBT_KM).tolist():
-            rounded[number] = distance_km(self.points[number], to)
+        doubtful = np.argwhere(np.abs(exact - rounded) > 0.5 - ROUNDING_DOUBT_KM)
+        for destination, number in doubtful.tolist():
+            rounded[destination, number] = distance_km(self.points[number], to[destination])
         return rounded
 
 
 def places_of(points: Sequence[Point]) -> Places:
     """The points, ready to be measured from."""
-    return Places(
-        points=tuple(points),
-        latitude=np.radians(np.array([point.latitude_microdegrees for point in points], np.float64) / 1e6),
-        longitude=np.radians(np.array([point.longitude_microdegrees for point in points], np.float64) / 1e6),
+    latitude, longitude = radians_of(points)
+    return Places(points=tuple(points), latitude=latitude, longitude=longitude)
+
+
+def radians_of(points: Sequence[Point]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Latitudes and longitudes."""
+    return (
+        np.radians(np.array([point.latitude_microdegrees for point in points], np.float64) / 1e6),
+        np.radians(np.array([point.longitude_microdegrees for point in points], np.float64) / 1e6),
     )

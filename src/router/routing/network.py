@@ -1,6 +1,6 @@
 """The network as arrays: prepared once per version, read by every decision; and its canonical bytes and digest."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -28,6 +28,7 @@ NO_DAY = 0
 """No node ships on day 0, the day before the first of the calendar."""
 
 _CACHED_CELLS_MAX = 32_000_000
+_CELLS_AT_ONCE_MAX = 500_000
 _CACHED_INSTANTS_MAX = 10_000
 _PACKER = msgspec.msgpack.Encoder(order="deterministic")
 
@@ -88,16 +89,26 @@ class PreparedNetwork:
     def services(self) -> tuple[ServiceLevel, ...]:
         return self.network.service_levels
 
+    def reaches(self, destinations: Sequence[Destination]) -> list[Reach]:
+        """Distance and rate row from every node to each destination; what is not known yet is worked out together."""
+        keys = [
+            (one.country, self._longest_lane_prefix(one), self.network.find_point(one))
+            for one in destinations
+        ]
+        known = self._reaches
+        if missing := [key for key in dict.fromkeys(keys) if key not in known]:
+            if (len(known) + len(missing)) * self.picks_up.size >= _CACHED_CELLS_MAX:
+                known.clear()
+                missing = list(dict.fromkeys(keys))
+            size = max(1, _CELLS_AT_ONCE_MAX // max(1, self.picks_up.size))
+            for first in range(0, len(missing), size):
+                some = missing[first : first + size]
+                known.update(zip(some, reaches_of(self, some)))
+        return [known[key] for key in keys]
+
     def reach(self, destination: Destination) -> Reach:
         """Distance and rate row from every node."""
-        point = self.network.find_point(destination)
-        prefix = self._longest_lane_prefix(destination)
-        key = (destination.country, prefix, point)
-        if (known := self._reaches.get(key)) is None:
-            if len(self._reaches) * self.picks_up.size >= _CACHED_CELLS_MAX:
-                self._reaches.clear()
-            known = self._reaches[key] = reach_of(self, destination.country, prefix, point)
-        return known
+        return self.reaches([destination])[0]
 
     def local_days(self, instant: Instant) -> LocalDays:
         """Dates at `instant`. Days begin and cut-offs fall on whole seconds: all instants between two share them."""
@@ -164,21 +175,28 @@ def prepare(network: Network) -> PreparedNetwork:
     )
 
 
-def reach_of(prepared: PreparedNetwork, country: str, prefix: str, point: Point | None) -> Reach:
-    """The reach of the destinations in `country` at `point` whose longest lane prefix is `prefix`."""
+def reaches_of(
+    prepared: PreparedNetwork, destinations: Sequence[tuple[str, str, Point | None]]
+) -> Iterator[Reach]:
+    """The reach of each destination: its country, its longest lane prefix, and its point."""
     rates = prepared.rates
-    distances = np.full(len(prepared.nodes), DISTANCE_UNKNOWN_KM, np.int64)
-    if point is not None:
-        distances = prepared.places.distances_km(point)
-    zone = (distances[:, None, None] > rates.zone_reach_km).sum(axis=2)
-    zone[(zone >= rates.zone_count) | (point is None)] = NO_ROW
-    prefixes = prepared.lane_zones.get(country, {})
-    for end in range(len(prefix) + 1):
-        for service, node, lane_zone in prefixes.get(prefix[:end], ()):
-            zone[node, service] = lane_zone
-    serves = np.array([country in level.countries for level in prepared.services], np.bool_)
+    measured = prepared.places.distances_km([Point(0, 0) if to is None else to for _, _, to in destinations])
+    is_unknown = np.array([to is None for _, _, to in destinations], np.bool_)
+    measured[is_unknown] = DISTANCE_UNKNOWN_KM
+    zone = (measured[:, :, None, None] > rates.zone_reach_km).sum(axis=3)
+    zone[(zone >= rates.zone_count) | is_unknown[:, None, None]] = NO_ROW
+    for number, (country, prefix, _) in enumerate(destinations):
+        prefixes = prepared.lane_zones.get(country, {})
+        for end in range(len(prefix) + 1):
+            for service, node, lane_zone in prefixes.get(prefix[:end], ()):
+                zone[number, node, service] = lane_zone
+    served = {
+        country: np.array([country in level.countries for level in prepared.services], np.bool_)
+        for country in {country for country, _, _ in destinations}
+    }
+    serves = np.array([served[country] for country, _, _ in destinations], np.bool_)[:, None, :]
     row = np.where((zone >= 0) & prepared.picks_up & serves, zone + rates.row_start[:-1], NO_ROW)
-    return Reach(distances.astype(np.int32), row.astype(np.int32))
+    return map(Reach, measured.astype(np.int32), row.astype(np.int32))
 
 
 def pack_network(network: Network) -> bytes:

@@ -14,15 +14,14 @@ from router.domain.plan import (
     Unshipped,
     UnshippedAction,
 )
-from router.routing.costs import Dispatch, order_costs, shipment_costs
+from router.routing.costs import order_costs
 from router.routing.dates import utc_day
+from router.routing.dispatches import Dispatch
 from router.routing.objective import objective_of
 from router.routing.round import Solved
 from router.routing.shortfalls import hold_of, reason_of
-from router.routing.terms import measure_shipment
 from router.rules.verdicts import BackorderPolicy
-from router.solver.charges import PackedParcel, pack
-from router.solver.problem import Opened, OrderProblem
+from router.solver.charges import PackedParcel
 
 
 class Wanted:
@@ -62,10 +61,12 @@ class Wanted:
 
 def plan_of(solved: Solved) -> Plan:
     """The plan of an order. Its cost parts add up to the objective."""
-    problem, solution = solved.problem, solved.solution
+    solution = solved.solution
     objective = objective_of(solved, solution)
     wanted = Wanted(solved)
-    shipments = tuple(shipment_of(solved, problem, opened, wanted) for opened in solution.opened)
+    shipments = tuple(
+        [shipment_of(solved, dispatch, wanted) for dispatch in solved.round.dispatches[solved.order]]
+    )
     rest = wanted.rest()
     missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest]
     plan = Plan(
@@ -92,29 +93,18 @@ def method_of(solved: Solved) -> SolutionMethod:
     return solved.solution.method if solved.request.only_node is None else SolutionMethod.FLOW
 
 
-def shipment_of(solved: Solved, problem: OrderProblem, opened: Opened, wanted: Wanted) -> Shipment:
-    """One opened option as a shipment; takes its units out of `wanted`."""
-    batch = solved.batch
-    order = solved.order
-    node, service = solved.lane_of(opened.option)
-    units = dict(opened.units)
-    packed = pack(problem, opened.option, [units.get(line, 0) for line in range(problem.line_count)])
-    dispatch = Dispatch(
-        node=node,
-        service=service,
-        units=tuple(solved.units_of(opened)),
-        measured=measure_shipment(problem.metric, units) if len(problem.term_option) else (),
-        parcel_count=len(packed),
-        freight_milli=sum(parcel.charge_milli for parcel in packed),
-    )
+def shipment_of(solved: Solved, dispatch: Dispatch, wanted: Wanted) -> Shipment:
+    """One dispatch as a shipment; takes its units out of `wanted`."""
+    batch, order = solved.batch, solved.order
+    node, service = dispatch.node, dispatch.service
     return Shipment(
         node_id=batch.node_ids[node],
         service_level_id=batch.network.services[service].id,
-        parcels=tuple(parcel_of(solved, parcel, wanted) for parcel in packed),
-        ship_day=Day(int(batch.ship_day[order, node])),
-        delivery_day=Day(int(batch.delivery_day[order, node, service])),
-        late_days=int(batch.late_days[order, node, service]),
-        costs=shipment_costs(solved, dispatch),
+        parcels=tuple([parcel_of(solved, parcel, wanted) for parcel in dispatch.parcels]),
+        ship_day=Day(batch.ship_day.item(order, node)),
+        delivery_day=Day(batch.delivery_day.item(order, node, service)),
+        late_days=batch.late_days.item(order, node, service),
+        costs=dispatch.costs,
     )
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.batch import Batch, read_batch
+from router.routing.dispatches import Dispatch, dispatches_of
 from router.routing.facts import facts_of
 from router.routing.problems import Posed, pose
 from router.routing.sharing import settle_sharing
@@ -27,13 +30,24 @@ class Asked:
         return self.posed.problems
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Round(Asked):
     """All that was worked out: the problems and what was answered."""
 
     world: World
     effort: Effort
     solutions: tuple[Solution, ...]
+
+    @cached_property
+    def dispatches(self) -> list[list[Dispatch]]:
+        """By order its shipments, worked out for all of them when the first is asked for."""
+        opened = [(order, one) for order, solution in enumerate(self.solutions) for one in solution.opened]
+        made = iter(self.dispatch(opened))
+        return [list(islice(made, len(solution.opened))) for solution in self.solutions]
+
+    def dispatch(self, opened: Sequence[tuple[int, Opened]]) -> list[Dispatch]:
+        """Shipments by the number of their order and what of it they would take."""
+        return dispatches_of(self.batch, self.verdicts, self.posed, self.world.prices, opened)
 
 
 @dataclass(frozen=True, slots=True)

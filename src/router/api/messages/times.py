@@ -1,5 +1,6 @@
 """Times and days as the contract writes them."""
 
+from functools import lru_cache
 from datetime import date
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -12,6 +13,7 @@ def timestamp(instant: Instant) -> Timestamp:
     return Timestamp(seconds=seconds, nanos=microseconds * 1_000)
 
 
+@lru_cache(1_000)
 def date_text(day: Day) -> str:
     """`YYYY-MM-DD`."""
     return date.fromordinal(day).isoformat()

@@ -8,14 +8,12 @@ from router.app.answers import Versions
 from router.app.orders.shipments import shipment_id_of
 from router.domain.identifiers import OrderId
 from router.domain.plan import (
-    Allocation,
     CostKind,
     CostPart,
     Level,
     LevelValue,
     Parcel,
     Plan,
-    Shipment,
     SolutionMethod,
     SolutionStatus,
     Unshipped,
@@ -32,26 +30,51 @@ ACTIONS = {one: order_pb2.UnshippedAction.Value(f"UNSHIPPED_ACTION_{one}") for o
 
 def plan_message(plan: Plan, order_id: OrderId, numbers: Sequence[int]) -> order_pb2.Plan:
     """`numbers` are those of the plan's shipments."""
-    costs = cost_messages(plan.costs)
-    shipments = []
+    message = order_pb2.Plan()
+    write_plan(message, plan, order_id, numbers)
+    return message
+
+
+def write_plan(message: order_pb2.Plan, plan: Plan, order_id: OrderId, numbers: Sequence[int]) -> None:
+    """The same into an empty message. Each part is made where it stays: to put one in copies it with all its parts."""
+    message.status = STATUSES[plan.status]
+    message.method = METHODS[plan.method]
+    message.total_minor = round_half_even(plan.objective_milli)
+    message.objective_milli = plan.objective_milli
+    message.bound_milli = plan.bound_milli
+    message.gap_ppm = gap_ppm(plan.objective_milli, plan.bound_milli)
+    message.work = plan.work
+    costs = plan.costs
+    amounts = round_parts([part.amount_milli for part in costs])
+    for part, amount in zip(costs, amounts, strict=True):
+        message.costs.add(kind=KINDS[part.kind], amount_minor=amount, rule=part.rule)
     first_cost = 0
     for number, shipment in zip(numbers, plan.shipments, strict=True):
-        own_costs = costs[first_cost : first_cost + len(shipment.costs)]
-        first_cost += len(shipment.costs)
-        shipments.append(_shipment_message(shipment, shipment_id_of(order_id, number), own_costs))
-    return order_pb2.Plan(
-        status=STATUSES[plan.status],
-        method=METHODS[plan.method],
-        total_minor=round_half_even(plan.objective_milli),
-        objective_milli=plan.objective_milli,
-        bound_milli=plan.bound_milli,
-        gap_ppm=gap_ppm(plan.objective_milli, plan.bound_milli),
-        work=plan.work,
-        shipments=shipments,
-        unshipped=[_unshipped_message(one) for one in plan.unshipped],
-        costs=costs,
-        levels=level_messages(plan.levels),
-    )
+        last_cost = first_cost + len(shipment.costs)
+        own = message.shipments.add(
+            shipment_id=shipment_id_of(order_id, number),
+            node_id=shipment.node_id,
+            service_level_id=shipment.service_level_id,
+            ship_date=date_text(shipment.ship_day),
+            delivery_date=date_text(shipment.delivery_day),
+            late_days=shipment.late_days,
+            costs=message.costs[first_cost:last_cost],
+        )
+        for parcel in shipment.parcels:
+            write_parcel(own.parcels.add(), parcel)
+        first_cost = last_cost
+    if plan.unshipped:
+        message.unshipped.extend(map(_unshipped_message, plan.unshipped))
+    for level in plan.levels:
+        message.levels.add(level=LEVELS[level.level], value=level.value, before_cost=level.before_cost)
+
+
+def write_parcel(message: order_pb2.Parcel, parcel: Parcel) -> None:
+    message.weight_grams = parcel.weight_grams
+    message.billable_weight_grams = parcel.billable_weight_grams
+    message.charge_minor = round_half_even(parcel.charge_milli)
+    for one in parcel.allocations:
+        message.allocations.add(line_id=one.line_id, sku=one.sku, quantity=one.quantity)
 
 
 def level_messages(levels: Sequence[LevelValue]) -> list[order_pb2.LevelValue]:
@@ -81,34 +104,6 @@ def versions_message(versions: Versions) -> order_pb2.Versions:
         ledger_position=versions.ledger_position,
         decision_time=timestamp(versions.decision_time),
     )
-
-
-def _shipment_message(
-    shipment: Shipment, shipment_id: str, costs: Sequence[order_pb2.CostPart]
-) -> order_pb2.Shipment:
-    return order_pb2.Shipment(
-        shipment_id=shipment_id,
-        node_id=shipment.node_id,
-        service_level_id=shipment.service_level_id,
-        parcels=[_parcel_message(parcel) for parcel in shipment.parcels],
-        ship_date=date_text(shipment.ship_day),
-        delivery_date=date_text(shipment.delivery_day),
-        late_days=shipment.late_days,
-        costs=costs,
-    )
-
-
-def _parcel_message(parcel: Parcel) -> order_pb2.Parcel:
-    return order_pb2.Parcel(
-        allocations=[_allocation_message(one) for one in parcel.allocations],
-        weight_grams=parcel.weight_grams,
-        billable_weight_grams=parcel.billable_weight_grams,
-        charge_minor=round_half_even(parcel.charge_milli),
-    )
-
-
-def _allocation_message(allocation: Allocation) -> order_pb2.Allocation:
-    return order_pb2.Allocation(line_id=allocation.line_id, sku=allocation.sku, quantity=allocation.quantity)
 
 
 def _unshipped_message(unshipped: Unshipped) -> order_pb2.Unshipped:

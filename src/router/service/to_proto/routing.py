@@ -3,7 +3,7 @@
 from router.api.v1 import routing_pb2
 from router.app.answers import Refused, Routed, RoutedOrders
 from router.domain.reasons import Reason, RouterError
-from router.service.to_proto.plans import plan_message, versions_message
+from router.service.to_proto.plans import versions_message, write_plan
 
 
 def route_order_response(answer: RoutedOrders, *, replayed: bool) -> routing_pb2.RouteOrderResponse:
@@ -18,24 +18,39 @@ def route_order_response(answer: RoutedOrders, *, replayed: bool) -> routing_pb2
 
 def batch_response(answer: RoutedOrders, *, replayed: bool) -> routing_pb2.BatchRouteOrdersResponse:
     """An outcome for each order, decided or refused."""
-    return routing_pb2.BatchRouteOrdersResponse(
-        results=[result_message(result) for result in answer.results], replayed=replayed
-    )
+    response = routing_pb2.BatchRouteOrdersResponse(replayed=replayed)
+    for result in answer.results:
+        write_result(response.results.add(), result)
+    return response
 
 
 def routed_message(routed: Routed) -> routing_pb2.RoutedOrder:
-    return routing_pb2.RoutedOrder(
-        decision_id=routed.decision_id,
-        order_id=routed.order_id,
-        plan=plan_message(routed.plan, routed.order_id, routed.shipment_numbers),
-        versions=versions_message(routed.versions),
-        replaces_decision_id=routed.replaces,
-        reroute_reason=routing_pb2.RerouteReason.Value(f"REROUTE_REASON_{routed.because or 'UNSPECIFIED'}"),
-    )
+    message = routing_pb2.RoutedOrder()
+    write_routed(message, routed)
+    return message
+
+
+def write_routed(message: routing_pb2.RoutedOrder, routed: Routed) -> None:
+    """A decision into an empty message."""
+    message.decision_id = routed.decision_id
+    message.order_id = routed.order_id
+    write_plan(message.plan, routed.plan, routed.order_id, routed.shipment_numbers)
+    message.versions.MergeFrom(versions_message(routed.versions))
+    message.replaces_decision_id = routed.replaces
+    if routed.because:
+        message.reroute_reason = routing_pb2.RerouteReason.Value(f"REROUTE_REASON_{routed.because}")
 
 
 def result_message(result: Routed | Refused) -> routing_pb2.RouteResult:
+    message = routing_pb2.RouteResult()
+    write_result(message, result)
+    return message
+
+
+def write_result(message: routing_pb2.RouteResult, result: Routed | Refused) -> None:
+    """An outcome into an empty message."""
     if isinstance(result, Refused):
         error = routing_pb2.OrderError(order_id=result.order_id, reason=result.reason, message=result.message)
-        return routing_pb2.RouteResult(error=error)
-    return routing_pb2.RouteResult(routed=routed_message(result))
+        message.error.CopyFrom(error)
+    else:
+        write_routed(message.routed, result)

@@ -1,0 +1,177 @@
+"""The shipments of solutions, with their parcels and what they cost: worked out for all orders of a round at once.
+
+A plan shows them part by part. What is added up here is what the solver minimized: the same cost terms, tariffs,
+rules and prices, read again for the chosen lanes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from router.domain.plan import CostKind, CostPart
+from router.routing.batch import Batch
+from router.routing.cost_terms import amounts_by_kind
+from router.routing.decision import Prices
+from router.routing.problems import Options, Posed
+from router.routing.terms import holds, measure_shipment
+from router.rules.verdicts import ANY_SHIPMENT, Charge, Per, Verdicts
+from router.solver.charges import PackedParcel
+from router.solver.parcels import pack_shipments
+from router.solver.problem import Ints, Opened, OrderProblems
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """A shipment of a solution: node column, service level, its parcels, every part of its cost that is not zero."""
+
+    node: int
+    service: int
+    parcels: tuple[PackedParcel, ...]
+    costs: tuple[CostPart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipments:
+    """All shipments [K] of a round side by side, and the lines [U] that they carry units of, one after another."""
+
+    opened: Sequence[tuple[int, Opened]]
+    order: Ints
+    node: Ints
+    service: Ints
+    parcel_count: Ints
+    line: Ints
+    count: Ints
+    line_start: Ints
+    """Of each shipment, its first place in `line`; each carries one at least."""
+
+    def counts(self, per: Per) -> Ints | int:
+        """How often a cost of that base falls due [K]."""
+        if per is Per.PARCEL:
+            return self.parcel_count
+        if per is Per.LINE:
+            return np.diff(self.line_start, append=len(self.line))
+        return np.add.reduceat(self.count, self.line_start) if per is Per.UNIT else 1
+
+
+def dispatches_of(
+    batch: Batch, verdicts: Verdicts, posed: Posed, prices: Prices, opened: Sequence[tuple[int, Opened]]
+) -> list[Dispatch]:
+    """Each opened option of an order as a shipment."""
+    if not opened:
+        return []
+    parcels = pack_shipments(posed.problems, opened)
+    shipments = line_up(batch, posed.options, opened, [len(some) for some in parcels])
+    freight = [sum([parcel.charge_milli for parcel in some]) for some in parcels]
+    parts = own_costs(batch, shipments, freight)
+    for number, part in rule_costs(batch, verdicts, posed.problems, shipments):
+        parts[number].append(part)
+    if prices.stock_milli or prices.capacity_milli:
+        for number, part in price_costs(batch, shipments, prices):
+            parts[number].append(part)
+    nodes, services = shipments.node.tolist(), shipments.service.tolist()
+    return list(map(Dispatch, nodes, services, parcels, map(tuple, parts)))
+
+
+def line_up(
+    batch: Batch, options: Options, opened: Sequence[tuple[int, Opened]], parcel_counts: Sequence[int]
+) -> Shipments:
+    """Kits are taken apart: what is counted are lines of the batch."""
+    line: list[int] = []
+    count: list[int] = []
+    starts: list[int] = []
+    for order, one in opened:
+        starts.append(len(line))
+        first = batch.bundles.of_order(order).start
+        for bundle, bundles in one.units:
+            for part, units in batch.bundles.parts_of(first + bundle):
+                line.append(part)
+                count.append(units * bundles)
+    orders = np.array([order for order, _ in opened], np.int64)
+    place = options.start[orders] + np.array([one.option for _, one in opened], np.int64)
+    return Shipments(
+        opened=opened,
+        order=orders,
+        node=options.node[place],
+        service=options.service[place],
+        parcel_count=np.array(parcel_counts, np.int64),
+        line=np.array(line, np.int64),
+        count=np.array(count, np.int64),
+        line_start=np.array(starts, np.int64),
+    )
+
+
+def own_costs(batch: Batch, shipments: Shipments, freight: Sequence[int]) -> list[list[CostPart]]:
+    """By shipment, freight and the cost terms."""
+    parts = [[CostPart(kind=CostKind.FREIGHT, amount_milli=amount)] if amount else [] for amount in freight]
+    for kind, amounts in amounts_by_kind(batch, shipments.order, shipments.node, shipments.counts).items():
+        for number in np.flatnonzero(amounts).tolist():
+            parts[number].append(CostPart(kind=kind, amount_milli=amounts.item(number)))
+    return parts
+
+
+def rule_costs(
+    batch: Batch, verdicts: Verdicts, problems: OrderProblems, shipments: Shipments
+) -> Iterator[tuple[int, CostPart]]:
+    """What each rule charges for which shipments, in the rules' order, as far as it charges anything."""
+    for charge in verdicts.charges:
+        amounts = charged(charge, batch, shipments)
+        kind = CostKind.LATENESS if charge.per is Per.LATE_DAY and not charge.of_lines else CostKind.RULE
+        for number in np.flatnonzero(amounts).tolist():
+            if charge.box != ANY_SHIPMENT and not holds(charge.box, measured(problems, shipments, number)):
+                continue
+            yield (
+                number,
+                CostPart(kind=kind, amount_milli=amounts.item(number), rule=charge.rule.name),
+            )
+
+
+def charged(charge: Charge, batch: Batch, shipments: Shipments) -> Ints:
+    """What a charge comes to at each shipment [K], whatever its box."""
+    order, node, service = shipments.order, shipments.node, shipments.service
+    if charge.of_lines:
+        sizes = np.diff(shipments.line_start, append=len(shipments.line))
+        amounts = at(charge, shipments.line, np.repeat(node, sizes), np.repeat(service, sizes))
+        if charge.per is Per.UNIT:
+            amounts = amounts * shipments.count
+        of_lines: Ints = np.add.reduceat(amounts, shipments.line_start)
+        return of_lines
+    amounts = at(charge, order, node, service)
+    if charge.per is Per.PARCEL:
+        return amounts * shipments.parcel_count
+    if charge.per is Per.LATE_DAY:
+        return amounts * batch.late_days[order, node, service]
+    return amounts
+
+
+def at(charge: Charge, first: Ints, node: Ints, service: Ints) -> Ints:
+    """The amounts at (order or line, node, service level)."""
+    amounts = charge.amount_milli
+    _, node_count, service_count = amounts.shape
+    found: Ints = amounts[first, node if node_count > 1 else 0, service if service_count > 1 else 0]
+    return found
+
+
+def measured(problems: OrderProblems, shipments: Shipments, number: int) -> tuple[int, ...]:
+    """The metrics of one shipment."""
+    order, opened = shipments.opened[number]
+    metric = problems.metric[problems.line_start[order] : problems.line_start[order + 1]]
+    return measure_shipment(metric, dict(opened.units))
+
+
+def price_costs(batch: Batch, shipments: Shipments, prices: Prices) -> Iterator[tuple[int, CostPart]]:
+    """What the prices of stock and capacity add."""
+    ends = [*shipments.line_start.tolist()[1:], len(shipments.line)]
+    lines, counts = shipments.line.tolist(), shipments.count.tolist()
+    first = 0
+    for number, (column, end) in enumerate(zip(shipments.node.tolist(), ends)):
+        node_id = batch.node_ids[column]
+        stock = sum(
+            counts[place] * prices.stock_milli.get(batch.lines[lines[place]].sku, {}).get(node_id, 0)
+            for place in range(first, end)
+        )
+        if stock:
+            yield number, CostPart(kind=CostKind.STOCK_PRICE, amount_milli=stock)
+        if capacity := prices.capacity_milli.get(node_id, 0):
+            yield number, CostPart(kind=CostKind.CAPACITY_PRICE, amount_milli=capacity)
+        first = end
