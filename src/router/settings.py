@@ -11,6 +11,7 @@ from router.domain.limits import AMOUNT_MINOR_MAX, CLOCK_JUMP_SECONDS
 
 MEMORY = ":memory:"
 FAKE_PAYMENTS = "fake"
+FAKE_CARRIERS = "fake"
 MODEL_EFFORT_MAX = 60
 CLOCK_JUMP_SECONDS_MAX = 86_400
 REROUTE_SECONDS_MAX = 86_400
@@ -26,6 +27,9 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_PAYMENTS": "payments",
     "ROUTER_PAYMENTS_KEY": "payments_key",
     "ROUTER_METRICS_ADDRESS": "metrics_address",
+    "ROUTER_CARRIERS": "carriers",
+    "ROUTER_CARRIERS_KEY": "carriers_key",
+    "ROUTER_BOOK_WHEN_PICKED": "book_when_picked",
     "ROUTER_VERIFY": "verify",
     "ROUTER_MODEL_EFFORT": "model_effort",
     "ROUTER_CLOCK_JUMP": "clock_jump",
@@ -67,6 +71,7 @@ class Settings:
     that wait for the same goods and were promised the same day, those of these tiers come first, in this order.
     `payments`: the URL of a provider, or `fake`; empty: only cash on delivery is taken. `payments_key` is a file.
     `metrics_address`: where the page for Prometheus is; empty: nowhere.
+    `carriers`: the URL of who takes bookings, or `fake`; empty: nobody. `book_when_picked`: every shipment by itself.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
 
@@ -77,6 +82,9 @@ class Settings:
     payments: str = ""
     payments_key: Path | None = None
     metrics_address: str = ""
+    carriers: str = ""
+    carriers_key: Path | None = None
+    book_when_picked: bool = False
     verify: bool = False
     model_effort: float | None = None
     clock_jump: int = CLOCK_JUMP_SECONDS
@@ -110,9 +118,12 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         address=address_of(texts.get("address") or ADDRESS),
         rules=tuple(Path(path) for path in texts.get("rules", "").split(os.pathsep) if path),
         sinks=path_of(texts.get("sinks")),
-        payments=provider_of(texts.get("payments", "")),
+        payments=provider_of("payments", texts.get("payments", "")),
         payments_key=path_of(texts.get("payments_key")),
         metrics_address=page_address(texts.get("metrics_address", "")),
+        carriers=provider_of("carriers", texts.get("carriers", "")),
+        carriers_key=path_of(texts.get("carriers_key")),
+        book_when_picked=truth("book_when_picked", texts.get("book_when_picked", "")),
         verify=truth("verify", texts.get("verify", "")),
         model_effort=effort_of(texts["model_effort"]) if texts.get("model_effort") else None,
         clock_jump=seconds_of("clock_jump", texts["clock_jump"])
@@ -157,13 +168,13 @@ def page_address(text: str) -> str:
     return text
 
 
-def provider_of(text: str) -> str:
+def provider_of(name: str, text: str) -> str:
     url = urlsplit(text)
     is_here = url.scheme == "http" and url.hostname in ("127.0.0.1", "::1", "localhost")
     if text in ("", FAKE_PAYMENTS) or (url.scheme == "https" and url.hostname) or is_here:
         return text
     raise SettingsRefused(
-        f"payments is `{text}`, must be `{FAKE_PAYMENTS}` or an https:// URL (http:// on this machine only)"
+        f"{name} is `{text}`, must be `{FAKE_PAYMENTS}` or an https:// URL (http:// on this machine only)"
     )
 
 

@@ -14,6 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from router.app.carriers.booker import Booker
+from router.app.carriers.carrier_api import CarrierApi
+from router.app.carriers.packed_follower import PackedFollower
+from router.app.carriers.packer import Packer
 from router.app.commands.rules import ActivateRules
 from router.app.engine.clock import SystemClock
 from router.app.engine.engine import Engine, deciding_again, deciding_ahead, deciding_waves, routing
@@ -26,12 +30,14 @@ from router.app.payments.provider import PaymentProvider
 from router.app.ports import Clock, ForecastSource, Store, StoreError, StoreUnusable
 from router.app.reading.ledger_status import ledger_status
 from router.app.reading.queries import Queries
-from router.app.records import Commit, EventKind
+from router.app.records import Commit, EventKind, ShipmentFilter
 from router.app.rules.checks import lint_rules, lint_rules_fast, run_rule_cases
 from router.app.rules.review import Reviewer
 from router.app.rules.shadow import ShadowFollower
 from router.app.rules.shadow_report import shadow_report
 from router.collector import spare_what_lives_long
+from router.connectors.carriers.fake import FakeCarrier
+from router.connectors.cartons.packvium_boxes import cartonize
 from router.connectors.engine_post import EnginePost
 from router.connectors.forecast_file import ForecastFile, ForecastRefused, read_forecast
 from router.connectors.payments.fake import FakeProvider
@@ -40,11 +46,12 @@ from router.connectors.relay import Relay
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
 from router.domain.identifiers import NodeId
 from router.domain.reasons import Reason, RouterError
+from router.ledger.lifecycle import ShipmentState
 from router.ledger.payments import PaymentMethod
 from router.service.desk import Desk
 from router.service.server import CLOCK, WRITES, AddressRefused, Listen, RouterServer
 from router.service.servicers import servicers
-from router.settings import FAKE_PAYMENTS, HISTORY, MEMORY, Settings
+from router.settings import FAKE_CARRIERS, FAKE_PAYMENTS, HISTORY, MEMORY, Settings
 from router.solver.problem import DEFAULT_EFFORT
 from router.solver.solve import warm_up
 from router.stores.addresses import is_address, shown
@@ -82,9 +89,12 @@ class Application:
     clock: Clock
     store: Store
     cashier: Cashier
+    booker: Booker
+    packer: Packer
     relay: Relay | None = None
     pricer: Pricer | None = None
     rerouter: Rerouter | None = None
+    packed_follower: PackedFollower | None = None
     move_price_minor: int = 0
 
     def close(self) -> None:
@@ -95,10 +105,13 @@ class Application:
             self.pricer.stop()
         if self.rerouter is not None:
             self.rerouter.stop()
+        if self.packed_follower is not None:
+            self.packed_follower.stop()
         self.engine.stop()
         self.lookout.stop()
         self.follower.stop()
         self.cashier.close()
+        self.booker.close()
         self.store.close()
 
 
@@ -119,6 +132,7 @@ def build_application(
     followers: list[Follower] = []
     clock = clock or SystemClock()
     providers = providers_of(settings, clock)
+    carriers = carriers_of(settings)
     effort = DEFAULT_EFFORT
     if settings.model_effort is not None:
         effort = replace(effort, model_deterministic_seconds=settings.model_effort)
@@ -145,7 +159,9 @@ def build_application(
     relay = Relay(plans, EnginePost(queries, engine), holder_of(store)) if plans else None
     pricer = Pricer(engine, store, forecast_source(settings, store), clock) if settings.look_ahead else None
     rerouter = rerouter_of(settings, engine, queries)
-    followers.extend(one for one in (relay, pricer, rerouter) if one is not None)
+    booker = Booker(queries.carriers, engine, carriers)
+    packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None
+    followers.extend(one for one in (relay, pricer, rerouter, packed_follower) if one is not None)
     lookout = Lookout(store, engine)
     lookout.on_news.append(follower.wake)
     if relay is not None:
@@ -159,9 +175,12 @@ def build_application(
         clock,
         store,
         Cashier(queries.payments, engine, providers),
+        booker,
+        Packer(queries.carriers, engine, cartonize),
         relay,
         pricer,
         rerouter,
+        packed_follower,
         settings.move_price,
     )
     # Compiled code is loaded now, so that the first order does not wait for it.
@@ -177,6 +196,8 @@ def build_application(
             pricer.start()
         if rerouter is not None:
             rerouter.start()
+        if packed_follower is not None:
+            packed_follower.start()
     except BaseException:
         application.close()
         raise
@@ -220,6 +241,36 @@ def providers_of(settings: Settings, clock: Clock) -> Mapping[PaymentMethod, Pay
             raise ServerRefused(USAGE, f"cannot read `{settings.payments_key}`: {error.strerror}") from error
         provider = HttpProvider(settings.payments, key)
     return {**dict.fromkeys(PaymentMethod, provider), **on_delivery}
+
+
+def carriers_of(settings: Settings) -> CarrierApi | None:
+    """Who takes bookings of shipments, if anybody does."""
+    if not settings.carriers:
+        return None
+    if settings.carriers == FAKE_CARRIERS:
+        return FakeCarrier()
+    try:
+        from router.connectors.carriers.http import HttpCarriers
+
+        key = settings.carriers_key.read_text().strip() if settings.carriers_key else ""
+    except ImportError as error:
+        raise ServerRefused(
+            USAGE,
+            f"carriers need what is not here ({error}); install it with: pip install 'router[http]'",
+        ) from error
+    except OSError as error:
+        raise ServerRefused(USAGE, f"cannot read `{settings.carriers_key}`: {error.strerror}") from error
+    return HttpCarriers(settings.carriers, key)
+
+
+def picked_in(queries: Queries) -> Callable[[], list[str]]:
+    """Shipments that are picked and wait for their carrier."""
+
+    def waiting() -> list[str]:
+        page = queries.shipments.list_shipments(1_000, "", ShipmentFilter(state=ShipmentState.PICKED))
+        return [one.account.id for one in page.items]
+
+    return waiting
 
 
 def holder_of(store: Store) -> str:
@@ -304,6 +355,8 @@ def desk_of(application: Application) -> Desk:
         partial(ledger_status, application.store, application.engine),
         application.move_price_minor,
         application.cashier,
+        application.booker,
+        application.packer,
     )
 
 

@@ -51,6 +51,7 @@ ROOMS_OF_LIBRARY = {
     "uvloop": ("wiring",),
     "click": ("cli",),
     "reportlab": ("connectors",),
+    "packvium": ("connectors",),
     "duckdb": ("stores", "connectors", "cli"),
     "rich": ("cli",),
 }

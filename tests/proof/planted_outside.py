@@ -6,6 +6,8 @@ from tests.proof.bug import Bug
 
 FEEDS = ("tests/feeds/test_feed_histories.py", "-k", "with_marks")
 CORRECTIONS = ("tests/app/test_corrections.py", "-k", "memory")
+BOOKINGS = ("tests/app/test_bookings.py",)
+PACKINGS = ("tests/app/test_packing.py",)
 EDITS = ("tests/app/test_edits.py",)
 FIGURES = ("tests/service/test_stock_figures.py",)
 TABLES = ("tests/stores/test_sqlite.py", "-k", "not_of_their_type")
@@ -73,6 +75,30 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
         "return self.edit is None or not self.edit.is_anew",
         "return True",
         EDITS,
+    ),
+    "a shipment is handed over on two manifests": Bug(
+        "app/carriers/close_manifest.py",
+        "replace(one, state=BookingState.HANDED_OVER, manifest=number)",
+        "replace(one, manifest=number)",
+        BOOKINGS,
+    ),
+    "a booking that the engine refuses stays at the carrier": Bug(
+        "app/carriers/booker.py", "if refused.reason not in UNDECIDED:", "if False:", BOOKINGS
+    ),
+    "each try to book has a key of its own": Bug(
+        "app/carriers/booker.py",
+        "digest = sha256(repr(asked).encode()).hexdigest()[:16]",
+        "digest = uuid4().hex",
+        BOOKINGS,
+    ),
+    "units in each other are no fault of a packing": Bug(
+        "app/carriers/check_packing.py", "if is_overlapping(a, b):", "if False:", PACKINGS
+    ),
+    "a packing of units that are gone counts": Bug(
+        "app/carriers/packing_of.py",
+        "return packing if packed == Counter(",
+        "return packing if packed or Counter(",
+        PACKINGS,
     ),
     "a table takes values of any type": Bug(
         "stores/migrations/sqlite/0001_initial.sql",

@@ -14,6 +14,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from router.api.v1 import (
+    carriers_pb2_grpc,
     channels_pb2_grpc,
     customers_pb2_grpc,
     feeds_pb2_grpc,
@@ -71,6 +72,7 @@ class Client:
         self.orders = orders_pb2_grpc.OrdersServiceStub(self.channel)
         self.customers = customers_pb2_grpc.CustomersServiceStub(self.channel)
         self.channels = channels_pb2_grpc.ChannelsServiceStub(self.channel)
+        self.carriers = carriers_pb2_grpc.CarriersServiceStub(self.channel)
         self.payments = payments_pb2_grpc.PaymentsServiceStub(self.channel)
         self.purchasing = purchasing_pb2_grpc.PurchasingServiceStub(self.channel)
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)

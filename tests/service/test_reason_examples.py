@@ -43,6 +43,10 @@ OF_MOMENTS = [
     Reason.PAYMENT_BUSY,
     Reason.PAYMENT_DECLINED,
     Reason.PROVIDER_UNREACHABLE,
+    Reason.BOOKING_EXISTS,
+    Reason.BOOKING_STATE_FORBIDS,
+    Reason.CARRIER_DECLINED,
+    Reason.CARRIER_UNREACHABLE,
 ]
 OF_FAULTS = [Reason.READ_ONLY, Reason.COMMIT_INDETERMINATE, Reason.INTERNAL]
 SOURCES = sorted(Path(router.__file__).parent.rglob("*.py"))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from router.app.carriers.booking_filter import BookingFilter
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.feeds.feed_books import ALL_SKUS
 from router.app.feeds.suspect_records import Suspect, SuspectState
@@ -31,11 +32,23 @@ from router.app.records import (
     TransferFilter,
 )
 from router.app.rules.versions import RuleVersion, VersionAction, VersionChange, VersionState
+from router.domain.box import Box, PackedBox, Placement
 from router.domain.channel import Channel
-from router.domain.identifiers import Day, Digest, Instant, LineId, NodeId, OrderId, Sku
+from router.domain.identifiers import (
+    CarrierId,
+    Day,
+    Digest,
+    Instant,
+    LineId,
+    NodeId,
+    OrderId,
+    ServiceLevelId,
+    Sku,
+)
 from router.domain.supplier import Offer, Supplier
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
 from router.ledger.balances import fold
+from router.ledger.bookings import Booking, BookingState, Manifest, Packing
 from router.ledger.chain import seal
 from router.ledger.entries import Entry
 from router.ledger.feeds import Counting, Feed, Mark, Movement, Raised
@@ -92,6 +105,49 @@ def a_reservation(position: int, quantity: int, order_id: str = "order-1", **cha
         shipment=1,
         quantity=quantity,
         **changes,
+    )
+
+
+def a_booking(number: int, **changes: Any) -> Booking:
+    settings: dict[str, Any] = {"shipment_id": "A-1/1", "node_id": LYON, "state": BookingState.BOOKED}
+    return Booking(
+        number=number,
+        carrier_id=CarrierId("POSTE"),
+        service_level_id=ServiceLevelId("POSTE/COLIS"),
+        ship_day=Day(7),
+        time=Instant(number),
+        carrier_booking_id=f"c-{number}",
+        tracking_number=f"t-{number}",
+        charge_minor=500,
+        parcel_count=1,
+        weight_grams=900,
+        label=b"^XA^XZ",
+        **(settings | changes),
+    )
+
+
+MANIFEST = Manifest(
+    number=9,
+    node_id=NodeId("lille"),
+    carrier_id=CarrierId("POSTE"),
+    day=Day(7),
+    time=Instant(9),
+    carrier_reference="",
+    booking_count=1,
+    parcel_count=1,
+    weight_grams=900,
+    charge_minor=500,
+)
+
+
+def a_box(id: str, side_mm: int) -> Box:
+    return Box(
+        id=id,
+        length_mm=side_mm,
+        width_mm=side_mm,
+        height_mm=side_mm,
+        tare_grams=50,
+        weight_grams_max=9_000,
     )
 
 
@@ -774,6 +830,53 @@ class StoreContract:
         assert store.list_payments(None, 1, None) == (taken,)
         assert store.list_payments(None, 9, OrderId("A-2")) == ()
         assert list(store.read_payment_limits()) == [(Instant(77), "P-1")]
+
+    def test_bookings_are_found_by_shipment_and_by_what_waits(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        first = a_booking(1, state=BookingState.VOIDED)
+        second, other = a_booking(2), a_booking(3, shipment_id="A-2/1", node_id=NodeId("lille"))
+        writer.commit(bookings=(first, second, other))
+        on_it = structs.replace(other, state=BookingState.HANDED_OVER, manifest=9)
+        writer.commit(bookings=(on_it,), manifests=(MANIFEST,))
+        told = structs.replace(MANIFEST, carrier_reference="M-9")
+        writer.commit(manifests=(told,))
+        store = again()
+
+        def numbers(after: int | None = None, limit: int = 9, **where: Any) -> list[int]:
+            return [one.number for one in store.list_bookings(after, limit, BookingFilter(**where))]
+
+        assert (store.find_booking("A-1/1"), store.find_booking("A-3/1")) == (second, None)
+        assert (store.count_bookings("A-1/1"), store.count_bookings("A-3/1")) == (2, 0)
+        assert (numbers(), numbers(after=1), numbers(limit=1)) == ([1, 2, 3], [2, 3], [1])
+        assert numbers(state=BookingState.BOOKED) == [2]
+        assert (numbers(node_id="lille"), numbers(carrier_id="DHL")) == ([3], [])
+        assert (numbers(manifest=9), numbers(ship_day_max=Day(6)), numbers(ship_day_max=Day(7))) == (
+            [3],
+            [],
+            [1, 2, 3],
+        )
+        assert (store.find_manifest(9), store.find_manifest(8)) == (told, None)
+        assert store.list_manifests(None, 9, "") == (told,)
+        assert store.list_manifests(9, 9, "") == store.list_manifests(None, 9, "nice") == ()
+
+    def test_boxes_and_packings_are_those_put_last(
+        self, writer: Writer, store: Store, again: Callable[[], Store]
+    ) -> None:
+        small, large = a_box("S", 100), a_box("L", 300)
+        packing = Packing(number=3, shipment_id="A-1/1", time=Instant(3), boxes=())
+        unit = Placement(
+            line_id=LineId("1"), sku=CLOCK, x_mm=0, y_mm=0, z_mm=5, length_mm=1, width_mm=2, height_mm=3
+        )
+        packed = PackedBox(box=small, placements=(unit,), weight_grams=90)
+        assert store.list_boxes() == ()
+        writer.commit(box_lists=((1, (small,)),), packings=(packing,))
+        later = structs.replace(packing, number=4, boxes=(packed,))
+        writer.commit(box_lists=((2, (small, large)),), packings=(later,))
+        store = again()
+
+        assert store.list_boxes() == (small, large)
+        assert (store.find_packing("A-1/1"), store.find_packing("A-9/1")) == (later, None)
 
     def test_who_holds_units_of_a_place_is_found(self, writer: Writer, store: Store) -> None:
         writer.commit(

@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from msgspec import Struct
 
+from router.app.answers_of_carriers import BoxesPut, ManifestClosed, ShipmentBooked, ShipmentPacked
 from router.app.events.sinks import SinkRecord
 from router.app.rules.versions import NO_DIGEST
 from router.domain.identifiers import (
@@ -585,6 +586,10 @@ Answer = (
     | PromisableFound
     | SuppliersPut
     | PurchaseOrderChanged
+    | ShipmentBooked
+    | ManifestClosed
+    | BoxesPut
+    | ShipmentPacked
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
+from router.app.carriers.booking_filter import BookingFilter
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.feeds.suspect_records import Suspect
 from router.app.purchasing.purchase_reader import PurchaseReader
@@ -26,11 +27,13 @@ from router.app.records import (
     TransferFilter,
 )
 from router.app.rules.versions import RuleVersion, VersionChange, VersionState
+from router.domain.box import Box
 from router.domain.channel import Channel
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
+from router.ledger.bookings import Booking, Manifest, Packing
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Mark, Movement
@@ -273,6 +276,30 @@ class Reader(PurchaseReader, Protocol):
         ...
 
     def read_payments(self) -> Iterator[Payment]: ...
+
+    def find_booking(self, shipment_id: str) -> Booking | None:
+        """The last one of the shipment."""
+        ...
+
+    def count_bookings(self, shipment_id: str) -> int: ...
+
+    def list_bookings(self, after: int | None, limit: int, where: BookingFilter) -> Sequence[Booking]:
+        """By number."""
+        ...
+
+    def find_manifest(self, number: int) -> Manifest | None: ...
+
+    def list_manifests(self, after: int | None, limit: int, node_id: str) -> Sequence[Manifest]:
+        """By number; of all nodes unless one is named."""
+        ...
+
+    def list_boxes(self) -> tuple[Box, ...]:
+        """As they were put last."""
+        ...
+
+    def find_packing(self, shipment_id: str) -> Packing | None:
+        """The last one of the shipment."""
+        ...
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         """Every batch with its entries, from the first."""

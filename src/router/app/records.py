@@ -10,12 +10,14 @@ from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.feeds.suspect_records import Suspect, SuspectState
 from router.app.rules.versions import RuleVersion, VersionChange
 from router.app.stock.outbound import Left
+from router.domain.box import Box
 from router.domain.channel import Channel
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.domain.reasons import Reason, RouterError
 from router.domain.supplier import Supplier
 from router.ledger.accounts import Account, Balance
+from router.ledger.bookings import Booking, Manifest, Packing
 from router.ledger.chain import GENESIS, Batch
 from router.ledger.entries import Entry
 from router.ledger.event_kinds import EventKind as EventKind
@@ -250,6 +252,10 @@ class Commit:
     layouts: tuple[Layout, ...] = ()
     suppliers: Mapping[str, Supplier] = field(default_factory=dict)
     purchases: tuple[PurchaseOrder, ...] = ()
+    bookings: tuple[Booking, ...] = ()
+    manifests: tuple[Manifest, ...] = ()
+    box_lists: tuple[tuple[int, tuple[Box, ...]], ...] = ()
+    packings: tuple[Packing, ...] = ()
 
 
 def wave_id_of(number: int) -> str:

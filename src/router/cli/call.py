@@ -26,6 +26,7 @@ FILES = (
     "channels",
     "payments",
     "purchasing",
+    "carriers",
     "inventory",
     "feeds",
     "reservations",

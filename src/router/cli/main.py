@@ -17,6 +17,7 @@ from router.cli.backtest import backtest
 from router.cli.backup import backup, restore
 from router.cli.bench import bench
 from router.cli.call import call
+from router.cli.carrier import carrier
 from router.cli.certificate import certificate, verify
 from router.cli.channel import channel
 from router.cli.customer import customer
@@ -55,7 +56,7 @@ def router() -> None:
 
 
 for command in (
-    *(serve, demo, order, promise, wave, intake, channel, customer, payment),
+    *(serve, demo, order, promise, wave, intake, channel, customer, payment, carrier),
     *(stock, purchase, reservation, ledger, metrics, rules, events),
     *(backtest, bench, backup, restore, migrate, export, verify, doctor, explain, call),
 ):

@@ -39,6 +39,17 @@ from router.cli.failures import CommandFailed, Exit
     "--metrics-address", metavar="HOST:PORT", help="Where Prometheus finds the metrics.  [default: nowhere]"
 )
 @click.option(
+    "--carriers",
+    metavar="URL",
+    help="Who takes bookings of shipments; `fake` moves nothing.  [default: nobody]",
+)
+@click.option("--carriers-key", metavar="FILE", help="The key of that API.")
+@click.option(
+    "--book-when-picked/--no-book-when-picked",
+    default=None,
+    help="Book every shipment with its carrier as soon as it is picked.",
+)
+@click.option(
     "--verify/--no-verify", default=None, help="Judge every plan independently before it is booked."
 )
 @click.option(

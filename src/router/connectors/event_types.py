@@ -87,6 +87,7 @@ FIELDS: Mapping[str, Field] = {
     "customer_id": _subject("the customer"),
     "held_by": _subject("the shipment or the reservation whose units are not there"),
     "channel_id": _subject("the channel"),
+    "carrier_id": _subject("the carrier"),
     "payment_id": _subject("the payment"),
     "supplier_id": _subject("the supplier"),
     "purchase_order_id": _subject("the purchase order"),
@@ -220,6 +221,31 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
         "router.transfer.received.v1", "goods arrived from another node", _TRANSFER
     ),
     EventKind.TRANSFER_CANCELED: EventType("router.transfer.canceled.v1", "they came back", _TRANSFER),
+    EventKind.SHIPMENT_BOOKED: EventType(
+        "router.shipment.booked.v1",
+        "a carrier took a shipment on and gave it a tracking number",
+        _SHIPMENT,
+    ),
+    EventKind.BOOKING_VOIDED: EventType(
+        "router.booking.voided.v1",
+        "a carrier does not expect a shipment any more; its tracking number is gone",
+        _SHIPMENT,
+    ),
+    EventKind.MANIFEST_CLOSED: EventType(
+        "router.manifest.closed.v1",
+        "a node handed shipments over to a carrier",
+        ("carrier_id", "node_id"),
+    ),
+    EventKind.BOXES_CHANGED: EventType(
+        "router.boxes.changed.v1",
+        "there are other boxes to pack in than before",
+        (),
+    ),
+    EventKind.SHIPMENT_PACKED: EventType(
+        "router.shipment.packed.v1",
+        "a shipment was packed in boxes",
+        _SHIPMENT,
+    ),
     EventKind.CHANNEL_CHANGED: EventType(
         "router.channel.changed.v1", "a sales channel is not what it was", ("channel_id",)
     ),

@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
 from router.app.answers import Answered, PaymentChanged
+from router.app.carriers.booker import Booker
+from router.app.carriers.packer import Packer
+from router.app.commands.carriers import CarrierWrite
 from router.app.commands.command import Command
 from router.app.commands.payments import PaymentWrite
 from router.app.commands.rules import Review, RulesCommand
@@ -21,6 +24,7 @@ A = TypeVar("A")
 P = ParamSpec("P")
 T = TypeVar("T")
 W = TypeVar("W", bound=PaymentWrite)
+C = TypeVar("C", bound=CarrierWrite)
 
 READ_THREADS = 2
 READS_WAITING_MAX = 256
@@ -29,6 +33,8 @@ REVIEWS_WAITING_MAX = 16
 """LIMIT: each may hold rule files of 16 MiB, and some seconds of a processor."""
 PAYMENT_THREADS = 8
 PAYMENTS_WAITING_MAX = 256
+CARRIER_THREADS = 4
+CARRIERS_WAITING_MAX = 256
 REVIEW_SECONDS_MAX = 120
 """How long a call about rules without a deadline of its own may take: every case beside them is decided."""
 
@@ -45,6 +51,8 @@ class Desk:
         ledger_status: Callable[[], LedgerStatus],
         move_price_minor: int,
         cashier: Cashier,
+        booker: Booker,
+        packer: Packer,
     ) -> None:
         bell = self._bell = Bell()
         self.queries = queries
@@ -52,12 +60,15 @@ class Desk:
         self.ledger_status = ledger_status
         self.move_price_minor = move_price_minor
         self.cashier = cashier
+        self.booker = booker
+        self.packer = packer
         self.watchers = Watchers(bell)
         self._reviewer = reviewer
         self._bridge = EngineBridge(engine, bell)
         self._reads = Threads("read", READ_THREADS, READS_WAITING_MAX)
         self._reviews = Threads("review", REVIEW_THREADS, REVIEWS_WAITING_MAX)
         self._payments = Threads("payment", PAYMENT_THREADS, PAYMENTS_WAITING_MAX)
+        self._carriers = Threads("carrier", CARRIER_THREADS, CARRIERS_WAITING_MAX)
 
     async def ask(self, command: Command, call: Call, expected: type[A]) -> tuple[A, bool]:
         """The engine's answer to `command` and whether it is a recorded one."""
@@ -71,6 +82,15 @@ class Desk:
         """What the cashier answers, found where waiting for a provider holds up nobody else; and whether recorded."""
         answered = await self._payments.run(call, function, command)
         assert isinstance(answered.answer, PaymentChanged), "payments have one kind of answer"
+        self.ring()
+        return answered.answer, answered.replayed
+
+    async def send(
+        self, call: Call, function: Callable[[C], Answered], command: C, expected: type[A]
+    ) -> tuple[A, bool]:
+        """What the booker or the packer answers, found where waiting for a carrier holds up nobody else."""
+        answered = await self._carriers.run(call, function, command)
+        assert isinstance(answered.answer, expected), "each command has one kind of answer"
         self.ring()
         return answered.answer, answered.replayed
 
@@ -105,3 +125,4 @@ class Desk:
         self._reads.close()
         self._reviews.close()
         self._payments.close()
+        self._carriers.close()

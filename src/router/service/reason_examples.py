@@ -203,6 +203,46 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="is not what was previewed; preview it again and confirm with its token and a new request_id",
         then="send the edit without `confirm_token`, look at it, send it again with the token of that answer",
     ),
+    Reason.BOOKING_NOT_FOUND: Example(
+        call="VoidBooking",
+        body='{"shipmentId": "A-3/1", "requestId": "key-void"}',
+        says="shipment `A-3/1` was never booked with a carrier; book it first",
+        then="see what is booked with `ListBookings`",
+    ),
+    Reason.BOOKING_EXISTS: Example(
+        given="the shipment was booked with another key",
+        says="void that booking before you book it again",
+        then="take the tracking number as it is, or call `VoidBooking` first",
+    ),
+    Reason.BOOKING_STATE_FORBIDS: Example(
+        given="the shipment is on a manifest",
+        says="it cannot be voided any more",
+        then="stop the parcel at the carrier; the goods come back as a return",
+    ),
+    Reason.CARRIER_NOT_SERVED: Example(
+        given="the server was started without --carriers",
+        call="BookShipment",
+        body='{"shipmentId": "A-3/1", "requestId": "key-book"}',
+        says="nobody here takes bookings; start the server with --carriers URL",
+        then="start the server with `--carriers`, or give `DispatchShipment` the tracking number yourself",
+    ),
+    Reason.CARRIER_DECLINED: Example(
+        given="the carrier takes no parcel of this weight",
+        says="mend that or let another service level take it",
+        then="mend what its code names (pack it in more boxes), then book again with a new `request_id`",
+    ),
+    Reason.CARRIER_UNREACHABLE: Example(
+        given="the carrier does not answer",
+        says="send the same request again, it asks under the same key",
+        then="send the same request with the same `request_id` again",
+    ),
+    Reason.NO_BOX_FITS: Example(
+        given="no boxes were put",
+        call="PackShipment",
+        body='{"shipmentId": "A-3/1", "requestId": "key-pack"}',
+        says="no boxes were put yet; put them with PutBoxes",
+        then="put a box that the named product fits, or its true sizes with `PutProducts`",
+    ),
     Reason.DECISION_NOT_FOUND: Example(
         call="GetDecision",
         body='{"decisionId": "d-000000000404"}',

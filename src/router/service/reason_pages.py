@@ -43,6 +43,22 @@ MEANING: Mapping[Reason, str] = {
         "what was previewed is not what would be done now, because stock, rules, the day or the order "
         "changed since; preview again, look, and confirm with the new token and a new `request_id`"
     ),
+    Reason.BOOKING_NOT_FOUND: "the shipment was never booked with a carrier, or no manifest has the id",
+    Reason.BOOKING_EXISTS: "the shipment is booked already; void that booking before you book it again",
+    Reason.BOOKING_STATE_FORBIDS: "the booking was voided, or its shipment was handed over to the carrier",
+    Reason.CARRIER_NOT_SERVED: "the server asks no carrier; start it with `--carriers`",
+    Reason.CARRIER_DECLINED: (
+        "the carrier says no, and why in its own code (`decline_code`): an address that it cannot reach, a parcel "
+        "that is too heavy; nothing was booked"
+    ),
+    Reason.CARRIER_UNREACHABLE: (
+        "the carrier did not answer, so whether it booked is unknown; the same request asks again under the same "
+        "key and gets the one booking"
+    ),
+    Reason.NO_BOX_FITS: (
+        "no boxes were put, a product has no sizes, or a unit fits no box or is too heavy for all of them; the "
+        "message names it"
+    ),
     Reason.DECISION_NOT_FOUND: "no decision of that id or order",
     Reason.DOCUMENT_NOT_FOUND: "no product, network or rules of that name or digest",
     Reason.NETWORK_NOT_READY: "no network was put yet; call `PutNetwork`",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from router.service.carriers_service import CarriersService
 from router.service.channels_service import ChannelsService
 from router.service.customers_service import CustomersService
 from router.service.desk import Desk
@@ -26,6 +27,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.RoutingService": RoutingService(desk),
         "router.api.v1.OrdersService": OrdersService(desk),
         "router.api.v1.FulfillmentService": FulfillmentService(desk),
+        "router.api.v1.CarriersService": CarriersService(desk),
         "router.api.v1.TrackingService": TrackingService(desk),
         "router.api.v1.CustomersService": CustomersService(desk),
         "router.api.v1.ChannelsService": ChannelsService(desk),

@@ -9,6 +9,7 @@ from router.app.records import Commit
 from router.app.rules.versions import VersionState
 from router.ledger.accounts import Account
 from router.stores import tables
+from router.stores.rows.bookings import booking_row, box_list_row, manifest_row, packing_row
 from router.stores.rows.customers import customer_key_row, recipient_row
 from router.stores.rows.documents import channel_row, document_row, product_row
 from router.stores.rows.events import event_row, held_event_row, sink_row
@@ -70,6 +71,10 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.SINK, list(map(sink_row, commit.sinks))),
         (tables.HELD_EVENT, list(map(held_event_row, commit.held_events))),
         (tables.LAYOUT, list(map(layout_row, commit.layouts))),
+        (tables.BOOKING, list(map(booking_row, commit.bookings))),
+        (tables.MANIFEST, list(map(manifest_row, commit.manifests))),
+        (tables.BOX_LIST, [box_list_row(*one) for one in commit.box_lists]),
+        (tables.PACKING, list(map(packing_row, commit.packings))),
         (tables.META, _meta_rows(commit)),
     )
 

@@ -50,11 +50,12 @@ from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import ReservationState, StockReservation
 from router.ledger.transfers import Transfer
 from router.stores.commit_rows import number_accounts
+from router.stores.memory_bookings import MemoryBookings
 from router.stores.memory_purchases import MemoryPurchases
 from router.stores.rows.journal import entry_row
 
 
-class MemoryStore(Unshared, MemoryPurchases):
+class MemoryStore(Unshared, MemoryPurchases, MemoryBookings):
     """A store whose commits never fail. Readers hold it still while they read."""
 
     def __init__(self) -> None:
@@ -92,6 +93,7 @@ class MemoryStore(Unshared, MemoryPurchases):
         self._payments: dict[str, Payment] = {}
         self._channels: dict[str, Channel] = {}
         MemoryPurchases.__init__(self)
+        MemoryBookings.__init__(self)
 
     def commit(self, commit: Commit) -> None:
         with self._lock:
@@ -126,6 +128,7 @@ class MemoryStore(Unshared, MemoryPurchases):
             self._keep_stock(commit)
             self._channels.update(commit.channels)
             self._keep_purchases(commit)
+            self._keep_bookings(commit)
             self._payments.update((payment.id, payment) for payment in commit.payments)
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
             self._commit_personal(commit)

@@ -29,6 +29,10 @@ def pack_news(commit: Commit) -> bytes:
             recipients=(),
             erased_customers=(),
             layouts=(),
+            bookings=(),
+            manifests=(),
+            box_lists=(),
+            packings=(),
         )
     )
 

@@ -47,6 +47,7 @@ from router.stores.rows.shipments import layout_of, shipment_of
 from router.stores.rows.stock import lot_of, serial_of
 from router.stores.rows.versions import change_of, version_of
 from router.stores.sql import columns, quoted, select
+from router.stores.sql_booking_reader import SqlBookingReader
 from router.stores.sql_payment_reader import SqlPaymentReader
 from router.stores.sql_purchase_reader import SqlPurchaseReader
 from router.stores.sql_stock_reader import ENTRY, RESERVATION, SqlStockReader
@@ -73,7 +74,7 @@ _HELD_EVENT = select(tables.HELD_EVENT)
 _PRODUCT = select(tables.PRODUCT)
 
 
-class SqlReader(SqlStockReader, SqlPaymentReader, SqlPurchaseReader):
+class SqlReader(SqlStockReader, SqlPaymentReader, SqlPurchaseReader, SqlBookingReader):
     """All questions of a reader."""
 
     def read_rows(self, table: tables.Table) -> Iterator[Row]:

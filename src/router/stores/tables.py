@@ -310,6 +310,28 @@ HELD_EVENT = Table(
     again=Again.RENEWED,
 )
 LAYOUT = Table("layout", (*texts("node_id"), *bytes_("body")), key=("node_id",), again=Again.RENEWED)
+BOOKING = Table(
+    "booking",
+    (
+        *integers("number"),
+        *texts("shipment_id node_id carrier_id"),
+        *integers("ship_day state manifest"),
+        *texts("tracking_number"),
+        *bytes_("body"),
+    ),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=("state", "manifest", "body"),
+)
+MANIFEST = Table(
+    "manifest",
+    (*integers("number"), *texts("node_id carrier_id"), *integers("day"), *bytes_("body")),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=("body",),
+)
+BOX_LIST = Table("box_list", (*integers("number"), *bytes_("body")), key=("number",))
+PACKING = Table("packing", (*integers("number"), *texts("shipment_id"), *bytes_("body")), key=("number",))
 META = Table("meta", texts("key value"), key=("key",), again=Again.RENEWED)
 
 TABLES = (
@@ -344,6 +366,10 @@ TABLES = (
     SINK,
     HELD_EVENT,
     LAYOUT,
+    BOOKING,
+    MANIFEST,
+    BOX_LIST,
+    PACKING,
     META,
 )
 """All tables, in the order in which a commit writes them: a row never refers to one that comes later."""

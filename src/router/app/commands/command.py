@@ -1,5 +1,13 @@
 """Any of the commands."""
 
+from router.app.commands.carriers import (
+    BookShipment,
+    CloseManifest,
+    PackShipment,
+    PutBoxes,
+    TellManifest,
+    VoidBooking,
+)
 from router.app.commands.deciding import RejectShipment, RerouteOrders, RouteOrders, RouteWave
 from router.app.commands.documents import (
     PutChannels,
@@ -118,4 +126,10 @@ Command = (
     | ChangePurchaseOrderDate
     | ReceivePurchaseOrder
     | CancelPurchaseOrder
+    | BookShipment
+    | VoidBooking
+    | CloseManifest
+    | TellManifest
+    | PutBoxes
+    | PackShipment
 )

@@ -8,7 +8,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from router.app.answers import Answer, OrdersRerouted, PickConfirmed, Rerouted, Routed
+from router.app.carriers.book_shipment import book_shipment, void_booking
+from router.app.carriers.close_manifest import hand_over, tell_manifest
+from router.app.carriers.pack_shipment import pack_shipment, put_boxes
 from router.app.channels.put_channels import put_channels
+from router.app.commands.carriers import (
+    BookShipment,
+    CloseManifest,
+    PackShipment,
+    PutBoxes,
+    TellManifest,
+    VoidBooking,
+)
 from router.app.commands.command import Command
 from router.app.commands.deciding import Because, RejectShipment, RerouteOrders, RouteOrders, RouteWave
 from router.app.commands.documents import (
@@ -192,6 +203,11 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     ChangePurchaseOrderDate: change_purchase_order_date,
     ReceivePurchaseOrder: receive_purchase_order,
     CancelPurchaseOrder: cancel_purchase_order,
+    BookShipment: book_shipment,
+    VoidBooking: void_booking,
+    TellManifest: tell_manifest,
+    PutBoxes: put_boxes,
+    PackShipment: pack_shipment,
 }
 """What one command at a time does. Not here: what decides, RouteOrders with its neighbors, RouteWave, RerouteOrders,
 ReleaseOrder, EditOrder."""
@@ -305,6 +321,8 @@ class Batch:
             return self._validate(command)
         if isinstance(command, RejectShipment):
             return self._reject(command)
+        if isinstance(command, CloseManifest):
+            return self._hand_over(command)
         if isinstance(command, ReleaseOrder):
             return self._do(command, self._release)
         if isinstance(command, EditOrder):
@@ -408,6 +426,26 @@ class Batch:
             if answer.rejection_count < REJECTIONS_MAX:
                 (rerouted,), at = self._reroute_each(again_after(command))
                 answer = replace(answer, rerouted=rerouted)
+        except RouterError as refusal:
+            return self._record(command, refusal, at)
+        except StoreUnreachable:
+            raise
+        except Exception as error:
+            return Reply(error)
+        return self._record(command, answer, at)
+
+    def _hand_over(self, command: CloseManifest) -> Reply:
+        """Each shipment leaves on what the ones before left; all of it and the manifest are of one commit."""
+
+        def apply(changes: Changes) -> Instant:
+            self.books.check(changes)
+            self._apply(changes)
+            return self.books.next_time(self.now)
+
+        at = self.books.next_time(self.now)
+        try:
+            changes, answer = hand_over(self.books, command, at, apply)
+            apply(changes)
         except RouterError as refusal:
             return self._record(command, refusal, at)
         except StoreUnreachable:

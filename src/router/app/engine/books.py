@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
+from router.app.carriers.booking_book import BookingBook
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.engine.clock_watch import ClockWatch
 from router.app.engine.touched import Touched
@@ -69,6 +70,7 @@ class Books:
             outbound.add(outbound.taken(reader.read_entries_since(self.head.time - outbound.window)))
         self.transfers = OpenTransfers(_read_transfers(reader))
         self.payments = PaymentBook(reader)
+        self.bookings = BookingBook(reader)
         self.channels = dict(reader.list_channels())
         self.purchasing = PurchaseBook(reader)
         self._suspects: dict[str, Suspect] = {}
@@ -271,6 +273,7 @@ class Books:
         self.feeds.apply(changes.feeds, changes.raised, changes.movements, left)
         self.transfers.apply(changes.transfers)
         self.payments.apply(changes.payments)
+        self.bookings.apply(changes)
         self.channels.update(changes.channels)
         self.purchasing.apply(changes.suppliers, changes.purchases)
         self._suspects.update((suspect.id, suspect) for suspect in changes.suspects)
@@ -340,6 +343,7 @@ class Books:
         self.transfers.forget_over()
         self.payments.forget_old()
         self.purchasing.forget_over()
+        self.bookings.forget()
 
     def _refresh_available(self, accounts: Iterable[Account]) -> None:
         for account in accounts:

@@ -11,6 +11,7 @@ from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.feeds.suspect_records import Suspect
 from router.app.records import Document, Event, EventKind, Head, StoredDecision
 from router.app.rules.versions import NO_DIGEST, RuleVersion, VersionAction, VersionChange, next_state
+from router.domain.box import Box
 from router.domain.channel import Channel
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId
 from router.domain.layout import Layout
@@ -20,6 +21,7 @@ from router.domain.product import Product
 from router.domain.recipient import Recipient
 from router.domain.supplier import Supplier
 from router.ledger.accounts import Account
+from router.ledger.bookings import Booking, Manifest, Packing
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Movement, Raised
 from router.ledger.flows import EntryCode
@@ -132,6 +134,10 @@ class Changes(Struct, kw_only=True):
     payments: list[Payment] = field(default_factory=list)
     suppliers: Mapping[str, Supplier] = field(default_factory=dict)
     purchases: list[PurchaseOrder] = field(default_factory=list)
+    bookings: list[Booking] = field(default_factory=list)
+    manifests: list[Manifest] = field(default_factory=list)
+    box_lists: list[tuple[int, tuple[Box, ...]]] = field(default_factory=list)
+    packings: list[Packing] = field(default_factory=list)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
 

@@ -69,6 +69,10 @@ def make_commit(
         recipients=personal.recipients,
         erased_customers=personal.erased,
         shipments=tuple(shipments.values()),
+        bookings=tuple({one.number: one for each in changes for one in each.bookings}.values()),
+        manifests=tuple({one.number: one for each in changes for one in each.manifests}.values()),
+        box_lists=tuple(chain.from_iterable(one.box_lists for one in changes)),
+        packings=tuple(chain.from_iterable(one.packings for one in changes)),
         layouts=tuple({one.node_id: one for each in changes for one in each.layouts}.values()),
     )
 

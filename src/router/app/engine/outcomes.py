@@ -45,6 +45,7 @@ from router.app.answers import (
     TransferChanged,
     WaveRouted,
 )
+from router.app.answers_of_carriers import BoxesPut, ManifestClosed, ShipmentBooked, ShipmentPacked
 from router.app.records import decision_number_of
 from router.domain.reasons import Reason, RouterError, Violation
 
@@ -96,6 +97,10 @@ _WHOLE: Mapping[int, type[Answer]] = {
     111: ChannelsPut,
     130: SuppliersPut,
     131: PurchaseOrderChanged,
+    150: ShipmentBooked,
+    151: ManifestClosed,
+    152: BoxesPut,
+    153: ShipmentPacked,
 }
 """Answers that are stored as they are, by their stored number."""
 

@@ -1,5 +1,6 @@
 """What is written on a parcel: one label for each parcel of a shipment's plan."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from router.domain.plan import Shipment
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.domain.recipient import Recipient
+from router.ledger.bookings import Packing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +51,14 @@ def labels_of(
     node: Node | None,
     recipient: Recipient | None,
     products: Mapping[Sku, Product],
+    packing: Packing | None = None,
 ) -> tuple[Label, ...]:
-    """Labels of the parcels that the shipment was planned in, without units that it lost since.
+    """Labels of the boxes it was packed in or, before that, of the parcels it was planned in, without units lost since.
 
     Refuses with INVALID_REQUEST what cannot be written as bars.
     """
-    account, parcels = record.account, packed(record, planned, products)
+    account = record.account
+    parcels = packed(record, planned, products) if packing is None else in_boxes(packing, products)
     barcode = account.tracking_number or account.id
     if not barcode.isascii():
         raise RouterError(
@@ -96,6 +100,17 @@ def packed(
                 contents.append(Content(sku=one.sku, name=product.name if product else "", quantity=units))
         if contents:
             parcels.append((max(0, weight), tuple(contents)))
+    return parcels
+
+
+def in_boxes(packing: Packing, products: Mapping[Sku, Product]) -> list[tuple[int, tuple[Content, ...]]]:
+    """Weight and contents of each box."""
+    parcels = []
+    for box in packing.boxes:
+        counts = Counter(one.sku for one in box.placements)
+        names = {sku: products[sku].name if sku in products else "" for sku in counts}
+        contents = tuple(Content(sku=sku, name=names[sku], quantity=count) for sku, count in counts.items())
+        parcels.append((box.weight_grams, contents))
     return parcels
 
 

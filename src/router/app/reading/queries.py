@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from router.app.answers import OrderRecord, Routed
+from router.app.carriers.carrier_queries import CarrierQueries
 from router.app.channels.channel_queries import ChannelQueries
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.events.held_pages import all_held_events
@@ -107,6 +108,7 @@ class Queries:
         self.stock = StockQueries(store)
         self.shipments = ShipmentQueries(store)
         self.payments = PaymentQueries(store)
+        self.carriers = CarrierQueries(store)
         self.channels = ChannelQueries(store)
         self.purchases = PurchaseQueries(store)
         self.suggester = Suggester(store)

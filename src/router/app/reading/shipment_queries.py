@@ -1,6 +1,7 @@
 """Questions about shipments."""
 
 from router.app.answers import ShipmentRecord
+from router.app.carriers.packing_of import packing_in_force
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.fulfillment.labels import Label, labels_of
 from router.app.fulfillment.pick_lists import PickList, pick_list
@@ -58,10 +59,11 @@ class ShipmentQueries:
             stored = map(reader.find_product, sorted({one.sku for one in record.units}))
             products = {one.sku: unpack_product(one) for one in stored if one is not None}
             document = reader.find_document(reader.head().network_digest)
+            packing = packing_in_force(reader.find_packing(shipment_id), record)
         nodes = () if document is None else unpack_network(document.body).nodes
         node = next((one for one in nodes if one.id == account.node_id), None)
         recipient = CustomerQueries(self._store).find_recipient(account.order_id)
-        labels = labels_of(record, history.order, planned, node, recipient, products)
+        labels = labels_of(record, history.order, planned, node, recipient, products, packing)
         if not labels:
             raise RouterError(
                 Reason.ORDER_STATE_FORBIDS,

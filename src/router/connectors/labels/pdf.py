@@ -14,15 +14,15 @@ ROWS_A_SHEET = 40
 
 def pdf_label(labels: tuple[Label, ...]) -> bytes:
     """One page of 4 x 6 inches a parcel. Refuses with INVALID_REQUEST letters that its fonts do not have."""
-    canvas_module, code128 = _reportlab()
+    canvas_module, code128 = reportlab()
     file = BytesIO()
     page = canvas_module.Canvas(file, pagesize=LABEL_SIZE, invariant=1)
     for label in labels:
-        _write(page, 14, 412, 8, label.sender_lines)
+        write_lines(page, 14, 412, 8, label.sender_lines)
         page.line(14, 365, 274, 365)
-        _write(page, 22, 340, 14, label.recipient_lines)
+        write_lines(page, 22, 340, 14, label.recipient_lines)
         page.line(14, 225, 274, 225)
-        _write(
+        write_lines(
             page,
             22,
             205,
@@ -37,7 +37,7 @@ def pdf_label(labels: tuple[Label, ...]) -> bytes:
             label.barcode, barHeight=80, barWidth=min(1.4, 232 / modules), humanReadable=True, fontSize=10
         )
         bars.drawOn(page, (LABEL_SIZE[0] - bars.width) / 2, 70)
-        _write(page, 22, 20, 8, (label.shipment_id,))
+        write_lines(page, 22, 20, 8, (label.shipment_id,))
         page.showPage()
     page.save()
     return file.getvalue()
@@ -45,22 +45,22 @@ def pdf_label(labels: tuple[Label, ...]) -> bytes:
 
 def pdf_packing_list(labels: tuple[Label, ...]) -> bytes:
     """What is in each parcel, on sheets of A4."""
-    canvas_module, _ = _reportlab()
+    canvas_module, _ = reportlab()
     file = BytesIO()
     page = canvas_module.Canvas(file, pagesize=SHEET_SIZE, invariant=1)
     for label in labels:
         rows = [f"{one.quantity:>6}   {one.sku}   {one.name}".rstrip() for one in label.contents]
         for start in range(0, len(rows), ROWS_A_SHEET):
             head = f"Packing list of {label.shipment_id}, parcel {label.parcel} of {label.parcel_count}"
-            _write(page, 60, 770, 16, (head,))
-            _write(page, 60, 730, 11, label.recipient_lines[:4])
-            _write(page, 60, 650, 11, tuple(rows[start : start + ROWS_A_SHEET]))
+            write_lines(page, 60, 770, 16, (head,))
+            write_lines(page, 60, 730, 11, label.recipient_lines[:4])
+            write_lines(page, 60, 650, 11, tuple(rows[start : start + ROWS_A_SHEET]))
             page.showPage()
     page.save()
     return file.getvalue()
 
 
-def _write(page: Any, x: float, y: float, size: int, lines: tuple[str, ...]) -> None:
+def write_lines(page: Any, x: float, y: float, size: int, lines: tuple[str, ...]) -> None:
     page.setFont("Helvetica", size)
     for number, line in enumerate(lines):
         _refuse_unprintable(line)
@@ -78,7 +78,7 @@ def _refuse_unprintable(line: str) -> None:
         ) from error
 
 
-def _reportlab() -> tuple[Any, Any]:
+def reportlab() -> tuple[Any, Any]:
     try:
         from reportlab.graphics.barcode import code128  # type: ignore[import-untyped]
         from reportlab.pdfgen import canvas  # type: ignore[import-untyped]

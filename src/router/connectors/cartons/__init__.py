@@ -1,0 +1,1 @@
+"""Who finds out how goods fit in boxes."""
