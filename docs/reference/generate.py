@@ -295,7 +295,9 @@ def renewed(page: str) -> str:
     return MARK.sub(lambda match: f"{match[1]}\n{PARTS[match[2]]()}\n{match[3]}", text)
 
 
-RENEWED = ("rules.md", "../concepts/ledger.md", "../concepts/lifecycle.md", "../supply.md", "../metrics.md")
+RENEWED = (
+    "rules.md", "../concepts/ledger.md", "../concepts/lifecycle.md", "../supply.md", "../metrics.md", "../returns.md",
+)  # fmt: skip
 PAGES: Mapping[str, Callable[[], str]] = {
     "changed-orders.md": changed_orders, "events.md": events, "findings.md": findings, "reasons.md": reasons,
     **{page: lambda page=page: renewed(page) for page in RENEWED},

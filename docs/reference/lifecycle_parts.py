@@ -15,6 +15,7 @@ from router.ledger.lifecycle import (
     Effect,
 )
 from router.ledger.purchases import PURCHASE_TRANSITIONS
+from router.ledger.return_lifecycle import RETURN_EFFECTS, RETURN_TRANSITIONS
 
 Rows = Mapping[tuple[Any, Any], Any]
 
@@ -72,13 +73,13 @@ def effect_cells(effect: Effect) -> tuple[str, str, str]:
     )
 
 
-def moves() -> str:
-    """From which bucket to which an event may move units."""
+def moves(of: Iterable[tuple[IntEnum, Effect]] | None = None) -> str:
+    """From which bucket to which an event may move units; unless said otherwise of orders and shipments."""
     return table(
         ("event", "entry", "from → to"),
         (
             (code(event.name), code(entry.name), f"`{gives.name.lower()}` → `{receives.name.lower()}`")
-            for event, effect in events()
+            for event, effect in (events() if of is None else of)
             for entry in sorted(effect.entries)
             for gives, receives in MEANINGS[entry][1]
         ),
@@ -104,4 +105,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "moves": moves,
     "purchase-life": lambda: diagram(PURCHASE_TRANSITIONS),
     "purchase-rows": purchase_rows,
+    "return-life": lambda: diagram(RETURN_TRANSITIONS),
+    "return-rows": lambda: rows_of(RETURN_TRANSITIONS),
+    "return-moves": lambda: moves(RETURN_EFFECTS.items()),
 }

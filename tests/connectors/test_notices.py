@@ -19,7 +19,7 @@ from router.connectors.notices.mail import Mail
 from router.connectors.notices.notice_sink import NoticeSink, Way
 from router.connectors.notices.options import MailOptions, NoticeOptions, SmsOptions
 from router.connectors.notices.sms import Sms
-from router.connectors.notices.told import NOTICES, Told, ToldShipment, ToldUnits
+from router.connectors.notices.told import NOTICES, Told, ToldReturn, ToldShipment, ToldUnits
 from router.connectors.notices.wording import LANGUAGES, Wording
 from router.connectors.relay import Relay
 from router.connectors.sink import Delivered, Failed, Outcome
@@ -52,6 +52,14 @@ TOLD = Told(
     ),
     waiting=(ToldUnits(sku="TIN-LAMP", quantity=1),),
 )
+RETURNED = ToldReturn(
+    return_id="R-1",
+    node_id="lyon",
+    units=(ToldUnits(sku="RED-CLOCK", quantity=1),),
+    received=(ToldUnits(sku="RED-CLOCK", quantity=1),),
+    refunded="18.00 EUR",
+    send_by="2026-12-01",
+)
 ROUTED = an_event(7)
 LEFT = an_event(8, kind=EventKind.SHIPMENT_DISPATCHED, subject="A-1/1")
 
@@ -62,7 +70,7 @@ class Shelf:
     def __init__(self, *orders: Told) -> None:
         self._orders: Mapping[str, Told] = {one.order_id: one for one in orders}
 
-    async def find_order(self, order_id: str, shipment_id: str) -> Told | None:
+    async def find_order(self, order_id: str, shipment_id: str, return_id: str) -> Told | None:
         told = self._orders.get(order_id)
         if told is None or not shipment_id:
             return told
@@ -143,7 +151,10 @@ def test_every_notice_has_words_in_every_language() -> None:
     assert set(NOTICES.values()) == set(NoticeKind)
     about = replace(TOLD.shipments[0], tracking_number="1Z999")
     for kind in NoticeKind:
-        texts = {wording.write(kind, replace(for_person(language=one), shipment=about)) for one in LANGUAGES}
+        texts = {
+            wording.write(kind, replace(for_person(language=one), shipment=about, returned=RETURNED))
+            for one in LANGUAGES
+        }
         assert len(texts) == len(LANGUAGES), kind
         assert all("{" not in subject + text and "RED-CLOCK" in text for subject, text in texts)
 

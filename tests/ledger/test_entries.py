@@ -100,12 +100,14 @@ def test_numbers_that_journals_hold_keep_their_meaning() -> None:
         *("RELEASE", "WRITE_OFF", "CORRECT"),
         *("PURCHASE", "PURCHASE_RECEIVE", "PURCHASE_CLOSE"),
         *("AUTHORIZE", "CAPTURE", "RELEASE_AUTHORIZATION", "REFUND"),
+        *("REFURBISH", "RETURN_TO_VENDOR", "RETURN_RELEASE", "CLAIM"),
     ]
     assert [bucket.name for bucket in sorted(Bucket)] == [
         *("ON_HAND", "PICKING", "SHIPPED", "SUPPLIER", "ADJUSTMENT", "CUSTOMER", "DEMAND_OPEN", "BACKORDER"),
         *("IN_TRANSIT", "DELIVERED", "RETURN_INBOUND", "INSPECT", "DAMAGED", "QUARANTINE", "LOST"),
         *("ON_ORDER",),
         *("PAYER", "AUTHORIZED", "CAPTURED"),
+        "REFURBISH",
     ]
 
 

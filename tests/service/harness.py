@@ -31,6 +31,7 @@ from router.api.v1 import (
     payments_pb2_grpc,
     purchasing_pb2_grpc,
     reservations_pb2_grpc,
+    returns_pb2_grpc,
     routing_pb2_grpc,
     rules_pb2_grpc,
     tracking_pb2_grpc,
@@ -75,6 +76,7 @@ class Client:
         self.carriers = carriers_pb2_grpc.CarriersServiceStub(self.channel)
         self.payments = payments_pb2_grpc.PaymentsServiceStub(self.channel)
         self.purchasing = purchasing_pb2_grpc.PurchasingServiceStub(self.channel)
+        self.returns = returns_pb2_grpc.ReturnsServiceStub(self.channel)
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
         self.reservations = reservations_pb2_grpc.ReservationsServiceStub(self.channel)
         self.fulfillment = fulfillment_pb2_grpc.FulfillmentServiceStub(self.channel)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import grpc
@@ -24,8 +25,10 @@ from router.api.v1 import (
     purchasing_pb2,
     reservations_pb2,
     rules_pb2,
+    tracking_pb2,
     transfer_pb2,
 )
+from router.api.v1 import returns_pb2 as pb
 from router.cli.call import answers, find_method, read_requests
 from router.domain.reasons import Reason
 from router.service.reason_examples import EXAMPLES
@@ -112,6 +115,7 @@ def shop() -> Iterator[Client]:
         reject_one(client)
         take_one_back(client)
         pay_too_little(client)
+        send_back(client)
         put_channels(client)
         call_one_off(client)
         yield client
@@ -180,6 +184,46 @@ def pay_too_little(client: Client) -> None:
             amount_minor=1_000,
             request_id="pay",
         )
+    )
+
+
+def send_back(client: Client) -> None:
+    """Of B-1 and B-2, delivered, the first has the returns R-1 (awaited), R-3 (arrived) and R-4 (inspected)."""
+    for order_id, year in (("B-1", 2026), ("B-2", 2025)):
+        client.routing.RouteOrder(a_route_request(order_id, {"RED-CLOCK": 4}))
+        leaving = orders_pb2.DispatchShipmentRequest(shipment_id=f"{order_id}/1", request_id=f"go {order_id}")
+        client.orders.DispatchShipment(leaving)
+        came = datetime(year, 1, 1, 12, tzinfo=UTC) if year == 2025 else datetime.now(UTC)
+        report = tracking_pb2.CarrierReport(status=tracking_pb2.CARRIER_STATUS_DELIVERED, time=came)
+        one = tracking_pb2.ReportOfShipment(shipment_id=f"{order_id}/1", report=report)
+        client.tracking.RecordCarrierReports(
+            tracking_pb2.RecordCarrierReportsRequest(reports=[one], request_id=f"came {order_id}")
+        )
+    request = a_route_request("F-1")
+    request.order.channel = "fair"
+    client.routing.RouteOrder(request)
+    policy = pb.ReturnPolicy(
+        channel="web", window_days=30, send_days=14, reasons=[pb.ReturnReason(code="UNWANTED")]
+    )
+    client.returns.PutReturnPolicies(pb.PutReturnPoliciesRequest(policies=[policy], request_id="policy"))
+    for return_id in ("R-1", "R-3", "R-4"):
+        client.returns.AuthorizeReturn(
+            pb.AuthorizeReturnRequest(
+                order_id="B-1",
+                return_id=return_id,
+                reason_code="UNWANTED",
+                lines=[pb.ReturnedLine(line_id="1", quantity=1)],
+                request_id=f"announce {return_id}",
+            )
+        )
+    units = [pb.ReturnedUnits(sku="RED-CLOCK", quantity=1)]
+    for return_id in ("R-3", "R-4"):
+        client.returns.ReceiveReturn(
+            pb.ReceiveReturnRequest(return_id=return_id, lines=units, request_id=f"came {return_id}")
+        )
+    finding = pb.ReturnFinding(sku="RED-CLOCK", quantity=1, disposition=pb.DISPOSITION_SCRAP)
+    client.returns.InspectReturn(
+        pb.InspectReturnRequest(return_id="R-4", findings=[finding], request_id="look R-4")
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace as structs_replace
 
 from router.app.carriers.booking_filter import BookingFilter
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
@@ -45,6 +46,7 @@ from router.domain.identifiers import (
     ServiceLevelId,
     Sku,
 )
+from router.domain.return_policy import ReturnPolicy, ReturnReason
 from router.domain.supplier import Offer, Supplier
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
 from router.ledger.balances import fold
@@ -59,6 +61,8 @@ from router.ledger.orders import LineQuantities, OrderAccount
 from router.ledger.payments import Intent, Payment, PaymentAct, PaymentMethod
 from router.ledger.purchases import PurchaseLine, PurchaseOrder, PurchaseState, Receipt, after_receipt
 from router.ledger.reservations import Reservation
+from router.ledger.return_lifecycle import ReturnState
+from router.ledger.returns import ClaimCause, Return, ReturnKind, ReturnLine
 from router.ledger.serials import Serial
 from router.ledger.shipments import Journey, ShipmentAccount
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
@@ -799,6 +803,48 @@ class StoreContract:
         writer.commit(channels={"web": web})
 
         assert again().list_channels() == {"web": web, "fair": fair}
+
+    def test_returns_are_read_back_by_id_and_order_and_by_when_they_run_out(
+        self, store: Store, writer: Writer
+    ) -> None:
+        line = ReturnLine(line_id=LineId("1"), sku=CLOCK, shipment=1, from_node_id=LYON, authorized=2)
+        awaited = Return(
+            id="R-1",
+            number=1,
+            order_id=OrderId("A-1"),
+            kind=ReturnKind.RETURN,
+            state=ReturnState.AUTHORIZED,
+            reason_code="DEFECT",
+            lines=(line,),
+            create_time=Instant(5),
+            currency="EUR",
+            node_id=LYON,
+            expire_time=Instant(77),
+        )
+        claim = structs_replace(
+            awaited,
+            id="C-1",
+            number=2,
+            kind=ReturnKind.CLAIM,
+            cause=ClaimCause.LOST,
+            state=ReturnState.CLAIMED,
+            expire_time=Instant(0),
+        )
+        writer.commit(returns=(awaited, claim))
+        came = structs_replace(
+            awaited, state=ReturnState.RECEIVING, lines=(structs_replace(line, received=1),)
+        )
+        policy = ReturnPolicy(window_days=30, send_days=14, reasons=(ReturnReason(code="DEFECT"),))
+        writer.commit(returns=(came,), return_policies={"": policy})
+
+        assert (store.find_return("R-1"), store.find_return("R-9")) == (came, None)
+        assert tuple(store.read_returns()) == (came, claim)
+        assert store.list_returns(None, 9, OrderId("A-1")) == (came, claim)
+        assert store.list_returns(1, 9, None) == (claim,)
+        assert store.list_returns(None, 1, None) == (came,)
+        assert store.list_returns(None, 9, OrderId("A-2")) == ()
+        assert list(store.read_return_limits()) == [(Instant(77), "R-1")]
+        assert store.list_return_policies() == {"": policy}
 
     def test_payments_are_read_back_by_id_and_order_and_by_when_they_run_out(
         self, writer: Writer, again: Callable[[], Store]

@@ -21,9 +21,11 @@ from router.domain.identifiers import (
 )
 from router.domain.order import Order
 from router.domain.plan import Plan
+from router.domain.return_policy import ReturnOption
 from router.ledger.orders import LineQuantities as LineQuantities
 from router.ledger.payments import Payment
 from router.ledger.purchases import PurchaseOrder
+from router.ledger.returns import Return
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
@@ -327,6 +329,8 @@ class OrderRecord:
     dispatched_shipment_ids: tuple[str, ...] = ()
     shipment_numbers: tuple[int, ...] = ()
     """Of the plan's shipments, in their order."""
+    return_ids: tuple[str, ...] = ()
+    replacement_order_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -466,6 +470,27 @@ class PaymentChanged(Struct, frozen=True, kw_only=True, gc=False):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnPoliciesPut:
+    policy_count: int
+
+
+class ReturnChanged(Struct, frozen=True, kw_only=True, gc=False):
+    """A return or claim as it is now; `options` are the nodes that a new one could go to, the best first."""
+
+    record: Return
+    ledger_position: int
+    options: tuple[ReturnOption, ...] = ()
+
+
+class ReplacementSent(Struct, frozen=True, kw_only=True, gc=False):
+    """A return of which units were sent again, by the decision of another order."""
+
+    record: Return
+    decision_id: DecisionId
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClockTrusted:
     """The clock was in doubt and is not any more; False: it was not in doubt."""
 
@@ -590,6 +615,9 @@ Answer = (
     | ManifestClosed
     | BoxesPut
     | ShipmentPacked
+    | ReturnPoliciesPut
+    | ReturnChanged
+    | ReplacementSent
 )
 
 

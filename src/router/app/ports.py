@@ -31,6 +31,7 @@ from router.domain.box import Box
 from router.domain.channel import Channel
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
+from router.domain.return_policy import ReturnPolicy
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
 from router.ledger.bookings import Booking, Manifest, Packing
@@ -42,6 +43,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.past import Turnover
 from router.ledger.payments import Payment
 from router.ledger.reservations import Reservation
+from router.ledger.returns import Return
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
@@ -299,6 +301,22 @@ class Reader(PurchaseReader, Protocol):
 
     def find_packing(self, shipment_id: str) -> Packing | None:
         """The last one of the shipment."""
+        ...
+
+    def find_return(self, id: str) -> Return | None: ...
+
+    def list_returns(self, after: int | None, limit: int, order_id: OrderId | None) -> Sequence[Return]:
+        """By number; of all orders unless one is named."""
+        ...
+
+    def read_return_limits(self) -> Iterator[tuple[Instant, str]]:
+        """When the waiting for units of each return ends, and its id."""
+        ...
+
+    def read_returns(self) -> Iterator[Return]: ...
+
+    def list_return_policies(self) -> Mapping[str, ReturnPolicy]:
+        """By channel."""
         ...
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:

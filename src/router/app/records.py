@@ -15,6 +15,7 @@ from router.domain.channel import Channel
 from router.domain.identifiers import DecisionId, Digest, Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.domain.reasons import Reason, RouterError
+from router.domain.return_policy import ReturnPolicy
 from router.domain.supplier import Supplier
 from router.ledger.accounts import Account, Balance
 from router.ledger.bookings import Booking, Manifest, Packing
@@ -28,6 +29,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.payments import Payment
 from router.ledger.purchases import PurchaseOrder
 from router.ledger.reservations import Reservation
+from router.ledger.returns import Return
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import ReservationState, StockReservation
@@ -210,9 +212,9 @@ class Head(Struct, frozen=True, kw_only=True, gc=False):
 class Commit:
     """All that one batch of commands changed.
 
-    Balances, capacity, feeds, orders, shipments, stock reservations, versions, suspects, transfers and payments are the
-    values afterwards.
-    Recipients of `erased_customers` go before new ones come. Movements before a position are counted, all of them.
+    Balances, capacity, feeds, orders, shipments, stock reservations, versions, suspects, transfers, payments and
+    returns are the values afterwards. Recipients of `erased_customers` go before new ones come. Movements before a
+    position are counted, all of them.
     `left` is what left lately, if a feed wants to know.
     """
 
@@ -245,6 +247,8 @@ class Commit:
     forget_outcomes_before: Instant
     payments: tuple[Payment, ...] = ()
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    returns: tuple[Return, ...] = ()
+    return_policies: Mapping[str, ReturnPolicy] = field(default_factory=dict)
     customer_keys: tuple[CustomerKey, ...] = ()
     recipients: tuple[SealedRecipient, ...] = ()
     erased_customers: tuple[str, ...] = ()

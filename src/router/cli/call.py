@@ -27,6 +27,7 @@ FILES = (
     "payments",
     "purchasing",
     "carriers",
+    "returns",
     "inventory",
     "feeds",
     "reservations",

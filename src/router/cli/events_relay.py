@@ -140,8 +140,8 @@ class CallingPost:
 
         return await _called(read)
 
-    async def find_order(self, order_id: str, shipment_id: str) -> "Told | None":
-        return await _called(lambda: called_told(self._channel, order_id, shipment_id))
+    async def find_order(self, order_id: str, shipment_id: str, return_id: str) -> "Told | None":
+        return await _called(lambda: called_told(self._channel, order_id, shipment_id, return_id))
 
     async def settle(self, command: "SettleDeliveries") -> "DeliveriesSettled":
         from router.api.v1 import events_pb2 as pb

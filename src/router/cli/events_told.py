@@ -7,12 +7,12 @@ from router.cli.connection import TIMEOUT_SECONDS
 if TYPE_CHECKING:
     from router.api.v1.order_pb2 import Recipient as RecipientMessage
     from router.api.v1.order_pb2 import Shipment
-    from router.connectors.notices.told import Told, ToldShipment
+    from router.connectors.notices.told import Told, ToldReturn, ToldShipment
     from router.domain.recipient import Recipient
 
 
-def called_told(channel: Any, order_id: str, shipment_id: str) -> "Told | None":
-    """None if there is no such order; `shipment_id` empty: nothing is said of one."""
+def called_told(channel: Any, order_id: str, shipment_id: str, return_id: str) -> "Told | None":
+    """None if there is no such order; `shipment_id` or `return_id` empty: nothing is said of one."""
     import grpc
 
     from router.api.v1.customers_pb2 import GetRecipientRequest
@@ -26,6 +26,7 @@ def called_told(channel: Any, order_id: str, shipment_id: str) -> "Told | None":
         record = orders.GetOrder(GetOrderRequest(order_id=order_id), timeout=TIMEOUT_SECONDS).record
         known = customers.GetRecipient(GetRecipientRequest(order_id=order_id), timeout=TIMEOUT_SECONDS)
         about = called_shipment(channel, shipment_id) if shipment_id else None
+        returned = called_return(channel, return_id) if return_id else None
     except grpc.RpcError as error:
         if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.NOT_FOUND:
             return None
@@ -37,6 +38,32 @@ def called_told(channel: Any, order_id: str, shipment_id: str) -> "Told | None":
         shipments=tuple(map(shipment_of, record.plan.shipments)),
         waiting=units_of((line.sku, line.backordered) for line in record.lines),
         shipment=about,
+        returned=returned,
+    )
+
+
+def called_return(channel: Any, return_id: str) -> "ToldReturn":
+    """A return or claim as it stands."""
+    from router.api.v1.returns_pb2 import LABEL_PAYER_CUSTOMER, RETURN_KIND_CLAIM, GetReturnRequest
+    from router.api.v1.returns_pb2_grpc import ReturnsServiceStub
+    from router.connectors.notices.told import ToldReturn, units_of
+    from router.domain.currency import money_text
+
+    request = GetReturnRequest(return_id=return_id)
+    record = ReturnsServiceStub(channel).GetReturn(request, timeout=TIMEOUT_SECONDS).record
+    is_claim = record.kind == RETURN_KIND_CLAIM
+    last = record.expire_time.ToDatetime().date().isoformat() if record.HasField("expire_time") else ""
+    return ToldReturn(
+        return_id=return_id,
+        node_id=record.node_id,
+        units=units_of((line.sku, line.expected) for line in record.lines),
+        received=units_of(
+            (line.sku, line.authorized - line.canceled if is_claim else line.received)
+            for line in record.lines
+        ),
+        refunded=money_text(record.refunded_minor, record.currency),
+        send_by=last,
+        customer_pays=record.label_payer == LABEL_PAYER_CUSTOMER,
     )
 
 

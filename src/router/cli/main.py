@@ -42,6 +42,7 @@ from router.cli.purchase_suggest import promisable, suggest
 from router.cli.reject import exceptions, reject
 from router.cli.reroute import reroute
 from router.cli.reservations import reservation
+from router.cli.return_ import return_
 from router.cli.rules import rules
 from router.cli.serve import serve
 from router.cli.stock import stock
@@ -56,7 +57,7 @@ def router() -> None:
 
 
 for command in (
-    *(serve, demo, order, promise, wave, intake, channel, customer, payment, carrier),
+    *(serve, demo, order, promise, wave, intake, channel, customer, payment, return_, carrier),
     *(stock, purchase, reservation, ledger, metrics, rules, events),
     *(backtest, bench, backup, restore, migrate, export, verify, doctor, explain, call),
 ):

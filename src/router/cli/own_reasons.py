@@ -53,6 +53,13 @@ OWN: Mapping[str, OwnReason] = {
         says="`kind` cannot be `webhok`; did you mean `webhook`?",
         then="mend the lines that are named; all keys are in docs/reference/events.md",
     ),
+    "POLICIES_REFUSED": OwnReason(
+        title="the file of return policies is at fault",
+        cause="a key or a value in the file of `router return policy put` is missing or not what it must be",
+        given="a policy with `refund_time: FIRST_SCANN`",
+        says="`refund_time` cannot be `FIRST_SCANN`; did you mean `FIRST_SCAN`?",
+        then="mend the lines that are named; all keys are in docs/returns.md",
+    ),
     "FILES_MOVED": OwnReason(
         title="the files changed since the plan was made",
         cause="a plan is applied exactly as it was looked at; the files beside it say something else by now",

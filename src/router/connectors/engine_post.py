@@ -32,8 +32,8 @@ class EnginePost:
     async def list_events(self, after: int, limit: int) -> Sequence[Event]:
         return await asyncio.to_thread(self._queries.list_events, after, limit)
 
-    async def find_order(self, order_id: str, shipment_id: str) -> Told | None:
-        return await asyncio.to_thread(told_of, self._queries, order_id, shipment_id)
+    async def find_order(self, order_id: str, shipment_id: str, return_id: str) -> Told | None:
+        return await asyncio.to_thread(told_of, self._queries, order_id, shipment_id, return_id)
 
     async def settle(self, command: SettleDeliveries) -> DeliveriesSettled:
         answered = await asyncio.wrap_future(self._engine.submit(command))

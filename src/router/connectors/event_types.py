@@ -11,6 +11,7 @@ from typing import Any
 from router.app.orders.shipments import shipment_id_of
 from router.app.records import BETWEEN_SHIPMENTS, Event, EventKind, decision_id_of
 from router.ledger.lifecycle import OrderState
+from router.ledger.return_lifecycle import ReturnState
 
 Schema = Mapping[str, Any]
 
@@ -91,6 +92,12 @@ FIELDS: Mapping[str, Field] = {
     "payment_id": _subject("the payment"),
     "supplier_id": _subject("the supplier"),
     "purchase_order_id": _subject("the purchase order"),
+    "return_id": _subject("the return or claim"),
+    "return_state": Field(
+        "state of the return or claim afterwards",
+        {"type": "string", "enum": [state.name for state in ReturnState]},
+        lambda event: event.state,
+    ),
     "transfer_id": _subject("the transfer"),
     "reference": _subject("what the client called it, or its reason code"),
     "node_ids": Field("the nodes", {"type": "array", "items": _TEXT}, lambda event: list(event.node_ids)),
@@ -103,6 +110,7 @@ FIELDS: Mapping[str, Field] = {
 _RULES, _RESERVATION, _TRANSFER = ("rules_digest",), ("reservation_id",), ("transfer_id", "node_ids")
 _PAYMENT = ("payment_id", "order_id")
 _PURCHASE = ("purchase_order_id", "node_id")
+_RETURN = ("return_id", "order_id", "return_state", "node_ids")
 
 _SHIPMENT = ("order_id", "state", "shipment_id", "node_id")
 
@@ -282,6 +290,31 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
         "router.payment.expired.v1", "what was open ran out of time", _PAYMENT
     ),
     EventKind.PAYMENT_REFUNDED: EventType("router.payment.refunded.v1", "taken money went back", _PAYMENT),
+    EventKind.RETURN_AUTHORIZED: EventType(
+        "router.return.authorized.v1", "a customer may send units back", _RETURN
+    ),
+    EventKind.RETURN_RECEIVED: EventType("router.return.received.v1", "units came back", _RETURN),
+    EventKind.RETURN_INSPECTED: EventType(
+        "router.return.inspected.v1", "somebody looked at units that came back", _RETURN
+    ),
+    EventKind.RETURN_CANCELED: EventType(
+        "router.return.canceled.v1", "nothing more of a return comes, or a claim was withdrawn", _RETURN
+    ),
+    EventKind.RETURN_EXPIRED: EventType(
+        "router.return.expired.v1", "what was awaited did not come in time", _RETURN
+    ),
+    EventKind.RETURN_REFUNDED: EventType(
+        "router.return.refunded.v1", "money was given back for a return or a claim", _RETURN
+    ),
+    EventKind.RETURN_REPLACED: EventType(
+        "router.return.replaced.v1", "other goods are sent in the place of those returned or claimed", _RETURN
+    ),
+    EventKind.CLAIM_OPENED: EventType(
+        "router.claim.opened.v1", "somebody claims units that do not come back, or money", _RETURN
+    ),
+    EventKind.RETURN_POLICY_CHANGED: EventType(
+        "router.return.policy_changed.v1", "a channel takes back other things than before", ("channel_id",)
+    ),
     EventKind.STOCK_RESERVED: EventType(
         "router.reservation.made.v1", "stock is held without an order", _RESERVATION
     ),

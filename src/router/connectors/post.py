@@ -31,8 +31,10 @@ class Post(Protocol):
         """By position."""
         ...
 
-    async def find_order(self, order_id: str, shipment_id: str) -> Told | None:
-        """What its customer may be told of an order and, if one is named, of its shipment; None if there is none."""
+    async def find_order(self, order_id: str, shipment_id: str, return_id: str) -> Told | None:
+        """What its customer may be told of an order and, if one is named, of its shipment or return; None if there is
+        none.
+        """
         ...
 
     async def settle(self, command: SettleDeliveries) -> DeliveriesSettled: ...

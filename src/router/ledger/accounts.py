@@ -45,6 +45,7 @@ class Bucket(IntEnum):
     PAYER = 20
     AUTHORIZED = 21
     CAPTURED = 22
+    REFURBISH = 26
 
 
 OUTSIDE = frozenset(

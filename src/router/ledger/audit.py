@@ -8,7 +8,8 @@ reservation resolves at most once, an entry is reversed at most once · I7 an or
 reservations, backorders equal the orders', what is under way equals open transfers, and the state of a shipment agrees
 with its units · I9 positions have no gap, times never fall and rise from batch to batch, an account's version counts
 its entries · I10 the hash chain holds · I15 what is authorized and captured equals the payments ·
-I16 what is on order equals open purchase orders.
+I16 what is on order equals open purchase orders · I17 no more is returned than was delivered, what waits to arrive, to
+be inspected or to be refurbished equals the returns, and no more is paid for them than payments gave back.
 
 What books cannot show of themselves is proven by tests: I8 one effect for a key, I11 a refusal changes nothing, I12
 what was acknowledged is durable, I13 every event once and in order, I14 a feed's figure is its count and what moved
@@ -23,6 +24,7 @@ from router.ledger.audit_journal import Journal, note_serials, read_batch, wrong
 from router.ledger.audit_payments import compare_payments
 from router.ledger.audit_purchases import compare_purchases
 from router.ledger.audit_records import compare_balances, compare_orders, compare_reservations
+from router.ledger.audit_returns import compare_returns, read_returns, watch_orders, watch_payments
 from router.ledger.audit_shipments import compare_shipments
 from router.ledger.audit_transfers import compare_transfers
 from router.ledger.chain import Batch
@@ -32,6 +34,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.payments import Payment
 from router.ledger.purchases import PurchaseOrder
 from router.ledger.reservations import Reservation
+from router.ledger.returns import Return
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
@@ -66,6 +69,7 @@ def audit(
     payments: Iterable[Payment] = (),
     purchases: Iterable[PurchaseOrder] = (),
     find_entry: Callable[[int], Entry | None] | None = None,
+    returns: Iterable[Return] = (),
 ) -> AuditReport:
     """Compare everything else that is stored with the journal in `batches`.
 
@@ -90,6 +94,7 @@ def audit(
         payments,
         purchases,
         find_entry,
+        returns,
     )
 
 
@@ -105,17 +110,22 @@ def compare(
     payments: Iterable[Payment],
     purchases: Iterable[PurchaseOrder],
     find_entry: Callable[[int], Entry | None] | None,
+    returns: Iterable[Return] = (),
 ) -> AuditReport:
     """The report on a journal that was read, and on what is stored beside it."""
     if find_entry is not None:
         journal.faults.extend(wrong_corrections(journal, find_entry))
     account_count = compare_balances(journal, balances, {(lot.sku, lot.id) for lot in lots})
     units = compare_reservations(journal, reservations, stock_reservations)
-    order_count = compare_orders(journal, orders, units)
+    returned = read_returns(returns)
+    watched = watch_orders(returned, journal.faults, orders)
+    order_count = compare_orders(journal, watched, units)
     journal.faults.extend(compare_shipments(units.shipments, units.delivered, shipments))
     journal.faults.extend(compare_transfers(journal.balances, transfers))
-    journal.faults.extend(compare_payments(journal.balances, payments))
+    paid = watch_payments(returned, journal.faults, payments)
+    journal.faults.extend(list(compare_payments(journal.balances, paid)))
     journal.faults.extend(compare_purchases(journal.balances, purchases))
+    journal.faults.extend(compare_returns(journal.balances, returned))
     return AuditReport(
         entry_count=journal.position,
         account_count=account_count,

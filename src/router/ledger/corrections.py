@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from router.domain.reasons import Reason, RouterError
-from router.ledger.accounts import EMPTY, OUTSIDE, Account, Balance
+from router.ledger.accounts import EMPTY, OUTSIDE, Account, Balance, Bucket
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 
@@ -32,7 +32,8 @@ def check_correctable(entry: Entry, corrected_at: int | None, balances: Mapping[
             position=entry.position,
             corrected_at=corrected_at,
         )
-    if entry.code not in CORRECTABLE:
+    is_of_return = entry.credit.bucket in (Bucket.INSPECT, Bucket.REFURBISH)
+    if entry.code not in CORRECTABLE or is_of_return:
         raise RouterError(
             Reason.ENTRY_NOT_CORRECTABLE,
             f"entry {entry.position} is a {entry.code.name} of `{entry.reference}`; only"

@@ -40,6 +40,10 @@ class EntryCode(IntEnum):
     CAPTURE = 41
     RELEASE_AUTHORIZATION = 42
     REFUND = 43
+    REFURBISH = 50
+    RETURN_TO_VENDOR = 51
+    RETURN_RELEASE = 52
+    CLAIM = 53
 
 
 class Phase(Enum):
@@ -119,11 +123,37 @@ MEANINGS: Mapping[EntryCode, tuple[str, tuple[tuple[Bucket, Bucket], ...]]] = {
         "returned goods arrive, announced or not",
         ((Bucket.RETURN_INBOUND, Bucket.INSPECT), (Bucket.CUSTOMER, Bucket.INSPECT)),
     ),
-    EntryCode.RETURN_RESTOCK: ("returned goods are as good as new", ((Bucket.INSPECT, Bucket.ON_HAND),)),
-    EntryCode.RETURN_SCRAP: ("returned goods are not", ((Bucket.INSPECT, Bucket.DAMAGED),)),
+    EntryCode.RETURN_RESTOCK: (
+        "returned goods are as good as new",
+        ((Bucket.INSPECT, Bucket.ON_HAND), (Bucket.REFURBISH, Bucket.ON_HAND)),
+    ),
+    EntryCode.RETURN_SCRAP: (
+        "returned goods are not",
+        ((Bucket.INSPECT, Bucket.DAMAGED), (Bucket.REFURBISH, Bucket.DAMAGED)),
+    ),
+    EntryCode.REFURBISH: (
+        "returned goods are made as good as new first",
+        ((Bucket.INSPECT, Bucket.REFURBISH),),
+    ),
+    EntryCode.RETURN_TO_VENDOR: (
+        "returned goods go back to their supplier",
+        ((Bucket.INSPECT, Bucket.SUPPLIER), (Bucket.REFURBISH, Bucket.SUPPLIER)),
+    ),
+    EntryCode.RETURN_RELEASE: (
+        "an announced return does not come: its customer keeps the goods",
+        ((Bucket.RETURN_INBOUND, Bucket.DELIVERED),),
+    ),
+    EntryCode.CLAIM: (
+        "delivered goods were broken or not there, and nobody sends them back; or they were after all",
+        ((Bucket.DELIVERED, Bucket.LOST), (Bucket.LOST, Bucket.DELIVERED)),
+    ),
     EntryCode.QUARANTINE: (
         "units must not be sold: their lot expired, or somebody has doubts",
-        ((Bucket.ON_HAND, Bucket.QUARANTINE), (Bucket.INSPECT, Bucket.QUARANTINE)),
+        (
+            (Bucket.ON_HAND, Bucket.QUARANTINE),
+            (Bucket.INSPECT, Bucket.QUARANTINE),
+            (Bucket.REFURBISH, Bucket.QUARANTINE),
+        ),
     ),
     EntryCode.RELEASE: ("doubts were unfounded", ((Bucket.QUARANTINE, Bucket.ON_HAND),)),
     EntryCode.WRITE_OFF: (

@@ -96,6 +96,9 @@ class Notice(Enum):
     DELAY = "delay"
     DELIVERY = "delivery"
     TROUBLE = "trouble"
+    RETURN = "return"
+    RETURN_ARRIVAL = "return_arrival"
+    REFUND = "refund"
 
 
 class Effect(NamedTuple):

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
-from router.app.answers import Answered, PaymentChanged
+from router.app.answers import Answered, PaymentChanged, ReturnChanged
 from router.app.carriers.booker import Booker
 from router.app.carriers.packer import Packer
 from router.app.commands.carriers import CarrierWrite
 from router.app.commands.command import Command
 from router.app.commands.payments import PaymentWrite
+from router.app.commands.returns import RefundReturn
 from router.app.commands.rules import Review, RulesCommand
 from router.app.payments.cashier import Cashier
 from router.app.reading.ledger_status import LedgerStatus
@@ -91,6 +92,15 @@ class Desk:
         """What the booker or the packer answers, found where waiting for a carrier holds up nobody else."""
         answered = await self._carriers.run(call, function, command)
         assert isinstance(answered.answer, expected), "each command has one kind of answer"
+        self.ring()
+        return answered.answer, answered.replayed
+
+    async def refund(
+        self, call: Call, function: Callable[[RefundReturn], Answered], command: RefundReturn
+    ) -> tuple[ReturnChanged, bool]:
+        """As `pay`, of what payments give back for a return."""
+        answered = await self._payments.run(call, function, command)
+        assert isinstance(answered.answer, ReturnChanged), "refunds have one kind of answer"
         self.ring()
         return answered.answer, answered.replayed
 

@@ -146,6 +146,28 @@ MEANING: Mapping[Reason, str] = {
         "a serial number belongs to one unit, and this one left already; the message says with which order or"
         " reservation. Nothing was booked"
     ),
+    Reason.RETURN_NOT_FOUND: "no return or claim of that id is known; see `ListReturns`",
+    Reason.RETURN_EXISTS: "a return or claim of that id is known already; read it with `GetReturn`, or use another id",
+    Reason.RETURN_POLICY_MISSING: (
+        "nobody said what the order's channel takes back; put a policy with `PutReturnPolicies`, one without a channel"
+        " holds for all"
+    ),
+    Reason.RETURN_WINDOW_OVER: (
+        "the policy takes units back for some days after their delivery, and these are over; the message names the"
+        " last one. A claim of GOODWILL pays nevertheless"
+    ),
+    Reason.RETURN_EXCEEDS_DELIVERED: (
+        "more units would come back than were delivered and are in no other return or claim; the message says how many"
+        " can, and how many are still under way"
+    ),
+    Reason.RETURN_STATE_FORBIDS: "the return or claim is in another state; the message names those it could be in",
+    Reason.NOTHING_TO_REFUND: (
+        "for none of its units money or goods are due now: nothing arrived, nobody looked at it yet, or all is paid"
+    ),
+    Reason.REFUND_WITHOUT_PAYMENT: (
+        "the order has no payment here that could give money back; pay it back where it was paid, and say so with"
+        " `external_reference`"
+    ),
     Reason.PAYMENT_NOT_FOUND: "no payment of that id was asked for here; see `ListPayments`",
     Reason.PAYMENT_EXISTS: "a payment of that id was asked for already; read it with `GetPayment`, or use another id",
     Reason.PAYMENT_EXCEEDED: (

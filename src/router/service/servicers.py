@@ -17,6 +17,7 @@ from router.service.orders_service import OrdersService
 from router.service.payments_service import PaymentsService
 from router.service.purchasing_service import PurchasingService
 from router.service.reservations_service import ReservationsService
+from router.service.returns_service import ReturnsService
 from router.service.routing_service import RoutingService
 from router.service.rules_service import RulesService
 from router.service.tracking_service import TrackingService
@@ -33,6 +34,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.ChannelsService": ChannelsService(desk),
         "router.api.v1.PaymentsService": PaymentsService(desk),
         "router.api.v1.PurchasingService": PurchasingService(desk),
+        "router.api.v1.ReturnsService": ReturnsService(desk),
         "router.api.v1.InventoryService": InventoryService(desk),
         "router.api.v1.ReservationsService": ReservationsService(desk),
         "router.api.v1.FeedsService": FeedsService(desk),

@@ -19,6 +19,7 @@ from router.stores.rows.orders import decision_row, order_row, outcome_row
 from router.stores.rows.payments import payment_row
 from router.stores.rows.purchases import purchase_order_row, supplier_row
 from router.stores.rows.reservations import reservation_row, stock_reservation_row
+from router.stores.rows.returns import policy_row, return_row
 from router.stores.rows.shipments import layout_row, shipment_row
 from router.stores.rows.stock import lot_row, serial_row, transfer_row
 from router.stores.rows.versions import change_row, version_row
@@ -64,6 +65,8 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.PAYMENT, list(map(payment_row, commit.payments))),
         (tables.SUPPLIER, list(map(supplier_row, commit.suppliers.values()))),
         (tables.PURCHASE_ORDER, list(map(purchase_order_row, commit.purchases))),
+        (tables.GOODS_RETURN, list(map(return_row, commit.returns))),
+        (tables.RETURN_POLICY, list(map(policy_row, commit.return_policies.values()))),
         (tables.RULES_CHANGE, list(map(change_row, commit.version_changes))),
         (tables.RULES_VERSION, _version_rows(commit)),
         (tables.CUSTOMER_KEY, list(map(customer_key_row, commit.customer_keys))),

@@ -52,13 +52,15 @@ from router.ledger.transfers import Transfer
 from router.stores.commit_rows import number_accounts
 from router.stores.memory_bookings import MemoryBookings
 from router.stores.memory_purchases import MemoryPurchases
+from router.stores.memory_returns import MemoryReturns
 from router.stores.rows.journal import entry_row
 
 
-class MemoryStore(Unshared, MemoryPurchases, MemoryBookings):
+class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
     """A store whose commits never fail. Readers hold it still while they read."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._lock = RLock()
         self._head = Head()
         self._batches: list[Batch] = []
@@ -130,6 +132,7 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings):
             self._keep_purchases(commit)
             self._keep_bookings(commit)
             self._payments.update((payment.id, payment) for payment in commit.payments)
+            self._commit_returns(commit)
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
             self._commit_personal(commit)
             self._forget_outcomes(commit.forget_outcomes_before)

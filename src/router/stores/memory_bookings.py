@@ -10,6 +10,7 @@ from router.ledger.bookings import Booking, Manifest, Packing
 
 class MemoryBookings:
     def __init__(self) -> None:
+        super().__init__()
         self._bookings: dict[int, Booking] = {}
         self._manifests: dict[int, Manifest] = {}
         self._packings: dict[str, Packing] = {}

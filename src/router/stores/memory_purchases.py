@@ -13,6 +13,7 @@ class MemoryPurchases:
     """See `app.purchasing.purchase_reader`."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._suppliers: dict[str, Supplier] = {}
         self._purchase_orders: dict[str, PurchaseOrder] = {}
 

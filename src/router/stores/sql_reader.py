@@ -50,6 +50,7 @@ from router.stores.sql import columns, quoted, select
 from router.stores.sql_booking_reader import SqlBookingReader
 from router.stores.sql_payment_reader import SqlPaymentReader
 from router.stores.sql_purchase_reader import SqlPurchaseReader
+from router.stores.sql_return_reader import SqlReturnReader
 from router.stores.sql_stock_reader import ENTRY, RESERVATION, SqlStockReader
 from router.stores.tables import Table
 
@@ -74,7 +75,7 @@ _HELD_EVENT = select(tables.HELD_EVENT)
 _PRODUCT = select(tables.PRODUCT)
 
 
-class SqlReader(SqlStockReader, SqlPaymentReader, SqlPurchaseReader, SqlBookingReader):
+class SqlReader(SqlStockReader, SqlPaymentReader, SqlPurchaseReader, SqlBookingReader, SqlReturnReader):
     """All questions of a reader."""
 
     def read_rows(self, table: tables.Table) -> Iterator[Row]:

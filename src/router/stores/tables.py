@@ -258,6 +258,22 @@ PURCHASE_ORDER = Table(
     again=Again.RENEWED,
     renewed=("state", "body"),
 )
+GOODS_RETURN = Table(
+    "goods_return",
+    (
+        *integers("number"),
+        *texts("id order_id"),
+        *integers("kind state create_time expire_time"),
+        *texts("node_id reason_code"),
+        *bytes_("body"),
+    ),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=("state", "expire_time", "node_id", "body"),
+)
+RETURN_POLICY = Table(
+    "return_policy", (*texts("channel"), *bytes_("body")), key=("channel",), again=Again.RENEWED
+)
 RULES_CHANGE = Table(
     "rules_change",
     (
@@ -359,6 +375,8 @@ TABLES = (
     PAYMENT,
     SUPPLIER,
     PURCHASE_ORDER,
+    GOODS_RETURN,
+    RETURN_POLICY,
     RULES_CHANGE,
     RULES_VERSION,
     CUSTOMER_KEY,

@@ -165,12 +165,17 @@ class OrderRecord(_message.Message):
     DECISION_ID_FIELD_NUMBER: _builtins.int
     POSITION_FIELD_NUMBER: _builtins.int
     DISPATCHED_SHIPMENT_IDS_FIELD_NUMBER: _builtins.int
+    RETURN_IDS_FIELD_NUMBER: _builtins.int
+    REPLACEMENT_ORDER_IDS_FIELD_NUMBER: _builtins.int
+    REPLACES_ORDER_ID_FIELD_NUMBER: _builtins.int
     state: Global___OrderState.ValueType
     """Where it is in its life."""
     decision_id: _builtins.str
     """The decision in force."""
     position: _builtins.int
     """Ledger position at which it was routed."""
+    replaces_order_id: _builtins.str
+    """The order in the place of whose units this one is sent, if it is."""
     @_builtins.property
     def order(self) -> _order_pb2.Order:
         """The order as received."""
@@ -187,6 +192,14 @@ class OrderRecord(_message.Message):
     def dispatched_shipment_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Shipments that have left."""
 
+    @_builtins.property
+    def return_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Its returns and claims; GetOrder alone tells them, as it does what follows."""
+
+    @_builtins.property
+    def replacement_order_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Orders that were sent in the place of its units."""
+
     def __init__(
         self,
         *,
@@ -197,10 +210,13 @@ class OrderRecord(_message.Message):
         decision_id: _builtins.str = ...,
         position: _builtins.int = ...,
         dispatched_shipment_ids: _abc.Iterable[_builtins.str] | None = ...,
+        return_ids: _abc.Iterable[_builtins.str] | None = ...,
+        replacement_order_ids: _abc.Iterable[_builtins.str] | None = ...,
+        replaces_order_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "dispatched_shipment_ids", b"dispatched_shipment_ids", "lines", b"lines", "order", b"order", "plan", b"plan", "position", b"position", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "dispatched_shipment_ids", b"dispatched_shipment_ids", "lines", b"lines", "order", b"order", "plan", b"plan", "position", b"position", "replacement_order_ids", b"replacement_order_ids", "replaces_order_id", b"replaces_order_id", "return_ids", b"return_ids", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

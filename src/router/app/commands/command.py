@@ -54,6 +54,7 @@ from router.app.commands.reservations import (
     ReserveStock,
     VoidReservation,
 )
+from router.app.commands.returns import ReturnCommand
 from router.app.commands.rules import ActivateRules, RollbackRules, StageRules, StartShadow, StopShadow
 from router.app.commands.stock import (
     AdjustStock,
@@ -132,4 +133,5 @@ Command = (
     | TellManifest
     | PutBoxes
     | PackShipment
+    | ReturnCommand
 )

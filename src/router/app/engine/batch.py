@@ -67,6 +67,7 @@ from router.app.commands.reservations import (
     ReserveStock,
     VoidReservation,
 )
+from router.app.commands.returns import AuthorizeReturn, SendReplacement
 from router.app.commands.rules import ActivateRules, RollbackRules, StageRules, StartShadow, StopShadow
 from router.app.commands.stock import (
     AdjustStock,
@@ -137,6 +138,9 @@ from router.app.reservations.change_reservation import (
 )
 from router.app.reservations.expire_due import expire_due
 from router.app.reservations.reserve_stock import reserve_stock
+from router.app.returns.authorize_return import authorize_return
+from router.app.returns.send_replacement import send_replacement
+from router.app.returns.use_cases import RETURN_USE_CASES
 from router.app.rules.activate_rules import activate_rules, roll_back_rules
 from router.app.rules.shadow_rules import start_shadow, stop_shadow
 from router.app.rules.stage_rules import stage_rules
@@ -208,9 +212,10 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     TellManifest: tell_manifest,
     PutBoxes: put_boxes,
     PackShipment: pack_shipment,
+    **RETURN_USE_CASES,
 }
 """What one command at a time does. Not here: what decides, RouteOrders with its neighbors, RouteWave, RerouteOrders,
-ReleaseOrder, EditOrder."""
+ReleaseOrder, EditOrder, SendReplacement."""
 
 
 class Reply(Struct, frozen=True):
@@ -327,6 +332,10 @@ class Batch:
             return self._do(command, self._release)
         if isinstance(command, EditOrder):
             return self._do(command, self._edit)
+        if isinstance(command, SendReplacement):
+            return self._do(command, self._replace)
+        if isinstance(command, AuthorizeReturn) and command.validate_only:
+            return self._validate(command)
         if not isinstance(command, RouteOrders | RouteWave):
             return self._do(command, USE_CASES[type(command)])
         if command.validate_only:
@@ -362,6 +371,9 @@ class Batch:
 
     def _edit(self, books: Books, command: EditOrder, at: Instant) -> tuple[Changes, Answer]:
         return edit_order(books, command, at, self.now, self.route)
+
+    def _replace(self, books: Books, command: SendReplacement, at: Instant) -> tuple[Changes, Answer]:
+        return send_replacement(books, command, at, self.now, self.route)
 
     def _short_pick(self, command: ShortPick) -> Reply:
         """What is missing is looked for elsewhere at once: the variance and the new decision are of one commit."""
@@ -480,8 +492,12 @@ class Batch:
             self._apply(changes)
         return Reply(answer)
 
-    def _validate(self, command: RouteOrders | RouteWave | CancelOrder | EditOrder) -> Reply:
+    def _validate(
+        self, command: RouteOrders | RouteWave | CancelOrder | EditOrder | AuthorizeReturn
+    ) -> Reply:
         try:
+            if isinstance(command, AuthorizeReturn):
+                return Reply(authorize_return(self.books, command, self.now)[1])
             if isinstance(command, EditOrder):
                 return Reply(edit_order(self.books, command, self.now, self.now, self.route)[1])
             if isinstance(command, CancelOrder):
@@ -532,7 +548,7 @@ def is_routing(command: Command) -> TypeGuard[RouteOrders]:
 
 def is_validation(command: Command) -> bool:
     """Whether it leaves nothing behind, so that a repeat needs no key."""
-    kinds = RouteOrders | RouteWave | RerouteOrders | CancelOrder | EditOrder
+    kinds = RouteOrders | RouteWave | RerouteOrders | CancelOrder | EditOrder | AuthorizeReturn
     return isinstance(command, kinds) and command.validate_only
 
 

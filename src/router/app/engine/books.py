@@ -28,6 +28,7 @@ from router.app.records import (
 )
 from router.app.reservations.held import Held, Place, list_held
 from router.app.reservations.reservation_book import ReservationBook
+from router.app.returns.return_book import ReturnBook
 from router.app.rules.versions import RuleVersion, VersionState
 from router.app.stock.lot_stock import LotStock
 from router.app.transfers.open_transfers import OpenTransfers
@@ -71,6 +72,7 @@ class Books:
         self.transfers = OpenTransfers(_read_transfers(reader))
         self.payments = PaymentBook(reader)
         self.bookings = BookingBook(reader)
+        self.returns = ReturnBook(reader)
         self.channels = dict(reader.list_channels())
         self.purchasing = PurchaseBook(reader)
         self._suspects: dict[str, Suspect] = {}
@@ -224,7 +226,12 @@ class Books:
         """When the next thing happens by itself; None when nothing will, or nobody knows what time it is."""
         if not self.clock.is_trusted:
             return None
-        due = (self.stock_reservations.next_limit(), self.lots.next_due(), self.payments.next_limit())
+        due = (
+            self.stock_reservations.next_limit(),
+            self.lots.next_due(),
+            self.payments.next_limit(),
+            self.returns.next_limit(),
+        )
         return min((one for one in due if one is not None), default=None)
 
     def check(self, changes: Changes) -> None:
@@ -274,6 +281,8 @@ class Books:
         self.transfers.apply(changes.transfers)
         self.payments.apply(changes.payments)
         self.bookings.apply(changes)
+        self.returns.apply(changes.returns)
+        self.returns.policies.update(changes.return_policies)
         self.channels.update(changes.channels)
         self.purchasing.apply(changes.suppliers, changes.purchases)
         self._suspects.update((suspect.id, suspect) for suspect in changes.suspects)
@@ -320,6 +329,8 @@ class Books:
         self.feeds.apply(commit.feeds, commit.raised, commit.movements, commit.left)
         self.transfers.apply(commit.transfers)
         self.payments.apply(commit.payments)
+        self.returns.apply(commit.returns)
+        self.returns.policies.update(commit.return_policies)
         self.channels.update(commit.channels)
         self.purchasing.apply(commit.suppliers, commit.purchases)
         self.versions.update((version.digest, version) for version in commit.versions)
@@ -344,6 +355,7 @@ class Books:
         self.payments.forget_old()
         self.purchasing.forget_over()
         self.bookings.forget()
+        self.returns.forget_old()
 
     def _refresh_available(self, accounts: Iterable[Account]) -> None:
         for account in accounts:

@@ -19,6 +19,7 @@ from router.domain.order import Order
 from router.domain.plan import Plan
 from router.domain.product import Product
 from router.domain.recipient import Recipient
+from router.domain.return_policy import ReturnPolicy
 from router.domain.supplier import Supplier
 from router.ledger.accounts import Account
 from router.ledger.bookings import Booking, Manifest, Packing
@@ -31,6 +32,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.payments import Payment
 from router.ledger.purchases import PurchaseOrder
 from router.ledger.reservations import Reservation
+from router.ledger.returns import Return
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
@@ -138,6 +140,8 @@ class Changes(Struct, kw_only=True):
     manifests: list[Manifest] = field(default_factory=list)
     box_lists: list[tuple[int, tuple[Box, ...]]] = field(default_factory=list)
     packings: list[Packing] = field(default_factory=list)
+    returns: list[Return] = field(default_factory=list)
+    return_policies: Mapping[str, ReturnPolicy] = field(default_factory=dict)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
 

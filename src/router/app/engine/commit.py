@@ -64,6 +64,8 @@ def make_commit(
         payments=tuple({p.number: p for one in changes for p in one.payments}.values()),
         suppliers={key: one for each in changes for key, one in each.suppliers.items()},
         purchases=tuple({p.number: p for one in changes for p in one.purchases}.values()),
+        returns=tuple({r.number: r for one in changes for r in one.returns}.values()),
+        return_policies={key: one for each in changes for key, one in each.return_policies.items()},
         forget_outcomes_before=oldest_outcome(books),
         customer_keys=personal.keys,
         recipients=personal.recipients,

@@ -28,7 +28,10 @@ from router.app.answers import (
     ProductsPut,
     PurchaseOrderChanged,
     Refused,
+    ReplacementSent,
     ReservationChanged,
+    ReturnChanged,
+    ReturnPoliciesPut,
     Routed,
     RoutedOrders,
     RulesActivated,
@@ -101,6 +104,9 @@ _WHOLE: Mapping[int, type[Answer]] = {
     151: ManifestClosed,
     152: BoxesPut,
     153: ShipmentPacked,
+    210: ReturnChanged,
+    211: ReplacementSent,
+    212: ReturnPoliciesPut,
 }
 """Answers that are stored as they are, by their stored number."""
 

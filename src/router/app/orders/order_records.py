@@ -1,6 +1,7 @@
 """Order records: an order as it is shown, made of what is booked on it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from router.app.answers import OrderRecord
 from router.app.engine.changes import FiledOrder
@@ -8,6 +9,7 @@ from router.app.orders.history import in_force, read_history
 from router.app.orders.shipments import shipment_id_of
 from router.app.ports import Reader
 from router.app.records import decision_id_of
+from router.app.returns.return_book import OF_AN_ORDER_MAX
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.ledger.lifecycle import ShipmentState
@@ -26,6 +28,13 @@ def stored_record(reader: Reader, account: OrderAccount) -> OrderRecord:
     shipments = reader.list_shipments_of(account.order_id) if is_decided_again(account) else ()
     gone = history.withdrawn | canceled_before(account, shipments)
     return order_record(history.order, history.plan, account, gone)
+
+
+def with_returns(reader: Reader, record: OrderRecord) -> OrderRecord:
+    """The record with the names of its returns, and of what was sent in the place of its units."""
+    returns = reader.list_returns(None, OF_AN_ORDER_MAX, record.order.id)
+    sent = (order_id for one in returns for order_id in one.replacement_order_ids)
+    return replace(record, return_ids=tuple(one.id for one in returns), replacement_order_ids=tuple(sent))
 
 
 def is_decided_again(account: OrderAccount) -> bool:

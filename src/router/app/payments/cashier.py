@@ -113,6 +113,10 @@ class Cashier:
         with self._alone(command):
             return self._act(command, PaymentAct.REFUND, command.amount_minor, command.reason)
 
+    def book(self, command: Command) -> Answered:
+        """What the engine answers to a command that goes with payments, and needs no provider."""
+        return self._book(command)
+
     def close(self) -> None:
         """Let go of the providers; nobody asks any more."""
         for provider in {id(one): one for one in self._providers.values()}.values():

@@ -19,7 +19,7 @@ from router.app.network.documents import (
     prepare_document,
     unpack_product,
 )
-from router.app.orders.order_records import stored_record
+from router.app.orders.order_records import stored_record, with_returns
 from router.app.payments.payment_queries import PaymentQueries
 from router.app.ports import Reader, Store
 from router.app.purchasing.purchase_queries import PurchaseQueries
@@ -40,6 +40,7 @@ from router.app.records import (
     decision_number_of,
 )
 from router.app.reservations.reservation_book import no_reservation
+from router.app.returns.return_queries import ReturnQueries
 from router.app.rules.version_queries import VersionQueries
 from router.domain.identifiers import Digest, NodeId, OrderId, Sku
 from router.domain.network import Network
@@ -109,6 +110,7 @@ class Queries:
         self.shipments = ShipmentQueries(store)
         self.payments = PaymentQueries(store)
         self.carriers = CarrierQueries(store)
+        self.returns = ReturnQueries(store)
         self.channels = ChannelQueries(store)
         self.purchases = PurchaseQueries(store)
         self.suggester = Suggester(store)
@@ -124,7 +126,8 @@ class Queries:
     def get_order(self, order_id: str) -> OrderRecord:
         """Refuses with ORDER_NOT_FOUND."""
         with self._store.reader() as reader:
-            return stored_record(reader, _account(reader, order_id))
+            account = _account(reader, order_id)
+            return with_returns(reader, stored_record(reader, account))
 
     def list_orders(self, page_size: int, page_token: str, where: OrderFilter) -> Page[OrderRecord]:
         """In the order of routing."""

@@ -50,6 +50,7 @@ def compare_with(journal: Journal, reader: Reader) -> AuditReport:
         reader.read_payments(),
         reader.read_purchase_orders(),
         partial(find_entry, reader),
+        reader.read_returns(),
     )
 
 
@@ -68,6 +69,7 @@ def verify_slowly(reader: Reader) -> AuditReport:
         reader.read_payments(),
         reader.read_purchase_orders(),
         partial(find_entry, reader),
+        reader.read_returns(),
     )
 
 

@@ -1,5 +1,5 @@
-"""What happens because time passes: reservations and payments give back what they hold at their limit, and lots expire
-after their day.
+"""What happens because time passes: reservations and payments give back what they hold at their limit, returns
+wait no longer, and lots expire after their day.
 
 It is booked like everything else, by the same writer, before the commands of its batch.
 """
@@ -9,6 +9,7 @@ from router.app.engine.changes import Changes
 from router.app.payments.book_payment import expire_payments
 from router.app.records import EventKind
 from router.app.reservations.resolve import release
+from router.app.returns.cancel_return import expire_returns
 from router.domain.identifiers import Instant
 from router.ledger.accounts import Account, Bucket, at_node
 from router.ledger.flows import EntryCode
@@ -36,6 +37,7 @@ def expire_due(books: Books, now: Instant, at: Instant) -> Changes:
             text=f"{count} unit{'' if count == 1 else 's'} released",
         )
     expire_payments(books, changes, now, DUE_PER_BATCH_MAX)
+    expire_returns(books, changes, now, DUE_PER_BATCH_MAX)
     for account in books.lots.due(now):
         quarantine(books, changes, account)
     return changes

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from router.app.records import Event
 from router.connectors.envelope import event_id_of
-from router.connectors.notices.told import NOTICES, Notice, Told
+from router.connectors.notices.told import NOTICES, OF_RETURNS, Notice, Told
 from router.connectors.notices.wording import Wording, WordingRefused
 from router.connectors.sink import Delivered, Failed, Outcome
 from router.domain.recipient import Recipient
@@ -29,7 +29,7 @@ class Way(Protocol):
 class Orders(Protocol):
     """Where notices read what they tell."""
 
-    async def find_order(self, order_id: str, shipment_id: str) -> Told | None: ...
+    async def find_order(self, order_id: str, shipment_id: str, return_id: str) -> Told | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class NoticeSink:
 
     async def _tell(self, event: Event) -> Outcome:
         kind = NOTICES.get(event.kind)
-        told = await self.orders.find_order(event.order_id, event.subject) if kind is not None else None
+        told = await self._told(event) if kind is not None else None
         if kind is None or told is None or told.recipient is None:
             return Delivered()
         if not (self.way.reaches(told.recipient) and chose(told.recipient, self.way.name)):
@@ -67,6 +67,11 @@ class NoticeSink:
             text=text,
         )
         return await self.way.send(notice)
+
+    async def _told(self, event: Event) -> Told | None:
+        is_of_return = event.kind in OF_RETURNS
+        shipment_id, return_id = ("", event.subject) if is_of_return else (event.subject, "")
+        return await self.orders.find_order(event.order_id, shipment_id, return_id)
 
     async def close(self) -> None:
         await self.way.close()

@@ -8,13 +8,18 @@ from router.app.records import EventKind
 from router.domain.recipient import Recipient
 from router.ledger.lifecycle import ORDER_EFFECTS, SHIPMENT_EFFECTS
 from router.ledger.lifecycle import Notice as NoticeKind
+from router.ledger.return_lifecycle import RETURN_EFFECTS
 
 NOTICES: Mapping[EventKind, NoticeKind] = {
     effect.told: effect.notice
-    for effect in (*ORDER_EFFECTS.values(), *SHIPMENT_EFFECTS.values())
+    for effect in (*ORDER_EFFECTS.values(), *SHIPMENT_EFFECTS.values(), *RETURN_EFFECTS.values())
     if effect.told is not None and effect.notice is not None
 }
 """The events that customers are told of, as the table of lives says: each kind has a template in every language."""
+
+
+OF_RETURNS = frozenset(effect.told for effect in RETURN_EFFECTS.values())
+"""Events whose subject is a return."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +51,27 @@ class ToldShipment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldReturn:
+    """`units` are awaited, `received` have arrived. `refunded` is all that was given back so far, such as `18.00 EUR`.
+
+    `send_by` is the day by which units must arrive, `YYYY-MM-DD`, empty: nothing is awaited.
+    """
+
+    return_id: str
+    node_id: str
+    units: tuple[ToldUnits, ...]
+    received: tuple[ToldUnits, ...]
+    refunded: str
+    send_by: str
+    customer_pays: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """An order as its customer may see it. `recipient` None: nobody is known, or the person was erased.
 
-    `shipments` are those of the plan; `shipment` is the one that the notice is about, as it stands, if it is about one.
+    `shipments` are those of the plan; `shipment` is the one that the notice is about, as it stands, if it is about one;
+    `returned` the return or claim likewise.
     """
 
     order_id: str
@@ -58,6 +80,7 @@ class Told:
     shipments: tuple[ToldShipment, ...]
     waiting: tuple[ToldUnits, ...]
     shipment: ToldShipment | None = None
+    returned: ToldReturn | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,23 +1,27 @@
 """What is told of an order, read from the books."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from router.app.answers import OrderRecord, ShipmentRecord
 from router.app.orders.shipments import shipment_id_of
 from router.app.reading.queries import Queries
-from router.connectors.notices.told import Told, ToldShipment, units_of
+from router.connectors.notices.told import Told, ToldReturn, ToldShipment, units_of
+from router.domain.currency import money_text
 from router.domain.identifiers import Day
 from router.domain.plan import Shipment
 from router.domain.reasons import Reason, RouterError
+from router.domain.return_policy import LabelPayer
+from router.ledger.returns import ReturnKind
 
 
-def told_of(queries: Queries, order_id: str, shipment_id: str) -> Told | None:
-    """None if there is no such order; `shipment_id` empty: nothing is said of one."""
+def told_of(queries: Queries, order_id: str, shipment_id: str, return_id: str = "") -> Told | None:
+    """None if there is no such order; `shipment_id` or `return_id` empty: nothing is said of one."""
     try:
         record, recipient = queries.get_order(order_id), queries.customers.find_recipient(order_id)
         about = queries.shipments.get_shipment(shipment_id) if shipment_id else None
+        returned = told_return(queries, return_id) if return_id else None
     except RouterError as refusal:
-        if refusal.reason is Reason.ORDER_NOT_FOUND:
+        if refusal.reason in (Reason.ORDER_NOT_FOUND, Reason.RETURN_NOT_FOUND):
             return None
         raise
     return Told(
@@ -27,6 +31,23 @@ def told_of(queries: Queries, order_id: str, shipment_id: str) -> Told | None:
         shipments=shipments_of(record),
         waiting=units_of((line.sku, line.backordered) for line in record.lines),
         shipment=None if about is None else told_shipment(about),
+        returned=returned,
+    )
+
+
+def told_return(queries: Queries, return_id: str) -> ToldReturn:
+    """A return or claim as it stands."""
+    one = queries.returns.get_return(return_id)
+    is_claim = one.kind is ReturnKind.CLAIM
+    last = datetime.fromtimestamp(one.expire_time / 1e6, UTC).date().isoformat() if one.is_expiring else ""
+    return ToldReturn(
+        return_id=one.id,
+        node_id=one.node_id,
+        units=units_of((line.sku, 0 if is_claim else line.expected) for line in one.lines),
+        received=units_of((line.sku, line.taken if is_claim else line.received) for line in one.lines),
+        refunded=money_text(one.refunded_minor, one.currency),
+        send_by=last,
+        customer_pays=one.label_payer is LabelPayer.CUSTOMER,
     )
 
 

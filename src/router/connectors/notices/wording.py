@@ -42,7 +42,9 @@ class Wording:
         names = [f"{language}/{kind.value}.txt" for language in self._languages(wanted)]
         try:
             template = self._templates.select_template(names)
-            written = template.render(shop=self._shop, order=told, shipment=told.shipment)
+            written = template.render(
+                shop=self._shop, order=told, shipment=told.shipment, returned=told.returned
+            )
         except TemplateError as error:
             raise WordingRefused(f"`{names[0]}`: {error}") from error
         subject, _, text = written.partition("\n")

@@ -5,6 +5,7 @@ from router.api.messages.times import timestamp
 from router.api.v1 import orders_pb2
 from router.app.answers import LineQuantities, OrderRecord
 from router.app.records import Event
+from router.app.returns.send_replacement import REPLACES
 from router.service.to_proto.plans import plan_message
 
 
@@ -17,6 +18,9 @@ def record_message(record: OrderRecord) -> orders_pb2.OrderRecord:
         decision_id=record.decision_id,
         position=record.position,
         dispatched_shipment_ids=record.dispatched_shipment_ids,
+        return_ids=record.return_ids,
+        replacement_order_ids=record.replacement_order_ids,
+        replaces_order_id=record.order.attributes.get(REPLACES, ""),
     )
 
 

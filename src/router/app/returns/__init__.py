@@ -1,0 +1,1 @@
+"""What comes back, and what is given for it: money or other goods."""

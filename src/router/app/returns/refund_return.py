@@ -1,0 +1,171 @@
+"""Refund a return or a claim: what is owed by its terms, by which payments; money and goods move apart."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from router.app.answers import ReturnChanged
+from router.app.commands.returns import BeginRefund, DropRefund, RefundReturn
+from router.app.engine.books import Books
+from router.app.engine.changes import Changes
+from router.app.returns.tell_return import tell_return
+from router.domain.currency import money_text
+from router.domain.identifiers import Instant
+from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.payments import Payment
+from router.ledger.return_lifecycle import ReturnEvent, check_return_allowed
+from router.ledger.returns import Refund, RefundLeg, Return, ReturnKind, moved_return
+
+
+def begin_refund(books: Books, command: BeginRefund, at: Instant) -> tuple[Changes, ReturnChanged]:
+    """Write down what the payments of the order will give back; what was paid elsewhere is done at once.
+
+    Refuses with RETURN_STATE_FORBIDS, NOTHING_TO_REFUND, REFUND_WITHOUT_PAYMENT, PAYMENT_EXCEEDED.
+    """
+    one = books.returns.get(command.return_id)
+    check_return_allowed(one.id, one.state, ReturnEvent.REFUND)
+    if one.refund is not None:
+        raise RouterError(
+            Reason.RETURN_STATE_FORBIDS,
+            f"a refund of return `{one.id}` is under way by request `{one.refund.request_id}`; send this one again",
+            return_id=one.id,
+            state=one.state.name,
+        )
+    refund = due_refund(one, command)
+    if not command.external_reference:
+        refund = replace(refund, legs=plan_legs(books, one, refund.total_minor))
+    refund = replace(refund, request_id=command.wanted_by, body_digest=command.wanted_digest)
+    changes = Changes(after=books.head, time=at)
+    after = replace(one, refund=refund)
+    changes.returns.append(after)
+    return changes, ReturnChanged(record=after, ledger_position=changes.position)
+
+
+def refund_return(books: Books, command: RefundReturn, at: Instant) -> tuple[Changes, ReturnChanged]:
+    """Book that all its payments gave back what was written down."""
+    one = books.returns.get(command.return_id)
+    assert one.refund is not None, "a refund is begun before it ends"
+    changes = Changes(after=books.head, time=at)
+    settle(changes, one, one.refund)
+    return changes, ReturnChanged(record=changes.returns[-1], ledger_position=changes.position)
+
+
+def drop_refund(books: Books, command: DropRefund, at: Instant) -> tuple[Changes, ReturnChanged]:
+    """Of what was written down only what was given back counts; for the rest units are owed as before."""
+    one = books.returns.get(command.return_id)
+    assert one.refund is not None, "a refund is begun before it ends"
+    changes = Changes(after=books.head, time=at)
+    legs = tuple(leg for leg in one.refund.legs if leg.payment_id in command.done)
+    if legs:
+        settle(changes, one, cut(one, one.refund, legs))
+    else:
+        changes.returns.append(replace(one, refund=None))
+    return changes, ReturnChanged(record=changes.returns[-1], ledger_position=changes.position)
+
+
+def settle(changes: Changes, one: Return, refund: Refund) -> None:
+    """The return with a refund that is done, and the event that tells it."""
+    done = replace(
+        refund,
+        legs=tuple(replace(leg, is_done=True) for leg in refund.legs),
+        time=changes.time,
+        is_done=True,
+    )
+    paid = dict(refund.units)
+    lines = tuple(
+        replace(line, refunded=line.refunded + paid.get(place, 0)) for place, line in enumerate(one.lines)
+    )
+    after = replace(one, lines=lines, refunds=(*one.refunds, done), refund=None)
+    after = moved_return(after, ReturnEvent.REFUND)
+    changes.returns.append(after)
+    tell_return(
+        changes, after, ReturnEvent.REFUND, f"{money_text(refund.total_minor, one.currency)} refunded"
+    )
+
+
+def due_refund(one: Return, command: RefundReturn) -> Refund:
+    """What is owed now, by part. Refuses with NOTHING_TO_REFUND, and shipping that the terms do not give back."""
+    refuse_shipping(one, command.shipping_minor)
+    units = tuple((place, owed) for place, line in enumerate(one.lines) if (owed := one.owed(line)))
+    goods = one.owed_minor
+    fee = goods * one.fee_percent // 100 + (0 if one.refunds else one.fee_minor)
+    refund = Refund(
+        lines_minor=goods,
+        shipping_minor=command.shipping_minor,
+        tax_minor=command.tax_minor,
+        fee_minor=min(goods, fee),
+        units=units,
+        external_reference=command.external_reference,
+    )
+    if not (goods and refund.total_minor):
+        waits = sum(line.to_inspect for line in one.lines)
+        next_step = f"inspect the {waits} units that wait first" if waits else "read it with GetReturn"
+        raise RouterError(
+            Reason.NOTHING_TO_REFUND,
+            f"nothing is owed for return `{one.id}` ({one.state.name}) now; {next_step}",
+            return_id=one.id,
+            state=one.state.name,
+        )
+    return refund
+
+
+def refuse_shipping(one: Return, shipping_minor: int) -> None:
+    """Refuse with INVALID_REQUEST to give back shipping for a reason for which the policy does not."""
+    if shipping_minor and one.kind is ReturnKind.RETURN and not one.refunds_shipping:
+        why = (
+            f"shipping_minor is {shipping_minor}, for reason {one.reason_code} the policy gives back no shipping;"
+            " leave it 0"
+        )
+        raise RouterError(
+            Reason.INVALID_REQUEST,
+            why,
+            violations=[Violation("shipping_minor", "NOT_REFUNDED", why)],
+            return_id=one.id,
+        )
+
+
+def plan_legs(books: Books, one: Return, total: int) -> tuple[RefundLeg, ...]:
+    """Which payment gives back how much, the first that was asked for first."""
+    payments = books.payments.of_order(one.order_id)
+    if not payments:
+        raise RouterError(
+            Reason.REFUND_WITHOUT_PAYMENT,
+            f"order `{one.order_id}` has no payment here; pay it back where it was paid, then say so with"
+            " external_reference",
+            order_id=one.order_id,
+            return_id=one.id,
+        )
+    legs, left = [], total
+    for payment in payments:
+        amount = min(left, refundable(payment))
+        if amount:
+            legs.append(RefundLeg(payment_id=payment.id, amount=amount))
+            left -= amount
+    if left:
+        there = total - left
+        raise RouterError(
+            Reason.PAYMENT_EXCEEDED,
+            f"return `{one.id}` asks for {total}, the payments of order `{one.order_id}` have {there} that was"
+            " captured and not given back; capture what is open first, or release it and pay the rest elsewhere",
+            order_id=one.order_id,
+            return_id=one.id,
+            wanted=total,
+            refundable=there,
+        )
+    return tuple(legs)
+
+
+def refundable(payment: Payment) -> int:
+    """What can go back: not what somebody is giving back just now."""
+    return 0 if payment.intent is not None else payment.captured - payment.refunded
+
+
+def cut(one: Return, refund: Refund, legs: Iterable[RefundLeg]) -> Refund:
+    """A refund of no more than `legs` gave back: of goods first, then of tax, then of shipping."""
+    legs = tuple(legs)
+    given = sum(leg.amount for leg in legs)
+    goods = min(refund.lines_minor, given + refund.fee_minor)
+    tax = min(refund.tax_minor, given + refund.fee_minor - goods)
+    shipping = given + refund.fee_minor - goods - tax
+    units = refund.units if goods == refund.lines_minor else ()
+    return replace(refund, lines_minor=goods, tax_minor=tax, shipping_minor=shipping, units=units, legs=legs)

@@ -1,0 +1,177 @@
+"""`router return`: what comes back of orders, and what is claimed."""
+
+import uuid
+
+import click
+
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.groups import Group
+from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.return_policy import policy
+from router.domain.currency import amount_text
+
+
+@click.group("return", cls=Group)
+def return_() -> None:
+    """Returns and claims of orders."""
+
+
+return_.add_command(policy)
+
+
+@return_.command("list")
+@click.option("--order", "order_id", default="", metavar="ID", help="Only returns of this order.")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
+@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@client_options
+def list_returns(
+    order_id: str, limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool
+) -> None:
+    """List returns and claims, oldest first."""
+    from router.api.v1.returns_pb2 import ListReturnsRequest
+    from router.api.v1.returns_pb2_grpc import ReturnsServiceStub
+
+    request = ListReturnsRequest(page_size=limit, page_token=page_token, order_id=order_id)
+    with connected(address, tls_ca) as channel:
+        page = ReturnsServiceStub(channel).ListReturns(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(returns=[as_dict(one) for one in page.records], next_page_token=page.next_page_token)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("return", "order", "kind", "state", "reason", "node"):
+        table.add_column(column)
+    for column in ("expected", "received", "to inspect", "refunded", "owed"):
+        table.add_column(column, justify="right")
+    for one in page.records:
+        units = [
+            sum(getattr(line, name) for line in one.lines) for name in ("expected", "received", "to_inspect")
+        ]
+        money = [
+            amount_text(amount, one.currency) if amount else "–"
+            for amount in (one.refunded_minor, one.owed_minor)
+        ]
+        table.add_row(
+            one.return_id,
+            one.order_id,
+            enum_word(one, "kind"),
+            enum_word(one, "state"),
+            one.reason_code,
+            one.node_id or "–",
+            *map(str, units),
+            *money,
+        )
+    console().print(table)
+    if page.next_page_token:
+        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+
+
+@return_.command()
+@click.argument("order_id", metavar="ORDER")
+@click.option("--line", "lines", multiple=True, required=True, metavar="ID=UNITS", help="What comes back.")
+@click.option("--reason", required=True, metavar="CODE", help="A reason of the channel's policy.")
+@click.option("--id", "return_id", default="", metavar="ID", help="The return's id; one is made otherwise.")
+@click.option("--node", "node_id", default="", metavar="ID", help="Where it goes; the best node otherwise.")
+@click.option("--preview", is_flag=True, help="Only say what would happen.")
+@client_options
+def authorize(
+    order_id: str,
+    lines: tuple[str, ...],
+    reason: str,
+    return_id: str,
+    node_id: str,
+    preview: bool,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
+) -> None:
+    """Let units of ORDER come back, and show where they may go at what cost."""
+    from router.api.v1.returns_pb2 import AuthorizeReturnRequest, ReturnedLine
+    from router.api.v1.returns_pb2_grpc import ReturnsServiceStub
+
+    request = AuthorizeReturnRequest(
+        order_id=order_id,
+        lines=[ReturnedLine(line_id=line_id, quantity=units) for line_id, units in map(line_of, lines)],
+        reason_code=reason,
+        return_id=return_id,
+        node_id=node_id,
+        validate_only=preview,
+        request_id="" if preview else f"cli/{uuid.uuid4()}",
+    )
+    with connected(address, tls_ca) as channel:
+        answer = ReturnsServiceStub(channel).AuthorizeReturn(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(authorized=as_dict(answer))
+        return
+    from rich.table import Table
+
+    one = answer.record
+    word = "would go" if preview else "goes"
+    name = "it" if preview and not return_id else one.return_id
+    console().print(
+        f"{name} {word} to {one.node_id}, paid by the {enum_word(one, 'label_payer').lower()};"
+        f" expected until {one.expire_time.ToDatetime():%Y-%m-%d}"
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("node")
+    table.add_column("service level")
+    for column in ("way back", "handling", "resale", "sum"):
+        table.add_column(column, justify="right")
+    for option in answer.options:
+        amounts = (option.freight_milli, option.handling_milli, -option.resale_milli, option.total_milli)
+        table.add_row(
+            option.node_id,
+            option.service_level_id,
+            *(amount_text(round(amount / 1_000), one.currency) for amount in amounts),
+        )
+    console().print(table)
+
+
+def line_of(text: str) -> tuple[str, int]:
+    """`1=2`: two units of line 1."""
+    line_id, equals, units = text.rpartition("=")
+    if not (line_id and equals and units.isascii() and units.isdigit()):
+        raise click.UsageError(f"--line is `{text}`, must be a line and its units, such as `1=2`")
+    return line_id, int(units)
+
+
+@return_.command()
+@click.argument("return_id", metavar="RETURN")
+@click.option("--shipping", "shipping_minor", default=0, metavar="MINOR", help="For shipping.")
+@click.option("--tax", "tax_minor", default=0, metavar="MINOR", help="For tax that prices do not include.")
+@click.option("--external", default="", metavar="REFERENCE", help="It was paid back elsewhere.")
+@client_options
+def refund(
+    return_id: str,
+    shipping_minor: int,
+    tax_minor: int,
+    external: str,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
+) -> None:
+    """Give back what is owed for RETURN."""
+    from router.api.v1.returns_pb2 import RefundReturnRequest
+    from router.api.v1.returns_pb2_grpc import ReturnsServiceStub
+
+    request = RefundReturnRequest(
+        return_id=return_id,
+        shipping_minor=shipping_minor,
+        tax_minor=tax_minor,
+        external_reference=external,
+        request_id=f"cli/{uuid.uuid4()}",
+    )
+    with connected(address, tls_ca) as channel:
+        one = ReturnsServiceStub(channel).RefundReturn(request, timeout=TIMEOUT_SECONDS).record
+    if as_json:
+        print_json(refunded=as_dict(one))
+        return
+    last = one.refunds[-1]
+    by = ", ".join(leg.payment_id for leg in last.legs) or last.external_reference
+    console().print(
+        f"{amount_text(last.total_minor, one.currency)} {one.currency} given back by {by}"
+        f" (goods {amount_text(last.lines_minor, one.currency)}, shipping"
+        f" {amount_text(last.shipping_minor, one.currency)}, tax {amount_text(last.tax_minor, one.currency)},"
+        f" fee {amount_text(last.fee_minor, one.currency)})"
+    )
