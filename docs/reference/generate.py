@@ -297,6 +297,7 @@ def renewed(page: str) -> str:
 
 RENEWED = (
     "rules.md", "../concepts/ledger.md", "../concepts/lifecycle.md", "../supply.md", "../metrics.md", "../returns.md",
+    "../delays.md",
 )  # fmt: skip
 PAGES: Mapping[str, Callable[[], str]] = {
     "changed-orders.md": changed_orders, "events.md": events, "findings.md": findings, "reasons.md": reasons,

@@ -6,6 +6,7 @@ from typing import Any
 
 from ledger_parts import table
 
+from router.ledger.delays import DELAY_TRANSITIONS
 from router.ledger.flows import MEANINGS
 from router.ledger.lifecycle import (
     ORDER_EFFECTS,
@@ -102,6 +103,8 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "order-rows": lambda: rows_of(ORDER_TRANSITIONS),
     "shipment-life": lambda: diagram(SHIPMENT_TRANSITIONS),
     "shipment-rows": lambda: rows_of(SHIPMENT_TRANSITIONS),
+    "delay-life": lambda: diagram(DELAY_TRANSITIONS),
+    "delay-rows": lambda: rows_of(DELAY_TRANSITIONS),
     "moves": moves,
     "purchase-life": lambda: diagram(PURCHASE_TRANSITIONS),
     "purchase-rows": purchase_rows,

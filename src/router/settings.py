@@ -30,6 +30,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_CARRIERS": "carriers",
     "ROUTER_CARRIERS_KEY": "carriers_key",
     "ROUTER_BOOK_WHEN_PICKED": "book_when_picked",
+    "ROUTER_DELAYS": "delays",
     "ROUTER_VERIFY": "verify",
     "ROUTER_MODEL_EFFORT": "model_effort",
     "ROUTER_CLOCK_JUMP": "clock_jump",
@@ -72,6 +73,7 @@ class Settings:
     `payments`: the URL of a provider, or `fake`; empty: only cash on delivery is taken. `payments_key` is a file.
     `metrics_address`: where the page for Prometheus is; empty: nowhere.
     `carriers`: the URL of who takes bookings, or `fake`; empty: nobody. `book_when_picked`: every shipment by itself.
+    `delays`: what misses its day is found and told by itself; without it only what is reported or asked for is.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
 
@@ -85,6 +87,7 @@ class Settings:
     carriers: str = ""
     carriers_key: Path | None = None
     book_when_picked: bool = False
+    delays: bool = False
     verify: bool = False
     model_effort: float | None = None
     clock_jump: int = CLOCK_JUMP_SECONDS
@@ -124,6 +127,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         carriers=provider_of("carriers", texts.get("carriers", "")),
         carriers_key=path_of(texts.get("carriers_key")),
         book_when_picked=truth("book_when_picked", texts.get("book_when_picked", "")),
+        delays=truth("delays", texts.get("delays", "")),
         verify=truth("verify", texts.get("verify", "")),
         model_effort=effort_of(texts["model_effort"]) if texts.get("model_effort") else None,
         clock_jump=seconds_of("clock_jump", texts["clock_jump"])

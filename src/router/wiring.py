@@ -19,6 +19,7 @@ from router.app.carriers.carrier_api import CarrierApi
 from router.app.carriers.packed_follower import PackedFollower
 from router.app.carriers.packer import Packer
 from router.app.commands.rules import ActivateRules
+from router.app.delays.keeper import DelayKeeper
 from router.app.engine.clock import SystemClock
 from router.app.engine.engine import Engine, deciding_again, deciding_ahead, deciding_waves, routing
 from router.app.engine.lookout import Lookout
@@ -95,6 +96,7 @@ class Application:
     pricer: Pricer | None = None
     rerouter: Rerouter | None = None
     packed_follower: PackedFollower | None = None
+    delay_keeper: DelayKeeper | None = None
     move_price_minor: int = 0
 
     def close(self) -> None:
@@ -107,6 +109,8 @@ class Application:
             self.rerouter.stop()
         if self.packed_follower is not None:
             self.packed_follower.stop()
+        if self.delay_keeper is not None:
+            self.delay_keeper.stop()
         self.engine.stop()
         self.lookout.stop()
         self.follower.stop()
@@ -161,7 +165,9 @@ def build_application(
     rerouter = rerouter_of(settings, engine, queries)
     booker = Booker(queries.carriers, engine, carriers)
     packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None
-    followers.extend(one for one in (relay, pricer, rerouter, packed_follower) if one is not None)
+    cashier = Cashier(queries.payments, engine, providers)
+    keeper = DelayKeeper(engine, store, queries, cashier, clock.now, is_looking=settings.delays)
+    followers.extend(one for one in (relay, pricer, rerouter, packed_follower, keeper) if one is not None)
     lookout = Lookout(store, engine)
     lookout.on_news.append(follower.wake)
     if relay is not None:
@@ -174,13 +180,14 @@ def build_application(
         lookout,
         clock,
         store,
-        Cashier(queries.payments, engine, providers),
+        cashier,
         booker,
         Packer(queries.carriers, engine, cartonize),
         relay,
         pricer,
         rerouter,
         packed_follower,
+        keeper,
         settings.move_price,
     )
     # Compiled code is loaded now, so that the first order does not wait for it.
@@ -198,6 +205,7 @@ def build_application(
             rerouter.start()
         if packed_follower is not None:
             packed_follower.start()
+        keeper.start()
     except BaseException:
         application.close()
         raise

@@ -19,7 +19,7 @@ from router.connectors.notices.mail import Mail
 from router.connectors.notices.notice_sink import NoticeSink, Way
 from router.connectors.notices.options import MailOptions, NoticeOptions, SmsOptions
 from router.connectors.notices.sms import Sms
-from router.connectors.notices.told import NOTICES, Told, ToldReturn, ToldShipment, ToldUnits
+from router.connectors.notices.told import NOTICES, Told, ToldDelay, ToldReturn, ToldShipment, ToldUnits
 from router.connectors.notices.wording import LANGUAGES, Wording
 from router.connectors.relay import Relay
 from router.connectors.sink import Delivered, Failed, Outcome
@@ -248,6 +248,29 @@ def test_templates_of_the_shop_come_first_and_one_that_is_wrong_is_named(
     assert isinstance(outcome, Failed)
     assert "en/confirmation.txt" in outcome.error
     assert "nickname" in outcome.error
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_is_late_is_told_both_days_until_when_to_answer_and_where(language: str) -> None:
+    wording = Wording("Clocks", "en", answer_url="https://clocks.example/late/{order_id}/{notice_number}")
+    delay = ToldDelay(
+        promised_date="2026-03-02", expected_date="2026-03-12", answer_date="2026-04-01", notice_number=2
+    )
+    late = replace(for_person(language=language), delay=delay)
+    days = ("2026-03-02", "2026-03-12")
+    _, told = wording.write(NoticeKind.DELAY_TOLD, late)
+    _, asked = wording.write(NoticeKind.DELAY_ASKED, late)
+
+    assert all(day in told and day in asked for day in (*days, "2026-04-01"))
+    assert "https://clocks.example/late/A-1/2" in told
+    _, endless = wording.write(NoticeKind.DELAY_ASKED, replace(late, delay=replace(delay, expected_date="")))
+    assert "2026-03-12" not in endless
+
+
+def test_a_cancellation_with_a_reason_is_told_too(server: MailServer) -> None:
+    canceled = an_event(9, kind=EventKind.ORDER_CANCELED, subject="DELAY_NOT_AGREED")
+    assert tell(by_mail(server), canceled) == Delivered()
+    assert [message["Subject"] for message in server.received] == ["Your order A-1 was changed"]
 
 
 def test_a_template_cannot_reach_into_the_program(server: MailServer, tmp_path: Path) -> None:

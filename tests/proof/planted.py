@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.proof.bug import Bug
+from tests.proof.planted_late import LATE_BUGS
 from tests.proof.planted_outside import OUTSIDE_BUGS
 from tests.proof.planted_supply import SUPPLY_BUGS
 
@@ -219,6 +220,7 @@ BUGS: Mapping[str, Bug] = {
     ),
     **OUTSIDE_BUGS,
     **SUPPLY_BUGS,
+    **LATE_BUGS,
 }
 
 

@@ -17,6 +17,7 @@ from router.api.v1 import (
     carriers_pb2_grpc,
     channels_pb2_grpc,
     customers_pb2_grpc,
+    delays_pb2_grpc,
     feeds_pb2_grpc,
     fulfillment_pb2_grpc,
     inventory_pb2,
@@ -80,6 +81,7 @@ class Client:
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
         self.reservations = reservations_pb2_grpc.ReservationsServiceStub(self.channel)
         self.fulfillment = fulfillment_pb2_grpc.FulfillmentServiceStub(self.channel)
+        self.delays = delays_pb2_grpc.DelaysServiceStub(self.channel)
         self.tracking = tracking_pb2_grpc.TrackingServiceStub(self.channel)
         self.feeds = feeds_pb2_grpc.FeedsServiceStub(self.channel)
         self.network = network_pb2_grpc.NetworkServiceStub(self.channel)

@@ -15,6 +15,7 @@ from google.rpc.status_pb2 import Status
 import router
 from router.api.v1 import (
     channels_pb2,
+    delays_pb2,
     feed_mark_pb2,
     feeds_pb2,
     fulfillment_pb2,
@@ -118,6 +119,7 @@ def shop() -> Iterator[Client]:
         send_back(client)
         put_channels(client)
         call_one_off(client)
+        be_late_twice(client)
         yield client
 
 
@@ -171,6 +173,17 @@ def call_one_off(client: Client) -> None:
     client.purchasing.CancelPurchaseOrder(
         purchasing_pb2.CancelPurchaseOrderRequest(purchase_order_id="po-1", request_id="call off")
     )
+
+
+def be_late_twice(client: Client) -> None:
+    """What is late of order LATE-1 was told and asked about."""
+    client.routing.RouteOrder(a_route_request("LATE-1"))
+    for number, date in enumerate(("2126-03-01", "2126-03-08")):
+        client.delays.ReportDelay(
+            delays_pb2.ReportDelayRequest(
+                order_id="LATE-1", expected_date=date, reason_code="SUPPLIER", request_id=f"late {number}"
+            )
+        )
 
 
 def pay_too_little(client: Client) -> None:

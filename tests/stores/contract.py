@@ -17,6 +17,7 @@ from router.app.purchasing.purchase_reader import PurchaseFilter
 from router.app.records import (
     Commit,
     CustomerKey,
+    DelayFilter,
     Document,
     DocumentKind,
     Event,
@@ -52,6 +53,7 @@ from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, p
 from router.ledger.balances import fold
 from router.ledger.bookings import Booking, BookingState, Manifest, Packing
 from router.ledger.chain import seal
+from router.ledger.delays import Delay, DelayState
 from router.ledger.entries import Entry
 from router.ledger.feeds import Counting, Feed, Mark, Movement, Raised
 from router.ledger.flows import EntryCode
@@ -923,6 +925,45 @@ class StoreContract:
 
         assert store.list_boxes() == (small, large)
         assert (store.find_packing("A-1/1"), store.find_packing("A-9/1")) == (later, None)
+
+    def test_delays_are_read_back_by_order_and_state_and_by_when_they_are_due(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        told = Delay(
+            number=3,
+            order_id=OrderId("A-1"),
+            state=DelayState.TOLD,
+            round=1,
+            promised_day=Day(740_000),
+            agreed_day=Day(740_000),
+            expected_day=Day(740_009),
+            due_time=Instant(77),
+            told_time=Instant(5),
+            cause="SUPPLIER",
+            zone="Europe/Paris",
+        )
+        asked = structs.replace(
+            told,
+            number=4,
+            order_id=OrderId("A-2"),
+            state=DelayState.ASKED,
+            expected_day=None,
+            due_time=Instant(0),
+        )
+        writer.commit(delays=(told, asked))
+        over = structs.replace(asked, state=DelayState.OVER)
+        writer.commit(delays=(over,))
+        store = again()
+
+        assert (store.find_delay("A-1"), store.find_delay("A-9")) == (told, None)
+        assert store.list_delays(None, 9, DelayFilter()) == (told, over)
+        assert store.list_delays(3, 9, DelayFilter()) == (over,)
+        assert store.list_delays(None, 1, DelayFilter()) == (told,)
+        assert store.list_delays(None, 9, DelayFilter(state=DelayState.OVER)) == (over,)
+        assert store.list_delays(None, 9, DelayFilter(due_by=Instant(77))) == (told,)
+        assert store.list_delays(None, 9, DelayFilter(due_by=Instant(76))) == ()
+        assert tuple(store.read_open_delays()) == (told,)
+        assert tuple(store.read_delays()) == (told, over)
 
     def test_who_holds_units_of_a_place_is_found(self, writer: Writer, store: Store) -> None:
         writer.commit(

@@ -22,6 +22,7 @@ from router.domain.identifiers import (
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.domain.return_policy import ReturnOption
+from router.ledger.delays import Delay
 from router.ledger.orders import LineQuantities as LineQuantities
 from router.ledger.payments import Payment
 from router.ledger.purchases import PurchaseOrder
@@ -572,8 +573,24 @@ class PurchaseOrderChanged:
     already_counted: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelayChanged:
+    delay: Delay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelaysDetected:
+    """Delays that were opened, and shipments under way whose customers are due to hear that they are late."""
+
+    delays: tuple[Delay, ...]
+    shipment_ids: tuple[str, ...]
+    next_page_token: str = ""
+
+
 Answer = (
-    RoutedOrders
+    DelayChanged
+    | DelaysDetected
+    | RoutedOrders
     | WaveRouted
     | OrdersRerouted
     | ShipmentRejected

@@ -12,6 +12,7 @@ from router.app.records import (
     BookedDecision,
     Commit,
     CustomerKey,
+    DelayFilter,
     DiskUse,
     Document,
     Event,
@@ -36,6 +37,7 @@ from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
 from router.ledger.bookings import Booking, Manifest, Packing
 from router.ledger.chain import Batch
+from router.ledger.delays import Delay
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Mark, Movement
 from router.ledger.lots import Lot
@@ -318,6 +320,18 @@ class Reader(PurchaseReader, Protocol):
     def list_return_policies(self) -> Mapping[str, ReturnPolicy]:
         """By channel."""
         ...
+
+    def find_delay(self, order_id: str) -> Delay | None: ...
+
+    def list_delays(self, after: int | None, limit: int, where: DelayFilter) -> Sequence[Delay]:
+        """By number."""
+        ...
+
+    def read_open_delays(self) -> Iterator[Delay]:
+        """Those of orders of which something waits to leave."""
+        ...
+
+    def read_delays(self) -> Iterator[Delay]: ...
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         """Every batch with its entries, from the first."""

@@ -20,6 +20,7 @@ from router.domain.supplier import Supplier
 from router.ledger.accounts import Account, Balance
 from router.ledger.bookings import Booking, Manifest, Packing
 from router.ledger.chain import GENESIS, Batch
+from router.ledger.delays import Delay, DelayState
 from router.ledger.entries import Entry
 from router.ledger.event_kinds import EventKind as EventKind
 from router.ledger.feeds import Feed, Movement, Raised
@@ -189,6 +190,19 @@ class TransferFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DelayFilter:
+    """Which delays to list; an empty field takes all. `due_by`: those that time alone moves on until then."""
+
+    state: DelayState | None = None
+    due_by: Instant | None = None
+
+    def takes(self, one: Delay) -> bool:
+        """Whether a delay is one of them."""
+        is_due = self.due_by is None or 0 < one.due_time <= self.due_by
+        return (self.state is None or one.state is self.state) and is_due
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuspectFilter:
     """Which snapshots kept aside to list; an empty field takes all."""
 
@@ -246,6 +260,7 @@ class Commit:
     transfers: tuple[Transfer, ...]
     forget_outcomes_before: Instant
     payments: tuple[Payment, ...] = ()
+    delays: tuple[Delay, ...] = ()
     channels: Mapping[str, Channel] = field(default_factory=dict)
     returns: tuple[Return, ...] = ()
     return_policies: Mapping[str, ReturnPolicy] = field(default_factory=dict)

@@ -22,6 +22,7 @@ FILES = (
     "orders",
     "fulfillment",
     "tracking",
+    "delays",
     "customers",
     "channels",
     "payments",

@@ -7,7 +7,7 @@ from router.cli.connection import TIMEOUT_SECONDS
 if TYPE_CHECKING:
     from router.api.v1.order_pb2 import Recipient as RecipientMessage
     from router.api.v1.order_pb2 import Shipment
-    from router.connectors.notices.told import Told, ToldReturn, ToldShipment
+    from router.connectors.notices.told import Told, ToldDelay, ToldReturn, ToldShipment
     from router.domain.recipient import Recipient
 
 
@@ -39,6 +39,30 @@ def called_told(channel: Any, order_id: str, shipment_id: str, return_id: str) -
         waiting=units_of((line.sku, line.backordered) for line in record.lines),
         shipment=about,
         returned=returned,
+        delay=called_delay(channel, order_id),
+    )
+
+
+def called_delay(channel: Any, order_id: str) -> "ToldDelay | None":
+    """What a customer may know of a delay, if there is one."""
+    import grpc
+
+    from router.api.v1.delays_pb2 import GetDelayRequest
+    from router.api.v1.delays_pb2_grpc import DelaysServiceStub
+    from router.connectors.notices.told import ToldDelay
+
+    request = GetDelayRequest(order_id=order_id)
+    try:
+        delay = DelaysServiceStub(channel).GetDelay(request, timeout=TIMEOUT_SECONDS).delay
+    except grpc.RpcError as error:
+        if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.NOT_FOUND:
+            return None
+        raise
+    return ToldDelay(
+        promised_date=delay.promised_date,
+        expected_date=delay.expected_date,
+        answer_date=delay.answer_date,
+        notice_number=delay.notice_number,
     )
 
 

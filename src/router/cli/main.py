@@ -21,6 +21,7 @@ from router.cli.carrier import carrier
 from router.cli.certificate import certificate, verify
 from router.cli.channel import channel
 from router.cli.customer import customer
+from router.cli.delay import delay
 from router.cli.demo import demo
 from router.cli.doctor import doctor
 from router.cli.edit import edit
@@ -58,7 +59,7 @@ def router() -> None:
 
 for command in (
     *(serve, demo, order, promise, wave, intake, channel, customer, payment, return_, carrier),
-    *(stock, purchase, reservation, ledger, metrics, rules, events),
+    *(delay, stock, purchase, reservation, ledger, metrics, rules, events),
     *(backtest, bench, backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)

@@ -50,6 +50,11 @@ from router.cli.failures import CommandFailed, Exit
     help="Book every shipment with its carrier as soon as it is picked.",
 )
 @click.option(
+    "--delays/--no-delays",
+    default=None,
+    help="Find what misses its day, tell its customers, and cancel by date what they do not agree to.  [default: off]",
+)
+@click.option(
     "--verify/--no-verify", default=None, help="Judge every plan independently before it is booked."
 )
 @click.option(

@@ -81,6 +81,11 @@ FIELDS: Mapping[str, Field] = {
         _TEXT,
         lambda event: event.subject.partition(" ")[0],
     ),
+    "notice_number": Field(
+        "how often the customer was due to hear of a new day",
+        {"type": "integer", "minimum": 1},
+        lambda event: int(event.subject),
+    ),
     "shipment_id": _subject("the shipment, `<order_id>/<number>`"),
     "sku": _subject("the product"),
     "feed_id": _subject("the feed"),
@@ -111,6 +116,8 @@ _RULES, _RESERVATION, _TRANSFER = ("rules_digest",), ("reservation_id",), ("tran
 _PAYMENT = ("payment_id", "order_id")
 _PURCHASE = ("purchase_order_id", "node_id")
 _RETURN = ("return_id", "order_id", "return_state", "node_ids")
+
+_DELAY = ("order_id", "state", "notice_number")
 
 _SHIPMENT = ("order_id", "state", "shipment_id", "node_id")
 
@@ -149,6 +156,25 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
         "router.order.canceled.v1",
         "an order or some of its units will not ship; their stock is free again",
         ("order_id", "state"),
+    ),
+    EventKind.DELAY_EXPECTED: EventType(
+        "router.delay.expected.v1",
+        "what has not left of an order will not leave by the day that was promised",
+        _DELAY,
+    ),
+    EventKind.DELAY_TOLD: EventType(
+        "router.delay.told.v1",
+        "its customer is due to hear the new day; silence until then is consent",
+        _DELAY,
+    ),
+    EventKind.DELAY_ASKED: EventType(
+        "router.delay.asked.v1",
+        "its customer is due to be asked; without a yes in time what has not left is canceled",
+        _DELAY,
+    ),
+    EventKind.DELAY_AGREED: EventType("router.delay.agreed.v1", "its customer said yes", _DELAY),
+    EventKind.DELAY_REFUNDED: EventType(
+        "router.delay.refunded.v1", "what was paid for what a delay canceled went back", _DELAY
     ),
     EventKind.SHIPMENT_DISPATCHED: EventType(
         "router.shipment.dispatched.v1",

@@ -159,4 +159,6 @@ def open_notices(options: NoticeOptions, post: Post) -> Sink:
         from router.connectors.notices.sms import Sms
 
         way = Sms(options.way)
-    return NoticeSink(way, post, Wording(options.shop, options.language, options.templates))
+    return NoticeSink(
+        way, post, Wording(options.shop, options.language, options.templates, options.answer_url)
+    )

@@ -19,6 +19,7 @@ WORDING_KEYS: Mapping[str, str] = {
     "shop": "the shop's name, for the words of notices",
     "language": "the language of customers who name none, such as `de`; `en` without it",
     "templates": "a folder of your own templates, `LANGUAGE/KIND.txt`; what is not there is taken from the router's",
+    "answer_url": "your page on which a customer answers a delay, with `{order_id}` and `{notice_number}` in it",
 }
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -195,6 +196,7 @@ class OptionReader:
             shop=text_of(fields, "shop", self.findings),
             language=text_of(fields, "language", self.findings) or "en",
             templates=templates,
+            answer_url=self._url(fields, "answer_url") if "answer_url" in fields else "",
         )
 
     def _url(self, fields: Fields, key: str) -> str:

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from router.ledger.accounts import Account, Balance
+from router.ledger.audit_delays import note_late_orders, wrong_delays
 from router.ledger.audit_journal import Journal, note_serials, read_batch, wrong_corrections
 from router.ledger.audit_payments import compare_payments
 from router.ledger.audit_purchases import compare_purchases
@@ -28,6 +29,7 @@ from router.ledger.audit_returns import compare_returns, read_returns, watch_ord
 from router.ledger.audit_shipments import compare_shipments
 from router.ledger.audit_transfers import compare_transfers
 from router.ledger.chain import Batch
+from router.ledger.delays import Delay
 from router.ledger.entries import Entry
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
@@ -70,6 +72,7 @@ def audit(
     purchases: Iterable[PurchaseOrder] = (),
     find_entry: Callable[[int], Entry | None] | None = None,
     returns: Iterable[Return] = (),
+    delays: Iterable[Delay] = (),
 ) -> AuditReport:
     """Compare everything else that is stored with the journal in `batches`.
 
@@ -95,6 +98,7 @@ def audit(
         purchases,
         find_entry,
         returns,
+        delays,
     )
 
 
@@ -111,6 +115,7 @@ def compare(
     purchases: Iterable[PurchaseOrder],
     find_entry: Callable[[int], Entry | None] | None,
     returns: Iterable[Return] = (),
+    delays: Iterable[Delay] = (),
 ) -> AuditReport:
     """The report on a journal that was read, and on what is stored beside it."""
     if find_entry is not None:
@@ -119,7 +124,10 @@ def compare(
     units = compare_reservations(journal, reservations, stock_reservations)
     returned = read_returns(returns)
     watched = watch_orders(returned, journal.faults, orders)
-    order_count = compare_orders(journal, watched, units)
+    by_delay = {delay.order_id: delay for delay in delays}
+    late = note_late_orders(watched, by_delay, journal.faults)
+    order_count = compare_orders(journal, late, units)
+    journal.faults.extend(wrong_delays(by_delay))
     journal.faults.extend(compare_shipments(units.shipments, units.delivered, shipments))
     journal.faults.extend(compare_transfers(journal.balances, transfers))
     paid = watch_payments(returned, journal.faults, payments)

@@ -99,6 +99,8 @@ class Notice(Enum):
     RETURN = "return"
     RETURN_ARRIVAL = "return_arrival"
     REFUND = "refund"
+    DELAY_TOLD = "delay_told"
+    DELAY_ASKED = "delay_asked"
 
 
 class Effect(NamedTuple):

@@ -503,6 +503,19 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="order `B-1` has no payment here; pay it back where it was paid",
         then="pay it back there, then call again with `externalReference`, so that it is not paid twice",
     ),
+    Reason.DELAY_NOT_FOUND: Example(
+        call="GetDelay",
+        body='{"orderId": "A-0"}',
+        says="order `A-0` has no delay",
+        then="list what there is: `router delay list`; report one: `router delay report A-1 --reason SUPPLIER`",
+    ),
+    Reason.DELAY_MOVED: Example(
+        given="order `LATE-1` was reported late twice",
+        call="AnswerDelay",
+        body='{"orderId": "LATE-1", "answer": "DELAY_ANSWER_CONSENT", "noticeNumber": 1, "requestId": "key-80"}',
+        says="notice 1 of order `LATE-1` is answered, notice 2 is the last one",
+        then="show the customer what `GetDelay` returns, and send the answer with its notice number",
+    ),
     Reason.PAYMENT_NOT_FOUND: Example(
         call="GetPayment",
         body='{"paymentId": "P-0"}',

@@ -168,6 +168,11 @@ MEANING: Mapping[Reason, str] = {
         "the order has no payment here that could give money back; pay it back where it was paid, and say so with"
         " `external_reference`"
     ),
+    Reason.DELAY_NOT_FOUND: "the order is not known to be late; see `ListDelays`, or report it with `ReportDelay`",
+    Reason.DELAY_MOVED: (
+        "the answer is to an earlier notice than the last one, which said another day; show the customer the last one"
+        " (`GetDelay`) and send the answer to that"
+    ),
     Reason.PAYMENT_NOT_FOUND: "no payment of that id was asked for here; see `ListPayments`",
     Reason.PAYMENT_EXISTS: "a payment of that id was asked for already; read it with `GetPayment`, or use another id",
     Reason.PAYMENT_EXCEEDED: (

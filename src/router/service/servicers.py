@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from router.service.carriers_service import CarriersService
 from router.service.channels_service import ChannelsService
 from router.service.customers_service import CustomersService
+from router.service.delays_service import DelaysService
 from router.service.desk import Desk
 from router.service.events_service import EventsService
 from router.service.feeds_service import FeedsService
@@ -30,6 +31,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.FulfillmentService": FulfillmentService(desk),
         "router.api.v1.CarriersService": CarriersService(desk),
         "router.api.v1.TrackingService": TrackingService(desk),
+        "router.api.v1.DelaysService": DelaysService(desk),
         "router.api.v1.CustomersService": CustomersService(desk),
         "router.api.v1.ChannelsService": ChannelsService(desk),
         "router.api.v1.PaymentsService": PaymentsService(desk),

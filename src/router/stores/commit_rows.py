@@ -11,6 +11,7 @@ from router.ledger.accounts import Account
 from router.stores import tables
 from router.stores.rows.bookings import booking_row, box_list_row, manifest_row, packing_row
 from router.stores.rows.customers import customer_key_row, recipient_row
+from router.stores.rows.delays import delay_row
 from router.stores.rows.documents import channel_row, document_row, product_row
 from router.stores.rows.events import event_row, held_event_row, sink_row
 from router.stores.rows.feeds import feed_row, movement_row, suspect_row
@@ -67,6 +68,7 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.PURCHASE_ORDER, list(map(purchase_order_row, commit.purchases))),
         (tables.GOODS_RETURN, list(map(return_row, commit.returns))),
         (tables.RETURN_POLICY, list(map(policy_row, commit.return_policies.values()))),
+        (tables.DELAY, list(map(delay_row, commit.delays))),
         (tables.RULES_CHANGE, list(map(change_row, commit.version_changes))),
         (tables.RULES_VERSION, _version_rows(commit)),
         (tables.CUSTOMER_KEY, list(map(customer_key_row, commit.customer_keys))),

@@ -16,6 +16,7 @@ from router.app.records import (
     BookedDecision,
     Commit,
     CustomerKey,
+    DelayFilter,
     DiskUse,
     Document,
     Event,
@@ -37,6 +38,7 @@ from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch
+from router.ledger.delays import OPEN, Delay
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Mark, Movement
 from router.ledger.flows import EntryCode
@@ -93,6 +95,7 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
         self._suspects: dict[str, Suspect] = {}
         self._transfers: dict[str, Transfer] = {}
         self._payments: dict[str, Payment] = {}
+        self._delays: dict[str, Delay] = {}
         self._channels: dict[str, Channel] = {}
         MemoryPurchases.__init__(self)
         MemoryBookings.__init__(self)
@@ -133,6 +136,7 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
             self._keep_bookings(commit)
             self._payments.update((payment.id, payment) for payment in commit.payments)
             self._commit_returns(commit)
+            self._delays.update((delay.order_id, delay) for delay in commit.delays)
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
             self._commit_personal(commit)
             self._forget_outcomes(commit.forget_outcomes_before)
@@ -453,6 +457,21 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
 
     def read_payments(self) -> Iterator[Payment]:
         return iter(self._payments.values())
+
+    def find_delay(self, order_id: str) -> Delay | None:
+        return self._delays.get(order_id)
+
+    def list_delays(self, after: int | None, limit: int, where: DelayFilter) -> Sequence[Delay]:
+        found = (
+            delay for delay in self._delays.values() if delay.number > (after or 0) and where.takes(delay)
+        )
+        return tuple(islice(found, limit))
+
+    def read_open_delays(self) -> Iterator[Delay]:
+        return iter([delay for delay in self._delays.values() if delay.state in OPEN])
+
+    def read_delays(self) -> Iterator[Delay]:
+        return iter(list(self._delays.values()))
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         start = 0

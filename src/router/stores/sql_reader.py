@@ -48,6 +48,7 @@ from router.stores.rows.stock import lot_of, serial_of
 from router.stores.rows.versions import change_of, version_of
 from router.stores.sql import columns, quoted, select
 from router.stores.sql_booking_reader import SqlBookingReader
+from router.stores.sql_delay_reader import SqlDelayReader
 from router.stores.sql_payment_reader import SqlPaymentReader
 from router.stores.sql_purchase_reader import SqlPurchaseReader
 from router.stores.sql_return_reader import SqlReturnReader
@@ -75,7 +76,9 @@ _HELD_EVENT = select(tables.HELD_EVENT)
 _PRODUCT = select(tables.PRODUCT)
 
 
-class SqlReader(SqlStockReader, SqlPaymentReader, SqlPurchaseReader, SqlBookingReader, SqlReturnReader):
+class SqlReader(
+    SqlStockReader, SqlPaymentReader, SqlPurchaseReader, SqlBookingReader, SqlReturnReader, SqlDelayReader
+):
     """All questions of a reader."""
 
     def read_rows(self, table: tables.Table) -> Iterator[Row]:

@@ -274,6 +274,13 @@ GOODS_RETURN = Table(
 RETURN_POLICY = Table(
     "return_policy", (*texts("channel"), *bytes_("body")), key=("channel",), again=Again.RENEWED
 )
+DELAY = Table(
+    "delay",
+    (*integers("number"), *texts("order_id"), *integers("state due_time"), *bytes_("body")),
+    key=("number",),
+    again=Again.RENEWED,
+    renewed=("state", "due_time", "body"),
+)
 RULES_CHANGE = Table(
     "rules_change",
     (
@@ -377,6 +384,7 @@ TABLES = (
     PURCHASE_ORDER,
     GOODS_RETURN,
     RETURN_POLICY,
+    DELAY,
     RULES_CHANGE,
     RULES_VERSION,
     CUSTOMER_KEY,

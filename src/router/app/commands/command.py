@@ -9,6 +9,7 @@ from router.app.commands.carriers import (
     VoidBooking,
 )
 from router.app.commands.deciding import RejectShipment, RerouteOrders, RouteOrders, RouteWave
+from router.app.commands.delays import AnswerDelay, DetectDelays, ReportDelay, SettleDelay
 from router.app.commands.documents import (
     PutChannels,
     PutLayout,
@@ -67,7 +68,11 @@ from router.app.commands.stock import (
 )
 
 Command = (
-    RouteOrders
+    ReportDelay
+    | DetectDelays
+    | AnswerDelay
+    | SettleDelay
+    | RouteOrders
     | RouteWave
     | RerouteOrders
     | RejectShipment

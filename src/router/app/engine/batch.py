@@ -22,6 +22,7 @@ from router.app.commands.carriers import (
 )
 from router.app.commands.command import Command
 from router.app.commands.deciding import Because, RejectShipment, RerouteOrders, RouteOrders, RouteWave
+from router.app.commands.delays import AnswerDelay, DetectDelays, ReportDelay, SettleDelay
 from router.app.commands.documents import (
     PutChannels,
     PutLayout,
@@ -80,6 +81,8 @@ from router.app.commands.stock import (
 )
 from router.app.commands.write import Write
 from router.app.customers.erase_customer import erase_customer
+from router.app.delays.book_delay import answer_delay, close_delays, pass_delay, report_delay, settle_delay
+from router.app.delays.detect_delays import detect_delays
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.engine.clock_watch import ClockNews
@@ -136,7 +139,7 @@ from router.app.reservations.change_reservation import (
     post_reservation,
     void_reservation,
 )
-from router.app.reservations.expire_due import expire_due
+from router.app.reservations.expire_due import DUE_PER_BATCH_MAX, expire_due
 from router.app.reservations.reserve_stock import reserve_stock
 from router.app.returns.authorize_return import authorize_return
 from router.app.returns.send_replacement import send_replacement
@@ -213,6 +216,10 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     PutBoxes: put_boxes,
     PackShipment: pack_shipment,
     **RETURN_USE_CASES,
+    ReportDelay: report_delay,
+    DetectDelays: detect_delays,
+    AnswerDelay: answer_delay,
+    SettleDelay: settle_delay,
 }
 """What one command at a time does. Not here: what decides, RouteOrders with its neighbors, RouteWave, RerouteOrders,
 ReleaseOrder, EditOrder, SendReplacement."""
@@ -289,6 +296,8 @@ class Batch:
         due = self.books.next_due()
         if due is not None and due <= self.now:
             self._apply(expire_due(self.books, self.now, self.books.next_time(self.now)))
+            for delay in self.books.delays.due(self.now, DUE_PER_BATCH_MAX):
+                self._apply(pass_delay(self.books, delay, self.books.next_time(self.now)))
 
     def _recall(self, commands: Sequence[Command]) -> None:
         keys = dict.fromkeys(c.request_id for c in commands if isinstance(c, Write) and c.request_id)
@@ -519,6 +528,7 @@ class Batch:
             return Reply(error)
 
     def _apply(self, changes: Changes) -> None:
+        close_delays(self.books, changes)
         self.books.apply(changes)
         self.changes.append(changes)
         if changes.trusts_clock or changes.network is not None:

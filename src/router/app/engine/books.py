@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from router.app.carriers.booking_book import BookingBook
+from router.app.delays.delay_book import DelayBook
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.engine.clock_watch import ClockWatch
 from router.app.engine.touched import Touched
@@ -73,6 +74,7 @@ class Books:
         self.payments = PaymentBook(reader)
         self.bookings = BookingBook(reader)
         self.returns = ReturnBook(reader)
+        self.delays = DelayBook(reader)
         self.channels = dict(reader.list_channels())
         self.purchasing = PurchaseBook(reader)
         self._suspects: dict[str, Suspect] = {}
@@ -231,6 +233,7 @@ class Books:
             self.lots.next_due(),
             self.payments.next_limit(),
             self.returns.next_limit(),
+            self.delays.next_limit(),
         )
         return min((one for one in due if one is not None), default=None)
 
@@ -283,6 +286,7 @@ class Books:
         self.bookings.apply(changes)
         self.returns.apply(changes.returns)
         self.returns.policies.update(changes.return_policies)
+        self.delays.apply(changes.delays)
         self.channels.update(changes.channels)
         self.purchasing.apply(changes.suppliers, changes.purchases)
         self._suspects.update((suspect.id, suspect) for suspect in changes.suspects)
@@ -331,6 +335,7 @@ class Books:
         self.payments.apply(commit.payments)
         self.returns.apply(commit.returns)
         self.returns.policies.update(commit.return_policies)
+        self.delays.apply(commit.delays)
         self.channels.update(commit.channels)
         self.purchasing.apply(commit.suppliers, commit.purchases)
         self.versions.update((version.digest, version) for version in commit.versions)
@@ -356,6 +361,7 @@ class Books:
         self.purchasing.forget_over()
         self.bookings.forget()
         self.returns.forget_old()
+        self.delays.forget_old()
 
     def _refresh_available(self, accounts: Iterable[Account]) -> None:
         for account in accounts:

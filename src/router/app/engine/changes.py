@@ -23,6 +23,7 @@ from router.domain.return_policy import ReturnPolicy
 from router.domain.supplier import Supplier
 from router.ledger.accounts import Account
 from router.ledger.bookings import Booking, Manifest, Packing
+from router.ledger.delays import Delay
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Movement, Raised
 from router.ledger.flows import EntryCode
@@ -142,6 +143,7 @@ class Changes(Struct, kw_only=True):
     packings: list[Packing] = field(default_factory=list)
     returns: list[Return] = field(default_factory=list)
     return_policies: Mapping[str, ReturnPolicy] = field(default_factory=dict)
+    delays: list[Delay] = field(default_factory=list)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
 

@@ -66,6 +66,7 @@ def make_commit(
         purchases=tuple({p.number: p for one in changes for p in one.purchases}.values()),
         returns=tuple({r.number: r for one in changes for r in one.returns}.values()),
         return_policies={key: one for each in changes for key, one in each.return_policies.items()},
+        delays=tuple({d.number: d for one in changes for d in one.delays}.values()),
         forget_outcomes_before=oldest_outcome(books),
         customer_keys=personal.keys,
         recipients=personal.recipients,

@@ -12,6 +12,8 @@ from router.app.answers import (
     ChannelsPut,
     ClockTrusted,
     CustomerErased,
+    DelayChanged,
+    DelaysDetected,
     EntryCorrected,
     EventsReplayed,
     FeedPut,
@@ -107,6 +109,8 @@ _WHOLE: Mapping[int, type[Answer]] = {
     210: ReturnChanged,
     211: ReplacementSent,
     212: ReturnPoliciesPut,
+    180: DelayChanged,
+    181: DelaysDetected,
 }
 """Answers that are stored as they are, by their stored number."""
 

@@ -19,10 +19,15 @@ from router.routing.dates import local_day, shifted_delivery
 
 
 def follow_reports(
-    books: Books, changes: Changes, filed: FiledOrder, shipment: ShipmentAccount
+    books: Books, changes: Changes, filed: FiledOrder, shipment: ShipmentAccount, *, today: Day | None = None
 ) -> tuple[FiledOrder, ShipmentAccount]:
-    """The order and its shipment, which has left, after all that its carrier reported so far."""
+    """The order and its shipment, which has left, after all that its carrier reported so far.
+
+    Nothing under way is expected before `today`, where that is known.
+    """
     expected = expected_day(books, filed, shipment)
+    if today is not None and shipment.state in UNDER_WAY:
+        expected = max(expected, today)
     shipment = replace(shipment, journey=replace(shipment.journey, eta_day=expected))
     told = state_told(shipment.journey.reports)
     if told is not None and told is not shipment.state and shipment.state in UNDER_WAY:

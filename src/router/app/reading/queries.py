@@ -9,6 +9,7 @@ from router.app.answers import OrderRecord, Routed
 from router.app.carriers.carrier_queries import CarrierQueries
 from router.app.channels.channel_queries import ChannelQueries
 from router.app.customers.customer_queries import CustomerQueries
+from router.app.delays.delay_queries import DelayQueries
 from router.app.events.held_pages import all_held_events
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord, no_sink
 from router.app.metrics.book import MetricsBook
@@ -111,6 +112,7 @@ class Queries:
         self.payments = PaymentQueries(store)
         self.carriers = CarrierQueries(store)
         self.returns = ReturnQueries(store)
+        self.delays = DelayQueries(store)
         self.channels = ChannelQueries(store)
         self.purchases = PurchaseQueries(store)
         self.suggester = Suggester(store)

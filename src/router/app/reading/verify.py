@@ -51,6 +51,7 @@ def compare_with(journal: Journal, reader: Reader) -> AuditReport:
         reader.read_purchase_orders(),
         partial(find_entry, reader),
         reader.read_returns(),
+        reader.read_delays(),
     )
 
 
@@ -70,6 +71,7 @@ def verify_slowly(reader: Reader) -> AuditReport:
         reader.read_purchase_orders(),
         partial(find_entry, reader),
         reader.read_returns(),
+        reader.read_delays(),
     )
 
 

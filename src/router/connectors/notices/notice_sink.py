@@ -6,6 +6,7 @@ from typing import Protocol
 
 from router.app.records import Event
 from router.connectors.envelope import event_id_of
+from router.connectors.event_types import fields_of
 from router.connectors.notices.told import NOTICES, OF_RETURNS, Notice, Told
 from router.connectors.notices.wording import Wording, WordingRefused
 from router.connectors.sink import Delivered, Failed, Outcome
@@ -69,8 +70,9 @@ class NoticeSink:
         return await self.way.send(notice)
 
     async def _told(self, event: Event) -> Told | None:
-        is_of_return = event.kind in OF_RETURNS
-        shipment_id, return_id = ("", event.subject) if is_of_return else (event.subject, "")
+        # Of some events the subject is neither, such as the reason of a cancellation.
+        shipment_id = event.subject if "shipment_id" in fields_of(event.kind) else ""
+        return_id = event.subject if event.kind in OF_RETURNS else ""
         return await self.orders.find_order(event.order_id, shipment_id, return_id)
 
     async def close(self) -> None:

@@ -33,9 +33,12 @@ class SmsOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeOptions:
-    """A way, and whose words in which language; `templates` is a folder of the shop's own."""
+    """A way, and whose words in which language; `templates` is a folder of the shop's own, `answer_url` its
+    page on which delays are answered.
+    """
 
     way: MailOptions | SmsOptions
     shop: str
     language: str = "en"
     templates: Path | None = None
+    answer_url: str = ""

@@ -6,13 +6,19 @@ from dataclasses import dataclass
 
 from router.app.records import EventKind
 from router.domain.recipient import Recipient
+from router.ledger.delays import DELAY_EFFECTS
 from router.ledger.lifecycle import ORDER_EFFECTS, SHIPMENT_EFFECTS
 from router.ledger.lifecycle import Notice as NoticeKind
 from router.ledger.return_lifecycle import RETURN_EFFECTS
 
 NOTICES: Mapping[EventKind, NoticeKind] = {
     effect.told: effect.notice
-    for effect in (*ORDER_EFFECTS.values(), *SHIPMENT_EFFECTS.values(), *RETURN_EFFECTS.values())
+    for effect in (
+        *ORDER_EFFECTS.values(),
+        *SHIPMENT_EFFECTS.values(),
+        *RETURN_EFFECTS.values(),
+        *DELAY_EFFECTS.values(),
+    )
     if effect.told is not None and effect.notice is not None
 }
 """The events that customers are told of, as the table of lives says: each kind has a template in every language."""
@@ -67,11 +73,24 @@ class ToldReturn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldDelay:
+    """Days `YYYY-MM-DD`. `expected_date` empty: nobody can say; `answer_date` empty: there is no last day to answer.
+
+    `notice_number` is that of the notice, which an answer names.
+    """
+
+    promised_date: str
+    expected_date: str
+    answer_date: str
+    notice_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """An order as its customer may see it. `recipient` None: nobody is known, or the person was erased.
 
     `shipments` are those of the plan; `shipment` is the one that the notice is about, as it stands, if it is about one;
-    `returned` the return or claim likewise.
+    `returned` the return or claim likewise. `delay` is that of what has not left, if there is one.
     """
 
     order_id: str
@@ -81,6 +100,7 @@ class Told:
     waiting: tuple[ToldUnits, ...]
     shipment: ToldShipment | None = None
     returned: ToldReturn | None = None
+    delay: ToldDelay | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

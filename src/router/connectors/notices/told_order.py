@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from router.app.answers import OrderRecord, ShipmentRecord
 from router.app.orders.shipments import shipment_id_of
 from router.app.reading.queries import Queries
-from router.connectors.notices.told import Told, ToldReturn, ToldShipment, units_of
+from router.connectors.notices.told import Told, ToldDelay, ToldReturn, ToldShipment, units_of
 from router.domain.currency import money_text
 from router.domain.identifiers import Day
 from router.domain.plan import Shipment
@@ -32,6 +32,7 @@ def told_of(queries: Queries, order_id: str, shipment_id: str, return_id: str = 
         waiting=units_of((line.sku, line.backordered) for line in record.lines),
         shipment=None if about is None else told_shipment(about),
         returned=returned,
+        delay=told_delay(queries, order_id),
     )
 
 
@@ -48,6 +49,19 @@ def told_return(queries: Queries, return_id: str) -> ToldReturn:
         refunded=money_text(one.refunded_minor, one.currency),
         send_by=last,
         customer_pays=one.label_payer is LabelPayer.CUSTOMER,
+    )
+
+
+def told_delay(queries: Queries, order_id: str) -> ToldDelay | None:
+    """What a customer may know of a delay."""
+    delay = queries.delays.find_delay(order_id)
+    if delay is None:
+        return None
+    return ToldDelay(
+        promised_date=date_text(delay.promised_day),
+        expected_date="" if delay.expected_day is None else date_text(delay.expected_day),
+        answer_date="" if delay.answer_day is None else date_text(delay.answer_day),
+        notice_number=delay.round,
     )
 
 

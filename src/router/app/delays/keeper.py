@@ -1,0 +1,191 @@
+"""The keeper of delays: gives back what was paid for what a delay canceled, and looks for delays by the clock.
+
+    a delay that is CANCELED -> its order's payments -> the cashier, under keys of the delay's -> REFUNDED
+
+What was not heard of is asked for again, after a restart too: the delay stays CANCELED until all of it went back.
+"""
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from threading import Event, Thread
+from typing import Protocol
+
+from router.app.answers import Answered, DelaysDetected
+from router.app.commands.command import Command
+from router.app.commands.delays import DetectDelays, SettleDelay
+from router.app.commands.payments import RefundPayment, VoidPayment
+from router.app.payments.cashier import Cashier
+from router.app.payments.coverage import prices_of
+from router.app.payments.payment_book import OF_AN_ORDER_MAX
+from router.app.ports import Reader, Store, StoreError
+from router.app.reading.queries import Queries
+from router.app.records import Commit, DelayFilter
+from router.domain.currency import money_text
+from router.domain.identifiers import Instant, OrderId
+from router.domain.reasons import RouterError
+from router.ledger.delays import Delay, DelayState
+from router.ledger.payments import Payment
+from router.routing.replay import unpack_decision
+
+log = logging.getLogger("router.delays")
+
+AGAIN_SECONDS = 30.0
+"""After so long what could not be given back is tried again, and what may be late is looked for."""
+
+PAGE = 500
+REASON = "DELAY"
+
+
+class Engine(Protocol):
+    def submit(self, command: Command) -> "Future[Answered]": ...
+
+
+class DelayKeeper:
+    """Works from `start` to `stop` in a thread of its own. `is_looking`: it looks for delays, too."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        queries: Queries,
+        cashier: Cashier,
+        now: Callable[[], Instant],
+        *,
+        is_looking: bool,
+        again_seconds: float = AGAIN_SECONDS,
+    ) -> None:
+        self._engine = engine
+        self._store = store
+        self._queries = queries
+        self._cashier = cashier
+        self._now = now
+        self._is_looking = is_looking
+        self._again_seconds = again_seconds
+        self._woken = Event()
+        self._is_stopping = False
+        self._thread = Thread(target=self._run, name="delays", daemon=True)
+
+    def start(self) -> None:
+        self._woken.set()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """What is being given back is finished; nothing more is begun."""
+        self._is_stopping = True
+        self._woken.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def on_commit(self, commit: Commit) -> None:
+        """To be called after every commit, from any thread."""
+        if any(one.state is DelayState.CANCELED for one in commit.delays):
+            self._woken.set()
+
+    def work(self) -> None:
+        """One turn: look for delays, then give back what is to go back."""
+        if self._is_looking:
+            self.look()
+        page, token = None, ""
+        where = DelayFilter(state=DelayState.CANCELED)
+        while page is None or token:
+            page = self._queries.delays.list_delays(PAGE, token, where)
+            token = page.next_page_token
+            for delay in page.items:
+                if self._is_stopping:
+                    return
+                try:
+                    self.give_back(delay)
+                except RouterError as refusal:
+                    log.warning("order `%s`: money is not back yet: %s", delay.order_id, refusal.message)
+
+    def look(self) -> None:
+        """Let the engine judge all that may be late."""
+        token, is_first = "", True
+        while (token or is_first) and not self._is_stopping:
+            is_first = False
+            found = self._queries.delays.list_suspects(PAGE, token, self._now())
+            token = found.next_page_token
+            if found.items:
+                key = f"detect/{uuid.uuid4()}"
+                command = DetectDelays(request_id=key, body_digest=b"", order_ids=found.items)
+                answer = self._engine.submit(command).result().answer
+                assert isinstance(answer, DelaysDetected), "each command has one kind of answer"
+                if answer.delays or answer.shipment_ids:
+                    log.info("late: %d orders, %d shipments", len(answer.delays), len(answer.shipment_ids))
+
+    def give_back(self, delay: Delay) -> None:
+        """All that was paid for goods that did not leave. Refuses as the cashier does."""
+        with self._store.reader() as reader:
+            payments = reader.list_payments(None, OF_AN_ORDER_MAX, delay.order_id)
+            needed = value_gone(reader, delay.order_id)
+        refunds, voids = what_goes_back(payments, needed)
+        for payment, amount in refunds:
+            self._cashier.refund(
+                RefundPayment(
+                    request_id=f"delay/{delay.number}/{payment.number}/refund",
+                    body_digest=b"",
+                    payment_id=payment.id,
+                    amount_minor=amount,
+                    reason=REASON,
+                )
+            )
+        for payment in voids:
+            self._cashier.void(
+                VoidPayment(
+                    request_id=f"delay/{delay.number}/{payment.number}/void",
+                    body_digest=b"",
+                    payment_id=payment.id,
+                )
+            )
+        currency = payments[0].currency if payments else ""
+        back = sum(amount for _, amount in refunds)
+        text = f"{money_text(back, currency)} refunded, " if back else ""
+        text += f"{len(voids)} authorization{'' if len(voids) == 1 else 's'} released"
+        key = f"delay/{delay.number}/settled"
+        said = SettleDelay(request_id=key, body_digest=b"", order_id=delay.order_id, text=text)
+        self._engine.submit(said).result()
+
+    def _run(self) -> None:
+        while not self._is_stopping:
+            self._woken.wait(self._again_seconds)
+            self._woken.clear()
+            if self._is_stopping:
+                return
+            try:
+                self.work()
+            except (RouterError, StoreError):
+                # The queue is full, the server ends, or the store does not answer: there is a next time.
+                continue
+
+
+def value_gone(reader: Reader, order_id: OrderId) -> int:
+    """What the goods cost that left, in minor units."""
+    account = reader.find_orders([order_id])[order_id]
+    stored = reader.find_decision(account.number)
+    assert stored is not None, "every order has a decision"
+    prices = prices_of(unpack_decision(stored.body).inputs.order)
+    return sum(line.dispatched * prices[line.line_id] for line in account.lines)
+
+
+def what_goes_back(
+    payments: Sequence[Payment], needed: int
+) -> tuple[list[tuple[Payment, int]], list[Payment]]:
+    """Of payments, the oldest of which pay for what left: amounts to refund, and what is open to release."""
+    refunds, voids = [], []
+    for payment in payments:
+        taken = payment.captured - payment.refunded
+        kept = min(taken, needed)
+        needed -= kept
+        if taken > kept:
+            refunds.append((payment, taken - kept))
+    for payment in payments:
+        if not payment.open:
+            continue
+        if needed > 0:
+            # What left and was not captured yet still can be.
+            needed -= payment.open
+        else:
+            voids.append(payment)
+    return refunds, voids
