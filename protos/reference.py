@@ -18,7 +18,7 @@ from google.protobuf.descriptor_pb2 import (
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "reference" / "api.md"
 FILES = (
-    "routing", "orders", "customers", "channels", "payments", "fulfillment", "tracking",
+    "routing", "orders", "customers", "channels", "payments", "accounting", "fulfillment", "tracking",
     "delays", "returns", "purchasing", "carriers", "inventory", "reservations", "feeds",
     "network", "rules", "events", "ledger", "order", "feed_mark", "transfer",
 )  # fmt: skip

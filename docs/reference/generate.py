@@ -1,8 +1,7 @@
 """Writes the reference pages that are made from the code: `python docs/reference/generate.py [FOLDER]`.
 
-`events.md`, `findings.md`, `reasons.md`, `changed-orders.md` and the schemas are made whole; of `rules.md`,
-`concepts/ledger.md`, `concepts/lifecycle.md` and `metrics.md` the parts between `<!-- made: NAME -->` and
-`<!-- end -->`.
+`events.md`, `findings.md`, `reasons.md`, `changed-orders.md` and the schemas are made whole; of the pages in `RENEWED`
+the parts between `<!-- made: NAME -->` and `<!-- end -->`.
 """
 
 import json
@@ -11,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import accounting_parts
 import ledger_parts
 import lifecycle_parts
 import metric_parts
@@ -282,6 +282,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "network-keys": lambda: keys_of(
         ("A network", NETWORK_KEYS), ("A node", NODE_KEYS), ("A service", SERVICE_KEYS), ("A product", PRODUCT_KEYS),
     ),
+    **accounting_parts.PARTS,
     **ledger_parts.PARTS,
     **lifecycle_parts.PARTS,
     **metric_parts.PARTS,
@@ -296,8 +297,8 @@ def renewed(page: str) -> str:
 
 
 RENEWED = (
-    "rules.md", "../concepts/ledger.md", "../concepts/lifecycle.md", "../supply.md", "../metrics.md", "../returns.md",
-    "../delays.md",
+    "rules.md", "../accounting.md", "../concepts/ledger.md", "../concepts/lifecycle.md", "../supply.md",
+    "../metrics.md", "../returns.md", "../delays.md",
 )  # fmt: skip
 PAGES: Mapping[str, Callable[[], str]] = {
     "changed-orders.md": changed_orders, "events.md": events, "findings.md": findings, "reasons.md": reasons,

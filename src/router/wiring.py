@@ -39,6 +39,7 @@ from router.app.rules.shadow_report import shadow_report
 from router.collector import spare_what_lives_long
 from router.connectors.carriers.fake import FakeCarrier
 from router.connectors.cartons.packvium_boxes import cartonize
+from router.connectors.chart_file import ChartRefused, read_chart
 from router.connectors.engine_post import EnginePost
 from router.connectors.forecast_file import ForecastFile, ForecastRefused, read_forecast
 from router.connectors.payments.fake import FakeProvider
@@ -47,6 +48,7 @@ from router.connectors.relay import Relay
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
 from router.domain.identifiers import NodeId
 from router.domain.reasons import Reason, RouterError
+from router.ledger.accounting.chart import Chart
 from router.ledger.lifecycle import ShipmentState
 from router.ledger.payments import PaymentMethod
 from router.service.desk import Desk
@@ -132,6 +134,7 @@ def build_application(
     """
     rule_files = read_rule_files(settings.rules)
     plans = read_sink_plans(settings.sinks)
+    chart = read_chart_file(settings.chart)
     check_forecast_file(settings)
     followers: list[Follower] = []
     clock = clock or SystemClock()
@@ -159,7 +162,7 @@ def build_application(
     except StoreError as error:
         # A damaged file may show it only when the books are read from it.
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
-    queries = Queries(store)
+    queries = Queries(store, chart)
     relay = Relay(plans, EnginePost(queries, engine), holder_of(store)) if plans else None
     pricer = Pricer(engine, store, forecast_source(settings, store), clock) if settings.look_ahead else None
     rerouter = rerouter_of(settings, engine, queries)
@@ -389,6 +392,14 @@ def read_sink_plans(path: Path | None) -> tuple[SinkPlan, ...]:
         return () if path is None else read_sinks(path, os.environ)
     except SinksRefused as error:
         raise ServerRefused(USAGE, str(error), reason="SINKS_REFUSED", lines=error.lines) from error
+
+
+def read_chart_file(path: Path | None) -> Chart:
+    """The chart of accounts that the file describes; the one that is built in without a file."""
+    try:
+        return Chart() if path is None else read_chart(path)
+    except ChartRefused as error:
+        raise ServerRefused(USAGE, str(error), reason="CHART_REFUSED", lines=error.lines) from error
 
 
 def start_relay(relay: Relay) -> None:

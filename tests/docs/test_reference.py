@@ -43,6 +43,7 @@ MADE = [
     "findings.md",
     "reasons.md",
     "rules.md",
+    "../accounting.md",
     "../concepts/ledger.md",
     "../concepts/lifecycle.md",
     "../supply.md",

@@ -14,6 +14,7 @@ from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from google.rpc.status_pb2 import Status
 
 from router.api.v1 import (
+    accounting_pb2_grpc,
     carriers_pb2_grpc,
     channels_pb2_grpc,
     customers_pb2_grpc,
@@ -78,6 +79,7 @@ class Client:
         self.payments = payments_pb2_grpc.PaymentsServiceStub(self.channel)
         self.purchasing = purchasing_pb2_grpc.PurchasingServiceStub(self.channel)
         self.returns = returns_pb2_grpc.ReturnsServiceStub(self.channel)
+        self.accounting = accounting_pb2_grpc.AccountingServiceStub(self.channel)
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
         self.reservations = reservations_pb2_grpc.ReservationsServiceStub(self.channel)
         self.fulfillment = fulfillment_pb2_grpc.FulfillmentServiceStub(self.channel)

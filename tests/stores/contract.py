@@ -49,6 +49,7 @@ from router.domain.identifiers import (
 )
 from router.domain.return_policy import ReturnPolicy, ReturnReason
 from router.domain.supplier import Offer, Supplier
+from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Account, Balance, Bucket, on_hand, outside, picking
 from router.ledger.balances import fold
 from router.ledger.bookings import Booking, BookingState, Manifest, Packing
@@ -964,6 +965,23 @@ class StoreContract:
         assert store.list_delays(None, 9, DelayFilter(due_by=Instant(76))) == ()
         assert tuple(store.read_open_delays()) == (told,)
         assert tuple(store.read_delays()) == (told, over)
+
+    def test_what_units_cost_is_read_back_by_product_and_by_position(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        clock, lamp = Sku("RED-CLOCK"), Sku("TIN-LAMP")
+        first = UnitCost(sku=clock, position=3, cost_minor=500, currency="EUR", held=2, time=Instant(7))
+        other = UnitCost(sku=lamp, position=3, cost_minor=90, currency="EUR", in_transit=1, shipped=4)
+        later = structs.replace(first, position=9, cost_minor=700, before_minor=500)
+        writer.commit(unit_costs=(structs.replace(first, cost_minor=1), other))
+        writer.commit(unit_costs=(later, first))
+        store = again()
+
+        found = store.find_unit_costs([clock, Sku("GHOST")])
+        assert {sku: list(costs) for sku, costs in found.items()} == {clock: [first, later]}
+        assert store.find_unit_costs([]) == {}
+        assert list(store.list_unit_costs(3, 9)) == [first, other]
+        assert list(store.list_unit_costs(4, 10)) == [later]
 
     def test_who_holds_units_of_a_place_is_found(self, writer: Writer, store: Store) -> None:
         writer.commit(

@@ -463,6 +463,13 @@ class ChannelsPut:
     channel_count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitCostsPut:
+    """How many cost something else than before."""
+
+    changed_count: int
+
+
 class PaymentChanged(Struct, frozen=True, kw_only=True, gc=False):
     """A payment as it is now."""
 
@@ -635,6 +642,7 @@ Answer = (
     | ReturnPoliciesPut
     | ReturnChanged
     | ReplacementSent
+    | UnitCostsPut
 )
 
 

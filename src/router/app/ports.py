@@ -33,6 +33,7 @@ from router.domain.channel import Channel
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.domain.return_policy import ReturnPolicy
+from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
 from router.ledger.bookings import Booking, Manifest, Packing
@@ -332,6 +333,14 @@ class Reader(PurchaseReader, Protocol):
         ...
 
     def read_delays(self) -> Iterator[Delay]: ...
+
+    def find_unit_costs(self, skus: Sequence[Sku]) -> Mapping[Sku, Sequence[UnitCost]]:
+        """All that units ever cost, by position; SKUs without any are not there."""
+        ...
+
+    def list_unit_costs(self, start: int, end: int) -> Sequence[UnitCost]:
+        """Those that changed at positions from `start` to before `end`, by position and SKU."""
+        ...
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         """Every batch with its entries, from the first."""

@@ -17,6 +17,7 @@ from router.domain.layout import Layout
 from router.domain.reasons import Reason, RouterError
 from router.domain.return_policy import ReturnPolicy
 from router.domain.supplier import Supplier
+from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Account, Balance
 from router.ledger.bookings import Booking, Manifest, Packing
 from router.ledger.chain import GENESIS, Batch
@@ -275,6 +276,7 @@ class Commit:
     manifests: tuple[Manifest, ...] = ()
     box_lists: tuple[tuple[int, tuple[Box, ...]], ...] = ()
     packings: tuple[Packing, ...] = ()
+    unit_costs: tuple[UnitCost, ...] = ()
 
 
 def wave_id_of(number: int) -> str:

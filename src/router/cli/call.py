@@ -29,6 +29,7 @@ FILES = (
     "purchasing",
     "carriers",
     "returns",
+    "accounting",
     "inventory",
     "feeds",
     "reservations",

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from router import __version__
+from router.cli.accounting import accounting
 from router.cli.backtest import backtest
 from router.cli.backup import backup, restore
 from router.cli.bench import bench
@@ -58,7 +59,7 @@ def router() -> None:
 
 
 for command in (
-    *(serve, demo, order, promise, wave, intake, channel, customer, payment, return_, carrier),
+    *(serve, demo, order, promise, wave, intake, channel, customer, payment, return_, carrier, accounting),
     *(delay, stock, purchase, reservation, ledger, metrics, rules, events),
     *(backtest, bench, backup, restore, migrate, export, verify, doctor, explain, call),
 ):

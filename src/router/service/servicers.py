@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from router.service.accounting_service import AccountingService
 from router.service.carriers_service import CarriersService
 from router.service.channels_service import ChannelsService
 from router.service.customers_service import CustomersService
@@ -37,6 +38,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.PaymentsService": PaymentsService(desk),
         "router.api.v1.PurchasingService": PurchasingService(desk),
         "router.api.v1.ReturnsService": ReturnsService(desk),
+        "router.api.v1.AccountingService": AccountingService(desk),
         "router.api.v1.InventoryService": InventoryService(desk),
         "router.api.v1.ReservationsService": ReservationsService(desk),
         "router.api.v1.FeedsService": FeedsService(desk),

@@ -9,6 +9,7 @@ from router.app.records import Commit
 from router.app.rules.versions import VersionState
 from router.ledger.accounts import Account
 from router.stores import tables
+from router.stores.rows.accounting import unit_cost_row
 from router.stores.rows.bookings import booking_row, box_list_row, manifest_row, packing_row
 from router.stores.rows.customers import customer_key_row, recipient_row
 from router.stores.rows.delays import delay_row
@@ -69,6 +70,7 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.GOODS_RETURN, list(map(return_row, commit.returns))),
         (tables.RETURN_POLICY, list(map(policy_row, commit.return_policies.values()))),
         (tables.DELAY, list(map(delay_row, commit.delays))),
+        (tables.UNIT_COST, list(map(unit_cost_row, commit.unit_costs))),
         (tables.RULES_CHANGE, list(map(change_row, commit.version_changes))),
         (tables.RULES_VERSION, _version_rows(commit)),
         (tables.CUSTOMER_KEY, list(map(customer_key_row, commit.customer_keys))),

@@ -35,6 +35,7 @@ from router.app.rules.versions import RuleVersion, VersionChange, VersionState
 from router.domain.channel import Channel
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
+from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch
@@ -99,6 +100,7 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
         self._channels: dict[str, Channel] = {}
         MemoryPurchases.__init__(self)
         MemoryBookings.__init__(self)
+        self._unit_costs: dict[tuple[Sku, int], UnitCost] = {}
 
     def commit(self, commit: Commit) -> None:
         with self._lock:
@@ -134,6 +136,7 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
             self._channels.update(commit.channels)
             self._keep_purchases(commit)
             self._keep_bookings(commit)
+            self._unit_costs.update(((cost.sku, cost.position), cost) for cost in commit.unit_costs)
             self._payments.update((payment.id, payment) for payment in commit.payments)
             self._commit_returns(commit)
             self._delays.update((delay.order_id, delay) for delay in commit.delays)
@@ -472,6 +475,18 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
 
     def read_delays(self) -> Iterator[Delay]:
         return iter(list(self._delays.values()))
+
+    def find_unit_costs(self, skus: Sequence[Sku]) -> Mapping[Sku, Sequence[UnitCost]]:
+        wanted = set(skus)
+        found: dict[Sku, list[UnitCost]] = {}
+        for (sku, _), cost in sorted(self._unit_costs.items()):
+            if sku in wanted:
+                found.setdefault(sku, []).append(cost)
+        return found
+
+    def list_unit_costs(self, start: int, end: int) -> Sequence[UnitCost]:
+        found = (cost for cost in self._unit_costs.values() if start <= cost.position < end)
+        return tuple(sorted(found, key=lambda cost: (cost.position, cost.sku)))
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         start = 0

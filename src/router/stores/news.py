@@ -33,6 +33,7 @@ def pack_news(commit: Commit) -> bytes:
             manifests=(),
             box_lists=(),
             packings=(),
+            unit_costs=(),
         )
     )
 

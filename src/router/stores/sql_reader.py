@@ -47,6 +47,7 @@ from router.stores.rows.shipments import layout_of, shipment_of
 from router.stores.rows.stock import lot_of, serial_of
 from router.stores.rows.versions import change_of, version_of
 from router.stores.sql import columns, quoted, select
+from router.stores.sql_accounting_reader import SqlAccountingReader
 from router.stores.sql_booking_reader import SqlBookingReader
 from router.stores.sql_delay_reader import SqlDelayReader
 from router.stores.sql_payment_reader import SqlPaymentReader
@@ -77,7 +78,13 @@ _PRODUCT = select(tables.PRODUCT)
 
 
 class SqlReader(
-    SqlStockReader, SqlPaymentReader, SqlPurchaseReader, SqlBookingReader, SqlReturnReader, SqlDelayReader
+    SqlStockReader,
+    SqlPaymentReader,
+    SqlPurchaseReader,
+    SqlBookingReader,
+    SqlReturnReader,
+    SqlDelayReader,
+    SqlAccountingReader,
 ):
     """All questions of a reader."""
 

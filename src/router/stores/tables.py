@@ -281,6 +281,17 @@ DELAY = Table(
     again=Again.RENEWED,
     renewed=("state", "due_time", "body"),
 )
+UNIT_COST = Table(
+    "unit_cost",
+    (
+        *texts("sku"),
+        *integers("position cost_minor"),
+        *texts("currency"),
+        *integers("before_minor held in_transit shipped time"),
+    ),
+    key=("sku", "position"),
+    again=Again.RENEWED,
+)
 RULES_CHANGE = Table(
     "rules_change",
     (
@@ -385,6 +396,7 @@ TABLES = (
     GOODS_RETURN,
     RETURN_POLICY,
     DELAY,
+    UNIT_COST,
     RULES_CHANGE,
     RULES_VERSION,
     CUSTOMER_KEY,

@@ -1,5 +1,6 @@
 """Any of the commands."""
 
+from router.app.commands.accounting import PutUnitCosts
 from router.app.commands.carriers import (
     BookShipment,
     CloseManifest,
@@ -139,4 +140,5 @@ Command = (
     | PutBoxes
     | PackShipment
     | ReturnCommand
+    | PutUnitCosts
 )

@@ -7,11 +7,13 @@ from typing import Any, TypeGuard
 from msgspec import Struct
 from msgspec.structs import replace
 
+from router.app.accounting.put_unit_costs import put_unit_costs
 from router.app.answers import Answer, OrdersRerouted, PickConfirmed, Rerouted, Routed
 from router.app.carriers.book_shipment import book_shipment, void_booking
 from router.app.carriers.close_manifest import hand_over, tell_manifest
 from router.app.carriers.pack_shipment import pack_shipment, put_boxes
 from router.app.channels.put_channels import put_channels
+from router.app.commands.accounting import PutUnitCosts
 from router.app.commands.carriers import (
     BookShipment,
     CloseManifest,
@@ -164,6 +166,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     PutProducts: put_products,
     PutNetwork: put_network,
     PutChannels: put_channels,
+    PutUnitCosts: put_unit_costs,
     PutNodes: put_nodes,
     PutServiceLevels: put_service_levels,
     StageRules: stage_rules,

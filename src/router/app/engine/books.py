@@ -37,6 +37,7 @@ from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
+from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.balances import fold
 from router.ledger.entries import Entry, accounts_of
@@ -89,6 +90,8 @@ class Books:
         self.prices: Prices = NO_PRICES
         self._new_serials: dict[tuple[Sku, str], Serial] = {}
         self._corrections: dict[int, int] = {}
+        self._unit_costs: dict[Sku, UnitCost] = {}
+        self._new_accounts: set[Account] = set()
         self._available: dict[Sku, dict[NodeId, int]] = {}
         self._booked: dict[NodeId, dict[int, int]] = {}
         self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
@@ -138,6 +141,20 @@ class Books:
     def find_serial(self, sku: Sku, serial: str) -> Serial | None:
         """The unit of that number, if it left."""
         return self._new_serials.get((sku, serial)) or self._reader.find_serial(sku, serial)
+
+    def find_unit_cost(self, sku: Sku) -> UnitCost | None:
+        """What a unit costs now; None: nobody ever said."""
+        stored = () if sku in self._unit_costs else self._reader.find_unit_costs([sku]).get(sku, ())
+        return self._unit_costs.get(sku) or next(reversed(stored), None)
+
+    def accounts_of(self, sku: Sku) -> set[Account]:
+        """Every account of the SKU that was ever touched."""
+        found = {account for account in self._new_accounts if account.sku == sku}
+        after: Account | None = None
+        while page := self._reader.list_balances(after, _PAGE, None, sku):
+            after = page[-1][0]
+            found.update(account for account, _ in page)
+        return found
 
     def known_orders(self, order_ids: Iterable[OrderId]) -> set[OrderId]:
         """Which of these are routed already."""
@@ -257,7 +274,9 @@ class Books:
         """Count checked `changes` in."""
         fold(changes.entries, self.balances)
         self.lots.learn(changes.lots)
-        self._refresh_available(accounts_of(changes.entries))
+        touched = accounts_of(changes.entries)
+        self._new_accounts.update(touched)
+        self._refresh_available(touched)
         for (node_id, day), count in changes.capacity.items():
             booked = self._booked.setdefault(node_id, {})
             booked[day] = booked.get(day, 0) + count
@@ -287,6 +306,7 @@ class Books:
         self.returns.apply(changes.returns)
         self.returns.policies.update(changes.return_policies)
         self.delays.apply(changes.delays)
+        self._unit_costs.update((cost.sku, cost) for cost in changes.unit_costs)
         self.channels.update(changes.channels)
         self.purchasing.apply(changes.suppliers, changes.purchases)
         self._suspects.update((suspect.id, suspect) for suspect in changes.suspects)
@@ -352,6 +372,8 @@ class Books:
             self._orders.popitem(last=False)
         self.stock_reservations.forget_old()
         self._new_serials.clear()
+        self._unit_costs.clear()
+        self._new_accounts.clear()
         self._rejected.clear()
         self._filed_customers.clear()
         self._erased_customers.clear()

@@ -21,6 +21,7 @@ from router.domain.product import Product
 from router.domain.recipient import Recipient
 from router.domain.return_policy import ReturnPolicy
 from router.domain.supplier import Supplier
+from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Account
 from router.ledger.bookings import Booking, Manifest, Packing
 from router.ledger.delays import Delay
@@ -144,6 +145,7 @@ class Changes(Struct, kw_only=True):
     returns: list[Return] = field(default_factory=list)
     return_policies: Mapping[str, ReturnPolicy] = field(default_factory=dict)
     delays: list[Delay] = field(default_factory=list)
+    unit_costs: list[UnitCost] = field(default_factory=list)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
 

@@ -61,6 +61,7 @@ def make_commit(
         suspects=tuple({s.number: s for one in changes for s in one.suspects}.values()),
         transfers=tuple({t.number: t for one in changes for t in one.transfers}.values()),
         channels={key: one for each in changes for key, one in each.channels.items()},
+        unit_costs=tuple({(c.sku, c.position): c for one in changes for c in one.unit_costs}.values()),
         payments=tuple({p.number: p for one in changes for p in one.payments}.values()),
         suppliers={key: one for each in changes for key, one in each.suppliers.items()},
         purchases=tuple({p.number: p for one in changes for p in one.purchases}.values()),

@@ -48,6 +48,7 @@ from router.app.answers import (
     SuppliersPut,
     SuspectJudged,
     TransferChanged,
+    UnitCostsPut,
     WaveRouted,
 )
 from router.app.answers_of_carriers import BoxesPut, ManifestClosed, ShipmentBooked, ShipmentPacked
@@ -111,6 +112,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     212: ReturnPoliciesPut,
     180: DelayChanged,
     181: DelaysDetected,
+    112: UnitCostsPut,
 }
 """Answers that are stored as they are, by their stored number."""
 

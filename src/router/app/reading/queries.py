@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
+from router.app.accounting.accounting_queries import AccountingQueries
 from router.app.answers import OrderRecord, Routed
 from router.app.carriers.carrier_queries import CarrierQueries
 from router.app.channels.channel_queries import ChannelQueries
@@ -47,6 +48,7 @@ from router.domain.identifiers import Digest, NodeId, OrderId, Sku
 from router.domain.network import Network
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.accounting.chart import Chart
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.audit import AuditReport
 from router.ledger.entries import Entry
@@ -102,8 +104,9 @@ class FoundSink:
 class Queries:
     """Every read but availability, which goes through the engine. All methods may be called by many threads."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, chart: Chart | None = None) -> None:
         self._store = store
+        self.accounting = AccountingQueries(store, chart or Chart())
         self.versions = VersionQueries(store)
         self.customers = CustomerQueries(store)
         self.pool = PoolQueries(store)

@@ -1,0 +1,203 @@
+"""What vouchers are made from besides entries: costs of units, prices of orders, charges of carriers, payments."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from router.app.network.documents import prepare_document
+from router.app.orders.history import History, read_decision, read_history
+from router.app.payments.coverage import prices_of
+from router.app.payments.payment_book import OF_AN_ORDER_MAX
+from router.app.ports import Reader
+from router.domain.identifiers import LineId, OrderId, Sku
+from router.domain.plan import CostKind, Shipment
+from router.ledger.accounting.chart import Chart
+from router.ledger.accounting.refunds import Step, prepaid_at, steps_of
+from router.ledger.accounting.vouchers import MOVED, Facts, Leaving, Sale, UnitCost
+from router.ledger.accounts import MONEY
+from router.ledger.entries import Entry
+from router.ledger.flows import PHASES, EntryCode
+from router.ledger.payments import Payment
+from router.ledger.reservations import Reservation
+from router.ledger.shipments import shipment_id_of
+
+ENTRIES_PER_READ = 1_000
+OF_ORDERS = frozenset({EntryCode.POST, EntryCode.SHIP, EntryCode.DELIVER})
+
+
+@dataclass(frozen=True)
+class SoldOrder:
+    """An order as accounting sees it: prices, currency, what was reserved for which shipment."""
+
+    history: History
+    currency: str
+    reservations: Mapping[int, Reservation]
+
+    @cached_property
+    def prices(self) -> Mapping[LineId, int]:
+        return prices_of(self.history.order)
+
+    @cached_property
+    def first_of_shipment(self) -> Mapping[int, int]:
+        """Of each shipment that left, the position of the reservation that its charge is told with."""
+        first: dict[int, int] = {}
+        for position, one in sorted(self.reservations.items()):
+            if one.posted:
+                first.setdefault(one.shipment, position)
+        return first
+
+    def sale(self, entry: Entry, chart: Chart) -> Sale:
+        gross = self.prices[LineId(entry.line_id)] * entry.quantity
+        order = self.history.order
+        return Sale(
+            order_id=order.id,
+            currency=self.currency,
+            gross_minor=gross,
+            tax_minor=chart.tax_in(gross, order.destination.country),
+        )
+
+    def leaving(self, reservation: Reservation) -> Leaving | None:
+        """The carrier's charge, if it is told with this reservation."""
+        number = reservation.shipment
+        if self.first_of_shipment.get(number) != reservation.position:
+            return None
+        return Leaving(
+            order_id=self.history.order.id,
+            shipment_id=shipment_id_of(self.history.order.id, number),
+            currency=self.currency,
+            freight_minor=freight_of(self.history.plan.shipments[number - 1]),
+        )
+
+
+def freight_of(shipment: Shipment) -> int:
+    """The carrier's charge as planned, in minor units, rounded half up."""
+    milli = sum(part.amount_milli for part in shipment.costs if part.kind is CostKind.FREIGHT)
+    return (milli + 500) // 1_000
+
+
+@dataclass
+class FactReader:
+    """Finds facts for entries that a reader gives; what was found for some is not kept for the next."""
+
+    reader: Reader
+    chart: Chart
+    _currencies: dict[str, str] = field(default_factory=dict)
+
+    def facts_of(self, before: Entry | None, entries: Sequence[Entry]) -> list[Facts]:
+        """In their order. `before` is the entry just before the first, which says for what the first one left."""
+        costs = self.reader.find_unit_costs(
+            sorted({e.debit.sku for e in entries if e.debit.bucket not in MONEY})
+        )
+        named = {
+            OrderId(e.reference) for e in (*entries, *((before,) if before else ())) if e.code in OF_ORDERS
+        }
+        orders = self.read_orders(named)
+        found = []
+        for entry in entries:
+            found.append(self._facts(before, entry, costs, orders))
+            before = entry
+        return found
+
+    def read_orders(self, ids: Iterable[OrderId]) -> dict[OrderId, SoldOrder]:
+        """Those of `ids` that are orders."""
+        found = {}
+        for order_id, account in self.reader.find_orders(sorted(ids)).items():
+            history = read_history(self.reader, account)
+            stored = self.reader.list_reservations(order_id)
+            found[order_id] = SoldOrder(
+                history=history,
+                currency=self._currency(account.number),
+                reservations={one.position: one for one in stored},
+            )
+        return found
+
+    def _facts(
+        self,
+        before: Entry | None,
+        entry: Entry,
+        costs: Mapping[Sku, Sequence[UnitCost]],
+        orders: Mapping[OrderId, SoldOrder],
+    ) -> Facts:
+        if entry.debit.bucket in MONEY:
+            return self._of_money(entry)
+        if PHASES[entry.code] not in MOVED:
+            return Facts()
+        order = orders.get(OrderId(entry.reference)) if entry.code in OF_ORDERS else None
+        return Facts(
+            cost=cost_at(costs.get(entry.debit.sku, ()), entry.position),
+            sale=order.sale(entry, self.chart)
+            if order and is_sale(order, before, entry, self.chart)
+            else None,
+            leaving=leaving_with(order, entry),
+        )
+
+    def _of_money(self, entry: Entry) -> Facts:
+        payment = self.reader.find_payment(entry.reference)
+        assert payment is not None, "money moves by a payment"
+        if entry.code is not EntryCode.REFUND:
+            return Facts(payment=payment)
+        prepaid = min(entry.quantity, prepaid_at(self.steps_before(payment, entry.position)))
+        order = self.read_orders([payment.order_id]).get(payment.order_id)
+        country = order.history.order.destination.country if order else ""
+        return Facts(
+            payment=payment,
+            prepaid_minor=prepaid,
+            refund_tax_minor=self.chart.tax_in(entry.quantity - prepaid, country),
+        )
+
+    def steps_before(self, payment: Payment, position: int) -> list[Step]:
+        """What was taken, sold and given back of the order of a payment, before a position."""
+        order_id = payment.order_id
+        order = self.read_orders([order_id]).get(order_id)
+        steps = []
+        if order is not None:
+            entries = self.read_entries(order_id)
+            for before, entry in zip([None, *entries], entries, strict=False):
+                if entry.position < position and is_sale(order, before, entry, self.chart):
+                    steps.append(
+                        Step(position=entry.position, sold=order.sale(entry, self.chart).gross_minor)
+                    )
+        for one in self.reader.list_payments(None, OF_AN_ORDER_MAX, order_id):
+            steps.extend(steps_of(entry for entry in self.read_entries(one.id) if entry.position < position))
+        return sorted(steps, key=lambda step: step.position)
+
+    def read_entries(self, reference: str) -> list[Entry]:
+        """All of one cause, by position."""
+        found: list[Entry] = []
+        after: int | None = None
+        while page := self.reader.list_entries(after, ENTRIES_PER_READ, reference):
+            found += page
+            after = page[-1].position
+        return found
+
+    def _currency(self, number: int) -> str:
+        """Of the network that the first decision of an order was made from."""
+        digest = read_decision(self.reader, number).inputs.network_digest
+        if digest not in self._currencies:
+            document = self.reader.find_document(digest)
+            assert document is not None, "no network of a decision is ever dropped"
+            self._currencies[digest] = prepare_document(document).network.currency
+        return self._currencies[digest]
+
+
+def cost_at(history: Sequence[UnitCost], position: int) -> UnitCost | None:
+    """What a unit cost when the entry at `position` was made."""
+    return next((one for one in reversed(history) if one.position < position), None)
+
+
+def is_sale(order: SoldOrder, before: Entry | None, entry: Entry, chart: Chart) -> bool:
+    """Whether units of the order are sold by `entry`, and not those of a reservation of the same name."""
+    if entry.code is not chart.sale:
+        return False
+    if entry.code is EntryCode.DELIVER:
+        return True
+    return (
+        before is not None and before.code is EntryCode.POST and before.pending_position in order.reservations
+    )
+
+
+def leaving_with(order: SoldOrder | None, entry: Entry) -> Leaving | None:
+    if order is None or entry.code is not EntryCode.POST:
+        return None
+    reservation = order.reservations.get(entry.pending_position)
+    return None if reservation is None else order.leaving(reservation)
