@@ -21,12 +21,14 @@ from benchmarks.many_orders import (
     rules_text,
     service,
 )
+from router.api.messages.columns import columns_message
 from router.api.messages.orders import order_message
 from router.api.messages.times import timestamp
-from router.api.v1 import order_pb2, routing_pb2
+from router.api.v1 import columns_pb2, routing_pb2
 from router.domain.carrier import Carrier
 from router.domain.identifiers import CarrierId, OrderId, ServiceLevelId, Sku
 from router.domain.network import Network
+from router.domain.order import Order
 from router.domain.product import Product
 from router.simulation.client import RouterClient
 from router.simulation.server_process import ServerProcess, running_server
@@ -58,19 +60,31 @@ def shop(seed: int = 1) -> tuple[Network, list[Product]]:
     return network, products
 
 
-def order_messages(count: int, name: str, seed: int = 2) -> list[order_pb2.Order]:
+def some_orders(count: int, name: str, seed: int = 2) -> list[Order]:
     """Orders of three lines under ids that begin with `name`."""
     random = Random(f"{name}/{seed}")
-    made = (structs.replace(order(random, number), id=OrderId(f"{name}-{number}")) for number in range(count))
-    return [order_message(one) for one in made]
+    return [structs.replace(order(random, number), id=OrderId(f"{name}-{number}")) for number in range(count)]
 
 
 def batches(count: int, name: str, size: int = 100) -> list[routing_pb2.BatchRouteOrdersRequest]:
     """`count` requests of `size` orders each."""
-    orders = order_messages(count * size, name)
+    orders = [order_message(one) for one in some_orders(count * size, name)]
     return [
         routing_pb2.BatchRouteOrdersRequest(
             orders=orders[number * size : (number + 1) * size],
+            request_id=f"{name}/{number}",
+            decision_time=timestamp(NOON),
+        )
+        for number in range(count)
+    ]
+
+
+def column_batches(count: int, name: str, size: int = 100) -> list[columns_pb2.RouteOrderColumnsRequest]:
+    """The same in columns."""
+    orders = some_orders(count * size, name)
+    return [
+        columns_pb2.RouteOrderColumnsRequest(
+            orders=columns_message(orders[number * size : (number + 1) * size]),
             request_id=f"{name}/{number}",
             decision_time=timestamp(NOON),
         )

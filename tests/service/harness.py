@@ -17,6 +17,7 @@ from router.api.v1 import (
     accounting_pb2_grpc,
     carriers_pb2_grpc,
     channels_pb2_grpc,
+    columns_pb2_grpc,
     customers_pb2_grpc,
     delays_pb2_grpc,
     feeds_pb2_grpc,
@@ -72,6 +73,7 @@ class Client:
             options=(("grpc.use_local_subchannel_pool", 1), ("grpc.max_send_message_length", -1)),
         )
         self.routing = routing_pb2_grpc.RoutingServiceStub(self.channel)
+        self.columns = columns_pb2_grpc.ColumnsServiceStub(self.channel)
         self.orders = orders_pb2_grpc.OrdersServiceStub(self.channel)
         self.customers = customers_pb2_grpc.CustomersServiceStub(self.channel)
         self.channels = channels_pb2_grpc.ChannelsServiceStub(self.channel)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FILES = (
     "routing",
+    "columns",
     "orders",
     "fulfillment",
     "tracking",

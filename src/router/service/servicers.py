@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from router.service.accounting_service import AccountingService
 from router.service.carriers_service import CarriersService
 from router.service.channels_service import ChannelsService
+from router.service.columns_service import ColumnsService
 from router.service.customers_service import CustomersService
 from router.service.delays_service import DelaysService
 from router.service.desk import Desk
@@ -28,6 +29,7 @@ from router.service.tracking_service import TrackingService
 def servicers(desk: Desk) -> Mapping[str, object]:
     return {
         "router.api.v1.RoutingService": RoutingService(desk),
+        "router.api.v1.ColumnsService": ColumnsService(desk),
         "router.api.v1.OrdersService": OrdersService(desk),
         "router.api.v1.FulfillmentService": FulfillmentService(desk),
         "router.api.v1.CarriersService": CarriersService(desk),

@@ -1,0 +1,210 @@
+"""Orders in columns. Each word is checked once, however often it is named."""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+from google.protobuf.message import Message
+
+from router.api.messages.columns import EPOCH_ORDINAL
+from router.api.v1 import columns_pb2
+from router.app.commands.deciding import RouteOrders
+from router.domain.identifiers import Day, Instant, LineId, OrderId, Sku
+from router.domain.limits import (
+    LINES_PER_BATCH_MAX,
+    LINES_PER_ORDER_MAX,
+    ORDERS_PER_BATCH_MAX,
+    QUANTITY_MAX,
+    UNIT_PRICE_MINOR_MAX,
+    UNITS_PER_ORDER_MAX,
+)
+from router.domain.order import Destination, Order, OrderLine
+from router.domain.place import Point
+from router.service.faults import FIRST_SECOND, LAST_SECOND, Faults
+from router.service.from_proto.keys import request_id_of
+from router.service.parse import digest_of
+
+WORDS_MAX = 100_000
+PROMISE_DAYS_MAX = 84_000
+"""Into the year 2199."""
+AT = "orders."
+LATITUDE_MAX, LONGITUDE_MAX = 90_000_000, 180_000_000
+
+
+def route_order_columns(request: columns_pb2.RouteOrderColumnsRequest, received: Instant) -> RouteOrders:
+    """The command for many orders, equal to that of the same orders in rows. `received`: when none was placed."""
+    faults = Faults()
+    decision_time = None
+    if request.HasField("decision_time"):
+        decision_time = faults.instant(request.decision_time, "", "decision_time")
+    request_id = request_id_of(request.request_id, faults, required=not request.validate_only)
+    columns = request.orders
+    if not check_lengths(columns, faults):
+        faults.raise_if_any()
+    check_values(columns, faults)
+    faults.raise_if_any()
+    return RouteOrders(
+        request_id=request_id,
+        body_digest=digest_of(request),
+        orders=read_orders(columns, received),
+        recipients={},
+        decision_time=decision_time,
+        validate_only=request.validate_only,
+    )
+
+
+def check_lengths(columns: columns_pb2.OrderColumns, faults: Faults) -> bool:
+    """Whether every column is as long as it must be, so that the rest can be looked at."""
+    before = faults.count
+    faults.count_of(columns.words, AT, "words", 1, WORDS_MAX)
+    if not faults.count_of(columns.order_ids, AT, "order_ids", 1, ORDERS_PER_BATCH_MAX):
+        return False
+    for name in ("channel", "country", "line_count"):
+        same_length(columns, name, len(columns.order_ids), "orders", faults, required=True)
+    for name in (
+        *("customer_id", "tier", "region", "postal_code", "latitude_microdegrees", "longitude_microdegrees"),
+        *("place_time_micros", "promise_day"),
+    ):
+        same_length(columns, name, len(columns.order_ids), "orders", faults, required=False)
+    if len(columns.latitude_microdegrees) != len(columns.longitude_microdegrees):
+        faults.missing(
+            AT, "latitude_microdegrees" if columns.longitude_microdegrees else "longitude_microdegrees"
+        )
+    lines = sum(columns.line_count)
+    if lines > LINES_PER_BATCH_MAX:
+        faults.add(
+            AT + "line_count",
+            "OUT_OF_RANGE",
+            f"line_count adds up to {lines:,}, must be at most {LINES_PER_BATCH_MAX:,}; send several batches",
+        )
+        return False
+    for name in ("line_sku", "line_quantity"):
+        same_length(columns, name, lines, "lines", faults, required=True)
+    same_length(columns, "line_unit_price_minor", lines, "lines", faults, required=False)
+    return faults.count == before
+
+
+def same_length(columns: Message, name: str, count: int, of: str, faults: Faults, *, required: bool) -> None:
+    found = len(getattr(columns, name))
+    if found == count or (found == 0 and not required):
+        return
+    faults.add(
+        AT + name,
+        "WRONG_COUNT",
+        f"{name} has {found:,} entries, must have {count:,}, one for each of the {of}",
+    )
+
+
+def check_values(columns: columns_pb2.OrderColumns, faults: Faults) -> None:
+    """Every word once in each role that it has, every number against its limits."""
+    for index, order_id in enumerate(columns.order_ids):
+        faults.identifier(order_id, AT, f"order_ids[{index}]")
+    faults.unique(columns.order_ids, AT, "order_ids")
+    for name, check in (
+        *((name, faults.identifier) for name in ("channel", "line_sku")),
+        *((name, faults.text) for name in ("customer_id", "tier", "region")),
+        ("country", faults.country),
+        ("postal_code", faults.postal_code),
+    ):
+        check_words(columns, name, check, faults)
+    within(columns, "latitude_microdegrees", -LATITUDE_MAX, LATITUDE_MAX, faults)
+    within(columns, "longitude_microdegrees", -LONGITUDE_MAX, LONGITUDE_MAX, faults)
+    within(columns, "place_time_micros", FIRST_SECOND * 1_000_000, LAST_SECOND * 1_000_000, faults)
+    within(columns, "promise_day", 0, PROMISE_DAYS_MAX, faults)
+    within(columns, "line_count", 1, LINES_PER_ORDER_MAX, faults)
+    within(columns, "line_quantity", 1, QUANTITY_MAX, faults)
+    within(columns, "line_unit_price_minor", 0, UNIT_PRICE_MINOR_MAX, faults)
+    first = 0
+    for index, count in enumerate(columns.line_count):
+        units = sum(columns.line_quantity[first : first + count])
+        if units > UNITS_PER_ORDER_MAX:
+            faults.add(
+                f"{AT}line_quantity[{first}]",
+                "OUT_OF_RANGE",
+                f"order {index} has {units:,} units, must have at most {UNITS_PER_ORDER_MAX:,}; send several orders",
+            )
+        first += count
+
+
+def check_words(
+    columns: columns_pb2.OrderColumns, name: str, check: Callable[[str, str, str], str], faults: Faults
+) -> None:
+    places: Sequence[int] = getattr(columns, name)
+    checked: set[int] = set()
+    for index, place in enumerate(places):
+        if place in checked:
+            continue
+        checked.add(place)
+        if place < len(columns.words):
+            check(columns.words[place], AT, f"{name}[{index}]")
+        else:
+            faults.whole(place, AT, f"{name}[{index}]", 0, len(columns.words) - 1)
+
+
+def within(columns: columns_pb2.OrderColumns, name: str, low: int, high: int, faults: Faults) -> None:
+    numbers: Sequence[int] = getattr(columns, name)
+    if not numbers or (min(numbers) >= low and max(numbers) <= high):
+        return
+    for index, number in enumerate(numbers):
+        faults.whole(number, AT, f"{name}[{index}]", low, high)
+
+
+def read_orders(columns: columns_pb2.OrderColumns, received: Instant) -> tuple[Order, ...]:
+    """The orders of columns that were found to be in order."""
+    count, words = len(columns.order_ids), list(columns.words)
+
+    def named(places: Sequence[int]) -> Sequence[str]:
+        return [words[place] for place in places] if places else ("",) * count
+
+    starts = [0]
+    for lines in columns.line_count:
+        starts.append(starts[-1] + lines)
+    skus = [Sku(words[place]) for place in columns.line_sku]
+    quantities = list(columns.line_quantity)
+    prices = list(columns.line_unit_price_minor) or [0] * len(quantities)
+    points: Sequence[Point | None] = [
+        Point(*one) for one in zip(columns.latitude_microdegrees, columns.longitude_microdegrees, strict=True)
+    ] or (None,) * count
+    line_ids = [LineId(str(number + 1)) for number in range(max(columns.line_count))]
+    promises = list(columns.promise_day) or [0] * count
+    times = list(columns.place_time_micros) or [received] * count
+    return tuple(
+        [
+            Order(
+                id=OrderId(order_id),
+                channel=channel,
+                customer_id=customer_id,
+                tier=tier,
+                destination=Destination(country=country, region=region, postal_code=postal_code, point=point),
+                lines=tuple(
+                    [
+                        OrderLine(
+                            id=line_ids[line - first],
+                            sku=skus[line],
+                            quantity=quantities[line],
+                            unit_price_minor=prices[line],
+                        )
+                        for line in range(first, last)
+                    ]
+                ),
+                place_time=Instant(place_time),
+                promise_day=Day(promise + EPOCH_ORDINAL) if promise else None,
+            )
+            for order_id, channel, customer_id, tier, country, region, postal_code, point, place_time, promise, (
+                first,
+                last,
+            ) in zip(
+                columns.order_ids,
+                named(columns.channel),
+                named(columns.customer_id),
+                named(columns.tier),
+                named(columns.country),
+                named(columns.region),
+                named(columns.postal_code),
+                points,
+                times,
+                promises,
+                pairwise(starts),
+                strict=True,
+            )
+        ]
+    )
