@@ -63,7 +63,15 @@ def pick(shop: Shop, shipment_id: str, sku: str, quantity: int = 1, **changes: A
     )
 
 
-def miss(shop: Shop, shipment_id: str, sku: str, quantity: int = 1, *, empties_bin: bool = True) -> Any:
+def miss(
+    shop: Shop,
+    shipment_id: str,
+    sku: str,
+    quantity: int = 1,
+    *,
+    empties_bin: bool = True,
+    cool_off_seconds: int = 0,
+) -> Any:
     return shop.answer(
         ShortPick(
             request_id=shop.key(),
@@ -73,6 +81,7 @@ def miss(shop: Shop, shipment_id: str, sku: str, quantity: int = 1, *, empties_b
             quantity=quantity,
             reason="EMPTY_BIN",
             empties_bin=empties_bin,
+            cool_off_seconds=cool_off_seconds,
         )
     )
 

@@ -199,3 +199,47 @@ def test_a_wave_that_nobody_made_is_not_found() -> None:
             with pytest.raises(RouterError) as refused:
                 shop.queries.shipments.pick_list(wave)
             assert refused.value.reason is Reason.PICK_WAVE_NOT_FOUND
+
+
+def test_a_node_that_found_too_little_cools_off_for_that_product_only() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 10, LAMP: 10}, "nice": {CLOCK: 10}}) as shop:
+        picking(shop, RED_CLOCK=3, TIN_LAMP=1)
+
+        miss(shop, "order-1/1", CLOCK, 2, empties_bin=False, cool_off_seconds=3_600)
+
+        record = shop.queries.get_order("order-1")
+        assert [one.node_id for one in record.plan.shipments] == ["lyon", "nice"]
+        on_hand, reserved, available = shop.figures(CLOCK, "lyon")
+        assert (on_hand, reserved, available) == (8, 8, 0)
+        assert shop.figures(LAMP, "lyon") == (10, 1, 9)
+        shop.clock.go_on(3_601)
+        shop.adjust("lyon", LAMP, 1)
+        assert shop.figures(CLOCK, "lyon") == (8, 1, 7)
+        assert shop.faults() == ()
+
+
+def test_with_three_failed_shipments_a_person_has_to_look() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 10}}) as shop:
+        shop.route(an_order("order-1", lines={CLOCK: 2}))
+        for number in (1, 2, 3):
+            name = f"order-1/{number}"
+            release(shop, name)
+            start_wave(shop, named=[name])
+            miss(shop, name, CLOCK, 2, empties_bin=False)
+
+        (exception,) = shop.queries.pool.list_exceptions(0, "").items
+        assert (exception.order.order_id, exception.rejection_count) == ("order-1", 3)
+        assert exception.last.subject == "order-1/3"
+        assert shop.queries.get_order("order-1").state == "BACKORDERED"
+        assert shop.figures(CLOCK, "lyon") == (4, 0, 4), "nothing decides it by itself"
+        shop.reroute("order-1")
+        assert shop.queries.get_order("order-1").state == "ALLOCATED"
+
+
+def test_several_products_missing_in_one_shipment_are_one_failed_attempt() -> None:
+    with a_shop(stock=STOCK) as shop:
+        picking(shop, RED_CLOCK=1, TIN_LAMP=1, OAK_CHAIR=1)
+        for sku in (CLOCK, LAMP, CHAIR):
+            miss(shop, "order-1/1", sku)
+
+        assert shop.queries.pool.list_exceptions(0, "").items == ()

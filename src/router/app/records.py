@@ -45,6 +45,9 @@ _NO_DOCUMENT = Digest("")
 EVENTS_OF_AN_ORDER_MAX = 1_000
 """LIMIT: what happened to an order after so many events is not looked at when rejections are counted."""
 
+FAILED_ATTEMPTS = frozenset({EventKind.SHIPMENT_REJECTED, EventKind.SHIPMENT_SHORTENED})
+"""What is told when a node did not ship what it was to."""
+
 BETWEEN_SHIPMENTS = "\t"
 """Sets the shipments in the subject of an event apart: no id holds it."""
 

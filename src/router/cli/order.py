@@ -153,11 +153,10 @@ def show_record(record: "OrderRecord", currency: str) -> None:
         table.add_row(line.line_id, line.sku, *(f"{units:,}" if units else "–" for units in parts))
     screen.print(table)
     show_shipments(plan, set(record.dispatched_shipment_ids), currency)
-    screen.print(
-        f"total {amount_text(plan.total_minor, currency)} {currency}, {enum_word(plan, 'status').lower()}; "
-        f"decision {record.decision_id}; why: router order why {order.order_id}",
-        style="dim",
-    )
+    total = f"total {amount_text(plan.total_minor, currency)} {currency}, {enum_word(plan, 'status').lower()}"
+    if record.decision_id:
+        total += f"; decision {record.decision_id}; why: router order why {order.order_id}"
+    screen.print(total, style="dim")
 
 
 def show_shipments(plan: "Plan", dispatched: set[str], currency: str) -> None:

@@ -705,6 +705,7 @@ class ShortPickRequest(_message.Message):
     LOT_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     BIN_EMPTY_FIELD_NUMBER: _builtins.int
+    COOL_OFF_SECONDS_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """The shipment that they were for."""
     sku: _builtins.str
@@ -719,6 +720,10 @@ class ShortPickRequest(_message.Message):
     """Your idempotency key, required."""
     bin_empty: _builtins.bool
     """True when nothing of it is there: what the books have free beyond these units is taken off, too."""
+    cool_off_seconds: _builtins.int
+    """How long the node is offered none of the product, so that somebody can look: what is left of it there is held by a reservation named
+    `cool-off/…`. 0: what is left is believed.
+    """
     def __init__(
         self,
         *,
@@ -729,10 +734,11 @@ class ShortPickRequest(_message.Message):
         lot: _builtins.str = ...,
         request_id: _builtins.str = ...,
         bin_empty: _builtins.bool = ...,
+        cool_off_seconds: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bin_empty", b"bin_empty", "lot", b"lot", "quantity", b"quantity", "reason", b"reason", "request_id", b"request_id", "shipment_id", b"shipment_id", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bin_empty", b"bin_empty", "cool_off_seconds", b"cool_off_seconds", "lot", b"lot", "quantity", b"quantity", "reason", b"reason", "request_id", b"request_id", "shipment_id", b"shipment_id", "sku", b"sku"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

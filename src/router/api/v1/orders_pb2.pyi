@@ -667,9 +667,9 @@ class RejectShipmentResponse(_message.Message):
     EXCEPTION_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
     rejection_count: _builtins.int
-    """How often nodes rejected shipments of the order."""
+    """How many shipments of the order nodes rejected or found too little for."""
     exception: _builtins.bool
-    """True when it was rejected three times: it is not decided again by itself, see ListExceptions."""
+    """True when these are three: it is not decided again by itself, see ListExceptions."""
     replayed: _builtins.bool
     """True when this is the recorded answer to an earlier call."""
     @_builtins.property
@@ -732,7 +732,7 @@ class OrderException(_message.Message):
     order_id: _builtins.str
     """The order."""
     rejection_count: _builtins.int
-    """How often nodes rejected shipments of it."""
+    """How many shipments of it nodes rejected or found too little for."""
     shipment_id: _builtins.str
     """The last of them."""
     text: _builtins.str

@@ -52,6 +52,7 @@ class ShortPick(Write):
     """`quantity` units are not where they should be. `reason` is kept with the variance.
 
     `empties_bin`: nothing of it is there, so that what the books have free beyond these units is not there either.
+    For `cool_off_seconds` the node is offered none of the SKU.
     """
 
     shipment_id: str
@@ -60,6 +61,7 @@ class ShortPick(Write):
     reason: str
     lot: str = ""
     empties_bin: bool = False
+    cool_off_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -106,11 +106,12 @@ from router.app.network.documents import routed_of
 from router.app.network.put_network import put_network, put_nodes, put_service_levels
 from router.app.network.put_products import put_products
 from router.app.orders.cancel_order import cancel_order
+from router.app.orders.cool_off import cool_off, cool_off_after_short_pick
 from router.app.orders.dispatch_shipment import dispatch_shipment
 from router.app.orders.edit_order import edit_order
 from router.app.orders.hold_order import hold_order, release_order
 from router.app.orders.quote_promise import quote_promise
-from router.app.orders.reject_shipment import again_after, cool_off, reject_shipment
+from router.app.orders.reject_shipment import again_after, reject_shipment
 from router.app.orders.reroute_order import Reroute, reroute_order, without_decision
 from router.app.orders.route_orders import Route, route_orders, validate_orders
 from router.app.orders.route_wave import DecideWave, route_wave, validate_wave
@@ -401,6 +402,11 @@ class Batch:
         )
         at = self.books.next_time(self.now)
         try:
+            cooling = cool_off_after_short_pick(self.books, command, at)
+            if cooling is not None:
+                self.books.check(cooling)
+                self._apply(cooling)
+                at = self.books.next_time(self.now)
             changes, _ = reroute_order(self.books, again, again.order_ids[0], at, self.now, self.reroute)
         except StoreUnreachable:
             raise

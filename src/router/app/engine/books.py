@@ -1,6 +1,6 @@
 """The books in memory: all that deciding needs, rebuilt from the store at start and changed only by `apply`."""
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
@@ -21,8 +21,8 @@ from router.app.ports import Reader, StoreUnusable
 from router.app.purchasing.purchase_book import PurchaseBook
 from router.app.records import (
     EVENTS_OF_AN_ORDER_MAX,
+    FAILED_ATTEMPTS,
     Commit,
-    EventKind,
     OrderFilter,
     ShipmentFilter,
     TransferFilter,
@@ -98,7 +98,7 @@ class Books:
         # Of this batch: what is committed the store knows.
         self._filed_customers: set[str] = set()
         self._erased_customers: dict[str, Instant] = {}
-        self._rejected = Counter[str]()
+        self._rejected: dict[str, set[str]] = {}
         self._touched = Touched()
         self._refresh_available(self.balances)
         for (node_id, day), count in reader.list_capacity().items():
@@ -188,10 +188,10 @@ class Books:
         return sorted(filter(where.takes, found.values()), key=lambda one: one.number)[:limit]
 
     def count_rejections(self, order_id: OrderId) -> int:
-        """How often nodes rejected shipments of the order, in this batch too."""
+        """How many shipments of the order nodes rejected or found too little for, in this batch too."""
         told = self._reader.list_events(0, EVENTS_OF_AN_ORDER_MAX, order_id)
-        stored = sum(event.kind is EventKind.SHIPMENT_REJECTED for event in told)
-        return stored + self._rejected[order_id]
+        failed = {event.subject for event in told if event.kind in FAILED_ATTEMPTS}
+        return len(failed | self._rejected.get(order_id, set()))
 
     def knows_customer(self, customer_id: str) -> bool:
         """Whether an order named the customer."""
@@ -284,9 +284,9 @@ class Books:
         for filed in changes.orders:
             self._orders[filed.account.order_id] = filed
             self._orders.move_to_end(filed.account.order_id)
-        self._rejected.update(
-            event.order_id for event in changes.events if event.kind is EventKind.SHIPMENT_REJECTED
-        )
+        for event in changes.events:
+            if event.kind in FAILED_ATTEMPTS:
+                self._rejected.setdefault(event.order_id, set()).add(event.subject)
         self.stock_reservations.apply(changes.stock_reservations)
         self._new_serials.update(((one.sku, one.serial), one) for one in changes.serials)
         if changes.trusts_clock:

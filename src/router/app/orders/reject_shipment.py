@@ -11,9 +11,7 @@ from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment
 from router.app.orders.shipments import parse_shipment_id
-from router.app.records import EventKind
 from router.app.reservations import resolve
-from router.app.stock.hold_units import hold_units
 from router.domain.identifiers import Instant, LineId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import EMPTY, Bucket, outside
@@ -22,7 +20,6 @@ from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
 from router.ledger.orders import after_shortage
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import moved
-from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 
 
 def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple[Changes, ShipmentRejected]:
@@ -133,53 +130,3 @@ def again_after(command: RejectShipment) -> RerouteOrders:
         because=Because.REJECT,
         move_milli=command.move_milli,
     )
-
-
-def cool_off(books: Books, command: RejectShipment, at: Instant) -> Changes | None:
-    """Hold for a time all that the node could still promise of the shipment's SKUs; None when there is nothing.
-
-    It is an ordinary reservation of stock: it is seen, audited, survives a restart, and whoever knows better voids it.
-    """
-    filed, shipment = get_shipment(books, command.shipment_id)
-    node_id, seconds = shipment.node_id, command.cool_off_seconds
-    skus = sorted({one.account.sku for one in filed.reservations if one.shipment == shipment.shipment})
-    there = [(sku, books.available(sku).get(node_id, 0)) for sku in skus]
-    lines = tuple(
-        AskedLine(line_id=LineId(str(number)), node_id=node_id, sku=sku, quantity=units)
-        for number, (sku, units) in enumerate(((sku, units) for sku, units in there if units), start=1)
-    )
-    id = f"cool-off/{command.shipment_id}"
-    if not (lines and seconds):
-        return None
-    changes = Changes(after=books.head, time=at)
-    parts = [
-        part
-        for line in lines
-        for part in hold_units(
-            books,
-            changes,
-            node_id=node_id,
-            sku=line.sku,
-            quantity=line.quantity,
-            reference=id,
-            line_id=line.line_id,
-        )
-    ]
-    changes.stock_reservations.append(
-        StockReservation(
-            id=id,
-            number=changes.next_event_position,
-            reference=command.shipment_id,
-            state=ReservationState.HELD,
-            create_time=at,
-            expire_time=books.clock.in_seconds(seconds),
-            lines=lines,
-            parts=tuple(parts),
-        )
-    )
-    changes.tell(
-        EventKind.STOCK_RESERVED,
-        subject=id,
-        text=f"{node_id} cools off for {', '.join(skus)}: {command.reason_code}",
-    )
-    return changes

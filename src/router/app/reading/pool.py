@@ -8,7 +8,7 @@ from itertools import islice
 from router.app.orders.history import read_history
 from router.app.ports import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.app.records import EVENTS_OF_AN_ORDER_MAX, Event, EventKind, OrderFilter
+from router.app.records import EVENTS_OF_AN_ORDER_MAX, FAILED_ATTEMPTS, Event, OrderFilter
 from router.domain.identifiers import OrderId
 from router.domain.limits import REJECTIONS_MAX
 from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState
@@ -81,10 +81,13 @@ def _number_of(one: OrderException) -> int:
 def find_exception(reader: Reader, order: OrderAccount) -> OrderException | None:
     """The order as an exception, if nodes rejected it so often."""
     events = reader.list_events(0, EVENTS_OF_AN_ORDER_MAX, order.order_id)
-    rejected = [event for event in events if event.kind is EventKind.SHIPMENT_REJECTED]
-    if len(rejected) < REJECTIONS_MAX:
-        return None
-    return OrderException(order=order, rejection_count=len(rejected), last=rejected[-1])
+    failed = [event for event in events if event.kind in FAILED_ATTEMPTS]
+    count = len({event.subject for event in failed})
+    return (
+        OrderException(order=order, rejection_count=count, last=failed[-1])
+        if count >= REJECTIONS_MAX
+        else None
+    )
 
 
 def members(reader: Reader, after: int, where: PoolFilter) -> Iterator[OrderAccount]:

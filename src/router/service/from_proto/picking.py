@@ -11,6 +11,7 @@ from router.domain.limits import (
     FLOOR_CM_MAX,
     ID_LENGTH_MAX,
     QUANTITY_MAX,
+    RESERVATION_SECONDS_MAX,
     SHIPMENTS_PER_PICK_WAVE_MAX,
 )
 from router.service.faults import Faults
@@ -110,6 +111,9 @@ def short_pick(request: pb.ShortPickRequest) -> ShortPick:
         reason=faults.identifier(request.reason, "", "reason"),
         lot=faults.text(request.lot, "", "lot", ID_LENGTH_MAX),
         empties_bin=request.bin_empty,
+        cool_off_seconds=faults.whole(
+            request.cool_off_seconds, "", "cool_off_seconds", 0, RESERVATION_SECONDS_MAX
+        ),
     )
     faults.raise_if_any()
     return command
