@@ -135,6 +135,7 @@ EXPECTED = {
     "service.id": ["CHRONO/13", "POSTE/COLIS"],
     "service.carrier": ["CHRONO", "POSTE"],
     "service.mode": ["AIR", "GROUND"],
+    "service.co2e": [0, 0],
     "pair.distance": [[204, 391], [204, 391]],
     "pair.ship_days": [[0, 1], [0, 1]],
     "pair.same_region": [[True, False], [False, False]],

@@ -11,6 +11,7 @@ from router.cli.certificate import write_certificate
 from router.cli.connection import client_options, connected, read_file
 from router.cli.failures import CommandFailed, Exit
 from router.cli.output import as_dict, console, head, print_json
+from router.cli.wave_trade_offs import SECONDS, fetch_wave_trade_offs, show_wave_trade_offs
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
@@ -41,6 +42,12 @@ REFUSALS_SHOWN_MAX = 10
     metavar="N",
     help="End the search after N seconds with the best plans so far; without it, when its effort is spent.",
 )
+@click.option(
+    "--trade-offs",
+    "with_trade_offs",
+    is_flag=True,
+    help="Also say what the orders booked could have had instead, over cost, days, shipments and CO2e.",
+)
 @client_options
 def wave(
     file: str,
@@ -48,6 +55,7 @@ def wave(
     request_id: str,
     certificate_file: str | None,
     seconds: int | None,
+    with_trade_offs: bool,
     address: str,
     tls_ca: str | None,
     as_json: bool,
@@ -63,6 +71,10 @@ def wave(
     if certificate_file and validate_only:
         raise click.UsageError(
             "--certificate is of booked decisions, --validate-only books none; leave one out"
+        )
+    if with_trade_offs and validate_only:
+        raise click.UsageError(
+            "--trade-offs is of booked decisions, --validate-only books none; leave one out"
         )
     text = read_file(file)
     orders = list(read_orders(file, text))
@@ -80,10 +92,10 @@ def wave(
             results += answer.results.results
             if answer.HasField("summary"):
                 summary = answer.summary
-        if certificate_file and (
-            booked := [one.routed.order_id for one in results if one.HasField("routed")]
-        ):
+        booked = [one.routed.order_id for one in results if one.HasField("routed")]
+        if certificate_file and booked:
             write_certificate(channel, booked, certificate_file)
+        weighed = fetch_wave_trade_offs(channel, booked, SECONDS) if with_trade_offs and booked else None
     assert summary is not None, "the summary ends every wave that was not refused"
     if as_json:
         print_json(
@@ -91,9 +103,12 @@ def wave(
             phases=phases,
             results=[as_dict(one) for one in results],
             currency=currency,
+            **({} if weighed is None else {"trade_offs": as_dict(weighed)}),
         )
         return
     show_wave(summary, results, currency, is_booked=not validate_only)
+    if weighed is not None:
+        show_wave_trade_offs(weighed, currency)
 
 
 def phase_of(progress: "WaveProgress") -> dict[str, Any]:

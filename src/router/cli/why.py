@@ -36,6 +36,8 @@ def show_explanation(explained: "ExplainDecisionResponse", order: "Order", curre
     if explained.HasField("runner_up"):
         difference = signed(explained.runner_up_difference_minor, currency)
         screen.print(f"runner-up   {runner_up_words(explained.runner_up, currency)} ({difference})")
+    if emitted := [one.co2e_milligrams for one in plan.shipments if one.HasField("co2e_milligrams")]:
+        screen.print(f"emits       {sum(emitted) / 1_000_000:,.3f} kg CO2e; no part of the cost")
     for kept in explained.kept_for_later:
         screen.print(f"look-ahead  {kept.sentence}")
     for change in explained.counterfactuals:

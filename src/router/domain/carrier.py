@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from msgspec import UNSET, UnsetType
+
 from router.domain.identifiers import CarrierId, NodeId, ServiceLevelId
 
 EVERY_DAY = 0b1111111
@@ -42,6 +44,14 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Emission:
+    """What carrying a tonne over a kilometre emits, and where that is published (GLEC Framework, ISO 14083)."""
+
+    co2e_grams_per_tonne_km: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tariff:
     """A rate card. A parcel from node to destination is in the zone of the most specific lane;
 
@@ -53,6 +63,8 @@ class Tariff:
     lanes: tuple[Lane, ...] = ()
     zones_by_distance: bool = True
     surcharge_minor: int = 0
+    emission: Emission | UnsetType = UNSET
+    """Left out where it is not known, so that networks of before keep their bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

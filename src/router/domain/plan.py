@@ -5,7 +5,7 @@ Amounts here are `_milli`: thousandths of a minor unit, the integer in which the
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from router.domain.identifiers import Day, LineId, NodeId, ServiceLevelId, Sku
 
@@ -121,6 +121,8 @@ class Shipment(Struct, frozen=True, kw_only=True, gc=False):
     delivery_day: Day
     late_days: int = 0
     costs: tuple[CostPart, ...] = ()
+    co2e_milligrams: int | UnsetType = UNSET
+    """Left out where the service level states no emission or the way is not known. It is no cost."""
 
     def quantities(self) -> dict[LineId, int]:
         """Units of each line over all parcels."""

@@ -15,7 +15,7 @@ from router.routing.attributes import attribute_column
 from router.routing.batch import Batch
 from router.routing.dates import utc_day
 from router.routing.lines import Line, longest_side
-from router.routing.network import NO_ROW
+from router.routing.network import NO_ROW, emitted_by
 from router.routing.world import OrderToRoute
 from router.rules.vocabulary import FACTS, Column, Fact, Facts, Type
 from router.solver.problem import Ints
@@ -213,6 +213,7 @@ BUILDERS: Mapping[str, Builder] = dict(
         of_services("service.id", lambda level: level.id),
         of_services("service.carrier", lambda level: level.carrier_id),
         of_services("service.mode", lambda level: level.mode),
+        of_services("service.co2e", emitted_by),
         ("pair.distance", lambda batch: Column(batch.distance_km)),
         (
             "pair.ship_days",

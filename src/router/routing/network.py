@@ -71,6 +71,7 @@ class PreparedNetwork:
     item_length_max: Ints  # [S] millimetres, 0 = no limit
     dim_divisor: Ints  # [S]
     dim_volume_min: Ints  # [S]
+    co2e_grams_per_tonne_km: Ints  # [S] 0 = not known
     handling_milli: Ints  # [N]
     packaging_milli: Ints  # [N]
     pick_line_milli: Ints  # [N]
@@ -167,12 +168,18 @@ def prepare(network: Network) -> PreparedNetwork:
         item_length_max=np.array([level.item_length_mm_max for level in services], np.int64),
         dim_divisor=np.array([level.dim_mm3_per_gram for level in services], np.int64),
         dim_volume_min=np.array([level.dim_volume_mm3_min for level in services], np.int64),
+        co2e_grams_per_tonne_km=np.array([emitted_by(level) for level in services], np.int64),
         handling_milli=1000 * np.array([node.handling_minor for node in nodes], np.int64),
         packaging_milli=1000 * np.array([node.packaging_minor for node in nodes], np.int64),
         pick_line_milli=1000 * np.array([node.pick_line_minor for node in nodes], np.int64),
         pick_unit_milli=1000 * np.array([node.pick_unit_minor for node in nodes], np.int64),
         lane_zones=_lane_zones(services, node_index),
     )
+
+
+def emitted_by(level: ServiceLevel) -> int:
+    """Grams of CO2e for each tonne-kilometre; 0 where they are not known."""
+    return level.tariff.emission.co2e_grams_per_tonne_km if level.tariff.emission else 0
 
 
 def reaches_of(

@@ -3,6 +3,8 @@
 Kits are taken apart again: a parcel that carries a kit has units of each of its lines.
 """
 
+from collections.abc import Iterator
+
 from router.domain.identifiers import Day
 from router.domain.order import OrderLine
 from router.domain.plan import (
@@ -17,6 +19,7 @@ from router.domain.plan import (
 from router.routing.costs import order_costs
 from router.routing.dates import utc_day
 from router.routing.dispatches import Dispatch
+from router.routing.emissions import co2e_of
 from router.routing.objective import objective_of
 from router.routing.round import Solved
 from router.routing.shortfalls import hold_of, reason_of
@@ -105,7 +108,16 @@ def shipment_of(solved: Solved, dispatch: Dispatch, wanted: Wanted) -> Shipment:
         delivery_day=Day(batch.delivery_day.item(order, node, service)),
         late_days=batch.late_days.item(order, node, service),
         costs=dispatch.costs,
+        co2e_milligrams=co2e_of(batch, units_of(solved, dispatch), node, service),
     )
+
+
+def units_of(solved: Solved, dispatch: Dispatch) -> Iterator[tuple[int, int]]:
+    """Lines of the batch with the units of each that the parcels hold."""
+    parts_of, first = solved.batch.bundles.parts_of, solved.bundles.start
+    for parcel in dispatch.parcels:
+        for bundle, count in parcel.units:
+            yield from ((line, count * per_bundle) for line, per_bundle in parts_of(first + bundle))
 
 
 def parcel_of(solved: Solved, packed: PackedParcel, wanted: Wanted) -> Parcel:

@@ -145,6 +145,9 @@ VOCABULARY: tuple[Fact, ...] = (
     Fact("service.id", Type.STRING, Scope.SERVICE, "CARRIER/LEVEL"),
     Fact("service.carrier", Type.STRING, Scope.SERVICE, "the carrier"),
     Fact("service.mode", Type.STRING, Scope.SERVICE, "GROUND, AIR, FREIGHT ..."),
+    Fact(
+        "service.co2e", Type.INT, Scope.SERVICE, "grams of CO2e for each tonne-kilometre; 0 where not known"
+    ),
     Fact("pair.distance", Type.DISTANCE, Scope.PAIR, "great-circle distance from node to destination"),
     Fact(
         "pair.ship_days",

@@ -15,19 +15,32 @@ CHUNK_BYTES = 1 << 20
 def certified_orders(request: routing_pb2.ExportCertificateRequest) -> tuple[str, ...]:
     """The orders named; refuses none, too many and one named twice."""
     faults = Faults()
-    if faults.count_of(request.order_ids, "", "order_ids", 1, ORDERS_PER_WAVE_MAX):
+    order_ids = named_orders(request.order_ids, ORDERS_PER_WAVE_MAX, faults)
+    faults.raise_if_any()
+    return order_ids
+
+
+def named_orders(order_ids: Sequence[str], count_max: int, faults: Faults) -> tuple[str, ...]:
+    """1 to so many orders, each once."""
+    if faults.count_of(order_ids, "", "order_ids", 1, count_max):
         seen: set[str] = set()
-        for index, order_id in enumerate(request.order_ids):
+        for index, order_id in enumerate(order_ids):
             faults.identifier(order_id, "", f"order_ids[{index}]")
             if order_id in seen:
                 faults.add(f"order_ids[{index}]", "DUPLICATE", f"order_id is `{order_id}`, already named")
             seen.add(order_id)
-    faults.raise_if_any()
-    return tuple(request.order_ids)
+    return tuple(order_ids)
 
 
 def export_certificate(queries: Queries, order_ids: Sequence[str]) -> bytes:
     """Refuses with ORDER_NOT_FOUND, and orders that were not decided together (INVALID_REQUEST)."""
+    booked = decided_together(queries, order_ids, "a certificate is")
+    network, rules = queries.versions_of(booked[0].decision)
+    return b"".join(certify(booked, network, rules))
+
+
+def decided_together(queries: Queries, order_ids: Sequence[str], what: str) -> list[Booked]:
+    """The latest decisions of these orders; refuses those made under different rules or networks."""
     booked = []
     for order_id in order_ids:
         found = queries.get_decision(order_id=order_id)
@@ -39,8 +52,7 @@ def export_certificate(queries: Queries, order_ids: Sequence[str]) -> bytes:
             raise RouterError(
                 Reason.INVALID_REQUEST,
                 f"orders `{first.order.id}` and `{inputs.order.id}` were decided under different rules or networks,"
-                " a certificate is for one of each; name the orders of one wave or one batch",
+                f" {what} for one of each; name the orders of one wave or one batch",
                 order_id=inputs.order.id,
             )
-    network, rules = queries.versions_of(booked[0].decision)
-    return b"".join(certify(booked, network, rules))
+    return booked

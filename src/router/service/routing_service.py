@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from router.api.messages.orders import order_message
 from router.api.v1 import routing_pb2 as pb
+from router.api.v1.wave_trade_offs_pb2 import ListWaveTradeOffsRequest, ListWaveTradeOffsResponse
 from router.app.answers import OrdersRerouted, PromisesQuoted, RoutedOrders, WaveRouted
 from router.domain.limits import WAVE_SECONDS_MAX
 from router.service.calls import Call
@@ -15,12 +16,14 @@ from router.service.desk import Desk
 from router.service.explaining import explain_decision
 from router.service.from_proto.orders import batch_route_orders, decision_name, quote_promise, route_order
 from router.service.from_proto.reroutes import pool_filter, reroute_orders
+from router.service.from_proto.wave_trade_offs import wave_trade_offs
 from router.service.from_proto.waves import WaveAssembly
 from router.service.phases import Phases
 from router.service.to_proto.promises import promises_response
 from router.service.to_proto.reroutes import reroute_response
 from router.service.to_proto.routing import batch_response, route_order_response, routed_message
 from router.service.to_proto.trade_offs import list_trade_offs
+from router.service.to_proto.wave_trade_offs import list_wave_trade_offs
 from router.service.to_proto.waves import progress_message, wave_messages
 
 
@@ -87,6 +90,12 @@ class RoutingService:
     async def ListTradeOffs(self, request: pb.ListTradeOffsRequest, call: Call) -> pb.ListTradeOffsResponse:
         name = decision_name(request.decision_id, request.order_id)
         return await self._desk.compute(call, list_trade_offs, self._desk.queries, **name)
+
+    async def ListWaveTradeOffs(
+        self, request: ListWaveTradeOffsRequest, call: Call
+    ) -> ListWaveTradeOffsResponse:
+        order_ids, effort = wave_trade_offs(request)
+        return await self._desk.compute(call, list_wave_trade_offs, self._desk.queries, order_ids, effort)
 
     async def ExportCertificate(
         self, request: pb.ExportCertificateRequest, call: Call

@@ -3,7 +3,7 @@
 from router.api.messages.orders import point_message
 from router.api.messages.times import date_text
 from router.api.v1 import network_pb2
-from router.domain.carrier import Bracket, Lane, ServiceLevel, Tariff, Zone
+from router.domain.carrier import Bracket, Emission, Lane, ServiceLevel, Tariff, Zone
 from router.domain.network import Network
 from router.domain.node import Node, NodeCalendar
 from router.domain.product import Product
@@ -93,6 +93,12 @@ def _service_level_message(service_level: ServiceLevel) -> network_pb2.ServiceLe
     )
 
 
+def _emission_message(emission: Emission) -> network_pb2.Emission:
+    return network_pb2.Emission(
+        co2e_grams_per_tonne_km=emission.co2e_grams_per_tonne_km, source=emission.source
+    )
+
+
 def _weekdays(bits: int) -> list[int]:
     return [weekday for weekday in range(1, 8) if bits >> (weekday - 1) & 1]
 
@@ -103,6 +109,7 @@ def _tariff_message(tariff: Tariff) -> network_pb2.Tariff:
         lanes=[_lane_message(lane) for lane in tariff.lanes],
         zones_by_distance=tariff.zones_by_distance,
         surcharge_minor=tariff.surcharge_minor,
+        emission=_emission_message(tariff.emission) if tariff.emission else None,
     )
 
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from router.api.v1 import order_pb2 as router_dot_api_dot_v1_dot_order__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brouter/api/v1/network.proto\x12\rrouter.api.v1\x1a\x19router/api/v1/order.proto\"\xae\x02\n\x07Product\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x14\n\x0cweight_grams\x18\x04 \x01(\x03\x12\x11\n\tlength_mm\x18\x05 \x01(\x05\x12\x10\n\x08width_mm\x18\x06 \x01(\x05\x12\x11\n\theight_mm\x18\x07 \x01(\x05\x12\x0e\n\x06hazmat\x18\x08 \x01(\t\x12\x13\n\x0btemperature\x18\t \x01(\t\x12:\n\nattributes\x18\n \x03(\x0b\x32&.router.api.v1.Product.AttributesEntry\x12\x14\n\x0crelease_date\x18\x0b \x01(\t\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x81\x01\n\x0cNodeCalendar\x12\x11\n\ttime_zone\x18\x01 \x01(\t\x12/\n\x0cworking_days\x18\x02 \x03(\x0b\x32\x19.router.api.v1.WorkingDay\x12\x14\n\x0c\x63losed_dates\x18\x03 \x03(\t\x12\x17\n\x0fprocessing_days\x18\x04 \x01(\x05\"5\n\nWorkingDay\x12\x0f\n\x07weekday\x18\x01 \x01(\x05\x12\x16\n\x0e\x63ut_off_minute\x18\x02 \x01(\x05\"\xed\x03\n\x04Node\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0e\n\x06\x63losed\x18\x04 \x01(\x08\x12\x0f\n\x07\x63ountry\x18\x05 \x01(\t\x12\x0e\n\x06region\x18\x06 \x01(\t\x12\x13\n\x0bpostal_code\x18\x07 \x01(\t\x12#\n\x05point\x18\x08 \x01(\x0b\x32\x14.router.api.v1.Point\x12-\n\x08\x63\x61lendar\x18\t \x01(\x0b\x32\x1b.router.api.v1.NodeCalendar\x12\x19\n\x11service_level_ids\x18\n \x03(\t\x12\x1e\n\x11shipments_per_day\x18\x0b \x01(\x03H\x00\x88\x01\x01\x12\x16\n\x0ehandling_minor\x18\x0c \x01(\x03\x12\x17\n\x0fpick_line_minor\x18\r \x01(\x03\x12\x17\n\x0fpick_unit_minor\x18\x0e \x01(\x03\x12\x17\n\x0fpackaging_minor\x18\x0f \x01(\x03\x12\x37\n\nattributes\x18\x10 \x03(\x0b\x32#.router.api.v1.Node.AttributesEntry\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x14\n\x12_shipments_per_day\"+\n\x07\x43\x61rrier\x12\x12\n\ncarrier_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"L\n\x07\x42racket\x12\x18\n\x10weight_grams_max\x18\x01 \x01(\x03\x12\x13\n\x0bprice_minor\x18\x02 \x01(\x03\x12\x12\n\nrate_micro\x18\x03 \x01(\x03\"v\n\x04Zone\x12\x17\n\x0f\x64istance_km_max\x18\x01 \x01(\x05\x12\x14\n\x0ctransit_days\x18\x02 \x01(\x05\x12\x15\n\rminimum_minor\x18\x03 \x01(\x03\x12(\n\x08\x62rackets\x18\x04 \x03(\x0b\x32\x16.router.api.v1.Bracket\"M\n\x04Lane\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ountry\x18\x02 \x01(\t\x12\x15\n\rpostal_prefix\x18\x03 \x01(\t\x12\x0c\n\x04zone\x18\x04 \x01(\x05\"\x84\x01\n\x06Tariff\x12\"\n\x05zones\x18\x01 \x03(\x0b\x32\x13.router.api.v1.Zone\x12\"\n\x05lanes\x18\x02 \x03(\x0b\x32\x13.router.api.v1.Lane\x12\x19\n\x11zones_by_distance\x18\x03 \x01(\x08\x12\x17\n\x0fsurcharge_minor\x18\x04 \x01(\x03\"\x90\x03\n\x0cServiceLevel\x12\x18\n\x10service_level_id\x18\x01 \x01(\t\x12\x12\n\ncarrier_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04mode\x18\x04 \x01(\t\x12\x11\n\tcountries\x18\x05 \x03(\t\x12\x17\n\x0fpickup_weekdays\x18\x06 \x03(\x05\x12\x19\n\x11\x64\x65livery_weekdays\x18\x07 \x03(\x05\x12\x1f\n\x17parcel_weight_grams_max\x18\x08 \x01(\x03\x12\x1d\n\x15parcel_volume_mm3_max\x18\t \x01(\x03\x12\x1a\n\x12item_length_mm_max\x18\n \x01(\x05\x12\x18\n\x10\x64im_mm3_per_gram\x18\x0b \x01(\x03\x12\x1a\n\x12\x64im_volume_mm3_min\x18\x0c \x01(\x03\x12\x17\n\x0fhazmat_accepted\x18\r \x03(\t\x12\x1d\n\x15temperatures_accepted\x18\x0e \x03(\t\x12%\n\x06tariff\x18\x0f \x01(\x0b\x32\x15.router.api.v1.Tariff\"Z\n\x0bPostalPlace\x12\x0f\n\x07\x63ountry\x18\x01 \x01(\t\x12\x15\n\rpostal_prefix\x18\x02 \x01(\t\x12#\n\x05point\x18\x03 \x01(\x0b\x32\x14.router.api.v1.Point\"\xca\x01\n\x07Network\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\x12\"\n\x05nodes\x18\x02 \x03(\x0b\x32\x13.router.api.v1.Node\x12(\n\x08\x63\x61rriers\x18\x03 \x03(\x0b\x32\x16.router.api.v1.Carrier\x12\x33\n\x0eservice_levels\x18\x04 \x03(\x0b\x32\x1b.router.api.v1.ServiceLevel\x12*\n\x06places\x18\x05 \x03(\x0b\x32\x1a.router.api.v1.PostalPlace\"R\n\x12PutProductsRequest\x12(\n\x08products\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Product\x12\x12\n\nrequest_id\x18\x02 \x01(\t\">\n\x13PutProductsResponse\x12\x15\n\rproduct_count\x18\x01 \x01(\x05\x12\x10\n\x08replayed\x18\x02 \x01(\x08\" \n\x11GetProductRequest\x12\x0b\n\x03sku\x18\x01 \x01(\t\"=\n\x12GetProductResponse\x12\'\n\x07product\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Product\"<\n\x13ListProductsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Y\n\x14ListProductsResponse\x12(\n\x08products\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"P\n\x11PutNetworkRequest\x12\'\n\x07network\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Network\x12\x12\n\nrequest_id\x18\x02 \x01(\t\">\n\x12PutNetworkResponse\x12\x16\n\x0enetwork_digest\x18\x01 \x01(\t\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"I\n\x0fPutNodesRequest\x12\"\n\x05nodes\x18\x01 \x03(\x0b\x32\x13.router.api.v1.Node\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"<\n\x10PutNodesResponse\x12\x16\n\x0enetwork_digest\x18\x01 \x01(\t\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"\x8c\x01\n\x17PutServiceLevelsRequest\x12\x33\n\x0eservice_levels\x18\x01 \x03(\x0b\x32\x1b.router.api.v1.ServiceLevel\x12(\n\x08\x63\x61rriers\x18\x02 \x03(\x0b\x32\x16.router.api.v1.Carrier\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"D\n\x18PutServiceLevelsResponse\x12\x16\n\x0enetwork_digest\x18\x01 \x01(\t\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"+\n\x11GetNetworkRequest\x12\x16\n\x0enetwork_digest\x18\x01 \x01(\t\"U\n\x12GetNetworkResponse\x12\'\n\x07network\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Network\x12\x16\n\x0enetwork_digest\x18\x02 \x01(\t2\xea\x04\n\x0eNetworkService\x12T\n\x0bPutProducts\x12!.router.api.v1.PutProductsRequest\x1a\".router.api.v1.PutProductsResponse\x12Q\n\nGetProduct\x12 .router.api.v1.GetProductRequest\x1a!.router.api.v1.GetProductResponse\x12W\n\x0cListProducts\x12\".router.api.v1.ListProductsRequest\x1a#.router.api.v1.ListProductsResponse\x12Q\n\nPutNetwork\x12 .router.api.v1.PutNetworkRequest\x1a!.router.api.v1.PutNetworkResponse\x12K\n\x08PutNodes\x12\x1e.router.api.v1.PutNodesRequest\x1a\x1f.router.api.v1.PutNodesResponse\x12\x63\n\x10PutServiceLevels\x12&.router.api.v1.PutServiceLevelsRequest\x1a\'.router.api.v1.PutServiceLevelsResponse\x12Q\n\nGetNetwork\x12 .router.api.v1.GetNetworkRequest\x1a!.router.api.v1.GetNetworkResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1brouter/api/v1/network.proto\x12\rrouter.api.v1\x1a\x19router/api/v1/order.proto\"\xae\x02\n\x07Product\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x10\n\x08\x63\x61tegory\x18\x03 \x01(\t\x12\x14\n\x0cweight_grams\x18\x04 \x01(\x03\x12\x11\n\tlength_mm\x18\x05 \x01(\x05\x12\x10\n\x08width_mm\x18\x06 \x01(\x05\x12\x11\n\theight_mm\x18\x07 \x01(\x05\x12\x0e\n\x06hazmat\x18\x08 \x01(\t\x12\x13\n\x0btemperature\x18\t \x01(\t\x12:\n\nattributes\x18\n \x03(\x0b\x32&.router.api.v1.Product.AttributesEntry\x12\x14\n\x0crelease_date\x18\x0b \x01(\t\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x81\x01\n\x0cNodeCalendar\x12\x11\n\ttime_zone\x18\x01 \x01(\t\x12/\n\x0cworking_days\x18\x02 \x03(\x0b\x32\x19.router.api.v1.WorkingDay\x12\x14\n\x0c\x63losed_dates\x18\x03 \x03(\t\x12\x17\n\x0fprocessing_days\x18\x04 \x01(\x05\"5\n\nWorkingDay\x12\x0f\n\x07weekday\x18\x01 \x01(\x05\x12\x16\n\x0e\x63ut_off_minute\x18\x02 \x01(\x05\"\xed\x03\n\x04Node\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x0c\n\x04kind\x18\x03 \x01(\t\x12\x0e\n\x06\x63losed\x18\x04 \x01(\x08\x12\x0f\n\x07\x63ountry\x18\x05 \x01(\t\x12\x0e\n\x06region\x18\x06 \x01(\t\x12\x13\n\x0bpostal_code\x18\x07 \x01(\t\x12#\n\x05point\x18\x08 \x01(\x0b\x32\x14.router.api.v1.Point\x12-\n\x08\x63\x61lendar\x18\t \x01(\x0b\x32\x1b.router.api.v1.NodeCalendar\x12\x19\n\x11service_level_ids\x18\n \x03(\t\x12\x1e\n\x11shipments_per_day\x18\x0b \x01(\x03H\x00\x88\x01\x01\x12\x16\n\x0ehandling_minor\x18\x0c \x01(\x03\x12\x17\n\x0fpick_line_minor\x18\r \x01(\x03\x12\x17\n\x0fpick_unit_minor\x18\x0e \x01(\x03\x12\x17\n\x0fpackaging_minor\x18\x0f \x01(\x03\x12\x37\n\nattributes\x18\x10 \x03(\x0b\x32#.router.api.v1.Node.AttributesEntry\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x42\x14\n\x12_shipments_per_day\"+\n\x07\x43\x61rrier\x12\x12\n\ncarrier_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"L\n\x07\x42racket\x12\x18\n\x10weight_grams_max\x18\x01 \x01(\x03\x12\x13\n\x0bprice_minor\x18\x02 \x01(\x03\x12\x12\n\nrate_micro\x18\x03 \x01(\x03\"v\n\x04Zone\x12\x17\n\x0f\x64istance_km_max\x18\x01 \x01(\x05\x12\x14\n\x0ctransit_days\x18\x02 \x01(\x05\x12\x15\n\rminimum_minor\x18\x03 \x01(\x03\x12(\n\x08\x62rackets\x18\x04 \x03(\x0b\x32\x16.router.api.v1.Bracket\"M\n\x04Lane\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63ountry\x18\x02 \x01(\t\x12\x15\n\rpostal_prefix\x18\x03 \x01(\t\x12\x0c\n\x04zone\x18\x04 \x01(\x05\"\xaf\x01\n\x06Tariff\x12\"\n\x05zones\x18\x01 \x03(\x0b\x32\x13.router.api.v1.Zone\x12\"\n\x05lanes\x18\x02 \x03(\x0b\x32\x13.router.api.v1.Lane\x12\x19\n\x11zones_by_distance\x18\x03 \x01(\x08\x12\x17\n\x0fsurcharge_minor\x18\x04 \x01(\x03\x12)\n\x08\x65mission\x18\x05 \x01(\x0b\x32\x17.router.api.v1.Emission\"\x90\x03\n\x0cServiceLevel\x12\x18\n\x10service_level_id\x18\x01 \x01(\t\x12\x12\n\ncarrier_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04mode\x18\x04 \x01(\t\x12\x11\n\tcountries\x18\x05 \x03(\t\x12\x17\n\x0fpickup_weekdays\x18\x06 \x03(\x05\x12\x19\n\x11\x64\x65livery_weekdays\x18\x07 \x03(\x05\x12\x1f\n\x17parcel_weight_grams_max\x18\x08 \x01(\x03\x12\x1d\n\x15parcel_volume_mm3_max\x18\t \x01(\x03\x12\x1a\n\x12item_length_mm_max\x18\n \x01(\x05\x12\x18\n\x10\x64im_mm3_per_gram\x18\x0b \x01(\x03\x12\x1a\n\x12\x64im_volume_mm3_min\x18\x0c \x01(\x03\x12\x17\n\x0fhazmat_accepted\x18\r \x03(\t\x12\x1d\n\x15temperatures_accepted\x18\x0e \x03(\t\x12%\n\x06tariff\x18\x0f \x01(\x0b\x32\x15.router.api.v1.Tariff\";\n\x08\x45mission\x12\x1f\n\x17\x63o2e_grams_per_tonne_km\x18\x01 \x01(\x05\x12\x0e\n\x06source\x18\x02 \x01(\t\"Z\n\x0bPostalPlace\x12\x0f\n\x07\x63ountry\x18\x01 \x01(\t\x12\x15\n\rpostal_prefix\x18\x02 \x01(\t\x12#\n\x05point\x18\x03 \x01(\x0b\x32\x14.router.api.v1.Point\"\xca\x01\n\x07Network\x12\x10\n\x08\x63urrency\x18\x01 \x01(\t\x12\"\n\x05nodes\x18\x02 \x03(\x0b\x32\x13.router.api.v1.Node\x12(\n\x08\x63\x61rriers\x18\x03 \x03(\x0b\x32\x16.router.api.v1.Carrier\x12\x33\n\x0eservice_levels\x18\x04 \x03(\x0b\x32\x1b.router.api.v1.ServiceLevel\x12*\n\x06places\x18\x05 \x03(\x0b\x32\x1a.router.api.v1.PostalPlace\"R\n\x12PutProductsRequest\x12(\n\x08products\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Product\x12\x12\n\nrequest_id\x18\x02 \x01(\t\">\n\x13PutProductsResponse\x12\x15\n\rproduct_count\x18\x01 \x01(\x05\x12\x10\n\x08replayed\x18\x02 \x01(\x08\" \n\x11GetProductRequest\x12\x0b\n\x03sku\x18\x01 \x01(\t\"=\n\x12GetProductResponse\x12\'\n\x07product\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Product\"<\n\x13ListProductsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Y\n\x14ListProductsResponse\x12(\n\x08products\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Product\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"P\n\x11PutNetworkRequest\x12\'\n\x07network\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Network\x12\x12\n\nrequest_id\x18\x02 \x01(\t\">\n\x12PutNetworkResponse\x12\x16\n\x0enetwork_digest\x18\x01 \x01(\t\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"I\n\x0fPutNodesRequest\x12\"\n\x05nodes\x18\x01 \x03(\x0b\x32\x13.router.api.v1.Node\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"<\n\x10PutNodesResponse\x12\x16\n\x0enetwork_digest\x18\x01 \x01(\t\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"\x8c\x01\n\x17PutServiceLevelsRequest\x12\x33\n\x0eservice_levels\x18\x01 \x03(\x0b\x32\x1b.router.api.v1.ServiceLevel\x12(\n\x08\x63\x61rriers\x18\x02 \x03(\x0b\x32\x16.router.api.v1.Carrier\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"D\n\x18PutServiceLevelsResponse\x12\x16\n\x0enetwork_digest\x18\x01 \x01(\t\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"+\n\x11GetNetworkRequest\x12\x16\n\x0enetwork_digest\x18\x01 \x01(\t\"U\n\x12GetNetworkResponse\x12\'\n\x07network\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Network\x12\x16\n\x0enetwork_digest\x18\x02 \x01(\t2\xea\x04\n\x0eNetworkService\x12T\n\x0bPutProducts\x12!.router.api.v1.PutProductsRequest\x1a\".router.api.v1.PutProductsResponse\x12Q\n\nGetProduct\x12 .router.api.v1.GetProductRequest\x1a!.router.api.v1.GetProductResponse\x12W\n\x0cListProducts\x12\".router.api.v1.ListProductsRequest\x1a#.router.api.v1.ListProductsResponse\x12Q\n\nPutNetwork\x12 .router.api.v1.PutNetworkRequest\x1a!.router.api.v1.PutNetworkResponse\x12K\n\x08PutNodes\x12\x1e.router.api.v1.PutNodesRequest\x1a\x1f.router.api.v1.PutNodesResponse\x12\x63\n\x10PutServiceLevels\x12&.router.api.v1.PutServiceLevelsRequest\x1a\'.router.api.v1.PutServiceLevelsResponse\x12Q\n\nGetNetwork\x12 .router.api.v1.GetNetworkRequest\x1a!.router.api.v1.GetNetworkResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -57,41 +57,43 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LANE']._serialized_start=1304
   _globals['_LANE']._serialized_end=1381
   _globals['_TARIFF']._serialized_start=1384
-  _globals['_TARIFF']._serialized_end=1516
-  _globals['_SERVICELEVEL']._serialized_start=1519
-  _globals['_SERVICELEVEL']._serialized_end=1919
-  _globals['_POSTALPLACE']._serialized_start=1921
-  _globals['_POSTALPLACE']._serialized_end=2011
-  _globals['_NETWORK']._serialized_start=2014
-  _globals['_NETWORK']._serialized_end=2216
-  _globals['_PUTPRODUCTSREQUEST']._serialized_start=2218
-  _globals['_PUTPRODUCTSREQUEST']._serialized_end=2300
-  _globals['_PUTPRODUCTSRESPONSE']._serialized_start=2302
-  _globals['_PUTPRODUCTSRESPONSE']._serialized_end=2364
-  _globals['_GETPRODUCTREQUEST']._serialized_start=2366
-  _globals['_GETPRODUCTREQUEST']._serialized_end=2398
-  _globals['_GETPRODUCTRESPONSE']._serialized_start=2400
-  _globals['_GETPRODUCTRESPONSE']._serialized_end=2461
-  _globals['_LISTPRODUCTSREQUEST']._serialized_start=2463
-  _globals['_LISTPRODUCTSREQUEST']._serialized_end=2523
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=2525
-  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=2614
-  _globals['_PUTNETWORKREQUEST']._serialized_start=2616
-  _globals['_PUTNETWORKREQUEST']._serialized_end=2696
-  _globals['_PUTNETWORKRESPONSE']._serialized_start=2698
-  _globals['_PUTNETWORKRESPONSE']._serialized_end=2760
-  _globals['_PUTNODESREQUEST']._serialized_start=2762
-  _globals['_PUTNODESREQUEST']._serialized_end=2835
-  _globals['_PUTNODESRESPONSE']._serialized_start=2837
-  _globals['_PUTNODESRESPONSE']._serialized_end=2897
-  _globals['_PUTSERVICELEVELSREQUEST']._serialized_start=2900
-  _globals['_PUTSERVICELEVELSREQUEST']._serialized_end=3040
-  _globals['_PUTSERVICELEVELSRESPONSE']._serialized_start=3042
-  _globals['_PUTSERVICELEVELSRESPONSE']._serialized_end=3110
-  _globals['_GETNETWORKREQUEST']._serialized_start=3112
-  _globals['_GETNETWORKREQUEST']._serialized_end=3155
-  _globals['_GETNETWORKRESPONSE']._serialized_start=3157
-  _globals['_GETNETWORKRESPONSE']._serialized_end=3242
-  _globals['_NETWORKSERVICE']._serialized_start=3245
-  _globals['_NETWORKSERVICE']._serialized_end=3863
+  _globals['_TARIFF']._serialized_end=1559
+  _globals['_SERVICELEVEL']._serialized_start=1562
+  _globals['_SERVICELEVEL']._serialized_end=1962
+  _globals['_EMISSION']._serialized_start=1964
+  _globals['_EMISSION']._serialized_end=2023
+  _globals['_POSTALPLACE']._serialized_start=2025
+  _globals['_POSTALPLACE']._serialized_end=2115
+  _globals['_NETWORK']._serialized_start=2118
+  _globals['_NETWORK']._serialized_end=2320
+  _globals['_PUTPRODUCTSREQUEST']._serialized_start=2322
+  _globals['_PUTPRODUCTSREQUEST']._serialized_end=2404
+  _globals['_PUTPRODUCTSRESPONSE']._serialized_start=2406
+  _globals['_PUTPRODUCTSRESPONSE']._serialized_end=2468
+  _globals['_GETPRODUCTREQUEST']._serialized_start=2470
+  _globals['_GETPRODUCTREQUEST']._serialized_end=2502
+  _globals['_GETPRODUCTRESPONSE']._serialized_start=2504
+  _globals['_GETPRODUCTRESPONSE']._serialized_end=2565
+  _globals['_LISTPRODUCTSREQUEST']._serialized_start=2567
+  _globals['_LISTPRODUCTSREQUEST']._serialized_end=2627
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_start=2629
+  _globals['_LISTPRODUCTSRESPONSE']._serialized_end=2718
+  _globals['_PUTNETWORKREQUEST']._serialized_start=2720
+  _globals['_PUTNETWORKREQUEST']._serialized_end=2800
+  _globals['_PUTNETWORKRESPONSE']._serialized_start=2802
+  _globals['_PUTNETWORKRESPONSE']._serialized_end=2864
+  _globals['_PUTNODESREQUEST']._serialized_start=2866
+  _globals['_PUTNODESREQUEST']._serialized_end=2939
+  _globals['_PUTNODESRESPONSE']._serialized_start=2941
+  _globals['_PUTNODESRESPONSE']._serialized_end=3001
+  _globals['_PUTSERVICELEVELSREQUEST']._serialized_start=3004
+  _globals['_PUTSERVICELEVELSREQUEST']._serialized_end=3144
+  _globals['_PUTSERVICELEVELSRESPONSE']._serialized_start=3146
+  _globals['_PUTSERVICELEVELSRESPONSE']._serialized_end=3214
+  _globals['_GETNETWORKREQUEST']._serialized_start=3216
+  _globals['_GETNETWORKREQUEST']._serialized_end=3259
+  _globals['_GETNETWORKRESPONSE']._serialized_start=3261
+  _globals['_GETNETWORKRESPONSE']._serialized_end=3346
+  _globals['_NETWORKSERVICE']._serialized_start=3349
+  _globals['_NETWORKSERVICE']._serialized_end=3967
 # @@protoc_insertion_point(module_scope)

@@ -415,6 +415,7 @@ class Tariff(_message.Message):
     LANES_FIELD_NUMBER: _builtins.int
     ZONES_BY_DISTANCE_FIELD_NUMBER: _builtins.int
     SURCHARGE_MINOR_FIELD_NUMBER: _builtins.int
+    EMISSION_FIELD_NUMBER: _builtins.int
     zones_by_distance: _builtins.bool
     """Whether destinations without a lane are placed by distance; otherwise they are not served."""
     surcharge_minor: _builtins.int
@@ -427,6 +428,12 @@ class Tariff(_message.Message):
     def lanes(self) -> _containers.RepeatedCompositeFieldContainer[Global___Lane]:
         """Explicit lanes; the most specific wins over the distance."""
 
+    @_builtins.property
+    def emission(self) -> Global___Emission:
+        """What carrying by it emits; absent where that is not known. Plans then show their CO2e; nothing is charged for it unless
+        a rule does.
+        """
+
     def __init__(
         self,
         *,
@@ -434,10 +441,11 @@ class Tariff(_message.Message):
         lanes: _abc.Iterable[Global___Lane] | None = ...,
         zones_by_distance: _builtins.bool = ...,
         surcharge_minor: _builtins.int = ...,
+        emission: Global___Emission | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["emission", b"emission"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["lanes", b"lanes", "surcharge_minor", b"surcharge_minor", "zones", b"zones", "zones_by_distance", b"zones_by_distance"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["emission", b"emission", "lanes", b"lanes", "surcharge_minor", b"surcharge_minor", "zones", b"zones", "zones_by_distance", b"zones_by_distance"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -532,6 +540,34 @@ class ServiceLevel(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ServiceLevel: _TypeAlias = ServiceLevel  # noqa: Y015
+
+@_typing.final
+class Emission(_message.Message):
+    """What carrying goods emits, well to wheel."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CO2E_GRAMS_PER_TONNE_KM_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    co2e_grams_per_tonne_km: _builtins.int
+    """Grams of CO2e for each tonne carried over a kilometre of great-circle distance from node to destination, 1 to 100,000.
+    Detours of the real way are part of the factor, as the distance adjustment of ISO 14083.
+    """
+    source: _builtins.str
+    """Where the factor is published, required: carrier, GLEC Framework or national table, with year."""
+    def __init__(
+        self,
+        *,
+        co2e_grams_per_tonne_km: _builtins.int = ...,
+        source: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["co2e_grams_per_tonne_km", b"co2e_grams_per_tonne_km", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Emission: _TypeAlias = Emission  # noqa: Y015
 
 @_typing.final
 class PostalPlace(_message.Message):

@@ -580,6 +580,7 @@ class Shipment(_message.Message):
     DELIVERY_DATE_FIELD_NUMBER: _builtins.int
     LATE_DAYS_FIELD_NUMBER: _builtins.int
     COSTS_FIELD_NUMBER: _builtins.int
+    CO2E_MILLIGRAMS_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """Stable id, `<order_id>/<number>`."""
     node_id: _builtins.str
@@ -592,6 +593,10 @@ class Shipment(_message.Message):
     """Expected day of delivery, `YYYY-MM-DD`, local to the destination."""
     late_days: _builtins.int
     """Days after the promise; 0 when in time or nothing was promised."""
+    co2e_milligrams: _builtins.int
+    """What carrying it emits by the factor of its service level, in thousandths of a gram of CO2e; absent where the factor or
+    the way is not known. It is no cost.
+    """
     @_builtins.property
     def parcels(self) -> _containers.RepeatedCompositeFieldContainer[Global___Parcel]:
         """The boxes."""
@@ -611,12 +616,15 @@ class Shipment(_message.Message):
         delivery_date: _builtins.str = ...,
         late_days: _builtins.int = ...,
         costs: _abc.Iterable[Global___CostPart] | None = ...,
+        co2e_milligrams: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_co2e_milligrams", b"_co2e_milligrams", "co2e_milligrams", b"co2e_milligrams"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["costs", b"costs", "delivery_date", b"delivery_date", "late_days", b"late_days", "node_id", b"node_id", "parcels", b"parcels", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_co2e_milligrams", b"_co2e_milligrams", "co2e_milligrams", b"co2e_milligrams", "costs", b"costs", "delivery_date", b"delivery_date", "late_days", b"late_days", "node_id", b"node_id", "parcels", b"parcels", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__co2e_milligrams: _TypeAlias = _typing.Literal["co2e_milligrams"]  # noqa: Y015
+    _WhichOneofArgType__co2e_milligrams: _TypeAlias = _typing.Literal["_co2e_milligrams", b"_co2e_milligrams"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__co2e_milligrams) -> _WhichOneofReturnType__co2e_milligrams | None: ...
 
 Global___Shipment: _TypeAlias = Shipment  # noqa: Y015
 

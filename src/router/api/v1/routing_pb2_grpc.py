@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from router.api.v1 import routing_pb2 as router_dot_api_dot_v1_dot_routing__pb2
+from router.api.v1 import wave_trade_offs_pb2 as router_dot_api_dot_v1_dot_wave__trade__offs__pb2
 
 GRPC_GENERATED_VERSION = '1.76.0'
 GRPC_VERSION = grpc.__version__
@@ -75,6 +76,11 @@ class RoutingServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsResponse.FromString,
                 _registered_method=True)
+        self.ListWaveTradeOffs = channel.unary_unary(
+                '/router.api.v1.RoutingService/ListWaveTradeOffs',
+                request_serializer=router_dot_api_dot_v1_dot_wave__trade__offs__pb2.ListWaveTradeOffsRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_wave__trade__offs__pb2.ListWaveTradeOffsResponse.FromString,
+                _registered_method=True)
         self.ExportCertificate = channel.unary_stream(
                 '/router.api.v1.RoutingService/ExportCertificate',
                 request_serializer=router_dot_api_dot_v1_dot_routing__pb2.ExportCertificateRequest.SerializeToString,
@@ -145,6 +151,14 @@ class RoutingServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListWaveTradeOffs(self, request, context):
+        """Computes the same of many orders together, with CO2e: a front with a proven bound at each point, what their limits cost
+        them, and what one more unit of what runs short would save.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ExportCertificate(self, request, context):
         """Exports the latest decisions of orders as one certificate, a file that `router verify` or anybody else can check:
         one order as it was decided, several against the best joint plan of all of them. Streams its bytes in chunks.
@@ -195,6 +209,11 @@ def add_RoutingServiceServicer_to_server(servicer, server):
                     servicer.ListTradeOffs,
                     request_deserializer=router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsResponse.SerializeToString,
+            ),
+            'ListWaveTradeOffs': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWaveTradeOffs,
+                    request_deserializer=router_dot_api_dot_v1_dot_wave__trade__offs__pb2.ListWaveTradeOffsRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_wave__trade__offs__pb2.ListWaveTradeOffsResponse.SerializeToString,
             ),
             'ExportCertificate': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportCertificate,
@@ -419,6 +438,33 @@ class RoutingService(object):
             '/router.api.v1.RoutingService/ListTradeOffs',
             router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsRequest.SerializeToString,
             router_dot_api_dot_v1_dot_routing__pb2.ListTradeOffsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWaveTradeOffs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.RoutingService/ListWaveTradeOffs',
+            router_dot_api_dot_v1_dot_wave__trade__offs__pb2.ListWaveTradeOffsRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_wave__trade__offs__pb2.ListWaveTradeOffsResponse.FromString,
             options,
             channel_credentials,
             insecure,

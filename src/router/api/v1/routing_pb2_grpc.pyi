@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from grpc import aio as _aio
 from router.api.v1 import routing_pb2 as _routing_pb2
+from router.api.v1 import wave_trade_offs_pb2 as _wave_trade_offs_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -55,6 +56,10 @@ class RoutingServiceStub:
     """Explains a recorded decision: each candidate's reason or cost, the runner-up, and on request a replay."""
     ListTradeOffs: _grpc.UnaryUnaryMultiCallable[_routing_pb2.ListTradeOffsRequest, _routing_pb2.ListTradeOffsResponse]
     """Computes what an order could have had instead: cheaper, sooner, or in fewer shipments; and what its limits cost it."""
+    ListWaveTradeOffs: _grpc.UnaryUnaryMultiCallable[_wave_trade_offs_pb2.ListWaveTradeOffsRequest, _wave_trade_offs_pb2.ListWaveTradeOffsResponse]
+    """Computes the same of many orders together, with CO2e: a front with a proven bound at each point, what their limits cost
+    them, and what one more unit of what runs short would save.
+    """
     ExportCertificate: _grpc.UnaryStreamMultiCallable[_routing_pb2.ExportCertificateRequest, _routing_pb2.ExportCertificateResponse]
     """Exports the latest decisions of orders as one certificate, a file that `router verify` or anybody else can check:
     one order as it was decided, several against the best joint plan of all of them. Streams its bytes in chunks.
@@ -87,6 +92,10 @@ class RoutingServiceAsyncStub(RoutingServiceStub):
     """Explains a recorded decision: each candidate's reason or cost, the runner-up, and on request a replay."""
     ListTradeOffs: _aio.UnaryUnaryMultiCallable[_routing_pb2.ListTradeOffsRequest, _routing_pb2.ListTradeOffsResponse]  # type: ignore[assignment]
     """Computes what an order could have had instead: cheaper, sooner, or in fewer shipments; and what its limits cost it."""
+    ListWaveTradeOffs: _aio.UnaryUnaryMultiCallable[_wave_trade_offs_pb2.ListWaveTradeOffsRequest, _wave_trade_offs_pb2.ListWaveTradeOffsResponse]  # type: ignore[assignment]
+    """Computes the same of many orders together, with CO2e: a front with a proven bound at each point, what their limits cost
+    them, and what one more unit of what runs short would save.
+    """
     ExportCertificate: _aio.UnaryStreamMultiCallable[_routing_pb2.ExportCertificateRequest, _routing_pb2.ExportCertificateResponse]  # type: ignore[assignment]
     """Exports the latest decisions of orders as one certificate, a file that `router verify` or anybody else can check:
     one order as it was decided, several against the best joint plan of all of them. Streams its bytes in chunks.
@@ -164,6 +173,16 @@ class RoutingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_routing_pb2.ListTradeOffsResponse, _abc.Awaitable[_routing_pb2.ListTradeOffsResponse]]:
         """Computes what an order could have had instead: cheaper, sooner, or in fewer shipments; and what its limits cost it."""
+
+    @_abc_1.abstractmethod
+    def ListWaveTradeOffs(
+        self,
+        request: _wave_trade_offs_pb2.ListWaveTradeOffsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_wave_trade_offs_pb2.ListWaveTradeOffsResponse, _abc.Awaitable[_wave_trade_offs_pb2.ListWaveTradeOffsResponse]]:
+        """Computes the same of many orders together, with CO2e: a front with a proven bound at each point, what their limits cost
+        them, and what one more unit of what runs short would save.
+        """
 
     @_abc_1.abstractmethod
     def ExportCertificate(

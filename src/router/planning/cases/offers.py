@@ -4,6 +4,7 @@ from router.domain.network import Network
 from router.planning.cases.case_files import CURRENCY, NETWORK_FILE_KEYS, TIME_ZONE
 from router.planning.cases.fixtures import read_fixture
 from router.planning.cases.form import Pen
+from router.routing.network import emitted_by
 from router.rules.diagnostics import Diagnostic, Findings
 from router.rules.lint.pack import Offer
 from router.rules.text.budget import Budget
@@ -29,7 +30,7 @@ def offers_of(network: Network) -> tuple[Offer, ...]:
             "node.id": node.id, "node.kind": node.kind, "node.is_open": node.is_open, "node.country": node.country,
             "node.region": node.region, "node.postal_code": node.postal_code,
             "service.id": service_id, "service.carrier": services[service_id].carrier_id,
-            "service.mode": services[service_id].mode,
+            "service.mode": services[service_id].mode, "service.co2e": emitted_by(services[service_id]),
         }
         for node in network.nodes
         for service_id in node.service_level_ids

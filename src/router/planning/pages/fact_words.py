@@ -44,6 +44,7 @@ NOUNS: Mapping[str, str] = {
     "service.id": "the service level",
     "service.carrier": "the carrier",
     "service.mode": "the service's mode",
+    "service.co2e": "the service's CO2e for each tonne-kilometre",
     "pair.distance": "the distance to the destination",
     "pair.ship_days": "the time to dispatch",
     "pair.booked": "the number of shipments planned for that day",

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from router.api.v1 import network_pb2
-from router.domain.carrier import Bracket, Lane, ServiceLevel, Tariff, Zone
+from router.domain.carrier import Bracket, Emission, Lane, ServiceLevel, Tariff, Zone
 from router.domain.identifiers import CarrierId, NodeId, ServiceLevelId
 from router.domain.limits import (
     AMOUNT_MINOR_MAX,
     BILLABLE_WEIGHT_GRAMS_MAX,
     BRACKETS_PER_ZONE_MAX,
+    CO2E_GRAMS_PER_TONNE_KM_MAX,
     DIMENSION_MM_MAX,
     DISTANCE_KM_MAX,
     LANES_PER_TARIFF_MAX,
@@ -62,6 +63,20 @@ def service_level(message: network_pb2.ServiceLevel, at: str, faults: Faults) ->
         temperatures_accepted=_temperatures(message.temperatures_accepted, at, faults),
         tariff=tariff,
     )
+
+
+def _emission(message: network_pb2.Tariff, at: str, faults: Faults) -> dict[str, Emission]:
+    """The tariff's field, if it states any."""
+    if not message.HasField("emission"):
+        return {}
+    stated, here = message.emission, at + "emission."
+    emission = Emission(
+        co2e_grams_per_tonne_km=faults.whole(
+            stated.co2e_grams_per_tonne_km, here, "co2e_grams_per_tonne_km", 1, CO2E_GRAMS_PER_TONNE_KM_MAX
+        ),
+        source=faults.identifier(stated.source, here, "source"),
+    )
+    return {"emission": emission}
 
 
 def _countries(values: Sequence[str], at: str, faults: Faults) -> tuple[str, ...]:
@@ -118,6 +133,7 @@ def _tariff(message: network_pb2.Tariff, at: str, faults: Faults) -> Tariff:
         lanes=lanes,
         zones_by_distance=message.zones_by_distance,
         surcharge_minor=faults.whole(message.surcharge_minor, at, "surcharge_minor", 0, AMOUNT_MINOR_MAX),
+        **_emission(message, at, faults),
     )
 
 

@@ -59,6 +59,7 @@ def write_plan(message: order_pb2.Plan, plan: Plan, order_id: OrderId, numbers: 
             delivery_date=date_text(shipment.delivery_day),
             late_days=shipment.late_days,
             costs=message.costs[first_cost:last_cost],
+            co2e_milligrams=shipment.co2e_milligrams if isinstance(shipment.co2e_milligrams, int) else None,
         )
         for parcel in shipment.parcels:
             write_parcel(own.parcels.add(), parcel)
