@@ -204,6 +204,15 @@ class Play:
         request.files.extend(files)
         return request
 
+    def edit(self, verb: str, subject: str, words: dict[str, Any]) -> Any:
+        """Shown first, then confirmed as it was shown."""
+        key = str(words.pop("key", "")) or self.key()
+        request = message_of(VERBS[verb])
+        fill(request, {"order_id": subject, "author": "ann", **words})
+        request.confirm_token = self.do(verb, request).confirm_token
+        request.request_id = key
+        return request
+
     def now(self) -> Timestamp:
         return Timestamp(seconds=self.world.clock.now() // 1_000_000)
 
@@ -278,6 +287,7 @@ SPECIAL: Mapping[str, Callable[..., Any]] = {
     "snapshot": Play.snapshot,
     "carrier reports": Play.carrier_report,
     "activate rules": Play.rules,
+    "edit order": Play.edit,
 }
 """Verbs that do more than fill their message."""
 

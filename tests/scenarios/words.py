@@ -19,6 +19,7 @@ from router.api.v1 import (
 )
 from router.app.records import TransferFilter
 from router.service.from_proto import (
+    edits,
     fulfillment,
     holds,
     inventory,
@@ -116,6 +117,7 @@ VERBS: Mapping[str, Verb] = {
     "order": Verb("routing", "RouteOrder", "order", taken_when(orders.route_order)),
     "reroute": Verb("routing", "RerouteOrders", "order_ids", at_no_price(reroutes.reroute_orders)),
     "cancel order": Verb("orders", "CancelOrder", "order_id", by(orders.cancel_order)),
+    "edit order": Verb("orders", "EditOrder", "order_id", by(edits.edit_order)),
     "hold order": Verb("orders", "HoldOrder", "order_id", by(holds.hold_order)),
     "release order": Verb("orders", "ReleaseOrder", "order_id", by(holds.release_order)),
     "release shipments": Verb("fulfillment", "ReleaseShipments", "shipment_ids", by(fulfillment.release_shipments)),

@@ -15,7 +15,7 @@ from router.app.payments.coverage import check_paid
 from router.app.reservations.send_told import send_told
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
-from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, check_shipment_allowed
 from router.ledger.orders import after_dispatch
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount, moved
@@ -28,6 +28,7 @@ def dispatch_shipment(
     order_id, number = parse_shipment_id(command.shipment_id)
     filed = books.get_order(order_id)
     leaving = units_leaving(filed, number, command.shipment_id)
+    check_shipment_allowed(command.shipment_id, filed.shipments[number - 1].state, ShipmentEvent.DISPATCH)
     check_paid(books, filed, leaving, command.shipment_id)
     changes = Changes(after=books.head, time=at)
     sent, has_counted = send_told(

@@ -1,0 +1,35 @@
+"""Random histories over all events: every reachable row of the table of lives is met, what has no row is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.cover import cover, impossible_pairs, take_journey
+from tests.journeys.journey import Tally
+from tests.journeys.lives import possible_pairs
+from tests.proving import rounds, seeds, under_seed
+
+TOGETHER = 10
+"""Journeys of one test."""
+
+
+@pytest.mark.parametrize("seed", seeds(70_000, 200)[::TOGETHER])
+def test_journeys_in_the_core(seed: int, tmp_path: Path) -> None:
+    tally = Tally()
+    for one in range(seed, seed + TOGETHER):
+        with under_seed("journeys_in_the_core", one):
+            take_journey("core", tmp_path, one, tally)
+    assert tally.steps["dispatch"] > TOGETHER
+
+
+@pytest.mark.parametrize("seed", seeds(80_000, 2))
+def test_journeys_over_grpc(seed: int, tmp_path: Path) -> None:
+    with under_seed("journeys_over_grpc", seed):
+        take_journey("grpc", tmp_path, seed, Tally())
+
+
+def test_every_row_of_the_table_is_met_and_what_has_none_is_refused(tmp_path: Path) -> None:
+    covered = cover(tmp_path, journeys_max=rounds(80, 400))
+
+    assert sorted(possible_pairs() - covered.met) == []
+    assert sorted(impossible_pairs() - covered.refused) == []
