@@ -20,6 +20,7 @@ from router.app.carriers.packed_follower import PackedFollower
 from router.app.carriers.packer import Packer
 from router.app.commands.rules import ActivateRules
 from router.app.delays.keeper import DelayKeeper
+from router.app.delays.transit_learner import TransitLearner
 from router.app.engine.clock import SystemClock
 from router.app.engine.engine import Engine, deciding_again, deciding_ahead, deciding_waves, routing
 from router.app.engine.lookout import Lookout
@@ -99,6 +100,7 @@ class Application:
     rerouter: Rerouter | None = None
     packed_follower: PackedFollower | None = None
     delay_keeper: DelayKeeper | None = None
+    transit_learner: TransitLearner | None = None
     move_price_minor: int = 0
 
     def close(self) -> None:
@@ -113,6 +115,8 @@ class Application:
             self.packed_follower.stop()
         if self.delay_keeper is not None:
             self.delay_keeper.stop()
+        if self.transit_learner is not None:
+            self.transit_learner.stop()
         self.engine.stop()
         self.lookout.stop()
         self.follower.stop()
@@ -170,7 +174,10 @@ def build_application(
     packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None
     cashier = Cashier(queries.payments, engine, providers)
     keeper = DelayKeeper(engine, store, queries, cashier, clock.now, is_looking=settings.delays)
-    followers.extend(one for one in (relay, pricer, rerouter, packed_follower, keeper) if one is not None)
+    learner = TransitLearner(engine, store)
+    followers.extend(
+        one for one in (relay, pricer, rerouter, packed_follower, keeper, learner) if one is not None
+    )
     lookout = Lookout(store, engine)
     lookout.on_news.append(follower.wake)
     if relay is not None:
@@ -191,6 +198,7 @@ def build_application(
         rerouter,
         packed_follower,
         keeper,
+        learner,
         settings.move_price,
     )
     # Compiled code is loaded now, so that the first order does not wait for it.
@@ -209,6 +217,7 @@ def build_application(
         if packed_follower is not None:
             packed_follower.start()
         keeper.start()
+        learner.start()
     except BaseException:
         application.close()
         raise

@@ -12,7 +12,8 @@ class Journey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What became of a shipment on its way, besides its state.
 
     `picked` are units off the shelf by the position of their reservation. `dispatch_time` is when it left, 0 before.
-    `reports` are the carrier's, in their order. `eta_day` is the day on which it is expected, None: that of the plan.
+    `reports` are the carrier's, in their order. `eta_day` is the day on which it is expected, None: that of the plan;
+    it likely arrives between `eta_low_day` and `eta_high_day`, None: nobody can say how sure that is.
     `is_late_told`: its customer is due to know that it comes late.
     """
 
@@ -20,6 +21,8 @@ class Journey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     dispatch_time: Instant = Instant(0)
     reports: tuple[CarrierReport, ...] = ()
     eta_day: Day | None = None
+    eta_low_day: Day | None = None
+    eta_high_day: Day | None = None
     is_late_told: bool = False
 
 

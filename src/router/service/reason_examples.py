@@ -512,7 +512,7 @@ EXAMPLES: Mapping[Reason, Example] = {
     Reason.DELAY_MOVED: Example(
         given="order `LATE-1` was reported late twice",
         call="AnswerDelay",
-        body='{"orderId": "LATE-1", "answer": "DELAY_ANSWER_CONSENT", "noticeNumber": 1, "requestId": "key-80"}',
+        body='{"orderId": "LATE-1", "answer": "DELAY_ANSWER_CONSENT", "noticeNumber": 1, "requestId": "key-180"}',
         says="notice 1 of order `LATE-1` is answered, notice 2 is the last one",
         then="show the customer what `GetDelay` returns, and send the answer with its notice number",
     ),

@@ -1,5 +1,6 @@
 """Shipments on their way."""
 
+from router.api.messages.times import optional_date
 from router.api.v1 import tracking_pb2 as pb
 from router.app.answers import CarrierReportsRecorded
 from router.service.calls import Call
@@ -26,6 +27,11 @@ class TrackingService:
     async def GetTracking(self, request: pb.GetTrackingRequest, call: Call) -> pb.GetTrackingResponse:
         queries = self._desk.queries.shipments
         record = await self._desk.read(call, queries.get_tracking, *tracking_name(request))
+        journey = record.account.journey
         return pb.GetTrackingResponse(
-            record=shipment_message(record), reports=map(report_message, record.account.journey.reports)
+            record=shipment_message(record),
+            reports=map(report_message, journey.reports),
+            expected_date=optional_date(journey.eta_day),
+            earliest_date=optional_date(journey.eta_low_day),
+            latest_date=optional_date(journey.eta_high_day),
         )

@@ -259,6 +259,17 @@ class GetTrackingResponse(_message.Message):
 
     RECORD_FIELD_NUMBER: _builtins.int
     REPORTS_FIELD_NUMBER: _builtins.int
+    EXPECTED_DATE_FIELD_NUMBER: _builtins.int
+    EARLIEST_DATE_FIELD_NUMBER: _builtins.int
+    LATEST_DATE_FIELD_NUMBER: _builtins.int
+    expected_date: _builtins.str
+    """The day on which it is expected now or came, `YYYY-MM-DD`; empty before it left."""
+    earliest_date: _builtins.str
+    """Eight of ten shipments like it arrive from this day on, by what was learned from those that arrived; empty where too
+    little was learned, or where the carrier itself says the day.
+    """
+    latest_date: _builtins.str
+    """And up to this day."""
     @_builtins.property
     def record(self) -> _fulfillment_pb2.ShipmentRecord:
         """The shipment."""
@@ -272,10 +283,13 @@ class GetTrackingResponse(_message.Message):
         *,
         record: _fulfillment_pb2.ShipmentRecord | None = ...,
         reports: _abc.Iterable[Global___CarrierReport] | None = ...,
+        expected_date: _builtins.str = ...,
+        earliest_date: _builtins.str = ...,
+        latest_date: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["record", b"record"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["record", b"record", "reports", b"reports"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["earliest_date", b"earliest_date", "expected_date", b"expected_date", "latest_date", b"latest_date", "record", b"record", "reports", b"reports"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

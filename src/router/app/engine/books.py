@@ -47,6 +47,7 @@ from router.ledger.shipments import ShipmentAccount
 from router.ledger.transfers import Transfer, TransferState
 from router.routing.decision import NO_PRICES, Prices
 from router.routing.network import PreparedNetwork
+from router.routing.transit import TransitTimes, learn
 from router.rules.ruleset import CompiledRules
 
 ORDERS_KEPT_MAX = 2_000
@@ -88,6 +89,7 @@ class Books:
         self.lots = LotStock(self.balances, reader.read_lots())
         self.lots.place(self.network)
         self.prices: Prices = NO_PRICES
+        self.transits: TransitTimes = learn(())
         self._new_serials: dict[tuple[Sku, str], Serial] = {}
         self._corrections: dict[int, int] = {}
         self._unit_costs: dict[Sku, UnitCost] = {}

@@ -38,6 +38,7 @@ from router.routing.ahead import Ahead
 from router.routing.decision import Prices
 from router.routing.reroute import reroute as reroute_exactly
 from router.routing.route import route as route_exactly
+from router.routing.transit import TransitTimes
 from router.routing.wave import route_wave as route_jointly
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
@@ -139,6 +140,10 @@ class Engine:
     def use_prices(self, prices: Prices) -> None:
         """Decide by these prices of stock and capacity from the next batch on. Any thread may say so."""
         self._up_to_date.prices = prices
+
+    def use_transits(self, times: TransitTimes) -> None:
+        """Estimate arrivals by these from the next batch on. Any thread may say so."""
+        self._up_to_date.transits = times
 
     def drain(self) -> None:
         """Refuse new commands with DRAINING; those that wait are still worked on, waves as far as they are found."""

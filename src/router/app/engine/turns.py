@@ -23,6 +23,7 @@ from router.app.ports import Store, StoreUnreachable, TurnLost
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.reasons import RouterError
 from router.routing.decision import NO_PRICES, Decision, Prices
+from router.routing.transit import TransitTimes, learn
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 
 
@@ -53,6 +54,7 @@ class UpToDate:
         self._books: Books | None = None
         self.prices: Prices = NO_PRICES
         """Of stock and capacity, for all that is decided from the next look or turn on; any thread may set them."""
+        self.transits: TransitTimes = learn(())
 
     @property
     def books(self) -> Books:
@@ -83,6 +85,7 @@ class UpToDate:
     def _caught_up(self) -> Books:
         books = self._followed() or Books(self._store, self._clock)
         books.prices = self.prices
+        books.transits = self.transits
         self._books = books
         return books
 

@@ -2,10 +2,10 @@
 
 from msgspec.structs import replace
 
+from router.app.delays.arrivals import Arrival, arrival_of
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import tell_shipment
-from router.domain.carrier import EVERY_DAY
 from router.domain.identifiers import Day, LineId
 from router.domain.plan import Shipment
 from router.ledger.accounts import Account, Bucket, at_node, outside, shipped
@@ -14,8 +14,7 @@ from router.ledger.lifecycle import ORDER_EFFECTS, UNDER_WAY, OrderEvent, Shipme
 from router.ledger.orders import after_delivery
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount, moved
-from router.ledger.tracking import EVENT_TO, CarrierStatus, eta_told, state_told
-from router.routing.dates import local_day, shifted_delivery
+from router.ledger.tracking import EVENT_TO, state_told
 
 
 def follow_reports(
@@ -25,10 +24,15 @@ def follow_reports(
 
     Nothing under way is expected before `today`, where that is known.
     """
-    expected = expected_day(books, filed, shipment)
+    arrival = expected_arrival(books, filed, shipment)
+    expected, high = arrival.day, arrival.high_day
     if today is not None and shipment.state in UNDER_WAY:
         expected = max(expected, today)
-    shipment = replace(shipment, journey=replace(shipment.journey, eta_day=expected))
+        high = high and max(high, expected)
+    shipment = replace(
+        shipment,
+        journey=replace(shipment.journey, eta_day=expected, eta_low_day=arrival.low_day, eta_high_day=high),
+    )
     told = state_told(shipment.journey.reports)
     if told is not None and told is not shipment.state and shipment.state in UNDER_WAY:
         filed, shipment = move_on(changes, filed, shipment, told)
@@ -117,26 +121,12 @@ def promised_day(filed: FiledOrder, shipment: ShipmentAccount) -> Day:
     return filed.order.promise_day or planned_of(filed, shipment).delivery_day
 
 
-def expected_day(books: Books, filed: FiledOrder, shipment: ShipmentAccount) -> Day:
-    """The carrier's word, or else the plan's day moved by as much as it left late; never before the last report.
-
-    After an attempt that failed it is the day after.
-    """
-    planned, journey = planned_of(filed, shipment), shipment.journey
+def expected_arrival(books: Books, filed: FiledOrder, shipment: ShipmentAccount) -> Arrival:
+    """When it arrives, as far as is known now."""
+    planned = planned_of(filed, shipment)
     network = books.ready_network()
-    node, service = (
-        network.node_index.get(shipment.node_id),
-        network.service_index.get(planned.service_level_id),
-    )
+    node = network.node_index.get(shipment.node_id)
+    service = network.service_index.get(planned.service_level_id)
     zone = "UTC" if node is None else network.calendars[network.node_calendar[node]].time_zone
-    weekdays = EVERY_DAY if service is None else network.network.service_levels[service].delivery_weekdays
-    left = local_day(journey.dispatch_time, zone) if journey.dispatch_time else planned.ship_day
-    expected = eta_told(journey.reports)
-    if expected is None:
-        expected = shifted_delivery(planned.ship_day, planned.delivery_day, left, weekdays)
-    for report in journey.reports:
-        day = local_day(report.time, zone)
-        if report.status is CarrierStatus.DELIVERED:
-            return day
-        expected = Day(max(expected, day + (report.status is CarrierStatus.ATTEMPT_FAILED)))
-    return expected
+    weekdays = None if service is None else network.network.service_levels[service].delivery_weekdays
+    return arrival_of(filed.order, planned, shipment.journey, zone, weekdays, books.transits)

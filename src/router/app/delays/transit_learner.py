@@ -1,0 +1,111 @@
+"""Learns from deliveries how long shipments take, from a thread of its own, and lets the engine estimate by it.
+
+    wait -> shipments that arrived since -> what all of the last ones tell -> the engine takes it for its next batch
+
+An estimate is written down with its shipment, so it does not matter for what is booked when others follow.
+"""
+
+import logging
+from collections import deque
+from threading import Event, Thread
+from typing import Protocol
+
+from router.app.delays.arrivals import trip_of
+from router.app.network.documents import prepare_document
+from router.app.orders.history import read_history
+from router.app.ports import Reader, Store, StoreError
+from router.app.records import Commit, ShipmentFilter
+from router.ledger.lifecycle import ShipmentState
+from router.ledger.shipments import ShipmentAccount
+from router.routing.transit import TransitTimes, Trip, learn
+
+log = logging.getLogger("router.delays")
+
+LEARN_SECONDS = 300.0
+TRIPS_KEPT_MAX = 5_000
+"""Of the shipments that arrived those last planned are learned from."""
+
+PAGE = 1_000
+
+
+class Engine(Protocol):
+    def use_transits(self, times: TransitTimes) -> None: ...
+
+
+class TransitLearner:
+    """Works from `start` to `stop`. Whoever commits says so by `on_commit`."""
+
+    def __init__(self, engine: Engine, store: Store, learn_seconds: float = LEARN_SECONDS) -> None:
+        self._engine = engine
+        self._store = store
+        self._learn_seconds = learn_seconds
+        self._trips: deque[Trip] = deque(maxlen=TRIPS_KEPT_MAX)
+        self._news: deque[ShipmentAccount] = deque(maxlen=TRIPS_KEPT_MAX)
+        self._stopping = Event()
+        self._thread = Thread(target=self._run, name="transits", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def on_commit(self, commit: Commit) -> None:
+        """To be called after every commit, from any thread. Takes microseconds."""
+        self._news.extend(one for one in commit.shipments if one.state is ShipmentState.DELIVERED)
+
+    def read_past(self) -> None:
+        """What arrived before, as far as it is kept."""
+        after: int | None = None
+        where = ShipmentFilter(state=ShipmentState.DELIVERED)
+        while not self._stopping.is_set():
+            with self._store.reader() as reader:
+                page = reader.list_shipments(after, PAGE, where)
+            self._news.extend(page)
+            if len(page) < PAGE:
+                return
+            after = page[-1].number
+
+    def refresh(self) -> int:
+        """Learn from what arrived since the last time, and tell the engine; how many trips it rests on."""
+        fresh = 0
+        while self._news and not self._stopping.is_set():
+            account = self._news.popleft()
+            with self._store.reader() as reader:
+                trip = stored_trip(reader, account)
+            if trip is not None:
+                self._trips.append(trip)
+                fresh += 1
+        if fresh:
+            self._engine.use_transits(learn(self._trips))
+        return len(self._trips)
+
+    def _run(self) -> None:
+        try:
+            self.read_past()
+        except StoreError as error:
+            log.warning("what arrived before is not learned from: %s", error)
+        while not self._stopping.is_set():
+            try:
+                self.refresh()
+            except StoreError as error:
+                log.warning("estimates stay as they are: %s", error)
+            except Exception:
+                # Estimating is a help: whatever is wrong with it, shipments go on being followed.
+                log.exception("estimates stay as they are")
+            self._stopping.wait(self._learn_seconds)
+
+
+def stored_trip(reader: Reader, account: ShipmentAccount) -> Trip | None:
+    order = reader.find_orders([account.order_id])[account.order_id]
+    history = read_history(reader, order)
+    document = reader.find_document(reader.head().network_digest)
+    zone = "UTC"
+    if document is not None:
+        network = prepare_document(document)
+        if (node := network.node_index.get(account.node_id)) is not None:
+            zone = network.calendars[network.node_calendar[node]].time_zone
+    planned = history.plan.shipments[account.shipment - 1]
+    return trip_of(history.order, planned, account.journey, zone)
