@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+WAVES := $(VENV)/.waves
 # Two processes for what takes long: whoever has no tests left takes some of the other's.
 TWO := -n 2 --dist worksteal
 
@@ -25,23 +26,28 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -c 'from router.solver.solve import warm_up; warm_up()'
 	@touch $(READY)
 
+$(WAVES): $(READY)
+	@echo "compiling the kernels of waves (once, about a minute)"
+	@$(BIN)/python -c 'from router.solver.wave.warm_up import warm_up_waves; warm_up_waves()'
+	@touch $(WAVES)
+
 demo: $(READY) ## run the main job: 1,000 orders through a real server, and one of them explained
 	@$(BIN)/router demo
 
-serve: $(READY) ## keep a server running on 127.0.0.1:50051 with the ledger in ./router.sqlite
+serve: $(WAVES) ## keep a server running on 127.0.0.1:50051 with the ledger in ./router.sqlite
 	@$(BIN)/router serve --db router.sqlite --rules rules/baseline
 
-test: $(READY) ## all tests that need nothing beyond PyPI (under 10 minutes on 2 cores)
+test: $(WAVES) ## all tests that need nothing beyond PyPI (under 10 minutes on 2 cores)
 	$(BIN)/python -m pytest -m "not integration"
 
-integration: $(READY) ## tests with the real outside parts: buf as a stranger's client, an editor, a browser
+integration: $(WAVES) ## tests with the real outside parts: buf as a stranger's client, an editor, a browser
 	@tests/integration/run.sh $(BIN)/python
 
-prove: $(READY) ## the reliability programme at its full figures (at most 45 minutes)
+prove: $(WAVES) ## the reliability programme at its full figures (at most 45 minutes)
 	PROVE=1 $(BIN)/python -m pytest -m "not integration" $(TWO) --timeout=2400
 	$(MAKE) -s figure NAME=exact_mismatches FULL=1
 
-soak: $(READY) ## the reliability programme of the ledger in its long form: hours
+soak: $(WAVES) ## the reliability programme of the ledger in its long form: hours
 	PROVE=soak $(BIN)/python -m pytest tests/proof tests/feeds tests/connectors/test_kill.py $(TWO) --timeout=0
 
 check: lint test ## lint and test

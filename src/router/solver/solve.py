@@ -153,19 +153,20 @@ def _opened(units: Ints, columns: Ints) -> tuple[Opened, ...]:
 
 def warm_up() -> None:
     """Load the compiled kernels, or compile them where no cache exists yet (a minute or more, once)."""
+    whole = smallest_problem()
+    problems = concatenate([whole, replace(whole, divisible=np.array([True]))])
+    solve_orders(problems)
+    magnitudes_of(problems)
+
+
+def smallest_problem() -> OrderProblem:
+    """Two units of one line, one node, one service level."""
     brackets = Brackets(
         row_start=np.array([0, 1]),
         weight_max=np.array([1_000]),
         base_milli=np.array([1_000]),
         rate_micro=np.array([0]),
     )
-    whole = _smallest_problem(brackets)
-    problems = concatenate([whole, replace(whole, divisible=np.array([True]))])
-    solve_orders(problems)
-    magnitudes_of(problems)
-
-
-def _smallest_problem(brackets: Brackets) -> OrderProblem:
     one, two = np.array([1]), np.array([2])
     zero, cell = np.array([0]), np.array([[0]])
     return OrderProblem(

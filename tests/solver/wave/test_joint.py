@@ -8,6 +8,7 @@ import pytest
 from router.domain.plan import SolutionMethod, SolutionStatus
 from router.solver.problem import Solution
 from router.solver.verify import plan_cost_milli, verify
+from router.solver.wave import warm_up
 from router.solver.wave.field import no_plans, open_field
 from router.solver.wave.joint import solve_joint
 from router.solver.wave.parts import find_parts, only_scarce
@@ -149,3 +150,17 @@ def test_impatience_ends_the_search_with_what_there_is() -> None:
     assert joint.is_cut
     assert joint.objective_milli == 39
     assert joint.bound_milli <= 28
+
+
+def test_warming_up_goes_through_every_phase_of_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: set[str] = set()
+
+    def solve(*arguments: object, **options: object) -> JointSolution:
+        found = solve_joint(*arguments, **options)  # type: ignore[arg-type]
+        seen.update(phase.name for phase in found.phases)
+        return found
+
+    monkeypatch.setattr(warm_up, "solve_joint", solve)
+    warm_up.warm_up_waves()
+
+    assert seen == {"GREEDY", "PRICES", "PRICED_GREEDY", "DIVE", "CUTS", "RECREATE", "BLOCKS", "DONE"}
