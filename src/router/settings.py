@@ -32,6 +32,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_BOOK_WHEN_PICKED": "book_when_picked",
     "ROUTER_DELAYS": "delays",
     "ROUTER_CHART": "chart",
+    "ROUTER_COLLECT": "collect",
     "ROUTER_VERIFY": "verify",
     "ROUTER_MODEL_EFFORT": "model_effort",
     "ROUTER_CLOCK_JUMP": "clock_jump",
@@ -75,6 +76,7 @@ class Settings:
     `metrics_address`: where the page for Prometheus is; empty: nowhere.
     `carriers`: the URL of who takes bookings, or `fake`; empty: nobody. `book_when_picked`: every shipment by itself.
     `delays`: what misses its day is found and told by itself; without it only what is reported or asked for is.
+    `collect`: what left is captured, and what nobody needs released, by itself.
     `chart`: the file of the chart of accounts; None = the one that is built in.
     `log_format` empty: text on a terminal, JSON elsewhere. `verify`: judge every plan independently before booking it.
     """
@@ -91,6 +93,7 @@ class Settings:
     book_when_picked: bool = False
     delays: bool = False
     chart: Path | None = None
+    collect: bool = False
     verify: bool = False
     model_effort: float | None = None
     clock_jump: int = CLOCK_JUMP_SECONDS
@@ -132,6 +135,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         book_when_picked=truth("book_when_picked", texts.get("book_when_picked", "")),
         delays=truth("delays", texts.get("delays", "")),
         chart=path_of(texts.get("chart")),
+        collect=truth("collect", texts.get("collect", "")),
         verify=truth("verify", texts.get("verify", "")),
         model_effort=effort_of(texts["model_effort"]) if texts.get("model_effort") else None,
         clock_jump=seconds_of("clock_jump", texts["clock_jump"])

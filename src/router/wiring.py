@@ -28,6 +28,7 @@ from router.app.look_ahead.past_orders import PastOrders
 from router.app.look_ahead.pricer import Pricer
 from router.app.orders.rerouter import Rerouter
 from router.app.payments.cashier import Cashier
+from router.app.payments.collector import Collector
 from router.app.payments.provider import PaymentProvider
 from router.app.ports import Clock, ForecastSource, Store, StoreError, StoreUnusable
 from router.app.reading.ledger_status import ledger_status
@@ -101,6 +102,7 @@ class Application:
     packed_follower: PackedFollower | None = None
     delay_keeper: DelayKeeper | None = None
     transit_learner: TransitLearner | None = None
+    collector: Collector | None = None
     move_price_minor: int = 0
 
     def close(self) -> None:
@@ -117,6 +119,8 @@ class Application:
             self.delay_keeper.stop()
         if self.transit_learner is not None:
             self.transit_learner.stop()
+        if self.collector is not None:
+            self.collector.stop()
         self.engine.stop()
         self.lookout.stop()
         self.follower.stop()
@@ -173,10 +177,13 @@ def build_application(
     booker = Booker(queries.carriers, engine, carriers)
     packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None
     cashier = Cashier(queries.payments, engine, providers)
+    collector = Collector(store, cashier) if settings.collect else None
     keeper = DelayKeeper(engine, store, queries, cashier, clock.now, is_looking=settings.delays)
     learner = TransitLearner(engine, store)
     followers.extend(
-        one for one in (relay, pricer, rerouter, packed_follower, keeper, learner) if one is not None
+        one
+        for one in (relay, pricer, rerouter, packed_follower, keeper, learner, collector)
+        if one is not None
     )
     lookout = Lookout(store, engine)
     lookout.on_news.append(follower.wake)
@@ -199,6 +206,7 @@ def build_application(
         packed_follower,
         keeper,
         learner,
+        collector,
         settings.move_price,
     )
     # Compiled code is loaded now, so that the first order does not wait for it.
@@ -218,6 +226,8 @@ def build_application(
             packed_follower.start()
         keeper.start()
         learner.start()
+        if collector is not None:
+            collector.start()
     except BaseException:
         application.close()
         raise

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from router.app.answers import Answered, PaymentChanged
 from router.app.commands.payments import (
@@ -103,9 +104,9 @@ def paid(answered: Answered) -> Payment:
 
 
 @contextmanager
-def a_paying_shop() -> Iterator[PayingShop]:
+def a_paying_shop(**settings: Any) -> Iterator[PayingShop]:
     """Ten red clocks in Lyon; what is done is audited at the end."""
     clock = StandingClock()
-    with a_shop(stock={LYON: {CLOCK: 10}}, route=first_come, clock=clock) as shop:
+    with a_shop(stock={LYON: {CLOCK: 10}}, route=first_come, clock=clock, **settings) as shop:
         yield PayingShop(shop, FakeProvider(clock.now))
         assert shop.faults() == ()

@@ -12,6 +12,7 @@ EDITS = ("tests/app/test_edits.py",)
 FIGURES = ("tests/service/test_stock_figures.py",)
 TABLES = ("tests/stores/test_sqlite.py", "-k", "not_of_their_type")
 REPORTS = ("tests/app/test_turns.py", "-k", "report_is_booked")
+COLLECTED = ("tests/app/test_collector.py",)
 VOUCHERS = ("tests/app/test_accounting.py",)
 BRIDGE = ("tests/service/test_engine_bridge.py",)
 TURNS = ("tests/integration/test_postgres_store.py", "-k", "has_the_turn")
@@ -109,6 +110,18 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
     ),
     "a relay's report is worked on out of turn": Bug(
         "app/engine/engine.py", "isinstance(one, Write | SettleDeliveries)", "isinstance(one, Write)", REPORTS
+    ),
+    "a capture counts nothing that others captured meanwhile": Bug(
+        "app/payments/book_payment.py",
+        "if captured_before not in (None, payment.captured):",
+        "if False:",
+        COLLECTED,
+    ),
+    "cash is taken before anybody has the goods": Bug(
+        "app/payments/dues.py",
+        "taken = min(wanted, missing_arrived) if is_cash else wanted",
+        "taken = wanted",
+        COLLECTED,
     ),
     "a new cost leaves goods that are there worth what they were": Bug(
         "ledger/accounting/vouchers.py",

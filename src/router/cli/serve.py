@@ -35,6 +35,11 @@ from router.cli.failures import CommandFailed, Exit
     "--payments", metavar="URL", help="Who takes payments; `fake` moves no money.  [default: cash only]"
 )
 @click.option("--payments-key", metavar="FILE", help="The key of that provider's API.")
+@click.option(
+    "--collect/--no-collect",
+    default=None,
+    help="Capture payments by itself when goods leave, and release what is not needed.",
+)
 @click.option("--chart", metavar="FILE", help="The chart of accounts, YAML.  [default: one that is built in]")
 @click.option(
     "--metrics-address", metavar="HOST:PORT", help="Where Prometheus finds the metrics.  [default: nowhere]"

@@ -315,6 +315,9 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.PAYMENT_EXPIRED: EventType(
         "router.payment.expired.v1", "what was open ran out of time", _PAYMENT
     ),
+    EventKind.PAYMENT_ACT_DECLINED: EventType(
+        "router.payment.act_declined.v1", "the provider said no to a capture, a void or a refund", _PAYMENT
+    ),
     EventKind.PAYMENT_REFUNDED: EventType("router.payment.refunded.v1", "taken money went back", _PAYMENT),
     EventKind.RETURN_AUTHORIZED: EventType(
         "router.return.authorized.v1", "a customer may send units back", _RETURN

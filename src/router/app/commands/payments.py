@@ -35,14 +35,17 @@ class CheckPayment(PaymentWrite):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BeginPaymentAct(PaymentWrite):
-    """Write down what a provider is going to be asked for."""
+    """Write down what a provider is going to be asked for, if so much was captured before as its asker believes."""
 
     intent: Intent
+    captured_before: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropPaymentAct(PaymentWrite):
-    """The provider said no to what was under way."""
+    """The provider said no to what was under way, for a reason of its own."""
+
+    decline_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,13 +52,24 @@ def check_payment(books: Books, command: CheckPayment, at: Instant) -> tuple[Cha
 
 def begin_payment_act(books: Books, command: BeginPaymentAct, at: Instant) -> tuple[Changes, PaymentChanged]:
     """Write down what the provider will be asked for. Refuses as the act would, and with PAYMENT_BUSY."""
-    payment = intended(books.payments.get(command.payment_id), command.intent)
+    before = books.payments.get(command.payment_id)
+    payment = intended(before, command.intent)
+    refuse_counted_otherwise(before, command.captured_before)
     return changed(books, payment, at)
 
 
 def drop_payment_act(books: Books, command: DropPaymentAct, at: Instant) -> tuple[Changes, PaymentChanged]:
-    """Nothing is under way any more, and nothing happened."""
-    return changed(books, replace(books.payments.get(command.payment_id), intent=None), at)
+    """Nothing is under way any more, and nothing happened but that the provider said no, which is told."""
+    before = books.payments.get(command.payment_id)
+    changes = Changes(after=books.head, time=at)
+    payment = replace(before, intent=None)
+    if before.intent is None:
+        changes.payments.append(payment)
+    else:
+        act, amount = before.intent.act, before.intent.amount or before.open
+        word = f"{act.name.lower()} declined: {command.decline_code or 'no reason given'}"
+        tell(changes, payment, EventKind.PAYMENT_ACT_DECLINED, amount, word)
+    return changes, PaymentChanged(payment=payment, ledger_position=changes.position)
 
 
 def capture_payment(books: Books, command: CapturePayment, at: Instant) -> tuple[Changes, PaymentChanged]:
@@ -150,6 +161,16 @@ def tell(changes: Changes, payment: Payment, kind: EventKind, amount: int, word:
         subject=payment.id,
         text=f"{money_text(amount, payment.currency)} {word}, now {payment.state.name}",
     )
+
+
+def refuse_counted_otherwise(payment: Payment, captured_before: int | None) -> None:
+    """Refuse with PAYMENT_BUSY who counted with another amount than was captured by now; None: nobody did."""
+    if captured_before not in (None, payment.captured):
+        raise RouterError(
+            Reason.PAYMENT_BUSY,
+            f"of payment `{payment.id}` {payment.captured} are captured by now, not {captured_before}; count again",
+            payment_id=payment.id,
+        )
 
 
 def refuse_known(payment: Payment | None) -> None:

@@ -27,7 +27,7 @@ from router.app.commands.payments import (
     RefundPayment,
     VoidPayment,
 )
-from router.app.payments.book_payment import refuse_known
+from router.app.payments.book_payment import refuse_counted_otherwise, refuse_known
 from router.app.payments.payment_queries import PaymentQueries
 from router.app.payments.provider import (
     AskedPayment,
@@ -87,9 +87,9 @@ class Cashier:
                 said = self._provider(payment.method).look(payment.provider_id)
             return self._book(replace(command, said=said))
 
-    def capture(self, command: CapturePayment) -> Answered:
+    def capture(self, command: CapturePayment, captured_before: int | None = None) -> Answered:
         """Refuses with PAYMENT_EXCEEDED, PAYMENT_DECLINED, PROVIDER_UNREACHABLE; without an amount it takes what the
-        goods of the shipment cost.
+        goods of the shipment cost. Refuses with PAYMENT_BUSY when another amount than `captured_before` is captured.
         """
         with self._alone(command):
             if not command.amount_minor:
@@ -101,12 +101,16 @@ class Cashier:
                         shipment_id=command.shipment_id,
                     )
                 command = replace(command, amount_minor=amount)
-            return self._act(command, PaymentAct.CAPTURE, command.amount_minor, command.shipment_id)
+            return self._act(
+                command, PaymentAct.CAPTURE, command.amount_minor, command.shipment_id, captured_before
+            )
 
-    def void(self, command: VoidPayment) -> Answered:
-        """Refuses with PAYMENT_EXCEEDED when nothing is open, PAYMENT_DECLINED, PROVIDER_UNREACHABLE."""
+    def void(self, command: VoidPayment, captured_before: int | None = None) -> Answered:
+        """Refuses with PAYMENT_EXCEEDED when nothing is open, PAYMENT_DECLINED, PROVIDER_UNREACHABLE, and PAYMENT_BUSY
+        as `capture` does.
+        """
         with self._alone(command):
-            return self._act(command, PaymentAct.VOID)
+            return self._act(command, PaymentAct.VOID, captured_before=captured_before)
 
     def refund(self, command: RefundPayment) -> Answered:
         """Refuses with PAYMENT_EXCEEDED, PAYMENT_DECLINED, PROVIDER_UNREACHABLE."""
@@ -122,7 +126,14 @@ class Cashier:
         for provider in {id(one): one for one in self._providers.values()}.values():
             provider.close()
 
-    def _act(self, command: Act, act: PaymentAct, amount: int = 0, cause: str = "") -> Answered:
+    def _act(
+        self,
+        command: Act,
+        act: PaymentAct,
+        amount: int = 0,
+        cause: str = "",
+        captured_before: int | None = None,
+    ) -> Answered:
         """Finish what is under way, write down what comes, ask for it, book it."""
         if self._queries.is_answered(command.request_id):
             return self._book(command)
@@ -141,9 +152,14 @@ class Cashier:
         if payment.intent is None:
             # Refused here, a request can be sent again when the payment is another one: its key stays free.
             intended(payment, intent)
+            refuse_counted_otherwise(payment, captured_before)
             self._book(
                 BeginPaymentAct(
-                    request_id=f"begin/{uuid4()}", body_digest=b"", payment_id=payment.id, intent=intent
+                    request_id=f"begin/{uuid4()}",
+                    body_digest=b"",
+                    payment_id=payment.id,
+                    intent=intent,
+                    captured_before=captured_before,
                 )
             )
         answered = self._finish(payment, intent)
@@ -165,7 +181,12 @@ class Cashier:
         except RouterError as refused:
             if refused.reason is Reason.PAYMENT_DECLINED:
                 self._book(
-                    DropPaymentAct(request_id=f"drop/{uuid4()}", body_digest=b"", payment_id=payment.id)
+                    DropPaymentAct(
+                        request_id=f"drop/{uuid4()}",
+                        body_digest=b"",
+                        payment_id=payment.id,
+                        decline_code=str(refused.facts.get("decline_code", "")),
+                    )
                 )
             raise
         return self._book(command_of(payment, intent))
