@@ -7,6 +7,7 @@ from tests.proof.bug import Bug
 LIVES = ("tests/app/test_purchases.py", "-k", "random_lives or more_fewer or closed_as_short")
 SUGGESTIONS = ("tests/app/test_suggestions.py",)
 PROMISED = ("tests/service/test_purchasing_calls.py", "-k", "can_be_promised")
+LIMITS = ("tests/app/test_backorders.py", "-k", "may or limited")
 RELEASE = ("tests/app/test_rerouter.py", "-k", "by_promise_then_tier")
 
 SUPPLY_BUGS: Mapping[str, Bug] = {
@@ -34,6 +35,16 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         "if one.expected_day is None:",
         PROMISED,
     ),
+    "a limit forgets what waits already": Bug(
+        "app/purchasing/backorder_limits.py", "waiting_of(books, sku) + opened[sku]", "opened[sku]", LIMITS
+    ),
+    "orders of one batch are each limited alone": Bug(
+        "app/purchasing/backorder_limits.py",
+        "waiting_of(books, sku) + opened[sku]",
+        "waiting_of(books, sku)",
+        LIMITS,
+    ),
+    "a replay forgets the limit": Bug("routing/replay.py", "        capped=inputs.capped,\n", "", LIMITS),
     "goods that come go to who came first, whatever tier": Bug(
         "app/orders/rerouter.py", ", tiers=self._tiers)", ")", RELEASE
     ),

@@ -119,6 +119,29 @@ def test_what_is_to_come_can_be_promised_after_all_that_waits(client: Client) ->
     assert [(day.date, day.inbound, day.available) for day in one.days] == [("2099-12-01", 12, 10)]
 
 
+def test_so_many_may_wait_and_those_are_listed(client: Client) -> None:
+    limits = [pb.BackorderLimit(sku=CLOCK, units=3)]
+    put_limits = pb.PutBackorderLimitsRequest(limits=limits, request_id="limits")
+    first, again = (client.purchasing.PutBackorderLimits(put_limits) for _ in range(2))
+    assert (first.limit_count, first.replayed, again.replayed) == (1, False, True)
+    assert list(client.purchasing.ListBackorderLimits(pb.ListBackorderLimitsRequest()).limits) == limits
+
+    waits = client.routing.RouteOrder(a_route_request("A-1", {CLOCK: 2}))
+    refused = client.routing.RouteOrder(a_route_request("A-2", {CLOCK: 2}))
+    assert waits.routed.plan.unshipped[0].reason != "BACKORDER_LIMIT"
+    assert refused.routed.plan.unshipped[0].reason == "BACKORDER_LIMIT"
+    found = client.purchasing.ListBackorders(pb.ListBackordersRequest(sku=CLOCK))
+    assert [(one.order_id, one.quantity, one.expected_date) for one in found.backorders] == [("A-1", 2, "")]
+    (one,) = client.purchasing.GetAvailableToPromise(pb.GetAvailableToPromiseRequest(skus=[CLOCK])).products
+    assert (one.waiting, one.backorder_limit) == (2, 3)
+    wrong = [pb.BackorderLimit(units=-1), pb.BackorderLimit(sku=CLOCK)]
+    request = pb.PutBackorderLimitsRequest(limits=wrong, request_id="wrong")
+    assert refusal_of(client.purchasing.PutBackorderLimits, request).violations == {
+        "limits[0].sku": "REQUIRED",
+        "limits[0].units": "OUT_OF_RANGE",
+    }
+
+
 def test_a_suggestion_can_be_placed_as_it_is(client: Client) -> None:
     put(client, acme())
     client.routing.RouteOrder(a_route_request("A-1", {CLOCK: 2}))
@@ -178,3 +201,7 @@ def test_a_person_buys_at_the_terminal(client: Client, capsys: pytest.CaptureFix
     assert "nothing is on order" in said("list")
     assert "PLACED" in said("suggest", "--place")
     assert "po-1" in said("list", "--all")
+    assert "1 limit put" in said("limit", f"{CLOCK}=5")
+    assert f"{CLOCK}  at most 5 may wait" in said("limits")
+    assert "A-1" in said("waiting", CLOCK)
+    assert "any number" in (said("limit", f"{CLOCK}=any") and said("limits"))

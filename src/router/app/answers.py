@@ -547,6 +547,7 @@ class PromisableRow:
     waiting: int
     days: tuple[tuple[Day, int], ...]
     undated: int
+    backorder_limit: int | None = None
 
     @property
     def inbound(self) -> int:
@@ -564,6 +565,11 @@ class PromisableFound:
     rows: tuple[PromisableRow, ...]
     ledger_position: int
     time: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackorderLimitsPut:
+    limit_count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -634,6 +640,7 @@ Answer = (
     | ChannelsPut
     | PromisableFound
     | SuppliersPut
+    | BackorderLimitsPut
     | PurchaseOrderChanged
     | ShipmentBooked
     | ManifestClosed

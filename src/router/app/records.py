@@ -280,6 +280,7 @@ class Commit:
     box_lists: tuple[tuple[int, tuple[Box, ...]], ...] = ()
     packings: tuple[Packing, ...] = ()
     unit_costs: tuple[UnitCost, ...] = ()
+    backorder_limits: Mapping[Sku, int | None] = field(default_factory=dict)
 
 
 def wave_id_of(number: int) -> str:

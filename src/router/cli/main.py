@@ -41,6 +41,7 @@ from router.cli.payment import payment
 from router.cli.promise import promise
 from router.cli.purchase import purchase
 from router.cli.purchase_suggest import promisable, suggest
+from router.cli.purchase_waiting import limit, list_limits, waiting
 from router.cli.reject import exceptions, reject
 from router.cli.reroute import reroute
 from router.cli.reservations import reservation
@@ -74,6 +75,9 @@ order.add_command(release)
 order.add_command(exceptions)
 purchase.add_command(suggest)
 purchase.add_command(promisable)
+purchase.add_command(waiting)
+purchase.add_command(limit)
+purchase.add_command(list_limits)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -301,6 +301,9 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.PURCHASE_ORDER_CANCELED: EventType(
         "router.purchase_order.canceled.v1", "what was still to come will not", _PURCHASE
     ),
+    EventKind.BACKORDER_LIMIT_CHANGED: EventType(
+        "router.backorder_limit.changed.v1", "another number of units of a product may wait", ("sku",)
+    ),
     EventKind.PAYMENT_AUTHORIZED: EventType(
         "router.payment.authorized.v1", "a provider promised money for an order", _PAYMENT
     ),

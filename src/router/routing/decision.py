@@ -123,6 +123,8 @@ class Inputs(Struct, frozen=True, kw_only=True, gc=False):
     """What a joint decision set aside; None where all that `stock` holds was free to be taken."""
     replacing: Replacing | None = None
     """Of an order decided again: `order` is then what of it can still be decided."""
+    capped: tuple[Sku, ...] = ()
+    """Products of which nothing of the order may wait for stock, because as many as may do so already."""
 
 
 class Decision(Struct, frozen=True, kw_only=True, gc=False):

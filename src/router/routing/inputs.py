@@ -29,6 +29,7 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
         only_node=request.only_node,
         allotment=request.allotment,
         replacing=request.replacing,
+        capped=request.capped,
     )
 
 

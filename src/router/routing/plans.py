@@ -16,6 +16,7 @@ from router.domain.plan import (
     Unshipped,
     UnshippedAction,
 )
+from router.routing.capped import capped
 from router.routing.costs import order_costs
 from router.routing.dates import utc_day
 from router.routing.dispatches import Dispatch
@@ -144,7 +145,7 @@ def leave_out(solved: Solved, line: int, parts: list[Allocation]) -> list[Unship
     policy = solved.verdicts.backorder_policies[solved.verdicts.backorder[line]]
     hold = hold_of(solved)
     reason = reason_of(solved, line)
-    return [
+    left = [
         Unshipped(
             line_id=part.line_id,
             sku=part.sku,
@@ -156,6 +157,8 @@ def leave_out(solved: Solved, line: int, parts: list[Allocation]) -> list[Unship
         )
         for part in parts
     ]
+    skus = solved.request.capped
+    return [capped(one, skus) for one in left] if skus else left
 
 
 def waits_until(solved: Solved, line: int, policy: BackorderPolicy) -> Day | None:

@@ -131,6 +131,7 @@ def request_of(inputs: Inputs) -> OrderToRoute:
         only_node=inputs.only_node,
         allotment=inputs.allotment,
         replacing=inputs.replacing,
+        capped=inputs.capped,
     )
 
 

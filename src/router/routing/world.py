@@ -27,7 +27,7 @@ class OrderToRoute:
     """An order and the instant that counts as now when it is decided.
 
     A joint decision may confine it: `only_node` to one node, `allotment` to what was set aside for it. One that is
-    decided again knows what it is `replacing`.
+    decided again knows what it is `replacing`. Nothing of the products in `capped` may wait for stock.
     """
 
     order: Order
@@ -35,6 +35,7 @@ class OrderToRoute:
     only_node: NodeId | None = None
     allotment: Allotment | None = None
     replacing: Replacing | None = None
+    capped: tuple[Sku, ...] = ()
 
 
 class StockView(Protocol):

@@ -1,7 +1,7 @@
 """Suppliers and what is bought of them."""
 
 from router.api.v1 import purchasing_pb2 as pb
-from router.app.answers import PromisableFound, PurchaseOrderChanged, SuppliersPut
+from router.app.answers import BackorderLimitsPut, PromisableFound, PurchaseOrderChanged, SuppliersPut
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import name_of
@@ -10,13 +10,16 @@ from router.service.from_proto.purchasing import (
     cancel_purchase_order,
     change_purchase_order_date,
     get_available_to_promise,
+    list_backorders,
     place_purchase_order,
     purchase_filter,
+    put_backorder_limits,
     put_suppliers,
     receive_purchase_order,
     suggest_purchases,
 )
 from router.service.to_proto.purchasing import (
+    backorder_message,
     promisable_response,
     purchase_order_message,
     suggestions_response,
@@ -120,6 +123,31 @@ class PurchasingService:
         return pb.ListPurchaseOrdersResponse(
             purchase_orders=list(map(purchase_order_message, page.items)),
             next_page_token=page.next_page_token,
+        )
+
+    async def PutBackorderLimits(
+        self, request: pb.PutBackorderLimitsRequest, call: Call
+    ) -> pb.PutBackorderLimitsResponse:
+        answer, replayed = await self._desk.ask(put_backorder_limits(request), call, BackorderLimitsPut)
+        return pb.PutBackorderLimitsResponse(limit_count=answer.limit_count, replayed=replayed)
+
+    async def ListBackorderLimits(
+        self, request: pb.ListBackorderLimitsRequest, call: Call
+    ) -> pb.ListBackorderLimitsResponse:
+        limits = await self._desk.read(call, self._desk.queries.purchases.list_backorder_limits)
+        return pb.ListBackorderLimitsResponse(
+            limits=[pb.BackorderLimit(sku=sku, units=units) for sku, units in limits]
+        )
+
+    async def ListBackorders(
+        self, request: pb.ListBackordersRequest, call: Call
+    ) -> pb.ListBackordersResponse:
+        command, tiers, limit = list_backorders(request)
+        stock, _ = await self._desk.ask(command, call, PromisableFound)
+        (row,) = stock.rows
+        found = await self._desk.read(call, self._desk.queries.backorders.list_backorders, row, tiers, limit)
+        return pb.ListBackordersResponse(
+            backorders=list(map(backorder_message, found)), ledger_position=stock.ledger_position
         )
 
     async def GetAvailableToPromise(

@@ -19,7 +19,7 @@ from router.stores.rows.feeds import feed_row, movement_row, suspect_row
 from router.stores.rows.journal import balance_row, batch_row, entry_row
 from router.stores.rows.orders import decision_row, order_row, outcome_row
 from router.stores.rows.payments import payment_row
-from router.stores.rows.purchases import purchase_order_row, supplier_row
+from router.stores.rows.purchases import backorder_limit_row, purchase_order_row, supplier_row
 from router.stores.rows.reservations import reservation_row, stock_reservation_row
 from router.stores.rows.returns import policy_row, return_row
 from router.stores.rows.shipments import layout_row, shipment_row
@@ -66,6 +66,7 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.CHANNEL, list(map(channel_row, commit.channels.values()))),
         (tables.PAYMENT, list(map(payment_row, commit.payments))),
         (tables.SUPPLIER, list(map(supplier_row, commit.suppliers.values()))),
+        (tables.BACKORDER_LIMIT, list(map(backorder_limit_row, commit.backorder_limits.items()))),
         (tables.PURCHASE_ORDER, list(map(purchase_order_row, commit.purchases))),
         (tables.GOODS_RETURN, list(map(return_row, commit.returns))),
         (tables.RETURN_POLICY, list(map(policy_row, commit.return_policies.values()))),

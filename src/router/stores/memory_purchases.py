@@ -5,6 +5,7 @@ from itertools import islice
 
 from router.app.purchasing.purchase_reader import PurchaseFilter
 from router.app.records import Commit
+from router.domain.identifiers import Sku
 from router.domain.supplier import Supplier
 from router.ledger.purchases import PurchaseOrder
 
@@ -15,11 +16,16 @@ class MemoryPurchases:
     def __init__(self) -> None:
         super().__init__()
         self._suppliers: dict[str, Supplier] = {}
+        self._backorder_limits: dict[Sku, int | None] = {}
         self._purchase_orders: dict[str, PurchaseOrder] = {}
 
     def _keep_purchases(self, commit: Commit) -> None:
         self._suppliers.update(commit.suppliers)
+        self._backorder_limits.update(commit.backorder_limits)
         self._purchase_orders.update((order.id, order) for order in commit.purchases)
+
+    def list_backorder_limits(self) -> Mapping[Sku, int | None]:
+        return dict(self._backorder_limits)
 
     def list_suppliers(self) -> Mapping[str, Supplier]:
         return dict(self._suppliers)

@@ -251,6 +251,9 @@ PAYMENT = Table(
 SUPPLIER = Table(
     "supplier", (*texts("supplier_id"), *bytes_("body")), key=("supplier_id",), again=Again.RENEWED
 )
+BACKORDER_LIMIT = Table(
+    "backorder_limit", (*texts("sku"), *integers("units")), key=("sku",), again=Again.RENEWED
+)
 PURCHASE_ORDER = Table(
     "purchase_order",
     (*integers("number"), *texts("id supplier_id node_id"), *integers("state"), *bytes_("body")),
@@ -392,6 +395,7 @@ TABLES = (
     CHANNEL,
     PAYMENT,
     SUPPLIER,
+    BACKORDER_LIMIT,
     PURCHASE_ORDER,
     GOODS_RETURN,
     RETURN_POLICY,

@@ -1183,6 +1183,7 @@ class AvailableToPromise(_message.Message):
     WAITING_FIELD_NUMBER: _builtins.int
     DAYS_FIELD_NUMBER: _builtins.int
     UNDATED_FIELD_NUMBER: _builtins.int
+    BACKORDER_LIMIT_FIELD_NUMBER: _builtins.int
     sku: _builtins.str
     """The product."""
     free: _builtins.int
@@ -1191,6 +1192,8 @@ class AvailableToPromise(_message.Message):
     """Units of orders that wait for stock; they come first."""
     undated: _builtins.int
     """Units to come of which nobody knows when: without a day, or with one that is over."""
+    backorder_limit: _builtins.int
+    """Units that may wait at most; absent: any number."""
     @_builtins.property
     def days(self) -> _containers.RepeatedCompositeFieldContainer[Global___AvailableFrom]:
         """The days on which more comes, in their order."""
@@ -1203,12 +1206,15 @@ class AvailableToPromise(_message.Message):
         waiting: _builtins.int = ...,
         days: _abc.Iterable[Global___AvailableFrom] | None = ...,
         undated: _builtins.int = ...,
+        backorder_limit: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_backorder_limit", b"_backorder_limit", "backorder_limit", b"backorder_limit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days", "free", b"free", "sku", b"sku", "undated", b"undated", "waiting", b"waiting"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_backorder_limit", b"_backorder_limit", "backorder_limit", b"backorder_limit", "days", b"days", "free", b"free", "sku", b"sku", "undated", b"undated", "waiting", b"waiting"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__backorder_limit: _TypeAlias = _typing.Literal["backorder_limit"]  # noqa: Y015
+    _WhichOneofArgType__backorder_limit: _TypeAlias = _typing.Literal["_backorder_limit", b"_backorder_limit"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__backorder_limit) -> _WhichOneofReturnType__backorder_limit | None: ...
 
 Global___AvailableToPromise: _TypeAlias = AvailableToPromise  # noqa: Y015
 
@@ -1239,3 +1245,234 @@ class GetAvailableToPromiseResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetAvailableToPromiseResponse: _TypeAlias = GetAvailableToPromiseResponse  # noqa: Y015
+
+@_typing.final
+class BackorderLimit(_message.Message):
+    """How many units of a product may wait."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKU_FIELD_NUMBER: _builtins.int
+    UNITS_FIELD_NUMBER: _builtins.int
+    sku: _builtins.str
+    """The product, required."""
+    units: _builtins.int
+    """Units that may wait for stock at most, 0 to 1,000,000,000. Absent: any number."""
+    def __init__(
+        self,
+        *,
+        sku: _builtins.str = ...,
+        units: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_units", b"_units", "units", b"units"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_units", b"_units", "sku", b"sku", "units", b"units"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__units: _TypeAlias = _typing.Literal["units"]  # noqa: Y015
+    _WhichOneofArgType__units: _TypeAlias = _typing.Literal["_units", b"_units"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__units) -> _WhichOneofReturnType__units | None: ...
+
+Global___BackorderLimit: _TypeAlias = BackorderLimit  # noqa: Y015
+
+@_typing.final
+class PutBackorderLimitsRequest(_message.Message):
+    """Sets limits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIMITS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    @_builtins.property
+    def limits(self) -> _containers.RepeatedCompositeFieldContainer[Global___BackorderLimit]:
+        """1 to 5,000 limits, each product once."""
+
+    def __init__(
+        self,
+        *,
+        limits: _abc.Iterable[Global___BackorderLimit] | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PutBackorderLimitsRequest: _TypeAlias = PutBackorderLimitsRequest  # noqa: Y015
+
+@_typing.final
+class PutBackorderLimitsResponse(_message.Message):
+    """Answer to PutBackorderLimits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIMIT_COUNT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    limit_count: _builtins.int
+    """How many were put."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    def __init__(
+        self,
+        *,
+        limit_count: _builtins.int = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limit_count", b"limit_count", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PutBackorderLimitsResponse: _TypeAlias = PutBackorderLimitsResponse  # noqa: Y015
+
+@_typing.final
+class ListBackorderLimitsRequest(_message.Message):
+    """Asks for all limits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBackorderLimitsRequest: _TypeAlias = ListBackorderLimitsRequest  # noqa: Y015
+
+@_typing.final
+class ListBackorderLimitsResponse(_message.Message):
+    """Answer to ListBackorderLimits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LIMITS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def limits(self) -> _containers.RepeatedCompositeFieldContainer[Global___BackorderLimit]:
+        """The limits by product."""
+
+    def __init__(
+        self,
+        *,
+        limits: _abc.Iterable[Global___BackorderLimit] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["limits", b"limits"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBackorderLimitsResponse: _TypeAlias = ListBackorderLimitsResponse  # noqa: Y015
+
+@_typing.final
+class ListBackordersRequest(_message.Message):
+    """Asks who waits."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SKU_FIELD_NUMBER: _builtins.int
+    TIERS_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    sku: _builtins.str
+    """The product, required."""
+    page_size: _builtins.int
+    """At most this many, 1 to 1,000; 0 means 100."""
+    @_builtins.property
+    def tiers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Tiers that are served first among equal promises, in their order."""
+
+    def __init__(
+        self,
+        *,
+        sku: _builtins.str = ...,
+        tiers: _abc.Iterable[_builtins.str] | None = ...,
+        page_size: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "sku", b"sku", "tiers", b"tiers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBackordersRequest: _TypeAlias = ListBackordersRequest  # noqa: Y015
+
+@_typing.final
+class Backorder(_message.Message):
+    """Units of an order line that wait for stock."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    PROMISE_DATE_FIELD_NUMBER: _builtins.int
+    TIER_FIELD_NUMBER: _builtins.int
+    PLACE_TIME_FIELD_NUMBER: _builtins.int
+    EXPECTED_DATE_FIELD_NUMBER: _builtins.int
+    order_id: _builtins.str
+    """The order."""
+    line_id: _builtins.str
+    """Its line."""
+    quantity: _builtins.int
+    """Units."""
+    promise_date: _builtins.str
+    """The day that was promised, `YYYY-MM-DD`; empty: none."""
+    tier: _builtins.str
+    """The order's tier."""
+    expected_date: _builtins.str
+    """The day by which what is to come covers all before it and it, `YYYY-MM-DD`; empty: nobody knows."""
+    @_builtins.property
+    def place_time(self) -> _timestamp_pb2.Timestamp:
+        """When the order was placed."""
+
+    def __init__(
+        self,
+        *,
+        order_id: _builtins.str = ...,
+        line_id: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+        promise_date: _builtins.str = ...,
+        tier: _builtins.str = ...,
+        place_time: _timestamp_pb2.Timestamp | None = ...,
+        expected_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["place_time", b"place_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_date", b"expected_date", "line_id", b"line_id", "order_id", b"order_id", "place_time", b"place_time", "promise_date", b"promise_date", "quantity", b"quantity", "tier", b"tier"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Backorder: _TypeAlias = Backorder  # noqa: Y015
+
+@_typing.final
+class ListBackordersResponse(_message.Message):
+    """Answer to ListBackorders."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BACKORDERS_FIELD_NUMBER: _builtins.int
+    LEDGER_POSITION_FIELD_NUMBER: _builtins.int
+    ledger_position: _builtins.int
+    """The ledger position whose stock to come was looked at."""
+    @_builtins.property
+    def backorders(self) -> _containers.RepeatedCompositeFieldContainer[Global___Backorder]:
+        """By promise, then by tier, then by age."""
+
+    def __init__(
+        self,
+        *,
+        backorders: _abc.Iterable[Global___Backorder] | None = ...,
+        ledger_position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["backorders", b"backorders", "ledger_position", b"ledger_position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListBackordersResponse: _TypeAlias = ListBackordersResponse  # noqa: Y015

@@ -91,6 +91,21 @@ class PurchasingServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListPurchaseOrdersRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListPurchaseOrdersResponse.FromString,
                 _registered_method=True)
+        self.PutBackorderLimits = channel.unary_unary(
+                '/router.api.v1.PurchasingService/PutBackorderLimits',
+                request_serializer=router_dot_api_dot_v1_dot_purchasing__pb2.PutBackorderLimitsRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_purchasing__pb2.PutBackorderLimitsResponse.FromString,
+                _registered_method=True)
+        self.ListBackorderLimits = channel.unary_unary(
+                '/router.api.v1.PurchasingService/ListBackorderLimits',
+                request_serializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListBackorderLimitsRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListBackorderLimitsResponse.FromString,
+                _registered_method=True)
+        self.ListBackorders = channel.unary_unary(
+                '/router.api.v1.PurchasingService/ListBackorders',
+                request_serializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListBackordersRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListBackordersResponse.FromString,
+                _registered_method=True)
         self.GetAvailableToPromise = channel.unary_unary(
                 '/router.api.v1.PurchasingService/GetAvailableToPromise',
                 request_serializer=router_dot_api_dot_v1_dot_purchasing__pb2.GetAvailableToPromiseRequest.SerializeToString,
@@ -180,6 +195,27 @@ class PurchasingServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PutBackorderLimits(self, request, context):
+        """Says how many units of products may wait for stock at most; what orders want beyond that is canceled when routed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBackorderLimits(self, request, context):
+        """Lists the products that have such a limit.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListBackorders(self, request, context):
+        """Lists who waits for a product, in the order in which they are served, and when it can be there.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetAvailableToPromise(self, request, context):
         """Says how many units can be promised by which day, after all that wait already.
         """
@@ -244,6 +280,21 @@ def add_PurchasingServiceServicer_to_server(servicer, server):
                     servicer.ListPurchaseOrders,
                     request_deserializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListPurchaseOrdersRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListPurchaseOrdersResponse.SerializeToString,
+            ),
+            'PutBackorderLimits': grpc.unary_unary_rpc_method_handler(
+                    servicer.PutBackorderLimits,
+                    request_deserializer=router_dot_api_dot_v1_dot_purchasing__pb2.PutBackorderLimitsRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_purchasing__pb2.PutBackorderLimitsResponse.SerializeToString,
+            ),
+            'ListBackorderLimits': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBackorderLimits,
+                    request_deserializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListBackorderLimitsRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListBackorderLimitsResponse.SerializeToString,
+            ),
+            'ListBackorders': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListBackorders,
+                    request_deserializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListBackordersRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_purchasing__pb2.ListBackordersResponse.SerializeToString,
             ),
             'GetAvailableToPromise': grpc.unary_unary_rpc_method_handler(
                     servicer.GetAvailableToPromise,
@@ -550,6 +601,87 @@ class PurchasingService(object):
             '/router.api.v1.PurchasingService/ListPurchaseOrders',
             router_dot_api_dot_v1_dot_purchasing__pb2.ListPurchaseOrdersRequest.SerializeToString,
             router_dot_api_dot_v1_dot_purchasing__pb2.ListPurchaseOrdersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PutBackorderLimits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.PurchasingService/PutBackorderLimits',
+            router_dot_api_dot_v1_dot_purchasing__pb2.PutBackorderLimitsRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_purchasing__pb2.PutBackorderLimitsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBackorderLimits(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.PurchasingService/ListBackorderLimits',
+            router_dot_api_dot_v1_dot_purchasing__pb2.ListBackorderLimitsRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_purchasing__pb2.ListBackorderLimitsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListBackorders(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.PurchasingService/ListBackorders',
+            router_dot_api_dot_v1_dot_purchasing__pb2.ListBackordersRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_purchasing__pb2.ListBackordersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -57,6 +57,12 @@ class PurchasingServiceStub:
     """Returns one purchase order."""
     ListPurchaseOrders: _grpc.UnaryUnaryMultiCallable[_purchasing_pb2.ListPurchaseOrdersRequest, _purchasing_pb2.ListPurchaseOrdersResponse]
     """Lists purchase orders in the order of placing."""
+    PutBackorderLimits: _grpc.UnaryUnaryMultiCallable[_purchasing_pb2.PutBackorderLimitsRequest, _purchasing_pb2.PutBackorderLimitsResponse]
+    """Says how many units of products may wait for stock at most; what orders want beyond that is canceled when routed."""
+    ListBackorderLimits: _grpc.UnaryUnaryMultiCallable[_purchasing_pb2.ListBackorderLimitsRequest, _purchasing_pb2.ListBackorderLimitsResponse]
+    """Lists the products that have such a limit."""
+    ListBackorders: _grpc.UnaryUnaryMultiCallable[_purchasing_pb2.ListBackordersRequest, _purchasing_pb2.ListBackordersResponse]
+    """Lists who waits for a product, in the order in which they are served, and when it can be there."""
     GetAvailableToPromise: _grpc.UnaryUnaryMultiCallable[_purchasing_pb2.GetAvailableToPromiseRequest, _purchasing_pb2.GetAvailableToPromiseResponse]
     """Says how many units can be promised by which day, after all that wait already."""
 
@@ -89,6 +95,12 @@ class PurchasingServiceAsyncStub(PurchasingServiceStub):
     """Returns one purchase order."""
     ListPurchaseOrders: _aio.UnaryUnaryMultiCallable[_purchasing_pb2.ListPurchaseOrdersRequest, _purchasing_pb2.ListPurchaseOrdersResponse]  # type: ignore[assignment]
     """Lists purchase orders in the order of placing."""
+    PutBackorderLimits: _aio.UnaryUnaryMultiCallable[_purchasing_pb2.PutBackorderLimitsRequest, _purchasing_pb2.PutBackorderLimitsResponse]  # type: ignore[assignment]
+    """Says how many units of products may wait for stock at most; what orders want beyond that is canceled when routed."""
+    ListBackorderLimits: _aio.UnaryUnaryMultiCallable[_purchasing_pb2.ListBackorderLimitsRequest, _purchasing_pb2.ListBackorderLimitsResponse]  # type: ignore[assignment]
+    """Lists the products that have such a limit."""
+    ListBackorders: _aio.UnaryUnaryMultiCallable[_purchasing_pb2.ListBackordersRequest, _purchasing_pb2.ListBackordersResponse]  # type: ignore[assignment]
+    """Lists who waits for a product, in the order in which they are served, and when it can be there."""
     GetAvailableToPromise: _aio.UnaryUnaryMultiCallable[_purchasing_pb2.GetAvailableToPromiseRequest, _purchasing_pb2.GetAvailableToPromiseResponse]  # type: ignore[assignment]
     """Says how many units can be promised by which day, after all that wait already."""
 
@@ -184,6 +196,30 @@ class PurchasingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_purchasing_pb2.ListPurchaseOrdersResponse, _abc.Awaitable[_purchasing_pb2.ListPurchaseOrdersResponse]]:
         """Lists purchase orders in the order of placing."""
+
+    @_abc_1.abstractmethod
+    def PutBackorderLimits(
+        self,
+        request: _purchasing_pb2.PutBackorderLimitsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_purchasing_pb2.PutBackorderLimitsResponse, _abc.Awaitable[_purchasing_pb2.PutBackorderLimitsResponse]]:
+        """Says how many units of products may wait for stock at most; what orders want beyond that is canceled when routed."""
+
+    @_abc_1.abstractmethod
+    def ListBackorderLimits(
+        self,
+        request: _purchasing_pb2.ListBackorderLimitsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_purchasing_pb2.ListBackorderLimitsResponse, _abc.Awaitable[_purchasing_pb2.ListBackorderLimitsResponse]]:
+        """Lists the products that have such a limit."""
+
+    @_abc_1.abstractmethod
+    def ListBackorders(
+        self,
+        request: _purchasing_pb2.ListBackordersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_purchasing_pb2.ListBackordersResponse, _abc.Awaitable[_purchasing_pb2.ListBackordersResponse]]:
+        """Lists who waits for a product, in the order in which they are served, and when it can be there."""
 
     @_abc_1.abstractmethod
     def GetAvailableToPromise(

@@ -45,6 +45,7 @@ from router.app.commands.purchasing import (
     CancelPurchaseOrder,
     ChangePurchaseOrderDate,
     PlacePurchaseOrder,
+    PutBackorderLimits,
     PutSuppliers,
     ReceivePurchaseOrder,
 )
@@ -128,6 +129,7 @@ Command = (
     | VoidPayment
     | RefundPayment
     | PutSuppliers
+    | PutBackorderLimits
     | PlacePurchaseOrder
     | AcknowledgePurchaseOrder
     | ChangePurchaseOrderDate

@@ -16,6 +16,13 @@ class PutSuppliers(Write):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PutBackorderLimits(Write):
+    """Units by SKU that may wait for stock; None: any number."""
+
+    limits: Mapping[Sku, int | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlacePurchaseOrder(Write):
     """`lines` are units by SKU. `purchase_order_id` empty: one is made. `node_id` None: where the supplier delivers."""
 

@@ -59,6 +59,7 @@ from router.app.commands.purchasing import (
     CancelPurchaseOrder,
     ChangePurchaseOrderDate,
     PlacePurchaseOrder,
+    PutBackorderLimits,
     PutSuppliers,
     ReceivePurchaseOrder,
 )
@@ -126,6 +127,7 @@ from router.app.payments.book_payment import (
     void_payment,
 )
 from router.app.ports import Store, StoreUnreachable
+from router.app.purchasing.backorder_limits import put_backorder_limits
 from router.app.purchasing.change_purchase_order import (
     acknowledge_purchase_order,
     cancel_purchase_order,
@@ -209,6 +211,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     VoidPayment: void_payment,
     RefundPayment: refund_payment,
     PutSuppliers: put_suppliers,
+    PutBackorderLimits: put_backorder_limits,
     PlacePurchaseOrder: place_purchase_order,
     AcknowledgePurchaseOrder: acknowledge_purchase_order,
     ChangePurchaseOrderDate: change_purchase_order_date,

@@ -310,7 +310,7 @@ class Books:
         self.delays.apply(changes.delays)
         self._unit_costs.update((cost.sku, cost) for cost in changes.unit_costs)
         self.channels.update(changes.channels)
-        self.purchasing.apply(changes.suppliers, changes.purchases)
+        self.purchasing.apply(changes.suppliers, changes.purchases, changes.backorder_limits)
         self._suspects.update((suspect.id, suspect) for suspect in changes.suspects)
         self.versions.update(changes.versions)
         self.sinks.update(changes.sinks)
@@ -359,7 +359,7 @@ class Books:
         self.returns.policies.update(commit.return_policies)
         self.delays.apply(commit.delays)
         self.channels.update(commit.channels)
-        self.purchasing.apply(commit.suppliers, commit.purchases)
+        self.purchasing.apply(commit.suppliers, commit.purchases, commit.backorder_limits)
         self.versions.update((version.digest, version) for version in commit.versions)
         self.sinks.update((one.name, one) for one in commit.sinks)
 

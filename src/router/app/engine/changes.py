@@ -13,7 +13,7 @@ from router.app.records import Document, Event, EventKind, Head, StoredDecision
 from router.app.rules.versions import NO_DIGEST, RuleVersion, VersionAction, VersionChange, next_state
 from router.domain.box import Box
 from router.domain.channel import Channel
-from router.domain.identifiers import Digest, Instant, NodeId, OrderId
+from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.domain.order import Order
 from router.domain.plan import Plan
@@ -138,6 +138,7 @@ class Changes(Struct, kw_only=True):
     payments: list[Payment] = field(default_factory=list)
     suppliers: Mapping[str, Supplier] = field(default_factory=dict)
     purchases: list[PurchaseOrder] = field(default_factory=list)
+    backorder_limits: Mapping[Sku, int | None] = field(default_factory=dict)
     bookings: list[Booking] = field(default_factory=list)
     manifests: list[Manifest] = field(default_factory=list)
     box_lists: list[tuple[int, tuple[Box, ...]]] = field(default_factory=list)

@@ -64,6 +64,7 @@ def make_commit(
         unit_costs=tuple({(c.sku, c.position): c for one in changes for c in one.unit_costs}.values()),
         payments=tuple({p.number: p for one in changes for p in one.payments}.values()),
         suppliers={key: one for each in changes for key, one in each.suppliers.items()},
+        backorder_limits={key: one for each in changes for key, one in each.backorder_limits.items()},
         purchases=tuple({p.number: p for one in changes for p in one.purchases}.values()),
         returns=tuple({r.number: r for one in changes for r in one.returns}.values()),
         return_policies={key: one for each in changes for key, one in each.return_policies.items()},

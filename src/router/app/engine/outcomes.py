@@ -8,6 +8,7 @@ import msgspec
 
 from router.app.answers import (
     Answer,
+    BackorderLimitsPut,
     CarrierReportsRecorded,
     ChannelsPut,
     ClockTrusted,
@@ -103,6 +104,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     111: ChannelsPut,
     130: SuppliersPut,
     131: PurchaseOrderChanged,
+    132: BackorderLimitsPut,
     150: ShipmentBooked,
     151: ManifestClosed,
     152: BoxesPut,

@@ -13,6 +13,7 @@ from router.app.commands.questions import QuotePromise
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.orders.route_orders import Route, refuse_orders, world_of
+from router.app.purchasing.backorder_limits import within_limits
 from router.app.purchasing.promise_stock import arrivals_of, waiting_of
 from router.app.reservations.order_reservation import hand_over
 from router.domain.identifiers import Instant, ServiceLevelId, Sku
@@ -34,9 +35,12 @@ def quote_promise(books: Books, command: QuotePromise, now: Instant, route: Rout
         raise RouterError(Reason(refused.reason), refused.message)
     world, stock = world_of(books), stock_for(books, command, now)
 
+    nothing = Changes(after=books.head, time=now)
+
     def promise(level: ServiceLevelId | None) -> Promise:
         order = command.order if level is None else replace(command.order, service_level_ids=(level,))
-        (decision,) = route([OrderToRoute(order=order, decision_time=decision_time)], world, stock, books)
+        (decided,) = route([OrderToRoute(order=order, decision_time=decision_time)], world, stock, books)
+        decision = within_limits(books, nothing, decided)
         restocks = restocks_of(books, decision.plan, now)
         return Promise(service_level_id=level, plan=decision.plan, restocks=restocks)
 

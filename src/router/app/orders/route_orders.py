@@ -11,6 +11,7 @@ from router.app.commands.deciding import RouteOrders
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.network.documents import answer_of
+from router.app.purchasing.backorder_limits import within_limits
 from router.app.records import StoredDecision
 from router.app.reservations.order_reservation import hand_over
 from router.app.stock.hold_units import hold_units
@@ -146,7 +147,10 @@ def book_each(
     left = iter(decisions)
     count = len(refused) + len(decisions)
     return [
-        refused[index] if index in refused else book(books, changes, next(left)) for index in range(count)
+        refused[index]
+        if index in refused
+        else book(books, changes, within_limits(books, changes, next(left)))
+        for index in range(count)
     ]
 
 

@@ -52,6 +52,7 @@ def row_of(books: Books, sku: Sku, now: Instant) -> PromisableRow:
         waiting=waiting_of(books, sku),
         days=tuple(sorted(days.items())),
         undated=undated,
+        backorder_limit=books.purchasing.limits.get(sku),
     )
 
 

@@ -26,10 +26,12 @@ class PurchaseBook:
     def __init__(self, reader: PurchaseReader) -> None:
         self._reader = reader
         self.suppliers = dict(reader.list_suppliers())
+        self.limits = dict(reader.list_backorder_limits())
+        """Units of each SKU that may wait for stock; None: any number."""
         self._open: dict[str, PurchaseOrder] = {}
         self._by_sku: dict[Sku, dict[str, PurchaseOrder]] = {}
         self._over: dict[str, PurchaseOrder] = {}
-        self.apply({}, _read_open(reader))
+        self.apply({}, _read_open(reader), {})
 
     def find(self, id: str) -> PurchaseOrder | None:
         return self._open.get(id) or self._over.get(id) or self._reader.find_purchase_order(id)
@@ -47,9 +49,15 @@ class PurchaseBook:
             if left := order.left_of(sku):
                 yield ToCome(order.node_id, left, order)
 
-    def apply(self, suppliers: Mapping[str, Supplier], orders: Iterable[PurchaseOrder]) -> None:
+    def apply(
+        self,
+        suppliers: Mapping[str, Supplier],
+        orders: Iterable[PurchaseOrder],
+        limits: Mapping[Sku, int | None],
+    ) -> None:
         """Take the values over."""
         self.suppliers.update(suppliers)
+        self.limits.update(limits)
         for order in orders:
             if order.is_open:
                 self._open[order.id] = order

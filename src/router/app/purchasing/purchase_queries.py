@@ -4,6 +4,7 @@ from router.app.ports import Store
 from router.app.purchasing.purchase_book import no_purchase_order, no_supplier
 from router.app.purchasing.purchase_reader import PurchaseFilter
 from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.domain.identifiers import Sku
 from router.domain.supplier import Supplier
 from router.ledger.purchases import PurchaseOrder
 
@@ -13,6 +14,12 @@ class PurchaseQueries:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+
+    def list_backorder_limits(self) -> tuple[tuple[Sku, int], ...]:
+        """Of all products that have one, by SKU."""
+        with self._store.reader() as reader:
+            limits = reader.list_backorder_limits()
+        return tuple(sorted((sku, units) for sku, units in limits.items() if units is not None))
 
     def list_suppliers(self) -> tuple[Supplier, ...]:
         """All of them, by id."""

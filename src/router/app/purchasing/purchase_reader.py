@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from router.domain.identifiers import Sku
 from router.domain.supplier import Supplier
 from router.ledger.purchases import PurchaseOrder, PurchaseState
 
@@ -29,6 +30,10 @@ class PurchaseFilter:
 
 class PurchaseReader(Protocol):
     """Of everything committed."""
+
+    def list_backorder_limits(self) -> Mapping[Sku, int | None]:
+        """Of all products that ever had one; None: it has none any more."""
+        ...
 
     def list_suppliers(self) -> Mapping[str, Supplier]: ...
 

@@ -24,6 +24,7 @@ from router.app.network.documents import (
 from router.app.orders.order_records import stored_record, with_returns
 from router.app.payments.payment_queries import PaymentQueries
 from router.app.ports import Reader, Store
+from router.app.purchasing.backorder_queries import BackorderQueries
 from router.app.purchasing.purchase_queries import PurchaseQueries
 from router.app.purchasing.suggest_purchases import Suggester
 from router.app.reading.pages import Page, key_of, page_of, size_of
@@ -120,6 +121,7 @@ class Queries:
         self.purchases = PurchaseQueries(store)
         self.suggester = Suggester(store)
         self.metrics = MetricsBook(store)
+        self.backorders = BackorderQueries(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 

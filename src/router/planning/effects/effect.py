@@ -194,7 +194,9 @@ def asked(
     products = {product.sku: product for one in inputs for product in one.products}
     world = World(network=network, products=products, rules=rules, prices=inputs[0].prices)
     requests = [
-        OrderToRoute(order=one.order, decision_time=one.decision_time, replacing=one.replacing)
+        OrderToRoute(
+            order=one.order, decision_time=one.decision_time, replacing=one.replacing, capped=one.capped
+        )
         for one in inputs
     ]
     return requests, world, [Recorded(one) for one in inputs]

@@ -101,7 +101,9 @@ def certify_together(
     world = joint_world([one.decision for one in booked], network, rules)
     seen = what_was_there([one.decision for one in booked])
     requests = [
-        OrderToRoute(order=one.order, decision_time=one.decision_time, replacing=one.replacing)
+        OrderToRoute(
+            order=one.order, decision_time=one.decision_time, replacing=one.replacing, capped=one.capped
+        )
         for one in inputs
     ]
     asked = pose_round(requests, world, [seen] * len(requests), with_levels=False)

@@ -8,20 +8,24 @@ from router.app.commands.purchasing import (
     CancelPurchaseOrder,
     ChangePurchaseOrderDate,
     PlacePurchaseOrder,
+    PutBackorderLimits,
     PutSuppliers,
     ReceivePurchaseOrder,
 )
 from router.app.commands.questions import GetAvailableToPromise
 from router.app.purchasing.purchase_reader import PurchaseFilter
 from router.app.purchasing.reorder import Policy
+from router.app.reading.pages import size_of
 from router.domain.identifiers import NodeId, Sku
 from router.domain.limits import (
     AMOUNT_MINOR_MAX,
+    BACKORDER_LIMITS_PER_REQUEST_MAX,
     LEAD_HOURS_MAX,
     OFFERS_PER_SUPPLIER_MAX,
     PURCHASE_LINES_MAX,
     QUANTITY_MAX,
     SKUS_PER_READ_MAX,
+    STOCK_MAX,
     SUPPLIERS_PER_REQUEST_MAX,
 )
 from router.domain.supplier import Offer, Supplier
@@ -80,6 +84,37 @@ def _supplier(message: pb.Supplier, at: str, faults: Faults) -> Supplier:
         node_id=NodeId(faults.identifier(message.node_id, at, "node_id")),
         offers=offers,
     )
+
+
+def put_backorder_limits(request: pb.PutBackorderLimitsRequest) -> PutBackorderLimits:
+    """The command to say how many units may wait."""
+    faults = Faults()
+    limits: dict[Sku, int | None] = {}
+    if faults.count_of(request.limits, "", "limits", 1, BACKORDER_LIMITS_PER_REQUEST_MAX):
+        for index, one in enumerate(request.limits):
+            at = f"limits[{index}]."
+            units = faults.whole(one.units, at, "units", 0, STOCK_MAX) if one.HasField("units") else None
+            limits[Sku(faults.identifier(one.sku, at, "sku"))] = units
+        faults.unique([one.sku for one in request.limits], "", "limits", "sku")
+    command = PutBackorderLimits(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        limits=limits,
+    )
+    faults.raise_if_any()
+    return command
+
+
+def list_backorders(
+    request: pb.ListBackordersRequest,
+) -> tuple[GetAvailableToPromise, tuple[str, ...], int]:
+    """Which product is asked for, which tiers come first, and how many orders at most."""
+    faults = Faults()
+    sku = Sku(faults.identifier(request.sku, "", "sku"))
+    for index, tier in enumerate(request.tiers):
+        faults.text(tier, "", f"tiers[{index}]")
+    faults.raise_if_any()
+    return GetAvailableToPromise(skus=(sku,)), tuple(request.tiers), size_of(request.page_size)
 
 
 def place_purchase_order(request: pb.PlacePurchaseOrderRequest) -> PlacePurchaseOrder:

@@ -5,6 +5,7 @@ from itertools import accumulate
 from router.api.messages.times import date_text, optional_date, timestamp
 from router.api.v1 import purchasing_pb2 as pb
 from router.app.answers import PromisableFound, PromisableRow
+from router.app.purchasing.backorder_queries import Waiting
 from router.app.purchasing.suggest_purchases import Suggested, SuggestedOrder, Suggestion
 from router.domain.supplier import Supplier
 from router.ledger.purchases import PurchaseLine, PurchaseOrder
@@ -118,4 +119,17 @@ def _promisable_message(row: PromisableRow) -> pb.AvailableToPromise:
             for (day, units), sum_ in zip(row.days, sums, strict=True)
         ],
         undated=row.undated,
+        backorder_limit=row.backorder_limit,
+    )
+
+
+def backorder_message(one: Waiting) -> pb.Backorder:
+    return pb.Backorder(
+        order_id=one.order_id,
+        line_id=one.line_id,
+        quantity=one.quantity,
+        promise_date=optional_date(one.promise_day),
+        tier=one.tier,
+        place_time=timestamp(one.place_time),
+        expected_date=optional_date(one.expected_day),
     )
