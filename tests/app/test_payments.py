@@ -273,7 +273,12 @@ def ask(paying: PayingShop, key: str, payment_id: str, amount: int) -> None:
         return
 
 
-def test_every_kind_of_event_of_payments_is_told(paying: PayingShop) -> None:
+def test_every_kind_of_event_of_payments_is_told(
+    paying: PayingShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decline(*_: object) -> None:
+        raise ProviderDeclined("card_blocked")
+
     paying.authorize("P-1", 10, token="expire:60")
     paying.authorize("P-2", 10, token="decline:no")
     paying.authorize("P-3", 10, token="pending")
@@ -281,6 +286,8 @@ def test_every_kind_of_event_of_payments_is_told(paying: PayingShop) -> None:
     paying.capture("P-4", 5)
     paying.void("P-4")
     paying.refund("P-4", 5)
+    monkeypatch.setattr(paying.provider, "capture", decline)
+    refusal(paying.capture, "P-1", 5)
     paying.shop.clock.go_on(60)
     paying.shop.adjust("lyon", CLOCK, 1)
 
