@@ -56,6 +56,8 @@ lint: $(READY) ## ruff, mypy and buf
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@$(BIN)/python clients/python/contract.py
+	MYPYPATH=clients/python/src $(BIN)/mypy -p router_client
 	cd protos && ../$(BIN)/buf lint
 
 format: $(READY) ## format all Python

@@ -1,0 +1,161 @@
+"""The client for asyncio."""
+
+import asyncio
+import time
+import uuid
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import grpc
+import grpc.aio
+
+from router_client.channels import LISTENED_SECONDS, ORDERS_PER_CALL, channel_options, in_chunks
+from router_client.patience import Patience, Tries
+from router_client.refusal import Refused, failure_of
+from router_client.sync import ensure_request_id
+from router_client.v1 import order_pb2, orders_pb2, orders_pb2_grpc, routing_pb2, routing_pb2_grpc
+
+R = TypeVar("R")
+Waiting = tuple[order_pb2.Order, "asyncio.Future[routing_pb2.RoutedOrder]"]
+
+
+class AsyncRouter:
+    """As `Router`, in an event loop. Orders that wait for a connection travel together in the next batch."""
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        credentials: grpc.ChannelCredentials | None = None,
+        connections: int = 2,
+        patience: Patience | None = None,
+    ) -> None:
+        self._patience = patience or Patience()
+        self.channels = [
+            grpc.aio.insecure_channel(address, channel_options(number))
+            if credentials is None
+            else grpc.aio.secure_channel(address, credentials, channel_options(number))
+            for number in range(connections)
+        ]
+        self._routing: list[Any] = [routing_pb2_grpc.RoutingServiceStub(one) for one in self.channels]
+        self._free = deque(self._routing)
+        self._waiting: deque[Waiting] = deque()
+        self._sending: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Orders that were not answered yet are given up."""
+        for task in self._sending:
+            task.cancel()
+        for channel in self.channels:
+            await channel.close()
+
+    async def call(self, method: Callable[..., Awaitable[R]], request: Any) -> R:
+        """Any method of any stub on one of `channels`, made until it is answered; see `Router.call`."""
+        tries = Tries(self._patience, ensure_request_id(request))
+        while True:
+            try:
+                return await method(request, timeout=tries.seconds)
+            except grpc.RpcError as error:
+                await asyncio.sleep(tries.wait_after(failure_of(error)))
+
+    async def route(self, order: order_pb2.Order, *, request_id: str = "") -> routing_pb2.RoutedOrder:
+        """Decide and book one order; alone under a `request_id` of your own, else together with others that wait.
+
+        No timer gathers them: a batch forms while the ones before it are under way.
+        """
+        if request_id:
+            request = routing_pb2.RouteOrderRequest(order=order, request_id=request_id)
+            reply: routing_pb2.RouteOrderResponse = await self.call(self._routing[0].RouteOrder, request)
+            return reply.routed
+        answered: asyncio.Future[routing_pb2.RoutedOrder] = asyncio.get_running_loop().create_future()
+        self._waiting.append((order, answered))
+        # What the caller's neighbors say in the same turn of the loop goes along.
+        asyncio.get_running_loop().call_soon(self._send_waiting)
+        return await answered
+
+    async def route_all(
+        self, orders: Sequence[order_pb2.Order], *, request_id: str = ""
+    ) -> list[routing_pb2.RouteResult]:
+        """One outcome for each order, in their order; see `Router.route_all`."""
+        name = request_id or str(uuid.uuid4())
+        room = asyncio.Semaphore(len(self._routing))
+
+        async def send(number: int, some: Sequence[order_pb2.Order]) -> routing_pb2.BatchRouteOrdersResponse:
+            request = routing_pb2.BatchRouteOrdersRequest(orders=some, request_id=f"{name}/{number}")
+            async with room:
+                stub = self._routing[number % len(self._routing)]
+                reply: routing_pb2.BatchRouteOrdersResponse = await self.call(stub.BatchRouteOrders, request)
+                return reply
+
+        chunks = enumerate(in_chunks(orders, ORDERS_PER_CALL))
+        replies = await asyncio.gather(*(send(number, some) for number, some in chunks))
+        return [result for reply in replies for result in reply.results]
+
+    async def watch(
+        self, after_position: int = 0, *, order_id: str = "", follow: bool = True
+    ) -> AsyncIterator[orders_pb2.WatchOrdersResponse]:
+        """Every event after the position, once and in order, over all interruptions; see `Router.watch`."""
+        stub: Any = orders_pb2_grpc.OrdersServiceStub(self.channels[-1])
+        tries = Tries(self._patience, "")
+        while True:
+            request = orders_pb2.WatchOrdersRequest(
+                after_position=after_position, order_id=order_id, no_follow=not follow
+            )
+            events, begun = stub.WatchOrders(request), time.monotonic()
+            try:
+                async for event in events:
+                    after_position = event.position
+                    yield event
+                if not follow:
+                    return
+            except grpc.RpcError as error:
+                if time.monotonic() - begun > LISTENED_SECONDS:
+                    tries.begin_again()
+                await asyncio.sleep(tries.wait_after(failure_of(error)))
+            finally:
+                events.cancel()
+
+    def _send_waiting(self) -> None:
+        while self._free and self._waiting:
+            stub = self._free.popleft()
+            count = min(len(self._waiting), ORDERS_PER_CALL)
+            some = [self._waiting.popleft() for _ in range(count)]
+            task = asyncio.ensure_future(self._send(stub, some))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+
+    async def _send(self, stub: Any, some: Sequence[Waiting]) -> None:
+        request = routing_pb2.BatchRouteOrdersRequest(orders=[order for order, _ in some])
+        try:
+            reply = await self.call(stub.BatchRouteOrders, request)
+        except Exception as error:
+            for _, answered in some:
+                if not answered.done():
+                    answered.set_exception(error)
+        else:
+            for (_, answered), result in zip(some, reply.results, strict=True):
+                if not answered.done():
+                    settle(answered, result)
+        finally:
+            self._free.append(stub)
+            self._send_waiting()
+
+
+def settle(answered: "asyncio.Future[routing_pb2.RoutedOrder]", result: routing_pb2.RouteResult) -> None:
+    """The outcome of one order of a batch, as a call of its own would have had it."""
+    if result.HasField("routed"):
+        answered.set_result(result.routed)
+    else:
+        error = result.error
+        refused = Refused("", error.reason, error.message, {"order_id": error.order_id}, {})
+        answered.set_exception(refused)

@@ -1,0 +1,32 @@
+"""What both kinds of client say to gRPC."""
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+ORDERS_PER_CALL = 100
+"""More gain little and wait longer."""
+MESSAGE_BYTES_MAX = 64 << 20
+LISTENED_SECONDS = 1.0
+"""A stream that lived so long had somebody at its other end."""
+
+
+def channel_options(number: int) -> Sequence[tuple[str, int]]:
+    """Channels of equal options would share one connection, so each has its number."""
+    return (
+        ("grpc.max_receive_message_length", MESSAGE_BYTES_MAX),
+        ("grpc.use_local_subchannel_pool", 1),
+        ("router_client.connection", number),
+        # The client repeats by itself, as the server asks it to.
+        ("grpc.enable_retries", 0),
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 2_000),
+        ("grpc.keepalive_time_ms", 60_000),
+        ("grpc.keepalive_timeout_ms", 20_000),
+    )
+
+
+def in_chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for first in range(0, len(items), size):
+        yield items[first : first + size]

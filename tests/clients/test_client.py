@@ -1,0 +1,232 @@
+"""The client against real servers: killed, restarted, overloaded; and what it depends on."""
+
+import ast
+import asyncio
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent import futures
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from google.protobuf import any_pb2, duration_pb2
+from google.rpc import error_details_pb2, status_pb2
+from router_client import AsyncRouter, Patience, Refused, Router, Unanswered
+from router_client.v1 import ledger_pb2, network_pb2, order_pb2, routing_pb2
+
+from router.simulation.client import RouterClient
+from router.simulation.server_process import running_server
+from tests.service.builders import a_network, a_snapshot, an_order, products
+
+CLIENT = Path(__file__).resolve().parents[2] / "clients" / "python" / "src" / "router_client"
+ORDERS = 240
+
+
+def our_order(order_id: str, sku: str = "RED-CLOCK") -> order_pb2.Order:
+    return order_pb2.Order.FromString(an_order(order_id, {sku: 1}).SerializeToString())
+
+
+@contextmanager
+def a_shop(folder: Path, port: int) -> Iterator[Any]:
+    """A server process on that port with plenty of stock; the same ledger each time."""
+    with running_server(folder / "ledger.sqlite", None, f"127.0.0.1:{port}") as server:
+        with RouterClient(server.address) as client:
+            client.network.PutNetwork(
+                network_pb2.PutNetworkRequest(network=a_network(), request_id="network")
+            )
+            client.network.PutProducts(
+                network_pb2.PutProductsRequest(products=products("RED-CLOCK"), request_id="products")
+            )
+            client.inventory.UploadStockSnapshot(iter(a_snapshot({"LYON": {"RED-CLOCK": 100_000}})))
+        yield server
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def test_orders_and_events_survive_a_server_that_is_killed(tmp_path: Path) -> None:
+    """Each order is decided once, each event seen once, though the server dies between and comes back."""
+    port = free_port()
+    patience = Patience(seconds=120, try_seconds=10)
+    seen: list[Any] = []
+
+    def watch() -> None:
+        with Router(f"127.0.0.1:{port}", patience=patience) as watcher:
+            for event in watcher.watch():
+                seen.append(event)
+                if sum(one.kind == "ORDER_ROUTED" for one in seen) == ORDERS:
+                    return
+
+    with Router(f"127.0.0.1:{port}", patience=patience) as router, a_shop(tmp_path, port) as server:
+        watching = threading.Thread(target=watch, daemon=True)
+        watching.start()
+        first = [router.route(our_order(f"K-{number}"), request_id=f"k/{number}") for number in range(20)]
+        killing = threading.Timer(0.05, server.process.send_signal, [signal.SIGKILL])
+        killing.start()
+        orders = [our_order(f"K-{number}") for number in range(20, ORDERS)]
+        with futures.ThreadPoolExecutor(1) as pool:
+            rest = pool.submit(router.route_all, orders, request_id="rest")
+            server.process.wait(30)
+            with a_shop(tmp_path, port) as again:
+                results = rest.result(120)
+                repeated = router.route_all(orders, request_id="rest")
+                watching.join(60)
+                with RouterClient(again.address) as client:
+                    audit = client.audit()
+
+    assert [one.routed.order_id for one in results] == [order.order_id for order in orders]
+    assert repeated == results
+    decisions = [one.decision_id for one in first] + [one.routed.decision_id for one in results]
+    assert len(set(decisions)) == ORDERS
+    positions = [event.position for event in seen]
+    assert positions == list(range(1, len(positions) + 1))
+    assert sorted(event.order_id for event in seen if event.kind == "ORDER_ROUTED") == sorted(
+        f"K-{number}" for number in range(ORDERS)
+    )
+    assert list(audit.faults) == []
+
+
+def test_asynchronous_callers_share_batches_and_hear_their_own_refusals(tmp_path: Path) -> None:
+    async def ask(address: str) -> tuple[list[Any], list[Any], list[Any]]:
+        async with AsyncRouter(address) as router:
+            orders = [our_order(f"A-{number}") for number in range(150)]
+            orders[70] = our_order("A-70", "NOBODY-KNOWS")
+            routed = await asyncio.gather(*map(router.route, orders), return_exceptions=True)
+            alone = await router.route(our_order("ALONE"), request_id="alone")
+            again = await router.route(our_order("ALONE"), request_id="alone")
+            many = await router.route_all([our_order(f"B-{number}") for number in range(130)])
+            events = [event async for event in router.watch(follow=False)]
+            return routed, [alone, again, *many], events
+
+    with a_shop(tmp_path, free_port()) as server:
+        routed, others, events = asyncio.run(ask(server.address))
+
+    refused = routed.pop(70)
+    assert isinstance(refused, Refused)
+    assert refused.reason == "UNKNOWN_SKU"
+    assert [one.order_id for one in routed] == [f"A-{n}" for n in range(150) if n != 70]
+    assert others[0] == others[1]
+    assert [one.routed.order_id for one in others[2:]] == [f"B-{number}" for number in range(130)]
+    assert sum(event.kind == "ORDER_ROUTED" for event in events) == 149 + 1 + 130
+
+
+class Crowded(grpc.GenericRpcHandler):
+    """Refuses the first calls as a full server does, and keeps when they came and under which id."""
+
+    def __init__(self, refusals: int, retry_milliseconds: int | None = 200) -> None:
+        self.refusals = refusals
+        self.retry_milliseconds = retry_milliseconds
+        self.calls: list[tuple[float, str]] = []
+
+    def service(self, details: Any) -> Any:
+        def answer(request: routing_pb2.RouteOrderRequest, context: Any) -> routing_pb2.RouteOrderResponse:
+            self.calls.append((time.monotonic(), request.request_id))
+            if len(self.calls) > self.refusals:
+                return routing_pb2.RouteOrderResponse(routed={"order_id": request.order.order_id})
+            context.set_trailing_metadata((("grpc-status-details-bin", self._details()),))
+            context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "full")
+            raise AssertionError("abort raises")
+
+        return grpc.unary_unary_rpc_method_handler(
+            answer,
+            request_deserializer=routing_pb2.RouteOrderRequest.FromString,
+            response_serializer=routing_pb2.RouteOrderResponse.SerializeToString,
+        )
+
+    def _details(self) -> bytes:
+        found = [error_details_pb2.ErrorInfo(reason="QUEUE_FULL", metadata={"commands_waiting": "7"})]
+        if self.retry_milliseconds is not None:
+            delay = duration_pb2.Duration(nanos=self.retry_milliseconds * 1_000_000)
+            found.append(error_details_pb2.RetryInfo(retry_delay=delay))
+        packed = []
+        for one in found:
+            packed.append(any_pb2.Any())
+            packed[-1].Pack(one)
+        return bytes(status_pb2.Status(details=packed).SerializeToString())
+
+
+@contextmanager
+def served(handler: Crowded) -> Iterator[str]:
+    server = grpc.server(futures.ThreadPoolExecutor(2))
+    server.add_generic_rpc_handlers((handler,))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop(None)
+
+
+def test_waits_as_long_as_a_full_server_asks_and_repeats_under_the_same_id() -> None:
+    crowded = Crowded(refusals=2)
+    with served(crowded) as address, Router(address) as router:
+        assert router.route(our_order("A-1")).order_id == "A-1"
+
+    times, ids = zip(*crowded.calls, strict=True)
+    assert len(set(ids)) == 1
+    assert ids[0]
+    assert times[1] - times[0] >= 0.2
+    assert times[2] - times[1] >= 0.2
+
+
+def test_says_that_the_server_is_full_when_it_stays_so() -> None:
+    with (
+        served(Crowded(refusals=1_000)) as address,
+        Router(address, patience=Patience(seconds=1)) as router,
+        pytest.raises(Refused) as caught,
+    ):
+        router.route(our_order("A-1"))
+
+    assert caught.value.reason == "QUEUE_FULL"
+    assert caught.value.facts == {"commands_waiting": "7"}
+
+
+def test_a_refusal_that_no_repeat_helps_is_not_repeated() -> None:
+    crowded = Crowded(refusals=1_000, retry_milliseconds=None)
+    with served(crowded) as address, Router(address) as router, pytest.raises(Refused):
+        router.route(our_order("A-1"))
+
+    assert len(crowded.calls) == 1
+
+
+def test_nobody_there_is_said_with_the_id_to_repeat_under() -> None:
+    with (
+        Router(f"127.0.0.1:{free_port()}", patience=Patience(seconds=0.5)) as router,
+        pytest.raises(Unanswered) as caught,
+    ):
+        router.route(our_order("A-1"), request_id="mine")
+
+    assert caught.value.request_id == "mine"
+    assert "UNAVAILABLE" in caught.value.last
+
+
+def test_depends_on_grpc_and_protobuf_only() -> None:
+    allowed = {"grpc", "google", "router_client"}
+    for path in CLIENT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names = [node.module or ""]
+                assert not (node.module or "").startswith("google.rpc"), path
+            assert {name.partition(".")[0] for name in names} <= allowed | sys.stdlib_module_names, path
+
+
+def test_a_faulty_request_names_its_fields(tmp_path: Path) -> None:
+    with a_shop(tmp_path, free_port()) as server, Router(server.address) as router:
+        with pytest.raises(Refused) as caught:
+            router.route(our_order(""))
+        stub = RouterClient(server.address).ledger
+        audited = router.call(stub.AuditLedger, ledger_pb2.AuditLedgerRequest())
+
+    assert caught.value.reason == "INVALID_REQUEST"
+    assert list(caught.value.faults) == ["order.order_id"]
+    assert audited.entry_count > 0
