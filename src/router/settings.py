@@ -27,6 +27,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_PAYMENTS": "payments",
     "ROUTER_PAYMENTS_KEY": "payments_key",
     "ROUTER_METRICS_ADDRESS": "metrics_address",
+    "ROUTER_CHECK_ADDRESSES": "check_addresses",
     "ROUTER_CARRIERS": "carriers",
     "ROUTER_CARRIERS_KEY": "carriers_key",
     "ROUTER_BOOK_WHEN_PICKED": "book_when_picked",
@@ -74,6 +75,7 @@ class Settings:
     that wait for the same goods and were promised the same day, those of these tiers come first, in this order.
     `payments`: the URL of a provider, or `fake`; empty: only cash on delivery is taken. `payments_key` is a file.
     `metrics_address`: where the page for Prometheus is; empty: nowhere.
+    `check_addresses`: orders that come with a recipient say in their attributes what is wrong with the address.
     `carriers`: the URL of who takes bookings, or `fake`; empty: nobody. `book_when_picked`: every shipment by itself.
     `delays`: what misses its day is found and told by itself; without it only what is reported or asked for is.
     `collect`: what left is captured, and what nobody needs released, by itself.
@@ -88,6 +90,7 @@ class Settings:
     payments: str = ""
     payments_key: Path | None = None
     metrics_address: str = ""
+    check_addresses: bool = False
     carriers: str = ""
     carriers_key: Path | None = None
     book_when_picked: bool = False
@@ -130,6 +133,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         payments=provider_of("payments", texts.get("payments", "")),
         payments_key=path_of(texts.get("payments_key")),
         metrics_address=page_address(texts.get("metrics_address", "")),
+        check_addresses=truth("check_addresses", texts.get("check_addresses", "")),
         carriers=provider_of("carriers", texts.get("carriers", "")),
         carriers_key=path_of(texts.get("carriers_key")),
         book_when_picked=truth("book_when_picked", texts.get("book_when_picked", "")),

@@ -39,6 +39,7 @@ from router.app.rules.review import Reviewer
 from router.app.rules.shadow import ShadowFollower
 from router.app.rules.shadow_report import shadow_report
 from router.collector import spare_what_lives_long
+from router.connectors.address_judge import is_able, judge_address
 from router.connectors.carriers.fake import FakeCarrier
 from router.connectors.cartons.packvium_boxes import cartonize
 from router.connectors.chart_file import ChartRefused, read_chart
@@ -104,6 +105,7 @@ class Application:
     transit_learner: TransitLearner | None = None
     collector: Collector | None = None
     move_price_minor: int = 0
+    checks_addresses: bool = False
 
     def close(self) -> None:
         """Finish what is queued, then let go of the store."""
@@ -148,6 +150,10 @@ def build_application(
     clock = clock or SystemClock()
     providers = providers_of(settings, clock)
     carriers = carriers_of(settings)
+    if settings.check_addresses and not is_able():
+        raise ServerRefused(
+            USAGE, "checking addresses needs the extra `intake`: pip install 'router[intake]'"
+        )
     effort = DEFAULT_EFFORT
     if settings.model_effort is not None:
         effort = replace(effort, model_deterministic_seconds=settings.model_effort)
@@ -208,6 +214,7 @@ def build_application(
         learner,
         collector,
         settings.move_price,
+        settings.check_addresses,
     )
     # Compiled code is loaded now, so that the first order does not wait for it.
     warm_up()
@@ -387,6 +394,8 @@ def desk_of(application: Application) -> Desk:
         application.cashier,
         application.booker,
         application.packer,
+        judge_address,
+        checks_addresses=application.checks_addresses,
     )
 
 

@@ -45,6 +45,11 @@ from router.cli.failures import CommandFailed, Exit
     "--metrics-address", metavar="HOST:PORT", help="Where Prometheus finds the metrics.  [default: nowhere]"
 )
 @click.option(
+    "--check-addresses/--no-check-addresses",
+    default=None,
+    help="Look at the address of every order that comes with one; rules decide what is done about it.",
+)
+@click.option(
     "--carriers",
     metavar="URL",
     help="Who takes bookings of shipments; `fake` moves nothing.  [default: nobody]",

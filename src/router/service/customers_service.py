@@ -3,10 +3,15 @@
 from router.api.messages.times import timestamp
 from router.api.v1 import customers_pb2 as pb
 from router.app.answers import CustomerErased
+from router.app.customers.address_check import AddressReport, report_of
+from router.domain.order import Destination
+from router.domain.recipient import Recipient
 from router.service.calls import Call
 from router.service.desk import Desk
+from router.service.from_proto.addresses import address_of
 from router.service.from_proto.customers import erase_customer
 from router.service.from_proto.keys import name_of
+from router.service.to_proto.addresses import address_response
 from router.service.to_proto.customers import customer_response, recipient_message
 
 
@@ -31,6 +36,14 @@ class CustomersService:
         order_id = name_of(request.order_id, "order_id")
         found = await self._desk.read(call, self._desk.queries.customers.find_recipient, order_id)
         return pb.GetRecipientResponse(recipient=recipient_message(found))
+
+    async def CheckAddress(self, request: pb.CheckAddressRequest, call: Call) -> pb.CheckAddressResponse:
+        to, destination = address_of(request)
+        report = await self._desk.read(call, self._look, to, destination)
+        return address_response(report)
+
+    def _look(self, to: Recipient, destination: Destination) -> AddressReport:
+        return report_of(self._desk.judge, self._desk.queries.get_network().network, to, destination)
 
     async def EraseCustomer(self, request: pb.EraseCustomerRequest, call: Call) -> pb.EraseCustomerResponse:
         answer, replayed = await self._desk.ask(erase_customer(request), call, CustomerErased)

@@ -8,9 +8,11 @@ from router.app.carriers.booker import Booker
 from router.app.carriers.packer import Packer
 from router.app.commands.carriers import CarrierWrite
 from router.app.commands.command import Command
+from router.app.commands.deciding import RouteOrders, RouteWave
 from router.app.commands.payments import PaymentWrite
 from router.app.commands.returns import RefundReturn
 from router.app.commands.rules import Review, RulesCommand
+from router.app.customers.address_check import AddressJudge, note_addresses
 from router.app.payments.cashier import Cashier
 from router.app.reading.ledger_status import LedgerStatus
 from router.app.reading.queries import Queries
@@ -26,6 +28,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 W = TypeVar("W", bound=PaymentWrite)
 C = TypeVar("C", bound=CarrierWrite)
+R = TypeVar("R", bound=RouteOrders | RouteWave)
 
 READ_THREADS = 2
 READS_WAITING_MAX = 256
@@ -54,6 +57,9 @@ class Desk:
         cashier: Cashier,
         booker: Booker,
         packer: Packer,
+        judge: AddressJudge,
+        *,
+        checks_addresses: bool = False,
     ) -> None:
         bell = self._bell = Bell()
         self.queries = queries
@@ -63,6 +69,8 @@ class Desk:
         self.cashier = cashier
         self.booker = booker
         self.packer = packer
+        self.judge = judge
+        self.checks_addresses = checks_addresses
         self.watchers = Watchers(bell)
         self._reviewer = reviewer
         self._bridge = EngineBridge(engine, bell)
@@ -103,6 +111,12 @@ class Desk:
         assert isinstance(answered.answer, ReturnChanged), "refunds have one kind of answer"
         self.ring()
         return answered.answer, answered.replayed
+
+    async def note(self, command: R, call: Call) -> R:
+        """Orders that say what is found of their addresses, if the server looks at addresses."""
+        if not (self.checks_addresses and command.recipients):
+            return command
+        return await self.read(call, note_addresses, command, self.judge)
 
     async def read(self, call: Call, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What `function` gives, run where waiting for the disk disturbs nobody."""

@@ -11,6 +11,8 @@ from router.app.answers import (
     ShipmentDispatched,
     ShipmentRejected,
 )
+from router.app.commands.edits import EditOrder
+from router.app.customers.address_check import note_edit
 from router.app.orders.shipments import parse_shipment_id
 from router.app.records import Event
 from router.domain.limits import REJECTIONS_MAX
@@ -68,7 +70,10 @@ class OrdersService:
         return pb.ReleaseOrderResponse(record=record_message(answer.record), replayed=replayed)
 
     async def EditOrder(self, request: pb.EditOrderRequest, call: Call) -> pb.EditOrderResponse:
-        answer, replayed = await self._desk.ask(edit_order(request), call, OrderEdited)
+        command = edit_order(request)
+        if self._desk.checks_addresses and (command.recipient or command.destination):
+            command = await self._desk.read(call, noted, self._desk, command)
+        answer, replayed = await self._desk.ask(command, call, OrderEdited)
         return edit_response(answer, replayed=replayed)
 
     async def DispatchShipment(
@@ -118,3 +123,10 @@ class OrdersService:
 
         async for event in self._desk.watchers.follow(after, read_page, is_following=not request.no_follow):
             yield event_message(event)
+
+
+def noted(desk: Desk, command: EditOrder) -> EditOrder:
+    """The edit with what is found of the address it leads to; without any recipient there is nothing to look at."""
+    to = command.recipient or desk.queries.customers.find_recipient(command.order_id)
+    destination = command.destination or desk.queries.get_order(command.order_id).order.destination
+    return command if to is None else note_edit(command, to, destination, desk.judge)

@@ -34,14 +34,14 @@ class RoutingService:
         self._desk = desk
 
     async def RouteOrder(self, request: pb.RouteOrderRequest, call: Call) -> pb.RouteOrderResponse:
-        command = route_order(request, call.received)
+        command = await self._desk.note(route_order(request, call.received), call)
         answer, replayed = await self._desk.ask(command, call, RoutedOrders)
         return route_order_response(answer, replayed=replayed)
 
     async def BatchRouteOrders(
         self, request: pb.BatchRouteOrdersRequest, call: Call
     ) -> pb.BatchRouteOrdersResponse:
-        command = batch_route_orders(request, call.received)
+        command = await self._desk.note(batch_route_orders(request, call.received), call)
         answer, replayed = await self._desk.ask(command, call, RoutedOrders)
         return batch_response(answer, replayed=replayed)
 
@@ -52,7 +52,7 @@ class RoutingService:
         async for request in requests:
             assembly.add(request)
         phases = Phases()
-        command = assembly.finish(phases.tell, phases.is_heard)
+        command = await self._desk.note(assembly.finish(phases.tell, phases.is_heard), call)
         asking = asyncio.ensure_future(self._desk.ask(command, call.extended(WAVE_SECONDS_MAX), WaveRouted))
         async with aclosing(phases.until(asking)) as begun:
             async for standing, elapsed_micros in begun:

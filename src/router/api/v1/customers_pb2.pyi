@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from router.api.v1 import order_pb2 as _order_pb2
 from router.api.v1 import orders_pb2 as _orders_pb2
 import builtins as _builtins
@@ -20,6 +21,42 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _PlaceConfidence:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PlaceConfidenceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PlaceConfidence.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PLACE_CONFIDENCE_UNSPECIFIED: _PlaceConfidence.ValueType  # 0
+    """Never sent."""
+    PLACE_CONFIDENCE_UNKNOWN: _PlaceConfidence.ValueType  # 1
+    """Nobody knows: an order to it is refused."""
+    PLACE_CONFIDENCE_COUNTRY: _PlaceConfidence.ValueType  # 2
+    """Its country only."""
+    PLACE_CONFIDENCE_POSTAL_PREFIX: _PlaceConfidence.ValueType  # 3
+    """The beginning of its postal code."""
+    PLACE_CONFIDENCE_POSTAL_CODE: _PlaceConfidence.ValueType  # 4
+    """Its postal code."""
+    PLACE_CONFIDENCE_GIVEN: _PlaceConfidence.ValueType  # 5
+    """The client gave the point."""
+
+class PlaceConfidence(_PlaceConfidence, metaclass=_PlaceConfidenceEnumTypeWrapper):
+    """How exactly it is known where an address is."""
+
+PLACE_CONFIDENCE_UNSPECIFIED: PlaceConfidence.ValueType  # 0
+"""Never sent."""
+PLACE_CONFIDENCE_UNKNOWN: PlaceConfidence.ValueType  # 1
+"""Nobody knows: an order to it is refused."""
+PLACE_CONFIDENCE_COUNTRY: PlaceConfidence.ValueType  # 2
+"""Its country only."""
+PLACE_CONFIDENCE_POSTAL_PREFIX: PlaceConfidence.ValueType  # 3
+"""The beginning of its postal code."""
+PLACE_CONFIDENCE_POSTAL_CODE: PlaceConfidence.ValueType  # 4
+"""Its postal code."""
+PLACE_CONFIDENCE_GIVEN: PlaceConfidence.ValueType  # 5
+"""The client gave the point."""
+Global___PlaceConfidence: _TypeAlias = PlaceConfidence  # noqa: Y015
 
 @_typing.final
 class GetCustomerRequest(_message.Message):
@@ -224,3 +261,81 @@ class EraseCustomerResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___EraseCustomerResponse: _TypeAlias = EraseCustomerResponse  # noqa: Y015
+
+@_typing.final
+class CheckAddressRequest(_message.Message):
+    """An address to look at."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECIPIENT_FIELD_NUMBER: _builtins.int
+    DESTINATION_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def recipient(self) -> _order_pb2.Recipient:
+        """Whom it is for: street, city, e-mail and telephone number are looked at."""
+
+    @_builtins.property
+    def destination(self) -> _order_pb2.Destination:
+        """Where it is, required."""
+
+    def __init__(
+        self,
+        *,
+        recipient: _order_pb2.Recipient | None = ...,
+        destination: _order_pb2.Destination | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["destination", b"destination", "recipient", b"recipient"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["destination", b"destination", "recipient", b"recipient"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckAddressRequest: _TypeAlias = CheckAddressRequest  # noqa: Y015
+
+@_typing.final
+class CheckAddressResponse(_message.Message):
+    """Answer to CheckAddress."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODES_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    POINT_FIELD_NUMBER: _builtins.int
+    PLACE_CONFIDENCE_FIELD_NUMBER: _builtins.int
+    SERVICE_LEVEL_IDS_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """Where a parcel would go: `street`, `po_box`, `parcel_locker` or `military`."""
+    place_confidence: Global___PlaceConfidence.ValueType
+    """How exactly that is known."""
+    @_builtins.property
+    def codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is wrong, sorted: STREET_MISSING, CITY_MISSING, CITY_INVALID, REGION_MISSING, REGION_INVALID, POSTAL_CODE_MISSING,
+        POSTAL_CODE_INVALID, EMAIL_INVALID, PHONE_INVALID. Without a street the address itself is not looked at.
+        """
+
+    @_builtins.property
+    def point(self) -> _order_pb2.Point:
+        """Where it is, as decisions take it; absent when nobody knows."""
+
+    @_builtins.property
+    def service_level_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Service levels that go there from any open node, in the order of the network. What a rule bans or what is in the parcel is not looked
+        at: `QuotePromise` does.
+        """
+
+    def __init__(
+        self,
+        *,
+        codes: _abc.Iterable[_builtins.str] | None = ...,
+        kind: _builtins.str = ...,
+        point: _order_pb2.Point | None = ...,
+        place_confidence: Global___PlaceConfidence.ValueType = ...,
+        service_level_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["point", b"point"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["codes", b"codes", "kind", b"kind", "place_confidence", b"place_confidence", "point", b"point", "service_level_ids", b"service_level_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CheckAddressResponse: _TypeAlias = CheckAddressResponse  # noqa: Y015

@@ -45,6 +45,11 @@ class CustomersServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_customers__pb2.GetRecipientRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_customers__pb2.GetRecipientResponse.FromString,
                 _registered_method=True)
+        self.CheckAddress = channel.unary_unary(
+                '/router.api.v1.CustomersService/CheckAddress',
+                request_serializer=router_dot_api_dot_v1_dot_customers__pb2.CheckAddressRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_customers__pb2.CheckAddressResponse.FromString,
+                _registered_method=True)
         self.EraseCustomer = channel.unary_unary(
                 '/router.api.v1.CustomersService/EraseCustomer',
                 request_serializer=router_dot_api_dot_v1_dot_customers__pb2.EraseCustomerRequest.SerializeToString,
@@ -70,6 +75,13 @@ class CustomersServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckAddress(self, request, context):
+        """Says what is wrong with an address, how exactly its place is known and who delivers there; nothing is kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def EraseCustomer(self, request, context):
         """Destroys the customer's personal data for ever; decisions, journal and audit stay as they are.
         """
@@ -89,6 +101,11 @@ def add_CustomersServiceServicer_to_server(servicer, server):
                     servicer.GetRecipient,
                     request_deserializer=router_dot_api_dot_v1_dot_customers__pb2.GetRecipientRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_customers__pb2.GetRecipientResponse.SerializeToString,
+            ),
+            'CheckAddress': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckAddress,
+                    request_deserializer=router_dot_api_dot_v1_dot_customers__pb2.CheckAddressRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_customers__pb2.CheckAddressResponse.SerializeToString,
             ),
             'EraseCustomer': grpc.unary_unary_rpc_method_handler(
                     servicer.EraseCustomer,
@@ -151,6 +168,33 @@ class CustomersService(object):
             '/router.api.v1.CustomersService/GetRecipient',
             router_dot_api_dot_v1_dot_customers__pb2.GetRecipientRequest.SerializeToString,
             router_dot_api_dot_v1_dot_customers__pb2.GetRecipientResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckAddress(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.CustomersService/CheckAddress',
+            router_dot_api_dot_v1_dot_customers__pb2.CheckAddressRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_customers__pb2.CheckAddressResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -37,6 +37,8 @@ class CustomersServiceStub:
     """Returns a customer's orders by page, with whom they went to: all that is kept of the customer."""
     GetRecipient: _grpc.UnaryUnaryMultiCallable[_customers_pb2.GetRecipientRequest, _customers_pb2.GetRecipientResponse]
     """Returns whom one order goes to."""
+    CheckAddress: _grpc.UnaryUnaryMultiCallable[_customers_pb2.CheckAddressRequest, _customers_pb2.CheckAddressResponse]
+    """Says what is wrong with an address, how exactly its place is known and who delivers there; nothing is kept."""
     EraseCustomer: _grpc.UnaryUnaryMultiCallable[_customers_pb2.EraseCustomerRequest, _customers_pb2.EraseCustomerResponse]
     """Destroys the customer's personal data for ever; decisions, journal and audit stay as they are."""
 
@@ -49,6 +51,8 @@ class CustomersServiceAsyncStub(CustomersServiceStub):
     """Returns a customer's orders by page, with whom they went to: all that is kept of the customer."""
     GetRecipient: _aio.UnaryUnaryMultiCallable[_customers_pb2.GetRecipientRequest, _customers_pb2.GetRecipientResponse]  # type: ignore[assignment]
     """Returns whom one order goes to."""
+    CheckAddress: _aio.UnaryUnaryMultiCallable[_customers_pb2.CheckAddressRequest, _customers_pb2.CheckAddressResponse]  # type: ignore[assignment]
+    """Says what is wrong with an address, how exactly its place is known and who delivers there; nothing is kept."""
     EraseCustomer: _aio.UnaryUnaryMultiCallable[_customers_pb2.EraseCustomerRequest, _customers_pb2.EraseCustomerResponse]  # type: ignore[assignment]
     """Destroys the customer's personal data for ever; decisions, journal and audit stay as they are."""
 
@@ -70,6 +74,14 @@ class CustomersServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_customers_pb2.GetRecipientResponse, _abc.Awaitable[_customers_pb2.GetRecipientResponse]]:
         """Returns whom one order goes to."""
+
+    @_abc_1.abstractmethod
+    def CheckAddress(
+        self,
+        request: _customers_pb2.CheckAddressRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.CheckAddressResponse, _abc.Awaitable[_customers_pb2.CheckAddressResponse]]:
+        """Says what is wrong with an address, how exactly its place is known and who delivers there; nothing is kept."""
 
     @_abc_1.abstractmethod
     def EraseCustomer(

@@ -1,6 +1,7 @@
 """An order is wanted otherwise than it was."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from router.app.commands.write import Write
 from router.domain.identifiers import Day, LineId, OrderId, ServiceLevelId, Sku
@@ -22,7 +23,8 @@ class LineEdit:
 class EditOrder(Write):
     """What is None stays as it is. `promise` and `levels` are one-tuples of what is wanted instead.
 
-    `edit_digest` is that of the edit without its token. `confirm_token` empty: show what would be done and do nothing.
+    `edit_digest` is that of the edit without its token; `attributes` are what the server found of the address.
+    `confirm_token` empty: show what would be done and do nothing.
     """
 
     order_id: OrderId
@@ -35,6 +37,7 @@ class EditOrder(Write):
     note: str = ""
     confirm_token: str = ""
     edit_digest: bytes = b""
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def validate_only(self) -> bool:

@@ -43,7 +43,7 @@ def want(books: Books, before: FiledOrder, movable: Movable, command: EditOrder)
         changed["service_level_ids"] = command.levels[0]
     if command.promise is not None:
         changed["promise_day"] = command.promise[0]
-    order = replace(order, **changed)
+    order = replace(order, attributes={**order.attributes, **command.attributes}, **changed)
     is_anew = any(getattr(before.order, name) != value for name, value in changed.items())
     if is_anew or command.recipient is not None:
         refuse_begun(before, movable)
