@@ -34,8 +34,11 @@ def an_endpoint(tls: ssl.SSLContext | None = None) -> Iterator[Endpoint]:
             endpoint.connection_count += 1
             super().setup()
 
+        def do_GET(self) -> None:
+            self.do_POST()
+
         def do_POST(self) -> None:
-            length = int(self.headers["content-length"])
+            length = int(self.headers.get("content-length", 0))
             body = self.rfile.read(length)
             if len(body) < length:
                 # Whoever sent it was killed in the middle: nothing has arrived.

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from tests.proof.bug import Bug
 
+REPORTS = ("tests/connectors/test_tracking_webhooks.py",)
+ARRIVALS = ("tests/app/test_arrivals.py", "tests/routing/test_transit.py")
 DELAYS = ("tests/app/test_delays.py",)
 
 LATE_BUGS: Mapping[str, Bug] = {
@@ -34,4 +36,20 @@ LATE_BUGS: Mapping[str, Bug] = {
         "if True:",
         DELAYS,
     ),
+    "a report told again with another day is another report": Bug(
+        "ledger/tracking.py",
+        "key = (one.time, one.status, one.code, one.place)",
+        "key = (one.time, one.status, one.code, f'{one.place} {one.eta_day}')",
+        REPORTS,
+    ),
+    "a webhook is taken unsigned": Bug(
+        "connectors/tracking/endpoint.py",
+        "if not hmac.compare_digest(scheme.sign(source.secret, body).encode(), signature.encode()):",
+        "if not signature:",
+        REPORTS,
+    ),
+    "the carrier's own day does not count": Bug(
+        "app/delays/arrivals.py", "expected = eta_told(journey.reports)", "expected = None", ARRIVALS
+    ),
+    "a group of few speaks for itself": Bug("routing/transit.py", "BLEND = 20", "BLEND = 0", ARRIVALS),
 }

@@ -49,6 +49,7 @@ from router.cli.return_ import return_
 from router.cli.rules import rules
 from router.cli.serve import serve
 from router.cli.stock import stock
+from router.cli.tracking import tracking
 from router.cli.trade_offs import trade_offs
 from router.cli.wave import wave
 
@@ -61,7 +62,7 @@ def router() -> None:
 
 for command in (
     *(serve, demo, order, promise, wave, intake, channel, customer, payment, return_, carrier, accounting),
-    *(delay, stock, purchase, reservation, ledger, metrics, rules, events),
+    *(tracking, delay, stock, purchase, reservation, ledger, metrics, rules, events),
     *(backtest, bench, backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)

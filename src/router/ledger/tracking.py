@@ -71,8 +71,17 @@ _ENDS = (CarrierStatus.RETURNING, CarrierStatus.DELIVERED)
 def with_reports(
     known: tuple[CarrierReport, ...], news: Iterable[CarrierReport]
 ) -> tuple[CarrierReport, ...]:
-    """All reports once, in their order; the oldest go when there are too many."""
-    return tuple(sorted({*known, *news}))[-REPORTS_KEPT_MAX:]
+    """All reports once, in their order; the oldest go when there are too many.
+
+    Carriers tell a report again with another day of delivery, or without one: it is the same, and the later day stands.
+    """
+    once: dict[tuple[Instant, CarrierStatus, str, str], CarrierReport] = {}
+    for one in (*known, *news):
+        key = (one.time, one.status, one.code, one.place)
+        before = once.get(key)
+        if before is None or (one.eta_day or 0) > (before.eta_day or 0):
+            once[key] = one
+    return tuple(once[key] for key in sorted(once))[-REPORTS_KEPT_MAX:]
 
 
 def state_told(reports: Iterable[CarrierReport]) -> ShipmentState | None:

@@ -38,7 +38,8 @@ def record_carrier_reports(
         filed, shipment = found
         orders[shipment.order_id] = filed
         fresh = news.setdefault(shipment.id, [])
-        is_known = one.report in shipment.journey.reports or one.report in fresh
+        before = with_reports(shipment.journey.reports, fresh)
+        is_known = with_reports(before, [one.report]) == before
         outcomes.append(ReportOutcome.KNOWN if is_known else ReportOutcome.RECORDED)
         if not is_known:
             fresh.append(one.report)

@@ -1,0 +1,1 @@
+"""What carriers say of shipments: webhooks and answers to questions, as reports in one language."""
