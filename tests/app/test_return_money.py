@@ -287,6 +287,6 @@ def test_a_parcel_that_is_delivered_is_not_lost(paying: PayingShop) -> None:
 
 def test_a_claim_can_be_withdrawn_until_something_was_given(paying: PayingShop) -> None:
     claim(paying.shop, ClaimCause.DAMAGED, shipment_id="order-1/1")
-    assert cancel(paying.shop, "C-1").state is ReturnState.CANCELED
+    assert cancel(paying.shop, "C-1").state is ReturnState.WITHDRAWN
     assert authorize(paying.shop, {"1": 3}).record.expected == 3
     assert OrderId("order-1") == paying.shop.queries.returns.get_return("C-1").order_id

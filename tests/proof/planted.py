@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.proof.bug import Bug
 from tests.proof.planted_late import LATE_BUGS
 from tests.proof.planted_outside import OUTSIDE_BUGS
+from tests.proof.planted_returns import RETURN_BUGS
 from tests.proof.planted_supply import SUPPLY_BUGS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -221,6 +222,7 @@ BUGS: Mapping[str, Bug] = {
     **OUTSIDE_BUGS,
     **SUPPLY_BUGS,
     **LATE_BUGS,
+    **RETURN_BUGS,
 }
 
 

@@ -20,7 +20,7 @@ class ReturnState(IntEnum):
 
     AUTHORIZED: its units may be sent. RECEIVING: some arrived, others are awaited. RECEIVED: none are awaited any more,
     some were not looked at yet. INSPECTED: all that arrived were. CANCELED: nothing of it comes. EXPIRED: nothing came
-    in time. CLAIMED: a claim waits for money or a replacement. SETTLED: it has it.
+    in time. CLAIMED: a claim waits for money or a replacement. SETTLED: it has it. WITHDRAWN: nobody claims any more.
     """
 
     AUTHORIZED = 1
@@ -31,6 +31,7 @@ class ReturnState(IntEnum):
     EXPIRED = 6
     CLAIMED = 7
     SETTLED = 8
+    WITHDRAWN = 9
 
 
 class ReturnEvent(IntEnum):
@@ -96,7 +97,7 @@ _LEADS: Mapping[tuple[ReturnState | None, ReturnEvent], tuple[ReturnState, ...]]
     **{(state, _E.REFUND): (state,) for state in (_S.RECEIVING, _S.RECEIVED, _S.INSPECTED)},
     **{(state, _E.REPLACE): (state,) for state in (_S.RECEIVING, _S.RECEIVED, _S.INSPECTED)},
     (None, _E.CLAIM): (_S.CLAIMED,),
-    (_S.CLAIMED, _E.CANCEL): (_S.CANCELED,),
+    (_S.CLAIMED, _E.CANCEL): (_S.WITHDRAWN,),
     (_S.CLAIMED, _E.REFUND): (_S.CLAIMED, _S.SETTLED),
     (_S.CLAIMED, _E.REPLACE): (_S.CLAIMED, _S.SETTLED),
 }

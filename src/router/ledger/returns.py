@@ -235,7 +235,7 @@ def moved_return(one: Return, event: ReturnEvent) -> Return:
 def _state_after(one: Return, event: ReturnEvent) -> ReturnState:
     if one.kind is ReturnKind.CLAIM:
         if event is ReturnEvent.CANCEL:
-            return ReturnState.CANCELED
+            return ReturnState.WITHDRAWN
         is_owed = one.owed_minor > 0 or any(map(one.owed, one.lines))
         return ReturnState.CLAIMED if is_owed else ReturnState.SETTLED
     if event in (ReturnEvent.REFUND, ReturnEvent.REPLACE):

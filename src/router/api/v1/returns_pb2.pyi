@@ -69,6 +69,8 @@ class _ReturnStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReturnSta
     """A claim that waits for money or goods."""
     RETURN_STATE_SETTLED: _ReturnState.ValueType  # 8
     """A claim that has them."""
+    RETURN_STATE_WITHDRAWN: _ReturnState.ValueType  # 9
+    """A claim that nobody makes any more."""
 
 class ReturnState(_ReturnState, metaclass=_ReturnStateEnumTypeWrapper):
     """Where a return or claim is in its life."""
@@ -91,6 +93,8 @@ RETURN_STATE_CLAIMED: ReturnState.ValueType  # 7
 """A claim that waits for money or goods."""
 RETURN_STATE_SETTLED: ReturnState.ValueType  # 8
 """A claim that has them."""
+RETURN_STATE_WITHDRAWN: ReturnState.ValueType  # 9
+"""A claim that nobody makes any more."""
 Global___ReturnState: _TypeAlias = ReturnState  # noqa: Y015
 
 class _LabelPayer:
