@@ -1,11 +1,10 @@
 """What a document tells: reports in one language, and what of it could not be read, row by row."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
-
-import msgspec
 
 from router.domain.identifiers import Day, Instant
 from router.domain.limits import ID_LENGTH_MAX
@@ -91,8 +90,8 @@ class Reading:
 def object_of(body: bytes) -> dict[str, Any]:
     """The JSON object that a body is."""
     try:
-        found = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
         raise DocumentRefused(f"it is no JSON: {error}") from None
     if not isinstance(found, dict):
         raise DocumentRefused("it is no JSON object")
