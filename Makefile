@@ -9,7 +9,7 @@ WAVES := $(VENV)/.waves
 TWO := -n 2 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test integration prove soak check lint format protos docs bench figure serve clean
+.PHONY: help setup demo journey test integration prove soak check lint format protos docs bench figure serve clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -33,6 +33,9 @@ $(WAVES): $(READY)
 
 demo: $(READY) ## run the main job: 1,000 orders through a real server, and one of them explained
 	@$(BIN)/router demo
+
+journey: $(READY) ## tell one order from the web shop to the replacement, step by step, through a real server
+	@$(BIN)/python -m tests.journeys.tell
 
 serve: $(WAVES) ## keep a server running on 127.0.0.1:50051 with the ledger in ./router.sqlite
 	@$(BIN)/router serve --db router.sqlite --rules rules/baseline

@@ -273,9 +273,7 @@ def ask(paying: PayingShop, key: str, payment_id: str, amount: int) -> None:
         return
 
 
-def test_every_kind_of_event_of_payments_is_told(
-    paying: PayingShop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_kind_of_event_of_payments_is_told(paying: PayingShop, monkeypatch: pytest.MonkeyPatch) -> None:
     def decline(*_: object) -> None:
         raise ProviderDeclined("card_blocked")
 

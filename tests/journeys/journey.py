@@ -57,6 +57,10 @@ MAY_BE_REFUSED: Mapping[str, frozenset[str]] = {
     "receive transfer": frozenset({"TRANSFER_STATE_FORBIDS"}),
     "cancel transfer": frozenset({"TRANSFER_STATE_FORBIDS"}),
     "reserve": frozenset({"INSUFFICIENT_STOCK"}),
+    "authorize return": frozenset({"RETURN_EXCEEDS_DELIVERED"}),
+    "receive return": frozenset({"RETURN_STATE_FORBIDS"}),
+    "inspect return": frozenset({"RETURN_STATE_FORBIDS"}),
+    "cancel return": frozenset({"RETURN_STATE_FORBIDS"}),
     "void reservation": frozenset({"ALREADY_RESOLVED", "RESERVATION_EXPIRED"}),
     "post reservation": frozenset({"ALREADY_RESOLVED", "RESERVATION_EXPIRED"}),
     "order": frozenset({"ALREADY_RESOLVED", "RESERVATION_EXPIRED"}),
@@ -113,6 +117,7 @@ class Journey:
         self.ids = 0
         self.orders: list[str] = []
         self.payments: list[str] = []
+        self.returns: list[str] = []
         self.shipment_counts: dict[str, int] = {}
         self.transfers: list[str] = []
         self.reservations: list[str] = []
@@ -121,6 +126,9 @@ class Journey:
 
     def begin(self) -> None:
         self.play.open_company()
+        reasons = [{"code": "DEFECT"}, {"code": "UNWANTED", "fee percent": 10}]
+        policy = {"window days": 30, "send days": 14, "refund time": "INSPECTION", "reasons": reasons}
+        self.play.happen({"put return policies": [policy]})
         stock = {node: {sku: self.random.randint(5, 30) for sku in SKUS} for node in NODES}
         self.play.give({"stock": stock})
         for node in NODES:
@@ -168,6 +176,7 @@ class Journey:
             "transfer": self.transfers,
             "reserve": self.reservations,
             "authorize payment": self.payments,
+            "authorize return": self.returns,
         }
         if verb in known:
             known[verb].append(subject)
@@ -206,6 +215,7 @@ class Journey:
             (6, self.payment_step),
             (5, self.wait),
             (1, self.rules_step),
+            (4, self.return_step),
         )
         weights = [weight for weight, _ in makers]
         while True:
@@ -430,6 +440,38 @@ class Journey:
             return {verb: id}
         step = {verb: id, "amount minor": self.random.randint(1, 600)}
         return {**step, "reason code": "GOODWILL"} if verb == "refund payment" else step
+
+    def return_step(self) -> dict[str, Any] | None:
+        """Units of a late order come back: announced, received and looked at."""
+        if self.returns and self.random.random() < 0.7:
+            id = self.random.choice(self.returns[-3:])
+            lines = self.play.look("return", id).record.lines
+            expected = {line.sku: line.expected for line in lines if line.expected}
+            found = [line for line in lines if line.to_inspect]
+            if found:
+                kind = self.random.choice(("RESTOCK", "SCRAP", "QUARANTINE"))
+                finding = {"sku": found[0].sku, "quantity": found[0].to_inspect, "disposition": kind}
+                return {"inspect return": id, "findings": [finding]}
+            if not expected:
+                return None
+            if self.random.random() < 0.2:
+                return {"cancel return": id, "reason": "kept after all"}
+            return {"receive return": id, "lines": expected}
+        order_id = self.an_order()
+        delivered = (
+            []
+            if order_id is None
+            else [line for line in self.play.see_order(order_id)["lines"] if line["delivered"]]
+        )
+        if not delivered:
+            return None
+        line = self.random.choice(delivered)
+        return {
+            "authorize return": self.new_id("R"),
+            "order id": order_id,
+            "lines": {line["line id"]: self.random.randint(1, line["delivered"])},
+            "reason code": self.random.choice(("DEFECT", "UNWANTED")),
+        }
 
     def rules_step(self) -> dict[str, Any]:
         """Dear orders are looked at by a person from now on, or only those that cost more."""

@@ -129,7 +129,8 @@ class Recount:
         return sum(ages), len(ages)
 
     def return_rate(self) -> tuple[int, int]:
-        back = sum(one.quantity for one in self.entries if one.code is Code.RETURN_EXPECT)
+        announced = sum(one.quantity for one in self.entries if one.code is Code.RETURN_EXPECT)
+        back = announced - sum(one.quantity for one in self.entries if one.code is Code.RETURN_RELEASE)
         gone = sum(
             one.quantity for one in self.entries if one.code is Code.SHIP and one.reference in self.orders
         )

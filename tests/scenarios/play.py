@@ -17,11 +17,14 @@ from router.api.v1 import inventory_pb2, network_pb2, rules_pb2
 from router.app.records import EventKind
 from router.connectors.notices.told import NOTICES
 from tests.scenarios.sentences import ScenarioWrong, differences, fill, in_words
+from tests.scenarios.trade_words import TRADE_LOOKS, TRADE_VERBS
 from tests.scenarios.words import LOOKS, VERBS, message_of
 from tests.scenarios.worlds import Refused, World
 from tests.service.builders import a_network, an_order, products
 
 STORIES = Path(__file__).parent / "stories"
+ALL_VERBS = {**VERBS, **TRADE_VERBS}
+ALL_LOOKS = {**LOOKS, **TRADE_LOOKS}
 SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
 
 
@@ -56,13 +59,14 @@ def list_scenarios() -> list[Path]:
 
 
 class Play:
-    """One scenario in one world. `on_step` hears each step before it happens."""
+    """One scenario in one world. `on_step` hears of each step that went as it should."""
 
     def __init__(self, world: World, on_step: Callable[[str, Any], None] | None = None) -> None:
         self.world = world
         self.on_step = on_step or (lambda part, step: None)
         self.step_count = 0
         self.marks: dict[str, int] = {}
+        self.known: set[str] = set()
 
     def play(self, scenario: Scenario) -> None:
         self.open_company()
@@ -71,9 +75,9 @@ class Play:
     def tell(self, scenario: Scenario) -> None:
         for part, steps in scenario.parts.items():
             for step in listed(steps):
-                self.on_step(part, step)
                 try:
                     self.take(part, step)
+                    self.on_step(part, step)
                 except (AssertionError, Refused) as error:
                     error.add_note(f"scenario `{scenario.title}`, {part}: {step}")
                     raise
@@ -96,7 +100,7 @@ class Play:
         for word, value in given.items():
             if word == "stock":
                 skus = sorted({sku for rows in value.values() for sku in rows})
-                self.know(skus)
+                self.know([sku for sku in skus if sku not in self.known])
                 self.act({"snapshot": "opening", "stock": value})
             elif word == "products":
                 self.know(value)
@@ -112,14 +116,16 @@ class Play:
         if isinstance(skus, Mapping):
             for message in request.products:
                 fill(message, skus[message.sku] or {})
-        self.do("put products", request)
+        if request.products:
+            self.do("put products", request)
+        self.known.update(skus)
 
     def key(self) -> str:
         self.step_count += 1
         return f"step {self.step_count}"
 
     def do(self, verb: str, request: Any) -> Any:
-        return self.world.do(VERBS[verb], request)
+        return self.world.do(ALL_VERBS[verb], request)
 
     def act(self, step: Mapping[str, Any]) -> None:
         words = dict(step)
@@ -137,19 +143,19 @@ class Play:
             count, unit = str(subject).split()
             self.world.clock.go_on(int(count) * SECONDS[unit.removesuffix("s")])
             return
-        if verb not in VERBS:
-            raise ScenarioWrong(f"`{verb}` is no verb; there are: {', '.join(sorted(['wait', *VERBS]))}")
+        if verb not in ALL_VERBS:
+            raise ScenarioWrong(f"`{verb}` is no verb; there are: {', '.join(sorted(['wait', *ALL_VERBS]))}")
         make = SPECIAL.get(verb, Play.plain)
         self.do(verb, make(self, verb, subject, words))
 
     def keyed(self, verb: str, words: dict[str, Any]) -> Any:
         """A request with a key of its own, unless the scenario gives it one."""
-        request = message_of(VERBS[verb])
+        request = message_of(ALL_VERBS[verb])
         request.request_id = str(words.pop("key", "")) or self.key()
         return request
 
     def plain(self, verb: str, subject: Any, words: dict[str, Any]) -> Any:
-        known = VERBS[verb]
+        known = ALL_VERBS[verb]
         request = self.keyed(verb, words)
         fill(request, {known.subject: subject, **words})
         return request
@@ -207,7 +213,7 @@ class Play:
     def edit(self, verb: str, subject: str, words: dict[str, Any]) -> Any:
         """Shown first, then confirmed as it was shown."""
         key = str(words.pop("key", "")) or self.key()
-        request = message_of(VERBS[verb])
+        request = message_of(ALL_VERBS[verb])
         fill(request, {"order_id": subject, "author": "ann", **words})
         request.confirm_token = self.do(verb, request).confirm_token
         request.request_id = key
@@ -217,7 +223,7 @@ class Play:
         return Timestamp(seconds=self.world.clock.now() // 1_000_000)
 
     def look(self, name: str, subject: Any) -> Any:
-        look = LOOKS[name]
+        look = ALL_LOOKS[name]
         request = message_of(look)
         if look.subject:
             fill(request, {look.subject: subject})
@@ -233,7 +239,10 @@ class Play:
             refused = refusal_of(SEEN[name], self, subject)
             assert refused.reason == words["refused"], str(refused)
             return
-        faults = differences(SEEN[name](self, subject), words, f"{name} {subject}")
+        found = SEEN[name](self, subject)
+        if words.pop("nothing else", False):
+            assert sorted(found) == sorted(words), f"{name} {subject} has {sorted(found)}"
+        faults = differences(found, words, f"{name} {subject}")
         assert not faults, "; ".join(faults)
 
     def see_order(self, subject: str) -> dict[str, Any]:
@@ -278,6 +287,44 @@ class Play:
         found = self.look("balances", subject).balances
         return {one.account: one.debits_posted - one.credits_posted for one in found}
 
+    def see_label(self, subject: str) -> dict[str, Any]:
+        """For label printers."""
+        look = ALL_LOOKS["label"]
+        request = message_of(look)
+        fill(request, {"shipment id": subject, "format": "ZPL"})
+        found = self.world.see(look, request)
+        tracking = self.look("shipment", subject).record.tracking_number
+        return {
+            "parcel count": found.parcel_count,
+            "media type": found.media_type,
+            "says its tracking number": bool(tracking) and tracking.encode() in found.content,
+        }
+
+    def see_metric(self, subject: str) -> dict[str, Any]:
+        """Over everything; with `by`, of each group."""
+        figures = self.look("metric", subject).figures
+        found = figures[0] if figures else None
+        value = {"numerator": found.numerator, "denominator": found.denominator} if found else {}
+        return {**value, "value": round(found.value, 4) if found else None}
+
+    def see_vouchers(self, subject: str) -> dict[str, Any]:
+        """Of a reference: their kinds, and what they come to by the role of the account."""
+        found = [
+            one for part in self.look("vouchers", None) for one in part.vouchers if one.reference == subject
+        ]
+        totals: dict[str, int] = {}
+        for voucher in found:
+            for line in voucher.lines:
+                totals[line.role] = totals.get(line.role, 0) + line.debit_minor - line.credit_minor
+        return {
+            "are": [one.kind for one in found],
+            "come to": {role: sum for role, sum in totals.items() if sum},
+        }
+
+    def see_books(self, subject: str) -> dict[str, Any]:
+        found = self.look("books", None)
+        return {"clean": found.clean, **{one.role: one.balance_minor for one in found.totals}}
+
     def see_exceptions(self, subject: Any) -> dict[str, Any]:
         return {"are": [one.order_id for one in self.look("exceptions", None).exceptions]}
 
@@ -309,6 +356,15 @@ SEEN: Mapping[str, Callable[..., dict[str, Any]]] = {
     "entries": Play.see_entries,
     "balances": Play.see_balances,
     "exceptions": Play.see_exceptions,
+    "booking": record_of("booking", "booking"),
+    "packing": lambda play, subject: in_words(play.look("packing", subject)),
+    "delay": record_of("delay", "delay"),
+    "return": record_of("return", "record"),
+    "purchase order": record_of("purchase order", "purchase_order"),
+    "label": Play.see_label,
+    "metric": Play.see_metric,
+    "vouchers": Play.see_vouchers,
+    "books": Play.see_books,
 }
 """What `then` can look at."""
 

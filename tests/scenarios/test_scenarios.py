@@ -28,7 +28,10 @@ def test_a_scenario(path: Path, world: str, tmp_path: Path) -> None:
         ("then: [{order: A-1, mood: good}]", "order A-1 knows no `mood`, but: order, state"),
         ("when: [{cancel order: A-1, refused: ORDER_NOT_FOUND}]", "not refused"),
         ("when: [{cancel order: A-2}]", "ORDER_NOT_FOUND: order `A-2` was never routed here"),
-        ("when: [{teleport: A-1}]", "`teleport` is no verb; there are: activate rules, adjust stock"),
+        (
+            "when: [{teleport: A-1}]",
+            "`teleport` is no verb; there are: acknowledge purchase order, activate rules",
+        ),
         ("when: [{cancel order: A-1, mood: bad}]", "`mood` is no word of CancelOrderRequest"),
         ("when: []\nwhen: []", "line 1: ['when'] stands twice"),
         ("finally: []", "a part begins with given, when or then"),

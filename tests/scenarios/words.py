@@ -65,12 +65,13 @@ def message_of(call: "Verb | Look") -> Any:
 
 
 class Verb(NamedTuple):
-    """`command` makes of the message what the engine takes."""
+    """`command` makes of the message what the engine takes; `take` does it where it is not the engine that is asked."""
 
     service: str
     method: str
     subject: str
     command: Callable[[Core, Any], Any]
+    take: Callable[[Core, Any], Any] | None = None
 
 
 class Look(NamedTuple):

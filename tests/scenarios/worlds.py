@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import grpc
+from google.protobuf.message import Message
 
 from router.api.v1 import orders_pb2
 from router.app.answers import RoutedOrders
@@ -64,6 +65,8 @@ class CoreWorld:
 
     def do(self, verb: Verb, request: Any) -> Any:
         try:
+            if verb.take is not None:
+                return verb.take(self.core, request)
             command = verb.command(self.core, request)
             if isinstance(command, PaymentWrite):
                 act = verb.method.removesuffix("Payment").lower()
@@ -107,7 +110,8 @@ class GrpcWorld:
     def call(self, service: str, method: str, request: Any) -> Any:
         sent = iter(request) if isinstance(request, list) else request
         try:
-            return getattr(getattr(self.client, service), method)(sent, timeout=60)
+            answer = getattr(getattr(self.client, service), method)(sent, timeout=60)
+            return answer if isinstance(answer, Message) else list(answer)
         except grpc.RpcError as error:
             refusal = read_refusal(error)
             raise Refused(refusal.reason, refusal.message) from error
@@ -123,7 +127,7 @@ class GrpcWorld:
 @contextmanager
 def an_application(clock: ScenarioClock, database: str) -> Iterator[Application]:
     application = build_application(
-        Settings(database=database, payments="fake", clock_jump=AGES), clock=clock
+        Settings(database=database, payments="fake", carriers="fake", clock_jump=AGES), clock=clock
     )
     try:
         yield application

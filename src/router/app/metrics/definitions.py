@@ -113,12 +113,13 @@ def backorder_age(one: OrderFacts, now: Instant) -> Iterator[Observation]:
 
 
 def return_rate(one: OrderFacts, now: Instant) -> Iterator[Observation]:
-    carriers = {shipment.node_id: shipment.carrier_id for shipment in one.shipments if shipment.state in LEFT}
-    for shipment in one.shipments:
-        if shipment.state in LEFT:
-            yield of_shipment(one, shipment, shipment.dispatch_time, 0, shipment.left)
+    left = [shipment for shipment in one.shipments if shipment.state in LEFT]
+    by_node = {shipment.node_id: shipment.carrier_id for shipment in left}
+    by_number = {shipment.number: shipment.carrier_id for shipment in left}
+    for shipment in left:
+        yield of_shipment(one, shipment, shipment.dispatch_time, 0, shipment.left)
     for came in one.came_back:
-        carrier = carriers.get(came.node_id, "")
+        carrier = by_number.get(came.shipment) or by_node.get(came.node_id, "")
         yield Observation(came.time, came.units, 0, one.channel, came.node_id, carrier, came.reason)
 
 
@@ -232,10 +233,10 @@ METRICS: tuple[Metric, ...] = (
         name="return_rate",
         title="Return rate",
         unit=Unit.RATIO,
-        numerator="units that come back, by reason",
+        numerator="units that customers announce or that carriers bring back, by reason",
         denominator="units that left",
-        facts="entries `SHIP` and `RETURN_EXPECT`",
-        at="they left, or turned back",
+        facts="entries `SHIP` and `RETURN_EXPECT`, returns",
+        at="they left, were announced or turned back",
         by=(CHANNEL, NODE, CARRIER, REASON),
         of_order=return_rate,
     ),

@@ -1,6 +1,6 @@
 """What the ledger knows of an order and of a pick wave, as far as metrics are made of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from router.app.orders.history import history_of, read_decision
@@ -13,6 +13,7 @@ from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.orders import OrderAccount
+from router.ledger.returns import Return, ReturnKind
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.tracking import CarrierStatus
 from router.routing.decision import Decision
@@ -47,9 +48,10 @@ class ShipmentFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Came:
-    """Units that came back from one shipment, or that will."""
+    """Units that came back from one shipment, or that will; `node_id` is where they left."""
 
     time: Instant
+    shipment: int
     node_id: NodeId
     units: int
     reason: str
@@ -115,7 +117,10 @@ def read_order_facts(reader: Reader, account: OrderAccount) -> OrderFacts:
         order_cost_milli=sum(part.amount_milli for part in decisions[-1].plan.order_costs),
         shipments=shipments,
         waiting=still_waiting(entries),
-        came_back=tuple(came_back(entries)),
+        came_back=(
+            *carried_back(entries),
+            *returned(reader.list_returns(None, READ_AT_ONCE, account.order_id)),
+        ),
     )
 
 
@@ -213,13 +218,31 @@ def still_waiting(entries: Iterable[Entry]) -> tuple[tuple[Instant, int], ...]:
     return tuple(sorted(one for queue in queues.values() for one in queue))
 
 
-def came_back(entries: Iterable[Entry]) -> Iterable[Came]:
+def carried_back(entries: Iterable[Entry]) -> Iterator[Came]:
     """Parcels that their carrier brings back."""
     for entry in entries:
         if entry.code is EntryCode.RETURN_EXPECT:
             yield Came(
-                time=entry.time, node_id=entry.debit.node_id, units=entry.quantity, reason=UNDELIVERABLE
+                time=entry.time,
+                shipment=0,
+                node_id=entry.debit.node_id,
+                units=entry.quantity,
+                reason=UNDELIVERABLE,
             )
+
+
+def returned(returns: Iterable[Return]) -> Iterator[Came]:
+    """What customers send back; a claim sends nothing, and what a carrier brings back was counted already."""
+    for one in returns:
+        for line in one.lines:
+            if one.kind is ReturnKind.RETURN and line.line_id and line.taken and not line.is_carried_back:
+                yield Came(
+                    time=one.create_time,
+                    shipment=line.shipment,
+                    node_id=line.from_node_id,
+                    units=line.taken,
+                    reason=one.reason_code,
+                )
 
 
 def read_wave_facts(reader: Reader, wave: int) -> WaveFacts | None:
