@@ -10,12 +10,14 @@ from router.app.commands.edits import EditOrder, LineEdit
 from router.domain.identifiers import Day, LineId, OrderId, ServiceLevelId, Sku
 from router.domain.order import Destination, Order, OrderLine
 from router.domain.place import Point
+from router.domain.plan import UnshippedAction
 from router.domain.reasons import Reason, RouterError
 from router.domain.recipient import Recipient
 from router.ledger.lifecycle import ShipmentState
 from router.routing.replay import pack_decision, replay
 from tests.app.builders import Shop, a_shop, digest
 from tests.app.fulfillment_builders import release, start_wave
+from tests.app.test_holds import a_hold, a_release
 from tests.routing.builders import an_order
 
 CLOCK, LAMP = "RED-CLOCK", "TIN-LAMP"
@@ -267,3 +269,20 @@ def test_an_order_that_is_over_is_edited_no_more(shop: Shop) -> None:
 )
 def test_what_makes_no_sense_is_named(shop: Shop, lines: Any, changes: Any, says: str) -> None:
     assert says in refusal_of(shop, *lines, **changes).message
+
+
+def test_a_held_order_is_edited_and_stays_held_until_its_release(shop: Shop) -> None:
+    shop.answer(a_hold(shop))
+
+    answer = edit(shop, line("1", 3), destination=LYON)
+
+    assert answer.record.state == "HELD"
+    assert units(answer.record) == [("1", 3, 0, 3, 0), ("2", 1, 0, 1, 0)]
+    assert shop.figures(CLOCK, "lille") == (5, 0, 5)
+    found = shop.queries.get_decision(order_id="order-1")
+    assert {one.action for one in found.decision.plan.unshipped} == {UnshippedAction.HOLD}
+    again = replay(found.decision, *shop.queries.versions_of(found.decision))
+    assert pack_decision(again) == pack_decision(found.decision)
+    released = shop.answer(a_release(shop))
+    assert (released.record.state, released.record.order.destination) == ("ALLOCATED", LYON)
+    assert shop.figures(CLOCK, "lille") == (5, 3, 2)

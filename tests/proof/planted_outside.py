@@ -103,6 +103,9 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
         "return packing if packed or Counter(",
         PACKINGS,
     ),
+    "an edit lets a held order go": Bug(
+        "routing/problems.py", "replacing.edit is not None and replacing.edit.is_held", "False", EDITS
+    ),
     "an edited address is not looked at again": Bug(
         "app/orders/edited.py",
         "attributes={**order.attributes, **command.attributes}",

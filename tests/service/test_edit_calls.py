@@ -82,3 +82,21 @@ def test_what_is_missing_is_named(client: Client) -> None:
 
     assert set(empty.violations) == {"order_id", "author", "lines"}
     assert keyless.violations == {"request_id": "REQUEST_ID_REQUIRED"}
+
+
+def test_a_held_order_says_that_it_waits_for_a_person_after_an_edit_too(client: Client) -> None:
+    client.orders.HoldOrder(
+        pb.HoldOrderRequest(order_id="A-1", reason=pb.HOLD_REASON_ADDRESS, author="ann", request_id="hold")
+    )
+    token = client.orders.EditOrder(an_edit(4)).confirm_token
+
+    done = client.orders.EditOrder(an_edit(4, token, "edit"))
+
+    assert done.record.state == pb.ORDER_STATE_HELD
+    why = client.routing.ExplainDecision(routing_pb2.ExplainDecisionRequest(order_id="A-1", replay=True))
+    assert why.replay_identical
+    assert "waits for a person" in why.summary
+    released = client.orders.ReleaseOrder(
+        pb.ReleaseOrderRequest(order_id="A-1", author="bob", request_id="release")
+    )
+    assert [line.reserved for line in released.record.lines] == [4]

@@ -148,6 +148,8 @@ class Unshipped(Struct, frozen=True, kw_only=True, gc=False):
 
 HELD_BY_RULE = "HELD_BY_RULE"
 """The reason of units that a hold of the rules keeps back."""
+HELD_BY_PERSON = "HELD_BY_PERSON"
+"""The reason of units of an order that was edited while a person held it."""
 
 
 class Plan(Struct, frozen=True, kw_only=True, gc=False):
@@ -171,11 +173,11 @@ class Plan(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_held(self) -> bool:
-        """Whether a rule holds the whole order: nothing ships and everything waits for a person."""
+        """Whether a rule or a person holds the whole order: nothing ships and everything waits for a person."""
         return (
             not self.shipments
             and bool(self.unshipped)
-            and all(one.reason == HELD_BY_RULE for one in self.unshipped)
+            and all(one.reason in (HELD_BY_RULE, HELD_BY_PERSON) for one in self.unshipped)
         )
 
     @property

@@ -211,6 +211,7 @@ _ORDER_LEADS: Mapping[tuple[OrderState | None, OrderEvent], tuple[OrderState, ..
     **{(state, OrderEvent.REROUTE): (_A, _P, _B, _D, _C, _E, _H) for state in (_A, _P, _B)},
     **{(state, OrderEvent.HOLD): (_H,) for state in (_A, _P, _B)},
     **{(state, OrderEvent.EDIT): (_A, _P, _B, _D, _C, _E, _H) for state in (_A, _P, _B)},
+    (_H, OrderEvent.EDIT): (_H,),
     (_H, OrderEvent.RELEASE): (_A, _P, _B, _D, _C, _E),
 }
 

@@ -68,16 +68,18 @@ class Release(Struct, frozen=True, kw_only=True, gc=False):
     note: str
 
 
-class Edit(Struct, frozen=True, kw_only=True, gc=False):
+class Edit(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """What the customer wants instead: the whole order as edited, and who edited it.
 
     `is_anew`: it goes elsewhere, by other service levels or for another day, so that no shipment that stands is kept.
+    `is_held`: it is held and stays so, whatever rules say, until a person releases it.
     """
 
     order: Order
     author: str
     note: str
     is_anew: bool
+    is_held: bool = False
 
 
 class Replacing(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):

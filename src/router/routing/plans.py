@@ -23,7 +23,7 @@ from router.routing.dispatches import Dispatch
 from router.routing.emissions import co2e_of
 from router.routing.objective import objective_of
 from router.routing.round import Solved
-from router.routing.shortfalls import hold_of, reason_of
+from router.routing.shortfalls import hold_of, is_held, reason_of
 from router.rules.verdicts import BackorderPolicy
 from router.solver.charges import PackedParcel
 
@@ -140,20 +140,21 @@ def parcel_of(solved: Solved, packed: PackedParcel, wanted: Wanted) -> Parcel:
 def leave_out(solved: Solved, line: int, parts: list[Allocation]) -> list[Unshipped]:
     """The client's lines of which units stay behind, with the policy that says what becomes of them.
 
-    A hold stands before any policy: what it holds back waits for a person.
+    A hold stands before any policy: what it holds back, or a person does, waits for a person.
     """
     policy = solved.verdicts.backorder_policies[solved.verdicts.backorder[line]]
-    hold = hold_of(solved)
+    hold, waits_for_person = hold_of(solved), is_held(solved)
+    rule = policy.rule.name if not waits_for_person else "" if hold is None else hold.rule.name
     reason = reason_of(solved, line)
     left = [
         Unshipped(
             line_id=part.line_id,
             sku=part.sku,
             quantity=part.quantity,
-            action=UnshippedAction(policy.action) if hold is None else UnshippedAction.HOLD,
-            rule=policy.rule.name if hold is None else hold.rule.name,
+            action=UnshippedAction.HOLD if waits_for_person else UnshippedAction(policy.action),
+            rule=rule,
             reason=reason,
-            until_day=waits_until(solved, line, policy) if hold is None else None,
+            until_day=None if waits_for_person else waits_until(solved, line, policy),
         )
         for part in parts
     ]

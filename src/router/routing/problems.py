@@ -21,6 +21,8 @@ from router.rules.verdicts import SplitUnits, Verdicts
 from router.solver.problem import Bools, Ints, OrderProblems
 
 NOT_HELD = -1
+HELD_BY_PERSON = -2
+"""Nobody's rule: the order was held when it was edited, and waits on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +187,16 @@ def state_terms(
 
 
 def find_held(batch: Batch, verdicts: Verdicts) -> Ints:
-    """The first hold that names each order [O]; none holds one that a person released."""
+    """The first hold that names each order [O]; not of those that a person released or holds."""
     held = np.full(len(batch.requests), NOT_HELD, np.int64)
     for number, hold in reversed(list(enumerate(verdicts.holds))):
         held[hold.mask] = number
     for order, request in enumerate(batch.requests):
-        if request.replacing is not None and request.replacing.release is not None:
+        replacing = request.replacing
+        if replacing is not None and replacing.release is not None:
             held[order] = NOT_HELD
+        if replacing is not None and replacing.edit is not None and replacing.edit.is_held:
+            held[order] = HELD_BY_PERSON
     return held
 
 

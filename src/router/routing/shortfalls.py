@@ -19,6 +19,8 @@ class ShortfallReason(StrEnum):
 
     HELD_BY_RULE = HELD
     """A rule holds the whole order until a person releases it."""
+    HELD_BY_PERSON = "HELD_BY_PERSON"
+    """A person holds the order, which was edited meanwhile."""
     NO_STOCK = "NO_STOCK"
     """No open node holds any of it."""
     NO_SHIP_DAY = "NO_SHIP_DAY"
@@ -48,13 +50,18 @@ class ShortfallReason(StrEnum):
 def hold_of(solved: Solved) -> Hold | None:
     """The rule that holds the order back, if one does."""
     number = int(solved.round.posed.held[solved.order])
-    return None if number == NOT_HELD else solved.verdicts.holds[number]
+    return None if number < 0 else solved.verdicts.holds[number]
+
+
+def is_held(solved: Solved) -> bool:
+    """Whether a rule or a person holds the order back."""
+    return int(solved.round.posed.held[solved.order]) != NOT_HELD
 
 
 def reason_of(solved: Solved, line: int) -> ShortfallReason:
     """Why units of line number `line` of the round stay behind in the plan of `order`."""
-    if hold_of(solved) is not None:
-        return ShortfallReason.HELD_BY_RULE
+    if is_held(solved):
+        return ShortfallReason.HELD_BY_PERSON if hold_of(solved) is None else ShortfallReason.HELD_BY_RULE
     return blocked_because(solved, line) or torn_because(solved, line) or limited_because(solved, line)
 
 

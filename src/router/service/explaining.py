@@ -74,6 +74,8 @@ def choice_of(decision: Decision, explanation: Explanation, network: Network) ->
     if not plan.shipments:
         if explanation.hold_rule is not None:
             return f"Held by rule {explanation.hold_rule.name} until a person releases it."
+        if plan.is_held:
+            return "It waits for a person, who holds it."
         reasons = ", ".join(sorted({unshipped.reason for unshipped in plan.unshipped}))
         return f"Nothing ships now ({reasons or 'nothing was asked for'})."
     node_ids = list(dict.fromkeys(shipment.node_id for shipment in plan.shipments))

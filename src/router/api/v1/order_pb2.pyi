@@ -652,7 +652,7 @@ class Unshipped(_message.Message):
     rule: _builtins.str
     """The rule that says so (`pack/rule-id`)."""
     reason: _builtins.str
-    """Why, the widest reason that holds: HELD_BY_RULE, NO_STOCK, NO_SHIP_DAY, SAFETY_STOCK, STOCK_CAP, NO_SERVICE,
+    """Why, the widest reason that holds: HELD_BY_RULE, HELD_BY_PERSON, NO_STOCK, NO_SHIP_DAY, SAFETY_STOCK, STOCK_CAP, NO_SERVICE,
     BANNED_BY_RULE, PARTIAL_STOCK, NO_NODE_HOLDS_ALL, NOT_TOGETHER, SHIP_COMPLETE, SPLIT_LIMIT or CHEAPER_TO_BACKORDER; BACKORDER_LIMIT
     where as many units of the product wait already as may.
     """

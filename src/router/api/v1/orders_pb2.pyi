@@ -989,7 +989,7 @@ class EditOrderRequest(_message.Message):
     CONFIRM_TOKEN_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     order_id: _builtins.str
-    """The order: ALLOCATED, PARTIALLY_ALLOCATED or BACKORDERED."""
+    """The order: ALLOCATED, PARTIALLY_ALLOCATED, BACKORDERED, or HELD, which it stays."""
     promise_date: _builtins.str
     """The last day of delivery promised instead, `YYYY-MM-DD`; an empty text takes the promise away."""
     author: _builtins.str

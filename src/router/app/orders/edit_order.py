@@ -21,7 +21,7 @@ from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Bucket, outside
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import OrderEvent, check_allowed
+from router.ledger.lifecycle import OrderEvent, OrderState, check_allowed
 from router.ledger.orders import LineQuantities
 from router.routing.decision import Decision, Edit, Replacing
 from router.routing.world import OrderToRoute
@@ -71,7 +71,13 @@ def decide_edit(
     route: Route,
 ) -> Decision:
     """The same decision as for any order, of what can move, on the stock that the order gives back."""
-    edit = Edit(order=wanted.order, author=command.author, note=command.note, is_anew=wanted.is_anew)
+    edit = Edit(
+        order=wanted.order,
+        author=command.author,
+        note=command.note,
+        is_anew=wanted.is_anew,
+        is_held=before.account.state is OrderState.HELD,
+    )
     request = OrderToRoute(
         order=wanted.remainder,
         decision_time=now,
