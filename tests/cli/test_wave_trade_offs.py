@@ -119,3 +119,27 @@ def test_the_network_is_given_back_with_its_emissions(client: Client) -> None:
     found = client.network.GetNetwork(network_pb2.GetNetworkRequest()).network
 
     assert {one.tariff.emission.co2e_grams_per_tonne_km for one in found.service_levels} == {100, 900}
+
+
+def test_recorded_orders_are_weighed_up_as_if_all_were_known(
+    client: Client, wave: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["wave", str(wave), "--address", client.address])
+    capsys.readouterr()
+    picture = tmp_path / "front.svg"
+    words = ["backtest", "trade-offs", "--address", client.address, "--picture", str(picture)]
+
+    assert run([*words, "--json"]) == 0
+
+    told = ParseDict(
+        json.loads(capsys.readouterr().out), ListWaveTradeOffsResponse(), ignore_unknown_fields=True
+    )
+    assert (told.order_count, told.unit_count, told.cut) == (4, 4, False)
+    assert told.trade_offs[0].bound_milli == told.trade_offs[0].cost_milli
+    assert not told.HasField("decided")
+    drawn = picture.read_text(encoding="utf-8")
+    assert drawn.startswith("<svg")
+    assert drawn.count("<polyline") == 3
+
+    assert run(words) == 0
+    assert "kg CO2e" in capsys.readouterr().out

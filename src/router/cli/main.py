@@ -15,6 +15,7 @@ import click
 from router import __version__
 from router.cli.accounting import accounting
 from router.cli.backtest import backtest
+from router.cli.backtest_front import backtest_trade_offs
 from router.cli.backup import backup, restore
 from router.cli.bench import bench
 from router.cli.call import call
@@ -66,6 +67,7 @@ for command in (
     *(backtest, bench, backup, restore, migrate, export, verify, doctor, explain, call),
 ):
     router.add_command(command)
+backtest.add_command(backtest_trade_offs)
 order.add_command(certificate)
 order.add_command(trade_offs)
 order.add_command(reroute)
