@@ -22,7 +22,7 @@ from router.connectors.sink_options import KEYS
 from router.connectors.sinks_file import COMMON_KEYS
 from router.domain.plan import Level, UnshippedAction
 from router.domain.reasons import Reason
-from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
+from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS, PAYMENT_KEYS
 from router.planning.cases.fixture_keys import NETWORK_KEYS, NODE_KEYS, PRODUCT_KEYS, SERVICE_KEYS
 from router.planning.cases.read_expectations import EXPECT_KEYS
 from router.planning.effects.changed_orders import COLUMNS
@@ -277,7 +277,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "facts": facts,
     "case-keys": lambda: keys_of(
         ("A case", CASE_KEYS), ("`given`", GIVEN_KEYS), ("`order`", ORDER_KEYS), ("A line", LINE_KEYS),
-        ("`expect`", EXPECT_KEYS),
+        ("`payment`", PAYMENT_KEYS), ("`expect`", EXPECT_KEYS),
     ),
     "network-keys": lambda: keys_of(
         ("A network", NETWORK_KEYS), ("A node", NODE_KEYS), ("A service", SERVICE_KEYS), ("A product", PRODUCT_KEYS),

@@ -12,6 +12,7 @@ from router.app.commands.payments import (
     RefundPayment,
     VoidPayment,
 )
+from router.app.orders.route_orders import Route
 from router.app.payments.cashier import Cashier
 from router.connectors.payments.fake import FakeProvider
 from router.connectors.payments.on_delivery import OnDelivery
@@ -104,9 +105,9 @@ def paid(answered: Answered) -> Payment:
 
 
 @contextmanager
-def a_paying_shop(**settings: Any) -> Iterator[PayingShop]:
+def a_paying_shop(route: Route | None = first_come, **settings: Any) -> Iterator[PayingShop]:
     """Ten red clocks in Lyon; what is done is audited at the end."""
     clock = StandingClock()
-    with a_shop(stock={LYON: {CLOCK: 10}}, route=first_come, clock=clock, **settings) as shop:
+    with a_shop(stock={LYON: {CLOCK: 10}}, route=route, clock=clock, **settings) as shop:
         yield PayingShop(shop, FakeProvider(clock.now))
         assert shop.faults() == ()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
+from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS, PAYMENT_KEYS
 from router.planning.cases.case_files import NETWORK_FILE_KEYS, TEST_FILE_KEYS
 from router.planning.cases.case_run import run_cases
 from router.planning.cases.fixture_keys import NODE_KEYS, PLACE_KEYS, PRODUCT_KEYS, SERVICE_KEYS, ZONE_KEYS
@@ -20,7 +20,8 @@ PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "cases.md").read_text
     ("heading", "keys"),
     [
         ("The test file", TEST_FILE_KEYS), ("A case", CASE_KEYS), ("`given`", GIVEN_KEYS), ("`order`", ORDER_KEYS),
-        ("A line", LINE_KEYS), ("`expect`", EXPECT_KEYS), ("A SKU under `unshipped`", UNSHIPPED_KEYS),
+        ("A line", LINE_KEYS), ("`payment`", PAYMENT_KEYS), ("`expect`", EXPECT_KEYS),
+        ("A SKU under `unshipped`", UNSHIPPED_KEYS),
         ("The network file", NETWORK_FILE_KEYS), ("A node", NODE_KEYS), ("A service", SERVICE_KEYS),
         ("A zone", ZONE_KEYS), ("A product", PRODUCT_KEYS), ("A place", PLACE_KEYS),
     ],

@@ -9,6 +9,7 @@ from msgspec import structs
 from router.domain.node import NodeCalendar
 from router.domain.order import Destination, OrderLine
 from router.routing.batch import Batch, read_batch
+from router.routing.decision import Paid
 from router.routing.facts import BUILDERS, MONEY_MILLI_MAX, facts_of
 from router.routing.world import OrderToRoute
 from router.rules.vocabulary import FACTS, Column, Fact, Scope, Type
@@ -75,7 +76,11 @@ def a_batch() -> Batch:
     stock = {"RED-CLOCK": {"lille": 5, "lyon": 0}, "SPRAY": {"lyon": 2}, "MILK": {"lyon": 7}}
     shelf = Shelf(stock, {"lille": {day("2026-03-01"): 1}, "lyon": {day("2026-03-02"): 8}})
     now = instant("2026-03-01T12:00")
-    requests = [OrderToRoute(order=order, decision_time=now) for order in (FIRST, SECOND)]
+    paid = Paid(state="PARTLY", covered_minor=2_500, expire_time=instant("2026-03-03T11:59"))
+    requests = [
+        OrderToRoute(order=FIRST, decision_time=now, paid=paid),
+        OrderToRoute(order=SECOND, decision_time=now),
+    ]
     return read_batch(requests, replace(world, rules=READS_CAPACITY), [shelf, shelf])
 
 
@@ -106,6 +111,9 @@ EXPECTED = {
     "order.has_promise": [True, False],
     "order.age": [62, 0],
     "order.promise_days": [2, None],
+    "order.payment": ["PARTLY", "NONE"],
+    "order.paid": [2_500_000, 0],
+    "order.payment_days": [1, None],
     "order.is_pickup": [False, True],
     "dest.country": ["FR", "FR"],
     "dest.region": ["IDF", ""],

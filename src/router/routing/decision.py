@@ -103,6 +103,18 @@ class Replacing(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False)
         return self.edit is None or not self.edit.is_anew
 
 
+class Paid(Struct, frozen=True, kw_only=True, gc=False):
+    """How an order was paid for when it was decided.
+
+    `state` is one of the words of the fact `order.payment`, `covered_minor` what was captured and what still can be.
+    `expire_time` is when the first authorization runs out, None: none does by time.
+    """
+
+    state: str
+    covered_minor: int = 0
+    expire_time: Instant | None = None
+
+
 class Inputs(Struct, frozen=True, kw_only=True, gc=False):
     """What a decision read, complete: with the two documents named by digest it can be decided again.
 
@@ -125,6 +137,8 @@ class Inputs(Struct, frozen=True, kw_only=True, gc=False):
     """What a joint decision set aside; None where all that `stock` holds was free to be taken."""
     replacing: Replacing | None = None
     """Of an order decided again: `order` is then what of it can still be decided."""
+    paid: Paid | None = None
+    """Its payments; None where it has none here."""
     capped: tuple[Sku, ...] = ()
     """Products of which nothing of the order may wait for stock, because as many as may do so already."""
 

@@ -110,6 +110,13 @@ def promise_days(request: OrderToRoute) -> int | None:
     return None if promise is None else promise - utc_day(request.decision_time)
 
 
+def payment_days(request: OrderToRoute) -> int | None:
+    """Whole days; 0 on the last one."""
+    if request.paid is None or request.paid.expire_time is None:
+        return None
+    return max(0, request.paid.expire_time - request.decision_time) // 86_400_000_000
+
+
 def line_counts(batch: Batch) -> Column:
     """Distinct SKUs: a SKU in a kit and outside it counts once."""
     orders = range(len(batch.requests))
@@ -180,6 +187,9 @@ BUILDERS: Mapping[str, Builder] = dict(
         of_orders("order.has_promise", lambda request: request.order.promise_day is not None),
         of_orders("order.age", order_age),
         some_orders("order.promise_days", promise_days),
+        of_orders("order.payment", lambda request: request.paid.state if request.paid else "NONE"),
+        of_orders("order.paid", lambda request: 1000 * request.paid.covered_minor if request.paid else 0),
+        some_orders("order.payment_days", payment_days),
         of_orders("order.is_pickup", lambda request: request.order.pickup_node_id != ""),
         summed("order.total", lambda line: 1000 * line.value_minor),
         summed("order.weight", lambda line: line.quantity * line.product.weight_grams),

@@ -30,6 +30,7 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
         allotment=request.allotment,
         replacing=request.replacing,
         capped=request.capped,
+        paid=request.paid,
     )
 
 

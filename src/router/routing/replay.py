@@ -132,6 +132,7 @@ def request_of(inputs: Inputs) -> OrderToRoute:
         allotment=inputs.allotment,
         replacing=inputs.replacing,
         capped=inputs.capped,
+        paid=inputs.paid,
     )
 
 

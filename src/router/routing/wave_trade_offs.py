@@ -119,7 +119,7 @@ def find_wave_trade_offs(
     seen = what_was_there(decisions)
     inputs = [decision.inputs for decision in decisions]
     requests = [
-        OrderToRoute(order=one.order, decision_time=one.decision_time, replacing=one.replacing)
+        OrderToRoute(order=one.order, decision_time=one.decision_time, replacing=one.replacing, paid=one.paid)
         for one in inputs
     ]
     asked = pose_round(requests, world, [seen] * len(requests), with_levels=False)

@@ -73,6 +73,8 @@ class Fact:
 
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
 
+PAYMENT_STATES = ("NONE", "PENDING", "DECLINED", "PARTLY", "COVERED")
+
 VOCABULARY: tuple[Fact, ...] = (
     Fact("order.id", Type.STRING, Scope.ORDER, "the client's order number"),
     Fact(
@@ -91,6 +93,21 @@ VOCABULARY: tuple[Fact, ...] = (
         Type.DAYS,
         Scope.ORDER,
         "days from the decision to the promised day",
+        optional=True,
+    ),
+    Fact(
+        "order.payment",
+        Type.STRING,
+        Scope.ORDER,
+        "NONE, PENDING, DECLINED, PARTLY or COVERED: what its payments can pay of its goods",
+        values=PAYMENT_STATES,
+    ),
+    Fact("order.paid", Type.MONEY, Scope.ORDER, "what was captured for it, and what still can be"),
+    Fact(
+        "order.payment_days",
+        Type.DAYS,
+        Scope.ORDER,
+        "whole days until the first of its authorizations runs out",
         optional=True,
     ),
     Fact("order.is_pickup", Type.BOOL, Scope.ORDER, "whether the customer collects it at a node"),

@@ -19,6 +19,7 @@ from router.app.engine.touched import Touched
 from router.app.orders.reroute_order import Reroute
 from router.app.orders.route_orders import Route, refuse_orders, world_of
 from router.app.orders.route_wave import DecideWave
+from router.app.payments.paid import paid_of
 from router.app.ports import Store, StoreUnreachable, TurnLost
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.reasons import RouterError
@@ -129,7 +130,7 @@ class OrdersAhead:
         except RouterError:
             return
         requests = [
-            OrderToRoute(order=order, decision_time=time)
+            OrderToRoute(order=order, decision_time=time, paid=paid_of(self._books, order))
             for index, (order, time) in enumerate(zip(orders, times, strict=True))
             if index not in refused
         ]

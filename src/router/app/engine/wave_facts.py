@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from router.app.commands.deciding import RouteWave
 from router.app.engine.books import Books
 from router.app.orders.route_orders import Route, refuse_orders, world_of
+from router.app.payments.paid import paid_of
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.routing.decision import Decision
 from router.routing.wave import Progress, WaveDecision
@@ -63,7 +64,7 @@ def freeze(books: Books, command: RouteWave, now: Instant) -> tuple[RouteWave, W
     time = now if command.decision_time is None else command.decision_time
     refused = refuse_orders(books, command.orders)
     requests = [
-        OrderToRoute(order=order, decision_time=time)
+        OrderToRoute(order=order, decision_time=time, paid=paid_of(books, order))
         for index, order in enumerate(command.orders)
         if index not in refused
     ]

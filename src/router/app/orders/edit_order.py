@@ -15,6 +15,7 @@ from router.app.orders.order_edited import compared
 from router.app.orders.reroute_order import book_again
 from router.app.orders.route_orders import Route, world_of
 from router.app.orders.standing import GivenBack, Movable, find_movable
+from router.app.payments.paid import paid_of
 from router.app.records import decision_id_of
 from router.domain.identifiers import Instant, LineId
 from router.domain.order import Order
@@ -81,6 +82,7 @@ def decide_edit(
     request = OrderToRoute(
         order=wanted.remainder,
         decision_time=now,
+        paid=paid_of(books, wanted.order),
         replacing=Replacing(
             decision_id=decision_id_of(before.account.decision_number),
             because=EDITED,

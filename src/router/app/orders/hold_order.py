@@ -9,6 +9,7 @@ from router.app.orders.reject_shipment import let_wait
 from router.app.orders.reroute_order import book_again
 from router.app.orders.route_orders import Route, decide
 from router.app.orders.standing import Movable, remainder_of
+from router.app.payments.paid import paid_of
 from router.app.records import decision_id_of
 from router.app.reservations import resolve
 from router.domain.identifiers import Instant
@@ -105,6 +106,7 @@ def release_order(
     request = OrderToRoute(
         order=order,
         decision_time=now,
+        paid=paid_of(books, filed.order),
         replacing=Replacing(
             decision_id=decision_id_of(filed.account.decision_number),
             because=RELEASED,

@@ -15,6 +15,7 @@ from router.app.orders.history import release_of
 from router.app.orders.route_orders import plan_shipments, reserve, world_of
 from router.app.orders.shipments import shipment_id_of
 from router.app.orders.standing import GivenBack, Movable, find_movable, remainder_of
+from router.app.payments.paid import paid_of
 from router.app.records import BETWEEN_SHIPMENTS, StoredDecision, decision_id_of
 from router.app.reservations import resolve
 from router.domain.identifiers import Instant, LineId, OrderId
@@ -57,6 +58,7 @@ def reroute_order(
         request = OrderToRoute(
             order=order,
             decision_time=now,
+            paid=paid_of(books, filed.order),
             replacing=Replacing(
                 decision_id=decision_id_of(filed.account.decision_number),
                 because=command.because.name,

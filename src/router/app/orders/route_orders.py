@@ -11,6 +11,7 @@ from router.app.commands.deciding import RouteOrders
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.network.documents import answer_of
+from router.app.payments.paid import paid_of
 from router.app.purchasing.backorder_limits import within_limits
 from router.app.records import StoredDecision
 from router.app.reservations.order_reservation import hand_over
@@ -51,7 +52,9 @@ def route_orders(
     refused = refuse_orders(books, [order for command in commands for order in command.orders])
     requests = [
         OrderToRoute(
-            order=order, decision_time=now if command.decision_time is None else command.decision_time
+            order=order,
+            decision_time=now if command.decision_time is None else command.decision_time,
+            paid=paid_of(books, order),
         )
         for command in commands
         for order in command.orders

@@ -9,6 +9,7 @@ from router.app.commands.deciding import RouteWave
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.orders.route_orders import book_each, refuse_orders, without_booking, world_of
+from router.app.payments.paid import paid_of
 from router.domain.identifiers import Instant
 from router.routing.wave import Progress, Standing, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
@@ -36,7 +37,7 @@ def route_wave(
     decision_time = now if command.decision_time is None else command.decision_time
     refused = refuse_orders(books, command.orders)
     requests = [
-        OrderToRoute(order=order, decision_time=decision_time)
+        OrderToRoute(order=order, decision_time=decision_time, paid=paid_of(books, order))
         for index, order in enumerate(command.orders)
         if index not in refused
     ]

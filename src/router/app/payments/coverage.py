@@ -46,5 +46,10 @@ def value_of_shipment(order: Order, reservations: Iterable[Reservation], number:
     )
 
 
+def value_of_order(order: Order) -> int:
+    """What all its goods cost."""
+    return sum(line.quantity * line.unit_price_minor for line in order.lines)
+
+
 def prices_of(order: Order) -> Mapping[LineId, int]:
     return {line.id: line.unit_price_minor for line in order.lines}

@@ -11,10 +11,14 @@ from router.planning.cases.expectations import Expectation
 from router.planning.cases.fixtures import Fixture, read_place
 from router.planning.cases.form import Form, Keys, Pen
 from router.planning.cases.read_expectations import EXPECT_KEYS, read_expectations
+from router.routing.decision import Paid
 from router.rules.diagnostics import Code, Span, shown
 from router.rules.text.fields import head, read_items
 from router.rules.text.tree import Kind, Scalar
 from router.rules.text.tree import Node as YamlNode
+from router.rules.vocabulary import PAYMENT_STATES
+
+DAYS_MAX = 3_650
 
 CASE_KEYS: Keys = {
     "name": "what it shows, in a sentence",
@@ -27,6 +31,7 @@ GIVEN_KEYS: Keys = {
     "use": "the network; the only one in reach unless said otherwise",
     "order": "what the customer asks for",
     "stock": "units by node and SKU where they differ from the network",
+    "payment": "how it is paid for, {state, paid, days}; none unless said otherwise",
     "booked": "shipments planned already, by node, for the first day on which the order could leave",
 }
 ORDER_KEYS: Keys = {
@@ -41,6 +46,11 @@ ORDER_KEYS: Keys = {
     "pickup": "the node where the customer collects it",
     "services": "the service levels that the customer chose from; any unless said otherwise",
     "attributes": "the company's own facts",
+}
+PAYMENT_KEYS: Keys = {
+    "state": "NONE, PENDING, DECLINED, PARTLY or COVERED",
+    "paid": "what was captured and what still can be; nothing unless said otherwise",
+    "days": "until the first authorization runs out; never unless said otherwise",
 }
 LINE_KEYS: Keys = {
     "sku": "the product",
@@ -63,6 +73,7 @@ class Case:
     order: Order
     stock: Mapping[Sku, Mapping[NodeId, int]]
     booked: Mapping[NodeId, int]
+    paid: Paid | None
     expectations: tuple[Expectation, ...]
     is_todo: bool
 
@@ -113,6 +124,7 @@ def read_case(node: YamlNode, around: Surroundings, seen: dict[str, Span]) -> Ca
         order=order,
         stock=_stock(given, fixture),
         booked=_booked(given, fixture),
+        paid=_paid(given, fixture, now),
         expectations=read_expectations(expect, names),
         is_todo=form.flag("todo", default=False),
     )
@@ -186,6 +198,18 @@ def _order(given: Form, fixture: Fixture, now: Instant) -> Order | None:
         attributes=form.attributes(),
         pickup_node_id="".join(pickup[:1]),
         service_level_ids=tuple(map(ServiceLevelId, form.choices("services", levels, "service level", ()))),
+    )
+
+
+def _paid(given: Form, fixture: Fixture, now: Instant) -> Paid | None:
+    if "payment" not in given:
+        return None
+    form = fixture.pen.form(given.fields["payment"], "`payment`", PAYMENT_KEYS, required=("state",))
+    days = form.count("days", -1, DAYS_MAX)
+    return Paid(
+        state=form.choice("state", PAYMENT_STATES, "NONE"),
+        covered_minor=form.minor("paid"),
+        expire_time=None if days < 0 else Instant(now + days * 86_400_000_000),
     )
 
 

@@ -76,7 +76,7 @@ def decide(cases: Sequence[Case], rules: CompiledRules) -> list[Outcome]:
 
 def outcomes_in(world: World, cases: Sequence[Case]) -> Iterator[Outcome]:
     """The outcomes of cases that share one network."""
-    requests = [OrderToRoute(order=case.order, decision_time=case.now) for case in cases]
+    requests = [OrderToRoute(order=case.order, decision_time=case.now, paid=case.paid) for case in cases]
     first = 0
     for part in in_parts(requests, world.network):
         shelves = [Shelf(case) for case in cases[first : first + len(part)]]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from router.domain.limits import PROCESSING_DAYS_MAX, QUANTITY_MAX, TRANSIT_DAYS_MAX
 from router.domain.plan import UnshippedAction
-from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS
+from router.planning.cases.case import CASE_KEYS, DAYS_MAX, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS, PAYMENT_KEYS
 from router.planning.cases.case_files import NETWORK_FILE_KEYS, NETWORK_KIND, TEST_FILE_KEYS, TEST_KIND
 from router.planning.cases.fixture_keys import (
     NETWORK_KEYS,
@@ -35,7 +35,7 @@ from router.rules.help.schema_words import (
     whole,
     words,
 )
-from router.rules.vocabulary import WEEKDAYS
+from router.rules.vocabulary import PAYMENT_STATES, WEEKDAYS
 
 Form = Callable[[str], Schema]
 """What may stand under a key whose help this is."""
@@ -208,6 +208,17 @@ ORDER = closed(
     ("lines",),
 )
 
+PAYMENT = closed(
+    "How the order is paid for.",
+    PAYMENT_KEYS,
+    {
+        "state": lambda help: words(help, PAYMENT_STATES),
+        "paid": money,
+        "days": lambda help: whole(help, 0, DAYS_MAX),
+    },
+    ("state",),
+)
+
 GIVEN = closed(
     "The order, and what differs from the network.",
     GIVEN_KEYS,
@@ -215,6 +226,7 @@ GIVEN = closed(
         "use": text,
         "order": lambda _: ORDER,
         "stock": lambda help: named(help, counts("By SKU.")),
+        "payment": lambda _: PAYMENT,
         "booked": counts,
     },
     ("order",),

@@ -195,7 +195,11 @@ def asked(
     world = World(network=network, products=products, rules=rules, prices=inputs[0].prices)
     requests = [
         OrderToRoute(
-            order=one.order, decision_time=one.decision_time, replacing=one.replacing, capped=one.capped
+            order=one.order,
+            decision_time=one.decision_time,
+            replacing=one.replacing,
+            capped=one.capped,
+            paid=one.paid,
         )
         for one in inputs
     ]

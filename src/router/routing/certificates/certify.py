@@ -102,7 +102,11 @@ def certify_together(
     seen = what_was_there([one.decision for one in booked])
     requests = [
         OrderToRoute(
-            order=one.order, decision_time=one.decision_time, replacing=one.replacing, capped=one.capped
+            order=one.order,
+            decision_time=one.decision_time,
+            replacing=one.replacing,
+            capped=one.capped,
+            paid=one.paid,
         )
         for one in inputs
     ]

@@ -41,6 +41,8 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "order.unit_count": (1, UNITS_PER_ORDER_MAX),
     "order.age": (0, INTEGER_BOUND),
     "order.promise_days": (-DAYS_MAX, DAYS_MAX),
+    "order.paid": (0, INTEGER_BOUND),
+    "order.payment_days": (0, DAYS_MAX),
     "line.quantity": (1, QUANTITY_MAX),
     "line.unit_weight": (1, WEIGHT_GRAMS_MAX),
     "line.weight": (1, UNITS_WEIGHT_MAX),

@@ -23,7 +23,7 @@ TURNS_MAX = 60
 CORE_MAX = 40
 
 OF_ORDERS = frozenset((Scope.ORDER, Scope.LINE))
-_PASSING = ("order.age",)
+_PASSING = ("order.age", "order.payment", "order.paid", "order.payment_days")
 """What changes while an order waits, like the time of day: a fence that opens by itself leaves something."""
 
 
