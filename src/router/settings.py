@@ -15,6 +15,7 @@ FAKE_CARRIERS = "fake"
 MODEL_EFFORT_MAX = 60
 CLOCK_JUMP_SECONDS_MAX = 86_400
 REROUTE_SECONDS_MAX = 86_400
+ACKNOWLEDGE_SECONDS_MAX = 2_592_000
 ADDRESS = "127.0.0.1:50051"
 HISTORY = "history"
 LOOK_AHEAD_DAYS, LOOK_AHEAD_DAYS_MAX = 7, 56
@@ -42,6 +43,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_REROUTE": "reroute",
     "ROUTER_MOVE_PRICE": "move_price",
     "ROUTER_TIERS": "tiers",
+    "ROUTER_ACKNOWLEDGE": "acknowledge",
     "ROUTER_TLS_CERT": "tls_certificate",
     "ROUTER_TLS_KEY": "tls_private_key",
     "ROUTER_INSECURE_ANYWHERE": "insecure_anywhere",
@@ -105,6 +107,8 @@ class Settings:
     reroute: int | None = None
     move_price: int = 0
     tiers: tuple[str, ...] = ()
+    acknowledge: int | None = None
+    """Seconds within which suppliers must acknowledge what is released to them; None: nobody looks."""
     tls_certificate: Path | None = None
     tls_private_key: Path | None = None
     insecure_anywhere: bool = False
@@ -153,6 +157,9 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         move_price=whole("move_price", texts["move_price"], 0, AMOUNT_MINOR_MAX)
         if texts.get("move_price")
         else 0,
+        acknowledge=whole("acknowledge", texts["acknowledge"], 1, ACKNOWLEDGE_SECONDS_MAX)
+        if texts.get("acknowledge")
+        else None,
         tiers=tuple(tier for tier in texts.get("tiers", "").split(",") if tier),
         tls_certificate=path_of(texts.get("tls_certificate")),
         tls_private_key=path_of(texts.get("tls_private_key")),

@@ -21,6 +21,7 @@ from router.app.carriers.packer import Packer
 from router.app.commands.rules import ActivateRules
 from router.app.delays.keeper import DelayKeeper
 from router.app.delays.transit_learner import TransitLearner
+from router.app.dropship.acknowledgement_keeper import AcknowledgementKeeper
 from router.app.engine.clock import SystemClock
 from router.app.engine.engine import Engine, deciding_again, deciding_ahead, deciding_waves, routing
 from router.app.engine.lookout import Lookout
@@ -106,6 +107,7 @@ class Application:
     collector: Collector | None = None
     move_price_minor: int = 0
     checks_addresses: bool = False
+    acknowledgements: AcknowledgementKeeper | None = None
 
     def close(self) -> None:
         """Finish what is queued, then let go of the store."""
@@ -123,6 +125,8 @@ class Application:
             self.transit_learner.stop()
         if self.collector is not None:
             self.collector.stop()
+        if self.acknowledgements is not None:
+            self.acknowledgements.stop()
         self.engine.stop()
         self.lookout.stop()
         self.follower.stop()
@@ -215,6 +219,7 @@ def build_application(
         collector,
         settings.move_price,
         settings.check_addresses,
+        acknowledgements_of(settings, engine, store, queries, clock),
     )
     # Compiled code is loaded now, so that the first order does not wait for it.
     warm_up()
@@ -231,6 +236,8 @@ def build_application(
             rerouter.start()
         if packed_follower is not None:
             packed_follower.start()
+        if application.acknowledgements is not None:
+            application.acknowledgements.start()
         keeper.start()
         learner.start()
         if collector is not None:
@@ -317,6 +324,15 @@ def holder_of(store: Store) -> str:
     if not store.is_shared:
         return HOLDER
     return f"{HOLDER} {socket.gethostname()[:40]}/{os.getpid()}/{uuid.uuid4().hex[:8]}"
+
+
+def acknowledgements_of(
+    settings: Settings, engine: Engine, store: Store, queries: Queries, clock: Clock
+) -> AcknowledgementKeeper | None:
+    """Who sees to it that suppliers answer, if somebody does."""
+    if settings.acknowledge is None:
+        return None
+    return AcknowledgementKeeper(engine, store, queries, clock.now, within_seconds=settings.acknowledge)
 
 
 def rerouter_of(settings: Settings, engine: Engine, queries: Queries) -> Rerouter | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from router.app.commands.documents import PutLayout
+from router.app.commands.dropship import AcknowledgeShipment
 from router.app.commands.fulfillment import (
     ConfirmPick,
     CreatePickWave,
@@ -35,6 +36,12 @@ def release(shop: Shop, *shipment_ids: str) -> Any:
             node_id=NodeId(""),
             shipment_ids=shipment_ids,
         )
+    )
+
+
+def acknowledge_shipment(shop: Shop, shipment_id: str) -> Any:
+    return shop.answer(
+        AcknowledgeShipment(request_id=shop.key(), body_digest=digest(shipment_id), shipment_id=shipment_id)
     )
 
 

@@ -25,6 +25,7 @@ from router.rules.ruleset import no_rules
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, a_shop, digest, order_for
+from tests.app.first_come import first_come
 from tests.app.purchase_builders import CLOCK, LAMP, a_supplier, arrive, place, put
 from tests.app.rule_builders import ready
 from tests.routing.builders import MONDAY_TEN, a_product, an_order
@@ -57,14 +58,16 @@ def backorders(shop: Shop, *tiers: str) -> tuple[Waiting, ...]:
     return shop.queries.backorders.list_backorders(row(shop), tiers, 100)
 
 
-def test_no_more_wait_than_may_and_who_comes_too_late_is_told_why(shop: Shop) -> None:
-    limit(shop, 5)
-    for order_id, units in (("a", 3), ("b", 3), ("c", 2)):
-        shop.route(order_for(CLOCK, units, order_id))
+def test_no_more_wait_than_may_and_who_comes_too_late_is_told_why() -> None:
+    with a_shop(MemoryStore(), route=first_come) as shop:
+        limit(shop, 5)
+        for order_id, units in (("a", 3), ("b", 3), ("c", 2)):
+            shop.route(order_for(CLOCK, units, order_id))
 
-    assert states(shop, "a", "b", "c") == ["BACKORDERED", "CANCELED", "BACKORDERED"]
-    assert row(shop).waiting == 5
-    (unshipped,) = shop.queries.get_decision(order_id="b").routed.plan.unshipped
+        assert states(shop, "a", "b", "c") == ["BACKORDERED", "CANCELED", "BACKORDERED"]
+        assert row(shop).waiting == 5
+        (unshipped,) = shop.queries.get_decision(order_id="b").routed.plan.unshipped
+        assert shop.faults() == ()
     assert (unshipped.action, unshipped.reason, unshipped.rule) == (
         UnshippedAction.CANCEL,
         "BACKORDER_LIMIT",
@@ -88,7 +91,7 @@ def test_orders_of_one_batch_are_limited_like_one_after_another() -> None:
     orders = [order_for(CLOCK, units, f"order-{n}") for n, units in enumerate((2, 4, 3, 1, 1))]
     outcomes = []
     for together in (True, False):
-        with a_shop(MemoryStore()) as shop:
+        with a_shop(MemoryStore(), route=first_come) as shop:
             limit(shop, 5)
             shop.adjust("lille", CLOCK, 3)
             if together:

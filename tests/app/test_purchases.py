@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from router.app.commands.questions import GetAvailableToPromise
 from router.app.purchasing.purchase_reader import PurchaseFilter
 from router.domain.identifiers import Day, NodeId, Sku
 from router.domain.reasons import Reason, RouterError
@@ -216,6 +217,16 @@ def test_what_is_to_come_is_shown_with_its_day(shop: Shop) -> None:
         ("po-1", 10, MONDAY + 5),
     ]
     assert row.available == 0
+
+
+def test_what_is_overdue_or_has_no_day_is_promised_to_nobody(shop: Shop) -> None:
+    place(shop, {CLOCK: 5}, expected_day=Day(MONDAY))
+    place(shop, {CLOCK: 3}, "po-2", expected_day=Day(MONDAY + 2))
+    shop.clock.go_on(86_400)
+    answer: Any = shop.answer(GetAvailableToPromise(skus=(Sku(CLOCK),)))
+
+    (row,) = answer.rows
+    assert (row.days, row.undated, row.inbound) == (((MONDAY + 2, 3),), 5, 8)
 
 
 DEEDS: dict[PurchaseEvent, Callable[[Shop, str, Random], Any]] = {

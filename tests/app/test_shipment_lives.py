@@ -8,7 +8,17 @@ from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, ShipmentState
 from router.ledger.tracking import CarrierStatus
 from tests.app.builders import Shop, a_shop
-from tests.app.fulfillment_builders import a_report, leave, miss, pick, release, report, start_wave, state_of
+from tests.app.fulfillment_builders import (
+    a_report,
+    acknowledge_shipment,
+    leave,
+    miss,
+    pick,
+    release,
+    report,
+    start_wave,
+    state_of,
+)
 from tests.app.test_reject import reject
 from tests.routing.builders import an_order
 
@@ -23,6 +33,7 @@ def told(status: CarrierStatus) -> Callable[[Shop], None]:
 
 DEEDS: Mapping[ShipmentEvent, Callable[[Shop], object]] = {
     ShipmentEvent.RELEASE: lambda shop: release(shop, ONE),
+    ShipmentEvent.ACKNOWLEDGE: lambda shop: acknowledge_shipment(shop, ONE),
     ShipmentEvent.START_PICK: lambda shop: start_wave(shop, named=[ONE]),
     ShipmentEvent.PICK: lambda shop: pick(shop, ONE, CLOCK, 2),
     ShipmentEvent.SHORTEN: lambda shop: miss(shop, ONE, CLOCK),

@@ -32,7 +32,7 @@ def test_variables_of_others_are_left_alone() -> None:
     ("environment", "words"),
     [
         ({"ROUTER_ADRESS": "x"}, "did you mean ROUTER_ADDRESS?"),
-        ({"ROUTER_ZZZZZZZZZZZZZZZ": "x"}, "known are ROUTER_ADDRESS"),
+        ({"ROUTER_ZZZZZZZZZZZZZZZ": "x"}, "known are ROUTER_ACKNOWLEDGE"),
         ({"ROUTER_ADDRESS": "localhost"}, "host:port"),
         ({"ROUTER_ADDRESS": "localhost:70000"}, "host:port"),
         ({"ROUTER_VERIFY": "perhaps"}, "must be yes or no"),

@@ -6,8 +6,10 @@ from tests.proof.bug import Bug
 
 LIVES = ("tests/app/test_purchases.py", "-k", "random_lives or more_fewer or closed_as_short")
 SUGGESTIONS = ("tests/app/test_suggestions.py",)
-PROMISED = ("tests/service/test_purchasing_calls.py", "-k", "can_be_promised")
-LIMITS = ("tests/app/test_backorders.py", "-k", "may or limited")
+PROMISED = ("tests/app/test_purchases.py", "-k", "overdue")
+LIMITS = ("tests/app/test_backorders.py", "-k", "wait_than_may or of_one_batch")
+REPLAYS = ("tests/app/test_backorders.py", "-k", "same_bytes")
+DROPSHIP = ("tests/app/test_dropship.py",)
 RELEASE = ("tests/app/test_rerouter.py", "-k", "by_promise_then_tier")
 
 SUPPLY_BUGS: Mapping[str, Bug] = {
@@ -44,7 +46,19 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         "waiting_of(books, sku)",
         LIMITS,
     ),
-    "a replay forgets the limit": Bug("routing/replay.py", "        capped=inputs.capped,\n", "", LIMITS),
+    "a replay forgets the limit": Bug("routing/replay.py", "        capped=inputs.capped,\n", "", REPLAYS),
+    "what a supplier acknowledged at the last moment is taken from it": Bug(
+        "app/orders/reject_shipment.py",
+        "if command.unless_acknowledged and shipment.journey.acknowledge_time:",
+        "if False:",
+        DROPSHIP,
+    ),
+    "time to acknowledge counts from whenever": Bug(
+        "app/dropship/acknowledgement_keeper.py",
+        "0 < journey.release_time <= before",
+        "journey.release_time",
+        DROPSHIP,
+    ),
     "goods that come go to who came first, whatever tier": Bug(
         "app/orders/rerouter.py", ", tiers=self._tiers)", ")", RELEASE
     ),

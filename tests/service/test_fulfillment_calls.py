@@ -217,3 +217,25 @@ def test_papers_are_of_what_is_left(client: Client) -> None:
     client.routing.RouteOrder(a_route_request("commande-é", {"RED-CLOCK": 1}))
     bars = refusal_of(ask, pb.GetLabelRequest(shipment_id="commande-é/1", format=pb.LABEL_FORMAT_ZPL))
     assert bars.message.endswith("have ASCII letters only; give it a tracking number")
+
+
+def test_a_node_acknowledges_what_it_will_ship(client: Client) -> None:
+    client.routing.RouteOrder(a_route_request("F-9"))
+    release(client, "tick 9", shipment_ids=["F-9/1"])
+    request = pb.AcknowledgeShipmentRequest(shipment_id="F-9/1", reference="S-1", request_id="seen")
+
+    first, again = (
+        client.fulfillment.AcknowledgeShipment(request),
+        client.fulfillment.AcknowledgeShipment(request),
+    )
+
+    record = client.fulfillment.GetShipment(pb.GetShipmentRequest(shipment_id="F-9/1")).record
+    assert (first.replayed, again.replayed) == (False, True)
+    assert record.state == pb.SHIPMENT_STATE_RELEASED
+    assert record.acknowledge_time == first.acknowledge_time == again.acknowledge_time
+    assert record.release_time.ToNanoseconds() < record.acknowledge_time.ToNanoseconds()
+    bad = pb.AcknowledgeShipmentRequest(shipment_id="F-9")
+    assert set(refusal_of(client.fulfillment.AcknowledgeShipment, bad).violations) == {
+        "shipment_id",
+        "request_id",
+    }

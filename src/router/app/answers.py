@@ -573,6 +573,13 @@ class BackorderLimitsPut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentAcknowledged:
+    """When its node first said that it will ship it."""
+
+    acknowledge_time: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SuppliersPut:
     supplier_count: int
 
@@ -640,6 +647,7 @@ Answer = (
     | ChannelsPut
     | PromisableFound
     | SuppliersPut
+    | ShipmentAcknowledged
     | BackorderLimitsPut
     | PurchaseOrderChanged
     | ShipmentBooked

@@ -97,6 +97,11 @@ from router.cli.failures import CommandFailed, Exit
     help="What each shipment that changes must save when orders are decided again.  [default: 0]",
 )
 @click.option(
+    "--acknowledge",
+    metavar="SECONDS",
+    help="What a supplier did not acknowledge so long after its release is rejected, and ships from elsewhere.",
+)
+@click.option(
     "--tiers",
     metavar="TIER,...",
     help="Which tiers get goods first of orders that wait for them and were promised the same day.",

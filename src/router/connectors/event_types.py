@@ -184,6 +184,9 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.SHIPMENT_RELEASED: EventType(
         "router.shipment.released.v1", "a shipment's node may begin on it", _SHIPMENT
     ),
+    EventKind.SHIPMENT_ACKNOWLEDGED: EventType(
+        "router.shipment.acknowledged.v1", "a shipment's node will ship it", _SHIPMENT
+    ),
     EventKind.SHIPMENT_PICKING: EventType(
         "router.shipment.picking.v1", "somebody walks for a shipment", _SHIPMENT
     ),

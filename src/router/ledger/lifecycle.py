@@ -85,6 +85,7 @@ class ShipmentEvent(IntEnum):
     CANCEL = 13
     DELAY = 14
     REJECT = 21
+    ACKNOWLEDGE = 30
 
 
 class Notice(Enum):
@@ -170,6 +171,7 @@ ORDER_EFFECTS: Mapping[OrderEvent, Effect] = {
 SHIPMENT_EFFECTS: Mapping[ShipmentEvent, Effect] = {
     ShipmentEvent.PLAN: _effect(EntryCode.RESERVE),
     ShipmentEvent.RELEASE: _effect(told=EventKind.SHIPMENT_RELEASED),
+    ShipmentEvent.ACKNOWLEDGE: _effect(told=EventKind.SHIPMENT_ACKNOWLEDGED),
     ShipmentEvent.START_PICK: _effect(told=EventKind.SHIPMENT_PICKING),
     ShipmentEvent.PICK: _effect(told=EventKind.SHIPMENT_PICKED),
     ShipmentEvent.SHORTEN: _effect(EntryCode.VOID, EntryCode.ADJUST),
@@ -221,6 +223,7 @@ _UNDER_WAY = (_S.DISPATCHED, _S.IN_TRANSIT, _S.OUT_FOR_DELIVERY)
 _SHIPMENT_LEADS: Mapping[tuple[ShipmentState | None, ShipmentEvent], tuple[ShipmentState, ...]] = {
     (None, ShipmentEvent.PLAN): (_S.PLANNED,),
     (_S.PLANNED, ShipmentEvent.RELEASE): (_S.RELEASED,),
+    (_S.RELEASED, ShipmentEvent.ACKNOWLEDGE): (_S.RELEASED,),
     (_S.RELEASED, ShipmentEvent.START_PICK): (_S.PICKING,),
     (_S.PICKING, ShipmentEvent.PICK): (_S.PICKING, _S.PICKED),
     (_S.PICKING, ShipmentEvent.SHORTEN): (_S.PICKING, _S.PICKED, _S.CANCELED),

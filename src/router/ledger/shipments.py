@@ -14,6 +14,7 @@ class Journey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     `picked` are units off the shelf by the position of their reservation. `dispatch_time` is when it left, 0 before.
     `reports` are the carrier's, in their order. `eta_day` is the day on which it is expected, None: that of the plan;
     it likely arrives between `eta_low_day` and `eta_high_day`, None: nobody can say how sure that is.
+    `release_time` is when its node could begin, `acknowledge_time` when the node said that it will; 0 before.
     `is_late_told`: its customer is due to know that it comes late.
     """
 
@@ -24,6 +25,8 @@ class Journey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     eta_low_day: Day | None = None
     eta_high_day: Day | None = None
     is_late_told: bool = False
+    release_time: Instant = Instant(0)
+    acknowledge_time: Instant = Instant(0)
 
 
 NO_JOURNEY = Journey()

@@ -1,10 +1,17 @@
 """Shipments between their decision and their departure."""
 
+from router.api.messages.times import timestamp
 from router.api.v1 import fulfillment_pb2 as pb
-from router.app.answers import LayoutPut, PickConfirmed, PickWaveCreated, ShipmentsReleased
+from router.app.answers import (
+    LayoutPut,
+    PickConfirmed,
+    PickWaveCreated,
+    ShipmentAcknowledged,
+    ShipmentsReleased,
+)
 from router.service.calls import Call
 from router.service.desk import Desk
-from router.service.from_proto.fulfillment import release_shipments, shipment_filter
+from router.service.from_proto.fulfillment import acknowledge_shipment, release_shipments, shipment_filter
 from router.service.from_proto.keys import name_of
 from router.service.from_proto.labels import label_request
 from router.service.from_proto.picking import (
@@ -29,6 +36,14 @@ class FulfillmentService:
         answer, replayed = await self._desk.ask(release_shipments(request), call, ShipmentsReleased)
         return pb.ReleaseShipmentsResponse(
             shipment_ids=answer.shipment_ids, has_more=answer.has_more, replayed=replayed
+        )
+
+    async def AcknowledgeShipment(
+        self, request: pb.AcknowledgeShipmentRequest, call: Call
+    ) -> pb.AcknowledgeShipmentResponse:
+        answer, replayed = await self._desk.ask(acknowledge_shipment(request), call, ShipmentAcknowledged)
+        return pb.AcknowledgeShipmentResponse(
+            acknowledge_time=timestamp(answer.acknowledge_time), replayed=replayed
         )
 
     async def PutLayout(self, request: pb.PutLayoutRequest, call: Call) -> pb.PutLayoutResponse:

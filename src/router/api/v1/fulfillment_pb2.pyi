@@ -158,6 +158,8 @@ class ShipmentRecord(_message.Message):
     EXPECTED_DATE_FIELD_NUMBER: _builtins.int
     DISPATCH_TIME_FIELD_NUMBER: _builtins.int
     WAVE_ID_FIELD_NUMBER: _builtins.int
+    RELEASE_TIME_FIELD_NUMBER: _builtins.int
+    ACKNOWLEDGE_TIME_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """Its id, `<order_id>/<number>`."""
     order_id: _builtins.str
@@ -192,6 +194,14 @@ class ShipmentRecord(_message.Message):
     def dispatch_time(self) -> _timestamp_pb2.Timestamp:
         """When it left; absent until it did."""
 
+    @_builtins.property
+    def release_time(self) -> _timestamp_pb2.Timestamp:
+        """When its node could begin on it."""
+
+    @_builtins.property
+    def acknowledge_time(self) -> _timestamp_pb2.Timestamp:
+        """When its node said that it will ship it."""
+
     def __init__(
         self,
         *,
@@ -209,10 +219,12 @@ class ShipmentRecord(_message.Message):
         expected_date: _builtins.str = ...,
         dispatch_time: _timestamp_pb2.Timestamp | None = ...,
         wave_id: _builtins.str = ...,
+        release_time: _timestamp_pb2.Timestamp | None = ...,
+        acknowledge_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["cut_off_time", b"cut_off_time", "dispatch_time", b"dispatch_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "cut_off_time", b"cut_off_time", "dispatch_time", b"dispatch_time", "release_time", b"release_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cut_off_time", b"cut_off_time", "delivery_date", b"delivery_date", "dispatch_time", b"dispatch_time", "expected_date", b"expected_date", "node_id", b"node_id", "order_id", b"order_id", "promised_date", b"promised_date", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "units", b"units", "wave_id", b"wave_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "cut_off_time", b"cut_off_time", "delivery_date", b"delivery_date", "dispatch_time", b"dispatch_time", "expected_date", b"expected_date", "node_id", b"node_id", "order_id", b"order_id", "promised_date", b"promised_date", "release_time", b"release_time", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "units", b"units", "wave_id", b"wave_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -287,6 +299,64 @@ class ReleaseShipmentsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReleaseShipmentsResponse: _TypeAlias = ReleaseShipmentsResponse  # noqa: Y015
+
+@_typing.final
+class AcknowledgeShipmentRequest(_message.Message):
+    """A node will ship a shipment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    shipment_id: _builtins.str
+    """The shipment, required; it must be RELEASED."""
+    reference: _builtins.str
+    """The node's own number for it."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    def __init__(
+        self,
+        *,
+        shipment_id: _builtins.str = ...,
+        reference: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reference", b"reference", "request_id", b"request_id", "shipment_id", b"shipment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcknowledgeShipmentRequest: _TypeAlias = AcknowledgeShipmentRequest  # noqa: Y015
+
+@_typing.final
+class AcknowledgeShipmentResponse(_message.Message):
+    """Answer to AcknowledgeShipment."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ACKNOWLEDGE_TIME_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def acknowledge_time(self) -> _timestamp_pb2.Timestamp:
+        """When it was acknowledged first."""
+
+    def __init__(
+        self,
+        *,
+        acknowledge_time: _timestamp_pb2.Timestamp | None = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcknowledgeShipmentResponse: _TypeAlias = AcknowledgeShipmentResponse  # noqa: Y015
 
 @_typing.final
 class Bin(_message.Message):

@@ -40,6 +40,11 @@ class FulfillmentServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsResponse.FromString,
                 _registered_method=True)
+        self.AcknowledgeShipment = channel.unary_unary(
+                '/router.api.v1.FulfillmentService/AcknowledgeShipment',
+                request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.AcknowledgeShipmentRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.AcknowledgeShipmentResponse.FromString,
+                _registered_method=True)
         self.PutLayout = channel.unary_unary(
                 '/router.api.v1.FulfillmentService/PutLayout',
                 request_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.PutLayoutRequest.SerializeToString,
@@ -88,6 +93,13 @@ class FulfillmentServiceServicer(object):
 
     def ReleaseShipments(self, request, context):
         """Lets a node begin on shipments: on those that are named, or on all that it must begin on by an instant.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcknowledgeShipment(self, request, context):
+        """A node has seen a released shipment and will ship it. What a supplier does not acknowledge in time ships elsewhere.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -156,6 +168,11 @@ def add_FulfillmentServiceServicer_to_server(servicer, server):
                     servicer.ReleaseShipments,
                     request_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsResponse.SerializeToString,
+            ),
+            'AcknowledgeShipment': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcknowledgeShipment,
+                    request_deserializer=router_dot_api_dot_v1_dot_fulfillment__pb2.AcknowledgeShipmentRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_fulfillment__pb2.AcknowledgeShipmentResponse.SerializeToString,
             ),
             'PutLayout': grpc.unary_unary_rpc_method_handler(
                     servicer.PutLayout,
@@ -226,6 +243,33 @@ class FulfillmentService(object):
             '/router.api.v1.FulfillmentService/ReleaseShipments',
             router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsRequest.SerializeToString,
             router_dot_api_dot_v1_dot_fulfillment__pb2.ReleaseShipmentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcknowledgeShipment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.FulfillmentService/AcknowledgeShipment',
+            router_dot_api_dot_v1_dot_fulfillment__pb2.AcknowledgeShipmentRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_fulfillment__pb2.AcknowledgeShipmentResponse.FromString,
             options,
             channel_credentials,
             insecure,

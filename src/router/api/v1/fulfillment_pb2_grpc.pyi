@@ -35,6 +35,8 @@ class FulfillmentServiceStub:
     def __new__(cls, channel: _aio.Channel) -> FulfillmentServiceAsyncStub: ...
     ReleaseShipments: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.ReleaseShipmentsRequest, _fulfillment_pb2.ReleaseShipmentsResponse]
     """Lets a node begin on shipments: on those that are named, or on all that it must begin on by an instant."""
+    AcknowledgeShipment: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.AcknowledgeShipmentRequest, _fulfillment_pb2.AcknowledgeShipmentResponse]
+    """A node has seen a released shipment and will ship it. What a supplier does not acknowledge in time ships elsewhere."""
     PutLayout: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.PutLayoutRequest, _fulfillment_pb2.PutLayoutResponse]
     """Says where goods lie in a node, in the place of what was said before."""
     CreatePickWave: _grpc.UnaryUnaryMultiCallable[_fulfillment_pb2.CreatePickWaveRequest, _fulfillment_pb2.CreatePickWaveResponse]
@@ -59,6 +61,8 @@ class FulfillmentServiceAsyncStub(FulfillmentServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     ReleaseShipments: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.ReleaseShipmentsRequest, _fulfillment_pb2.ReleaseShipmentsResponse]  # type: ignore[assignment]
     """Lets a node begin on shipments: on those that are named, or on all that it must begin on by an instant."""
+    AcknowledgeShipment: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.AcknowledgeShipmentRequest, _fulfillment_pb2.AcknowledgeShipmentResponse]  # type: ignore[assignment]
+    """A node has seen a released shipment and will ship it. What a supplier does not acknowledge in time ships elsewhere."""
     PutLayout: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.PutLayoutRequest, _fulfillment_pb2.PutLayoutResponse]  # type: ignore[assignment]
     """Says where goods lie in a node, in the place of what was said before."""
     CreatePickWave: _aio.UnaryUnaryMultiCallable[_fulfillment_pb2.CreatePickWaveRequest, _fulfillment_pb2.CreatePickWaveResponse]  # type: ignore[assignment]
@@ -86,6 +90,14 @@ class FulfillmentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_fulfillment_pb2.ReleaseShipmentsResponse, _abc.Awaitable[_fulfillment_pb2.ReleaseShipmentsResponse]]:
         """Lets a node begin on shipments: on those that are named, or on all that it must begin on by an instant."""
+
+    @_abc_1.abstractmethod
+    def AcknowledgeShipment(
+        self,
+        request: _fulfillment_pb2.AcknowledgeShipmentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_fulfillment_pb2.AcknowledgeShipmentResponse, _abc.Awaitable[_fulfillment_pb2.AcknowledgeShipmentResponse]]:
+        """A node has seen a released shipment and will ship it. What a supplier does not acknowledge in time ships elsewhere."""
 
     @_abc_1.abstractmethod
     def PutLayout(

@@ -19,6 +19,7 @@ from router.app.commands.documents import (
     PutProducts,
     PutServiceLevels,
 )
+from router.app.commands.dropship import AcknowledgeShipment
 from router.app.commands.edits import EditOrder
 from router.app.commands.events import ReplayEvents, SettleDeliveries
 from router.app.commands.feeds import ApproveSnapshot, PutFeed, RecordSnapshot, RejectSnapshot
@@ -129,6 +130,7 @@ Command = (
     | VoidPayment
     | RefundPayment
     | PutSuppliers
+    | AcknowledgeShipment
     | PutBackorderLimits
     | PlacePurchaseOrder
     | AcknowledgePurchaseOrder

@@ -75,11 +75,13 @@ class RerouteOrders(Write):
 class RejectShipment(Write):
     """`missing` units of SKUs are not there; for `cool_off_seconds` the node is offered none of its SKUs.
 
-    What waits then is decided again, where a change costs `move_milli`.
+    What waits then is decided again, where a change costs `move_milli`. `unless_acknowledged`: refused once the node
+    has said that it will ship it.
     """
 
     shipment_id: str
     reason_code: str
+    unless_acknowledged: bool = False
     missing: Mapping[Sku, int] = field(default_factory=dict)
     cool_off_seconds: int = COOL_OFF_SECONDS
     move_milli: int = 0

@@ -33,6 +33,7 @@ from router.app.commands.documents import (
     PutProducts,
     PutServiceLevels,
 )
+from router.app.commands.dropship import AcknowledgeShipment
 from router.app.commands.edits import EditOrder
 from router.app.commands.events import ReplayEvents, SettleDeliveries
 from router.app.commands.feeds import ApproveSnapshot, PutFeed, RecordSnapshot, RejectSnapshot
@@ -86,6 +87,7 @@ from router.app.commands.write import Write
 from router.app.customers.erase_customer import erase_customer
 from router.app.delays.book_delay import answer_delay, close_delays, pass_delay, report_delay, settle_delay
 from router.app.delays.detect_delays import detect_delays
+from router.app.dropship.acknowledge_shipment import acknowledge_shipment
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.engine.clock_watch import ClockNews
@@ -211,6 +213,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     VoidPayment: void_payment,
     RefundPayment: refund_payment,
     PutSuppliers: put_suppliers,
+    AcknowledgeShipment: acknowledge_shipment,
     PutBackorderLimits: put_backorder_limits,
     PlacePurchaseOrder: place_purchase_order,
     AcknowledgePurchaseOrder: acknowledge_purchase_order,

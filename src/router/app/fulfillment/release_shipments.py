@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from router.app.answers import ShipmentsReleased
 from router.app.commands.fulfillment import ReleaseShipments
 from router.app.engine.books import Books
@@ -25,7 +27,7 @@ def release_shipments(
     """
     changes = Changes(after=books.head, time=at)
     planned = named(books, command.shipment_ids) if command.shipment_ids else due(books, command, at)
-    released = [moved(one, ShipmentEvent.RELEASE) for one in planned[:SHIPMENTS_PER_RELEASE_MAX]]
+    released = [begun(one, at) for one in planned[:SHIPMENTS_PER_RELEASE_MAX]]
     orders: dict[OrderId, FiledOrder] = {}
     for one in released:
         filed = orders.get(one.order_id) or books.get_order(one.order_id)
@@ -34,6 +36,12 @@ def release_shipments(
     return changes, ShipmentsReleased(
         shipment_ids=tuple(one.id for one in released), has_more=len(planned) > len(released)
     )
+
+
+def begun(shipment: ShipmentAccount, at: Instant) -> ShipmentAccount:
+    """The shipment released, and when."""
+    after = moved(shipment, ShipmentEvent.RELEASE)
+    return replace(after, journey=replace(after.journey, release_time=at))
 
 
 def named(books: Books, shipment_ids: Sequence[str]) -> Sequence[ShipmentAccount]:

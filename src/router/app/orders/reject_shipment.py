@@ -29,6 +29,13 @@ def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple
     """
     filed, shipment = get_shipment(books, command.shipment_id)
     gone = moved(shipment, ShipmentEvent.REJECT)
+    if command.unless_acknowledged and shipment.journey.acknowledge_time:
+        raise RouterError(
+            Reason.ORDER_STATE_FORBIDS,
+            f"shipment `{shipment.id}` was acknowledged, it ships from {shipment.node_id}",
+            shipment_id=shipment.id,
+            state=shipment.state.name,
+        )
     held = tuple(one for one in filed.reservations if one.shipment == shipment.shipment and one.left)
     refuse_more_missing(command, held)
     changes = Changes(after=books.head, time=at)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from router.api.v1 import fulfillment_pb2 as pb
+from router.app.commands.dropship import AcknowledgeShipment
 from router.app.commands.fulfillment import ReleaseShipments
 from router.app.records import ShipmentFilter
 from router.domain.identifiers import NodeId
@@ -11,6 +12,19 @@ from router.ledger.lifecycle import ShipmentState
 from router.service.faults import Faults
 from router.service.from_proto.keys import request_id_of, shipment_id_of
 from router.service.parse import digest_of
+
+
+def acknowledge_shipment(request: pb.AcknowledgeShipmentRequest) -> AcknowledgeShipment:
+    """The command to book that a node will ship."""
+    faults = Faults()
+    command = AcknowledgeShipment(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        shipment_id=shipment_id_of(request.shipment_id, "shipment_id", faults),
+        reference=faults.text(request.reference, "", "reference"),
+    )
+    faults.raise_if_any()
+    return command
 
 
 def release_shipments(request: pb.ReleaseShipmentsRequest) -> ReleaseShipments:

@@ -26,6 +26,8 @@ def shipment_message(record: ShipmentRecord) -> pb.ShipmentRecord:
         expected_date=optional_date(journey.eta_day),
         dispatch_time=timestamp(journey.dispatch_time) if journey.dispatch_time else None,
         wave_id=wave_id_of(account.wave) if account.wave else "",
+        release_time=timestamp(journey.release_time) if journey.release_time else None,
+        acknowledge_time=timestamp(journey.acknowledge_time) if journey.acknowledge_time else None,
     )
 
 
