@@ -11,7 +11,7 @@ PATHS = list_scenarios()
 
 
 def test_there_are_scenarios() -> None:
-    assert len(PATHS) >= 30
+    assert len(PATHS) >= 80
 
 
 @pytest.mark.parametrize("world", WORLDS)
