@@ -7,6 +7,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.groups import Group
 from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.return_deeds import cancel, claim, inspect, receive, replace, units_of
 from router.cli.return_policy import policy
 from router.domain.currency import amount_text
 
@@ -16,7 +17,8 @@ def return_() -> None:
     """Returns and claims of orders."""
 
 
-return_.add_command(policy)
+for command in (policy, receive, inspect, cancel, claim, replace):
+    return_.add_command(command)
 
 
 @return_.command("list")
@@ -90,9 +92,10 @@ def authorize(
     from router.api.v1.returns_pb2 import AuthorizeReturnRequest, ReturnedLine
     from router.api.v1.returns_pb2_grpc import ReturnsServiceStub
 
+    named = [units_of(line, "--line") for line in lines]
     request = AuthorizeReturnRequest(
         order_id=order_id,
-        lines=[ReturnedLine(line_id=line_id, quantity=units) for line_id, units in map(line_of, lines)],
+        lines=[ReturnedLine(line_id=line_id, quantity=units) for line_id, units in named],
         reason_code=reason,
         return_id=return_id,
         node_id=node_id,
@@ -126,14 +129,6 @@ def authorize(
             *(amount_text(round(amount / 1_000), one.currency) for amount in amounts),
         )
     console().print(table)
-
-
-def line_of(text: str) -> tuple[str, int]:
-    """`1=2`: two units of line 1."""
-    line_id, equals, units = text.rpartition("=")
-    if not (line_id and equals and units.isascii() and units.isdigit()):
-        raise click.UsageError(f"--line is `{text}`, must be a line and its units, such as `1=2`")
-    return line_id, int(units)
 
 
 @return_.command()

@@ -205,6 +205,8 @@ class Return(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
         """What is due for goods now, without any fee: what units cost for which money was or is due, and what goodwill
         asks for, less what was given.
         """
+        if self.state is ReturnState.WITHDRAWN:
+            return 0
         due = sum((line.refunded + self.owed(line)) * line.unit_price_minor for line in self.lines)
         return max(0, due + self.goodwill_minor - sum(refund.lines_minor for refund in self.refunds))
 
