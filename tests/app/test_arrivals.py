@@ -6,6 +6,7 @@ from router.ledger.shipments import Journey
 from router.ledger.tracking import CarrierStatus
 from router.routing.transit import TransitTimes, Trip, learn
 from tests.app.builders import Shop, a_shop
+from tests.app.first_come import first_come
 from tests.app.fulfillment_builders import a_report, leave
 from tests.app.test_tracking import record
 from tests.routing.builders import an_order, day
@@ -41,14 +42,14 @@ def slow(shop: Shop, days: int) -> TransitTimes:
 
 
 def test_before_anything_arrived_the_plan_is_the_estimate_and_nobody_says_how_sure() -> None:
-    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+    with a_shop(stock={"lyon": {CLOCK: 5}}, route=first_come) as shop:
         found = sent(shop)
         planned = shop.queries.shipments.get_shipment("order-1/1").delivery_day
         assert (found.eta_day, found.eta_low_day, found.eta_high_day) == (planned, None, None)
 
 
 def test_the_estimate_is_given_at_hand_over_with_its_bounds_and_breaks_a_promise_it_does_not_keep() -> None:
-    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+    with a_shop(stock={"lyon": {CLOCK: 5}}, route=first_come) as shop:
         found = sent(shop, slow(shop, 8))
 
         assert found.eta_day == day("2026-03-10")
@@ -61,7 +62,7 @@ def test_the_estimate_is_given_at_hand_over_with_its_bounds_and_breaks_a_promise
 
 
 def test_each_report_corrects_it_and_the_carriers_own_day_counts_more() -> None:
-    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+    with a_shop(stock={"lyon": {CLOCK: 5}}, route=first_come) as shop:
         sent(shop, slow(shop, 2))
         record(shop, a_report(S.IN_TRANSIT, 24 * 6))
         assert journey(shop).eta_day == day("2026-03-08")
@@ -73,7 +74,7 @@ def test_each_report_corrects_it_and_the_carriers_own_day_counts_more() -> None:
 
 
 def test_the_learner_reads_what_arrived_before_and_hears_of_what_arrives() -> None:
-    with a_shop(stock={"lyon": {CLOCK: 99}}) as shop:
+    with a_shop(stock={"lyon": {CLOCK: 99}}, route=first_come) as shop:
         learner = TransitLearner(shop.engine, shop.store)
         for number in range(40):
             shop.route(an_order(f"o-{number}", lines={CLOCK: 1}))

@@ -14,6 +14,7 @@ from router.connectors.tracking.endpoint import SCHEMES, Source, tracking_app
 from router.connectors.tracking.poll import Poller
 from router.connectors.tracking.told_reports import ToldReport
 from tests.app.builders import Shop, a_shop, digest
+from tests.app.first_come import first_come
 from tests.app.fulfillment_builders import leave, state_of
 from tests.connectors.endpoint import Endpoint, an_endpoint
 from tests.connectors.test_tracking_shapes import GOLDEN
@@ -50,7 +51,7 @@ class Ledger:
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    with a_shop(stock={"lyon": {"RED-CLOCK": 5}}) as shop:
+    with a_shop(stock={"lyon": {"RED-CLOCK": 5}}, route=first_come) as shop:
         shop.route(an_order("order-1", lines={"RED-CLOCK": 2}))
         yield shop
         assert shop.faults() == ()

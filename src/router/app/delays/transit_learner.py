@@ -7,16 +7,18 @@ An estimate is written down with its shipment, so it does not matter for what is
 
 import logging
 from collections import deque
+from collections.abc import Mapping
 from threading import Event, Thread
 from typing import Protocol
 
 from router.app.delays.arrivals import trip_of
-from router.app.network.documents import prepare_document
 from router.app.orders.history import read_history
 from router.app.ports import Reader, Store, StoreError
 from router.app.records import Commit, ShipmentFilter
+from router.domain.identifiers import NodeId
 from router.ledger.lifecycle import ShipmentState
 from router.ledger.shipments import ShipmentAccount
+from router.routing.network import unpack_network
 from router.routing.transit import TransitTimes, Trip, learn
 
 log = logging.getLogger("router.delays")
@@ -71,16 +73,24 @@ class TransitLearner:
     def refresh(self) -> int:
         """Learn from what arrived since the last time, and tell the engine; how many trips it rests on."""
         fresh = 0
+        zones = self._zones() if self._news else {}
         while self._news and not self._stopping.is_set():
             account = self._news.popleft()
             with self._store.reader() as reader:
-                trip = stored_trip(reader, account)
+                trip = stored_trip(reader, account, zones.get(account.node_id, "UTC"))
             if trip is not None:
                 self._trips.append(trip)
                 fresh += 1
         if fresh:
             self._engine.use_transits(learn(self._trips))
         return len(self._trips)
+
+    def _zones(self) -> Mapping[NodeId, str]:
+        """Where the days of each node begin and end."""
+        with self._store.reader() as reader:
+            document = reader.find_document(reader.head().network_digest)
+        nodes = () if document is None else unpack_network(document.body).nodes
+        return {node.id: node.calendar.time_zone for node in nodes}
 
     def _run(self) -> None:
         try:
@@ -98,14 +108,7 @@ class TransitLearner:
             self._stopping.wait(self._learn_seconds)
 
 
-def stored_trip(reader: Reader, account: ShipmentAccount) -> Trip | None:
+def stored_trip(reader: Reader, account: ShipmentAccount, zone: str) -> Trip | None:
     order = reader.find_orders([account.order_id])[account.order_id]
     history = read_history(reader, order)
-    document = reader.find_document(reader.head().network_digest)
-    zone = "UTC"
-    if document is not None:
-        network = prepare_document(document)
-        if (node := network.node_index.get(account.node_id)) is not None:
-            zone = network.calendars[network.node_calendar[node]].time_zone
-    planned = history.plan.shipments[account.shipment - 1]
-    return trip_of(history.order, planned, account.journey, zone)
+    return trip_of(history.order, history.plan.shipments[account.shipment - 1], account.journey, zone)
