@@ -210,7 +210,7 @@ class Gap:
         """At which both are equally good; 0 where one is no worse in both."""
         dearer = self.good.cost_milli - self.cheap.cost_milli
         spared = self.cheap.measured[self.number] - self.good.measured[self.number]
-        return dearer * PER_MILLION // spared if dearer > 0 and spared > 0 else 0
+        return rounded(dearer * PER_MILLION // spared) if dearer > 0 and spared > 0 else 0
 
     @property
     def rates(self) -> tuple[int, ...]:
@@ -239,9 +239,14 @@ def top_rates(cheapest: Point) -> list[tuple[int, ...]]:
     """The highest rate of each measure alone; none where there is nothing to make less of."""
     cost, count = max(1, abs(cheapest.cost_milli)), len(cheapest.measured)
     return [
-        alone(number, TOP * cost * PER_MILLION // of if of > 0 else 0, count)
+        alone(number, rounded(TOP * cost * PER_MILLION // of) if of > 0 else 0, count)
         for number, of in enumerate(cheapest.measured)
     ]
+
+
+def rounded(rate: int) -> int:
+    """A high rate in whole thousandths, so that no amount by unit has to be rounded and proofs lose nothing."""
+    return rate // PER_MILLION * PER_MILLION if rate >= 100 * PER_MILLION else rate
 
 
 def alone(number: int, rate: int, count: int) -> tuple[int, ...]:
