@@ -1,5 +1,6 @@
 """Payments over the wire: asked, taken, released and given back, against a provider behind HTTP."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from router.api.v1 import ledger_pb2, orders_pb2, payments_pb2
 from router.app.engine.clock import SystemClock
+from router.cli.main import run
 from router.connectors.payments.fake import FakeProvider
 from tests.connectors.provider_server import ProviderServer, a_provider_server
 from tests.service.builders import a_route_request
@@ -175,3 +177,27 @@ def test_a_server_without_a_provider_takes_cash_only() -> None:
 
     assert cash.state == payments_pb2.PAYMENT_STATE_AUTHORIZED
     assert refused.reason == "PAYMENT_METHOD_REFUSED"
+
+
+def test_what_runs_out_soon_is_found_before_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    with a_server(payments="fake") as client:
+        client.set_up({"LYON": {"RED-CLOCK": 5}})
+        authorize(client, "P-week", order_id="A-1")
+        authorize(client, "P-hour", order_id="A-2", token="expire:3600")
+        authorize(client, "P-minute", order_id="A-3", token="expire:60")
+        authorize(client, "P-never", order_id="A-4", method=payments_pb2.PAYMENT_METHOD_GIFT_BALANCE)
+        request = payments_pb2.ListPaymentsRequest()
+        request.expires_by.FromSeconds(int(time.time()) + 7_200)
+
+        found = client.payments.ListPayments(request)
+
+        assert [one.payment_id for one in found.payments] == ["P-minute", "P-hour"]
+        request.order_id = "A-2"
+        assert [one.payment_id for one in client.payments.ListPayments(request).payments] == ["P-hour"]
+        request.page_token = "x"
+        refused = refusal_of(client.payments.ListPayments, request)
+        assert refused.violations == {"page_token": "NOT_TOGETHER"}
+        assert run(["payment", "list", "--expiring", "48", "--address", client.address]) == 0
+        assert run(["payment", "list", "--expiring", "0", "--address", client.address]) == 0
+        first, second = capsys.readouterr().out.split("payment ")[1:]
+        assert ("P-hour" in first, "P-week" in first, "P-hour" in second) == (True, False, False)

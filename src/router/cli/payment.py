@@ -1,5 +1,7 @@
 """`router payment`: what was promised, taken and given back."""
 
+import time
+
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
@@ -15,17 +17,32 @@ def payment() -> None:
 
 @payment.command("list")
 @click.option("--order", "order_id", default="", metavar="ID", help="Only payments of this order.")
+@click.option(
+    "--expiring",
+    "hours",
+    type=click.IntRange(0, 8_760),
+    metavar="HOURS",
+    help="Only what runs out within so many hours.",
+)
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
 @click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
 @client_options
 def list_payments(
-    order_id: str, limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool
+    order_id: str,
+    hours: int | None,
+    limit: int,
+    page_token: str,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
 ) -> None:
     """List payments, oldest first."""
     from router.api.v1.payments_pb2 import ListPaymentsRequest
     from router.api.v1.payments_pb2_grpc import PaymentsServiceStub
 
     request = ListPaymentsRequest(page_size=limit, page_token=page_token, order_id=order_id)
+    if hours is not None:
+        request.expires_by.FromSeconds(int(time.time()) + 3_600 * hours)
     with connected(address, tls_ca) as channel:
         page = PaymentsServiceStub(channel).ListPayments(request, timeout=TIMEOUT_SECONDS)
     if as_json:
@@ -38,6 +55,7 @@ def list_payments(
         table.add_column(column)
     for column in ("asked", "authorized", "captured", "released", "refunded"):
         table.add_column(column, justify="right")
+    table.add_column("runs out")
     table.add_column("declined")
     for one in page.payments:
         amounts = (
@@ -53,6 +71,7 @@ def list_payments(
             enum_word(one, "method"),
             enum_word(one, "state"),
             *(amount_text(amount, one.currency) if amount else "–" for amount in amounts),
+            one.expire_time.ToJsonString() if one.HasField("expire_time") and one.open_minor else "–",
             one.decline_code or "–",
         )
     console().print(table)

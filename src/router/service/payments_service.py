@@ -8,6 +8,7 @@ from router.service.from_proto.payments import (
     authorize_payment,
     capture_payment,
     check_payment,
+    expires_by,
     refund_payment,
     void_payment,
 )
@@ -53,6 +54,11 @@ class PaymentsService:
 
     async def ListPayments(self, request: pb.ListPaymentsRequest, call: Call) -> pb.ListPaymentsResponse:
         optional_names(order_id=request.order_id)
+        if (until := expires_by(request)) is not None:
+            expiring = await self._desk.read(
+                call, self._desk.queries.payments.list_expiring, until, request.page_size, request.order_id
+            )
+            return pb.ListPaymentsResponse(payments=list(map(payment_message, expiring.items)))
         page = await self._desk.read(
             call,
             self._desk.queries.payments.list_payments,

@@ -527,24 +527,34 @@ class ListPaymentsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     ORDER_ID_FIELD_NUMBER: _builtins.int
+    EXPIRES_BY_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many, 1 to 1,000; 0 means 100."""
     page_token: _builtins.str
     """`next_page_token` of the page before; empty for the first."""
     order_id: _builtins.str
     """Only payments of this order; empty means all."""
+    @_builtins.property
+    def expires_by(self) -> _timestamp_pb2.Timestamp:
+        """Only payments of which something is open that runs out by then, the first to run out first, in one page of at most
+        `page_size`; absent means all.
+        """
+
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         order_id: _builtins.str = ...,
+        expires_by: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by", "expires_by", b"expires_by"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["order_id", b"order_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by", "expires_by", b"expires_by", "order_id", b"order_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__expires_by: _TypeAlias = _typing.Literal["expires_by"]  # noqa: Y015
+    _WhichOneofArgType__expires_by: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__expires_by) -> _WhichOneofReturnType__expires_by | None: ...
 
 Global___ListPaymentsRequest: _TypeAlias = ListPaymentsRequest  # noqa: Y015
 

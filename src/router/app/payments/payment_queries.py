@@ -1,5 +1,7 @@
 """Questions about payments."""
 
+from itertools import islice
+
 from router.app.network.documents import prepare_document
 from router.app.orders.history import read_history
 from router.app.orders.shipments import parse_shipment_id
@@ -7,7 +9,7 @@ from router.app.payments.coverage import value_of_shipment
 from router.app.payments.payment_book import no_payment
 from router.app.ports import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.domain.identifiers import OrderId
+from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.payments import Payment
 
@@ -34,6 +36,15 @@ class PaymentQueries:
         with self._store.reader() as reader:
             rows = reader.list_payments(after, size + 1, OrderId(order_id) or None)
         return page_of(rows, size, lambda payment: payment.number)
+
+    def list_expiring(self, until: Instant, page_size: int, order_id: str) -> Page[Payment]:
+        """Those of which something is open that runs out by then, the first to run out first."""
+        size = size_of(page_size)
+        with self._store.reader() as reader:
+            due = sorted(limit for limit in reader.read_payment_limits() if limit[0] <= until)
+            found = (payment for _, id in due if (payment := reader.find_payment(id)) is not None)
+            wanted = (payment for payment in found if order_id in ("", payment.order_id))
+            return Page(items=tuple(islice(wanted, size)))
 
     def is_answered(self, request_id: str) -> bool:
         """Whether the answer to this key is recorded already."""

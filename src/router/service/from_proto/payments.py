@@ -8,7 +8,7 @@ from router.app.commands.payments import (
     RefundPayment,
     VoidPayment,
 )
-from router.domain.identifiers import OrderId
+from router.domain.identifiers import Instant, OrderId
 from router.domain.limits import PAYMENT_MINOR_MAX
 from router.ledger.payments import PaymentMethod
 from router.service.faults import Faults
@@ -101,3 +101,16 @@ def refund_payment(request: pb.RefundPaymentRequest) -> RefundPayment:
     )
     faults.raise_if_any()
     return command
+
+
+def expires_by(request: pb.ListPaymentsRequest) -> Instant | None:
+    """Until when payments run out that are asked for; None: all are."""
+    if not request.HasField("expires_by"):
+        return None
+    faults = Faults()
+    if request.page_token:
+        text = "page_token goes on no list of what runs out; ask for a longer page"
+        faults.add("page_token", "NOT_TOGETHER", text)
+    until = faults.instant(request.expires_by, "", "expires_by")
+    faults.raise_if_any()
+    return until
