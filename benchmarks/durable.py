@@ -93,7 +93,7 @@ def column_batches(count: int, name: str, size: int = 100) -> list[columns_pb2.R
 
 
 @contextmanager
-def served_shop() -> Iterator[tuple[ServerProcess, RouterClient, Path]]:
+def served_shop(flags: Sequence[str] = ()) -> Iterator[tuple[ServerProcess, RouterClient, Path]]:
     """A server with the shop's stock on a file that every commit syncs (SQLite FULL), a client, and that file."""
     network, products = shop()
     with tempfile.TemporaryDirectory(prefix="router-bench-") as name:
@@ -101,7 +101,10 @@ def served_shop() -> Iterator[tuple[ServerProcess, RouterClient, Path]]:
         (folder / "rules").mkdir()
         (folder / "rules" / "many.yaml").write_text(rules_text())
         path = folder / "bench.sqlite"
-        with running_server(path, folder / "rules") as server, RouterClient(server.address) as client:
+        with (
+            running_server(path, folder / "rules", flags=flags) as server,
+            RouterClient(server.address) as client,
+        ):
             client.put_network(network, "network")
             client.put_products(products, "products")
             stock = {node.id: {product.sku: UNITS for product in products} for node in network.nodes}

@@ -49,10 +49,12 @@ class Shelf:
         return {}
 
 
-def random_batch(seed: int) -> tuple[list[OrderToRoute], World, Shelf]:
-    """Plenty of stock at every node, so that orders do not wait for each other."""
+def random_batch(
+    seed: int, node_count: int = NODE_COUNT, holder_count: int | None = None
+) -> tuple[list[OrderToRoute], World, Shelf]:
+    """Plenty of stock at so many nodes (else at every one), so that orders do not wait for each other."""
     random = Random(seed)
-    nodes = [random_node(random, number) for number in range(NODE_COUNT)]
+    nodes = [random_node(random, number) for number in range(node_count)]
     network = Network(currency="EUR", nodes=tuple(nodes), service_levels=tuple(map(service, SERVICES)))
     products = {
         Sku(f"sku-{number}"): Product(
@@ -62,7 +64,8 @@ def random_batch(seed: int) -> tuple[list[OrderToRoute], World, Shelf]:
         )
         for number in range(SKU_COUNT)
     }
-    shelf = Shelf({sku: {node.id: 100_000 for node in nodes} for sku in products})
+    holders = nodes[:holder_count]
+    shelf = Shelf({sku: {node.id: 100_000 for node in holders} for sku in products})
     world = World(network=prepare(network), products=products, rules=rules())
     return (
         [OrderToRoute(order=order(random, n), decision_time=NOON) for n in range(ORDER_COUNT)],
@@ -73,7 +76,7 @@ def random_batch(seed: int) -> tuple[list[OrderToRoute], World, Shelf]:
 
 def random_node(random: Random, number: int) -> Node:
     return Node(
-        id=NodeId(f"node-{number:02}"),
+        id=NodeId(f"node-{number:04}"),
         kind="STORE" if number % 2 else "WAREHOUSE",
         country="FR",
         region=REGIONS[number % len(REGIONS)],

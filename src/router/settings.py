@@ -7,13 +7,14 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from router.domain.limits import AMOUNT_MINOR_MAX, CLOCK_JUMP_SECONDS
+from router.domain.limits import AMOUNT_MINOR_MAX, CLOCK_JUMP_SECONDS, QUEUE_WAIT_MILLISECONDS
 
 MEMORY = ":memory:"
 FAKE_PAYMENTS = "fake"
 FAKE_CARRIERS = "fake"
 MODEL_EFFORT_MAX = 60
 CLOCK_JUMP_SECONDS_MAX = 86_400
+QUEUE_WAIT_MILLISECONDS_MAX = 60_000
 REROUTE_SECONDS_MAX = 86_400
 ACKNOWLEDGE_SECONDS_MAX = 2_592_000
 ADDRESS = "127.0.0.1:50051"
@@ -38,6 +39,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_VERIFY": "verify",
     "ROUTER_MODEL_EFFORT": "model_effort",
     "ROUTER_CLOCK_JUMP": "clock_jump",
+    "ROUTER_QUEUE_WAIT": "queue_wait",
     "ROUTER_LOOK_AHEAD": "look_ahead",
     "ROUTER_LOOK_AHEAD_DAYS": "look_ahead_days",
     "ROUTER_REROUTE": "reroute",
@@ -69,6 +71,7 @@ class Settings:
 
     `model_effort`: deterministic seconds that OR-Tools may spend on one order that the kernels left open;
     0 = none, None = the solver's own default.
+    `queue_wait`: milliseconds; orders that would wait longer for their turn are refused with QUEUE_FULL.
     `clock_jump`: seconds; a clock that leaps ahead by more is not believed, and nothing expires by it.
     `look_ahead`: where forecasts come from, HISTORY or a CSV file; empty = nobody looks ahead. `look_ahead_days`: how
     far, which is about when stock is filled up again.
@@ -102,6 +105,7 @@ class Settings:
     verify: bool = False
     model_effort: float | None = None
     clock_jump: int = CLOCK_JUMP_SECONDS
+    queue_wait: int = QUEUE_WAIT_MILLISECONDS
     look_ahead: str = ""
     look_ahead_days: int = LOOK_AHEAD_DAYS
     reroute: int | None = None
@@ -149,6 +153,9 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         clock_jump=seconds_of("clock_jump", texts["clock_jump"])
         if texts.get("clock_jump")
         else CLOCK_JUMP_SECONDS,
+        queue_wait=whole("queue_wait", texts["queue_wait"], 10, QUEUE_WAIT_MILLISECONDS_MAX)
+        if texts.get("queue_wait")
+        else QUEUE_WAIT_MILLISECONDS,
         look_ahead=texts.get("look_ahead", ""),
         look_ahead_days=days_of("look_ahead_days", texts["look_ahead_days"])
         if texts.get("look_ahead_days")

@@ -25,6 +25,7 @@ from router.app.dropship.acknowledgement_keeper import AcknowledgementKeeper
 from router.app.engine.clock import SystemClock
 from router.app.engine.engine import Engine, deciding_again, deciding_ahead, deciding_waves, routing
 from router.app.engine.lookout import Lookout
+from router.app.engine.queue import QueueLimits
 from router.app.look_ahead.past_orders import PastOrders
 from router.app.look_ahead.pricer import Pricer
 from router.app.orders.rerouter import Rerouter
@@ -176,6 +177,7 @@ def build_application(
             on_commit=lambda commit: on_commit(commit, followers, on_clock),
             on_writable=on_writable,
             clock_jump_seconds_max=settings.clock_jump,
+            limits=QueueLimits(wait_seconds_max=settings.queue_wait / 1_000),
         )
     except StoreError as error:
         # A damaged file may show it only when the books are read from it.

@@ -79,6 +79,11 @@ from router.cli.failures import CommandFailed, Exit
     help="A clock that leaps ahead by more is not believed; nothing expires by it.  [default: 300]",
 )
 @click.option(
+    "--queue-wait",
+    metavar="MILLISECONDS",
+    help="Orders that would wait longer for their turn are refused with QUEUE_FULL.  [default: 5000]",
+)
+@click.option(
     "--look-ahead",
     metavar="history|FILE",
     help="Price scarce stock by what is expected: from the ledger's own orders, or a CSV file.  [default: off]",

@@ -163,9 +163,9 @@ def find_accepted(lines: Sequence[Line], network: PreparedNetwork) -> Bools:
 
 def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> tuple[Ints, Ints]:
     """Kilometres [O, N] and rate rows [O, N, S] from the nodes to each order's destination."""
-    reaches = network.reaches([request.order.destination for request in requests])
-    distance = np.array([reach.distance_km[node] for reach in reaches], np.int64)
-    return distance, np.array([reach.row[node] for reach in reaches], np.int64)
+    reaches = network.reaches([request.order.destination for request in requests], node)
+    distance = np.array([reach.distance_km for reach in reaches], np.int64)
+    return distance, np.array([reach.row for reach in reaches], np.int64)
 
 
 def find_delivery_days(network: PreparedNetwork, ship_day: Ints, row: Ints) -> Ints:

@@ -21,6 +21,11 @@ class Places:
     latitude: NDArray[np.float64]
     longitude: NDArray[np.float64]
 
+    def at(self, numbers: Ints) -> "Places":
+        """Some of the points."""
+        some = tuple([self.points[number] for number in numbers.tolist()])
+        return Places(points=some, latitude=self.latitude[numbers], longitude=self.longitude[numbers])
+
     def distances_km(self, to: Sequence[Point]) -> Ints:
         """Whole kilometres from each point to each of `to` [D, N].
 

@@ -29,6 +29,8 @@ NO_DAY = 0
 
 _CACHED_CELLS_MAX = 32_000_000
 _CELLS_AT_ONCE_MAX = 500_000
+_FEW = 4
+"""One in so many nodes: then looking at all of them costs more than it saves the next order to the same place."""
 _CACHED_INSTANTS_MAX = 10_000
 _PACKER = msgspec.msgpack.Encoder(order="deterministic")
 
@@ -90,26 +92,36 @@ class PreparedNetwork:
     def services(self) -> tuple[ServiceLevel, ...]:
         return self.network.service_levels
 
-    def reaches(self, destinations: Sequence[Destination]) -> list[Reach]:
-        """Distance and rate row from every node to each destination; what is not known yet is worked out together."""
+    def reaches(self, destinations: Sequence[Destination], node: Ints) -> list[Reach]:
+        """Distance and rate row from the nodes of these numbers to each destination.
+
+        Where they are few of many nodes, the others are not looked at; else all are, once for each destination.
+        """
         keys = [
             (one.country, self._longest_lane_prefix(one), self.network.find_point(one))
             for one in destinations
         ]
+        if len(node) * _FEW <= len(self.nodes):
+            missing = list(dict.fromkeys(keys))
+            found = dict(zip(missing, reaches_of(self, missing, node)))
+            return [found[key] for key in keys]
+        self._reach_all(keys)
+        return [
+            Reach(known.distance_km[node], known.row[node]) for known in map(self._reaches.get, keys) if known
+        ]
+
+    def reach(self, destination: Destination) -> Reach:
+        """Distance and rate row from every node."""
+        return self.reaches([destination], np.arange(len(self.nodes)))[0]
+
+    def _reach_all(self, keys: Sequence[tuple[str, str, Point | None]]) -> None:
+        """Know the reach of every node to each destination; what is missing is worked out together."""
         known = self._reaches
         if missing := [key for key in dict.fromkeys(keys) if key not in known]:
             if (len(known) + len(missing)) * self.picks_up.size >= _CACHED_CELLS_MAX:
                 known.clear()
                 missing = list(dict.fromkeys(keys))
-            size = max(1, _CELLS_AT_ONCE_MAX // max(1, self.picks_up.size))
-            for first in range(0, len(missing), size):
-                some = missing[first : first + size]
-                known.update(zip(some, reaches_of(self, some)))
-        return [known[key] for key in keys]
-
-    def reach(self, destination: Destination) -> Reach:
-        """Distance and rate row from every node."""
-        return self.reaches([destination])[0]
+            known.update(zip(missing, reaches_of(self, missing, np.arange(len(self.nodes)))))
 
     def local_days(self, instant: Instant) -> LocalDays:
         """Dates at `instant`. Days begin and cut-offs fall on whole seconds: all instants between two share them."""
@@ -183,26 +195,37 @@ def emitted_by(level: ServiceLevel) -> int:
 
 
 def reaches_of(
-    prepared: PreparedNetwork, destinations: Sequence[tuple[str, str, Point | None]]
+    prepared: PreparedNetwork, destinations: Sequence[tuple[str, str, Point | None]], node: Ints
 ) -> Iterator[Reach]:
-    """The reach of each destination: its country, its longest lane prefix, and its point."""
+    """The reach of each destination (country, longest lane prefix, point) from the nodes of these numbers."""
+    size = max(1, _CELLS_AT_ONCE_MAX // max(1, len(node) * len(prepared.services)))
+    for first in range(0, len(destinations), size):
+        yield from _reach_some(prepared, destinations[first : first + size], node)
+
+
+def _reach_some(
+    prepared: PreparedNetwork, destinations: Sequence[tuple[str, str, Point | None]], node: Ints
+) -> Iterator[Reach]:
     rates = prepared.rates
-    measured = prepared.places.distances_km([Point(0, 0) if to is None else to for _, _, to in destinations])
+    points = [Point(0, 0) if to is None else to for _, _, to in destinations]
+    measured = prepared.places.at(node).distances_km(points)
     is_unknown = np.array([to is None for _, _, to in destinations], np.bool_)
     measured[is_unknown] = DISTANCE_UNKNOWN_KM
     zone = (measured[:, :, None, None] > rates.zone_reach_km).sum(axis=3)
     zone[(zone >= rates.zone_count) | is_unknown[:, None, None]] = NO_ROW
+    column = {number: place for place, number in enumerate(node.tolist())} if prepared.lane_zones else {}
     for number, (country, prefix, _) in enumerate(destinations):
         prefixes = prepared.lane_zones.get(country, {})
         for end in range(len(prefix) + 1):
-            for service, node, lane_zone in prefixes.get(prefix[:end], ()):
-                zone[number, node, service] = lane_zone
+            for service, from_node, lane_zone in prefixes.get(prefix[:end], ()):
+                if (place := column.get(from_node)) is not None:
+                    zone[number, place, service] = lane_zone
     served = {
         country: np.array([country in level.countries for level in prepared.services], np.bool_)
         for country in {country for country, _, _ in destinations}
     }
     serves = np.array([served[country] for country, _, _ in destinations], np.bool_)[:, None, :]
-    row = np.where((zone >= 0) & prepared.picks_up & serves, zone + rates.row_start[:-1], NO_ROW)
+    row = np.where((zone >= 0) & prepared.picks_up[node] & serves, zone + rates.row_start[:-1], NO_ROW)
     return map(Reach, measured.astype(np.int32), row.astype(np.int32))
 
 

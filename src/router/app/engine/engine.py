@@ -108,7 +108,7 @@ class Engine:
         self._on_failure = on_failure
         self._on_commit = on_commit
         self._on_writable = on_writable
-        self._queue = CommandQueue(limits or QueueLimits())
+        self._queue = CommandQueue(limits or QueueLimits(), clock.monotonic)
         self._room = Room(store, clock)
         self._watch = ClockWatch(clock_jump_seconds_max)
         self._up_to_date = UpToDate(store, self._watch)

@@ -1,7 +1,8 @@
 """The queue before the engine: bounded, many threads put, one takes batches."""
 
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from threading import Condition
@@ -13,7 +14,13 @@ from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders, RouteWave
 from router.app.commands.documents import PutProducts
 from router.app.commands.feeds import RecordSnapshot
-from router.domain.limits import BATCH_ORDERS_MAX, LINES_PER_BATCH_MAX, QUEUE_COMMANDS_MAX
+from router.app.engine.pace import Pace, count_lines
+from router.domain.limits import (
+    BATCH_ORDERS_MAX,
+    LINES_PER_BATCH_MAX,
+    QUEUE_COMMANDS_MAX,
+    QUEUE_WAIT_MILLISECONDS,
+)
 from router.domain.reasons import Reason, RouterError
 
 RETRY_MILLISECONDS = 100
@@ -24,13 +31,17 @@ RETRY_MILLISECONDS = 100
 class QueueLimits:
     """Bounds of the queue, and of one batch taken from it. Rows are order lines, products and snapshot rows.
 
-    A single command larger than a bound passes it alone.
+    A single command larger than a bound passes it alone. `wait_seconds_max`: orders that would wait longer, at the pace
+    of the last batches, are refused; so are those whose own deadline would pass. A batch of orders is about
+    `batch_seconds_max` of work, so that the first of it need not wait for the last.
     """
 
     commands_max: int = QUEUE_COMMANDS_MAX
     rows_max: int = 20 * LINES_PER_BATCH_MAX
     batch_commands_max: int = BATCH_ORDERS_MAX
     batch_rows_max: int = LINES_PER_BATCH_MAX
+    wait_seconds_max: float = QUEUE_WAIT_MILLISECONDS / 1_000
+    batch_seconds_max: float = 0.25
 
 
 class Waiting(Struct, frozen=True):
@@ -40,6 +51,7 @@ class Waiting(Struct, frozen=True):
     deadline: float | None
     future: "Future[Answered]"
     row_count: int
+    line_count: int = 0
 
 
 def count_rows(command: Command) -> int:
@@ -56,8 +68,12 @@ def count_rows(command: Command) -> int:
 class CommandQueue:
     """First in, first out. Once closed it refuses new commands and gives out those it has."""
 
-    def __init__(self, limits: QueueLimits) -> None:
+    def __init__(self, limits: QueueLimits, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._limits = limits
+        self._monotonic = monotonic
+        self._pace = Pace()
+        self._line_count = 0
+        self._taken: tuple[Sequence[Waiting], float] = ((), 0.0)
         self._waiting: deque[Waiting] = deque()
         self._row_count = 0
         self._is_closed = False
@@ -67,15 +83,17 @@ class CommandQueue:
 
     def put(self, command: Command, deadline: float | None) -> "Future[Answered]":
         """Refuses with QUEUE_FULL or DRAINING; then nothing happens to the command."""
-        waiting = Waiting(command, deadline, Future(), count_rows(command))
+        waiting = Waiting(command, deadline, Future(), count_rows(command), count_lines(command))
         with self._changed:
             if self._is_closed:
                 raise RouterError(
                     Reason.DRAINING, "the server is stopping; nothing was done, try another or later"
                 )
             self._refuse_overflow(waiting)
+            self._refuse_too_late(waiting)
             self._waiting.append(waiting)
             self._row_count += waiting.row_count
+            self._line_count += waiting.line_count
             self._changed.notify()
         return waiting.future
 
@@ -91,6 +109,26 @@ class CommandQueue:
                 rows_waiting=self._row_count,
             )
 
+    def _refuse_too_late(self, waiting: Waiting) -> None:
+        """Orders whose answer nobody would hear any more, or that would wait for longer than is allowed."""
+        if not waiting.line_count:
+            return
+        taken, _ = self._taken
+        seconds = self._pace.seconds(self._line_count + sum([one.line_count for one in taken]))
+        left = self._limits.wait_seconds_max
+        if waiting.deadline is not None:
+            # The other half is for the decision and the answer.
+            left = min(left, 0.5 * (waiting.deadline - self._monotonic()))
+        if seconds > left:
+            raise RouterError(
+                Reason.QUEUE_FULL,
+                f"{self._line_count} order lines are waiting already, about {seconds:.1f} s of work; "
+                "nothing was done, try again",
+                retry_milliseconds=max(RETRY_MILLISECONDS, round(500 * seconds)),
+                commands_waiting=len(self._waiting),
+                rows_waiting=self._row_count,
+            )
+
     def expect(self) -> None:
         """A command that was taken comes back: until then there is more to do."""
         with self._changed:
@@ -103,6 +141,7 @@ class CommandQueue:
             if self._make_error is None:
                 self._waiting.append(waiting)
                 self._row_count += waiting.row_count
+                self._line_count += waiting.line_count
                 self._changed.notify()
                 return
         waiting.future.set_exception(self._make_error())
@@ -113,19 +152,30 @@ class CommandQueue:
         Empty when none came within `seconds_max`; None when closed and done, with none expected back.
         """
         with self._changed:
+            self._note_pace()
             if not self._changed.wait_for(lambda: self._waiting or self._is_done(), seconds_max):
                 return []
             if not self._waiting:
                 return None
             batch: list[Waiting] = []
-            row_count = 0
+            row_count = line_count = 0
             while self._waiting and len(batch) < self._limits.batch_commands_max:
                 row_count += self._waiting[0].row_count
-                if batch and row_count > self._limits.batch_rows_max:
+                line_count += self._waiting[0].line_count
+                is_long = self._pace.seconds(line_count) > self._limits.batch_seconds_max
+                if batch and (row_count > self._limits.batch_rows_max or is_long):
                     break
                 batch.append(self._waiting.popleft())
                 self._row_count -= batch[-1].row_count
+                self._line_count -= batch[-1].line_count
+            self._taken = (batch, self._monotonic())
             return batch
+
+    def _note_pace(self) -> None:
+        """Whoever takes again has done with what was taken before."""
+        taken, begun = self._taken
+        self._pace.note([one.command for one in taken], self._monotonic() - begun)
+        self._taken = ((), 0.0)
 
     def _is_done(self) -> bool:
         return self._is_closed and not self._expected
@@ -141,7 +191,7 @@ class CommandQueue:
         self.close()
         with self._changed:
             waiting, self._waiting = list(self._waiting), deque()
-            self._row_count = 0
+            self._row_count = self._line_count = 0
             self._make_error = make_error
         for one in waiting:
             if one.future.running() or one.future.set_running_or_notify_cancel():

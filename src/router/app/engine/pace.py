@@ -1,0 +1,38 @@
+"""How fast orders are worked off, as seen so far: what those who would come too late are refused by."""
+
+from collections import deque
+from collections.abc import Sequence
+from statistics import median
+
+from router.app.commands.command import Command
+from router.app.commands.deciding import RouteOrders
+
+BATCHES_SEEN = 7
+LINES_MIN = 500
+"""So many lines are always let in: a slow moment is no reason to refuse the next order."""
+
+
+def count_lines(command: Command) -> int:
+    """The lines of a command that routes orders; whatever else is asked takes next to nothing or waits elsewhere."""
+    if isinstance(command, RouteOrders):
+        return sum([1 + len(order.lines) for order in command.orders])
+    return 0
+
+
+class Pace:
+    """Seconds that a line of an order takes: the median of the last batches, so one slow moment counts for nothing."""
+
+    def __init__(self) -> None:
+        self._seen: deque[float] = deque(maxlen=BATCHES_SEEN)
+        self.seconds_per_line = 0.0
+
+    def note(self, commands: Sequence[Command], seconds: float) -> None:
+        """A batch took so long. One that held anything but orders says nothing of them."""
+        lines = [count_lines(command) for command in commands]
+        if lines and all(lines):
+            self._seen.append(seconds / sum(lines))
+            self.seconds_per_line = median(self._seen)
+
+    def seconds(self, line_count: int) -> float:
+        """How long so many lines will take; nothing where they are few, or nothing is known yet."""
+        return line_count * self.seconds_per_line if line_count > LINES_MIN else 0.0

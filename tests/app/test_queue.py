@@ -1,0 +1,111 @@
+"""The queue under more than can be taken: who is refused, when to come again, how much is taken at once."""
+
+from itertools import count
+
+import pytest
+
+from router.app.commands.deciding import RouteOrders
+from router.app.engine.pace import LINES_MIN, Pace
+from router.app.engine.queue import CommandQueue, QueueLimits
+from router.domain.reasons import Reason, RouterError
+from tests.app.builders import put_network, route_orders
+from tests.routing.builders import an_order
+
+NUMBERS = count()
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.seconds = 100.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+def some_orders(order_count: int) -> RouteOrders:
+    """Orders of one line, which count as two."""
+    return route_orders(
+        *(an_order(f"q-{next(NUMBERS)}", lines={"RED-CLOCK": 1}) for _ in range(order_count)),
+        key=f"k-{next(NUMBERS)}",
+    )
+
+
+def a_queue(clock: Clock, **limits: float) -> CommandQueue:
+    """It has seen that 100 lines take a second."""
+    queue = CommandQueue(QueueLimits(**limits), clock.monotonic)  # type: ignore[arg-type]
+    queue.put(some_orders(50), None)
+    queue.take()
+    clock.seconds += 1
+    queue.take(0)
+    return queue
+
+
+def test_orders_that_would_wait_too_long_are_refused_and_told_when_to_come_again() -> None:
+    queue = a_queue(Clock(), wait_seconds_max=6)
+    queue.put(some_orders(350), None)
+
+    with pytest.raises(RouterError, match=r"700 order lines are waiting already, about 7\.0 s") as caught:
+        queue.put(some_orders(1), None)
+
+    assert caught.value.reason is Reason.QUEUE_FULL
+    assert caught.value.facts["retry_milliseconds"] == "3500"
+
+
+def test_an_order_is_refused_whose_deadline_leaves_no_time_to_decide_it() -> None:
+    clock = Clock()
+    queue = a_queue(clock, wait_seconds_max=60)
+    queue.put(some_orders(350), None)
+
+    queue.put(some_orders(1), clock.seconds + 15)
+    with pytest.raises(RouterError, match=r"about 7\.0 s"):
+        queue.put(some_orders(1), clock.seconds + 13)
+
+
+def test_few_lines_and_other_commands_are_always_let_in() -> None:
+    clock = Clock()
+    queue = a_queue(clock, wait_seconds_max=0.1)
+    queue.put(some_orders(LINES_MIN // 2), clock.seconds + 0.1)
+    queue.put(some_orders(100), clock.seconds + 0.1)
+
+    queue.put(put_network(), None)
+    with pytest.raises(RouterError):
+        queue.put(some_orders(1), None)
+
+
+def test_what_is_being_worked_on_counts_until_it_is_done() -> None:
+    queue = a_queue(Clock(), wait_seconds_max=6)
+    queue.put(some_orders(350), None)
+    queue.take()
+
+    with pytest.raises(RouterError):
+        queue.put(some_orders(1), None)
+    queue.take(0)
+    queue.put(some_orders(1), None)
+
+
+def test_a_batch_is_so_much_work_that_its_first_order_need_not_wait_long() -> None:
+    queue = a_queue(Clock(), wait_seconds_max=60, batch_seconds_max=6)
+    for _ in range(10):
+        queue.put(some_orders(50), None)
+
+    assert [len(queue.take() or ()) for _ in range(2)] == [6, 4]
+
+
+def test_one_command_is_taken_however_long_it_is() -> None:
+    queue = a_queue(Clock(), wait_seconds_max=60)
+    queue.put(some_orders(400), None)
+
+    assert len(queue.take() or ()) == 1
+
+
+def test_one_slow_moment_says_nothing_of_the_pace() -> None:
+    pace = Pace()
+    assert pace.seconds(10_000) == 0
+    for seconds in (0.1, 9.0, 0.1):
+        pace.note([some_orders(50)], seconds)
+
+    assert pace.seconds(1_000) == pytest.approx(1.0)
+    assert pace.seconds(LINES_MIN) == 0
+
+    pace.note([some_orders(50), put_network()], 50.0)
+    assert pace.seconds(1_000) == pytest.approx(1.0)
