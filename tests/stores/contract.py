@@ -16,6 +16,7 @@ from router.app.ports import Store
 from router.app.purchasing.purchase_reader import PurchaseFilter
 from router.app.records import (
     Commit,
+    Contact,
     CustomerKey,
     DelayFilter,
     Document,
@@ -626,6 +627,25 @@ class StoreContract:
 
         assert found == {"order-2": kept, "order-3": new}
         assert store.find_customer_keys(["ada", "bob"]) == {"ada": a_key("ada", 3), "bob": a_key("bob", 2)}
+
+    def test_contacts_lead_to_customers_until_they_are_erased(
+        self, writer: Writer, store: Store, again: Callable[[], Store]
+    ) -> None:
+        one, other = b"1" * 32, b"2" * 32
+        assert store.find_contact_key() == b""
+        ada, bob = Contact(customer_id="ada", digest=one), Contact(customer_id="bob", digest=one)
+        both = (ada, bob, Contact(customer_id="bob", digest=other))
+        writer.commit(contacts=both, contact_key=b"k" * 32)
+        writer.commit(contacts=(ada,))
+        assert store.list_contact_customers(one, 9) == ("ada", "bob")
+        assert store.list_contact_customers(one, 1) == ("ada",)
+        assert store.list_contacts("bob") == (one, other)
+
+        writer.commit(erased_customers=("ada",))
+        found = again()
+
+        assert found.find_contact_key() == b"k" * 32
+        assert (found.list_contact_customers(one, 9), found.list_contacts("ada")) == (("bob",), ())
 
     def test_a_try_of_the_disk_changes_nothing(self, writer: Writer, again: Callable[[], Store]) -> None:
         commit = writer.commit(received(1, CLOCK, 5))

@@ -69,6 +69,7 @@ def test_what_is_booked_after_the_backup_began_is_not_in_it(
 
 def test_a_backup_alone_holds_no_key(shop: Shop, path: Path, copied: Copied, tmp_path: Path) -> None:
     keys = [one.key for one in shop.store.find_customer_keys(["c-0", "c-1"]).values()]
+    contacts = [*shop.store.list_contacts("c-0"), shop.store.find_contact_key().hex().encode()]
     backup = (tmp_path / "copy.sqlite").read_bytes()
     restore(tmp_path / "copy.sqlite", tmp_path / "again.sqlite")
     store, again = reopened(tmp_path / "again.sqlite")
@@ -77,6 +78,8 @@ def test_a_backup_alone_holds_no_key(shop: Shop, path: Path, copied: Copied, tmp
 
     assert len(keys) == 2
     assert [key for key in keys if key in backup] == []
+    assert len(contacts) > 1
+    assert [one for one in contacts if one in backup] == []
     assert found == [("o-0", None), ("o-2", None), ("o-4", None)]
 
 

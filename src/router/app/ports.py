@@ -222,6 +222,16 @@ class Reader(PurchaseReader, Protocol):
         """By number, the last one first; of one version unless `digest` is empty."""
         ...
 
+    def find_contact_key(self) -> bytes:
+        """What contacts are made with; empty before the first."""
+        ...
+
+    def list_contacts(self, customer_id: str) -> Sequence[bytes]: ...
+
+    def list_contact_customers(self, digest: bytes, limit: int) -> Sequence[str]:
+        """Customers that are known by it, by id."""
+        ...
+
     def find_customer_keys(self, customer_ids: Sequence[str]) -> Mapping[str, CustomerKey]:
         """Of those that ever had one, destroyed ones too."""
         ...

@@ -121,6 +121,14 @@ class SealedRecipient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """By what a customer is known again under another id."""
+
+    customer_id: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredProduct:
     """A product's packed bytes."""
 
@@ -270,6 +278,8 @@ class Commit:
     return_policies: Mapping[str, ReturnPolicy] = field(default_factory=dict)
     customer_keys: tuple[CustomerKey, ...] = ()
     recipients: tuple[SealedRecipient, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    contact_key: bytes = b""
     erased_customers: tuple[str, ...] = ()
     shipments: tuple[ShipmentAccount, ...] = ()
     layouts: tuple[Layout, ...] = ()

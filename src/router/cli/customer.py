@@ -39,6 +39,8 @@ def show(customer_id: str, address: str, tls_ca: str | None, as_json: bool) -> N
         return
     from rich.table import Table
 
+    if same := ", ".join(pages[0].same_customer_ids):
+        console().print(f"the same e-mail address or telephone number: {same}")
     if pages[0].HasField("erase_time"):
         console().print(f"erased {pages[0].erase_time.ToJsonString()}", style="dim")
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -52,6 +54,25 @@ def show(customer_id: str, address: str, tls_ca: str | None, as_json: bool) -> N
             *(part or "–" for part in (to.name, ", ".join(to.street_lines), to.city, to.email, to.phone)),
         )
     console().print(table)
+
+
+@customer.command()
+@click.option("--email", default="", metavar="ADDRESS")
+@click.option("--phone", default="", metavar="NUMBER", help="With its country: +33 …")
+@client_options
+def find(email: str, phone: str, address: str, tls_ca: str | None, as_json: bool) -> None:
+    """Find customers by e-mail address or telephone number, in whatever channel they ordered."""
+    from router.api.v1.customers_pb2 import FindCustomersRequest
+    from router.api.v1.customers_pb2_grpc import CustomersServiceStub
+
+    request = FindCustomersRequest(email=email, phone=phone)
+    with connected(address, tls_ca) as channel:
+        found = CustomersServiceStub(channel).FindCustomers(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(customer_ids=list(found.customer_ids))
+        return
+    for one in found.customer_ids or ("nobody",):
+        console().print(one)
 
 
 @customer.command()

@@ -8,7 +8,7 @@ from router.domain.order import Destination
 from router.domain.recipient import Recipient
 from router.service.calls import Call
 from router.service.desk import Desk
-from router.service.from_proto.addresses import address_of
+from router.service.from_proto.addresses import address_of, contact_of
 from router.service.from_proto.customers import erase_customer
 from router.service.from_proto.keys import name_of
 from router.service.to_proto.addresses import address_response
@@ -31,6 +31,11 @@ class CustomersService:
             request.page_token,
         )
         return customer_response(customer_id, found)
+
+    async def FindCustomers(self, request: pb.FindCustomersRequest, call: Call) -> pb.FindCustomersResponse:
+        email, phone = contact_of(request)
+        found = await self._desk.read(call, self._desk.queries.customers.find_customers, email, phone)
+        return pb.FindCustomersResponse(customer_ids=found)
 
     async def GetRecipient(self, request: pb.GetRecipientRequest, call: Call) -> pb.GetRecipientResponse:
         order_id = name_of(request.order_id, "order_id")

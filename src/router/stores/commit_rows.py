@@ -33,6 +33,10 @@ ONLY_ONE = (VersionState.ACTIVE, VersionState.SHADOW)
 RowsByTable = tuple[tuple[Table, Sequence[tuple[Any, ...]]], ...]
 
 
+CONTACT_KEY = "contact_key"
+"""Where the key is by which contacts are made, in hexadecimal digits."""
+
+
 def number_accounts(account_ids: dict[Account, int], accounts: Iterable[Account]) -> None:
     """Number those that have no id yet, in the order of their first entry."""
     for account in accounts:
@@ -76,6 +80,7 @@ def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
         (tables.RULES_VERSION, _version_rows(commit)),
         (tables.CUSTOMER_KEY, list(map(customer_key_row, commit.customer_keys))),
         (tables.RECIPIENT, list(map(recipient_row, commit.recipients))),
+        (tables.CONTACT, [(one.customer_id, one.digest) for one in commit.contacts]),
         (tables.SINK, list(map(sink_row, commit.sinks))),
         (tables.HELD_EVENT, list(map(held_event_row, commit.held_events))),
         (tables.LAYOUT, list(map(layout_row, commit.layouts))),
@@ -105,7 +110,10 @@ def gone_rows_of(commit: Commit) -> tuple[Gone, ...]:
     """What to remove before the rows are written."""
     if not commit.erased_customers:
         return ()
-    return (Gone(tables.RECIPIENT, "customer_id", commit.erased_customers),)
+    return (
+        Gone(tables.RECIPIENT, "customer_id", commit.erased_customers),
+        Gone(tables.CONTACT, "customer_id", commit.erased_customers),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +151,9 @@ def _version_rows(commit: Commit) -> list[tuple[Any, ...]]:
 
 
 def _meta_rows(commit: Commit) -> list[tuple[Any, ...]]:
-    """The documents in force, when they may have changed."""
+    """The documents in force, when they may have changed, and the key of contacts once it is made."""
+    key = [(CONTACT_KEY, commit.contact_key.hex())] if commit.contact_key else []
     if not (commit.documents or commit.versions):
-        return []
+        return key
     head = commit.head
-    return [("rules_digest", head.rules_digest), ("network_digest", head.network_digest)]
+    return [("rules_digest", head.rules_digest), ("network_digest", head.network_digest), *key]

@@ -15,6 +15,7 @@ from router.app.ports import Unshared
 from router.app.records import (
     BookedDecision,
     Commit,
+    Contact,
     CustomerKey,
     DelayFilter,
     DiskUse,
@@ -87,6 +88,8 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
         self._version_changes: list[VersionChange] = []
         self._capacity: dict[tuple[NodeId, int], int] = {}
         self._customer_keys: dict[str, CustomerKey] = {}
+        self._contacts: set[Contact] = set()
+        self._contact_key = b""
         self._recipients: dict[OrderId, SealedRecipient] = {}
         self._sinks: dict[str, SinkRecord] = {}
         self._held_events: dict[str, dict[int, HeldEvent]] = {}
@@ -149,8 +152,11 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
             erased = set(commit.erased_customers)
             left = {key: one for key, one in self._recipients.items() if one.customer_id not in erased}
             self._recipients = left
+            self._contacts = {one for one in self._contacts if one.customer_id not in erased}
         self._customer_keys.update((key.customer_id, key) for key in commit.customer_keys)
         self._recipients.update((one.order_id, one) for one in commit.recipients)
+        self._contacts.update(commit.contacts)
+        self._contact_key = commit.contact_key or self._contact_key
 
     def _keep_stock(self, commit: Commit) -> None:
         """What feeds and transfers changed."""
@@ -365,6 +371,15 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
             if (before is None or change.number < before) and (not digest or change.digest == digest)
         )
         return tuple(islice(matching, limit))
+
+    def find_contact_key(self) -> bytes:
+        return self._contact_key
+
+    def list_contacts(self, customer_id: str) -> Sequence[bytes]:
+        return tuple(sorted(one.digest for one in self._contacts if one.customer_id == customer_id))
+
+    def list_contact_customers(self, digest: bytes, limit: int) -> Sequence[str]:
+        return tuple(sorted(one.customer_id for one in self._contacts if one.digest == digest)[:limit])
 
     def find_customer_keys(self, customer_ids: Sequence[str]) -> Mapping[str, CustomerKey]:
         return {key: self._customer_keys[key] for key in customer_ids if key in self._customer_keys}

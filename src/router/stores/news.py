@@ -27,6 +27,8 @@ def pack_news(commit: Commit) -> bytes:
             held_events=(),
             customer_keys=(),
             recipients=(),
+            contacts=(),
+            contact_key=b"",
             erased_customers=(),
             layouts=(),
             bookings=(),

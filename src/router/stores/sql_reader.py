@@ -36,6 +36,7 @@ from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.stores import tables
+from router.stores.commit_rows import CONTACT_KEY
 from router.stores.rows.customers import customer_key_of, recipient_of
 from router.stores.rows.documents import document_of, product_of
 from router.stores.rows.events import event_of, held_event_of, sink_of
@@ -302,6 +303,18 @@ class SqlReader(
     def list_version_changes(self, before: int | None, limit: int, digest: str) -> Sequence[VersionChange]:
         conditions = (("number < ?", before), ("digest = ?", digest or None))
         return tuple(map(change_of, self._page(_CHANGE, conditions, "number DESC", limit)))
+
+    def find_contact_key(self) -> bytes:
+        row = self._row(f"{select(tables.META)} WHERE key = ?", CONTACT_KEY)
+        return b"" if row is None else bytes.fromhex(row[1])
+
+    def list_contacts(self, customer_id: str) -> Sequence[bytes]:
+        rows = self._rows(f"{select(tables.CONTACT)} WHERE customer_id = ? ORDER BY digest", customer_id)
+        return tuple(bytes(row[1]) for row in rows)
+
+    def list_contact_customers(self, digest: bytes, limit: int) -> Sequence[str]:
+        statement = f"{select(tables.CONTACT)} WHERE digest = ? ORDER BY customer_id LIMIT ?"
+        return tuple(row[0] for row in self._rows(statement, digest, limit))
 
     def find_customer_keys(self, customer_ids: Sequence[str]) -> Mapping[str, CustomerKey]:
         statement = select(tables.CUSTOMER_KEY)

@@ -17,6 +17,7 @@ from router.app.ports import StoreUnusable
 from router.app.reading.verify import verify
 from router.app.records import KEY_BYTES, Head
 from router.ledger.audit import AuditReport
+from router.stores.commit_rows import CONTACT_KEY
 from router.stores.offline import looking_at, open_file
 from router.stores.rows.customers import customer_key_of
 from router.stores.sqlite_files import translated
@@ -137,6 +138,8 @@ def take_keys(path: Path) -> dict[str, tuple[bytes, int]]:
         rows = connection.execute("SELECT customer_id, key, time FROM customer_key").fetchall()
         connection.pragma("secure_delete", True)
         connection.execute("UPDATE customer_key SET key = zeroblob(?)", (KEY_BYTES,))
+        connection.execute("DELETE FROM contact")
+        connection.execute("DELETE FROM meta WHERE key = ?", (CONTACT_KEY,))
         connection.execute("VACUUM")
     found = (customer_key_of(row) for row in rows)
     return {one.customer_id: (one.key, one.time) for one in found if any(one.key)}

@@ -321,6 +321,12 @@ CUSTOMER_KEY = Table(
 RECIPIENT = Table(
     "recipient", (*texts("order_id customer_id"), *bytes_("body")), key=("order_id",), again=Again.RENEWED
 )
+CONTACT = Table(
+    "contact",
+    (*texts("customer_id"), *bytes_("digest")),
+    key=("customer_id", "digest"),
+    again=Again.IGNORED,
+)
 SINK = Table(
     "sink",
     (
@@ -405,6 +411,7 @@ TABLES = (
     RULES_VERSION,
     CUSTOMER_KEY,
     RECIPIENT,
+    CONTACT,
     SINK,
     HELD_EVENT,
     LAYOUT,

@@ -27,33 +27,37 @@ from router.api.v1 import order_pb2 as router_dot_api_dot_v1_dot_order__pb2
 from router.api.v1 import orders_pb2 as router_dot_api_dot_v1_dot_orders__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drouter/api/v1/customers.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19router/api/v1/order.proto\x1a\x1arouter/api/v1/orders.proto\"P\n\x12GetCustomerRequest\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"h\n\rCustomerOrder\x12*\n\x06record\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.OrderRecord\x12+\n\trecipient\x18\x02 \x01(\x0b\x32\x18.router.api.v1.Recipient\"\xb5\x01\n\x13GetCustomerResponse\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12,\n\x06orders\x18\x02 \x03(\x0b\x32\x1c.router.api.v1.CustomerOrder\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\x12\x33\n\nerase_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x42\r\n\x0b_erase_time\"\'\n\x13GetRecipientRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\"C\n\x14GetRecipientResponse\x12+\n\trecipient\x18\x01 \x01(\x0b\x32\x18.router.api.v1.Recipient\"?\n\x14\x45raseCustomerRequest\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"n\n\x15\x45raseCustomerResponse\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12.\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"s\n\x13\x43heckAddressRequest\x12+\n\trecipient\x18\x01 \x01(\x0b\x32\x18.router.api.v1.Recipient\x12/\n\x0b\x64\x65stination\x18\x02 \x01(\x0b\x32\x1a.router.api.v1.Destination\"\xad\x01\n\x14\x43heckAddressResponse\x12\r\n\x05\x63odes\x18\x01 \x03(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12#\n\x05point\x18\x03 \x01(\x0b\x32\x14.router.api.v1.Point\x12\x38\n\x10place_confidence\x18\x04 \x01(\x0e\x32\x1e.router.api.v1.PlaceConfidence\x12\x19\n\x11service_level_ids\x18\x05 \x03(\t*\xd1\x01\n\x0fPlaceConfidence\x12 \n\x1cPLACE_CONFIDENCE_UNSPECIFIED\x10\x00\x12\x1c\n\x18PLACE_CONFIDENCE_UNKNOWN\x10\x01\x12\x1c\n\x18PLACE_CONFIDENCE_COUNTRY\x10\x02\x12\"\n\x1ePLACE_CONFIDENCE_POSTAL_PREFIX\x10\x03\x12 \n\x1cPLACE_CONFIDENCE_POSTAL_CODE\x10\x04\x12\x1a\n\x16PLACE_CONFIDENCE_GIVEN\x10\x05\x32\xf6\x02\n\x10\x43ustomersService\x12T\n\x0bGetCustomer\x12!.router.api.v1.GetCustomerRequest\x1a\".router.api.v1.GetCustomerResponse\x12W\n\x0cGetRecipient\x12\".router.api.v1.GetRecipientRequest\x1a#.router.api.v1.GetRecipientResponse\x12W\n\x0c\x43heckAddress\x12\".router.api.v1.CheckAddressRequest\x1a#.router.api.v1.CheckAddressResponse\x12Z\n\rEraseCustomer\x12#.router.api.v1.EraseCustomerRequest\x1a$.router.api.v1.EraseCustomerResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1drouter/api/v1/customers.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19router/api/v1/order.proto\x1a\x1arouter/api/v1/orders.proto\"P\n\x12GetCustomerRequest\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"h\n\rCustomerOrder\x12*\n\x06record\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.OrderRecord\x12+\n\trecipient\x18\x02 \x01(\x0b\x32\x18.router.api.v1.Recipient\"\xd0\x01\n\x13GetCustomerResponse\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12,\n\x06orders\x18\x02 \x03(\x0b\x32\x1c.router.api.v1.CustomerOrder\x12\x17\n\x0fnext_page_token\x18\x03 \x01(\t\x12\x33\n\nerase_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\x19\n\x11same_customer_ids\x18\x05 \x03(\tB\r\n\x0b_erase_time\"\'\n\x13GetRecipientRequest\x12\x10\n\x08order_id\x18\x01 \x01(\t\"C\n\x14GetRecipientResponse\x12+\n\trecipient\x18\x01 \x01(\x0b\x32\x18.router.api.v1.Recipient\"?\n\x14\x45raseCustomerRequest\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"n\n\x15\x45raseCustomerResponse\x12\x13\n\x0b\x63ustomer_id\x18\x01 \x01(\t\x12.\n\nerase_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"s\n\x13\x43heckAddressRequest\x12+\n\trecipient\x18\x01 \x01(\x0b\x32\x18.router.api.v1.Recipient\x12/\n\x0b\x64\x65stination\x18\x02 \x01(\x0b\x32\x1a.router.api.v1.Destination\"\xad\x01\n\x14\x43heckAddressResponse\x12\r\n\x05\x63odes\x18\x01 \x03(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12#\n\x05point\x18\x03 \x01(\x0b\x32\x14.router.api.v1.Point\x12\x38\n\x10place_confidence\x18\x04 \x01(\x0e\x32\x1e.router.api.v1.PlaceConfidence\x12\x19\n\x11service_level_ids\x18\x05 \x03(\t\"4\n\x14\x46indCustomersRequest\x12\r\n\x05\x65mail\x18\x01 \x01(\t\x12\r\n\x05phone\x18\x02 \x01(\t\"-\n\x15\x46indCustomersResponse\x12\x14\n\x0c\x63ustomer_ids\x18\x01 \x03(\t*\xd1\x01\n\x0fPlaceConfidence\x12 \n\x1cPLACE_CONFIDENCE_UNSPECIFIED\x10\x00\x12\x1c\n\x18PLACE_CONFIDENCE_UNKNOWN\x10\x01\x12\x1c\n\x18PLACE_CONFIDENCE_COUNTRY\x10\x02\x12\"\n\x1ePLACE_CONFIDENCE_POSTAL_PREFIX\x10\x03\x12 \n\x1cPLACE_CONFIDENCE_POSTAL_CODE\x10\x04\x12\x1a\n\x16PLACE_CONFIDENCE_GIVEN\x10\x05\x32\xd2\x03\n\x10\x43ustomersService\x12T\n\x0bGetCustomer\x12!.router.api.v1.GetCustomerRequest\x1a\".router.api.v1.GetCustomerResponse\x12Z\n\rFindCustomers\x12#.router.api.v1.FindCustomersRequest\x1a$.router.api.v1.FindCustomersResponse\x12W\n\x0cGetRecipient\x12\".router.api.v1.GetRecipientRequest\x1a#.router.api.v1.GetRecipientResponse\x12W\n\x0c\x43heckAddress\x12\".router.api.v1.CheckAddressRequest\x1a#.router.api.v1.CheckAddressResponse\x12Z\n\rEraseCustomer\x12#.router.api.v1.EraseCustomerRequest\x1a$.router.api.v1.EraseCustomerResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.customers_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PLACECONFIDENCE']._serialized_start=1089
-  _globals['_PLACECONFIDENCE']._serialized_end=1298
+  _globals['_PLACECONFIDENCE']._serialized_start=1217
+  _globals['_PLACECONFIDENCE']._serialized_end=1426
   _globals['_GETCUSTOMERREQUEST']._serialized_start=136
   _globals['_GETCUSTOMERREQUEST']._serialized_end=216
   _globals['_CUSTOMERORDER']._serialized_start=218
   _globals['_CUSTOMERORDER']._serialized_end=322
   _globals['_GETCUSTOMERRESPONSE']._serialized_start=325
-  _globals['_GETCUSTOMERRESPONSE']._serialized_end=506
-  _globals['_GETRECIPIENTREQUEST']._serialized_start=508
-  _globals['_GETRECIPIENTREQUEST']._serialized_end=547
-  _globals['_GETRECIPIENTRESPONSE']._serialized_start=549
-  _globals['_GETRECIPIENTRESPONSE']._serialized_end=616
-  _globals['_ERASECUSTOMERREQUEST']._serialized_start=618
-  _globals['_ERASECUSTOMERREQUEST']._serialized_end=681
-  _globals['_ERASECUSTOMERRESPONSE']._serialized_start=683
-  _globals['_ERASECUSTOMERRESPONSE']._serialized_end=793
-  _globals['_CHECKADDRESSREQUEST']._serialized_start=795
-  _globals['_CHECKADDRESSREQUEST']._serialized_end=910
-  _globals['_CHECKADDRESSRESPONSE']._serialized_start=913
-  _globals['_CHECKADDRESSRESPONSE']._serialized_end=1086
-  _globals['_CUSTOMERSSERVICE']._serialized_start=1301
-  _globals['_CUSTOMERSSERVICE']._serialized_end=1675
+  _globals['_GETCUSTOMERRESPONSE']._serialized_end=533
+  _globals['_GETRECIPIENTREQUEST']._serialized_start=535
+  _globals['_GETRECIPIENTREQUEST']._serialized_end=574
+  _globals['_GETRECIPIENTRESPONSE']._serialized_start=576
+  _globals['_GETRECIPIENTRESPONSE']._serialized_end=643
+  _globals['_ERASECUSTOMERREQUEST']._serialized_start=645
+  _globals['_ERASECUSTOMERREQUEST']._serialized_end=708
+  _globals['_ERASECUSTOMERRESPONSE']._serialized_start=710
+  _globals['_ERASECUSTOMERRESPONSE']._serialized_end=820
+  _globals['_CHECKADDRESSREQUEST']._serialized_start=822
+  _globals['_CHECKADDRESSREQUEST']._serialized_end=937
+  _globals['_CHECKADDRESSRESPONSE']._serialized_start=940
+  _globals['_CHECKADDRESSRESPONSE']._serialized_end=1113
+  _globals['_FINDCUSTOMERSREQUEST']._serialized_start=1115
+  _globals['_FINDCUSTOMERSREQUEST']._serialized_end=1167
+  _globals['_FINDCUSTOMERSRESPONSE']._serialized_start=1169
+  _globals['_FINDCUSTOMERSRESPONSE']._serialized_end=1214
+  _globals['_CUSTOMERSSERVICE']._serialized_start=1429
+  _globals['_CUSTOMERSSERVICE']._serialized_end=1895
 # @@protoc_insertion_point(module_scope)

@@ -128,6 +128,7 @@ class GetCustomerResponse(_message.Message):
     ORDERS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     ERASE_TIME_FIELD_NUMBER: _builtins.int
+    SAME_CUSTOMER_IDS_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
     """The customer."""
     next_page_token: _builtins.str
@@ -140,6 +141,10 @@ class GetCustomerResponse(_message.Message):
     def erase_time(self) -> _timestamp_pb2.Timestamp:
         """When the customer was erased; absent when not, or when an order with a recipient came since."""
 
+    @_builtins.property
+    def same_customer_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Other ids whose orders went to the same e-mail address or telephone number, at most 100 of each; none once erased."""
+
     def __init__(
         self,
         *,
@@ -147,10 +152,11 @@ class GetCustomerResponse(_message.Message):
         orders: _abc.Iterable[Global___CustomerOrder] | None = ...,
         next_page_token: _builtins.str = ...,
         erase_time: _timestamp_pb2.Timestamp | None = ...,
+        same_customer_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_erase_time", b"_erase_time", "erase_time", b"erase_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_erase_time", b"_erase_time", "customer_id", b"customer_id", "erase_time", b"erase_time", "next_page_token", b"next_page_token", "orders", b"orders"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_erase_time", b"_erase_time", "customer_id", b"customer_id", "erase_time", b"erase_time", "next_page_token", b"next_page_token", "orders", b"orders", "same_customer_ids", b"same_customer_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__erase_time: _TypeAlias = _typing.Literal["erase_time"]  # noqa: Y015
     _WhichOneofArgType__erase_time: _TypeAlias = _typing.Literal["_erase_time", b"_erase_time"]  # noqa: Y015
@@ -339,3 +345,53 @@ class CheckAddressResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CheckAddressResponse: _TypeAlias = CheckAddressResponse  # noqa: Y015
+
+@_typing.final
+class FindCustomersRequest(_message.Message):
+    """Asks for customers. One of the two is required."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    EMAIL_FIELD_NUMBER: _builtins.int
+    PHONE_FIELD_NUMBER: _builtins.int
+    email: _builtins.str
+    """E-mail address; case and blanks do not matter."""
+    phone: _builtins.str
+    """Telephone number with its country, such as `+33 1 42 68 53 00`."""
+    def __init__(
+        self,
+        *,
+        email: _builtins.str = ...,
+        phone: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email", b"email", "phone", b"phone"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindCustomersRequest: _TypeAlias = FindCustomersRequest  # noqa: Y015
+
+@_typing.final
+class FindCustomersResponse(_message.Message):
+    """Answer to FindCustomers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def customer_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The ids, sorted; at most 100 for each of the two."""
+
+    def __init__(
+        self,
+        *,
+        customer_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_ids", b"customer_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindCustomersResponse: _TypeAlias = FindCustomersResponse  # noqa: Y015

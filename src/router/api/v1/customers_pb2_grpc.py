@@ -40,6 +40,11 @@ class CustomersServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_customers__pb2.GetCustomerRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_customers__pb2.GetCustomerResponse.FromString,
                 _registered_method=True)
+        self.FindCustomers = channel.unary_unary(
+                '/router.api.v1.CustomersService/FindCustomers',
+                request_serializer=router_dot_api_dot_v1_dot_customers__pb2.FindCustomersRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_customers__pb2.FindCustomersResponse.FromString,
+                _registered_method=True)
         self.GetRecipient = channel.unary_unary(
                 '/router.api.v1.CustomersService/GetRecipient',
                 request_serializer=router_dot_api_dot_v1_dot_customers__pb2.GetRecipientRequest.SerializeToString,
@@ -63,6 +68,13 @@ class CustomersServiceServicer(object):
 
     def GetCustomer(self, request, context):
         """Returns a customer's orders by page, with whom they went to: all that is kept of the customer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindCustomers(self, request, context):
+        """Finds the ids of customers by e-mail address or telephone number, in whatever channel they ordered.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,6 +108,11 @@ def add_CustomersServiceServicer_to_server(servicer, server):
                     servicer.GetCustomer,
                     request_deserializer=router_dot_api_dot_v1_dot_customers__pb2.GetCustomerRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_customers__pb2.GetCustomerResponse.SerializeToString,
+            ),
+            'FindCustomers': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindCustomers,
+                    request_deserializer=router_dot_api_dot_v1_dot_customers__pb2.FindCustomersRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_customers__pb2.FindCustomersResponse.SerializeToString,
             ),
             'GetRecipient': grpc.unary_unary_rpc_method_handler(
                     servicer.GetRecipient,
@@ -141,6 +158,33 @@ class CustomersService(object):
             '/router.api.v1.CustomersService/GetCustomer',
             router_dot_api_dot_v1_dot_customers__pb2.GetCustomerRequest.SerializeToString,
             router_dot_api_dot_v1_dot_customers__pb2.GetCustomerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindCustomers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.CustomersService/FindCustomers',
+            router_dot_api_dot_v1_dot_customers__pb2.FindCustomersRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_customers__pb2.FindCustomersResponse.FromString,
             options,
             channel_credentials,
             insecure,

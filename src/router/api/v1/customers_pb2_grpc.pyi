@@ -35,6 +35,8 @@ class CustomersServiceStub:
     def __new__(cls, channel: _aio.Channel) -> CustomersServiceAsyncStub: ...
     GetCustomer: _grpc.UnaryUnaryMultiCallable[_customers_pb2.GetCustomerRequest, _customers_pb2.GetCustomerResponse]
     """Returns a customer's orders by page, with whom they went to: all that is kept of the customer."""
+    FindCustomers: _grpc.UnaryUnaryMultiCallable[_customers_pb2.FindCustomersRequest, _customers_pb2.FindCustomersResponse]
+    """Finds the ids of customers by e-mail address or telephone number, in whatever channel they ordered."""
     GetRecipient: _grpc.UnaryUnaryMultiCallable[_customers_pb2.GetRecipientRequest, _customers_pb2.GetRecipientResponse]
     """Returns whom one order goes to."""
     CheckAddress: _grpc.UnaryUnaryMultiCallable[_customers_pb2.CheckAddressRequest, _customers_pb2.CheckAddressResponse]
@@ -49,6 +51,8 @@ class CustomersServiceAsyncStub(CustomersServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetCustomer: _aio.UnaryUnaryMultiCallable[_customers_pb2.GetCustomerRequest, _customers_pb2.GetCustomerResponse]  # type: ignore[assignment]
     """Returns a customer's orders by page, with whom they went to: all that is kept of the customer."""
+    FindCustomers: _aio.UnaryUnaryMultiCallable[_customers_pb2.FindCustomersRequest, _customers_pb2.FindCustomersResponse]  # type: ignore[assignment]
+    """Finds the ids of customers by e-mail address or telephone number, in whatever channel they ordered."""
     GetRecipient: _aio.UnaryUnaryMultiCallable[_customers_pb2.GetRecipientRequest, _customers_pb2.GetRecipientResponse]  # type: ignore[assignment]
     """Returns whom one order goes to."""
     CheckAddress: _aio.UnaryUnaryMultiCallable[_customers_pb2.CheckAddressRequest, _customers_pb2.CheckAddressResponse]  # type: ignore[assignment]
@@ -66,6 +70,14 @@ class CustomersServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_customers_pb2.GetCustomerResponse, _abc.Awaitable[_customers_pb2.GetCustomerResponse]]:
         """Returns a customer's orders by page, with whom they went to: all that is kept of the customer."""
+
+    @_abc_1.abstractmethod
+    def FindCustomers(
+        self,
+        request: _customers_pb2.FindCustomersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customers_pb2.FindCustomersResponse, _abc.Awaitable[_customers_pb2.FindCustomersResponse]]:
+        """Finds the ids of customers by e-mail address or telephone number, in whatever channel they ordered."""
 
     @_abc_1.abstractmethod
     def GetRecipient(

@@ -72,6 +72,8 @@ def make_commit(
         forget_outcomes_before=oldest_outcome(books),
         customer_keys=personal.keys,
         recipients=personal.recipients,
+        contacts=personal.contacts,
+        contact_key=personal.contact_key,
         erased_customers=personal.erased,
         shipments=tuple(shipments.values()),
         bookings=tuple({one.number: one for each in changes for one in each.bookings}.values()),

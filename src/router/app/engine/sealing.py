@@ -11,9 +11,10 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from router.app.customers.contacts import contacts_of
 from router.app.engine.changes import Changes
 from router.app.ports import Reader, StoreError
-from router.app.records import KEY_BYTES, CustomerKey, SealedRecipient
+from router.app.records import KEY_BYTES, Contact, CustomerKey, SealedRecipient
 from router.domain.identifiers import Instant, OrderId
 from router.domain.recipient import Recipient
 
@@ -32,6 +33,9 @@ class Personal:
     keys: tuple[CustomerKey, ...] = ()
     recipients: tuple[SealedRecipient, ...] = ()
     erased: tuple[str, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    contact_key: bytes = b""
+    """Made now; empty: there is one already."""
 
 
 @dataclass(slots=True)
@@ -42,6 +46,8 @@ class _Safe:
     changed: set[str] = field(default_factory=set)
     recipients: dict[OrderId, SealedRecipient] = field(default_factory=dict)
     erased: dict[str, None] = field(default_factory=dict)
+    contact_key: bytes = b""
+    contacts: dict[Contact, None] = field(default_factory=dict)
 
     def put(self, order_id: OrderId, customer_id: str, recipient: Recipient, at: Instant) -> None:
         known = self.keys.get(customer_id)
@@ -51,6 +57,8 @@ class _Safe:
             self.changed.add(customer_id)
         body = seal(known.key, order_id, recipient)
         self.recipients[order_id] = SealedRecipient(order_id=order_id, customer_id=customer_id, body=body)
+        for digest in contacts_of(self.contact_key, recipient):
+            self.contacts[Contact(customer_id=customer_id, digest=digest)] = None
 
     def erase(self, customer_id: str, at: Instant) -> None:
         self.keys[customer_id] = CustomerKey(customer_id=customer_id, key=DESTROYED, time=at)
@@ -58,6 +66,7 @@ class _Safe:
         self.erased[customer_id] = None
         kept = {key: one for key, one in self.recipients.items() if one.customer_id != customer_id}
         self.recipients = kept
+        self.contacts = {one: None for one in self.contacts if one.customer_id != customer_id}
 
 
 def seal_personal(reader: Reader, changes: Sequence[Changes]) -> Personal:
@@ -68,7 +77,10 @@ def seal_personal(reader: Reader, changes: Sequence[Changes]) -> Personal:
     )
     if not concerned:
         return Personal()
-    safe = _Safe(dict(reader.find_customer_keys(tuple(concerned))))
+    known = reader.find_contact_key()
+    safe = _Safe(
+        dict(reader.find_customer_keys(tuple(concerned))), contact_key=known or os.urandom(KEY_BYTES)
+    )
     for one in changes:
         for order, recipient in one.recipients:
             safe.put(order.id, order.customer_id, recipient, one.time)
@@ -78,6 +90,8 @@ def seal_personal(reader: Reader, changes: Sequence[Changes]) -> Personal:
         keys=tuple(safe.keys[customer_id] for customer_id in concerned if customer_id in safe.changed),
         recipients=tuple(safe.recipients.values()),
         erased=tuple(safe.erased),
+        contacts=tuple(safe.contacts),
+        contact_key=b"" if known or not safe.contacts else safe.contact_key,
     )
 
 

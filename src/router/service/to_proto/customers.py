@@ -32,5 +32,6 @@ def customer_response(customer_id: str, found: FoundCustomer) -> customers_pb2.G
             for one in found.orders.items
         ],
         next_page_token=found.orders.next_page_token,
+        same_customer_ids=found.same_ids,
         erase_time=None if found.erase_time is None else timestamp(found.erase_time),
     )

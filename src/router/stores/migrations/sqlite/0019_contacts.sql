@@ -1,0 +1,9 @@
+-- By what customers are known again: keyed digests of e-mail addresses and telephone numbers. The key is in `meta`.
+
+CREATE TABLE contact (
+    customer_id TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    PRIMARY KEY (customer_id, digest)
+) STRICT;
+
+CREATE INDEX contact_by_digest ON contact (digest);
