@@ -107,7 +107,7 @@ def value_text(one: "MetricFigure", currency: str) -> str:
         case "CENTIMETERS":
             return f"{one.value / 100:.2f} m"
         case _:
-            return amount_text(round(one.value), currency)
+            return f"{amount_text(round(one.value), currency)} {currency}"
 
 
 @metrics.command("list")
