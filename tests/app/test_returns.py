@@ -26,6 +26,7 @@ from tests.app.return_builders import (
     put_policy,
     receive,
 )
+from tests.app.test_corrections import correct
 from tests.routing.builders import an_order
 
 LAMP = "TIN-LAMP"
@@ -242,3 +243,48 @@ def test_no_more_is_inspected_than_arrived(shop: Shop) -> None:
         "1 units of `RED-CLOCK` of return `R-1` wait"
         in refused(inspect, shop, found(2, Disposition.RESTOCK)).message
     )
+
+
+def test_what_came_back_to_quarantine_is_not_reversed_as_if_it_lay_on_the_shelf(shop: Shop) -> None:
+    authorize(shop, {"1": 1})
+    receive(shop, {CLOCK: 1})
+    inspect(shop, found(1, Disposition.QUARANTINE))
+    position = shop.queries.head().position
+
+    assert refused(correct, shop, position).reason is Reason.ENTRY_NOT_CORRECTABLE
+
+
+def test_units_of_a_lot_come_back_as_that_lot_and_strays_are_not_sold() -> None:
+    clock = StandingClock()
+    with a_shop(clock=clock) as shop:
+        put_policy(shop, a_policy())
+        shop.adjust("lyon", CLOCK, 5, lot="L-1", expiry_day=None)
+        shop.route(an_order("order-1", lines={CLOCK: 2}))
+        deliver(shop)
+        clock.go_on(2 * DAY_SECONDS)
+        authorize(shop, {"1": 2})
+        back = receive(shop, {CLOCK: 3})
+        assert [line.lot for line in back.lines] == ["L-1", ""]
+
+        stray = refused(inspect, shop, found(3, Disposition.RESTOCK))
+        inspect(shop, found(2, Disposition.RESTOCK), found(1, Disposition.QUARANTINE))
+
+        assert shop.figures(CLOCK, "lyon") == (5, 0, 5)
+        assert "lots of `RED-CLOCK` are kept at `lyon`" in stray.message
+        assert shop.faults() == ()
+
+
+def test_units_of_a_lot_are_sold_again() -> None:
+    clock = StandingClock()
+    with a_shop(clock=clock) as shop:
+        put_policy(shop, a_policy())
+        shop.adjust("lyon", CLOCK, 5, lot="L-1", expiry_day=None)
+        shop.route(an_order("order-1", lines={CLOCK: 2}))
+        deliver(shop)
+        clock.go_on(2 * DAY_SECONDS)
+        authorize(shop, {"1": 2})
+        receive(shop, {CLOCK: 2})
+        inspect(shop, found(2, Disposition.RESTOCK))
+
+        assert shop.figures(CLOCK, "lyon") == (5, 0, 5)
+        assert shop.faults() == ()

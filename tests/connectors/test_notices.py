@@ -21,6 +21,7 @@ from router.connectors.notices.options import MailOptions, NoticeOptions, SmsOpt
 from router.connectors.notices.sms import Sms
 from router.connectors.notices.told import NOTICES, Told, ToldDelay, ToldReturn, ToldShipment, ToldUnits
 from router.connectors.notices.wording import LANGUAGES, Wording
+from router.connectors.payments.fake import FakeProvider
 from router.connectors.relay import Relay
 from router.connectors.sink import Delivered, Failed, Outcome
 from router.connectors.sinks_file import SinkPlan
@@ -28,8 +29,10 @@ from router.domain.identifiers import OrderId
 from router.domain.recipient import Recipient
 from router.ledger.lifecycle import Notice as NoticeKind
 from router.ledger.tracking import CarrierStatus
-from tests.app.builders import Shop, a_shop, order_for
+from tests.app.builders import Shop, StandingClock, a_shop, order_for
 from tests.app.fulfillment_builders import a_report, leave
+from tests.app.payment_builders import PayingShop
+from tests.app.return_builders import DAY_SECONDS, authorize, deliver, first_scan, put_policy, receive, refund
 from tests.app.test_tracking import record
 from tests.connectors.builders import an_event
 from tests.connectors.endpoint import Endpoint, an_endpoint
@@ -355,3 +358,43 @@ def test_customers_are_told_of_what_is_booked_through_the_relay(server: MailServ
 def has_told_everything(shop: Shop) -> bool:
     found = shop.queries.find_sink("mail")
     return found is not None and found.cursor == shop.queries.head().event_position
+
+
+def test_customers_are_told_of_returns_and_of_their_money(server: MailServer) -> None:
+    clock = StandingClock()
+    with a_shop(stock={"lyon": {"RED-CLOCK": 5}}, clock=clock) as shop:
+        options = NoticeOptions(way=by_mail(server), shop="Clocks")
+        plan = SinkPlan(
+            name="mail",
+            options=options,
+            kinds=frozenset(
+                {EventKind.RETURN_AUTHORIZED, EventKind.RETURN_RECEIVED, EventKind.RETURN_REFUNDED}
+            ),
+            from_beginning=True,
+            attempts_max=3,
+            concurrency=1,
+        )
+        relay = Relay([plan], EnginePost(shop.queries, shop.engine), "server", chance=random.Random(1))
+        relay.start()
+        try:
+            put_policy(shop, first_scan())
+            order = order_for("RED-CLOCK", 2, customer_id="ada")
+            shop.route(order, recipients={OrderId("order-1"): replace(ADA, language="de")})
+            deliver(shop)
+            clock.go_on(2 * DAY_SECONDS)
+            authorize(shop, {"1": 1})
+            until(lambda: has_told_everything(shop))
+            receive(shop, {"RED-CLOCK": 1})
+            refund(PayingShop(shop, FakeProvider(clock.now)), external_reference="bank 4711")
+            until(lambda: has_told_everything(shop))
+        finally:
+            relay.stop()
+
+    assert [message["Subject"] for message in server.received] == [
+        "Ihre Rücksendung R-1 zur Bestellung order-1",
+        "Ihre Rücksendung R-1 ist da",
+        "18.00 EUR zur Bestellung order-1",
+    ]
+    texts = [message.get_content() for message in server.received]  # type: ignore[attr-defined]
+    assert "1 x RED-CLOCK" in texts[0]
+    assert "Das Paket kostet Sie nichts." in texts[0]

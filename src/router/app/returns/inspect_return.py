@@ -37,12 +37,13 @@ def book_finding(
     books: Books, changes: Changes, one: Return, finding: Finding, number: int
 ) -> tuple[ReturnLine, ...]:
     """The lines of the return with the units of a finding where they go, the first that arrived first."""
-    refuse_lot_missing(books, one, finding, number)
     left, lines = finding.quantity, []
     for line in one.lines:
         here = line.refurbishing if finding.was_refurbished else line.to_inspect
         units = min(left, here) if line.sku == finding.sku else 0
         left -= units
+        if units:
+            refuse_lot_missing(books, one, line, finding, number)
         lines.append(disposed(changes, one, line, finding, units) if units else line)
     if left:
         waits = finding.quantity - left
@@ -83,14 +84,13 @@ def place_of(bucket: Bucket, one: Return, line: ReturnLine) -> Account:
     return at_node(bucket, one.node_id, line.sku, line.lot)
 
 
-def refuse_lot_missing(books: Books, one: Return, finding: Finding, number: int) -> None:
+def refuse_lot_missing(books: Books, one: Return, line: ReturnLine, finding: Finding, number: int) -> None:
     """Refuse with INVALID_REQUEST to sell units of unknown lot where lots are kept."""
-    if finding.disposition is not Disposition.RESTOCK or not books.lots.is_kept(one.node_id, finding.sku):
-        return
-    if any(line.sku == finding.sku and not line.lot for line in one.lines):
+    is_sold = finding.disposition is Disposition.RESTOCK
+    if is_sold and not line.lot and books.lots.is_kept(one.node_id, line.sku):
         why = (
-            f"lots of `{finding.sku}` are kept at `{one.node_id}`, and units of return `{one.id}` are of an unknown"
-            " one; put them to QUARANTINE"
+            f"lots of `{line.sku}` are kept at `{one.node_id}`, and units of return `{one.id}` are of an unknown one;"
+            " put them to QUARANTINE"
         )
         raise RouterError(
             Reason.INVALID_REQUEST,
