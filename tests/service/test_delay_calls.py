@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from router.api.v1 import delays_pb2 as pb
-from router.api.v1 import orders_pb2, payments_pb2
+from router.api.v1 import orders_pb2, payments_pb2, tracking_pb2
 from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server, refusal_of
 
@@ -84,3 +84,13 @@ def test_every_fault_of_a_request_is_named(client: Client) -> None:
     assert set(listed.violations) == {"state"}
     wrong = a_report("late", "tomorrow")
     assert set(refusal_of(client.delays.ReportDelay, wrong).violations) == {"expected_date"}
+
+
+def test_the_estimate_is_shown_where_shipments_are(client: Client) -> None:
+    client.orders.DispatchShipment(
+        orders_pb2.DispatchShipmentRequest(shipment_id="A-1/1", tracking_number="1Z9", request_id="go")
+    )
+    shown = client.tracking.GetTracking(tracking_pb2.GetTrackingRequest(tracking_number="1Z9"))
+
+    assert shown.expected_date == shown.record.expected_date != ""
+    assert (shown.earliest_date, shown.latest_date) == ("", "")

@@ -160,6 +160,8 @@ class ShipmentRecord(_message.Message):
     WAVE_ID_FIELD_NUMBER: _builtins.int
     RELEASE_TIME_FIELD_NUMBER: _builtins.int
     ACKNOWLEDGE_TIME_FIELD_NUMBER: _builtins.int
+    EARLIEST_DATE_FIELD_NUMBER: _builtins.int
+    LATEST_DATE_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """Its id, `<order_id>/<number>`."""
     order_id: _builtins.str
@@ -182,6 +184,10 @@ class ShipmentRecord(_message.Message):
     """The day on which it is expected now, and when it arrived the day on which it did; empty until it left."""
     wave_id: _builtins.str
     """The wave in which it was picked; empty: none."""
+    earliest_date: _builtins.str
+    """Eight of ten shipments like it arrive from this day on, `YYYY-MM-DD`; empty where too little was learned."""
+    latest_date: _builtins.str
+    """And up to this day."""
     @_builtins.property
     def cut_off_time(self) -> _timestamp_pb2.Timestamp:
         """The last instant at which its node can begin and keep the day; absent when nobody knows."""
@@ -221,10 +227,12 @@ class ShipmentRecord(_message.Message):
         wave_id: _builtins.str = ...,
         release_time: _timestamp_pb2.Timestamp | None = ...,
         acknowledge_time: _timestamp_pb2.Timestamp | None = ...,
+        earliest_date: _builtins.str = ...,
+        latest_date: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "cut_off_time", b"cut_off_time", "dispatch_time", b"dispatch_time", "release_time", b"release_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "cut_off_time", b"cut_off_time", "delivery_date", b"delivery_date", "dispatch_time", b"dispatch_time", "expected_date", b"expected_date", "node_id", b"node_id", "order_id", b"order_id", "promised_date", b"promised_date", "release_time", b"release_time", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "units", b"units", "wave_id", b"wave_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "cut_off_time", b"cut_off_time", "delivery_date", b"delivery_date", "dispatch_time", b"dispatch_time", "earliest_date", b"earliest_date", "expected_date", b"expected_date", "latest_date", b"latest_date", "node_id", b"node_id", "order_id", b"order_id", "promised_date", b"promised_date", "release_time", b"release_time", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "units", b"units", "wave_id", b"wave_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

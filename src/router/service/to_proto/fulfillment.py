@@ -24,6 +24,8 @@ def shipment_message(record: ShipmentRecord) -> pb.ShipmentRecord:
         tracking_number=account.tracking_number,
         promised_date=date_text(record.promised_day),
         expected_date=optional_date(journey.eta_day),
+        earliest_date=optional_date(journey.eta_low_day),
+        latest_date=optional_date(journey.eta_high_day),
         dispatch_time=timestamp(journey.dispatch_time) if journey.dispatch_time else None,
         wave_id=wave_id_of(account.wave) if account.wave else "",
         release_time=timestamp(journey.release_time) if journey.release_time else None,
