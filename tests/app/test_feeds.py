@@ -145,6 +145,16 @@ def test_an_older_full_snapshot_leaves_alone_what_was_counted_since(shop: Shop) 
     assert (full.changed_count, full.stale_count) == (2, 0)
 
 
+def test_a_full_snapshot_that_comes_late_still_says_zero_of_goods_never_heard_of(shop: Shop) -> None:
+    """What is older than it brings none of them back."""
+    shop.count({"lyon": {"RED-CLOCK": 8, "TIN-LAMP": 2}}, sequence=9)
+    full = shop.count({"lyon": {"RED-CLOCK": 5, "TIN-LAMP": 5}}, sequence=8, is_full=True)
+    older = shop.count({"lyon": {"OAK-CHAIR": 4}}, sequence=7)
+
+    assert (full.stale_ignored, older.stale_ignored) == (True, True)
+    assert [shop.figures(sku, "lyon")[0] for sku in ("RED-CLOCK", "TIN-LAMP", "OAK-CHAIR")] == [8, 2, 0]
+
+
 def test_marks_and_open_movements_survive_a_restart() -> None:
     store = MemoryStore()
     with a_shop(store, TEN_IN_LYON, route=first_come) as shop:

@@ -258,7 +258,10 @@ def test_the_books_never_say_otherwise_than_the_provider(seed: int) -> None:
                     held = paying.provider.taken(payment.provider_id)
                     assert payment.captured - payment.refunded == held
                     assert payment.captured <= payment.authorized
+        ask(paying, "authorize last", "P-7", 100)
+        ask(paying, "capture last", "P-7", 60)
         assert Bucket.CAPTURED.name in money_of(paying)
+        assert paying.shop.faults() == ()
 
 
 def ask(paying: PayingShop, key: str, payment_id: str, amount: int) -> None:

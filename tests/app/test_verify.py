@@ -94,6 +94,22 @@ def is_said_clean(reader: Reader) -> bool:
         return False
 
 
+@pytest.mark.parametrize("entry_count", ["-1", "'many'", "1e300"])
+def test_a_batch_of_no_possible_size_is_a_fault_and_no_crash(
+    books: bytes, tmp_path: Path, entry_count: str
+) -> None:
+    path = tmp_path / "router.sqlite"
+    path.write_bytes(books)
+    with closing(apsw.Connection(str(path))) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON; PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'batch'")
+    with closing(apsw.Connection(str(path))) as connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(f"UPDATE batch SET entry_count = {entry_count} WHERE number = 2")
+    with looking_at(str(path)) as reader:
+        assert not is_said_clean(reader)
+
+
 def test_books_without_a_fault_are_read_fast_and_the_reports_are_equal(books: bytes, tmp_path: Path) -> None:
     path = tmp_path / "router.sqlite"
     path.write_bytes(books)

@@ -73,7 +73,7 @@ def book_count(
             true_up(books, changes, feed.feed_id, node_id, sku, difference)
         if reserved > units:
             short.append(Short(node_id, sku, reserved - units, is_news=difference < 0))
-    if feed.counting is not Counting.NOTHING and count.rows:
+    if feed.counting is not Counting.NOTHING and count.raises_mark:
         skus = None if command.is_full else tuple(row.sku for row in count.rows)
         changes.raised.append(Raised(feed_id=feed.feed_id, node_id=node_id, mark=command.mark, skus=skus))
     return short

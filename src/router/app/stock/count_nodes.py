@@ -29,6 +29,8 @@ class NodeCount:
     stale_count: int
     stale_sent: int
     """Of these, sent in the snapshot; the others it only left out."""
+    raises_mark: bool
+    """A full snapshot newer than the last full one does so even without news: it says zero of SKUs not heard of yet."""
 
 
 def count_nodes(books: Books, feed: Feed, command: RecordSnapshot, at: Instant) -> Iterator[NodeCount]:
@@ -47,7 +49,9 @@ def count_by_marks(books: Books, command: RecordSnapshot, node_id: NodeId) -> No
     moved = books.feeds.movements_at(feed_id, node_id)
     skus = skus_of(books, command, node_id)
     if mark <= books.feeds.floor(feed_id, node_id):
-        return NodeCount(node_id=node_id, rows=(), stale_count=len(skus), stale_sent=len(counted))
+        return NodeCount(
+            node_id=node_id, rows=(), stale_count=len(skus), stale_sent=len(counted), raises_mark=False
+        )
     rows, stale_count, stale_sent = [], 0, 0
     for sku in skus:
         if sku_marks and sku_marks.get(sku, BEFORE_ALL) >= mark:
@@ -58,7 +62,13 @@ def count_by_marks(books: Books, command: RecordSnapshot, node_id: NodeId) -> No
         if sku in moved:
             units += sum(one.units for one in moved[sku] if one.mark > mark)
         rows.append(row_of(sku, units, books.stock_at(node_id, sku)))
-    return NodeCount(node_id=node_id, rows=tuple(rows), stale_count=stale_count, stale_sent=stale_sent)
+    return NodeCount(
+        node_id=node_id,
+        rows=tuple(rows),
+        stale_count=stale_count,
+        stale_sent=stale_sent,
+        raises_mark=command.is_full or bool(rows),
+    )
 
 
 def count_by_lag(
@@ -78,7 +88,7 @@ def count_by_lag(
         if not may_rise and balance.version:
             units = min(units, balance.units)
         rows.append(row_of(sku, units, balance))
-    return NodeCount(node_id=node_id, rows=tuple(rows), stale_count=0, stale_sent=0)
+    return NodeCount(node_id=node_id, rows=tuple(rows), stale_count=0, stale_sent=0, raises_mark=True)
 
 
 def row_of(sku: Sku, units: int, balance: Balance) -> CountedRow:

@@ -76,8 +76,11 @@ def batch_row(batch: Batch) -> tuple[Any, ...]:
     return (batch.number, batch.entry_count, batch.last_position, batch.time, batch.hash)
 
 
+@of_the_books("of the journal is not a batch")
 def batch_of(row: Row) -> Batch:
     number, entry_count, last_position, time, digest = row
+    if not isinstance(entry_count, int) or entry_count < 0:
+        raise ValueError(f"it has {entry_count} entries")
     return Batch(
         number=number,
         entry_count=entry_count,
