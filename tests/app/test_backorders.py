@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from tests.app.builders import Shop, a_shop, digest, order_for
 from tests.app.first_come import first_come
 from tests.app.purchase_builders import CLOCK, LAMP, a_supplier, arrive, place, put
 from tests.app.rule_builders import ready
+from tests.proving import seeds
 from tests.routing.builders import MONDAY_TEN, a_product, an_order
 
 MONDAY = utc_day(MONDAY_TEN)
@@ -87,23 +89,28 @@ def test_what_is_in_stock_ships_and_other_products_wait_as_before(shop: Shop) ->
     ]
 
 
-def test_orders_of_one_batch_are_limited_like_one_after_another() -> None:
-    orders = [order_for(CLOCK, units, f"order-{n}") for n, units in enumerate((2, 4, 3, 1, 1))]
+@pytest.mark.parametrize("seed", seeds(0, 10))
+def test_orders_of_one_batch_are_limited_like_one_after_another(seed: int) -> None:
+    chance = Random(seed)
+    most, there = chance.randint(0, 9), chance.randint(0, 6)
+    orders = [order_for(CLOCK, chance.randint(1, 4), f"order-{n}") for n in range(chance.randint(2, 12))]
     outcomes = []
     for together in (True, False):
         with a_shop(MemoryStore(), route=first_come) as shop:
-            limit(shop, 5)
-            shop.adjust("lille", CLOCK, 3)
-            if together:
-                shop.route(*orders)
-            else:
-                for order in orders:
-                    shop.route(order)
-            accounts = [shop.queries.get_order(order.id) for order in orders]
-            outcomes.append([account.lines for account in accounts])
-            assert row(shop).waiting <= 5
+            limit(shop, most)
+            if there:
+                shop.adjust("lille", CLOCK, there)
+            for group in [orders] if together else [[order] for order in orders]:
+                shop.route(*group)
+            outcomes.append([shop.queries.get_order(order.id).lines for order in orders])
+            assert row(shop).waiting <= most
             assert shop.faults() == ()
     assert outcomes[0] == outcomes[1]
+    canceled = sum(line.canceled for (line,) in outcomes[0])
+    asked = sum(line.quantity for order in orders for line in order.lines)
+    assert canceled == 0 or asked > there + most - max(
+        line.quantity for order in orders for line in order.lines
+    )
 
 
 def test_a_decision_that_was_limited_can_be_decided_again_to_the_same_bytes(shop: Shop) -> None:

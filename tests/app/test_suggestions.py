@@ -33,8 +33,9 @@ def shop() -> Iterator[Shop]:
 
 
 def suggest(shop: Shop, *skus: str, only: str = "", **policy: int) -> Suggested:
-    found: Any = shop.answer(GetAvailableToPromise(skus=tuple(map(Sku, skus))))
-    return Suggester(shop.store).suggest(found, replace(POLICY, **policy), only)
+    suggester = Suggester(shop.store)
+    found: Any = shop.answer(GetAvailableToPromise(skus=tuple(map(Sku, skus)) or suggester.skus()))
+    return suggester.suggest(found, replace(POLICY, **policy), only)
 
 
 def amounts(found: Suggested) -> Mapping[str, Mapping[str, int]]:

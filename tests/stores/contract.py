@@ -794,6 +794,14 @@ class StoreContract:
         assert numbers(state=TransferState.OPEN) == [2]
         assert (numbers(node_id="lille"), numbers(node_id="lyon")) == ([1], [1, 2])
 
+    def test_limits_of_backorders_are_read_back_as_they_were_put_last(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        writer.commit(backorder_limits={CLOCK: 5, LAMP: 0})
+        writer.commit(backorder_limits={CLOCK: None})
+
+        assert again().list_backorder_limits() == {CLOCK: None, LAMP: 0}
+
     def test_suppliers_and_purchase_orders_are_found_listed_and_changed(
         self, writer: Writer, again: Callable[[], Store]
     ) -> None:

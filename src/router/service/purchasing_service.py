@@ -1,7 +1,17 @@
 """Suppliers and what is bought of them."""
 
+from dataclasses import replace
+
 from router.api.v1 import purchasing_pb2 as pb
-from router.app.answers import BackorderLimitsPut, PromisableFound, PurchaseOrderChanged, SuppliersPut
+from router.app.answers import (
+    BackorderLimitsPut,
+    PromisableFound,
+    PromisableRow,
+    PurchaseOrderChanged,
+    SuppliersPut,
+)
+from router.app.commands.questions import GetAvailableToPromise
+from router.domain.limits import SKUS_PER_READ_MAX
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import name_of
@@ -50,9 +60,16 @@ class PurchasingService:
         self, request: pb.SuggestPurchasesRequest, call: Call
     ) -> pb.SuggestPurchasesResponse:
         command, policy, only = suggest_purchases(request)
-        stock, _ = await self._desk.ask(command, call, PromisableFound)
-        suggest = self._desk.queries.suggester.suggest
-        return suggestions_response(await self._desk.compute(call, suggest, stock, policy, only))
+        suggester = self._desk.queries.suggester
+        skus = command.skus or await self._desk.read(call, suggester.skus)
+        rows: list[PromisableRow] = []
+        # A page a command, so that others have their turn in between.
+        for start in range(0, max(1, len(skus)), SKUS_PER_READ_MAX):
+            page = GetAvailableToPromise(skus=skus[start : start + SKUS_PER_READ_MAX])
+            stock, _ = await self._desk.ask(page, call, PromisableFound)
+            rows.extend(stock.rows)
+        stock = replace(stock, rows=tuple(rows))
+        return suggestions_response(await self._desk.compute(call, suggester.suggest, stock, policy, only))
 
     async def PlacePurchaseOrder(
         self, request: pb.PlacePurchaseOrderRequest, call: Call

@@ -464,7 +464,7 @@ class SuggestPurchasesResponse(_message.Message):
     WITHOUT_SUPPLIER_FIELD_NUMBER: _builtins.int
     LEDGER_POSITION_FIELD_NUMBER: _builtins.int
     ledger_position: _builtins.int
-    """The ledger position of the figures."""
+    """The ledger position of the last figures; they are read 1,000 products at a time."""
     @_builtins.property
     def orders(self) -> _containers.RepeatedCompositeFieldContainer[Global___SuggestedPurchaseOrder]:
         """One order for each supplier and node, by their ids."""

@@ -17,7 +17,7 @@ class GetAvailability:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetAvailableToPromise:
-    """A read that goes through the queue. `skus` empty: all that can be bought, and all that wait."""
+    """A read that goes through the queue, so that its figures are those of one ledger position."""
 
     skus: tuple[Sku, ...]
 

@@ -15,29 +15,12 @@ SUPPLIER = "SUPPLIER"
 
 
 def find_promisable(books: Books, command: GetAvailableToPromise, now: Instant) -> PromisableFound:
-    """A row for each SKU as asked; none asked: for each that an open supplier offers, by SKU."""
-    skus = command.skus or offered(books)
+    """A row for each SKU as asked."""
     return PromisableFound(
-        rows=tuple(row_of(books, sku, now) for sku in skus),
+        rows=tuple(row_of(books, sku, now) for sku in command.skus),
         ledger_position=books.head.position,
         time=now,
     )
-
-
-def offered(books: Books) -> tuple[Sku, ...]:
-    """What can be bought, and what waits."""
-    found = {
-        sku
-        for supplier in books.purchasing.suppliers.values()
-        if not supplier.is_closed
-        for sku in supplier.offers
-    }
-    found.update(
-        account.sku
-        for account, balance in books.balances.items()
-        if account.bucket is Bucket.BACKORDER and balance.units
-    )
-    return tuple(sorted(found))
 
 
 def row_of(books: Books, sku: Sku, now: Instant) -> PromisableRow:

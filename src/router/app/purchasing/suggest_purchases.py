@@ -13,6 +13,7 @@ from router.app.ports import Store
 from router.app.purchasing.past_demand import PastDemand
 from router.app.purchasing.purchase_book import no_supplier
 from router.app.purchasing.reorder import Demand, Levels, Policy, demand_of, levels_of, quantity_of
+from router.app.reading.pool import PoolFilter, members
 from router.domain.identifiers import NodeId, Sku
 from router.domain.supplier import Offer, Supplier
 from router.routing.dates import utc_day
@@ -97,6 +98,15 @@ class Suggester:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._past = PastDemand()
+
+    def skus(self) -> tuple[Sku, ...]:
+        """All that an open supplier offers, and all that wait. LIMIT: reads the accounts of all orders that wait."""
+        with self._store.reader() as reader:
+            suppliers = reader.list_suppliers().values()
+            found = {sku for one in suppliers if not one.is_closed for sku in one.offers}
+            for order in members(reader, 0, PoolFilter(waiting_only=True)):
+                found.update(line.sku for line in order.lines if line.backordered)
+        return tuple(sorted(found))
 
     def suggest(self, found: PromisableFound, policy: Policy, only: str = "") -> Suggested:
         """From the stock `found`; `only` names a supplier. Refuses with SUPPLIER_NOT_FOUND."""
