@@ -41,7 +41,7 @@ serve: $(WAVES) ## keep a server running on 127.0.0.1:50051 with the ledger in .
 	@$(BIN)/router serve --db router.sqlite --rules rules/baseline
 
 test: $(WAVES) ## all tests that need nothing beyond PyPI (under 10 minutes on 2 cores)
-	$(BIN)/python -m pytest -m "not integration"
+	$(BIN)/python -m pytest -m "not integration" $(TWO)
 
 integration: $(WAVES) ## tests with the real outside parts: buf as a stranger's client, an editor, a browser
 	@tests/integration/run.sh $(BIN)/python
