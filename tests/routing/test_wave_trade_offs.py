@@ -11,6 +11,7 @@ from router.domain.order import Order
 from router.domain.reasons import RouterError
 from router.routing.network import digest_of
 from router.routing.route import route
+from router.routing.trade_offs import find_trade_offs
 from router.routing.wave import route_wave
 from router.routing.wave_trade_offs import Asking, WaveTradeOffs, find_wave_trade_offs
 from router.routing.world import OrderToRoute, World
@@ -143,6 +144,18 @@ def test_a_plan_says_what_it_emits_and_costs_the_same() -> None:
     assert [one.co2e_milligrams for one in green.plan.shipments] == [2 * 500 * 685 * 100 // 1_000]
     assert green.plan.objective_milli == plain.plan.objective_milli
     assert not any(one.co2e_milligrams for one in plain.plan.shipments)
+
+
+def test_the_front_of_one_order_says_what_each_plan_emits() -> None:
+    world = a_green_world()
+    decision = decide(an_order(lines={"RED-CLOCK": 2}), stock={"nice": {"RED-CLOCK": 2}}, world=world)
+
+    front = find_trade_offs(decision, world.network, world.rules).front
+
+    assert [(one.cost_milli, one.co2e_milligrams) for one in front[:2]] == [
+        (800_000, 2 * 500 * 685 * 100 // 1_000),
+        (1_500_000, 2 * 500 * 685 * 800 // 1_000),
+    ]
 
 
 def test_a_network_without_emissions_keeps_its_digest() -> None:

@@ -50,7 +50,7 @@ def trade_offs(
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("cost", "shipments", "left out"):
+    for column in ("cost", "shipments", "left out", "kg CO2e"):
         table.add_column(column, justify="right")
     for column in ("last arrives", "from", ""):
         table.add_column(column)
@@ -59,6 +59,7 @@ def trade_offs(
             amount_text(round_half_even(one.cost_milli), currency),
             f"{one.shipment_count:,}",
             f"{one.unshipped_units:,}",
+            f"{one.co2e_milligrams / 1_000_000:,.3f}" if one.co2e_milligrams else "–",
             one.last_delivery_date or "–",
             ", ".join(one.node_ids) or "nowhere",
             "" if one.proven else "not proven",

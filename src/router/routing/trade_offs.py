@@ -13,11 +13,12 @@ import numpy as np
 
 from router.domain.plan import SolutionStatus
 from router.routing.decision import Decision
+from router.routing.emissions import co2e_of
 from router.routing.network import PreparedNetwork
 from router.routing.replay import Recorded, recorded_world, request_of
 from router.routing.round import Asked, pose_round
 from router.rules.ruleset import CompiledRules
-from router.solver.problem import UNLIMITED, Effort, Ints, OrderProblem, Solution, concatenate
+from router.solver.problem import UNLIMITED, Effort, Ints, Opened, OrderProblem, Solution, concatenate
 from router.solver.solve import solve_orders
 
 NOTHING_ARRIVES = 0
@@ -26,13 +27,14 @@ NOTHING_ARRIVES = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TradeOff:
-    """A plan that no other beats: cheaper ones arrive later or in more shipments."""
+    """A plan that no other beats: cheaper ones arrive later or in more shipments. CO2e is told, not weighed."""
 
     cost_milli: int
     last_delivery_day: int
     shipment_count: int
     unshipped_units: int
     node_ids: tuple[str, ...]
+    co2e_milligrams: int
     is_proven: bool
 
     def dominates(self, other: "TradeOff") -> bool:
@@ -112,8 +114,21 @@ def trade_off(
         shipment_count=len(opened),
         unshipped_units=int(problem.quantity.sum()) - shipped,
         node_ids=tuple(batch.node_ids[int(options.node[option])] for option in opened),
+        co2e_milligrams=sum(emitted(asked, one) for one in solution.opened),
         is_proven=is_whole and solution.status is SolutionStatus.OPTIMAL,
     )
+
+
+def emitted(asked: Asked, opened: Opened) -> int:
+    """Milligrams of a shipment of the first order; 0 where they are not known."""
+    options, bundles = asked.posed.options, asked.batch.bundles
+    units = [
+        (line, count * per_bundle)
+        for bundle, count in opened.units
+        for line, per_bundle in bundles.parts_of(bundle)
+    ]
+    found = co2e_of(asked.batch, units, options.node.item(opened.option), options.service.item(opened.option))
+    return found if isinstance(found, int) else 0
 
 
 def limit_prices(problem: OrderProblem, effort: Effort, *, is_whole: bool) -> Iterator[LimitPrice]:

@@ -1340,6 +1340,7 @@ class TradeOff(_message.Message):
     UNSHIPPED_UNITS_FIELD_NUMBER: _builtins.int
     NODE_IDS_FIELD_NUMBER: _builtins.int
     PROVEN_FIELD_NUMBER: _builtins.int
+    CO2E_MILLIGRAMS_FIELD_NUMBER: _builtins.int
     cost_milli: _builtins.int
     """What it costs, in thousandths of a minor unit; tiers and ties do not count."""
     last_delivery_date: _builtins.str
@@ -1350,6 +1351,8 @@ class TradeOff(_message.Message):
     """Units that it leaves out; their price is in the cost."""
     proven: _builtins.bool
     """Whether it is proven that none beats it; else it is the best that was found."""
+    co2e_milligrams: _builtins.int
+    """What carrying it emits, in thousandths of a gram of CO2e; told, not weighed. Tariffs without a factor count nothing."""
     @_builtins.property
     def node_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The node of each shipment."""
@@ -1363,10 +1366,11 @@ class TradeOff(_message.Message):
         unshipped_units: _builtins.int = ...,
         node_ids: _abc.Iterable[_builtins.str] | None = ...,
         proven: _builtins.bool = ...,
+        co2e_milligrams: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cost_milli", b"cost_milli", "last_delivery_date", b"last_delivery_date", "node_ids", b"node_ids", "proven", b"proven", "shipment_count", b"shipment_count", "unshipped_units", b"unshipped_units"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["co2e_milligrams", b"co2e_milligrams", "cost_milli", b"cost_milli", "last_delivery_date", b"last_delivery_date", "node_ids", b"node_ids", "proven", b"proven", "shipment_count", b"shipment_count", "unshipped_units", b"unshipped_units"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

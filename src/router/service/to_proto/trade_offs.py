@@ -30,5 +30,6 @@ def trade_off_message(one: TradeOff) -> routing_pb2.TradeOff:
         shipment_count=one.shipment_count,
         unshipped_units=one.unshipped_units,
         node_ids=one.node_ids,
+        co2e_milligrams=one.co2e_milligrams,
         proven=one.is_proven,
     )
