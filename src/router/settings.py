@@ -15,6 +15,7 @@ FAKE_CARRIERS = "fake"
 MODEL_EFFORT_MAX = 60
 CLOCK_JUMP_SECONDS_MAX = 86_400
 QUEUE_WAIT_MILLISECONDS_MAX = 60_000
+PROCESSES_MAX = 256
 REROUTE_SECONDS_MAX = 86_400
 ACKNOWLEDGE_SECONDS_MAX = 2_592_000
 ADDRESS = "127.0.0.1:50051"
@@ -51,6 +52,8 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_INSECURE_ANYWHERE": "insecure_anywhere",
     "ROUTER_REFLECTION": "reflection",
     "ROUTER_LOG": "log_format",
+    "ROUTER_PROCESSES": "processes",
+    "ROUTER_SHARES_PORT": "shares_port",
 }
 OTHERS = frozenset({"ROUTER_DATA", "ROUTER_TLS_CA"})
 """Variables of the benchmarks and of the client commands; not the server's, but not mistakes either."""
@@ -118,6 +121,10 @@ class Settings:
     insecure_anywhere: bool = False
     reflection: bool | None = None
     log_format: str = ""
+    processes: int = 1
+    """Servers behind the address, all on one PostgreSQL database."""
+    shares_port: bool = False
+    """Others of the same supervisor listen on the same port."""
 
 
 def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
@@ -173,6 +180,8 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         insecure_anywhere=truth("insecure_anywhere", texts.get("insecure_anywhere", "")),
         reflection=truth("reflection", texts["reflection"]) if texts.get("reflection") else None,
         log_format=choice("log_format", texts.get("log_format", ""), LOG_FORMATS),
+        processes=whole("processes", texts["processes"], 1, PROCESSES_MAX) if texts.get("processes") else 1,
+        shares_port=truth("shares_port", texts.get("shares_port", "")),
     )
 
 

@@ -504,6 +504,7 @@ async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None
         private_key=settings.tls_private_key,
         insecure_anywhere=settings.insecure_anywhere,
         with_reflection=settings.reflection,
+        shares_port=settings.shares_port,
     )
 
     def on_failure(error: Exception) -> None:

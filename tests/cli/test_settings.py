@@ -1,9 +1,11 @@
 """Where settings come from, and what is refused."""
 
+import socket
 from pathlib import Path
 
 import pytest
 
+from router.cli.main import run
 from router.settings import Settings, SettingsRefused, read_settings
 
 
@@ -59,3 +61,24 @@ def test_the_effort_of_the_model_can_be_set_to_nothing() -> None:
 def test_nobody_looks_ahead_unless_told_to() -> None:
     assert read_settings({}, {}).look_ahead == ""
     assert read_settings({"look_ahead": "history"}, {}).look_ahead_days == 7
+
+
+def test_several_processes_need_a_database_that_servers_can_share(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "--processes", "2", "--db", "ledger.sqlite"]) == 2
+    assert "needs a PostgreSQL database" in capsys.readouterr().err
+
+    words = ["serve", "--processes", "2", "--db", "postgresql://localhost/router"]
+    assert run([*words, "--address", "unix:/tmp/router.sock"]) == 2
+    assert "share a port" in capsys.readouterr().err
+
+
+def test_the_port_of_processes_must_be_free(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        words = ["serve", "--processes", "2", "--db", "postgresql://localhost/router", "--address", address]
+
+        assert run(words) == 4
+
+    assert "cannot listen" in capsys.readouterr().err

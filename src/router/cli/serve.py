@@ -4,11 +4,14 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from router.cli.failures import CommandFailed, Exit
+
+if TYPE_CHECKING:
+    from router.settings import Settings
 
 
 @click.command()
@@ -22,6 +25,11 @@ from router.cli.failures import CommandFailed, Exit
     "--address",
     metavar="HOST:PORT",
     help="Where to listen; port 0 takes a free one.  [default: 127.0.0.1:50051]",
+)
+@click.option(
+    "--processes",
+    metavar="N",
+    help="So many servers behind the address; needs a PostgreSQL database.  [default: 1]",
 )
 @click.option(
     "--rules",
@@ -132,6 +140,8 @@ def serve(**flags: Any) -> int:
     except SettingsRefused as error:
         raise CommandFailed(Exit.USAGE, str(error)) from error
     set_up_logs(settings.log_format)
+    if settings.processes > 1:
+        return serve_many(settings, texts_of(flags))
     # Solver and gRPC are loaded once it is known that there is something to serve.
     from router.wiring import ServerRefused, serve_until_stopped
 
@@ -141,6 +151,23 @@ def serve(**flags: Any) -> int:
         raise CommandFailed(
             Exit(error.exit_code), str(error), reason=error.reason, lines=error.lines
         ) from error
+
+
+def serve_many(settings: "Settings", texts: Mapping[str, str | None]) -> int:
+    from router.cli.serve_processes import Processes, environment_of
+    from router.settings import VARIABLES
+    from router.stores.addresses import is_address
+
+    if not is_address(settings.database):
+        raise CommandFailed(
+            Exit.USAGE,
+            f"--processes {settings.processes} needs a PostgreSQL database, for a file has one server; "
+            "name one with --db postgresql://…",
+        )
+    if settings.address.startswith("unix:"):
+        raise CommandFailed(Exit.USAGE, "processes share a port, not a unix socket; give --address HOST:PORT")
+    processes = Processes(environment_of(texts, VARIABLES), settings.address, settings.processes)
+    return processes.serve(say_ready)
 
 
 def texts_of(flags: Mapping[str, Any]) -> dict[str, str | None]:

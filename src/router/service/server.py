@@ -44,6 +44,8 @@ OPTIONS: Sequence[tuple[str, int]] = (
     ("grpc.max_connection_age_ms", 1_800_000),
 )
 
+SHARING = (("grpc.so_reuseport", 1), *(one for one in OPTIONS if one[0] != "grpc.so_reuseport"))
+
 
 class AddressRefused(Exception):
     """The server may not or cannot listen there."""
@@ -61,6 +63,8 @@ class Listen:
     private_key: Path | None = None
     insecure_anywhere: bool = False
     with_reflection: bool | None = None
+    shares_port: bool = False
+    """With other servers of one supervisor, which holds the port."""
 
 
 class RouterServer:
@@ -79,7 +83,7 @@ class RouterServer:
         self._end_streams = end_streams
         self._frame = Frame(now)
         self._health = health.aio.HealthServicer()
-        self._server = grpc.aio.server(options=OPTIONS)
+        self._server = grpc.aio.server(options=SHARING if listen.shares_port else OPTIONS)
         self._service_names = (*servicers, HEALTH)
         for service_name, servicer in servicers.items():
             self._add(service_name, servicer)
