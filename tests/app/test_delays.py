@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -17,9 +18,10 @@ from router.ledger.delays import DELAY_TRANSITIONS, OPEN, DelayEvent, DelayState
 from router.ledger.payments import PaymentState
 from router.ledger.tracking import CarrierReport, CarrierStatus
 from router.routing.dates import day_start
+from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, StandingClock, a_shop
 from tests.app.delay_builders import CLOCK, answer, detect, report, state, wait
-from tests.app.first_come import first_come
+from tests.app.first_come import SHIP_DAY, first_come
 from tests.app.fulfillment_builders import a_report, leave, release, start_wave, state_of
 from tests.app.payment_builders import PayingShop
 from tests.app.test_tracking import record
@@ -256,6 +258,44 @@ def a_shop_again(shop: Shop) -> Any:
             other.engine.stop()
 
     return again()
+
+
+def test_what_a_file_holds_goes_on_in_another_process(tmp_path: Path) -> None:
+    clock = StandingClock()
+    first = SqliteStore(tmp_path / "r.sqlite")
+    with a_shop(first, stock={"lyon": {CLOCK: 5}}, route=first_come, clock=clock) as shop:
+        shop.route(an_order("order-1", lines={CLOCK: 3}))
+        report(shop, order_id="order-1")
+        answered = answer(shop, consents=True)
+    first.close()
+
+    again = Shop(SqliteStore(tmp_path / "r.sqlite"), route=first_come, clock=clock)
+    again._count = 1_000
+    again.engine.start()
+    try:
+        assert again.queries.delays.get_delay("order-1") == answered
+        assert report(again, date.fromordinal(SHIP_DAY + 9).isoformat()).state is DelayState.ASKED
+        assert again.faults() == ()
+    finally:
+        again.engine.stop()
+        again.store.close()
+
+
+def test_the_keeper_looks_for_what_is_late_when_it_is_to(paying: PayingShop) -> None:
+    shop = paying.shop
+    shop.route(an_order("order-2", lines={"TIN-LAMP": 9}, promise_day=day("2026-03-03")))
+    wait(shop, 2)
+    keeper_of(paying).work()
+    assert shop.queries.delays.find_delay("order-2") is None
+    looking = DelayKeeper(
+        shop.engine, shop.store, shop.queries, paying.cashier, shop.clock.now, is_looking=True
+    )
+
+    looking.work()
+    looking.work()
+
+    delay = shop.queries.delays.get_delay("order-2")
+    assert (delay.state, delay.round, delay.cause) == (DelayState.ASKED, 1, "STILL_WAITING")
 
 
 def test_every_state_but_the_ends_can_be_left_and_no_other_pair_has_a_row() -> None:
