@@ -54,6 +54,7 @@ def take_journey(
             error.add_note(f"seed {seed}, after {len(one.told)} steps; the last were {one.told[-3:]}")
             raise
         assert world.faults() == []
+        assert world.differences() == []
 
 
 def impossible_pairs() -> set[str]:

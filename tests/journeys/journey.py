@@ -111,6 +111,7 @@ class Journey:
         self, world: World, seed: int, tally: Tally | None = None, *, is_audited: bool = True
     ) -> None:
         self.random = Random(seed)
+        self.costs = Random(seed)
         self.play = Play(world)
         self.tally = tally or Tally()
         self.is_audited = is_audited
@@ -142,6 +143,9 @@ class Journey:
         for _ in range(steps):
             step = self.next_step()
             self.told.append(dict(step))
+            if self.costs.random() < 0.05:
+                costs = [{"sku": sku, "unit cost minor": self.costs.randint(0, 900)} for sku in SKUS]
+                self.play.happen({"put unit costs": costs})
             self.take(step)
 
     def take(self, step: dict[str, Any]) -> None:

@@ -9,13 +9,15 @@ from typing import Any, Protocol
 import grpc
 from google.protobuf.message import Message
 
-from router.api.v1 import orders_pb2
+from router.api.v1 import accounting_pb2, orders_pb2
+from router.app.accounting.reconcile import reconcile
 from router.app.answers import RoutedOrders
 from router.app.commands.payments import PaymentWrite
 from router.app.commands.rules import RulesCommand
 from router.app.rules.checks import lint_rules_fast
 from router.domain.identifiers import Instant
 from router.domain.reasons import RouterError
+from router.ledger.accounting.chart import Chart, Recognition
 from router.service.to_proto.orders import event_message
 from router.service.to_proto.routing import route_order_response
 from router.settings import Settings
@@ -55,6 +57,8 @@ class World(Protocol):
 
     def faults(self) -> list[str]: ...
 
+    def differences(self) -> list[str]: ...
+
 
 class CoreWorld:
     """The engine and its queries on a store in memory: no server, nothing is serialized."""
@@ -93,6 +97,12 @@ class CoreWorld:
     def faults(self) -> list[str]:
         return list(self.core.application.queries.audit().faults)
 
+    def differences(self) -> list[str]:
+        """Between vouchers and books, whenever sales count as made."""
+        with self.core.application.store.reader() as reader:
+            found = [reconcile(reader, Chart(recognition=when)).differences for when in Recognition]
+        return [one.text for differences in found for one in differences]
+
 
 class GrpcWorld:
     """A server on a database in a file, and a client that knows nothing but the contract."""
@@ -122,6 +132,10 @@ class GrpcWorld:
 
     def faults(self) -> list[str]:
         return list(self.client.audit().faults)
+
+    def differences(self) -> list[str]:
+        request = accounting_pb2.ReconcileAccountingRequest()
+        return [one.text for one in self.client.accounting.ReconcileAccounting(request).differences]
 
 
 @contextmanager
