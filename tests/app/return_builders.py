@@ -17,6 +17,7 @@ from router.app.commands.returns import (
 from router.app.returns.refunder import Refunder
 from router.domain.identifiers import LineId, NodeId, OrderId, Sku
 from router.domain.return_policy import RefundTime, ReturnPolicy, ReturnReason
+from router.ledger.feeds import FeedMark
 from router.ledger.returns import ClaimCause, Disposition, Return
 from router.ledger.tracking import CarrierStatus
 from tests.app.builders import Shop, digest
@@ -73,13 +74,14 @@ def receive(shop: Shop, units: Mapping[str, int], return_id: str = "R-1", **chan
     return answer.record  # type: ignore[no-any-return]
 
 
-def inspect(shop: Shop, *findings: Finding, return_id: str = "R-1") -> Return:
+def inspect(shop: Shop, *findings: Finding, return_id: str = "R-1", told: FeedMark | None = None) -> Return:
     answer: Any = shop.answer(
         InspectReturn(
             request_id=shop.key(),
             body_digest=digest(findings, return_id),
             return_id=return_id,
             findings=findings,
+            told=told,
         )
     )
     return answer.record  # type: ignore[no-any-return]

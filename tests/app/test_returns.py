@@ -9,6 +9,7 @@ from router.app.commands.returns import AuthorizeReturn
 from router.domain.identifiers import LineId, NodeId, OrderId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Bucket, at_node
+from router.ledger.feeds import Counting, FeedMark, Mark
 from router.ledger.return_lifecycle import ReturnState
 from router.ledger.returns import Disposition
 from router.ledger.tracking import CarrierStatus
@@ -288,3 +289,17 @@ def test_units_of_a_lot_are_sold_again() -> None:
 
         assert shop.figures(CLOCK, "lyon") == (5, 0, 5)
         assert shop.faults() == ()
+
+
+def test_what_a_snapshot_has_counted_is_not_counted_again(shop: Shop) -> None:
+    authorize(shop, {"1": 2})
+    receive(shop, {CLOCK: 2})
+    shop.count({"lyon": {CLOCK: 8}}, sequence=5)
+
+    inspect(
+        shop,
+        found(2, Disposition.RESTOCK),
+        told=FeedMark(feed_id="wms", counting=Counting.SEQUENCE, mark=Mark(0, 4)),
+    )
+
+    assert shop.figures(CLOCK, "lyon") == (8, 0, 8)

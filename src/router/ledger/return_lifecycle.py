@@ -69,6 +69,7 @@ RETURN_EFFECTS: Mapping[ReturnEvent, Effect] = {
         EntryCode.QUARANTINE,
         EntryCode.REFURBISH,
         EntryCode.RETURN_TO_VENDOR,
+        EntryCode.SNAPSHOT_TRUE_UP,
         told=EventKind.RETURN_INSPECTED,
     ),
     ReturnEvent.CANCEL: _effect(EntryCode.RETURN_RELEASE, EntryCode.CLAIM, told=EventKind.RETURN_CANCELED),

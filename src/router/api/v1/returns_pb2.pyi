@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from router.api.v1 import feed_mark_pb2 as _feed_mark_pb2
 from router.api.v1 import fulfillment_pb2 as _fulfillment_pb2
 import builtins as _builtins
 import sys
@@ -983,6 +984,7 @@ class InspectReturnRequest(_message.Message):
     RETURN_ID_FIELD_NUMBER: _builtins.int
     FINDINGS_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    FEED_MARK_FIELD_NUMBER: _builtins.int
     return_id: _builtins.str
     """The return."""
     request_id: _builtins.str
@@ -991,16 +993,23 @@ class InspectReturnRequest(_message.Message):
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReturnFinding]:
         """What was found, 1 to 1,000 findings."""
 
+    @_builtins.property
+    def feed_mark(self) -> _feed_mark_pb2.FeedMark:
+        """Where the restocking stands in what the node's feed counts; optional. What a snapshot counted already is not counted
+        again.
+        """
+
     def __init__(
         self,
         *,
         return_id: _builtins.str = ...,
         findings: _abc.Iterable[Global___ReturnFinding] | None = ...,
         request_id: _builtins.str = ...,
+        feed_mark: _feed_mark_pb2.FeedMark | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["findings", b"findings", "request_id", b"request_id", "return_id", b"return_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark", "findings", b"findings", "request_id", b"request_id", "return_id", b"return_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

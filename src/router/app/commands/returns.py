@@ -7,6 +7,7 @@ from router.app.commands.write import Write
 from router.domain.identifiers import LineId, OrderId, Sku
 from router.domain.recipient import Recipient
 from router.domain.return_policy import ReturnPolicy
+from router.ledger.feeds import FeedMark
 from router.ledger.returns import ClaimCause, Disposition
 
 
@@ -54,8 +55,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InspectReturn(Write):
+    """`told` is where restocking stands in what the node's feed counts."""
+
     return_id: str
     findings: tuple[Finding, ...]
+    told: FeedMark | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

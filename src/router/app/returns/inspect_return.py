@@ -1,15 +1,19 @@
 """Inspect a return: what becomes of each unit that arrived, and whether money is given for it."""
 
+from functools import partial
+
 from msgspec.structs import replace
 
 from router.app.answers import ReturnChanged
 from router.app.commands.returns import Finding, InspectReturn
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
+from router.app.feeds.feed_movements import Moved, book_movement
 from router.app.returns.tell_return import tell_return
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Account, Bucket, at_node, outside
+from router.ledger.feeds import FeedMark
 from router.ledger.return_lifecycle import ReturnEvent, check_return_allowed
 from router.ledger.returns import DISPOSED, Disposition, Return, ReturnLine, moved_return
 
@@ -23,7 +27,7 @@ def inspect_return(books: Books, command: InspectReturn, at: Instant) -> tuple[C
     changes = Changes(after=books.head, time=at)
     told = []
     for number, finding in enumerate(command.findings):
-        one = replace(one, lines=book_finding(books, changes, one, finding, number))
+        one = replace(one, lines=book_finding(books, changes, one, finding, number, command.told))
         condition = f" ({finding.condition})" if finding.condition else ""
         denied = ", no refund" if finding.is_denied else ""
         told.append(f"{finding.quantity} {finding.sku}{condition} to {finding.disposition.name}{denied}")
@@ -34,7 +38,7 @@ def inspect_return(books: Books, command: InspectReturn, at: Instant) -> tuple[C
 
 
 def book_finding(
-    books: Books, changes: Changes, one: Return, finding: Finding, number: int
+    books: Books, changes: Changes, one: Return, finding: Finding, number: int, told: FeedMark | None
 ) -> tuple[ReturnLine, ...]:
     """The lines of the return with the units of a finding where they go, the first that arrived first."""
     left, lines = finding.quantity, []
@@ -44,7 +48,7 @@ def book_finding(
         left -= units
         if units:
             refuse_lot_missing(books, one, line, finding, number)
-        lines.append(disposed(changes, one, line, finding, units) if units else line)
+        lines.append(disposed(books, changes, one, line, finding, units, told) if units else line)
     if left:
         waits = finding.quantity - left
         where = "are being made as good as new" if finding.was_refurbished else "wait to be inspected"
@@ -58,11 +62,20 @@ def book_finding(
     return tuple(lines)
 
 
-def disposed(changes: Changes, one: Return, line: ReturnLine, finding: Finding, units: int) -> ReturnLine:
+def disposed(
+    books: Books,
+    changes: Changes,
+    one: Return,
+    line: ReturnLine,
+    finding: Finding,
+    units: int,
+    told: FeedMark | None,
+) -> ReturnLine:
     """The line with units in their new place, and the entry that brings them there."""
     counted, code, bucket = DISPOSED[finding.disposition]
     source = Bucket.REFURBISH if finding.was_refurbished else Bucket.INSPECT
-    changes.enter(
+    enter = partial(
+        changes.enter,
         code,
         debit=place_of(bucket, one, line),
         credit=at_node(source, one.node_id, line.sku, line.lot),
@@ -70,6 +83,11 @@ def disposed(changes: Changes, one: Return, line: ReturnLine, finding: Finding, 
         reference=one.id,
         line_id=line.line_id,
     )
+    if bucket is Bucket.ON_HAND:
+        moved = Moved(node_id=one.node_id, sku=line.sku, units=units, cause=one.id, lot=line.lot)
+        book_movement(books, changes, told, moved, enter)
+    else:
+        enter()
     counts = {counted: getattr(line, counted) + units}
     if finding.was_refurbished:
         counts["refurbishing"] = line.refurbishing - units

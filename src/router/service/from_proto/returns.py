@@ -18,6 +18,7 @@ from router.domain.identifiers import LineId, OrderId, Sku
 from router.domain.limits import PAYMENT_MINOR_MAX, QUANTITY_MAX, RETURN_LINES_MAX
 from router.ledger.returns import ClaimCause, Disposition
 from router.service.faults import Faults
+from router.service.from_proto.feed_marks import told_by
 from router.service.from_proto.keys import request_id_of, shipment_id_of
 from router.service.from_proto.labels import PAPERS, Paper
 from router.service.parse import digest_of
@@ -69,6 +70,7 @@ def inspect_return(request: pb.InspectReturnRequest) -> InspectReturn:
         body_digest=digest_of(request),
         return_id=faults.identifier(request.return_id, "", "return_id"),
         findings=tuple(findings),
+        told=told_by(request, faults),
     )
     faults.raise_if_any()
     return command
