@@ -20,6 +20,7 @@ from router.ledger.lifecycle import (
     ShipmentState,
 )
 from tests.journeys.lives import worded
+from tests.journeys.trade_steps import SUPPLIER, claim_step, purchase_step, return_step
 from tests.scenarios.play import Play
 from tests.scenarios.worlds import Refused, World
 
@@ -58,9 +59,20 @@ MAY_BE_REFUSED: Mapping[str, frozenset[str]] = {
     "cancel transfer": frozenset({"TRANSFER_STATE_FORBIDS"}),
     "reserve": frozenset({"INSUFFICIENT_STOCK"}),
     "authorize return": frozenset({"RETURN_EXCEEDS_DELIVERED"}),
-    "receive return": frozenset({"RETURN_STATE_FORBIDS"}),
-    "inspect return": frozenset({"RETURN_STATE_FORBIDS"}),
-    "cancel return": frozenset({"RETURN_STATE_FORBIDS"}),
+    "open claim": frozenset({"RETURN_EXCEEDS_DELIVERED"}),
+    **dict.fromkeys(
+        ("receive return", "inspect return", "cancel return", "refund return", "send replacement"),
+        frozenset({"RETURN_STATE_FORBIDS", "RETURN_EXCEEDS_DELIVERED", "INVALID_REQUEST"}),
+    ),
+    **dict.fromkeys(
+        (
+            "acknowledge purchase order",
+            "change purchase order date",
+            "receive purchase order",
+            "cancel purchase order",
+        ),
+        frozenset({"PURCHASE_ORDER_STATE_FORBIDS"}),
+    ),
     "void reservation": frozenset({"ALREADY_RESOLVED", "RESERVATION_EXPIRED"}),
     "post reservation": frozenset({"ALREADY_RESOLVED", "RESERVATION_EXPIRED"}),
     "order": frozenset({"ALREADY_RESOLVED", "RESERVATION_EXPIRED"}),
@@ -86,6 +98,7 @@ EVENT_OF_VERB: Mapping[str, OrderEvent | ShipmentEvent] = {
     "edit order": OrderEvent.EDIT,
     "release order": OrderEvent.RELEASE,
     "release shipments": ShipmentEvent.RELEASE,
+    "acknowledge shipment": ShipmentEvent.ACKNOWLEDGE,
     "pick wave": ShipmentEvent.START_PICK,
     "pick": ShipmentEvent.PICK,
     "short pick": ShipmentEvent.SHORTEN,
@@ -119,6 +132,7 @@ class Journey:
         self.orders: list[str] = []
         self.payments: list[str] = []
         self.returns: list[str] = []
+        self.purchases: list[str] = []
         self.shipment_counts: dict[str, int] = {}
         self.transfers: list[str] = []
         self.reservations: list[str] = []
@@ -132,6 +146,7 @@ class Journey:
         self.play.happen({"put return policies": [policy]})
         stock = {node: {sku: self.random.randint(5, 30) for sku in SKUS} for node in NODES}
         self.play.give({"stock": stock})
+        self.play.happen({"put suppliers": [SUPPLIER]})
         for node in NODES:
             bins = [
                 {"sku": sku, "bin": {"label": f"{node[0]}-{n}", "x cm": 300 * n, "y cm": 500}}
@@ -181,6 +196,8 @@ class Journey:
             "reserve": self.reservations,
             "authorize payment": self.payments,
             "authorize return": self.returns,
+            "open claim": self.returns,
+            "place purchase order": self.purchases,
         }
         if verb in known:
             known[verb].append(subject)
@@ -219,7 +236,8 @@ class Journey:
             (6, self.payment_step),
             (5, self.wait),
             (1, self.rules_step),
-            (4, self.return_step),
+            (8, self.return_step),
+            (4, self.purchase_step),
         )
         weights = [weight for weight, _ in makers]
         while True:
@@ -277,7 +295,7 @@ class Journey:
             case ShipmentState.PLANNED:
                 steps = (*["release shipments"] * 6, "dispatch", "reject shipment")
             case ShipmentState.RELEASED:
-                steps = (*["pick wave"] * 6, "dispatch", "reject shipment")
+                steps = (*["pick wave"] * 6, "dispatch", "reject shipment", "acknowledge shipment")
             case ShipmentState.PICKING:
                 steps = (*["pick"] * 5, "short pick", "cancel order")
             case ShipmentState.PICKED:
@@ -362,7 +380,7 @@ class Journey:
         record = self.play.see_order(order_id)
         is_held = record["state"] == "HELD"
         verbs = (
-            ("release order", "cancel order", "carry on")
+            ("release order", "cancel order", "carry on", "edit order")
             if is_held
             else ("hold order", "cancel order", "edit order", "edit order")
         )
@@ -446,27 +464,21 @@ class Journey:
         return {**step, "reason code": "GOODWILL"} if verb == "refund payment" else step
 
     def return_step(self) -> dict[str, Any] | None:
-        """Units of a late order come back: announced, received and looked at."""
-        if self.returns and self.random.random() < 0.7:
-            id = self.random.choice(self.returns[-3:])
-            lines = self.play.look("return", id).record.lines
-            expected = {line.sku: line.expected for line in lines if line.expected}
-            found = [line for line in lines if line.to_inspect]
-            if found:
-                kind = self.random.choice(("RESTOCK", "SCRAP", "QUARANTINE"))
-                finding = {"sku": found[0].sku, "quantity": found[0].to_inspect, "disposition": kind}
-                return {"inspect return": id, "findings": [finding]}
-            if not expected:
-                return None
-            if self.random.random() < 0.2:
-                return {"cancel return": id, "reason": "kept after all"}
-            return {"receive return": id, "lines": expected}
+        """Units of a late order come back, or somebody claims that they should not have come."""
+        if self.returns and self.random.random() < 0.75:
+            return return_step(self.play, self.random, self.random.choice(self.returns[-3:]))
         order_id = self.an_order()
-        delivered = (
-            []
-            if order_id is None
-            else [line for line in self.play.see_order(order_id)["lines"] if line["delivered"]]
-        )
+        if order_id is None:
+            return None
+        if self.random.random() < 0.3:
+            chosen = self.a_shipment()
+            is_there = chosen is not None and chosen[1] is ShipmentState.DELIVERED
+            return (
+                claim_step(self.play, self.random, chosen[0], self.new_id("C"))
+                if chosen and is_there
+                else None
+            )
+        delivered = [line for line in self.play.see_order(order_id)["lines"] if line["delivered"]]
         if not delivered:
             return None
         line = self.random.choice(delivered)
@@ -477,9 +489,12 @@ class Journey:
             "reason code": self.random.choice(("DEFECT", "UNWANTED")),
         }
 
+    def purchase_step(self) -> dict[str, Any] | None:
+        return purchase_step(self.play, self.random, self.purchases, self.new_id("PO"))
+
     def rules_step(self) -> dict[str, Any]:
         """Dear orders are looked at by a person from now on, or only those that cost more."""
         return {"activate rules": HOLD_RULES.format(self.random.choice((20, 40, 900, 900)))}
 
     def wait(self) -> dict[str, Any]:
-        return {"wait": self.random.choice(("5 minutes", "2 hours", "1 day"))}
+        return {"wait": self.random.choice(("5 minutes", "2 hours", "1 day", "1 day", "2 weeks"))}

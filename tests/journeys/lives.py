@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from router.ledger import orders, shipments
+from router.app.purchasing import purchase_entries
+from router.ledger import orders, returns, shipments
 from router.ledger.lifecycle import ORDER_TRANSITIONS, SHIPMENT_TRANSITIONS
+from router.ledger.purchases import PURCHASE_TRANSITIONS
+from router.ledger.return_lifecycle import RETURN_TRANSITIONS
 
 Pair = tuple[Any, Any]
 
@@ -29,6 +32,8 @@ def watched_lives() -> Iterator[set[str]]:
     met: set[str] = set()
     with (
         patch.object(orders, "ORDER_TRANSITIONS", Watched(ORDER_TRANSITIONS, met)),
+        patch.object(returns, "RETURN_TRANSITIONS", Watched(RETURN_TRANSITIONS, met)),
+        patch.object(purchase_entries, "PURCHASE_TRANSITIONS", Watched(PURCHASE_TRANSITIONS, met)),
         patch.object(shipments, "SHIPMENT_TRANSITIONS", Watched(SHIPMENT_TRANSITIONS, met)),
     ):
         yield met
@@ -36,10 +41,13 @@ def watched_lives() -> Iterator[set[str]]:
 
 def possible_pairs() -> set[str]:
     """Every row but the first of each life: to be routed and to be planned nobody has to be in a state."""
-    return {worded(pair) for pair in (*ORDER_TRANSITIONS, *SHIPMENT_TRANSITIONS) if pair[0] is not None}
+    lives = (ORDER_TRANSITIONS, SHIPMENT_TRANSITIONS, RETURN_TRANSITIONS, PURCHASE_TRANSITIONS)
+    return {worded(pair) for rows in lives for pair in rows if pair[0] is not None}
 
 
 def worded(pair: Pair) -> str:
     """In words: states and events of the two lives share their numbers, and so are equal to each other."""
     state, event = pair
+    if state is None:
+        return f"nothing {event.name}"
     return f"{type(state).__name__.removesuffix('State').lower()} {state.name} {event.name}"

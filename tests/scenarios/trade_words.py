@@ -110,6 +110,12 @@ TRADE_VERBS: Mapping[str, Verb] = {
         "purchase_order_id",
         by(purchasing.acknowledge_purchase_order),
     ),
+    "change purchase order date": Verb(
+        "purchasing",
+        "ChangePurchaseOrderDate",
+        "purchase_order_id",
+        by(purchasing.change_purchase_order_date),
+    ),
     "receive purchase order": Verb(
         "purchasing", "ReceivePurchaseOrder", "purchase_order_id", by(purchasing.receive_purchase_order)
     ),

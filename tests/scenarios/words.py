@@ -122,6 +122,9 @@ VERBS: Mapping[str, Verb] = {
     "hold order": Verb("orders", "HoldOrder", "order_id", by(holds.hold_order)),
     "release order": Verb("orders", "ReleaseOrder", "order_id", by(holds.release_order)),
     "release shipments": Verb("fulfillment", "ReleaseShipments", "shipment_ids", by(fulfillment.release_shipments)),
+    "acknowledge shipment": Verb(
+        "fulfillment", "AcknowledgeShipment", "shipment_id", by(fulfillment.acknowledge_shipment)
+    ),
     "put layout": Verb("fulfillment", "PutLayout", "node_id", by(picking.put_layout)),
     "pick wave": Verb("fulfillment", "CreatePickWave", "node_id", by(picking.create_pick_wave)),
     "pick": Verb("fulfillment", "ConfirmPick", "shipment_id", by(picking.confirm_pick)),
