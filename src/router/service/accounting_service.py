@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from router.api.v1 import accounting_pb2 as pb
+from router.app.accounting.accounting_queries import AccountingQueries
 from router.app.answers import UnitCostsPut
 from router.service.calls import Call
 from router.service.desk import Desk
@@ -20,7 +21,10 @@ class AccountingService:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._queries = desk.queries.accounting
+
+    @property
+    def _queries(self) -> AccountingQueries:
+        return self._desk.queries.accounting
 
     async def PutUnitCosts(self, request: pb.PutUnitCostsRequest, call: Call) -> pb.PutUnitCostsResponse:
         answer, replayed = await self._desk.ask(put_unit_costs(request), call, UnitCostsPut)

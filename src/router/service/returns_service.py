@@ -1,5 +1,7 @@
 """Returns and claims."""
 
+from functools import cached_property
+
 from router.api.v1 import returns_pb2 as pb
 from router.app.answers import ReplacementSent, ReturnChanged, ReturnPoliciesPut
 from router.app.commands.returns import RefundReturn
@@ -28,7 +30,10 @@ class ReturnsService:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._refunder = Refunder(desk.queries.returns, desk.cashier)
+
+    @cached_property
+    def _refunder(self) -> Refunder:
+        return Refunder(self._desk.queries.returns, self._desk.cashier)
 
     async def PutReturnPolicies(
         self, request: pb.PutReturnPoliciesRequest, call: Call
