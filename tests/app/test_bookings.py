@@ -8,13 +8,13 @@ import pytest
 
 from router.app.carriers.booking_filter import BookingFilter
 from router.app.carriers.packed_follower import PackedFollower
-from router.app.records import ShipmentFilter
+from router.app.records import Commit, ShipmentFilter
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import BookingState
 from router.ledger.lifecycle import ShipmentState
 from tests.app.builders import order_for
 from tests.app.carrier_builders import CarryingShop, a_carrying_shop
-from tests.app.fulfillment_builders import pick, release, start_wave
+from tests.app.fulfillment_builders import miss, pick, release, start_wave
 
 CLOCK = "RED-CLOCK"
 
@@ -197,6 +197,46 @@ def test_a_carrier_that_was_silent_is_told_by_the_same_request(shop: CarryingSho
     assert told.manifest.number == untold.number
     assert told.manifest.carrier_reference != ""
     assert shop.close("lille", "evening") == told
+
+
+def commits_of(shop: CarryingShop, work: Callable[[], Any]) -> list[Commit]:
+    """What was committed meanwhile."""
+    seen: list[Commit] = []
+    commit = shop.shop.store.commit
+
+    def note(one: Commit) -> None:
+        commit(one)
+        seen.append(one)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shop.shop.store, "commit", note)
+        work()
+    return seen
+
+
+def wait_until_booked(shop: CarryingShop) -> None:
+    deadline = time.monotonic() + 10
+    while not told(shop, "SHIPMENT_BOOKED") and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def test_what_a_short_pick_leaves_picked_is_booked_and_what_is_voided_is_not_again(
+    shop: CarryingShop,
+) -> None:
+    follower = PackedFollower(shop.booker, list)
+    follower.start()
+    start_wave(shop.shop, "lille", ["A-1/1"])
+    scans = commits_of(shop, lambda: pick(shop.shop, "A-1/1", CLOCK, 1))
+    last = commits_of(shop, lambda: miss(shop.shop, "A-1/1", CLOCK, 1, empties_bin=False))
+    for commit in (*scans, *last):
+        follower.on_commit(commit)
+    wait_until_booked(shop)
+    for commit in commits_of(shop, lambda: shop.void("A-1/1")):
+        follower.on_commit(commit)
+    follower.stop()
+
+    assert told(shop, "SHIPMENT_BOOKED") == ["A-1/1"]
+    assert shop.carrier.expected() == []
 
 
 def test_what_is_picked_is_booked_by_itself(shop: CarryingShop) -> None:

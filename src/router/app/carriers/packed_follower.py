@@ -10,6 +10,7 @@ from router.app.carriers.booker import Booker
 from router.app.commands.carriers import BookShipment
 from router.app.records import Commit, EventKind
 from router.domain.reasons import Reason, RouterError
+from router.ledger.lifecycle import ShipmentState
 
 log = logging.getLogger("router.carriers")
 
@@ -45,7 +46,13 @@ class PackedFollower:
         self._thread.join()
 
     def on_commit(self, commit: Commit) -> None:
-        picked = [event.subject for event in commit.events if event.kind is EventKind.SHIPMENT_PICKED]
+        """A shipment is picked by its last scan, or when what was missing leaves nothing to look for."""
+        voided = {event.subject for event in commit.events if event.kind is EventKind.BOOKING_VOIDED}
+        picked = [
+            one.id
+            for one in commit.shipments
+            if one.state is ShipmentState.PICKED and not one.tracking_number and one.id not in voided
+        ]
         if picked:
             self._due.extend(picked)
             self._woken.set()
