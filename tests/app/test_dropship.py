@@ -10,6 +10,7 @@ from router.app.dropship.acknowledgement_keeper import AcknowledgementKeeper
 from router.domain.reasons import Reason, RouterError
 from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, a_shop, digest, order_for, put_network
+from tests.app.first_come import first_come
 from tests.app.fulfillment_builders import acknowledge_shipment, release
 from tests.app.purchase_builders import CLOCK
 from tests.routing.builders import a_node
@@ -46,6 +47,20 @@ def shipments(shop: Shop, order_id: str = "order-1") -> list[tuple[str, str]]:
 def told(shop: Shop) -> list[str]:
     kinds = ("SHIPMENT_ACKNOWLEDGED", "SHIPMENT_REJECTED")
     return [event.text for event in shop.queries.list_events(0, 999) if event.kind.name in kinds]
+
+
+def test_what_is_overdue_is_so_by_its_release_alone() -> None:
+    with a_shop(MemoryStore(), route=first_come) as shop:
+        shop.ask(put_network(replace(a_node("lille"), kind="SUPPLIER"), key="a supplier alone"))
+        shop.adjust("lille", CLOCK, 1)
+        shop.route(order_for(CLOCK, 1))
+        shop.clock.go_on(9 * HOUR)
+        release(shop, "order-1/1")
+        assert list(keeper(shop).overdue()) == []
+        shop.clock.go_on(4 * HOUR + 1)
+        assert [one.id for one in keeper(shop).overdue()] == ["order-1/1"]
+        acknowledge_shipment(shop, "order-1/1")
+        assert list(keeper(shop).overdue()) == []
 
 
 def test_what_is_not_acknowledged_in_time_ships_from_elsewhere(shop: Shop) -> None:

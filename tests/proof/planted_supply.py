@@ -8,8 +8,9 @@ LIVES = ("tests/app/test_purchases.py", "-k", "random_lives or more_fewer or clo
 SUGGESTIONS = ("tests/app/test_suggestions.py",)
 PROMISED = ("tests/app/test_purchases.py", "-k", "overdue")
 LIMITS = ("tests/app/test_backorders.py", "-k", "wait_than_may or of_one_batch")
-REPLAYS = ("tests/app/test_backorders.py", "-k", "same_bytes")
-DROPSHIP = ("tests/app/test_dropship.py",)
+REPLAYS = ("tests/routing/test_capped.py",)
+OVERDUE = ("tests/app/test_dropship.py", "-k", "overdue")
+DROPSHIP = ("tests/app/test_dropship.py", "-k", "comes_first_wins")
 RELEASE = ("tests/app/test_rerouter.py", "-k", "by_promise_then_tier")
 
 SUPPLY_BUGS: Mapping[str, Bug] = {
@@ -57,7 +58,7 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         "app/dropship/acknowledgement_keeper.py",
         "0 < journey.release_time <= before",
         "journey.release_time",
-        DROPSHIP,
+        OVERDUE,
     ),
     "goods that come go to who came first, whatever tier": Bug(
         "app/orders/rerouter.py", ", tiers=self._tiers)", ")", RELEASE

@@ -66,7 +66,7 @@ class AcknowledgementKeeper:
     def work(self) -> int:
         """Reject all that is overdue now, and give how many were."""
         count = 0
-        for shipment in self._overdue():
+        for shipment in self.overdue():
             if self._stopping.is_set():
                 break
             command = RejectShipment(
@@ -84,7 +84,8 @@ class AcknowledgementKeeper:
                 continue
         return count
 
-    def _overdue(self) -> Iterator[ShipmentAccount]:
+    def overdue(self) -> Iterator[ShipmentAccount]:
+        """What suppliers did not acknowledge in time."""
         before = self._now() - self._within
         for node_id in self._suppliers():
             after: int | None = None
