@@ -80,6 +80,13 @@ async def drive(
     load = Load(rate=rate, seconds=seconds)
     load.by_second = [Second() for _ in range(int(-(-seconds // 1)))]
     under_way: set[asyncio.Task[None]] = set()
+    failures: list[BaseException] = []
+
+    def finish(task: "asyncio.Task[None]") -> None:
+        under_way.discard(task)
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            failures.append(failure)
+
     start = time.perf_counter() + 0.05
     for number, after in enumerate(instants(rate, warm_seconds + seconds, seed, is_steady=is_steady)):
         due = start + after
@@ -91,18 +98,23 @@ async def drive(
             continue
         task = asyncio.ensure_future(_one(call, number, due, load, second))
         under_way.add(task)
-        task.add_done_callback(under_way.discard)
+        task.add_done_callback(finish)
+        if failures:
+            break
         if number % 64 == 0:
             # Where calls are always due already, nobody else would have a turn.
             await asyncio.sleep(0)
     if under_way:
-        done, left = await asyncio.wait(under_way, timeout=SECONDS_AFTER)
+        _, left = await asyncio.wait(set(under_way), timeout=SECONDS_AFTER)
         for task in left:
             task.cancel()
         if left:
             load.refused["NEVER_ANSWERED"] += len(left)
-        for task in done:
-            task.result()
+            await asyncio.wait(left)
+    # The callbacks of tasks that ended just now have their turn.
+    await asyncio.sleep(0)
+    if failures:
+        raise failures[0]
     return load
 
 
