@@ -55,7 +55,10 @@ def shops(shared: SharedMemory) -> Iterator[tuple[Shop, Shop]]:
         other.engine.stop()
 
 
-KEPT_READY = {"_reader", "clock", "_orders", "_touched", "stock_reservations", "network", "rules", "lots"}
+KEPT_READY = {
+    *("_reader", "clock", "_orders", "_touched", "stock_reservations", "network", "rules", "lots"),
+    "transits",
+}
 """What books only keep ready, or hold as something that is compared by what it says."""
 
 

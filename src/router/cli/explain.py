@@ -29,9 +29,10 @@ def explain(code: str | None, form: str) -> None:
     """Say what CODE means: a finding about rules (L111) or a reason of refusal (RULES_MOVED); without it, list all."""
     pages = all_pages()
     if code is None:
+        width = max(map(len, pages))
         show(
             {"pages": list(pages.values())},
-            (f"{page['code']:<26}{page['title']}" for page in pages.values()),
+            (f"{page['code']:<{width}}  {page['title']}" for page in pages.values()),
             form,
         )
         return

@@ -25,6 +25,13 @@ OWN: Mapping[str, OwnReason] = {
         says="no server answers at 127.0.0.1:50051; start one with `router serve` or name another with --address",
         then="start one with `router serve` or `router demo --keep`; name another address with `--address`",
     ),
+    "ADDRESS_REFUSED": OwnReason(
+        title="a server cannot listen where it is told to",
+        cause="another process has the port, the address is not one of this machine, or a port below 1,024 needs rights",
+        given="`--address 127.0.0.1:50051`, where another server listens",
+        says="cannot listen on 127.0.0.1:50051: Address already in use",
+        then="end whoever listens there, or name another address with `--address` or `--metrics-address`",
+    ),
     "NO_ORDERS": OwnReason(
         title="there are no recorded orders to try rules on",
         cause="a plan says what edited rules would do to recorded orders, and the server or the file has none",
