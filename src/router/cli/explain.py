@@ -68,6 +68,7 @@ def all_pages() -> dict[str, Page]:
     """Everything that can be explained, by code: findings, reasons of refusal, then those of the commands' own."""
     # Findings come with the compiler, reasons with gRPC's statuses: no other command should wait for both.
     from router.cli.own_reasons import OWN
+    from router.domain.reasons import Reason
     from router.rules.help.pages.book import BOOK
     from router.service.reason_examples import EXAMPLES
     from router.service.reason_pages import MEANING
@@ -83,10 +84,10 @@ def all_pages() -> dict[str, Page]:
     reasons: dict[str, Page] = {
         reason.value: {
             "code": reason.value, "name": reason.value, "status": STATUS_OF[reason].code.name,
-            "retryable": STATUS_OF[reason].retryable, "title": meaning.partition(";")[0], "cause": meaning,
-            **asdict(EXAMPLES[reason]),
+            "retryable": STATUS_OF[reason].retryable, "title": MEANING[reason].partition(";")[0],
+            "cause": MEANING[reason], **asdict(EXAMPLES[reason]),
         }
-        for reason, meaning in MEANING.items()
+        for reason in Reason
     }  # fmt: skip
     own: dict[str, Page] = {
         name: {
