@@ -26,7 +26,7 @@ from router.service.from_proto.orders import batch_route_orders
 from router.service.parse import parse
 from router.service.to_proto.routing import batch_response
 from router.settings import Settings
-from router.wiring import Application, build_application
+from router.wiring.application import Application, build_application
 
 ORDERS_PER_BATCH = 100
 WARM, TIMED, PROFILED = 3, 20, 10

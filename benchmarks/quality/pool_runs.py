@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
 
-from router.app.answers import OrderRecord, OrdersRerouted, RerouteOutcome, RoutedOrders
+from router.app.answers.decided import OrdersRerouted, RerouteOutcome, RoutedOrders
+from router.app.answers.orders import OrderRecord
 from router.app.commands.command import Command
 from router.app.commands.deciding import Because, RerouteOrders, RouteOrders
 from router.app.commands.documents import PutNetwork, PutProducts

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import Any
 
-from router.app.answers import Answer, Answered
+from router.app.answers.answer import Answer, Answered
 from router.app.commands.command import Command
 from router.app.commands.deciding import Because, RerouteOrders, RouteOrders
 from router.app.commands.documents import PutNetwork, PutProducts

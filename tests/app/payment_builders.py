@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from router.app.answers import Answered, PaymentChanged
+from router.app.answers.answer import Answered
+from router.app.answers.payments import PaymentChanged
 from router.app.commands.payments import (
     AuthorizePayment,
     CapturePayment,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from router.app.answers import Inbound
+from router.app.answers.stock import Inbound
 from router.app.records import TransferFilter
 from router.domain.identifiers import Day
 from router.domain.reasons import Reason, RouterError

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.engine.queue import QueueLimits
 from router.app.ports import CommitFailed
 from router.app.records import Commit

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from router.app.answers import ShortReservation
+from router.app.answers.feeds import ShortReservation
 from router.app.records import SuspectFilter
 from router.domain.identifiers import Day
 from router.domain.reasons import Reason, RouterError

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.app.ports import Store
 from router.domain.identifiers import Instant

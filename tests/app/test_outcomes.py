@@ -1,6 +1,7 @@
 """Outcomes that are kept ready, and how many."""
 
-from router.app.answers import ProductsPut, Refused, RoutedOrders
+from router.app.answers.decided import Refused, RoutedOrders
+from router.app.answers.documents import ProductsPut
 from router.app.engine.outcomes import Outcome, RecentOutcomes, pack_result, unpack_result
 from router.domain.reasons import Reason, RouterError, Violation
 

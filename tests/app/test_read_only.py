@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from router.app.answers import RoutedOrders
+from router.app.answers.decided import RoutedOrders
 from router.app.commands.questions import GetAvailability
 from router.app.engine import read_only
 from router.app.engine.books import Books

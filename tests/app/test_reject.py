@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from router.app.answers import RerouteOutcome
+from router.app.answers.decided import RerouteOutcome
 from router.app.commands.deciding import Because, RejectShipment
 from router.app.commands.fulfillment import ReleaseShipments
 from router.domain.identifiers import NodeId, OrderId

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from router.app.answers import RerouteOutcome
+from router.app.answers.decided import RerouteOutcome
 from router.app.commands.deciding import Because
 from router.app.commands.documents import PutNodes
 from router.app.commands.fulfillment import ReleaseShipments

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from router.app.answers import RerouteOutcome
+from router.app.answers.decided import RerouteOutcome
 from router.app.commands.documents import PutNodes
 from router.app.commands.fulfillment import ReleaseShipments
 from router.domain.identifiers import Day, NodeId, OrderId

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from router.app.answers import ShipmentsReleased
+from router.app.answers.fulfillment import ShipmentsReleased
 from router.app.commands.fulfillment import ReleaseShipments
 from router.app.records import EventKind, ShipmentFilter
 from router.domain.identifiers import Instant, NodeId

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from router.app.answers import ReportOutcome
+from router.app.answers.fulfillment import ReportOutcome
 from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
 from router.domain.identifiers import Day
 from router.ledger.accounts import Account, Bucket, at_node, outside

@@ -5,7 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from router.app.answers import AvailabilityRow, LineQuantities, Refused, ShortReservation, StockShortfall
+from router.app.answers import LineQuantities
+from router.app.answers.decided import Refused
+from router.app.answers.feeds import ShortReservation, StockShortfall
+from router.app.answers.stock import AvailabilityRow
 from router.app.commands.documents import PutNodes, PutServiceLevels
 from router.domain.carrier import Lane, Tariff
 from router.domain.identifiers import NodeId, OrderId, ServiceLevelId

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.commands.deciding import RouteWave
 from router.app.engine.engine import deciding_waves
 from router.app.engine.wave_searches import SEARCHES_MAX

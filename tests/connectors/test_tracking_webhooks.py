@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from router.app.answers import CarrierReportsRecorded, ReportOutcome
+from router.app.answers.fulfillment import CarrierReportsRecorded, ReportOutcome
 from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
 from router.connectors.tracking.endpoint import SCHEMES, Source, tracking_app
 from router.connectors.tracking.poll import Poller

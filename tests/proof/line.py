@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
 
-from router.app.answers import AvailabilityFound, Routed, StockAdjusted
+from router.app.answers.decided import Routed
+from router.app.answers.stock import AvailabilityFound, StockAdjusted
 from router.app.commands.deciding import RouteOrders
 from router.app.commands.orders import CancelOrder
 from router.app.commands.questions import GetAvailability

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.domain.reasons import RouterError
 
 PLACES = ("lille", "lyon", "nice")

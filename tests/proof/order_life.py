@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import structs
 
-from router.app.answers import Refused
+from router.app.answers.decided import Refused
 from router.app.commands.fulfillment import DispatchShipment
 from router.domain.identifiers import LineId, Sku
 from router.domain.order import Order, OrderLine

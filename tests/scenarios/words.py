@@ -45,7 +45,7 @@ from router.service.to_proto.payments import payment_message
 from router.service.to_proto.reroutes import exception_message
 from router.service.to_proto.reservations import reservation_message
 from router.service.to_proto.transfers import transfer_message
-from router.wiring import Application
+from router.wiring.application import Application
 from tests.scenarios.clock import ScenarioClock
 
 MANY = 1_000

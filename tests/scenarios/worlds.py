@@ -11,7 +11,7 @@ from google.protobuf.message import Message
 
 from router.api.v1 import accounting_pb2, orders_pb2
 from router.app.accounting.reconcile import reconcile
-from router.app.answers import RoutedOrders
+from router.app.answers.decided import RoutedOrders
 from router.app.commands.payments import PaymentWrite
 from router.app.commands.rules import RulesCommand
 from router.app.rules.checks import lint_rules_fast
@@ -21,7 +21,7 @@ from router.ledger.accounting.chart import Chart, Recognition
 from router.service.to_proto.orders import event_message
 from router.service.to_proto.routing import route_order_response
 from router.settings import Settings
-from router.wiring import Application, build_application
+from router.wiring.application import Application, build_application
 from tests.scenarios.clock import ScenarioClock
 from tests.scenarios.words import Core, Look, Verb
 from tests.service.builders import MONDAY_NOON

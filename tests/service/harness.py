@@ -43,7 +43,7 @@ from router.service.desk import Desk
 from router.service.server import Listen, RouterServer
 from router.service.servicers import servicers
 from router.settings import Settings
-from router.wiring import Application, build_application, desk_of
+from router.wiring.application import Application, build_application, desk_of
 from tests.service.builders import a_network, a_snapshot, products
 
 LOCAL = Listen(address="127.0.0.1:0")

@@ -6,9 +6,9 @@ from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import Any, cast
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.engine.clock import SystemClock
-from router.wiring import Application
+from router.wiring.application import Application
 from tests.service.harness import Client
 
 OddServers = Callable[[Callable[..., None]], Client]

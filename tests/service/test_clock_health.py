@@ -11,7 +11,7 @@ from router.app.engine.clock import SystemClock
 from router.cli.doctor_machine import check_address
 from router.domain.identifiers import Instant
 from router.settings import Settings
-from router.wiring import serve
+from router.wiring.serving import serve
 from tests.service.harness import LOOP, Client
 from tests.service.test_server import health_of
 
@@ -24,7 +24,9 @@ def test_a_clock_in_doubt_shows_in_health_status_and_doctor_until_it_is_trusted(
     ending: list[Any] = []
     seen: dict[str, Any] = {}
     ahead, right = [0], SystemClock.now
-    monkeypatch.setattr("router.wiring.end_on_signals", lambda loop, future: ending.append((loop, future)))
+    monkeypatch.setattr(
+        "router.wiring.serving.end_on_signals", lambda loop, future: ending.append((loop, future))
+    )
     monkeypatch.setattr(SystemClock, "now", lambda clock: Instant(right(clock) + ahead[0] * 1_000_000))
 
     def ask(address: str) -> None:

@@ -5,7 +5,7 @@ import time
 from concurrent.futures import Future
 from contextlib import suppress
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.domain.identifiers import Instant
 from router.service.calls import Call

@@ -13,7 +13,7 @@ from router.routing.network import prepare, unpack_network
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.rules.ruleset import compile_rules
 from router.settings import Settings
-from router.wiring import build_application
+from router.wiring.application import build_application
 from tests.service.builders import a_network, a_route_request, an_order
 from tests.service.harness import Client, a_server, refusal_of
 from tests.service.test_process import a_process

@@ -15,7 +15,7 @@ import trustme
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from router.api.v1 import ledger_pb2, network_pb2, orders_pb2, routing_pb2
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.ports import CommitFailed
 from router.app.records import Commit
 from router.domain.reasons import Reason, RouterError
@@ -23,7 +23,9 @@ from router.service.address import is_loopback, with_port
 from router.service.server import AddressRefused, Listen, refuse_open_door
 from router.settings import Settings
 from router.stores.memory import MemoryStore
-from router.wiring import ServerRefused, build_application, serve
+from router.wiring.application import build_application
+from router.wiring.refused import ServerRefused
+from router.wiring.serving import serve
 from tests.service.builders import MONDAY_NOON, a_network, a_route_request, an_order
 from tests.service.harness import LOOP, Client, Refusal, a_server, refusal_of, serving
 from tests.service.odd_engine import OddServers, odd_application
@@ -291,8 +293,8 @@ class FullDisk(MemoryStore):
 
 
 def test_a_server_whose_store_fails_says_so_and_ends_with_4(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("router.wiring.MemoryStore", FullDisk)
-    monkeypatch.setattr("router.wiring.end_on_signals", lambda loop, ending: None)
+    monkeypatch.setattr("router.wiring.outside.MemoryStore", FullDisk)
+    monkeypatch.setattr("router.wiring.serving.end_on_signals", lambda loop, ending: None)
     refusals: list[Refusal] = []
     asking: list[threading.Thread] = []
 
@@ -315,7 +317,9 @@ def test_a_server_whose_disk_is_full_reads_on_says_so_and_recovers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ending: list[Any] = []
-    monkeypatch.setattr("router.wiring.end_on_signals", lambda loop, future: ending.append((loop, future)))
+    monkeypatch.setattr(
+        "router.wiring.serving.end_on_signals", lambda loop, future: ending.append((loop, future))
+    )
     monkeypatch.setattr("router.app.engine.read_only.PROBE_SECONDS", 0.05)
     seen: dict[str, Any] = {}
     asking: list[threading.Thread] = []

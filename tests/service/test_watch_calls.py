@@ -9,7 +9,7 @@ import pytest
 
 from router.api.v1 import orders_pb2
 from router.settings import Settings
-from router.wiring import build_application
+from router.wiring.application import build_application
 from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server, read_refusal, refusal_of, serving, take
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from router.api.v1 import order_pb2, orders_pb2, routing_pb2
-from router.app.answers import Answered, Refused, Routed, Versions, WaveRouted
+from router.app.answers.answer import Answered
+from router.app.answers.decided import Refused, Routed, Versions, WaveRouted
 from router.app.commands.deciding import RouteWave
 from router.domain.plan import Plan, SolutionMethod, SolutionStatus
 from router.domain.reasons import RouterError

@@ -21,7 +21,7 @@ from router.cli.failures import CommandFailed, Exit
 
 if TYPE_CHECKING:
     from router.api.v1 import events_pb2 as pb
-    from router.app.answers import DeliveriesSettled
+    from router.app.answers.events import DeliveriesSettled
     from router.app.commands.events import SettleDeliveries
     from router.app.events.sinks import HeldEvent, SinkRecord
     from router.app.records import Event
@@ -145,7 +145,7 @@ class CallingPost:
 
     async def settle(self, command: "SettleDeliveries") -> "DeliveriesSettled":
         from router.api.v1 import events_pb2 as pb
-        from router.app.answers import DeliveriesSettled
+        from router.app.answers.events import DeliveriesSettled
 
         request = pb.SettleDeliveriesRequest(
             sink=command.sink,

@@ -62,7 +62,7 @@ def status(database: str, as_json: bool) -> None:
 @AS_JSON
 def up(database: str, as_json: bool) -> None:
     """Apply the steps that a database lacks; a new one is made. A server does the same when it starts."""
-    from router.wiring import open_store
+    from router.wiring.outside import open_store
 
     with refusals():
         open_store(database).close()

@@ -143,7 +143,8 @@ def serve(**flags: Any) -> int:
     if settings.processes > 1:
         return serve_many(settings, texts_of(flags))
     # Solver and gRPC are loaded once it is known that there is something to serve.
-    from router.wiring import ServerRefused, serve_until_stopped
+    from router.wiring.refused import ServerRefused
+    from router.wiring.serving import serve_until_stopped
 
     try:
         return serve_until_stopped(settings, on_ready=say_ready)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from router.app.answers import DeliveriesSettled
+from router.app.answers.events import DeliveriesSettled
 from router.app.commands.events import SettleDeliveries
 from router.app.engine.engine import Engine
 from router.app.events.sinks import HeldEvent, SinkRecord

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from router.app.answers import DeliveriesSettled
+from router.app.answers.events import DeliveriesSettled
 from router.app.commands.events import SettleDeliveries
 from router.app.events.sinks import HeldEvent, SinkRecord
 from router.app.records import Event

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from router.api.v1 import accounting_pb2 as pb
 from router.app.accounting.accounting_queries import AccountingQueries
-from router.app.answers import UnitCostsPut
+from router.app.answers.documents import UnitCostsPut
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.accounting import put_unit_costs, range_asked, skus_asked

@@ -1,7 +1,7 @@
 """Where orders are captured."""
 
 from router.api.v1 import channels_pb2 as pb
-from router.app.answers import ChannelsPut
+from router.app.answers.documents import ChannelsPut
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.channels import put_channels

@@ -1,7 +1,7 @@
 """Deciding in columns."""
 
 from router.api.v1 import columns_pb2 as pb
-from router.app.answers import RoutedOrders
+from router.app.answers.decided import RoutedOrders
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.columns import route_order_columns

@@ -2,7 +2,7 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import customers_pb2 as pb
-from router.app.answers import CustomerErased
+from router.app.answers.orders import CustomerErased
 from router.app.customers.address_check import AddressReport, report_of
 from router.domain.order import Destination
 from router.domain.recipient import Recipient

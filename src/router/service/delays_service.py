@@ -1,7 +1,7 @@
 """Delays of orders."""
 
 from router.api.v1 import delays_pb2 as pb
-from router.app.answers import DelayChanged, DelaysDetected
+from router.app.answers.delays import DelayChanged, DelaysDetected
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.delays import (

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar
 
-from router.app.answers import Answered, PaymentChanged, ReturnChanged
+from router.app.answers.answer import Answered
+from router.app.answers.payments import PaymentChanged
+from router.app.answers.returns import ReturnChanged
 from router.app.carriers.booker import Booker
 from router.app.carriers.packer import Packer
 from router.app.commands.carriers import CarrierWrite

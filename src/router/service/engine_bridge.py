@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, ParamSpec, Protocol, TypeVar
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.domain.reasons import Reason, RouterError
 from router.service.calls import Call, within

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 
 from router.api.v1 import events_pb2 as pb
-from router.app.answers import DeliveriesSettled, EventsReplayed
+from router.app.answers.events import DeliveriesSettled, EventsReplayed
 from router.app.records import Event
 from router.service.calls import Call
 from router.service.desk import Desk

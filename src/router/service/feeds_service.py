@@ -1,7 +1,7 @@
 """Feeds: who reports stock, and snapshots that a person has to judge."""
 
 from router.api.v1 import feeds_pb2 as pb
-from router.app.answers import FeedPut, SnapshotRecorded, SuspectJudged
+from router.app.answers.feeds import FeedPut, SnapshotRecorded, SuspectJudged
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.feeds import approve_snapshot, put_feed, reject_snapshot, suspect_filter

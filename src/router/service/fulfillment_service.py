@@ -2,8 +2,8 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import fulfillment_pb2 as pb
-from router.app.answers import (
-    LayoutPut,
+from router.app.answers.documents import LayoutPut
+from router.app.answers.fulfillment import (
     PickConfirmed,
     PickWaveCreated,
     ShipmentAcknowledged,

@@ -4,13 +4,8 @@ from collections.abc import AsyncIterator
 
 from router.api.v1 import inventory_pb2 as pb
 from router.api.v1 import transfer_pb2
-from router.app.answers import (
-    AvailabilityFound,
-    SnapshotRecorded,
-    StockAdjusted,
-    StockCounted,
-    TransferChanged,
-)
+from router.app.answers.feeds import SnapshotRecorded
+from router.app.answers.stock import AvailabilityFound, StockAdjusted, StockCounted, TransferChanged
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.inventory import adjust_stock, count_stock, get_availability

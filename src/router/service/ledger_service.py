@@ -1,7 +1,7 @@
 """The truth about goods."""
 
 from router.api.v1 import ledger_pb2 as pb
-from router.app.answers import EntryCorrected
+from router.app.answers.stock import EntryCorrected
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import optional_names

@@ -2,7 +2,7 @@
 
 from router.api.messages.network import network_message, product_message
 from router.api.v1 import network_pb2 as pb
-from router.app.answers import NetworkChanged, ProductsPut
+from router.app.answers.documents import NetworkChanged, ProductsPut
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import name_of

@@ -3,14 +3,9 @@
 from collections.abc import AsyncIterator, Sequence
 
 from router.api.v1 import orders_pb2 as pb
-from router.app.answers import (
-    OrderCanceled,
-    OrderEdited,
-    OrderHeld,
-    OrderReleased,
-    ShipmentDispatched,
-    ShipmentRejected,
-)
+from router.app.answers.decided import ShipmentRejected
+from router.app.answers.fulfillment import ShipmentDispatched
+from router.app.answers.orders import OrderCanceled, OrderEdited, OrderHeld, OrderReleased
 from router.app.commands.edits import EditOrder
 from router.app.customers.address_check import note_edit
 from router.app.orders.shipments import parse_shipment_id

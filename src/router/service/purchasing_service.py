@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from router.api.v1 import purchasing_pb2 as pb
-from router.app.answers import (
+from router.app.answers.purchasing import (
     BackorderLimitsPut,
     PromisableFound,
     PromisableRow,

@@ -1,7 +1,8 @@
 """Reservations of those who have no order yet."""
 
 from router.api.v1 import reservations_pb2 as pb
-from router.app.answers import ClockTrusted, ReservationChanged
+from router.app.answers.orders import ReservationChanged
+from router.app.answers.stock import ClockTrusted
 from router.app.commands.command import Command
 from router.service.calls import Call
 from router.service.desk import Desk

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from router.api.v1 import returns_pb2 as pb
-from router.app.answers import ReplacementSent, ReturnChanged, ReturnPoliciesPut
+from router.app.answers.returns import ReplacementSent, ReturnChanged, ReturnPoliciesPut
 from router.app.commands.returns import RefundReturn
 from router.app.returns.refunder import Refunder
 from router.domain.reasons import RouterError

@@ -8,7 +8,8 @@ from dataclasses import replace
 from router.api.messages.orders import order_message
 from router.api.v1 import routing_pb2 as pb
 from router.api.v1.wave_trade_offs_pb2 import ListWaveTradeOffsRequest, ListWaveTradeOffsResponse
-from router.app.answers import OrdersRerouted, PromisesQuoted, RoutedOrders, WaveRouted
+from router.app.answers.decided import OrdersRerouted, RoutedOrders, WaveRouted
+from router.app.answers.promises import PromisesQuoted
 from router.domain.limits import WAVE_SECONDS_MAX
 from router.service.calls import Call
 from router.service.certifying import CHUNK_BYTES, certified_orders, export_certificate

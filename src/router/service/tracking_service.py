@@ -2,7 +2,7 @@
 
 from router.api.messages.times import optional_date
 from router.api.v1 import tracking_pb2 as pb
-from router.app.answers import CarrierReportsRecorded
+from router.app.answers.fulfillment import CarrierReportsRecorded
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.tracking import record_carrier_reports, tracking_name

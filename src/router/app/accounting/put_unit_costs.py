@@ -1,6 +1,6 @@
 """Put what a unit of products costs: the value of all that is there changes with it, from this position on."""
 
-from router.app.answers import UnitCostsPut
+from router.app.answers.documents import UnitCostsPut
 from router.app.commands.accounting import PutUnitCosts
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Protocol
 from uuid import uuid4
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.answers_of_carriers import ManifestClosed
 from router.app.carriers.book_shipment import refuse_booked
 from router.app.carriers.booking_book import PER_MANIFEST_MAX, no_booking, refuse_unopen

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec import structs
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.carriers.carrier_queries import CarrierQueries, ToPack
 from router.app.carriers.check_packing import find_faults
 from router.app.commands.carriers import PackShipment

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from router.app.answers import ShipmentRecord
+from router.app.answers.fulfillment import ShipmentRecord
 from router.ledger.bookings import Packing
 
 

@@ -1,6 +1,6 @@
 """Put channels: add them, or replace those of the same name. None is ever removed, for its orders stay."""
 
-from router.app.answers import ChannelsPut
+from router.app.answers.documents import ChannelsPut
 from router.app.commands.documents import PutChannels
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

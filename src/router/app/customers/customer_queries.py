@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from router.app.answers import OrderRecord
+from router.app.answers.orders import OrderRecord
 from router.app.customers.contacts import digests_of
 from router.app.customers.erase_customer import no_customer
 from router.app.engine.sealing import DESTROYED, unseal

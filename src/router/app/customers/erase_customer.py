@@ -1,6 +1,6 @@
 """Erase a customer: destroy the key that opens the personal data, and the data; what was decided and booked stays."""
 
-from router.app.answers import CustomerErased
+from router.app.answers.orders import CustomerErased
 from router.app.commands.orders import EraseCustomer
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from router.app.answers import DelayChanged
+from router.app.answers.delays import DelayChanged
 from router.app.commands.delays import AnswerDelay, ReportDelay, SettleDelay
 from router.app.commands.orders import CancelOrder
 from router.app.delays.lateness import Late, standing_promise

@@ -1,6 +1,6 @@
 """Find what is late by time alone: nothing happened that should have, so nobody calls."""
 
-from router.app.answers import DelaysDetected
+from router.app.answers.delays import DelaysDetected
 from router.app.commands.delays import DetectDelays
 from router.app.delays.book_delay import expect, tell
 from router.app.delays.lateness import find_late, zone_of

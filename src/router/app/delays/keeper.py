@@ -12,7 +12,8 @@ from concurrent.futures import Future
 from threading import Event, Thread
 from typing import Protocol
 
-from router.app.answers import Answered, DelaysDetected
+from router.app.answers.answer import Answered
+from router.app.answers.delays import DelaysDetected
 from router.app.commands.command import Command
 from router.app.commands.delays import DetectDelays, SettleDelay
 from router.app.commands.payments import RefundPayment, VoidPayment

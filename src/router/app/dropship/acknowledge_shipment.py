@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from router.app.answers import ShipmentAcknowledged
+from router.app.answers.fulfillment import ShipmentAcknowledged
 from router.app.commands.dropship import AcknowledgeShipment
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

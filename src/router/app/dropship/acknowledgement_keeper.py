@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from threading import Event, Thread
 from typing import Protocol
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.app.commands.deciding import RejectShipment
 from router.app.ports import Store, StoreError

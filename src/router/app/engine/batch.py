@@ -1,238 +1,62 @@
 """One batch of commands: each worked on in its turn against the books, all committed at once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from router.app.accounting.put_unit_costs import put_unit_costs
-from router.app.answers import Answer, OrdersRerouted, PickConfirmed, Rerouted, Routed
-from router.app.carriers.book_shipment import book_shipment, void_booking
-from router.app.carriers.close_manifest import hand_over, tell_manifest
-from router.app.carriers.pack_shipment import pack_shipment, put_boxes
-from router.app.channels.put_channels import put_channels
-from router.app.commands.accounting import PutUnitCosts
+from router.app.answers.answer import Answer
+from router.app.answers.decided import OrdersRerouted, Rerouted, Routed
+from router.app.answers.fulfillment import PickConfirmed
+from router.app.carriers.close_manifest import hand_over
 from router.app.commands.carriers import (
-    BookShipment,
     CloseManifest,
-    PackShipment,
-    PutBoxes,
-    TellManifest,
-    VoidBooking,
 )
 from router.app.commands.command import Command
 from router.app.commands.deciding import Because, RejectShipment, RerouteOrders, RouteOrders, RouteWave
-from router.app.commands.delays import AnswerDelay, DetectDelays, ReportDelay, SettleDelay
-from router.app.commands.documents import (
-    PutChannels,
-    PutLayout,
-    PutNetwork,
-    PutNodes,
-    PutProducts,
-    PutServiceLevels,
-)
-from router.app.commands.dropship import AcknowledgeShipment
 from router.app.commands.edits import EditOrder
-from router.app.commands.events import ReplayEvents, SettleDeliveries
-from router.app.commands.feeds import ApproveSnapshot, PutFeed, RecordSnapshot, RejectSnapshot
+from router.app.commands.events import SettleDeliveries
 from router.app.commands.fulfillment import (
-    ConfirmPick,
-    CreatePickWave,
-    DispatchShipment,
-    RecordCarrierReports,
-    ReleaseShipments,
     ShortPick,
 )
-from router.app.commands.orders import CancelOrder, EraseCustomer, HoldOrder, ReleaseOrder
-from router.app.commands.payments import (
-    AuthorizePayment,
-    BeginPaymentAct,
-    CapturePayment,
-    CheckPayment,
-    DropPaymentAct,
-    RefundPayment,
-    VoidPayment,
-)
-from router.app.commands.purchasing import (
-    AcknowledgePurchaseOrder,
-    CancelPurchaseOrder,
-    ChangePurchaseOrderDate,
-    PlacePurchaseOrder,
-    PutBackorderLimits,
-    PutSuppliers,
-    ReceivePurchaseOrder,
-)
+from router.app.commands.orders import CancelOrder, ReleaseOrder
 from router.app.commands.questions import GetAvailability, GetAvailableToPromise, QuotePromise
-from router.app.commands.reservations import (
-    ExtendReservation,
-    FirmReservation,
-    PostReservation,
-    ReserveStock,
-    VoidReservation,
-)
 from router.app.commands.returns import AuthorizeReturn, SendReplacement
-from router.app.commands.rules import ActivateRules, RollbackRules, StageRules, StartShadow, StopShadow
-from router.app.commands.stock import (
-    AdjustStock,
-    CancelTransfer,
-    CorrectEntry,
-    CountStock,
-    ReceiveTransfer,
-    TransferStock,
-    TrustClock,
-)
 from router.app.commands.write import Write
-from router.app.customers.erase_customer import erase_customer
-from router.app.delays.book_delay import answer_delay, close_delays, pass_delay, report_delay, settle_delay
-from router.app.delays.detect_delays import detect_delays
-from router.app.dropship.acknowledge_shipment import acknowledge_shipment
+from router.app.delays.book_delay import close_delays, pass_delay
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.engine.clock_watch import ClockNews
 from router.app.engine.commit import make_commit
 from router.app.engine.outcomes import NEVER_PINNED, Outcome, RecentOutcomes, pack_result, unpack_result
 from router.app.engine.sealing import seal_personal
-from router.app.events.replay_events import replay_events
+from router.app.engine.use_cases import USE_CASES, UseCase
 from router.app.events.settle_deliveries import settle_deliveries
-from router.app.feeds.judge_suspect import approve_snapshot, reject_snapshot
-from router.app.feeds.put_feed import put_feed
-from router.app.feeds.record_snapshot import record_snapshot
-from router.app.fulfillment.confirm_pick import confirm_pick
-from router.app.fulfillment.pick_waves import create_pick_wave
-from router.app.fulfillment.put_layout import put_layout
-from router.app.fulfillment.record_carrier_reports import record_carrier_reports
-from router.app.fulfillment.release_shipments import release_shipments
 from router.app.fulfillment.short_pick import short_pick
 from router.app.network.documents import routed_of
-from router.app.network.put_network import put_network, put_nodes, put_service_levels
-from router.app.network.put_products import put_products
 from router.app.orders.cancel_order import cancel_order
 from router.app.orders.cool_off import cool_off, cool_off_after_short_pick
-from router.app.orders.dispatch_shipment import dispatch_shipment
 from router.app.orders.edit_order import edit_order
-from router.app.orders.hold_order import hold_order, release_order
+from router.app.orders.hold_order import release_order
 from router.app.orders.quote_promise import quote_promise
 from router.app.orders.reject_shipment import again_after, reject_shipment
 from router.app.orders.reroute_order import Reroute, reroute_order, without_decision
 from router.app.orders.route_orders import Route, route_orders, validate_orders
 from router.app.orders.route_wave import DecideWave, route_wave, validate_wave
 from router.app.orders.shipments import parse_shipment_id
-from router.app.payments.book_payment import (
-    authorize_payment,
-    begin_payment_act,
-    capture_payment,
-    check_payment,
-    drop_payment_act,
-    refund_payment,
-    void_payment,
-)
 from router.app.ports import Store, StoreUnreachable
-from router.app.purchasing.backorder_limits import put_backorder_limits
-from router.app.purchasing.change_purchase_order import (
-    acknowledge_purchase_order,
-    cancel_purchase_order,
-    change_purchase_order_date,
-)
-from router.app.purchasing.place_purchase_order import place_purchase_order
 from router.app.purchasing.promise_stock import find_promisable
-from router.app.purchasing.put_suppliers import put_suppliers
-from router.app.purchasing.receive_purchase_order import receive_purchase_order
 from router.app.records import Commit, StoredOutcome
-from router.app.reservations.change_reservation import (
-    extend_reservation,
-    firm_reservation,
-    post_reservation,
-    void_reservation,
-)
 from router.app.reservations.expire_due import DUE_PER_BATCH_MAX, expire_due
-from router.app.reservations.reserve_stock import reserve_stock
 from router.app.returns.authorize_return import authorize_return
 from router.app.returns.send_replacement import send_replacement
-from router.app.returns.use_cases import RETURN_USE_CASES
-from router.app.rules.activate_rules import activate_rules, roll_back_rules
-from router.app.rules.shadow_rules import start_shadow, stop_shadow
-from router.app.rules.stage_rules import stage_rules
-from router.app.stock.adjust_stock import adjust_stock
-from router.app.stock.correct_entry import correct_entry
-from router.app.stock.count_stock import count_stock
 from router.app.stock.find_availability import find_availability
-from router.app.stock.trust_clock import tell_clock, trust_clock
-from router.app.transfers.receive_transfer import receive_transfer
-from router.app.transfers.transfer_stock import cancel_transfer, transfer_stock
+from router.app.stock.trust_clock import tell_clock
 from router.domain.identifiers import Instant
 from router.domain.limits import REJECTIONS_MAX
 from router.domain.reasons import Reason, RouterError
-
-UseCase = Callable[[Books, Any, Instant], tuple[Changes, Answer]]
-
-USE_CASES: Mapping[type[Write], UseCase] = {
-    PutProducts: put_products,
-    PutNetwork: put_network,
-    PutChannels: put_channels,
-    PutUnitCosts: put_unit_costs,
-    PutNodes: put_nodes,
-    PutServiceLevels: put_service_levels,
-    StageRules: stage_rules,
-    ActivateRules: activate_rules,
-    RollbackRules: roll_back_rules,
-    StartShadow: start_shadow,
-    StopShadow: stop_shadow,
-    RecordSnapshot: record_snapshot,
-    PutFeed: put_feed,
-    ApproveSnapshot: approve_snapshot,
-    RejectSnapshot: reject_snapshot,
-    AdjustStock: adjust_stock,
-    CountStock: count_stock,
-    TransferStock: transfer_stock,
-    ReceiveTransfer: receive_transfer,
-    CancelTransfer: cancel_transfer,
-    CancelOrder: cancel_order,
-    HoldOrder: hold_order,
-    DispatchShipment: dispatch_shipment,
-    ReleaseShipments: release_shipments,
-    RecordCarrierReports: record_carrier_reports,
-    PutLayout: put_layout,
-    CreatePickWave: create_pick_wave,
-    ConfirmPick: confirm_pick,
-    ReserveStock: reserve_stock,
-    ExtendReservation: extend_reservation,
-    FirmReservation: firm_reservation,
-    PostReservation: post_reservation,
-    VoidReservation: void_reservation,
-    TrustClock: trust_clock,
-    EraseCustomer: erase_customer,
-    ReplayEvents: replay_events,
-    CorrectEntry: correct_entry,
-    AuthorizePayment: authorize_payment,
-    CheckPayment: check_payment,
-    BeginPaymentAct: begin_payment_act,
-    DropPaymentAct: drop_payment_act,
-    CapturePayment: capture_payment,
-    VoidPayment: void_payment,
-    RefundPayment: refund_payment,
-    PutSuppliers: put_suppliers,
-    AcknowledgeShipment: acknowledge_shipment,
-    PutBackorderLimits: put_backorder_limits,
-    PlacePurchaseOrder: place_purchase_order,
-    AcknowledgePurchaseOrder: acknowledge_purchase_order,
-    ChangePurchaseOrderDate: change_purchase_order_date,
-    ReceivePurchaseOrder: receive_purchase_order,
-    CancelPurchaseOrder: cancel_purchase_order,
-    BookShipment: book_shipment,
-    VoidBooking: void_booking,
-    TellManifest: tell_manifest,
-    PutBoxes: put_boxes,
-    PackShipment: pack_shipment,
-    **RETURN_USE_CASES,
-    ReportDelay: report_delay,
-    DetectDelays: detect_delays,
-    AnswerDelay: answer_delay,
-    SettleDelay: settle_delay,
-}
-"""What one command at a time does. Not here: what decides, RouteOrders with its neighbors, RouteWave, RerouteOrders,
-ReleaseOrder, EditOrder, SendReplacement."""
 
 
 class Reply(Struct, frozen=True):

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from functools import partial
 from threading import Thread
 
-from router.app.answers import Answer, Answered
+from router.app.answers.answer import Answer, Answered
 from router.app.commands.command import Command
 from router.app.commands.deciding import RouteWave
 from router.app.commands.events import SettleDeliveries

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from threading import Event, Thread
 from typing import Protocol
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.app.commands.questions import GetAvailability
 from router.app.ports import Store, StoreError

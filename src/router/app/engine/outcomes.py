@@ -6,52 +6,45 @@ from typing import Any
 
 import msgspec
 
-from router.app.answers import (
-    Answer,
-    BackorderLimitsPut,
+from router.app.answers.answer import Answer
+from router.app.answers.decided import (
+    OrdersRerouted,
+    Refused,
+    Routed,
+    RoutedOrders,
+    ShipmentRejected,
+    WaveRouted,
+)
+from router.app.answers.delays import DelayChanged, DelaysDetected
+from router.app.answers.documents import ChannelsPut, LayoutPut, NetworkChanged, ProductsPut, UnitCostsPut
+from router.app.answers.events import EventsReplayed
+from router.app.answers.feeds import FeedPut, SnapshotRecorded, SuspectJudged
+from router.app.answers.fulfillment import (
     CarrierReportsRecorded,
-    ChannelsPut,
-    ClockTrusted,
+    PickConfirmed,
+    PickWaveCreated,
+    ShipmentAcknowledged,
+    ShipmentDispatched,
+    ShipmentsReleased,
+)
+from router.app.answers.orders import (
     CustomerErased,
-    DelayChanged,
-    DelaysDetected,
-    EntryCorrected,
-    EventsReplayed,
-    FeedPut,
-    LayoutPut,
-    NetworkChanged,
     OrderCanceled,
     OrderEdited,
     OrderHeld,
     OrderReleased,
-    OrdersRerouted,
-    PaymentChanged,
-    PickConfirmed,
-    PickWaveCreated,
-    ProductsPut,
-    PurchaseOrderChanged,
-    Refused,
-    ReplacementSent,
     ReservationChanged,
-    ReturnChanged,
-    ReturnPoliciesPut,
-    Routed,
-    RoutedOrders,
-    RulesActivated,
-    RulesStaged,
-    ShadowChanged,
-    ShipmentAcknowledged,
-    ShipmentDispatched,
-    ShipmentRejected,
-    ShipmentsReleased,
-    SnapshotRecorded,
+)
+from router.app.answers.payments import PaymentChanged
+from router.app.answers.purchasing import BackorderLimitsPut, PurchaseOrderChanged, SuppliersPut
+from router.app.answers.returns import ReplacementSent, ReturnChanged, ReturnPoliciesPut
+from router.app.answers.rules import RulesActivated, RulesStaged, ShadowChanged
+from router.app.answers.stock import (
+    ClockTrusted,
+    EntryCorrected,
     StockAdjusted,
     StockCounted,
-    SuppliersPut,
-    SuspectJudged,
     TransferChanged,
-    UnitCostsPut,
-    WaveRouted,
 )
 from router.app.answers_of_carriers import BoxesPut, ManifestClosed, ShipmentBooked, ShipmentPacked
 from router.app.records import decision_number_of

@@ -9,7 +9,7 @@ from threading import Condition
 
 from msgspec import Struct
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders, RouteWave
 from router.app.commands.documents import PutProducts

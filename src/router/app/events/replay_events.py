@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import islice
 
-from router.app.answers import EventsReplayed
+from router.app.answers.events import EventsReplayed
 from router.app.commands.events import ReplayEvents
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from router.app.answers import DeliveriesSettled
+from router.app.answers.events import DeliveriesSettled
 from router.app.commands.events import SettleDeliveries
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

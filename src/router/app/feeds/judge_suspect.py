@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from router.app.answers import SuspectJudged
+from router.app.answers.feeds import SuspectJudged
 from router.app.commands.feeds import ApproveSnapshot, RejectSnapshot
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from router.app.answers import FeedPut
+from router.app.answers.feeds import FeedPut
 from router.app.commands.feeds import PutFeed
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

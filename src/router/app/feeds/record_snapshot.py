@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from router.app.answers import SnapshotRecorded, StockShortfall
+from router.app.answers.feeds import SnapshotRecorded, StockShortfall
 from router.app.commands.feeds import RecordSnapshot
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

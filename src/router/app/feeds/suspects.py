@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import msgspec
 
-from router.app.answers import SnapshotRecorded
+from router.app.answers.feeds import SnapshotRecorded
 from router.app.commands.feeds import RecordSnapshot
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

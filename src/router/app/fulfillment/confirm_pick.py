@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from router.app.answers import PickConfirmed
+from router.app.answers.fulfillment import PickConfirmed
 from router.app.commands.fulfillment import ConfirmPick
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

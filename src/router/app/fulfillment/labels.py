@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from router.app.answers import ShipmentRecord
+from router.app.answers.fulfillment import ShipmentRecord
 from router.domain.identifiers import Sku
 from router.domain.node import Node
 from router.domain.order import Order

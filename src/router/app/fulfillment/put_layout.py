@@ -1,6 +1,6 @@
 """Put the layout of a node: where each SKU lies, so that pick lists can save steps."""
 
-from router.app.answers import LayoutPut
+from router.app.answers.documents import LayoutPut
 from router.app.commands.documents import PutLayout
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

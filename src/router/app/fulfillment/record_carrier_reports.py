@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from router.app.answers import CarrierReportsRecorded, ReportOutcome
+from router.app.answers.fulfillment import CarrierReportsRecorded, ReportOutcome
 from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from router.app.answers import ShipmentsReleased
+from router.app.answers.fulfillment import ShipmentsReleased
 from router.app.commands.fulfillment import ReleaseShipments
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

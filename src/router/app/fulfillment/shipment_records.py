@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from router.app.answers import ShipmentRecord, ShipmentUnits
+from router.app.answers.fulfillment import ShipmentRecord, ShipmentUnits
 from router.app.fulfillment.file_shipment import no_shipment
 from router.app.orders.history import read_history
 from router.app.orders.shipments import parse_shipment_id

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from router.app.answers import PickConfirmed
+from router.app.answers.fulfillment import PickConfirmed
 from router.app.commands.fulfillment import ShortPick
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

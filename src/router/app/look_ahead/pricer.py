@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from typing import Protocol
 
-from router.app.answers import Answered, AvailabilityFound
+from router.app.answers.answer import Answered
+from router.app.answers.stock import AvailabilityFound
 from router.app.commands.command import Command
 from router.app.commands.questions import GetAvailability
 from router.app.network.documents import unpack_product

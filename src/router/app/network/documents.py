@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from router.app.answers import NO_DECISION, Routed, Versions
+from router.app.answers.decided import NO_DECISION, Routed, Versions
 from router.app.records import Document, DocumentKind, StoredDecision, StoredProduct, decision_id_of
 from router.domain.identifiers import Digest, Instant
 from router.domain.product import Product

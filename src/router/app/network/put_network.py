@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
-from router.app.answers import NetworkChanged
+from router.app.answers.documents import NetworkChanged
 from router.app.commands.documents import PutNetwork, PutNodes, PutServiceLevels
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -1,6 +1,6 @@
 """Put products: add them to the catalog or replace them."""
 
-from router.app.answers import ProductsPut
+from router.app.answers.documents import ProductsPut
 from router.app.commands.documents import PutProducts
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

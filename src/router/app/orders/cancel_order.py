@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from router.app.answers import OrderCanceled
+from router.app.answers.orders import OrderCanceled
 from router.app.commands.orders import CancelOrder
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from router.app.answers import ShipmentDispatched
+from router.app.answers.fulfillment import ShipmentDispatched
 from router.app.commands.fulfillment import DispatchShipment
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

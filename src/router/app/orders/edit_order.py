@@ -6,7 +6,7 @@ from hashlib import sha256
 import msgspec
 from msgspec.structs import replace
 
-from router.app.answers import OrderEdited
+from router.app.answers.orders import OrderEdited
 from router.app.commands.edits import EditOrder
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

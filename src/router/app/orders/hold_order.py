@@ -1,6 +1,6 @@
 """Hold an order until a person releases it, and release it: it is decided again, once, and rules hold it no more."""
 
-from router.app.answers import OrderHeld, OrderReleased
+from router.app.answers.orders import OrderHeld, OrderReleased
 from router.app.commands.orders import HoldOrder, ReleaseOrder
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

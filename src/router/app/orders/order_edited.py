@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from router.app.answers import NO_DECISION, OrderEdited, OrderRecord
+from router.app.answers.decided import NO_DECISION
+from router.app.answers.orders import OrderEdited, OrderRecord
 from router.app.engine.books import Books
 from router.app.engine.changes import FiledOrder
 from router.app.orders.order_records import record_of

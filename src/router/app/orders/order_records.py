@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from router.app.answers import OrderRecord
+from router.app.answers.orders import OrderRecord
 from router.app.engine.changes import FiledOrder
 from router.app.orders.history import in_force, read_history
 from router.app.orders.shipments import shipment_id_of

@@ -8,7 +8,8 @@ from itertools import accumulate
 
 from msgspec.structs import replace
 
-from router.app.answers import Promise, PromisesQuoted, Restock, Versions
+from router.app.answers.decided import Versions
+from router.app.answers.promises import Promise, PromisesQuoted, Restock
 from router.app.commands.questions import QuotePromise
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

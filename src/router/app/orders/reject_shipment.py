@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from router.app.answers import ShipmentRejected
+from router.app.answers.decided import ShipmentRejected
 from router.app.commands.deciding import Because, RejectShipment, RerouteOrders
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from router.app.answers import NO_DECISION, Rerouted, RerouteOutcome
+from router.app.answers.decided import NO_DECISION, Rerouted, RerouteOutcome
 from router.app.commands.deciding import Because, RerouteOrders
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

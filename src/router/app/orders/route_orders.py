@@ -5,7 +5,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from router.app.answers import NO_DECISION, Refused, Routed, RoutedOrders, Versions
+from router.app.answers.decided import NO_DECISION, Refused, Routed, RoutedOrders, Versions
 from router.app.channels.check_channel import find_refusal
 from router.app.commands.deciding import RouteOrders
 from router.app.engine.books import Books

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from router.app.answers import WaveRouted
+from router.app.answers.decided import WaveRouted
 from router.app.commands.deciding import RouteWave
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

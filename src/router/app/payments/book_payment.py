@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from router.app.answers import PaymentChanged
+from router.app.answers.payments import PaymentChanged
 from router.app.commands.payments import (
     AuthorizePayment,
     BeginPaymentAct,

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import Any, Protocol
 from uuid import uuid4
 
-from router.app.answers import Answered
+from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.app.commands.payments import (
     AuthorizePayment,

@@ -6,7 +6,7 @@ is put lower, and not when an order is decided again.
 
 from collections import Counter
 
-from router.app.answers import BackorderLimitsPut
+from router.app.answers.purchasing import BackorderLimitsPut
 from router.app.commands.purchasing import PutBackorderLimits
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

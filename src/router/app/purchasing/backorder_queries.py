@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from router.app.answers import PromisableRow
+from router.app.answers.purchasing import PromisableRow
 from router.app.orders.history import read_history
 from router.app.ports import Reader, Store
 from router.app.reading.pool import PoolFilter, members, rank_of

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from router.app.answers import PurchaseOrderChanged
+from router.app.answers.purchasing import PurchaseOrderChanged
 from router.app.commands.purchasing import (
     AcknowledgePurchaseOrder,
     CancelPurchaseOrder,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from router.app.answers import PromisableFound, PromisableRow
+from router.app.answers.purchasing import PromisableFound, PromisableRow
 from router.app.commands.questions import GetAvailableToPromise
 from router.app.engine.books import Books
 from router.app.stock.find_availability import inbound_of

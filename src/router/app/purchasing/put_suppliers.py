@@ -1,6 +1,6 @@
 """Put suppliers: add them, or replace those of the same name. None is ever removed, for its orders stay."""
 
-from router.app.answers import SuppliersPut
+from router.app.answers.purchasing import SuppliersPut
 from router.app.commands.purchasing import PutSuppliers
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from router.app.answers import PurchaseOrderChanged
+from router.app.answers.purchasing import PurchaseOrderChanged
 from router.app.commands.purchasing import ReceivePurchaseOrder
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

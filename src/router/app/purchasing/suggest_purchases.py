@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from router.app.answers import PromisableFound, PromisableRow
+from router.app.answers.purchasing import PromisableFound, PromisableRow
 from router.app.ports import Store
 from router.app.purchasing.past_demand import PastDemand
 from router.app.purchasing.purchase_book import no_supplier

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import TypeVar
 
 from router.app.accounting.accounting_queries import AccountingQueries
-from router.app.answers import OrderRecord, Routed
+from router.app.answers.decided import Routed
+from router.app.answers.orders import OrderRecord
 from router.app.carriers.carrier_queries import CarrierQueries
 from router.app.channels.channel_queries import ChannelQueries
 from router.app.customers.customer_queries import CustomerQueries

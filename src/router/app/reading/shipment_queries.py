@@ -1,6 +1,6 @@
 """Questions about shipments."""
 
-from router.app.answers import ShipmentRecord
+from router.app.answers.fulfillment import ShipmentRecord
 from router.app.carriers.packing_of import packing_in_force
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.fulfillment.labels import Label, labels_of

@@ -5,7 +5,7 @@ Each begins with the one look that decides: whoever finds it resolved or out of 
 
 from msgspec.structs import replace
 
-from router.app.answers import ReservationChanged
+from router.app.answers.orders import ReservationChanged
 from router.app.commands.reservations import (
     ExtendReservation,
     FirmReservation,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from router.app.answers import ReservationChanged
+from router.app.answers.orders import ReservationChanged
 from router.app.commands.reservations import ReserveStock
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

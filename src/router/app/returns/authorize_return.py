@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from router.app.answers import ReturnChanged
+from router.app.answers.returns import ReturnChanged
 from router.app.commands.returns import AuthorizeReturn
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

@@ -1,6 +1,6 @@
 """Open a claim: money or a replacement is due though nothing comes back."""
 
-from router.app.answers import ReturnChanged
+from router.app.answers.returns import ReturnChanged
 from router.app.commands.returns import OpenClaim
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder

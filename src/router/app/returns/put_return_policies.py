@@ -1,6 +1,6 @@
 """Put return policies: add them, or replace those of the same channel. Returns keep the terms they were given."""
 
-from router.app.answers import ReturnPoliciesPut
+from router.app.answers.returns import ReturnPoliciesPut
 from router.app.commands.returns import PutReturnPolicies
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from router.app.answers import ReturnChanged
+from router.app.answers.returns import ReturnChanged
 from router.app.commands.returns import ReceiveReturn
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

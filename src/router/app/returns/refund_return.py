@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from router.app.answers import ReturnChanged
+from router.app.answers.returns import ReturnChanged
 from router.app.commands.returns import BeginRefund, DropRefund, RefundReturn
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -10,7 +10,8 @@ next: legs that were done are recorded answers, so none is given twice.
 from threading import Lock
 from uuid import uuid4
 
-from router.app.answers import Answered, ReturnChanged
+from router.app.answers.answer import Answered
+from router.app.answers.returns import ReturnChanged
 from router.app.commands.payments import RefundPayment
 from router.app.commands.returns import BeginRefund, DropRefund, RefundReturn
 from router.app.payments.cashier import Cashier

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from router.app.answers import Refused, ReplacementSent
+from router.app.answers.decided import Refused
+from router.app.answers.returns import ReplacementSent
 from router.app.commands.deciding import RouteOrders
 from router.app.commands.returns import SendReplacement
 from router.app.engine.books import Books

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from router.app.answers import Answer
+from router.app.answers.answer import Answer
 from router.app.commands.returns import (
     AuthorizeReturn,
     BeginRefund,

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from router.app.answers import RulesActivated
+from router.app.answers.rules import RulesActivated
 from router.app.commands.rules import ActivateRules, RollbackRules, RulesWrite
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

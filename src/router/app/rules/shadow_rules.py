@@ -1,6 +1,6 @@
 """Start and stop a shadow: a version that decides every order too, without effect."""
 
-from router.app.answers import ShadowChanged
+from router.app.answers.rules import ShadowChanged
 from router.app.commands.rules import StartShadow, StopShadow
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from router.app.answers import RulesStaged
+from router.app.answers.rules import RulesStaged
 from router.app.commands.rules import RulesWrite, StageRules
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, Note

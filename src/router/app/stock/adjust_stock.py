@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from router.app.answers import AvailabilityRow, StockAdjusted
+from router.app.answers.stock import AvailabilityRow, StockAdjusted
 from router.app.commands.stock import AdjustStock
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -1,6 +1,6 @@
 """Correct an entry: reverse one movement that was a mistake, with who says so and why."""
 
-from router.app.answers import EntryCorrected
+from router.app.answers.stock import EntryCorrected
 from router.app.commands.stock import CorrectEntry
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from router.app.answers import CountedStock, StockCounted
+from router.app.answers.stock import CountedStock, StockCounted
 from router.app.commands.stock import CountedUnits, CountStock
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

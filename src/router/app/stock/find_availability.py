@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from router.app.answers import AvailabilityFound, AvailabilityRow, Inbound, LotRow
+from router.app.answers.stock import AvailabilityFound, AvailabilityRow, Inbound, LotRow
 from router.app.commands.questions import GetAvailability
 from router.app.engine.books import Books
 from router.domain.identifiers import NodeId, Sku

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from router.app.answers import ShortReservation, StockShortfall
+from router.app.answers.feeds import ShortReservation, StockShortfall
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.orders.shipments import shipment_id_of

@@ -1,6 +1,6 @@
 """The clock in doubt: telling that it is, that it is not any more, and taking somebody's word for it."""
 
-from router.app.answers import ClockTrusted
+from router.app.answers.stock import ClockTrusted
 from router.app.commands.stock import TrustClock
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
-from router.app.answers import TransferChanged
+from router.app.answers.stock import TransferChanged
 from router.app.commands.stock import ReceiveTransfer
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

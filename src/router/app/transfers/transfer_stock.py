@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from router.app.answers import TransferChanged
+from router.app.answers.stock import TransferChanged
 from router.app.commands.stock import CancelTransfer, TransferStock
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes

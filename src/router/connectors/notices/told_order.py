@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from router.app.answers import OrderRecord, ShipmentRecord
+from router.app.answers.fulfillment import ShipmentRecord
+from router.app.answers.orders import OrderRecord
 from router.app.orders.shipments import shipment_id_of
 from router.app.reading.queries import Queries
 from router.connectors.notices.told import Told, ToldDelay, ToldReturn, ToldShipment, units_of

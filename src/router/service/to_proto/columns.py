@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from router.api.messages.columns import EPOCH_ORDINAL
 from router.api.v1 import columns_pb2, routing_pb2
-from router.app.answers import Refused, Routed, RoutedOrders
+from router.app.answers.decided import Refused, Routed, RoutedOrders
 from router.domain.identifiers import LineId
 from router.domain.order import Order
 from router.domain.plan import Plan

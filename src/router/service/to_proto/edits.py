@@ -2,7 +2,7 @@
 
 from router.api.messages.times import optional_date
 from router.api.v1 import orders_pb2
-from router.app.answers import OrderEdited
+from router.app.answers.orders import OrderEdited
 from router.service.money import round_half_even
 from router.service.to_proto.orders import record_message
 

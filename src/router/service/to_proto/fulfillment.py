@@ -2,7 +2,7 @@
 
 from router.api.messages.times import date_text, optional_date, timestamp
 from router.api.v1 import fulfillment_pb2 as pb
-from router.app.answers import ShipmentRecord
+from router.app.answers.fulfillment import ShipmentRecord
 from router.app.fulfillment.pick_lists import PickList
 from router.app.records import wave_id_of
 

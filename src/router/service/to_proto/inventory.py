@@ -4,14 +4,8 @@ from collections.abc import Iterable
 
 from router.api.messages.times import optional_date
 from router.api.v1 import inventory_pb2
-from router.app.answers import (
-    AvailabilityFound,
-    AvailabilityRow,
-    SnapshotRecorded,
-    StockAdjusted,
-    StockCounted,
-    StockShortfall,
-)
+from router.app.answers.feeds import SnapshotRecorded, StockShortfall
+from router.app.answers.stock import AvailabilityFound, AvailabilityRow, StockAdjusted, StockCounted
 
 
 def snapshot_response(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from router.api.messages.times import date_text, timestamp
 from router.api.v1 import order_pb2
-from router.app.answers import Versions
+from router.app.answers.decided import Versions
 from router.app.orders.shipments import shipment_id_of
 from router.domain.identifiers import OrderId
 from router.domain.plan import (

@@ -2,7 +2,7 @@
 
 from router.api.messages.times import date_text
 from router.api.v1 import routing_pb2
-from router.app.answers import Promise, PromisesQuoted, Restock
+from router.app.answers.promises import Promise, PromisesQuoted, Restock
 from router.domain.identifiers import OrderId
 from router.service.to_proto.plans import plan_message, versions_message
 

@@ -4,7 +4,7 @@ from itertools import accumulate
 
 from router.api.messages.times import date_text, optional_date, timestamp
 from router.api.v1 import purchasing_pb2 as pb
-from router.app.answers import PromisableFound, PromisableRow
+from router.app.answers.purchasing import PromisableFound, PromisableRow
 from router.app.purchasing.backorder_queries import Waiting
 from router.app.purchasing.suggest_purchases import Suggested, SuggestedOrder, Suggestion
 from router.domain.supplier import Supplier

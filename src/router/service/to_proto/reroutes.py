@@ -2,7 +2,7 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import orders_pb2, routing_pb2
-from router.app.answers import OrdersRerouted, Rerouted
+from router.app.answers.decided import OrdersRerouted, Rerouted
 from router.app.reading.pool import OrderException
 from router.service.money import round_half_even
 

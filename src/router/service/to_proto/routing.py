@@ -1,7 +1,7 @@
 """Outcomes of routing."""
 
 from router.api.v1 import routing_pb2
-from router.app.answers import Refused, Routed, RoutedOrders
+from router.app.answers.decided import Refused, Routed, RoutedOrders
 from router.domain.reasons import Reason, RouterError
 from router.service.to_proto.plans import versions_message, write_plan
 

@@ -1,0 +1,40 @@
+"""What a customer can be promised, and by when."""
+
+from dataclasses import dataclass
+
+from router.app.answers.decided import Versions
+from router.domain.identifiers import (
+    Day,
+    LineId,
+    OrderId,
+    ServiceLevelId,
+    Sku,
+)
+from router.domain.plan import Plan
+from router.ledger.orders import LineQuantities as LineQuantities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restock:
+    """Units of a line that wait, and the day by which what is under way covers them; None where nothing does."""
+
+    line_id: LineId
+    sku: Sku
+    quantity: int
+    expected_day: Day | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What the order would get by one service level; by any that it may use where `service_level_id` is None."""
+
+    service_level_id: ServiceLevelId | None
+    plan: Plan
+    restocks: tuple[Restock, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromisesQuoted:
+    order_id: OrderId
+    promises: tuple[Promise, ...]
+    versions: Versions

@@ -1,0 +1,224 @@
+"""The engine on its store, started and ended with all that works beside it."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from router.app.carriers.booker import Booker
+from router.app.carriers.packed_follower import PackedFollower
+from router.app.carriers.packer import Packer
+from router.app.commands.rules import ActivateRules
+from router.app.delays.keeper import DelayKeeper
+from router.app.delays.transit_learner import TransitLearner
+from router.app.engine.clock import SystemClock
+from router.app.engine.engine import Engine, deciding_again, deciding_ahead, deciding_waves, routing
+from router.app.engine.lookout import Lookout
+from router.app.engine.queue import QueueLimits
+from router.app.look_ahead.pricer import Pricer
+from router.app.payments.cashier import Cashier
+from router.app.payments.collector import Collector
+from router.app.ports import Clock, Store, StoreError
+from router.app.reading.ledger_status import ledger_status
+from router.app.reading.queries import Queries
+from router.app.rules.checks import lint_rules, lint_rules_fast, run_rule_cases
+from router.app.rules.review import Reviewer
+from router.app.rules.shadow import ShadowFollower
+from router.app.rules.shadow_report import shadow_report
+from router.connectors.address_judge import is_able, judge_address
+from router.connectors.cartons.packvium_boxes import cartonize
+from router.connectors.engine_post import EnginePost
+from router.connectors.relay import Relay
+from router.domain.reasons import Reason, RouterError
+from router.service.desk import Desk
+from router.settings import Settings
+from router.solver.problem import DEFAULT_EFFORT
+from router.solver.solve import warm_up
+from router.wiring.beside import (
+    Follower,
+    Worker,
+    acknowledgements_of,
+    holder_of,
+    on_commit,
+    picked_in,
+    rerouter_of,
+    start_all,
+)
+from router.wiring.outside import (
+    carriers_of,
+    check_forecast_file,
+    forecast_source,
+    open_store,
+    providers_of,
+    read_chart_file,
+    read_rule_files,
+    read_sink_plans,
+)
+from router.wiring.refused import REFUSED, UNREACHABLE, USAGE, ServerRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The engine on its store, and what works beside it: reads, reviews of rules, the follower of a shadow."""
+
+    engine: Engine
+    queries: Queries
+    reviewer: Reviewer
+    follower: ShadowFollower
+    lookout: Lookout
+    clock: Clock
+    store: Store
+    cashier: Cashier
+    booker: Booker
+    packer: Packer
+    workers: tuple[Worker, ...] = ()
+    move_price_minor: int = 0
+    checks_addresses: bool = False
+
+    def close(self) -> None:
+        """Finish what is queued, then let go of the store."""
+        for worker in self.workers:
+            worker.stop()
+        self.engine.stop()
+        self.lookout.stop()
+        self.follower.stop()
+        self.cashier.close()
+        self.booker.close()
+        self.store.close()
+
+
+def build_application(
+    settings: Settings,
+    on_failure: Callable[[Exception], None] | None = None,
+    on_writable: Callable[[bool], None] | None = None,
+    on_clock: Callable[[bool], None] | None = None,
+    clock: Clock | None = None,
+) -> Application:
+    """A running engine on the store that `settings` name, with their rules in force. Refuses with ServerRefused.
+
+    Without a `clock` it goes by the machine's.
+    """
+    rule_files = read_rule_files(settings.rules)
+    plans = read_sink_plans(settings.sinks)
+    chart = read_chart_file(settings.chart)
+    check_forecast_file(settings)
+    followers: list[Follower] = []
+    clock = clock or SystemClock()
+    providers = providers_of(settings, clock)
+    carriers = carriers_of(settings)
+    if settings.check_addresses and not is_able():
+        raise ServerRefused(
+            USAGE, "checking addresses needs the extra `intake`: pip install 'router[intake]'"
+        )
+    effort = DEFAULT_EFFORT
+    if settings.model_effort is not None:
+        effort = replace(effort, model_deterministic_seconds=settings.model_effort)
+    try:
+        store = open_store(settings.database)
+        follower = ShadowFollower(store)
+        followers.append(follower)
+        engine = Engine(
+            store,
+            clock,
+            route=routing(effort, verify=settings.verify),
+            decide_wave=deciding_waves(effort, verify=settings.verify),
+            reroute=deciding_again(effort, verify=settings.verify),
+            make_ahead=deciding_ahead(effort, verify=settings.verify),
+            on_failure=on_failure,
+            on_commit=lambda commit: on_commit(commit, followers, on_clock),
+            on_writable=on_writable,
+            clock_jump_seconds_max=settings.clock_jump,
+            limits=QueueLimits(wait_seconds_max=settings.queue_wait / 1_000),
+        )
+    except StoreError as error:
+        # A damaged file may show it only when the books are read from it.
+        raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
+    queries = Queries(store, chart)
+    relay = Relay(plans, EnginePost(queries, engine), holder_of(store)) if plans else None
+    pricer = Pricer(engine, store, forecast_source(settings, store), clock) if settings.look_ahead else None
+    rerouter = rerouter_of(settings, engine, queries)
+    booker = Booker(queries.carriers, engine, carriers)
+    packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None
+    cashier = Cashier(queries.payments, engine, providers)
+    collector = Collector(store, cashier) if settings.collect else None
+    keeper = DelayKeeper(engine, store, queries, cashier, clock.now, is_looking=settings.delays)
+    learner = TransitLearner(engine, store)
+    beside = (relay, pricer, rerouter, packed_follower, keeper, learner, collector)
+    told = [one for one in beside if one is not None]
+    followers.extend(told)
+    acknowledgements = acknowledgements_of(settings, engine, store, queries, clock)
+    lookout = Lookout(store, engine)
+    lookout.on_news.append(follower.wake)
+    if relay is not None:
+        lookout.on_news.append(relay.hear)
+    application = Application(
+        engine,
+        queries,
+        reviewer_of(queries),
+        follower,
+        lookout,
+        clock,
+        store,
+        cashier,
+        booker,
+        Packer(queries.carriers, engine, cartonize),
+        (*told, acknowledgements) if acknowledgements is not None else tuple(told),
+        settings.move_price,
+        settings.check_addresses,
+    )
+    # Compiled code is loaded now, so that the first order does not wait for it.
+    warm_up()
+    engine.start()
+    follower.start()
+    lookout.start()
+    try:
+        activate_at_start(application, rule_files)
+        start_all(application.workers)
+    except BaseException:
+        application.close()
+        raise
+    return application
+
+
+def reviewer_of(queries: Queries) -> Reviewer:
+    """Reviews with the linter and the cases of this version of the router."""
+    return Reviewer(queries=queries, lint=lint_rules, run_cases=run_rule_cases)
+
+
+def desk_of(application: Application) -> Desk:
+    """What servicers work with; belongs to the running event loop."""
+    return Desk(
+        application.engine,
+        application.queries,
+        application.reviewer,
+        partial(shadow_report, application.queries, application.follower),
+        partial(ledger_status, application.store, application.engine),
+        application.move_price_minor,
+        application.cashier,
+        application.booker,
+        application.packer,
+        judge_address,
+        checks_addresses=application.checks_addresses,
+    )
+
+
+def activate_at_start(application: Application, files: Mapping[str, bytes]) -> None:
+    """Put `files` in force, unless there are none or they are in force already."""
+    if not files or files == application.queries.get_rules().files:
+        return
+    asked = ActivateRules(
+        request_id=f"start/{uuid.uuid4()}",
+        body_digest=b"",
+        files=files,
+        author="router serve",
+        reason="start",
+    )
+    try:
+        reviewer = replace(application.reviewer, lint=lint_rules_fast)
+        command = reviewer.ready(asked, application.clock.now())
+        application.engine.submit(command).result()
+    except RouterError as error:
+        lines = [f"{one.field}: {one.description} [{one.code}]" for one in error.violations]
+        raise ServerRefused(
+            REFUSED, "the rules are refused", reason=Reason(error.reason), lines=lines
+        ) from error

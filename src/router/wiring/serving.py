@@ -1,0 +1,167 @@
+"""A server from its start to its signal."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from router.app.ports import StoreError
+from router.collector import spare_what_lives_long
+from router.service.server import CLOCK, WRITES, AddressRefused, Listen, RouterServer
+from router.service.servicers import servicers
+from router.settings import Settings
+from router.stores.addresses import shown
+from router.wiring.application import Application, build_application, desk_of
+from router.wiring.beside import log
+from router.wiring.refused import BUG, UNREACHABLE, USAGE, ServerRefused
+
+
+def serve_until_stopped(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None]) -> int:
+    """Serve until SIGTERM or SIGINT; `on_ready` gets the address that was bound and what is served.
+
+    Gives the exit code: 0 after a clean end. Refuses with ServerRefused.
+    """
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        return runner.run(serve(settings, on_ready))
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop
+
+    return uvloop.new_event_loop
+
+
+async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None]) -> int:
+    loop = asyncio.get_running_loop()
+    ending: asyncio.Future[int] = loop.create_future()
+    end_on_signals(loop, ending)
+    listen = Listen(
+        address=settings.address,
+        certificate=settings.tls_certificate,
+        private_key=settings.tls_private_key,
+        insecure_anywhere=settings.insecure_anywhere,
+        with_reflection=settings.reflection,
+        shares_port=settings.shares_port,
+    )
+
+    def on_failure(error: Exception) -> None:
+        log.critical("the engine stopped", exc_info=error)
+        loop.call_soon_threadsafe(end, ending, UNREACHABLE if isinstance(error, StoreError) else BUG)
+
+    changes: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
+
+    def show(name: str, is_well: bool) -> None:
+        loop.call_soon_threadsafe(changes.put_nowait, (name, is_well))
+
+    def on_writable(is_writable: bool) -> None:
+        if is_writable:
+            log.info("writing again")
+        else:
+            log.error("read-only: the ledger refused a commit; writes are refused until it takes them again")
+        show(WRITES, is_writable)
+
+    application = await asyncio.to_thread(
+        build_application, settings, on_failure, on_writable, partial(show, CLOCK)
+    )
+    spare_what_lives_long()
+    try:
+        with metrics_page(settings, application) as metrics:
+            say = partial(say_ready, on_ready, metrics)
+            return await serve_application(application, listen, settings, ending, say, changes)
+    except AddressRefused as error:
+        raise ServerRefused(UNREACHABLE, str(error), reason="ADDRESS_REFUSED") from error
+    finally:
+        await asyncio.to_thread(application.close)
+
+
+@contextmanager
+def metrics_page(settings: Settings, application: Application) -> Iterator[str]:
+    """The page for Prometheus, if it is to be had; gives its address."""
+    if not settings.metrics_address:
+        yield ""
+        return
+    try:
+        from router.connectors.prometheus import serving_metrics
+    except ImportError as error:
+        raise ServerRefused(
+            USAGE,
+            f"metrics need what is not here ({error}); install it with: pip install 'router[metrics]'",
+        ) from error
+    page = serving_metrics(settings.metrics_address, application.queries.metrics, application.clock.now)
+    try:
+        address = page.__enter__()
+    except OSError as error:
+        text = f"cannot listen on `{settings.metrics_address}` for metrics: {error.strerror}"
+        raise ServerRefused(UNREACHABLE, text, reason="ADDRESS_REFUSED") from error
+    try:
+        yield address
+    finally:
+        page.__exit__(None, None, None)
+
+
+def say_ready(on_ready: Callable[[Mapping[str, Any]], None], metrics: str, facts: Mapping[str, Any]) -> None:
+    """Where metrics are belongs to what is said when all is ready."""
+    on_ready({**facts, "metrics_address": metrics})
+
+
+async def serve_application(
+    application: Application,
+    listen: Listen,
+    settings: Settings,
+    ending: "asyncio.Future[int]",
+    on_ready: Callable[[Mapping[str, Any]], None],
+    health_changes: "asyncio.Queue[tuple[str, bool]]",
+) -> int:
+    desk = desk_of(application)
+    server = RouterServer(servicers(desk), listen, application.clock.now, desk.watchers.end)
+    address = await server.start()
+    application.lookout.on_news.append(partial(asyncio.get_running_loop().call_soon_threadsafe, desk.ring))
+    head = application.queries.head()
+    rules = application.queries.get_rules()
+    on_ready(
+        {
+            "address": address,
+            "port": int(address.rpartition(":")[2]) if not address.startswith("unix:") else 0,
+            "database": shown(settings.database),
+            "rules_digest": rules.digest,
+            "rule_count": rules.rule_count,
+            "network_digest": head.network_digest,
+            "ledger_position": head.position,
+        }
+    )
+    showing = asyncio.ensure_future(show_health(server, health_changes))
+    exit_code = await ending
+    showing.cancel()
+    await server.stop()
+    desk.close()
+    return exit_code
+
+
+async def show_health(server: RouterServer, changes: "asyncio.Queue[tuple[str, bool]]") -> None:
+    """Let the health of writes and of the clock say what the engine finds, for ever."""
+    while True:
+        await server.say_health(*await changes.get())
+
+
+def end_on_signals(loop: asyncio.AbstractEventLoop, ending: "asyncio.Future[int]") -> None:
+    """The first signal ends the server in good order, the second at once."""
+
+    def on_signal() -> None:
+        if ending.done():
+            # Whatever is acknowledged is committed; what is not can be asked again with the same key.
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            signal.raise_signal(signal.SIGTERM)
+        end(ending, 0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+
+
+def end(ending: "asyncio.Future[int]", exit_code: int) -> None:
+    if not ending.done():
+        ending.set_result(exit_code)
