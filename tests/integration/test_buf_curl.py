@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from router.cli.demo import BATCH_SIZE, SERVER_FLAGS
 from router.simulation.client import RouterClient
 from router.simulation.company import drive_orders, load_company, simulated_company
 from router.simulation.server_process import running_server
@@ -23,13 +24,13 @@ LINES = re.findall(r"^buf curl .*$", (ROOT / "docs/reference/calls.md").read_tex
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server in a process of its own, filled as `router demo --keep` leaves it."""
+    """A server in a process of its own, filled as `router demo --keep --orders 200` leaves it."""
     folder = tmp_path_factory.mktemp("strangers")
     company = simulated_company(7, 200)
-    with running_server(folder / "router.sqlite", ROOT / "rules/baseline") as server:
+    with running_server(folder / "router.sqlite", ROOT / "rules/baseline", flags=SERVER_FLAGS) as server:
         with RouterClient(server.address) as client:
             load_company(client, company)
-            drive_orders(client, company.orders, 50)
+            drive_orders(client, company.orders, BATCH_SIZE)
         yield server.address
 
 

@@ -9,6 +9,8 @@ from router.cli.failures import CommandFailed, Exit
 from router.settings import ADDRESS
 
 BATCH_SIZE = 50
+SERVER_FLAGS = ("--carriers", "fake")
+"""The demonstration has a carrier to book with; it moves nothing."""
 
 
 @click.command()
@@ -45,7 +47,7 @@ def demo(order_count: int, seed: int, rules: Path, keep: bool, address: str, as_
     with tempfile.TemporaryDirectory(prefix="router-demo-") as folder:
         try:
             listen = address if keep else "127.0.0.1:0"
-            with running_server(Path(folder) / "demo.sqlite", rules, listen) as server:
+            with running_server(Path(folder) / "demo.sqlite", rules, listen, SERVER_FLAGS) as server:
                 is_sound = run_demo(server, order_count, seed, BATCH_SIZE, as_json=as_json, keep=keep)
         except ServerDidNotStart as error:
             raise CommandFailed(Exit.UNREACHABLE, str(error)) from error

@@ -27,7 +27,7 @@ OWN: Mapping[str, OwnReason] = {
     ),
     "ADDRESS_REFUSED": OwnReason(
         title="a server cannot listen where it is told to",
-        cause="another process has the port, the address is not one of this machine, or a port below 1,024 needs rights",
+        cause="another process has the port, the address is not one of this machine, or ports below 1,024 need rights",
         given="`--address 127.0.0.1:50051`, where another server listens",
         says="cannot listen on 127.0.0.1:50051: Address already in use",
         then="end whoever listens there, or name another address with `--address` or `--metrics-address`",
