@@ -51,6 +51,7 @@ def test_equal_samples_give_equal_bytes():
         gzip.compress(b'{"kind": "Other/v1"}'),
         gzip.compress(b"[" * 100_000),
     ],
+    ids=["nothing", "rules", "object", "list", "another kind", "deep"],
 )
 def test_another_file_is_refused_in_plain_words(content):
     with pytest.raises(ValueError, match="no recorded orders"):

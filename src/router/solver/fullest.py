@@ -30,9 +30,10 @@ def most_units(case: Case, members: Ints, line: int) -> int:
         room, node = int(case.cells[line, p].room), case.options[p].node
         if not case.lines[line].divisible:
             most = max(most, room)
-        elif room > at_node[node]:
-            most += room - at_node[node]
-            at_node[node] = room
+        else:
+            more = max(0, min(room, int(case.usable[line, node]) - at_node[node]))
+            most += more
+            at_node[node] += more
     return min(quantity, most)
 
 

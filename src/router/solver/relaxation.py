@@ -231,7 +231,8 @@ def fill_lines(
             taken = left
             if record.divisible:
                 node = options[p].node
-                taken = max(0, min(left, cells[line, p].room - used[node]))
+                # What terms or weights leave an option of its node's stock, another shipment may take beside it.
+                taken = max(0, min(left, cells[line, p].room, case.usable[line, node] - used[node]))
                 used[node] += taken
             cost += taken * rate[line, j]
             left -= taken

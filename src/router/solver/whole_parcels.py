@@ -141,7 +141,7 @@ def bound_parcels(case: Case, members: Ints, grid: Grid, known: float, target: f
     fullest = known
     if known <= target:
         fullest = max(known, _bound_by_prices(case, members, grid, target, True))
-    if fullest <= target or case.order[0].ship_complete:
+    if case.order[0].ship_complete:
         return fullest
     return min(fullest, _bound_by_prices(case, members, grid, target, False))
 
