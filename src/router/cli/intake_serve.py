@@ -1,7 +1,6 @@
 """`router intake serve`: webhooks of shops over HTTP, checked by their signatures and routed."""
 
 import asyncio
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 from router.cli.connection import client_options, connected, read_file
 from router.cli.failures import CommandFailed, Exit
 from router.cli.intake_terms import customer_key_option, terms_of
+from router.cli.webhooks import listen_option, serve_webhooks, webhooks_missing
 
 if TYPE_CHECKING:
     import grpc
@@ -30,9 +30,7 @@ PARTS = "FORMAT:CHANNEL:KEYFILE"
     metavar=PARTS,
     help="A shop: shopify, woocommerce or magento; its channel, which is its path; the file of its key.",
 )
-@click.option(
-    "--listen", default=LISTEN, show_default=True, metavar="HOST:PORT", help="Put TLS in front of it."
-)
+@listen_option(LISTEN)
 @customer_key_option
 @client_options
 def serve(
@@ -44,30 +42,16 @@ def serve(
     as_json: bool,
 ) -> None:
     """Take webhooks at http://HOST:PORT/CHANNEL until stopped."""
-    from router.cli.logs import set_up_logs
     from router.cli.order import currency_of
 
     try:
-        import uvicorn
-
         from router.connectors.intake.endpoint import webhook_app
     except ImportError as error:
-        raise CommandFailed(
-            Exit.USAGE,
-            f"webhooks need what is not here ({error}); install it with: pip install 'router[intake]'",
-        ) from error
-    host, _, port = listen.rpartition(":")
-    if not (host and port.isascii() and port.isdigit() and int(port) < 65_536):
-        raise CommandFailed(Exit.USAGE, f"--listen is `{listen}`, must be HOST:PORT such as {LISTEN}")
-    set_up_logs(os.environ.get("ROUTER_LOG", ""))
+        raise webhooks_missing(error) from error
     with connected(address, tls_ca) as channel:
         currency = currency_of(channel)
         found = dict(source_of(text, currency, customer_key) for text in sources)
-        click.echo(f"webhooks at http://{listen}/ of {', '.join(found)}")
-        config = uvicorn.Config(
-            webhook_app(found, sender(channel)), host=host, port=int(port), access_log=False, log_config=None
-        )
-        uvicorn.Server(config).run()
+        serve_webhooks(webhook_app(found, sender(channel)), listen, found)
 
 
 def source_of(text: str, currency: str, customer_key: str | None) -> "tuple[str, Source]":

@@ -1,7 +1,6 @@
 """`router tracking serve`: webhooks of carriers over HTTP, checked by their signatures and recorded."""
 
 import asyncio
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -9,6 +8,7 @@ import click
 
 from router.cli.connection import client_options, connected, read_file
 from router.cli.failures import CommandFailed, Exit
+from router.cli.webhooks import listen_option, serve_webhooks, webhooks_missing
 
 if TYPE_CHECKING:
     import grpc
@@ -29,38 +29,17 @@ PARTS = "SHAPE:NAME:SECRETFILE"
     metavar=PARTS,
     help="Who sends: easypost, aftership or own; its name, which is its path; the file of its secret.",
 )
-@click.option(
-    "--listen", default=LISTEN, show_default=True, metavar="HOST:PORT", help="Put TLS in front of it."
-)
+@listen_option(LISTEN)
 @client_options
 def serve(sources: tuple[str, ...], listen: str, address: str, tls_ca: str | None, as_json: bool) -> None:
     """Take webhooks at http://HOST:PORT/NAME until stopped."""
-    from router.cli.logs import set_up_logs
-
     try:
-        import uvicorn
-
         from router.connectors.tracking.endpoint import tracking_app
     except ImportError as error:
-        raise CommandFailed(
-            Exit.USAGE,
-            f"webhooks need what is not here ({error}); install it with: pip install 'router[intake]'",
-        ) from error
-    host, _, port = listen.rpartition(":")
-    if not (host and port.isascii() and port.isdigit() and int(port) < 65_536):
-        raise CommandFailed(Exit.USAGE, f"--listen is `{listen}`, must be HOST:PORT such as {LISTEN}")
-    set_up_logs(os.environ.get("ROUTER_LOG", ""))
+        raise webhooks_missing(error) from error
     found = dict(map(source_of, sources))
     with connected(address, tls_ca) as channel:
-        click.echo(f"webhooks at http://{listen}/ of {', '.join(found)}")
-        config = uvicorn.Config(
-            tracking_app(found, recorder(channel)),
-            host=host,
-            port=int(port),
-            access_log=False,
-            log_config=None,
-        )
-        uvicorn.Server(config).run()
+        serve_webhooks(tracking_app(found, recorder(channel)), listen, found)
 
 
 def source_of(text: str) -> "tuple[str, Source]":
