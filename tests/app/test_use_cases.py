@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from router.app.answers import LineQuantities
 from router.app.answers.decided import Refused
 from router.app.answers.feeds import ShortReservation, StockShortfall
 from router.app.answers.stock import AvailabilityRow
@@ -14,6 +13,7 @@ from router.domain.carrier import Lane, Tariff
 from router.domain.identifiers import NodeId, OrderId, ServiceLevelId
 from router.domain.order import Destination
 from router.domain.reasons import Reason, RouterError
+from router.ledger.orders import LineQuantities
 from tests.app.builders import (
     Shop,
     a_shop,

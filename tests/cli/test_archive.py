@@ -71,7 +71,7 @@ def test_a_changed_archive_is_a_finding(command: Command, database: str, tmp_pat
         (("ledger", "archive", "x", "--db", "y", "--before", "soon"), "must be a day such as"),
         (("ledger", "verify"), "name a ledger (FILE or URL), an archive"),
         (("export", "entry", "entry.txt", "--db", "y"), "must end in .csv or .parquet"),
-        (("export", "entries", "entry.csv", "--db", "y"), "there are account, batch, "),
+        (("export", "entries", "entry.csv", "--db", "y"), "there are account, "),
         (("export", "recipient", "r.csv", "--db", "y"), "router customer export ID"),
     ],
 )

@@ -30,7 +30,7 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         "app/purchasing/reorder.py", " + (demand.mean * varies) ** 2", "", SUGGESTIONS
     ),
     "what waits is not bought": Bug(
-        "app/answers.py", "self.inbound - self.waiting", "self.inbound", SUGGESTIONS
+        "app/answers/purchasing.py", "self.inbound - self.waiting", "self.inbound", SUGGESTIONS
     ),
     "an overdue purchase order is promised": Bug(
         "app/purchasing/promise_stock.py",

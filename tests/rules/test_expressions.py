@@ -190,7 +190,7 @@ def test_finding_shows_the_line_the_caret_and_the_way_out():
         "   |                                  ^^^^^^^^^^^^\n"
         "   = did you mean `order.channel`?\n"
         "   = help: facts of `order` are: age, channel, customer_id, has_promise, id, is_pickup, line_count, "
-        "promise_days, tier, total, unit_count, weight\n"
+        "paid, payment, payment_days, promise_days, tier, total, unit_count, weight\n"
     )
 
 
