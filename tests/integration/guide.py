@@ -6,7 +6,6 @@
 import os
 import re
 import shlex
-import signal
 import socket
 import subprocess
 import sys
@@ -106,7 +105,7 @@ def demo_server() -> Iterator[str]:
         try:
             yield address
         finally:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.stdout.read()
 
 

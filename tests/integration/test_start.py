@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,7 +34,7 @@ def demo() -> Iterator[None]:
             assert line, f"the demo ended by itself: {shown}"
             shown += line
         yield
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.stdout.read()
 
 
