@@ -220,6 +220,18 @@ def test_a_connection_cut_between_commits_is_opened_again(store: PostgresStore, 
     assert store.head().batch_number == 2
 
 
+def test_readers_do_not_notice_that_idle_connections_were_cut(store: PostgresStore, database: str) -> None:
+    with store.reader() as one, store.reader() as other:
+        head = one.head()
+        assert other.head() == head
+
+    cut_connections(database)
+
+    for _ in range(3):
+        with store.reader() as reader:
+            assert reader.head() == head
+
+
 def test_a_connection_cut_before_the_commit_loses_the_turn_and_nothing_else(
     store: PostgresStore, database: str
 ) -> None:

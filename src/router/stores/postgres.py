@@ -250,6 +250,12 @@ class PostgresStore(PostgresReader):
     def reader(self) -> Iterator[Reader]:
         """One read transaction on a connection of its own."""
         with self._pool.one() as connection, translated("the database cannot be read"):
+            if begins_to_look(connection):
+                yield PostgresReader(connection)
+                return
+        # It was cut while nobody used it, as others may have been.
+        self._pool.forget_idle()
+        with self._pool.one() as connection, translated("the database cannot be read"):
             connection.execute(_BEGIN_LOOK)
             yield PostgresReader(connection)
 
@@ -277,6 +283,14 @@ def open_migrated(url: str) -> Connection:
 
 def accounts_of(rows: Sequence[Row]) -> dict[Account, int]:
     return {account_of(*row[:4]): row[4] for row in rows}
+
+
+def begins_to_look(connection: Connection) -> bool:
+    try:
+        connection.execute(_BEGIN_LOOK)
+    except UNREACHABLE:
+        return False
+    return True
 
 
 def is_fit(connection: Connection) -> bool:
