@@ -5,6 +5,7 @@ import json
 import sys
 import uuid
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,11 +58,12 @@ def export(after: int, until: int, kind: str, address: str, tls_ca: str | None, 
 
 
 def write_csv(pages: "Iterator[ExportAccountingResponse]") -> int:
-    """Rows on standard output; gives the last position."""
-    last = 0
+    """Rows on standard output, below a heading that a refusal comes before; gives the last position."""
+    first = next(pages, None)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for page in pages:
+    last = 0
+    for page in () if first is None else chain((first,), pages):
         writer.writerows(row for voucher in page.vouchers for row in rows_of(voucher))
         last = page.position
     return last
