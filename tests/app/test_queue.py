@@ -61,6 +61,21 @@ def test_an_order_is_refused_whose_deadline_leaves_no_time_to_decide_it() -> Non
         queue.put(some_orders(1), clock.seconds + 13)
 
 
+def test_before_they_are_read_just_those_are_refused_that_would_be_refused_after_it() -> None:
+    clock = Clock()
+    queue = a_queue(clock, wait_seconds_max=6, commands_max=3)
+    queue.admit_orders(clock.seconds)
+    queue.put(some_orders(260), None)
+    queue.admit_orders(clock.seconds + 11)
+    with pytest.raises(RouterError, match=r"520 order lines .* about 5\.2 s"):
+        queue.admit_orders(clock.seconds + 10)
+
+    queue.put(some_orders(20), None)
+    queue.put(put_network(), None)
+    with pytest.raises(RouterError, match=r"3 commands with 561 rows are waiting already"):
+        queue.admit_orders(None)
+
+
 def test_few_lines_and_other_commands_are_always_let_in() -> None:
     clock = Clock()
     queue = a_queue(clock, wait_seconds_max=0.1)

@@ -171,7 +171,9 @@ def read_refusal(error: Any) -> Refusal:
 def serving(application: Application, listen: Listen = LOCAL) -> Iterator[RouterServer]:
     async def start() -> tuple[Desk, RouterServer]:
         desk = desk_of(application)
-        server = RouterServer(servicers(desk), listen, application.clock.now, desk.watchers.end)
+        server = RouterServer(
+            servicers(desk), listen, application.clock.now, desk.watchers.end, application.engine.admit_orders
+        )
         await server.start()
         return desk, server
 

@@ -15,10 +15,16 @@ OddServers = Callable[[Callable[..., None]], Client]
 
 
 class OddEngine:
-    """`do` gets the future to answer and, if it asks for them by name, the `command` and its `deadline`."""
+    """`do` gets the future to answer and, if it asks for them by name, the `command` and its `deadline`.
 
-    def __init__(self, do: Callable[..., None]) -> None:
+    `admit` is asked before an order is read.
+    """
+
+    def __init__(
+        self, do: Callable[..., None], admit: Callable[[float], None] = lambda deadline: None
+    ) -> None:
         self._do = do
+        self.admit_orders = admit
         self._wanted = inspect.signature(do).parameters.keys() & {"command", "deadline"}
 
     def submit(self, command: Any, deadline: float | None = None) -> "Future[Answered]":
@@ -28,13 +34,15 @@ class OddEngine:
         return future
 
 
-def odd_application(do: Callable[..., None]) -> Application:
+def odd_application(
+    do: Callable[..., None], admit: Callable[[float], None] = lambda deadline: None
+) -> Application:
     nothing = dict.fromkeys(("queries", "reviewer", "follower", "store", "cashier", "booker", "packer"))
     return cast(
         Application,
         SimpleNamespace(
             **nothing,
-            engine=OddEngine(do),
+            engine=OddEngine(do, admit),
             clock=SystemClock(),
             move_price_minor=0,
             checks_addresses=False,

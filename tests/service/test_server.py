@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,31 @@ def test_a_full_queue_says_when_to_come_back(odd_servers: OddServers) -> None:
 
     assert (refusal.code, refusal.reason) == ("RESOURCE_EXHAUSTED", "QUEUE_FULL")
     assert refusal.retry_milliseconds == 70
+
+
+def test_while_too_much_waits_orders_are_refused_unread_and_all_else_is_served() -> None:
+    asked: list[float] = []
+
+    def admit(deadline: float) -> None:
+        asked.append(deadline - time.monotonic())
+        raise RouterError(Reason.QUEUE_FULL, "full", retry_milliseconds=70)
+
+    with serving(odd_application(lambda future: None, admit)) as server, Client(server.address).channel as to:
+        unread = [
+            refusal_of(partial(to.unary_unary(f"/router.api.v1.{method}"), timeout=5), b"no message at all")
+            for method in (
+                "RoutingService/RouteOrder",
+                "RoutingService/BatchRouteOrders",
+                "ColumnsService/RouteOrderColumns",
+            )
+        ]
+        other = refusal_of(to.unary_unary("/router.api.v1.OrdersService/GetOrder"), b"no message at all")
+
+        assert [(one.code, one.reason, one.retry_milliseconds) for one in unread] == [
+            ("RESOURCE_EXHAUSTED", "QUEUE_FULL", 70)
+        ] * 3
+        assert all(0 < seconds <= 10 for seconds in asked)
+        assert other.reason == "INVALID_REQUEST"
 
 
 def test_an_uncertain_commit_is_said_to_be_uncertain(odd_servers: OddServers) -> None:

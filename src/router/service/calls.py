@@ -23,6 +23,17 @@ from router.service.parse import parse
 
 log = logging.getLogger("router.service")
 
+ROUTES_ORDERS = frozenset(
+    {
+        "router.api.v1.RoutingService.RouteOrder",
+        "router.api.v1.RoutingService.BatchRouteOrders",
+        "router.api.v1.ColumnsService.RouteOrderColumns",
+    }
+)
+"""Methods that are refused unread while too much waits. Reading costs more than all else that a refused call takes,
+and many of them would take the time of those that were let in.
+"""
+
 Context = grpc.aio.ServicerContext[bytes, bytes]
 
 
@@ -46,10 +57,14 @@ class Call:
 
 
 class Frame:
-    """Makes gRPC handlers of methods. Payloads cross as bytes, so that what is refused is refused in our words."""
+    """Makes gRPC handlers of methods. Payloads cross as bytes, so that what is refused is refused in our words.
 
-    def __init__(self, now: Callable[[], Instant]) -> None:
+    `admit` is asked before orders are read, with their deadline: it refuses those that would wait for too long.
+    """
+
+    def __init__(self, now: Callable[[], Instant], admit: Callable[[float], None]) -> None:
         self._now = now
+        self._admit = admit
         self.in_flight_bytes = 0
         self.in_flight_calls = 0
 
@@ -57,7 +72,10 @@ class Frame:
         """The handler of `method`, whose servicer method is `answer`."""
         request_class = message_factory.GetMessageClass(method.input_type)
         make, handle = {
-            (False, False): (grpc.unary_unary_rpc_method_handler, self._unary),
+            (False, False): (
+                grpc.unary_unary_rpc_method_handler,
+                self._order if method.full_name in ROUTES_ORDERS else self._unary,
+            ),
             (False, True): (grpc.unary_stream_rpc_method_handler, self._watch),
             (True, False): (grpc.stream_unary_rpc_method_handler, self._upload),
             (True, True): (grpc.stream_stream_rpc_method_handler, self._exchange),
@@ -69,6 +87,15 @@ class Frame:
             async with self._guarded(context) as take:
                 response = await answer(parse(request_class, take(payload)), self._call(context))
                 return serialize(response)
+
+        return handle
+
+    def _order(self, request_class: type[Message], answer: Any) -> Callable[..., Any]:
+        async def handle(payload: bytes, context: Context) -> bytes:
+            async with self._guarded(context) as take:
+                call = self._call(context)
+                self._admit(call.deadline)
+                return serialize(await answer(parse(request_class, take(payload)), call))
 
         return handle
 

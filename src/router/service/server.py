@@ -76,12 +76,13 @@ class RouterServer:
         listen: Listen,
         now: Callable[[], Instant],
         end_streams: Callable[[], None],
+        admit: Callable[[float], None],
     ) -> None:
         refuse_open_door(listen)
         self.address = listen.address
         self._listen = listen
         self._end_streams = end_streams
-        self._frame = Frame(now)
+        self._frame = Frame(now, admit)
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(options=SHARING if listen.shares_port else OPTIONS)
         self._service_names = (*servicers, HEALTH)

@@ -118,7 +118,9 @@ async def serve_application(
     health_changes: "asyncio.Queue[tuple[str, bool]]",
 ) -> int:
     desk = desk_of(application)
-    server = RouterServer(servicers(desk), listen, application.clock.now, desk.watchers.end)
+    server = RouterServer(
+        servicers(desk), listen, application.clock.now, desk.watchers.end, application.engine.admit_orders
+    )
     address = await server.start()
     application.lookout.on_news.append(partial(asyncio.get_running_loop().call_soon_threadsafe, desk.ring))
     head = application.queries.head()

@@ -137,6 +137,10 @@ class Engine:
             )
         return self._queue.put(command, deadline)
 
+    def admit_orders(self, deadline: float | None = None) -> None:
+        """Refuses with QUEUE_FULL orders that `submit` would refuse, before anybody reads them. Any thread may ask."""
+        self._queue.admit_orders(deadline)
+
     def use_prices(self, prices: Prices) -> None:
         """Decide by these prices of stock and capacity from the next batch on. Any thread may say so."""
         self._up_to_date.prices = prices

@@ -89,17 +89,24 @@ class CommandQueue:
                 raise RouterError(
                     Reason.DRAINING, "the server is stopping; nothing was done, try another or later"
                 )
-            self._refuse_overflow(waiting)
-            self._refuse_too_late(waiting)
+            self._refuse_overflow(waiting.row_count)
+            if waiting.line_count:
+                self._refuse_too_late(deadline)
             self._waiting.append(waiting)
             self._row_count += waiting.row_count
             self._line_count += waiting.line_count
             self._changed.notify()
         return waiting.future
 
-    def _refuse_overflow(self, waiting: Waiting) -> None:
+    def admit_orders(self, deadline: float | None) -> None:
+        """Refuses with QUEUE_FULL if any orders would be refused now, so that nobody has to read them first."""
+        with self._changed:
+            self._refuse_overflow(1)
+            self._refuse_too_late(deadline)
+
+    def _refuse_overflow(self, row_count: int) -> None:
         limits, count = self._limits, len(self._waiting)
-        is_full = count >= limits.commands_max or self._row_count + waiting.row_count > limits.rows_max
+        is_full = count >= limits.commands_max or self._row_count + row_count > limits.rows_max
         if count and is_full:
             raise RouterError(
                 Reason.QUEUE_FULL,
@@ -109,16 +116,14 @@ class CommandQueue:
                 rows_waiting=self._row_count,
             )
 
-    def _refuse_too_late(self, waiting: Waiting) -> None:
+    def _refuse_too_late(self, deadline: float | None) -> None:
         """Orders whose answer nobody would hear any more, or that would wait for longer than is allowed."""
-        if not waiting.line_count:
-            return
         taken, _ = self._taken
         seconds = self._pace.seconds(self._line_count + sum([one.line_count for one in taken]))
         left = self._limits.wait_seconds_max
-        if waiting.deadline is not None:
+        if deadline is not None:
             # The other half is for the decision and the answer.
-            left = min(left, 0.5 * (waiting.deadline - self._monotonic()))
+            left = min(left, 0.5 * (deadline - self._monotonic()))
         if seconds > left:
             raise RouterError(
                 Reason.QUEUE_FULL,
