@@ -5,6 +5,7 @@ from random import Random
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from router.routing.decision import Decision
 from router.routing.replay import Recorded, recorded_world, request_of
@@ -51,7 +52,7 @@ def test_no_point_is_dominated_and_no_random_plan_dominates_one(seed: int) -> No
             )
             found = solve_order(odd, inputs.effort)
             cost = plan_cost_milli(problem, found)
-            plan = replace(found, objective_milli=cost, bound_milli=cost)
+            plan = structs.replace(found, objective_milli=cost, bound_milli=cost)
             assert not [fault for fault in verify(problem, plan) if "status" not in fault]
             made = trade_off(asked, problem, day, plan, is_whole=True)
             assert not any(made.dominates(point) for point in front if point.is_proven)

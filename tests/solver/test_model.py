@@ -1,10 +1,10 @@
 """The OR-Tools model: exact where parcels are single, never wrong elsewhere, and it always has a plan."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from router.domain.plan import SolutionMethod, SolutionStatus
 from router.solver.model import is_within_model, solve_model
@@ -141,7 +141,7 @@ def test_keeps_the_hint_and_its_method_when_nothing_is_better():
     problem = a_problem()
     hint = a_hint(problem, 5_000, Opened(option=0, units=((0, 1),)))
 
-    assert solve(problem, hint) == replace(
+    assert solve(problem, hint) == structs.replace(
         hint, status=SolutionStatus.OPTIMAL, bound_milli=5_000, work=solve(problem, hint).work
     )
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from router.domain.plan import ShipmentMetric, SolutionMethod, SolutionStatus
 from router.solver.problem import UNLIMITED, Ints, Opened, OrderProblem, Solution
@@ -23,7 +24,7 @@ def a_solution(objective_milli: int, *opened: tuple[int, dict[int, int]], **chan
         work=0,
         opened=tuple(Opened(option=option, units=tuple(units.items())) for option, units in opened),
     )
-    return replace(solution, **changes)
+    return structs.replace(solution, **changes)
 
 
 def two_lines(**changes: Any) -> OrderProblem:
@@ -278,7 +279,7 @@ def with_loads(solution: Solution, loads: Ints) -> Solution:
         for option, load in enumerate(loads)
         if load.any()
     )
-    return replace(solution, opened=opened)
+    return structs.replace(solution, opened=opened)
 
 
 def move_one_unit_in_or_out(random: Random, loads: Ints) -> Ints:
@@ -311,7 +312,7 @@ def test_rejects_an_objective_altered_by_one_milli(seed, step):
     problem, solution = a_proven_pair(seed)
     altered = solution.objective_milli + step
 
-    assert verify(problem, replace(solution, objective_milli=altered, bound_milli=altered))
+    assert verify(problem, structs.replace(solution, objective_milli=altered, bound_milli=altered))
 
 
 @pytest.mark.parametrize("step", [-1, 1])
@@ -319,7 +320,7 @@ def test_rejects_an_objective_altered_by_one_milli(seed, step):
 def test_rejects_a_bound_altered_by_one_milli(seed, step):
     problem, solution = a_proven_pair(seed)
 
-    assert verify(problem, replace(solution, bound_milli=solution.bound_milli + step))
+    assert verify(problem, structs.replace(solution, bound_milli=solution.bound_milli + step))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

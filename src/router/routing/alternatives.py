@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 
 from router.domain.identifiers import NodeId
 from router.domain.plan import CostKind, CostPart
@@ -81,8 +82,8 @@ def keep_options(problem: OrderProblem, options: Ints, when_short: bool) -> Orde
 
 def renumbered(solution: Solution, options: Ints) -> Solution:
     """The solution in the option numbers of the whole problem."""
-    opened = tuple(replace(part, option=int(options[part.option])) for part in solution.opened)
-    return replace(solution, opened=opened)
+    opened = tuple(structs.replace(part, option=int(options[part.option])) for part in solution.opened)
+    return structs.replace(solution, opened=opened)
 
 
 def alternative_of(solved: Solved, solution: Solution, chosen_milli: int) -> Alternative:

@@ -14,6 +14,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 import numpy as np
+from msgspec import structs
 
 from router.domain.plan import SolutionStatus
 from router.routing.batch import Batch
@@ -111,4 +112,4 @@ def bounded(solution: Solution, bound_milli: int) -> Solution:
     bound = min(solution.objective_milli, bound_milli)
     is_proven = bound == solution.objective_milli
     status = SolutionStatus.OPTIMAL if is_proven else SolutionStatus.FEASIBLE
-    return replace(solution, bound_milli=bound, status=status)
+    return structs.replace(solution, bound_milli=bound, status=status)

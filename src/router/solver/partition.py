@@ -18,11 +18,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from router.solver.block_terms import Traits, judge_blocks, measure_traits
-from router.solver.blocks import Masks, measure_masks, price_blocks
+from router.solver.blocks import Masks, fit_one_parcel, measure_masks, price_blocks, price_parcels
 from router.solver.magnitudes import TOTAL_MILLI_MAX, is_surely_small, measure_magnitude
 from router.solver.option_visits import visit_cells, visit_options
 from router.solver.problem import Bools, Ints
-from router.solver.records import UNREACHED, Array, Records, compiled
+from router.solver.records import UNREACHED, Array, Records, compiled, inlined
 
 LINES_MAX = 10
 """Longest order that this kernel takes."""
@@ -105,17 +105,35 @@ def _solve_one(records: Records, number: int, answers: Partitions) -> None:
 @compiled
 def _find_cheapest_options(records: Records, order: Any, lines: Array, masks: Masks, traits: Traits) -> int:
     """Fill in the cheapest option of each block, the first among equals; returns the blocks priced."""
+    if not (order.term_count or order.has_groups) and fit_one_parcel(records, order, masks):
+        return _find_cheapest_parcels(records, order, lines, masks)
     prices = np.empty(len(masks.price), np.int64)
     count = 0
     for option in range(order.option_count):
         count += price_blocks(records, order, lines, option, masks, prices)
         if order.term_count or order.has_groups:
             judge_blocks(records, order, option, traits, prices)
-        for mask in range(1, len(prices)):
-            if prices[mask] < masks.price[mask]:
-                masks.price[mask] = prices[mask]
-                masks.option[mask] = option
+        _keep_cheaper(masks, prices, option)
     return count
+
+
+@compiled
+def _find_cheapest_parcels(records: Records, order: Any, lines: Array, masks: Masks) -> int:
+    """`_find_cheapest_options` of lines that fit one parcel and meet no group and no term."""
+    prices = np.empty(len(masks.price), np.int64)
+    count = 0
+    for option in range(order.option_count):
+        count += price_parcels(records, order, lines, option, masks, prices)
+        _keep_cheaper(masks, prices, option)
+    return count
+
+
+@inlined
+def _keep_cheaper(masks: Masks, prices: Ints, option: int) -> None:
+    for mask in range(1, len(prices)):
+        if prices[mask] < masks.price[mask]:
+            masks.price[mask] = prices[mask]
+            masks.option[mask] = option
 
 
 @compiled

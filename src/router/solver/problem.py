@@ -38,6 +38,7 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from router.domain.plan import METRICS, SolutionMethod, SolutionStatus
@@ -262,16 +263,14 @@ def concatenate(problems: Sequence[OrderProblem]) -> OrderProblems:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(Struct, frozen=True, kw_only=True):
     """One shipment of a solution: the option and its (line, units), units > 0, lines rising."""
 
     option: int
     units: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Solution:
+class Solution(Struct, frozen=True, kw_only=True):
     """Bound <= objective; OPTIMAL exactly when they are equal. `opened` rises by option. `work` is counted effort."""
 
     status: SolutionStatus

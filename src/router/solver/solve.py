@@ -3,7 +3,7 @@
 Line partition: orders of at most LINES_MAX lines, none divisible (or of one unit only, or in a group), with any
 terms; all of a batch in one compiled call. Always proven; only an order whose cheapest blocks meet in one option, with
 more options than VISIT_CELLS_MAX allows for, is handed over. 3 lines x 20 nodes x 3 services take about 10 us, 8 x 20
-x 8 200 us, 10 x 20 x 3 700 us.
+x 8 110 us, 10 x 20 x 3 390 us.
 
 Open sets: every other order, within `effort.set_nodes_max` of counted work (at most some tenths of a second). Proven
 in practice: a few divisible lines over up to about 60 options, and long orders of which one node holds all and whose
@@ -19,9 +19,11 @@ No method breaks a term or a group, whatever the effort. An order whose `magnitu
 solved: it ships nothing, FEASIBLE.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 
 from router.domain.plan import SolutionMethod, SolutionStatus
 from router.solver.magnitudes import magnitudes_of
@@ -50,14 +52,14 @@ def solve_orders(problems: OrderProblems, effort: Effort = DEFAULT_EFFORT) -> tu
     """The solution of every order of the batch, each on its own: equal problems get equal solutions."""
     records = records_of(problems)
     partitions = partition_orders(records, _inside_partition(problems))
-    solutions = []
-    for number in range(len(problems)):
-        if partitions.is_solved[number]:
-            solutions.append(_partitioned(problems, partitions, number))
-        elif partitions.is_exact[number]:
-            solutions.append(_search(problems[number], records, number, effort))
+    if partitions.is_solved.all():
+        return tuple(_partitioned(problems, partitions))
+    solutions = list(_partitioned(problems, partitions))
+    for number in np.flatnonzero(~partitions.is_solved).tolist():
+        if partitions.is_exact[number]:
+            solutions[number] = _search(problems[number], records, number, effort)
         else:
-            solutions.append(_left_out(problems[number]))
+            solutions[number] = _left_out(problems[number])
     return tuple(solutions)
 
 
@@ -67,35 +69,38 @@ def solve_order(problem: OrderProblem, effort: Effort = DEFAULT_EFFORT) -> Solut
 
 
 def _inside_partition(problems: OrderProblems) -> Bools:
-    is_cut = np.concatenate(([0], np.cumsum(problems.divisible & (problems.quantity > 1))))
-    cuts = is_cut[problems.line_start[1:]] - is_cut[problems.line_start[:-1]]
-    inside: Bools = (cuts == 0) & (np.diff(problems.line_start) <= LINES_MAX)
+    inside: Bools = np.diff(problems.line_start) <= LINES_MAX
+    is_cut = problems.divisible & (problems.quantity > 1)
+    if is_cut.any():
+        count = np.concatenate(([0], np.cumsum(is_cut)))
+        inside &= count[problems.line_start[1:]] == count[problems.line_start[:-1]]
     return inside
 
 
-def _partitioned(problems: OrderProblems, partitions: Partitions, number: int) -> Solution:
-    first, last = problems.line_start[number], problems.line_start[number + 1]
-    option_of_line = partitions.option_of_line[first:last].tolist()
-    quantity = problems.quantity[first:last].tolist()
-    cost = int(partitions.objective_milli[number])
-    return Solution(
-        status=SolutionStatus.OPTIMAL,
-        method=SolutionMethod.PARTITION,
-        objective_milli=cost,
-        bound_milli=cost,
-        work=int(partitions.work[number]),
-        opened=tuple(
-            Opened(
-                option=option,
-                units=tuple(
-                    (line, units)
-                    for line, (units, at) in enumerate(zip(quantity, option_of_line, strict=True))
-                    if at == option
-                ),
-            )
-            for option in sorted(set(option_of_line) - {-1})
-        ),
-    )
+def _partitioned(problems: OrderProblems, partitions: Partitions) -> Iterator[Solution]:
+    """What the partition of lines found, for every order of the batch; of one it did not solve, nothing of meaning."""
+    quantity, option_of_line = problems.quantity.tolist(), partitions.option_of_line.tolist()
+    first = 0
+    for last, cost, work in zip(
+        problems.line_start[1:].tolist(),
+        partitions.objective_milli.tolist(),
+        partitions.work.tolist(),
+        strict=True,
+    ):
+        units: dict[int, list[tuple[int, int]]] = {}
+        for line, at in enumerate(range(first, last)):
+            option = option_of_line[at]
+            if option >= 0:
+                units.setdefault(option, []).append((line, quantity[at]))
+        yield Solution(
+            status=SolutionStatus.OPTIMAL,
+            method=SolutionMethod.PARTITION,
+            objective_milli=cost,
+            bound_milli=cost,
+            work=work,
+            opened=tuple([Opened(option=option, units=tuple(units[option])) for option in sorted(units)]),
+        )
+        first = last
 
 
 def _left_out(problem: OrderProblem) -> Solution:
@@ -118,15 +123,17 @@ def _search(problem: OrderProblem, records: Records, number: int, effort: Effort
     if not is_within_model(narrow):
         return found
     modeled = solve_model(narrow, hint, effort, found.bound_milli)
-    opened = tuple(replace(one, option=int(options[one.option])) for one in modeled.opened)
+    opened = tuple(structs.replace(one, option=int(options[one.option])) for one in modeled.opened)
     bound = max(found.bound_milli, modeled.bound_milli)
     return _solution(modeled.method, modeled.objective_milli, bound, modeled.work, opened)
 
 
 def _renumbered(found: Solution, options: Ints) -> Solution:
     """The solution with its options counted among `options`."""
-    opened = tuple(replace(one, option=int(np.searchsorted(options, one.option))) for one in found.opened)
-    return replace(found, opened=opened)
+    opened = tuple(
+        structs.replace(one, option=int(np.searchsorted(options, one.option))) for one in found.opened
+    )
+    return structs.replace(found, opened=opened)
 
 
 def _solution(

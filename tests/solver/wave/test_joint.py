@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from router.domain.plan import SolutionMethod, SolutionStatus
 from router.solver.problem import Solution
@@ -27,7 +28,7 @@ def solutions_of(problem: JointProblem, joint: JointSolution) -> list[Solution]:
             opened=opened,
         )  # fmt: skip
         cost = plan_cost_milli(problem.orders[order], plan)
-        found.append(replace(plan, objective_milli=cost, bound_milli=cost))
+        found.append(structs.replace(plan, objective_milli=cost, bound_milli=cost))
     return found
 
 
