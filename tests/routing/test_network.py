@@ -2,6 +2,7 @@
 
 from random import Random
 
+import numpy as np
 import pytest
 
 from router.domain.carrier import Lane, Tariff
@@ -147,7 +148,10 @@ def test_the_day_turns_at_midnight_to_the_microsecond():
     prepared = prepare(a_network())
     midnight = instant("2026-03-03T00:00")
 
-    days = [int(prepared.local_days(at).today[0]) for at in (midnight - 1, midnight, midnight + 1)]
+    days = [
+        int(prepared.local_days(at, np.zeros(1, np.int64)).today[0])
+        for at in (midnight - 1, midnight, midnight + 1)
+    ]
 
     assert days == [day("2026-03-02"), day("2026-03-03"), day("2026-03-03")]
 
@@ -156,7 +160,10 @@ def test_the_cut_off_falls_between_two_microseconds():
     prepared = prepare(a_network())
     cut_off = instant("2026-03-02T17:00")
 
-    days = [int(prepared.local_days(at).ready[0]) for at in (cut_off - 1, cut_off, cut_off + 1)]
+    days = [
+        int(prepared.local_days(at, np.zeros(1, np.int64)).ready[0])
+        for at in (cut_off - 1, cut_off, cut_off + 1)
+    ]
 
     assert days == [day("2026-03-02"), day("2026-03-02"), day("2026-03-03")]
 

@@ -137,11 +137,10 @@ def find_stock(
             held[line.sku] = open_stock(of_line.available(line.sku), network)
         by_line.append(held[line.sku])
     nodes = np.array(sorted({number for units in by_line for number in units}), np.int64)
-    place = np.zeros(len(network.nodes), np.int64)
-    place[nodes] = np.arange(len(nodes))
+    cells = np.array([number for units in by_line for number in units], np.int64)
     line_of_cell = np.repeat(np.arange(len(lines)), [len(units) for units in by_line])
     available = np.zeros((len(lines), len(nodes)), np.int64)
-    available[line_of_cell, place[[number for units in by_line for number in units]]] = [
+    available[line_of_cell, np.searchsorted(nodes, cells)] = [
         count for units in by_line for count in units.values()
     ]
     return nodes, available

@@ -45,7 +45,7 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class LocalDays:
-    """For one instant, by calendar: the local date, and the first day an order can leave (NO_DAY = none)."""
+    """For one instant, by calendar: the local date, and the first day an order can leave (NO_DAY = none); 0 where nobody asked."""
 
     today: Ints  # [C]
     ready: Ints  # [C]
@@ -123,16 +123,22 @@ class PreparedNetwork:
                 missing = list(dict.fromkeys(keys))
             known.update(zip(missing, reaches_of(self, missing, np.arange(len(self.nodes)))))
 
-    def local_days(self, instant: Instant) -> LocalDays:
-        """Dates at `instant`. Days begin and cut-offs fall on whole seconds: all instants between two share them."""
+    def local_days(self, instant: Instant, calendars: Ints) -> LocalDays:
+        """Dates at `instant` by the calendars of these numbers; of others they may be missing.
+
+        Days begin and cut-offs fall on whole seconds: all instants between two share them.
+        """
         second, fraction = divmod(instant, 1_000_000)
         key = second, fraction > 0
         if (known := self._days.get(key)) is None:
             if len(self._days) >= _CACHED_INSTANTS_MAX:
                 self._days.clear()
-            today = [local_day(instant, calendar.time_zone) for calendar in self.calendars]
-            ready = [ready_day(calendar, instant) or NO_DAY for calendar in self.calendars]
-            known = self._days[key] = LocalDays(np.array(today, np.int64), np.array(ready, np.int64))
+            count = len(self.calendars)
+            known = self._days[key] = LocalDays(np.zeros(count, np.int64), np.zeros(count, np.int64))
+        for number in calendars[known.today[calendars] == 0].tolist():
+            calendar = self.calendars[number]
+            known.today[number] = local_day(instant, calendar.time_zone)
+            known.ready[number] = ready_day(calendar, instant) or NO_DAY
         return known
 
     def accepts(self, product: Product) -> Bools:

@@ -15,8 +15,9 @@ def find_ready_days(
     requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints
 ) -> tuple[Ints, Ints]:
     """The local day of the decision and the first possible day of dispatch, both [O, N]."""
-    days = [network.local_days(request.decision_time) for request in requests]
     calendar = network.node_calendar[node]
+    wanted = np.unique(calendar)
+    days = [network.local_days(request.decision_time, wanted) for request in requests]
     today = np.array([day.today for day in days], np.int64)[:, calendar]
     return today, np.array([day.ready for day in days], np.int64)[:, calendar]
 
