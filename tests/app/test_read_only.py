@@ -77,7 +77,7 @@ def facts_of(books: Books) -> tuple[object, ...]:
         books.products,
         books.feeds.feeds,
         books.versions,
-        books._available,
+        {sku: books.available(sku) for sku in books.products},
         books._booked,
         books.network and books.network.digest,
         books.rules.digest,

@@ -26,7 +26,7 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 CORE = ("domain", "rules", "solver", "ledger", "routing", "planning")
 
 ROOMS_OF_LIBRARY = {
-    "numpy": ("rules", "solver", "routing", "planning", "simulation"),
+    "numpy": ("rules", "solver", "routing", "planning", "app", "simulation"),
     "numba": ("solver",),
     "ortools": ("rules", "solver"),
     "yaml": ("rules",),

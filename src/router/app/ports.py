@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Protocol
+from typing import Any, Protocol
 
 from router.app.carriers.booking_filter import BookingFilter
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
@@ -361,6 +361,10 @@ class Reader(PurchaseReader, Protocol):
         ...
 
     def read_balances(self) -> Iterator[tuple[Account, Balance]]: ...
+
+    def read_balance_columns(self) -> Iterator[Sequence[Sequence[Any]]]:
+        """The same, some thousand at a time in columns: node ids, SKUs, lots, buckets, and the five counters."""
+        ...
 
     def read_reservations(self) -> Iterator[Reservation]: ...
 

@@ -45,7 +45,10 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class LocalDays:
-    """For one instant, by calendar: the local date, and the first day an order can leave (NO_DAY = none); 0 where nobody asked."""
+    """For one instant, by calendar: the local date, and the first day an order can leave (NO_DAY = none).
+
+    Both are 0 where nobody asked yet.
+    """
 
     today: Ints  # [C]
     ready: Ints  # [C]

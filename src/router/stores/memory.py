@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice
 from threading import RLock
-from typing import cast
+from typing import Any, cast
 
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.feeds.feed_books import ALL_SKUS
@@ -517,6 +517,10 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
 
     def read_balances(self) -> Iterator[tuple[Account, Balance]]:
         return iter(self._balances.items())
+
+    def read_balance_columns(self) -> Iterator[Sequence[Sequence[Any]]]:
+        if self._balances:
+            yield [*zip(*self._balances, strict=True), *zip(*self._balances.values(), strict=True)]
 
     def read_reservations(self) -> Iterator[Reservation]:
         return (reservation for held in self._reservations.values() for reservation in held.values())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.ports import StoreError
@@ -61,6 +61,7 @@ _ORDER = select(tables.ORDER)
 _ACCOUNT = "node_id, sku, lot, bucket"
 _BALANCE = f"SELECT {_ACCOUNT}, {', '.join(tables.COUNTERS)} FROM account"
 _BATCH = select(tables.BATCH)
+_CHUNK_ROWS = 20_000
 _SHIPMENT = select(tables.SHIPMENT)
 _STOCK_RESERVATION = select(tables.STOCK_RESERVATION)
 _SERIAL = select(tables.SERIAL)
@@ -358,6 +359,11 @@ class SqlReader(
 
     def read_balances(self) -> Iterator[tuple[Account, Balance]]:
         return map(balance_of, self._stream(_BALANCE))
+
+    def read_balance_columns(self) -> Iterator[Sequence[Sequence[Any]]]:
+        rows = self._stream(_BALANCE)
+        while chunk := list(islice(rows, _CHUNK_ROWS)):
+            yield tuple(zip(*chunk, strict=True))
 
     def read_reservations(self) -> Iterator[Reservation]:
         return map(reservation_of, self._stream(RESERVATION))

@@ -31,6 +31,8 @@ from router.app.reservations.held import Held, Place, list_held
 from router.app.reservations.reservation_book import ReservationBook
 from router.app.returns.return_book import ReturnBook
 from router.app.rules.versions import RuleVersion, VersionState
+from router.app.stock.balance_columns import Ints
+from router.app.stock.balances import Balances
 from router.app.stock.lot_stock import LotStock
 from router.app.transfers.open_transfers import OpenTransfers
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
@@ -53,6 +55,9 @@ from router.rules.ruleset import CompiledRules
 ORDERS_KEPT_MAX = 2_000
 """Orders held ready for their cancellation or dispatch; others are read from the store."""
 
+AVAILABLE_KEPT_MAX = 500_000
+"""What can be promised at so many nodes of SKUs is kept ready; then it is counted anew from the balances."""
+
 _PAGE = 10_000
 
 
@@ -66,7 +71,7 @@ class Books:
         self._reader = reader
         self.clock = clock or ClockWatch()
         self.head = reader.head()
-        self.balances: dict[Account, Balance] = dict(reader.read_balances())
+        self.balances = _read_balances(reader)
         self.products: dict[Sku, Product] = {product.sku: product for product in _read_products(reader)}
         self.feeds = FeedBooks(reader.list_feeds(), reader.read_feed_marks(), reader.read_movements())
         outbound = self.feeds.outbound
@@ -95,6 +100,7 @@ class Books:
         self._unit_costs: dict[Sku, UnitCost] = {}
         self._new_accounts: set[Account] = set()
         self._available: dict[Sku, dict[NodeId, int]] = {}
+        self._available_count = 0
         self._booked: dict[NodeId, dict[int, int]] = {}
         self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
         # Of this batch: what is committed the store knows.
@@ -102,13 +108,19 @@ class Books:
         self._erased_customers: dict[str, Instant] = {}
         self._rejected: dict[str, set[str]] = {}
         self._touched = Touched()
-        self._refresh_available(self.balances)
+        for account in self.balances.lots_on_hand():
+            self.lots.note(account)
         for (node_id, day), count in reader.list_capacity().items():
             self._booked.setdefault(node_id, {})[day] = count
 
     def available(self, sku: Sku) -> Mapping[NodeId, int]:
         """Units that may be promised at every node that ever held the SKU; never negative."""
-        return self._available.get(sku, {})
+        if (nodes := self._available.get(sku)) is None:
+            accounts = self.balances.on_hand_of(sku)
+            nodes = {account.node_id: max(0, self._free(account)) for account in accounts}
+            self._available[sku] = nodes
+            self._available_count += len(nodes)
+        return nodes
 
     def shipments_booked(self, node_id: NodeId) -> Mapping[int, int]:
         """Shipments planned or dispatched by local day."""
@@ -124,9 +136,19 @@ class Books:
         """Units that can be promised, or less than nothing when a count found fewer than are promised."""
         return self._free(on_hand(node_id, sku))
 
-    def skus_at(self, node_id: NodeId) -> list[Sku]:
-        """Every SKU that the node ever held, sorted."""
-        return sorted(sku for sku, nodes in self._available.items() if node_id in nodes)
+    def stock_of(
+        self, node_id: NodeId, skus: Collection[Sku], *, with_others: bool
+    ) -> tuple[list[Sku], Ints]:
+        """As `stock_at`, of many SKUs at once: the counters [SKUs, 5] of what is on hand.
+
+        `with_others`: behind them all others that the node ever held.
+        """
+        listed, found = self.balances.stock_at(node_id, skus, with_others=with_others)
+        if kept := self.lots.kept_at(node_id):
+            for index, sku in enumerate(listed):
+                if sku in kept:
+                    found[index] = self.lots.total(node_id, sku)
+        return listed, found
 
     def ready_network(self) -> PreparedNetwork:
         """The network in force. Refuses with NETWORK_NOT_READY while there is none."""
@@ -372,6 +394,10 @@ class Books:
         """Keep memory bounded; only to be called when all changes are committed."""
         while len(self._orders) > ORDERS_KEPT_MAX:
             self._orders.popitem(last=False)
+        self.balances.settle()
+        if self._available_count > AVAILABLE_KEPT_MAX:
+            self._available.clear()
+            self._available_count = 0
         self.stock_reservations.forget_old()
         self._new_serials.clear()
         self._unit_costs.clear()
@@ -392,8 +418,8 @@ class Books:
             if account.bucket is Bucket.ON_HAND:
                 if account.lot:
                     self.lots.note(account)
-                nodes = self._available.setdefault(account.sku, {})
-                nodes[account.node_id] = max(0, self._free(account))
+                if (nodes := self._available.get(account.sku)) is not None:
+                    nodes[account.node_id] = max(0, self._free(account))
                 self._touched.note_stock(account.node_id, account.sku)
 
     def _free(self, account: Account) -> int:
@@ -401,6 +427,13 @@ class Books:
         if self.lots.is_kept(account.node_id, account.sku):
             return self.lots.free(account.node_id, account.sku, self.clock.limit_now)
         return self.balances.get(account, EMPTY).free
+
+
+def _read_balances(reader: Reader) -> Balances:
+    try:
+        return Balances(reader.read_balance_columns())
+    except KeyError as error:
+        raise StoreUnusable(f"an account is in bucket {error}, which does not exist") from error
 
 
 def _read_products(reader: Reader) -> Iterator[Product]:

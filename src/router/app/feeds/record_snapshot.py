@@ -74,7 +74,7 @@ def book_count(
         if reserved > units:
             short.append(Short(node_id, sku, reserved - units, is_news=difference < 0))
     if feed.counting is not Counting.NOTHING and count.raises_mark:
-        skus = None if command.is_full else tuple(row.sku for row in count.rows)
+        skus = None if command.is_full else count.news
         changes.raised.append(Raised(feed_id=feed.feed_id, node_id=node_id, mark=command.mark, skus=skus))
     return short
 
@@ -83,7 +83,7 @@ def is_stale(books: Books, command: RecordSnapshot, counts: Sequence[NodeCount])
     """Whether a snapshot as new was booked before, of every row, or, of one without rows, of the feed."""
     if command.counting is Counting.NOTHING:
         return False
-    if any(count.rows for count in counts):
+    if any(count.has_news for count in counts):
         return False
     if any(count.stale_count for count in counts):
         return True
@@ -107,6 +107,8 @@ def refuse_unknown(books: Books, rows: Mapping[NodeId, Mapping[Sku, int]]) -> No
             violations.append(
                 _violation(node_id, "", "UNKNOWN_NODE", f"node `{node_id}` is not in the network")
             )
+            continue
+        if rows[node_id].keys() <= books.products.keys():
             continue
         for sku in sorted(rows[node_id].keys() - books.products.keys()):
             count += 1

@@ -28,7 +28,9 @@ def describe_suspect(books: Books, feed: Feed, counts: Sequence[NodeCount]) -> s
     worst, said = 0, ""
     for count in counts:
         changed = sum(abs(row.difference) for row in count.rows)
-        held = sum(books.stock_at(count.node_id, sku).units for sku in books.skus_at(count.node_id))
+        _, stock = books.stock_of(count.node_id, (), with_others=True)
+        debits, credits, *_ = stock.T
+        held = int(debits.sum() - credits.sum())
         if held <= 0 or changed * 100 <= held * feed.guard_percent:
             continue
         percent = changed * 100 // held

@@ -5,7 +5,7 @@ goods have no lots: for them nothing here is looked at but one key.
 """
 
 from bisect import insort
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from router.domain.identifiers import Day, Instant, NodeId, Sku
@@ -28,6 +28,7 @@ class LotStock:
         self._balances = balances
         self._lots: dict[tuple[Sku, str], Lot] = {}
         self._places: dict[tuple[NodeId, Sku], list[Account]] = {}
+        self._kept_at: dict[NodeId, set[Sku]] = {}
         self._time_zones: Mapping[NodeId, str] = {}
         self._noted: set[Account] = set()
         self._due: list[tuple[Instant, Account]] = []
@@ -51,6 +52,7 @@ class LotStock:
     def note(self, account: Account) -> None:
         """Units of a lot on hand changed, or are there for the first time."""
         place = self._places.setdefault((account.node_id, account.sku), [])
+        self._kept_at.setdefault(account.node_id, set()).add(account.sku)
         if account not in place:
             insort(place, account, key=self._precedence)
         is_expiring = self._expiry_day(account) < NEVER and self._balances[account].free > 0
@@ -61,6 +63,10 @@ class LotStock:
     def is_kept(self, node_id: NodeId, sku: Sku) -> bool:
         """Whether the node ever held a lot of it."""
         return bool(self._places) and (node_id, sku) in self._places
+
+    def kept_at(self, node_id: NodeId) -> Collection[Sku]:
+        """The SKUs of which the node ever held a lot."""
+        return self._kept_at.get(node_id, ())
 
     def accounts_at(self, node_id: NodeId, sku: Sku) -> list[Account]:
         """What is on hand, in the order in which it leaves; units of no lot among the rest."""

@@ -58,6 +58,10 @@ class Outbound:
         """Units that left a node after `time`, which lies within the window."""
         return sum(one.units for one in self._by_place.get((node_id, sku), ()) if one.time > time)
 
+    def skus_at(self, node_id: NodeId) -> list[Sku]:
+        """Of which units left a node within the window."""
+        return [sku for node, sku in self._by_place if node == node_id]
+
     def _forget(self, time: Instant) -> None:
         while self._left and self._left[0].time <= time:
             old = self._left.popleft()

@@ -1,14 +1,16 @@
 """A stock snapshot, put together from its stream: whole and exactly as announced, or not at all."""
 
 import hashlib
-from typing import NoReturn
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import NoReturn, cast
 
 from router.api.v1 import inventory_pb2
 from router.app.commands.feeds import RecordSnapshot
 from router.domain.identifiers import NodeId, Sku
-from router.domain.limits import STOCK_MAX
+from router.domain.limits import ID_LENGTH_MAX, STOCK_MAX
 from router.domain.reasons import Reason
-from router.service.faults import Faults, is_identifier, shown
+from router.service.faults import Faults, shown
 from router.service.from_proto.snapshot_header import check_header, command_of
 from router.service.parse import digest_of
 
@@ -69,7 +71,8 @@ class SnapshotAssembly:
     def _take(self, chunk: inventory_pb2.SnapshotChunk) -> None:
         at = f"chunks[{self.chunk_count}]."
         self.chunk_count += 1
-        skus, quantities = chunk.skus, chunk.quantities
+        # Lists: whoever walks the columns of a message makes each text of it again.
+        skus, quantities = cast(list[Sku], list(chunk.skus)), list(chunk.quantities)
         if len(skus) != len(quantities):
             self._incomplete(
                 at + "quantities",
@@ -87,20 +90,27 @@ class SnapshotAssembly:
         if header.rows_sha256:
             self.rows_digest.update(row_bytes(chunk))
         rows = self.on_hand.setdefault(node_id, {})
-        for index, (sku, quantity) in enumerate(zip(skus, quantities, strict=True)):
-            # The good row costs one test; words are found for bad rows only.
-            if not (0 <= quantity <= STOCK_MAX and is_identifier(sku)):
-                self.faults.identifier(sku, at, f"skus[{index}]")
-                self.faults.whole(quantity, at, f"quantities[{index}]", 0, STOCK_MAX)
-            if sku in rows:
+        known_count = len(rows)
+        rows.update(zip(skus, quantities, strict=True))
+        # Good rows are seen to be good all at once; words are found for bad ones only.
+        if len(rows) < known_count + len(skus) or not are_good(skus, quantities):
+            self._name_faults(chunk, at, islice(rows, known_count))
+        if header.basis == inventory_pb2.SNAPSHOT_BASIS_AVAILABLE or chunk.acknowledged:
+            self._add_acknowledged(chunk, header, at, rows)
+
+    def _name_faults(self, chunk: inventory_pb2.SnapshotChunk, at: str, known: Iterable[Sku]) -> None:
+        """What is wrong with each row; `known` are the SKUs that the node was given before."""
+        given = set(known)
+        for index, (sku, quantity) in enumerate(zip(map(Sku, chunk.skus), chunk.quantities, strict=True)):
+            self.faults.identifier(sku, at, f"skus[{index}]")
+            self.faults.whole(quantity, at, f"quantities[{index}]", 0, STOCK_MAX)
+            if sku in given:
                 self.faults.add(
                     f"{at}skus[{index}]",
                     "DUPLICATE",
-                    f"skus[{index}] is {shown(sku)}, already given for {shown(node_id)}",
+                    f"skus[{index}] is {shown(sku)}, already given for {shown(chunk.node_id)}",
                 )
-            rows[Sku(sku)] = quantity
-        if header.basis == inventory_pb2.SNAPSHOT_BASIS_AVAILABLE or chunk.acknowledged:
-            self._add_acknowledged(chunk, header, at, rows)
+            given.add(sku)
 
     def _add_acknowledged(
         self,
@@ -126,6 +136,16 @@ class SnapshotAssembly:
     def _incomplete(self, field: str, description: str) -> NoReturn:
         self.faults.add(field, "INCOMPLETE", description)
         self.faults.raise_all(Reason.SNAPSHOT_INCOMPLETE)
+
+
+def are_good(skus: Sequence[str], quantities: Sequence[int]) -> bool:
+    """Whether all rows are surely well formed; a blank within a SKU leaves it open."""
+    if not skus:
+        return True
+    text, lengths = "".join(skus), list(map(len, skus))
+    is_text_good = text.isprintable() and " " not in text
+    are_lengths_good = min(lengths) > 0 and max(lengths) <= ID_LENGTH_MAX
+    return is_text_good and are_lengths_good and min(quantities) >= 0 and max(quantities) <= STOCK_MAX
 
 
 def row_bytes(chunk: inventory_pb2.SnapshotChunk) -> bytes:
