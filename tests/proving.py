@@ -21,11 +21,11 @@ IS_PLANTED = "PLANTED" in os.environ
 ONLY_SEED = os.environ.get("SEED", "")
 
 
-def seeds(first: int, sample: int) -> range:
-    """`sample` seeds from `first` on, twenty times as many in the full form, and again in the long one."""
+def seeds(first: int, sample: int, full: int | None = None) -> range:
+    """`sample` seeds from `first` on, `full` or twenty times as many in the full form, and again in the long one."""
     if ONLY_SEED:
         return range(int(ONLY_SEED), int(ONLY_SEED) + 1)
-    return range(first, first + rounds(sample, sample * TIMES))
+    return range(first, first + rounds(sample, full or sample * TIMES))
 
 
 def rounds(sample: int, full: int) -> int:

@@ -1,12 +1,16 @@
 """Random carts at random retailers: what each is promised, and what it gets when it is placed."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 from msgspec import structs
 
+from router.app.answers.answer import Answered
+from router.app.answers.promises import Promise
+from router.app.commands.command import Command
 from router.app.commands.documents import PutNetwork, PutProducts
 from router.app.commands.questions import QuotePromise
 from router.app.commands.rules import ActivateRules
@@ -14,7 +18,8 @@ from router.domain.carrier import Carrier
 from router.domain.identifiers import CarrierId, OrderId, ServiceLevelId
 from router.domain.order import Order
 from router.domain.plan import Plan, UnshippedAction
-from tests.app.builders import Shop, a_shop, digest
+from router.routing.world import OrderToRoute
+from tests.app.builders import WAIT_SECONDS, Shop, a_shop, cancel_order, digest, route_orders
 from tests.app.rule_builders import ready
 from tests.routing.random_worlds import random_requests, random_rules, random_shelf, random_world
 
@@ -24,8 +29,10 @@ def quote_promise(order: Order, *levels: str, **changes: Any) -> QuotePromise:
 
 
 def promised_and_placed(seed: int, carts: int) -> Iterator[tuple[Plan, Plan]]:
-    """For each cart and each way to send it: the plan that was promised, and that of the order placed so. What is
-    placed is canceled again, so that every promise of a cart meets the same stock."""
+    """For each cart and each way to send it: the plan that was promised, and that of the order placed so.
+
+    All are promised first. What is placed is canceled again, so that every order meets the stock of the promises.
+    """
     random = Random(seed)
     world = random_world(random)
     shelf = random_shelf(random, world)
@@ -43,17 +50,45 @@ def promised_and_placed(seed: int, carts: int) -> Iterator[tuple[Plan, Plan]]:
             for node_id, units in shelf.available(sku).items():
                 if units:
                     shop.adjust(node_id, sku, units)
-        for number, request in enumerate(random_requests(random, carts)):
-            order = structs.replace(request.order, id=OrderId("cart"))
-            quoted: Any = shop.answer(quote_promise(order, decision_time=request.decision_time))
-            for way, promise in enumerate(quoted.promises):
-                placed = structs.replace(order, id=OrderId(f"order-{number}-{way}"))
-                if promise.service_level_id is not None:
-                    placed = structs.replace(placed, service_level_ids=(promise.service_level_id,))
-                answer = shop.route(placed, decision_time=request.decision_time)
-                yield promise.plan, answer.results[0].plan
-                if leaves_something_open(promise.plan):
-                    shop.cancel(placed.id)
+        requests = random_requests(random, carts)
+        quotes = [
+            submit(shop, quote_promise(cart_of(request), decision_time=request.decision_time))
+            for request in requests
+        ]
+        placed = [
+            (promise.plan, place(shop, request, f"order-{number}-{way}", promise))
+            for number, (request, quoted) in enumerate(zip(requests, quotes, strict=True))
+            for way, promise in enumerate(answer_of(quoted).promises)
+        ]
+        for promised, (answered, *ended) in placed:
+            yield promised, answer_of(answered).results[0].plan
+            for one in ended:
+                answer_of(one)
+
+
+def cart_of(request: OrderToRoute) -> Order:
+    return structs.replace(request.order, id=OrderId("cart"))
+
+
+def place(shop: Shop, request: OrderToRoute, id: str, promise: Promise) -> "list[Future[Answered]]":
+    """Place the order as it was promised, and behind it cancel it; what is answered to either comes later."""
+    order = structs.replace(request.order, id=OrderId(id))
+    if promise.service_level_id is not None:
+        order = structs.replace(order, service_level_ids=(promise.service_level_id,))
+    commands: list[Command] = [
+        route_orders(order, key=shop.key(), decision_time=request.decision_time),
+        cancel_order(order.id, None, key=shop.key()),
+    ]
+    is_open = leaves_something_open(promise.plan)
+    return [submit(shop, command) for command in (commands if is_open else commands[:1])]
+
+
+def submit(shop: Shop, command: Command) -> "Future[Answered]":
+    return shop.engine.submit(command)
+
+
+def answer_of(asked: "Future[Answered]") -> Any:
+    return asked.result(WAIT_SECONDS).answer
 
 
 def leaves_something_open(plan: Plan) -> bool:

@@ -1,7 +1,7 @@
 """Journeys: long random histories of a retailer, each step of which could stand in a scenario.
 
 Most steps are what could happen next; some are what must not happen, and are refused with the reason of the table of
-lives. After each step the audit is clean.
+lives. After each step the audit is clean: in the core one that follows the books, and now and then the whole one.
 """
 
 from collections import Counter
@@ -19,10 +19,11 @@ from router.ledger.lifecycle import (
     ShipmentEvent,
     ShipmentState,
 )
+from tests.journeys.following import FollowedBooks
 from tests.journeys.lives import worded
 from tests.journeys.trade_steps import SUPPLIER, claim_step, purchase_step, return_step
 from tests.scenarios.play import Play
-from tests.scenarios.worlds import Refused, World
+from tests.scenarios.worlds import CoreWorld, Refused, World
 
 NODES = ("LYON", "LILLE")
 SKUS = ("RED-CLOCK", "TIN-LAMP", "OAK-CHAIR")
@@ -51,6 +52,9 @@ STATUSES = (
     "RETURNING",
     "LOST",
 )
+
+WHOLE_AUDIT_EVERY = 20
+"""Steps from one reading of the whole journal to the next, where the audit follows the books in between."""
 
 MAY_BE_REFUSED: Mapping[str, frozenset[str]] = {
     "adjust stock": frozenset({"INSUFFICIENT_STOCK"}),
@@ -128,6 +132,7 @@ class Journey:
         self.play = Play(world)
         self.tally = tally or Tally()
         self.is_audited = is_audited
+        self.followed = FollowedBooks(world.core.application.store) if isinstance(world, CoreWorld) else None
         self.ids = 0
         self.orders: list[str] = []
         self.payments: list[str] = []
@@ -179,7 +184,12 @@ class Journey:
             assert refused.reason == "ORDER_STATE_FORBIDS", f"{step}: {refused}"
             self.tally.forbidden.add(forbidden)
         if self.is_audited:
-            assert self.play.world.faults() == [], step
+            assert self.faults() == [], step
+
+    def faults(self) -> list[str]:
+        is_whole = self.followed is None or len(self.told) % WHOLE_AUDIT_EVERY == 0
+        found = self.play.world.faults() if is_whole else []
+        return found if self.followed is None else [*found, *self.followed.faults()]
 
     def refusal_of(self, step: dict[str, Any]) -> Refused | None:
         try:

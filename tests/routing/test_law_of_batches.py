@@ -7,7 +7,7 @@ import pytest
 from router.routing import route as route_module
 from router.routing.decision import Decision
 from router.routing.replay import pack_decision, replay, unpack_decision
-from router.routing.route import route
+from router.routing.route import route, route_apart
 from router.routing.world import OrderToRoute, World
 from tests.proving import seeds
 from tests.routing.builders import Shelf
@@ -39,6 +39,17 @@ def test_a_batch_decides_like_one_order_after_another(seed):
     assert [pack_decision(decision) for decision in together] == [
         pack_decision(decision) for decision in apart
     ]
+
+
+@pytest.mark.parametrize("seed", seeds(200, 10))
+def test_orders_decided_apart_are_decided_as_if_each_came_alone(seed, monkeypatch):
+    requests, world, shelf = a_scarce_day(seed)
+    alone = [route([request], world, shelf, shelf)[0] for request in requests]
+    monkeypatch.setattr(route_module, "ROUND_LANES_MAX", 3 * world.network.picks_up.size)
+
+    apart = route_apart(requests, world, shelf, shelf, verify=True)
+
+    assert list(map(pack_decision, apart)) == list(map(pack_decision, alone))
 
 
 @pytest.mark.parametrize("seed", seeds(60, 10))

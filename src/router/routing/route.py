@@ -55,6 +55,28 @@ def route(
     return tuple(decisions)
 
 
+def route_apart(
+    requests: Sequence[OrderToRoute],
+    world: World,
+    stock: StockView,
+    capacity: CapacityView,
+    effort: Effort = DEFAULT_EFFORT,
+    *,
+    verify: bool = False,
+) -> tuple[Decision, ...]:
+    """Decide each of `requests` as `route` does when it comes alone: all on the same stock, side by side, so that many
+    cost little more than one. Refuses and verifies as `route` does.
+    """
+    view = Remaining(Views(stock, capacity))
+    decisions: list[Decision] = []
+    for part in in_parts(requests, world.network):
+        for solved in solve_round(part, world, [view] * len(part), effort):
+            if verify:
+                judge(solved)
+            decisions.append(Decision(inputs=inputs_of(solved, view), plan=plan_of(solved)))
+    return tuple(decisions)
+
+
 def in_parts(requests: Sequence[OrderToRoute], network: PreparedNetwork) -> Iterator[Sequence[OrderToRoute]]:
     """Consecutive orders, as many at a time as fit one round."""
     size = max(1, ROUND_LANES_MAX // max(1, network.picks_up.size))

@@ -12,7 +12,14 @@ from router.app.commands.rules import ActivateRules
 from router.app.delays.keeper import DelayKeeper
 from router.app.delays.transit_learner import TransitLearner
 from router.app.engine.clock import SystemClock
-from router.app.engine.engine import Engine, deciding_again, deciding_ahead, deciding_waves, routing
+from router.app.engine.engine import (
+    Engine,
+    deciding_again,
+    deciding_ahead,
+    deciding_waves,
+    routing,
+    routing_apart,
+)
 from router.app.engine.lookout import Lookout
 from router.app.engine.queue import QueueLimits
 from router.app.look_ahead.pricer import Pricer
@@ -121,6 +128,7 @@ def build_application(
             store,
             clock,
             route=routing(effort, verify=settings.verify),
+            route_apart=routing_apart(effort, verify=settings.verify),
             decide_wave=deciding_waves(effort, verify=settings.verify),
             reroute=deciding_again(effort, verify=settings.verify),
             make_ahead=deciding_ahead(effort, verify=settings.verify),

@@ -77,6 +77,8 @@ class Batch:
     store: Store
     recent: RecentOutcomes
     route: Route
+    route_apart: Route
+    """Decides each order as if it were the only one."""
     decide_wave: DecideWave
     reroute: Reroute
     now: Instant
@@ -360,7 +362,7 @@ class Batch:
 
     def _quote(self, command: QuotePromise) -> Reply:
         try:
-            return Reply(quote_promise(self.books, command, self.now, self.route))
+            return Reply(quote_promise(self.books, command, self.now, self.route_apart))
         except StoreUnreachable:
             raise
         except Exception as error:

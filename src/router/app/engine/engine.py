@@ -35,11 +35,13 @@ from router.app.records import Commit
 from router.domain.limits import CLOCK_JUMP_SECONDS
 from router.domain.reasons import Reason, RouterError
 from router.routing.ahead import Ahead
-from router.routing.decision import Prices
+from router.routing.decision import Decision, Prices
 from router.routing.reroute import reroute as reroute_exactly
 from router.routing.route import route as route_exactly
+from router.routing.route import route_apart as route_exactly_apart
 from router.routing.transit import TransitTimes
 from router.routing.wave import route_wave as route_jointly
+from router.routing.world import CapacityView, OrderToRoute, StockView, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
 WAIT_SECONDS_MAX = 86_400.0
@@ -58,6 +60,22 @@ RECENT_OUTCOMES_WEIGHT_MAX = 20_000
 def routing(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Route:
     """The decision with its effort; `verify` lets the independent judge check every solution."""
     return partial(route_exactly, effort=effort, verify=verify)
+
+
+def routing_apart(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Route:
+    """The decision of each order as if it were the only one, judged likewise."""
+    return partial(route_exactly_apart, effort=effort, verify=verify)
+
+
+def each_alone(route: Route) -> Route:
+    """The same by any other decision: one order after the other, and each of them alone."""
+
+    def route_apart(
+        requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
+    ) -> Sequence[Decision]:
+        return [route([request], world, stock, capacity)[0] for request in requests]
+
+    return route_apart
 
 
 def deciding_waves(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> DecideWave:
@@ -90,6 +108,7 @@ class Engine:
         clock: Clock,
         *,
         route: Route | None = None,
+        route_apart: Route | None = None,
         decide_wave: DecideWave | None = None,
         reroute: Reroute | None = None,
         make_ahead: Callable[[], DecideAhead] | None = None,
@@ -102,7 +121,10 @@ class Engine:
         self._store = store
         self._clock = clock
         self._deciders = Deciders(
-            route or routing(), decide_wave or deciding_waves(), reroute or deciding_again()
+            route=route or routing(),
+            route_apart=route_apart or (routing_apart() if route is None else each_alone(route)),
+            decide_wave=decide_wave or deciding_waves(),
+            reroute=reroute or deciding_again(),
         )
         self._make_ahead = make_ahead
         self._on_failure = on_failure
@@ -280,6 +302,7 @@ class Engine:
             self._store,
             self._recent,
             deciders.route,
+            deciders.route_apart,
             deciders.decide_wave,
             deciders.reroute,
             self._watch.now,

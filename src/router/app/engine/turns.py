@@ -8,7 +8,7 @@ positions, hash chain and the law of batches are those of one engine, and every 
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from router.app.commands.command import Command
@@ -156,9 +156,10 @@ def note(touched: Touched, ahead: DecideAhead) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """What decides within a batch."""
+    """What decides within a batch; `route_apart` each order as if it were the only one."""
 
     route: Route
+    route_apart: Route
     decide_wave: DecideWave
     reroute: Reroute
 
@@ -183,7 +184,7 @@ def decide_ahead(
         orders.decide(routing, now)
     except Exception:
         return deciders
-    return Deciders(orders.route, deciders.decide_wave, deciders.reroute)
+    return replace(deciders, route=orders.route)
 
 
 def orders_on_stock_of_all(commands: Sequence[Command]) -> list[RouteOrders]:

@@ -1,7 +1,7 @@
 """Quote promises: what an order would get if it were placed now, by each service level. Nothing is written.
 
-Each promise is a decision of `route` itself, of the order with that service level alone, on the stock as it stands: so
-the order placed with it on the same stock gets the same plan.
+Each promise is a decision of the order with that service level alone, on the stock as it stands, by what decides
+orders that are placed: so the order placed with it on the same stock gets the same plan. All are decided at once.
 """
 
 from itertools import accumulate
@@ -21,13 +21,14 @@ from router.domain.identifiers import Instant, ServiceLevelId, Sku
 from router.domain.limits import PROMISES_MAX
 from router.domain.plan import Plan, Unshipped, UnshippedAction
 from router.domain.reasons import Reason, RouterError
+from router.routing.decision import Decision
 from router.routing.world import OrderToRoute, StockView
 
 
-def quote_promise(books: Books, command: QuotePromise, now: Instant, route: Route) -> PromisesQuoted:
+def quote_promise(books: Books, command: QuotePromise, now: Instant, route_apart: Route) -> PromisesQuoted:
     """The promise of the order as it is, then one for each service level: those named, else those that ship anything.
 
-    Refuses what routing the order would refuse.
+    `route_apart` decides each order as if it were the only one. Refuses what routing the order would refuse.
     """
     decision_time = now if command.decision_time is None else command.decision_time
     levels = levels_of(books, command)
@@ -38,18 +39,18 @@ def quote_promise(books: Books, command: QuotePromise, now: Instant, route: Rout
 
     nothing = Changes(after=books.head, time=now)
 
-    def promise(level: ServiceLevelId | None) -> Promise:
-        order = command.order if level is None else replace(command.order, service_level_ids=(level,))
-        (decided,) = route([OrderToRoute(order=order, decision_time=decision_time)], world, stock, books)
-        decision = within_limits(books, nothing, decided)
-        restocks = restocks_of(books, decision.plan, now)
-        return Promise(service_level_id=level, plan=decision.plan, restocks=restocks)
+    def promise(level: ServiceLevelId | None, decided: Decision) -> Promise:
+        plan = within_limits(books, nothing, decided).plan
+        return Promise(service_level_id=level, plan=plan, restocks=restocks_of(books, plan, now))
 
-    alone = [promise(level) for level in levels]
+    ways = [command.order, *(replace(command.order, service_level_ids=(level,)) for level in levels)]
+    requests = [OrderToRoute(order=order, decision_time=decision_time) for order in ways]
+    by_any, *by_level = route_apart(requests, world, stock, books)
+    alone = [promise(level, decided) for level, decided in zip(levels, by_level, strict=True)]
     return PromisesQuoted(
         order_id=command.order.id,
         promises=(
-            promise(None),
+            promise(None, by_any),
             *(one for one in alone if command.service_level_ids or one.plan.shipments),
         ),
         versions=Versions(
