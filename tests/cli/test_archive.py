@@ -1,4 +1,4 @@
-"""`router ledger archive`, `ledger verify --archive` and `router export` on a ledger that is served."""
+"""`router ledger archive`, `ledger verify --archive` and `router ledger export` on a ledger that is served."""
 
 import csv
 import json
@@ -70,9 +70,9 @@ def test_a_changed_archive_is_a_finding(command: Command, database: str, tmp_pat
     [
         (("ledger", "archive", "x", "--db", "y", "--before", "soon"), "must be a day such as"),
         (("ledger", "verify"), "name a ledger (FILE or URL), an archive"),
-        (("export", "entry", "entry.txt", "--db", "y"), "must end in .csv or .parquet"),
-        (("export", "entries", "entry.csv", "--db", "y"), "there are account, "),
-        (("export", "recipient", "r.csv", "--db", "y"), "router customer export ID"),
+        (("ledger", "export", "entry", "entry.txt", "--db", "y"), "must end in .csv or .parquet"),
+        (("ledger", "export", "entries", "entry.csv", "--db", "y"), "there are account, "),
+        (("ledger", "export", "recipient", "r.csv", "--db", "y"), "router customer export ID"),
     ],
 )
 def test_wrong_usage_is_2_with_a_hint(command: Command, words: tuple[str, ...], hint: str) -> None:
@@ -87,8 +87,8 @@ def test_wrong_usage_is_2_with_a_hint(command: Command, words: tuple[str, ...], 
 def test_every_table_is_the_same_in_csv_and_in_parquet(
     command: Command, database: str, tmp_path: Path, name: str
 ) -> None:
-    code, _, _ = command("export", name, str(tmp_path / "t.csv"), "--db", database)
-    _, as_json, _ = command("export", name, str(tmp_path / "t.parquet"), "--db", database, "--json")
+    code, _, _ = command("ledger", "export", name, str(tmp_path / "t.csv"), "--db", database)
+    _, as_json, _ = command("ledger", "export", name, str(tmp_path / "t.parquet"), "--db", database, "--json")
     with (tmp_path / "t.csv").open(newline="", encoding="utf-8") as file:
         _, *lines = csv.reader(file)
     rows = [

@@ -20,6 +20,7 @@ from router.api.v1 import (
     columns_pb2_grpc,
     customers_pb2_grpc,
     delays_pb2_grpc,
+    events_pb2_grpc,
     feeds_pb2_grpc,
     fulfillment_pb2_grpc,
     inventory_pb2,
@@ -34,6 +35,7 @@ from router.api.v1 import (
     payments_pb2_grpc,
     purchasing_pb2_grpc,
     reservations_pb2_grpc,
+    resources_pb2_grpc,
     returns_pb2_grpc,
     routing_pb2_grpc,
     rules_pb2_grpc,
@@ -80,6 +82,7 @@ class Client:
         self.carriers = carriers_pb2_grpc.CarriersServiceStub(self.channel)
         self.payments = payments_pb2_grpc.PaymentsServiceStub(self.channel)
         self.purchasing = purchasing_pb2_grpc.PurchasingServiceStub(self.channel)
+        self.resources = resources_pb2_grpc.ResourcesServiceStub(self.channel)
         self.returns = returns_pb2_grpc.ReturnsServiceStub(self.channel)
         self.accounting = accounting_pb2_grpc.AccountingServiceStub(self.channel)
         self.inventory = inventory_pb2_grpc.InventoryServiceStub(self.channel)
@@ -90,6 +93,7 @@ class Client:
         self.feeds = feeds_pb2_grpc.FeedsServiceStub(self.channel)
         self.network = network_pb2_grpc.NetworkServiceStub(self.channel)
         self.rules = rules_pb2_grpc.RulesServiceStub(self.channel)
+        self.events = events_pb2_grpc.EventsServiceStub(self.channel)
         self.metrics = metrics_pb2_grpc.MetricsServiceStub(self.channel)
         self.ledger = ledger_pb2_grpc.LedgerServiceStub(self.channel)
 

@@ -34,6 +34,7 @@ FILES = (
     "inventory",
     "feeds",
     "reservations",
+    "resources",
     "network",
     "rules",
     "events",

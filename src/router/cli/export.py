@@ -1,84 +1,175 @@
-"""`router export`: a table of the ledger as CSV or Parquet, to ask it whatever one likes."""
+"""`router export`: a resource of a server as a file."""
 
-import csv
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Iterable
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from router.cli.backup import AS_JSON
+from router.cli.connection import client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.output import console, print_json
 
 if TYPE_CHECKING:
-    from router.stores.tables import Table
+    from collections.abc import Iterator
 
-PRIVATE = ("customer_key", "recipient")
-"""Never exported: what opens personal data, and what is opened with it; `router customer export` hands one out."""
+    from router.api.v1.resources_pb2 import ExportResourceResponse
+
+FORMATS = ("csv", "jsonl", "parquet")
+EXPORT_SECONDS_MAX = 1_800
 
 
 @click.command()
-@click.argument("table_name", metavar="TABLE")
-@click.argument("to", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--db", "database", envvar="ROUTER_DB", required=True, metavar="FILE|URL", help="The ledger.")
-@AS_JSON
-def export(table_name: str, to: Path, database: str, as_json: bool) -> None:
-    """Write TABLE to FILE.csv or FILE.parquet, in the order of its key. Hashes and packed bodies are hexadecimal."""
-    from router.app.ports import StoreError
-    from router.stores.offline import looking_at
-
-    table = table_of(table_name)
-    if to.suffix not in (".csv", ".parquet"):
-        raise click.UsageError(f"`{to}` must end in .csv or .parquet, which says how to write it")
-    if to.exists():
-        raise click.UsageError(f"`{to}` is there already; name another file, nothing is overwritten")
-    try:
-        with looking_at(database) as reader:
-            count = write(to, table, readable(reader.read_table(table)))
-    except StoreError as error:
-        raise CommandFailed(Exit.UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
-    if as_json:
-        print_json(exported={"table": table.name, "file": str(to), "rows": count})
+@click.argument("resource", required=False)
+@click.argument("to", metavar="[FILE]", required=False, type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--format", "name", type=click.Choice(FORMATS), help="How to write rows.  [default: as FILE ends, or csv]"
+)
+@click.option("--with-personal-data", is_flag=True, help="Also whom orders go to, if you may have it.")
+@click.option("--list", "lists", is_flag=True, help="Show what there is to export, and what of it to import.")
+@client_options
+def export(
+    resource: str | None,
+    to: Path | None,
+    name: str | None,
+    with_personal_data: bool,
+    lists: bool,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
+) -> None:
+    """Write all rows of RESOURCE, as of one moment, to FILE or to standard output."""
+    if lists:
+        show_resources(address, tls_ca, as_json=as_json)
         return
-    console().print(f"{to}: {count:,} rows of {table.name}")
+    if resource is None:
+        raise click.UsageError("name a resource; `router export --list` shows them")
+    if to is None and (as_json or name == "parquet"):
+        raise click.UsageError("name a FILE: standard output holds rows of csv or jsonl and nothing else")
+    wanted = name or format_of(to)
+    if to is not None and to.exists():
+        raise click.UsageError(f"`{to}` is there already; name another file, nothing is overwritten")
+    from router.api.v1 import resources_pb2 as pb
+    from router.api.v1.resources_pb2_grpc import ResourcesServiceStub
+
+    request = pb.ExportResourceRequest(
+        resource=resource,
+        format=pb.ROW_FORMAT_JSON_LINES if wanted == "jsonl" else pb.ROW_FORMAT_CSV,
+        with_personal_data=with_personal_data,
+    )
+    with connected(address, tls_ca) as channel:
+        pieces = ResourcesServiceStub(channel).ExportResource(request, timeout=EXPORT_SECONDS_MAX)
+        if to is None:
+            last = write_pieces(pieces, sys.stdout.buffer)
+        elif wanted == "parquet":
+            last = write_as_parquet(pieces, resource, to)
+        else:
+            with new_file(to) as file:
+                last = write_pieces(pieces, file)
+    tell(resource, to, last, as_json=as_json)
 
 
-def table_of(name: str) -> "Table":
-    from router.stores.tables import TABLES
-
-    tables = {table.name: table for table in TABLES if table.name not in PRIVATE}
-    if name in PRIVATE:
+def format_of(path: Path | None) -> str:
+    """What the end of a file's name says; csv where there is no file."""
+    if path is None:
+        return "csv"
+    word = {"ndjson": "jsonl"}.get(path.suffix[1:], path.suffix[1:])
+    if word not in FORMATS:
         raise click.UsageError(
-            f"`{name}` is personal; hand one customer's data out with `router customer export ID`"
+            f"`{path}` must end in .csv, .jsonl or .parquet, which says how rows are written; or say --format"
         )
-    if name not in tables:
-        raise click.UsageError(f"no table `{name}`; there are {', '.join(sorted(tables))}")
-    return tables[name]
+    return word
 
 
-def readable(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
-    for row in rows:
-        yield tuple(value.hex() if isinstance(value, bytes | memoryview) else value for value in row)
-
-
-def write(to: Path, table: "Table", rows: Iterator[tuple[Any, ...]]) -> int:
-    from router.stores.parquet_files import write_parquet
-    from router.stores.tables import Kind
-
-    if to.suffix == ".parquet":
-        types = {
-            column.name: "BIGINT" if column.kind is Kind.INTEGER else "VARCHAR" for column in table.columns
-        }
-        return write_parquet(to, types, rows)
-    count = 0
+@contextmanager
+def new_file(to: Path) -> "Iterator[IO[bytes]]":
+    """A file that is there whole or not at all."""
+    part = to.with_name(to.name + ".part")
     try:
-        with to.open("x", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(table.names)
-            for row in rows:
-                writer.writerow(row)
-                count += 1
+        with part.open("wb") as file:
+            yield file
+        part.rename(to)
     except OSError as error:
         raise CommandFailed(Exit.USAGE, f"cannot write `{to}`: {error.strerror}") from error
-    return count
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_pieces(pieces: "Iterable[ExportResourceResponse]", file: IO[bytes]) -> "ExportResourceResponse":
+    """All of them; gives the last, which says what the file holds."""
+    last: Any = None
+    for last in pieces:
+        file.write(last.content)
+    file.flush()
+    assert last is not None, "an export has at least one piece"
+    return last  # type: ignore[no-any-return]
+
+
+def write_as_parquet(
+    pieces: "Iterable[ExportResourceResponse]", resource: str, to: Path
+) -> "ExportResourceResponse":
+    from tempfile import TemporaryFile
+
+    from router.app.ports import StoreError
+    from router.cli.parquet_rows import write_csv_as_parquet
+
+    with TemporaryFile() as file:
+        last = write_pieces(pieces, file)
+        file.seek(0)
+        part = to.with_name(to.name + ".part")
+        try:
+            write_csv_as_parquet(file, resource, part)
+            part.rename(to)
+        except StoreError as error:
+            raise CommandFailed(Exit.USAGE, str(error), reason="STORE_UNUSABLE") from error
+        finally:
+            part.unlink(missing_ok=True)
+    return last
+
+
+def tell(resource: str, to: Path | None, last: "ExportResourceResponse", *, as_json: bool) -> None:
+    """What was written, as of when, and loudly if it is personal."""
+    if as_json:
+        print_json(
+            exported={
+                "resource": resource,
+                "file": str(to),
+                "rows": last.row_count,
+                "ledger_position": last.ledger_position,
+                "event_position": last.event_position,
+                "personal_data": last.personal_data,
+            }
+        )
+        return
+    warning = "; it holds personal data" if last.personal_data else ""
+    text = f"{rows_of(last.row_count, resource)} as of entry {last.ledger_position:,}{warning}"
+    click.echo(f"{to}: {text}" if to else text, err=to is None)
+
+
+def rows_of(count: int, resource: str) -> str:
+    """`1 row of network`."""
+    return f"{count:,} row{'' if count == 1 else 's'} of {resource}"
+
+
+def show_resources(address: str, tls_ca: str | None, *, as_json: bool) -> None:
+    from rich.table import Table
+
+    from router.api.v1.resources_pb2 import ListResourcesRequest
+    from router.api.v1.resources_pb2_grpc import ResourcesServiceStub
+    from router.cli.connection import TIMEOUT_SECONDS
+    from router.cli.output import as_dict
+
+    with connected(address, tls_ca) as channel:
+        found = ResourcesServiceStub(channel).ListResources(ListResourcesRequest(), timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(resources=[as_dict(one) for one in found.resources])
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("resource", "import", "a row is"):
+        table.add_column(column)
+    for one in found.resources:
+        title = one.title + (" (personal data only when asked for)" if one.personal_columns else "")
+        table.add_row(one.name, "yes" if one.importable else "–", title)
+    console().print(table)

@@ -10,6 +10,7 @@ from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.ledger_archive import archive, verify_with_archive
+from router.cli.ledger_export import export
 from router.cli.ledger_verdict import print_audit
 from router.cli.output import as_dict, console, print_json
 
@@ -272,3 +273,4 @@ def correct(position: int, author: str, reason: str, address: str, tls_ca: str |
 
 
 ledger.add_command(archive)
+ledger.add_command(export)

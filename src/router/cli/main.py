@@ -33,6 +33,7 @@ from router.cli.export import export
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.hold import hold, release
+from router.cli.import_ import import_
 from router.cli.intake import intake
 from router.cli.ledger import ledger
 from router.cli.metrics import metrics
@@ -64,7 +65,7 @@ def router() -> None:
 for command in (
     *(serve, demo, order, promise, wave, intake, channel, customer, payment, return_, carrier, accounting),
     *(tracking, delay, stock, purchase, reservation, ledger, metrics, rules, events),
-    *(backtest, bench, backup, restore, migrate, export, verify, doctor, explain, call),
+    *(backtest, bench, backup, restore, migrate, export, import_, verify, doctor, explain, call),
 ):
     router.add_command(command)
 backtest.add_command(backtest_trade_offs)

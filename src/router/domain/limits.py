@@ -97,6 +97,9 @@ PROMISES_MAX = 64
 """Service levels that one question about promises may name."""
 SKUS_PER_READ_MAX = 1_000
 RULE_FILES_MAX = 256
+IMPORT_ROWS_MAX = 200_000
+IMPORT_BYTES_MAX = 64 << 20
+"""Of one imported file; it is held in memory while its rows are checked."""
 IN_FLIGHT_BYTES_MAX = 256 << 20
 """Bytes of all requests being handled at one moment."""
 DEADLINE_SECONDS_MAX = 30

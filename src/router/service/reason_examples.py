@@ -578,6 +578,24 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="no pick wave has the id `w-404`",
         then="use the id that `CreatePickWave` answered",
     ),
+    Reason.RESOURCE_NOT_FOUND: Example(
+        call="ExportResource",
+        body='{"resource": "product"}',
+        says="no resource is called `product`; did you mean `products`?",
+        then="take a name that `ListResources` or `router export --list` gives",
+    ),
+    Reason.RESOURCE_NOT_IMPORTABLE: Example(
+        call="ImportResource",
+        body='{"header": {"resource": "reservations", "validateOnly": true}}',
+        says="`reservations` can be exported only: its rows come from `ReserveStock`",
+        then="book what happened by the calls that the message names",
+    ),
+    Reason.PERSONAL_DATA_NOT_ASKED: Example(
+        call="ExportResource",
+        body='{"resource": "recipients"}',
+        says="all of `recipients` is personal data",
+        then="say `with_personal_data`, if you may have it",
+    ),
     Reason.QUEUE_FULL: Example(
         given="more requests than the server can work on are waiting",
         says="commands with 250,000 rows are waiting already; nothing was done, try again",

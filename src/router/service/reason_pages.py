@@ -196,6 +196,13 @@ MEANING: Mapping[Reason, str] = {
         "whether the provider did it is unknown and nothing is booked; the same request asks under the same key, so"
         " it is done once"
     ),
+    Reason.RESOURCE_NOT_FOUND: "nothing of that name can be exported; see `ListResources`",
+    Reason.RESOURCE_NOT_IMPORTABLE: (
+        "the rows follow from what was booked, so they cannot be written; the message names the calls that make them"
+    ),
+    Reason.PERSONAL_DATA_NOT_ASKED: (
+        "the resource is nothing but personal data; whoever may have it asks for it with `with_personal_data`"
+    ),
     Reason.QUEUE_FULL: (
         "too much at once; nothing happened; wait as `RetryInfo` says and send the same `request_id`"
     ),

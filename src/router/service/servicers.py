@@ -20,6 +20,7 @@ from router.service.orders_service import OrdersService
 from router.service.payments_service import PaymentsService
 from router.service.purchasing_service import PurchasingService
 from router.service.reservations_service import ReservationsService
+from router.service.resources_service import ResourcesService
 from router.service.returns_service import ReturnsService
 from router.service.routing_service import RoutingService
 from router.service.rules_service import RulesService
@@ -45,6 +46,7 @@ def servicers(desk: Desk) -> Mapping[str, object]:
         "router.api.v1.ReservationsService": ReservationsService(desk),
         "router.api.v1.FeedsService": FeedsService(desk),
         "router.api.v1.NetworkService": NetworkService(desk),
+        "router.api.v1.ResourcesService": ResourcesService(desk),
         "router.api.v1.RulesService": RulesService(desk),
         "router.api.v1.EventsService": EventsService(desk),
         "router.api.v1.MetricsService": MetricsService(desk),

@@ -11,6 +11,7 @@ import msgspec
 from router.app.ports import StoreUnusable
 
 ROWS_PER_FETCH = 10_000
+ROW_BYTES_MAX = 256 << 20
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -33,8 +34,9 @@ def write_parquet(path: Path, types: Mapping[str, str], rows: Iterable[Sequence[
             for row in rows:
                 file.write(_ENCODER.encode(dict(zip(names, row, strict=True))) + b"\n")
                 count += 1
-        columns = ", ".join(f"{name}: '{type_}'" for name, type_ in types.items())
-        read = f"read_json(?, format = 'newline_delimited', columns = {{{columns}}})"
+        columns = ", ".join(f"\"{name}\": '{type_}'" for name, type_ in types.items())
+        how = f"format = 'newline_delimited', maximum_object_size = {ROW_BYTES_MAX}"
+        read = f"read_json(?, {how}, columns = {{{columns}}})"
         try:
             database.execute(f"CREATE TABLE rows AS SELECT * FROM {read}", [str(lines)])
             database.execute(f"COPY rows TO '{quoted(path)}' (FORMAT parquet, COMPRESSION zstd)")

@@ -50,7 +50,7 @@ from router.app.commands.purchasing import (
     PutSuppliers,
     ReceivePurchaseOrder,
 )
-from router.app.commands.questions import GetAvailability, GetAvailableToPromise, QuotePromise
+from router.app.commands.questions import GetAvailability, GetAvailableToPromise, QuotePromise, TryOut
 from router.app.commands.reservations import (
     ExtendReservation,
     FirmReservation,
@@ -119,6 +119,7 @@ Command = (
     | GetAvailability
     | GetAvailableToPromise
     | QuotePromise
+    | TryOut
     | SettleDeliveries
     | ReplayEvents
     | CorrectEntry

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from router.app.commands.write import Write
 from router.domain.identifiers import Instant, NodeId, ServiceLevelId, Sku
 from router.domain.order import Order
 
@@ -33,3 +34,10 @@ class QuotePromise:
     service_level_ids: tuple[ServiceLevelId, ...] = ()
     decision_time: Instant | None = None
     reservation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TryOut:
+    """A read that goes through the queue: what a write of one use case would be answered; nothing stays of it."""
+
+    command: Write

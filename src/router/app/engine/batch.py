@@ -22,7 +22,7 @@ from router.app.commands.fulfillment import (
     ShortPick,
 )
 from router.app.commands.orders import CancelOrder, ReleaseOrder
-from router.app.commands.questions import GetAvailability, GetAvailableToPromise, QuotePromise
+from router.app.commands.questions import GetAvailability, GetAvailableToPromise, QuotePromise, TryOut
 from router.app.commands.returns import AuthorizeReturn, SendReplacement
 from router.app.commands.write import Write
 from router.app.delays.book_delay import close_delays, pass_delay
@@ -157,6 +157,8 @@ class Batch:
             return Reply(find_promisable(self.books, command, self.now))
         if isinstance(command, QuotePromise):
             return self._quote(command)
+        if isinstance(command, TryOut):
+            return self._try_out(command.command)
         if isinstance(command, SettleDeliveries):
             return self._settle(command)
         if command.request_id in self.known:
@@ -367,6 +369,17 @@ class Batch:
             raise
         except Exception as error:
             return Reply(error)
+
+    def _try_out(self, command: Write) -> Reply:
+        """The answer or the refusal; the changes are let go."""
+        try:
+            changes, answer = USE_CASES[type(command)](self.books, command, self.now)
+            self.books.check(changes)
+        except StoreUnreachable:
+            raise
+        except Exception as error:
+            return Reply(error)
+        return Reply(answer)
 
     def _apply(self, changes: Changes) -> None:
         close_delays(self.books, changes)

@@ -1,9 +1,10 @@
 """Questions that change nothing: answered from what is committed, beside the engine, by any thread."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from router.app.accounting.accounting_queries import AccountingQueries
 from router.app.answers.decided import Routed
@@ -103,12 +104,23 @@ class FoundSink:
     dead_count: int
 
 
+class OneView:
+    """What is left of a store where all questions are asked of one reader."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def reader(self) -> AbstractContextManager[Reader]:
+        return nullcontext(self._reader)
+
+
 class Queries:
     """Every read but availability, which goes through the engine. All methods may be called by many threads."""
 
     def __init__(self, store: Store, chart: Chart | None = None) -> None:
         self._store = store
-        self.accounting = AccountingQueries(store, chart or Chart())
+        self._chart = chart or Chart()
+        self.accounting = AccountingQueries(store, self._chart)
         self.versions = VersionQueries(store)
         self.customers = CustomerQueries(store)
         self.pool = PoolQueries(store)
@@ -125,6 +137,17 @@ class Queries:
         self.backorders = BackorderQueries(store)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
+
+    @contextmanager
+    def standing(self) -> Iterator[tuple["Queries", Reader]]:
+        """All questions as of one position, and the reader that they are asked of. To be used briefly."""
+        with self._store.reader() as reader:
+            yield Queries(cast(Store, OneView(reader)), self._chart), reader
+
+    def is_answered(self, request_id: str) -> bool:
+        """Whether the answer to this key is recorded already."""
+        with self._store.reader() as reader:
+            return bool(reader.find_outcomes([request_id]))
 
     def head(self) -> Head:
         """Where the books stand."""

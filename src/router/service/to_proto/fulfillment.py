@@ -5,6 +5,7 @@ from router.api.v1 import fulfillment_pb2 as pb
 from router.app.answers.fulfillment import ShipmentRecord
 from router.app.fulfillment.pick_lists import PickList
 from router.app.records import wave_id_of
+from router.domain.layout import Bin, Layout
 
 
 def shipment_message(record: ShipmentRecord) -> pb.ShipmentRecord:
@@ -57,3 +58,17 @@ def pick_list_message(found: PickList) -> pb.GetPickListResponse:
         walk_cm=found.walk_cm,
         scan_walk_cm=found.scan_walk_cm,
     )
+
+
+def layout_message(layout: Layout) -> pb.PutLayoutRequest:
+    """The request that would put it, without a key."""
+    return pb.PutLayoutRequest(
+        node_id=layout.node_id,
+        cross_aisles_cm=layout.cross_aisles_cm,
+        start=bin_message(layout.start),
+        bins=[pb.BinOfSku(sku=sku, bin=bin_message(one)) for sku, one in sorted(layout.bins.items())],
+    )
+
+
+def bin_message(one: Bin) -> pb.Bin:
+    return pb.Bin(label=one.label, x_cm=one.x_cm, y_cm=one.y_cm)
