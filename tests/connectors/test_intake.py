@@ -44,8 +44,11 @@ def shown_order(captured: Captured) -> dict[str, Any]:
         "lines": [
             f"{line.id} {line.sku} {line.quantity} at {line.unit_price_minor}"
             + (f" kit {line.kit_id}" if line.kit_id else "")
+            + ("" if line.amount_minor is None else f" comes to {line.amount_minor}")
+            + ("" if line.tax_minor is None else f" with {line.tax_minor} tax")
             for line in order.lines
         ],
+        "shipping": [order.shipping_minor, order.shipping_tax_minor],
         "attributes": dict(order.attributes),
         "recipient": [to.name, to.company, list(to.street_lines), to.city, to.email, to.phone],
     }

@@ -21,7 +21,7 @@ from router.ledger.lifecycle import (
 )
 from tests.journeys.following import FollowedBooks
 from tests.journeys.lives import worded
-from tests.journeys.trade_steps import SUPPLIER, claim_step, purchase_step, return_step
+from tests.journeys.trade_steps import SUPPLIER, charged, claim_step, purchase_step, return_step
 from tests.scenarios.play import Play
 from tests.scenarios.worlds import CoreWorld, Refused, World
 
@@ -90,6 +90,12 @@ MAY_BE_REFUSED: Mapping[str, frozenset[str]] = {
     "short pick": frozenset({"ORDER_STATE_FORBIDS", "WRONG_ITEM"}),
     "reject shipment": frozenset({"ORDER_STATE_FORBIDS"}),
     "dispatch": frozenset({"ORDER_STATE_FORBIDS", "PAYMENT_MISSING"}),
+    "refund return": frozenset(
+        {
+            *("RETURN_STATE_FORBIDS", "RETURN_EXCEEDS_DELIVERED", "INVALID_REQUEST"),
+            *("REFUND_WITHOUT_PAYMENT", "PAYMENT_EXCEEDED", "NOTHING_TO_REFUND"),
+        }
+    ),
     "capture payment": frozenset({"PAYMENT_EXCEEDED"}),
     "void payment": frozenset({"PAYMENT_EXCEEDED"}),
     "refund payment": frozenset({"PAYMENT_EXCEEDED"}),
@@ -129,6 +135,7 @@ class Journey:
     ) -> None:
         self.random = Random(seed)
         self.costs = Random(seed)
+        self.charges = Random(seed)
         self.play = Play(world)
         self.tally = tally or Tally()
         self.is_audited = is_audited
@@ -146,7 +153,7 @@ class Journey:
 
     def begin(self) -> None:
         self.play.open_company()
-        reasons = [{"code": "DEFECT"}, {"code": "UNWANTED", "fee percent": 10}]
+        reasons = [{"code": "DEFECT", "refunds shipping": True}, {"code": "UNWANTED", "fee percent": 10}]
         policy = {"window days": 30, "send days": 14, "refund time": "INSPECTION", "reasons": reasons}
         self.play.happen({"put return policies": [policy]})
         stock = {node: {sku: self.random.randint(5, 30) for sku in SKUS} for node in NODES}
@@ -258,13 +265,14 @@ class Journey:
 
     def order(self) -> dict[str, Any]:
         skus = self.random.sample(SKUS, self.random.randint(1, 3))
-        return {
+        step = {
             "order": self.new_id("A"),
             "lines": {sku: self.random.randint(1, 4) for sku in skus},
             "to": self.random.choice((69001, 75001)),
             "price": self.random.randint(1, 3_000),
             "channel": self.random.choice(("web", "store")),
         }
+        return charged(step, self.charges) if self.charges.random() < 0.5 else step
 
     def an_order(self) -> str | None:
         return self.random.choice(self.orders[-5:]) if self.orders else None

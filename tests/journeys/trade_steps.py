@@ -30,6 +30,24 @@ PURCHASE_VERBS = (
 )
 
 
+def charged(step: dict[str, Any], random: Random) -> dict[str, Any]:
+    """The step of an order with amounts of its own: of its lines, with discounts and taxes, and of shipping."""
+    price = step.pop("price")
+    lines = [
+        {"line id": str(number), "sku": sku, "quantity": units, "unit price minor": price}
+        for number, (sku, units) in enumerate(step["lines"].items(), start=1)
+    ]
+    for line in lines:
+        if random.random() < 0.8:
+            line["amount minor"] = random.randint(0, price * line["quantity"])
+        if random.random() < 0.8:
+            line["tax minor"] = random.randint(0, line.get("amount minor", price * line["quantity"]))
+    shipping = random.randint(0, 900)
+    goods = sum(line.get("amount minor", price * line["quantity"]) for line in lines)
+    more = {"shipping minor": shipping, "shipping tax minor": shipping // 6, "total minor": goods + shipping}
+    return {**step, "lines": lines, **more}
+
+
 def return_step(play: Play, random: Random, id: str) -> dict[str, Any] | None:
     """What may become of a return: it arrives in parts, is looked at, given up, paid for or replaced."""
     record = play.look("return", id).record
@@ -65,7 +83,10 @@ def return_step(play: Play, random: Random, id: str) -> dict[str, Any] | None:
                 else None
             )
         case _:
-            return {verb: id, "external reference": "paid back by bank"} if record.owed_minor else None
+            # Every second one is paid back by the payments of its order, if those have it.
+            is_here = int(id.rpartition("-")[2]) % 2
+            how = {} if is_here else {"external reference": "paid back by bank"}
+            return {verb: id, **how} if record.owed_minor else None
 
 
 def claim_step(play: Play, random: Random, shipment_id: str, id: str) -> dict[str, Any] | None:

@@ -74,6 +74,9 @@ def test_an_order_survives_the_way_there_and_back() -> None:
     message.pickup_node_id = "LYON"
     message.lines[0].kit_id = "set"
     message.lines[1].together_id = "pair"
+    message.lines[0].amount_minor = 0
+    message.lines[1].tax_minor = 0
+    message.shipping_minor, message.shipping_tax_minor = 490, 78
 
     assert order_message(order(message, "", NOW, Faults())) == message
 
@@ -100,6 +103,13 @@ def broken_order(**changes: Any) -> order_pb2.Order:
 
 ORDER_FAULTS = [
     ({"order_id": "a\nb"}, {"order.order_id": "NOT_PRINTABLE"}),
+    ({"shipping_minor": -1}, {"order.shipping_minor": "OUT_OF_RANGE"}),
+    ({"shipping_tax_minor": 1}, {"order.shipping_tax_minor": "EXCEEDS_AMOUNT"}),
+    ({"shipping_minor": 500, "total_minor": 2_498}, {"order.total_minor": "TOTAL_DIFFERS"}),
+    (
+        {"lines": [{"line_id": "2", "sku": "X", "quantity": 1, "amount_minor": 5, "tax_minor": 6}]},
+        {"order.lines[1].tax_minor": "EXCEEDS_AMOUNT"},
+    ),
     ({"channel": "x" * 129}, {"order.channel": "TOO_LONG"}),
     ({"destination": {"country": "UK"}}, {"order.destination.country": "UNKNOWN_COUNTRY"}),
     ({"promise_date": "tomorrow"}, {"order.promise_date": "NOT_A_DATE"}),

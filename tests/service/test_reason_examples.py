@@ -212,6 +212,21 @@ def send_back(client: Client) -> None:
         client.tracking.RecordCarrierReports(
             tracking_pb2.RecordCarrierReportsRequest(reports=[one], request_id=f"came {order_id}")
         )
+    request = a_route_request("B-3", {"RED-CLOCK": 1})
+    request.order.shipping_minor = 490
+    client.routing.RouteOrder(request)
+    client.orders.DispatchShipment(
+        orders_pb2.DispatchShipmentRequest(shipment_id="B-3/1", request_id="go B-3")
+    )
+    client.returns.OpenClaim(
+        pb.OpenClaimRequest(
+            order_id="B-3",
+            return_id="C-3",
+            cause=pb.CLAIM_CAUSE_LOST,
+            shipment_id="B-3/1",
+            request_id="claim C-3",
+        )
+    )
     request = a_route_request("F-1")
     request.order.channel = "fair"
     client.routing.RouteOrder(request)

@@ -135,18 +135,22 @@ def authorize(
 @click.argument("return_id", metavar="RETURN")
 @click.option("--shipping", "shipping_minor", default=0, metavar="MINOR", help="For shipping.")
 @click.option("--tax", "tax_minor", default=0, metavar="MINOR", help="For tax that prices do not include.")
+@click.option("--goods-max", type=click.IntRange(1), metavar="MINOR", help="At most so much for the goods.")
+@click.option("--shipping-max", type=click.IntRange(0), metavar="MINOR", help="At most so much for shipping.")
 @click.option("--external", default="", metavar="REFERENCE", help="It was paid back elsewhere.")
 @client_options
 def refund(
     return_id: str,
     shipping_minor: int,
     tax_minor: int,
+    goods_max: int | None,
+    shipping_max: int | None,
     external: str,
     address: str,
     tls_ca: str | None,
     as_json: bool,
 ) -> None:
-    """Give back what is owed for RETURN."""
+    """Give back what is owed for RETURN: by default the share that its units have of what the order was charged."""
     from router.api.v1.returns_pb2 import RefundReturnRequest
     from router.api.v1.returns_pb2_grpc import ReturnsServiceStub
 
@@ -154,6 +158,8 @@ def refund(
         return_id=return_id,
         shipping_minor=shipping_minor,
         tax_minor=tax_minor,
+        lines_minor_max=goods_max,
+        shipping_minor_max=shipping_max,
         external_reference=external,
         request_id=f"cli/{uuid.uuid4()}",
     )
@@ -163,10 +169,11 @@ def refund(
         print_json(refunded=as_dict(one))
         return
     last = one.refunds[-1]
+    tax = last.tax_minor + last.included_tax_minor
     by = ", ".join(leg.payment_id for leg in last.legs) or last.external_reference
     console().print(
         f"{amount_text(last.total_minor, one.currency)} {one.currency} given back by {by}"
         f" (goods {amount_text(last.lines_minor, one.currency)}, shipping"
-        f" {amount_text(last.shipping_minor, one.currency)}, tax {amount_text(last.tax_minor, one.currency)},"
+        f" {amount_text(last.shipping_minor, one.currency)}, tax {amount_text(tax, one.currency)},"
         f" fee {amount_text(last.fee_minor, one.currency)})"
     )

@@ -22,6 +22,9 @@ class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
 
     Lines with the same `kit_id` are a kit: as many kits as the greatest common divisor of their quantities, each
     shipped whole, in one parcel. Lines with the same `together_id` leave in one shipment or not at all.
+
+    `amount_minor` is what all the units are charged, tax included and discounts taken off; None: at their price.
+    `tax_minor` is the tax in it; None: nobody said.
     """
 
     id: LineId
@@ -30,13 +33,16 @@ class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
     unit_price_minor: int = 0
     kit_id: str = ""
     together_id: str = ""
+    amount_minor: int | None = None
+    tax_minor: int | None = None
 
 
 class Order(Struct, frozen=True, kw_only=True, gc=False):
     """An order as captured. `promise_day` is the last local day of delivery promised to the customer, if any.
 
     `pickup_node_id` names the node where the customer wants to collect it; empty = it is sent. `service_level_ids` are
-    those that the customer chose from; empty = any.
+    those that the customer chose from; empty = any. `shipping_minor` is what the customer is charged for shipping, tax
+    included; None: nobody said. `shipping_tax_minor` is the tax in it.
     """
 
     id: OrderId
@@ -50,3 +56,5 @@ class Order(Struct, frozen=True, kw_only=True, gc=False):
     attributes: Mapping[str, str] = field(default_factory=dict)
     pickup_node_id: str = ""
     service_level_ids: tuple[ServiceLevelId, ...] = ()
+    shipping_minor: int | None = None
+    shipping_tax_minor: int | None = None

@@ -9,7 +9,8 @@ reservations, backorders equal the orders', what is under way equals open transf
 with its units · I9 positions have no gap, times never fall and rise from batch to batch, an account's version counts
 its entries · I10 the hash chain holds · I15 what is authorized and captured equals the payments ·
 I16 what is on order equals open purchase orders · I17 no more is returned than was delivered, what waits to arrive, to
-be inspected or to be refurbished equals the returns, and no more is paid for them than payments gave back.
+be inspected or to be refurbished equals the returns, and no more is paid for them than payments gave back · I18 no more
+went back for goods, shipping or tax than the order was charged.
 
 What books cannot show of themselves is proven by tests: I8 one effect for a key, I11 a refusal changes nothing, I12
 what was acknowledged is durable, I13 every event once and in order, I14 a feed's figure is its count and what moved

@@ -8,7 +8,7 @@ from router.domain.identifiers import LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.orders import OrderAccount
 from router.ledger.payments import Payment
-from router.ledger.returns import ClaimCause, Return, ReturnKind
+from router.ledger.returns import Charged, ClaimCause, Return, ReturnKind
 
 
 @dataclass(slots=True)
@@ -21,6 +21,10 @@ class Returned:
     """Units that their customer had, and gives back or claims as broken."""
     gone: Counter[tuple[OrderId, LineId]] = field(default_factory=Counter)
     """Units of all returns and claims."""
+    charges: dict[OrderId, Charged] = field(default_factory=dict)
+    """What orders were charged, as their returns keep it."""
+    given: Counter[tuple[OrderId, str]] = field(default_factory=Counter)
+    """By order and part of its charge: what was given back."""
     money: Counter[str] = field(default_factory=Counter)
     """By payment: what was given back."""
     faults: list[str] = field(default_factory=list)
@@ -47,6 +51,8 @@ def read_returns(returns: Iterable[Return]) -> Returned:
                     found.units[Bucket.RETURN_INBOUND][line.from_node_id, line.sku] += line.expected
                 found.units[Bucket.INSPECT][one.node_id, line.sku] += line.to_inspect
                 found.units[Bucket.REFURBISH][one.node_id, line.sku] += line.refurbishing
+        if one.charged is not None:
+            note_parts(found, one, one.charged)
         for refund in one.refunds:
             given = sum(leg.amount for leg in refund.legs)
             if not refund.external_reference and given != refund.total_minor:
@@ -58,6 +64,29 @@ def read_returns(returns: Iterable[Return]) -> Returned:
     return found
 
 
+def note_parts(found: Returned, one: Return, charged: Charged) -> None:
+    """Adds what a return gave back of each part of its order's charge to what others did."""
+    # A later return knows what an edit added to the order since.
+    found.charges[one.order_id] = charged
+    for refund in one.refunds:
+        found.given[one.order_id, "goods"] += refund.lines_minor - refund.fee_minor
+        found.given[one.order_id, "shipping"] += refund.shipping_minor
+        found.given[one.order_id, "tax"] += refund.included_tax_minor or 0
+
+
+def refunds_beyond_charge(found: Returned) -> Iterator[str]:
+    """I18: a sentence for every part of which more went back than the order says it was charged."""
+    for order_id, charged in sorted(found.charges.items()):
+        parts = (
+            ("goods", charged.lines_minor),
+            ("shipping", charged.shipping_minor),
+            ("tax", charged.tax_minor),
+        )
+        for part, most in parts:
+            if most is not None and (given := found.given[order_id, part]) > most:
+                yield f"of order `{order_id}` {given} went back for {part}, {most} were charged"
+
+
 _WAITING = (Bucket.RETURN_INBOUND, Bucket.INSPECT, Bucket.REFURBISH)
 
 
@@ -66,6 +95,7 @@ def compare_returns(balances: Mapping[Account, Balance], found: Returned) -> Ite
     carriers bring.
     """
     yield from found.faults
+    yield from refunds_beyond_charge(found)
     there: dict[Bucket, Counter[tuple[NodeId, Sku]]] = {bucket: Counter() for bucket in _WAITING}
     for account, balance in balances.items():
         if account.bucket in there:

@@ -9,6 +9,7 @@ from enum import IntEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from router.domain.charges import share
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.domain.return_policy import LabelPayer, RefundTime
 from router.ledger.accounts import Bucket
@@ -64,7 +65,8 @@ class ReturnLine(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
 
     `extra` arrived without being announced; of what was never of the order the line, shipment and node are empty.
     `is_carried_back`: the carrier brings them back undelivered. `denied` are units of those received that somebody who
-    looked at them gives no money for. A claim's units are `authorized` alone.
+    looked at them gives no money for. A claim's units are `authorized` alone. `charge` is what all units of the order's
+    line are charged, and how many those are, where that is not the price of one times their number.
     """
 
     line_id: LineId
@@ -73,6 +75,7 @@ class ReturnLine(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
     shipment: int = 0
     from_node_id: NodeId = NodeId("")
     unit_price_minor: int = 0
+    charge: tuple[int, int] | None = None
     authorized: int = 0
     extra: int = 0
     canceled: int = 0
@@ -114,17 +117,34 @@ class ReturnLine(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False
         """Units of the order that nobody can return or claim any more."""
         return self.authorized + self.extra - self.canceled
 
+    def value(self, units: int) -> int:
+        """What so many of them are charged; to the minor unit it depends on which of the order's units they are."""
+        if self.charge is None:
+            return units * self.unit_price_minor
+        return share(self.charge[0], units, self.charge[1])
+
 
 class RefundLeg(Struct, frozen=True, kw_only=True, gc=False):
-    """What one payment gives back; of `is_done` the ledger has the entry."""
+    """What one payment gives back; of `is_done` the ledger has the entry.
+
+    `shipping` is what of it was charged for shipping, `shipping_tax` the tax in that, `tax` the tax in all; None: the
+    order says no taxes.
+    """
 
     payment_id: str
     amount: int
     is_done: bool = False
+    shipping: int = 0
+    shipping_tax: int = 0
+    tax: int | None = None
 
 
 class Refund(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Money for units: lines + shipping + tax - fee. `units` are those paid for, by the place of their line.
+
+    `tax_minor` is tax that no price includes; `included_tax_minor` is the tax in lines and shipping by the order, and
+    None if it says none; `shipping_tax_minor` is that in shipping. `settled_minor` is what was due
+    for the units; None: their prices.
 
     `legs` say by which payments; none: it was paid back elsewhere, as `external_reference` says. While it is not done,
     `request_id` and `body_digest` are those of the request that ends it.
@@ -134,6 +154,9 @@ class Refund(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     shipping_minor: int = 0
     tax_minor: int = 0
     fee_minor: int = 0
+    included_tax_minor: int | None = None
+    shipping_tax_minor: int = 0
+    settled_minor: int | None = None
     legs: tuple[RefundLeg, ...] = ()
     units: tuple[tuple[int, int], ...] = ()
     external_reference: str = ""
@@ -147,17 +170,29 @@ class Refund(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
             "no part is negative"
         )
         assert self.fee_minor <= self.lines_minor, "a fee is a part of what the goods cost"
+        assert (
+            0 <= (self.included_tax_minor or 0) <= self.lines_minor + self.shipping_minor - self.fee_minor
+        ), "the tax is in what goes back"
 
     @property
     def total_minor(self) -> int:
         return self.lines_minor + self.shipping_minor + self.tax_minor - self.fee_minor
 
 
+class Charged(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """What the order of a return charges in all, tax included; None: it does not say. `tax_minor` is in both."""
+
+    lines_minor: int
+    shipping_minor: int | None = None
+    tax_minor: int | None = None
+
+
 class Return(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """`number` rises in the order of authorizing. Terms are those of the policy at that time.
 
     `node_id` is where the units go and, once some arrived, where they are. Nothing is awaited after `expire_time`;
-    NEVER: not by time. `goodwill_minor` is what a claim of GOODWILL asks for. `refund` is under way.
+    NEVER: not by time. `goodwill_minor` is what a claim of GOODWILL asks for. `refund` is under way. `charged` is None
+    where the order says no more than prices of units.
     """
 
     id: str
@@ -184,6 +219,7 @@ class Return(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     refunds: tuple[Refund, ...] = ()
     refund: Refund | None = None
     replacement_order_ids: tuple[OrderId, ...] = ()
+    charged: Charged | None = None
 
     @property
     def is_expiring(self) -> bool:
@@ -202,13 +238,25 @@ class Return(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
 
     @property
     def owed_minor(self) -> int:
-        """What is due for goods now, without any fee: what units cost for which money was or is due, and what goodwill
-        asks for, less what was given.
+        """What is due for goods now, without any fee; of units that are not charged the same, to the minor unit."""
+        return self.due_for(sum(line.value(self.owed(line)) for line in self.lines))
+
+    def due_for(self, owed_units_minor: int) -> int:
+        """What is due for goods now if the units owed come to that.
+
+        With what goodwill asks for and what was due before, less what was given.
         """
         if self.state is ReturnState.WITHDRAWN:
             return 0
-        due = sum((line.refunded + self.owed(line)) * line.unit_price_minor for line in self.lines)
-        return max(0, due + self.goodwill_minor - sum(refund.lines_minor for refund in self.refunds))
+        settled = sum(map(self.settled_by, self.refunds))
+        given = sum(refund.lines_minor for refund in self.refunds)
+        return max(0, owed_units_minor + self.goodwill_minor + settled - given)
+
+    def settled_by(self, refund: Refund) -> int:
+        """What was due for the units that a refund is of."""
+        if refund.settled_minor is not None:
+            return refund.settled_minor
+        return sum(units * self.lines[place].unit_price_minor for place, units in refund.units)
 
     def owed(self, line: ReturnLine) -> int:
         """Units of a line for which money or another unit is still due."""

@@ -503,6 +503,13 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="order `B-1` has no payment here; pay it back where it was paid",
         then="pay it back there, then call again with `externalReference`, so that it is not paid twice",
     ),
+    Reason.REFUND_EXCEEDS_CHARGE: Example(
+        given="the customer of `B-3` was charged 4.90 for shipping, and claim `C-3` is open",
+        call="RefundReturn",
+        body='{"requestId": "key-97", "returnId": "C-3", "shippingMinor": 500}',
+        says="return `C-3` would give back 500 for shipping, of what order `B-3` was charged for it 490 are left",
+        then="leave `shippingMinor` out for what is due, or send an amount that is left",
+    ),
     Reason.DELAY_NOT_FOUND: Example(
         call="GetDelay",
         body='{"orderId": "A-0"}',

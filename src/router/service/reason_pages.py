@@ -168,6 +168,10 @@ MEANING: Mapping[Reason, str] = {
         "the order has no payment here that could give money back; pay it back where it was paid, and say so with"
         " `external_reference`"
     ),
+    Reason.REFUND_EXCEEDS_CHARGE: (
+        "more would go back for goods, for shipping or for tax than the order says it was charged, all its returns and"
+        " claims together; the message says how much is left"
+    ),
     Reason.DELAY_NOT_FOUND: "the order is not known to be late; see `ListDelays`, or report it with `ReportDelay`",
     Reason.DELAY_MOVED: (
         "the answer is to an earlier notice than the last one, which said another day; show the customer the last one"

@@ -19,6 +19,8 @@ def order_message(order: Order) -> order_pb2.Order:
         attributes=order.attributes,
         pickup_node_id=order.pickup_node_id,
         service_level_ids=order.service_level_ids,
+        shipping_minor=order.shipping_minor,
+        shipping_tax_minor=order.shipping_tax_minor,
     )
 
 
@@ -45,4 +47,6 @@ def _line_message(line: OrderLine) -> order_pb2.OrderLine:
         unit_price_minor=line.unit_price_minor,
         kit_id=line.kit_id,
         together_id=line.together_id,
+        amount_minor=line.amount_minor,
+        tax_minor=line.tax_minor,
     )

@@ -280,6 +280,8 @@ class OrderLine(_message.Message):
     UNIT_PRICE_MINOR_FIELD_NUMBER: _builtins.int
     KIT_ID_FIELD_NUMBER: _builtins.int
     TOGETHER_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
+    TAX_MINOR_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     """The client's id of the line, unique within the order, required."""
     sku: _builtins.str
@@ -294,6 +296,12 @@ class OrderLine(_message.Message):
     """
     together_id: _builtins.str
     """Lines with the same id leave in one shipment or not at all; empty means the line is free."""
+    amount_minor: _builtins.int
+    """What all its units are charged, tax included and discounts taken off, in minor units; absent means `quantity` times
+    `unit_price_minor`. Payments, refunds and the books go by it, rules by the price.
+    """
+    tax_minor: _builtins.int
+    """The tax in that amount; absent means by the chart of accounts or, if the order says any other tax, none."""
     def __init__(
         self,
         *,
@@ -303,12 +311,21 @@ class OrderLine(_message.Message):
         unit_price_minor: _builtins.int = ...,
         kit_id: _builtins.str = ...,
         together_id: _builtins.str = ...,
+        amount_minor: _builtins.int | None = ...,
+        tax_minor: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_amount_minor", b"_amount_minor", "_tax_minor", b"_tax_minor", "amount_minor", b"amount_minor", "tax_minor", b"tax_minor"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["kit_id", b"kit_id", "line_id", b"line_id", "quantity", b"quantity", "sku", b"sku", "together_id", b"together_id", "unit_price_minor", b"unit_price_minor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_amount_minor", b"_amount_minor", "_tax_minor", b"_tax_minor", "amount_minor", b"amount_minor", "kit_id", b"kit_id", "line_id", b"line_id", "quantity", b"quantity", "sku", b"sku", "tax_minor", b"tax_minor", "together_id", b"together_id", "unit_price_minor", b"unit_price_minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__amount_minor: _TypeAlias = _typing.Literal["amount_minor"]  # noqa: Y015
+    _WhichOneofArgType__amount_minor: _TypeAlias = _typing.Literal["_amount_minor", b"_amount_minor"]  # noqa: Y015
+    _WhichOneofReturnType__tax_minor: _TypeAlias = _typing.Literal["tax_minor"]  # noqa: Y015
+    _WhichOneofArgType__tax_minor: _TypeAlias = _typing.Literal["_tax_minor", b"_tax_minor"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__amount_minor) -> _WhichOneofReturnType__amount_minor | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__tax_minor) -> _WhichOneofReturnType__tax_minor | None: ...
 
 Global___OrderLine: _TypeAlias = OrderLine  # noqa: Y015
 
@@ -406,6 +423,9 @@ class Order(_message.Message):
     PICKUP_NODE_ID_FIELD_NUMBER: _builtins.int
     RECIPIENT_FIELD_NUMBER: _builtins.int
     SERVICE_LEVEL_IDS_FIELD_NUMBER: _builtins.int
+    SHIPPING_MINOR_FIELD_NUMBER: _builtins.int
+    SHIPPING_TAX_MINOR_FIELD_NUMBER: _builtins.int
+    TOTAL_MINOR_FIELD_NUMBER: _builtins.int
     order_id: _builtins.str
     """The client's order number, unique, required."""
     channel: _builtins.str
@@ -418,6 +438,14 @@ class Order(_message.Message):
     """Last day of delivery promised to the customer, `YYYY-MM-DD`, local to the destination; empty means no promise."""
     pickup_node_id: _builtins.str
     """The node where the customer collects it; must be a node of the network; empty means it is sent."""
+    shipping_minor: _builtins.int
+    """What the customer is charged for shipping, tax included, in minor units. It is owed with the first units that leave."""
+    shipping_tax_minor: _builtins.int
+    """The tax in that; absent means as for lines."""
+    total_minor: _builtins.int
+    """What the customer is charged in all; it must be the sum of the lines' amounts and shipping. Absent means it is not
+    checked. It is not sent back.
+    """
     @_builtins.property
     def destination(self) -> Global___Destination:
         """Where it goes, required."""
@@ -459,14 +487,30 @@ class Order(_message.Message):
         pickup_node_id: _builtins.str = ...,
         recipient: Global___Recipient | None = ...,
         service_level_ids: _abc.Iterable[_builtins.str] | None = ...,
+        shipping_minor: _builtins.int | None = ...,
+        shipping_tax_minor: _builtins.int | None = ...,
+        total_minor: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "destination", b"destination", "place_time", b"place_time", "recipient", b"recipient"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "_shipping_minor", b"_shipping_minor", "_shipping_tax_minor", b"_shipping_tax_minor", "_total_minor", b"_total_minor", "destination", b"destination", "place_time", b"place_time", "recipient", b"recipient", "shipping_minor", b"shipping_minor", "shipping_tax_minor", b"shipping_tax_minor", "total_minor", b"total_minor"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "attributes", b"attributes", "channel", b"channel", "customer_id", b"customer_id", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "pickup_node_id", b"pickup_node_id", "place_time", b"place_time", "promise_date", b"promise_date", "recipient", b"recipient", "service_level_ids", b"service_level_ids", "tier", b"tier"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "_shipping_minor", b"_shipping_minor", "_shipping_tax_minor", b"_shipping_tax_minor", "_total_minor", b"_total_minor", "attributes", b"attributes", "channel", b"channel", "customer_id", b"customer_id", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "pickup_node_id", b"pickup_node_id", "place_time", b"place_time", "promise_date", b"promise_date", "recipient", b"recipient", "service_level_ids", b"service_level_ids", "shipping_minor", b"shipping_minor", "shipping_tax_minor", b"shipping_tax_minor", "tier", b"tier", "total_minor", b"total_minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__place_time: _TypeAlias = _typing.Literal["place_time"]  # noqa: Y015
     _WhichOneofArgType__place_time: _TypeAlias = _typing.Literal["_place_time", b"_place_time"]  # noqa: Y015
+    _WhichOneofReturnType__shipping_minor: _TypeAlias = _typing.Literal["shipping_minor"]  # noqa: Y015
+    _WhichOneofArgType__shipping_minor: _TypeAlias = _typing.Literal["_shipping_minor", b"_shipping_minor"]  # noqa: Y015
+    _WhichOneofReturnType__shipping_tax_minor: _TypeAlias = _typing.Literal["shipping_tax_minor"]  # noqa: Y015
+    _WhichOneofArgType__shipping_tax_minor: _TypeAlias = _typing.Literal["_shipping_tax_minor", b"_shipping_tax_minor"]  # noqa: Y015
+    _WhichOneofReturnType__total_minor: _TypeAlias = _typing.Literal["total_minor"]  # noqa: Y015
+    _WhichOneofArgType__total_minor: _TypeAlias = _typing.Literal["_total_minor", b"_total_minor"]  # noqa: Y015
+    @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__place_time) -> _WhichOneofReturnType__place_time | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__shipping_minor) -> _WhichOneofReturnType__shipping_minor | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__shipping_tax_minor) -> _WhichOneofReturnType__shipping_tax_minor | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__total_minor) -> _WhichOneofReturnType__total_minor | None: ...
 
 Global___Order: _TypeAlias = Order  # noqa: Y015
 

@@ -541,10 +541,11 @@ class Refund(_message.Message):
     LEGS_FIELD_NUMBER: _builtins.int
     EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
     REFUND_TIME_FIELD_NUMBER: _builtins.int
+    INCLUDED_TAX_MINOR_FIELD_NUMBER: _builtins.int
     lines_minor: _builtins.int
-    """For the goods."""
+    """For the goods, the tax in their prices included."""
     shipping_minor: _builtins.int
-    """For shipping."""
+    """For shipping, its tax included."""
     tax_minor: _builtins.int
     """For tax that the prices do not include."""
     fee_minor: _builtins.int
@@ -553,6 +554,8 @@ class Refund(_message.Message):
     """What went back."""
     external_reference: _builtins.str
     """Where it was paid back, when not here."""
+    included_tax_minor: _builtins.int
+    """The tax in goods and shipping; absent where the order says no taxes."""
     @_builtins.property
     def legs(self) -> _containers.RepeatedCompositeFieldContainer[Global___RefundLeg]:
         """By which payments."""
@@ -572,12 +575,15 @@ class Refund(_message.Message):
         legs: _abc.Iterable[Global___RefundLeg] | None = ...,
         external_reference: _builtins.str = ...,
         refund_time: _timestamp_pb2.Timestamp | None = ...,
+        included_tax_minor: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["refund_time", b"refund_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_included_tax_minor", b"_included_tax_minor", "included_tax_minor", b"included_tax_minor", "refund_time", b"refund_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_reference", b"external_reference", "fee_minor", b"fee_minor", "legs", b"legs", "lines_minor", b"lines_minor", "refund_time", b"refund_time", "shipping_minor", b"shipping_minor", "tax_minor", b"tax_minor", "total_minor", b"total_minor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_included_tax_minor", b"_included_tax_minor", "external_reference", b"external_reference", "fee_minor", b"fee_minor", "included_tax_minor", b"included_tax_minor", "legs", b"legs", "lines_minor", b"lines_minor", "refund_time", b"refund_time", "shipping_minor", b"shipping_minor", "tax_minor", b"tax_minor", "total_minor", b"total_minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__included_tax_minor: _TypeAlias = _typing.Literal["included_tax_minor"]  # noqa: Y015
+    _WhichOneofArgType__included_tax_minor: _TypeAlias = _typing.Literal["_included_tax_minor", b"_included_tax_minor"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__included_tax_minor) -> _WhichOneofReturnType__included_tax_minor | None: ...
 
 Global___Refund: _TypeAlias = Refund  # noqa: Y015
 
@@ -1192,16 +1198,22 @@ class RefundReturnRequest(_message.Message):
     TAX_MINOR_FIELD_NUMBER: _builtins.int
     EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    LINES_MINOR_MAX_FIELD_NUMBER: _builtins.int
+    SHIPPING_MINOR_MAX_FIELD_NUMBER: _builtins.int
     return_id: _builtins.str
     """The return or claim."""
     shipping_minor: _builtins.int
-    """For shipping, where the policy gives that back."""
+    """For shipping, where the policy gives that back; 0 means the units' share of what the order says it was charged."""
     tax_minor: _builtins.int
     """For tax that the prices do not include."""
     external_reference: _builtins.str
     """It was paid back elsewhere, by this reference: it is only written down."""
     request_id: _builtins.str
     """Your idempotency key, required."""
+    lines_minor_max: _builtins.int
+    """At most so much for the goods, before any fee; absent means all that is owed. Nothing more is owed for the units then."""
+    shipping_minor_max: _builtins.int
+    """At most so much for shipping; absent means all of the units' share. Not with `shipping_minor`."""
     def __init__(
         self,
         *,
@@ -1210,12 +1222,21 @@ class RefundReturnRequest(_message.Message):
         tax_minor: _builtins.int = ...,
         external_reference: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        lines_minor_max: _builtins.int | None = ...,
+        shipping_minor_max: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_lines_minor_max", b"_lines_minor_max", "_shipping_minor_max", b"_shipping_minor_max", "lines_minor_max", b"lines_minor_max", "shipping_minor_max", b"shipping_minor_max"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["external_reference", b"external_reference", "request_id", b"request_id", "return_id", b"return_id", "shipping_minor", b"shipping_minor", "tax_minor", b"tax_minor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_lines_minor_max", b"_lines_minor_max", "_shipping_minor_max", b"_shipping_minor_max", "external_reference", b"external_reference", "lines_minor_max", b"lines_minor_max", "request_id", b"request_id", "return_id", b"return_id", "shipping_minor", b"shipping_minor", "shipping_minor_max", b"shipping_minor_max", "tax_minor", b"tax_minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__lines_minor_max: _TypeAlias = _typing.Literal["lines_minor_max"]  # noqa: Y015
+    _WhichOneofArgType__lines_minor_max: _TypeAlias = _typing.Literal["_lines_minor_max", b"_lines_minor_max"]  # noqa: Y015
+    _WhichOneofReturnType__shipping_minor_max: _TypeAlias = _typing.Literal["shipping_minor_max"]  # noqa: Y015
+    _WhichOneofArgType__shipping_minor_max: _TypeAlias = _typing.Literal["_shipping_minor_max", b"_shipping_minor_max"]  # noqa: Y015
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__lines_minor_max) -> _WhichOneofReturnType__lines_minor_max | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__shipping_minor_max) -> _WhichOneofReturnType__shipping_minor_max | None: ...
 
 Global___RefundReturnRequest: _TypeAlias = RefundReturnRequest  # noqa: Y015
 

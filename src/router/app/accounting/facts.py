@@ -1,15 +1,24 @@
 """What vouchers are made from besides entries: costs of units, prices of orders, charges of carriers, payments."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from router.app.network.documents import prepare_document
 from router.app.orders.history import History, read_decision, read_history
-from router.app.payments.coverage import prices_of
 from router.app.payments.payment_book import OF_AN_ORDER_MAX
 from router.app.ports import Reader
+from router.domain.charges import (
+    is_even,
+    line_charge,
+    parts_of_order,
+    says_tax,
+    share,
+    share_between,
+)
 from router.domain.identifiers import LineId, OrderId, Sku
+from router.domain.order import OrderLine
 from router.domain.plan import CostKind, Shipment
 from router.ledger.accounting.chart import Chart
 from router.ledger.accounting.refunds import Step, prepaid_at, steps_of
@@ -19,6 +28,7 @@ from router.ledger.entries import Entry
 from router.ledger.flows import PHASES, EntryCode
 from router.ledger.payments import Payment
 from router.ledger.reservations import Reservation
+from router.ledger.returns import RefundLeg
 from router.ledger.shipments import shipment_id_of
 
 ENTRIES_PER_READ = 1_000
@@ -34,8 +44,14 @@ class SoldOrder:
     reservations: Mapping[int, Reservation]
 
     @cached_property
-    def prices(self) -> Mapping[LineId, int]:
-        return prices_of(self.history.order)
+    def lines(self) -> Mapping[LineId, OrderLine]:
+        return {line.id: line for line in self.history.order.lines}
+
+    @cached_property
+    def is_told_in_parts(self) -> bool:
+        """Whether what an entry sold depends on what the order's entries sold before."""
+        order = self.history.order
+        return bool(order.shipping_minor) or not all(map(is_even, order.lines))
 
     @cached_property
     def first_of_shipment(self) -> Mapping[int, int]:
@@ -46,14 +62,26 @@ class SoldOrder:
                 first.setdefault(one.shipment, position)
         return first
 
-    def sale(self, entry: Entry, chart: Chart) -> Sale:
-        gross = self.prices[LineId(entry.line_id)] * entry.quantity
-        order = self.history.order
+    def sale(self, entry: Entry, chart: Chart, before: Mapping[LineId, int]) -> Sale:
+        """What was sold by `entry`; `before` are the units by line that were sold until then."""
+        order, line = self.history.order, self.lines[LineId(entry.line_id)]
+        after = before.get(line.id, 0)
+        upto = after + entry.quantity
+        gross = share_between(line_charge(line), after, upto, line.quantity)
+        shipping = 0 if any(before.values()) else order.shipping_minor or 0
+        country = order.destination.country
+        if says_tax(order):
+            tax = share_between(line.tax_minor or 0, after, upto, line.quantity)
+            shipping_tax = (order.shipping_tax_minor or 0) if shipping else 0
+        else:
+            tax, shipping_tax = chart.tax_in(gross, country), chart.tax_in(shipping, country)
         return Sale(
             order_id=order.id,
             currency=self.currency,
             gross_minor=gross,
-            tax_minor=chart.tax_in(gross, order.destination.country),
+            tax_minor=tax,
+            shipping_minor=shipping,
+            shipping_tax_minor=shipping_tax,
         )
 
     def leaving(self, reservation: Reservation) -> Leaving | None:
@@ -125,11 +153,26 @@ class FactReader:
         order = orders.get(OrderId(entry.reference)) if entry.code in OF_ORDERS else None
         return Facts(
             cost=cost_at(costs.get(entry.debit.sku, ()), entry.position),
-            sale=order.sale(entry, self.chart)
-            if order and is_sale(order, before, entry, self.chart)
-            else None,
+            sale=self._sale(order, entry) if order and is_sale(order, before, entry, self.chart) else None,
             leaving=leaving_with(order, entry),
         )
+
+    def _sale(self, order: SoldOrder, entry: Entry) -> Sale:
+        sold: Counter[LineId] = Counter()
+        if order.is_told_in_parts:
+            for one in self.sales_of(order):
+                if one.position < entry.position:
+                    sold[LineId(one.line_id)] += one.quantity
+        return order.sale(entry, self.chart, sold)
+
+    def sales_of(self, order: SoldOrder) -> list[Entry]:
+        """The entries by which units of an order were sold, by position."""
+        entries = self.read_entries(order.history.order.id)
+        return [
+            entry
+            for before, entry in zip([None, *entries], entries, strict=False)
+            if is_sale(order, before, entry, self.chart)
+        ]
 
     def _of_money(self, entry: Entry) -> Facts:
         payment = self.reader.find_payment(entry.reference)
@@ -137,13 +180,46 @@ class FactReader:
         if entry.code is not EntryCode.REFUND:
             return Facts(payment=payment)
         prepaid = min(entry.quantity, prepaid_at(self.steps_before(payment, entry.position)))
-        order = self.read_orders([payment.order_id]).get(payment.order_id)
-        country = order.history.order.destination.country if order else ""
+        sold = entry.quantity - prepaid
+        shipping, tax = self._refunded_parts(payment, entry)
         return Facts(
             payment=payment,
             prepaid_minor=prepaid,
-            refund_tax_minor=self.chart.tax_in(entry.quantity - prepaid, country),
+            refund_shipping_minor=share(shipping, sold, entry.quantity),
+            refund_tax_minor=share(tax, sold, entry.quantity),
         )
+
+    def _refunded_parts(self, payment: Payment, entry: Entry) -> tuple[int, int]:
+        """Of a refund: what was charged for shipping, without tax, and the tax in all of it."""
+        leg = self._leg_of(payment, entry)
+        order = self.read_orders([payment.order_id]).get(payment.order_id)
+        country = order.history.order.destination.country if order else ""
+        shipping = leg.shipping if leg else 0
+        if leg is not None and leg.tax is not None:
+            tax = leg.tax
+        elif leg is None and order is not None and says_tax(order.history.order):
+            whole = parts_of_order(order.history.order)
+            tax = share(whole.tax or 0, min(entry.quantity, whole.total), whole.total)
+        else:
+            tax = self.chart.tax_in(entry.quantity, country)
+        if leg is not None and leg.tax is None:
+            return shipping - self.chart.tax_in(shipping, country), tax
+        return shipping - (leg.shipping_tax if leg else 0), tax
+
+    def _leg_of(self, payment: Payment, entry: Entry) -> RefundLeg | None:
+        """The part of a return's refund that an entry of a payment gave back: the first to the first, and so on."""
+        one = self.reader.find_return(entry.line_id) if entry.line_id else None
+        if one is None or one.order_id != payment.order_id:
+            return None
+        refunds = one.refunds if one.refund is None else (*one.refunds, one.refund)
+        legs = [leg for refund in refunds for leg in refund.legs if leg.payment_id == payment.id]
+        same = [
+            other
+            for other in self.read_entries(payment.id)
+            if other.code is EntryCode.REFUND and other.line_id == one.id
+        ]
+        place = [other.position for other in same].index(entry.position)
+        return legs[place] if place < len(legs) else None
 
     def steps_before(self, payment: Payment, position: int) -> list[Step]:
         """What was taken, sold and given back of the order of a payment, before a position."""
@@ -151,12 +227,12 @@ class FactReader:
         order = self.read_orders([order_id]).get(order_id)
         steps = []
         if order is not None:
-            entries = self.read_entries(order_id)
-            for before, entry in zip([None, *entries], entries, strict=False):
-                if entry.position < position and is_sale(order, before, entry, self.chart):
-                    steps.append(
-                        Step(position=entry.position, sold=order.sale(entry, self.chart).gross_minor)
-                    )
+            sold: Counter[LineId] = Counter()
+            for entry in self.sales_of(order):
+                if entry.position < position:
+                    sale = order.sale(entry, self.chart, sold)
+                    sold[LineId(entry.line_id)] += entry.quantity
+                    steps.append(Step(position=entry.position, sold=sale.gross_minor + sale.shipping_minor))
         for one in self.reader.list_payments(None, OF_AN_ORDER_MAX, order_id):
             steps.extend(steps_of(entry for entry in self.read_entries(one.id) if entry.position < position))
         return sorted(steps, key=lambda step: step.position)

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from router.app.accounting.export import all_vouchers
-from router.app.accounting.facts import FactReader, cost_at, freight_of
+from router.app.accounting.facts import FactReader, SoldOrder, cost_at, freight_of
 from router.app.ports import Reader
+from router.domain.charges import charged_for, line_charge, says_tax, share, share_between
 from router.domain.currency import money_text
 from router.domain.identifiers import LineId, Sku
+from router.domain.order import Order
 from router.ledger.accounting.chart import CLEARING, HELD, Chart, Recognition, Role
 from router.ledger.accounting.vouchers import Voucher
 from router.ledger.accounts import MONEY
@@ -20,7 +22,15 @@ SKUS_PER_READ = 1_000
 Totals = Counter[tuple[str, str]]
 """Debits less credits by what was counted and currency."""
 
-GOODS_SOLD, CARRIER_CHARGES = "goods sold, tax included", "carrier charges"
+GOODS_SOLD, SHIPPING_SOLD, TAX_TOLD, CARRIER_CHARGES = (
+    "goods and shipping sold, tax included",
+    "shipping sold, without tax",
+    "tax of what was sold",
+    "carrier charges",
+)
+
+
+SOLD = {Role.REVENUE: GOODS_SOLD, Role.SHIPPING_INCOME: SHIPPING_SOLD, Role.TAX: TAX_TOLD}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +105,10 @@ def note_sales(voucher: Voucher, said: Totals, chart: Chart) -> None:
     """What the vouchers say was sold, and what carriers are owed."""
     for line in voucher.lines:
         amount = line.credit_minor - line.debit_minor
-        if voucher.kind == chart.sale.name and line.role in (Role.REVENUE, Role.TAX):
+        if voucher.kind == chart.sale.name and line.role in SOLD:
             said[GOODS_SOLD, voucher.currency] += amount
+            if line.role is not Role.REVENUE:
+                said[SOLD[line.role], voucher.currency] += amount
         elif line.role is Role.CARRIERS:
             said[CARRIER_CHARGES, voucher.currency] += amount
 
@@ -146,10 +158,38 @@ def count_sales(reader: Reader, chart: Chart, booked: Totals) -> None:
 def count_orders(facts: FactReader, accounts: Iterable[OrderAccount], chart: Chart, booked: Totals) -> None:
     by_id = {account.order_id: account for account in accounts}
     for order_id, order in facts.read_orders(by_id).items():
-        account = by_id[order_id]
-        for line in account.lines:
-            at_dispatch = chart.recognition is Recognition.DISPATCH
-            units = line.dispatched if at_dispatch else line.delivered
-            booked[GOODS_SOLD, order.currency] += units * order.prices[LineId(line.line_id)]
+        account, asked = by_id[order_id], order.history.order
+        at_dispatch = chart.recognition is Recognition.DISPATCH
+        units = {
+            LineId(line.line_id): line.dispatched if at_dispatch else line.delivered for line in account.lines
+        }
+        if any(units.values()):
+            shipping, country = asked.shipping_minor or 0, asked.destination.country
+            told = says_tax(asked)
+            shipping_tax = asked.shipping_tax_minor or 0 if told else chart.tax_in(shipping, country)
+            goods_tax = tax_told(asked, units) if told else tax_by_chart(facts, order, chart)
+            booked[GOODS_SOLD, order.currency] += charged_for(asked, units)
+            booked[SHIPPING_SOLD, order.currency] += shipping - shipping_tax
+            booked[TAX_TOLD, order.currency] += goods_tax + shipping_tax
         for number in account.dispatched_shipments:
             booked[CARRIER_CHARGES, order.currency] += freight_of(order.history.plan.shipments[number - 1])
+
+
+def tax_told(order: Order, units: Mapping[LineId, int]) -> int:
+    """What an order says of the tax in so many units of each line."""
+    return sum(share(line.tax_minor or 0, units.get(line.id, 0), line.quantity) for line in order.lines)
+
+
+def tax_by_chart(facts: FactReader, order: SoldOrder, chart: Chart) -> int:
+    """The tax in what was sold of an order, by the rate of its country: rounded for each entry, as the vouchers do."""
+    country = order.history.order.destination.country
+    if not chart.tax.get(country):
+        return 0
+    lines, sold = order.lines, Counter[LineId]()
+    tax = 0
+    for entry in facts.sales_of(order):
+        line = lines[LineId(entry.line_id)]
+        after = sold[line.id]
+        sold[line.id] += entry.quantity
+        tax += chart.tax_in(share_between(line_charge(line), after, sold[line.id], line.quantity), country)
+    return tax

@@ -86,7 +86,9 @@ class OpenClaim(Write):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundReturn(Write):
-    """Give money back for what is owed. Parts for shipping and tax are the caller's.
+    """Give money back for what is owed, by default as the order was charged: at most `lines_minor_max` for goods and
+    `shipping_minor_max` for shipping. `shipping_minor` is another amount for shipping, `tax_minor` one for tax that
+    prices do not include.
 
     `external_reference`: it was paid back elsewhere, no payment here moves.
     """
@@ -94,6 +96,8 @@ class RefundReturn(Write):
     return_id: str
     shipping_minor: int = 0
     tax_minor: int = 0
+    lines_minor_max: int | None = None
+    shipping_minor_max: int | None = None
     external_reference: str = ""
 
 

@@ -17,18 +17,18 @@ from router.app.answers.delays import DelaysDetected
 from router.app.commands.command import Command
 from router.app.commands.delays import DetectDelays, SettleDelay
 from router.app.commands.payments import RefundPayment, VoidPayment
+from router.app.orders.history import read_history
 from router.app.payments.cashier import Cashier
-from router.app.payments.coverage import prices_of
 from router.app.payments.payment_book import OF_AN_ORDER_MAX
 from router.app.ports import Reader, Store, StoreError
 from router.app.reading.queries import Queries
 from router.app.records import Commit, DelayFilter
+from router.domain.charges import charged_for
 from router.domain.currency import money_text
 from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import RouterError
 from router.ledger.delays import Delay, DelayState
 from router.ledger.payments import Payment
-from router.routing.replay import unpack_decision
 
 log = logging.getLogger("router.delays")
 
@@ -162,12 +162,10 @@ class DelayKeeper:
 
 
 def value_gone(reader: Reader, order_id: OrderId) -> int:
-    """What the goods cost that left, in minor units."""
+    """What the goods that left are charged, in minor units."""
     account = reader.find_orders([order_id])[order_id]
-    stored = reader.find_decision(account.number)
-    assert stored is not None, "every order has a decision"
-    prices = prices_of(unpack_decision(stored.body).inputs.order)
-    return sum(line.dispatched * prices[line.line_id] for line in account.lines)
+    order = read_history(reader, account).order
+    return charged_for(order, {line.line_id: line.dispatched for line in account.lines})
 
 
 def what_goes_back(

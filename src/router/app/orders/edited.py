@@ -11,6 +11,7 @@ from router.app.engine.books import Books
 from router.app.engine.changes import FiledOrder
 from router.app.orders.route_orders import find_fault
 from router.app.orders.standing import Movable
+from router.domain.charges import is_even, line_charge
 from router.domain.identifiers import LineId
 from router.domain.limits import LINES_PER_ORDER_MAX, UNITS_PER_ORDER_MAX
 from router.domain.order import Order, OrderLine
@@ -95,10 +96,11 @@ def edit_lines(before: FiledOrder, command: EditOrder) -> tuple[Order, dict[Line
                 f"{message}; cancel the order and send a new one", f"lines[{index}]", "KIT_LINE", message
             )
         if difference > 0:
+            refuse_uneven(line, index)
             added[line.id] = difference
         elif difference < 0:
             dropped[line.id] = -difference
-    lines = (*(replace(one, quantity=one.quantity + added.get(one.id, 0)) for one in order.lines), *new)
+    lines = (*(grown(one, added.get(one.id, 0)) for one in order.lines), *new)
     units = sum(line.quantity for line in lines)
     if len(lines) > LINES_PER_ORDER_MAX or units > UNITS_PER_ORDER_MAX:
         message = (
@@ -107,6 +109,26 @@ def edit_lines(before: FiledOrder, command: EditOrder) -> tuple[Order, dict[Line
         )
         raise _invalid(message, "lines", "WRONG_COUNT", message)
     return replace(order, lines=lines), added, dropped
+
+
+def grown(line: OrderLine, units: int) -> OrderLine:
+    """The line with so many units more, each charged and taxed as those before."""
+    quantity = line.quantity + units
+    amount, tax = (
+        None if one is None else one * quantity // line.quantity
+        for one in (line.amount_minor, line.tax_minor)
+    )
+    return replace(line, quantity=quantity, amount_minor=amount, tax_minor=tax)
+
+
+def refuse_uneven(line: OrderLine, index: int) -> None:
+    """Refuse more units of a line whose units are not charged the same: what those before cost must not change."""
+    if not is_even(line):
+        message = (
+            f"the {line.quantity} units of line `{line.id}` are charged {line_charge(line)} with"
+            f" {line.tax_minor or 0} of tax together, which is not the same for each; add a line with another id"
+        )
+        raise _invalid(message, f"lines[{index}].quantity", "UNEVEN_CHARGE", message)
 
 
 def wanted_of(line: LineQuantities) -> int:

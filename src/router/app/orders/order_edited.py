@@ -8,7 +8,7 @@ from router.app.engine.books import Books
 from router.app.engine.changes import FiledOrder
 from router.app.orders.order_records import record_of
 from router.app.orders.shipments import shipment_id_of
-from router.app.payments.coverage import prices_of
+from router.domain.charges import charged_for
 from router.domain.identifiers import Day
 from router.routing.decision import Decision, shipment_numbers, withdrawn_numbers
 
@@ -42,9 +42,10 @@ def last_day(record: OrderRecord) -> Day | None:
 
 
 def goods_of(filed: FiledOrder) -> int:
-    """What the units cost that are not canceled, in minor units."""
-    prices = prices_of(filed.order)
-    return sum((line.ordered - line.canceled) * prices[line.line_id] for line in filed.account.lines)
+    """What the units that are not canceled are charged, shipping included, in minor units."""
+    return charged_for(
+        filed.order, {line.line_id: line.ordered - line.canceled for line in filed.account.lines}
+    )
 
 
 def uncovered_of(books: Books, filed: FiledOrder, goods_minor: int) -> int:

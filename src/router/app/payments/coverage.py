@@ -1,9 +1,11 @@
 """Whether what an order's goods cost is paid for before they leave."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable
 
 from router.app.engine.books import Books
 from router.app.engine.changes import FiledOrder
+from router.domain.charges import charged_for
 from router.domain.currency import money_text
 from router.domain.identifiers import LineId
 from router.domain.order import Order
@@ -20,9 +22,10 @@ def check_paid(books: Books, filed: FiledOrder, leaving: Iterable[Reservation], 
     channel = books.channels.get(filed.order.channel)
     if not payments and not (channel and channel.needs_payment):
         return
-    prices = prices_of(filed.order)
-    gone = sum(line.dispatched * prices[line.line_id] for line in filed.account.lines)
-    wanted = gone + sum(one.left * prices[one.line_id] for one in leaving)
+    units = Counter({line.line_id: line.dispatched for line in filed.account.lines})
+    for one in leaving:
+        units[one.line_id] += one.left
+    wanted = charged_for(filed.order, units)
     covered = sum(payment.covers for payment in payments)
     if wanted > covered:
         currency = books.ready_network().network.currency
@@ -39,17 +42,11 @@ def check_paid(books: Books, filed: FiledOrder, leaving: Iterable[Reservation], 
 
 
 def value_of_shipment(order: Order, reservations: Iterable[Reservation], number: int) -> int:
-    """What the goods of a shipment cost, those that left and those that will."""
-    prices = prices_of(order)
-    return sum(
-        (one.left + one.posted) * prices[one.line_id] for one in reservations if one.shipment == number
-    )
-
-
-def value_of_order(order: Order) -> int:
-    """What all its goods cost."""
-    return sum(line.quantity * line.unit_price_minor for line in order.lines)
-
-
-def prices_of(order: Order) -> Mapping[LineId, int]:
-    return {line.id: line.unit_price_minor for line in order.lines}
+    """What the goods of a shipment are charged, those that left and those that will; shipping is of the first one."""
+    before, with_it = Counter[LineId](), Counter[LineId]()
+    for one in reservations:
+        if one.shipment <= number:
+            with_it[one.line_id] += one.left + one.posted
+        if one.shipment < number:
+            before[one.line_id] += one.left + one.posted
+    return charged_for(order, with_it) - charged_for(order, before)

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from router.app.orders.history import read_history
-from router.app.payments.coverage import prices_of
 from router.app.payments.payment_book import OF_AN_ORDER_MAX
 from router.app.ports import Reader
+from router.domain.charges import charged_for
 from router.domain.identifiers import OrderId
 from router.ledger.payments import Payment, PaymentMethod
 from router.ledger.shipments import shipment_id_of
@@ -42,9 +42,9 @@ def read_dues(reader: Reader, order_id: OrderId) -> Dues:
     account = reader.find_orders([order_id]).get(order_id)
     if account is None or not any(payment.open for payment in payments):
         return NOTHING_DUE
-    prices = prices_of(read_history(reader, account).order)
-    left = sum(line.dispatched * prices[line.line_id] for line in account.lines)
-    arrived = sum(line.delivered * prices[line.line_id] for line in account.lines)
+    order = read_history(reader, account).order
+    left = charged_for(order, {line.line_id: line.dispatched for line in account.lines})
+    arrived = charged_for(order, {line.line_id: line.delivered for line in account.lines})
     is_over = not any(line.reserved or line.backordered for line in account.lines)
     last = shipment_id_of(order_id, account.dispatched_shipments[-1]) if account.dispatched_shipments else ""
     return dues_of(payments, left=left, arrived=arrived, is_over=is_over, shipment_id=last)

@@ -1,7 +1,7 @@
 """How an order is paid for, as rules may look at it."""
 
 from router.app.engine.books import Books
-from router.app.payments.coverage import value_of_order
+from router.domain.charges import order_charge
 from router.domain.order import Order
 from router.ledger.payments import NEVER, PaymentState
 from router.routing.decision import Paid
@@ -14,7 +14,7 @@ def paid_of(books: Books, order: Order) -> Paid | None:
         return None
     covered = sum(payment.covers for payment in payments)
     limits = [one.expire_time for one in payments if one.open and one.expire_time != NEVER]
-    if covered >= value_of_order(order):
+    if covered >= order_charge(order):
         state = "COVERED"
     elif covered:
         state = "PARTLY"

@@ -7,8 +7,10 @@ from router.app.answers.returns import ReturnChanged
 from router.app.commands.returns import AuthorizeReturn
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
+from router.app.returns.refund_parts import charged_of
 from router.app.returns.returnable import Returnable, delivered_day, returnable_units, time_zone_of
 from router.app.returns.tell_return import tell_return
+from router.domain.charges import says_parts
 from router.domain.identifiers import Instant, LineId, NodeId, Sku
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError, Violation
@@ -51,6 +53,7 @@ def authorize_return(books: Books, command: AuthorizeReturn, at: Instant) -> tup
         create_time=at,
         currency=books.ready_network().network.currency,
         channel=filed.order.channel,
+        charged=charged_of(filed.order) if says_parts(filed.order) else None,
         node_id=node_id,
         service_level_id=service_level_id,
         expire_time=Instant(at + policy.send_days * DAY_MICROSECONDS),

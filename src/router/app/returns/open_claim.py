@@ -8,8 +8,10 @@ from router.app.fulfillment.file_shipment import file_shipment, tell_shipment
 from router.app.fulfillment.follow_reports import move_units
 from router.app.orders.shipments import parse_shipment_id
 from router.app.returns.authorize_return import exceeds, refuse_known, refuse_unknown_lines
+from router.app.returns.refund_parts import charged_of
 from router.app.returns.returnable import Returnable, returnable_units
 from router.app.returns.tell_return import tell_return
+from router.domain.charges import says_parts
 from router.domain.identifiers import Instant, LineId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Bucket, at_node, outside
@@ -56,6 +58,7 @@ def open_claim(books: Books, command: OpenClaim, at: Instant) -> tuple[Changes, 
         create_time=at,
         currency=books.ready_network().network.currency,
         channel=filed.order.channel,
+        charged=charged_of(filed.order) if says_parts(filed.order) else None,
         goodwill_minor=command.goodwill_minor,
     )
     if command.cause is ClaimCause.DAMAGED:

@@ -57,6 +57,8 @@ class Refunder:
                 return_id=command.return_id,
                 shipping_minor=command.shipping_minor,
                 tax_minor=command.tax_minor,
+                lines_minor_max=command.lines_minor_max,
+                shipping_minor_max=command.shipping_minor_max,
                 external_reference=command.external_reference,
                 wanted_by=command.request_id,
                 wanted_digest=command.body_digest,

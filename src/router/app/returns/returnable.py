@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from router.app.engine.books import Books
 from router.app.engine.changes import FiledOrder
+from router.domain.charges import is_even, line_charge
 from router.domain.identifiers import Day, LineId, NodeId, Sku
+from router.domain.order import OrderLine
 from router.ledger.lifecycle import ShipmentState
 from router.ledger.returns import Return, ReturnLine
 from router.ledger.shipments import ShipmentAccount
@@ -30,7 +32,7 @@ class Returnable(NamedTuple):
     place: Place
     units: int
     shipment: ShipmentAccount
-    unit_price_minor: int
+    order_line: OrderLine
 
     def line(self, authorized: int) -> ReturnLine:
         """A line of a return with so many of the units."""
@@ -41,7 +43,10 @@ class Returnable(NamedTuple):
             lot=place.lot,
             shipment=place.shipment,
             from_node_id=place.node_id,
-            unit_price_minor=self.unit_price_minor,
+            unit_price_minor=line_charge(self.order_line) // self.order_line.quantity,
+            charge=None
+            if is_even(self.order_line)
+            else (line_charge(self.order_line), self.order_line.quantity),
             authorized=authorized,
             is_carried_back=self.shipment.state is ShipmentState.RETURNING,
         )
@@ -49,7 +54,7 @@ class Returnable(NamedTuple):
 
 def returnable_units(books: Books, filed: FiledOrder, returns: Iterable[Return]) -> Iterator[Returnable]:
     """All that left, in the order of the shipments; what the carrier still has, too, as its shipment's state says."""
-    prices = {line.id: line.unit_price_minor for line in filed.order.lines}
+    lines = {line.id: line for line in filed.order.lines}
     taken = taken_units(returns)
     posted: Counter[Place] = Counter()
     for one in filed.reservations:
@@ -60,7 +65,7 @@ def returnable_units(books: Books, filed: FiledOrder, returns: Iterable[Return])
         shipment = filed.find_shipment(place.shipment)
         left = units - taken[place]
         if shipment is not None and left:
-            yield Returnable(place, left, shipment, prices[place.line_id])
+            yield Returnable(place, left, shipment, lines[place.line_id])
 
 
 def taken_units(returns: Iterable[Return]) -> Counter[Place]:

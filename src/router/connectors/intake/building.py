@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from router.connectors.intake.addresses import check_address
 from router.connectors.intake.captured import Captured, RowFault, Terms, order_id_of
+from router.connectors.intake.charged import DIFFERENCE, NOT_TOLD, Charged
 from router.connectors.intake.customer_ids import customer_id_of
 from router.connectors.intake.parts import Findings
 from router.domain.identifiers import Day, Instant
@@ -30,6 +31,7 @@ class Found:
     promise_day: Day | None = None
     pickup_node_id: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    charged: Charged = NOT_TOLD
 
 
 def captured(found: Found, terms: Terms, findings: Findings) -> Captured | list[RowFault]:
@@ -48,7 +50,9 @@ def captured(found: Found, terms: Terms, findings: Findings) -> Captured | list[
     if findings.faults:
         return findings.faults
     checked = check_address(found.recipient, country, found.region, found.postal_code)
-    attributes = {**found.attributes, "address_check": checked.text, "address_kind": checked.kind}
+    difference = found.charged.difference(found.lines)
+    attributes = {**found.attributes, DIFFERENCE: str(difference) if difference else ""}
+    attributes |= {"address_check": checked.text, "address_kind": checked.kind}
     return Captured(
         row=findings.row,
         order=Order(
@@ -67,6 +71,8 @@ def captured(found: Found, terms: Terms, findings: Findings) -> Captured | list[
             promise_day=found.promise_day,
             pickup_node_id=found.pickup_node_id,
             attributes={name: value for name, value in attributes.items() if value},
+            shipping_minor=found.charged.shipping_minor,
+            shipping_tax_minor=found.charged.shipping_tax_minor,
         ),
         recipient=found.recipient,
     )

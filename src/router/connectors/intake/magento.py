@@ -3,11 +3,14 @@
 SOURCE: https://developer.adobe.com/commerce/webapi/rest/ (sales-data-order-interface)
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from router.connectors.intake.building import Found, captured
 from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, gathered
-from router.connectors.intake.parts import Findings, Part, documents
+from router.connectors.intake.charged import Charged, optional_minor
+from router.connectors.intake.parts import Findings, Part, documents, minor_of
+from router.domain.charges import line_charge, with_charge
 from router.domain.identifiers import LineId, Sku
 from router.domain.order import OrderLine
 from router.domain.recipient import Recipient
@@ -35,11 +38,13 @@ def read_order(order: Part, terms: Terms) -> Captured | list[RowFault]:
         order.findings.add("state", "CANCELED", f"the order is {state} in the shop: nothing is to be routed")
     to = address_of(order)
     currency = order.text("order_currency_code")
+    money = currency or terms.currency
+    lines = list(lines_of(order, money))
     found = Found(
         number=number,
         place_time=order.time("created_at", utc=True),
         currency=currency,
-        lines=list(lines_of(order, currency or terms.currency)),
+        lines=lines,
         recipient=Recipient(
             name=" ".join(filter(None, (to.text("firstname"), to.text("lastname")))),
             company=to.text("company"),
@@ -56,6 +61,7 @@ def read_order(order: Part, terms: Terms) -> Captured | list[RowFault]:
             "payment_method": order.at("payment").text("method"),
             "source_id": order.text("entity_id"),
         },
+        charged=charged_of(order, lines, money),
     )
     return captured(found, terms, order.findings)
 
@@ -73,6 +79,32 @@ def streets_of(to: Part) -> tuple[str, ...]:
     return tuple(line for line in found if line)
 
 
+def charged_of(order: Part, shipped: Sequence[OrderLine], currency: str) -> Charged:
+    """What is charged besides the lines that are shipped: units that are not, too."""
+    items = list(order.each("items"))
+    parents = {item.text("parent_item_id") for item in items if item.text("row_total")}
+    other = Decimal(0)
+    for item in items:
+        # A bundle that is priced by its parts repeats their sum.
+        if not (item.text("product_type") == "bundle" and item.text("item_id") in parents):
+            other += charge_of(item)
+    is_told = bool(order.text("shipping_amount"))
+    tax = order.amount("shipping_tax_amount")
+    shipping = order.amount("shipping_amount") + tax - order.amount("shipping_discount_amount")
+    return Charged(
+        shipping_minor=minor_of(shipping, currency) if is_told else None,
+        shipping_tax_minor=minor_of(tax, currency) if is_told and order.text("shipping_tax_amount") else None,
+        other_minor=minor_of(other, currency) - sum(map(line_charge, shipped)),
+        total_minor=optional_minor(order, "grand_total", currency),
+    )
+
+
+def charge_of(item: Part) -> Decimal:
+    """What all units that were ordered are charged with tax, discounts taken off."""
+    charge = item.amount("row_total") + item.amount("tax_amount") - item.amount("discount_amount")
+    return charge + item.amount("discount_tax_compensation_amount")
+
+
 def lines_of(order: Part, currency: str) -> Iterator[OrderLine]:
     """What leaves a shelf: of a configurable product the parent, which has the price; of a bundle its parts, a kit."""
     items = list(order.each("items"))
@@ -84,10 +116,18 @@ def lines_of(order: Part, currency: str) -> Iterator[OrderLine]:
             continue
         left = item.whole("qty_ordered") - (item.whole("qty_canceled") if item.text("qty_canceled") else 0)
         if left > 0 or item.findings.faults:
-            yield OrderLine(
+            line = OrderLine(
                 id=LineId(item.needed("item_id")),
                 sku=Sku(item.needed("sku")),
                 quantity=left,
                 unit_price_minor=item.minor("price", currency),
                 kit_id=f"bundle-{parent}" if of_bundle else "",
             )
+            yield charged_line(line, item, currency) if item.text("row_total") else line
+
+
+def charged_line(line: OrderLine, item: Part, currency: str) -> OrderLine:
+    """The line with its share of what the item is charged."""
+    told = bool(item.text("tax_amount"))
+    tax = minor_of(item.amount("tax_amount"), currency) if told else None
+    return with_charge(line, minor_of(charge_of(item), currency), tax, item.whole("qty_ordered"))

@@ -74,6 +74,10 @@ class Part:
         """An amount in minor units, rounded half to even; a price that is not there is 0."""
         return 0 if self.at(name).value in (None, "") else minor_of(self._decimal(name), currency)
 
+    def amount(self, name: str) -> Decimal:
+        """An amount as it is written; one that is not there is 0."""
+        return self._decimal(name) if self.text(name) else Decimal(0)
+
     def microdegrees(self, name: str) -> int:
         degrees = self._decimal(name)
         if abs(degrees) > 180:

@@ -14,6 +14,7 @@ from typing import Any
 
 from router.connectors.intake.building import Found, captured
 from router.connectors.intake.captured import Captured, DocumentRefused, Intake, RowFault, Terms, gathered
+from router.connectors.intake.charged import Charged, optional_minor
 from router.connectors.intake.parts import Findings, Part
 from router.domain.identifiers import Day, LineId, Sku
 from router.domain.order import OrderLine
@@ -25,6 +26,7 @@ OPTIONAL = (
     *("line_id", "unit_price", "currency", "customer_id", "country", "region", "postal_code"),
     *("latitude", "longitude", "name", "company", "street", "city", "email", "phone"),
     *("promise_date", "pickup_node_id", "kit_id", "together_id"),
+    *("amount", "tax", "shipping", "shipping_tax", "total"),
 )
 ATTRIBUTE = "attribute."
 """A column `attribute.gift` is the order's attribute `gift`."""
@@ -136,6 +138,11 @@ def read_order(rows: list[tuple[int, Part]], terms: Terms, findings: Findings) -
             for name in first.value
             if name.startswith(ATTRIBUTE)
         },
+        charged=Charged(
+            shipping_minor=optional_minor(first, "shipping", terms.currency),
+            shipping_tax_minor=optional_minor(first, "shipping_tax", terms.currency),
+            total_minor=optional_minor(first, "total", terms.currency),
+        ),
     )
     return captured(found, terms, findings)
 
@@ -148,6 +155,8 @@ def line_of(row: Part, default_id: str, terms: Terms) -> OrderLine:
         unit_price_minor=row.minor("unit_price", terms.currency),
         kit_id=row.text("kit_id"),
         together_id=row.text("together_id"),
+        amount_minor=optional_minor(row, "amount", terms.currency),
+        tax_minor=optional_minor(row, "tax", terms.currency),
     )
 
 

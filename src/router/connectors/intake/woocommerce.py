@@ -5,7 +5,9 @@ SOURCE: https://woocommerce.github.io/woocommerce-rest-api-docs/#order-propertie
 
 from router.connectors.intake.building import Found, captured
 from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, gathered
-from router.connectors.intake.parts import Findings, Part, documents
+from router.connectors.intake.charged import Charged, added, optional_minor
+from router.connectors.intake.parts import Findings, Part, documents, minor_of
+from router.domain.charges import with_charge
 from router.domain.identifiers import LineId, Sku
 from router.domain.order import OrderLine
 from router.domain.recipient import Recipient
@@ -32,12 +34,13 @@ def read_order(order: Part, terms: Terms) -> Captured | list[RowFault]:
     # A shop that does not ask for another address leaves all of `shipping` empty.
     to = order.at("shipping") if order.at("shipping").text("country") else bill
     currency = order.text("currency")
+    money = currency or terms.currency
     own_id = order.text("customer_id")
     found = Found(
         number=number,
         place_time=order.time("date_created_gmt", utc=True),
         currency=currency,
-        lines=[line_of(line, currency or terms.currency) for line in order.each("line_items")],
+        lines=[line_of(line, money) for line in order.each("line_items")],
         recipient=Recipient(
             name=" ".join(filter(None, (to.text("first_name"), to.text("last_name")))),
             company=to.text("company"),
@@ -55,14 +58,35 @@ def read_order(order: Part, terms: Terms) -> Captured | list[RowFault]:
             "payment_method": order.text("payment_method"),
             "source_id": order.text("id"),
         },
+        charged=charged_of(order, money),
     )
     return captured(found, terms, order.findings)
 
 
+def charged_of(order: Part, currency: str) -> Charged:
+    """Shipping and fees are told without tax, the tax beside them."""
+    is_told = bool(order.text("shipping_total"))
+    tax = order.amount("shipping_tax")
+    fees = added(order.each("fee_lines"), "total") + added(order.each("fee_lines"), "total_tax")
+    return Charged(
+        shipping_minor=minor_of(order.amount("shipping_total") + tax, currency) if is_told else None,
+        shipping_tax_minor=minor_of(tax, currency) if is_told and order.text("shipping_tax") else None,
+        other_minor=minor_of(fees, currency),
+        total_minor=optional_minor(order, "total", currency),
+    )
+
+
 def line_of(line: Part, currency: str) -> OrderLine:
-    return OrderLine(
+    """`total` is what all units are charged without tax, discounts taken off."""
+    found = OrderLine(
         id=LineId(line.needed("id")),
         sku=Sku(line.needed("sku")),
         quantity=line.whole("quantity"),
         unit_price_minor=line.minor("price", currency),
     )
+    if not line.text("total"):
+        return found
+    tax = line.amount("total_tax")
+    amount = minor_of(line.amount("total") + tax, currency)
+    told = bool(line.text("total_tax"))
+    return with_charge(found, amount, minor_of(tax, currency) if told else None, found.quantity)

@@ -1,15 +1,18 @@
 """Purchase orders of trading partners: X12 transaction set 850.
 
-SOURCE: ASC X12 850 (004010): BEG, CUR, DTM, N1-N4 (loop N1), PO1 (loop PO1), PER, CTT, AMT.
+SOURCE: ASC X12 850 (004010): BEG, CUR, DTM, N1-N4 (loop N1), PO1 (loop PO1), PER, SAC, TXI, CTT, AMT.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from router.connectors.intake.building import Found, captured
 from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, gathered
+from router.connectors.intake.charged import Charged
 from router.connectors.intake.parts import Findings, instant_of, minor_of, number_of
 from router.connectors.intake.x12_segments import Segment, Transaction, read_transactions
+from router.domain.charges import with_charge
 from router.domain.identifiers import Day, Instant, LineId, Sku
 from router.domain.order import OrderLine
 from router.domain.recipient import Recipient
@@ -21,6 +24,10 @@ UNITS = frozenset({"EA", "PC", "UN"})
 PRODUCT_QUALIFIERS = ("SK", "VN", "VP", "UP", "UK", "EN", "BP", "IN")
 """PO106 and on, the best first: our own number before the universal one before the buyer's."""
 SHIP_TO, BUYER = ("ST", "BY")
+CHARGE, TOTAL, INFORMATION = "C", "TT", "O"
+"""SAC01: a charge; AMT01: total of the order; TXI07: the tax is in the price."""
+FREIGHT = frozenset({"D240", "D500", "G821", "G830"})
+"""SAC02: freight, handling, shipping, shipping and handling."""
 DELIVERY_DATES = ("002", "063", "074")
 """DTM01: delivery requested; not to be delivered after; requested for."""
 
@@ -71,6 +78,7 @@ def read_transaction(one: Transaction, terms: Terms, findings: Findings) -> Capt
         own_customer_id=first(parties.get(BUYER, ()), "N1")[4] or one.sender,
         promise_day=promise_of(one.segments, findings),
         attributes={"partner": one.sender, "ship_to": first(to, "N1")[4]},
+        charged=charged_of(one.segments, currency or terms.currency, findings),
     )
     return captured(found, terms, findings)
 
@@ -100,6 +108,37 @@ def reached_by(contact: Segment, how: str) -> str:
     return next((number for way, number in pairs if way == how), "")
 
 
+def charged_of(segments: Sequence[Segment], currency: str, findings: Findings) -> Charged:
+    """Freight of the whole order (SAC before the first line) and its total (AMT, qualifier TT)."""
+    shipping, total = None, None
+    for segment in segments:
+        if segment.name == "PO1":
+            break
+        if segment.name == "SAC" and segment[1] == CHARGE and segment[2] in FREIGHT:
+            # SAC05 has two decimals that are not written.
+            amount = number_of(segment[5] or "0", "SAC05", findings) / 100
+            shipping = (shipping or 0) + minor_of(amount, currency)
+    for segment in segments:
+        if segment.name == "AMT" and segment[1] == TOTAL:
+            total = minor_of(number_of(segment[2] or "0", "AMT02", findings), currency)
+    return Charged(shipping_minor=shipping, total_minor=total)
+
+
+def taxes_of(
+    segments: Sequence[Segment], line: Segment, at: str, findings: Findings
+) -> tuple[Decimal, bool] | None:
+    """The tax of a line (TXI behind its PO1), and whether it comes on top of the price; None: none is told."""
+    taxes, is_added, is_told = Decimal(0), True, False
+    for segment in segments[segments.index(line) + 1 :]:
+        if segment.name in ("PO1", "CTT"):
+            break
+        if segment.name == "TXI":
+            is_told = True
+            is_added = segment[7] != INFORMATION
+            taxes += number_of(segment[2] or "0", f"{at}.TXI02", findings)
+    return (taxes, is_added) if is_told else None
+
+
 def lines_of(segments: Sequence[Segment], currency: str, findings: Findings) -> Iterator[OrderLine]:
     numbered = [segment for segment in segments if segment.name == "PO1"]
     for index, segment in enumerate(numbered, start=1):
@@ -113,12 +152,17 @@ def lines_of(segments: Sequence[Segment], currency: str, findings: Findings) -> 
         quantity = number_of(segment[2], f"{at}.PO102", findings)
         if quantity != int(quantity):
             findings.add(f"{at}.PO102", "NOT_WHOLE", f"{at} orders {quantity} units, must be a whole number")
-        yield OrderLine(
+        price = number_of(segment[4] or "0", f"{at}.PO104", findings)
+        line = OrderLine(
             id=LineId(segment[1] or str(index)),
             sku=product_of(segment, at, findings),
             quantity=int(quantity),
-            unit_price_minor=minor_of(number_of(segment[4] or "0", f"{at}.PO104", findings), currency),
+            unit_price_minor=minor_of(price, currency),
         )
+        found = taxes_of(segments, segment, at, findings)
+        tax, is_added = found or (Decimal(0), False)
+        amount = minor_of(price * quantity + (tax if is_added else 0), currency)
+        yield with_charge(line, amount, minor_of(tax, currency) if found else None, line.quantity)
 
 
 def product_of(segment: Segment, at: str, findings: Findings) -> Sku:

@@ -35,12 +35,17 @@ class UnitCost(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Sale(Struct, frozen=True, kw_only=True, gc=False):
-    """What customers owe for the units of an entry, tax included."""
+    """What customers owe for the units of an entry, and with the first of an order for its shipping; tax included.
+
+    `tax_minor` is the tax in `gross_minor`, `shipping_tax_minor` that in `shipping_minor`.
+    """
 
     order_id: str
     currency: str
     gross_minor: int
     tax_minor: int
+    shipping_minor: int = 0
+    shipping_tax_minor: int = 0
 
 
 class Leaving(Struct, frozen=True, kw_only=True, gc=False):
@@ -56,7 +61,7 @@ class Facts(Struct, frozen=True, kw_only=True, gc=False):
     """All that a voucher is made from besides its entry; None and 0 where there is nothing of it.
 
     `prepaid_minor` is how much of a refund gives back what was taken and never sold; `refund_tax_minor` the tax in the
-    rest.
+    rest, `refund_shipping_minor` what of it was charged for shipping, without tax.
     """
 
     cost: UnitCost | None = None
@@ -64,6 +69,7 @@ class Facts(Struct, frozen=True, kw_only=True, gc=False):
     leaving: Leaving | None = None
     payment: Payment | None = None
     prepaid_minor: int = 0
+    refund_shipping_minor: int = 0
     refund_tax_minor: int = 0
 
 
@@ -161,7 +167,8 @@ def goods_moves(entry: Entry, facts: Facts, chart: Chart) -> tuple[str, Iterable
         sale = facts.sale
         currency = sale.currency
         moves.append((Role.CUSTOMERS, Role.REVENUE, sale.gross_minor - sale.tax_minor))
-        moves.append((Role.CUSTOMERS, Role.TAX, sale.tax_minor))
+        moves.append((Role.CUSTOMERS, Role.SHIPPING_INCOME, sale.shipping_minor - sale.shipping_tax_minor))
+        moves.append((Role.CUSTOMERS, Role.TAX, sale.tax_minor + sale.shipping_tax_minor))
     if facts.leaving is not None:
         currency = facts.leaving.currency
         moves.append((Role.CARRIER_CHARGES, Role.CARRIERS, facts.leaving.freight_minor))
@@ -183,7 +190,8 @@ def money_moves(entry: Entry, facts: Facts) -> Iterator[Move]:
         assert entry.code is EntryCode.REFUND, f"{entry.code.name} moves money in a way that has no account"
         sold = amount - facts.prepaid_minor
         yield Role.CUSTOMERS, clearing, facts.prepaid_minor
-        yield Role.REFUNDS, clearing, sold - facts.refund_tax_minor
+        yield Role.REFUNDS, clearing, sold - facts.refund_tax_minor - facts.refund_shipping_minor
+        yield Role.SHIPPING_INCOME, clearing, facts.refund_shipping_minor
         yield Role.TAX, clearing, facts.refund_tax_minor
 
 

@@ -25,6 +25,7 @@ from router.domain.place import Point
 from router.domain.recipient import Recipient
 from router.ledger.lifecycle import OrderState
 from router.service.faults import Faults
+from router.service.from_proto.charges import amount_of, check_charges, check_line
 from router.service.from_proto.customers import recipient_of
 from router.service.from_proto.feed_marks import told_by
 from router.service.from_proto.keys import request_id_of, shipment_id_of
@@ -147,7 +148,7 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
         lines = tuple(_line(line, f"{at}lines[{index}].", faults) for index, line in enumerate(message.lines))
         faults.unique([line.id for line in lines], at, "lines", "line_id")
         _units_fit(lines, at, faults)
-    return Order(
+    found = Order(
         id=OrderId(faults.identifier(message.order_id, at, "order_id")),
         channel=faults.identifier(message.channel, at, "channel"),
         customer_id=faults.text(message.customer_id, at, "customer_id"),
@@ -159,7 +160,11 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
         attributes=faults.attributes(message.attributes, at),
         pickup_node_id=faults.text(message.pickup_node_id, at, "pickup_node_id", ID_LENGTH_MAX),
         service_level_ids=chosen_levels(message.service_level_ids, at, faults),
+        shipping_minor=amount_of(message, at, "shipping_minor", faults),
+        shipping_tax_minor=amount_of(message, at, "shipping_tax_minor", faults),
     )
+    check_charges(message, found, at, faults)
+    return found
 
 
 def chosen_levels(ids: Sequence[str], at: str, faults: Faults) -> tuple[ServiceLevelId, ...]:
@@ -200,7 +205,7 @@ def destination_of(message: order_pb2.Destination, at: str, faults: Faults) -> D
 
 
 def _line(message: order_pb2.OrderLine, at: str, faults: Faults) -> OrderLine:
-    return OrderLine(
+    line = OrderLine(
         id=LineId(faults.identifier(message.line_id, at, "line_id")),
         sku=Sku(faults.identifier(message.sku, at, "sku")),
         quantity=faults.whole(message.quantity, at, "quantity", 1, QUANTITY_MAX),
@@ -209,7 +214,11 @@ def _line(message: order_pb2.OrderLine, at: str, faults: Faults) -> OrderLine:
         ),
         kit_id=faults.text(message.kit_id, at, "kit_id", ID_LENGTH_MAX),
         together_id=faults.text(message.together_id, at, "together_id", ID_LENGTH_MAX),
+        amount_minor=amount_of(message, at, "amount_minor", faults),
+        tax_minor=amount_of(message, at, "tax_minor", faults),
     )
+    check_line(line, at, faults)
+    return line
 
 
 def point(message: order_pb2.Point, at: str, faults: Faults) -> Point:

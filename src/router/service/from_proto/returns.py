@@ -18,6 +18,7 @@ from router.domain.identifiers import LineId, OrderId, Sku
 from router.domain.limits import PAYMENT_MINOR_MAX, QUANTITY_MAX, RETURN_LINES_MAX
 from router.ledger.returns import ClaimCause, Disposition
 from router.service.faults import Faults
+from router.service.from_proto.charges import amount_of
 from router.service.from_proto.feed_marks import told_by
 from router.service.from_proto.keys import request_id_of, shipment_id_of
 from router.service.from_proto.labels import PAPERS, Paper
@@ -150,8 +151,17 @@ def refund_return(request: pb.RefundReturnRequest) -> RefundReturn:
         return_id=faults.identifier(request.return_id, "", "return_id"),
         shipping_minor=faults.whole(request.shipping_minor, "", "shipping_minor", 0, PAYMENT_MINOR_MAX),
         tax_minor=faults.whole(request.tax_minor, "", "tax_minor", 0, PAYMENT_MINOR_MAX),
+        lines_minor_max=amount_of(request, "", "lines_minor_max", faults, low=1),
+        shipping_minor_max=amount_of(request, "", "shipping_minor_max", faults),
         external_reference=faults.text(request.external_reference, "", "external_reference"),
     )
+    if command.shipping_minor and command.shipping_minor_max is not None:
+        faults.add(
+            "shipping_minor_max",
+            "NOT_ALLOWED",
+            f"shipping_minor_max is {command.shipping_minor_max:,} beside shipping_minor {command.shipping_minor:,};"
+            " send one of them",
+        )
     faults.raise_if_any()
     return command
 

@@ -67,6 +67,7 @@ def refund_message(refund: Refund) -> pb.Refund:
         legs=[pb.RefundLeg(payment_id=leg.payment_id, amount_minor=leg.amount) for leg in refund.legs],
         external_reference=refund.external_reference,
         refund_time=timestamp(refund.time),
+        included_tax_minor=refund.included_tax_minor,
     )
 
 

@@ -1,0 +1,48 @@
+"""What a customer is charged for an order: amounts that must fit together."""
+
+from google.protobuf.message import Message
+
+from router.api.v1 import order_pb2
+from router.domain.charges import line_charge, order_charge
+from router.domain.limits import PAYMENT_MINOR_MAX
+from router.domain.order import Order, OrderLine
+from router.service.faults import Faults
+
+
+def amount_of(message: Message, at: str, name: str, faults: Faults, low: int = 0) -> int | None:
+    """An amount in minor units; None where the client left it out."""
+    if not message.HasField(name):
+        return None
+    return faults.whole(getattr(message, name), at, name, low, PAYMENT_MINOR_MAX)
+
+
+def check_line(line: OrderLine, at: str, faults: Faults) -> None:
+    """Tax is a part of the amount."""
+    charge = line_charge(line)
+    if line.tax_minor and line.tax_minor > charge:
+        faults.add(
+            at + "tax_minor",
+            "EXCEEDS_AMOUNT",
+            f"tax_minor is {line.tax_minor:,}, all units are charged {charge:,} with tax;"
+            " amount_minor is what includes it",
+        )
+
+
+def check_charges(message: order_pb2.Order, order: Order, at: str, faults: Faults) -> None:
+    """Tax is a part of what shipping costs, and all together are the total, if one is given."""
+    tax, shipping = order.shipping_tax_minor, order.shipping_minor or 0
+    if tax and tax > shipping:
+        faults.add(
+            at + "shipping_tax_minor",
+            "EXCEEDS_AMOUNT",
+            f"shipping_tax_minor is {tax:,}, shipping is charged {shipping:,} with tax;"
+            " shipping_minor is what includes it",
+        )
+    total, charge = amount_of(message, at, "total_minor", faults), order_charge(order)
+    if total is not None and total != charge:
+        faults.add(
+            at + "total_minor",
+            "TOTAL_DIFFERS",
+            f"total_minor is {total:,}, lines are charged {charge - shipping:,} and shipping {shipping:,}, which is"
+            f" {charge:,}; send amount_minor of lines with tax and discounts",
+        )
