@@ -34,7 +34,7 @@ from router.service.resources.resource import View
 from router.service.resources.table import RESOURCES
 from router.settings import Settings
 from router.wiring.application import Application, build_application
-from tests.service.builders import MONDAY_NOON, a_network, a_point, an_order
+from tests.service.builders import MONDAY_NOON, a_network, a_node, a_point, an_order
 from tests.service.files import CSV, JSON_LINES, exported, imported
 from tests.service.harness import Client, a_server, refusal_of
 
@@ -45,6 +45,8 @@ PLACES = ["memory", "sqlite"]
 def fill(client: Client) -> None:
     """Something of every resource that can be imported, with what files easily spoil."""
     client.set_up({"LYON": {"RED-CLOCK": 5}, "LILLE": {"RED-CLOCK": 2, "TIN-LAMP": 7}})
+    gulf = network_pb2.PutNodesRequest(nodes=[a_node("GULF", 0, 0)], request_id="gulf")
+    client.network.PutNodes(gulf)
     odd = network_pb2.Product(
         sku="ODD,1",
         name='say "hé", twice',

@@ -9,11 +9,13 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.events_relay import relay
+from router.cli.events_resend import resend
 from router.cli.groups import Group
 from router.cli.output import as_dict, console, enum_word, print_json
 
 if TYPE_CHECKING:
     from router.api.v1.events_pb2 import HeldEvent, SinkStatus, WatchEventsResponse
+    from router.app.records import Event
 
 
 @click.group(cls=Group)
@@ -48,7 +50,7 @@ def tail(
     request = WatchEventsRequest(
         after_position=from_position,
         order_id=order_id,
-        types=[name if name.startswith("router.") else f"router.{name}.v1" for name in types],
+        types=list(map(type_of, types)),
         no_follow=not follow,
     )
     with connected(address, tls_ca) as channel:
@@ -137,21 +139,105 @@ def held_events(channel: Any, sink: str, state: Any) -> "Iterator[HeldEvent]":
 
 
 @events.command()
-@click.argument("sink")
+@click.argument("sink", required=False)
+@click.option(
+    "--to", metavar="FILE|URL", help="Tell a range of events there instead, whatever sinks there are."
+)
 @click.option("--from-position", type=int, metavar="N", help="Tell everything after this position again.")
+@click.option("--until-position", type=int, metavar="N", help="With --to: nothing after this position.")
 @click.option("--dead", "with_dead", is_flag=True, help="Try the dead letters again.")
-@click.option("--order", "order_id", default="", metavar="ID", help="Only the dead letters of this order.")
+@click.option(
+    "--order",
+    "order_id",
+    default="",
+    metavar="ID",
+    help="Only of this order.",
+)
+@click.option(
+    "--type", "types", multiple=True, metavar="TYPE", help="With --to: only this type, such as order.routed."
+)
+@click.option(
+    "--source", default="", metavar="URI", help="With --to: `source` of the envelopes, as in the sinks file."
+)
+@click.option(
+    "--secret-env",
+    default="",
+    metavar="NAME",
+    help="With --to a URL: the variable with its secret.",
+)
 @client_options
 def replay(
-    sink: str,
+    sink: str | None,
+    to: str | None,
     from_position: int | None,
+    until_position: int | None,
     with_dead: bool,
     order_id: str,
+    types: tuple[str, ...],
+    source: str,
+    secret_env: str,
     address: str,
     tls_ca: str | None,
     as_json: bool,
 ) -> None:
-    """Let SINK begin again; with no option, let one that was disabled go on where it is."""
+    """Let SINK begin again, or tell a range of events to FILE or URL; SINK alone: one that was disabled goes on."""
+    if (sink is None) == (to is None):
+        raise click.UsageError("name a SINK of the server, or with --to a FILE or URL; one of the two")
+    if sink is not None:
+        if until_position is not None or types or source or secret_env:
+            raise click.UsageError("--until-position, --type, --source and --secret-env go with --to")
+        replay_sink(sink, from_position, order_id, address, tls_ca, with_dead=with_dead, as_json=as_json)
+        return
+    assert to is not None, "one of the two is given"
+    if with_dead:
+        raise click.UsageError("--dead goes with a SINK; with --to all events of the range are told")
+    with connected(address, tls_ca) as channel:
+        found = events_between(channel, from_position or 0, until_position, order_id, types)
+        done = resend(found, to, source, secret_env)
+    if as_json:
+        print_json(resent={"to": to, "count": done.count, "last_position": done.position})
+        return
+    click.echo(
+        f"{done.count:,} events told to {to}" + (f", up to position {done.position}" if done.count else "")
+    )
+
+
+def events_between(
+    channel: Any, after: int, until: int | None, order_id: str, types: tuple[str, ...]
+) -> "Iterator[Event]":
+    """Those that are there, in their order."""
+    from router.api.v1.events_pb2 import WatchEventsRequest
+    from router.api.v1.events_pb2_grpc import EventsServiceStub
+    from router.cli.events_relay import event_of
+
+    request = WatchEventsRequest(
+        after_position=after, order_id=order_id, types=list(map(type_of, types)), no_follow=True
+    )
+    stream = EventsServiceStub(channel).WatchEvents(request)
+    try:
+        for message in stream:
+            if until is not None and message.position > until:
+                return
+            yield event_of(message)
+    finally:
+        stream.cancel()
+
+
+def type_of(name: str) -> str:
+    """`router.order.routed.v1`, of which the ends may be left out."""
+    return name if name.startswith("router.") else f"router.{name}.v1"
+
+
+def replay_sink(
+    sink: str,
+    from_position: int | None,
+    order_id: str,
+    address: str,
+    tls_ca: str | None,
+    *,
+    with_dead: bool,
+    as_json: bool,
+) -> None:
     from router.api.v1.events_pb2 import ReplayEventsRequest
     from router.api.v1.events_pb2_grpc import EventsServiceStub
 

@@ -60,6 +60,13 @@ OWN: Mapping[str, OwnReason] = {
         says="`kind` cannot be `webhok`; did you mean `webhook`?",
         then="mend the lines that are named; all keys are in docs/reference/events.md",
     ),
+    "NOT_DELIVERED": OwnReason(
+        title="events did not arrive where they were to be told again",
+        cause="the URL answered with anything but 2xx five times, or with 410, or the file cannot be written",
+        given="`router events replay --to http://127.0.0.1:9/hook`, where nobody listens",
+        says="did not arrive at `http://127.0.0.1:9/hook`",
+        then="mend the receiver, then go on with the `--from-position` that the message gives",
+    ),
     "POLICIES_REFUSED": OwnReason(
         title="the file of return policies is at fault",
         cause="a key or a value in the file of `router return policy put` is missing or not what it must be",
