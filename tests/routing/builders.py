@@ -144,7 +144,12 @@ class Shelf:
             days[shipment.ship_day] = days.get(shipment.ship_day, 0) + 1
             for parcel in shipment.parcels:
                 for allocation in parcel.allocations:
-                    stock[allocation.sku][shipment.node_id] -= allocation.quantity
+                    held = stock[allocation.sku]
+                    held[shipment.node_id] = held.get(shipment.node_id, 0) - allocation.quantity
+            for transfer in shipment.transfers or ():
+                for allocation in transfer.allocations:
+                    stock[allocation.sku][shipment.node_id] += allocation.quantity
+                    stock[allocation.sku][transfer.from_node_id] -= allocation.quantity
         return Shelf(stock, booked)
 
 

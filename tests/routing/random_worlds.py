@@ -1,5 +1,6 @@
 """Seeded random retailers with too little of everything: stock, slots, days."""
 
+from dataclasses import replace
 from random import Random
 
 from router.domain.carrier import Bracket, Tariff, Zone
@@ -8,6 +9,7 @@ from router.domain.network import Network
 from router.domain.node import Node, NodeCalendar
 from router.domain.order import Destination, Order, OrderLine
 from router.domain.place import Point
+from router.domain.transfer_lane import TransferLane
 from router.routing.decision import NO_PRICES, Prices
 from router.routing.world import OrderToRoute, World
 from tests.routing.builders import MONDAY_TEN, Shelf, a_node, a_product, a_service, a_world, day, rules_from
@@ -141,6 +143,27 @@ def random_world(random: Random) -> World:
     )
     network = Network(currency="EUR", nodes=tuple(nodes), service_levels=tuple(services))
     return a_world(network, products, rules_from(**random_rules(random)), random_prices(random, nodes))
+
+
+def with_random_lanes(random: Random, world: World) -> World:
+    """The same world with transfer lanes between some of its nodes, most of them cheap."""
+    ends = [node.id for node in world.network.nodes]
+    lanes = [
+        TransferLane(
+            from_node_id=begin,
+            to_node_id=end,
+            lead_days=random.randint(0, 3),
+            departure_weekdays=random.choice((0b1111111, 0b0011111, 0b0010010)),
+            cost_minor=random.choice((0, 0, 20, 300)),
+            unit_minor=random.choice((0, 0, 15)),
+            kilogram_minor=random.choice((0, 0, 10)),
+        )
+        for begin in ends
+        for end in ends
+        if begin != end and random.random() < 0.8
+    ]
+    network = replace(world.network.network, transfer_lanes=tuple(lanes))
+    return a_world(network, tuple(world.products.values()), world.rules, world.prices)
 
 
 def random_node(random: Random, name: str) -> Node:

@@ -20,7 +20,10 @@ PLAIN_FEATURES = (
 BOX_FEATURES = ("charges", "credits", "forbidden", "groups", "money_weight")
 """Terms of three kinds, groups of lines, and a money weight."""
 
-FEATURES = PLAIN_FEATURES + BOX_FEATURES
+METHOD_FEATURES = PLAIN_FEATURES + BOX_FEATURES
+"""What every method knows."""
+
+FEATURES = (*METHOD_FEATURES, "gatherings")
 """What `random_problem` can vary beyond quantities, weights, stock and step tariffs."""
 
 
@@ -52,8 +55,11 @@ def a_problem(
     backorder_milli: Any = 1_000_000,
     divisible: Any = False,
     capacity: Any = UNLIMITED,
+    dock: Sequence[int] | None = None,
     usable: Any = None,
     option_node: Sequence[int] = (0,),
+    awaits: Any = 0,
+    brings: Any = 0,
     row: Any = 0,
     fixed_milli: Any = 0,
     parcel_milli: Any = 0,
@@ -99,8 +105,11 @@ def a_problem(
         backorder_milli=_filled(backorder_milli, lines),
         divisible=_filled(divisible, lines).astype(np.bool_),
         capacity=_filled(capacity, nodes),
+        dock=_filled(range(nodes) if dock is None else dock, nodes),
         usable=_filled(quantities[:, None] if usable is None else usable, lines, nodes),
         option_node=_filled(option_node, options),
+        awaits=_filled(awaits, options),
+        brings=_filled(brings, lines, options),
         row=rows,
         fixed_milli=_filled(fixed_milli, options),
         parcel_milli=_filled(parcel_milli, options),
@@ -180,7 +189,7 @@ def random_problem(
     node_count: int = 3,
     service_count: int = 2,
     quantity_max: int = 3,
-    features: Sequence[str] = FEATURES,
+    features: Sequence[str] = METHOD_FEATURES,
     brackets: Brackets | None = None,
 ) -> OrderProblem:
     """A small order whose costs are of one size, so that splits, backorders and single shipments all win at times.
@@ -236,7 +245,31 @@ def random_problem(
         ship_complete=has("ship_complete"),
         brackets=table,
     )
-    return with_boxes(problem, seed, features)
+    boxed = with_boxes(problem, seed, features)
+    return with_gatherings(boxed, seed) if "gatherings" in features else boxed
+
+
+def with_gatherings(problem: OrderProblem, seed: int) -> OrderProblem:
+    """The same order in which some nodes await what their lines bring, dearer than before, and share another's dock."""
+    random = Random(seed * 31 + 7)
+    whole_node = [False, *(random.random() < 0.6 for _ in problem.capacity[1:])]
+    dock = [random.choice((0, node)) if is_whole else node for node, is_whole in enumerate(whole_node)]
+    whole = np.array(whole_node)[problem.option_node]
+    gathered = np.array([[random.random() < 0.8 for _ in dock] for _ in problem.quantity])
+    usable = np.where(gathered, problem.quantity[:, None], 0)
+    awaits = np.where(whole, [random.choice((1, 1, 3)) for _ in whole], 0)
+    brings = np.array([[random.choice((0, 1, 1, 2, 3)) for _ in whole] for _ in problem.quantity])
+    paid = problem.money_weight * whole
+    return replace(
+        problem,
+        awaits=awaits,
+        brings=brings & awaits,
+        dock=np.array(dock),
+        capacity=problem.capacity[dock],
+        usable=np.where(whole_node, usable, problem.usable),
+        fixed_milli=problem.fixed_milli + random.randint(-500, 1_500) * paid,
+        line_milli=problem.line_milli + random.randint(0, 300) * paid,
+    )
 
 
 def with_boxes(problem: OrderProblem, seed: int, features: Sequence[str]) -> OrderProblem:

@@ -26,6 +26,10 @@ PAYMENT_MINOR_MAX = 1_000_000_000_000
 """Of one payment: 10 billion in a currency of hundredths. A million of them stay far inside 64 bits."""
 AMOUNT_MINOR_MAX = 100_000_000
 """Of any one price or charge. With UNITS_PER_ORDER_MAX it keeps every sum of the solver far inside 64 bits."""
+TRANSFER_LANES_MAX = 10_000
+LANE_LEAD_DAYS_MAX = 60
+KILOGRAM_MINOR_MAX = 10_000
+"""With WEIGHT_GRAMS_MAX and UNITS_PER_ORDER_MAX it keeps what moving an order costs inside 64 bits."""
 PRODUCTS_PER_REQUEST_MAX = 5_000
 SNAPSHOT_ROWS_MAX = 2_000_000
 SEQUENCE_MAX = (1 << 63) - 1

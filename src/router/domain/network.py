@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from msgspec import UNSET, UnsetType
+
 from router.domain.carrier import Carrier, ServiceLevel
 from router.domain.node import Node
 from router.domain.order import Destination
 from router.domain.place import Point
+from router.domain.transfer_lane import TransferLane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +24,8 @@ class Network:
     carriers: tuple[Carrier, ...] = ()
     service_levels: tuple[ServiceLevel, ...] = ()
     places: Mapping[str, Mapping[str, Point]] = field(default_factory=dict)
+    transfer_lanes: tuple[TransferLane, ...] | UnsetType = UNSET
+    """By their ends. Left out where there are none, so that networks of before keep their bytes."""
 
     def find_point(self, destination: Destination) -> Point | None:
         """The destination's own point, or the one of the longest known prefix of its postal code."""

@@ -41,6 +41,7 @@ class CostKind(StrEnum):
     STOCK_PRICE = "STOCK_PRICE"
     CAPACITY_PRICE = "CAPACITY_PRICE"
     MOVE = "MOVE"
+    TRANSFER = "TRANSFER"
 
 
 class ShipmentMetric(StrEnum):
@@ -111,6 +112,15 @@ class Parcel(Struct, frozen=True, kw_only=True, gc=False):
     charge_milli: int
 
 
+class PlannedTransfer(Struct, frozen=True, kw_only=True, gc=False):
+    """What a shipment awaits from another node: by line, and the days on which it leaves there and arrives."""
+
+    from_node_id: NodeId
+    depart_day: Day
+    arrive_day: Day
+    allocations: tuple[Allocation, ...]
+
+
 class Shipment(Struct, frozen=True, kw_only=True, gc=False):
     """One node's dispatch of one or more parcels by one service level."""
 
@@ -123,6 +133,8 @@ class Shipment(Struct, frozen=True, kw_only=True, gc=False):
     costs: tuple[CostPart, ...] = ()
     co2e_milligrams: int | UnsetType = UNSET
     """Left out where the service level states no emission or the way is not known. It is no cost."""
+    transfers: tuple[PlannedTransfer, ...] | UnsetType = UNSET
+    """Of what is in the parcels, what comes from other nodes first; left out where all of it is at the node."""
 
     def quantities(self) -> dict[LineId, int]:
         """Units of each line over all parcels."""

@@ -10,7 +10,7 @@ from router.ledger.accounts import OUTSIDE, Account, Balance, Bucket
 from router.ledger.audit_journal import Journal
 from router.ledger.lifecycle import OrderState
 from router.ledger.orders import OrderAccount, total_state
-from router.ledger.reservations import Reservation
+from router.ledger.reservations import RESERVABLE, Reservation
 from router.ledger.stock_reservations import ReservationState, StockReservation
 
 UNBOUNDED = (OUTSIDE - {Bucket.AUTHORIZED, Bucket.CAPTURED}) | {Bucket.ON_HAND}
@@ -87,7 +87,7 @@ def compare_reservations(
             )
     faults.extend(f"reservation {position} is in the journal only" for position in expected)
     for account, balance in journal.balances.items():
-        if account.bucket is Bucket.ON_HAND and held[account] != balance.credits_pending:
+        if account.bucket in RESERVABLE and held[account] != balance.credits_pending:
             faults.append(
                 f"account {account} has {balance.credits_pending} pending, its reservations {held[account]}"
             )

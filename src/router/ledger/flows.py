@@ -89,9 +89,15 @@ MEANINGS: Mapping[EntryCode, tuple[str, tuple[tuple[Bucket, Bucket], ...]]] = {
         "a customer brings goods back straight onto the shelf, or takes them along again",
         ((Bucket.CUSTOMER, Bucket.ON_HAND), (Bucket.ON_HAND, Bucket.CUSTOMER)),
     ),
-    EntryCode.RESERVE: ("units are promised", ((Bucket.ON_HAND, Bucket.PICKING),)),
+    EntryCode.RESERVE: (
+        "units are promised, on their shelf or under way to it",
+        ((Bucket.ON_HAND, Bucket.PICKING), (Bucket.IN_TRANSIT, Bucket.PICKING)),
+    ),
     EntryCode.POST: ("a promise is kept: the units are taken", ((Bucket.ON_HAND, Bucket.PICKING),)),
-    EntryCode.VOID: ("a promise is given back", ((Bucket.ON_HAND, Bucket.PICKING),)),
+    EntryCode.VOID: (
+        "a promise is given back",
+        ((Bucket.ON_HAND, Bucket.PICKING), (Bucket.IN_TRANSIT, Bucket.PICKING)),
+    ),
     EntryCode.EXPIRE: ("a promise ran out of time", ((Bucket.ON_HAND, Bucket.PICKING),)),
     EntryCode.SHIP: ("taken units leave the node", ((Bucket.PICKING, Bucket.SHIPPED),)),
     EntryCode.DELIVER: ("the customer has them", ((Bucket.SHIPPED, Bucket.DELIVERED),)),

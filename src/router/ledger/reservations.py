@@ -6,12 +6,15 @@ from msgspec.structs import replace
 from router.domain.identifiers import LineId, OrderId
 from router.ledger.accounts import Account, Bucket
 
+RESERVABLE = frozenset({Bucket.ON_HAND, Bucket.IN_TRANSIT})
+"""The buckets whose units can be promised: those of a shelf, and those under way that an order's plan moves."""
+
 
 class Reservation(Struct, frozen=True, kw_only=True, gc=False):
     """Units of a line held at a node: for a shipment (numbered from 1) of an order, or for a stock reservation.
 
-    `position` is that of its RESERVE entry, `account` the node's `on_hand`. Without an order `order_id` is empty and
-    `shipment` 0. `voided` are the units given back, in time or by its limit.
+    `position` is that of its RESERVE entry, `account` the node's `on_hand`, or what is under way to it.
+    Without an order `order_id` is empty and `shipment` 0. `voided` are the units given back, in time or by its limit.
     """
 
     position: int
@@ -24,7 +27,7 @@ class Reservation(Struct, frozen=True, kw_only=True, gc=False):
     voided: int = 0
 
     def __post_init__(self) -> None:
-        assert self.account.bucket is Bucket.ON_HAND, "units are reserved from what is on hand"
+        assert self.account.bucket in RESERVABLE, "units are reserved where they are or come from"
         assert self.posted >= 0 <= self.voided, "a resolution is never taken back"
         assert self.posted + self.voided <= self.quantity, "a reservation resolves at most once in total"
 

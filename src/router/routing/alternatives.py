@@ -19,7 +19,8 @@ from router.solver.problem import Ints, OrderProblem, Solution, concatenate
 from router.solver.solve import solve_orders
 
 PER_OPTION = (
-    "option_node", "row", "fixed_milli", "parcel_milli", "weight_max", "volume_max", "dim_divisor", "dim_volume_min",
+    "option_node", "awaits", "row", "fixed_milli", "parcel_milli", "weight_max", "volume_max", "dim_divisor",
+    "dim_volume_min",
 )  # fmt: skip
 """The fields of a problem that have one place for each option and no other axis."""
 
@@ -34,11 +35,11 @@ def solve_alternatives(
     if problem.option_count == 0:
         return {}, None
     nodes = solved.round.posed.options.node
-    columns = np.unique(nodes).tolist()
+    columns = [column for column in np.unique(nodes).tolist() if column < batch.plain_count]
     node_ids = [batch.node_ids[column] for column in columns]
     choices = [np.flatnonzero(nodes == column) for column in columns]
-    chosen = [batch.column_of[shipment.node_id] for shipment in decision.plan.shipments]
-    others = np.flatnonzero(~np.isin(nodes, chosen))
+    chosen = {shipment.node_id for shipment in decision.plan.shipments}
+    others = np.flatnonzero([batch.node_ids[column] not in chosen for column in nodes.tolist()])
     if chosen and len(others):
         choices.append(others)
     found = solve_with(solved, problem, choices, decision.plan.objective_milli)
@@ -76,6 +77,7 @@ def keep_options(problem: OrderProblem, options: Ints, when_short: bool) -> Orde
         allowed=allowed,
         line_milli=problem.line_milli[:, options],
         unit_milli=problem.unit_milli[:, options],
+        brings=problem.brings[:, options],
         divisible=is_short if when_short else problem.divisible,
     )
 

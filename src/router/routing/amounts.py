@@ -3,6 +3,7 @@
 import numpy as np
 
 from router.routing.batch import Batch
+from router.routing.bringing import Brought
 from router.routing.cost_terms import amounts_per
 from router.routing.decision import Prices
 from router.routing.options import Entries, Stops, look_up
@@ -36,12 +37,14 @@ def parcel_costs(batch: Batch, verdicts: Verdicts, stops: Stops) -> Ints:
     return cost
 
 
-def line_costs(batch: Batch, verdicts: Verdicts, entries: Entries) -> Ints:
-    """Its cost terms, and what rules charge for one [E, S]."""
+def line_costs(batch: Batch, verdicts: Verdicts, entries: Entries, brought: Brought | None) -> Ints:
+    """Its cost terms, what rules charge for one, and what bringing all of it to a gathering costs [E, S]."""
     cost = spread(batch, amounts_per(batch, Per.LINE, batch.line_order[entries.owner], entries.node))
     for charge in verdicts.charges:
         if charge.per is Per.LINE:
             cost += look_up(charge.amount_milli, entries.owner, entries.node)
+    if brought is not None:
+        cost += brought.at_lines(entries.owner, entries.node)[:, None]
     return cost
 
 
@@ -54,7 +57,11 @@ def unit_costs(batch: Batch, verdicts: Verdicts, prices: Prices, entries: Entrie
     if prices.stock_milli:
         by_sku = [prices.stock_milli.get(line.sku, {}) for line in batch.lines]
         table = np.array([[held.get(node_id, 0) for node_id in batch.node_ids] for held in by_sku], np.int64)
-        cost += table.reshape(len(batch.lines), len(batch.node_ids))[entries.owner, entries.node][:, None]
+        table = table.reshape(len(batch.lines), len(batch.node_ids))
+        if batch.gatherings is not None:
+            # What a line's units are worth there depends on where they come from: its amount by line has it.
+            table[:, batch.gatherings.first :] = 0
+        cost += table[entries.owner, entries.node][:, None]
     return cost
 
 

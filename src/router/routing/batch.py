@@ -11,6 +11,7 @@ import numpy as np
 from router.domain.identifiers import NodeId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.routing.bundles import Bundles, bundle_up
+from router.routing.gatherings import Gatherings, find_gatherings, held_together, made_ready, widened
 from router.routing.lane_constraints import LANE_CONSTRAINTS, Lanes
 from router.routing.lines import Line, longest_side, merge_lines, names_a_sku_twice
 from router.routing.network import NO_DAY, NO_ROW, PreparedNetwork
@@ -35,9 +36,11 @@ class Batch:
     unit_weight: Ints  # [L] grams
     unit_volume: Ints  # [L] cubic millimetres
     accepted: Bools  # [L, S] whether the service level takes such goods, by class, temperature and length
-    node: Ints  # [N] number in the network, rising
+    gatherings: Gatherings | None
+    """The last of the nodes N are gatherings, each the hub of one; None: none of them is."""
+    node: Ints  # [N] number in the network, rising but for gatherings
     node_ids: tuple[NodeId, ...]  # [N]
-    column_of: Mapping[NodeId, int]  # the place of a node on the axis N
+    column_of: Mapping[NodeId, int]  # the place of a node on the axis N, not of its gatherings
     available: Ints  # [L, N] units
     holds: Bools  # [O, N] whether the node holds any of the order
     today: Ints  # [O, N] local day of the decision
@@ -51,6 +54,11 @@ class Batch:
     row: Ints  # [O, N, S] rate row, NO_ROW = not served
     delivery_day: Ints  # [O, N, S] NO_DAY where not served
     late_days: Ints  # [O, N, S]
+
+    @property
+    def plain_count(self) -> int:
+        """The first so many of the nodes N are no gatherings."""
+        return len(self.node) if self.gatherings is None else self.gatherings.first
 
     def lines_of(self, order: int) -> range:
         return range(int(self.line_start[order]), int(self.line_start[order + 1]))
@@ -69,9 +77,16 @@ def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[V
     line_start = np.concatenate(([0], np.cumsum([len(part) for part in lines_by_order]))).astype(np.int64)
     line_order = np.repeat(np.arange(len(requests)), np.diff(line_start))
     node, available = find_stock(lines, [views[order] for order in line_order.tolist()], network)
-    node_ids = tuple(network.nodes[number].id for number in node.tolist())
     quantity = np.array([line.quantity for line in lines], np.int64)
+    is_sharing = np.array([names_a_sku_twice(own) for own in lines_by_order], np.bool_)
     today, ready = find_ready_days(requests, network, node)
+    column_of = {network.nodes[number].id: column for column, number in enumerate(node.tolist())}
+    gatherings = find_gatherings(requests, network, node, ready, is_sharing)
+    if gatherings is not None:
+        node, available = widened(node, gatherings), held_together(available, gatherings)
+        today, ready = find_ready_days(requests, network, node)
+        ready = made_ready(ready, gatherings)
+    node_ids = tuple(network.nodes[number].id for number in node.tolist())
     ship_day, free_slots = find_ship_days(ready, network, node, views)
     distance, row = find_lanes(requests, network, node)
     lanes = Lanes(requests=requests, network=network, node=node, ship_day=ship_day, distance_km=distance)
@@ -85,14 +100,15 @@ def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[V
         line_start=line_start,
         line_order=line_order,
         bundles=bundle_up([line.parts for line in lines], line_start, quantity),
-        sharing=tuple(order for order, own in enumerate(lines_by_order) if names_a_sku_twice(own)),
+        sharing=tuple(np.flatnonzero(is_sharing).tolist()),
         quantity=quantity,
         unit_weight=np.array([line.product.weight_grams for line in lines], np.int64),
         unit_volume=np.array([line.product.volume_mm3 for line in lines], np.int64),
         accepted=find_accepted(lines, network),
+        gatherings=gatherings,
         node=node,
         node_ids=node_ids,
-        column_of={node_id: column for column, node_id in enumerate(node_ids)},
+        column_of=column_of,
         available=available,
         holds=np.logical_or.reduceat(available > 0, line_start[:-1], axis=0),
         today=today,
@@ -162,9 +178,10 @@ def find_accepted(lines: Sequence[Line], network: PreparedNetwork) -> Bools:
 
 def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> tuple[Ints, Ints]:
     """Kilometres [O, N] and rate rows [O, N, S] from the nodes to each order's destination."""
-    reaches = network.reaches([request.order.destination for request in requests], node)
+    known, place = np.unique(node, return_inverse=True)
+    reaches = network.reaches([request.order.destination for request in requests], known)
     distance = np.array([reach.distance_km for reach in reaches], np.int64)
-    return distance, np.array([reach.row for reach in reaches], np.int64)
+    return distance[:, place], np.array([reach.row for reach in reaches], np.int64)[:, place]
 
 
 def find_delivery_days(network: PreparedNetwork, ship_day: Ints, row: Ints) -> Ints:

@@ -1,7 +1,7 @@
 """Which takings of earlier orders matter to a later one."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.decision import Allotment
@@ -26,6 +26,10 @@ class Changes:
         """Something of `skus` and one shipment were taken from the node."""
         if self._rules.reads_capacity or node_id in self._limited:
             self._booked_nodes.add(node_id)
+        self.note_units(node_id, skus)
+
+    def note_units(self, node_id: NodeId, skus: Iterable[Sku]) -> None:
+        """Something of `skus` was taken from the node, and no shipment of it."""
         for sku in skus:
             self._nodes_by_sku.setdefault(sku, set()).add(node_id)
 
@@ -79,9 +83,8 @@ class Changes:
         """
         batch, order, allotment = solved.batch, solved.order, allotment_that_binds(solved)
         shipments_max = int(solved.round.problems.shipments_max[order])
-        for node_id in self._booked_nodes:
-            column = batch.column_of.get(node_id)
-            if column is None or not batch.holds[order, column]:
+        for node_id, column in self._booked_columns(solved):
+            if not batch.holds[order, column]:
                 continue
             allotment = solved.request.allotment
             if (
@@ -102,6 +105,18 @@ class Changes:
             ):
                 return True
         return False
+
+    def _booked_columns(self, solved: Solved) -> Iterator[tuple[NodeId, int]]:
+        """The columns of the nodes from which shipments were taken, those of their gatherings too."""
+        batch = solved.batch
+        for node_id in self._booked_nodes:
+            if (column := batch.column_of.get(node_id)) is not None:
+                yield node_id, column
+            if batch.gatherings is not None:
+                hub = batch.network.node_index[node_id]
+                for number, one in enumerate(batch.gatherings.every):
+                    if one.hub == hub:
+                        yield node_id, batch.gatherings.first + number
 
 
 def allotted_of(allotment: Allotment, sku: Sku, node_id: NodeId) -> int:

@@ -56,12 +56,20 @@ def moving(batch: Batch, order: Ints, node: Ints) -> Ints:
     return amounts[order, node]
 
 
+def sending_transfers(batch: Batch, order: Ints, node: Ints) -> Ints:
+    """What the transfers to a gathering cost by themselves; what is in them costs by line (`bringing.py`)."""
+    if batch.gatherings is None:
+        return np.zeros(len(order), np.int64)
+    return batch.gatherings.cost_milli[node]
+
+
 COST_TERMS: tuple[CostTerm, ...] = (
     CostTerm(CostKind.HANDLING, Per.SHIPMENT, handling),
     CostTerm(CostKind.PICK, Per.LINE, picking_a_line),
     CostTerm(CostKind.PICK, Per.UNIT, picking_a_unit),
     CostTerm(CostKind.PACKAGING, Per.PARCEL, packaging),
     CostTerm(CostKind.MOVE, Per.SHIPMENT, moving),
+    CostTerm(CostKind.TRANSFER, Per.SHIPMENT, sending_transfers),
 )
 
 

@@ -179,9 +179,8 @@ class StockChange:
 def stock_changes(solved: Solved, inputs: Inputs, runner_up: Alternative | None) -> Iterator[StockChange]:
     """Fewer of what the plan takes, then more of what the runner-up's nodes lack."""
     taken: dict[tuple[NodeId, Sku], int] = {}
-    for node_id, _, units in solved.shipments():
-        for sku, count in units:
-            taken[node_id, sku] = taken.get((node_id, sku), 0) + count
+    for node_id, sku, count in solved.takings():
+        taken[node_id, sku] = taken.get((node_id, sku), 0) + count
     for (node_id, sku), count in sorted(taken.items()):
         there = inputs.stock[sku][node_id]
         yield StockChange(node_id=node_id, sku=sku, sign=-1, units_max=there, guess=there - count + 1)

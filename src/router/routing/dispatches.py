@@ -11,6 +11,7 @@ import numpy as np
 
 from router.domain.plan import CostKind, CostPart
 from router.routing.batch import Batch
+from router.routing.bringing import Brought
 from router.routing.cost_terms import amounts_by_kind
 from router.routing.decision import Prices
 from router.routing.problems import Options, Posed
@@ -64,10 +65,12 @@ def dispatches_of(
     shipments = line_up(batch, posed.options, opened, [len(some) for some in parcels])
     freight = [sum([parcel.charge_milli for parcel in some]) for some in parcels]
     parts = own_costs(batch, shipments, freight)
+    if posed.brought is not None:
+        add_moving(posed.brought, shipments, parts)
     for number, part in rule_costs(batch, verdicts, posed.problems, shipments):
         parts[number].append(part)
     if prices.stock_milli or prices.capacity_milli:
-        for number, part in price_costs(batch, shipments, prices):
+        for number, part in price_costs(batch, shipments, prices, posed.brought):
             parts[number].append(part)
     nodes, services = shipments.node.tolist(), shipments.service.tolist()
     return list(map(Dispatch, nodes, services, parcels, map(tuple, parts)))
@@ -108,6 +111,17 @@ def own_costs(batch: Batch, shipments: Shipments, freight: Sequence[int]) -> lis
         for number in np.flatnonzero(amounts).tolist():
             parts[number].append(CostPart(kind=kind, amount_milli=amounts.item(number)))
     return parts
+
+
+def add_moving(brought: Brought, shipments: Shipments, parts: list[list[CostPart]]) -> None:
+    """Add what is moved to gatherings to what their transfers cost."""
+    sizes = np.diff(shipments.line_start, append=len(shipments.line))
+    moved = brought.moving_milli[shipments.line, np.repeat(shipments.node, sizes)]
+    amounts = np.add.reduceat(moved, shipments.line_start)
+    for number in np.flatnonzero(amounts).tolist():
+        sent = sum(part.amount_milli for part in parts[number] if part.kind is CostKind.TRANSFER)
+        parts[number] = [part for part in parts[number] if part.kind is not CostKind.TRANSFER]
+        parts[number].append(CostPart(kind=CostKind.TRANSFER, amount_milli=sent + amounts.item(number)))
 
 
 def rule_costs(
@@ -159,17 +173,22 @@ def measured(problems: OrderProblems, shipments: Shipments, number: int) -> tupl
     return measure_shipment(metric, dict(opened.units))
 
 
-def price_costs(batch: Batch, shipments: Shipments, prices: Prices) -> Iterator[tuple[int, CostPart]]:
+def price_costs(
+    batch: Batch, shipments: Shipments, prices: Prices, brought: Brought | None
+) -> Iterator[tuple[int, CostPart]]:
     """What the prices of stock and capacity add."""
     ends = [*shipments.line_start.tolist()[1:], len(shipments.line)]
     lines, counts = shipments.line.tolist(), shipments.count.tolist()
     first = 0
     for number, (column, end) in enumerate(zip(shipments.node.tolist(), ends)):
         node_id = batch.node_ids[column]
-        stock = sum(
-            counts[place] * prices.stock_milli.get(batch.lines[lines[place]].sku, {}).get(node_id, 0)
-            for place in range(first, end)
-        )
+        if brought is not None and column >= batch.plain_count:
+            stock = int(brought.stock_milli[lines[first:end], column].sum())
+        else:
+            stock = sum(
+                counts[place] * prices.stock_milli.get(batch.lines[lines[place]].sku, {}).get(node_id, 0)
+                for place in range(first, end)
+            )
         if stock:
             yield number, CostPart(kind=CostKind.STOCK_PRICE, amount_milli=stock)
         if capacity := prices.capacity_milli.get(node_id, 0):

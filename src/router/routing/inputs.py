@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from router.domain.identifiers import NodeId, Sku
+from router.routing.batch import Batch
 from router.routing.dates import CAPACITY_DAYS_MAX
 from router.routing.decision import NO_PRICES, Inputs, Prices
 from router.routing.network import NO_DAY, PreparedNetwork
 from router.routing.round import Solved
 from router.routing.world import CapacityView, StockView, View
+from router.solver.problem import Bools
 
 
 def inputs_of(solved: Solved, view: View) -> Inputs:
@@ -24,7 +28,7 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
         shipments_booked=shipments_seen(solved, held, view),
         rules_digest=world.rules.digest,
         network_digest=world.network.digest,
-        prices=prices_seen(world.prices, held),
+        prices=prices_seen(world.prices, held, hubs_seen(solved)),
         effort=solved.round.effort,
         only_node=request.only_node,
         allotment=request.allotment,
@@ -56,21 +60,46 @@ def shipments_seen(
     if not (asked or batch.network.limited_nodes):
         return seen
     node_ids = {node_id for nodes in held.values() for node_id in nodes}
-    for node_id in sorted(node_ids & (batch.column_of.keys() if asked else batch.network.limited_nodes)):
+    plain = {node_id: [column] for node_id, column in batch.column_of.items() if node_id in node_ids}
+    for column in gatherings_seen(solved):
+        plain.setdefault(batch.node_ids[column], []).append(column)
+    for node_id in sorted(plain.keys() if asked else plain.keys() & batch.network.limited_nodes):
         if not (booked := view.shipments_booked(node_id)):
             continue
-        column = batch.column_of[node_id]
-        first, last = int(batch.ready_day[order, column]), int(batch.ship_day[order, column])
-        if first == NO_DAY:
-            continue
-        days = range(first, 1 + (first + CAPACITY_DAYS_MAX if last == NO_DAY else last))
-        if counts := {day: booked[day] for day in days if booked.get(day)}:
+        days = [day for column in plain[node_id] for day in days_seen(batch, order, column)]
+        if counts := {day: booked[day] for day in sorted(set(days)) if booked.get(day)}:
             seen[node_id] = counts
     return seen
 
 
-def prices_seen(prices: Prices, held: Mapping[Sku, Mapping[NodeId, int]]) -> Prices:
-    """The prices of the stock that the order could take and of the nodes that hold it, and the table's version."""
+def days_seen(batch: Batch, order: int, column: int) -> range:
+    """From the first day on which the order could leave to the day on which it would."""
+    first, last = int(batch.ready_day[order, column]), int(batch.ship_day[order, column])
+    if first == NO_DAY:
+        return range(0)
+    return range(first, 1 + (first + CAPACITY_DAYS_MAX if last == NO_DAY else last))
+
+
+def gatherings_seen(solved: Solved) -> list[int]:
+    """The columns of the gatherings whose lanes all begin where something of the order lies."""
+    batch = solved.batch
+    if batch.gatherings is None or not batch.gatherings.may_gather[solved.order]:
+        return []
+    there: Bools = np.any(batch.available[solved.lines.start : solved.lines.stop], axis=0)
+    return [
+        batch.gatherings.first + number
+        for number, one in enumerate(batch.gatherings.every)
+        if there[list(one.sources)].all()
+    ]
+
+
+def hubs_seen(solved: Solved) -> set[NodeId]:
+    """Where the order could be gathered."""
+    return {solved.batch.node_ids[column] for column in gatherings_seen(solved)}
+
+
+def prices_seen(prices: Prices, held: Mapping[Sku, Mapping[NodeId, int]], hubs: set[NodeId]) -> Prices:
+    """The prices of the stock that the order could take, of the nodes that hold it and of hubs, and their version."""
     if not prices.stock_milli and not prices.capacity_milli:
         return Prices(version=prices.version) if prices.version else NO_PRICES
     stock = {}
@@ -78,6 +107,6 @@ def prices_seen(prices: Prices, held: Mapping[Sku, Mapping[NodeId, int]]) -> Pri
         by_node = prices.stock_milli.get(sku, {})
         if found := {node_id: by_node[node_id] for node_id in nodes if by_node.get(node_id)}:
             stock[sku] = found
-    node_ids = sorted({node_id for nodes in held.values() for node_id in nodes})
+    node_ids = sorted({node_id for nodes in held.values() for node_id in nodes} | hubs)
     capacity = {n: prices.capacity_milli[n] for n in node_ids if prices.capacity_milli.get(n)}
     return Prices(stock_milli=stock, capacity_milli=capacity, version=prices.version)

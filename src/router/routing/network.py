@@ -6,6 +6,7 @@ from hashlib import sha256
 
 import msgspec
 import numpy as np
+from msgspec import UNSET
 from numpy.typing import NDArray
 
 from router.domain.carrier import ServiceLevel
@@ -15,9 +16,11 @@ from router.domain.node import Node, NodeCalendar
 from router.domain.order import Destination
 from router.domain.place import Point
 from router.domain.product import Product
+from router.domain.transfer_lane import TransferLane
 from router.routing.dates import local_day, ready_day
 from router.routing.distances import Places, places_of
 from router.routing.tariffs import RateTables, is_running, tabulate_rates
+from router.routing.transfer_lanes import PreparedLanes, prepare_lanes
 from router.solver.problem import Bools, Ints
 
 DISTANCE_UNKNOWN_KM = 20_015
@@ -81,6 +84,7 @@ class PreparedNetwork:
     packaging_milli: Ints  # [N]
     pick_line_milli: Ints  # [N]
     pick_unit_milli: Ints  # [N]
+    transfer_lanes: PreparedLanes
     lane_zones: Mapping[str, Mapping[str, tuple[tuple[int, int, int], ...]]]
     """Country -> postal prefix -> (service, node, zone)."""
     _reaches: dict[tuple[str, str, Point | None], Reach] = field(default_factory=dict, repr=False)
@@ -186,6 +190,7 @@ def prepare(network: Network) -> PreparedNetwork:
         picks_up=_pickups(nodes, services),
         calendars=calendars,
         node_calendar=np.array([calendar_index[node.calendar] for node in nodes], np.int64),
+        transfer_lanes=prepare_lanes(network.transfer_lanes or (), node_index, nodes),
         item_length_max=np.array([level.item_length_mm_max for level in services], np.int64),
         dim_divisor=np.array([level.dim_mm3_per_gram for level in services], np.int64),
         dim_volume_min=np.array([level.dim_volume_mm3_min for level in services], np.int64),
@@ -259,7 +264,15 @@ def _in_order(network: Network) -> Network:
         nodes=tuple(sorted(network.nodes, key=lambda node: node.id)),
         carriers=tuple(sorted(network.carriers, key=lambda carrier: carrier.id)),
         service_levels=tuple(sorted(network.service_levels, key=lambda level: level.id)),
+        transfer_lanes=tuple(sorted(network.transfer_lanes, key=ends_of))
+        if network.transfer_lanes
+        else UNSET,
     )
+
+
+def ends_of(lane: TransferLane) -> tuple[NodeId, NodeId]:
+    """Where it ends and begins: no two lanes of a network have both the same."""
+    return lane.to_node_id, lane.from_node_id
 
 
 def _pickups(nodes: tuple[Node, ...], services: tuple[ServiceLevel, ...]) -> Bools:

@@ -172,6 +172,10 @@ class Gathered:
         """What the lines of a bundle add up to [E, S]."""
         return self._reduced(np.add, per_line[self.entry])
 
+    def union(self, bits: Ints) -> Ints:
+        """The bits that any line of a bundle has [E, S]."""
+        return self._reduced(np.bitwise_or, bits)
+
     def _reduced(self, how: np.ufunc, values: NDArray[Number]) -> NDArray[Number]:
         if not len(self.start):
             return values

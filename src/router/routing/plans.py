@@ -5,6 +5,8 @@ Kits are taken apart again: a parcel that carries a kit has units of each of its
 
 from collections.abc import Iterator
 
+from msgspec import UNSET
+
 from router.domain.identifiers import Day
 from router.domain.order import OrderLine
 from router.domain.plan import (
@@ -21,6 +23,7 @@ from router.routing.costs import order_costs
 from router.routing.dates import utc_day
 from router.routing.dispatches import Dispatch
 from router.routing.emissions import co2e_of
+from router.routing.gathered import transfers_of
 from router.routing.objective import objective_of
 from router.routing.round import Solved
 from router.routing.shortfalls import hold_of, is_held, reason_of
@@ -110,6 +113,7 @@ def shipment_of(solved: Solved, dispatch: Dispatch, wanted: Wanted) -> Shipment:
         late_days=batch.late_days.item(order, node, service),
         costs=dispatch.costs,
         co2e_milligrams=co2e_of(batch, units_of(solved, dispatch), node, service),
+        transfers=transfers_of(solved, dispatch) if node >= batch.plain_count else UNSET,
     )
 
 

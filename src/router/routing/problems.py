@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from router.domain.limits import SHIPMENTS_PER_PLAN_MAX
 from router.domain.plan import METRICS, Level
-from router.routing.amounts import line_costs, parcel_costs, shipment_costs, unit_costs
+from router.routing.amounts import line_costs, parcel_costs, shipment_costs, spread, unit_costs
 from router.routing.batch import Batch
+from router.routing.bringing import Brought, bring_together
 from router.routing.decision import Prices
 from router.routing.groups import FREE, group_bundles
 from router.routing.levels import LEVELS, Steps, Weights, packed, weigh
-from router.routing.options import Choices, Gathered, find_choices, starts
+from router.routing.options import Choices, Gathered, Stops, find_choices, starts
 from router.routing.stock import allotted_units, limited_units, share_out, usable_bundles
 from router.routing.terms import find_terms, measure_bundles, unit_values
 from router.rules.verdicts import SplitUnits, Verdicts
@@ -48,6 +49,8 @@ class Posed:
     """By such an order: the column of each of its stops."""
     held: Ints
     """[O] position in `verdicts.holds` of the rule that holds the order back, NOT_HELD without one."""
+    brought: Brought | None
+    """None without gatherings."""
     steps: Steps
     weights: Weights | None
     """None where no order has tiers or ties."""
@@ -57,13 +60,16 @@ def pose(batch: Batch, verdicts: Verdicts, prices: Prices, *, with_levels: bool 
     """State the problem of every order of `batch`; of money alone unless `with_levels`."""
     held = find_held(batch, verdicts)
     units = limited_units(batch, verdicts.stock_limits)
+    brought = bring_together(batch, verdicts, prices, units)
+    if brought is not None:
+        units = brought.units
     alone = usable_bundles(batch, allotted_units(batch, units))
     choices = find_choices(batch, verdicts.removals, alone, held != NOT_HELD)
     stops, entries = choices.stops, choices.bundles
     stop, service = np.nonzero(choices.is_option)
     order = stops.order[stop]
     options = Options(stops.node[stop], service, starts(np.bincount(order, minlength=len(batch.requests))))
-    problems = state(batch, verdicts, prices, choices, share_out(batch, units, alone))
+    problems = state(batch, verdicts, prices, choices, share_out(batch, units, alone), brought)
     steps = steps_of(batch, options, order)
     weights = None
     if with_levels and verdicts.objective is not None:
@@ -81,12 +87,20 @@ def pose(batch: Batch, verdicts: Verdicts, prices: Prices, *, with_levels: bool 
         alone={number: alone[batch.bundles.slice_of(number)][:, at] for number, at in stop_node.items()},
         stop_node=stop_node,
         held=held,
+        brought=brought,
         steps=steps,
         weights=weights,
     )
 
 
-def state(batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices, usable: Ints) -> OrderProblems:
+def state(
+    batch: Batch,
+    verdicts: Verdicts,
+    prices: Prices,
+    choices: Choices,
+    usable: Ints,
+    brought: Brought | None = None,
+) -> OrderProblems:
     """The problems in money. `usable` [G, N] are the bundles that each node may send."""
     stops, entries, bundles = choices.stops, choices.bundles, batch.bundles
     stop, service = np.nonzero(choices.is_option)
@@ -102,7 +116,9 @@ def state(batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices, us
         usable_start=entries.start[bundles.start],
         cell_start=starts(np.diff(bundles.start) * np.diff(option_start)),
         capacity=np.minimum(shipments_free(batch)[stops.order, stops.node], split.shipments_max[stops.order]),
+        dock=docks_of(batch, stops),
         usable=usable[entries.owner, entries.node],
+        awaits=awaited(batch)[stops.node[stop]],
         option_node=stop - stops.start[order],
         row=row,
         fixed_milli=shipment_costs(batch, verdicts, prices, stops)[choices.is_option],
@@ -112,7 +128,7 @@ def state(batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices, us
         dim_divisor=network.dim_divisor[service],
         dim_volume_min=network.dim_volume_min[service],
         **state_lines(batch, verdicts, choices, usable),
-        **state_cells(batch, verdicts, prices, choices),
+        **state_cells(batch, verdicts, prices, choices, brought),
         **state_terms(batch, verdicts, choices, option_start),
         money_weight=np.ones(len(batch.requests), np.int64),
         split_milli=split.split_milli,
@@ -121,6 +137,31 @@ def state(batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices, us
         ship_complete=split.ship_complete,
         brackets=rates.brackets,
     )
+
+
+def awaited(batch: Batch) -> Ints:
+    """By column, one bit for each transfer that a shipment from there awaits."""
+    if batch.gatherings is None:
+        return np.zeros(len(batch.node), np.int64)
+    plain = [0] * batch.plain_count
+    return _ints([*plain, *((1 << len(one.lanes)) - 1 for one in batch.gatherings.every)])
+
+
+def is_gathering(batch: Batch, node: Ints) -> Bools:
+    """Which of the columns are gatherings."""
+    is_one: Bools = node >= batch.plain_count
+    return is_one
+
+
+def docks_of(batch: Batch, stops: Stops) -> Ints:
+    """For each stop, counted within its order, the first one that is the same node on the same ship day."""
+    own = np.arange(len(stops.order)) - stops.start[stops.order]
+    if batch.gatherings is None:
+        return own
+    first: dict[tuple[int, int, int], int] = {}
+    days = batch.ship_day[stops.order, stops.node].tolist()
+    keys = zip(stops.order.tolist(), batch.node[stops.node].tolist(), days, strict=True)
+    return _ints([first.setdefault(key, place) for key, place in zip(keys, own.tolist(), strict=True)])
 
 
 def shipments_free(batch: Batch) -> Ints:
@@ -151,20 +192,25 @@ def state_lines(batch: Batch, verdicts: Verdicts, choices: Choices, usable: Ints
 
 
 def state_cells(
-    batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices
+    batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices, brought: Brought | None
 ) -> dict[str, NDArray[Any]]:
     """Where each bundle may go, and what it costs there."""
     lines, entries = choices.lines, choices.bundles
     is_cell = choices.is_option[entries.stop]
-    line_milli = line_costs(batch, verdicts, lines)
+    line_milli = line_costs(batch, verdicts, lines, brought)
     unit_milli = unit_costs(batch, verdicts, prices, lines)
+    brings = (
+        np.zeros_like(line_milli) if brought is None else spread(batch, brought.bits[lines.owner, lines.node])
+    )
     if not batch.bundles.are_lines:
         gathered = Gathered.of(batch.bundles, lines, entries)
         line_milli, unit_milli = gathered.sum_lines(line_milli), gathered.sum(unit_milli)
+        brings = gathered.union(brings)
     return {
         "allowed": choices.allowed[is_cell],
         "line_milli": line_milli[is_cell],
         "unit_milli": unit_milli[is_cell],
+        "brings": brings[is_cell],
     }
 
 
@@ -221,7 +267,8 @@ def find_divisible(batch: Batch, verdicts: Verdicts, choices: Choices, usable: I
     entries, quantity = choices.bundles, batch.bundles.quantity
     holds_all = usable[entries.owner, entries.node] >= quantity[entries.owner]
     is_whole = np.bincount(
-        entries.owner[holds_all & choices.allowed.any(axis=1)], minlength=len(quantity)
+        entries.owner[holds_all & choices.allowed.any(axis=1) & ~is_gathering(batch, entries.node)],
+        minlength=len(quantity),
     ).astype(np.bool_)
     policies = [policy.split_units for policy in verdicts.split_policies]
     of_bundle = verdicts.split[batch.bundles.order]

@@ -27,6 +27,10 @@ class Remaining:
         if (booked := self._booked.get(node_id)) is None:
             booked = self._booked[node_id] = dict(self._beneath.shipments_booked(node_id))
         booked[ship_day] = booked.get(ship_day, 0) + 1
+        self.take_units(node_id, units)
+
+    def take_units(self, node_id: NodeId, units: Iterable[tuple[Sku, int]]) -> None:
+        """Subtract units that leave the node without a shipment of its own."""
         for sku, count in units:
             if (left := self._available.get(sku)) is None:
                 left = self._available[sku] = dict(self._beneath.available(sku))

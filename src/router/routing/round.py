@@ -7,8 +7,10 @@ from itertools import islice
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.batch import Batch, read_batch
+from router.routing.bringing import Given, given_to
 from router.routing.dispatches import Dispatch, dispatches_of
 from router.routing.facts import facts_of
+from router.routing.gatherings import NO_COLUMN
 from router.routing.problems import Posed, pose
 from router.routing.sharing import settle_sharing
 from router.routing.world import OrderToRoute, View, World
@@ -92,12 +94,45 @@ class Solved:
         return int(options.node[place]), int(options.service[place])
 
     def shipments(self) -> Iterator[tuple[NodeId, int, list[tuple[Sku, int]]]]:
-        """Node, ship day and units of each shipment of the solution."""
+        """Node, ship day and units of each shipment of the solution, without those that other nodes give to it."""
         batch = self.batch
         for opened in self.solution.opened:
             column, _ = self.lane_of(opened.option)
-            units = [(batch.lines[line].sku, count) for line, count in self.units_of(opened)]
-            yield batch.node_ids[column], int(batch.ship_day[self.order, column]), units
+            units = [
+                (
+                    batch.lines[line].sku,
+                    sum(given for lane, _, given in self.given(line, column, count) if lane < 0),
+                )
+                for line, count in self.units_of(opened)
+            ]
+            day = int(batch.ship_day[self.order, column])
+            yield batch.node_ids[column], day, [(sku, count) for sku, count in units if count]
+
+    def takings(self) -> Iterator[tuple[NodeId, Sku, int]]:
+        """What the solution takes from where, for shipments of any node."""
+        taken = [(node_id, units) for node_id, _, units in self.shipments()]
+        for node_id, units in (*taken, *self.transfers()):
+            yield from ((node_id, sku, count) for sku, count in units)
+
+    def given(self, line: int, column: int, count: int) -> Given:
+        """Who gives how many of so many units of a line of the batch that a shipment from the column carries."""
+        gatherings, brought = self.batch.gatherings, self.round.posed.brought
+        one = None if gatherings is None else gatherings.of_column(column)
+        if one is None or brought is None:
+            return [(NO_COLUMN, column, count)]
+        return given_to(self.batch, brought, one, line)
+
+    def transfers(self) -> Iterator[tuple[NodeId, list[tuple[Sku, int]]]]:
+        """Each node that gives units to a shipment of another node, and these units."""
+        for opened in self.solution.opened:
+            column, _ = self.lane_of(opened.option)
+            units: dict[int, list[tuple[Sku, int]]] = {}
+            for line, count in self.units_of(opened):
+                for lane, source, given in self.given(line, column, count):
+                    if lane != NO_COLUMN:
+                        units.setdefault(source, []).append((self.batch.lines[line].sku, given))
+            for source, given_units in units.items():
+                yield self.batch.node_ids[source], given_units
 
     def units_of(self, opened: Opened) -> list[tuple[int, int]]:
         """Units of each line of the batch in a shipment, kits taken apart."""

@@ -151,6 +151,10 @@ def take(solved: Solved, left: Remaining, changes: Changes) -> None:
     for node_id, ship_day, units in solved.shipments():
         left.take(node_id, ship_day, units)
         changes.note(node_id, [sku for sku, _ in units])
+    if solved.batch.gatherings is not None:
+        for node_id, units in solved.transfers():
+            left.take_units(node_id, units)
+            changes.note_units(node_id, [sku for sku, _ in units])
 
 
 def judge(solved: Solved) -> None:

@@ -68,7 +68,9 @@ def reason_of(solved: Solved, line: int) -> ShortfallReason:
 def blocked_because(solved: Solved, line: int) -> ShortfallReason | None:
     """What keeps the whole line from shipping, whatever else the order does; None when nothing does."""
     batch, order = solved.batch, solved.order
-    held = batch.available[line] > 0
+    if can_be_gathered(solved, line):
+        return None
+    held = (batch.available[line] > 0) & (np.arange(len(batch.node)) < batch.plain_count)
     if not held.any():
         return ShortfallReason.NO_STOCK
     held &= batch.ship_day[order] > 0
@@ -84,6 +86,12 @@ def blocked_because(solved: Solved, line: int) -> ShortfallReason | None:
     return short_at(solved, line, nodes_for(solved, line, can_carry))
 
 
+def can_be_gathered(solved: Solved, line: int) -> bool:
+    """Whether all of the line could be brought together somewhere and shipped from there."""
+    own = int(solved.batch.bundles.bundle_of_line()[line]) - solved.bundles.start
+    return bool(((solved.problem.awaits != 0) & solved.problem.allowed[own]).any())
+
+
 def nodes_for(solved: Solved, line: int, can_carry: Bools) -> Ints:
     """The columns of nodes that rules let ship the line, were it not for the rest of its kit or its group."""
     batch, order = solved.batch, solved.order
@@ -91,6 +99,7 @@ def nodes_for(solved: Solved, line: int, can_carry: Bools) -> Ints:
     for removal in solved.verdicts.removals:
         if removal.box == ANY_SHIPMENT:
             way = way & ~removal.mask[line if removal.of_lines else order]
+    way[batch.plain_count :] = False
     return np.flatnonzero(way.any(axis=1) & (solved.round.posed.units[line] > 0))
 
 

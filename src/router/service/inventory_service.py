@@ -13,6 +13,7 @@ from router.service.from_proto.snapshots import SnapshotAssembly
 from router.service.from_proto.transfers import (
     cancel_transfer,
     receive_transfer,
+    send_planned_transfer,
     transfer_filter,
     transfer_stock,
 )
@@ -64,6 +65,17 @@ class InventoryService:
     ) -> transfer_pb2.ReceiveTransferResponse:
         answer, replayed = await self._desk.ask(receive_transfer(request), call, TransferChanged)
         return transfer_pb2.ReceiveTransferResponse(
+            transfer=transfer_message(answer.transfer),
+            ledger_position=answer.ledger_position,
+            already_counted=answer.already_counted,
+            replayed=replayed,
+        )
+
+    async def SendPlannedTransfer(
+        self, request: transfer_pb2.SendPlannedTransferRequest, call: Call
+    ) -> transfer_pb2.SendPlannedTransferResponse:
+        answer, replayed = await self._desk.ask(send_planned_transfer(request), call, TransferChanged)
+        return transfer_pb2.SendPlannedTransferResponse(
             transfer=transfer_message(answer.transfer),
             ledger_position=answer.ledger_position,
             already_counted=answer.already_counted,

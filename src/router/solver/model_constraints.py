@@ -88,10 +88,25 @@ def shipments_stay_within_the_limit(model: Any, problem: OrderProblem, variables
 
 
 def nodes_stay_within_capacity(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    dock = problem.dock.tolist()
     for node, capacity in enumerate(problem.capacity.tolist()):
-        opened = [shipment.opened for shipment in variables.shipments if shipment.option.node == node]
-        if len(opened) > capacity:
-            model.add(sum(opened) <= capacity)
+        here = [shipment for shipment in variables.shipments if dock[shipment.option.node] == dock[node]]
+        if len(here) > capacity:
+            model.add(sum(shipment.opened for shipment in here) <= capacity)
+
+
+def what_is_awaited_comes_whole(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    for shipment in variables.shipments:
+        option = shipment.option.number
+        missing = int(problem.awaits[option])
+        if missing:
+            for line, used in shipment.used.items():
+                model.add(shipment.units[line] == int(problem.quantity[line]) * used)
+        while missing:
+            bit = missing & -missing
+            bringing = [used for line, used in shipment.used.items() if problem.brings[line, option] & bit]
+            model.add(sum(bringing) >= shipment.opened)
+            missing -= bit
 
 
 def shipments_are_counted(model: Any, problem: OrderProblem, variables: Variables) -> None:
@@ -306,6 +321,7 @@ CONSTRAINTS: tuple[Callable[[Any, OrderProblem, Variables], None], ...] = (
     shipments_know_their_boxes,
     shipments_stay_within_the_limit,
     nodes_stay_within_capacity,
+    what_is_awaited_comes_whole,
     shipments_are_counted,
     split_shipments_are_worth_their_minimum,
     ship_complete_ships_all_or_nothing,

@@ -13,7 +13,9 @@ and puts units of lines into them. With x[l,p] units of line l in option p and u
                an indivisible line goes whole into one option or is not shipped at all;
                the lines of a group go whole into one option together, or none of them is shipped;
                no shipment lies in the box of a term of its option that forbids;
-               at most `shipments_max` opened options, at most capacity[k] of them at node k, none of them empty;
+               at most `shipments_max` opened options, at most capacity[k] of them at the nodes of k's dock, none empty;
+               an option that awaits something carries all units of a line or none of it, and lines that between them
+               bring all that it awaits: the union of brings[l,p] over its lines is awaits[p];
                with two or more shipments each is worth at least `value_min_minor`;
                ship-complete orders ship everything or nothing.
 
@@ -21,7 +23,9 @@ A shipment measures, for each m of METRICS, metric[p,m] = sum_l metric[l,m] * x[
 sum_l ( metric[l,LINES] if x[l,p] > 0 ). The box of term t of option p holds it if low[t,m] <= metric[p,m] <=
 high[t,m] for every m. A group is all lines of one number >= 0 in `together`; a group of one line is indivisible.
 
-A node may open several of its options (two service levels); each is a shipment of its own.
+A node may open several of its options (two service levels); each is a shipment of its own. Nodes of one number in
+`dock` are one place on one day, each with stock of its own: they have the same capacity and share it, and all options
+but those of one of them await something.
 
 Parcels follow one packing rule, next-fit decreasing: lines by falling unit weight, then falling unit volume, then
 rising index; units go into the current parcel while its weight and volume limits allow, else a new parcel begins.
@@ -75,8 +79,10 @@ class OrderProblem:
     backorder_milli: Ints  # [L] >= 0, per unit not shipped
     divisible: Bools  # [L] units may go into several shipments, or only some of them
     capacity: Ints  # [K] shipments the node can still dispatch
+    dock: Ints  # [K] number of what the capacity belongs to: the first node of it
     usable: Ints  # [L, K] units, 0 .. quantity
     option_node: Ints  # [P] 0 .. K-1
+    awaits: Ints  # [P] what must come before the option can ship, as bits; 0 = nothing
     row: Ints  # [P] row of `brackets`
     fixed_milli: Ints  # [P] per shipment
     parcel_milli: Ints  # [P] per parcel
@@ -87,6 +93,7 @@ class OrderProblem:
     allowed: Bools  # [L, P] also False where one unit exceeds the parcel limits
     line_milli: Ints  # [L, P]
     unit_milli: Ints  # [L, P] per unit, prices of stock included
+    brings: Ints  # [L, P] what of that comes with the line, as bits
     together: Ints  # [L] number of the line's group, or -1
     metric: Ints  # [L, M] >= 0, per unit; LINES is 1
     term_option: Ints  # [T] rising
@@ -115,7 +122,7 @@ class OrderProblems:
     """A batch in the ragged form that compiled code reads: order o owns the slices between its offsets.
 
     Lines [line_start], nodes [node_start], options [option_start], terms [term_start]; L x K cells [usable_start] and
-    L x P cells [cell_start], both row-major by line. `term_option` counts within the order.
+    L x P cells [cell_start], both row-major by line. `term_option` and `dock` count within the order.
     """
 
     line_start: Ints
@@ -131,8 +138,10 @@ class OrderProblems:
     backorder_milli: Ints
     divisible: Bools
     capacity: Ints
+    dock: Ints
     usable: Ints
     option_node: Ints
+    awaits: Ints
     row: Ints
     fixed_milli: Ints
     parcel_milli: Ints
@@ -143,6 +152,7 @@ class OrderProblems:
     allowed: Bools
     line_milli: Ints
     unit_milli: Ints
+    brings: Ints
     together: Ints
     metric: Ints
     term_option: Ints
@@ -172,6 +182,7 @@ class OrderProblems:
         return OrderProblem(
             **{name: getattr(self, name)[lines] for name in _PER_LINE},
             capacity=self.capacity[nodes],
+            dock=self.dock[nodes],
             usable=self.usable[usable].reshape(line_count, -1),
             **{name: getattr(self, name)[options] for name in _PER_OPTION},
             **{name: getattr(self, name)[cells].reshape(line_count, -1) for name in _PER_CELL},
@@ -189,9 +200,10 @@ _PER_LINE = (
     "quantity", "unit_weight", "unit_volume", "unit_value_minor", "backorder_milli", "divisible", "together", "metric",
 )  # fmt: skip
 _PER_OPTION = (
-    "option_node", "row", "fixed_milli", "parcel_milli", "weight_max", "volume_max", "dim_divisor", "dim_volume_min",
+    "option_node", "awaits", "row", "fixed_milli", "parcel_milli", "weight_max", "volume_max", "dim_divisor",
+    "dim_volume_min",
 )  # fmt: skip
-_PER_CELL = ("allowed", "line_milli", "unit_milli")
+_PER_CELL = ("allowed", "line_milli", "unit_milli", "brings")
 _PER_TERM = ("term_option", "term_low", "term_high", "term_milli", "term_forbids")
 _PER_ORDER = ("money_weight", "split_milli", "shipments_max", "value_min_minor", "ship_complete")
 _WITH_METRICS = ("metric", "term_low", "term_high")

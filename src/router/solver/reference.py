@@ -115,9 +115,22 @@ def stays_within_the_shipment_limit(problem: OrderProblem, units: Ints) -> Bools
 
 def stays_within_node_capacity(problem: OrderProblem, units: Ints) -> Bools:
     fits = np.ones(len(units), np.bool_)
+    dock = problem.dock[problem.option_node]
     for node, capacity in enumerate(problem.capacity):
-        fits &= is_opened(units)[:, problem.option_node == node].sum(axis=1) <= capacity
+        fits &= is_opened(units)[:, dock == problem.dock[node]].sum(axis=1) <= capacity
     return fits
+
+
+def divides_no_line_that_is_awaited(problem: OrderProblem, units: Ints) -> Bools:
+    divided = (units > 0) & (units < problem.quantity[:, None])
+    keeps: Bools = ~np.any(divided & (problem.awaits != 0), axis=(1, 2))
+    return keeps
+
+
+def awaits_only_what_comes(problem: OrderProblem, units: Ints) -> Bools:
+    comes = np.bitwise_or.reduce(np.where(units > 0, problem.brings, 0), axis=1)
+    keeps: Bools = np.all(~is_opened(units) | (comes & problem.awaits == problem.awaits), axis=1)
+    return keeps
 
 
 def splits_into_worthy_shipments(problem: OrderProblem, units: Ints) -> Bools:
@@ -251,6 +264,8 @@ CONDITIONS: tuple[Callable[[OrderProblem, Ints], Bools], ...] = (
     uses_allowed_options_only,
     takes_what_nodes_have,
     keeps_groups_together,
+    divides_no_line_that_is_awaited,
+    awaits_only_what_comes,
     sends_no_forbidden_shipment,
     stays_within_the_shipment_limit,
     stays_within_node_capacity,

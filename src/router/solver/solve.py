@@ -15,6 +15,8 @@ OR-Tools: what open sets leave open, over the options that a better plan could s
 that its size is reasonable and the effort grants it time, with the plan found as hint. The better plan and the better
 of both bounds are the answer.
 
+Options that await something, and docks of several nodes, are settled around these methods (`awaiting.py`).
+
 No method breaks a term or a group, whatever the effort. An order whose `magnitude_of` exceeds TOTAL_MILLI_MAX is not
 solved: it ships nothing, FEASIBLE.
 """
@@ -26,6 +28,7 @@ import numpy as np
 from msgspec import structs
 
 from router.domain.plan import SolutionMethod, SolutionStatus
+from router.solver.awaiting import settle_awaiting
 from router.solver.magnitudes import magnitudes_of
 from router.solver.model_options import list_options, lowest_conceivable_milli, plan_cost_milli
 from router.solver.open_sets import search_sets
@@ -50,17 +53,31 @@ from router.solver.rooms import records_of
 
 def solve_orders(problems: OrderProblems, effort: Effort = DEFAULT_EFFORT) -> tuple[Solution, ...]:
     """The solution of every order of the batch, each on its own: equal problems get equal solutions."""
+    solutions = _solve_asking_nothing(problems, effort)
+    if not problems.awaits.any():
+        return tuple(solutions)
+    for number in (
+        np.unique(np.searchsorted(problems.option_start, np.flatnonzero(problems.awaits), "right")) - 1
+    ):
+        solutions[number] = settle_awaiting(
+            problems[number],
+            solutions[number],
+            lambda branch: _solve_asking_nothing(concatenate([branch]), effort)[0],
+        )
+    return tuple(solutions)
+
+
+def _solve_asking_nothing(problems: OrderProblems, effort: Effort) -> list[Solution]:
+    """Solutions that ask nothing of what awaits something, nor of docks: bounds of every plan, and mostly plans."""
     records = records_of(problems)
     partitions = partition_orders(records, _inside_partition(problems))
-    if partitions.is_solved.all():
-        return tuple(_partitioned(problems, partitions))
     solutions = list(_partitioned(problems, partitions))
     for number in np.flatnonzero(~partitions.is_solved).tolist():
         if partitions.is_exact[number]:
             solutions[number] = _search(problems[number], records, number, effort)
         else:
             solutions[number] = _left_out(problems[number])
-    return tuple(solutions)
+    return solutions
 
 
 def solve_order(problem: OrderProblem, effort: Effort = DEFAULT_EFFORT) -> Solution:
@@ -178,7 +195,8 @@ def smallest_problem() -> OrderProblem:
     zero, cell = np.array([0]), np.array([[0]])
     return OrderProblem(
         quantity=two, unit_weight=one, unit_volume=one, unit_value_minor=one, backorder_milli=np.array([10_000]),
-        divisible=np.array([False]), capacity=one, usable=np.array([[2]]), option_node=zero, row=zero,
+        divisible=np.array([False]), capacity=one, dock=zero, usable=np.array([[2]]), option_node=zero,
+        awaits=zero, brings=cell, row=zero,
         fixed_milli=zero, parcel_milli=zero, weight_max=np.array([1_000]), volume_max=np.array([1_000]), **no_terms(1),
         dim_divisor=zero, dim_volume_min=zero, allowed=np.array([[True]]), line_milli=cell, unit_milli=cell,
         split_milli=0, shipments_max=1, value_min_minor=0, ship_complete=False, brackets=brackets,

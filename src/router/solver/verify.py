@@ -111,8 +111,29 @@ def shipments_stay_within_the_limit(problem: OrderProblem, solution: Solution) -
 def nodes_stay_within_capacity(problem: OrderProblem, solution: Solution) -> Iterator[str]:
     shipments = Counter(int(problem.option_node[opened.option]) for opened in solution.opened)
     for node, count in shipments.items():
-        if count > problem.capacity[node]:
-            yield f"node {node} dispatches {count} shipments, its capacity is {problem.capacity[node]}"
+        beside = sum(
+            others
+            for other, others in shipments.items()
+            if other != node and problem.dock[other] == problem.dock[node]
+        )
+        if count + beside > problem.capacity[node]:
+            yield f"node {node} dispatches {count + beside} shipments, its capacity is {problem.capacity[node]}"
+
+
+def what_awaits_divides_no_line(problem: OrderProblem, solution: Solution) -> Iterator[str]:
+    for opened in solution.opened:
+        for line, count in opened.units:
+            if problem.awaits[opened.option] and count < problem.quantity[line]:
+                yield f"option {opened.option} carries {count} of {problem.quantity[line]} units of line {line}"
+
+
+def what_is_awaited_comes(problem: OrderProblem, solution: Solution) -> Iterator[str]:
+    for opened in solution.opened:
+        missing = int(problem.awaits[opened.option])
+        for line, _ in opened.units:
+            missing &= ~int(problem.brings[line, opened.option])
+        if missing:
+            yield f"option {opened.option} awaits {missing:b}, and none of its lines brings that"
 
 
 def split_shipments_are_worth_their_minimum(problem: OrderProblem, solution: Solution) -> Iterator[str]:
@@ -262,6 +283,8 @@ CHECKS: tuple[Check, ...] = (
     no_banned_option_is_used,
     no_node_ships_more_than_it_has,
     indivisible_lines_stay_whole,
+    what_awaits_divides_no_line,
+    what_is_awaited_comes,
     groups_stay_together,
     no_shipment_is_of_a_forbidden_kind,
     shipments_stay_within_the_limit,

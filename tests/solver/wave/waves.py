@@ -7,9 +7,9 @@ import numpy as np
 from router.solver.problem import UNLIMITED, OrderProblem, Solution, concatenate
 from router.solver.reference import CONDITIONS, COSTS, list_assignments
 from router.solver.wave.problem import NO_ROW, JointProblem
-from tests.solver.builders import FEATURES, random_brackets, random_problem
+from tests.solver.builders import METHOD_FEATURES, random_brackets, random_problem
 
-FEATURES_OF_MONEY = tuple(feature for feature in FEATURES if feature != "money_weight")
+FEATURES_OF_MONEY = tuple(feature for feature in METHOD_FEATURES if feature != "money_weight")
 
 
 def a_joint_problem(
@@ -37,7 +37,7 @@ def a_joint_problem(
 
 
 def random_wave(seed: int, *, order_count: int = 3, line_count: int = 2, node_count: int = 2) -> JointProblem:
-    """Orders with every feature but weighed money, that want more than there is."""
+    """Orders with every feature that the methods know but weighed money, that want more than there is."""
     random = Random(seed)
     brackets = random_brackets(seed)
     problems = [

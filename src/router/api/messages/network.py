@@ -7,6 +7,7 @@ from router.domain.carrier import Bracket, Emission, Lane, ServiceLevel, Tariff,
 from router.domain.network import Network
 from router.domain.node import Node, NodeCalendar
 from router.domain.product import Product
+from router.domain.transfer_lane import TransferLane
 
 
 def network_message(network: Network) -> network_pb2.Network:
@@ -20,6 +21,19 @@ def network_message(network: Network) -> network_pb2.Network:
             for country, prefixes in sorted(network.places.items())
             for prefix, point in sorted(prefixes.items())
         ],
+        transfer_lanes=[_transfer_lane_message(lane) for lane in network.transfer_lanes or ()],
+    )
+
+
+def _transfer_lane_message(lane: TransferLane) -> network_pb2.TransferLane:
+    return network_pb2.TransferLane(
+        from_node_id=lane.from_node_id,
+        to_node_id=lane.to_node_id,
+        lead_days=lane.lead_days,
+        departure_weekdays=_weekdays(lane.departure_weekdays),
+        cost_minor=lane.cost_minor,
+        unit_minor=lane.unit_minor,
+        kilogram_minor=lane.kilogram_minor,
     )
 
 

@@ -61,6 +61,11 @@ class InventoryServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferResponse.FromString,
                 _registered_method=True)
+        self.SendPlannedTransfer = channel.unary_unary(
+                '/router.api.v1.InventoryService/SendPlannedTransfer',
+                request_serializer=router_dot_api_dot_v1_dot_transfer__pb2.SendPlannedTransferRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.SendPlannedTransferResponse.FromString,
+                _registered_method=True)
         self.CancelTransfer = channel.unary_unary(
                 '/router.api.v1.InventoryService/CancelTransfer',
                 request_serializer=router_dot_api_dot_v1_dot_transfer__pb2.CancelTransferRequest.SerializeToString,
@@ -117,6 +122,13 @@ class InventoryServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SendPlannedTransfer(self, request, context):
+        """Sends what the plan of a shipment moves from a node: its reserved units leave, and stay reserved for it under way.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def CancelTransfer(self, request, context):
         """Takes a transfer back of which nothing was received.
         """
@@ -165,6 +177,11 @@ def add_InventoryServiceServicer_to_server(servicer, server):
                     servicer.ReceiveTransfer,
                     request_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferResponse.SerializeToString,
+            ),
+            'SendPlannedTransfer': grpc.unary_unary_rpc_method_handler(
+                    servicer.SendPlannedTransfer,
+                    request_deserializer=router_dot_api_dot_v1_dot_transfer__pb2.SendPlannedTransferRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_transfer__pb2.SendPlannedTransferResponse.SerializeToString,
             ),
             'CancelTransfer': grpc.unary_unary_rpc_method_handler(
                     servicer.CancelTransfer,
@@ -318,6 +335,33 @@ class InventoryService(object):
             '/router.api.v1.InventoryService/ReceiveTransfer',
             router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferRequest.SerializeToString,
             router_dot_api_dot_v1_dot_transfer__pb2.ReceiveTransferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SendPlannedTransfer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.InventoryService/SendPlannedTransfer',
+            router_dot_api_dot_v1_dot_transfer__pb2.SendPlannedTransferRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_transfer__pb2.SendPlannedTransferResponse.FromString,
             options,
             channel_credentials,
             insecure,

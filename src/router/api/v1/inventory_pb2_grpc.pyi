@@ -44,6 +44,8 @@ class InventoryServiceStub:
     """Sends free units from one node to another."""
     ReceiveTransfer: _grpc.UnaryUnaryMultiCallable[_transfer_pb2.ReceiveTransferRequest, _transfer_pb2.ReceiveTransferResponse]
     """Books what arrived of a transfer, in full or in part, with units short, broken or too many."""
+    SendPlannedTransfer: _grpc.UnaryUnaryMultiCallable[_transfer_pb2.SendPlannedTransferRequest, _transfer_pb2.SendPlannedTransferResponse]
+    """Sends what the plan of a shipment moves from a node: its reserved units leave, and stay reserved for it under way."""
     CancelTransfer: _grpc.UnaryUnaryMultiCallable[_transfer_pb2.CancelTransferRequest, _transfer_pb2.CancelTransferResponse]
     """Takes a transfer back of which nothing was received."""
     ListTransfers: _grpc.UnaryUnaryMultiCallable[_transfer_pb2.ListTransfersRequest, _transfer_pb2.ListTransfersResponse]
@@ -66,6 +68,8 @@ class InventoryServiceAsyncStub(InventoryServiceStub):
     """Sends free units from one node to another."""
     ReceiveTransfer: _aio.UnaryUnaryMultiCallable[_transfer_pb2.ReceiveTransferRequest, _transfer_pb2.ReceiveTransferResponse]  # type: ignore[assignment]
     """Books what arrived of a transfer, in full or in part, with units short, broken or too many."""
+    SendPlannedTransfer: _aio.UnaryUnaryMultiCallable[_transfer_pb2.SendPlannedTransferRequest, _transfer_pb2.SendPlannedTransferResponse]  # type: ignore[assignment]
+    """Sends what the plan of a shipment moves from a node: its reserved units leave, and stay reserved for it under way."""
     CancelTransfer: _aio.UnaryUnaryMultiCallable[_transfer_pb2.CancelTransferRequest, _transfer_pb2.CancelTransferResponse]  # type: ignore[assignment]
     """Takes a transfer back of which nothing was received."""
     ListTransfers: _aio.UnaryUnaryMultiCallable[_transfer_pb2.ListTransfersRequest, _transfer_pb2.ListTransfersResponse]  # type: ignore[assignment]
@@ -115,6 +119,14 @@ class InventoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_transfer_pb2.ReceiveTransferResponse, _abc.Awaitable[_transfer_pb2.ReceiveTransferResponse]]:
         """Books what arrived of a transfer, in full or in part, with units short, broken or too many."""
+
+    @_abc_1.abstractmethod
+    def SendPlannedTransfer(
+        self,
+        request: _transfer_pb2.SendPlannedTransferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_transfer_pb2.SendPlannedTransferResponse, _abc.Awaitable[_transfer_pb2.SendPlannedTransferResponse]]:
+        """Sends what the plan of a shipment moves from a node: its reserved units leave, and stay reserved for it under way."""
 
     @_abc_1.abstractmethod
     def CancelTransfer(

@@ -612,6 +612,7 @@ class Network(_message.Message):
     CARRIERS_FIELD_NUMBER: _builtins.int
     SERVICE_LEVELS_FIELD_NUMBER: _builtins.int
     PLACES_FIELD_NUMBER: _builtins.int
+    TRANSFER_LANES_FIELD_NUMBER: _builtins.int
     currency: _builtins.str
     """ISO 4217 currency of all amounts."""
     @_builtins.property
@@ -630,6 +631,12 @@ class Network(_message.Message):
     def places(self) -> _containers.RepeatedCompositeFieldContainer[Global___PostalPlace]:
         """The place table."""
 
+    @_builtins.property
+    def transfer_lanes(self) -> _containers.RepeatedCompositeFieldContainer[Global___TransferLane]:
+        """Ways on which goods move from node to node, so that one node may ship what several hold; none: every node ships what it
+        holds.
+        """
+
     def __init__(
         self,
         *,
@@ -638,14 +645,65 @@ class Network(_message.Message):
         carriers: _abc.Iterable[Global___Carrier] | None = ...,
         service_levels: _abc.Iterable[Global___ServiceLevel] | None = ...,
         places: _abc.Iterable[Global___PostalPlace] | None = ...,
+        transfer_lanes: _abc.Iterable[Global___TransferLane] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["carriers", b"carriers", "currency", b"currency", "nodes", b"nodes", "places", b"places", "service_levels", b"service_levels"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carriers", b"carriers", "currency", b"currency", "nodes", b"nodes", "places", b"places", "service_levels", b"service_levels", "transfer_lanes", b"transfer_lanes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Network: _TypeAlias = Network  # noqa: Y015
+
+@_typing.final
+class TransferLane(_message.Message):
+    """A way on which goods move from node to node. A transfer leaves on the first departure weekday on which the units can leave
+    the node, by its cut-off and working days.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_NODE_ID_FIELD_NUMBER: _builtins.int
+    TO_NODE_ID_FIELD_NUMBER: _builtins.int
+    LEAD_DAYS_FIELD_NUMBER: _builtins.int
+    DEPARTURE_WEEKDAYS_FIELD_NUMBER: _builtins.int
+    COST_MINOR_FIELD_NUMBER: _builtins.int
+    UNIT_MINOR_FIELD_NUMBER: _builtins.int
+    KILOGRAM_MINOR_FIELD_NUMBER: _builtins.int
+    from_node_id: _builtins.str
+    """Where it begins, required."""
+    to_node_id: _builtins.str
+    """Where it ends, required; another node. No two lanes have both ends the same."""
+    lead_days: _builtins.int
+    """Calendar days from departure to arrival, 0 to 60; what arrives is there in time for the cut-off of its day."""
+    cost_minor: _builtins.int
+    """Cost of a transfer, in minor units."""
+    unit_minor: _builtins.int
+    """Cost of each unit in it, in minor units."""
+    kilogram_minor: _builtins.int
+    """Cost of each kilogram in it, in minor units, at most 10,000."""
+    @_builtins.property
+    def departure_weekdays(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Weekdays of departure, 1 = Monday to 7 = Sunday; none means every day."""
+
+    def __init__(
+        self,
+        *,
+        from_node_id: _builtins.str = ...,
+        to_node_id: _builtins.str = ...,
+        lead_days: _builtins.int = ...,
+        departure_weekdays: _abc.Iterable[_builtins.int] | None = ...,
+        cost_minor: _builtins.int = ...,
+        unit_minor: _builtins.int = ...,
+        kilogram_minor: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cost_minor", b"cost_minor", "departure_weekdays", b"departure_weekdays", "from_node_id", b"from_node_id", "kilogram_minor", b"kilogram_minor", "lead_days", b"lead_days", "to_node_id", b"to_node_id", "unit_minor", b"unit_minor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TransferLane: _TypeAlias = TransferLane  # noqa: Y015
 
 @_typing.final
 class PutProductsRequest(_message.Message):

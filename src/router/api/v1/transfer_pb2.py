@@ -26,15 +26,15 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from router.api.v1 import feed_mark_pb2 as router_dot_api_dot_v1_dot_feed__mark__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crouter/api/v1/transfer.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1drouter/api/v1/feed_mark.proto\"\x84\x01\n\x0cTransferLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0c\n\x04sent\x18\x02 \x01(\x03\x12\x10\n\x08received\x18\x03 \x01(\x03\x12\x0f\n\x07\x64\x61maged\x18\x04 \x01(\x03\x12\x0c\n\x04lost\x18\x05 \x01(\x03\x12\r\n\x05\x65xtra\x18\x06 \x01(\x03\x12\x0c\n\x04left\x18\x07 \x01(\x03\x12\x0b\n\x03lot\x18\x08 \x01(\t\"\xfb\x01\n\x08Transfer\x12\x13\n\x0btransfer_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66rom_node_id\x18\x02 \x01(\t\x12\x12\n\nto_node_id\x18\x03 \x01(\t\x12+\n\x05state\x18\x04 \x01(\x0e\x32\x1c.router.api.v1.TransferState\x12*\n\x05lines\x18\x05 \x03(\x0b\x32\x1b.router.api.v1.TransferLine\x12-\n\tsend_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rexpected_date\x18\x07 \x01(\t\x12\x11\n\treference\x18\x08 \x01(\t\",\n\x0bUnitsToSend\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x03\"\xea\x01\n\x14TransferStockRequest\x12\x14\n\x0c\x66rom_node_id\x18\x01 \x01(\t\x12\x12\n\nto_node_id\x18\x02 \x01(\t\x12)\n\x05lines\x18\x03 \x03(\x0b\x32\x1a.router.api.v1.UnitsToSend\x12\x15\n\rexpected_date\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x11\n\treference\x18\x06 \x01(\t\x12*\n\tfeed_mark\x18\x07 \x01(\x0b\x32\x17.router.api.v1.FeedMark\x12\x13\n\x0btransfer_id\x18\x08 \x01(\t\"\x86\x01\n\x15TransferStockResponse\x12)\n\x08transfer\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Transfer\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03\x12\x17\n\x0f\x61lready_counted\x18\x03 \x01(\x08\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"?\n\rUnitsReceived\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x03\x12\x0f\n\x07\x64\x61maged\x18\x03 \x01(\x03\"\xa9\x01\n\x16ReceiveTransferRequest\x12\x13\n\x0btransfer_id\x18\x01 \x01(\t\x12+\n\x05lines\x18\x02 \x03(\x0b\x32\x1c.router.api.v1.UnitsReceived\x12\r\n\x05\x63lose\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12*\n\tfeed_mark\x18\x05 \x01(\x0b\x32\x17.router.api.v1.FeedMark\"\x88\x01\n\x17ReceiveTransferResponse\x12)\n\x08transfer\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Transfer\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03\x12\x17\n\x0f\x61lready_counted\x18\x03 \x01(\x08\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"|\n\x15\x43\x61ncelTransferRequest\x12\x13\n\x0btransfer_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12*\n\tfeed_mark\x18\x04 \x01(\x0b\x32\x17.router.api.v1.FeedMark\"n\n\x16\x43\x61ncelTransferResponse\x12)\n\x08transfer\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Transfer\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"{\n\x14ListTransfersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12+\n\x05state\x18\x03 \x01(\x0e\x32\x1c.router.api.v1.TransferState\x12\x0f\n\x07node_id\x18\x04 \x01(\t\"\\\n\x15ListTransfersResponse\x12*\n\ttransfers\x18\x01 \x03(\x0b\x32\x17.router.api.v1.Transfer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x82\x01\n\rTransferState\x12\x1e\n\x1aTRANSFER_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13TRANSFER_STATE_OPEN\x10\x01\x12\x1b\n\x17TRANSFER_STATE_RECEIVED\x10\x02\x12\x1b\n\x17TRANSFER_STATE_CANCELED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crouter/api/v1/transfer.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1drouter/api/v1/feed_mark.proto\"\x84\x01\n\x0cTransferLine\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x0c\n\x04sent\x18\x02 \x01(\x03\x12\x10\n\x08received\x18\x03 \x01(\x03\x12\x0f\n\x07\x64\x61maged\x18\x04 \x01(\x03\x12\x0c\n\x04lost\x18\x05 \x01(\x03\x12\r\n\x05\x65xtra\x18\x06 \x01(\x03\x12\x0c\n\x04left\x18\x07 \x01(\x03\x12\x0b\n\x03lot\x18\x08 \x01(\t\"\xfb\x01\n\x08Transfer\x12\x13\n\x0btransfer_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66rom_node_id\x18\x02 \x01(\t\x12\x12\n\nto_node_id\x18\x03 \x01(\t\x12+\n\x05state\x18\x04 \x01(\x0e\x32\x1c.router.api.v1.TransferState\x12*\n\x05lines\x18\x05 \x03(\x0b\x32\x1b.router.api.v1.TransferLine\x12-\n\tsend_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x15\n\rexpected_date\x18\x07 \x01(\t\x12\x11\n\treference\x18\x08 \x01(\t\",\n\x0bUnitsToSend\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x03\"\xea\x01\n\x14TransferStockRequest\x12\x14\n\x0c\x66rom_node_id\x18\x01 \x01(\t\x12\x12\n\nto_node_id\x18\x02 \x01(\t\x12)\n\x05lines\x18\x03 \x03(\x0b\x32\x1a.router.api.v1.UnitsToSend\x12\x15\n\rexpected_date\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12\x11\n\treference\x18\x06 \x01(\t\x12*\n\tfeed_mark\x18\x07 \x01(\x0b\x32\x17.router.api.v1.FeedMark\x12\x13\n\x0btransfer_id\x18\x08 \x01(\t\"\x86\x01\n\x15TransferStockResponse\x12)\n\x08transfer\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Transfer\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03\x12\x17\n\x0f\x61lready_counted\x18\x03 \x01(\x08\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"\x87\x01\n\x1aSendPlannedTransferRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x14\n\x0c\x66rom_node_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x12*\n\tfeed_mark\x18\x04 \x01(\x0b\x32\x17.router.api.v1.FeedMark\"\x8c\x01\n\x1bSendPlannedTransferResponse\x12)\n\x08transfer\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Transfer\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03\x12\x17\n\x0f\x61lready_counted\x18\x03 \x01(\x08\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"?\n\rUnitsReceived\x12\x0b\n\x03sku\x18\x01 \x01(\t\x12\x10\n\x08quantity\x18\x02 \x01(\x03\x12\x0f\n\x07\x64\x61maged\x18\x03 \x01(\x03\"\xa9\x01\n\x16ReceiveTransferRequest\x12\x13\n\x0btransfer_id\x18\x01 \x01(\t\x12+\n\x05lines\x18\x02 \x03(\x0b\x32\x1c.router.api.v1.UnitsReceived\x12\r\n\x05\x63lose\x18\x03 \x01(\x08\x12\x12\n\nrequest_id\x18\x04 \x01(\t\x12*\n\tfeed_mark\x18\x05 \x01(\x0b\x32\x17.router.api.v1.FeedMark\"\x88\x01\n\x17ReceiveTransferResponse\x12)\n\x08transfer\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Transfer\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03\x12\x17\n\x0f\x61lready_counted\x18\x03 \x01(\x08\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"|\n\x15\x43\x61ncelTransferRequest\x12\x13\n\x0btransfer_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12*\n\tfeed_mark\x18\x04 \x01(\x0b\x32\x17.router.api.v1.FeedMark\"n\n\x16\x43\x61ncelTransferResponse\x12)\n\x08transfer\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Transfer\x12\x17\n\x0fledger_position\x18\x02 \x01(\x03\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"{\n\x14ListTransfersRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12+\n\x05state\x18\x03 \x01(\x0e\x32\x1c.router.api.v1.TransferState\x12\x0f\n\x07node_id\x18\x04 \x01(\t\"\\\n\x15ListTransfersResponse\x12*\n\ttransfers\x18\x01 \x03(\x0b\x32\x17.router.api.v1.Transfer\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x82\x01\n\rTransferState\x12\x1e\n\x1aTRANSFER_STATE_UNSPECIFIED\x10\x00\x12\x17\n\x13TRANSFER_STATE_OPEN\x10\x01\x12\x1b\n\x17TRANSFER_STATE_RECEIVED\x10\x02\x12\x1b\n\x17TRANSFER_STATE_CANCELED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.transfer_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TRANSFERSTATE']._serialized_start=1754
-  _globals['_TRANSFERSTATE']._serialized_end=1884
+  _globals['_TRANSFERSTATE']._serialized_start=2035
+  _globals['_TRANSFERSTATE']._serialized_end=2165
   _globals['_TRANSFERLINE']._serialized_start=112
   _globals['_TRANSFERLINE']._serialized_end=244
   _globals['_TRANSFER']._serialized_start=247
@@ -45,18 +45,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRANSFERSTOCKREQUEST']._serialized_end=781
   _globals['_TRANSFERSTOCKRESPONSE']._serialized_start=784
   _globals['_TRANSFERSTOCKRESPONSE']._serialized_end=918
-  _globals['_UNITSRECEIVED']._serialized_start=920
-  _globals['_UNITSRECEIVED']._serialized_end=983
-  _globals['_RECEIVETRANSFERREQUEST']._serialized_start=986
-  _globals['_RECEIVETRANSFERREQUEST']._serialized_end=1155
-  _globals['_RECEIVETRANSFERRESPONSE']._serialized_start=1158
-  _globals['_RECEIVETRANSFERRESPONSE']._serialized_end=1294
-  _globals['_CANCELTRANSFERREQUEST']._serialized_start=1296
-  _globals['_CANCELTRANSFERREQUEST']._serialized_end=1420
-  _globals['_CANCELTRANSFERRESPONSE']._serialized_start=1422
-  _globals['_CANCELTRANSFERRESPONSE']._serialized_end=1532
-  _globals['_LISTTRANSFERSREQUEST']._serialized_start=1534
-  _globals['_LISTTRANSFERSREQUEST']._serialized_end=1657
-  _globals['_LISTTRANSFERSRESPONSE']._serialized_start=1659
-  _globals['_LISTTRANSFERSRESPONSE']._serialized_end=1751
+  _globals['_SENDPLANNEDTRANSFERREQUEST']._serialized_start=921
+  _globals['_SENDPLANNEDTRANSFERREQUEST']._serialized_end=1056
+  _globals['_SENDPLANNEDTRANSFERRESPONSE']._serialized_start=1059
+  _globals['_SENDPLANNEDTRANSFERRESPONSE']._serialized_end=1199
+  _globals['_UNITSRECEIVED']._serialized_start=1201
+  _globals['_UNITSRECEIVED']._serialized_end=1264
+  _globals['_RECEIVETRANSFERREQUEST']._serialized_start=1267
+  _globals['_RECEIVETRANSFERREQUEST']._serialized_end=1436
+  _globals['_RECEIVETRANSFERRESPONSE']._serialized_start=1439
+  _globals['_RECEIVETRANSFERRESPONSE']._serialized_end=1575
+  _globals['_CANCELTRANSFERREQUEST']._serialized_start=1577
+  _globals['_CANCELTRANSFERREQUEST']._serialized_end=1701
+  _globals['_CANCELTRANSFERRESPONSE']._serialized_start=1703
+  _globals['_CANCELTRANSFERRESPONSE']._serialized_end=1813
+  _globals['_LISTTRANSFERSREQUEST']._serialized_start=1815
+  _globals['_LISTTRANSFERSREQUEST']._serialized_end=1938
+  _globals['_LISTTRANSFERSRESPONSE']._serialized_start=1940
+  _globals['_LISTTRANSFERSRESPONSE']._serialized_end=2032
 # @@protoc_insertion_point(module_scope)

@@ -270,6 +270,78 @@ class TransferStockResponse(_message.Message):
 Global___TransferStockResponse: _TypeAlias = TransferStockResponse  # noqa: Y015
 
 @_typing.final
+class SendPlannedTransferRequest(_message.Message):
+    """Sends what a shipment awaits from a node."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SHIPMENT_ID_FIELD_NUMBER: _builtins.int
+    FROM_NODE_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    FEED_MARK_FIELD_NUMBER: _builtins.int
+    shipment_id: _builtins.str
+    """The shipment, required."""
+    from_node_id: _builtins.str
+    """The node that its plan moves units from, required; all of them leave together."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    @_builtins.property
+    def feed_mark(self) -> _feed_mark_pb2.FeedMark:
+        """Where the leaving stands in what the feed of `from_node_id` counts; optional."""
+
+    def __init__(
+        self,
+        *,
+        shipment_id: _builtins.str = ...,
+        from_node_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+        feed_mark: _feed_mark_pb2.FeedMark | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark", "from_node_id", b"from_node_id", "request_id", b"request_id", "shipment_id", b"shipment_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SendPlannedTransferRequest: _TypeAlias = SendPlannedTransferRequest  # noqa: Y015
+
+@_typing.final
+class SendPlannedTransferResponse(_message.Message):
+    """Answer to SendPlannedTransfer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TRANSFER_FIELD_NUMBER: _builtins.int
+    LEDGER_POSITION_FIELD_NUMBER: _builtins.int
+    ALREADY_COUNTED_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    ledger_position: _builtins.int
+    """Ledger position after the booking."""
+    already_counted: _builtins.bool
+    """True when snapshots of the feed had all its units as gone already."""
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def transfer(self) -> Global___Transfer:
+        """The transfer; its reference is the shipment. Receive it with ReceiveTransfer."""
+
+    def __init__(
+        self,
+        *,
+        transfer: Global___Transfer | None = ...,
+        ledger_position: _builtins.int = ...,
+        already_counted: _builtins.bool = ...,
+        replayed: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["transfer", b"transfer"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["already_counted", b"already_counted", "ledger_position", b"ledger_position", "replayed", b"replayed", "transfer", b"transfer"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SendPlannedTransferResponse: _TypeAlias = SendPlannedTransferResponse  # noqa: Y015
+
+@_typing.final
 class UnitsReceived(_message.Message):
     """What arrived of one product."""
 

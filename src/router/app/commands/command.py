@@ -66,6 +66,7 @@ from router.app.commands.stock import (
     CorrectEntry,
     CountStock,
     ReceiveTransfer,
+    SendPlannedTransfer,
     TransferStock,
     TrustClock,
 )
@@ -101,6 +102,7 @@ Command = (
     | TransferStock
     | ReceiveTransfer
     | CancelTransfer
+    | SendPlannedTransfer
     | CancelOrder
     | DispatchShipment
     | ReleaseShipments

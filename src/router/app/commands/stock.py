@@ -56,6 +56,15 @@ class TransferStock(Write):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendPlannedTransfer(Write):
+    """What the plan of a shipment moves from the node leaves there."""
+
+    shipment_id: str
+    from_node_id: NodeId
+    told: FeedMark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveTransfer(Write):
     """`lines` empty: all arrived as it was sent. `closes`: what has not arrived now never will."""
 

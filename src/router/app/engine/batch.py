@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from router.app.answers.answer import Answer
 from router.app.answers.decided import OrdersRerouted, Rerouted, Routed
 from router.app.answers.fulfillment import PickConfirmed
+from router.app.answers.stock import TransferChanged
 from router.app.carriers.close_manifest import hand_over
 from router.app.commands.carriers import (
     CloseManifest,
@@ -24,6 +25,7 @@ from router.app.commands.fulfillment import (
 from router.app.commands.orders import CancelOrder, ReleaseOrder
 from router.app.commands.questions import GetAvailability, GetAvailableToPromise, QuotePromise, TryOut
 from router.app.commands.returns import AuthorizeReturn, SendReplacement
+from router.app.commands.stock import ReceiveTransfer
 from router.app.commands.write import Write
 from router.app.delays.book_delay import close_delays, pass_delay
 from router.app.engine.books import Books
@@ -54,7 +56,9 @@ from router.app.returns.authorize_return import authorize_return
 from router.app.returns.send_replacement import send_replacement
 from router.app.stock.find_availability import find_availability
 from router.app.stock.trust_clock import tell_clock
-from router.domain.identifiers import Instant
+from router.app.transfers.awaited import order_left_short
+from router.app.transfers.receive_transfer import receive_transfer
+from router.domain.identifiers import Instant, OrderId
 from router.domain.limits import REJECTIONS_MAX
 from router.domain.reasons import Reason, RouterError
 
@@ -169,6 +173,8 @@ class Batch:
             return self._reroute(command)
         if isinstance(command, ShortPick):
             return self._short_pick(command)
+        if isinstance(command, ReceiveTransfer):
+            return self._receive_transfer(command)
         if isinstance(command, CancelOrder | EditOrder) and command.validate_only:
             return self._validate(command)
         if isinstance(command, RejectShipment):
@@ -222,25 +228,43 @@ class Batch:
     def _replace(self, books: Books, command: SendReplacement, at: Instant) -> tuple[Changes, Answer]:
         return send_replacement(books, command, at, self.now, self.route)
 
+    def _receive_transfer(self, command: ReceiveTransfer) -> Reply:
+        """What a shipment awaited and did not get is looked for elsewhere at once, in the same commit."""
+        reply = self._do(command, receive_transfer)
+        if isinstance(reply.result, TransferChanged):
+            order_id = order_left_short(self.books, reply.result.transfer)
+            if order_id is not None:
+                return self._find_elsewhere(reply, command, order_id)
+        return reply
+
     def _short_pick(self, command: ShortPick) -> Reply:
         """What is missing is looked for elsewhere at once: the variance and the new decision are of one commit."""
         reply = self._do(command, short_pick)
         if not isinstance(reply.result, PickConfirmed):
             return reply
-        again = RerouteOrders(
-            request_id=command.request_id,
-            body_digest=command.body_digest,
-            order_ids=(parse_shipment_id(command.shipment_id)[0],),
-            because=Because.SHORTFALL,
-            move_milli=0,
-        )
         at = self.books.next_time(self.now)
         try:
             cooling = cool_off_after_short_pick(self.books, command, at)
             if cooling is not None:
                 self.books.check(cooling)
                 self._apply(cooling)
-                at = self.books.next_time(self.now)
+        except StoreUnreachable:
+            raise
+        except Exception as error:
+            return Reply(error)
+        return self._find_elsewhere(reply, command, parse_shipment_id(command.shipment_id)[0])
+
+    def _find_elsewhere(self, reply: Reply, command: Write, order_id: OrderId) -> Reply:
+        """The reply, once the order whose units fell short is decided again."""
+        again = RerouteOrders(
+            request_id=command.request_id,
+            body_digest=command.body_digest,
+            order_ids=(order_id,),
+            because=Because.SHORTFALL,
+            move_milli=0,
+        )
+        at = self.books.next_time(self.now)
+        try:
             changes, _ = reroute_order(self.books, again, again.order_ids[0], at, self.now, self.reroute)
         except StoreUnreachable:
             raise

@@ -287,6 +287,9 @@ class Books:
                 promised[entry.credit] = promised.get(entry.credit, 0) + entry.quantity
             elif entry.code is EntryCode.VOID:
                 promised[entry.credit] = promised.get(entry.credit, 0) - entry.quantity
+            elif entry.code in (EntryCode.MOVE_OUT, EntryCode.MOVE_IN):
+                # What comes by a transfer can be promised by the same changes.
+                promised[entry.debit] = promised.get(entry.debit, 0) - entry.quantity
         for account, units in promised.items():
             free = self.balances.get(account, EMPTY).free
             assert units <= max(0, free), f"{account} would promise {units} units of {free}"

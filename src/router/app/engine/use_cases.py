@@ -69,6 +69,7 @@ from router.app.commands.stock import (
     CorrectEntry,
     CountStock,
     ReceiveTransfer,
+    SendPlannedTransfer,
     TransferStock,
     TrustClock,
 )
@@ -126,8 +127,10 @@ from router.app.stock.adjust_stock import adjust_stock
 from router.app.stock.correct_entry import correct_entry
 from router.app.stock.count_stock import count_stock
 from router.app.stock.trust_clock import trust_clock
+from router.app.transfers.cancel_transfer import cancel_transfer
 from router.app.transfers.receive_transfer import receive_transfer
-from router.app.transfers.transfer_stock import cancel_transfer, transfer_stock
+from router.app.transfers.send_planned_transfer import send_planned_transfer
+from router.app.transfers.transfer_stock import transfer_stock
 from router.domain.identifiers import Instant
 
 UseCase = Callable[[Books, Any, Instant], tuple[Changes, Answer]]
@@ -151,6 +154,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     AdjustStock: adjust_stock,
     CountStock: count_stock,
     TransferStock: transfer_stock,
+    SendPlannedTransfer: send_planned_transfer,
     ReceiveTransfer: receive_transfer,
     CancelTransfer: cancel_transfer,
     CancelOrder: cancel_order,

@@ -10,6 +10,7 @@ from router.app.engine.books import Books
 from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment
 from router.app.records import ShipmentFilter
+from router.app.transfers.awaited import awaited_of, refuse_awaiting
 from router.domain.identifiers import Instant, NodeId, OrderId
 from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
 from router.domain.reasons import Reason, RouterError
@@ -23,7 +24,8 @@ def release_shipments(
     """What waited in the pool is from now on its node's to pick.
 
     Without names at most SHIPMENTS_PER_RELEASE_MAX at once, those planned first; the answer says if there are more.
-    Refuses an unknown node, and of shipments that are named one that is not PLANNED.
+    Refuses an unknown node, and of shipments that are named one that is not PLANNED or awaits units from elsewhere;
+    others that await any are left for later.
     """
     changes = Changes(after=books.head, time=at)
     planned = named(books, command.shipment_ids) if command.shipment_ids else due(books, command, at)
@@ -45,7 +47,10 @@ def begun(shipment: ShipmentAccount, at: Instant) -> ShipmentAccount:
 
 
 def named(books: Books, shipment_ids: Sequence[str]) -> Sequence[ShipmentAccount]:
-    return [get_shipment(books, shipment_id)[1] for shipment_id in shipment_ids]
+    found = [get_shipment(books, shipment_id) for shipment_id in shipment_ids]
+    for filed, shipment in found:
+        refuse_awaiting(filed, shipment)
+    return [shipment for _, shipment in found]
 
 
 def due(books: Books, command: ReleaseShipments, at: Instant) -> Sequence[ShipmentAccount]:
@@ -53,7 +58,8 @@ def due(books: Books, command: ReleaseShipments, at: Instant) -> Sequence[Shipme
     refuse_unknown_node(books, command.node_id)
     begin_by = at if command.begin_by is None else command.begin_by
     where = ShipmentFilter(state=ShipmentState.PLANNED, node_id=command.node_id, begin_by=begin_by)
-    return books.list_shipments(where, SHIPMENTS_PER_RELEASE_MAX + 1)
+    found = books.list_shipments(where, SHIPMENTS_PER_RELEASE_MAX + 1)
+    return [one for one in found if not awaited_of(books.get_order(one.order_id), one)]
 
 
 def refuse_unknown_node(books: Books, node_id: NodeId) -> None:

@@ -74,6 +74,20 @@ def faults_of(network: Network, path: str) -> Iterator[Violation]:
     """Every name in the network that nothing in it bears."""
     yield from node_faults(network.nodes, network, path)
     yield from service_level_faults(network.service_levels, network, path)
+    yield from transfer_lane_faults(network, path)
+
+
+def transfer_lane_faults(network: Network, path: str) -> Iterator[Violation]:
+    """Ends of transfer lanes that the network does not have."""
+    nodes = {node.id for node in network.nodes}
+    for index, lane in enumerate(network.transfer_lanes or ()):
+        for name, end in (("from_node_id", lane.from_node_id), ("to_node_id", lane.to_node_id)):
+            if end not in nodes:
+                yield Violation(
+                    f"{path}transfer_lanes[{index}].{name}",
+                    "UNKNOWN_NODE",
+                    f"a transfer lane names node `{end}`, which the network does not have",
+                )
 
 
 def node_faults(nodes: Iterable[Node], network: Network, path: str) -> Iterator[Violation]:

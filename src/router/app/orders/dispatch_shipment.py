@@ -13,6 +13,7 @@ from router.app.orders.record_serials import record_serials
 from router.app.orders.shipments import parse_shipment_id
 from router.app.payments.coverage import check_paid
 from router.app.reservations.send_told import send_told
+from router.app.transfers.awaited import refuse_awaiting
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, check_shipment_allowed
@@ -24,11 +25,12 @@ from router.ledger.shipments import ShipmentAccount, moved
 def dispatch_shipment(
     books: Books, command: DispatchShipment, at: Instant
 ) -> tuple[Changes, ShipmentDispatched]:
-    """Post every reservation of the shipment. Refuses one that has left already, was canceled, or is not paid for."""
+    """Post every reservation of the shipment. Refuses one that left, was canceled, awaits units or is not paid for."""
     order_id, number = parse_shipment_id(command.shipment_id)
     filed = books.get_order(order_id)
     leaving = units_leaving(filed, number, command.shipment_id)
     check_shipment_allowed(command.shipment_id, filed.shipments[number - 1].state, ShipmentEvent.DISPATCH)
+    refuse_awaiting(filed, filed.shipments[number - 1])
     check_paid(books, filed, leaving, command.shipment_id)
     changes = Changes(after=books.head, time=at)
     sent, has_counted = send_told(

@@ -1,6 +1,6 @@
 """Route orders: refuse those that cannot be decided, decide the others together, book every decision."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from router.app.purchasing.backorder_limits import within_limits
 from router.app.records import StoredDecision
 from router.app.reservations.order_reservation import hand_over
 from router.app.stock.hold_units import hold_units
-from router.domain.identifiers import Instant, LineId
+from router.domain.identifiers import Instant, LineId, NodeId
 from router.domain.order import Order
 from router.domain.plan import Plan, Shipment, UnshippedAction
 from router.domain.reasons import Reason
@@ -201,15 +201,15 @@ def book(books: Books, changes: Changes, decision: Decision) -> Routed:
 def reserve(
     books: Books, changes: Changes, order: Order, number: int, shipment: Shipment
 ) -> list[Reservation]:
-    """Hold the units of one shipment and one of its node's dispatches of that day."""
+    """Hold the units of one shipment, each where it is now, and one of its node's dispatches of that day."""
     changes.book_shipment(shipment.node_id, shipment.ship_day, 1)
     skus = {line.id: line.sku for line in order.lines}
     held: list[Reservation] = []
-    for line_id, quantity in shipment.quantities().items():
+    for node_id, line_id, quantity in units_by_node(shipment):
         held += hold_units(
             books,
             changes,
-            node_id=shipment.node_id,
+            node_id=node_id,
             sku=skus[line_id],
             quantity=quantity,
             reference=order.id,
@@ -218,6 +218,18 @@ def reserve(
             shipment=number,
         )
     return held
+
+
+def units_by_node(shipment: Shipment) -> Iterator[tuple[NodeId, LineId, int]]:
+    """The units of a shipment by where they are when it is decided."""
+    here = shipment.quantities()
+    for transfer in shipment.transfers or ():
+        for one in transfer.allocations:
+            here[one.line_id] -= one.quantity
+            yield transfer.from_node_id, one.line_id, one.quantity
+    for line_id, quantity in here.items():
+        if quantity:
+            yield shipment.node_id, line_id, quantity
 
 
 def plan_shipments(

@@ -12,6 +12,7 @@ from router.app.reservations.order_reservation import Released
 from router.domain.identifiers import Instant, LineId, NodeId, Sku
 from router.domain.order import Order
 from router.domain.plan import Shipment
+from router.ledger.accounts import Bucket
 from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, ShipmentState
 from router.ledger.reservations import Reservation
 from router.routing.dates import ready_day
@@ -28,7 +29,10 @@ class Movable:
 
 
 def find_movable(filed: FiledOrder, network: PreparedNetwork, now: Instant) -> Movable:
-    """The shipments that are not released and whose node need not begin yet; at a closed node, those not begun."""
+    """The shipments that are not released and whose node need not begin yet; at a closed node, those not begun.
+
+    What is under way for a shipment stays with it, and the shipment as it is.
+    """
     held: dict[int, list[Reservation]] = defaultdict(list)
     for reservation in filed.reservations:
         if reservation.left:
@@ -36,7 +40,8 @@ def find_movable(filed: FiledOrder, network: PreparedNetwork, now: Instant) -> M
     numbers = [
         number
         for number in sorted(held)
-        if is_movable(filed.plan.shipments[number - 1], filed.shipments[number - 1].state, network, now)
+        if all(one.account.bucket is Bucket.ON_HAND for one in held[number])
+        and is_movable(filed.plan.shipments[number - 1], filed.shipments[number - 1].state, network, now)
     ]
     return Movable(
         reservations=tuple(one for number in numbers for one in held[number]),

@@ -4,7 +4,7 @@ from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.stock.lot_stock import Parts
 from router.domain.identifiers import LineId, NodeId, OrderId, Sku
-from router.ledger.accounts import on_hand, picking
+from router.ledger.accounts import Account, on_hand, picking
 from router.ledger.flows import EntryCode
 from router.ledger.reservations import Reservation
 
@@ -51,3 +51,24 @@ def hold_units(
             )
         )
     return held
+
+
+def hold_account(changes: Changes, part: Reservation, account: Account, units: int) -> Reservation:
+    """The same promise as `part` of so many units, in another account."""
+    position = changes.enter(
+        EntryCode.RESERVE,
+        debit=picking(account.node_id, account.sku, account.lot),
+        credit=account,
+        quantity=units,
+        reference=part.order_id,
+        line_id=part.line_id,
+    )
+    changes.taken[account] += units
+    return Reservation(
+        position=position,
+        account=account,
+        order_id=part.order_id,
+        line_id=part.line_id,
+        shipment=part.shipment,
+        quantity=units,
+    )

@@ -9,6 +9,7 @@ from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.feeds.feed_movements import Moved, book_movement
 from router.app.records import EventKind
+from router.app.transfers.arrive_for_shipment import Served
 from router.app.transfers.transfer_stock import move_in, open_transfer, under_way
 from router.domain.identifiers import Instant, Sku
 from router.domain.reasons import Reason, RouterError, Violation
@@ -18,23 +19,34 @@ from router.ledger.transfers import Arrival, Transfer, TransferLine, TransferSta
 
 
 def receive_transfer(books: Books, command: ReceiveTransfer, at: Instant) -> tuple[Changes, TransferChanged]:
-    """Book what arrived; if the transfer closes with units left, these are lost. Refuses SKUs that were not sent."""
+    """Book what arrived; if the transfer closes with units left, these are lost. Refuses SKUs that were not sent.
+
+    What was sent for a shipment is held for it; what of that did not arrive as it was sent waits, and the engine has
+    the order decided again in the same transaction.
+    """
     before = open_transfer(books, command.transfer_id)
     arrived = arrivals_of(before, command)
     after = after_arrival(before, arrived, closes=command.closes)
     changes = Changes(after=books.head, time=at)
+    served = Served(books, changes, before)
     has_counted = [
-        receive_line(books, changes, command, before, *lines)
+        receive_line(books, changes, command, before, served, *lines)
         for lines in zip(before.lines, after.lines, strict=True)
         if lines[0] != lines[1]
     ]
     changes.transfers.append(after)
+    served.file()
     changes.tell(
         EventKind.TRANSFER_RECEIVED,
+        order_id=served.order_id,
         subject=before.id,
         text=describe(before, after),
+        state=served.state,
         node_ids=(after.to_node_id,),
     )
+    if served.is_short:
+        changes.told_count = len(changes.entries)
+        served.let_wait()
     return changes, TransferChanged(
         transfer=after,
         ledger_position=changes.position,
@@ -64,6 +76,7 @@ def receive_line(
     changes: Changes,
     command: ReceiveTransfer,
     transfer: Transfer,
+    served: Served,
     before: TransferLine,
     after: TransferLine,
 ) -> bool:
@@ -73,17 +86,22 @@ def receive_line(
         discrepancy(
             changes, transfer, debit=transit, credit=outside(Bucket.ADJUSTMENT, sku, lot), units=extra
         )
+    received = after.received - before.received
+    kept = served.release(before, received)
     if damaged := after.damaged - before.damaged:
+        served.lose(before, damaged)
         broken = at_node(Bucket.DAMAGED, transfer.to_node_id, sku, lot)
         discrepancy(changes, transfer, debit=broken, credit=transit, units=damaged)
     if lost := after.lost - before.lost:
+        served.lose(before, lost)
         discrepancy(changes, transfer, debit=outside(Bucket.LOST, sku, lot), credit=transit, units=lost)
-    received = after.received - before.received
     if not received:
         return False
     moved = Moved(node_id=transfer.to_node_id, sku=sku, units=received, cause=transfer.id, lot=lot)
     enter = partial(move_in, changes, transfer, after, received, transfer.to_node_id)
-    return book_movement(books, changes, command.told, moved, enter)
+    has_counted = book_movement(books, changes, command.told, moved, enter)
+    served.hold(kept, transfer.to_node_id)
+    return has_counted
 
 
 def discrepancy(changes: Changes, transfer: Transfer, *, debit: Account, credit: Account, units: int) -> None:

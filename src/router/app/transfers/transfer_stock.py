@@ -1,10 +1,9 @@
 """Transfer stock: free units leave a node for another one, and are under way until they are received."""
 
-from dataclasses import replace
 from functools import partial
 
 from router.app.answers.stock import TransferChanged
-from router.app.commands.stock import CancelTransfer, TransferStock
+from router.app.commands.stock import TransferStock
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.feeds.feed_movements import Moved, book_movement
@@ -57,36 +56,6 @@ def transfer_stock(books: Books, command: TransferStock, at: Instant) -> tuple[C
     return changes, TransferChanged(
         transfer=transfer, ledger_position=changes.position, already_counted=all(has_counted)
     )
-
-
-def cancel_transfer(books: Books, command: CancelTransfer, at: Instant) -> tuple[Changes, TransferChanged]:
-    """All its units are back where they came from. Refuses once anything was received."""
-    transfer = open_transfer(books, command.transfer_id)
-    if transfer.has_arrived:
-        raise RouterError(
-            Reason.TRANSFER_STATE_FORBIDS,
-            f"units of transfer `{command.transfer_id}` were received already; receive the rest, or close it as short",
-            transfer_id=command.transfer_id,
-            state=transfer.state.name,
-        )
-    changes = Changes(after=books.head, time=at)
-    for line in transfer.lines:
-        book_movement(
-            books,
-            changes,
-            command.told,
-            moved_of(transfer, line, line.left),
-            partial(move_in, changes, transfer, line, line.left, transfer.from_node_id),
-        )
-    canceled = replace(transfer, state=TransferState.CANCELED)
-    changes.transfers.append(canceled)
-    changes.tell(
-        EventKind.TRANSFER_CANCELED,
-        subject=transfer.id,
-        text=command.reason,
-        node_ids=(transfer.from_node_id, transfer.to_node_id),
-    )
-    return changes, TransferChanged(transfer=canceled, ledger_position=changes.position)
 
 
 def open_transfer(books: Books, transfer_id: str) -> Transfer:

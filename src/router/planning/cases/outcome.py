@@ -38,7 +38,8 @@ class Outcome:
         """The open nodes that hold any of the order."""
         batch = self.solved.batch
         return tuple(
-            batch.node_ids[column] for column in np.flatnonzero(batch.holds[self.solved.order]).tolist()
+            batch.node_ids[column]
+            for column in np.flatnonzero(batch.holds[self.solved.order, : batch.plain_count]).tolist()
         )
 
     def policy_rules(self, block: Block) -> Mapping[Sku, RuleRef]:

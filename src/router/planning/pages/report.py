@@ -28,6 +28,7 @@ KIND_WORDS = {
     CostKind.RULE: "charges of rules",
     CostKind.BACKORDER: "units left out",
     CostKind.MOVE: "moves of shipments",
+    CostKind.TRANSFER: "transfers between nodes",
 }
 METHOD = (
     "Each order was decided under both versions from the inputs that its recorded decision kept: the same stock, the"

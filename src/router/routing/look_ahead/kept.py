@@ -43,9 +43,8 @@ def find_kept(solved: Solved, inputs: Inputs) -> tuple[Kept, ...]:
 def units_from(solved: Solved) -> Mapping[tuple[NodeId, Sku], int]:
     """Units that leave each node."""
     taken: dict[tuple[NodeId, Sku], int] = {}
-    for node_id, _, units in solved.shipments():
-        for sku, count in units:
-            taken[node_id, sku] = taken.get((node_id, sku), 0) + count
+    for node_id, sku, count in solved.takings():
+        taken[node_id, sku] = taken.get((node_id, sku), 0) + count
     return taken
 
 

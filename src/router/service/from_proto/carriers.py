@@ -44,8 +44,8 @@ def service_level(message: network_pb2.ServiceLevel, at: str, faults: Faults) ->
         name=faults.text(message.name, at, "name"),
         mode=faults.identifier(message.mode, at, "mode"),
         countries=_countries(message.countries, at, faults),
-        pickup_weekdays=_weekdays(message.pickup_weekdays, at, "pickup_weekdays", faults),
-        delivery_weekdays=_weekdays(message.delivery_weekdays, at, "delivery_weekdays", faults),
+        pickup_weekdays=weekdays(message.pickup_weekdays, at, "pickup_weekdays", faults),
+        delivery_weekdays=weekdays(message.delivery_weekdays, at, "delivery_weekdays", faults),
         parcel_weight_grams_max=faults.whole(
             message.parcel_weight_grams_max, at, "parcel_weight_grams_max", 0, WEIGHT_GRAMS_MAX
         ),
@@ -107,7 +107,7 @@ def _temperatures(values: Sequence[str], at: str, faults: Faults) -> tuple[str, 
     return tuple(sorted(checked))
 
 
-def _weekdays(values: Sequence[int], at: str, name: str, faults: Faults) -> int:
+def weekdays(values: Sequence[int], at: str, name: str, faults: Faults) -> int:
     """Weekdays as bits, Monday the lowest."""
     bits = 0
     if faults.count_of(values, at, name, 1, 7):

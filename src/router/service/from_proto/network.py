@@ -2,23 +2,27 @@
 
 from router.api.v1 import network_pb2
 from router.app.commands.documents import PutNetwork, PutNodes, PutServiceLevels
-from router.domain.carrier import Carrier, ServiceLevel
+from router.domain.carrier import EVERY_DAY, Carrier, ServiceLevel
 from router.domain.identifiers import CarrierId, Day, NodeId, ServiceLevelId
 from router.domain.limits import (
     AMOUNT_MINOR_MAX,
     CARRIERS_MAX,
     CLOSED_DATES_MAX,
+    KILOGRAM_MINOR_MAX,
+    LANE_LEAD_DAYS_MAX,
     NODES_MAX,
     PLACES_MAX,
     PROCESSING_DAYS_MAX,
     SERVICE_LEVELS_MAX,
     STOCK_MAX,
+    TRANSFER_LANES_MAX,
 )
 from router.domain.network import Network
 from router.domain.node import Node, NodeCalendar
 from router.domain.place import Point
+from router.domain.transfer_lane import TransferLane
 from router.service.faults import Faults, shown
-from router.service.from_proto.carriers import service_level
+from router.service.from_proto.carriers import service_level, weekdays
 from router.service.from_proto.keys import request_id_of
 from router.service.from_proto.orders import point
 from router.service.parse import digest_of
@@ -46,6 +50,7 @@ def put_network(request: network_pb2.PutNetworkRequest) -> PutNetwork:
         carriers=carriers(message, at, faults),
         service_levels=service_levels(message, at, 0, faults),
         places=places(message, at, faults),
+        transfer_lanes=transfer_lanes(message, at, faults),
     )
     command = PutNetwork(
         request_id=request_id_of(request.request_id, faults), body_digest=digest_of(request), network=network
@@ -124,6 +129,39 @@ def service_levels(
         for index, one in enumerate(message.service_levels)
     )
     return tuple(sorted(converted, key=lambda one: one.id))
+
+
+def transfer_lanes(message: network_pb2.Network, at: str, faults: Faults) -> tuple[TransferLane, ...]:
+    if not faults.count_of(message.transfer_lanes, at, "transfer_lanes", 0, TRANSFER_LANES_MAX):
+        return ()
+    known: set[tuple[str, str]] = set()
+    for index, lane in enumerate(message.transfer_lanes):
+        here, ends = f"{at}transfer_lanes[{index}].to_node_id", (lane.from_node_id, lane.to_node_id)
+        if lane.to_node_id and lane.from_node_id == lane.to_node_id:
+            faults.add(here, "OUT_OF_RANGE", f"to_node_id is {shown(lane.to_node_id)}, must be another node")
+        elif ends in known:
+            said = f"the lane from {shown(lane.from_node_id)} to {shown(lane.to_node_id)} is given twice"
+            faults.add(here, "DUPLICATE", said)
+        known.add(ends)
+    converted = (
+        transfer_lane(one, f"{at}transfer_lanes[{index}].", faults)
+        for index, one in enumerate(message.transfer_lanes)
+    )
+    return tuple(sorted(converted, key=lambda lane: (lane.to_node_id, lane.from_node_id)))
+
+
+def transfer_lane(message: network_pb2.TransferLane, at: str, faults: Faults) -> TransferLane:
+    return TransferLane(
+        from_node_id=NodeId(faults.identifier(message.from_node_id, at, "from_node_id")),
+        to_node_id=NodeId(faults.identifier(message.to_node_id, at, "to_node_id")),
+        lead_days=faults.whole(message.lead_days, at, "lead_days", 0, LANE_LEAD_DAYS_MAX),
+        departure_weekdays=weekdays(message.departure_weekdays, at, "departure_weekdays", faults)
+        if message.departure_weekdays
+        else EVERY_DAY,
+        cost_minor=faults.whole(message.cost_minor, at, "cost_minor", 0, AMOUNT_MINOR_MAX),
+        unit_minor=faults.whole(message.unit_minor, at, "unit_minor", 0, AMOUNT_MINOR_MAX),
+        kilogram_minor=faults.whole(message.kilogram_minor, at, "kilogram_minor", 0, KILOGRAM_MINOR_MAX),
+    )
 
 
 def places(message: network_pb2.Network, at: str, faults: Faults) -> dict[str, dict[str, Point]]:

@@ -1,7 +1,7 @@
 """Transfers between nodes: sending, receiving, taking back, listing."""
 
 from router.api.v1 import transfer_pb2
-from router.app.commands.stock import CancelTransfer, ReceiveTransfer, TransferStock
+from router.app.commands.stock import CancelTransfer, ReceiveTransfer, SendPlannedTransfer, TransferStock
 from router.app.records import TransferFilter
 from router.domain.identifiers import NodeId, Sku
 from router.domain.limits import QUANTITY_MAX, TRANSFER_LINES_MAX
@@ -36,6 +36,20 @@ def transfer_stock(request: transfer_pb2.TransferStockRequest) -> TransferStock:
         transfer_id=faults.identifier(named, "", "transfer_id") if named else "",
         expected_day=faults.day(expected, "", "expected_date") if expected else None,
         reference=faults.text(request.reference, "", "reference"),
+        told=told_by(request, faults),
+    )
+    faults.raise_if_any()
+    return command
+
+
+def send_planned_transfer(request: transfer_pb2.SendPlannedTransferRequest) -> SendPlannedTransfer:
+    """The command to send what a shipment awaits."""
+    faults = Faults()
+    command = SendPlannedTransfer(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        shipment_id=faults.text(request.shipment_id, "", "shipment_id"),
+        from_node_id=NodeId(faults.identifier(request.from_node_id, "", "from_node_id")),
         told=told_by(request, faults),
     )
     faults.raise_if_any()

@@ -14,6 +14,7 @@ from router.domain.plan import (
     LevelValue,
     Parcel,
     Plan,
+    PlannedTransfer,
     SolutionMethod,
     SolutionStatus,
     Unshipped,
@@ -63,6 +64,8 @@ def write_plan(message: order_pb2.Plan, plan: Plan, order_id: OrderId, numbers: 
         )
         for parcel in shipment.parcels:
             write_parcel(own.parcels.add(), parcel)
+        for transfer in shipment.transfers or ():
+            write_transfer(own.transfers.add(), transfer)
         first_cost = last_cost
     if plan.unshipped:
         message.unshipped.extend(map(_unshipped_message, plan.unshipped))
@@ -75,6 +78,14 @@ def write_parcel(message: order_pb2.Parcel, parcel: Parcel) -> None:
     message.billable_weight_grams = parcel.billable_weight_grams
     message.charge_minor = round_half_even(parcel.charge_milli)
     for one in parcel.allocations:
+        message.allocations.add(line_id=one.line_id, sku=one.sku, quantity=one.quantity)
+
+
+def write_transfer(message: order_pb2.PlannedTransfer, transfer: PlannedTransfer) -> None:
+    message.from_node_id = transfer.from_node_id
+    message.depart_date = date_text(transfer.depart_day)
+    message.arrive_date = date_text(transfer.arrive_day)
+    for one in transfer.allocations:
         message.allocations.add(line_id=one.line_id, sku=one.sku, quantity=one.quantity)
 
 

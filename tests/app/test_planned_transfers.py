@@ -1,0 +1,170 @@
+"""A plan that moves units first: reserved where they are, sent, received and dispatched, or something comes between."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from router.app.commands.stock import SendPlannedTransfer
+from router.domain.identifiers import NodeId
+from router.domain.reasons import Reason, RouterError
+from router.ledger.transfers import TransferState
+from tests.app.builders import Shop, a_shop, digest, get_availability, put_network
+from tests.app.feed_builders import receive, take_back
+from tests.app.fulfillment_builders import leave, release, state_of
+from tests.routing.builders import an_order
+from tests.routing.test_gatherings import a_lane
+
+SHIPMENT = "order-1/1"
+STOCK = {"lille": {"RED-CLOCK": 3}, "lyon": {"TIN-LAMP": 3}}
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    with a_shop(stock=STOCK) as shop:
+        shop.ask(put_network(key="lanes", transfer_lanes=(a_lane("lyon", "lille", cost_minor=100),)))
+        shop.route(an_order(lines={"RED-CLOCK": 1, "TIN-LAMP": 2}))
+        yield shop
+
+
+def sent(shop: Shop, shipment_id: str = SHIPMENT, from_place: str = "lyon") -> Any:
+    key = shop.key()
+    answer: Any = shop.answer(
+        SendPlannedTransfer(
+            request_id=key,
+            body_digest=digest(shipment_id, from_place),
+            shipment_id=shipment_id,
+            from_node_id=NodeId(from_place),
+        )
+    )
+    return answer.transfer
+
+
+def free(shop: Shop, place: str, sku: str) -> int:
+    answer: Any = shop.answer(get_availability(sku, places=[place]))
+    return sum(row.available for row in answer.rows)
+
+
+def order_of(shop: Shop) -> Any:
+    return shop.queries.get_order("order-1")
+
+
+def assert_clean(shop: Shop) -> None:
+    assert shop.queries.audit().faults == ()
+
+
+def test_units_are_reserved_where_they_lie_until_they_are_sent(shop):
+    assert (free(shop, "lyon", "TIN-LAMP"), free(shop, "lille", "RED-CLOCK")) == (1, 2)
+    assert order_of(shop).state == "ALLOCATED"
+    assert_clean(shop)
+
+
+def test_what_is_sent_is_the_orders_under_way_and_on_arrival(shop):
+    transfer = sent(shop)
+
+    assert (transfer.to_node_id, transfer.reference) == ("lille", SHIPMENT)
+    assert [(line.sku, line.sent) for line in transfer.lines] == [("TIN-LAMP", 2)]
+    assert_clean(shop)
+    shop.answer(receive(transfer.id, key="in"))
+    assert free(shop, "lille", "TIN-LAMP") == 0
+    assert_clean(shop)
+    release(shop, SHIPMENT)
+    leave(shop, SHIPMENT)
+    assert order_of(shop).state == "DISPATCHED"
+    assert_clean(shop)
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_shipment_that_awaits_units_is_not_released_and_does_not_leave(shop, is_sent):
+    if is_sent:
+        sent(shop)
+
+    with pytest.raises(RouterError, match="awaits 2 units at lille") as refused:
+        release(shop, SHIPMENT)
+    with pytest.raises(RouterError, match="awaits 2 units at lille"):
+        leave(shop, SHIPMENT)
+    assert refused.value.reason is Reason.ORDER_STATE_FORBIDS
+    assert state_of(shop, SHIPMENT) == "PLANNED"
+
+
+def test_nothing_is_sent_twice_or_from_elsewhere(shop):
+    with pytest.raises(RouterError, match="awaits nothing that is still at `nice`"):
+        sent(shop, from_place="nice")
+    sent(shop)
+    with pytest.raises(RouterError, match="awaits nothing that is still at `lyon`"):
+        sent(shop)
+
+
+def test_units_that_arrive_broken_are_decided_again_in_the_same_commit(shop):
+    transfer = sent(shop)
+
+    shop.answer(receive(transfer.id, {"TIN-LAMP": (1, 1)}, key="in"))
+
+    # One lamp is left at Lyon: it is promised instead.
+    assert free(shop, "lyon", "TIN-LAMP") == 0
+    assert order_of(shop).state == "ALLOCATED"
+    assert_clean(shop)
+
+
+def test_units_that_never_arrive_wait_where_nobody_else_has_any(shop):
+    shop.adjust("lyon", "TIN-LAMP", -1)
+    transfer = sent(shop)
+
+    shop.answer(receive(transfer.id, {}, key="in", closes=True))
+
+    lines = {line.sku: line for line in order_of(shop).lines}
+    assert (lines["TIN-LAMP"].reserved, lines["TIN-LAMP"].backordered) == (0, 2)
+    assert lines["RED-CLOCK"].reserved == 1
+    assert_clean(shop)
+
+
+def test_a_transfer_that_is_taken_back_is_the_orders_where_it_was(shop):
+    transfer = sent(shop)
+
+    shop.answer(take_back(transfer.id, key="back"))
+
+    assert free(shop, "lyon", "TIN-LAMP") == 1
+    assert_clean(shop)
+    assert sent(shop).state is TransferState.OPEN
+    assert_clean(shop)
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_canceled_order_leaves_its_units_to_others(shop, is_sent):
+    transfer = sent(shop) if is_sent else None
+
+    shop.cancel("order-1")
+
+    assert_clean(shop)
+    if transfer is not None:
+        shop.answer(receive(transfer.id, key="in"))
+        assert free(shop, "lille", "TIN-LAMP") == 2
+    else:
+        assert free(shop, "lyon", "TIN-LAMP") == 3
+    assert_clean(shop)
+
+
+def test_more_than_was_sent_is_free_on_the_shelf(shop):
+    transfer = sent(shop)
+
+    shop.answer(receive(transfer.id, {"TIN-LAMP": (5, 0)}, key="in"))
+
+    assert free(shop, "lille", "TIN-LAMP") == 3
+    assert_clean(shop)
+
+
+def test_an_order_decided_again_before_anything_is_sent_stays(shop):
+    shop.reroute("order-1")
+
+    assert state_of(shop, SHIPMENT) == "PLANNED"
+    assert_clean(shop)
+    assert sent(shop).lines[0].sent == 2
+
+
+def test_what_is_under_way_stays_when_the_order_is_decided_again(shop):
+    sent(shop)
+
+    (outcome,) = shop.reroute("order-1")
+
+    assert outcome.outcome.name == "FROZEN"
+    assert_clean(shop)
