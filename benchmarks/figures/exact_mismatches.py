@@ -1,8 +1,9 @@
 """How many orders the kernel solves differently from brute force and from the OR-Tools model. The goal is none.
 
 Half of the orders have boxes that shipments pay for or may not lie in, groups of lines, weighed money and options that
-await what their lines bring, at docks of several nodes, beside all else. The kernel works alone here, without the OR-Tools model behind it: no judge judges itself. What it leaves unproven
-is counted apart; a mismatch is a refused plan, a bound above a plan, or a claimed optimum that is none.
+await what their lines bring, at docks of several nodes, beside all else. The kernel works alone here, without the
+OR-Tools model behind it: no judge judges itself. What it leaves unproven is counted apart; a mismatch is a refused
+plan, a bound above a plan, or a claimed optimum that is none.
 """
 
 import sys

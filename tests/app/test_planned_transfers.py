@@ -65,6 +65,8 @@ def test_what_is_sent_is_the_orders_under_way_and_on_arrival(shop):
     assert (transfer.to_node_id, transfer.reference) == ("lille", SHIPMENT)
     assert [(line.sku, line.sent) for line in transfer.lines] == [("TIN-LAMP", 2)]
     assert_clean(shop)
+    coming: Any = shop.answer(get_availability("TIN-LAMP"))
+    assert [row.inbound for row in coming.rows if row.inbound] == []
     shop.answer(receive(transfer.id, key="in"))
     assert free(shop, "lille", "TIN-LAMP") == 0
     assert_clean(shop)

@@ -1,13 +1,17 @@
 """Random retailers with transfer lanes: batches, replays, optima, and what every plan with a transfer must keep to."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
+from copy import deepcopy
 from random import Random
+from typing import Any
 
 import pytest
 
 from router.domain.node import NodeCalendar
 from router.domain.plan import CostKind, Plan, Shipment, SolutionStatus
+from router.referee.certificate import check_text
 from router.routing.decision import Decision
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.routing.route import route
@@ -16,6 +20,7 @@ from tests.proving import seeds
 from tests.routing.best_plans import best_by_levels, reached_by
 from tests.routing.builders import Shelf
 from tests.routing.random_worlds import random_requests, random_shelf, random_world, with_random_lanes
+from tests.routing.test_certificates import certificate_of, sealed
 from tests.routing.test_law_of_batches import one_after_another
 
 
@@ -59,6 +64,32 @@ def test_random_plans_with_transfers_are_the_best_of_all_and_keep_to_lanes_and_s
 
     assert judged > 60
     assert moved > 20
+
+
+@pytest.mark.parametrize("seed", seeds(21_300, 12))
+def test_the_referee_accepts_every_order_and_refuses_one_whose_lanes_are_altered(seed):
+    requests, world, shelf = a_day_with_lanes(seed)
+    for decision in route(requests, world, shelf, shelf):
+        text = certificate_of([decision], world)
+        header, order = [json.loads(line) for line in text.splitlines()[:-1]]
+
+        assert check_text(text).faults == []
+        for altered in altered_lanes(order):
+            assert not check_text(sealed([header, altered])).is_accepted
+
+
+def altered_lanes(order: Any) -> Iterator[Any]:
+    """What a liar could say of a shipment that awaits something: that it came cheaper, or need not come."""
+    for shipment in order["plan"]["shipments"]:
+        option = shipment["option"]
+        if order.get("awaits", [0] * 99)[option]:
+            cheaper = deepcopy(order)
+            cheaper["options"][option]["fixed_milli"] -= 1
+            yield cheaper
+            nothing_comes = deepcopy(order)
+            for line in nothing_comes["brings"]:
+                line[option] = 0
+            yield nothing_comes
 
 
 def faults_of(decision: Decision, world: World) -> Iterator[str]:

@@ -184,6 +184,13 @@ def show_shipments(plan: "Plan", dispatched: set[str], currency: str) -> None:
         )
     if plan.shipments:
         console().print(table)
+    for shipment in plan.shipments:
+        for transfer in shipment.transfers:
+            goods = ", ".join(f"{one.quantity:,} x {one.sku}" for one in transfer.allocations)
+            console().print(
+                f"{shipment.shipment_id}: {goods} moves from {transfer.from_node_id} to {shipment.node_id} first, "
+                f"leaves {transfer.depart_date}, arrives {transfer.arrive_date}",
+            )
     for unshipped in plan.unshipped:
         because = f" by rule {unshipped.rule}" if unshipped.rule else ""
         console().print(

@@ -59,6 +59,23 @@ def send(
 
 
 @transfer.command()
+@click.argument("shipment_id", metavar="SHIPMENT")
+@click.argument("from_node", metavar="FROM")
+@client_options
+def planned(shipment_id: str, from_node: str, address: str, tls_ca: str | None, as_json: bool) -> None:
+    """Send what the plan of a shipment moves from a node."""
+    from router.api.v1.inventory_pb2_grpc import InventoryServiceStub
+    from router.api.v1.transfer_pb2 import SendPlannedTransferRequest
+
+    request = SendPlannedTransferRequest(
+        shipment_id=shipment_id, from_node_id=from_node, request_id=str(uuid.uuid4())
+    )
+    with connected(address, tls_ca) as channel:
+        response = InventoryServiceStub(channel).SendPlannedTransfer(request, timeout=TIMEOUT_SECONDS)
+    show([response.transfer], as_json=as_json)
+
+
+@transfer.command()
 @click.argument("transfer_id", metavar="ID")
 @click.argument("units", metavar="[SKU=UNITS[/BROKEN]...]", nargs=-1)
 @click.option("--close", is_flag=True, help="What has not arrived now never will: it is lost.")

@@ -183,6 +183,13 @@ def shape_faults(header: Record, order: Record) -> Iterator[str]:
                          ("line_milli", options), ("unit_milli", options)):  # fmt: skip
         if len(order[table]) != len(lines) or any(len(part) != len(width) for part in order[table]):
             yield f"`{table}` has not one value for each line and each of its columns"
+    if "awaits" in order:
+        if len(order["docks"]) != len(nodes) or len(order["awaits"]) != len(options):
+            yield "`docks` or `awaits` has not one value for each of its columns"
+        if len(order["brings"]) != len(lines) or any(len(part) != len(options) for part in order["brings"]):
+            yield "`brings` has not one value for each line and each option"
+        if any(nodes[dock]["capacity"] != node["capacity"] for dock, node in zip(order["docks"], nodes)):
+            yield "nodes of one dock have different capacities"
     named = itertools.chain(
         (("node", option["node"], len(nodes)) for option in options),
         (("tariff", option["tariff"], tariffs) for option in options),
@@ -231,13 +238,18 @@ def plan_faults(order: Record) -> Iterator[str]:
                 load[line] != lines[line]["quantity"] for line in group
             ):
                 yield f"shipment {number} divides lines {group}, which leave whole"
+        if not is_complete(order, shipment["option"], load):
+            yield f"shipment {number} divides a line, or awaits what none of its lines brings"
         value = sum(line["unit_value_minor"] * units for line, units in zip(lines, load, strict=True))
         if len(shipments) > 1 and value < order["value_min_minor"]:
             yield f"shipment {number} is worth {value}, a split needs {order['value_min_minor']}"
     for (line, node), units in taken.items():
         if units > order["usable"][line][node]:
             yield f"node {node} ships {units} units of line {line} and has {order['usable'][line][node]}"
-    for node, count in dispatched.items():
+    for node in dispatched:
+        count = sum(
+            shipped for other, shipped in dispatched.items() if dock_of(order, other) == dock_of(order, node)
+        )
         if count > nodes[node]["capacity"]:
             yield f"node {node} dispatches {count} shipments of {nodes[node]['capacity']}"
     shipped = units_shipped(order)
@@ -246,6 +258,26 @@ def plan_faults(order: Record) -> Iterator[str]:
             yield f"line {number} ships {shipped[number]} units of {line['quantity']} ordered"
         if order["ship_complete"] and shipments and shipped[number] < line["quantity"]:
             yield f"line {number} ships {shipped[number]} units, all of the order must leave"
+
+
+def is_complete(order: Record, option: int, load: Load) -> bool:
+    """Whether a load brings all that its option awaits, and divides no line; all loads do where nothing is awaited."""
+    awaited = order["awaits"][option] if "awaits" in order else 0
+    if not awaited:
+        return True
+    brought = 0
+    for line, units in enumerate(load):
+        if units:
+            brought |= order["brings"][line][option]
+            if units < order["lines"][line]["quantity"]:
+                return False
+    return brought & awaited == awaited
+
+
+def dock_of(order: Record, node: int) -> int:
+    """Which nodes dispatch what one of them can: those of one dock."""
+    dock: int = order["docks"][node] if "docks" in order else node
+    return dock
 
 
 def wholes(order: Record) -> list[list[int]]:
@@ -369,7 +401,7 @@ def cheapest_priced(header: Record, order: Record) -> int | None:
     quantity = [line["quantity"] for line in lines]
     backorder = [line["backorder_milli"] for line in lines]
     nothing = (0,) * len(lines)
-    by_node: dict[int, list[list[tuple[Load, int, bool]]]] = {}
+    by_dock: dict[int, dict[int, list[list[tuple[Load, int, bool]]]]] = {}
     best: int = sum(each * units for each, units in zip(backorder, quantity, strict=True))
     for number, option in enumerate(options):
         node = option["node"]
@@ -385,18 +417,21 @@ def cheapest_priced(header: Record, order: Record) -> int | None:
                     best, cost + sum(each * units for each, units in zip(backorder, left, strict=True))
                 )
             choices.append((load, cost, value >= order["value_min_minor"]))
-        by_node.setdefault(node, []).append(choices)
+        by_dock.setdefault(dock_of(order, node), {}).setdefault(node, []).append(choices)
     # Two shipments and more: states are what is shipped so far and by how many shipments.
     states: dict[tuple[Load, int], int] = {(nothing, 0): 0}
-    for node, of_options in by_node.items():
-        has = [narrowed(order, line, node, limits) for line in range(len(lines))]
-        room = room_of(order, node, limits)
-        at_node: dict[tuple[Load, int], int] = {(nothing, 0): 0}
-        for choices in of_options:
-            at_node = grow(at_node, [(c[0], 1, c[1]) for c in choices if c[2]], has, room)
+    for of_nodes in by_dock.values():
+        at_dock: dict[tuple[Load, int], int] = {(nothing, 0): 0}
+        for node, of_options in of_nodes.items():
+            has = [narrowed(order, line, node, limits) for line in range(len(lines))]
+            room = room_of(order, node, limits)
+            at_node: dict[tuple[Load, int], int] = {(nothing, 0): 0}
+            for choices in of_options:
+                at_node = grow(at_node, [(c[0], 1, c[1]) for c in choices if c[2]], has, room)
+            at_dock = grow(at_dock, [(*key, cost) for key, cost in at_node.items() if key[1]], quantity, room)
         states = grow(
             states,
-            [(*key, cost) for key, cost in at_node.items() if key[1]],
+            [(*key, cost) for key, cost in at_dock.items() if key[1]],
             quantity,
             order["shipments_max"],
         )
@@ -459,7 +494,7 @@ def priced_cost(
 ) -> int | None:
     """The cost of a shipment and of what it takes of the rows; None where it is not possible."""
     node = order["options"][number]["node"]
-    if room_of(order, node, limits) < 1:
+    if room_of(order, node, limits) < 1 or not is_complete(order, number, load):
         return None
     for line, units in enumerate(load):
         if units and (not order["allowed"][line][number] or units > narrowed(order, line, node, limits)):

@@ -64,11 +64,13 @@ class Batch:
         return range(int(self.line_start[order]), int(self.line_start[order + 1]))
 
 
-def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[View]) -> Batch:
+def read_batch(
+    requests: Sequence[OrderToRoute], world: World, views: Sequence[View], *, gathers: bool = True
+) -> Batch:
     """Look up everything the rules and the solver may ask about `requests`, order o as views[o] shows it.
 
-    Refuses an order with a SKU that `world.products` does not know (UNKNOWN_SKU), and one that is to be collected at
-    a node that the network does not have (UNKNOWN_NODE).
+    Unless it `gathers`, transfer lanes count for nothing. Refuses an order with a SKU that `world.products` does not
+    know (UNKNOWN_SKU), and one that is to be collected at a node that the network does not have (UNKNOWN_NODE).
     """
     network = world.network
     refuse_unknown_pickups(requests, network)
@@ -81,7 +83,7 @@ def read_batch(requests: Sequence[OrderToRoute], world: World, views: Sequence[V
     is_sharing = np.array([names_a_sku_twice(own) for own in lines_by_order], np.bool_)
     today, ready = find_ready_days(requests, network, node)
     column_of = {network.nodes[number].id: column for column, number in enumerate(node.tolist())}
-    gatherings = find_gatherings(requests, network, node, ready, is_sharing)
+    gatherings = find_gatherings(requests, network, node, ready, is_sharing) if gathers else None
     if gatherings is not None:
         node, available = widened(node, gatherings), held_together(available, gatherings)
         today, ready = find_ready_days(requests, network, node)

@@ -161,10 +161,17 @@ def solve_round(
 
 
 def pose_round(
-    requests: Sequence[OrderToRoute], world: World, views: Sequence[View], *, with_levels: bool = True
+    requests: Sequence[OrderToRoute],
+    world: World,
+    views: Sequence[View],
+    *,
+    with_levels: bool = True,
+    gathers: bool = True,
 ) -> Asked:
-    """State the problem of each order, order number o on views[o]; of money alone unless `with_levels`."""
-    batch = read_batch(requests, world, views)
+    """State the problem of each order, order number o on views[o]; of money alone unless `with_levels`, of what lies at
+    one node alone unless it `gathers`.
+    """
+    batch = read_batch(requests, world, views, gathers=gathers)
     facts = facts_of(batch, world.rules.fact_names, world.rules.attributes)
     verdicts = world.rules.evaluate(facts, [request.decision_time for request in requests])
     posed = pose(batch, verdicts, world.prices, with_levels=with_levels)

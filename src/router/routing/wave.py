@@ -91,7 +91,9 @@ def route_wave(
     if not requests:
         return WaveDecision(decisions=())
     progress(Standing("PREPARE"))
-    asked = pose_round(requests, world, [Views(stock, capacity)] * len(requests), with_levels=False)
+    asked = pose_round(
+        requests, world, [Views(stock, capacity)] * len(requests), with_levels=False, gathers=False
+    )
     progress(Standing("PRICE"))
     inside = find_joint_orders(asked)
     joint, flow = pose_wave(asked)

@@ -122,7 +122,7 @@ def find_wave_trade_offs(
         OrderToRoute(order=one.order, decision_time=one.decision_time, replacing=one.replacing, paid=one.paid)
         for one in inputs
     ]
-    asked = pose_round(requests, world, [seen] * len(requests), with_levels=False)
+    asked = pose_round(requests, world, [seen] * len(requests), with_levels=False, gathers=False)
     again = solve_round(
         [request_of(one) for one in inputs], world, [Recorded(one) for one in inputs], inputs[0].effort
     )

@@ -16,6 +16,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 import numpy as np
+from msgspec import structs
 
 from router.domain.plan import SolutionStatus
 from router.solver.magnitudes import magnitude_of
@@ -50,7 +51,7 @@ def settle_awaiting(problem: OrderProblem, relaxed: Solution, solve: Solve) -> S
     bound = min(best.objective_milli, open_bound_milli, queue[0][0] if queue else best.objective_milli)
     is_proven = bound == best.objective_milli
     status = SolutionStatus.OPTIMAL if is_proven else SolutionStatus.FEASIBLE
-    return replace(best, bound_milli=bound, status=status, work=work)
+    return structs.replace(best, bound_milli=bound, status=status, work=work)
 
 
 def branches_of(problem: OrderProblem, solution: Solution) -> Iterator[OrderProblem]:

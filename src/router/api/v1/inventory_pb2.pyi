@@ -682,7 +682,7 @@ Global___LotAvailability: _TypeAlias = LotAvailability  # noqa: Y015
 
 @_typing.final
 class Inbound(_message.Message):
-    """Units to come to a node, of a transfer or of a purchase order."""
+    """Units to come to a node that are nobody's yet, of a transfer or of a purchase order."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from router.app.answers.stock import AvailabilityFound, AvailabilityRow, Inbound, LotRow
 from router.app.commands.questions import GetAvailability
 from router.app.engine.books import Books
+from router.app.transfers.awaited import reserved_under_way
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY
 
@@ -28,15 +29,12 @@ def find_availability(books: Books, command: GetAvailability) -> AvailabilityFou
 
 
 def inbound_of(books: Books, sku: Sku) -> dict[NodeId, tuple[Inbound, ...]]:
-    """What is to come to each node, of transfers and purchase orders, the first expected first."""
+    """What is to come to each node and is nobody's yet, of transfers and purchase orders, the first expected first."""
     bound: dict[NodeId, list[Inbound]] = {}
     for node_id, units, transfer in books.transfers.bound(sku):
-        coming = Inbound(
-            transfer_id=transfer.id,
-            quantity=units,
-            expected_day=transfer.expected_day,
-        )
-        bound.setdefault(node_id, []).append(coming)
+        if free := units - reserved_under_way(books, transfer, sku):
+            coming = Inbound(transfer_id=transfer.id, quantity=free, expected_day=transfer.expected_day)
+            bound.setdefault(node_id, []).append(coming)
     for node_id, units, order in books.purchasing.to_come(sku):
         coming = Inbound(
             transfer_id="",

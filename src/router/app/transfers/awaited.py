@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from router.app.engine.books import Books
 from router.app.engine.changes import FiledOrder
 from router.app.orders.shipments import parse_shipment_id
-from router.domain.identifiers import OrderId
+from router.domain.identifiers import OrderId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Bucket
 from router.ledger.picking import parts_of
@@ -56,6 +56,15 @@ def shipment_served(books: Books, transfer: Transfer) -> tuple[FiledOrder, Shipm
     if shipment is None or shipment.node_id != transfer.to_node_id:
         return None
     return filed, shipment
+
+
+def reserved_under_way(books: Books, transfer: Transfer, sku: Sku) -> int:
+    """Units of a transfer that are the shipment's for which it was sent."""
+    found = shipment_served(books, transfer) if transfer.reference else None
+    if found is None:
+        return 0
+    parts = [part for part in awaited_of(*found) if part.account.bucket is Bucket.IN_TRANSIT]
+    return min(transfer.left_of(sku), sum(part.left for part in parts if part.account.sku == sku))
 
 
 def order_left_short(books: Books, transfer: Transfer) -> OrderId | None:

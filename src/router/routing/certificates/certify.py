@@ -110,7 +110,7 @@ def certify_together(
         )
         for one in inputs
     ]
-    asked = pose_round(requests, world, [seen] * len(requests), with_levels=False)
+    asked = pose_round(requests, world, [seen] * len(requests), with_levels=False, gathers=False)
     again = solve_round(
         [request_of(one) for one in inputs], world, [Recorded(one) for one in inputs], inputs[0].effort
     )

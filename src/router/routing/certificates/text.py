@@ -84,8 +84,19 @@ def tariff(brackets: Brackets, row: int) -> list[list[int]]:
 
 
 def order_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any]:
+    """What nothing awaits in the order is left out, so that certificates of before keep their bytes."""
     problem = order.problem
+    awaiting = (
+        {
+            "docks": problem.dock.tolist(),
+            "awaits": problem.awaits.tolist(),
+            "brings": problem.brings.tolist(),
+        }
+        if problem.awaits.any()
+        else {}
+    )
     return {
+        **awaiting,
         "order_id": order.order_id,
         "decision_id": order.decision_id,
         "bound_milli": order.bound_milli,

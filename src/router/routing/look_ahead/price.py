@@ -115,7 +115,7 @@ def in_parts(expected: Sequence[ExpectedOrder], size: int) -> list[list[Expected
 def ask(part: Sequence[ExpectedOrder], world: World, views: Views, now: Instant) -> Asked:
     """The problem of each order, as if it came now."""
     requests = [OrderToRoute(order=as_of(one.order, now), decision_time=now) for one in part]
-    return pose_round(requests, world, [views] * len(requests), with_levels=False)
+    return pose_round(requests, world, [views] * len(requests), with_levels=False, gathers=False)
 
 
 def price_part(

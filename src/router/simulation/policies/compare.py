@@ -148,7 +148,7 @@ def bound_of(stream: Stream, world: World, effort: Effort = DEFAULT_EFFORT) -> i
     if not requests:
         return 0
     plain = replace(world, prices=NO_PRICES)
-    asked = pose_round(requests, plain, [plenty] * len(requests), with_levels=False)
+    asked = pose_round(requests, plain, [plenty] * len(requests), with_levels=False, gathers=False)
     inside = find_joint_orders(asked)
     outside = sorted(set(range(len(requests))) - set(inside.tolist()))
     total = 0

@@ -26,7 +26,7 @@ def front_of(stream: Stream, world: World, asking: Asking) -> WaveTradeOffs:
     plenty.change(stream.all_stock())
     requests = [step.request for step in stream.steps]
     plain = replace(world, prices=NO_PRICES)
-    asked = pose_round(requests, plain, [plenty] * len(requests), with_levels=False)
+    asked = pose_round(requests, plain, [plenty] * len(requests), with_levels=False, gathers=False)
     return weigh_up(asked, find_joint_orders(asked), asking, with_capacity=False)
 
 
