@@ -21,7 +21,13 @@ from router.domain.plan import Plan, UnshippedAction
 from router.routing.world import OrderToRoute
 from tests.app.builders import WAIT_SECONDS, Shop, a_shop, cancel_order, digest, route_orders
 from tests.app.rule_builders import ready
-from tests.routing.random_worlds import random_requests, random_rules, random_shelf, random_world
+from tests.routing.random_worlds import (
+    random_requests,
+    random_rules,
+    random_shelf,
+    random_world,
+    with_random_lanes,
+)
 
 
 def quote_promise(order: Order, *levels: str, **changes: Any) -> QuotePromise:
@@ -31,10 +37,13 @@ def quote_promise(order: Order, *levels: str, **changes: Any) -> QuotePromise:
 def promised_and_placed(seed: int, carts: int) -> Iterator[tuple[Plan, Plan]]:
     """For each cart and each way to send it: the plan that was promised, and that of the order placed so.
 
-    All are promised first. What is placed is canceled again, so that every order meets the stock of the promises.
+    Every other retailer has transfer lanes. All are promised first. What is placed is canceled again, so that every
+    order meets the stock of the promises.
     """
     random = Random(seed)
     world = random_world(random)
+    if seed % 2:
+        world = with_random_lanes(Random(~seed), world)
     shelf = random_shelf(random, world)
     with a_shop() as shop:
         carriers = tuple(Carrier(id=CarrierId(name)) for name in ("CHRONO", "GELS", "POSTE"))

@@ -29,24 +29,30 @@ PER_TERM = ("term_low", "term_high", "term_milli", "term_forbids")
 
 def solve_alternatives(
     solved: Solved, decision: Decision
-) -> tuple[dict[NodeId, Alternative], Alternative | None]:
-    """The best plan from each node alone, and the best one without the chosen nodes."""
+) -> tuple[dict[NodeId, Alternative], Alternative | None, Alternative | None]:
+    """The best plan from each node alone, the best without the chosen nodes, and, of a plan that moves units, the best
+    that moves none.
+    """
     batch, problem = solved.batch, solved.problem
     if problem.option_count == 0:
-        return {}, None
+        return {}, None, None
     nodes = solved.round.posed.options.node
     columns = [column for column in np.unique(nodes).tolist() if column < batch.plain_count]
     node_ids = [batch.node_ids[column] for column in columns]
     choices = [np.flatnonzero(nodes == column) for column in columns]
     chosen = {shipment.node_id for shipment in decision.plan.shipments}
     others = np.flatnonzero([batch.node_ids[column] not in chosen for column in nodes.tolist()])
-    if chosen and len(others):
+    has_others = bool(chosen) and len(others) > 0
+    if has_others:
         choices.append(others)
+    moves = any(shipment.transfers for shipment in decision.plan.shipments)
+    if moves:
+        choices.append(np.flatnonzero(nodes < batch.plain_count))
     found = solve_with(solved, problem, choices, decision.plan.objective_milli)
-    runner_up = found[len(columns)] if len(found) > len(columns) else None
+    runner_up = found[len(columns)] if has_others else None
     if runner_up is not None and not runner_up.node_ids:
         runner_up = None
-    return dict(zip(node_ids, found)), runner_up
+    return dict(zip(node_ids, found)), runner_up, found[-1] if moves else None
 
 
 def solve_with(

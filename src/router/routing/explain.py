@@ -29,13 +29,14 @@ def explain(decision: Decision, world: World) -> Explanation:
     inputs = replace(decision.inputs, only_node=None, allotment=None)
     free = replace(decision, inputs=inputs)
     solved = solve_recorded(free, world.network, world.rules)
-    alone, runner_up = solve_alternatives(solved, decision)
+    alone, runner_up, unmoved = solve_alternatives(solved, decision)
     hold = hold_of(solved)
     is_own = is_chosen(solved, decision)
     return Explanation(
         nodes=account_for_nodes(solved, decision, alone),
         other_node_count=len(world.network.nodes) - len(holders(decision)),
         runner_up=runner_up,
+        unmoved=unmoved,
         rule_prices=tuple(price_rules(solved, decision)),
         split_rule=solved.verdicts.split_policies[solved.verdicts.split[0]].rule,
         backorder_rules=tuple(

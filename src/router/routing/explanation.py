@@ -156,6 +156,8 @@ class Explanation:
     """Nodes of the network that hold nothing of the order."""
     runner_up: Alternative | None
     """The best plan that ships something and opens none of the chosen nodes."""
+    unmoved: Alternative | None
+    """Of a plan that moves units between nodes, the best one that moves none."""
     rule_prices: tuple[RulePrice, ...]
     split_rule: RuleRef
     backorder_rules: tuple[tuple[LineId, RuleRef], ...]

@@ -46,6 +46,8 @@ def explain_decision(
         response.runner_up_difference_minor = (
             response.runner_up.total_minor - response.routed.plan.total_minor
         )
+    if explanation.unmoved is not None:
+        response.unmoved.CopyFrom(runner_up_message(explanation.unmoved))
     if with_replay:
         again = replay(decision, network, rules)
         response.replay_identical = pack_decision(again) == pack_decision(decision)
@@ -84,6 +86,8 @@ def choice_of(decision: Decision, explanation: Explanation, network: Network) ->
     if plan.unshipped:
         count = sum(unshipped.quantity for unshipped in plan.unshipped)
         sentence += f"; {count} unit{'s' if count != 1 else ''} could not ship now"
+    if explanation.unmoved is not None:
+        sentence += f"; without moves, {runner_up_words(plan, explanation.unmoved, network.currency)}"
     if explanation.runner_up is not None:
         without = "it" if len(node_ids) == 1 else "them"
         sentence += f"; without {without}, {runner_up_words(plan, explanation.runner_up, network.currency)}"
@@ -92,7 +96,7 @@ def choice_of(decision: Decision, explanation: Explanation, network: Network) ->
 
 def runner_up_words(plan: Plan, runner_up: Alternative, currency: str) -> str:
     """What the runner-up would have been worse at: the first tier that differs, else the cost."""
-    other = " and ".join(dict.fromkeys(runner_up.node_ids))
+    other = " and ".join(dict.fromkeys(runner_up.node_ids)) or "shipping nothing"
     for chosen, its in zip(plan.levels, runner_up.levels, strict=True):
         if chosen.before_cost and chosen.value != its.value:
             level = chosen.level.replace("_", " ")
@@ -108,6 +112,8 @@ def because(decision: Decision, explanation: Explanation) -> str:
         return "the wave it was decided in costs least so"
     if tiers := [level.level.replace("_", " ") for level in plan.levels if level.before_cost]:
         return f"no plan is better at {', then '.join(tiers)}, and of those equal there none costs less"
+    if moved := moves_of(plan):
+        return f"{moved} first costs less than any plan that moves nothing"
     node_count = len({shipment.node_id for shipment in plan.shipments})
     able = [account for account in explanation.nodes if account.alone is not None]
     whole = [account for account in able if ships_whole(account)]
@@ -122,6 +128,17 @@ def because(decision: Decision, explanation: Explanation) -> str:
     if len(whole) == 1:
         return "it was the only node that could send everything"
     return "it was the cheapest of the nodes that could send everything"
+
+
+def moves_of(plan: Plan) -> str:
+    """`moving 2 units from lyon to lille`; empty where nothing moves."""
+    moves = [
+        f"{units} unit{'' if units == 1 else 's'} from {transfer.from_node_id} to {shipment.node_id}"
+        for shipment in plan.shipments
+        for transfer in shipment.transfers or ()
+        if (units := sum(one.quantity for one in transfer.allocations))
+    ]
+    return f"moving {' and '.join(moves)}" if moves else ""
 
 
 def ships_whole(account: NodeAccount) -> bool:

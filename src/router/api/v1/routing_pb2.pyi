@@ -1140,6 +1140,7 @@ class ExplainDecisionResponse(_message.Message):
     LOSSES_FIELD_NUMBER: _builtins.int
     COUNTERFACTUALS_FIELD_NUMBER: _builtins.int
     KEPT_FOR_LATER_FIELD_NUMBER: _builtins.int
+    UNMOVED_FIELD_NUMBER: _builtins.int
     summary: _builtins.str
     """One plain sentence: shipped from where, why, and what the runner-up would have cost."""
     nodes_without_stock: _builtins.int
@@ -1182,6 +1183,10 @@ class ExplainDecisionResponse(_message.Message):
         same without prices.
         """
 
+    @_builtins.property
+    def unmoved(self) -> _order_pb2.Plan:
+        """Of a plan that moves units between nodes first, the best one that moves none, as the runner-up is told."""
+
     def __init__(
         self,
         *,
@@ -1196,19 +1201,24 @@ class ExplainDecisionResponse(_message.Message):
         losses: _abc.Iterable[Global___LevelLoss] | None = ...,
         counterfactuals: _abc.Iterable[Global___Counterfactual] | None = ...,
         kept_for_later: _abc.Iterable[Global___KeptForLater] | None = ...,
+        unmoved: _order_pb2.Plan | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "replay_identical", b"replay_identical", "routed", b"routed", "runner_up", b"runner_up"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "_unmoved", b"_unmoved", "replay_identical", b"replay_identical", "routed", b"routed", "runner_up", b"runner_up", "unmoved", b"unmoved"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "candidates", b"candidates", "counterfactuals", b"counterfactuals", "kept_for_later", b"kept_for_later", "losses", b"losses", "nodes_without_stock", b"nodes_without_stock", "replay_identical", b"replay_identical", "routed", b"routed", "rules", b"rules", "runner_up", b"runner_up", "runner_up_difference_minor", b"runner_up_difference_minor", "summary", b"summary"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "_unmoved", b"_unmoved", "candidates", b"candidates", "counterfactuals", b"counterfactuals", "kept_for_later", b"kept_for_later", "losses", b"losses", "nodes_without_stock", b"nodes_without_stock", "replay_identical", b"replay_identical", "routed", b"routed", "rules", b"rules", "runner_up", b"runner_up", "runner_up_difference_minor", b"runner_up_difference_minor", "summary", b"summary", "unmoved", b"unmoved"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__replay_identical: _TypeAlias = _typing.Literal["replay_identical"]  # noqa: Y015
     _WhichOneofArgType__replay_identical: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical"]  # noqa: Y015
     _WhichOneofReturnType__runner_up: _TypeAlias = _typing.Literal["runner_up"]  # noqa: Y015
     _WhichOneofArgType__runner_up: _TypeAlias = _typing.Literal["_runner_up", b"_runner_up"]  # noqa: Y015
+    _WhichOneofReturnType__unmoved: _TypeAlias = _typing.Literal["unmoved"]  # noqa: Y015
+    _WhichOneofArgType__unmoved: _TypeAlias = _typing.Literal["_unmoved", b"_unmoved"]  # noqa: Y015
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__replay_identical) -> _WhichOneofReturnType__replay_identical | None: ...
     @_typing.overload
     def WhichOneof(self, oneof_group: _WhichOneofArgType__runner_up) -> _WhichOneofReturnType__runner_up | None: ...
+    @_typing.overload
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__unmoved) -> _WhichOneofReturnType__unmoved | None: ...
 
 Global___ExplainDecisionResponse: _TypeAlias = ExplainDecisionResponse  # noqa: Y015
 
