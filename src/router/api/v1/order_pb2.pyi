@@ -110,6 +110,8 @@ class _CostKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CostKind.Val
     """Opportunity price of capacity."""
     COST_KIND_MOVE: _CostKind.ValueType  # 11
     """Of an order decided again: a shipment from a node that no shipment of it left before."""
+    COST_KIND_TRANSFER: _CostKind.ValueType  # 12
+    """Moving units from other nodes to the one that ships, by the transfer lanes of the network."""
 
 class CostKind(_CostKind, metaclass=_CostKindEnumTypeWrapper):
     """What an amount was charged for."""
@@ -138,6 +140,8 @@ COST_KIND_CAPACITY_PRICE: CostKind.ValueType  # 10
 """Opportunity price of capacity."""
 COST_KIND_MOVE: CostKind.ValueType  # 11
 """Of an order decided again: a shipment from a node that no shipment of it left before."""
+COST_KIND_TRANSFER: CostKind.ValueType  # 12
+"""Moving units from other nodes to the one that ships, by the transfer lanes of the network."""
 Global___CostKind: _TypeAlias = CostKind  # noqa: Y015
 
 class _UnshippedAction:
@@ -625,6 +629,7 @@ class Shipment(_message.Message):
     LATE_DAYS_FIELD_NUMBER: _builtins.int
     COSTS_FIELD_NUMBER: _builtins.int
     CO2E_MILLIGRAMS_FIELD_NUMBER: _builtins.int
+    TRANSFERS_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """Stable id, `<order_id>/<number>`."""
     node_id: _builtins.str
@@ -649,6 +654,10 @@ class Shipment(_message.Message):
     def costs(self) -> _containers.RepeatedCompositeFieldContainer[Global___CostPart]:
         """Its cost by part."""
 
+    @_builtins.property
+    def transfers(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlannedTransfer]:
+        """Of what is in the parcels, what comes from other nodes first; none where all of it is at the node."""
+
     def __init__(
         self,
         *,
@@ -661,16 +670,53 @@ class Shipment(_message.Message):
         late_days: _builtins.int = ...,
         costs: _abc.Iterable[Global___CostPart] | None = ...,
         co2e_milligrams: _builtins.int | None = ...,
+        transfers: _abc.Iterable[Global___PlannedTransfer] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_co2e_milligrams", b"_co2e_milligrams", "co2e_milligrams", b"co2e_milligrams"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_co2e_milligrams", b"_co2e_milligrams", "co2e_milligrams", b"co2e_milligrams", "costs", b"costs", "delivery_date", b"delivery_date", "late_days", b"late_days", "node_id", b"node_id", "parcels", b"parcels", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_co2e_milligrams", b"_co2e_milligrams", "co2e_milligrams", b"co2e_milligrams", "costs", b"costs", "delivery_date", b"delivery_date", "late_days", b"late_days", "node_id", b"node_id", "parcels", b"parcels", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "transfers", b"transfers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__co2e_milligrams: _TypeAlias = _typing.Literal["co2e_milligrams"]  # noqa: Y015
     _WhichOneofArgType__co2e_milligrams: _TypeAlias = _typing.Literal["_co2e_milligrams", b"_co2e_milligrams"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__co2e_milligrams) -> _WhichOneofReturnType__co2e_milligrams | None: ...
 
 Global___Shipment: _TypeAlias = Shipment  # noqa: Y015
+
+@_typing.final
+class PlannedTransfer(_message.Message):
+    """What a shipment awaits from another node. It is reserved there, under way and on arrival for this shipment alone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_NODE_ID_FIELD_NUMBER: _builtins.int
+    DEPART_DATE_FIELD_NUMBER: _builtins.int
+    ARRIVE_DATE_FIELD_NUMBER: _builtins.int
+    ALLOCATIONS_FIELD_NUMBER: _builtins.int
+    from_node_id: _builtins.str
+    """Where it is now."""
+    depart_date: _builtins.str
+    """Day on which it leaves there, `YYYY-MM-DD`, local to that node."""
+    arrive_date: _builtins.str
+    """Day on which it is at the node that ships, `YYYY-MM-DD`, local to it."""
+    @_builtins.property
+    def allocations(self) -> _containers.RepeatedCompositeFieldContainer[Global___Allocation]:
+        """Its units."""
+
+    def __init__(
+        self,
+        *,
+        from_node_id: _builtins.str = ...,
+        depart_date: _builtins.str = ...,
+        arrive_date: _builtins.str = ...,
+        allocations: _abc.Iterable[Global___Allocation] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allocations", b"allocations", "arrive_date", b"arrive_date", "depart_date", b"depart_date", "from_node_id", b"from_node_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlannedTransfer: _TypeAlias = PlannedTransfer  # noqa: Y015
 
 @_typing.final
 class Unshipped(_message.Message):
