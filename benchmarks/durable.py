@@ -38,11 +38,11 @@ FOUR_SERVICES = (*SERVICES, "DPD/CLASSIC")
 UNITS = 1_000_000
 
 
-def shop(seed: int = 1) -> tuple[Network, list[Product]]:
-    """The network and what it sells."""
+def shop(seed: int = 1, nodes: int = NODE_COUNT) -> tuple[Network, list[Product]]:
+    """A network of so many nodes and what it sells."""
     random = Random(seed)
     levels = tuple(ServiceLevelId(name) for name in FOUR_SERVICES)
-    nodes = [replace(random_node(random, number), service_level_ids=levels) for number in range(NODE_COUNT)]
+    every = [replace(random_node(random, number), service_level_ids=levels) for number in range(nodes)]
     products = [
         Product(
             sku=Sku(f"sku-{number}"),
@@ -53,7 +53,7 @@ def shop(seed: int = 1) -> tuple[Network, list[Product]]:
     ]
     network = Network(
         currency="EUR",
-        nodes=tuple(nodes),
+        nodes=tuple(every),
         carriers=tuple(Carrier(id=CarrierId(name.split("/")[0])) for name in FOUR_SERVICES),
         service_levels=tuple(map(service, FOUR_SERVICES)),
     )

@@ -54,11 +54,12 @@ def _insert(path: Path, commits: list[Commit], before: int) -> float:
     store = SqliteStore(path)
     for commit in commits[:before]:
         store.commit(commit)
+    ids = store.account_ids()
     start = time.process_time()
     for commit in commits[before:]:
-        number_accounts(store._account_ids, commit.balances)
+        number_accounts(ids, commit.balances)
         store._writer.execute("BEGIN IMMEDIATE")
-        for table, rows in rows_of(commit, store._account_ids):
+        for table, rows in rows_of(commit, ids):
             if rows:
                 store._writer.executemany(insert(table), rows)
         store._writer.execute("COMMIT")

@@ -52,7 +52,7 @@ BUGS: Mapping[str, Bug] = {
         "                self._write(commit)\n",
         "                self._write(__import__('dataclasses').replace(commit, outcomes=()))\n"
         '            with one_transaction(self._writer, "outcomes"):\n'
-        "                for table, rows in rows_of(commit, self._account_ids):\n"
+        "                for table, rows in rows_of(commit, self._account_ids._known):\n"
         '                    if table.name == "outcome" and rows:\n'
         "                        self._writer.executemany(insert(table), rows)\n",
         POWER,
@@ -161,8 +161,8 @@ BUGS: Mapping[str, Bug] = {
     ),
     "a number is taken from an account that has it": Bug(
         "stores/sqlite.py",
-        "            self._account_ids = self.account_ids()\n            raise\n",
-        "            self._account_ids.popitem()\n            raise\n",
+        "            self._account_ids.forget(self.count_accounts())\n            raise\n",
+        "            self._account_ids.count -= 1\n            raise\n",
         DISK,
     ),
     "a look is answered from before the last commit": Bug(

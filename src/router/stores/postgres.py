@@ -24,8 +24,8 @@ from router.app.ports import (
 )
 from router.app.records import Commit, DiskUse
 from router.ledger.accounts import Account
+from router.stores.account_ids import AccountIds
 from router.stores.addresses import shown
-from router.stores.commit_rows import number_accounts
 from router.stores.news import unpack_news
 from router.stores.pool import Pool
 from router.stores.postgres_connect import (
@@ -55,6 +55,11 @@ _TAKE_TURN = "SELECT value FROM meta WHERE key = 'turn' FOR UPDATE"
 _LAST_BATCH = "SELECT number FROM batch ORDER BY number DESC LIMIT 1"
 _NEWS = "SELECT batch, body FROM news WHERE batch > %s ORDER BY batch"
 _NEW_ACCOUNTS = "SELECT node_id, sku, lot, bucket, id FROM account WHERE id > %s ORDER BY id"
+_FIND_ACCOUNTS = (
+    "SELECT a.node_id, a.sku, a.lot, a.bucket, a.id"
+    " FROM unnest(%b::text[], %b::text[], %b::text[], %b::bigint[]) AS n (sku, node_id, lot, bucket)"
+    " JOIN account a ON (a.sku, a.node_id, a.lot, a.bucket) = (n.sku, n.node_id, n.lot, n.bucket)"
+)
 _BEGIN_LOOK = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _BEGIN_TURN = "BEGIN ISOLATION LEVEL READ COMMITTED, READ WRITE"
 
@@ -105,7 +110,7 @@ class PostgresStore(PostgresReader):
         self._url = url
         self._unreachable_seconds_max = unreachable_seconds_max
         super().__init__(open_migrated(url))
-        self._account_ids = self.account_ids()
+        self._account_ids = AccountIds(self._find_accounts, self.count_accounts())
         self._pool = Pool(partial(connect, url), is_fit, lambda connection: connection.close())
         self._has_turn = False
         self._seen = 0
@@ -145,18 +150,22 @@ class PostgresStore(PostgresReader):
         """
         if not self._has_turn:
             self._begin(_BEGIN_TURN, _TAKE_TURN)
-        new = [account for account in commit.balances if account not in self._account_ids]
-        number_accounts(self._account_ids, new)
+        count_before = self._account_ids.count
         try:
+            ids = self._account_ids.number(commit)
             with self._connection.pipeline():
-                write(self._connection, commit, self._account_ids)
+                write(self._connection, commit, ids)
                 self._connection.execute("COMMIT")
         except psycopg.Error as error:
             if not self._is_there_after_all(commit, error):
-                for account in new:
-                    del self._account_ids[account]
+                self._account_ids.forget(count_before)
                 raise self._failure(commit, error) from error
         self._seen = commit.batch.number
+
+    def _find_accounts(self, accounts: Sequence[Account]) -> dict[Account, int]:
+        keys = [(one.sku, one.node_id, one.lot, int(one.bucket)) for one in accounts]
+        columns = list(map(list, zip(*keys, strict=True)))
+        return accounts_of(self._connection.execute(_FIND_ACCOUNTS, columns, binary=True).fetchall())
 
     def _failure(self, commit: Commit, error: psycopg.Error) -> StoreError:
         self._leave()
@@ -207,10 +216,10 @@ class PostgresStore(PostgresReader):
                 connection.execute(statement)
             last = connection.execute(_LAST_BATCH, binary=True)
             news = connection.execute(_NEWS, (self._seen,), binary=True)
-            accounts = connection.execute(_NEW_ACCOUNTS, (len(self._account_ids),), binary=True)
+            accounts = connection.execute(_NEW_ACCOUNTS, (self._account_ids.count,), binary=True)
         found = last.fetchone()
         self._news += [unpack_news(body) for _, body in news if isinstance(body, bytes)]
-        self._account_ids.update(accounts_of(accounts.fetchall()))
+        self._account_ids.learn(accounts_of(accounts.fetchall()))
         self._seen = int(str(found[0])) if found else 0
 
     def _leave(self) -> None:

@@ -11,6 +11,7 @@ from router.stores import tables
 from router.stores.commit_rows import Gone, gone_rows_of, old_rows_of, rows_of
 from router.stores.news import NEWS_KEPT, pack_news
 from router.stores.postgres_connect import Connection
+from router.stores.postings import count_postings
 from router.stores.sql import delete, insert_into, on_conflict, quoted
 from router.stores.tables import Kind, Table
 
@@ -58,9 +59,7 @@ def write(connection: Connection, commit: Commit, account_ids: Mapping[Account, 
 
 def touched(commit: Commit, account_ids: Mapping[Account, int]) -> Counter[int]:
     """How many entries of the commit touch each account: that much its version rose."""
-    count = Counter(account_ids[entry.debit] for entry in commit.entries)
-    count.update(account_ids[entry.credit] for entry in commit.entries)
-    return count
+    return Counter({account_ids[account]: count for account, count in count_postings(commit).items()})
 
 
 def write_accounts(

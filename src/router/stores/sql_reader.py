@@ -98,6 +98,11 @@ class SqlReader(
         row = self._row(f"SELECT count(*) FROM {quoted(table)}")
         return 0 if row is None else int(row[0])
 
+    def count_accounts(self) -> int:
+        """How many there are: the largest id, for ids have no gaps."""
+        row = self._row("SELECT id FROM account ORDER BY id DESC")
+        return 0 if row is None else int(row[0])
+
     def account_ids(self) -> dict[Account, int]:
         """The ids of all accounts, in their order."""
         rows = self._rows(f"SELECT {_ACCOUNT}, id FROM account ORDER BY id")

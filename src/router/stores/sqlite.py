@@ -9,8 +9,11 @@ import msgspec
 
 from router.app.ports import CommitRefused, Reader, StoreError, Unshared
 from router.app.records import Commit, DiskUse
-from router.stores.commit_rows import gone_rows_of, holds_personal_data, number_accounts, old_rows_of, rows_of
+from router.ledger.accounts import Account
+from router.stores.account_ids import AccountIds
+from router.stores.commit_rows import gone_rows_of, holds_personal_data, old_rows_of, rows_of
 from router.stores.pool import Pool
+from router.stores.rows.journal import account_of
 from router.stores.rows.row import Row, Value
 from router.stores.sql import delete, delete_one, insert
 from router.stores.sql_reader import SqlReader
@@ -18,6 +21,11 @@ from router.stores.sqlite_faults import find_room, one_transaction
 from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
 from router.stores.sqlite_log import LogKeeper
 from router.stores.tables import Table
+
+_FIND_ACCOUNT = (
+    "SELECT node_id, sku, lot, bucket, id FROM account"
+    " WHERE sku = ? AND node_id = ? AND lot = ? AND bucket = ?"
+)
 
 
 class SqliteReader(SqlReader):
@@ -48,7 +56,7 @@ class SqliteStore(Unshared, SqliteReader):
             self._log_keeper = LogKeeper(self._writer)
             super().__init__(self._writer)
             with translated(f"cannot read `{path}`"):
-                self._account_ids = self.account_ids()
+                self._account_ids = AccountIds(self._find_accounts, self.count_accounts())
         except BaseException:
             self._lock.close()
             raise
@@ -62,7 +70,7 @@ class SqliteStore(Unshared, SqliteReader):
         except CommitRefused:
             # Only the file says which of the accounts that it numbered are there. A number given twice would let
             # the next commit write one account over another.
-            self._account_ids = self.account_ids()
+            self._account_ids.forget(self.count_accounts())
             raise
         if commit.erased_customers:
             self._log_keeper.must_empty = True
@@ -78,16 +86,24 @@ class SqliteStore(Unshared, SqliteReader):
         return disk_use(self._path)
 
     def _write(self, commit: Commit) -> None:
-        number_accounts(self._account_ids, commit.balances)
+        ids = self._account_ids.number(commit)
         # What moves within the file or goes leaves no copy behind. That costs writes, so only where it matters.
         self._writer.pragma("secure_delete", holds_personal_data(commit))
         for gone in gone_rows_of(commit):
             self._writer.executemany(delete_one(gone), [(value,) for value in gone.values])
-        for table, rows in rows_of(commit, self._account_ids):
+        for table, rows in rows_of(commit, ids):
             if rows:
                 self._writer.executemany(insert(table), rows)
         for old in old_rows_of(commit):
             self._writer.execute(delete(old), (old.limit,))
+
+    def _find_accounts(self, accounts: Sequence[Account]) -> dict[Account, int]:
+        keys = ((one.sku, one.node_id, one.lot, int(one.bucket)) for one in accounts)
+        try:
+            rows = self._writer.executemany(_FIND_ACCOUNT, keys)
+            return {account_of(*row[:4]): row[4] for row in rows}
+        except apsw.Error as error:
+            raise StoreError(f"the database cannot be read: {error}") from error
 
     def fill(self, parts: Iterable[tuple[Table, Iterable[Row]]], check: Callable[[SqlReader], None]) -> None:
         """Write rows of another store, all of them and only if `check` lets them pass."""

@@ -21,6 +21,9 @@ SQLITE_VERSION_MIN = (3, 51, 3)
 
 BUSY_MILLISECONDS = 5_000
 
+CACHE_KIBIBYTES = 65_536
+"""Of pages that the writer keeps: the accounts of a large catalog lie on many."""
+
 _APPLIED_STEPS = (
     "CREATE TABLE IF NOT EXISTS schema_step"
     " (number INTEGER PRIMARY KEY, name TEXT NOT NULL, digest TEXT NOT NULL) STRICT"
@@ -73,6 +76,7 @@ def open_writer(path: Path) -> apsw.Connection:
                 raise StoreUnusable(f"`{path}` cannot keep a write-ahead log, its mode stays `{mode}`")
             _settle(connection)
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
         except BaseException:
             connection.close()
             raise

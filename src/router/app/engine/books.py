@@ -116,9 +116,7 @@ class Books:
     def available(self, sku: Sku) -> Mapping[NodeId, int]:
         """Units that may be promised at every node that ever held the SKU; never negative."""
         if (nodes := self._available.get(sku)) is None:
-            accounts = self.balances.on_hand_of(sku)
-            nodes = {account.node_id: max(0, self._free(account)) for account in accounts}
-            self._available[sku] = nodes
+            nodes = self._available[sku] = self._count_available(sku)
             self._available_count += len(nodes)
         return nodes
 
@@ -415,6 +413,15 @@ class Books:
         self.bookings.forget()
         self.returns.forget_old()
         self.delays.forget_old()
+
+    def _count_available(self, sku: Sku) -> dict[NodeId, int]:
+        if self.lots.has_any:
+            accounts = self.balances.on_hand_of(sku)
+            return {account.node_id: max(0, self._free(account)) for account in accounts}
+        free = self.balances.free_of(sku)
+        if free and min(free.values()) < 0:
+            free = {node_id: max(0, units) for node_id, units in free.items()}
+        return free
 
     def _refresh_available(self, accounts: Iterable[Account]) -> None:
         for account in accounts:

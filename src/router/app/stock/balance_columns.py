@@ -6,7 +6,7 @@ Accounts stand in the order of their SKU's number, then of their place: the node
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ NODES_MAX = 1 << (31 - BUCKET_BITS)
 NOWHERE = -1
 """The row of an account that has none."""
 
+_BUCKET_MASK = (1 << BUCKET_BITS) - 1
+_ON_HAND = int(Bucket.ON_HAND)
 _BUCKETS = {int(bucket): bucket for bucket in Bucket}
 
 
@@ -117,6 +119,19 @@ class BalanceColumns:
             return range(0)
         return range(self._start_view[number], self._start_view[number + 1])
 
+    def free_of(self, sku: Sku) -> dict[NodeId, int]:
+        """Units on hand that no reservation holds, by node."""
+        rows = self.rows_of(sku)
+        debits, credits, _, reserved, _ = self.counters[rows.start : rows.stop].T
+        free = (debits - credits - reserved).tolist()
+        places = self._place_view[rows.start : rows.stop].tolist()
+        names = cast(list[NodeId], self.nodes.names)
+        return {
+            names[place >> BUCKET_BITS]: units
+            for place, units in zip(places, free, strict=True)
+            if place & _BUCKET_MASK == _ON_HAND
+        }
+
     def account_of(self, row: int, sku: Sku) -> Account:
         """Which account of `sku` the row is."""
         place = self._place_view[row]
@@ -124,7 +139,7 @@ class BalanceColumns:
             NodeId(self.nodes.names[place >> BUCKET_BITS]),
             sku,
             NO_LOT,
-            _BUCKETS[place & ((1 << BUCKET_BITS) - 1)],
+            _BUCKETS[place & _BUCKET_MASK],
         )
 
     def accounts(self) -> Iterator[Account]:
@@ -146,7 +161,7 @@ class BalanceColumns:
 
     def _make_shelves(self) -> tuple[SmallInts, SmallInts, Ints]:
         """All that is on hand by node and SKU, and where each node begins. Made when somebody asks for a node."""
-        rows = np.flatnonzero(self._place & ((1 << BUCKET_BITS) - 1) == Bucket.ON_HAND).astype(np.int32)
+        rows = np.flatnonzero(self._place & _BUCKET_MASK == Bucket.ON_HAND).astype(np.int32)
         node = self._place[rows] >> BUCKET_BITS
         order = np.argsort(node, kind="stable")
         rows = rows[order]

@@ -33,6 +33,7 @@ class Balances(MutableMapping[Account, Balance]):
         self._columns = BalanceColumns()
         self._ready: dict[Account, Balance] = {}
         self._rows: list[int] = []
+        self._ready_skus: set[Sku] = set()
         self._new: dict[Account, Balance] = {}
         self._new_of: dict[Sku, list[Account]] = {}
         self._new_at: dict[NodeId, list[Sku]] = {}
@@ -58,8 +59,8 @@ class Balances(MutableMapping[Account, Balance]):
         row = self._columns.row_of(account)
         if row == NOWHERE:
             return self._new.get(account, default)
-        balance = self._ready[account] = new(Balance, self._columns.counters[row].tolist())
-        self._rows.append(row)
+        balance = new(Balance, self._columns.counters[row].tolist())
+        self._make_ready(account, balance, row)
         return balance
 
     def __setitem__(self, account: Account, balance: Balance) -> None:
@@ -68,8 +69,7 @@ class Balances(MutableMapping[Account, Balance]):
         elif account in self._new:
             self._new[account] = balance
         elif (row := self._columns.row_of(account)) != NOWHERE:
-            self._ready[account] = balance
-            self._rows.append(row)
+            self._make_ready(account, balance, row)
         else:
             self._add(account, balance)
 
@@ -98,6 +98,18 @@ class Balances(MutableMapping[Account, Balance]):
         every = [self._columns.account_of(row, sku) for row in self._columns.rows_of(sku)]
         found = [account for account in every if account.bucket is Bucket.ON_HAND]
         return found + self._new_of.get(sku, [])
+
+    def free_of(self, sku: Sku) -> dict[NodeId, int]:
+        """What no reservation holds of a SKU, by node, outside of lots; negative where a count found too few."""
+        free = self._columns.free_of(sku)
+        if sku in self._ready_skus:
+            for node_id in free:
+                if (ready := self._ready.get(on_hand(node_id, sku))) is not None:
+                    free[node_id] = ready.free
+        for account in self._new_of.get(sku, ()):
+            if not account.lot:
+                free[account.node_id] = self._new[account].free
+        return free
 
     def lots_on_hand(self) -> list[Account]:
         """The accounts of all lots on hand."""
@@ -152,12 +164,18 @@ class Balances(MutableMapping[Account, Balance]):
         counted = [self._new.get(on_hand(node_id, sku), EMPTY) for sku in others]
         return skus + others, np.concatenate((found, np.array(counted, np.int64).reshape(-1, COUNTERS)))
 
+    def _make_ready(self, account: Account, balance: Balance, row: int) -> None:
+        self._ready[account] = balance
+        self._rows.append(row)
+        self._ready_skus.add(account.sku)
+
     def _write_back(self) -> None:
         if not self._ready:
             return
         self._columns.counters[self._rows] = list(self._ready.values())
         self._ready.clear()
         self._rows.clear()
+        self._ready_skus.clear()
 
     def _take_in_new(self) -> None:
         self._write_back()

@@ -60,6 +60,11 @@ class LotStock:
             self._noted.add(account)
             heappush(self._due, (self._limit(account), account))
 
+    @property
+    def has_any(self) -> bool:
+        """Whether any node ever held a lot of anything."""
+        return bool(self._places)
+
     def is_kept(self, node_id: NodeId, sku: Sku) -> bool:
         """Whether the node ever held a lot of it."""
         return bool(self._places) and (node_id, sku) in self._places

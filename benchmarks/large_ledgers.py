@@ -1,0 +1,75 @@
+"""Ledgers too large to come about by commands: stock is put into the tables as it would stand there.
+
+What a figure of size reads is there: accounts and products. The entries that would have made them are not, so no audit
+of such a ledger is clean.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from router.app.engine.engine import Engine
+from router.app.network.documents import pack_product
+from router.domain.identifiers import Sku
+from router.domain.network import Network
+from router.domain.product import Product
+from router.ledger.accounts import Bucket
+from router.stores import tables
+from router.stores.rows.documents import product_row
+from router.stores.sql import insert
+from router.stores.sqlite import SqliteStore
+from tests.app.builders import StandingClock, digest
+from tests.app.builders import put_network as put_network_command
+
+UNITS = 1_000
+CHUNK = 100_000
+
+
+def sku_of(number: int) -> Sku:
+    return Sku(f"sku-{number}")
+
+
+def write_shop(path: Path, network: Network, sku_count: int, holders: int) -> None:
+    """A ledger at `path` with a network and so many products, each of which that many nodes hold."""
+    store = SqliteStore(path)
+    engine = Engine(store, StandingClock())
+    engine.start()
+    try:
+        command = put_network_command()
+        engine.submit(
+            type(command)(request_id="network", body_digest=digest(network), network=network)
+        ).result(60)
+    finally:
+        engine.stop()
+    writer: Any = store._writer
+    writer.pragma("synchronous", "OFF")
+    writer.execute("BEGIN IMMEDIATE")
+    _write(store, tables.PRODUCT, _product_rows(sku_count))
+    _write(store, tables.ACCOUNT, _account_rows([node.id for node in network.nodes], sku_count, holders))
+    writer.execute("COMMIT")
+    writer.pragma("wal_checkpoint(TRUNCATE)")
+    store.close()
+
+
+def _write(store: SqliteStore, table: tables.Table, rows: Iterator[tuple[Any, ...]]) -> None:
+    while chunk := list(islice(rows, CHUNK)):
+        store._writer.executemany(insert(table), chunk)
+
+
+def _product_rows(count: int) -> Iterator[tuple[Any, ...]]:
+    for number in range(count):
+        yield product_row(pack_product(Product(sku=sku_of(number), weight_grams=500)))
+
+
+def _account_rows(node_ids: Sequence[str], sku_count: int, holders: int) -> Iterator[tuple[Any, ...]]:
+    """On hand of each SKU at nodes that follow one another, and what a first count of them is credited to."""
+    number, held = 0, (UNITS, 0, 0, 0, 1)
+    for sku_number in range(sku_count):
+        sku = sku_of(sku_number)
+        for place in range(holders):
+            number += 1
+            node_id = node_ids[(sku_number * 7 + place) % len(node_ids)]
+            yield (number, sku, node_id, "", int(Bucket.ON_HAND), *held)
+        number += 1
+        yield (number, sku, "", "", int(Bucket.ADJUSTMENT), 0, UNITS * holders, 0, 0, holders)

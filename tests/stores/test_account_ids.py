@@ -1,0 +1,74 @@
+"""Accounts keep the ids they have, and the database is asked for what is not known."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from router.app.records import Commit
+from router.ledger.accounts import Account
+from router.stores import account_ids as module
+from router.stores.account_ids import AccountIds
+from router.stores.memory import MemoryStore
+from tests.stores.contract import CLOCK, LAMP, Writer, received
+
+
+class Table:
+    """What a database has, and how often it was asked."""
+
+    def __init__(self) -> None:
+        self.ids: dict[Account, int] = {}
+        self.asked: list[Account] = []
+
+    def find(self, accounts: Sequence[Account]) -> dict[Account, int]:
+        self.asked.extend(accounts)
+        return {account: self.ids[account] for account in accounts}
+
+    def write(self, ids: AccountIds, commit: Commit) -> None:
+        numbered = ids.number(commit)
+        self.ids.update((account, numbered[account]) for account in commit.balances)
+
+
+def test_new_accounts_count_up_and_nobody_is_asked() -> None:
+    table, writer = Table(), Writer(MemoryStore())
+    ids = AccountIds(table.find, 0)
+
+    table.write(ids, writer.commit(received(1, CLOCK, 5), received(2, LAMP, 1)))
+    table.write(ids, writer.commit(received(3, CLOCK, 5)))
+
+    assert sorted(table.ids.values()) == [1, 2, 3, 4]
+    assert table.asked == []
+
+
+def test_what_another_process_wrote_is_asked_for() -> None:
+    table, writer = Table(), Writer(MemoryStore())
+    table.write(AccountIds(table.find, 0), writer.commit(received(1, CLOCK, 5)))
+    before = dict(table.ids)
+
+    ids = AccountIds(table.find, len(before))
+    table.write(ids, writer.commit(received(2, CLOCK, 1), received(3, LAMP, 1)))
+
+    assert sorted(table.asked) == sorted(before)
+    assert {account: table.ids[account] for account in before} == before
+    assert sorted(table.ids.values()) == [1, 2, 3, 4]
+
+
+def test_what_was_not_written_gives_its_numbers_back() -> None:
+    table, writer = Table(), Writer(MemoryStore())
+    ids = AccountIds(table.find, 0)
+    ids.number(writer.commit(received(1, CLOCK, 5)))
+    ids.forget(0)
+
+    table.write(ids, Writer(MemoryStore()).commit(received(1, LAMP, 5)))
+
+    assert sorted(table.ids.values()) == [1, 2]
+
+
+def test_not_more_are_kept_than_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "KNOWN_MAX", 1)
+    table, writer = Table(), Writer(MemoryStore())
+    ids = AccountIds(table.find, 0)
+    for position in range(1, 5):
+        table.write(ids, writer.commit(received(position, CLOCK, 5)))
+
+    assert sorted(table.ids.values()) == [1, 2]
+    assert len(table.asked) == 6
