@@ -13,6 +13,11 @@ OVERDUE = ("tests/app/test_dropship.py", "-k", "overdue")
 DROPSHIP = ("tests/app/test_dropship.py", "-k", "comes_first_wins")
 RELEASE = ("tests/app/test_rerouter.py", "-k", "by_promise_then_tier")
 
+GATHERED = ("tests/routing/test_gathering_laws.py", "-k", "best_of_all")
+MOVES = ("tests/routing/test_gatherings.py",)
+AWAITED = ("tests/app/test_planned_transfers.py",)
+MOVED_LIVES = ("tests/app/test_transfer_histories.py",)
+
 SUPPLY_BUGS: Mapping[str, Bug] = {
     "what came without being ordered is not on order before it arrives": Bug(
         "app/purchasing/purchase_entries.py",
@@ -63,5 +68,43 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
     "goods that come go to who came first, whatever tier": Bug(
         "app/orders/rerouter.py", ", tiers=self._tiers)", ")", RELEASE
     ),
+    "a shipment may await what none of its lines brings": Bug(
+        "solver/awaiting.py", "if missing := missing_of(problem, opened):", "if False:", GATHERED
+    ),
+    "a node that rules exclude gives its units to others": Bug(
+        "routing/bringing.py",
+        "free=np.where(gives(batch, verdicts.removals), units, 0)",
+        "free=units.copy()",
+        MOVES,
+    ),
+    "moved units cost what stock costs at the hub": Bug(
+        "routing/bringing.py",
+        "unit_price(batch, prices, source, line) for _, source, count in given",
+        "unit_price(batch, prices, one.own, line) for _, source, count in given",
+        MOVES,
+    ),
+    "a hub ships before what it awaits is there": Bug(
+        "routing/gatherings.py", "np.maximum(own, brought)", "own", MOVES
+    ),
+    "what arrives for a shipment is anybody's": Bug(
+        "app/transfers/receive_transfer.py",
+        "    served.hold(kept, transfer.to_node_id)\n",
+        "",
+        AWAITED,
+    ),
+    "a shipment leaves without what it awaits": Bug(
+        "app/orders/dispatch_shipment.py",
+        "    refuse_awaiting(filed, filed.shipments[number - 1])\n",
+        "",
+        AWAITED,
+    ),
+    "units under way for an order are promised to others": Bug(
+        "app/stock/find_availability.py", "units - reserved_under_way(books, transfer, sku)", "units", AWAITED
+    ),
+    "what arrives on a short shelf is held all the same": Bug(
+        "app/transfers/arrive_for_shipment.py",
+        "free = min(units, max(0, free_with(self._books, self._changes, here)))",
+        "free = units",
+        MOVED_LIVES,
+    ),
 }
-"""Each must be noticed by its proof."""

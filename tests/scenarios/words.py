@@ -113,6 +113,9 @@ VERBS: Mapping[str, Verb] = {
     "adjust stock": Verb("inventory", "AdjustStock", "node_id", by(inventory.adjust_stock)),
     "count stock": Verb("inventory", "CountStock", "node_id", by(inventory.count_stock)),
     "transfer": Verb("inventory", "TransferStock", "transfer_id", by(transfers.transfer_stock)),
+    "send planned transfer": Verb(
+        "inventory", "SendPlannedTransfer", "shipment_id", by(transfers.send_planned_transfer)
+    ),
     "receive transfer": Verb("inventory", "ReceiveTransfer", "transfer_id", by(transfers.receive_transfer)),
     "cancel transfer": Verb("inventory", "CancelTransfer", "transfer_id", by(transfers.cancel_transfer)),
     "order": Verb("routing", "RouteOrder", "order", taken_when(orders.route_order)),

@@ -18,11 +18,9 @@ from typing import NamedTuple
 import numpy as np
 
 from router.routing.network import NO_DAY, PreparedNetwork
-from router.routing.transfer_lanes import Passage
+from router.routing.transfer_lanes import LANES_MAX, Passage
 from router.routing.world import OrderToRoute
 from router.solver.problem import Bools, Ints
-
-LANES_MAX = 2
 
 NO_COLUMN = -1
 

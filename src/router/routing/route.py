@@ -79,7 +79,8 @@ def route_apart(
 
 def in_parts(requests: Sequence[OrderToRoute], network: PreparedNetwork) -> Iterator[Sequence[OrderToRoute]]:
     """Consecutive orders, as many at a time as fit one round."""
-    size = max(1, ROUND_LANES_MAX // max(1, network.picks_up.size))
+    lanes = network.picks_up.size + network.transfer_lanes.gathering_count * len(network.services)
+    size = max(1, ROUND_LANES_MAX // max(1, lanes))
     for begin in range(0, len(requests), size):
         yield requests[begin : begin + size]
 

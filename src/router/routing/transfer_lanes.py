@@ -3,11 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import comb
 
 from router.domain.identifiers import NodeId
 from router.domain.node import Node
 from router.domain.transfer_lane import TransferLane
 from router.routing.dates import CALENDAR_DAYS_MAX, is_working_day, weekday_of
+
+LANES_MAX = 2
+"""A shipment waits for at most so many transfers."""
 
 NEVER = 0
 """No day: nothing moves or leaves."""
@@ -37,6 +41,13 @@ class PreparedLanes:
     """Node -> the lanes that begin there."""
     nodes: tuple[Node, ...]
     _passages: dict[tuple[int, int], Passage] = field(default_factory=dict, repr=False)
+
+    @property
+    def gathering_count(self) -> int:
+        """How many gatherings an order could have to choose from."""
+        return sum(
+            comb(len(lanes), count) for lanes in self.into.values() for count in range(1, LANES_MAX + 1)
+        )
 
     def passage(self, lane: int, ready_day: int, hub: int) -> Passage:
         """How units that can leave the lane's beginning on `ready_day` get to its end, node number `hub`."""

@@ -25,7 +25,7 @@ from router.app.commands.fulfillment import (
 from router.app.commands.orders import CancelOrder, ReleaseOrder
 from router.app.commands.questions import GetAvailability, GetAvailableToPromise, QuotePromise, TryOut
 from router.app.commands.returns import AuthorizeReturn, SendReplacement
-from router.app.commands.stock import ReceiveTransfer
+from router.app.commands.stock import CancelTransfer, ReceiveTransfer
 from router.app.commands.write import Write
 from router.app.delays.book_delay import close_delays, pass_delay
 from router.app.engine.books import Books
@@ -57,7 +57,6 @@ from router.app.returns.send_replacement import send_replacement
 from router.app.stock.find_availability import find_availability
 from router.app.stock.trust_clock import tell_clock
 from router.app.transfers.awaited import order_left_short
-from router.app.transfers.receive_transfer import receive_transfer
 from router.domain.identifiers import Instant, OrderId
 from router.domain.limits import REJECTIONS_MAX
 from router.domain.reasons import Reason, RouterError
@@ -173,8 +172,8 @@ class Batch:
             return self._reroute(command)
         if isinstance(command, ShortPick):
             return self._short_pick(command)
-        if isinstance(command, ReceiveTransfer):
-            return self._receive_transfer(command)
+        if isinstance(command, ReceiveTransfer | CancelTransfer):
+            return self._end_transfer(command)
         if isinstance(command, CancelOrder | EditOrder) and command.validate_only:
             return self._validate(command)
         if isinstance(command, RejectShipment):
@@ -228,9 +227,9 @@ class Batch:
     def _replace(self, books: Books, command: SendReplacement, at: Instant) -> tuple[Changes, Answer]:
         return send_replacement(books, command, at, self.now, self.route)
 
-    def _receive_transfer(self, command: ReceiveTransfer) -> Reply:
+    def _end_transfer(self, command: ReceiveTransfer | CancelTransfer) -> Reply:
         """What a shipment awaited and did not get is looked for elsewhere at once, in the same commit."""
-        reply = self._do(command, receive_transfer)
+        reply = self._do(command, USE_CASES[type(command)])
         if isinstance(reply.result, TransferChanged):
             order_id = order_left_short(self.books, reply.result.transfer)
             if order_id is not None:

@@ -14,7 +14,8 @@ from router.app.stock.hold_units import hold_account
 from router.app.transfers.awaited import parts_under_way, shipment_served, take_from
 from router.app.transfers.transfer_stock import under_way
 from router.domain.identifiers import LineId, NodeId
-from router.ledger.accounts import Bucket, on_hand, outside
+from router.ledger.accounts import EMPTY, Account, Bucket, on_hand, outside
+from router.ledger.balances import fold
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
 from router.ledger.orders import after_shortage
@@ -29,7 +30,7 @@ class Served:
 
     def __init__(self, books: Books, changes: Changes, transfer: Transfer) -> None:
         found = shipment_served(books, transfer)
-        self._changes, self._transfer = changes, transfer
+        self._books, self._changes, self._transfer = books, changes, transfer
         self.filed: FiledOrder | None = None if found is None else found[0]
         self._shipment: ShipmentAccount | None = None if found is None else found[1]
         self._lost: list[tuple[Reservation, int]] = []
@@ -46,9 +47,17 @@ class Served:
         return taken
 
     def hold(self, taken: list[tuple[Reservation, int]], node_id: NodeId) -> None:
-        """Hold what was released on a shelf."""
-        here = [(part, on_hand(node_id, part.account.sku, part.account.lot), units) for part, units in taken]
-        self._keep([hold_account(self._changes, part, account, units) for part, account, units in here])
+        """Hold what was released on a shelf, as far as it is free there: one that was counted short owes others.
+
+        What is not waits again.
+        """
+        for part, units in taken:
+            here = on_hand(node_id, part.account.sku, part.account.lot)
+            free = min(units, max(0, free_with(self._books, self._changes, here)))
+            if free:
+                self._keep([hold_account(self._changes, part, here, free)])
+            if free < units:
+                self._lost.append((part, units - free))
 
     def lose(self, line: TransferLine, units: int) -> None:
         """So many units of a line did not arrive as they were sent: those of the shipment wait again."""
@@ -68,7 +77,7 @@ class Served:
         return bool(self._lost)
 
     def file(self) -> None:
-        """File the order with what changed; with units that were lost `let_wait` files it."""
+        """File the order with what changed; with units that wait again `let_wait` files it."""
         self._changes.reservations.extend(self._changed.values())
         if self.filed is not None and not self._lost:
             self._changes.orders.append(self.filed)
@@ -112,3 +121,10 @@ class Served:
         reservations.update(changed)
         self._changed.update(changed)
         self.filed = replace(self.filed, reservations=tuple(reservations.values()))
+
+
+def free_with(books: Books, changes: Changes, account: Account) -> int:
+    """Units of an account that nobody is promised, once the changes so far are booked."""
+    balances = {account: books.balances.get(account, EMPTY)}
+    fold((entry for entry in changes.entries if account in (entry.debit, entry.credit)), balances)
+    return balances[account].free

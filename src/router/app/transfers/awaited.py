@@ -68,9 +68,9 @@ def reserved_under_way(books: Books, transfer: Transfer, sku: Sku) -> int:
 
 
 def order_left_short(books: Books, transfer: Transfer) -> OrderId | None:
-    """The order that a transfer was sent for, where units of it wait because some did not arrive as they were sent."""
+    """The order that a transfer was sent for, where units of it wait: some did not arrive, or not as they were sent."""
     found = shipment_served(books, transfer)
-    if found is None or not any(line.damaged or line.lost for line in transfer.lines):
+    if found is None:
         return None
     filed, _ = found
     return filed.order.id if any(line.backordered for line in filed.account.lines) else None

@@ -41,6 +41,9 @@ def cancel_transfer(books: Books, command: CancelTransfer, at: Instant) -> tuple
         state=served.state,
         node_ids=(transfer.from_node_id, transfer.to_node_id),
     )
+    if served.is_short:
+        changes.told_count = len(changes.entries)
+        served.let_wait()
     return changes, TransferChanged(transfer=canceled, ledger_position=changes.position)
 
 
