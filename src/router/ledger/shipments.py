@@ -15,6 +15,7 @@ class Journey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     `reports` are the carrier's, in their order. `eta_day` is the day on which it is expected, None: that of the plan;
     it likely arrives between `eta_low_day` and `eta_high_day`, None: nobody can say how sure that is.
     `release_time` is when its node could begin, `acknowledge_time` when the node said that it will; 0 before.
+    `charge_minor` is what its carrier charges by the booking that it left with, None: it left without one.
     `is_late_told`: its customer is due to know that it comes late.
     """
 
@@ -27,6 +28,7 @@ class Journey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     is_late_told: bool = False
     release_time: Instant = Instant(0)
     acknowledge_time: Instant = Instant(0)
+    charge_minor: int | None = None
 
 
 NO_JOURNEY = Journey()

@@ -42,6 +42,8 @@ class SoldOrder:
     history: History
     currency: str
     reservations: Mapping[int, Reservation]
+    charges: Mapping[int, int]
+    """By number of a shipment: what its carrier charges by the booking that it left with."""
 
     @cached_property
     def lines(self) -> Mapping[LineId, OrderLine]:
@@ -93,7 +95,7 @@ class SoldOrder:
             order_id=self.history.order.id,
             shipment_id=shipment_id_of(self.history.order.id, number),
             currency=self.currency,
-            freight_minor=freight_of(self.history.plan.shipments[number - 1]),
+            freight_minor=self.charges.get(number, freight_of(self.history.plan.shipments[number - 1])),
         )
 
 
@@ -136,6 +138,11 @@ class FactReader:
                 history=history,
                 currency=self._currency(account.number),
                 reservations={one.position: one for one in stored},
+                charges={
+                    one.shipment: one.journey.charge_minor
+                    for one in self.reader.list_shipments_of(order_id)
+                    if one.journey.charge_minor is not None
+                },
             )
         return found
 

@@ -14,7 +14,9 @@ from router.domain.order import Order
 from router.ledger.accounting.chart import CLEARING, HELD, Chart, Recognition, Role
 from router.ledger.accounting.vouchers import Voucher
 from router.ledger.accounts import MONEY
+from router.ledger.bookings import BookingState
 from router.ledger.orders import OrderAccount
+from router.ledger.shipments import shipment_id_of
 
 ORDERS_PER_READ = 500
 SKUS_PER_READ = 1_000
@@ -144,7 +146,7 @@ def count_money(reader: Reader, booked: Totals) -> None:
 
 
 def count_sales(reader: Reader, chart: Chart, booked: Totals) -> None:
-    """What orders say left or arrived, at their prices; and what its shipments cost by plan."""
+    """What orders say left or arrived, at their prices; and what its shipments cost by booking or plan."""
     facts = FactReader(reader, chart)
     pending: list[OrderAccount] = []
     for account in reader.read_orders():
@@ -172,7 +174,17 @@ def count_orders(facts: FactReader, accounts: Iterable[OrderAccount], chart: Cha
             booked[SHIPPING_SOLD, order.currency] += shipping - shipping_tax
             booked[TAX_TOLD, order.currency] += goods_tax + shipping_tax
         for number in account.dispatched_shipments:
-            booked[CARRIER_CHARGES, order.currency] += freight_of(order.history.plan.shipments[number - 1])
+            planned = freight_of(order.history.plan.shipments[number - 1])
+            charge = (
+                booked_charge(facts, shipment_id_of(order_id, number)) if number in order.charges else planned
+            )
+            booked[CARRIER_CHARGES, order.currency] += charge
+
+
+def booked_charge(facts: FactReader, shipment_id: str) -> int:
+    """What the last booking of a shipment says; nothing where it is voided or not there."""
+    booking = facts.reader.find_booking(shipment_id)
+    return 0 if booking is None or booking.state is BookingState.VOIDED else booking.charge_minor
 
 
 def tax_told(order: Order, units: Mapping[LineId, int]) -> int:

@@ -60,9 +60,12 @@ def book_shipment(books: Books, command: BookShipment, at: Instant) -> tuple[Cha
 
 
 def void_booking(books: Books, command: VoidBooking, at: Instant) -> tuple[Changes, ShipmentBooked]:
-    """The shipment has no tracking number any more. Refuses with BOOKING_NOT_FOUND and BOOKING_STATE_FORBIDS."""
+    """The shipment has no tracking number any more. Refuses with BOOKING_NOT_FOUND, BOOKING_STATE_FORBIDS, and with
+    ORDER_STATE_FORBIDS once it left.
+    """
     booking = books.bookings.get_open(command.shipment_id)
     filed, shipment = get_shipment(books, command.shipment_id)
+    refuse_left(shipment)
     changes = Changes(after=books.head, time=at)
     voided = replace(booking, state=BookingState.VOIDED)
     changes.bookings.append(voided)
@@ -86,6 +89,18 @@ def refuse_unbookable(shipment: ShipmentAccount) -> None:
         raise RouterError(
             Reason.ORDER_STATE_FORBIDS,
             f"shipment `{shipment.id}` is {shipment.state.name}, to book it with a carrier it must be {named}",
+            shipment_id=shipment.id,
+            state=shipment.state.name,
+        )
+
+
+def refuse_left(shipment: ShipmentAccount) -> None:
+    """Refuse with ORDER_STATE_FORBIDS to void the booking of a shipment that its carrier has: it is charged."""
+    if shipment.journey.dispatch_time:
+        raise RouterError(
+            Reason.ORDER_STATE_FORBIDS,
+            f"shipment `{shipment.id}` is {shipment.state.name}, its carrier has it and charges it; claim what was"
+            " wrong from the carrier",
             shipment_id=shipment.id,
             state=shipment.state.name,
         )

@@ -75,7 +75,9 @@ class Booker:
                 raise
 
     def void(self, command: VoidBooking) -> Answered:
-        """Refuses with BOOKING_NOT_FOUND, BOOKING_STATE_FORBIDS, CARRIER_DECLINED, CARRIER_UNREACHABLE."""
+        """Refuses with BOOKING_NOT_FOUND, BOOKING_STATE_FORBIDS, CARRIER_DECLINED, CARRIER_UNREACHABLE, and with
+        ORDER_STATE_FORBIDS what has left.
+        """
         with self._alone(command.shipment_id):
             if self._queries.is_answered(command.request_id):
                 return self._submit(command)
@@ -83,6 +85,7 @@ class Booker:
             if booking is None:
                 raise no_booking(command.shipment_id)
             refuse_unopen(booking)
+            self._queries.refuse_left(command.shipment_id)
             with told_as_refusals(command.shipment_id):
                 self._reach().void(booking.carrier_booking_id, f"booking/{booking.number}/void")
             return self._submit(command)

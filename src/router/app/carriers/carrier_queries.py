@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from router.app.carriers.book_shipment import carrier_id_of, refuse_unbookable
+from router.app.carriers.book_shipment import carrier_id_of, refuse_left, refuse_unbookable
 from router.app.carriers.booking_book import PER_MANIFEST_MAX, no_booking
 from router.app.carriers.booking_filter import BookingFilter
 from router.app.carriers.carrier_api import Address, AskedBooking, AskedParcel
@@ -119,6 +119,11 @@ class CarrierQueries:
         with self._store.reader() as reader:
             record = stored_shipment(reader, shipment_id)
             return packing_in_force(reader.find_packing(shipment_id), record)
+
+    def refuse_left(self, shipment_id: str) -> None:
+        """Refuse with ORDER_STATE_FORBIDS a shipment that its carrier has."""
+        with self._store.reader() as reader:
+            refuse_left(stored_shipment(reader, shipment_id).account)
 
     def ask(self, shipment_id: str) -> tuple[AskedBooking, int, Booking | None]:
         """What a carrier is asked, how often the shipment was booked before, and the last booking.

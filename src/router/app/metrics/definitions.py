@@ -266,7 +266,10 @@ METRICS: tuple[Metric, ...] = (
         name="cost_per_order",
         title="Cost per order",
         unit=Unit.MINOR,
-        numerator="what the plan of all that left costs, in minor units; of an order, what belongs to no shipment too",
+        numerator=(
+            "what all that left costs, in minor units: its carrier's charge by the booking that it left with, else by"
+            " the plan, and the rest of the plan; of an order, what belongs to no shipment too"
+        ),
         denominator="orders of which anything left",
         facts="the decisions, `SHIPMENT_DISPATCHED`",
         at="it left",

@@ -8,7 +8,7 @@ from router.app.ports import Reader
 from router.app.records import Event, EventKind, ShipmentFilter, decision_number_of
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
-from router.domain.plan import UnshippedAction
+from router.domain.plan import CostKind, Shipment, UnshippedAction
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState, ShipmentState
@@ -28,7 +28,8 @@ UNDELIVERABLE = "UNDELIVERABLE"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentFacts:
     """`planned` are the units promised for it, `left` those that left in it; `is_disturbed`: its node did not find some
-    of them or did not ship. Times are 0 before; `cost_milli` is its share of the plan.
+    of them or did not ship. Times are 0 before; `cost_milli` is its share of the
+    plan, with what its carrier charges by its booking.
     """
 
     number: int
@@ -160,10 +161,20 @@ def shipment_facts(
                 is_on_time=one.state is ShipmentState.DELIVERED
                 and (one.journey.eta_day or shipment.delivery_day) <= promised,
                 is_disturbed=bool(rejected) or (one.id, EventKind.SHIPMENT_SHORTENED) in subjects,
-                cost_milli=sum(part.amount_milli for part in shipment.costs),
+                cost_milli=cost_of(shipment, one.journey.charge_minor),
             )
         )
     return tuple(facts)
+
+
+def cost_of(shipment: Shipment, charge_minor: int | None) -> int:
+    """Its part of the plan; the carrier's charge by its booking, where it left with one."""
+    costs = sum(
+        part.amount_milli
+        for part in shipment.costs
+        if charge_minor is None or part.kind is not CostKind.FREIGHT
+    )
+    return costs + 1_000 * (charge_minor or 0)
 
 
 def units_by_shipment(reader: Reader, order_id: OrderId) -> tuple[Mapping[int, int], Mapping[int, int]]:

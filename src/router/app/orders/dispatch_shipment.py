@@ -16,6 +16,7 @@ from router.app.reservations.send_told import send_told
 from router.app.transfers.awaited import refuse_awaiting
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
+from router.ledger.bookings import BookingState
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, check_shipment_allowed
 from router.ledger.orders import after_dispatch
 from router.ledger.reservations import Reservation
@@ -44,7 +45,7 @@ def dispatch_shipment(
     units = record_serials(books, changes, order_id, sent, command.serials)
     after = {reservation.position: reservation for reservation in filed.reservations}
     after.update((reservation.position, reservation.post()) for reservation in leaving)
-    shipment = leave(filed.shipments[number - 1], command.tracking_number, at)
+    shipment = leave(books, filed.shipments[number - 1], command.tracking_number, at)
     gone = replace(
         filed,
         account=after_dispatch(filed.account, number, leaving),
@@ -65,12 +66,15 @@ def dispatch_shipment(
     return changes, ShipmentDispatched(record=record_of(gone), already_counted=has_counted)
 
 
-def leave(shipment: ShipmentAccount, tracking_number: str, at: Instant) -> ShipmentAccount:
-    """The shipment on its way from now on."""
+def leave(books: Books, shipment: ShipmentAccount, tracking_number: str, at: Instant) -> ShipmentAccount:
+    """The shipment on its way from now on, at what its carrier charges if it was booked."""
+    # Who was never booked has no number yet, and needs no look at the store.
+    booking = books.bookings.find(shipment.id) if shipment.tracking_number else None
+    charge = None if booking is None or booking.state is BookingState.VOIDED else booking.charge_minor
     return replace(
         moved(shipment, ShipmentEvent.DISPATCH),
         tracking_number=tracking_number or shipment.tracking_number,
-        journey=replace(shipment.journey, dispatch_time=at),
+        journey=replace(shipment.journey, dispatch_time=at, charge_minor=charge),
     )
 
 
