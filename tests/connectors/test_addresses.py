@@ -76,10 +76,13 @@ def test_what_is_found_is_an_attribute_that_says_nothing_of_the_person() -> None
 
 
 def test_the_rules_of_the_page_compile() -> None:
-    (rules,) = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    counts = []
+    for number, rules in enumerate(
+        re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    ):
+        compilation = compile_rules({f"page-{number}.yaml": rules.encode()})
+        assert [str(one) for one in compilation.diagnostics] == []
+        assert compilation.rules is not None
+        counts.append(compilation.rules.rule_count)
 
-    compilation = compile_rules({"addresses.yaml": rules.encode()})
-
-    assert [str(one) for one in compilation.diagnostics] == []
-    assert compilation.rules is not None
-    assert compilation.rules.rule_count == 2
+    assert counts == [1, 2]
