@@ -163,6 +163,14 @@ def test_an_order_decided_again_before_anything_is_sent_stays(shop):
     assert sent(shop).lines[0].sent == 2
 
 
+def test_an_order_whose_transfer_should_leave_by_now_is_not_decided_again(shop):
+    shop.clock.go_on(8 * 3600)
+
+    (outcome,) = shop.reroute("order-1")
+
+    assert outcome.outcome.name == "FROZEN"
+
+
 def test_what_is_under_way_stays_when_the_order_is_decided_again(shop):
     sent(shop)
 

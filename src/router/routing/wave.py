@@ -84,8 +84,9 @@ def route_wave(
 
     Never dearer than one by one, and no order fares worse at a tier than one by one.
 
-    Orders that the flow leaves out, and those outside the method, are decided one after another on what is left.
-    Refuses what `route` refuses.
+    What is decided jointly moves no units over transfer lanes, and the bound is that of plans that move none; one by
+    one they may. Orders that the flow leaves out, and those outside the method, are decided one after another on what
+    is left. Refuses what `route` refuses.
     """
     assert len({request.decision_time for request in requests}) <= 1, "a wave is decided for one instant"
     if not requests:

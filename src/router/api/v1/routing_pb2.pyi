@@ -565,7 +565,7 @@ class WaveSummary(_message.Message):
     objective_milli: _builtins.int
     """Cost of the joint assignment, in thousandths of a minor unit."""
     bound_milli: _builtins.int
-    """Proven lower bound of any assignment of the same orders to nodes on their first free day."""
+    """Proven lower bound of any assignment of the same orders to nodes on their first free day, without transfers between them."""
     gap_ppm: _builtins.int
     """Distance of both in millionths of the objective; 0 when proven."""
     replayed: _builtins.bool

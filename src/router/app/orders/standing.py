@@ -11,7 +11,7 @@ from router.app.engine.changes import FiledOrder
 from router.app.reservations.order_reservation import Released
 from router.domain.identifiers import Instant, LineId, NodeId, Sku
 from router.domain.order import Order
-from router.domain.plan import Shipment
+from router.domain.plan import PlannedTransfer, Shipment
 from router.ledger.accounts import Bucket
 from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, ShipmentState
 from router.ledger.reservations import Reservation
@@ -50,15 +50,28 @@ def find_movable(filed: FiledOrder, network: PreparedNetwork, now: Instant) -> M
 
 
 def is_movable(shipment: Shipment, state: ShipmentState, network: PreparedNetwork, now: Instant) -> bool:
-    """While planned, until the cut-off after which an order could not leave on that day any more.
-
-    At a closed node as long as it can be canceled.
+    """While planned, until the cut-off after which an order could not leave on that day any more, or what it awaits
+    could not leave its node on the planned one. At a closed node as long as it can be canceled.
     """
     number = network.open_node_index.get(shipment.node_id)
     if number is None:
         return (state, ShipmentEvent.CANCEL) in SHIPMENT_TRANSITIONS
     ready = ready_day(network.nodes[number].calendar, now)
-    return state is ShipmentState.PLANNED and ready is not None and ready <= shipment.ship_day
+    return (
+        state is ShipmentState.PLANNED
+        and ready is not None
+        and ready <= shipment.ship_day
+        and all(can_still_leave(one, network, now) for one in shipment.transfers or ())
+    )
+
+
+def can_still_leave(transfer: PlannedTransfer, network: PreparedNetwork, now: Instant) -> bool:
+    """Whether an order of now could have the units leave by that day; what lies at a closed node can be moved."""
+    number = network.open_node_index.get(transfer.from_node_id)
+    if number is None:
+        return True
+    ready = ready_day(network.nodes[number].calendar, now)
+    return ready is not None and ready <= transfer.depart_day
 
 
 def stand(number: int, shipment: Shipment, held: Sequence[Reservation]) -> Standing:
