@@ -375,6 +375,27 @@ def test_a_provider_that_does_not_answer_is_asked_again_under_the_same_key(
     assert (state(paying.shop), paying.shop.queries.payments.get_payment("P-1").refunded) == ("REFUNDED", 300)
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda shop: report(shop, "2026-08-01"),
+        lambda shop: answer(shop, consents=True),
+        lambda shop: answer(shop, consents=False),
+    ],
+    ids=["reported again", "agreed", "refused again"],
+)
+def test_what_a_delay_canceled_stays_canceled_while_its_money_is_on_its_way(
+    paying: PayingShop, ask: Any
+) -> None:
+    paying.shop.route(an_order_at(100))
+    paying.authorize("P-1", 300, order_id="order-1")
+    report(paying.shop)
+    answer(paying.shop, consents=False)
+
+    assert refusal(ask, paying.shop).reason is Reason.ORDER_STATE_FORBIDS
+    assert state(paying.shop) == "CANCELED"
+
+
 def test_what_left_stays_paid(paying: PayingShop) -> None:
     shop = paying.shop
     shop.adjust("lyon", CLOCK, -8)

@@ -1,4 +1,4 @@
-"""Which rows of the table of lives are met: what moves an order or a shipment looks its row up, and is watched."""
+"""Which rows of the tables of lives are met: what moves an order, say, looks its row up, and is watched."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from typing import Any
 from unittest.mock import patch
 
 from router.app.purchasing import purchase_entries
-from router.ledger import orders, returns, shipments
+from router.ledger import delays, orders, returns, shipments
 from router.ledger.lifecycle import ORDER_TRANSITIONS, SHIPMENT_TRANSITIONS
 from router.ledger.purchases import PURCHASE_TRANSITIONS
 from router.ledger.return_lifecycle import RETURN_TRANSITIONS
@@ -25,6 +25,10 @@ class Watched(dict[Pair, Any]):
         self.met.add(worded(pair))
         return super().__getitem__(pair)
 
+    def get(self, pair: Pair, default: Any = None) -> Any:
+        self.met.add(worded(pair))
+        return super().get(pair, default)
+
 
 @contextmanager
 def watched_lives() -> Iterator[set[str]]:
@@ -34,15 +38,10 @@ def watched_lives() -> Iterator[set[str]]:
         patch.object(orders, "ORDER_TRANSITIONS", Watched(ORDER_TRANSITIONS, met)),
         patch.object(returns, "RETURN_TRANSITIONS", Watched(RETURN_TRANSITIONS, met)),
         patch.object(purchase_entries, "PURCHASE_TRANSITIONS", Watched(PURCHASE_TRANSITIONS, met)),
+        patch.object(delays, "_LEADS", Watched(delays._LEADS, met)),
         patch.object(shipments, "SHIPMENT_TRANSITIONS", Watched(SHIPMENT_TRANSITIONS, met)),
     ):
         yield met
-
-
-def possible_pairs() -> set[str]:
-    """Every row but the first of each life: to be routed and to be planned nobody has to be in a state."""
-    lives = (ORDER_TRANSITIONS, SHIPMENT_TRANSITIONS, RETURN_TRANSITIONS, PURCHASE_TRANSITIONS)
-    return {worded(pair) for rows in lives for pair in rows if pair[0] is not None}
 
 
 def worded(pair: Pair) -> str:

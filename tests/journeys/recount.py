@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from router.app.records import EventKind
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode as Code
-from tests.journeys.journey import NODES, SKUS, Journey
+from tests.journeys.journey import Journey
+from tests.journeys.stock_steps import NODES, SKUS
 from tests.scenarios.worlds import CoreWorld
 
 MICROS = 1_000_000

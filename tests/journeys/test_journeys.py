@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.cover import cover, impossible_pairs, take_journey
+from tests.journeys.cover import cover, impossible_pairs, possible_pairs, take_journey
 from tests.journeys.journey import Tally
-from tests.journeys.lives import possible_pairs
 from tests.proving import rounds, seeds, under_seed
 
 TOGETHER = 10
@@ -29,7 +28,7 @@ def test_journeys_over_grpc(seed: int, tmp_path: Path) -> None:
 
 
 def test_every_row_of_the_table_is_met_and_what_has_none_is_refused(tmp_path: Path) -> None:
-    covered = cover(tmp_path, journeys_max=rounds(80, 400))
+    covered = cover(tmp_path, journeys_max=rounds(120, 400))
 
     assert sorted(possible_pairs() - covered.met) == []
     assert sorted(impossible_pairs() - covered.refused) == []
