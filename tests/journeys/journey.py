@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from router.ledger.delays import DelayState
-from router.ledger.lifecycle import ShipmentState
+from router.ledger.lifecycle import LEFT, ShipmentState
 from tests.journeys.following import FollowedBooks
 from tests.journeys.lives import worded
 from tests.journeys.order_steps import asked_of_orders, blind_step, order_step, shipment_step
@@ -227,6 +227,9 @@ class Journey:
 
     def shipment_state(self, shipment_id: str) -> ShipmentState:
         return ShipmentState(self.play.look("shipment", shipment_id).record.state)
+
+    def has_left(self, shipment_id: str) -> bool:
+        return self.shipment_state(shipment_id) in LEFT
 
     def next_step(self) -> Step:
         weights = [weight for weight, _ in STEPS]

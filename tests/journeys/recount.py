@@ -6,12 +6,14 @@ from itertools import permutations
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from router.api.v1.order_pb2 import COST_KIND_FREIGHT
 from router.app.records import EventKind
+from router.ledger.bookings import BookingState
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode as Code
 from tests.journeys.journey import Journey
 from tests.journeys.stock_steps import NODES, SKUS
-from tests.scenarios.worlds import CoreWorld
+from tests.scenarios.worlds import CoreWorld, Refused
 
 MICROS = 1_000_000
 PARIS = ZoneInfo("Europe/Paris")
@@ -159,13 +161,23 @@ class Recount:
         for order_id in {id.partition("/")[0] for id in self.left}:
             plan = self.journey.play.look("order", order_id).record.plan
             own = sum(1_000 * part.amount_minor for part in plan.costs)
-            of_shipments = [
-                (one.shipment_id, sum(1_000 * part.amount_minor for part in one.costs))
-                for one in plan.shipments
-            ]
-            total += own - sum(cost for id, cost in of_shipments if id not in self.left)
+            for one in plan.shipments:
+                if one.shipment_id not in self.left:
+                    own -= sum(1_000 * part.amount_minor for part in one.costs)
+                elif (charge := self.charge_of(one.shipment_id)) is not None:
+                    freight = [part.amount_minor for part in one.costs if part.kind == COST_KIND_FREIGHT]
+                    own += 1_000 * (charge - sum(freight))
+            total += own
             count += 1
         return total, count
+
+    def charge_of(self, shipment_id: str) -> int | None:
+        """Of one that left, what its carrier charges by its booking; None: it has none in force."""
+        try:
+            booking = self.journey.play.look("booking", shipment_id).booking
+        except Refused:
+            return None
+        return None if BookingState(booking.state) is BookingState.VOIDED else booking.charge_minor
 
 
 PLACES = {"start": (0, 0), **{sku: (300 * n, 500) for n, sku in enumerate(SKUS)}}

@@ -82,7 +82,9 @@ def booking_step(journey: "Journey") -> Step | None:
         node, carrier = random.choice(("LYON", "LILLE")), random.choice(("POSTE", "CHRONO"))
         return {"close manifest": node, "carrier id": carrier, "date": today.isoformat()}
     if journey.booked and random.random() < 0.5:
-        return {random.choice(("void booking", "book")): random.choice(journey.booked[-2:])}
+        id, verb = random.choice(journey.booked[-2:]), random.choice(("void booking", "book"))
+        if verb == "book" or not journey.has_left(id):
+            return {verb: id}
     if chosen is None or chosen[1] is ShipmentState.PLANNED:
         return None
     return {"book": chosen[0]}
