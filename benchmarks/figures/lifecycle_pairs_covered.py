@@ -12,7 +12,7 @@ from tests.journeys.cover import cover, impossible_pairs, possible_pairs
 
 def measure(full: bool) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
-        covered = cover(Path(folder), journeys_max=400 if full else 120)
+        covered = cover(Path(folder), journeys_max=400 if full else 200)
     rows = possible_pairs()
     met = len(rows & covered.met)
     return {

@@ -18,11 +18,14 @@ from router.app.commands.deciding import RouteOrders
 from router.app.commands.delays import DetectDelays
 from router.app.commands.documents import PutNetwork, PutProducts
 from router.app.commands.fulfillment import DispatchShipment, RecordCarrierReports, ReportOf
+from router.app.commands.rules import ActivateRules
 from router.app.commands.stock import AdjustStock
 from router.app.delays.transit_learner import TransitLearner
 from router.app.engine.engine import Engine
 from router.app.reading.queries import Queries
 from router.app.reading.verify import verify
+from router.app.rules.checks import lint_rules_fast, run_rule_cases
+from router.app.rules.review import Reviewer
 from router.domain.identifiers import Day, Instant, NodeId, OrderId
 from router.domain.order import Order
 from router.domain.reasons import RouterError
@@ -36,6 +39,16 @@ SEED = 16
 DOUBLED, LATE_HOURS_MAX = 0.2, 72
 """A fifth of all reports come twice, and each comes up to three days after what it tells."""
 LEARN_DAYS = 7
+RULES = """\
+kind: RuleSet/v1
+id: marketplace
+owner: benchmark
+priority: 1
+currency: BRL
+applies: true
+on_account:
+  - {id: marketplace-collects, because: the marketplace takes the money and pays its sellers}
+"""
 TICK = timedelta(days=1)
 
 
@@ -113,6 +126,10 @@ class Replay:
         products = catalog()
         for start in range(0, len(products), 2_000):
             self._ask(PutProducts, products=tuple(products[start : start + 2_000]))
+        reviewer = Reviewer(queries=self._queries, lint=lint_rules_fast, run_cases=run_rule_cases)
+        files = {"shop.yaml": RULES.encode()}
+        command = ActivateRules(request_id="rules", body_digest=b"", files=files, author="benchmark")
+        self.engine.submit(reviewer.ready(command, self.clock.now())).result()
 
     def _live(self, moments: list[Moment], by_id: dict[str, tuple[Order, str]]) -> None:
         day = datetime.combine(moments[0].at.date(), time(), UTC) + TICK

@@ -52,6 +52,8 @@ owner: benchmark
 priority: 1
 currency: GBP
 applies: order.channel == "web"
+on_account:
+  - {id: paid-in-the-shop, because: the published invoices say nothing of payments}
 splits:
   - {id: default, max_shipments: 4, extra_box: gbp(2), units: when_short}
 backorder:

@@ -21,10 +21,12 @@ from router.app.commands.reservations import (
     ReserveStock,
     VoidReservation,
 )
+from router.app.commands.rules import ActivateRules
 from router.app.commands.stock import AdjustStock, TrustClock
 from router.app.engine.engine import Engine
 from router.app.ports import Store
 from router.app.reading.queries import Queries
+from router.app.rules.review import CasesRun, Reviewer
 from router.domain.carrier import Carrier
 from router.domain.identifiers import CarrierId, Instant, LineId, NodeId, OrderId, Sku
 from router.domain.node import Node
@@ -34,6 +36,16 @@ from router.ledger.stock_reservations import AskedLine, StockReservation
 from router.stores.memory import MemoryStore
 from tests.routing.builders import MONDAY_TEN, a_network, a_product, an_order
 
+PAID_ELSEWHERE = """\
+kind: RuleSet/v1
+id: paid
+priority: -1
+currency: EUR
+applies: true
+on_account:
+  - {id: elsewhere, because: what these orders cost was paid before they came here}
+"""
+"""Rules under which goods leave without any payment; most tests are of something else."""
 SKUS = ("RED-CLOCK", "TIN-LAMP", "OAK-CHAIR")
 WAIT_SECONDS = 60
 
@@ -270,11 +282,22 @@ def put_products(*skus: str, key: str = "put-products") -> PutProducts:
     return PutProducts(request_id=key, body_digest=digest(products), products=products)
 
 
+def activate(shop: Shop, rules: str, key: str = "opening-rules") -> None:
+    """Rules of one file in force, not linted."""
+    files = {"rules.yaml": rules.encode()}
+    command = ActivateRules(request_id=key, body_digest=digest(rules), files=files, author="ada")
+    reviewer = Reviewer(queries=shop.queries, lint=lambda *_, **__: (), run_cases=lambda _: CasesRun())
+    shop.answer(reviewer.ready(command, shop.clock.now()))
+
+
 @contextmanager
 def a_shop(
-    store: Store | None = None, stock: Mapping[str, Mapping[str, int]] | None = None, **settings: Any
+    store: Store | None = None,
+    stock: Mapping[str, Mapping[str, int]] | None = None,
+    rules: str = PAID_ELSEWHERE,
+    **settings: Any,
 ) -> Iterator[Shop]:
-    """A running shop with a network and three products; `stock` is counted in by snapshot 1."""
+    """A running shop with a network, three products and rules, none if empty; `stock` is counted in by snapshot 1."""
     shop = Shop(store or MemoryStore(), **settings)
     shop.engine.start()
     try:
@@ -282,6 +305,8 @@ def a_shop(
         shop.ask(put_products(*SKUS))
         if stock:
             shop.count(stock, sequence=1, key="opening-stock")
+        if rules:
+            activate(shop, rules)
         yield shop
     finally:
         shop.engine.stop()

@@ -106,9 +106,9 @@ def paid(answered: Answered) -> Payment:
 
 
 @contextmanager
-def a_paying_shop(route: Route | None = first_come, **settings: Any) -> Iterator[PayingShop]:
-    """Ten red clocks in Lyon; what is done is audited at the end."""
+def a_paying_shop(route: Route | None = first_come, rules: str = "", **settings: Any) -> Iterator[PayingShop]:
+    """Ten red clocks in Lyon, and no rule that lets any leave unpaid; what is done is audited at the end."""
     clock = StandingClock()
-    with a_shop(stock={LYON: {CLOCK: 10}}, route=route, clock=clock, **settings) as shop:
+    with a_shop(stock={LYON: {CLOCK: 10}}, rules=rules, route=route, clock=clock, **settings) as shop:
         yield PayingShop(shop, FakeProvider(clock.now))
         assert shop.faults() == ()

@@ -22,7 +22,7 @@ from router.ledger.flows import EntryCode
 from router.ledger.payments import PaymentMethod
 from router.ledger.tracking import CarrierStatus
 from router.stores.memory import MemoryStore
-from tests.app.builders import SKUS, Shop, a_shop, digest, order_for
+from tests.app.builders import PAID_ELSEWHERE, SKUS, Shop, a_shop, activate, digest, order_for
 from tests.app.fulfillment_builders import a_report
 from tests.app.payment_builders import CLOCK, PayingShop, a_paying_shop
 from tests.proving import seeds, under_seed
@@ -112,6 +112,7 @@ def test_money_of_an_order_that_never_left_goes_back_without_touching_sales(payi
 
 def test_a_sale_at_delivery_waits_for_the_parcel(paying: PayingShop) -> None:
     shop = paying.shop
+    activate(shop, PAID_ELSEWHERE)
     put_costs(shop, {CLOCK: 250})
     shop.route(an_order_of("A-1", 2, 600))
     shop.dispatch("A-1/1")
@@ -139,6 +140,7 @@ def test_the_carrier_is_owed_once_for_a_shipment_of_several_lines() -> None:
 
 def test_goods_that_change_their_cost_are_worth_it_at_once_and_sold_at_it(paying: PayingShop) -> None:
     shop = paying.shop
+    activate(shop, PAID_ELSEWHERE)
     put_costs(shop, {CLOCK: 250})
     shop.route(an_order_of("A-1", 1, 600), an_order_of("A-2", 1, 600))
     shop.dispatch("A-1/1")

@@ -37,7 +37,7 @@ MONDAY = utc_day(MONDAY_TEN)
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    with a_shop(MemoryStore()) as shop:
+    with a_shop(MemoryStore(), rules="") as shop:
         yield shop
         assert shop.faults() == ()
 
@@ -61,7 +61,7 @@ def backorders(shop: Shop, *tiers: str) -> tuple[Waiting, ...]:
 
 
 def test_no_more_wait_than_may_and_who_comes_too_late_is_told_why() -> None:
-    with a_shop(MemoryStore(), route=first_come) as shop:
+    with a_shop(MemoryStore(), rules="", route=first_come) as shop:
         limit(shop, 5)
         for order_id, units in (("a", 3), ("b", 3), ("c", 2)):
             shop.route(order_for(CLOCK, units, order_id))
@@ -96,7 +96,7 @@ def test_orders_of_one_batch_are_limited_like_one_after_another(seed: int) -> No
     orders = [order_for(CLOCK, chance.randint(1, 4), f"order-{n}") for n in range(chance.randint(2, 12))]
     outcomes = []
     for together in (True, False):
-        with a_shop(MemoryStore(), route=first_come) as shop:
+        with a_shop(MemoryStore(), rules="", route=first_come) as shop:
             limit(shop, most)
             if there:
                 shop.adjust("lille", CLOCK, there)
@@ -153,7 +153,7 @@ def test_a_promise_says_what_the_limit_makes_of_it(shop: Shop) -> None:
 
 def test_limits_are_kept_and_told_and_refuse_what_nobody_knows(tmp_path: Path) -> None:
     path = tmp_path / "books.db"
-    with closing(SqliteStore(path)) as store, a_shop(store) as shop:
+    with closing(SqliteStore(path)) as store, a_shop(store, rules="") as shop:
         limit(shop, 2)
         limit(shop, 3, LAMP)
         limit(shop, None, LAMP)

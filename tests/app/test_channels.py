@@ -14,7 +14,7 @@ from router.domain.channel import Channel
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.stores.sqlite import SqliteStore
-from tests.app.builders import Shop, a_shop, digest, order_for
+from tests.app.builders import PAID_ELSEWHERE, Shop, a_shop, activate, digest, order_for
 from tests.app.first_come import first_come
 from tests.app.payment_builders import CLOCK, PayingShop, a_paying_shop
 
@@ -56,6 +56,7 @@ def test_an_order_of_a_channel_that_was_never_put_is_refused(paying: PayingShop)
 def test_a_closed_channel_takes_no_orders_and_goes_on_with_those_it_has(paying: PayingShop) -> None:
     put(paying.shop, WEB)
     paying.shop.route(an_order_of("web"))
+    paying.authorize("P-1", 500, order_id="order-1")
     put(paying.shop, replace(WEB, is_closed=True))
 
     assert reason_of(paying.shop, an_order_of("web", "order-2")) == Reason.CHANNEL_CLOSED
@@ -71,7 +72,8 @@ def test_one_that_was_put_last_counts_in_the_same_batch(paying: PayingShop) -> N
     assert first.result().answer.channel_count == 1
 
 
-def test_where_payment_is_needed_nothing_leaves_without_it(paying: PayingShop) -> None:
+def test_where_payment_is_needed_nothing_leaves_without_it_whatever_rules_say(paying: PayingShop) -> None:
+    activate(paying.shop, PAID_ELSEWHERE)
     put(paying.shop, replace(WEB, needs_payment=True))
     paying.shop.route(an_order_of("web"))
 

@@ -163,7 +163,7 @@ def test_of_a_refund_that_is_declined_in_part_each_payment_keeps_its_parts(payin
 
 def test_capturing_a_shipment_takes_its_share_and_shipping_once() -> None:
     stock = {"lyon": {CLOCK: 2}, "lille": {CLOCK: 1}}
-    with a_shop(stock=stock) as shop:
+    with a_shop(stock=stock, rules="") as shop:
         paying = PayingShop(shop, MoodyProvider(shop.clock.now))
         shop.route(an_order_of())
         paying.authorize("P-1", 1_499, order_id="order-1")

@@ -89,7 +89,7 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path)
 def test_a_row_changed_by_hand_is_found(tmp_path: Path, statement: str, fault: str) -> None:
     path = tmp_path / "router.sqlite"
     store = SqliteStore(path)
-    with a_shop(store, {"lyon": {"RED-CLOCK": 10}}, route=first_come) as shop:
+    with a_shop(store, {"lyon": {"RED-CLOCK": 10}}, rules="", route=first_come) as shop:
         shop.route(order_for("RED-CLOCK", 2), order_for("TIN-LAMP", 1, "order-2"))
     store.close()
     connection = apsw.Connection(str(path))

@@ -347,7 +347,7 @@ def test_a_life_with_real_decisions(seed: int) -> None:
 def journal_of(store: Store) -> list[tuple[Batch, Sequence[Entry]]]:
     """What a fixed log of commands, all waiting before the engine starts, leaves in a store."""
     random = Random(7)
-    with a_shop(store, route=first_come):
+    with a_shop(store, rules="", route=first_come):
         pass
     shop = Shop(store, route=first_come, limits=QueueLimits(batch_commands_max=7))
     for number in range(100):

@@ -59,7 +59,7 @@ def outcome(shop: Shop, command: Command) -> tuple[Any, bool]:
 
 
 def test_a_repeat_gets_the_recorded_answer_and_changes_nothing(store: Store) -> None:
-    with a_shop(store, STOCK, route=first_come) as shop:
+    with a_shop(store, STOCK, rules="", route=first_come) as shop:
         first = [outcome(shop, command) for command in commands()]
         head = shop.queries.head()
         again = [outcome(shop, command) for command in commands()]
@@ -74,16 +74,16 @@ def test_a_repeat_gets_the_recorded_answer_and_changes_nothing(store: Store) -> 
 
 
 def test_a_repeat_after_a_restart_gets_the_same_answer(store: Store) -> None:
-    with a_shop(store, STOCK, route=first_come) as shop:
+    with a_shop(store, STOCK, rules="", route=first_come) as shop:
         first = [outcome(shop, command)[0] for command in commands()]
-    with a_shop(store, STOCK, route=first_come) as restarted:
+    with a_shop(store, STOCK, rules="", route=first_come) as restarted:
         assert [outcome(restarted, command)[0] for command in commands()] == first
         assert restarted.faults() == ()
 
 
 def test_a_refusal_is_final_even_when_a_retry_could_succeed(store: Store) -> None:
     wish = adjust_stock("lyon", "RED-CLOCK", -60, key="wish")
-    with a_shop(store, STOCK, route=first_come) as shop:
+    with a_shop(store, STOCK, rules="", route=first_come) as shop:
         refused = outcome(shop, wish)
         shop.adjust("lyon", "RED-CLOCK", 100)
 
@@ -93,7 +93,7 @@ def test_a_refusal_is_final_even_when_a_retry_could_succeed(store: Store) -> Non
 
 
 def test_a_key_with_another_body_is_refused(store: Store) -> None:
-    with a_shop(store, STOCK, route=first_come) as shop:
+    with a_shop(store, STOCK, rules="", route=first_come) as shop:
         shop.ask(adjust_stock("lyon", "RED-CLOCK", 1, key="one"))
         with pytest.raises(RouterError) as refused:
             shop.ask(adjust_stock("lyon", "RED-CLOCK", 2, key="one"))
@@ -107,7 +107,7 @@ def test_a_key_with_another_body_is_refused(store: Store) -> None:
 
 def test_one_batch_may_hold_a_key_several_times(store: Store) -> None:
     shop = Shop(store, route=first_come)
-    with a_shop(store, STOCK, route=first_come):
+    with a_shop(store, STOCK, rules="", route=first_come):
         pass
     shop = Shop(store, route=first_come)
     same = [shop.engine.submit(route_orders(order_for("RED-CLOCK", 2), key="once")) for _ in range(5)]
@@ -126,7 +126,7 @@ def test_one_batch_may_hold_a_key_several_times(store: Store) -> None:
 
 
 def test_concurrent_repeats_have_one_effect(store: Store) -> None:
-    with a_shop(store, STOCK, route=first_come) as shop, ThreadPoolExecutor(16) as threads:
+    with a_shop(store, STOCK, rules="", route=first_come) as shop, ThreadPoolExecutor(16) as threads:
 
         def send(number: int) -> Answered:
             return shop.ask(adjust_stock("lyon", "RED-CLOCK", 1, key=f"key {number % 40}"))

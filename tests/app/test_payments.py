@@ -215,13 +215,6 @@ def test_a_payment_that_is_declined_pending_or_expired_covers_nothing(paying: Pa
     assert refusal(paying.shop.dispatch, "A-1/1").reason is Reason.PAYMENT_MISSING
 
 
-def test_an_order_without_any_payment_here_is_not_held_up(paying: PayingShop) -> None:
-    paying.authorize("P-1", 1, order_id="another")
-    paying.shop.route(an_order_of("A-1", 1, 500))
-
-    assert paying.shop.dispatch("A-1/1").record.state == "DISPATCHED"
-
-
 def test_a_capture_without_an_amount_is_what_the_shipment_costs(paying: PayingShop) -> None:
     paying.shop.route(an_order_of("A-1", 2, 500))
     paying.authorize("P-1", 5_000)

@@ -26,7 +26,7 @@ def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Five orders, one of them canceled, for one customer or none; what is asked here changes nothing."""
     path: Path = tmp_path_factory.mktemp("queries") / "router.sqlite"
     store = MemoryStore() if request.param == "memory" else SqliteStore(path)
-    with a_shop(store, {"lyon": {"RED-CLOCK": 9}}, route=first_come) as shop:
+    with a_shop(store, {"lyon": {"RED-CLOCK": 9}}, rules="", route=first_come) as shop:
         shop.route(
             *(order_for("RED-CLOCK", 1, f"order-{n}", customer_id="ada" if n % 2 else "") for n in range(5))
         )
@@ -134,7 +134,7 @@ def test_many_threads_read_while_one_writes(tmp_path: Path) -> None:
 
     with (
         closing(SqliteStore(tmp_path / "router.sqlite")) as store,
-        a_shop(store, {"lyon": {"RED-CLOCK": 9}}, route=first_come) as shop,
+        a_shop(store, {"lyon": {"RED-CLOCK": 9}}, rules="", route=first_come) as shop,
         ThreadPoolExecutor(8) as threads,
     ):
         shop.route(order_for("RED-CLOCK", 1))

@@ -22,7 +22,7 @@ STOCK = {LYON: {CLOCK: 10, LAMP: 3}, LILLE: {CLOCK: 5}}
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    with a_shop(stock=STOCK, route=first_come) as shop:
+    with a_shop(stock=STOCK, rules="", route=first_come) as shop:
         yield shop
         assert shop.faults() == ()
 
@@ -205,13 +205,13 @@ def test_reservations_are_listed_by_reference_and_state(shop: Shop) -> None:
 def test_limits_outlive_a_restart(tmp_path: Path) -> None:
     clock = StandingClock()
     with closing(SqliteStore(tmp_path / "router.sqlite")) as store:
-        with a_shop(store, STOCK, route=first_come, clock=clock) as shop:
+        with a_shop(store, STOCK, rules="", route=first_come, clock=clock) as shop:
             held, firm = (
                 shop.reserve((LYON, CLOCK, 4), seconds=60),
                 shop.reserve((LYON, CLOCK, 2), seconds=None),
             )
         clock.go_on(3_600)
-        with a_shop(store, route=first_come, clock=clock) as shop:
+        with a_shop(store, rules="", route=first_come, clock=clock) as shop:
             assert shop.figures(CLOCK, LYON) == (10, 2, 8)
             assert shop.queries.get_reservation(held.id).state is ReservationState.EXPIRED
             assert shop.queries.get_reservation(firm.id).state is ReservationState.HELD

@@ -18,7 +18,7 @@ NOT_LYON, NOT_NICE, NOT_LILLE = map(rules_without, ("lyon", "nice", "lille"))
 
 @pytest.fixture
 def shop() -> Iterator[Shop]:
-    with a_shop(stock={"lyon": {"RED-CLOCK": 5}, "nice": {"RED-CLOCK": 5}}) as shop:
+    with a_shop(stock={"lyon": {"RED-CLOCK": 5}, "nice": {"RED-CLOCK": 5}}, rules="") as shop:
         yield shop
 
 

@@ -42,7 +42,7 @@ NOT_LYON = rules_without("lyon")
 def following(store: Store, **settings: Any) -> Iterator[tuple[Shop, ShadowFollower]]:
     """A shop whose commits wake a follower."""
     follower = ShadowFollower(store, **settings)
-    with a_shop(store, on_commit=follower.on_commit) as shop:
+    with a_shop(store, rules="", on_commit=follower.on_commit) as shop:
         follower.start()
         try:
             yield shop, follower
@@ -224,7 +224,7 @@ def test_a_process_that_cannot_be_started_fails_the_shadow_only() -> None:
 def test_a_version_that_does_not_load_fails_the_shadow_only() -> None:
     store = MemoryStore()
     follower = ShadowFollower(store)
-    with a_shop(store, on_commit=follower.on_commit) as shop:
+    with a_shop(store, rules="", on_commit=follower.on_commit) as shop:
         shop.count(STOCK, sequence=1)
         version = stage_and_shadow(shop)
         # As another version of the router would have kept it: with files that this one refuses.

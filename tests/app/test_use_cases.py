@@ -361,15 +361,18 @@ def test_every_change_tells_those_who_follow(shop: Shop) -> None:
     shop.cancel("order-1", {"1": 1})
     shop.dispatch("order-1/1")
     events = shop.queries.list_events(0, 100)
+    rules = shop.queries.get_rules().digest
 
     assert [(event.position, event.kind.name, event.subject) for event in events][1:] == [
         (2, "SNAPSHOT_BOOKED", "wms"),
-        (3, "ORDER_ROUTED", ""),
-        (4, "STOCK_ADJUSTED", "RED-CLOCK"),
-        (5, "ORDER_CANCELED", ""),
-        (6, "SHIPMENT_DISPATCHED", "order-1/1"),
+        (3, "RULES_STAGED", rules),
+        (4, "RULES_ACTIVATED", rules),
+        (5, "ORDER_ROUTED", ""),
+        (6, "STOCK_ADJUSTED", "RED-CLOCK"),
+        (7, "ORDER_CANCELED", ""),
+        (8, "SHIPMENT_DISPATCHED", "order-1/1"),
     ]
-    assert [event.position for event in shop.queries.list_events(3, 100, OrderId("order-1"))] == [5, 6]
+    assert [event.position for event in shop.queries.list_events(5, 100, OrderId("order-1"))] == [7, 8]
 
 
 def test_availability_names_every_node_that_ever_held_the_sku(shop: Shop) -> None:

@@ -19,7 +19,8 @@ from tests.service.harness import Client, a_server
 def client() -> Iterator[Client]:
     with a_server() as connected:
         connected.set_up(
-            {"LYON": {"RED-CLOCK": 50, "TIN-LAMP": 20}, "LILLE": {"RED-CLOCK": 90, "BLUE-VASE": 5}}
+            {"LYON": {"RED-CLOCK": 50, "TIN-LAMP": 20}, "LILLE": {"RED-CLOCK": 90, "BLUE-VASE": 5}},
+            is_on_account=True,
         )
         connected.routing.RouteOrder(a_route_request("A-1", {"RED-CLOCK": 1, "TIN-LAMP": 2}))
         connected.routing.RouteOrder(a_route_request("A-2", {"BLUE-VASE": 9}))

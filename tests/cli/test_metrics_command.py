@@ -18,7 +18,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         assert isinstance(world, GrpcWorld)
         play = Play(world)
         play.open_company()
-        play.give({"stock": {"LYON": {"RED-CLOCK": 2}}})
+        play.give({"on account": "every order", "stock": {"LYON": {"RED-CLOCK": 2}}})
         for step in (
             {"order": "A-1", "lines": {"RED-CLOCK": 2}, "channel": "store"},
             {"order": "A-2", "lines": {"RED-CLOCK": 1}},

@@ -19,7 +19,7 @@ def test_the_page_has_sums_and_counts_by_their_labels(tmp_path: Path) -> None:
         assert isinstance(world, CoreWorld)
         play = Play(world)
         play.open_company()
-        play.give({"stock": {"LYON": {"RED-CLOCK": 2}}})
+        play.give({"on account": "every order", "stock": {"LYON": {"RED-CLOCK": 2}}})
         play.act({"order": "A-1", "lines": {"RED-CLOCK": 3}})
         play.act({"dispatch": "A-1/1"})
         play.act({"wait": "10 minutes"})

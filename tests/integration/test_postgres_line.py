@@ -9,7 +9,7 @@ from router.app.ports import Store
 from router.domain.reasons import RouterError
 from router.stores.postgres import PostgresStore
 from tests.app.builders import StandingClock, put_network, put_products
-from tests.app.first_come import first_come
+from tests.app.first_come import first_come_unpaid
 from tests.proof.line import faults_of
 from tests.proof.test_line import CLIENTS, NODES, SKUS, live_at
 from tests.proving import rounds
@@ -23,7 +23,7 @@ OPERATIONS = rounds(25, 2_000)
 def test_clients_of_two_engines_see_one_line_of_events(database: str) -> None:
     with ExitStack() as stack:
         stores: list[Store] = [stack.enter_context(closing(PostgresStore(database))) for _ in range(2)]
-        engines = [Engine(store, StandingClock(), route=first_come) for store in stores]
+        engines = [Engine(store, StandingClock(), route=first_come_unpaid) for store in stores]
         for engine in engines:
             engine.start()
             stack.callback(engine.stop)

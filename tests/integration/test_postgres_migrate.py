@@ -10,7 +10,7 @@ from router.cli.main import run
 from router.stores.postgres import PostgresStore
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop
-from tests.app.first_come import first_come
+from tests.app.first_come import first_come_unpaid
 from tests.app.test_histories import History
 from tests.integration.test_postgres_store import query
 
@@ -21,7 +21,7 @@ def test_books_go_to_postgresql_and_back_and_stay_the_same(
     database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     there, back = tmp_path / "there.sqlite", tmp_path / "back.sqlite"
-    History(11, lambda: SqliteStore(there), first_come).live()
+    History(11, lambda: SqliteStore(there), first_come_unpaid).live()
 
     assert run(["migrate", "copy", str(there), database]) == 0
     assert run(["migrate", "copy", database, str(back)]) == 0
@@ -32,7 +32,7 @@ def test_books_go_to_postgresql_and_back_and_stay_the_same(
         assert dict(first.read_balances()) == dict(last.read_balances())
         assert first.list_events(0, 10_000, None) == last.list_events(0, 10_000, None)
     with closing(PostgresStore(database)) as store:
-        shop = Shop(store, route=first_come)
+        shop = Shop(store, route=first_come_unpaid)
         shop.engine.start()
         shop.adjust("lyon", "RED-CLOCK", 5, key="after the move")
         shop.engine.stop()

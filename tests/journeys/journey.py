@@ -38,7 +38,7 @@ from tests.journeys.trade_steps import (
 from tests.scenarios.play import Play
 from tests.scenarios.worlds import CoreWorld, Refused, World
 
-HOLD_RULES = """\
+RULES = """\
 kind: RuleSet/v1
 id: fraud
 owner: logistics
@@ -48,6 +48,8 @@ timezone: Europe/Paris
 applies: true
 holds:
   - {{id: look, when: order.total > eur({}), because: fraud}}
+on_account:
+  - {{id: small, when: order.unit_count < 9, because: small orders may leave unpaid}}
 """
 
 WHOLE_AUDIT_EVERY = 20
@@ -134,7 +136,7 @@ class Journey:
         policy = {"window days": 30, "send days": 14, "refund time": "INSPECTION", "reasons": reasons}
         self.play.happen({"put return policies": [policy]})
         stock = {node: {sku: self.random.randint(5, 30) for sku in SKUS} for node in NODES}
-        self.play.give({"stock": stock})
+        self.play.give({"rules": RULES.format(900), "stock": stock})
         self.play.happen({"put suppliers": [SUPPLIER]})
         for node in NODES:
             bins = [
@@ -319,7 +321,7 @@ def reroute(journey: Journey) -> Step | None:
 
 def rules_step(journey: Journey) -> Step:
     """Dear orders are looked at by a person from now on, or only those that cost more."""
-    return {"activate rules": HOLD_RULES.format(journey.random.choice((20, 40, 900, 900)))}
+    return {"activate rules": RULES.format(journey.random.choice((20, 40, 900, 900)))}
 
 
 def wait(journey: Journey) -> Step:

@@ -28,7 +28,7 @@ def test_journeys_over_grpc(seed: int, tmp_path: Path) -> None:
 
 
 def test_every_row_of_the_table_is_met_and_what_has_none_is_refused(tmp_path: Path) -> None:
-    covered = cover(tmp_path, journeys_max=rounds(120, 400))
+    covered = cover(tmp_path, journeys_max=rounds(200, 400))
 
     assert sorted(possible_pairs() - covered.met) == []
     assert sorted(impossible_pairs() - covered.refused) == []

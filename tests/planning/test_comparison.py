@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from router.domain.identifiers import Day, LineId, NodeId, ServiceLevelId, Sku
 from router.domain.order import Order
@@ -84,6 +85,8 @@ def a_pair(before: Plan, after: Plan, number: int = 0, order: Order | None = Non
         (a_plan(), a_plan(a_shipment(late=2)), {Aspect.NOW_LATE, Aspect.LATER}),
         (a_plan(a_shipment(late=1)), a_plan(), {Aspect.NO_LONGER_LATE, Aspect.EARLIER}),
         (a_plan(), a_plan(unshipped=left_out(1)), {Aspect.MORE_UNSHIPPED}),
+        (a_plan(), structs.replace(a_plan(), on_account="shop/gold"), {Aspect.NOW_ON_ACCOUNT}),
+        (structs.replace(a_plan(), on_account="shop/gold"), a_plan(), {Aspect.NO_LONGER_ON_ACCOUNT}),
         (
             a_plan(unshipped=left_out(1, UnshippedAction.HOLD)),
             a_plan(),

@@ -10,6 +10,10 @@ SENTENCES = {
     "holds: [{id: x, when: order.total > eur(5000)}]": (
         "An order is held until a person releases it if the order's value is more than 5,000 EUR."
     ),
+    "on_account: [{id: x, because: so}]": "The goods of an order may leave unpaid.",
+    'on_account: [{id: x, when: order.payment == "NONE", because: so}]': (
+        "The goods of an order may leave unpaid if what payments can pay of the goods is none."
+    ),
     "filters: [{id: x, keep: node.is_open}]": "A node takes no part if the node is closed.",
     'filters: [{id: x, when: node.kind == "STORE", keep: pair.distance < km(400)}]': (
         "A node takes no part if the node is a store and the distance to the destination is at least 400 km."

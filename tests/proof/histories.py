@@ -23,7 +23,7 @@ from tests.app.builders import (
     put_network,
     put_products,
 )
-from tests.app.first_come import SHIP_DAY, first_come
+from tests.app.first_come import SHIP_DAY, first_come_unpaid
 from tests.app.model import Model
 from tests.proof.clerk import Clerk
 from tests.proof.lot_life import CELLAR, LotLife
@@ -73,7 +73,7 @@ class LongLife:
         self.before_opening()
         self.watch.trust()
         self._let_time_pass()
-        shop = Shop(self.store, route=first_come, on_commit=self._on_commit, clock=self.clock)
+        shop = Shop(self.store, route=first_come_unpaid, on_commit=self._on_commit, clock=self.clock)
         shop.engine.start()
         try:
             shop.ask(put_network(*map(a_node, (*PLACES, CELLAR[0]))))

@@ -15,11 +15,27 @@ FIGURES = ("tests/service/test_stock_figures.py",)
 TABLES = ("tests/stores/test_sqlite.py", "-k", "not_of_their_type")
 REPORTS = ("tests/app/test_turns.py", "-k", "report_is_booked")
 COLLECTED = ("tests/app/test_collector.py",)
+UNPAID = ("tests/app/test_on_account.py",)
 VOUCHERS = ("tests/app/test_accounting.py",)
 BRIDGE = ("tests/service/test_engine_bridge.py",)
 TURNS = ("tests/integration/test_postgres_store.py", "-k", "has_the_turn")
 
 OUTSIDE_BUGS: Mapping[str, Bug] = {
+    "goods of an order without any payment leave unpaid": Bug(
+        "app/payments/coverage.py", 'return rule != ""', "return True", UNPAID
+    ),
+    "a rule lets goods of a channel leave that needs payment": Bug(
+        "app/payments/coverage.py",
+        "return channel is not None and channel.needs_payment",
+        "return False",
+        ("tests/app/test_channels.py",),
+    ),
+    "a replay of an old decision says what nobody was asked": Bug(
+        "routing/replay.py",
+        "if decision.plan.on_account is msgspec.UNSET else plan",
+        "if False else plan",
+        ("tests/routing/test_old_decisions.py",),
+    ),
     "a snapshot overwrites what moved after it": Bug(
         "app/stock/count_nodes.py",
         "in places(skus, moved):\n",

@@ -16,7 +16,7 @@ from router.app.reading.queries import Queries
 from router.app.records import Commit
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import StandingClock
-from tests.app.first_come import first_come
+from tests.app.first_come import first_come_unpaid
 from tests.proof.disk import Operation, memory_folder, watched_disk, write_files
 from tests.proof.power import Platter
 from tests.proof.traffic import Traffic
@@ -60,7 +60,7 @@ def record(seed: int, open_store: OpenStore = SqliteStore, bursts: int = 12) -> 
             engine = Engine(
                 store,
                 StandingClock(),
-                route=first_come,
+                route=first_come_unpaid,
                 limits=batches,
                 on_commit=partial(_remember, recording),
             )

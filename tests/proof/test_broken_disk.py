@@ -18,7 +18,7 @@ from router.app.reading.queries import Queries
 from router.domain.reasons import Reason, RouterError
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, StandingClock
-from tests.app.first_come import first_come
+from tests.app.first_come import first_come_unpaid
 from tests.proof.disk import Create, Operation, ShortWrite, Sync, Write, memory_folder, watched_disk
 from tests.proof.traffic import Traffic
 from tests.proving import rounds
@@ -87,7 +87,7 @@ class PassingClock(StandingClock):
 def an_engine(path: Path) -> Iterator[Engine]:
     store = SqliteStore(path)
     store._writer.pragma("wal_autocheckpoint", 20)
-    engine = Engine(store, PassingClock(), route=first_come, limits=QueueLimits(batch_commands_max=4))
+    engine = Engine(store, PassingClock(), route=first_come_unpaid, limits=QueueLimits(batch_commands_max=4))
     engine.start()
     try:
         yield engine

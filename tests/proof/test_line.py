@@ -29,7 +29,7 @@ from tests.app.builders import (
     put_products,
     route_orders,
 )
-from tests.app.first_come import first_come
+from tests.app.first_come import first_come_unpaid
 from tests.proof.disk import memory_folder
 from tests.proof.line import Seen, faults_of
 from tests.proving import rounds
@@ -99,7 +99,7 @@ def live_at(engines: Sequence[Engine], operations: int) -> list[Seen]:
 
 
 def observed(store: Store) -> tuple[list[Seen], list[Entry]]:
-    engine = Engine(store, StandingClock(), route=first_come)
+    engine = Engine(store, StandingClock(), route=first_come_unpaid)
     engine.start()
     engine.submit(put_network()).result(60)
     engine.submit(put_products(*SKUS)).result(60)

@@ -19,7 +19,7 @@ from router.app.reading.queries import Queries
 from router.domain.reasons import Reason, RouterError
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import StandingClock, digest
-from tests.app.first_come import first_come
+from tests.app.first_come import first_come_unpaid
 from tests.proof.clerk import Clerk
 from tests.proof.disk import memory_folder
 from tests.proof.traffic import Traffic
@@ -48,7 +48,7 @@ class Storm:
 
     def send(self, commands: Sequence[Command]) -> None:
         with closing(SqliteStore(self.path)) as store:
-            engine = Engine(store, StandingClock(), route=first_come, on_commit=self._check)
+            engine = Engine(store, StandingClock(), route=first_come_unpaid, on_commit=self._check)
             engine.start()
             with ThreadPoolExecutor(SENDERS) as senders:
                 list(senders.map(lambda command: self._ask(engine, command), commands))

@@ -40,6 +40,28 @@ def test_a_hold_names_the_orders_that_wait_for_a_person():
     assert (lithium.rule.name, lithium.mask.tolist()) == ("us/much-lithium", [False, True])
 
 
+def test_on_account_names_the_orders_whose_goods_may_leave_unpaid():
+    rules = compiled(
+        a_rule_file(
+            "on_account:\n"
+            '  - {id: invoice, when: order.tier == "GOLD", because: they pay within 30 days}\n'
+            "  - {id: never, when: order.total < usd(0), because: no order is worth less}\n"
+        )
+    )
+    facts = some_facts(
+        line_order=(0, 1), orders=2, columns={"order.tier": ["", "GOLD"], "order.total": [1, 1]}
+    )
+
+    (invoice,) = rules.evaluate(facts, (0, 0)).on_account
+
+    assert (invoice.rule.name, invoice.mask.tolist()) == ("us/invoice", [False, True])
+
+
+def test_on_account_says_why_and_asks_no_facts_of_lines():
+    assert findings("on_account:\n  - {id: a}\n")[0][0] == "L305"
+    assert findings('on_account:\n  - {id: a, when: line.sku == "X", because: so}\n')[0][0] == "L114"
+
+
 def test_together_names_the_lines_that_leave_in_one_shipment():
     rules = compiled(
         a_rule_file(

@@ -16,7 +16,7 @@ from router.simulation.network import simulated_network
 RULES = Path(__file__).parents[2] / "rules"
 PACKS = ("baseline", "cold-chain", "hazmat", "marketplace", "peak-season", "ship-from-store")
 BESIDE_BASELINE = ("cold-chain", "peak-season", "ship-from-store")
-ROW = re.compile(r"^\| `([^`]+)` \| (\w+) \| (\S.*) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| `([^`.]+(?:\.default)?)` \| (\w+) \| (\S.*) \|$", re.MULTILINE)
 
 
 def files_of(*packs: str) -> dict[str, bytes]:

@@ -20,7 +20,7 @@ from tests.scenarios.sentences import ScenarioWrong, differences, fill, in_words
 from tests.scenarios.trade_words import TRADE_LOOKS, TRADE_VERBS
 from tests.scenarios.words import LOOKS, VERBS, message_of
 from tests.scenarios.worlds import Refused, World
-from tests.service.builders import a_network, an_order, products
+from tests.service.builders import a_network, an_order, on_account, products
 
 STORIES = Path(__file__).parent / "stories"
 ALL_VERBS = {**VERBS, **TRADE_VERBS}
@@ -96,7 +96,10 @@ class Play:
         self.do("put network", network_pb2.PutNetworkRequest(network=a_network(), request_id="network"))
 
     def give(self, given: Mapping[str, Any]) -> None:
-        """Goods that are known, where they lie, and the rules in force; or anything that happened before."""
+        """Goods that are known, where they lie, and the rules in force; or anything that happened before.
+
+        `on account` says which orders may leave unpaid: `every order`, or a condition on them.
+        """
         for word, value in given.items():
             if word == "stock":
                 skus = sorted({sku for rows in value.values() for sku in rows})
@@ -106,6 +109,8 @@ class Play:
                 self.know(value)
             elif word == "rules":
                 self.act({"activate rules": value})
+            elif word == "on account":
+                self.act({"activate rules": on_account("true" if value == "every order" else value)})
             else:
                 self.act(given)
                 return

@@ -10,6 +10,23 @@ MONDAY_NOON = Timestamp(seconds=1_794_830_400)
 """2026-11-16T12:00:00Z."""
 
 
+ON_ACCOUNT = """\
+kind: RuleSet/v1
+id: paid
+owner: finance
+priority: -1
+currency: EUR
+applies: true
+on_account:
+  - {id: elsewhere, when: WHEN, because: what these orders cost is paid outside of the router}
+"""
+
+
+def on_account(when: str = "true") -> str:
+    """Rules under which goods of the orders that meet a condition leave unpaid, of all by themselves."""
+    return ON_ACCOUNT.replace("WHEN", when)
+
+
 def a_point(latitude: float, longitude: float) -> order_pb2.Point:
     return order_pb2.Point(
         latitude_microdegrees=round(latitude * 1_000_000), longitude_microdegrees=round(longitude * 1_000_000)

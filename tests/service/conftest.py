@@ -17,7 +17,7 @@ STOCK = {
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     with a_server() as connected:
-        connected.set_up(STOCK)
+        connected.set_up(STOCK, is_on_account=True)
         yield connected
 
 

@@ -38,6 +38,7 @@ from router.api.v1 import (
     resources_pb2_grpc,
     returns_pb2_grpc,
     routing_pb2_grpc,
+    rules_pb2,
     rules_pb2_grpc,
     tracking_pb2_grpc,
 )
@@ -46,7 +47,7 @@ from router.service.server import Listen, RouterServer
 from router.service.servicers import servicers
 from router.settings import Settings
 from router.wiring.application import Application, build_application, desk_of
-from tests.service.builders import a_network, a_snapshot, products
+from tests.service.builders import a_network, a_snapshot, on_account, products
 
 LOCAL = Listen(address="127.0.0.1:0")
 
@@ -97,14 +98,17 @@ class Client:
         self.metrics = metrics_pb2_grpc.MetricsServiceStub(self.channel)
         self.ledger = ledger_pb2_grpc.LedgerServiceStub(self.channel)
 
-    def set_up(self, stock: Mapping[str, Mapping[str, int]]) -> None:
-        """A network, the products of `stock`, and the stock."""
+    def set_up(self, stock: Mapping[str, Mapping[str, int]], *, is_on_account: bool = False) -> None:
+        """A network, the products of `stock`, the stock, and no rules but that goods may leave unpaid, if they may."""
         skus = sorted({sku for rows in stock.values() for sku in rows})
         self.network.PutNetwork(network_pb2.PutNetworkRequest(network=a_network(), request_id="network"))
         self.network.PutProducts(
             network_pb2.PutProductsRequest(products=products(*skus), request_id="products")
         )
         self.inventory.UploadStockSnapshot(iter(a_snapshot(stock)))
+        if is_on_account:
+            files = [rules_pb2.RuleFile(name="paid.yaml", content=on_account().encode())]
+            self.rules.ActivateRules(rules_pb2.ActivateRulesRequest(files=files, request_id="paid elsewhere"))
 
     def available(self, sku: str) -> dict[str, int]:
         found = self.inventory.GetAvailability(inventory_pb2.GetAvailabilityRequest(skus=[sku]))

@@ -12,7 +12,7 @@ from tests.service.harness import Client, a_server, refusal_of
 @pytest.fixture
 def client() -> Iterator[Client]:
     with a_server() as client:
-        client.set_up({"LYON": {"RED-CLOCK": 5}})
+        client.set_up({"LYON": {"RED-CLOCK": 5}}, is_on_account=True)
         client.routing.RouteOrder(a_route_request("A-1", {"RED-CLOCK": 3}))
         yield client
 

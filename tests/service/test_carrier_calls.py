@@ -23,7 +23,7 @@ def client(carrier: CarrierServer, tmp_path: Path) -> Iterator[Client]:
     key = tmp_path / "carrier.key"
     key.write_text("sesame\n")
     with a_server(str(tmp_path / "router.sqlite"), carriers=carrier.url, carriers_key=key) as connected:
-        connected.set_up({"LYON": {"RED-CLOCK": 50}})
+        connected.set_up({"LYON": {"RED-CLOCK": 50}}, is_on_account=True)
         measured = [
             network_pb2.Product(sku="RED-CLOCK", weight_grams=600, length_mm=90, width_mm=90, height_mm=90)
         ]

@@ -14,7 +14,7 @@ from tests.service.harness import Client, a_server, refusal_of
 @pytest.fixture
 def client() -> Iterator[Client]:
     with a_server() as connected:
-        connected.set_up({"LYON": {"RED-CLOCK": 50}})
+        connected.set_up({"LYON": {"RED-CLOCK": 50}}, is_on_account=True)
         connected.routing.RouteOrder(a_route_request("A-1"))
         yield connected
         assert list(connected.audit().faults) == []

@@ -22,7 +22,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         assert isinstance(world, GrpcWorld)
         play = Play(world)
         play.open_company()
-        play.give({"stock": {"LYON": {"RED-CLOCK": 1}, "LILLE": {"TIN-LAMP": 3}}})
+        play.give(
+            {"on account": "every order", "stock": {"LYON": {"RED-CLOCK": 1}, "LILLE": {"TIN-LAMP": 3}}}
+        )
         for step in (
             {"order": "A-1", "lines": {"RED-CLOCK": 1, "TIN-LAMP": 3}},
             {"order": "A-2", "lines": {"RED-CLOCK": 4}, "channel": "store"},

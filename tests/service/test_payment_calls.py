@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from router.api.v1 import ledger_pb2, orders_pb2, payments_pb2
+from router.api.v1 import ledger_pb2, orders_pb2, payments_pb2, routing_pb2, rules_pb2
 from router.app.engine.clock import SystemClock
 from router.cli.main import run
 from router.connectors.payments.fake import FakeProvider
 from tests.connectors.provider_server import ProviderServer, a_provider_server
-from tests.service.builders import a_route_request
+from tests.service.builders import a_route_request, on_account
 from tests.service.harness import Client, a_server, refusal_of
 
 TOKEN = "tok-of-a-card-4242"
@@ -111,6 +111,36 @@ def test_goods_that_are_declined_stay(client: Client) -> None:
     assert (declined.state, declined.decline_code) == (payments_pb2.PAYMENT_STATE_DECLINED, "stolen_card")
     assert (refused.code, refused.reason) == ("FAILED_PRECONDITION", "PAYMENT_MISSING")
     assert (refused.facts["wanted"], refused.facts["covered"]) == ("1999", "0")
+
+
+def test_what_a_rule_lets_leave_unpaid_leaves_and_the_explanation_names_the_rule(client: Client) -> None:
+    content = on_account('order.id == "order-W-9"').encode()
+    client.rules.ActivateRules(
+        rules_pb2.ActivateRulesRequest(
+            files=[rules_pb2.RuleFile(name="paid.yaml", content=content)], request_id="rules W-9"
+        )
+    )
+    plans = [
+        client.routing.RouteOrder(a_route_request(order_id)).routed.plan
+        for order_id in ("order-W-9", "order-W-10")
+    ]
+
+    client.orders.DispatchShipment(
+        orders_pb2.DispatchShipmentRequest(shipment_id="order-W-9/1", request_id="dispatch W-9")
+    )
+    refused = refusal_of(
+        client.orders.DispatchShipment,
+        orders_pb2.DispatchShipmentRequest(shipment_id="order-W-10/1", request_id="dispatch W-10"),
+    )
+    why = client.routing.ExplainDecision(routing_pb2.ExplainDecisionRequest(order_id="order-W-9"))
+
+    assert [plan.on_account_rule for plan in plans] == ["paid/elsewhere", ""]
+    assert (refused.reason, refused.facts["covered"]) == ("PAYMENT_MISSING", "0")
+    (rule,) = [one for one in why.rules if one.effect == "ON_ACCOUNT"]
+    assert (rule.rule, rule.because) == (
+        "paid/elsewhere",
+        "what these orders cost is paid outside of the router",
+    )
 
 
 def test_what_is_not_wanted_is_released(client: Client) -> None:

@@ -15,7 +15,7 @@ from tests.service.test_process import a_process
 def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """Clocks in Lyon, vases in Lille, and a truck from Lille to Lyon."""
     with a_process(tmp_path_factory.mktemp("far") / "ledger.sqlite") as (_, client):
-        client.set_up({"LYON": {"RED-CLOCK": 10}, "LILLE": {"BLUE-VASE": 10}})
+        client.set_up({"LYON": {"RED-CLOCK": 10}, "LILLE": {"BLUE-VASE": 10}}, is_on_account=True)
         client.network.PutNetwork(with_lanes(a_lane()))
         yield client
         assert client.audit().clean

@@ -53,8 +53,12 @@ OF_MOMENTS = [
     Reason.CARRIER_UNREACHABLE,
 ]
 OF_FAULTS = [Reason.READ_ONLY, Reason.COMMIT_INDETERMINATE, Reason.INTERNAL]
+ON_ACCOUNT = (
+    "on_account:\n"
+    """  - {id: others, when: '!order.id.startsWith("PAID-")', because: only PAID-1 is paid for in the router}"""
+)
 SOURCES = sorted(Path(router.__file__).parent.rglob("*.py"))
-RULES = rules_pb2.RuleFile(name="shop.yaml", content=a_file().encode())
+RULES = rules_pb2.RuleFile(name="shop.yaml", content=a_file(ON_ACCOUNT).encode())
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +74,7 @@ def shop() -> Iterator[Client]:
     """
     with a_server() as client:
         client.set_up({"LYON": {"RED-CLOCK": 60}})
+        client.rules.ActivateRules(rules_pb2.ActivateRulesRequest(files=[RULES], request_id="rules"))
         for order_id in ("A-1", "A-2", "A-3"):
             client.routing.RouteOrder(a_route_request(order_id, request_id=f"order {order_id}"))
         client.orders.CancelOrder(orders_pb2.CancelOrderRequest(order_id="A-2", request_id="cancel"))
@@ -80,7 +85,6 @@ def shop() -> Iterator[Client]:
         client.fulfillment.CreatePickWave(
             fulfillment_pb2.CreatePickWaveRequest(node_id="LYON", shipment_ids=ids, request_id="wave")
         )
-        client.rules.ActivateRules(rules_pb2.ActivateRulesRequest(files=[RULES], request_id="rules"))
         lost = {
             "node_id": "LYON",
             "sku": "RED-CLOCK",

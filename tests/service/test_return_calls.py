@@ -20,7 +20,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """Channel web gives money back after inspection when somebody asks, all others at the first scan by themselves."""
     database = tmp_path_factory.mktemp("ledger") / "router.sqlite"
     with a_server(str(database), payments="fake") as client:
-        client.set_up({"LYON": {CLOCK: 90}, "LILLE": {CLOCK: 1}})
+        client.set_up({"LYON": {CLOCK: 90}, "LILLE": {CLOCK: 1}}, is_on_account=True)
         reasons = [pb.ReturnReason(code="UNWANTED", fee_percent=10, label_payer=pb.LABEL_PAYER_CUSTOMER)]
         web = pb.ReturnPolicy(channel="web", window_days=30, send_days=14, reasons=reasons)
         others = pb.ReturnPolicy(
@@ -246,7 +246,7 @@ def test_returns_are_there_after_a_restart(tmp_path: Path) -> None:
     reasons = [pb.ReturnReason(code="UNWANTED")]
     policy = pb.ReturnPolicy(window_days=30, send_days=14, reasons=reasons)
     with a_server(database) as client:
-        client.set_up({"LYON": {CLOCK: 9}})
+        client.set_up({"LYON": {CLOCK: 9}}, is_on_account=True)
         client.returns.PutReturnPolicies(pb.PutReturnPoliciesRequest(policies=[policy], request_id="policy"))
         deliver(client, "S-1", paid=False)
         authorize(client, "S-1")

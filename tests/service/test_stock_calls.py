@@ -27,7 +27,7 @@ def far(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """A server process with a hundred red clocks and as many blue vases in Lyon."""
     folder: Path = tmp_path_factory.mktemp("far")
     with a_process(folder / "ledger.sqlite") as (_, client):
-        client.set_up({"LYON": {"RED-CLOCK": 100, "BLUE-VASE": 100}})
+        client.set_up({"LYON": {"RED-CLOCK": 100, "BLUE-VASE": 100}}, is_on_account=True)
         yield client
         assert client.audit().clean
 

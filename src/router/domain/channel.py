@@ -7,7 +7,7 @@ OTHER = "OTHER"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """A sales channel. A closed one takes no new orders; where it `needs_payment` nothing leaves unpaid.
+    """A sales channel. A closed one takes no new orders; where it `needs_payment` no rule lets goods leave unpaid.
 
     `kind` is WEB, MOBILE, MARKETPLACE, STORE, EDI or OTHER.
     """

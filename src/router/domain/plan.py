@@ -182,6 +182,8 @@ class Plan(Struct, frozen=True, kw_only=True, gc=False):
     order_costs: tuple[CostPart, ...] = ()
     """Parts that belong to no single shipment: split charge, backorder penalties."""
     levels: tuple[LevelValue, ...] = ()
+    on_account: str | UnsetType = UNSET
+    """The rule by which goods of it may leave unpaid; empty: none lets them. Left out by those who asked no rule."""
 
     @property
     def is_held(self) -> bool:

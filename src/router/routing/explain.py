@@ -16,6 +16,7 @@ from router.routing.losses import find_losses
 from router.routing.replay import solve_recorded
 from router.routing.round import Solved
 from router.routing.shortfalls import hold_of
+from router.routing.terms_of_payment import trusted_by
 from router.routing.world import World
 from router.rules.verdicts import RuleRef
 
@@ -45,6 +46,7 @@ def explain(decision: Decision, world: World) -> Explanation:
             for part in line.parts
         ),
         hold_rule=None if hold is None else hold.rule,
+        on_account_rule=trusted_by(solved),
         together_rules=tuple(keep_together(solved)),
         objective_rule=objective_rule(solved),
         losses=find_losses(free, world),

@@ -162,6 +162,8 @@ class Explanation:
     split_rule: RuleRef
     backorder_rules: tuple[tuple[LineId, RuleRef], ...]
     hold_rule: RuleRef | None
+    on_account_rule: RuleRef | None
+    """The rule by which its goods may leave unpaid."""
     together_rules: tuple[tuple[RuleRef, tuple[LineId, ...]], ...]
     """The rules that keep lines of the order together, with these lines."""
     objective_rule: RuleRef | None

@@ -27,6 +27,7 @@ from router.routing.gathered import transfers_of
 from router.routing.objective import objective_of
 from router.routing.round import Solved
 from router.routing.shortfalls import hold_of, is_held, reason_of
+from router.routing.terms_of_payment import trusted_by
 from router.rules.verdicts import BackorderPolicy
 from router.solver.charges import PackedParcel
 
@@ -86,11 +87,18 @@ def plan_of(solved: Solved) -> Plan:
         unshipped=tuple(unshipped for line, parts in rest for unshipped in leave_out(solved, line, parts)),
         order_costs=order_costs(solved, len(shipments), missing),
         levels=objective.levels,
+        on_account=on_account_by(solved),
     )
     assert sum(part.amount_milli for part in plan.costs) == plan.objective_milli, (
         "cost parts miss the objective"
     )
     return plan
+
+
+def on_account_by(solved: Solved) -> str:
+    """The first rule that lets the order's goods leave unpaid; empty where none does."""
+    found = trusted_by(solved)
+    return "" if found is None else found.name
 
 
 def method_of(solved: Solved) -> SolutionMethod:

@@ -112,7 +112,10 @@ def replay(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -
     """
     solved = solve_recorded(decision, network, rules)
     recorded = Recorded(decision.inputs)
-    return Decision(inputs=inputs_of(solved, recorded), plan=plan_of(solved))
+    plan = plan_of(solved)
+    # Before rules could let goods leave unpaid no decision said whether they do.
+    plan = replace(plan, on_account=msgspec.UNSET) if decision.plan.on_account is msgspec.UNSET else plan
+    return Decision(inputs=inputs_of(solved, recorded), plan=plan)
 
 
 def solve_recorded(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -> Solved:

@@ -82,6 +82,14 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class OnAccount:
+    """Orders, `mask` [O], whose goods may leave before they are paid for."""
+
+    rule: RuleRef
+    mask: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
 class Together:
     """Lines, `mask` [L], that leave with the other marked lines of their order in one shipment or not at all."""
 
@@ -162,6 +170,7 @@ class Verdicts:
     backorder_policies: tuple[BackorderPolicy, ...]
     backorder: NDArray[np.int64]
     holds: tuple[Hold, ...] = ()
+    on_account: tuple[OnAccount, ...] = ()
     together: tuple[Together, ...] = ()
     stock_limits: tuple[StockLimit, ...] = ()
     objective_policies: tuple[ObjectivePolicy, ...] = ()

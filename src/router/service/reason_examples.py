@@ -553,7 +553,7 @@ EXAMPLES: Mapping[Reason, Example] = {
         call="DispatchShipment",
         body='{"requestId": "key-72", "shipmentId": "PAID-1/1"}',
         says="goods for 19.99 EUR of order `PAID-1` will have left, its payments cover 10.00 EUR",
-        then="authorize the rest under another payment's id, then dispatch again",
+        then="authorize the 9.99 EUR that are missing under another payment's id, then dispatch again",
     ),
     Reason.PAYMENT_DECLINED: Example(
         given="a provider that does not capture what it authorized",

@@ -188,8 +188,10 @@ MEANING: Mapping[Reason, str] = {
         " again"
     ),
     Reason.PAYMENT_MISSING: (
-        "goods would leave that the order's payments do not cover: none is authorized, it was declined, released or"
-        " ran out of time, or it is of less. Authorize the rest, then dispatch with a new `request_id`"
+        "goods would leave that the order's payments do not cover, and no `on_account` rule let it leave unpaid when it"
+        " was decided: none is authorized, it was declined, released or ran out of time, or it is of less. Authorize"
+        " what is missing, then dispatch with a new `request_id`; or let a rule name such orders, then hold and"
+        " release it"
     ),
     Reason.PAYMENT_DECLINED: (
         "the provider says no, with its own code in `decline_code`; nothing was booked. A declined *authorization* is"

@@ -79,7 +79,7 @@ class Channel(_message.Message):
     closed: _builtins.bool
     """Takes no new orders; those it has go on."""
     payment_required: _builtins.bool
-    """Nothing of its orders leaves that payments here do not cover, not even of an order without any."""
+    """Nothing of its orders leaves that payments here do not cover, whatever `on_account` rules say."""
     def __init__(
         self,
         *,

@@ -816,6 +816,7 @@ class Plan(_message.Message):
     UNSHIPPED_FIELD_NUMBER: _builtins.int
     COSTS_FIELD_NUMBER: _builtins.int
     LEVELS_FIELD_NUMBER: _builtins.int
+    ON_ACCOUNT_RULE_FIELD_NUMBER: _builtins.int
     status: Global___SolutionStatus.ValueType
     """Proven or not."""
     method: Global___SolutionMethod.ValueType
@@ -830,6 +831,8 @@ class Plan(_message.Message):
     """Distance of objective and bound in millionths of the objective; 0 when proven."""
     work: _builtins.int
     """Counted effort of the method (never time)."""
+    on_account_rule: _builtins.str
+    """The rule by which goods may leave before they are paid for, `pack/rule-id`; empty: they leave when payments cover them."""
     @_builtins.property
     def shipments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Shipment]:
         """What ships."""
@@ -862,10 +865,11 @@ class Plan(_message.Message):
         unshipped: _abc.Iterable[Global___Unshipped] | None = ...,
         costs: _abc.Iterable[Global___CostPart] | None = ...,
         levels: _abc.Iterable[Global___LevelValue] | None = ...,
+        on_account_rule: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "costs", b"costs", "gap_ppm", b"gap_ppm", "levels", b"levels", "method", b"method", "objective_milli", b"objective_milli", "shipments", b"shipments", "status", b"status", "total_minor", b"total_minor", "unshipped", b"unshipped", "work", b"work"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "costs", b"costs", "gap_ppm", b"gap_ppm", "levels", b"levels", "method", b"method", "objective_milli", b"objective_milli", "on_account_rule", b"on_account_rule", "shipments", b"shipments", "status", b"status", "total_minor", b"total_minor", "unshipped", b"unshipped", "work", b"work"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1099,8 +1099,8 @@ class RuleEffect(_message.Message):
     position: _builtins.str
     """Where it stands, `file:line`."""
     effect: _builtins.str
-    """What it did: HELD, REMOVED, LIMITED_STOCK, KEPT_TOGETHER, CHARGED, SOFTENED (a ban that became a price),
-    SPLIT_POLICY, BACKORDER_POLICY or OBJECTIVE.
+    """What it did: HELD, ON_ACCOUNT (goods may leave unpaid), REMOVED, LIMITED_STOCK, KEPT_TOGETHER, CHARGED,
+    SOFTENED (a ban that became a price), SPLIT_POLICY, BACKORDER_POLICY or OBJECTIVE.
     """
     amount_minor: _builtins.int
     """What it charged on the chosen plan, in minor units."""

@@ -8,6 +8,7 @@ from router.app.engine.books import Books
 from router.app.engine.changes import FiledOrder
 from router.app.orders.order_records import record_of
 from router.app.orders.shipments import shipment_id_of
+from router.app.payments.coverage import covered_of, may_leave_unpaid
 from router.domain.charges import charged_for
 from router.domain.identifiers import Day
 from router.routing.decision import Decision, shipment_numbers, withdrawn_numbers
@@ -49,9 +50,5 @@ def goods_of(filed: FiledOrder) -> int:
 
 
 def uncovered_of(books: Books, filed: FiledOrder, goods_minor: int) -> int:
-    """What payments do not cover of the goods; nothing where the order is paid elsewhere."""
-    payments = books.payments.of_order(filed.order.id)
-    channel = books.channels.get(filed.order.channel)
-    if not payments and not (channel and channel.needs_payment):
-        return 0
-    return max(0, goods_minor - sum(payment.covers for payment in payments))
+    """What payments do not cover of the goods; nothing where they may leave unpaid."""
+    return 0 if may_leave_unpaid(books, filed) else max(0, goods_minor - covered_of(books, filed))

@@ -74,6 +74,8 @@ def deeds_of(solved: Solved, name: str) -> Iterator[str]:
     yield from (f"it leaves {words}" for words in limits_of(solved, name))
     if any(hold.rule.name == name and hold.mask[order] for hold in verdicts.holds):
         yield "it holds the order"
+    if any(one.rule.name == name and one.mask[order] for one in verdicts.on_account):
+        yield "it lets the goods of the order leave unpaid"
     if any(one.rule.name == name for one in verdicts.together):
         yield "it keeps lines together"
     chosen = verdicts.split_policies[verdicts.split[order]].rule.name

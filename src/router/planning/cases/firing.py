@@ -71,6 +71,8 @@ def effects(ways: Ways, verdicts: Verdicts) -> Iterator[tuple[str, Bools]]:
         yield charge.rule.name, charged(ways, charge)
     for hold in verdicts.holds:
         yield hold.rule.name, hold.mask
+    for trusted in verdicts.on_account:
+        yield trusted.rule.name, trusted.mask
     for together in verdicts.together:
         yield together.rule.name, parted(batch, together)
     for limit in verdicts.stock_limits:

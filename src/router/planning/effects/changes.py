@@ -24,6 +24,8 @@ class Aspect(StrEnum):
     FEWER_UNSHIPPED = "fewer units left out"
     NOW_HELD = "now held"
     NO_LONGER_HELD = "no longer held"
+    NOW_ON_ACCOUNT = "now on account"
+    NO_LONGER_ON_ACCOUNT = "no longer on account"
     LATER = "delivered later"
     EARLIER = "delivered earlier"
     OTHER_NODES = "other nodes"
@@ -93,12 +95,14 @@ class Change:
 
 
 def ships_otherwise(before: Plan, after: Plan) -> bool:
-    """Whether anything leaves elsewhere, otherwise, on another day or in another number, or is left out otherwise."""
+    """Whether anything leaves elsewhere, otherwise, on another day, in another number or on other terms, or is left out
+    otherwise.
+    """
     return shipped(before) != shipped(after)
 
 
-def shipped(plan: Plan) -> tuple[frozenset[object], frozenset[object]]:
-    """What leaves and what does not, without what it costs and which rule said so."""
+def shipped(plan: Plan) -> tuple[frozenset[object], frozenset[object], bool]:
+    """What leaves and what does not, and whether unpaid, without what it costs and which rule said so."""
     sent = (
         (
             shipment.node_id,
@@ -109,7 +113,7 @@ def shipped(plan: Plan) -> tuple[frozenset[object], frozenset[object]]:
         for shipment in plan.shipments
     )
     left = ((one.line_id, one.quantity, one.action, one.until_day) for one in plan.unshipped)
-    return frozenset(sent), frozenset(left)
+    return frozenset(sent), frozenset(left), bool(plan.on_account)
 
 
 def aspects_of(pair: Pair) -> frozenset[Aspect]:
@@ -125,6 +129,7 @@ def aspects_of(pair: Pair) -> frozenset[Aspect]:
     )
     unproven = SolutionStatus.FEASIBLE in (before.status, after.status)
     held = bool(is_held(after)) - bool(is_held(before))
+    on_account = bool(after.on_account) - bool(before.on_account)
     last_day = latest_day(after) - latest_day(before) if before.shipments and after.shipments else 0
     late = 0 if pair.order.promise_day is None else is_late(after) - is_late(before)
     holds = {
@@ -138,6 +143,8 @@ def aspects_of(pair: Pair) -> frozenset[Aspect]:
         Aspect.FEWER_UNSHIPPED: left_out < 0,
         Aspect.NOW_HELD: held > 0,
         Aspect.NO_LONGER_HELD: held < 0,
+        Aspect.NOW_ON_ACCOUNT: on_account > 0,
+        Aspect.NO_LONGER_ON_ACCOUNT: on_account < 0,
         Aspect.LATER: last_day > 0,
         Aspect.EARLIER: last_day < 0,
         Aspect.OTHER_NODES: nodes[0] != nodes[1],

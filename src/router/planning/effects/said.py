@@ -12,10 +12,20 @@ import numpy as np
 
 from router.routing.batch import Batch
 from router.routing.network import NO_ROW
-from router.rules.verdicts import Charge, Hold, Per, Removal, RuleRef, StockLimit, Together, Verdicts
+from router.rules.verdicts import (
+    Charge,
+    Hold,
+    OnAccount,
+    Per,
+    Removal,
+    RuleRef,
+    StockLimit,
+    Together,
+    Verdicts,
+)
 from router.solver.problem import Bools, Ints
 
-Statement = Removal | Charge | Hold | Together | StockLimit
+Statement = Removal | Charge | Hold | OnAccount | Together | StockLimit
 Policies = Sequence[Any]
 Key = tuple[str, str, tuple[Hashable, ...], int]
 
@@ -62,7 +72,8 @@ def note(found: dict[str, Bools], rule: str, differs: Bools) -> None:
 def statements(verdicts: Verdicts) -> dict[Key, Statement]:
     """Each statement under a key by which the other pack's same statement is found: kind, rule, what it is about."""
     everything: tuple[Statement, ...] = (
-        *verdicts.removals, *verdicts.charges, *verdicts.holds, *verdicts.together, *verdicts.stock_limits,
+        *verdicts.removals, *verdicts.charges, *verdicts.holds, *verdicts.on_account,
+        *verdicts.together, *verdicts.stock_limits,
     )  # fmt: skip
     found: dict[Key, Statement] = {}
     for one in everything:
@@ -102,7 +113,7 @@ def weight_of(said: Statement, is_open: Open) -> Any:
             if said.per is Per.LATE_DAY:
                 cells = cells & (is_open.late_days > 0)
             return np.where(cells, said.amount_milli, 0)
-        case Hold() | Together():
+        case Hold() | OnAccount() | Together():
             return said.mask
         case StockLimit():
             return np.minimum(said.units_max, is_open.available)

@@ -14,6 +14,7 @@ from router.rules.blocks.effects import (
     Cost,
     Filter,
     Group,
+    OnAccount,
     OrderHold,
     Rule,
     SafetyStock,
@@ -47,6 +48,8 @@ def sentence_of(rule: Rule, zone: ZoneInfo | None, currency: str) -> str:
     match rule:
         case OrderHold():
             return f"An order is held until a person releases it{when}."
+        case OnAccount():
+            return f"The goods of an order may leave unpaid{when}."
         case Filter():
             return f"A node takes no part{when}."
         case Ban():

@@ -25,6 +25,7 @@ class Block(StrEnum):
     """The blocks of a rule file, in the order in which they are applied; each is a field of `RuleSet`."""
 
     HOLDS = "holds"
+    ON_ACCOUNT = "on_account"
     FILTERS = "filters"
     CONSTRAINTS = "constraints"
     TOGETHER = "together"
@@ -84,6 +85,11 @@ class Rule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderHold(Rule):
     """Keeps an order from shipping until a person releases it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnAccount(Rule):
+    """Lets the goods of an order leave before they are paid for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,6 +224,7 @@ class RuleSet:
     point_value_milli: int
     objective: ObjectivePolicy | None
     holds: tuple[OrderHold, ...]
+    on_account: tuple[OnAccount, ...]
     filters: tuple[Filter, ...]
     constraints: tuple[Ban, ...]
     together: tuple[Group, ...]

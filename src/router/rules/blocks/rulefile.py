@@ -9,7 +9,13 @@ from router.rules.blocks.dates import ALWAYS
 from router.rules.blocks.drafts import read_drafts
 from router.rules.blocks.effects import Block, Rule, RuleSet
 from router.rules.blocks.header import read_attributes, read_lists, read_objective, read_owner, read_zone
-from router.rules.blocks.rules_of_fences import read_constraint, read_filter, read_group, read_hold
+from router.rules.blocks.rules_of_fences import (
+    read_constraint,
+    read_filter,
+    read_group,
+    read_hold,
+    read_on_account,
+)
 from router.rules.blocks.rules_of_policies import (
     read_backorder_choice,
     read_carrier_choice,
@@ -111,6 +117,7 @@ def _rule_set(context: Context, fields: Fields, *, priority: int, applies: Term)
         point_value_milli=point_value or 0,
         objective=objective,
         holds=_sound(map(read_hold, drafts[Block.HOLDS])),
+        on_account=_sound(map(read_on_account, drafts[Block.ON_ACCOUNT])),
         filters=_sound(map(read_filter, drafts[Block.FILTERS])),
         constraints=_sound(map(read_constraint, drafts[Block.CONSTRAINTS])),
         together=_sound(map(read_group, drafts[Block.TOGETHER])),

@@ -1,7 +1,8 @@
-"""Reads the rules that say what may not be: holds, filters, bans, groups. A result of None has been reported."""
+"""Reads the rules that say what may not be: holds, filters, bans, groups; and the one that says what may
+be although it is not paid for. A result of None has been reported."""
 
 from router.rules.blocks.drafts import Draft, divided
-from router.rules.blocks.effects import Ban, Filter, Group, OrderHold, Softening
+from router.rules.blocks.effects import Ban, Filter, Group, OnAccount, OrderHold, Softening
 from router.rules.blocks.rules_of_prices import can_charge
 from router.rules.diagnostics import Code
 from router.rules.expressions.reads import LINE_SCOPES, names_of
@@ -15,6 +16,11 @@ from router.rules.vocabulary import Type
 def read_hold(draft: Draft) -> OrderHold:
     _expect_because(draft, "holds orders")
     return OrderHold(heading=draft.heading, condition=draft.when)
+
+
+def read_on_account(draft: Draft) -> OnAccount:
+    _expect_because(draft, "lets goods leave unpaid")
+    return OnAccount(heading=draft.heading, condition=draft.when)
 
 
 def read_filter(draft: Draft) -> Filter | None:

@@ -61,6 +61,14 @@ _TABLE = (
         ),
     ),
     BlockSpec(
+        block=Block.ON_ACCOUNT,
+        hit_policy="goods of an order that any names may leave unpaid, all others leave when payments cover them",
+        reach=Reach(
+            what="`on_account`", scopes=OF_ORDERS,
+            help="whole orders are on account; ask their lines with `lines.exists(line, ...)`",
+        ),
+    ),
+    BlockSpec(
         block=Block.FILTERS, hit_policy="a node stays if every one keeps it",
         required=("keep",),
         reach=Reach(

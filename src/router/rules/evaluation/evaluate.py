@@ -23,7 +23,7 @@ from router.rules.evaluation.evaluation import ActiveSets, Evaluation, with_cale
 from router.rules.evaluation.removals import removals_of
 from router.rules.evaluation.stock_limits import stock_limits_of
 from router.rules.expressions.grid import Batch, Bools, Ints
-from router.rules.verdicts import Hold, ObjectivePolicy, Together, Verdicts
+from router.rules.verdicts import Hold, ObjectivePolicy, OnAccount, Together, Verdicts
 from router.rules.vocabulary import Facts
 
 
@@ -40,6 +40,7 @@ def evaluate(
     objectives, objective = objective_of(active, facts.order_count)
     return Verdicts(
         holds=tuple(holds_of(evaluation, active)),
+        on_account=tuple(on_account_of(evaluation, active)),
         removals=tuple(removals_of(evaluation, active)),
         together=tuple(together_of(evaluation, active)),
         stock_limits=tuple(stock_limits_of(evaluation, active)),
@@ -59,6 +60,14 @@ def holds_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Hold]:
             hits = evaluation.hits(orders, rule.window, rule.condition)
             if hits is not None:
                 yield Hold(rule.ref, evaluation.along(hits, of_lines=False))
+
+
+def on_account_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[OnAccount]:
+    for one, orders in active:
+        for rule in one.on_account:
+            hits = evaluation.hits(orders, rule.window, rule.condition)
+            if hits is not None:
+                yield OnAccount(rule.ref, evaluation.along(hits, of_lines=False))
 
 
 def together_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Together]:

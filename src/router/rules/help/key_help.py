@@ -25,6 +25,7 @@ HEADER_HELP: Mapping[str, str] = {
 
 BLOCK_HELP: Mapping[Block, str] = {
     Block.HOLDS: "Orders of which nothing ships until a person releases them.",
+    Block.ON_ACCOUNT: "Orders whose goods may leave before they are paid for.",
     Block.FILTERS: "Which nodes may serve an order at all.",
     Block.CONSTRAINTS: "Bans on a line, a node, a service or a shipment.",
     Block.TOGETHER: "Lines that leave in one shipment or not at all.",
@@ -65,6 +66,7 @@ KEY_HELP: Mapping[str, str] = {
 """What a key of a rule means, unless `BLOCK_KEY_HELP` knows better."""
 
 BLOCK_KEY_HELP: Mapping[tuple[Block, str], str] = {
+    (Block.ON_ACCOUNT, "when"): "The orders whose goods may leave unpaid; without it, all.",
     (Block.SAFETY_STOCK, "keep"): "Units that stay: a whole number or an expression.",
     (Block.STOCK_CAPS, "units"): "The most units: a whole number or an expression. Either this or `share`.",
     (Block.TOGETHER, "when"): "The lines that leave together; without it, all lines of an order.",

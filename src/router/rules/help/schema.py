@@ -199,6 +199,7 @@ BLOCK_FORMS: Mapping[tuple[Block, str], Form] = {
 
 WHEN_EXAMPLES: Mapping[Block, str] = {
     Block.HOLDS: "order.total > usd(5000)",
+    Block.ON_ACCOUNT: 'order.tier == "BUSINESS"',
     Block.FILTERS: 'order.channel == "web"',
     Block.CONSTRAINTS: 'line.hazmat == "LITHIUM"',
     Block.TOGETHER: 'line.temperature == "FROZEN"',

@@ -153,6 +153,8 @@ def list_effects(explanation: Explanation, costs: Sequence[CostPart]) -> Iterato
     """What was done, by which rule, and what it charged."""
     if explanation.hold_rule is not None:
         yield "HELD", explanation.hold_rule, 0
+    if explanation.on_account_rule is not None:
+        yield "ON_ACCOUNT", explanation.on_account_rule, 0
     for account in explanation.nodes:
         yield from (("REMOVED", removed.rule, 0) for removed in account.removed)
     for account in explanation.nodes:

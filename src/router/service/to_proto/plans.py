@@ -45,6 +45,8 @@ def write_plan(message: order_pb2.Plan, plan: Plan, order_id: OrderId, numbers: 
     message.bound_milli = plan.bound_milli
     message.gap_ppm = gap_ppm(plan.objective_milli, plan.bound_milli)
     message.work = plan.work
+    if plan.on_account:
+        message.on_account_rule = plan.on_account
     costs = plan.costs
     amounts = round_parts([part.amount_milli for part in costs])
     for part, amount in zip(costs, amounts, strict=True):
