@@ -22,7 +22,7 @@ def measure(full: bool) -> dict[str, Any]:
         for name, regime in REGIMES.items():
             wave = a_wave(order_count, regime, sku_count=2 * order_count)
             optimum = solve_as_one(wave, "HIGHS", SECONDS)
-            solution, times = solve_timed(wave)
+            solution, times, _ = solve_timed(wave)
             waves.append(
                 {
                     "orders": order_count,
