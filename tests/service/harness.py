@@ -69,9 +69,9 @@ LOOP = Loop()
 class Client:
     """Stubs on one channel, and the few questions that tests ask all the time."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, channel: grpc.Channel | None = None) -> None:
         self.address = address
-        self.channel = grpc.insecure_channel(
+        self.channel = channel or grpc.insecure_channel(
             address,
             options=(("grpc.use_local_subchannel_pool", 1), ("grpc.max_send_message_length", -1)),
         )

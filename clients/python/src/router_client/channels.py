@@ -12,9 +12,14 @@ LISTENED_SECONDS = 1.0
 """A stream that lived so long had somebody at its other end."""
 
 
-def channel_options(number: int) -> Sequence[tuple[str, int]]:
+SPREAD = '{"loadBalancingConfig": [{"round_robin": {}}]}'
+"""Calls go by turns to all addresses behind a name (`dns:///router.internal:50051`), and past those where nobody is."""
+
+
+def channel_options(number: int) -> Sequence[tuple[str, int | str]]:
     """Channels of equal options would share one connection, so each has its number."""
     return (
+        ("grpc.service_config", SPREAD),
         ("grpc.max_receive_message_length", MESSAGE_BYTES_MAX),
         ("grpc.use_local_subchannel_pool", 1),
         ("router_client.connection", number),
