@@ -1,11 +1,14 @@
 """What became of each order, as the benchmark remembers it: which shipment holds which units, what has left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from router.api.v1 import order_pb2
-from router.domain.identifiers import NodeId, OrderId, Sku
+from router.domain.identifiers import LineId, NodeId, OrderId, Sku
 from router.domain.order import Order
+from router.domain.plan import Plan, Shipment
+from router.ledger.shipments import shipment_id_of
 
 
 @dataclass(slots=True)
@@ -26,6 +29,7 @@ class Sent:
     ship_date: str
     parts: list[Part]
     has_left: bool = False
+    delivery_date: str = ""
 
 
 @dataclass(slots=True)
@@ -38,12 +42,24 @@ class Booked:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Units of a line that a cancellation wants and a shipment has taken away."""
+
+    shipment_id: str
+    line_id: LineId
+    sku: Sku
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """What a cancellation comes to: units to cancel per line, freed and returned units per node."""
 
     cancel: dict[str, int]
     freed: list[tuple[NodeId, Sku, int]]
     returned: list[tuple[NodeId, Sku, int]]
+    left: list[Left] = field(default_factory=list)
+    """The returned ones by the shipment that had them."""
 
 
 @dataclass(slots=True)
@@ -57,9 +73,20 @@ class Book:
     def record(self, order: Order, plan: order_pb2.Plan) -> Booked:
         """Remembers a decided order."""
         shipments = [_sent(shipment) for shipment in plan.shipments]
+        return self._keep(order, shipments, ((one.line_id, one.quantity) for one in plan.unshipped))
+
+    def record_plan(self, order: Order, plan: Plan, numbers: Sequence[int]) -> list[Sent]:
+        """The same of a plan that did not come over the wire; gives its shipments."""
+        shipments = [
+            _sent_of(order, number, one) for number, one in zip(numbers, plan.shipments, strict=True)
+        ]
+        waiting = ((one.line_id, one.quantity) for one in plan.unshipped)
+        return self._keep(order, shipments, waiting).shipments
+
+    def _keep(self, order: Order, shipments: list[Sent], unshipped: Iterable[tuple[str, int]]) -> Booked:
         waiting: dict[str, int] = {}
-        for unshipped in plan.unshipped:
-            waiting[unshipped.line_id] = waiting.get(unshipped.line_id, 0) + unshipped.quantity
+        for line_id, quantity in unshipped:
+            waiting[line_id] = waiting.get(line_id, 0) + quantity
         booked = Booked(order.id, shipments, waiting)
         self.orders[order.id] = booked
         self.open_shipments += shipments
@@ -103,6 +130,8 @@ def _undo_line(booked: Booked, line_id: str, sku: Sku, units: int) -> tuple[Undo
                 units -= taken
                 (undone.returned if sent.has_left else undone.freed).append((sent.node_id, sku, taken))
                 canceled += 0 if sent.has_left else taken
+                if sent.has_left:
+                    undone.left.append(Left(sent.shipment_id, LineId(line_id), sku, taken))
     if canceled:
         undone.cancel[line_id] = canceled
     return undone, wanted - units
@@ -118,6 +147,20 @@ def _sent(shipment: order_pb2.Shipment) -> Sent:
         NodeId(shipment.node_id),
         shipment.ship_date,
         [Part(line_id, Sku(sku), count) for (line_id, sku), count in units.items()],
+    )
+
+
+def _sent_of(order: Order, number: int, shipment: Shipment) -> Sent:
+    units: dict[tuple[str, Sku], int] = {}
+    for parcel in shipment.parcels:
+        for each in parcel.allocations:
+            units[each.line_id, each.sku] = units.get((each.line_id, each.sku), 0) + each.quantity
+    return Sent(
+        shipment_id_of(order.id, number),
+        shipment.node_id,
+        date.fromordinal(shipment.ship_day).isoformat(),
+        [Part(line_id, sku, count) for (line_id, sku), count in units.items()],
+        delivery_date=date.fromordinal(shipment.delivery_day).isoformat(),
     )
 
 

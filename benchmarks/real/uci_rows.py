@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -64,6 +64,16 @@ def read_year() -> Year:
     return Year(
         invoices=tuple(sorted(invoices, key=lambda invoice: (invoice.time, invoice.id))), left_out=left_out
     )
+
+
+def first_sales(invoices: Iterable[Invoice], limit: int | None) -> Iterator[Invoice]:
+    """Until so many sales have come, or all."""
+    sales = 0
+    for invoice in invoices:
+        sales += not invoice.is_cancellation
+        if limit is not None and sales > limit:
+            return
+        yield invoice
 
 
 def _reason_to_leave_out(row: Mapping[str, str]) -> str:

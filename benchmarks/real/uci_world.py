@@ -52,8 +52,6 @@ owner: benchmark
 priority: 1
 currency: GBP
 applies: order.channel == "web"
-on_account:
-  - {id: paid-in-the-shop, because: the published invoices say nothing of payments}
 splits:
   - {id: default, max_shipments: 4, extra_box: gbp(2), units: when_short}
 backorder:
@@ -62,26 +60,26 @@ backorder:
 costs:
   - {id: store-staff, when: 'node.kind == "STORE"', per: line, amount: gbp(0.4)}
 """
+ON_ACCOUNT = """
+on_account:
+  - {id: paid-in-the-shop, because: the published invoices say nothing of payments}
+"""
 
 
-def network_of() -> Network:
+def network_of(places: Mapping[str, Mapping[str, Point]] | None = None) -> Network:
     """Eight nodes in Great Britain, two parcel services and a pallet service at home, one of each abroad."""
     return Network(
         currency="GBP",
         nodes=tuple(map(_node, SITES)),
         carriers=tuple(Carrier(id=CarrierId(name)) for name in ("DHL", "DPD", "KN", "PALLINE", "RM")),
         service_levels=_service_levels(),
-        places=_places(),
+        places=_places() if places is None else places,
     )
 
 
 def catalog_of(invoices: Sequence[Invoice]) -> list[Product]:
     """Every product sold, with a seeded weight that grows with its usual price, and a box to match."""
-    prices: dict[str, Counter[int]] = {}
-    for invoice in invoices:
-        for row in invoice.rows:
-            prices.setdefault(row.sku, Counter())[row.price_minor] += 1
-    return [_product(sku, counts.most_common(1)[0][0]) for sku, counts in sorted(prices.items())]
+    return [_product(sku, price) for sku, price in usual_prices(invoices)]
 
 
 def order_of(invoice: Invoice, codes: Sequence[str]) -> Order:
@@ -109,18 +107,32 @@ def outward_codes() -> list[str]:
     return sorted(row["outward_code"] for row in rows(PLACES))
 
 
-def rule_pack(folder: Path) -> Path:
-    """Writes the shop's rules."""
+def rule_pack(folder: Path, *, needs_payment: bool = False) -> Path:
+    """Writes the shop's rules. Goods leave unpaid unless it `needs_payment`."""
     folder.mkdir()
-    (folder / "shop.yaml").write_text(RULES.lstrip())
+    (folder / "shop.yaml").write_text(RULES.lstrip() + ("" if needs_payment else ON_ACCOUNT.lstrip()))
     return folder
 
 
-def _product(sku: str, price_minor: int) -> Product:
+def unit_costs_of(invoices: Sequence[Invoice]) -> list[tuple[Sku, int]]:
+    """What the shop is taken to pay for a unit of each product: half of its usual price, ours too."""
+    return [(sku, max(1, price // 2)) for sku, price in usual_prices(invoices)]
+
+
+def usual_prices(invoices: Sequence[Invoice]) -> list[tuple[Sku, int]]:
+    """The price that most rows have, in minor units, by SKU."""
+    prices: dict[str, Counter[int]] = {}
+    for invoice in invoices:
+        for row in invoice.rows:
+            prices.setdefault(row.sku, Counter())[row.price_minor] += 1
+    return [(Sku(sku), counts.most_common(1)[0][0]) for sku, counts in sorted(prices.items())]
+
+
+def _product(sku: Sku, price_minor: int) -> Product:
     random = stream(SEED, f"product/{sku}")
     weight = skewed(random, 25, 120) + min(6_000, price_minor * between(random, 4, 14) // 10)
     side = max(20, round((weight * between(random, 2_000, 7_000)) ** (1 / 3)))
-    return Product(sku=Sku(sku), weight_grams=weight, length_mm=side, width_mm=side, height_mm=side)
+    return Product(sku=sku, weight_grams=weight, length_mm=side, width_mm=side, height_mm=side)
 
 
 def _node(site: tuple[str, str, str, str, int, bool, int]) -> Node:

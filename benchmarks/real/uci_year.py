@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.real.data import leave_if_absent
 from benchmarks.real.uci_book import Book, units_of
-from benchmarks.real.uci_rows import SALES, Invoice, Year, read_year
+from benchmarks.real.uci_rows import SALES, Invoice, Year, first_sales, read_year
 from benchmarks.real.uci_shelves import Shelves, first_shelves, rows_by_node
 from benchmarks.real.uci_world import (
     COUNTRIES,
@@ -70,7 +70,7 @@ def main() -> None:
     limit, flags = options.orders, ("--model-effort", options.model_effort)
     leave_if_absent(SALES, PLACES, COUNTRIES)
     year = read_year()
-    invoices = tuple(_limited(year.invoices, limit))
+    invoices = tuple(first_sales(year.invoices, limit))
     sales = [invoice for invoice in invoices if not invoice.is_cancellation]
     with (
         tempfile.TemporaryDirectory(prefix="router-uci-") as folder,
@@ -218,15 +218,6 @@ def report(run: Run, server: ServerProcess, year: Year, sale_count: int, seconds
     print(
         "\nRows left out of the whole file: " + "; ".join(f"{n:,} {why}" for why, n in year.left_out.items())
     )
-
-
-def _limited(invoices: Iterable[Invoice], limit: int | None) -> Iterator[Invoice]:
-    sales = 0
-    for invoice in invoices:
-        sales += not invoice.is_cancellation
-        if limit is not None and sales > limit:
-            return
-        yield invoice
 
 
 if __name__ == "__main__":
