@@ -1,5 +1,6 @@
 """A mail server on this machine: it keeps what it is handed and refuses whom it is told to refuse."""
 
+import logging
 import ssl
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from email.policy import default
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword, TLSSetupException
 
 WAIT_SECONDS = 1
 """How long clients may take to say good-bye."""
@@ -38,6 +39,12 @@ class MailServer:
         if self.answer.startswith("250"):
             self.received.append(message_from_bytes(envelope.content, policy=default))
         return self.answer
+
+    async def handle_exception(self, error: Exception) -> str:
+        """Who does not trust the certificate hangs up in the handshake; all else is a fault of this server."""
+        if not isinstance(error, TLSSetupException):
+            logging.getLogger(__name__).error("the mail server failed", exc_info=error)
+        return "451 failed"
 
     def login(self, server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
