@@ -17,6 +17,9 @@ from router.api.v1 import (
     reservations_pb2,
     transfer_pb2,
 )
+from router.app.answers.orders import OrderRecord
+from router.app.commands.questions import GetAvailableToPromise
+from router.app.purchasing.backorder_queries import skus_waiting
 from router.app.records import TransferFilter
 from router.service.from_proto import (
     edits,
@@ -152,8 +155,16 @@ VERBS: Mapping[str, Verb] = {
 
 def see_order(core: Core, request: Any) -> Any:
     return orders_pb2.GetOrderResponse(
-        record=record_message(core.application.queries.get_order(request.order_id))
+        record=record_message(expected(core, core.application.queries.get_order(request.order_id)))
     )
+
+
+def expected(core: Core, record: OrderRecord) -> OrderRecord:
+    """The record with what brings its units that wait."""
+    if not (skus := skus_waiting(record)):
+        return record
+    stock: Any = core.application.engine.submit(GetAvailableToPromise(skus=skus)).result(60).answer
+    return core.application.queries.backorders.with_restocks(record, stock.rows)
 
 
 def see_shipment(core: Core, request: Any) -> Any:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from router.api.v1.order_pb2 import Plan
     from router.api.v1.orders_pb2 import OrderRecord
+    from router.api.v1.routing_pb2 import Restock, RestockSource
 
 STATES = ("ALLOCATED", "PARTIALLY_ALLOCATED", "BACKORDERED", "DISPATCHED", "CANCELED", "DELIVERED", "HELD")
 
@@ -153,10 +154,31 @@ def show_record(record: "OrderRecord", currency: str) -> None:
         table.add_row(line.line_id, line.sku, *(f"{units:,}" if units else "–" for units in parts))
     screen.print(table)
     show_shipments(plan, set(record.dispatched_shipment_ids), currency)
+    for restock in record.restocks:
+        screen.print(f"line {restock.line_id}: {expected_text(restock)}")
     total = f"total {amount_text(plan.total_minor, currency)} {currency}, {enum_word(plan, 'status').lower()}"
     if record.decision_id:
         total += f"; decision {record.decision_id}; why: router order why {order.order_id}"
     screen.print(total, style="dim")
+
+
+def expected_text(restock: "Restock") -> str:
+    """`2 x RED-CLOCK expected by 2026-12-07: 2 of purchase order po-7 at LYON`, and how many nobody knows of."""
+    sources = [
+        f"{one.quantity:,} of {source_name(one)} at {one.node_id} on {one.expected_date}"
+        for one in restock.sources
+    ]
+    unknown = restock.quantity - sum(one.quantity for one in restock.sources)
+    if unknown:
+        sources.append(f"{unknown:,} nobody knows when")
+    day = f"by {restock.expected_date}" if restock.expected_date else "on no known day"
+    return f"{restock.quantity:,} x {restock.sku} expected {day}: {', '.join(sources)}"
+
+
+def source_name(one: "RestockSource") -> str:
+    if one.purchase_order_id:
+        return f"purchase order {one.purchase_order_id}"
+    return f"transfer {one.transfer_id}"
 
 
 def show_shipments(plan: "Plan", dispatched: set[str], currency: str) -> None:

@@ -33,8 +33,10 @@ def waiting(
         return
     from rich.table import Table
 
+    from router.cli.order import source_name
+
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("order", "line", "units", "promised", "tier", "expected"):
+    for column in ("order", "line", "units", "promised", "tier", "expected", "brought by"):
         table.add_column(column, justify="right" if column == "units" else "left")
     for one in found.backorders:
         table.add_row(
@@ -44,6 +46,7 @@ def waiting(
             one.promise_date or "–",
             one.tier or "–",
             one.expected_date or "unknown",
+            ", ".join(map(source_name, one.sources)) or "–",
         )
     console().print(table if table.row_count else f"nobody waits for {sku}")
 

@@ -1,14 +1,18 @@
 """Orders after their decision."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 
 from router.api.v1 import orders_pb2 as pb
 from router.app.answers.decided import ShipmentRejected
 from router.app.answers.fulfillment import ShipmentDispatched
-from router.app.answers.orders import OrderCanceled, OrderEdited, OrderHeld, OrderReleased
+from router.app.answers.orders import OrderCanceled, OrderEdited, OrderHeld, OrderRecord, OrderReleased
+from router.app.answers.purchasing import PromisableFound
 from router.app.commands.edits import EditOrder
+from router.app.commands.questions import GetAvailableToPromise
 from router.app.customers.address_check import note_edit
 from router.app.orders.shipments import parse_shipment_id
+from router.app.purchasing.backorder_queries import skus_waiting
 from router.app.records import Event
 from router.domain.limits import REJECTIONS_MAX
 from router.service.calls import Call
@@ -34,7 +38,7 @@ class OrdersService:
     async def GetOrder(self, request: pb.GetOrderRequest, call: Call) -> pb.GetOrderResponse:
         order_id = name_of(request.order_id, "order_id")
         record = await self._desk.read(call, self._desk.queries.get_order, order_id)
-        return pb.GetOrderResponse(record=record_message(record))
+        return pb.GetOrderResponse(record=record_message(await with_restocks(self._desk, call, record)))
 
     async def ListOrders(self, request: pb.ListOrdersRequest, call: Call) -> pb.ListOrdersResponse:
         page = await self._desk.read(
@@ -69,7 +73,8 @@ class OrdersService:
         if self._desk.checks_addresses and (command.recipient or command.destination):
             command = await self._desk.read(call, noted, self._desk, command)
         answer, replayed = await self._desk.ask(command, call, OrderEdited)
-        return edit_response(answer, replayed=replayed)
+        record = await with_restocks(self._desk, call, answer.record)
+        return edit_response(replace(answer, record=record), replayed=replayed)
 
     async def DispatchShipment(
         self, request: pb.DispatchShipmentRequest, call: Call
@@ -118,6 +123,15 @@ class OrdersService:
 
         async for event in self._desk.watchers.follow(after, read_page, is_following=not request.no_follow):
             yield event_message(event)
+
+
+async def with_restocks(desk: Desk, call: Call, record: OrderRecord) -> OrderRecord:
+    """The record with what brings its units that wait; of most orders none do, and nothing is asked."""
+    skus = skus_waiting(record)
+    if not skus:
+        return record
+    stock, _ = await desk.ask(GetAvailableToPromise(skus=skus), call, PromisableFound)
+    return await desk.read(call, desk.queries.backorders.with_restocks, record, stock.rows)
 
 
 def noted(desk: Desk, command: EditOrder) -> EditOrder:

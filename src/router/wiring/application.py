@@ -141,7 +141,7 @@ def build_application(
     except StoreError as error:
         # A damaged file may show it only when the books are read from it.
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
-    queries = Queries(store, chart)
+    queries = Queries(store, chart, settings.tiers)
     relay = Relay(plans, EnginePost(queries, engine), holder_of(store)) if plans else None
     pricer = Pricer(engine, store, forecast_source(settings, store), clock) if settings.look_ahead else None
     rerouter = rerouter_of(settings, engine, queries)

@@ -11,6 +11,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from router.api.v1 import feed_mark_pb2 as _feed_mark_pb2
 from router.api.v1 import order_pb2 as _order_pb2
+from router.api.v1 import routing_pb2 as _routing_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -168,6 +169,7 @@ class OrderRecord(_message.Message):
     RETURN_IDS_FIELD_NUMBER: _builtins.int
     REPLACEMENT_ORDER_IDS_FIELD_NUMBER: _builtins.int
     REPLACES_ORDER_ID_FIELD_NUMBER: _builtins.int
+    RESTOCKS_FIELD_NUMBER: _builtins.int
     state: Global___OrderState.ValueType
     """Where it is in its life."""
     decision_id: _builtins.str
@@ -200,6 +202,12 @@ class OrderRecord(_message.Message):
     def replacement_order_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Orders that were sent in the place of its units."""
 
+    @_builtins.property
+    def restocks(self) -> _containers.RepeatedCompositeFieldContainer[_routing_pb2.Restock]:
+        """Units that wait for stock, and what brings them, behind those that are served before: by promise, then by the tiers of
+        the server, then by age. GetOrder and EditOrder tell them.
+        """
+
     def __init__(
         self,
         *,
@@ -213,10 +221,11 @@ class OrderRecord(_message.Message):
         return_ids: _abc.Iterable[_builtins.str] | None = ...,
         replacement_order_ids: _abc.Iterable[_builtins.str] | None = ...,
         replaces_order_id: _builtins.str = ...,
+        restocks: _abc.Iterable[_routing_pb2.Restock] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "dispatched_shipment_ids", b"dispatched_shipment_ids", "lines", b"lines", "order", b"order", "plan", b"plan", "position", b"position", "replacement_order_ids", b"replacement_order_ids", "replaces_order_id", b"replaces_order_id", "return_ids", b"return_ids", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "dispatched_shipment_ids", b"dispatched_shipment_ids", "lines", b"lines", "order", b"order", "plan", b"plan", "position", b"position", "replacement_order_ids", b"replacement_order_ids", "replaces_order_id", b"replaces_order_id", "restocks", b"restocks", "return_ids", b"return_ids", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

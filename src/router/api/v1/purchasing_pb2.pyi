@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from router.api.v1 import feed_mark_pb2 as _feed_mark_pb2
+from router.api.v1 import routing_pb2 as _routing_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -1414,6 +1415,7 @@ class Backorder(_message.Message):
     TIER_FIELD_NUMBER: _builtins.int
     PLACE_TIME_FIELD_NUMBER: _builtins.int
     EXPECTED_DATE_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
     order_id: _builtins.str
     """The order."""
     line_id: _builtins.str
@@ -1430,6 +1432,10 @@ class Backorder(_message.Message):
     def place_time(self) -> _timestamp_pb2.Timestamp:
         """When the order was placed."""
 
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedCompositeFieldContainer[_routing_pb2.RestockSource]:
+        """What brings it, as far as that has a day."""
+
     def __init__(
         self,
         *,
@@ -1440,10 +1446,11 @@ class Backorder(_message.Message):
         tier: _builtins.str = ...,
         place_time: _timestamp_pb2.Timestamp | None = ...,
         expected_date: _builtins.str = ...,
+        sources: _abc.Iterable[_routing_pb2.RestockSource] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["place_time", b"place_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_date", b"expected_date", "line_id", b"line_id", "order_id", b"order_id", "place_time", b"place_time", "promise_date", b"promise_date", "quantity", b"quantity", "tier", b"tier"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_date", b"expected_date", "line_id", b"line_id", "order_id", b"order_id", "place_time", b"place_time", "promise_date", b"promise_date", "quantity", b"quantity", "sources", b"sources", "tier", b"tier"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -187,6 +187,7 @@ class RoutedOrder(_message.Message):
     VERSIONS_FIELD_NUMBER: _builtins.int
     REPLACES_DECISION_ID_FIELD_NUMBER: _builtins.int
     REROUTE_REASON_FIELD_NUMBER: _builtins.int
+    RESTOCKS_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """Id of the decision."""
     order_id: _builtins.str
@@ -203,6 +204,12 @@ class RoutedOrder(_message.Message):
     def versions(self) -> _order_pb2.Versions:
         """What the decision was made from."""
 
+    @_builtins.property
+    def restocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Restock]:
+        """Units that wait for stock, and what was to bring them when they were decided, behind all that waited already: what
+        `QuotePromise` says before. GetOrder says it as it is now.
+        """
+
     def __init__(
         self,
         *,
@@ -212,10 +219,11 @@ class RoutedOrder(_message.Message):
         versions: _order_pb2.Versions | None = ...,
         replaces_decision_id: _builtins.str = ...,
         reroute_reason: Global___RerouteReason.ValueType = ...,
+        restocks: _abc.Iterable[Global___Restock] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["plan", b"plan", "versions", b"versions"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "order_id", b"order_id", "plan", b"plan", "replaces_decision_id", b"replaces_decision_id", "reroute_reason", b"reroute_reason", "versions", b"versions"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "order_id", b"order_id", "plan", b"plan", "replaces_decision_id", b"replaces_decision_id", "reroute_reason", b"reroute_reason", "restocks", b"restocks", "versions", b"versions"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -689,6 +697,7 @@ class Restock(_message.Message):
     SKU_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
     EXPECTED_DATE_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     """The order line."""
     sku: _builtins.str
@@ -696,9 +705,15 @@ class Restock(_message.Message):
     quantity: _builtins.int
     """Units."""
     expected_date: _builtins.str
-    """The day by which what is under way to the nodes covers them and all that wait already, `YYYY-MM-DD`; empty where
-    nothing under way does.
+    """The day by which what is under way to the nodes covers all of them and all that are served before, `YYYY-MM-DD`; empty
+    where nothing under way does.
     """
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedCompositeFieldContainer[Global___RestockSource]:
+        """What brings them, in the order of the days; together fewer units than `quantity` where the rest is not under way with
+        a day.
+        """
+
     def __init__(
         self,
         *,
@@ -706,14 +721,53 @@ class Restock(_message.Message):
         sku: _builtins.str = ...,
         quantity: _builtins.int = ...,
         expected_date: _builtins.str = ...,
+        sources: _abc.Iterable[Global___RestockSource] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_date", b"expected_date", "line_id", b"line_id", "quantity", b"quantity", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_date", b"expected_date", "line_id", b"line_id", "quantity", b"quantity", "sku", b"sku", "sources", b"sources"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Restock: _TypeAlias = Restock  # noqa: Y015
+
+@_typing.final
+class RestockSource(_message.Message):
+    """Units to come that cover units that wait."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    NODE_ID_FIELD_NUMBER: _builtins.int
+    EXPECTED_DATE_FIELD_NUMBER: _builtins.int
+    PURCHASE_ORDER_ID_FIELD_NUMBER: _builtins.int
+    TRANSFER_ID_FIELD_NUMBER: _builtins.int
+    quantity: _builtins.int
+    """So many of those that wait."""
+    node_id: _builtins.str
+    """The node that they come to."""
+    expected_date: _builtins.str
+    """The day on which they are expected there, `YYYY-MM-DD`, local to the node."""
+    purchase_order_id: _builtins.str
+    """The purchase order that brings them; empty for a transfer."""
+    transfer_id: _builtins.str
+    """The transfer that brings them; empty for a purchase order."""
+    def __init__(
+        self,
+        *,
+        quantity: _builtins.int = ...,
+        node_id: _builtins.str = ...,
+        expected_date: _builtins.str = ...,
+        purchase_order_id: _builtins.str = ...,
+        transfer_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expected_date", b"expected_date", "node_id", b"node_id", "purchase_order_id", b"purchase_order_id", "quantity", b"quantity", "transfer_id", b"transfer_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RestockSource: _TypeAlias = RestockSource  # noqa: Y015
 
 @_typing.final
 class Promise(_message.Message):

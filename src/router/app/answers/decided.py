@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from msgspec import Struct
 
+from router.app.answers.restocks import Restock
 from router.domain.identifiers import (
     DecisionId,
     Digest,
@@ -28,6 +29,7 @@ class Routed(Struct, frozen=True, kw_only=True, gc=False):
     """One order decided (and, unless it was only validated, reserved).
 
     One that was decided again names the decision before, and why; its plan is of what could still be decided.
+    `restocks`: of units that wait, when they can be there as it was seen when they were decided.
     """
 
     decision_id: DecisionId
@@ -37,6 +39,7 @@ class Routed(Struct, frozen=True, kw_only=True, gc=False):
     shipment_numbers: tuple[int, ...] = ()
     replaces: DecisionId = NO_DECISION
     because: str = ""
+    restocks: tuple[Restock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct
 
+from router.app.answers.restocks import Restock
 from router.domain.identifiers import (
     Day,
     DecisionId,
@@ -30,6 +31,8 @@ class OrderRecord:
     """Of the plan's shipments, in their order."""
     return_ids: tuple[str, ...] = ()
     replacement_order_ids: tuple[str, ...] = ()
+    restocks: tuple[Restock, ...] = ()
+    """Of units that wait for stock: when they can be there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,25 +3,10 @@
 from dataclasses import dataclass
 
 from router.app.answers.decided import Versions
-from router.domain.identifiers import (
-    Day,
-    LineId,
-    OrderId,
-    ServiceLevelId,
-    Sku,
-)
+from router.app.answers.restocks import Restock
+from router.domain.identifiers import OrderId, ServiceLevelId
 from router.domain.plan import Plan
 from router.ledger.orders import LineQuantities as LineQuantities
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Restock:
-    """Units of a line that wait, and the day by which what is under way covers them; None where nothing does."""
-
-    line_id: LineId
-    sku: Sku
-    quantity: int
-    expected_day: Day | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from router.app.answers.restocks import Arrival
 from router.domain.identifiers import (
     Day,
     Instant,
@@ -13,20 +14,31 @@ from router.ledger.purchases import PurchaseOrder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromisableRow:
-    """Units of a SKU over all nodes. `days`: what comes, by day; `undated`: what comes nobody knows when."""
+    """Units of a SKU over all nodes. `arrivals`: what comes with a day, the first first; `undated`: units to come of
+    which nobody knows when.
+    """
 
     sku: Sku
     free: int
     free_at_suppliers: int
     waiting: int
-    days: tuple[tuple[Day, int], ...]
+    arrivals: tuple[Arrival, ...]
     undated: int
     backorder_limit: int | None = None
 
     @property
+    def days(self) -> tuple[tuple[Day, int], ...]:
+        """Units that come by day."""
+        units: dict[Day, int] = {}
+        for one in self.arrivals:
+            assert one.expected_day is not None, "an arrival has a day"
+            units[one.expected_day] = units.get(one.expected_day, 0) + one.quantity
+        return tuple(units.items())
+
+    @property
     def inbound(self) -> int:
         """All that is to come."""
-        return sum(units for _, units in self.days) + self.undated
+        return sum(one.quantity for one in self.arrivals) + self.undated
 
     @property
     def position(self) -> int:

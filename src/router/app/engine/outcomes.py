@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from router.app.answers.answer import Answer
 from router.app.answers.decided import (
@@ -37,6 +38,7 @@ from router.app.answers.orders import (
 )
 from router.app.answers.payments import PaymentChanged
 from router.app.answers.purchasing import BackorderLimitsPut, PurchaseOrderChanged, SuppliersPut
+from router.app.answers.restocks import Restock
 from router.app.answers.returns import ReplacementSent, ReturnChanged, ReturnPoliciesPut
 from router.app.answers.rules import RulesActivated, RulesStaged, ShadowChanged
 from router.app.answers.stock import (
@@ -173,14 +175,22 @@ def unpack_result(body: bytes, find_routed: Callable[[int], Routed]) -> Answer |
 def _pack_one(one: Routed | Refused) -> object:
     if isinstance(one, Refused):
         return (one.order_id, one.reason, one.message)
-    return decision_number_of(one.decision_id)
+    number = decision_number_of(one.decision_id)
+    return (number, one.restocks) if one.restocks else number
 
 
 def _unpack_each(results: list[Any], find_routed: Callable[[int], Routed]) -> tuple[Routed | Refused, ...]:
-    return tuple(
-        find_routed(one) if isinstance(one, int) else Refused(order_id=one[0], reason=one[1], message=one[2])
-        for one in results
-    )
+    return tuple(_unpack_one(one, find_routed) for one in results)
+
+
+def _unpack_one(one: Any, find_routed: Callable[[int], Routed]) -> Routed | Refused:
+    if isinstance(one, int):
+        return find_routed(one)
+    if isinstance(one[0], int):
+        number, restocks = one
+        return replace(find_routed(number), restocks=msgspec.convert(restocks, tuple[Restock, ...]))
+    order_id, reason, message = one
+    return Refused(order_id=order_id, reason=reason, message=message)
 
 
 def _unpack_refusal(packed: Any) -> RouterError:

@@ -4,22 +4,19 @@ Each promise is a decision of the order with that service level alone, on the st
 orders that are placed: so the order placed with it on the same stock gets the same plan. All are decided at once.
 """
 
-from itertools import accumulate
-
 from msgspec.structs import replace
 
 from router.app.answers.decided import Versions
-from router.app.answers.promises import Promise, PromisesQuoted, Restock
+from router.app.answers.promises import Promise, PromisesQuoted
 from router.app.commands.questions import QuotePromise
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.orders.route_orders import Route, refuse_orders, world_of
 from router.app.purchasing.backorder_limits import within_limits
-from router.app.purchasing.promise_stock import arrivals_of, waiting_of
+from router.app.purchasing.restocks import Queue
 from router.app.reservations.order_reservation import hand_over
-from router.domain.identifiers import Instant, ServiceLevelId, Sku
+from router.domain.identifiers import Instant, ServiceLevelId
 from router.domain.limits import PROMISES_MAX
-from router.domain.plan import Plan, Unshipped, UnshippedAction
 from router.domain.reasons import Reason, RouterError
 from router.routing.decision import Decision
 from router.routing.world import OrderToRoute, StockView
@@ -37,11 +34,10 @@ def quote_promise(books: Books, command: QuotePromise, now: Instant, route_apart
         raise RouterError(Reason(refused.reason), refused.message)
     world, stock = world_of(books), stock_for(books, command, now)
 
-    nothing = Changes(after=books.head, time=now)
-
     def promise(level: ServiceLevelId | None, decided: Decision) -> Promise:
-        plan = within_limits(books, nothing, decided).plan
-        return Promise(service_level_id=level, plan=plan, restocks=restocks_of(books, plan, now))
+        queue = Queue(books, now)
+        plan = within_limits(books, queue, decided).plan
+        return Promise(service_level_id=level, plan=plan, restocks=queue.add(plan))
 
     ways = [command.order, *(replace(command.order, service_level_ids=(level,)) for level in levels)]
     requests = [OrderToRoute(order=order, decision_time=decision_time) for order in ways]
@@ -82,28 +78,3 @@ def stock_for(books: Books, command: QuotePromise, now: Instant) -> StockView:
         return books
     unused = Changes(after=books.head, time=books.next_time(now))
     return hand_over(books, unused, command.reservation_id, command.order.id)
-
-
-def restocks_of(books: Books, plan: Plan, now: Instant) -> tuple[Restock, ...]:
-    """For the units that wait for stock: the day by which what is to come covers them, orders that wait before."""
-    ahead: dict[Sku, int] = {}
-    restocks = []
-    for one in plan.unshipped:
-        if one.action is UnshippedAction.BACKORDER:
-            waiting = ahead.setdefault(one.sku, waiting_of(books, one.sku))
-            ahead[one.sku] = waiting + one.quantity
-            restocks.append(restock_of(books, one, waiting, now))
-    return tuple(restocks)
-
-
-def restock_of(books: Books, unshipped: Unshipped, waiting: int, now: Instant) -> Restock:
-    """`waiting` units come first. No day where no arrival with a day is enough."""
-    coming = sorted(arrivals_of(books, unshipped.sku, now)[0].items())
-    covered = accumulate(quantity for _, quantity in coming)
-    enough = (day for (day, _), sum_ in zip(coming, covered) if sum_ >= waiting + unshipped.quantity)
-    return Restock(
-        line_id=unshipped.line_id,
-        sku=unshipped.sku,
-        quantity=unshipped.quantity,
-        expected_day=next(enough, None),
-    )

@@ -13,6 +13,7 @@ from router.app.engine.changes import Changes, FiledOrder
 from router.app.network.documents import answer_of
 from router.app.payments.paid import paid_of
 from router.app.purchasing.backorder_limits import within_limits
+from router.app.purchasing.restocks import Queue
 from router.app.records import StoredDecision
 from router.app.reservations.order_reservation import hand_over
 from router.app.stock.hold_units import hold_units
@@ -64,7 +65,7 @@ def route_orders(
     stock: StockView = books
     if fresh and (reservation_id := commands[0].reservation_id):
         stock = hand_over(books, changes, reservation_id, fresh[0].order.id)
-    results = iter(book_each(books, changes, refused, decide(books, fresh, route, stock)))
+    results = iter(book_each(books, changes, refused, decide(books, fresh, route, stock), now))
     changes.file_recipients({key: value for one in commands for key, value in one.recipients.items()})
     answers = [RoutedOrders(results=tuple(next(results) for _ in command.orders)) for command in commands]
     return changes, tuple(answers)
@@ -144,21 +145,25 @@ def world_of(books: Books) -> World:
 
 
 def book_each(
-    books: Books, changes: Changes, refused: Mapping[int, Refused], decisions: Sequence[Decision]
+    books: Books,
+    changes: Changes,
+    refused: Mapping[int, Refused],
+    decisions: Sequence[Decision],
+    now: Instant,
 ) -> list[Routed | Refused]:
     """Outcomes in the order of the orders: the refusals at their indexes, between them the decisions, booked."""
-    left = iter(decisions)
+    left, queue = iter(decisions), Queue(books, now)
     count = len(refused) + len(decisions)
     return [
         refused[index]
         if index in refused
-        else book(books, changes, within_limits(books, changes, next(left)))
+        else book(books, changes, queue, within_limits(books, queue, next(left)))
         for index in range(count)
     ]
 
 
-def book(books: Books, changes: Changes, decision: Decision) -> Routed:
-    """Reserve what the plan ships, open what waits, and file the order."""
+def book(books: Books, changes: Changes, queue: Queue, decision: Decision) -> Routed:
+    """Reserve what the plan ships, open what waits at the end of the queue, and file the order."""
     order, plan = decision.inputs.order, decision.plan
     number = changes.next_event_position
     stored = StoredDecision(
@@ -195,7 +200,7 @@ def book(books: Books, changes: Changes, decision: Decision) -> Routed:
         state=account.state.name,
         node_ids=(shipment.node_id for shipment in plan.shipments),
     )
-    return answer_of(stored, decision)
+    return replace(answer_of(stored, decision), restocks=queue.add(plan))
 
 
 def reserve(

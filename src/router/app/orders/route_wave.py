@@ -47,7 +47,7 @@ def route_wave(
     )
     command.progress(Standing("BOOK", wave.objective_milli, wave.bound_milli))
     changes = Changes(after=books.head, time=at)
-    results = tuple(book_each(books, changes, refused, wave.decisions))
+    results = tuple(book_each(books, changes, refused, wave.decisions, now))
     changes.file_recipients(command.recipients)
     return changes, WaveRouted(
         results=results,

@@ -10,12 +10,11 @@ from router.app.answers.purchasing import BackorderLimitsPut
 from router.app.commands.purchasing import PutBackorderLimits
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
-from router.app.purchasing.promise_stock import waiting_of
+from router.app.purchasing.restocks import Queue
 from router.app.records import EventKind
 from router.domain.identifiers import Instant, Sku
 from router.domain.plan import Plan, UnshippedAction
 from router.domain.reasons import Reason, RouterError, Violation
-from router.ledger.flows import EntryCode
 from router.routing.capped import cap_waiting
 from router.routing.decision import Decision
 
@@ -44,19 +43,15 @@ def put_backorder_limits(
     return changes, BackorderLimitsPut(limit_count=len(command.limits))
 
 
-def within_limits(books: Books, changes: Changes, decision: Decision) -> Decision:
-    """The decision, or where more of a product would wait than may, that without them; `changes` were made before."""
+def within_limits(books: Books, queue: Queue, decision: Decision) -> Decision:
+    """The decision, or where more of a product would wait than may, that without them; `queue` is what waits before."""
     wanted = limited_units(books, decision.plan)
     if not wanted:
         return decision
-    opened = Counter[Sku]()
-    for entry in changes.entries:
-        if entry.code is EntryCode.BACKORDER_OPEN and entry.debit.sku in wanted:
-            opened[entry.debit.sku] += entry.quantity
     over = [
         sku
         for sku, units in wanted.items()
-        if waiting_of(books, sku) + opened[sku] + units > (books.purchasing.limits[sku] or 0)
+        if queue.waiting(sku) + units > (books.purchasing.limits[sku] or 0)
     ]
     return cap_waiting(decision, over) if over else decision
 

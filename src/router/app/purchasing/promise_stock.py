@@ -1,8 +1,8 @@
 """What can be promised by which day: what is free now and what is to come, less all that wait already."""
 
-from collections import defaultdict
-
 from router.app.answers.purchasing import PromisableFound, PromisableRow
+from router.app.answers.restocks import Arrival
+from router.app.answers.stock import Inbound
 from router.app.commands.questions import GetAvailableToPromise
 from router.app.engine.books import Books
 from router.app.stock.find_availability import inbound_of
@@ -25,7 +25,7 @@ def find_promisable(books: Books, command: GetAvailableToPromise, now: Instant) 
 
 def row_of(books: Books, sku: Sku, now: Instant) -> PromisableRow:
     """The figures of one SKU over all nodes."""
-    days, undated = arrivals_of(books, sku, now)
+    arrivals, undated = arrivals_of(books, sku, now)
     free = books.available(sku)
     theirs = suppliers_of(books)
     return PromisableRow(
@@ -33,7 +33,7 @@ def row_of(books: Books, sku: Sku, now: Instant) -> PromisableRow:
         free=sum(free.values()),
         free_at_suppliers=sum(units for node_id, units in free.items() if node_id in theirs) if theirs else 0,
         waiting=waiting_of(books, sku),
-        days=tuple(sorted(days.items())),
+        arrivals=arrivals,
         undated=undated,
         backorder_limit=books.purchasing.limits.get(sku),
     )
@@ -44,9 +44,11 @@ def waiting_of(books: Books, sku: Sku) -> int:
     return books.balances.get(outside(Bucket.BACKORDER, sku), EMPTY).units
 
 
-def arrivals_of(books: Books, sku: Sku, now: Instant) -> tuple[dict[Day, int], int]:
-    """Units to come by day, and those of which nobody knows when: without a day, or with one that is over."""
-    days: dict[Day, int] = defaultdict(int)
+def arrivals_of(books: Books, sku: Sku, now: Instant) -> tuple[tuple[Arrival, ...], int]:
+    """What is to come with a day, the first first, and the units of which nobody knows when: without a day, or with
+    one that is over.
+    """
+    dated: list[tuple[Day, Arrival]] = []
     undated = 0
     for node_id, coming in inbound_of(books, sku).items():
         today = today_at(books, node_id, now)
@@ -54,8 +56,19 @@ def arrivals_of(books: Books, sku: Sku, now: Instant) -> tuple[dict[Day, int], i
             if one.expected_day is None or one.expected_day < today:
                 undated += one.quantity
             else:
-                days[one.expected_day] += one.quantity
-    return dict(days), undated
+                dated.append((one.expected_day, arrival_at(node_id, one)))
+    dated.sort(key=lambda row: (row[0], row[1].purchase_order_id, row[1].transfer_id, row[1].node_id))
+    return tuple(arrival for _, arrival in dated), undated
+
+
+def arrival_at(node_id: NodeId, one: Inbound) -> Arrival:
+    return Arrival(
+        quantity=one.quantity,
+        node_id=node_id,
+        expected_day=one.expected_day,
+        purchase_order_id=one.purchase_order_id,
+        transfer_id=one.transfer_id,
+    )
 
 
 def today_at(books: Books, node_id: NodeId, now: Instant) -> Day:

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge, nsmallest
 from itertools import islice
+from typing import NamedTuple, Self
 
 from router.app.orders.history import read_history
 from router.app.ports import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.records import EVENTS_OF_AN_ORDER_MAX, FAILED_ATTEMPTS, Event, OrderFilter
-from router.domain.identifiers import OrderId
+from router.domain.identifiers import Day, Instant, OrderId
 from router.domain.limits import REJECTIONS_MAX
+from router.domain.order import Order
 from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState
 from router.ledger.orders import OrderAccount
 
@@ -28,6 +30,18 @@ class PoolFilter:
     skus: frozenset[str] = frozenset()
     node_id: str = ""
     tiers: tuple[str, ...] = ()
+
+
+class Asked(NamedTuple):
+    """What an order's place among those that wait hangs on, besides its number."""
+
+    promise_day: Day | None
+    tier: str
+    place_time: Instant
+
+    @classmethod
+    def of(cls, order: Order) -> Self:
+        return cls(order.promise_day, order.tier, order.place_time)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +67,13 @@ class PoolQueries:
         size, after = size_of(page_size), key_of(page_token, tuple[int, int, int])
         with self._store.reader() as reader:
             if where.waiting_only:
-                ranked = ((rank_of(reader, one, where), one.order_id) for one in members(reader, 0, where))
+                ranked = (
+                    (
+                        rank_of(Asked.of(read_history(reader, one).order), one.number, where.tiers),
+                        one.order_id,
+                    )
+                    for one in members(reader, 0, where)
+                )
                 rows = nsmallest(size + 1, (row for row in ranked if after is None or row[0] > after))
             else:
                 rows = []
@@ -117,8 +137,7 @@ def is_member(reader: Reader, order: OrderAccount, where: PoolFilter) -> bool:
     )
 
 
-def rank_of(reader: Reader, account: OrderAccount, where: PoolFilter) -> tuple[int, int, int]:
-    """Promised day, place of the tier, number: the smaller the earlier."""
-    order = read_history(reader, account).order
-    place = where.tiers.index(order.tier) if order.tier in where.tiers else len(where.tiers)
-    return (NO_PROMISE if order.promise_day is None else order.promise_day, place, account.number)
+def rank_of(asked: Asked, number: int, tiers: tuple[str, ...]) -> tuple[int, int, int]:
+    """Promised day, place of the tier, number of the order: the smaller the earlier. `tiers` go before all others."""
+    place = tiers.index(asked.tier) if asked.tier in tiers else len(tiers)
+    return (NO_PROMISE if asked.promise_day is None else asked.promise_day, place, number)

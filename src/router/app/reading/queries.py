@@ -117,8 +117,10 @@ class OneView:
 class Queries:
     """Every read but availability, which goes through the engine. All methods may be called by many threads."""
 
-    def __init__(self, store: Store, chart: Chart | None = None) -> None:
+    def __init__(self, store: Store, chart: Chart | None = None, tiers: tuple[str, ...] = ()) -> None:
+        """`tiers`: of orders that wait for the same goods, these are served first."""
         self._store = store
+        self._tiers = tiers
         self._chart = chart or Chart()
         self.accounting = AccountingQueries(store, self._chart)
         self.versions = VersionQueries(store)
@@ -134,7 +136,7 @@ class Queries:
         self.purchases = PurchaseQueries(store)
         self.suggester = Suggester(store)
         self.metrics = MetricsBook(store)
-        self.backorders = BackorderQueries(store)
+        self.backorders = BackorderQueries(store, tiers)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 
@@ -142,7 +144,7 @@ class Queries:
     def standing(self) -> Iterator[tuple["Queries", Reader]]:
         """All questions as of one position, and the reader that they are asked of. To be used briefly."""
         with self._store.reader() as reader:
-            yield Queries(cast(Store, OneView(reader)), self._chart), reader
+            yield Queries(cast(Store, OneView(reader)), self._chart, self._tiers), reader
 
     def is_answered(self, request_id: str) -> bool:
         """Whether the answer to this key is recorded already."""

@@ -8,6 +8,7 @@ from router.app.records import Event
 from router.app.returns.send_replacement import REPLACES
 from router.ledger.orders import LineQuantities
 from router.service.to_proto.plans import plan_message
+from router.service.to_proto.restocks import restock_message
 
 
 def record_message(record: OrderRecord) -> orders_pb2.OrderRecord:
@@ -22,6 +23,7 @@ def record_message(record: OrderRecord) -> orders_pb2.OrderRecord:
         return_ids=record.return_ids,
         replacement_order_ids=record.replacement_order_ids,
         replaces_order_id=record.order.attributes.get(REPLACES, ""),
+        restocks=map(restock_message, record.restocks),
     )
 
 

@@ -2,9 +2,10 @@
 
 from router.api.messages.times import date_text
 from router.api.v1 import routing_pb2
-from router.app.answers.promises import Promise, PromisesQuoted, Restock
+from router.app.answers.promises import Promise, PromisesQuoted
 from router.domain.identifiers import OrderId
 from router.service.to_proto.plans import plan_message, versions_message
+from router.service.to_proto.restocks import restock_message
 
 
 def promises_response(quoted: PromisesQuoted) -> routing_pb2.QuotePromiseResponse:
@@ -23,13 +24,4 @@ def promise_message(promise: Promise, order_id: OrderId) -> routing_pb2.Promise:
         delivery_date="" if last is None else date_text(last),
         plan=plan_message(plan, order_id, range(1, len(plan.shipments) + 1)),
         restocks=[restock_message(one) for one in promise.restocks],
-    )
-
-
-def restock_message(restock: Restock) -> routing_pb2.Restock:
-    return routing_pb2.Restock(
-        line_id=restock.line_id,
-        sku=restock.sku,
-        quantity=restock.quantity,
-        expected_date="" if restock.expected_day is None else date_text(restock.expected_day),
     )

@@ -9,6 +9,7 @@ from router.app.purchasing.backorder_queries import Waiting
 from router.app.purchasing.suggest_purchases import Suggested, SuggestedOrder, Suggestion
 from router.domain.supplier import Supplier
 from router.ledger.purchases import PurchaseLine, PurchaseOrder
+from router.service.to_proto.restocks import source_messages
 
 
 def supplier_message(supplier: Supplier) -> pb.Supplier:
@@ -132,4 +133,5 @@ def backorder_message(one: Waiting) -> pb.Backorder:
         tier=one.tier,
         place_time=timestamp(one.place_time),
         expected_date=optional_date(one.expected_day),
+        sources=source_messages(one.sources),
     )

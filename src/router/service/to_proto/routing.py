@@ -4,6 +4,7 @@ from router.api.v1 import routing_pb2
 from router.app.answers.decided import Refused, Routed, RoutedOrders
 from router.domain.reasons import Reason, RouterError
 from router.service.to_proto.plans import versions_message, write_plan
+from router.service.to_proto.restocks import restock_message
 
 
 def route_order_response(answer: RoutedOrders, *, replayed: bool) -> routing_pb2.RouteOrderResponse:
@@ -37,6 +38,8 @@ def write_routed(message: routing_pb2.RoutedOrder, routed: Routed) -> None:
     write_plan(message.plan, routed.plan, routed.order_id, routed.shipment_numbers)
     message.versions.MergeFrom(versions_message(routed.versions))
     message.replaces_decision_id = routed.replaces
+    if routed.restocks:
+        message.restocks.extend(map(restock_message, routed.restocks))
     if routed.because:
         message.reroute_reason = routing_pb2.RerouteReason.Value(f"REROUTE_REASON_{routed.because}")
 
