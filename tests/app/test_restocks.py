@@ -21,6 +21,7 @@ from router.routing.dates import utc_day
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, a_shop, digest, order_for, route_orders
+from tests.app.first_come import first_come
 from tests.app.purchase_builders import CLOCK, a_supplier, place, put
 from tests.proving import seeds
 from tests.routing.builders import MONDAY_TEN
@@ -31,6 +32,15 @@ MONDAY = utc_day(MONDAY_TEN)
 @pytest.fixture
 def shop() -> Iterator[Shop]:
     """Three clocks come on Wednesday with a transfer from Nice, six with a purchase order on Friday."""
+    with a_shop(MemoryStore(), rules="", stock={"nice": {CLOCK: 3}}, route=first_come) as shop:
+        stock_comes(shop)
+        yield shop
+        assert shop.faults() == ()
+
+
+@pytest.fixture
+def deciding_shop() -> Iterator[Shop]:
+    """The same, where orders are decided as they are in truth."""
     with a_shop(MemoryStore(), rules="", stock={"nice": {CLOCK: 3}}) as shop:
         stock_comes(shop)
         yield shop
@@ -75,7 +85,8 @@ def told(restocks: Any) -> list[tuple[int, int | None, list[tuple[int, str]]]]:
     ]
 
 
-def test_an_order_is_told_what_was_promised_and_each_waits_behind_those_before(shop: Shop) -> None:
+def test_an_order_is_told_what_was_promised_and_each_waits_behind_those_before(deciding_shop: Shop) -> None:
+    shop = deciding_shop
     quoted: Any = shop.answer(QuotePromise(order=order_for(CLOCK, 2)))
     first, second, third = shop.route(*(order_for(CLOCK, 4, name) for name in "abc")).results
 
@@ -104,7 +115,8 @@ def test_who_was_promised_an_earlier_day_is_shown_before_who_came_earlier(shop: 
     ]
 
 
-def test_an_edit_shows_before_it_is_done_when_more_units_can_be_there(shop: Shop) -> None:
+def test_an_edit_shows_before_it_is_done_when_more_units_can_be_there(deciding_shop: Shop) -> None:
+    shop = deciding_shop
     shop.route(order_for(CLOCK, 2, "a"))
     lines = (LineEdit(line_id=LineId("1"), quantity=5),)
     edit = EditOrder(
@@ -124,7 +136,10 @@ def test_what_waits_for_a_person_or_for_nothing_awaits_no_stock(shop: Shop) -> N
 
 def test_a_repeated_call_is_told_the_same_after_a_restart(tmp_path: Path) -> None:
     path = tmp_path / "books.db"
-    with closing(SqliteStore(path)) as store, a_shop(store, rules="", stock={"nice": {CLOCK: 3}}) as shop:
+    with (
+        closing(SqliteStore(path)) as store,
+        a_shop(store, rules="", stock={"nice": {CLOCK: 3}}, route=first_come) as shop,
+    ):
         stock_comes(shop)
         first = shop.ask(route_orders(order_for(CLOCK, 4, "a"), key="again"))
         place(shop, {CLOCK: 9}, "po-2", expected_day=Day(MONDAY + 1))

@@ -8,6 +8,7 @@ LIVES = ("tests/app/test_purchases.py", "-k", "random_lives or more_fewer or clo
 SUGGESTIONS = ("tests/app/test_suggestions.py",)
 PROMISED = ("tests/app/test_purchases.py", "-k", "overdue")
 LIMITS = ("tests/app/test_backorders.py", "-k", "wait_than_may or of_one_batch")
+RESTOCKS = ("tests/app/test_restocks.py", "-k", "promised_an_earlier or after_a_restart or covers_a_line")
 REPLAYS = ("tests/routing/test_capped.py",)
 OVERDUE = ("tests/app/test_dropship.py", "-k", "overdue")
 DROPSHIP = ("tests/app/test_dropship.py", "-k", "comes_first_wins")
@@ -44,13 +45,28 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         PROMISED,
     ),
     "a limit forgets what waits already": Bug(
-        "app/purchasing/backorder_limits.py", "waiting_of(books, sku) + opened[sku]", "opened[sku]", LIMITS
+        "app/purchasing/restocks.py",
+        "self._waiting[sku] = waiting_of(self._books, sku)",
+        "self._waiting[sku] = 0",
+        LIMITS,
     ),
     "orders of one batch are each limited alone": Bug(
-        "app/purchasing/backorder_limits.py",
-        "waiting_of(books, sku) + opened[sku]",
-        "waiting_of(books, sku)",
+        "app/purchasing/restocks.py",
+        "            self._waiting[one.sku] = ahead + one.quantity\n",
+        "",
         LIMITS,
+    ),
+    "what comes is promised to those who are served later, too": Bug(
+        "app/purchasing/restocks.py", "        ahead -= passed\n", "        ahead = 0\n", RESTOCKS
+    ),
+    "an order is shown behind those that it is served before": Bug(
+        "app/purchasing/backorder_queries.py",
+        "                    and rank_of(one.asked, one.account.number, self._tiers) < own\n",
+        "",
+        RESTOCKS,
+    ),
+    "a repeated call forgets what brings the units that wait": Bug(
+        "app/engine/outcomes.py", "(number, one.restocks) if one.restocks else number", "number", RESTOCKS
     ),
     "a replay forgets the limit": Bug("routing/replay.py", "        capped=inputs.capped,\n", "", REPLAYS),
     "what a supplier acknowledged at the last moment is taken from it": Bug(
