@@ -16,7 +16,7 @@ from router.ledger.accounting.vouchers import (
     revaluation_of,
     voucher_of,
 )
-from router.ledger.accounts import MONEY, OUTSIDE, Account, Bucket, money
+from router.ledger.accounts import GIFTS, MONEY, OUTSIDE, Account, Bucket, gift, money
 from router.ledger.entries import Entry
 from router.ledger.flows import MEANINGS, SETTLING, EntryCode
 from router.ledger.payments import Payment, PaymentMethod
@@ -29,6 +29,8 @@ CARD = Payment(id="P-1", number=1, order_id=OrderId("A-1"), method=PaymentMethod
 
 
 def account(bucket: Bucket) -> Account:
+    if bucket in GIFTS:
+        return gift(bucket, "G-1", Sku(EUR))
     if bucket in MONEY:
         return money(bucket, Sku(EUR))
     return Account(NodeId("" if bucket in OUTSIDE else "lyon"), LAMP, "", bucket)

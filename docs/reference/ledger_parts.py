@@ -40,6 +40,8 @@ PLACES: Mapping[Bucket, str] = {
     Bucket.PAYER: "where money comes from, and goes back to",
     Bucket.AUTHORIZED: "minor units that providers have promised and nobody took yet",
     Bucket.CAPTURED: "minor units that were taken, less those that went back",
+    Bucket.GIFT: "minor units that a gift account can pay with; its id stands in the place of the node",
+    Bucket.GIFT_HELD: "minor units of a gift account that payments hold and nobody took yet",
 }
 
 LYON, NICE, LAMP, MILK = NodeId("lyon"), NodeId("nice"), Sku("LAMP"), Sku("MILK")

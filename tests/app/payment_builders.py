@@ -16,7 +16,7 @@ from router.app.commands.payments import (
 from router.app.orders.route_orders import Route
 from router.app.payments.cashier import Cashier
 from router.connectors.payments.fake import FakeProvider
-from router.connectors.payments.on_delivery import OnDelivery
+from router.connectors.payments.nobody import Nobody
 from router.domain.identifiers import OrderId
 from router.ledger.payments import Payment, PaymentMethod
 from tests.app.builders import Shop, StandingClock, a_shop, digest
@@ -34,7 +34,8 @@ class PayingShop:
         self.cashier = Cashier(
             shop.queries.payments,
             shop.engine,
-            {**dict.fromkeys(PaymentMethod, provider), PaymentMethod.CASH_ON_DELIVERY: OnDelivery()},
+            {**dict.fromkeys(PaymentMethod, provider), PaymentMethod.CASH_ON_DELIVERY: Nobody("cash")},
+            Nobody("gift"),
         )
 
     def authorize(
@@ -46,6 +47,7 @@ class PayingShop:
         token: str = "",
         method: PaymentMethod = PaymentMethod.CARD,
         key: str = "",
+        gift: str = "",
     ) -> Payment:
         return paid(
             self.cashier.authorize(
@@ -57,6 +59,7 @@ class PayingShop:
                     method=method,
                     amount_minor=amount,
                     token=token,
+                    gift_account_id=gift,
                 )
             )
         )

@@ -67,6 +67,7 @@ MAY_BE_REFUSED: Mapping[str, frozenset[str]] = {
     "adjust stock": frozenset({"INSUFFICIENT_STOCK"}),
     "transfer": frozenset({"INSUFFICIENT_STOCK"}),
     "cancel transfer": frozenset({"TRANSFER_STATE_FORBIDS"}),
+    "authorize payment": frozenset({"GIFT_ACCOUNT_NOT_FOUND"}),
     "reserve": frozenset({"INSUFFICIENT_STOCK"}),
     "authorize return": frozenset({"RETURN_EXCEEDS_DELIVERED"}),
     "open claim": frozenset({"RETURN_EXCEEDS_DELIVERED"}),
@@ -114,6 +115,7 @@ class Journey:
         self.random = Random(seed)
         self.costs = Random(seed)
         self.charges = Random(seed)
+        self.gifts = Random(seed)
         self.play = Play(world)
         self.tally = tally or Tally()
         self.is_audited = is_audited

@@ -61,6 +61,8 @@ def payment_step(journey: "Journey") -> Step | None:
     if order_id is None:
         return None
     if not journey.payments or random.random() < 0.4:
+        if journey.gifts.random() < 0.3:
+            return gift_step(journey, order_id)
         return {
             "authorize payment": journey.new_id("P"),
             "order id": order_id,
@@ -72,6 +74,21 @@ def payment_step(journey: "Journey") -> Step | None:
     verb = random.choice(("capture payment", "void payment", "refund payment", "check payment"))
     step = asked_of_trade(journey, verb, id)
     return {**step, "amount minor": random.randint(1, 600)} if "amount minor" in step else step
+
+
+def gift_step(journey: "Journey", order_id: str) -> Step:
+    """A gift account is given money, or pays: as a rule what it has, now and then more."""
+    random = journey.gifts
+    account = random.choice(("G-1", "G-2"))
+    if random.random() < 0.4:
+        return {"issue gift": account, "amount minor": random.randint(1, 9_000), "reference": order_id}
+    return {
+        "authorize payment": journey.new_id("P"),
+        "order id": order_id,
+        "method": "GIFT_BALANCE",
+        "amount minor": random.choice((300, 3_000, 30_000)),
+        "gift account id": account,
+    }
 
 
 def booking_step(journey: "Journey") -> Step | None:

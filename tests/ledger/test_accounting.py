@@ -15,7 +15,7 @@ from router.ledger.accounting.chart import (
 )
 from router.ledger.accounting.refunds import Step, prepaid_at
 from router.ledger.accounting.vouchers import Facts, Sale, UnitCost, Voucher, revaluation_of, voucher_of
-from router.ledger.accounts import MONEY, OUTSIDE, Account, Bucket, money
+from router.ledger.accounts import GIFTS, MONEY, OUTSIDE, Account, Bucket, gift, money
 from router.ledger.entries import Entry
 from router.ledger.flows import FLOWS, PHASES, SETTLING, EntryCode, Phase
 from router.ledger.payments import Payment, PaymentMethod
@@ -26,6 +26,8 @@ COST = UnitCost(sku=CLOCK, position=0, cost_minor=250, currency="EUR")
 
 def an_entry(code: EntryCode, gives: Bucket, receives: Bucket, quantity: int = 3) -> Entry:
     def account(bucket: Bucket) -> Account:
+        if bucket in GIFTS:
+            return gift(bucket, "G-1", Sku("EUR"))
         if bucket in MONEY:
             return money(bucket, Sku("EUR"))
         return Account(NodeId("" if bucket in OUTSIDE else "lyon"), CLOCK, "", bucket)
@@ -121,6 +123,14 @@ def test_a_capture_turns_a_memo_into_money() -> None:
         "gift_balances": 500,
         "customers": -500,
     }
+
+
+def test_what_a_gift_account_is_given_is_owed_until_it_is_taken_back() -> None:
+    issued = voucher_of(an_entry(EntryCode.GIFT_ISSUE, Bucket.PAYER, Bucket.GIFT, 500), Facts(), Chart())
+    reversed_ = voucher_of(an_entry(EntryCode.CORRECT, Bucket.GIFT, Bucket.PAYER, 500), Facts(), Chart())
+
+    assert amounts(issued) == {"gifts_issued": 500, "gift_balances": -500}
+    assert amounts(reversed_) == {"gifts_issued": -500, "gift_balances": 500}
 
 
 def test_goods_that_become_cheaper_are_worth_less() -> None:

@@ -7,8 +7,10 @@ import pytest
 from msgspec import structs
 
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
-from router.ledger.accounts import Account, Balance, Bucket, at_node, on_hand, outside, picking
+from router.ledger.accounts import Account, Balance, Bucket, at_node, gift, money, on_hand, outside, picking
 from router.ledger.audit import AuditReport, audit
+from router.ledger.audit_journal import Journal, read_batch
+from router.ledger.audit_rows import recount
 from router.ledger.balances import fold
 from router.ledger.chain import GENESIS, Batch, seal
 from router.ledger.entries import Entry
@@ -349,3 +351,56 @@ def test_a_bin_that_holds_fewer_than_no_units_is_found_out() -> None:
     assert audit([(batch, wrong)], balances.items(), (), ()).faults == (
         "account lyon/RED-CLOCK/picking holds -5 units",
     )
+
+
+def test_a_gift_account_that_once_paid_more_than_it_had_is_found_out() -> None:
+    eur = Sku("EUR")
+    has, held, payer = (
+        gift(Bucket.GIFT, "G-1", eur),
+        gift(Bucket.GIFT_HELD, "G-1", eur),
+        money(Bucket.PAYER, eur),
+    )
+    entries = (
+        an_entry(1, EntryCode.GIFT_ISSUE, has, payer, 500),
+        an_entry(2, EntryCode.AUTHORIZE, held, has, 600),
+        an_entry(3, EntryCode.RELEASE_AUTHORIZATION, has, held, 600),
+    )
+    balances: dict[Account, Balance] = {}
+    fold(entries, balances)
+    batch = seal(GENESIS, 1, 3, Instant(3), entries)
+    numbers = {account: number for number, account in enumerate(balances, 1)}
+    rows = (
+        (
+            *(one.position, one.time, int(one.code), numbers[one.debit], numbers[one.credit]),
+            *(one.quantity, one.pending_position, one.reference, one.line_id),
+        )
+        for one in entries
+    )
+
+    assert audit([(batch, entries)], balances.items(), (), ()).faults == (
+        "entry 2 takes more than there is of G-1/EUR/gift",
+    )
+    assert not recount(Journal(), {number: account for account, number in numbers.items()}, [batch], rows)
+
+
+def test_what_gift_accounts_were_given_is_counted_alike_by_both_readings() -> None:
+    eur = Sku("EUR")
+    has, payer = gift(Bucket.GIFT, "G-1", eur), money(Bucket.PAYER, eur)
+    entries = (
+        an_entry(1, EntryCode.GIFT_ISSUE, has, payer, 500),
+        an_entry(2, EntryCode.GIFT_ISSUE, has, payer, 40),
+        an_entry(3, EntryCode.CORRECT, payer, has, 40, pending_position=2),
+    )
+    batch = seal(GENESIS, 1, 3, Instant(3), entries)
+    rows = (
+        (
+            *(one.position, one.time, int(one.code), *((1, 2) if one.debit == has else (2, 1))),
+            *(one.quantity, one.pending_position, one.reference, one.line_id),
+        )
+        for one in entries
+    )
+    fast, slow = Journal(), Journal()
+
+    assert recount(fast, {1: has, 2: payer}, [batch], rows)
+    read_batch(slow, batch, entries)
+    assert fast.issued == slow.issued == {has: 500}

@@ -99,7 +99,7 @@ def test_numbers_that_journals_hold_keep_their_meaning() -> None:
         *("DISCREPANCY", "RETURN_EXPECT", "RETURN_RECEIVE", "RETURN_RESTOCK", "RETURN_SCRAP", "QUARANTINE"),
         *("RELEASE", "WRITE_OFF", "CORRECT"),
         *("PURCHASE", "PURCHASE_RECEIVE", "PURCHASE_CLOSE"),
-        *("AUTHORIZE", "CAPTURE", "RELEASE_AUTHORIZATION", "REFUND"),
+        *("AUTHORIZE", "CAPTURE", "RELEASE_AUTHORIZATION", "REFUND", "GIFT_ISSUE"),
         *("REFURBISH", "RETURN_TO_VENDOR", "RETURN_RELEASE", "CLAIM"),
     ]
     assert [bucket.name for bucket in sorted(Bucket)] == [
@@ -107,7 +107,7 @@ def test_numbers_that_journals_hold_keep_their_meaning() -> None:
         *("IN_TRANSIT", "DELIVERED", "RETURN_INBOUND", "INSPECT", "DAMAGED", "QUARANTINE", "LOST"),
         *("ON_ORDER",),
         *("PAYER", "AUTHORIZED", "CAPTURED"),
-        "REFURBISH",
+        *("REFURBISH", "GIFT", "GIFT_HELD"),
     ]
 
 

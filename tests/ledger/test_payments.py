@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import pytest
+from msgspec import structs
 
 from router.domain.identifiers import Instant, OrderId, Sku
 from router.domain.reasons import Reason, RouterError
-from router.ledger.accounts import Balance, Bucket, money
+from router.ledger.accounts import Balance, Bucket, gift, money
 from router.ledger.audit_payments import compare_payments
 from router.ledger.payments import Payment, PaymentMethod, PaymentState, captured, refunded, released
 
@@ -85,8 +86,27 @@ def test_the_audit_says_where_money_and_payments_differ() -> None:
         money(Bucket.CAPTURED, EUR): Balance(debits_posted=200, version=1),
     }
 
-    assert list(compare_payments(held, payments)) == []
-    assert list(compare_payments(held, payments[1:])) == [
+    assert list(compare_payments(held, {}, payments)) == []
+    assert list(compare_payments(held, {}, payments[1:])) == [
         "700 minor units are authorized in EUR, payments say 0",
         "200 minor units are captured in EUR, payments say 0",
+    ]
+
+
+def test_the_audit_says_what_a_gift_account_lacks() -> None:
+    has, held = gift(Bucket.GIFT, "G-1", EUR), gift(Bucket.GIFT_HELD, "G-1", EUR)
+    payment = structs.replace(a_payment(captured=300, refunded=100), gift_account_id="G-1")
+    balances = {
+        has: Balance(debits_posted=100, version=1),
+        held: Balance(debits_posted=700, version=1),
+        money(Bucket.CAPTURED, EUR): Balance(debits_posted=200, version=1),
+    }
+
+    assert list(compare_payments(balances, {has: 1_000}, [payment])) == []
+    assert list(compare_payments(balances, {has: 990}, [payment])) == [
+        "100 minor units are gift in EUR of gift account `G-1`, payments say 90"
+    ]
+    assert list(compare_payments(balances, {has: 1_000}, [structs.replace(payment, released=10)])) == [
+        "100 minor units are gift in EUR of gift account `G-1`, payments say 110",
+        "700 minor units are gift_held in EUR of gift account `G-1`, payments say 690",
     ]

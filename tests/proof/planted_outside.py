@@ -14,6 +14,7 @@ EDITS = ("tests/app/test_edits.py",)
 FIGURES = ("tests/service/test_stock_figures.py",)
 TABLES = ("tests/stores/test_sqlite.py", "-k", "not_of_their_type")
 REPORTS = ("tests/app/test_turns.py", "-k", "report_is_booked")
+GIFTS = ("tests/app/test_gift_accounts.py",)
 COLLECTED = ("tests/app/test_collector.py",)
 UNPAID = ("tests/app/test_on_account.py",)
 VOUCHERS = ("tests/app/test_accounting.py",)
@@ -146,6 +147,15 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
     ),
     "a relay's report is worked on out of turn": Bug(
         "app/engine/engine.py", "isinstance(one, Write | SettleDeliveries)", "isinstance(one, Write)", REPORTS
+    ),
+    "a gift account pays more than it has": Bug(
+        "app/payments/book_payment.py", "if balance.units < payment.asked:", "if balance.units < 0:", GIFTS
+    ),
+    "a refund goes back to nobody's account": Bug(
+        "app/payments/book_payment.py",
+        "gives, receives = of_gifts if payment.gift_account_id else of_providers",
+        "gives, receives = of_gifts if payment.gift_account_id and not payment.refunded else of_providers",
+        GIFTS,
     ),
     "a capture counts nothing that others captured meanwhile": Bug(
         "app/payments/book_payment.py",

@@ -354,6 +354,7 @@ SEEN: Mapping[str, Callable[..., dict[str, Any]]] = {
     "pick list": lambda play, subject: in_words(play.look("pick list", subject)),
     "reservation": record_of("reservation", "reservation"),
     "payment": record_of("payment", "payment"),
+    "gift account": record_of("gift account", "gift_account"),
     "stock": Play.see_stock,
     "transfer": Play.see_transfer,
     "events": Play.see_events,

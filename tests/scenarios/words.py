@@ -44,7 +44,7 @@ from router.service.to_proto.fulfillment import pick_list_message, shipment_mess
 from router.service.to_proto.inventory import availability_response
 from router.service.to_proto.ledger import balance_message, entry_message
 from router.service.to_proto.orders import record_message
-from router.service.to_proto.payments import payment_message
+from router.service.to_proto.payments import gift_account_message, payment_message
 from router.service.to_proto.reroutes import exception_message
 from router.service.to_proto.reservations import reservation_message
 from router.service.to_proto.transfers import transfer_message
@@ -148,6 +148,7 @@ VERBS: Mapping[str, Verb] = {
     "capture payment": Verb("payments", "CapturePayment", "payment_id", by(payments.capture_payment)),
     "void payment": Verb("payments", "VoidPayment", "payment_id", by(payments.void_payment)),
     "refund payment": Verb("payments", "RefundPayment", "payment_id", by(payments.refund_payment)),
+    "issue gift": Verb("payments", "IssueGiftBalance", "gift_account_id", by(payments.issue_gift_balance)),
     "activate rules": Verb("rules", "ActivateRules", "files", by(rules.activate_rules)),
     "correct entry": Verb("ledger", "CorrectEntry", "position", by(ledger.correct_entry)),
 }  # fmt: skip
@@ -192,6 +193,11 @@ def see_payment(core: Core, request: Any) -> Any:
     return payments_pb2.GetPaymentResponse(payment=payment_message(found))
 
 
+def see_gift_account(core: Core, request: Any) -> Any:
+    found = core.application.queries.gifts.get_account(request.gift_account_id)
+    return payments_pb2.GetGiftAccountResponse(gift_account=gift_account_message(found))
+
+
 def see_transfers(core: Core, request: Any) -> Any:
     page = core.application.queries.stock.list_transfers(MANY, "", TransferFilter())
     return transfer_pb2.ListTransfersResponse(transfers=map(transfer_message, page.items))
@@ -219,6 +225,7 @@ LOOKS: Mapping[str, Look] = {
     "stock": Look("inventory", "GetAvailability", "skus", see_stock),
     "reservation": Look("reservations", "GetReservation", "reservation_id", see_reservation),
     "payment": Look("payments", "GetPayment", "payment_id", see_payment),
+    "gift account": Look("payments", "GetGiftAccount", "gift_account_id", see_gift_account),
     "transfer": Look("inventory", "ListTransfers", "", see_transfers),
     "entries": Look("ledger", "ListEntries", "reference", see_entries),
     "balances": Look("ledger", "ListBalances", "sku", see_balances),

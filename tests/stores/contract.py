@@ -898,12 +898,16 @@ class StoreContract:
         intent = Intent(act=PaymentAct.REFUND, amount=5, request_id="r", body_digest=b"d", cause="RETURN")
         taken = structs.replace(card, captured=500, refunded=100, intent=intent)
         writer.commit(payments=(taken,))
+        given = structs.replace(declined, id="P-3", number=3, order_id=OrderId("A-3"), gift_account_id="G-1")
+        writer.commit(payments=(given,))
         store = again()
 
         assert (store.find_payment("P-1"), store.find_payment("P-9")) == (taken, None)
-        assert tuple(store.read_payments()) == (taken, declined)
+        assert tuple(store.read_payments()) == (taken, declined, given)
+        assert store.list_payments(None, 9, None, "G-1") == (given,)
+        assert store.list_payments(None, 9, None, "G-2") == ()
         assert store.list_payments(None, 9, OrderId("A-1")) == (taken, declined)
-        assert store.list_payments(1, 9, None) == (declined,)
+        assert store.list_payments(1, 9, None) == (declined, given)
         assert store.list_payments(None, 1, None) == (taken,)
         assert store.list_payments(None, 9, OrderId("A-2")) == ()
         assert list(store.read_payment_limits()) == [(Instant(77), "P-1")]

@@ -282,7 +282,9 @@ class Reader(PurchaseReader, Protocol):
 
     def find_payment(self, id: str) -> Payment | None: ...
 
-    def list_payments(self, after: int | None, limit: int, order_id: OrderId | None) -> Sequence[Payment]:
+    def list_payments(
+        self, after: int | None, limit: int, order_id: OrderId | None, gift_account_id: str = ""
+    ) -> Sequence[Payment]:
         """By number; of one order unless it is None."""
         ...
 

@@ -12,11 +12,14 @@ from router.domain.currency import amount_text
 
 @click.group(cls=Group)
 def payment() -> None:
-    """Payments of orders."""
+    """Payments of orders, and gift accounts."""
 
 
 @payment.command("list")
 @click.option("--order", "order_id", default="", metavar="ID", help="Only payments of this order.")
+@click.option(
+    "--gift", "gift_account_id", default="", metavar="ID", help="Only payments from this gift account."
+)
 @click.option(
     "--expiring",
     "hours",
@@ -29,6 +32,7 @@ def payment() -> None:
 @client_options
 def list_payments(
     order_id: str,
+    gift_account_id: str,
     hours: int | None,
     limit: int,
     page_token: str,
@@ -40,7 +44,9 @@ def list_payments(
     from router.api.v1.payments_pb2 import ListPaymentsRequest
     from router.api.v1.payments_pb2_grpc import PaymentsServiceStub
 
-    request = ListPaymentsRequest(page_size=limit, page_token=page_token, order_id=order_id)
+    request = ListPaymentsRequest(
+        page_size=limit, page_token=page_token, order_id=order_id, gift_account_id=gift_account_id
+    )
     if hours is not None:
         request.expires_by.FromSeconds(int(time.time()) + 3_600 * hours)
     with connected(address, tls_ca) as channel:
@@ -74,6 +80,37 @@ def list_payments(
             one.expire_time.ToJsonString() if one.HasField("expire_time") and one.open_minor else "–",
             one.decline_code or "–",
         )
+    console().print(table)
+    if page.next_page_token:
+        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+
+
+@payment.command("gifts")
+@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
+@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@client_options
+def list_gift_accounts(limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool) -> None:
+    """List gift accounts by id: what each has, and what is held for payments besides."""
+    from router.api.v1.payments_pb2 import ListGiftAccountsRequest
+    from router.api.v1.payments_pb2_grpc import PaymentsServiceStub
+
+    request = ListGiftAccountsRequest(page_size=limit, page_token=page_token)
+    with connected(address, tls_ca) as channel:
+        page = PaymentsServiceStub(channel).ListGiftAccounts(request, timeout=TIMEOUT_SECONDS)
+    if as_json:
+        print_json(
+            gift_accounts=[as_dict(one) for one in page.gift_accounts], next_page_token=page.next_page_token
+        )
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("gift account")
+    for column in ("balance", "held", "currency"):
+        table.add_column(column, justify="right")
+    for one in page.gift_accounts:
+        amounts = (amount_text(amount, one.currency) for amount in (one.balance_minor, one.held_minor))
+        table.add_row(one.gift_account_id, *amounts, one.currency)
     console().print(table)
     if page.next_page_token:
         click.echo(f"more: --page-token {page.next_page_token}", err=True)

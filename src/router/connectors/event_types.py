@@ -95,6 +95,7 @@ FIELDS: Mapping[str, Field] = {
     "channel_id": _subject("the channel"),
     "carrier_id": _subject("the carrier"),
     "payment_id": _subject("the payment"),
+    "gift_account_id": _subject("the gift account"),
     "supplier_id": _subject("the supplier"),
     "purchase_order_id": _subject("the purchase order"),
     "return_id": _subject("the return or claim"),
@@ -325,6 +326,9 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
         "router.payment.act_declined.v1", "the provider said no to a capture, a void or a refund", _PAYMENT
     ),
     EventKind.PAYMENT_REFUNDED: EventType("router.payment.refunded.v1", "taken money went back", _PAYMENT),
+    EventKind.GIFT_BALANCE_ISSUED: EventType(
+        "router.gift_balance.issued.v1", "a gift account was given money to pay with", ("gift_account_id",)
+    ),
     EventKind.RETURN_AUTHORIZED: EventType(
         "router.return.authorized.v1", "a customer may send units back", _RETURN
     ),

@@ -9,7 +9,8 @@ a purchase order is for, `shipped`, `delivered` and `return_inbound` that of the
 theirs is empty.
 
 Money has accounts of the same kind: the currency stands in the place of the SKU, and units are minor units. So much has
-been `authorized` or `captured` as the journal says, and `payer` is where all of it comes from.
+been `authorized` or `captured` as the journal says, and `payer` is where all of it comes from. What a gift account can
+pay with is `gift`, what payments hold of it besides is `gift_held`: these carry its id in the place of a node's.
 """
 
 from enum import IntEnum
@@ -46,6 +47,8 @@ class Bucket(IntEnum):
     AUTHORIZED = 21
     CAPTURED = 22
     REFURBISH = 26
+    GIFT = 27
+    GIFT_HELD = 28
 
 
 OUTSIDE = frozenset(
@@ -63,7 +66,10 @@ OUTSIDE = frozenset(
 )
 """The buckets that belong to no node."""
 
-MONEY = frozenset({Bucket.PAYER, Bucket.AUTHORIZED, Bucket.CAPTURED})
+GIFTS = frozenset({Bucket.GIFT, Bucket.GIFT_HELD})
+"""The buckets of gift accounts: neither ever holds less than nothing."""
+
+MONEY = frozenset({Bucket.PAYER, Bucket.AUTHORIZED, Bucket.CAPTURED}) | GIFTS
 """The buckets of money."""
 
 
@@ -107,8 +113,14 @@ def outside(bucket: Bucket, sku: Sku, lot: str = "") -> Account:
 
 def money(bucket: Bucket, currency: Sku) -> Account:
     """The account of a currency; it belongs to no node."""
-    assert bucket in MONEY, f"{bucket.name} holds goods"
+    assert bucket in MONEY - GIFTS, f"{bucket.name} is not one for all payers"
     return Account(NO_NODE, currency, "", bucket)
+
+
+def gift(bucket: Bucket, gift_account_id: str, currency: Sku) -> Account:
+    """What a gift account has, or has held for payments."""
+    assert bucket in GIFTS, f"{bucket.name} belongs to no gift account"
+    return Account(NodeId(gift_account_id), currency, "", bucket)
 
 
 class Balance(NamedTuple):

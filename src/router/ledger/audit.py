@@ -8,6 +8,7 @@ reservation resolves at most once, an entry is reversed at most once · I7 an or
 reservations, backorders equal the orders', what is under way equals open transfers, and the state of a shipment agrees
 with its units · I9 positions have no gap, times never fall and rise from batch to batch, an account's version counts
 its entries · I10 the hash chain holds · I15 what is authorized and captured equals the payments ·
+I19 no gift account ever pays more than it has, and it has what it was given less what its payments hold and took ·
 I16 what is on order equals open purchase orders · I17 no more is returned than was delivered, what waits to arrive, to
 be inspected or to be refurbished equals the returns, and no more is paid for them than payments gave back · I18 no more
 went back for goods, shipping or tax than the order was charged.
@@ -132,7 +133,7 @@ def compare(
     journal.faults.extend(compare_shipments(units.shipments, units.delivered, shipments))
     journal.faults.extend(compare_transfers(journal.balances, transfers))
     paid = watch_payments(returned, journal.faults, payments)
-    journal.faults.extend(list(compare_payments(journal.balances, paid)))
+    journal.faults.extend(list(compare_payments(journal.balances, journal.issued, paid)))
     journal.faults.extend(compare_purchases(journal.balances, purchases))
     journal.faults.extend(compare_returns(journal.balances, returned))
     return AuditReport(

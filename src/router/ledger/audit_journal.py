@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from router.domain.identifiers import Sku
-from router.ledger.accounts import NO_NODE, OUTSIDE, Account, Balance
+from router.ledger.accounts import GIFTS, NO_NODE, OUTSIDE, Account, Balance, Bucket
 from router.ledger.balances import fold
 from router.ledger.chain import GENESIS, Batch, seal
 from router.ledger.corrections import CORRECTABLE, is_mirror
@@ -24,6 +24,8 @@ class Journal:
     """Positions of reversing entries by that of the entry they reverse."""
     serials: dict[int, Counter[Sku]] = field(default_factory=dict)
     """Serial numbers by the position of the entry that they left by; each is taken out when its entry is read."""
+    issued: Counter[Account] = field(default_factory=Counter)
+    """Minor units given to each gift account, less those that were taken back as a mistake."""
     faults: list[str] = field(default_factory=list)
     hash: bytes = GENESIS
     number: int = 0
@@ -57,7 +59,7 @@ def read_batch(journal: Journal, batch: Batch, entries: Sequence[Entry]) -> None
 
 
 def read_entry(journal: Journal, entry: Entry) -> None:
-    """I9, I5 and I6 of one entry; it is counted in."""
+    """I9, I5, I6 and I19 of one entry; it is counted in."""
     faults = journal.faults
     if entry.position != journal.position + 1:
         faults.append(f"entry {entry.position} follows entry {journal.position}")
@@ -78,8 +80,19 @@ def read_entry(journal: Journal, entry: Entry) -> None:
         if entry.pending_position in journal.corrections:
             faults.append(f"entry {entry.position} reverses entry {entry.pending_position} once more")
         journal.corrections[entry.pending_position] = entry.position
+    if entry.credit.bucket in GIFTS and journal.balances[entry.credit].units < 0:
+        faults.append(f"entry {entry.position} takes more than there is of {entry.credit}")
+    note_issue(journal, entry.code, entry.debit, entry.credit, entry.quantity)
     if entry.position in journal.serials:
         account_for_serials(journal, entry)
+
+
+def note_issue(journal: Journal, code: EntryCode, debit: Account, credit: Account, quantity: int) -> None:
+    """Count what a gift account is given, and what is taken back of it."""
+    if code is EntryCode.GIFT_ISSUE:
+        journal.issued[debit] += quantity
+    elif code is EntryCode.CORRECT and credit.bucket is Bucket.GIFT:
+        journal.issued[credit] -= quantity
 
 
 def resolve(journal: Journal, entry: Entry) -> None:

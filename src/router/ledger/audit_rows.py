@@ -11,8 +11,8 @@ from itertools import islice
 from struct import Struct, error
 
 from router.domain.identifiers import Instant
-from router.ledger.accounts import NO_NODE, OUTSIDE, Account, Balance
-from router.ledger.audit_journal import Journal
+from router.ledger.accounts import GIFTS, NO_NODE, OUTSIDE, Account, Balance
+from router.ledger.audit_journal import Journal, note_issue
 from router.ledger.chain import ENTRY, HEAD, Batch
 from router.ledger.flows import FLOWS, PHASES, SETTLING, EntryCode, Phase
 
@@ -38,6 +38,7 @@ class _Movement:
     texts: bytes
     phase: Phase
     settles: bool
+    is_gift: bool
 
 
 class _Counters:
@@ -161,6 +162,11 @@ def _read_rows(
             credits_posted[credit] += quantity
             if movement.settles or code == _SHIP:
                 _note(journal, code, pending, position, quantity, accounts[debit])
+            if movement.is_gift:
+                source = accounts[credit]
+                if source.bucket in GIFTS and debits_posted[credit] < credits_posted[credit]:
+                    raise _Doubt
+                note_issue(journal, _CODES[code], accounts[debit], source, quantity)
         elif phase is Phase.PENDING:
             debits_pending[debit] += quantity
             credits_pending[credit] += quantity
@@ -201,6 +207,7 @@ def _movement_of(code: int, debit: int, credit: int, accounts: Mapping[int, Acco
         b"".join(texts),
         PHASES[meaning],
         meaning in SETTLING,
+        not GIFTS.isdisjoint((to.bucket, source.bucket)),
     )
 
 

@@ -16,6 +16,7 @@ CORRECTABLE = frozenset(
         EntryCode.QUARANTINE,
         EntryCode.RELEASE,
         EntryCode.WRITE_OFF,
+        EntryCode.GIFT_ISSUE,
     }
 )
 """Movements that nothing else rests on. What belongs to an order, a reservation or a transfer is taken back there."""

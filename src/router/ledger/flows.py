@@ -40,6 +40,7 @@ class EntryCode(IntEnum):
     CAPTURE = 41
     RELEASE_AUTHORIZATION = 42
     REFUND = 43
+    GIFT_ISSUE = 44
     REFURBISH = 50
     RETURN_TO_VENDOR = 51
     RETURN_RELEASE = 52
@@ -69,7 +70,7 @@ RESOLVING = frozenset({EntryCode.POST, EntryCode.VOID, EntryCode.EXPIRE})
 SETTLING = RESOLVING | {EntryCode.CORRECT}
 """Each of these names the earlier entry it settles."""
 
-WITH_REASON_CODE = frozenset({EntryCode.ADJUST, EntryCode.RECEIVE, EntryCode.RETURN})
+WITH_REASON_CODE = frozenset({EntryCode.ADJUST, EntryCode.RECEIVE, EntryCode.RETURN, EntryCode.GIFT_ISSUE})
 """What people and their systems correct: these have no line of an order, and keep a reason code in its place."""
 
 MEANINGS: Mapping[EntryCode, tuple[str, tuple[tuple[Bucket, Bucket], ...]]] = {
@@ -178,13 +179,23 @@ MEANINGS: Mapping[EntryCode, tuple[str, tuple[tuple[Bucket, Bucket], ...]]] = {
         "ordered units will not arrive: canceled, closed as short, or known by their lot from now on",
         ((Bucket.ON_ORDER, Bucket.SUPPLIER),),
     ),
-    EntryCode.AUTHORIZE: ("a payer's provider promises money", ((Bucket.PAYER, Bucket.AUTHORIZED),)),
-    EntryCode.CAPTURE: ("promised money is taken", ((Bucket.AUTHORIZED, Bucket.CAPTURED),)),
+    EntryCode.AUTHORIZE: (
+        "a payer's provider promises money, or some of a gift account is held",
+        ((Bucket.PAYER, Bucket.AUTHORIZED), (Bucket.GIFT, Bucket.GIFT_HELD)),
+    ),
+    EntryCode.CAPTURE: (
+        "promised money is taken",
+        ((Bucket.AUTHORIZED, Bucket.CAPTURED), (Bucket.GIFT_HELD, Bucket.CAPTURED)),
+    ),
     EntryCode.RELEASE_AUTHORIZATION: (
         "promised money is not wanted any more, or the promise ran out of time",
-        ((Bucket.AUTHORIZED, Bucket.PAYER),),
+        ((Bucket.AUTHORIZED, Bucket.PAYER), (Bucket.GIFT_HELD, Bucket.GIFT)),
     ),
-    EntryCode.REFUND: ("taken money goes back", ((Bucket.CAPTURED, Bucket.PAYER),)),
+    EntryCode.REFUND: (
+        "taken money goes back",
+        ((Bucket.CAPTURED, Bucket.PAYER), (Bucket.CAPTURED, Bucket.GIFT)),
+    ),
+    EntryCode.GIFT_ISSUE: ("a gift account is given money to pay with", ((Bucket.PAYER, Bucket.GIFT),)),
 }
 """Each code in words, with the pairs (gives, receives) of buckets it may move units between.
 

@@ -61,6 +61,7 @@ class Payment(Struct, frozen=True, kw_only=True, gc=False):
 
     `number` rises in the order of asking. `provider_id` is the provider's name for it. `decline_code` says why it was
     declined. An open amount is released at `expire_time`; NEVER: not by time. `intent` is what is under way.
+    `gift_account_id` is the account of ours that it is paid from; empty: somebody else has the money.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Payment(Struct, frozen=True, kw_only=True, gc=False):
     provider_id: str = ""
     decline_code: str = ""
     intent: Intent | None = None
+    gift_account_id: str = ""
 
     def __post_init__(self) -> None:
         parts = (self.authorized, self.captured, self.released, self.refunded, self.open)

@@ -1,18 +1,21 @@
-"""Payments of orders."""
+"""Payments of orders, and the gift accounts that pay some."""
 
 from router.api.v1 import payments_pb2 as pb
+from router.app.answers.payments import GiftBalanceIssued
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import name_of, optional_names
+from router.service.from_proto.ledger import position_of
 from router.service.from_proto.payments import (
     authorize_payment,
     capture_payment,
     check_payment,
     expires_by,
+    issue_gift_balance,
     refund_payment,
     void_payment,
 )
-from router.service.to_proto.payments import payment_message
+from router.service.to_proto.payments import gift_account_message, payment_message
 
 
 class PaymentsService:
@@ -53,10 +56,15 @@ class PaymentsService:
         return pb.GetPaymentResponse(payment=payment_message(payment))
 
     async def ListPayments(self, request: pb.ListPaymentsRequest, call: Call) -> pb.ListPaymentsResponse:
-        optional_names(order_id=request.order_id)
+        optional_names(order_id=request.order_id, gift_account_id=request.gift_account_id)
         if (until := expires_by(request)) is not None:
             expiring = await self._desk.read(
-                call, self._desk.queries.payments.list_expiring, until, request.page_size, request.order_id
+                call,
+                self._desk.queries.payments.list_expiring,
+                until,
+                request.page_size,
+                request.order_id,
+                request.gift_account_id,
             )
             return pb.ListPaymentsResponse(payments=list(map(payment_message, expiring.items)))
         page = await self._desk.read(
@@ -65,7 +73,36 @@ class PaymentsService:
             request.page_size,
             request.page_token,
             request.order_id,
+            request.gift_account_id,
         )
         return pb.ListPaymentsResponse(
             payments=list(map(payment_message, page.items)), next_page_token=page.next_page_token
+        )
+
+    async def IssueGiftBalance(
+        self, request: pb.IssueGiftBalanceRequest, call: Call
+    ) -> pb.IssueGiftBalanceResponse:
+        answer, replayed = await self._desk.ask(issue_gift_balance(request), call, GiftBalanceIssued)
+        return pb.IssueGiftBalanceResponse(
+            gift_account=gift_account_message(answer.account),
+            replayed=replayed,
+            ledger_position=answer.ledger_position,
+        )
+
+    async def GetGiftAccount(
+        self, request: pb.GetGiftAccountRequest, call: Call
+    ) -> pb.GetGiftAccountResponse:
+        gift_account_id = name_of(request.gift_account_id, "gift_account_id")
+        position = position_of(request.position)
+        account = await self._desk.read(call, self._desk.queries.gifts.get_account, gift_account_id, position)
+        return pb.GetGiftAccountResponse(gift_account=gift_account_message(account))
+
+    async def ListGiftAccounts(
+        self, request: pb.ListGiftAccountsRequest, call: Call
+    ) -> pb.ListGiftAccountsResponse:
+        page = await self._desk.read(
+            call, self._desk.queries.gifts.list_accounts, request.page_size, request.page_token
+        )
+        return pb.ListGiftAccountsResponse(
+            gift_accounts=list(map(gift_account_message, page.items)), next_page_token=page.next_page_token
         )

@@ -548,6 +548,12 @@ EXAMPLES: Mapping[Reason, Example] = {
         says="is under way; send this one again",
         then="send it again in a moment; whatever was under way is finished first",
     ),
+    Reason.GIFT_ACCOUNT_NOT_FOUND: Example(
+        call="GetGiftAccount",
+        body='{"giftAccountId": "G-0"}',
+        says="no gift account has the id `G-0`",
+        then="list what there is: `router payment gifts`; make one with `IssueGiftBalance`",
+    ),
     Reason.PAYMENT_MISSING: Example(
         given="order `PAID-1` of one red clock for 19.99 EUR is paid by `P-1` of 10.00 EUR",
         call="DispatchShipment",

@@ -187,6 +187,10 @@ MEANING: Mapping[Reason, str] = {
         "another server is asking the provider about this payment just now; nothing was done, send the same request"
         " again"
     ),
+    Reason.GIFT_ACCOUNT_NOT_FOUND: (
+        "no gift account of that id was ever given money in the network's currency; see `ListGiftAccounts`, or give it"
+        " some with `IssueGiftBalance`"
+    ),
     Reason.PAYMENT_MISSING: (
         "goods would leave that the order's payments do not cover, and no `on_account` rule let it leave unpaid when it"
         " was decided: none is authorized, it was declined, released or ran out of time, or it is of less. Authorize"

@@ -459,12 +459,15 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
     def find_payment(self, id: str) -> Payment | None:
         return self._payments.get(id)
 
-    def list_payments(self, after: int | None, limit: int, order_id: OrderId | None) -> Sequence[Payment]:
+    def list_payments(
+        self, after: int | None, limit: int, order_id: OrderId | None, gift_account_id: str = ""
+    ) -> Sequence[Payment]:
         found = (
             payment
             for payment in self._payments.values()
             if (after is None or payment.number > after)
             and (order_id is None or payment.order_id == order_id)
+            and gift_account_id in ("", payment.gift_account_id)
         )
         return tuple(islice(found, limit))
 

@@ -24,8 +24,14 @@ class SqlPaymentReader(SqlQuestions):
         row = self._row(f"{_PAYMENT} WHERE id = ?", id)
         return None if row is None else payment_of(row)
 
-    def list_payments(self, after: int | None, limit: int, order_id: OrderId | None) -> Sequence[Payment]:
-        conditions = (("number > ?", after or 0), ("order_id = ?", order_id))
+    def list_payments(
+        self, after: int | None, limit: int, order_id: OrderId | None, gift_account_id: str = ""
+    ) -> Sequence[Payment]:
+        conditions = (
+            ("number > ?", after or 0),
+            ("order_id = ?", order_id),
+            ("gift_account_id = ?", gift_account_id or None),
+        )
         return tuple(map(payment_of, self._page(_PAYMENT, conditions, "number", limit)))
 
     def read_payment_limits(self) -> Iterator[tuple[Instant, str]]:

@@ -240,6 +240,7 @@ PAYMENT = Table(
         *integers("asked authorized captured released refunded expire_time"),
         *texts("provider_id decline_code"),
         *bytes_("intent"),
+        *texts("gift_account_id"),
     ),
     key=("number",),
     again=Again.RENEWED,

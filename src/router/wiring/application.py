@@ -35,6 +35,7 @@ from router.app.rules.shadow_report import shadow_report
 from router.connectors.address_judge import is_able, judge_address
 from router.connectors.cartons.packvium_boxes import cartonize
 from router.connectors.engine_post import EnginePost
+from router.connectors.payments.nobody import Nobody
 from router.connectors.relay import Relay
 from router.domain.reasons import Reason, RouterError
 from router.service.desk import Desk
@@ -147,7 +148,7 @@ def build_application(
     rerouter = rerouter_of(settings, engine, queries)
     booker = Booker(queries.carriers, engine, carriers)
     packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None
-    cashier = Cashier(queries.payments, engine, providers)
+    cashier = Cashier(queries.payments, engine, providers, Nobody("gift"))
     collector = Collector(store, cashier) if settings.collect else None
     keeper = DelayKeeper(engine, store, queries, cashier, clock.now, is_looking=settings.delays)
     learner = TransitLearner(engine, store)

@@ -12,7 +12,7 @@ from router.connectors.carriers.fake import FakeCarrier
 from router.connectors.chart_file import ChartRefused, read_chart
 from router.connectors.forecast_file import ForecastFile, ForecastRefused, read_forecast
 from router.connectors.payments.fake import FakeProvider
-from router.connectors.payments.on_delivery import OnDelivery
+from router.connectors.payments.nobody import Nobody
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
 from router.ledger.accounting.chart import Chart
 from router.ledger.payments import PaymentMethod
@@ -40,7 +40,7 @@ def open_store(database: str) -> Store:
 
 def providers_of(settings: Settings, clock: Clock) -> Mapping[PaymentMethod, PaymentProvider]:
     """Who takes what: cash whoever delivers, everything else the provider that the settings name, if any."""
-    on_delivery: Mapping[PaymentMethod, PaymentProvider] = {PaymentMethod.CASH_ON_DELIVERY: OnDelivery()}
+    on_delivery: Mapping[PaymentMethod, PaymentProvider] = {PaymentMethod.CASH_ON_DELIVERY: Nobody("cash")}
     if not settings.payments:
         return on_delivery
     provider: PaymentProvider

@@ -25,47 +25,61 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crouter/api/v1/payments.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x97\x03\n\x07Payment\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12,\n\x06method\x18\x03 \x01(\x0e\x32\x1c.router.api.v1.PaymentMethod\x12*\n\x05state\x18\x04 \x01(\x0e\x32\x1b.router.api.v1.PaymentState\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x13\n\x0b\x61sked_minor\x18\x06 \x01(\x03\x12\x18\n\x10\x61uthorized_minor\x18\x07 \x01(\x03\x12\x16\n\x0e\x63\x61ptured_minor\x18\x08 \x01(\x03\x12\x16\n\x0ereleased_minor\x18\t \x01(\x03\x12\x12\n\nopen_minor\x18\n \x01(\x03\x12\x16\n\x0erefunded_minor\x18\x0b \x01(\x03\x12\x34\n\x0b\x65xpire_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\x13\n\x0bprovider_id\x18\r \x01(\t\x12\x14\n\x0c\x64\x65\x63line_code\x18\x0e \x01(\tB\x0e\n\x0c_expire_time\"\xa6\x01\n\x17\x41uthorizePaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12,\n\x06method\x18\x03 \x01(\x0e\x32\x1c.router.api.v1.PaymentMethod\x12\x14\n\x0c\x61mount_minor\x18\x04 \x01(\x03\x12\r\n\x05token\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\"U\n\x18\x41uthorizePaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"=\n\x13\x43heckPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"Q\n\x14\x43heckPaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"j\n\x15\x43\x61pturePaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\x12\x13\n\x0bshipment_id\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"S\n\x16\x43\x61pturePaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"<\n\x12VoidPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"P\n\x13VoidPaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"i\n\x14RefundPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\x12\x13\n\x0breason_code\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"R\n\x15RefundPaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"\'\n\x11GetPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\"=\n\x12GetPaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\"\x92\x01\n\x13ListPaymentsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x33\n\nexpires_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x42\r\n\x0b_expires_by\"Y\n\x14ListPaymentsResponse\x12(\n\x08payments\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Payment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xcb\x01\n\rPaymentMethod\x12\x1e\n\x1aPAYMENT_METHOD_UNSPECIFIED\x10\x00\x12\x17\n\x13PAYMENT_METHOD_CARD\x10\x01\x12\x19\n\x15PAYMENT_METHOD_WALLET\x10\x02\x12 \n\x1cPAYMENT_METHOD_BANK_TRANSFER\x10\x03\x12#\n\x1fPAYMENT_METHOD_CASH_ON_DELIVERY\x10\x04\x12\x1f\n\x1bPAYMENT_METHOD_GIFT_BALANCE\x10\x05*\xb8\x01\n\x0cPaymentState\x12\x1d\n\x19PAYMENT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15PAYMENT_STATE_PENDING\x10\x01\x12\x1c\n\x18PAYMENT_STATE_AUTHORIZED\x10\x02\x12\x1a\n\x16PAYMENT_STATE_CAPTURED\x10\x03\x12\x1a\n\x16PAYMENT_STATE_DECLINED\x10\x04\x12\x18\n\x14PAYMENT_STATE_VOIDED\x10\x05\x32\x8c\x05\n\x0fPaymentsService\x12\x63\n\x10\x41uthorizePayment\x12&.router.api.v1.AuthorizePaymentRequest\x1a\'.router.api.v1.AuthorizePaymentResponse\x12W\n\x0c\x43heckPayment\x12\".router.api.v1.CheckPaymentRequest\x1a#.router.api.v1.CheckPaymentResponse\x12]\n\x0e\x43\x61pturePayment\x12$.router.api.v1.CapturePaymentRequest\x1a%.router.api.v1.CapturePaymentResponse\x12T\n\x0bVoidPayment\x12!.router.api.v1.VoidPaymentRequest\x1a\".router.api.v1.VoidPaymentResponse\x12Z\n\rRefundPayment\x12#.router.api.v1.RefundPaymentRequest\x1a$.router.api.v1.RefundPaymentResponse\x12Q\n\nGetPayment\x12 .router.api.v1.GetPaymentRequest\x1a!.router.api.v1.GetPaymentResponse\x12W\n\x0cListPayments\x12\".router.api.v1.ListPaymentsRequest\x1a#.router.api.v1.ListPaymentsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crouter/api/v1/payments.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb0\x03\n\x07Payment\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12,\n\x06method\x18\x03 \x01(\x0e\x32\x1c.router.api.v1.PaymentMethod\x12*\n\x05state\x18\x04 \x01(\x0e\x32\x1b.router.api.v1.PaymentState\x12\x10\n\x08\x63urrency\x18\x05 \x01(\t\x12\x13\n\x0b\x61sked_minor\x18\x06 \x01(\x03\x12\x18\n\x10\x61uthorized_minor\x18\x07 \x01(\x03\x12\x16\n\x0e\x63\x61ptured_minor\x18\x08 \x01(\x03\x12\x16\n\x0ereleased_minor\x18\t \x01(\x03\x12\x12\n\nopen_minor\x18\n \x01(\x03\x12\x16\n\x0erefunded_minor\x18\x0b \x01(\x03\x12\x34\n\x0b\x65xpire_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\x13\n\x0bprovider_id\x18\r \x01(\t\x12\x14\n\x0c\x64\x65\x63line_code\x18\x0e \x01(\t\x12\x17\n\x0fgift_account_id\x18\x0f \x01(\tB\x0e\n\x0c_expire_time\"\xbf\x01\n\x17\x41uthorizePaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12,\n\x06method\x18\x03 \x01(\x0e\x32\x1c.router.api.v1.PaymentMethod\x12\x14\n\x0c\x61mount_minor\x18\x04 \x01(\x03\x12\r\n\x05token\x18\x05 \x01(\t\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x17\n\x0fgift_account_id\x18\x07 \x01(\t\"U\n\x18\x41uthorizePaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"=\n\x13\x43heckPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"Q\n\x14\x43heckPaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"j\n\x15\x43\x61pturePaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\x12\x13\n\x0bshipment_id\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"S\n\x16\x43\x61pturePaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"<\n\x12VoidPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"P\n\x13VoidPaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"i\n\x14RefundPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\x12\x13\n\x0breason_code\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"R\n\x15RefundPaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"\'\n\x11GetPaymentRequest\x12\x12\n\npayment_id\x18\x01 \x01(\t\"=\n\x12GetPaymentResponse\x12\'\n\x07payment\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Payment\"\xab\x01\n\x13ListPaymentsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x33\n\nexpires_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00\x88\x01\x01\x12\x17\n\x0fgift_account_id\x18\x05 \x01(\tB\r\n\x0b_expires_by\"Y\n\x14ListPaymentsResponse\x12(\n\x08payments\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Payment\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"c\n\x0bGiftAccount\x12\x17\n\x0fgift_account_id\x18\x01 \x01(\t\x12\x10\n\x08\x63urrency\x18\x02 \x01(\t\x12\x15\n\rbalance_minor\x18\x03 \x01(\x03\x12\x12\n\nheld_minor\x18\x04 \x01(\x03\"\x84\x01\n\x17IssueGiftBalanceRequest\x12\x17\n\x0fgift_account_id\x18\x01 \x01(\t\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\x12\x11\n\treference\x18\x03 \x01(\t\x12\x13\n\x0breason_code\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\"w\n\x18IssueGiftBalanceResponse\x12\x30\n\x0cgift_account\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.GiftAccount\x12\x10\n\x08replayed\x18\x02 \x01(\x08\x12\x17\n\x0fledger_position\x18\x03 \x01(\x03\"B\n\x15GetGiftAccountRequest\x12\x17\n\x0fgift_account_id\x18\x01 \x01(\t\x12\x10\n\x08position\x18\x02 \x01(\x03\"J\n\x16GetGiftAccountResponse\x12\x30\n\x0cgift_account\x18\x01 \x01(\x0b\x32\x1a.router.api.v1.GiftAccount\"@\n\x17ListGiftAccountsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"f\n\x18ListGiftAccountsResponse\x12\x31\n\rgift_accounts\x18\x01 \x03(\x0b\x32\x1a.router.api.v1.GiftAccount\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xcb\x01\n\rPaymentMethod\x12\x1e\n\x1aPAYMENT_METHOD_UNSPECIFIED\x10\x00\x12\x17\n\x13PAYMENT_METHOD_CARD\x10\x01\x12\x19\n\x15PAYMENT_METHOD_WALLET\x10\x02\x12 \n\x1cPAYMENT_METHOD_BANK_TRANSFER\x10\x03\x12#\n\x1fPAYMENT_METHOD_CASH_ON_DELIVERY\x10\x04\x12\x1f\n\x1bPAYMENT_METHOD_GIFT_BALANCE\x10\x05*\xb8\x01\n\x0cPaymentState\x12\x1d\n\x19PAYMENT_STATE_UNSPECIFIED\x10\x00\x12\x19\n\x15PAYMENT_STATE_PENDING\x10\x01\x12\x1c\n\x18PAYMENT_STATE_AUTHORIZED\x10\x02\x12\x1a\n\x16PAYMENT_STATE_CAPTURED\x10\x03\x12\x1a\n\x16PAYMENT_STATE_DECLINED\x10\x04\x12\x18\n\x14PAYMENT_STATE_VOIDED\x10\x05\x32\xb5\x07\n\x0fPaymentsService\x12\x63\n\x10\x41uthorizePayment\x12&.router.api.v1.AuthorizePaymentRequest\x1a\'.router.api.v1.AuthorizePaymentResponse\x12W\n\x0c\x43heckPayment\x12\".router.api.v1.CheckPaymentRequest\x1a#.router.api.v1.CheckPaymentResponse\x12]\n\x0e\x43\x61pturePayment\x12$.router.api.v1.CapturePaymentRequest\x1a%.router.api.v1.CapturePaymentResponse\x12T\n\x0bVoidPayment\x12!.router.api.v1.VoidPaymentRequest\x1a\".router.api.v1.VoidPaymentResponse\x12Z\n\rRefundPayment\x12#.router.api.v1.RefundPaymentRequest\x1a$.router.api.v1.RefundPaymentResponse\x12Q\n\nGetPayment\x12 .router.api.v1.GetPaymentRequest\x1a!.router.api.v1.GetPaymentResponse\x12W\n\x0cListPayments\x12\".router.api.v1.ListPaymentsRequest\x1a#.router.api.v1.ListPaymentsResponse\x12\x63\n\x10IssueGiftBalance\x12&.router.api.v1.IssueGiftBalanceRequest\x1a\'.router.api.v1.IssueGiftBalanceResponse\x12]\n\x0eGetGiftAccount\x12$.router.api.v1.GetGiftAccountRequest\x1a%.router.api.v1.GetGiftAccountResponse\x12\x63\n\x10ListGiftAccounts\x12&.router.api.v1.ListGiftAccountsRequest\x1a\'.router.api.v1.ListGiftAccountsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.payments_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PAYMENTMETHOD']._serialized_start=1765
-  _globals['_PAYMENTMETHOD']._serialized_end=1968
-  _globals['_PAYMENTSTATE']._serialized_start=1971
-  _globals['_PAYMENTSTATE']._serialized_end=2155
+  _globals['_PAYMENTMETHOD']._serialized_start=2511
+  _globals['_PAYMENTMETHOD']._serialized_end=2714
+  _globals['_PAYMENTSTATE']._serialized_start=2717
+  _globals['_PAYMENTSTATE']._serialized_end=2901
   _globals['_PAYMENT']._serialized_start=81
-  _globals['_PAYMENT']._serialized_end=488
-  _globals['_AUTHORIZEPAYMENTREQUEST']._serialized_start=491
-  _globals['_AUTHORIZEPAYMENTREQUEST']._serialized_end=657
-  _globals['_AUTHORIZEPAYMENTRESPONSE']._serialized_start=659
-  _globals['_AUTHORIZEPAYMENTRESPONSE']._serialized_end=744
-  _globals['_CHECKPAYMENTREQUEST']._serialized_start=746
-  _globals['_CHECKPAYMENTREQUEST']._serialized_end=807
-  _globals['_CHECKPAYMENTRESPONSE']._serialized_start=809
-  _globals['_CHECKPAYMENTRESPONSE']._serialized_end=890
-  _globals['_CAPTUREPAYMENTREQUEST']._serialized_start=892
-  _globals['_CAPTUREPAYMENTREQUEST']._serialized_end=998
-  _globals['_CAPTUREPAYMENTRESPONSE']._serialized_start=1000
-  _globals['_CAPTUREPAYMENTRESPONSE']._serialized_end=1083
-  _globals['_VOIDPAYMENTREQUEST']._serialized_start=1085
-  _globals['_VOIDPAYMENTREQUEST']._serialized_end=1145
-  _globals['_VOIDPAYMENTRESPONSE']._serialized_start=1147
-  _globals['_VOIDPAYMENTRESPONSE']._serialized_end=1227
-  _globals['_REFUNDPAYMENTREQUEST']._serialized_start=1229
-  _globals['_REFUNDPAYMENTREQUEST']._serialized_end=1334
-  _globals['_REFUNDPAYMENTRESPONSE']._serialized_start=1336
-  _globals['_REFUNDPAYMENTRESPONSE']._serialized_end=1418
-  _globals['_GETPAYMENTREQUEST']._serialized_start=1420
-  _globals['_GETPAYMENTREQUEST']._serialized_end=1459
-  _globals['_GETPAYMENTRESPONSE']._serialized_start=1461
-  _globals['_GETPAYMENTRESPONSE']._serialized_end=1522
-  _globals['_LISTPAYMENTSREQUEST']._serialized_start=1525
-  _globals['_LISTPAYMENTSREQUEST']._serialized_end=1671
-  _globals['_LISTPAYMENTSRESPONSE']._serialized_start=1673
-  _globals['_LISTPAYMENTSRESPONSE']._serialized_end=1762
-  _globals['_PAYMENTSSERVICE']._serialized_start=2158
-  _globals['_PAYMENTSSERVICE']._serialized_end=2810
+  _globals['_PAYMENT']._serialized_end=513
+  _globals['_AUTHORIZEPAYMENTREQUEST']._serialized_start=516
+  _globals['_AUTHORIZEPAYMENTREQUEST']._serialized_end=707
+  _globals['_AUTHORIZEPAYMENTRESPONSE']._serialized_start=709
+  _globals['_AUTHORIZEPAYMENTRESPONSE']._serialized_end=794
+  _globals['_CHECKPAYMENTREQUEST']._serialized_start=796
+  _globals['_CHECKPAYMENTREQUEST']._serialized_end=857
+  _globals['_CHECKPAYMENTRESPONSE']._serialized_start=859
+  _globals['_CHECKPAYMENTRESPONSE']._serialized_end=940
+  _globals['_CAPTUREPAYMENTREQUEST']._serialized_start=942
+  _globals['_CAPTUREPAYMENTREQUEST']._serialized_end=1048
+  _globals['_CAPTUREPAYMENTRESPONSE']._serialized_start=1050
+  _globals['_CAPTUREPAYMENTRESPONSE']._serialized_end=1133
+  _globals['_VOIDPAYMENTREQUEST']._serialized_start=1135
+  _globals['_VOIDPAYMENTREQUEST']._serialized_end=1195
+  _globals['_VOIDPAYMENTRESPONSE']._serialized_start=1197
+  _globals['_VOIDPAYMENTRESPONSE']._serialized_end=1277
+  _globals['_REFUNDPAYMENTREQUEST']._serialized_start=1279
+  _globals['_REFUNDPAYMENTREQUEST']._serialized_end=1384
+  _globals['_REFUNDPAYMENTRESPONSE']._serialized_start=1386
+  _globals['_REFUNDPAYMENTRESPONSE']._serialized_end=1468
+  _globals['_GETPAYMENTREQUEST']._serialized_start=1470
+  _globals['_GETPAYMENTREQUEST']._serialized_end=1509
+  _globals['_GETPAYMENTRESPONSE']._serialized_start=1511
+  _globals['_GETPAYMENTRESPONSE']._serialized_end=1572
+  _globals['_LISTPAYMENTSREQUEST']._serialized_start=1575
+  _globals['_LISTPAYMENTSREQUEST']._serialized_end=1746
+  _globals['_LISTPAYMENTSRESPONSE']._serialized_start=1748
+  _globals['_LISTPAYMENTSRESPONSE']._serialized_end=1837
+  _globals['_GIFTACCOUNT']._serialized_start=1839
+  _globals['_GIFTACCOUNT']._serialized_end=1938
+  _globals['_ISSUEGIFTBALANCEREQUEST']._serialized_start=1941
+  _globals['_ISSUEGIFTBALANCEREQUEST']._serialized_end=2073
+  _globals['_ISSUEGIFTBALANCERESPONSE']._serialized_start=2075
+  _globals['_ISSUEGIFTBALANCERESPONSE']._serialized_end=2194
+  _globals['_GETGIFTACCOUNTREQUEST']._serialized_start=2196
+  _globals['_GETGIFTACCOUNTREQUEST']._serialized_end=2262
+  _globals['_GETGIFTACCOUNTRESPONSE']._serialized_start=2264
+  _globals['_GETGIFTACCOUNTRESPONSE']._serialized_end=2338
+  _globals['_LISTGIFTACCOUNTSREQUEST']._serialized_start=2340
+  _globals['_LISTGIFTACCOUNTSREQUEST']._serialized_end=2404
+  _globals['_LISTGIFTACCOUNTSRESPONSE']._serialized_start=2406
+  _globals['_LISTGIFTACCOUNTSRESPONSE']._serialized_end=2508
+  _globals['_PAYMENTSSERVICE']._serialized_start=2904
+  _globals['_PAYMENTSSERVICE']._serialized_end=3853
 # @@protoc_insertion_point(module_scope)

@@ -37,7 +37,7 @@ class _PaymentMethodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Payment
     PAYMENT_METHOD_CASH_ON_DELIVERY: _PaymentMethod.ValueType  # 4
     """Cash, taken by whoever delivers."""
     PAYMENT_METHOD_GIFT_BALANCE: _PaymentMethod.ValueType  # 5
-    """Money that the shop owes the customer, such as a gift card."""
+    """Money that the shop owes the customer, such as a gift card: of a gift account kept here, or kept by the provider."""
 
 class PaymentMethod(_PaymentMethod, metaclass=_PaymentMethodEnumTypeWrapper):
     """How somebody pays."""
@@ -53,7 +53,7 @@ PAYMENT_METHOD_BANK_TRANSFER: PaymentMethod.ValueType  # 3
 PAYMENT_METHOD_CASH_ON_DELIVERY: PaymentMethod.ValueType  # 4
 """Cash, taken by whoever delivers."""
 PAYMENT_METHOD_GIFT_BALANCE: PaymentMethod.ValueType  # 5
-"""Money that the shop owes the customer, such as a gift card."""
+"""Money that the shop owes the customer, such as a gift card: of a gift account kept here, or kept by the provider."""
 Global___PaymentMethod: _TypeAlias = PaymentMethod  # noqa: Y015
 
 class _PaymentState:
@@ -112,6 +112,7 @@ class Payment(_message.Message):
     EXPIRE_TIME_FIELD_NUMBER: _builtins.int
     PROVIDER_ID_FIELD_NUMBER: _builtins.int
     DECLINE_CODE_FIELD_NUMBER: _builtins.int
+    GIFT_ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     payment_id: _builtins.str
     """The client's id of it."""
     order_id: _builtins.str
@@ -138,6 +139,8 @@ class Payment(_message.Message):
     """The provider's name for it."""
     decline_code: _builtins.str
     """Why it was declined, in the provider's words."""
+    gift_account_id: _builtins.str
+    """The gift account that it is paid from; empty: somebody else has the money."""
     @_builtins.property
     def expire_time(self) -> _timestamp_pb2.Timestamp:
         """When what is open is released by itself; absent means not by time."""
@@ -159,10 +162,11 @@ class Payment(_message.Message):
         expire_time: _timestamp_pb2.Timestamp | None = ...,
         provider_id: _builtins.str = ...,
         decline_code: _builtins.str = ...,
+        gift_account_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_expire_time", b"_expire_time", "expire_time", b"expire_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expire_time", b"_expire_time", "asked_minor", b"asked_minor", "authorized_minor", b"authorized_minor", "captured_minor", b"captured_minor", "currency", b"currency", "decline_code", b"decline_code", "expire_time", b"expire_time", "method", b"method", "open_minor", b"open_minor", "order_id", b"order_id", "payment_id", b"payment_id", "provider_id", b"provider_id", "refunded_minor", b"refunded_minor", "released_minor", b"released_minor", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expire_time", b"_expire_time", "asked_minor", b"asked_minor", "authorized_minor", b"authorized_minor", "captured_minor", b"captured_minor", "currency", b"currency", "decline_code", b"decline_code", "expire_time", b"expire_time", "gift_account_id", b"gift_account_id", "method", b"method", "open_minor", b"open_minor", "order_id", b"order_id", "payment_id", b"payment_id", "provider_id", b"provider_id", "refunded_minor", b"refunded_minor", "released_minor", b"released_minor", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__expire_time: _TypeAlias = _typing.Literal["expire_time"]  # noqa: Y015
     _WhichOneofArgType__expire_time: _TypeAlias = _typing.Literal["_expire_time", b"_expire_time"]  # noqa: Y015
@@ -182,6 +186,7 @@ class AuthorizePaymentRequest(_message.Message):
     AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
     TOKEN_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    GIFT_ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     payment_id: _builtins.str
     """Your id of the payment, unique, required."""
     order_id: _builtins.str
@@ -194,6 +199,10 @@ class AuthorizePaymentRequest(_message.Message):
     """What the provider gave the payer's client for a card or a wallet; kept nowhere."""
     request_id: _builtins.str
     """Your idempotency key, required."""
+    gift_account_id: _builtins.str
+    """With PAYMENT_METHOD_GIFT_BALANCE: the gift account that pays; what it has is held at once, and it declines with
+    INSUFFICIENT_BALANCE more than that. Empty: the provider keeps the balance.
+    """
     def __init__(
         self,
         *,
@@ -203,10 +212,11 @@ class AuthorizePaymentRequest(_message.Message):
         amount_minor: _builtins.int = ...,
         token: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        gift_account_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "method", b"method", "order_id", b"order_id", "payment_id", b"payment_id", "request_id", b"request_id", "token", b"token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "gift_account_id", b"gift_account_id", "method", b"method", "order_id", b"order_id", "payment_id", b"payment_id", "request_id", b"request_id", "token", b"token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -528,12 +538,15 @@ class ListPaymentsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     ORDER_ID_FIELD_NUMBER: _builtins.int
     EXPIRES_BY_FIELD_NUMBER: _builtins.int
+    GIFT_ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many, 1 to 1,000; 0 means 100."""
     page_token: _builtins.str
     """`next_page_token` of the page before; empty for the first."""
     order_id: _builtins.str
     """Only payments of this order; empty means all."""
+    gift_account_id: _builtins.str
+    """Only payments from this gift account; empty means all."""
     @_builtins.property
     def expires_by(self) -> _timestamp_pb2.Timestamp:
         """Only payments of which something is open that runs out by then, the first to run out first, in one page of at most
@@ -547,10 +560,11 @@ class ListPaymentsRequest(_message.Message):
         page_token: _builtins.str = ...,
         order_id: _builtins.str = ...,
         expires_by: _timestamp_pb2.Timestamp | None = ...,
+        gift_account_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by", "expires_by", b"expires_by"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by", "expires_by", b"expires_by", "order_id", b"order_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by", "expires_by", b"expires_by", "gift_account_id", b"gift_account_id", "order_id", b"order_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__expires_by: _TypeAlias = _typing.Literal["expires_by"]  # noqa: Y015
     _WhichOneofArgType__expires_by: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by"]  # noqa: Y015
@@ -585,3 +599,211 @@ class ListPaymentsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListPaymentsResponse: _TypeAlias = ListPaymentsResponse  # noqa: Y015
+
+@_typing.final
+class GiftAccount(_message.Message):
+    """What we owe whoever may pay with it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GIFT_ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    CURRENCY_FIELD_NUMBER: _builtins.int
+    BALANCE_MINOR_FIELD_NUMBER: _builtins.int
+    HELD_MINOR_FIELD_NUMBER: _builtins.int
+    gift_account_id: _builtins.str
+    """Its id."""
+    currency: _builtins.str
+    """The currency of both amounts."""
+    balance_minor: _builtins.int
+    """What can be paid with."""
+    held_minor: _builtins.int
+    """What is held for payments besides, and not captured yet."""
+    def __init__(
+        self,
+        *,
+        gift_account_id: _builtins.str = ...,
+        currency: _builtins.str = ...,
+        balance_minor: _builtins.int = ...,
+        held_minor: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["balance_minor", b"balance_minor", "currency", b"currency", "gift_account_id", b"gift_account_id", "held_minor", b"held_minor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GiftAccount: _TypeAlias = GiftAccount  # noqa: Y015
+
+@_typing.final
+class IssueGiftBalanceRequest(_message.Message):
+    """Gives a gift account money."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GIFT_ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
+    REFERENCE_FIELD_NUMBER: _builtins.int
+    REASON_CODE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    gift_account_id: _builtins.str
+    """Your id of the account, required; a new one makes it."""
+    amount_minor: _builtins.int
+    """How much, at least 1."""
+    reference: _builtins.str
+    """What it is given for, required: the order that sold it, the complaint, the campaign. It stands in the journal."""
+    reason_code: _builtins.str
+    """Why, a code of your own; it stands in the journal."""
+    request_id: _builtins.str
+    """Your idempotency key, required."""
+    def __init__(
+        self,
+        *,
+        gift_account_id: _builtins.str = ...,
+        amount_minor: _builtins.int = ...,
+        reference: _builtins.str = ...,
+        reason_code: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "gift_account_id", b"gift_account_id", "reason_code", b"reason_code", "reference", b"reference", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IssueGiftBalanceRequest: _TypeAlias = IssueGiftBalanceRequest  # noqa: Y015
+
+@_typing.final
+class IssueGiftBalanceResponse(_message.Message):
+    """Answer to IssueGiftBalance."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GIFT_ACCOUNT_FIELD_NUMBER: _builtins.int
+    REPLAYED_FIELD_NUMBER: _builtins.int
+    LEDGER_POSITION_FIELD_NUMBER: _builtins.int
+    replayed: _builtins.bool
+    """True when this is the recorded answer to an earlier call."""
+    ledger_position: _builtins.int
+    """The entry in the journal."""
+    @_builtins.property
+    def gift_account(self) -> Global___GiftAccount:
+        """The account afterwards."""
+
+    def __init__(
+        self,
+        *,
+        gift_account: Global___GiftAccount | None = ...,
+        replayed: _builtins.bool = ...,
+        ledger_position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["gift_account", b"gift_account"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gift_account", b"gift_account", "ledger_position", b"ledger_position", "replayed", b"replayed"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___IssueGiftBalanceResponse: _TypeAlias = IssueGiftBalanceResponse  # noqa: Y015
+
+@_typing.final
+class GetGiftAccountRequest(_message.Message):
+    """Names a gift account."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GIFT_ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    gift_account_id: _builtins.str
+    """The account."""
+    position: _builtins.int
+    """Its amounts as they were after this entry; 0 means now."""
+    def __init__(
+        self,
+        *,
+        gift_account_id: _builtins.str = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gift_account_id", b"gift_account_id", "position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetGiftAccountRequest: _TypeAlias = GetGiftAccountRequest  # noqa: Y015
+
+@_typing.final
+class GetGiftAccountResponse(_message.Message):
+    """Answer to GetGiftAccount."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GIFT_ACCOUNT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def gift_account(self) -> Global___GiftAccount:
+        """The account."""
+
+    def __init__(
+        self,
+        *,
+        gift_account: Global___GiftAccount | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["gift_account", b"gift_account"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gift_account", b"gift_account"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetGiftAccountResponse: _TypeAlias = GetGiftAccountResponse  # noqa: Y015
+
+@_typing.final
+class ListGiftAccountsRequest(_message.Message):
+    """Asks for a page of gift accounts."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    page_size: _builtins.int
+    """At most this many, 1 to 1,000; 0 means 100."""
+    page_token: _builtins.str
+    """`next_page_token` of the page before; empty for the first."""
+    def __init__(
+        self,
+        *,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListGiftAccountsRequest: _TypeAlias = ListGiftAccountsRequest  # noqa: Y015
+
+@_typing.final
+class ListGiftAccountsResponse(_message.Message):
+    """A page of gift accounts, by id."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GIFT_ACCOUNTS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    @_builtins.property
+    def gift_accounts(self) -> _containers.RepeatedCompositeFieldContainer[Global___GiftAccount]:
+        """The accounts."""
+
+    def __init__(
+        self,
+        *,
+        gift_accounts: _abc.Iterable[Global___GiftAccount] | None = ...,
+        next_page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["gift_accounts", b"gift_accounts", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListGiftAccountsResponse: _TypeAlias = ListGiftAccountsResponse  # noqa: Y015

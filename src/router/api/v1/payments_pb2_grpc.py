@@ -71,6 +71,21 @@ class PaymentsServiceStub(object):
                 request_serializer=router_dot_api_dot_v1_dot_payments__pb2.ListPaymentsRequest.SerializeToString,
                 response_deserializer=router_dot_api_dot_v1_dot_payments__pb2.ListPaymentsResponse.FromString,
                 _registered_method=True)
+        self.IssueGiftBalance = channel.unary_unary(
+                '/router.api.v1.PaymentsService/IssueGiftBalance',
+                request_serializer=router_dot_api_dot_v1_dot_payments__pb2.IssueGiftBalanceRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_payments__pb2.IssueGiftBalanceResponse.FromString,
+                _registered_method=True)
+        self.GetGiftAccount = channel.unary_unary(
+                '/router.api.v1.PaymentsService/GetGiftAccount',
+                request_serializer=router_dot_api_dot_v1_dot_payments__pb2.GetGiftAccountRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_payments__pb2.GetGiftAccountResponse.FromString,
+                _registered_method=True)
+        self.ListGiftAccounts = channel.unary_unary(
+                '/router.api.v1.PaymentsService/ListGiftAccounts',
+                request_serializer=router_dot_api_dot_v1_dot_payments__pb2.ListGiftAccountsRequest.SerializeToString,
+                response_deserializer=router_dot_api_dot_v1_dot_payments__pb2.ListGiftAccountsResponse.FromString,
+                _registered_method=True)
 
 
 class PaymentsServiceServicer(object):
@@ -127,6 +142,28 @@ class PaymentsServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def IssueGiftBalance(self, request, context):
+        """Gives a gift account money to pay with, in the network's currency; the first time makes the account. An issue that was
+        a mistake is reversed with CorrectEntry, as long as the account still has it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetGiftAccount(self, request, context):
+        """Returns one gift account.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListGiftAccounts(self, request, context):
+        """Lists gift accounts, by id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PaymentsServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -164,6 +201,21 @@ def add_PaymentsServiceServicer_to_server(servicer, server):
                     servicer.ListPayments,
                     request_deserializer=router_dot_api_dot_v1_dot_payments__pb2.ListPaymentsRequest.FromString,
                     response_serializer=router_dot_api_dot_v1_dot_payments__pb2.ListPaymentsResponse.SerializeToString,
+            ),
+            'IssueGiftBalance': grpc.unary_unary_rpc_method_handler(
+                    servicer.IssueGiftBalance,
+                    request_deserializer=router_dot_api_dot_v1_dot_payments__pb2.IssueGiftBalanceRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_payments__pb2.IssueGiftBalanceResponse.SerializeToString,
+            ),
+            'GetGiftAccount': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetGiftAccount,
+                    request_deserializer=router_dot_api_dot_v1_dot_payments__pb2.GetGiftAccountRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_payments__pb2.GetGiftAccountResponse.SerializeToString,
+            ),
+            'ListGiftAccounts': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListGiftAccounts,
+                    request_deserializer=router_dot_api_dot_v1_dot_payments__pb2.ListGiftAccountsRequest.FromString,
+                    response_serializer=router_dot_api_dot_v1_dot_payments__pb2.ListGiftAccountsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -357,6 +409,87 @@ class PaymentsService(object):
             '/router.api.v1.PaymentsService/ListPayments',
             router_dot_api_dot_v1_dot_payments__pb2.ListPaymentsRequest.SerializeToString,
             router_dot_api_dot_v1_dot_payments__pb2.ListPaymentsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def IssueGiftBalance(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.PaymentsService/IssueGiftBalance',
+            router_dot_api_dot_v1_dot_payments__pb2.IssueGiftBalanceRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_payments__pb2.IssueGiftBalanceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetGiftAccount(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.PaymentsService/GetGiftAccount',
+            router_dot_api_dot_v1_dot_payments__pb2.GetGiftAccountRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_payments__pb2.GetGiftAccountResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListGiftAccounts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/router.api.v1.PaymentsService/ListGiftAccounts',
+            router_dot_api_dot_v1_dot_payments__pb2.ListGiftAccountsRequest.SerializeToString,
+            router_dot_api_dot_v1_dot_payments__pb2.ListGiftAccountsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -49,6 +49,14 @@ class PaymentsServiceStub:
     """Returns one payment."""
     ListPayments: _grpc.UnaryUnaryMultiCallable[_payments_pb2.ListPaymentsRequest, _payments_pb2.ListPaymentsResponse]
     """Lists payments, oldest first."""
+    IssueGiftBalance: _grpc.UnaryUnaryMultiCallable[_payments_pb2.IssueGiftBalanceRequest, _payments_pb2.IssueGiftBalanceResponse]
+    """Gives a gift account money to pay with, in the network's currency; the first time makes the account. An issue that was
+    a mistake is reversed with CorrectEntry, as long as the account still has it.
+    """
+    GetGiftAccount: _grpc.UnaryUnaryMultiCallable[_payments_pb2.GetGiftAccountRequest, _payments_pb2.GetGiftAccountResponse]
+    """Returns one gift account."""
+    ListGiftAccounts: _grpc.UnaryUnaryMultiCallable[_payments_pb2.ListGiftAccountsRequest, _payments_pb2.ListGiftAccountsResponse]
+    """Lists gift accounts, by id."""
 
 @_typing.type_check_only
 class PaymentsServiceAsyncStub(PaymentsServiceStub):
@@ -71,6 +79,14 @@ class PaymentsServiceAsyncStub(PaymentsServiceStub):
     """Returns one payment."""
     ListPayments: _aio.UnaryUnaryMultiCallable[_payments_pb2.ListPaymentsRequest, _payments_pb2.ListPaymentsResponse]  # type: ignore[assignment]
     """Lists payments, oldest first."""
+    IssueGiftBalance: _aio.UnaryUnaryMultiCallable[_payments_pb2.IssueGiftBalanceRequest, _payments_pb2.IssueGiftBalanceResponse]  # type: ignore[assignment]
+    """Gives a gift account money to pay with, in the network's currency; the first time makes the account. An issue that was
+    a mistake is reversed with CorrectEntry, as long as the account still has it.
+    """
+    GetGiftAccount: _aio.UnaryUnaryMultiCallable[_payments_pb2.GetGiftAccountRequest, _payments_pb2.GetGiftAccountResponse]  # type: ignore[assignment]
+    """Returns one gift account."""
+    ListGiftAccounts: _aio.UnaryUnaryMultiCallable[_payments_pb2.ListGiftAccountsRequest, _payments_pb2.ListGiftAccountsResponse]  # type: ignore[assignment]
+    """Lists gift accounts, by id."""
 
 class PaymentsServiceServicer(metaclass=_abc_1.ABCMeta):
     """Payments of orders. A provider is asked first, then what it said is booked by double entry. Amounts are minor units of
@@ -132,5 +148,31 @@ class PaymentsServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_payments_pb2.ListPaymentsResponse, _abc.Awaitable[_payments_pb2.ListPaymentsResponse]]:
         """Lists payments, oldest first."""
+
+    @_abc_1.abstractmethod
+    def IssueGiftBalance(
+        self,
+        request: _payments_pb2.IssueGiftBalanceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.IssueGiftBalanceResponse, _abc.Awaitable[_payments_pb2.IssueGiftBalanceResponse]]:
+        """Gives a gift account money to pay with, in the network's currency; the first time makes the account. An issue that was
+        a mistake is reversed with CorrectEntry, as long as the account still has it.
+        """
+
+    @_abc_1.abstractmethod
+    def GetGiftAccount(
+        self,
+        request: _payments_pb2.GetGiftAccountRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.GetGiftAccountResponse, _abc.Awaitable[_payments_pb2.GetGiftAccountResponse]]:
+        """Returns one gift account."""
+
+    @_abc_1.abstractmethod
+    def ListGiftAccounts(
+        self,
+        request: _payments_pb2.ListGiftAccountsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_payments_pb2.ListGiftAccountsResponse, _abc.Awaitable[_payments_pb2.ListGiftAccountsResponse]]:
+        """Lists gift accounts, by id."""
 
 def add_PaymentsServiceServicer_to_server(servicer: PaymentsServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -33,6 +33,8 @@ from router.ledger.shipments import shipment_id_of
 
 ENTRIES_PER_READ = 1_000
 OF_ORDERS = frozenset({EntryCode.POST, EntryCode.SHIP, EntryCode.DELIVER})
+WITHOUT_PAYMENT = frozenset({EntryCode.GIFT_ISSUE, EntryCode.CORRECT})
+"""What moves money and is of no payment: a gift account is given some, or given too much."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,8 @@ class FactReader:
         ]
 
     def _of_money(self, entry: Entry) -> Facts:
+        if entry.code in WITHOUT_PAYMENT:
+            return Facts()
         payment = self.reader.find_payment(entry.reference)
         assert payment is not None, "money moves by a payment"
         if entry.code is not EntryCode.REFUND:

@@ -13,7 +13,7 @@ from router.domain.identifiers import LineId, Sku
 from router.domain.order import Order
 from router.ledger.accounting.chart import CLEARING, HELD, Chart, Recognition, Role
 from router.ledger.accounting.vouchers import Voucher
-from router.ledger.accounts import MONEY
+from router.ledger.accounts import GIFTS, MONEY
 from router.ledger.bookings import BookingState
 from router.ledger.orders import OrderAccount
 from router.ledger.shipments import shipment_id_of
@@ -139,10 +139,14 @@ def count_goods(reader: Reader, chart: Chart, position: int, booked: Totals) -> 
 
 
 def count_money(reader: Reader, booked: Totals) -> None:
-    """What payments say is promised, and was taken less what went back."""
+    """What payments say is promised, and was taken less what went back; what gift accounts are owed."""
     for payment in reader.read_payments():
         booked[Role.MEMO_AUTHORIZED.value, payment.currency] += payment.open
-        booked[CLEARING[payment.method].value, payment.currency] += payment.captured - payment.refunded
+        if not payment.gift_account_id:
+            booked[CLEARING[payment.method].value, payment.currency] += payment.captured - payment.refunded
+    for account, balance in reader.read_balances():
+        if account.bucket in GIFTS:
+            booked[Role.GIFT_BALANCES.value, str(account.sku)] -= balance.units
 
 
 def count_sales(reader: Reader, chart: Chart, booked: Totals) -> None:

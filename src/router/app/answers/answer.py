@@ -23,7 +23,7 @@ from router.app.answers.orders import (
     OrderReleased,
     ReservationChanged,
 )
-from router.app.answers.payments import PaymentChanged
+from router.app.answers.payments import GiftBalanceIssued, PaymentChanged
 from router.app.answers.promises import PromisesQuoted
 from router.app.answers.purchasing import (
     BackorderLimitsPut,
@@ -81,6 +81,7 @@ Answer = (
     | EventsReplayed
     | EntryCorrected
     | PaymentChanged
+    | GiftBalanceIssued
     | ChannelsPut
     | PromisableFound
     | SuppliersPut

@@ -38,6 +38,7 @@ from router.app.commands.payments import (
     CapturePayment,
     CheckPayment,
     DropPaymentAct,
+    IssueGiftBalance,
     RefundPayment,
     VoidPayment,
 )
@@ -132,6 +133,7 @@ Command = (
     | CapturePayment
     | VoidPayment
     | RefundPayment
+    | IssueGiftBalance
     | PutSuppliers
     | AcknowledgeShipment
     | PutBackorderLimits

@@ -17,13 +17,27 @@ class PaymentWrite(Write):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizePayment(PaymentWrite):
-    """`said` is added by the cashier. `token` is for the provider alone and is kept nowhere."""
+    """`said` is added by the cashier. `token` is for the provider alone and is kept nowhere.
+
+    `gift_account_id`: pay from that account of ours, no provider is asked.
+    """
 
     order_id: OrderId
     method: PaymentMethod
     amount_minor: int
     token: str = field(default="", repr=False)
+    gift_account_id: str = ""
     said: Said | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueGiftBalance(Write):
+    """Give a gift account money to pay with; the first time makes it. `reference` is what it was given for."""
+
+    gift_account_id: str
+    amount_minor: int
+    reference: str
+    reason_code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ from router.app.answers.orders import (
     OrderReleased,
     ReservationChanged,
 )
-from router.app.answers.payments import PaymentChanged
+from router.app.answers.payments import GiftBalanceIssued, PaymentChanged
 from router.app.answers.purchasing import BackorderLimitsPut, PurchaseOrderChanged, SuppliersPut
 from router.app.answers.restocks import Restock
 from router.app.answers.returns import ReplacementSent, ReturnChanged, ReturnPoliciesPut
@@ -94,6 +94,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     93: OrderReleased,
     94: OrderEdited,
     110: PaymentChanged,
+    113: GiftBalanceIssued,
     72: LayoutPut,
     73: PickWaveCreated,
     74: PickConfirmed,

@@ -43,6 +43,7 @@ from router.app.commands.payments import (
     CapturePayment,
     CheckPayment,
     DropPaymentAct,
+    IssueGiftBalance,
     RefundPayment,
     VoidPayment,
 )
@@ -103,6 +104,7 @@ from router.app.payments.book_payment import (
     refund_payment,
     void_payment,
 )
+from router.app.payments.issue_gift_balance import issue_gift_balance
 from router.app.purchasing.backorder_limits import put_backorder_limits
 from router.app.purchasing.change_purchase_order import (
     acknowledge_purchase_order,
@@ -181,6 +183,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     CapturePayment: capture_payment,
     VoidPayment: void_payment,
     RefundPayment: refund_payment,
+    IssueGiftBalance: issue_gift_balance,
     PutSuppliers: put_suppliers,
     AcknowledgeShipment: acknowledge_shipment,
     PutBackorderLimits: put_backorder_limits,

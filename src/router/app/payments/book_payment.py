@@ -1,5 +1,7 @@
 """Book what a provider said of a payment: each amount moves between accounts of its currency, by double entry."""
 
+import dataclasses
+
 from msgspec.structs import replace
 
 from router.app.answers.payments import PaymentChanged
@@ -14,19 +16,27 @@ from router.app.commands.payments import (
 )
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
+from router.app.payments.gift_queries import no_gift_account
 from router.app.payments.provider import Said
 from router.app.records import EventKind
 from router.domain.currency import money_text
 from router.domain.identifiers import Instant, Sku
 from router.domain.reasons import Reason, RouterError
-from router.ledger.accounts import Bucket, money
+from router.ledger.accounts import GIFTS, Account, Bucket, gift, money
 from router.ledger.flows import MEANINGS, EntryCode
 from router.ledger.payments import Payment, PaymentState, captured, intended, refunded, released
 
+INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE"
+"""The decline code of a gift account that has less than is asked for."""
+
 
 def authorize_payment(books: Books, command: AuthorizePayment, at: Instant) -> tuple[Changes, PaymentChanged]:
-    """Book a payment as the provider answered it: authorized, declined or pending. Refuses an id that is taken."""
+    """Book a payment as the provider answered it, or of a gift account as its balance says.
+
+    Refuses with PAYMENT_EXISTS and GIFT_ACCOUNT_NOT_FOUND.
+    """
     assert command.said is not None, "the provider was asked"
+    currency = books.ready_network().network.currency
     refuse_known(books.payments.find(command.payment_id))
     changes = Changes(after=books.head, time=at)
     payment = Payment(
@@ -34,10 +44,12 @@ def authorize_payment(books: Books, command: AuthorizePayment, at: Instant) -> t
         number=changes.next_event_position,
         order_id=command.order_id,
         method=command.method,
-        currency=books.ready_network().network.currency,
+        currency=currency,
         asked=command.amount_minor,
+        gift_account_id=command.gift_account_id,
     )
-    return changes, settle(changes, payment, command.said)
+    said = said_of_gift(books, payment, command.said) if payment.gift_account_id else command.said
+    return changes, settle(changes, payment, said)
 
 
 def check_payment(books: Books, command: CheckPayment, at: Instant) -> tuple[Changes, PaymentChanged]:
@@ -134,22 +146,41 @@ def settle(changes: Changes, payment: Payment, said: Said) -> PaymentChanged:
     return PaymentChanged(payment=answered, ledger_position=changes.position)
 
 
+def said_of_gift(books: Books, payment: Payment, said: Said) -> Said:
+    """All of it where the balance is enough, else a decline: one who asks at the same moment is booked behind it.
+
+    Refuses with GIFT_ACCOUNT_NOT_FOUND.
+    """
+    balance = books.balances.get(gift(Bucket.GIFT, payment.gift_account_id, Sku(payment.currency)))
+    if balance is None:
+        raise no_gift_account(payment.gift_account_id)
+    if balance.units < payment.asked:
+        return dataclasses.replace(said, authorized_minor=0, decline_code=INSUFFICIENT_BALANCE)
+    return said
+
+
 def is_pending(said: Said) -> bool:
     return not (said.authorized_minor or said.decline_code)
 
 
 def move(changes: Changes, payment: Payment, code: EntryCode, amount: int, cause: str = "") -> None:
     """The entry of an amount between the two accounts that its code names, and the payment afterwards."""
-    ((gives, receives),) = MEANINGS[code][1]
-    currency = Sku(payment.currency)
+    of_providers, of_gifts = MEANINGS[code][1]
+    gives, receives = of_gifts if payment.gift_account_id else of_providers
     changes.enter(
         code,
-        debit=money(Bucket(receives), currency),
-        credit=money(Bucket(gives), currency),
+        debit=account_of(payment, receives),
+        credit=account_of(payment, gives),
         quantity=amount,
         reference=payment.id,
         line_id=cause,
     )
+
+
+def account_of(payment: Payment, bucket: Bucket) -> Account:
+    """Where an amount of a payment stands."""
+    currency = Sku(payment.currency)
+    return gift(bucket, payment.gift_account_id, currency) if bucket in GIFTS else money(bucket, currency)
 
 
 def tell(changes: Changes, payment: Payment, kind: EventKind, amount: int, word: str) -> None:

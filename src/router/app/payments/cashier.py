@@ -51,16 +51,22 @@ class Cashier:
     """Any thread may ask. Every method blocks until the provider and the commit have answered."""
 
     def __init__(
-        self, queries: PaymentQueries, engine: Engine, providers: Mapping[PaymentMethod, PaymentProvider]
+        self,
+        queries: PaymentQueries,
+        engine: Engine,
+        providers: Mapping[PaymentMethod, PaymentProvider],
+        gifts: PaymentProvider,
     ) -> None:
+        """`gifts` stands where a gift account of ours pays: the engine moves its money when it books."""
         self._queries = queries
         self._engine = engine
         self._providers = providers
+        self._gifts = gifts
         # Two requests about one payment would both find open what only one of them can have.
         self._locks = tuple(Lock() for _ in range(LOCKS))
 
     def authorize(self, command: AuthorizePayment) -> Answered:
-        """Refuses with PAYMENT_EXISTS, PAYMENT_METHOD_REFUSED, PROVIDER_UNREACHABLE."""
+        """Refuses with PAYMENT_EXISTS, PAYMENT_METHOD_REFUSED, PROVIDER_UNREACHABLE, GIFT_ACCOUNT_NOT_FOUND."""
         with self._alone(command):
             if self._queries.is_answered(command.request_id):
                 return self._book(command)
@@ -74,7 +80,8 @@ class Cashier:
                 token=command.token,
             )
             with told_as_refusals(command.payment_id):
-                said = self._provider(command.method).authorize(asked, f"{command.payment_id}/authorize")
+                provider = self._provider(command.method, command.gift_account_id)
+                said = provider.authorize(asked, f"{command.payment_id}/authorize")
             return self._book(replace(command, said=said))
 
     def check(self, command: CheckPayment) -> Answered:
@@ -84,7 +91,8 @@ class Cashier:
                 return self._book(command)
             payment = self._queries.get_payment(command.payment_id)
             with told_as_refusals(payment.id):
-                said = self._provider(payment.method).look(payment.provider_id)
+                provider = self._provider(payment.method, payment.gift_account_id)
+                said = provider.look(payment.provider_id)
             return self._book(replace(command, said=said))
 
     def capture(self, command: CapturePayment, captured_before: int | None = None) -> Answered:
@@ -168,7 +176,7 @@ class Cashier:
 
     def _finish(self, payment: Payment, intent: Intent) -> Answered:
         """Ask for what was written down, and answer the request that wanted it."""
-        provider = self._provider(payment.method)
+        provider = self._provider(payment.method, payment.gift_account_id)
         key = f"{payment.id}/{intent.act.name.lower()}/{intent.request_id}"
         try:
             with told_as_refusals(payment.id):
@@ -191,7 +199,9 @@ class Cashier:
             raise
         return self._book(command_of(payment, intent))
 
-    def _provider(self, method: PaymentMethod) -> PaymentProvider:
+    def _provider(self, method: PaymentMethod, gift_account_id: str) -> PaymentProvider:
+        if gift_account_id:
+            return self._gifts
         if (found := self._providers.get(method)) is None:
             raise RouterError(
                 Reason.PAYMENT_METHOD_REFUSED,

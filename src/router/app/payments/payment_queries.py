@@ -7,7 +7,7 @@ from router.app.orders.history import read_history
 from router.app.orders.shipments import parse_shipment_id
 from router.app.payments.coverage import value_of_shipment
 from router.app.payments.payment_book import no_payment
-from router.app.ports import Store
+from router.app.ports import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import Reason, RouterError
@@ -30,20 +30,28 @@ class PaymentQueries:
         with self._store.reader() as reader:
             return reader.find_payment(payment_id)
 
-    def list_payments(self, page_size: int, page_token: str, order_id: str) -> Page[Payment]:
-        """In the order of asking; of all orders unless one is named."""
+    def list_payments(
+        self, page_size: int, page_token: str, order_id: str, gift_account_id: str = ""
+    ) -> Page[Payment]:
+        """In the order of asking; of all orders and all gift accounts unless one is named."""
         size, after = size_of(page_size), key_of(page_token, int)
         with self._store.reader() as reader:
-            rows = reader.list_payments(after, size + 1, OrderId(order_id) or None)
+            rows = reader.list_payments(after, size + 1, OrderId(order_id) or None, gift_account_id)
         return page_of(rows, size, lambda payment: payment.number)
 
-    def list_expiring(self, until: Instant, page_size: int, order_id: str) -> Page[Payment]:
+    def list_expiring(
+        self, until: Instant, page_size: int, order_id: str, gift_account_id: str = ""
+    ) -> Page[Payment]:
         """Those of which something is open that runs out by then, the first to run out first."""
         size = size_of(page_size)
         with self._store.reader() as reader:
             due = sorted(limit for limit in reader.read_payment_limits() if limit[0] <= until)
             found = (payment for _, id in due if (payment := reader.find_payment(id)) is not None)
-            wanted = (payment for payment in found if order_id in ("", payment.order_id))
+            wanted = (
+                payment
+                for payment in found
+                if order_id in ("", payment.order_id) and gift_account_id in ("", payment.gift_account_id)
+            )
             return Page(items=tuple(islice(wanted, size)))
 
     def is_answered(self, request_id: str) -> bool:
@@ -67,9 +75,20 @@ class PaymentQueries:
     def currency(self) -> str:
         """Of the network in force. Refuses with NETWORK_NOT_READY."""
         with self._store.reader() as reader:
-            document = reader.find_document(reader.head().network_digest)
-        if document is None:
-            raise RouterError(
-                Reason.NETWORK_NOT_READY, "network not ready: no network was put yet, put one first"
-            )
-        return prepare_document(document).network.currency
+            return currency_of(reader)
+
+
+def currency_of(reader: Reader) -> str:
+    """Of the network in force. Refuses with NETWORK_NOT_READY."""
+    currency = find_currency(reader)
+    if currency is None:
+        raise RouterError(
+            Reason.NETWORK_NOT_READY, "network not ready: no network was put yet, put one first"
+        )
+    return currency
+
+
+def find_currency(reader: Reader) -> str | None:
+    """Of the network in force; None before there is one."""
+    document = reader.find_document(reader.head().network_digest)
+    return None if document is None else prepare_document(document).network.currency

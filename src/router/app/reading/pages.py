@@ -55,3 +55,8 @@ def _invalid(field: str, description: str) -> RouterError:
     return RouterError(
         Reason.INVALID_REQUEST, description, violations=[Violation(field, "OUT_OF_RANGE", description)]
     )
+
+
+def beyond_the_last(position: int, last: int) -> RouterError:
+    text = f"position is {position:,}, the last entry has {last:,}"
+    return RouterError(Reason.INVALID_REQUEST, text, violations=[Violation("position", "OUT_OF_RANGE", text)])

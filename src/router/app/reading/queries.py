@@ -24,12 +24,13 @@ from router.app.network.documents import (
     unpack_product,
 )
 from router.app.orders.order_records import stored_record, with_returns
+from router.app.payments.gift_queries import GiftQueries
 from router.app.payments.payment_queries import PaymentQueries
 from router.app.ports import Reader, Store
 from router.app.purchasing.backorder_queries import BackorderQueries
 from router.app.purchasing.purchase_queries import PurchaseQueries
 from router.app.purchasing.suggest_purchases import Suggester
-from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.app.reading.pages import Page, beyond_the_last, key_of, page_of, size_of
 from router.app.reading.pool import PoolQueries
 from router.app.reading.samples import Sample, read_sample
 from router.app.reading.shipment_queries import ShipmentQueries
@@ -50,7 +51,7 @@ from router.app.rules.version_queries import VersionQueries
 from router.domain.identifiers import Digest, NodeId, OrderId, Sku
 from router.domain.network import Network
 from router.domain.product import Product
-from router.domain.reasons import Reason, RouterError, Violation
+from router.domain.reasons import Reason, RouterError
 from router.ledger.accounting.chart import Chart
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.audit import AuditReport
@@ -129,6 +130,7 @@ class Queries:
         self.stock = StockQueries(store)
         self.shipments = ShipmentQueries(store)
         self.payments = PaymentQueries(store)
+        self.gifts = GiftQueries(store)
         self.carriers = CarrierQueries(store)
         self.returns = ReturnQueries(store)
         self.delays = DelayQueries(store)
@@ -387,11 +389,6 @@ def no_decision(decision_id: str) -> RouterError:
     return RouterError(
         Reason.DECISION_NOT_FOUND, f"no decision has the id `{decision_id}`", decision_id=decision_id
     )
-
-
-def beyond_the_last(position: int, last: int) -> RouterError:
-    text = f"position is {position:,}, the last entry has {last:,}"
-    return RouterError(Reason.INVALID_REQUEST, text, violations=[Violation("position", "OUT_OF_RANGE", text)])
 
 
 def _account(reader: Reader, order_id: str) -> OrderAccount:

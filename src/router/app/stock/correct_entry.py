@@ -7,7 +7,7 @@ from router.app.engine.changes import Changes
 from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
-from router.ledger.accounts import NO_NODE
+from router.ledger.accounts import MONEY, NO_NODE
 from router.ledger.corrections import check_correctable
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
@@ -36,7 +36,9 @@ def correct_entry(books: Books, command: CorrectEntry, at: Instant) -> tuple[Cha
         EventKind.ENTRY_CORRECTED,
         subject=entry.debit.sku,
         text=describe(entry),
-        node_ids=sorted({entry.debit.node_id, entry.credit.node_id} - {NO_NODE}),
+        node_ids=sorted(
+            {one.node_id for one in (entry.debit, entry.credit) if one.bucket not in MONEY} - {NO_NODE}
+        ),
     )
     return changes, EntryCorrected(position=position, corrected_position=entry.position)
 

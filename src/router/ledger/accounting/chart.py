@@ -24,6 +24,7 @@ class Role(StrEnum):
     CLEARING_BANK = "clearing_bank"
     CLEARING_CASH = "clearing_cash"
     GIFT_BALANCES = "gift_balances"
+    GIFTS_ISSUED = "gifts_issued"
     SUPPLIERS = "suppliers"
     CARRIERS = "carriers"
     TAX = "tax"
@@ -54,6 +55,7 @@ DEFAULT_ACCOUNTS: Mapping[Role, BookAccount] = {
         (Role.CLEARING_WALLET, "1220", "Wallet payments to come"),
         (Role.CLEARING_BANK, "1230", "Bank transfers received"),
         (Role.CLEARING_CASH, "1240", "Cash held by carriers"),
+        (Role.GIFTS_ISSUED, "1250", "Gift balances issued, not settled"),
         (Role.CUSTOMERS, "1300", "Customers"),
         (Role.INVENTORY, "1400", "Inventory"),
         (Role.GOODS_IN_TRANSIT, "1410", "Goods between nodes"),

@@ -176,7 +176,13 @@ def goods_moves(entry: Entry, facts: Facts, chart: Chart) -> tuple[str, Iterable
 
 
 def money_moves(entry: Entry, facts: Facts) -> Iterator[Move]:
-    """A promise stands aside, as a memo; what is taken or given back moves."""
+    """A promise stands aside, as a memo; what is taken, given back or owed by a gift account moves."""
+    if entry.code is EntryCode.GIFT_ISSUE:
+        yield Role.GIFTS_ISSUED, Role.GIFT_BALANCES, entry.quantity
+        return
+    if entry.code is EntryCode.CORRECT:
+        yield Role.GIFT_BALANCES, Role.GIFTS_ISSUED, entry.quantity
+        return
     assert facts.payment is not None, "money moves by a payment"
     clearing, amount = CLEARING[facts.payment.method], entry.quantity
     if entry.code is EntryCode.AUTHORIZE:

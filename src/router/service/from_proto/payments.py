@@ -5,6 +5,7 @@ from router.app.commands.payments import (
     AuthorizePayment,
     CapturePayment,
     CheckPayment,
+    IssueGiftBalance,
     RefundPayment,
     VoidPayment,
 )
@@ -33,6 +34,37 @@ def authorize_payment(request: pb.AuthorizePaymentRequest) -> AuthorizePayment:
         method=PaymentMethod(request.method if request.method in known else PaymentMethod.CARD),
         amount_minor=faults.whole(request.amount_minor, "", "amount_minor", 1, PAYMENT_MINOR_MAX),
         token=secret(request.token, faults),
+        gift_account_id=paying_account(request, faults),
+    )
+    faults.raise_if_any()
+    return command
+
+
+def paying_account(request: pb.AuthorizePaymentRequest, faults: Faults) -> str:
+    """Only a gift balance is paid from an account, and with nothing else."""
+    if not request.gift_account_id:
+        return ""
+    if request.method != pb.PAYMENT_METHOD_GIFT_BALANCE:
+        text = (
+            "gift_account_id goes with PAYMENT_METHOD_GIFT_BALANCE alone; leave it out, or pay by that method"
+        )
+        faults.add("gift_account_id", "NOT_TOGETHER", text)
+    if request.token:
+        text = "token goes with no gift_account_id: no provider is asked; leave one of the two out"
+        faults.add("token", "NOT_TOGETHER", text)
+    return faults.identifier(request.gift_account_id, "", "gift_account_id")
+
+
+def issue_gift_balance(request: pb.IssueGiftBalanceRequest) -> IssueGiftBalance:
+    """The command to give a gift account money."""
+    faults = Faults()
+    command = IssueGiftBalance(
+        request_id=request_id_of(request.request_id, faults),
+        body_digest=digest_of(request),
+        gift_account_id=faults.identifier(request.gift_account_id, "", "gift_account_id"),
+        amount_minor=faults.whole(request.amount_minor, "", "amount_minor", 1, PAYMENT_MINOR_MAX),
+        reference=faults.identifier(request.reference, "", "reference"),
+        reason_code=faults.text(request.reason_code, "", "reason_code"),
     )
     faults.raise_if_any()
     return command

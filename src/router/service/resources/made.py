@@ -48,7 +48,7 @@ from router.service.to_proto.feeds import feed_message, suspect_message
 from router.service.to_proto.fulfillment import shipment_message
 from router.service.to_proto.ledger import balance_message, entry_message, serial_message
 from router.service.to_proto.orders import record_message
-from router.service.to_proto.payments import payment_message
+from router.service.to_proto.payments import gift_account_message, payment_message
 from router.service.to_proto.purchasing import purchase_order_message
 from router.service.to_proto.reservations import reservation_message
 from router.service.to_proto.returns import return_message
@@ -154,6 +154,16 @@ MADE: tuple[Resource, ...] = (
         ),
         key=("payment_id",),
         made_by=("AuthorizePayment",),
+    ),
+    Resource(
+        name="gift_accounts",
+        title="a gift account with what it has",
+        message=payments_pb2.GiftAccount,
+        read=paged(
+            lambda view, token: view.queries.gifts.list_accounts(PAGE_SIZE_MAX, token), gift_account_message
+        ),
+        key=("gift_account_id",),
+        made_by=("IssueGiftBalance",),
     ),
     Resource(
         name="returns",

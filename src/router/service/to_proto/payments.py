@@ -1,7 +1,8 @@
-"""Payments."""
+"""Payments and gift accounts."""
 
 from router.api.messages.times import timestamp
 from router.api.v1 import payments_pb2
+from router.ledger.gifts import GiftAccount
 from router.ledger.payments import Payment
 
 
@@ -21,4 +22,14 @@ def payment_message(payment: Payment) -> payments_pb2.Payment:
         expire_time=timestamp(payment.expire_time) if payment.expire_time else None,
         provider_id=payment.provider_id,
         decline_code=payment.decline_code,
+        gift_account_id=payment.gift_account_id,
+    )
+
+
+def gift_account_message(account: GiftAccount) -> payments_pb2.GiftAccount:
+    return payments_pb2.GiftAccount(
+        gift_account_id=account.id,
+        currency=account.currency,
+        balance_minor=account.balance,
+        held_minor=account.held,
     )

@@ -27,13 +27,14 @@ def payment_row(payment: Payment) -> tuple[Any, ...]:
         payment.provider_id,
         payment.decline_code,
         b"" if payment.intent is None else ENCODER.encode(payment.intent),
+        payment.gift_account_id,
     )
 
 
 @of_the_books("is not a payment")
 def payment_of(row: Row) -> Payment:
     number, id, order_id, method, currency, asked, authorized, captured, released, refunded, *rest = row
-    expire_time, provider_id, decline_code, intent = rest
+    expire_time, provider_id, decline_code, intent, gift_account_id = rest
     return Payment(
         number=number,
         id=id,
@@ -49,4 +50,5 @@ def payment_of(row: Row) -> Payment:
         provider_id=provider_id,
         decline_code=decline_code,
         intent=_INTENT.decode(intent) if intent else None,
+        gift_account_id=gift_account_id,
     )

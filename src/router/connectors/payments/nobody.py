@@ -1,26 +1,29 @@
-"""Cash on delivery: nobody is asked. It is promised by ordering, and taken by whoever delivers."""
+"""Nobody outside is asked: cash that whoever delivers takes, and gift accounts, whose money the books move."""
 
 from router.app.payments.provider import AskedPayment, Said
 
 
-class OnDelivery:
-    """Promises everything; what is captured was paid at the door."""
+class Nobody:
+    """Promises everything; whether a gift account has it is found when it is booked. `name` begins each id."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
 
     def authorize(self, asked: AskedPayment, key: str) -> Said:
-        return Said(provider_id=f"cash/{asked.payment_id}", authorized_minor=asked.amount_minor)
+        return Said(provider_id=f"{self._name}/{asked.payment_id}", authorized_minor=asked.amount_minor)
 
     def look(self, provider_id: str) -> Said:
         """Never pending: whoever books it finds it authorized already."""
         return Said(provider_id=provider_id)
 
     def capture(self, provider_id: str, amount_minor: int, key: str) -> None:
-        """The carrier has it."""
+        """The carrier has it, or the books."""
 
     def void(self, provider_id: str, key: str) -> None:
         """Nobody has anything."""
 
     def refund(self, provider_id: str, amount_minor: int, key: str) -> None:
-        """Paid out by people."""
+        """Paid out by people, or into the account."""
 
     def close(self) -> None:
         """There is nothing to let go of."""
