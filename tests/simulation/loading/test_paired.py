@@ -81,3 +81,13 @@ def test_refuses_what_cannot_be_paired(before: list[Any], after: list[Any], word
 def test_refuses_a_condition_that_is_none(words: str) -> None:
     with pytest.raises(NotComparable, match="is no condition"):
         read_limit(words)
+
+
+def test_counted_instructions_are_compared_by_layer() -> None:
+    before, after = ({"kind": "instructions", "instructions": {"book": count}} for count in (200, 206))
+
+    (ratio,) = compare_runs([before], [after])
+
+    assert (ratio.name, ratio.median) == ("instructions.book", 1.03)
+    assert read_limit("instructions.book > 1.02").is_broken_by(ratio)
+    assert not read_limit("instructions.book > 1.04").is_broken_by(ratio)

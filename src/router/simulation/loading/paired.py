@@ -56,7 +56,9 @@ def read_limit(words: str) -> Limit:
 
 
 def numbers_of(run: Mapping[str, Any]) -> dict[str, float]:
-    """The numbers of one run by name: of a figure its value, of a load what it came to, of a benchmark each median."""
+    """The numbers of one run by name: of a figure its value, of a load what it came to, of a benchmark each median, and
+    of counted instructions each count.
+    """
     if "figure" in run:
         return {str(run["figure"]): float(run["value"])}
     if "benchmarks" in run:
@@ -64,7 +66,11 @@ def numbers_of(run: Mapping[str, Any]) -> dict[str, float]:
     if run.get("kind") == "load":
         waits = {f"wait_ms.{name}": float(wait) for name, wait in run["wait_ms"].items()}
         return {"accepted_per_second": float(run["accepted_per_second"]), **waits}
-    raise NotComparable("a run is neither a figure, a load nor a result of pytest-benchmark")
+    if run.get("kind") == "instructions":
+        return {f"instructions.{name}": float(count) for name, count in run["instructions"].items()}
+    raise NotComparable(
+        "a run is neither a figure, a load, counted instructions nor a result of pytest-benchmark"
+    )
 
 
 def compare_runs(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[Ratio]:
