@@ -9,6 +9,7 @@ import pytest
 
 from router.connectors.intake.captured import Captured, DocumentRefused, Intake, Terms
 from router.connectors.intake.formats import FORMATS
+from router.domain.charges import line_charge
 
 GOLDEN = Path(__file__).parent / "golden"
 TERMS = Terms(channel="web", currency="EUR")
@@ -160,6 +161,20 @@ def test_an_interchange_that_was_cut_short_is_refused_whole() -> None:
 
     with pytest.raises(DocumentRefused, match="was it cut short"):
         FORMATS["x12-850"](body[: body.index(b"IEA")], TERMS)
+
+
+@pytest.mark.parametrize(
+    ("relation", "amount_minor"), [("", 28_656), ("A", 28_656), ("I", 23_880), ("O", 23_880)]
+)
+def test_a_tax_that_an_order_says_is_in_the_price_is_not_added_to_it(
+    relation: str, amount_minor: int
+) -> None:
+    body = a_document("x12-850").replace(b"TXI*ST*47.76", f"TXI*ST*47.76*****{relation}".encode())
+
+    (captured,) = FORMATS["x12-850"](body, TERMS).orders
+
+    assert line_charge(captured.order.lines[0]) == amount_minor
+    assert captured.order.lines[0].tax_minor == 4_776
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

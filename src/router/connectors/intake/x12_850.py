@@ -1,6 +1,8 @@
 """Purchase orders of trading partners: X12 transaction set 850.
 
 SOURCE: ASC X12 850 (004010): BEG, CUR, DTM, N1-N4 (loop N1), PO1 (loop PO1), PER, SAC, TXI, CTT, AMT.
+SOURCE: codes of SAC02 (element 1300): https://productdocs.vision33.com/sps/latest/qualifiers_allowchrgcode.html
+SOURCE: SAC05 without its decimal point: https://docs.infor.com/ifsm/2025.x/en-us/ifsmolh/ifsmediug/pdi1752041125403.html
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,8 +26,10 @@ UNITS = frozenset({"EA", "PC", "UN"})
 PRODUCT_QUALIFIERS = ("SK", "VN", "VP", "UP", "UK", "EN", "BP", "IN")
 """PO106 and on, the best first: our own number before the universal one before the buyer's."""
 SHIP_TO, BUYER = ("ST", "BY")
-CHARGE, TOTAL, INFORMATION = "C", "TT", "O"
-"""SAC01: a charge; AMT01: total of the order; TXI07: the tax is in the price."""
+CHARGE, TOTAL = "C", "TT"
+"""SAC01: a charge; AMT01: total of the order."""
+IN_THE_PRICE = frozenset({"I", "O"})
+"""TXI07 (element 662): included; information only. Add, and nothing, mean that the tax comes on top."""
 FREIGHT = frozenset({"D240", "D500", "G821", "G830"})
 """SAC02: freight, handling, shipping, shipping and handling."""
 DELIVERY_DATES = ("002", "063", "074")
@@ -126,17 +130,18 @@ def charged_of(segments: Sequence[Segment], currency: str, findings: Findings) -
 
 def taxes_of(
     segments: Sequence[Segment], line: Segment, at: str, findings: Findings
-) -> tuple[Decimal, bool] | None:
-    """The tax of a line (TXI behind its PO1), and whether it comes on top of the price; None: none is told."""
-    taxes, is_added, is_told = Decimal(0), True, False
+) -> tuple[Decimal, Decimal] | None:
+    """The tax of a line (TXI behind its PO1), and how much of it comes on top of the price; None: none is told."""
+    taxes, added, is_told = Decimal(0), Decimal(0), False
     for segment in segments[segments.index(line) + 1 :]:
         if segment.name in ("PO1", "CTT"):
             break
         if segment.name == "TXI":
             is_told = True
-            is_added = segment[7] != INFORMATION
-            taxes += number_of(segment[2] or "0", f"{at}.TXI02", findings)
-    return (taxes, is_added) if is_told else None
+            tax = number_of(segment[2] or "0", f"{at}.TXI02", findings)
+            taxes += tax
+            added += 0 if segment[7] in IN_THE_PRICE else tax
+    return (taxes, added) if is_told else None
 
 
 def lines_of(segments: Sequence[Segment], currency: str, findings: Findings) -> Iterator[OrderLine]:
@@ -160,8 +165,8 @@ def lines_of(segments: Sequence[Segment], currency: str, findings: Findings) -> 
             unit_price_minor=minor_of(price, currency),
         )
         found = taxes_of(segments, segment, at, findings)
-        tax, is_added = found or (Decimal(0), False)
-        amount = minor_of(price * quantity + (tax if is_added else 0), currency)
+        tax, added = found or (Decimal(0), Decimal(0))
+        amount = minor_of(price * quantity + added, currency)
         yield with_charge(line, amount, minor_of(tax, currency) if found else None, line.quantity)
 
 

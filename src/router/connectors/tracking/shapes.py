@@ -1,7 +1,9 @@
 """The shapes in which shipments are reported: one function a shape, and the words of each in our language.
 
 SOURCE: EasyPost: https://docs.easypost.com/docs/trackers (event `tracker.updated`)
-SOURCE: AfterShip: https://www.aftership.com/docs/tracking/webhook/webhook-overview (event `tracking_update`)
+SOURCE: AfterShip: https://www.aftership.com/docs/tracking/webhook/webhook-overview (event `tracking_update`), its words
+https://www.aftership.com/docs/tracking/enum/delivery-statuses, their codes
+https://www.aftership.com/docs/tracking/enum/delivery-sub-statuses
 SOURCE: DHL: https://developer.dhl.com/api-reference/shipment-tracking (Shipment Tracking - Unified)
 Webhooks of the first two bring all that happened so far each time; what is known already is recorded once.
 """
@@ -49,7 +51,9 @@ AFTERSHIP_CODES: Mapping[str, S] = {
     "Exception_011": S.RETURNING,
     "Exception_013": S.LOST,
 }
-"""Of exceptions those that say more than that it will be late."""
+"""Of exceptions those that say more than that it will be late: on its way back, back at the sender, lost. What was
+damaged (012), refused (003) or not fetched (008) may still be delivered.
+"""
 DHL: Words = {
     "pre-transit": None,
     "transit": S.IN_TRANSIT,
