@@ -26,6 +26,7 @@ def measure(full: bool) -> dict[str, Any]:
         "delivered": told.delivered,
         "late": told.late,
         "told_and_in_time": told.told_in_vain,
+        "in_time_and_told_after": told.told_after,
         "notices": dict(told.notices),
         "delays": dict(told.delays),
         "refused": dict(told.refused),

@@ -5,7 +5,7 @@ they truly were, with the carrier's reports late, doubled and out of order, and 
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -67,13 +67,16 @@ class StandingClock:
 
 @dataclass(slots=True)
 class Told:
-    """What came of it. `told_before`: of the late ones those whose customers heard before; `told_in_vain`: others."""
+    """What came of it. `told_before`: of the late ones those whose customers heard before; `told_in_vain`: others.
+    `told_after`: in time, and told as late all the same, because the report of their arrival was on its way.
+    """
 
     routed: int = 0
     delivered: int = 0
     late: int = 0
     told_before: int = 0
     told_in_vain: int = 0
+    told_after: int = 0
     notices: Counter[str] = field(default_factory=Counter)
     delays: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -132,9 +135,9 @@ class Replay:
         self.engine.submit(reviewer.ready(command, self.clock.now())).result()
 
     def _live(self, moments: list[Moment], by_id: dict[str, tuple[Order, str]]) -> None:
-        day = datetime.combine(moments[0].at.date(), time(), UTC) + TICK
+        day = moments[0].at.astimezone(SAO_PAULO).date() + TICK
         for moment in moments:
-            while day <= moment.at:
+            while midnight(day) <= moment.at:
                 self._look(day)
                 day += TICK
             self.clock.instant = max(self.clock.instant, instant_of(moment.at))
@@ -167,9 +170,11 @@ class Replay:
             told = ReportOf(shipment_id="", tracking_number=order.id, report=moment.report)
             self._ask(RecordCarrierReports, reports=(told,))
 
-    def _look(self, day: datetime) -> None:
-        """Midnight: what is late is found, and once a week what arrived is learned from."""
-        self.clock.instant = max(self.clock.instant, instant_of(day))
+    def _look(self, day: date) -> None:
+        """Midnight where sellers and customers are, for then a day is over: what is late is found, and once a week what
+        arrived is learned from.
+        """
+        self.clock.instant = max(self.clock.instant, instant_of(midnight(day)))
         token, is_first = "", True
         while token or is_first:
             is_first = False
@@ -202,9 +207,11 @@ class Replay:
             day = datetime.fromtimestamp(came[0] / 1e6, SAO_PAULO).toordinal()
             is_late = day > self._promised[account.order_id]
             self.told.late += is_late
-            was_told = told_at.get(account.order_id, came[0]) < came[0]
+            heard = told_at.get(account.order_id)
+            was_told = heard is not None and heard < came[0]
             self.told.told_before += is_late and was_told
             self.told.told_in_vain += was_told and not is_late
+            self.told.told_after += heard is not None and not was_told and not is_late
         for delay in self.store.read_delays():
             self.told.delays[delay.state.name] += 1
         self.told.faults = verify(self.store).faults
@@ -257,6 +264,11 @@ def life_of(order_id: str, row: Any, random: Random) -> Iterator[Moment]:
         for _ in range(1 + (random.random() < DOUBLED)):
             heard = at + timedelta(hours=random.uniform(0, LATE_HOURS_MAX))
             yield Moment(heard, 2, order_id, "report", report)
+
+
+def midnight(day: date) -> datetime:
+    """When a day begins in São Paulo."""
+    return datetime.combine(day, time(), SAO_PAULO).astimezone(UTC)
 
 
 def moment_of(text: str) -> datetime:

@@ -3,12 +3,14 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from benchmarks.real.logistics_input import Rate
 from benchmarks.real.logistics_world import envelope
+from benchmarks.real.olist_replay import midnight
 from benchmarks.real.uci_book import Book
 from router.api.v1 import order_pb2
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
@@ -77,6 +79,11 @@ def test_does_not_dispatch_a_shipment_that_was_canceled_empty() -> None:
     list(book.undo("ann", CLOCK, 3))
 
     assert book.due("2010-03-02") == []
+
+
+def test_a_day_of_the_marketplace_is_over_where_its_customers_are() -> None:
+    assert midnight(date(2018, 1, 10)) == datetime(2018, 1, 10, 2, tzinfo=UTC)
+    assert midnight(date(2017, 7, 10)) == datetime(2017, 7, 10, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", ["logistics_day", "uci_year"])
