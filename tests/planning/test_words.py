@@ -74,6 +74,10 @@ SENTENCES = {
         "Units that cannot ship wait for stock until the product's release if the product is not released yet;"
         " leaving one out counts as 5 EUR."
     ),
+    "backorder: [{id: default, do: BACKORDER, penalty: eur(9), max_units: 5, max_waiting: 1200}]": (
+        "Units that cannot ship wait for stock; of a line 5 at most, the rest is canceled; of a product 1,200 at most"
+        " over all orders, what is ordered beyond is canceled; leaving one out counts as 9 EUR."
+    ),
     "backorder: [{id: default, do: CANCEL, penalty: eur(9)}]": (
         "Units that cannot ship are canceled; leaving one out counts as 9 EUR."
     ),

@@ -9,6 +9,7 @@ SUGGESTIONS = ("tests/app/test_suggestions.py",)
 PROMISED = ("tests/app/test_purchases.py", "-k", "overdue")
 LIMITS = ("tests/app/test_backorders.py", "-k", "wait_than_may or of_one_batch")
 RESTOCKS = ("tests/app/test_restocks.py", "-k", "promised_an_earlier or after_a_restart or covers_a_line")
+RULES_LIMIT = ("tests/app/test_backorder_rules.py",)
 REPLAYS = ("tests/routing/test_capped.py",)
 OVERDUE = ("tests/app/test_dropship.py", "-k", "overdue")
 DROPSHIP = ("tests/app/test_dropship.py", "-k", "comes_first_wins")
@@ -46,7 +47,7 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
     ),
     "a limit forgets what waits already": Bug(
         "app/purchasing/restocks.py",
-        "self._waiting[sku] = waiting_of(self._books, sku)",
+        "self._waiting[sku] = waiting_of(self._books, sku) - self._without.get(sku, 0)",
         "self._waiting[sku] = 0",
         LIMITS,
     ),
@@ -65,10 +66,34 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         "",
         RESTOCKS,
     ),
+    "an edit may make more wait than a new order": Bug(
+        "app/orders/edit_order.py",
+        "within_limits(books, Queue(books, now, without=waited), decided, waited)",
+        "decided",
+        RULES_LIMIT,
+    ),
+    "an edit that is cut sends away what waited": Bug(
+        "app/purchasing/backorder_limits.py", "stays = kept.get(sku, 0)", "stays = 0", RULES_LIMIT
+    ),
+    "an order is behind itself when it is edited": Bug(
+        "app/purchasing/restocks.py", " - self._without.get(sku, 0)", "", RULES_LIMIT
+    ),
+    "limits of rules are not asked": Bug(
+        "app/purchasing/backorder_limits.py",
+        "if waiting > by_rule.get(rule, waiting):",
+        "if False:",
+        RULES_LIMIT,
+    ),
+    "a line waits with more units than its rule lets": Bug(
+        "routing/plans.py",
+        "left if policy.line_units_max is None else limited(left, policy.line_units_max, policy.rule.name)",
+        "left",
+        ("tests/routing/test_holds_and_groups.py", "-k", "more_units_wait"),
+    ),
     "a repeated call forgets what brings the units that wait": Bug(
         "app/engine/outcomes.py", "(number, one.restocks) if one.restocks else number", "number", RESTOCKS
     ),
-    "a replay forgets the limit": Bug("routing/replay.py", "        capped=inputs.capped,\n", "", REPLAYS),
+    "a replay forgets the limit": Bug("routing/replay.py", "        caps=inputs.all_caps,\n", "", REPLAYS),
     "what a supplier acknowledged at the last moment is taken from it": Bug(
         "app/orders/reject_shipment.py",
         "if command.unless_acknowledged and shipment.journey.acknowledge_time:",

@@ -133,3 +133,25 @@ def test_units_wait_until_the_release_of_their_product_or_as_long_as_the_rule_al
         "1": day("2026-04-01"),
         "2": day("2026-03-16"),
     }
+
+
+def test_of_a_line_no_more_units_wait_than_the_rule_lets_and_it_is_named():
+    rules = rules_of(
+        "backorder:\n"
+        "  - {id: few-clocks, when: line.sku == 'RED-CLOCK', do: BACKORDER, max_units: 2, max_days: 14}\n"
+        "  - {id: default, do: BACKORDER}\n"
+    )
+    world = a_world(rules=rules)
+    order = an_order(lines={"RED-CLOCK": 5, "TIN-LAMP": 5})
+
+    decision = decide(order, stock={"lille": {"RED-CLOCK": 1, "TIN-LAMP": 1}}, world=world)
+
+    assert [
+        (one.sku, one.quantity, one.action.value, one.rule, one.until_day) for one in decision.plan.unshipped
+    ] == [
+        ("RED-CLOCK", 2, "BACKORDER", "shop/few-clocks", day("2026-03-16")),
+        ("RED-CLOCK", 2, "CANCEL", "shop/few-clocks", None),
+        ("TIN-LAMP", 4, "BACKORDER", "shop/backorder.default", None),
+    ]
+    assert decision.plan.unshipped[1].reason == "BACKORDER_LIMIT"
+    assert [rule.name for rule in explain(decision, world).limit_rules] == ["shop/few-clocks"]

@@ -131,6 +131,9 @@ def test_an_order_without_stated_levels_takes_the_built_in_objective():
         ("backorder:\n  - {id: default, do: HOLD, max_days: -1}\n", [("L123", 9, 39)]),
         ("backorder:\n  - {id: default, do: CANCEL, max_days: 3}\n", [("L123", 9, 41)]),
         ("backorder:\n  - {id: default, do: HOLD, until: release, max_days: 3}\n", [("L123", 9, 55)]),
+        ("backorder:\n  - {id: default, do: BACKORDER, max_units: -1}\n", [("L123", 9, 45)]),
+        ("backorder:\n  - {id: default, do: HOLD, max_waiting: 3}\n", [("L123", 9, 42)]),
+        ("backorder:\n  - {id: default, do: CANCEL, max_units: 0}\n", [("L123", 9, 42)]),
     ],
 )
 def test_finds(body, found):

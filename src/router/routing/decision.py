@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from router.domain.identifiers import (
     Day,
@@ -115,6 +115,14 @@ class Paid(Struct, frozen=True, kw_only=True, gc=False):
     expire_time: Instant | None = None
 
 
+class Cap(Struct, frozen=True, kw_only=True, gc=False):
+    """At most `units` of a product may wait for stock of the order, where `rule` decides; everywhere if it is empty."""
+
+    sku: Sku
+    rule: str = ""
+    units: int = 0
+
+
 class Inputs(Struct, frozen=True, kw_only=True, gc=False):
     """What a decision read, complete: with the two documents named by digest it can be decided again.
 
@@ -141,6 +149,13 @@ class Inputs(Struct, frozen=True, kw_only=True, gc=False):
     """Its payments; None where it has none here."""
     capped: tuple[Sku, ...] = ()
     """Products of which nothing of the order may wait for stock, because as many as may do so already."""
+    caps: tuple[Cap, ...] | UnsetType = UNSET
+    """The same where a rule says how many, or where some of the order waited before it was edited."""
+
+    @property
+    def all_caps(self) -> tuple[Cap, ...]:
+        """What may not wait, by product and rule."""
+        return (*(Cap(sku=sku) for sku in self.capped), *(self.caps or ()))
 
 
 class Decision(Struct, frozen=True, kw_only=True, gc=False):

@@ -6,8 +6,10 @@ import numpy as np
 from msgspec.structs import replace
 
 from router.domain.identifiers import LineId
+from router.domain.plan import Plan
 from router.routing.accounts import account_for_nodes, holders
 from router.routing.alternatives import solve_alternatives, summed_up
+from router.routing.capped import BACKORDER_LIMIT
 from router.routing.counterfactual import find_counterfactuals
 from router.routing.decision import Decision
 from router.routing.explanation import Explanation, RulePrice
@@ -40,11 +42,8 @@ def explain(decision: Decision, world: World) -> Explanation:
         unmoved=unmoved,
         rule_prices=tuple(price_rules(solved, decision)),
         split_rule=solved.verdicts.split_policies[solved.verdicts.split[0]].rule,
-        backorder_rules=tuple(
-            (part.id, solved.verdicts.backorder_policies[solved.verdicts.backorder[number]].rule)
-            for number, line in enumerate(solved.batch.lines)
-            for part in line.parts
-        ),
+        backorder_rules=backorder_rules(solved),
+        limit_rules=limit_rules(solved, decision.plan),
         hold_rule=None if hold is None else hold.rule,
         on_account_rule=trusted_by(solved),
         together_rules=tuple(keep_together(solved)),
@@ -91,3 +90,19 @@ def objective_rule(solved: Solved) -> RuleRef | None:
         return None
     policy = verdicts.objective_policies[verdicts.objective[0]]
     return policy.rule if policy.tiers or policy.ties else None
+
+
+def backorder_rules(solved: Solved) -> tuple[tuple[LineId, RuleRef], ...]:
+    """Which rule says what becomes of units of each line that no shipment carries."""
+    return tuple(
+        (part.id, solved.verdicts.backorder_policies[solved.verdicts.backorder[number]].rule)
+        for number, line in enumerate(solved.batch.lines)
+        for part in line.parts
+    )
+
+
+def limit_rules(solved: Solved, plan: Plan) -> tuple[RuleRef, ...]:
+    """The rules whose limits of waiting units cut the plan, each once."""
+    cut = {one.rule for one in plan.unshipped if one.reason == BACKORDER_LIMIT}
+    found = {rule.name: rule for _, rule in backorder_rules(solved) if rule.name in cut}
+    return tuple(found.values())

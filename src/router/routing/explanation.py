@@ -161,6 +161,8 @@ class Explanation:
     rule_prices: tuple[RulePrice, ...]
     split_rule: RuleRef
     backorder_rules: tuple[tuple[LineId, RuleRef], ...]
+    limit_rules: tuple[RuleRef, ...]
+    """Rules whose limits let units not wait that are canceled."""
     hold_rule: RuleRef | None
     on_account_rule: RuleRef | None
     """The rule by which its goods may leave unpaid."""

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 import numpy as np
+from msgspec import UNSET
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.batch import Batch
+from router.routing.capped import is_whole
 from router.routing.dates import CAPACITY_DAYS_MAX
 from router.routing.decision import NO_PRICES, Inputs, Prices
 from router.routing.network import NO_DAY, PreparedNetwork
@@ -33,7 +35,8 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
         only_node=request.only_node,
         allotment=request.allotment,
         replacing=request.replacing,
-        capped=request.capped,
+        capped=tuple(cap.sku for cap in request.caps if is_whole(cap)),
+        caps=tuple(cap for cap in request.caps if not is_whole(cap)) or UNSET,
         paid=request.paid,
     )
 

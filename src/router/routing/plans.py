@@ -3,7 +3,7 @@
 Kits are taken apart again: a parcel that carries a kit has units of each of its lines.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import UNSET
 
@@ -18,7 +18,7 @@ from router.domain.plan import (
     Unshipped,
     UnshippedAction,
 )
-from router.routing.capped import capped
+from router.routing.capped import cut, within_caps
 from router.routing.costs import order_costs
 from router.routing.dates import utc_day
 from router.routing.dispatches import Dispatch
@@ -84,7 +84,10 @@ def plan_of(solved: Solved) -> Plan:
         bound_milli=objective.bound_milli,
         work=solution.work,
         shipments=shipments,
-        unshipped=tuple(unshipped for line, parts in rest for unshipped in leave_out(solved, line, parts)),
+        unshipped=within_caps(
+            [unshipped for line, parts in rest for unshipped in leave_out(solved, line, parts)],
+            solved.request.caps,
+        ),
         order_costs=order_costs(solved, len(shipments), missing),
         levels=objective.levels,
         on_account=on_account_by(solved),
@@ -170,8 +173,20 @@ def leave_out(solved: Solved, line: int, parts: list[Allocation]) -> list[Unship
         )
         for part in parts
     ]
-    skus = solved.request.capped
-    return [capped(one, skus) for one in left] if skus else left
+    return left if policy.line_units_max is None else limited(left, policy.line_units_max, policy.rule.name)
+
+
+def limited(left: Sequence[Unshipped], units_max: int, rule: str) -> list[Unshipped]:
+    """What would wait of a line, cut to what the rule lets wait; its first units stay."""
+    parts: list[Unshipped] = []
+    for one in left:
+        if one.action is not UnshippedAction.BACKORDER:
+            parts.append(one)
+            continue
+        waits = min(units_max, one.quantity)
+        units_max -= waits
+        parts += cut(one, waits, rule)
+    return parts
 
 
 def waits_until(solved: Solved, line: int, policy: BackorderPolicy) -> Day | None:

@@ -134,7 +134,7 @@ def request_of(inputs: Inputs) -> OrderToRoute:
         only_node=inputs.only_node,
         allotment=inputs.allotment,
         replacing=inputs.replacing,
-        capped=inputs.capped,
+        caps=inputs.all_caps,
         paid=inputs.paid,
     )
 

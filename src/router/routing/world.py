@@ -7,7 +7,7 @@ from typing import Protocol
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.order import Order
 from router.domain.product import Product
-from router.routing.decision import NO_PRICES, Allotment, Paid, Prices, Replacing
+from router.routing.decision import NO_PRICES, Allotment, Cap, Paid, Prices, Replacing
 from router.routing.network import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
@@ -27,7 +27,7 @@ class OrderToRoute:
     """An order and the instant that counts as now when it is decided.
 
     A joint decision may confine it: `only_node` to one node, `allotment` to what was set aside for it. One that is
-    decided again knows what it is `replacing`. Nothing of the products in `capped` may wait for stock. `paid`
+    decided again knows what it is `replacing`. No more may wait for stock than `caps` leave. `paid`
     are its payments, None: it has none here.
     """
 
@@ -36,7 +36,7 @@ class OrderToRoute:
     only_node: NodeId | None = None
     allotment: Allotment | None = None
     replacing: Replacing | None = None
-    capped: tuple[Sku, ...] = ()
+    caps: tuple[Cap, ...] = ()
     paid: Paid | None = None
 
 

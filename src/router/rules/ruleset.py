@@ -71,6 +71,8 @@ class CompiledRules:
     reads_stock: bool
     reads_capacity: bool
     zones: tuple[ZoneInfo, ...]
+    waiting_limits: Mapping[str, int]
+    """Of rules that limit how many units of a product may wait, by name: how many."""
 
     def evaluate(self, facts: Facts, at: Sequence[Instant]) -> Verdicts:
         """The verdicts on a batch, `at[o]` being the instant of order o. `facts` needs the columns `fact_names`."""
@@ -249,4 +251,8 @@ def _compiled(
         reads_stock=bool(limits) or any(fact.scope is Scope.STOCK for fact in facts),
         reads_capacity=any(fact.name in CAPACITY_FACTS for fact in facts),
         zones=tuple(zones[key] for key in sorted(zones)),
+        waiting_limits={
+            rule.ref.name: rule.policy.product_units_max
+            for one in sets for rule in one.backorder if rule.policy.product_units_max is not None
+        },
     )  # fmt: skip

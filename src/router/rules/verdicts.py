@@ -153,6 +153,10 @@ class BackorderPolicy:
     """Whether it waits for the product's release day."""
     days_max: int | None = None
     """Whether, and how many days after the decision, waiting ends."""
+    line_units_max: int | None = None
+    """Units of one line that may wait at most; the rest is canceled."""
+    product_units_max: int | None = None
+    """Units of the line's product that may wait at most, those of all orders together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from router.app.reading.queries import Queries
 from router.domain.currency import money_text
 from router.domain.network import Network
 from router.domain.plan import Plan
+from router.routing.capped import BACKORDER_LIMIT
 from router.routing.decision import Decision, withdrawn_numbers
 from router.routing.explain import explain
 from router.routing.explanation import Alternative, Explanation, NodeAccount
@@ -56,9 +57,10 @@ def explain_decision(
 
 def summary_of(decision: Decision, explanation: Explanation, network: Network) -> str:
     """From where, why, and what the next best would have cost; then what it replaces."""
+    chosen = choice_of(decision, explanation, network) + limits_of(decision.plan)
     replacing = decision.inputs.replacing
     if replacing is None:
-        return choice_of(decision, explanation, network)
+        return chosen
     gone = ", ".join(f"{decision.inputs.order.id}/{number}" for number in withdrawn_numbers(decision))
     withdrawn = f"; {gone} withdrawn" if gone else ""
     because = replacing.because
@@ -68,7 +70,18 @@ def summary_of(decision: Decision, explanation: Explanation, network: Network) -
     if (edit := replacing.edit) is not None:
         because += f", edited by {edit.author}" + (f": {edit.note}" if edit.note else "")
     again = f"Decided again ({because}) in place of {replacing.decision_id}{withdrawn}."
-    return f"{choice_of(decision, explanation, network)} {again}"
+    return f"{chosen} {again}"
+
+
+def limits_of(plan: Plan) -> str:
+    """Which limits let units not wait; nothing where none did."""
+    cut = [one for one in plan.unshipped if one.reason == BACKORDER_LIMIT]
+    parts = [
+        f"{one.quantity:,} of {one.sku} by "
+        + (f"the limit of rule {one.rule}" if one.rule else "the limit of the product")
+        for one in cut
+    ]
+    return f" Canceled instead of waiting: {', '.join(parts)}." if parts else ""
 
 
 def choice_of(decision: Decision, explanation: Explanation, network: Network) -> str:

@@ -744,7 +744,7 @@ class Unshipped(_message.Message):
     reason: _builtins.str
     """Why, the widest reason that holds: HELD_BY_RULE, HELD_BY_PERSON, NO_STOCK, NO_SHIP_DAY, SAFETY_STOCK, STOCK_CAP, NO_SERVICE,
     BANNED_BY_RULE, PARTIAL_STOCK, NO_NODE_HOLDS_ALL, NOT_TOGETHER, SHIP_COMPLETE, SPLIT_LIMIT or CHEAPER_TO_BACKORDER; BACKORDER_LIMIT
-    where as many units of the product wait already as may.
+    where no more units may wait: by the limit of `rule`, or without a rule by that of the product.
     """
     until_date: _builtins.str
     """The day until which they wait, `YYYY-MM-DD`: the product's release or the last day that a rule allows; empty if no

@@ -1,5 +1,6 @@
 """Edit an order: look at what would come of it, then confirm exactly that; it is decided again in the same commit."""
 
+from collections import Counter
 from collections.abc import Mapping
 from hashlib import sha256
 
@@ -16,8 +17,10 @@ from router.app.orders.reroute_order import book_again
 from router.app.orders.route_orders import Route, world_of
 from router.app.orders.standing import GivenBack, Movable, find_movable
 from router.app.payments.paid import paid_of
+from router.app.purchasing.backorder_limits import within_limits
+from router.app.purchasing.restocks import Queue
 from router.app.records import decision_id_of
-from router.domain.identifiers import Instant, LineId
+from router.domain.identifiers import Instant, LineId, Sku
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Bucket, outside
@@ -45,7 +48,9 @@ def edit_order(
     check_allowed(command.order_id, before.account.state, OrderEvent.EDIT)
     movable = find_movable(before, books.ready_network(), now)
     wanted = want(books, before, movable, command)
-    decision = decide_edit(books, before, movable, wanted, command, now, route)
+    waited = waiting_of(before)
+    decided = decide_edit(books, before, movable, wanted, command, now, route)
+    decision = within_limits(books, Queue(books, now, without=waited), decided, waited)
     token = token_of(command, before, decision)
     if command.confirm_token and command.confirm_token != token:
         raise RouterError(
@@ -60,6 +65,14 @@ def edit_order(
     if command.recipient is not None:
         changes.recipients.append((after.order, command.recipient))
     return changes, compared(books, before, after, decision, token, is_booked=bool(command.confirm_token))
+
+
+def waiting_of(before: FiledOrder) -> Counter[Sku]:
+    """Units of the order that wait before it is edited, by product."""
+    waited = Counter[Sku]()
+    for line in before.account.lines:
+        waited[line.sku] += line.backordered
+    return waited
 
 
 def decide_edit(

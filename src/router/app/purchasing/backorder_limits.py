@@ -1,10 +1,14 @@
-"""How many units of a product may wait for stock; what an order wants beyond that is canceled when it is routed.
+"""How many units of a product may wait for stock; what is ordered beyond that is canceled when it is routed or edited.
 
-An order's units of a product wait whole or not at all. What waits already is never canceled by this: not when a limit
-is put lower, and not when an order is decided again.
+A limit is put for a product, or a rule of the block `backorder` has one for what it decides; both count the units of
+all orders that wait. A new order's units of a product wait whole or not at all; of an edited one, what waited before
+goes on waiting. Nothing that waits is canceled by this later: not when a limit is put lower, and not when an order is
+decided again.
 """
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from router.app.answers.purchasing import BackorderLimitsPut
 from router.app.commands.purchasing import PutBackorderLimits
@@ -16,7 +20,9 @@ from router.domain.identifiers import Instant, Sku
 from router.domain.plan import Plan, UnshippedAction
 from router.domain.reasons import Reason, RouterError, Violation
 from router.routing.capped import cap_waiting
-from router.routing.decision import Decision
+from router.routing.decision import Cap, Decision
+
+NOTHING_KEPT: Mapping[Sku, int] = MappingProxyType({})
 
 
 def put_backorder_limits(
@@ -43,24 +49,37 @@ def put_backorder_limits(
     return changes, BackorderLimitsPut(limit_count=len(command.limits))
 
 
-def within_limits(books: Books, queue: Queue, decision: Decision) -> Decision:
-    """The decision, or where more of a product would wait than may, that without them; `queue` is what waits before."""
-    wanted = limited_units(books, decision.plan)
-    if not wanted:
-        return decision
-    over = [
-        sku
-        for sku, units in wanted.items()
-        if queue.waiting(sku) + units > (books.purchasing.limits[sku] or 0)
-    ]
-    return cap_waiting(decision, over) if over else decision
+def within_limits(
+    books: Books, queue: Queue, decision: Decision, kept: Mapping[Sku, int] = NOTHING_KEPT
+) -> Decision:
+    """The decision, or where more of a product would wait than may, that without them; `queue` is what waits before.
+
+    Limits are those of products, and those of the rules that decide what becomes of units. `kept` are units of the
+    order that waited before it was edited, and no part of `queue`: they go on waiting.
+    """
+    caps = tuple(caps_of(books, queue, decision.plan, kept))
+    return cap_waiting(decision, caps) if caps else decision
 
 
-def limited_units(books: Books, plan: Plan) -> Counter[Sku]:
-    """Units of a plan that would wait for stock of products with a limit."""
-    wanted = Counter[Sku]()
-    limits = books.purchasing.limits
-    for one in plan.unshipped if limits else ():
-        if one.action is UnshippedAction.BACKORDER and limits.get(one.sku) is not None:
-            wanted[one.sku] += one.quantity
-    return wanted
+def caps_of(books: Books, queue: Queue, plan: Plan, kept: Mapping[Sku, int]) -> Iterator[Cap]:
+    """What must not wait of a plan: of a product at all, or of it where one rule decides."""
+    by_product, by_rule = books.purchasing.limits, books.rules.waiting_limits
+    if not by_product and not by_rule:
+        return
+    wanted: dict[Sku, Counter[str]] = {}
+    for one in plan.unshipped:
+        if one.action is UnshippedAction.BACKORDER:
+            wanted.setdefault(one.sku, Counter())[one.rule] += one.quantity
+    for sku, rules in wanted.items():
+        stays = kept.get(sku, 0)
+        if rules.total() <= stays:
+            continue
+        waiting = queue.waiting(sku) + rules.total()
+        limit = by_product.get(sku)
+        if limit is not None and waiting > limit:
+            yield Cap(sku=sku, units=stays)
+            continue
+        for rule in rules:
+            if waiting > by_rule.get(rule, waiting):
+                yield Cap(sku=sku, rule=rule, units=min(stays, rules[rule]))
+                stays -= min(stays, rules[rule])

@@ -1,6 +1,7 @@
 """Which units to come cover which units that wait. One function answers for promises, orders and lists of who waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -9,6 +10,8 @@ from router.app.engine.books import Books
 from router.app.purchasing.promise_stock import arrivals_of, waiting_of
 from router.domain.identifiers import Instant, LineId, Sku
 from router.domain.plan import Plan, UnshippedAction
+
+NOBODY: Mapping[Sku, int] = MappingProxyType({})
 
 
 def cover(line_id: LineId, sku: Sku, quantity: int, ahead: int, arrivals: Sequence[Arrival]) -> Restock:
@@ -36,9 +39,13 @@ def cover(line_id: LineId, sku: Sku, quantity: int, ahead: int, arrivals: Sequen
 
 
 class Queue:
-    """Units of each product that wait, while orders are decided one after another: each waits behind those before."""
+    """Units of each product that wait, while orders are decided one after another: each waits behind those before.
 
-    def __init__(self, books: Books, now: Instant) -> None:
+    `without` are units of an order that waits already and is decided anew: it is not behind itself.
+    """
+
+    def __init__(self, books: Books, now: Instant, without: Mapping[Sku, int] = NOBODY) -> None:
+        self._without = without
         self._books = books
         self._now = now
         self._waiting: dict[Sku, int] = {}
@@ -47,7 +54,7 @@ class Queue:
     def waiting(self, sku: Sku) -> int:
         """Units of orders that wait, for stock or for a person, those of this queue among them."""
         if sku not in self._waiting:
-            self._waiting[sku] = waiting_of(self._books, sku)
+            self._waiting[sku] = waiting_of(self._books, sku) - self._without.get(sku, 0)
         return self._waiting[sku]
 
     def add(self, plan: Plan) -> tuple[Restock, ...]:

@@ -198,7 +198,7 @@ def asked(
             order=one.order,
             decision_time=one.decision_time,
             replacing=one.replacing,
-            capped=one.capped,
+            caps=one.all_caps,
             paid=one.paid,
         )
         for one in inputs

@@ -164,4 +164,10 @@ def backorder_words(rule: BackorderChoice, when: str, currency: str) -> str:
     )
     action = ACTION_WORDS[UnshippedAction(policy.action)]
     price = money_words(policy.unit_milli, currency)
-    return f"Units that cannot ship {action}{until}{when}; leaving one out counts as {price}."
+    limits = ""
+    if policy.line_units_max is not None:
+        limits += f"; of a line {policy.line_units_max:,} at most, the rest is canceled"
+    if policy.product_units_max is not None:
+        most = f"{policy.product_units_max:,} at most over all orders"
+        limits += f"; of a product {most}, what is ordered beyond is canceled"
+    return f"Units that cannot ship {action}{until}{when}{limits}; leaving one out counts as {price}."

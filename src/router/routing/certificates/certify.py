@@ -105,7 +105,7 @@ def certify_together(
             order=one.order,
             decision_time=one.decision_time,
             replacing=one.replacing,
-            capped=one.capped,
+            caps=one.all_caps,
             paid=one.paid,
         )
         for one in inputs

@@ -86,7 +86,8 @@ def _effect(rule: Rule, currency: str) -> str:
         case BackorderChoice(policy=policy):
             return (
                 f"{policy.action} for {money_text(policy.unit_milli, currency)}, "
-                f"until release {policy.until_release}, at most {policy.days_max} days"
+                f"until release {policy.until_release}, at most {policy.days_max} days, "
+                f"{policy.line_units_max} units of a line, {policy.product_units_max} of a product"
             )
         case _:
             return ""

@@ -12,7 +12,7 @@ from router.rules.blocks.effects import (
     CarrierChoice,
     SplitChoice,
 )
-from router.rules.blocks.table import WAIT_DAYS_MAX
+from router.rules.blocks.table import WAIT_DAYS_MAX, WAITING_UNITS_MAX
 from router.rules.diagnostics import Code, shown
 from router.rules.expressions.units import MILLI
 from router.rules.text.fields import head, read_bool, read_choice, read_integer, read_items, read_text
@@ -89,11 +89,21 @@ def read_backorder_choice(draft: Draft) -> BackorderChoice | None:
             Code.BAD_VALUE, head(fields["max_days"]), "`until` and `max_days` both end the wait",
             help="keep one of them",
         )  # fmt: skip
+    limits: dict[str, int | None] = {}
+    for key in ("max_units", "max_waiting"):
+        if key in fields:
+            limits[key] = read_integer(fields[key], f"`{key}`", 0, WAITING_UNITS_MAX, context.findings)
+            if action not in (None, UnshippedAction.BACKORDER):
+                message = f"`{key}` limits units that wait for stock, and these do not"
+                context.findings.add(
+                    Code.BAD_VALUE, head(fields[key]), message, help="it goes with `do: BACKORDER`"
+                )
     if action is None or penalty is None:
         return None
     policy = replace(
         DEFAULT_BACKORDER, rule=draft.heading.ref, action=UnshippedAction(action), unit_milli=penalty,
         until_release=until is not None, days_max=days,
+        line_units_max=limits.get("max_units"), product_units_max=limits.get("max_waiting"),
     )  # fmt: skip
     return BackorderChoice(
         heading=draft.heading, condition=draft.when, overrides=draft.overrides, policy=policy

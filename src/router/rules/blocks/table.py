@@ -14,6 +14,8 @@ from router.rules.vocabulary import Scope
 WEIGHT_MAX = 1_000_000
 """Points of a score."""
 WAIT_DAYS_MAX = 3_650
+WAITING_UNITS_MAX = 1_000_000_000
+"""The highest limit of units that wait, as of `PutBackorderLimits`."""
 
 OF_ORDERS = frozenset((Scope.ORDER, Scope.TIME))
 OF_LINES = OF_ORDERS | {Scope.LINE}
@@ -125,7 +127,7 @@ _TABLE = (
     ),
     BlockSpec(
         block=Block.BACKORDER, hit_policy="the first that holds decides",
-        required=("do",), optional=("penalty", "until", "max_days"),
+        required=("do",), optional=("penalty", "until", "max_days", "max_units", "max_waiting"),
         reach=Reach(what="`backorder`", scopes=OF_LINES),
     ),
 )  # fmt: skip

@@ -62,6 +62,8 @@ KEY_HELP: Mapping[str, str] = {
     "penalty": "The price of leaving one unit out.",
     "until": "`release`: they wait until the product's release day.",
     "max_days": "Days after the decision at which waiting ends.",
+    "max_units": "Units of a line that may wait at most; what is short beyond them is canceled.",
+    "max_waiting": "Units of a product that may wait at most, of all orders together; a new order's are canceled then.",
 }
 """What a key of a rule means, unless `BLOCK_KEY_HELP` knows better."""
 

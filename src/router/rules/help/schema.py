@@ -11,7 +11,14 @@ from router.rules.blocks.context import ID_PATTERN
 from router.rules.blocks.effects import Block
 from router.rules.blocks.header import ATTRIBUTE_NAME, ATTRIBUTE_TYPES, LAST_TIE, LIST_NAME
 from router.rules.blocks.rulefile import KIND, OPTIONAL, PRIORITY_MAX, REQUIRED
-from router.rules.blocks.table import OF_ORDERS, SPECS, WAIT_DAYS_MAX, WEIGHT_MAX, BlockSpec
+from router.rules.blocks.table import (
+    OF_ORDERS,
+    SPECS,
+    WAIT_DAYS_MAX,
+    WAITING_UNITS_MAX,
+    WEIGHT_MAX,
+    BlockSpec,
+)
 from router.rules.expressions.check import Reach
 from router.rules.expressions.units import CURRENCY_DECIMALS
 from router.rules.help.key_help import (
@@ -187,6 +194,8 @@ FORMS: Mapping[str, Form] = {
     "penalty": lambda spec, help: amount(help, "usd(40)"),
     "until": lambda spec, help: words(help, ("release",)),
     "max_days": lambda spec, help: whole(help, 0, WAIT_DAYS_MAX),
+    "max_units": lambda spec, help: whole(help, 0, WAITING_UNITS_MAX),
+    "max_waiting": lambda spec, help: whole(help, 0, WAITING_UNITS_MAX),
 }
 """What may stand under a key, unless `BLOCK_FORMS` knows better: of a block's facts and the key's help."""
 
