@@ -58,6 +58,12 @@ def list_scenarios() -> list[Path]:
     return sorted(STORIES.rglob("*.yaml"))
 
 
+def seconds_of(text: Any) -> int:
+    """`2 days`."""
+    count, unit = str(text).split()
+    return int(count) * SECONDS[unit.removesuffix("s")]
+
+
 class Play:
     """One scenario in one world. `on_step` hears of each step that went as it should."""
 
@@ -145,8 +151,10 @@ class Play:
         verb = next(iter(words))
         subject = words.pop(verb)
         if verb == "wait":
-            count, unit = str(subject).split()
-            self.world.clock.go_on(int(count) * SECONDS[unit.removesuffix("s")])
+            self.world.clock.go_on(seconds_of(subject))
+            return
+        if verb == "let suppliers answer for":
+            self.world.let_suppliers_answer(seconds_of(subject))
             return
         if verb not in ALL_VERBS:
             raise ScenarioWrong(f"`{verb}` is no verb; there are: {', '.join(sorted(['wait', *ALL_VERBS]))}")

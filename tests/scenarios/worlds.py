@@ -14,6 +14,7 @@ from router.app.accounting.reconcile import reconcile
 from router.app.answers.decided import RoutedOrders
 from router.app.commands.payments import PaymentWrite
 from router.app.commands.rules import RulesCommand
+from router.app.dropship.acknowledgement_keeper import AcknowledgementKeeper
 from router.app.rules.checks import lint_rules_fast
 from router.domain.identifiers import Instant
 from router.domain.reasons import RouterError
@@ -55,6 +56,10 @@ class World(Protocol):
 
     def events(self, order_id: str) -> list[Any]: ...
 
+    def let_suppliers_answer(self, within_seconds: int) -> None:
+        """Look once for shipments that suppliers did not acknowledge in that time, as the server does by itself."""
+        ...
+
     def faults(self) -> list[str]: ...
 
     def differences(self) -> list[str]: ...
@@ -94,6 +99,9 @@ class CoreWorld:
     def events(self, order_id: str) -> list[Any]:
         return list(map(event_message, self.core.application.queries.list_events(0, 1_000, order_id)))
 
+    def let_suppliers_answer(self, within_seconds: int) -> None:
+        look_for_silence(self.core.application, within_seconds)
+
     def faults(self) -> list[str]:
         return list(self.core.application.queries.audit().faults)
 
@@ -105,10 +113,14 @@ class CoreWorld:
 
 
 class GrpcWorld:
-    """A server on a database in a file, and a client that knows nothing but the contract."""
+    """A server on a database in a file, and a client that knows nothing but the contract.
 
-    def __init__(self, client: Client, clock: ScenarioClock) -> None:
+    `application` is what works in the server by itself.
+    """
+
+    def __init__(self, client: Client, clock: ScenarioClock, application: Application) -> None:
         self.clock = clock
+        self.application = application
         self.client = client
 
     def do(self, verb: Verb, request: Any) -> Any:
@@ -130,12 +142,25 @@ class GrpcWorld:
         request = orders_pb2.WatchOrdersRequest(order_id=order_id, no_follow=True)
         return list(self.client.orders.WatchOrders(request))
 
+    def let_suppliers_answer(self, within_seconds: int) -> None:
+        look_for_silence(self.application, within_seconds)
+
     def faults(self) -> list[str]:
         return list(self.client.audit().faults)
 
     def differences(self) -> list[str]:
         request = accounting_pb2.ReconcileAccountingRequest()
         return [one.text for one in self.client.accounting.ReconcileAccounting(request).differences]
+
+
+def look_for_silence(application: Application, within_seconds: int) -> None:
+    AcknowledgementKeeper(
+        application.engine,
+        application.store,
+        application.queries,
+        application.clock.now,
+        within_seconds=within_seconds,
+    ).work()
 
 
 @contextmanager
@@ -162,7 +187,7 @@ def over_grpc(folder: Path) -> Iterator[World]:
     with an_application(clock, str(folder / "router.sqlite")) as application, serving(application) as server:
         client = Client(server.address)
         with client.channel:
-            yield GrpcWorld(client, clock)
+            yield GrpcWorld(client, clock, application)
 
 
 WORLDS = {"core": in_the_core, "grpc": over_grpc}
