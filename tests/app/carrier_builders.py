@@ -7,6 +7,7 @@ from typing import Any
 from router.app.answers_of_carriers import ManifestClosed, ShipmentBooked, ShipmentPacked
 from router.app.carriers.booker import Booker
 from router.app.carriers.packer import Packer
+from router.app.carriers.void_keeper import VoidKeeper
 from router.app.commands.carriers import (
     BookShipment,
     CloseManifest,
@@ -32,6 +33,8 @@ class CarryingShop:
     def __init__(self, shop: Shop, carrier: FakeCarrier) -> None:
         self.shop = shop
         self.carrier = carrier
+        self.followers: list[VoidKeeper] = []
+        """Told of every commit, where the shop was made to tell them."""
         self.booker = Booker(shop.queries.carriers, shop.engine, carrier)
         self.packer = Packer(shop.queries.carriers, shop.engine, cartonize)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
+from router.ledger.bookings import BookingState
 from router.ledger.delays import DelayState
 from router.ledger.lifecycle import LEFT, ShipmentState
 from tests.journeys.following import FollowedBooks
@@ -183,13 +184,23 @@ class Journey:
             assert refused.reason in MAY_BE_REFUSED.get(verb, ()), f"{step}: {refused}"
 
     def let_it_settle(self) -> None:
-        """What time alone does is done, and what is to go back for canceled goods went back, before the next step."""
+        """What happens by itself is done before the next step: by time, money for canceled goods, their bookings."""
         self.play.look("stock", SKUS[0])
         deadline = time.monotonic() + BACK_SECONDS_MAX
         for order_id in self.orders:
             while (delay := find_delay(self, order_id)) and delay.state == DelayState.CANCELED:
                 assert time.monotonic() < deadline, f"the money of `{order_id}` does not go back"
                 time.sleep(0.001)
+        for shipment_id in self.booked:
+            while (
+                self.is_expected(shipment_id) and self.shipment_state(shipment_id) is ShipmentState.CANCELED
+            ):
+                assert time.monotonic() < deadline, f"the booking of `{shipment_id}` is not voided"
+                time.sleep(0.001)
+
+    def is_expected(self, shipment_id: str) -> bool:
+        """Whether a carrier expects it."""
+        return bool(self.play.look("booking", shipment_id).booking.state == BookingState.BOOKED)
 
     def faults(self) -> list[str]:
         is_whole = self.followed is None or len(self.told) % WHOLE_AUDIT_EVERY == 0

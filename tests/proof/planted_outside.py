@@ -14,6 +14,7 @@ EDITS = ("tests/app/test_edits.py",)
 FIGURES = ("tests/service/test_stock_figures.py",)
 TABLES = ("tests/stores/test_sqlite.py", "-k", "not_of_their_type")
 REPORTS = ("tests/app/test_turns.py", "-k", "report_is_booked")
+VOIDED = ("tests/app/test_void_keeper.py",)
 GIFTS = ("tests/app/test_gift_accounts.py",)
 COLLECTED = ("tests/app/test_collector.py",)
 UNPAID = ("tests/app/test_on_account.py",)
@@ -147,6 +148,15 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
     ),
     "a relay's report is worked on out of turn": Bug(
         "app/engine/engine.py", "isinstance(one, Write | SettleDeliveries)", "isinstance(one, Write)", REPORTS
+    ),
+    "what was canceled while nobody looked stays booked": Bug(
+        "app/carriers/void_keeper.py",
+        "self._call(one.shipment_id for one in self._queries.list_canceled())",
+        "self._call(())",
+        VOIDED,
+    ),
+    "a carrier's no to a void is forgotten": Bug(
+        "app/carriers/booker.py", "if refused.reason is Reason.CARRIER_DECLINED:", "if False:", VOIDED
     ),
     "a gift account pays more than it has": Bug(
         "app/payments/book_payment.py", "if balance.units < payment.asked:", "if balance.units < 0:", GIFTS

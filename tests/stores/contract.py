@@ -918,7 +918,7 @@ class StoreContract:
         first = a_booking(1, state=BookingState.VOIDED)
         second, other = a_booking(2), a_booking(3, shipment_id="A-2/1", node_id=NodeId("lille"))
         writer.commit(bookings=(first, second, other))
-        on_it = structs.replace(other, state=BookingState.HANDED_OVER, manifest=9)
+        on_it = structs.replace(other, state=BookingState.HANDED_OVER, manifest=9, void_decline_code="LATE")
         writer.commit(bookings=(on_it,), manifests=(MANIFEST,))
         told = structs.replace(MANIFEST, carrier_reference="M-9")
         writer.commit(manifests=(told,))
@@ -928,6 +928,7 @@ class StoreContract:
             return [one.number for one in store.list_bookings(after, limit, BookingFilter(**where))]
 
         assert (store.find_booking("A-1/1"), store.find_booking("A-3/1")) == (second, None)
+        assert numbers(void_declined=True) == [3]
         assert (store.count_bookings("A-1/1"), store.count_bookings("A-3/1")) == (2, 0)
         assert (numbers(), numbers(after=1), numbers(limit=1)) == ([1, 2, 3], [2, 3], [1])
         assert numbers(state=BookingState.BOOKED) == [2]

@@ -125,17 +125,33 @@ def void(shipment_id: str, address: str, tls_ca: str | None, as_json: bool) -> N
 @carrier.command()
 @click.option("--node", default="", metavar="NODE", help="Only of this node.")
 @click.option("--carrier", "carrier_id", default="", metavar="CARRIER", help="Only with this carrier.")
+@click.option(
+    "--void-declined", is_flag=True, help="Only what carriers did not void when they were asked to."
+)
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
 @click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
 @client_options
 def bookings(
-    node: str, carrier_id: str, limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool
+    node: str,
+    carrier_id: str,
+    void_declined: bool,
+    limit: int,
+    page_token: str,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
 ) -> None:
     """List bookings, oldest first."""
     from router.api.v1.carriers_pb2 import ListBookingsRequest
     from router.api.v1.carriers_pb2_grpc import CarriersServiceStub
 
-    request = ListBookingsRequest(page_size=limit, page_token=page_token, node_id=node, carrier_id=carrier_id)
+    request = ListBookingsRequest(
+        page_size=limit,
+        page_token=page_token,
+        node_id=node,
+        carrier_id=carrier_id,
+        void_declined=void_declined,
+    )
     with connected(address, tls_ca) as channel:
         page = CarriersServiceStub(channel).ListBookings(request, timeout=TIMEOUT_SECONDS)
     if as_json:
@@ -150,7 +166,7 @@ def show_bookings(found: "list[Booking]") -> None:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("shipment", "state", "by", "tracking number", "ships", "manifest"):
+    for column in ("shipment", "state", "by", "tracking number", "ships", "manifest", "not voided"):
         table.add_column(column)
     table.add_column("parcels", justify="right")
     for one in found:
@@ -161,6 +177,7 @@ def show_bookings(found: "list[Booking]") -> None:
             one.tracking_number,
             one.ship_date,
             one.manifest_id or "–",
+            one.void_decline_code or "–",
             f"{one.parcel_count:,}",
         )
     console().print(table if found else "no bookings")

@@ -269,6 +269,11 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
         "a carrier does not expect a shipment any more; its tracking number is gone",
         _SHIPMENT,
     ),
+    EventKind.BOOKING_VOID_DECLINED: EventType(
+        "router.booking.void_declined.v1",
+        "a carrier was told not to expect a shipment and said no, so it still does",
+        _SHIPMENT,
+    ),
     EventKind.MANIFEST_CLOSED: EventType(
         "router.manifest.closed.v1",
         "a node handed shipments over to a carrier",

@@ -20,6 +20,7 @@ class Booking(Struct, frozen=True, kw_only=True, gc=False):
     """A shipment as a carrier took it on. `number` is unique and rises; of a shipment the last one counts.
 
     `label` is the carrier's own, of `label_media_type`; `manifest` numbers the manifest that it is on, 0: none.
+    `void_decline_code` is why its carrier did not void it; it still expects the shipment then.
     """
 
     number: int
@@ -38,6 +39,7 @@ class Booking(Struct, frozen=True, kw_only=True, gc=False):
     label: bytes = b""
     label_media_type: str = ""
     manifest: int = 0
+    void_decline_code: str = ""
 
 
 class Manifest(Struct, frozen=True, kw_only=True, gc=False):

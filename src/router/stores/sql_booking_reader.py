@@ -35,6 +35,7 @@ class SqlBookingReader(SqlQuestions):
             ("ship_day <= ?", where.ship_day_max),
             ("state = ?", None if where.state is None else int(where.state)),
             ("manifest = ?", where.manifest),
+            ("void_decline_code <> ?", "" if where.void_declined else None),
         )
         return tuple(map(booking_of, self._page(_BOOKING, conditions, "number", limit)))
 

@@ -362,10 +362,11 @@ BOOKING = Table(
         *integers("ship_day state manifest"),
         *texts("tracking_number"),
         *bytes_("body"),
+        *texts("void_decline_code"),
     ),
     key=("number",),
     again=Again.RENEWED,
-    renewed=("state", "manifest", "body"),
+    renewed=("state", "manifest", "body", "void_decline_code"),
 )
 MANIFEST = Table(
     "manifest",

@@ -8,6 +8,7 @@ from functools import partial
 from router.app.carriers.booker import Booker
 from router.app.carriers.packed_follower import PackedFollower
 from router.app.carriers.packer import Packer
+from router.app.carriers.void_keeper import VoidKeeper
 from router.app.commands.rules import ActivateRules
 from router.app.delays.keeper import DelayKeeper
 from router.app.delays.transit_learner import TransitLearner
@@ -152,7 +153,8 @@ def build_application(
     collector = Collector(store, cashier) if settings.collect else None
     keeper = DelayKeeper(engine, store, queries, cashier, clock.now, is_looking=settings.delays)
     learner = TransitLearner(engine, store)
-    beside = (relay, pricer, rerouter, packed_follower, keeper, learner, collector)
+    void_keeper = VoidKeeper(booker, queries.carriers) if booker.is_served else None
+    beside = (relay, pricer, rerouter, packed_follower, void_keeper, keeper, learner, collector)
     told = [one for one in beside if one is not None]
     followers.extend(told)
     acknowledgements = acknowledgements_of(settings, engine, store, queries, clock)

@@ -25,17 +25,17 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crouter/api/v1/carriers.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x01\n\x03\x42ox\x12\x0e\n\x06\x62ox_id\x18\x01 \x01(\t\x12\x17\n\x0finner_length_mm\x18\x02 \x01(\x05\x12\x16\n\x0einner_width_mm\x18\x03 \x01(\x05\x12\x17\n\x0finner_height_mm\x18\x04 \x01(\x05\x12\x12\n\ntare_grams\x18\x05 \x01(\x05\x12\x18\n\x10weight_grams_max\x18\x06 \x01(\x05\"H\n\x0fPutBoxesRequest\x12!\n\x05\x62oxes\x18\x01 \x03(\x0b\x32\x12.router.api.v1.Box\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"7\n\x10PutBoxesResponse\x12\x11\n\tbox_count\x18\x01 \x01(\x05\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"\x12\n\x10ListBoxesRequest\"6\n\x11ListBoxesResponse\x12!\n\x05\x62oxes\x18\x01 \x03(\x0b\x32\x12.router.api.v1.Box\"\x8b\x01\n\tPlacement\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0c\n\x04x_mm\x18\x03 \x01(\x05\x12\x0c\n\x04y_mm\x18\x04 \x01(\x05\x12\x0c\n\x04z_mm\x18\x05 \x01(\x05\x12\x11\n\tlength_mm\x18\x06 \x01(\x05\x12\x10\n\x08width_mm\x18\x07 \x01(\x05\x12\x11\n\theight_mm\x18\x08 \x01(\x05\"p\n\tPackedBox\x12\x1f\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x12.router.api.v1.Box\x12,\n\nplacements\x18\x02 \x03(\x0b\x32\x18.router.api.v1.Placement\x12\x14\n\x0cweight_grams\x18\x03 \x01(\x03\">\n\x13PackShipmentRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"o\n\x14PackShipmentResponse\x12\'\n\x05\x62oxes\x18\x01 \x03(\x0b\x32\x18.router.api.v1.PackedBox\x12\x1c\n\x14planned_parcel_count\x18\x02 \x01(\x05\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"(\n\x11GetPackingRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\"l\n\x12GetPackingResponse\x12\'\n\x05\x62oxes\x18\x01 \x03(\x0b\x32\x18.router.api.v1.PackedBox\x12-\n\tpack_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd7\x02\n\x07\x42ooking\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x12\n\ncarrier_id\x18\x03 \x01(\t\x12\x18\n\x10service_level_id\x18\x04 \x01(\t\x12\x11\n\tship_date\x18\x05 \x01(\t\x12*\n\x05state\x18\x06 \x01(\x0e\x32\x1b.router.api.v1.BookingState\x12-\n\tbook_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12\x63\x61rrier_booking_id\x18\x08 \x01(\t\x12\x17\n\x0ftracking_number\x18\t \x01(\t\x12\x14\n\x0c\x63harge_minor\x18\n \x01(\x03\x12\x14\n\x0cparcel_count\x18\x0b \x01(\x05\x12\x14\n\x0cweight_grams\x18\x0c \x01(\x03\x12\x13\n\x0bmanifest_id\x18\r \x01(\t\">\n\x13\x42ookShipmentRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"Q\n\x14\x42ookShipmentResponse\x12\'\n\x07\x62ooking\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Booking\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"=\n\x12VoidBookingRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"P\n\x13VoidBookingResponse\x12\'\n\x07\x62ooking\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Booking\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"(\n\x11GetBookingRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\"f\n\x12GetBookingResponse\x12\'\n\x07\x62ooking\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Booking\x12\r\n\x05label\x18\x02 \x01(\x0c\x12\x18\n\x10label_media_type\x18\x03 \x01(\t\"\x8d\x01\n\x13ListBookingsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\x12\n\ncarrier_id\x18\x04 \x01(\t\x12*\n\x05state\x18\x05 \x01(\x0e\x32\x1b.router.api.v1.BookingState\"Y\n\x14ListBookingsResponse\x12(\n\x08\x62ookings\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Booking\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"]\n\x14\x43loseManifestRequest\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x12\n\ncarrier_id\x18\x02 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"G\n\x0fLeftOutShipment\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"\xf7\x01\n\x08Manifest\x12\x13\n\x0bmanifest_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x12\n\ncarrier_id\x18\x03 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x04 \x01(\t\x12.\n\nclose_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11\x63\x61rrier_reference\x18\x06 \x01(\t\x12\x16\n\x0eshipment_count\x18\x07 \x01(\x05\x12\x14\n\x0cparcel_count\x18\x08 \x01(\x05\x12\x14\n\x0cweight_grams\x18\t \x01(\x03\x12\x14\n\x0c\x63harge_minor\x18\n \x01(\x03\"\x9c\x01\n\x15\x43loseManifestResponse\x12)\n\x08manifest\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Manifest\x12\x14\n\x0cshipment_ids\x18\x02 \x03(\t\x12\x30\n\x08left_out\x18\x03 \x03(\x0b\x32\x1e.router.api.v1.LeftOutShipment\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"X\n\x12GetManifestRequest\x12\x13\n\x0bmanifest_id\x18\x01 \x01(\t\x12-\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x1d.router.api.v1.ManifestFormat\"\x8f\x01\n\x13GetManifestResponse\x12)\n\x08manifest\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Manifest\x12(\n\x08\x62ookings\x18\x02 \x03(\x0b\x32\x16.router.api.v1.Booking\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x12\x12\n\nmedia_type\x18\x04 \x01(\t\"N\n\x14ListManifestsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\"\\\n\x15ListManifestsResponse\x12*\n\tmanifests\x18\x01 \x03(\x0b\x32\x17.router.api.v1.Manifest\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x80\x01\n\x0c\x42ookingState\x12\x1d\n\x19\x42OOKING_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42OOKING_STATE_BOOKED\x10\x01\x12\x18\n\x14\x42OOKING_STATE_VOIDED\x10\x02\x12\x1d\n\x19\x42OOKING_STATE_HANDED_OVER\x10\x03*c\n\x0eManifestFormat\x12\x1f\n\x1bMANIFEST_FORMAT_UNSPECIFIED\x10\x00\x12\x17\n\x13MANIFEST_FORMAT_PDF\x10\x01\x12\x17\n\x13MANIFEST_FORMAT_CSV\x10\x02\x32\xc3\x07\n\x0f\x43\x61rriersService\x12K\n\x08PutBoxes\x12\x1e.router.api.v1.PutBoxesRequest\x1a\x1f.router.api.v1.PutBoxesResponse\x12N\n\tListBoxes\x12\x1f.router.api.v1.ListBoxesRequest\x1a .router.api.v1.ListBoxesResponse\x12W\n\x0cPackShipment\x12\".router.api.v1.PackShipmentRequest\x1a#.router.api.v1.PackShipmentResponse\x12Q\n\nGetPacking\x12 .router.api.v1.GetPackingRequest\x1a!.router.api.v1.GetPackingResponse\x12W\n\x0c\x42ookShipment\x12\".router.api.v1.BookShipmentRequest\x1a#.router.api.v1.BookShipmentResponse\x12T\n\x0bVoidBooking\x12!.router.api.v1.VoidBookingRequest\x1a\".router.api.v1.VoidBookingResponse\x12Q\n\nGetBooking\x12 .router.api.v1.GetBookingRequest\x1a!.router.api.v1.GetBookingResponse\x12W\n\x0cListBookings\x12\".router.api.v1.ListBookingsRequest\x1a#.router.api.v1.ListBookingsResponse\x12Z\n\rCloseManifest\x12#.router.api.v1.CloseManifestRequest\x1a$.router.api.v1.CloseManifestResponse\x12T\n\x0bGetManifest\x12!.router.api.v1.GetManifestRequest\x1a\".router.api.v1.GetManifestResponse\x12Z\n\rListManifests\x12#.router.api.v1.ListManifestsRequest\x1a$.router.api.v1.ListManifestsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crouter/api/v1/carriers.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x01\n\x03\x42ox\x12\x0e\n\x06\x62ox_id\x18\x01 \x01(\t\x12\x17\n\x0finner_length_mm\x18\x02 \x01(\x05\x12\x16\n\x0einner_width_mm\x18\x03 \x01(\x05\x12\x17\n\x0finner_height_mm\x18\x04 \x01(\x05\x12\x12\n\ntare_grams\x18\x05 \x01(\x05\x12\x18\n\x10weight_grams_max\x18\x06 \x01(\x05\"H\n\x0fPutBoxesRequest\x12!\n\x05\x62oxes\x18\x01 \x03(\x0b\x32\x12.router.api.v1.Box\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"7\n\x10PutBoxesResponse\x12\x11\n\tbox_count\x18\x01 \x01(\x05\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"\x12\n\x10ListBoxesRequest\"6\n\x11ListBoxesResponse\x12!\n\x05\x62oxes\x18\x01 \x03(\x0b\x32\x12.router.api.v1.Box\"\x8b\x01\n\tPlacement\x12\x0f\n\x07line_id\x18\x01 \x01(\t\x12\x0b\n\x03sku\x18\x02 \x01(\t\x12\x0c\n\x04x_mm\x18\x03 \x01(\x05\x12\x0c\n\x04y_mm\x18\x04 \x01(\x05\x12\x0c\n\x04z_mm\x18\x05 \x01(\x05\x12\x11\n\tlength_mm\x18\x06 \x01(\x05\x12\x10\n\x08width_mm\x18\x07 \x01(\x05\x12\x11\n\theight_mm\x18\x08 \x01(\x05\"p\n\tPackedBox\x12\x1f\n\x03\x62ox\x18\x01 \x01(\x0b\x32\x12.router.api.v1.Box\x12,\n\nplacements\x18\x02 \x03(\x0b\x32\x18.router.api.v1.Placement\x12\x14\n\x0cweight_grams\x18\x03 \x01(\x03\">\n\x13PackShipmentRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"o\n\x14PackShipmentResponse\x12\'\n\x05\x62oxes\x18\x01 \x03(\x0b\x32\x18.router.api.v1.PackedBox\x12\x1c\n\x14planned_parcel_count\x18\x02 \x01(\x05\x12\x10\n\x08replayed\x18\x03 \x01(\x08\"(\n\x11GetPackingRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\"l\n\x12GetPackingResponse\x12\'\n\x05\x62oxes\x18\x01 \x03(\x0b\x32\x18.router.api.v1.PackedBox\x12-\n\tpack_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xf2\x02\n\x07\x42ooking\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x12\n\ncarrier_id\x18\x03 \x01(\t\x12\x18\n\x10service_level_id\x18\x04 \x01(\t\x12\x11\n\tship_date\x18\x05 \x01(\t\x12*\n\x05state\x18\x06 \x01(\x0e\x32\x1b.router.api.v1.BookingState\x12-\n\tbook_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x12\x63\x61rrier_booking_id\x18\x08 \x01(\t\x12\x17\n\x0ftracking_number\x18\t \x01(\t\x12\x14\n\x0c\x63harge_minor\x18\n \x01(\x03\x12\x14\n\x0cparcel_count\x18\x0b \x01(\x05\x12\x14\n\x0cweight_grams\x18\x0c \x01(\x03\x12\x13\n\x0bmanifest_id\x18\r \x01(\t\x12\x19\n\x11void_decline_code\x18\x0e \x01(\t\">\n\x13\x42ookShipmentRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"Q\n\x14\x42ookShipmentResponse\x12\'\n\x07\x62ooking\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Booking\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"=\n\x12VoidBookingRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"P\n\x13VoidBookingResponse\x12\'\n\x07\x62ooking\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Booking\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"(\n\x11GetBookingRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\"f\n\x12GetBookingResponse\x12\'\n\x07\x62ooking\x18\x01 \x01(\x0b\x32\x16.router.api.v1.Booking\x12\r\n\x05label\x18\x02 \x01(\x0c\x12\x18\n\x10label_media_type\x18\x03 \x01(\t\"\xa4\x01\n\x13ListBookingsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\x12\x12\n\ncarrier_id\x18\x04 \x01(\t\x12*\n\x05state\x18\x05 \x01(\x0e\x32\x1b.router.api.v1.BookingState\x12\x15\n\rvoid_declined\x18\x06 \x01(\x08\"Y\n\x14ListBookingsResponse\x12(\n\x08\x62ookings\x18\x01 \x03(\x0b\x32\x16.router.api.v1.Booking\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"]\n\x14\x43loseManifestRequest\x12\x0f\n\x07node_id\x18\x01 \x01(\t\x12\x12\n\ncarrier_id\x18\x02 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"G\n\x0fLeftOutShipment\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x0f\n\x07message\x18\x03 \x01(\t\"\xf7\x01\n\x08Manifest\x12\x13\n\x0bmanifest_id\x18\x01 \x01(\t\x12\x0f\n\x07node_id\x18\x02 \x01(\t\x12\x12\n\ncarrier_id\x18\x03 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x04 \x01(\t\x12.\n\nclose_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x19\n\x11\x63\x61rrier_reference\x18\x06 \x01(\t\x12\x16\n\x0eshipment_count\x18\x07 \x01(\x05\x12\x14\n\x0cparcel_count\x18\x08 \x01(\x05\x12\x14\n\x0cweight_grams\x18\t \x01(\x03\x12\x14\n\x0c\x63harge_minor\x18\n \x01(\x03\"\x9c\x01\n\x15\x43loseManifestResponse\x12)\n\x08manifest\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Manifest\x12\x14\n\x0cshipment_ids\x18\x02 \x03(\t\x12\x30\n\x08left_out\x18\x03 \x03(\x0b\x32\x1e.router.api.v1.LeftOutShipment\x12\x10\n\x08replayed\x18\x04 \x01(\x08\"X\n\x12GetManifestRequest\x12\x13\n\x0bmanifest_id\x18\x01 \x01(\t\x12-\n\x06\x66ormat\x18\x02 \x01(\x0e\x32\x1d.router.api.v1.ManifestFormat\"\x8f\x01\n\x13GetManifestResponse\x12)\n\x08manifest\x18\x01 \x01(\x0b\x32\x17.router.api.v1.Manifest\x12(\n\x08\x62ookings\x18\x02 \x03(\x0b\x32\x16.router.api.v1.Booking\x12\x0f\n\x07\x63ontent\x18\x03 \x01(\x0c\x12\x12\n\nmedia_type\x18\x04 \x01(\t\"N\n\x14ListManifestsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0f\n\x07node_id\x18\x03 \x01(\t\"\\\n\x15ListManifestsResponse\x12*\n\tmanifests\x18\x01 \x03(\x0b\x32\x17.router.api.v1.Manifest\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\x80\x01\n\x0c\x42ookingState\x12\x1d\n\x19\x42OOKING_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x42OOKING_STATE_BOOKED\x10\x01\x12\x18\n\x14\x42OOKING_STATE_VOIDED\x10\x02\x12\x1d\n\x19\x42OOKING_STATE_HANDED_OVER\x10\x03*c\n\x0eManifestFormat\x12\x1f\n\x1bMANIFEST_FORMAT_UNSPECIFIED\x10\x00\x12\x17\n\x13MANIFEST_FORMAT_PDF\x10\x01\x12\x17\n\x13MANIFEST_FORMAT_CSV\x10\x02\x32\xc3\x07\n\x0f\x43\x61rriersService\x12K\n\x08PutBoxes\x12\x1e.router.api.v1.PutBoxesRequest\x1a\x1f.router.api.v1.PutBoxesResponse\x12N\n\tListBoxes\x12\x1f.router.api.v1.ListBoxesRequest\x1a .router.api.v1.ListBoxesResponse\x12W\n\x0cPackShipment\x12\".router.api.v1.PackShipmentRequest\x1a#.router.api.v1.PackShipmentResponse\x12Q\n\nGetPacking\x12 .router.api.v1.GetPackingRequest\x1a!.router.api.v1.GetPackingResponse\x12W\n\x0c\x42ookShipment\x12\".router.api.v1.BookShipmentRequest\x1a#.router.api.v1.BookShipmentResponse\x12T\n\x0bVoidBooking\x12!.router.api.v1.VoidBookingRequest\x1a\".router.api.v1.VoidBookingResponse\x12Q\n\nGetBooking\x12 .router.api.v1.GetBookingRequest\x1a!.router.api.v1.GetBookingResponse\x12W\n\x0cListBookings\x12\".router.api.v1.ListBookingsRequest\x1a#.router.api.v1.ListBookingsResponse\x12Z\n\rCloseManifest\x12#.router.api.v1.CloseManifestRequest\x1a$.router.api.v1.CloseManifestResponse\x12T\n\x0bGetManifest\x12!.router.api.v1.GetManifestRequest\x1a\".router.api.v1.GetManifestResponse\x12Z\n\rListManifests\x12#.router.api.v1.ListManifestsRequest\x1a$.router.api.v1.ListManifestsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.carriers_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BOOKINGSTATE']._serialized_start=3023
-  _globals['_BOOKINGSTATE']._serialized_end=3151
-  _globals['_MANIFESTFORMAT']._serialized_start=3153
-  _globals['_MANIFESTFORMAT']._serialized_end=3252
+  _globals['_BOOKINGSTATE']._serialized_start=3073
+  _globals['_BOOKINGSTATE']._serialized_end=3201
+  _globals['_MANIFESTFORMAT']._serialized_start=3203
+  _globals['_MANIFESTFORMAT']._serialized_end=3302
   _globals['_BOX']._serialized_start=81
   _globals['_BOX']._serialized_end=222
   _globals['_PUTBOXESREQUEST']._serialized_start=224
@@ -59,39 +59,39 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPACKINGRESPONSE']._serialized_start=906
   _globals['_GETPACKINGRESPONSE']._serialized_end=1014
   _globals['_BOOKING']._serialized_start=1017
-  _globals['_BOOKING']._serialized_end=1360
-  _globals['_BOOKSHIPMENTREQUEST']._serialized_start=1362
-  _globals['_BOOKSHIPMENTREQUEST']._serialized_end=1424
-  _globals['_BOOKSHIPMENTRESPONSE']._serialized_start=1426
-  _globals['_BOOKSHIPMENTRESPONSE']._serialized_end=1507
-  _globals['_VOIDBOOKINGREQUEST']._serialized_start=1509
-  _globals['_VOIDBOOKINGREQUEST']._serialized_end=1570
-  _globals['_VOIDBOOKINGRESPONSE']._serialized_start=1572
-  _globals['_VOIDBOOKINGRESPONSE']._serialized_end=1652
-  _globals['_GETBOOKINGREQUEST']._serialized_start=1654
-  _globals['_GETBOOKINGREQUEST']._serialized_end=1694
-  _globals['_GETBOOKINGRESPONSE']._serialized_start=1696
-  _globals['_GETBOOKINGRESPONSE']._serialized_end=1798
-  _globals['_LISTBOOKINGSREQUEST']._serialized_start=1801
-  _globals['_LISTBOOKINGSREQUEST']._serialized_end=1942
-  _globals['_LISTBOOKINGSRESPONSE']._serialized_start=1944
-  _globals['_LISTBOOKINGSRESPONSE']._serialized_end=2033
-  _globals['_CLOSEMANIFESTREQUEST']._serialized_start=2035
-  _globals['_CLOSEMANIFESTREQUEST']._serialized_end=2128
-  _globals['_LEFTOUTSHIPMENT']._serialized_start=2130
-  _globals['_LEFTOUTSHIPMENT']._serialized_end=2201
-  _globals['_MANIFEST']._serialized_start=2204
-  _globals['_MANIFEST']._serialized_end=2451
-  _globals['_CLOSEMANIFESTRESPONSE']._serialized_start=2454
-  _globals['_CLOSEMANIFESTRESPONSE']._serialized_end=2610
-  _globals['_GETMANIFESTREQUEST']._serialized_start=2612
-  _globals['_GETMANIFESTREQUEST']._serialized_end=2700
-  _globals['_GETMANIFESTRESPONSE']._serialized_start=2703
-  _globals['_GETMANIFESTRESPONSE']._serialized_end=2846
-  _globals['_LISTMANIFESTSREQUEST']._serialized_start=2848
-  _globals['_LISTMANIFESTSREQUEST']._serialized_end=2926
-  _globals['_LISTMANIFESTSRESPONSE']._serialized_start=2928
-  _globals['_LISTMANIFESTSRESPONSE']._serialized_end=3020
-  _globals['_CARRIERSSERVICE']._serialized_start=3255
-  _globals['_CARRIERSSERVICE']._serialized_end=4218
+  _globals['_BOOKING']._serialized_end=1387
+  _globals['_BOOKSHIPMENTREQUEST']._serialized_start=1389
+  _globals['_BOOKSHIPMENTREQUEST']._serialized_end=1451
+  _globals['_BOOKSHIPMENTRESPONSE']._serialized_start=1453
+  _globals['_BOOKSHIPMENTRESPONSE']._serialized_end=1534
+  _globals['_VOIDBOOKINGREQUEST']._serialized_start=1536
+  _globals['_VOIDBOOKINGREQUEST']._serialized_end=1597
+  _globals['_VOIDBOOKINGRESPONSE']._serialized_start=1599
+  _globals['_VOIDBOOKINGRESPONSE']._serialized_end=1679
+  _globals['_GETBOOKINGREQUEST']._serialized_start=1681
+  _globals['_GETBOOKINGREQUEST']._serialized_end=1721
+  _globals['_GETBOOKINGRESPONSE']._serialized_start=1723
+  _globals['_GETBOOKINGRESPONSE']._serialized_end=1825
+  _globals['_LISTBOOKINGSREQUEST']._serialized_start=1828
+  _globals['_LISTBOOKINGSREQUEST']._serialized_end=1992
+  _globals['_LISTBOOKINGSRESPONSE']._serialized_start=1994
+  _globals['_LISTBOOKINGSRESPONSE']._serialized_end=2083
+  _globals['_CLOSEMANIFESTREQUEST']._serialized_start=2085
+  _globals['_CLOSEMANIFESTREQUEST']._serialized_end=2178
+  _globals['_LEFTOUTSHIPMENT']._serialized_start=2180
+  _globals['_LEFTOUTSHIPMENT']._serialized_end=2251
+  _globals['_MANIFEST']._serialized_start=2254
+  _globals['_MANIFEST']._serialized_end=2501
+  _globals['_CLOSEMANIFESTRESPONSE']._serialized_start=2504
+  _globals['_CLOSEMANIFESTRESPONSE']._serialized_end=2660
+  _globals['_GETMANIFESTREQUEST']._serialized_start=2662
+  _globals['_GETMANIFESTREQUEST']._serialized_end=2750
+  _globals['_GETMANIFESTRESPONSE']._serialized_start=2753
+  _globals['_GETMANIFESTRESPONSE']._serialized_end=2896
+  _globals['_LISTMANIFESTSREQUEST']._serialized_start=2898
+  _globals['_LISTMANIFESTSREQUEST']._serialized_end=2976
+  _globals['_LISTMANIFESTSRESPONSE']._serialized_start=2978
+  _globals['_LISTMANIFESTSRESPONSE']._serialized_end=3070
+  _globals['_CARRIERSSERVICE']._serialized_start=3305
+  _globals['_CARRIERSSERVICE']._serialized_end=4268
 # @@protoc_insertion_point(module_scope)

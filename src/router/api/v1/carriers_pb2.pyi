@@ -422,6 +422,7 @@ class Booking(_message.Message):
     PARCEL_COUNT_FIELD_NUMBER: _builtins.int
     WEIGHT_GRAMS_FIELD_NUMBER: _builtins.int
     MANIFEST_ID_FIELD_NUMBER: _builtins.int
+    VOID_DECLINE_CODE_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """The shipment, `<order_id>/<number>`."""
     node_id: _builtins.str
@@ -446,6 +447,8 @@ class Booking(_message.Message):
     """What they weigh together."""
     manifest_id: _builtins.str
     """The manifest that it is on; empty: none yet."""
+    void_decline_code: _builtins.str
+    """Why its carrier did not void it, in its own words; it still expects the shipment then."""
     @_builtins.property
     def book_time(self) -> _timestamp_pb2.Timestamp:
         """When it was booked."""
@@ -466,10 +469,11 @@ class Booking(_message.Message):
         parcel_count: _builtins.int = ...,
         weight_grams: _builtins.int = ...,
         manifest_id: _builtins.str = ...,
+        void_decline_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["book_time", b"book_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["book_time", b"book_time", "carrier_booking_id", b"carrier_booking_id", "carrier_id", b"carrier_id", "charge_minor", b"charge_minor", "manifest_id", b"manifest_id", "node_id", b"node_id", "parcel_count", b"parcel_count", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "weight_grams", b"weight_grams"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["book_time", b"book_time", "carrier_booking_id", b"carrier_booking_id", "carrier_id", b"carrier_id", "charge_minor", b"charge_minor", "manifest_id", b"manifest_id", "node_id", b"node_id", "parcel_count", b"parcel_count", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "void_decline_code", b"void_decline_code", "weight_grams", b"weight_grams"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -648,6 +652,7 @@ class ListBookingsRequest(_message.Message):
     NODE_ID_FIELD_NUMBER: _builtins.int
     CARRIER_ID_FIELD_NUMBER: _builtins.int
     STATE_FIELD_NUMBER: _builtins.int
+    VOID_DECLINED_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """1 to 1,000; 0 means 100."""
     page_token: _builtins.str
@@ -658,6 +663,8 @@ class ListBookingsRequest(_message.Message):
     """Only with this carrier."""
     state: Global___BookingState.ValueType
     """Only in this state."""
+    void_declined: _builtins.bool
+    """Only those that their carriers did not void when they were asked to."""
     def __init__(
         self,
         *,
@@ -666,10 +673,11 @@ class ListBookingsRequest(_message.Message):
         node_id: _builtins.str = ...,
         carrier_id: _builtins.str = ...,
         state: Global___BookingState.ValueType = ...,
+        void_declined: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["carrier_id", b"carrier_id", "node_id", b"node_id", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carrier_id", b"carrier_id", "node_id", b"node_id", "page_size", b"page_size", "page_token", b"page_token", "state", b"state", "void_declined", b"void_declined"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

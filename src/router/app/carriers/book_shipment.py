@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from router.app.answers_of_carriers import ShipmentBooked
-from router.app.commands.carriers import BookShipment, VoidBooking
+from router.app.commands.carriers import BookShipment, DeclineVoid, VoidBooking
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment
@@ -67,7 +67,7 @@ def void_booking(books: Books, command: VoidBooking, at: Instant) -> tuple[Chang
     filed, shipment = get_shipment(books, command.shipment_id)
     refuse_left(shipment)
     changes = Changes(after=books.head, time=at)
-    voided = replace(booking, state=BookingState.VOIDED)
+    voided = replace(booking, state=BookingState.VOIDED, void_decline_code="")
     changes.bookings.append(voided)
     if shipment.tracking_number == booking.tracking_number:
         file_shipment(changes, filed, replace(shipment, tracking_number=""))
@@ -80,6 +80,26 @@ def void_booking(books: Books, command: VoidBooking, at: Instant) -> tuple[Chang
         node_ids=(shipment.node_id,),
     )
     return changes, ShipmentBooked(booking=voided)
+
+
+def decline_void(books: Books, command: DeclineVoid, at: Instant) -> tuple[Changes, ShipmentBooked]:
+    """Keep with the booking why its carrier did not void it. Refuses as `void_booking` does, and another booking."""
+    booking = books.bookings.get_open(command.shipment_id)
+    if booking.number != command.number:
+        refuse_booked(booking)
+    filed, shipment = get_shipment(books, command.shipment_id)
+    changes = Changes(after=books.head, time=at)
+    declined = replace(booking, void_decline_code=command.decline_code)
+    changes.bookings.append(declined)
+    changes.tell(
+        EventKind.BOOKING_VOID_DECLINED,
+        order_id=shipment.order_id,
+        subject=shipment.id,
+        text=f"{booking.carrier_id} {booking.tracking_number} is not voided: {command.decline_code}",
+        state=filed.account.state.name,
+        node_ids=(shipment.node_id,),
+    )
+    return changes, ShipmentBooked(booking=declined)
 
 
 def refuse_unbookable(shipment: ShipmentAccount) -> None:

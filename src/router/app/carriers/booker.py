@@ -30,10 +30,16 @@ from router.app.carriers.carrier_api import (
     CarrierUnreachable,
 )
 from router.app.carriers.carrier_queries import CarrierQueries, manifest_id_of
-from router.app.commands.carriers import BookShipment, CloseManifest, TellManifest, VoidBooking
+from router.app.commands.carriers import (
+    BookShipment,
+    CloseManifest,
+    DeclineVoid,
+    TellManifest,
+    VoidBooking,
+)
 from router.app.commands.command import Command
 from router.domain.reasons import Reason, RouterError
-from router.ledger.bookings import Manifest
+from router.ledger.bookings import Booking, Manifest
 
 LOCKS = 64
 
@@ -76,7 +82,7 @@ class Booker:
 
     def void(self, command: VoidBooking) -> Answered:
         """Refuses with BOOKING_NOT_FOUND, BOOKING_STATE_FORBIDS, CARRIER_DECLINED, CARRIER_UNREACHABLE, and with
-        ORDER_STATE_FORBIDS what has left.
+        ORDER_STATE_FORBIDS what has left. A carrier's no is kept with the booking.
         """
         with self._alone(command.shipment_id):
             if self._queries.is_answered(command.request_id):
@@ -86,8 +92,21 @@ class Booker:
                 raise no_booking(command.shipment_id)
             refuse_unopen(booking)
             self._queries.refuse_left(command.shipment_id)
-            with told_as_refusals(command.shipment_id):
-                self._reach().void(booking.carrier_booking_id, f"booking/{booking.number}/void")
+            try:
+                with told_as_refusals(command.shipment_id):
+                    self._reach().void(booking.carrier_booking_id, void_key_of(booking, command))
+            except RouterError as refused:
+                if refused.reason is Reason.CARRIER_DECLINED:
+                    self._submit(
+                        DeclineVoid(
+                            request_id=f"void-declined/{uuid4()}",
+                            body_digest=b"",
+                            shipment_id=command.shipment_id,
+                            number=booking.number,
+                            decline_code=str(refused.facts.get("decline_code", "")),
+                        )
+                    )
+                raise
             return self._submit(command)
 
     def close_manifest(self, command: CloseManifest) -> Answered:
@@ -165,6 +184,12 @@ def key_of(asked: AskedBooking, number: int) -> str:
     """The same for the same question; another one once what is asked was mended after a no."""
     digest = sha256(repr(asked).encode()).hexdigest()[:16]
     return f"{asked.shipment_id}/book/{number}/{digest}"
+
+
+def void_key_of(booking: Booking, command: VoidBooking) -> str:
+    """The same whoever asks first; after a no another one for each request, since a carrier repeats its no."""
+    key = f"booking/{booking.number}/void"
+    return f"{key}/{command.request_id}" if booking.void_decline_code else key
 
 
 def shown(closed: ManifestClosed, manifest: Manifest) -> ManifestClosed:

@@ -8,13 +8,14 @@ from router.ledger.bookings import Booking, BookingState
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingFilter:
-    """All that is given holds. `ship_day_max`: to leave by that day."""
+    """All that is given holds. `ship_day_max`: to leave by that day. `void_declined`: the carrier did not void it."""
 
     node_id: str = ""
     carrier_id: str = ""
     ship_day_max: Day | None = None
     state: BookingState | None = None
     manifest: int | None = None
+    void_declined: bool = False
 
     def takes(self, one: Booking) -> bool:
         return (
@@ -23,4 +24,5 @@ class BookingFilter:
             and (self.ship_day_max is None or one.ship_day <= self.ship_day_max)
             and (self.state is None or one.state is self.state)
             and (self.manifest is None or one.manifest == self.manifest)
+            and (not self.void_declined or bool(one.void_decline_code))
         )

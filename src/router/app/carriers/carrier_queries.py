@@ -22,7 +22,8 @@ from router.domain.order import Order
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.domain.recipient import Recipient
-from router.ledger.bookings import Booking, Manifest, Packing
+from router.ledger.bookings import Booking, BookingState, Manifest, Packing
+from router.ledger.lifecycle import ShipmentState
 from router.routing.network import unpack_network
 
 
@@ -88,6 +89,22 @@ class CarrierQueries:
         with self._store.reader() as reader:
             rows = reader.list_bookings(after, size + 1, where)
         return page_of(rows, size, lambda one: one.number)
+
+    def list_canceled(self) -> list[Booking]:
+        """All that carriers expect though nothing of it will leave, but what they said no to. It reads much."""
+        found: list[Booking] = []
+        after: int | None = None
+        with self._store.reader() as reader:
+            where = BookingFilter(state=BookingState.BOOKED)
+            while rows := reader.list_bookings(after, PER_MANIFEST_MAX, where):
+                after = rows[-1].number
+                found += [
+                    one
+                    for one in rows
+                    if not one.void_decline_code
+                    and stored_shipment(reader, one.shipment_id).account.state is ShipmentState.CANCELED
+                ]
+        return found
 
     def get_manifest(self, number: int) -> Manifest:
         """Refuses with BOOKING_NOT_FOUND."""

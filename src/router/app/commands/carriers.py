@@ -24,6 +24,15 @@ class VoidBooking(Write):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeclineVoid(Write):
+    """The carrier was asked to void the booking of that number and said no."""
+
+    shipment_id: str
+    number: int
+    decline_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseManifest(Write):
     """Hand over to a carrier all that is booked with it to leave the node by `day`."""
 
@@ -55,4 +64,6 @@ class PackShipment(Write):
     boxes: tuple[PackedBox, ...] = ()
 
 
-CarrierWrite = BookShipment | VoidBooking | CloseManifest | TellManifest | PutBoxes | PackShipment
+CarrierWrite = (
+    BookShipment | VoidBooking | DeclineVoid | CloseManifest | TellManifest | PutBoxes | PackShipment
+)

@@ -4,6 +4,7 @@ from router.app.commands.accounting import PutUnitCosts
 from router.app.commands.carriers import (
     BookShipment,
     CloseManifest,
+    DeclineVoid,
     PackShipment,
     PutBoxes,
     TellManifest,
@@ -144,6 +145,7 @@ Command = (
     | CancelPurchaseOrder
     | BookShipment
     | VoidBooking
+    | DeclineVoid
     | CloseManifest
     | TellManifest
     | PutBoxes

@@ -5,13 +5,14 @@ from typing import Any
 
 from router.app.accounting.put_unit_costs import put_unit_costs
 from router.app.answers.answer import Answer
-from router.app.carriers.book_shipment import book_shipment, void_booking
+from router.app.carriers.book_shipment import book_shipment, decline_void, void_booking
 from router.app.carriers.close_manifest import tell_manifest
 from router.app.carriers.pack_shipment import pack_shipment, put_boxes
 from router.app.channels.put_channels import put_channels
 from router.app.commands.accounting import PutUnitCosts
 from router.app.commands.carriers import (
     BookShipment,
+    DeclineVoid,
     PackShipment,
     PutBoxes,
     TellManifest,
@@ -194,6 +195,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     CancelPurchaseOrder: cancel_purchase_order,
     BookShipment: book_shipment,
     VoidBooking: void_booking,
+    DeclineVoid: decline_void,
     TellManifest: tell_manifest,
     PutBoxes: put_boxes,
     PackShipment: pack_shipment,

@@ -32,10 +32,13 @@ class FakeCarrier:
     """Deterministic. While not `is_reachable` it does what it is asked and says nothing: CarrierUnreachable."""
 
     is_reachable: bool = True
+    declines_voids: bool = False
+    """It says TOO_LATE to every void, and says it again under the same key."""
     keys: list[str] = field(default_factory=list)
     """Every key that was heard, in order."""
     _held: dict[str, _Held] = field(default_factory=dict)
     _manifests: dict[str, AskedManifest] = field(default_factory=dict)
+    _too_late: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def book(self, asked: AskedBooking, key: str) -> SaidBooking:
@@ -66,6 +69,10 @@ class FakeCarrier:
             held = self._held.get(carrier_booking_id)
             if held is None or held.manifest_id:
                 raise CarrierDeclined("UNKNOWN_BOOKING" if held is None else "ALREADY_HANDED_OVER")
+            if self.declines_voids:
+                self._too_late.add(key)
+            if key in self._too_late:
+                raise CarrierDeclined("TOO_LATE")
             held.is_voided = True
             self._reach()
 

@@ -6,20 +6,14 @@
 
 A booking is answered as {id, tracking_number, charge, label, label_media_type}, `charge` in minor units and `label` in
 base64; a manifest as {id}. 402 and 422 say no with {decline_code}. Any other failure leaves open what was done.
-
-SOURCE: draft-ietf-httpapi-idempotency-key-header (the header; 409 while the first is under way)
 """
 
-import random
 import time
 from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import quote
-
-import httpx
 
 from router.app.carriers.carrier_api import (
     AskedBooking,
@@ -28,14 +22,9 @@ from router.app.carriers.carrier_api import (
     CarrierUnreachable,
     SaidBooking,
 )
-from router.connectors.backoff import Backoff
+from router.connectors.json_over_http import TIMEOUT_SECONDS, JsonOverHttp
 
-TIMEOUT_SECONDS = 10.0
-TRIES = 3
-AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
-"""Statuses after which the same call may succeed."""
 NO = (HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.UNPROCESSABLE_ENTITY)
-PATIENCE = Backoff(first=0.2, most=2.0)
 TEXT_MAX = 200
 
 
@@ -50,11 +39,14 @@ class HttpCarriers:
         wait: Callable[[float], None] = time.sleep,
         timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
-        self._wait = wait
-        self._client = httpx.Client(
-            base_url=url.rstrip("/"),
-            headers={"authorization": f"Bearer {key}"} if key else {},
-            timeout=timeout_seconds,
+        self._service = JsonOverHttp(
+            url,
+            key,
+            no=NO,
+            declined=CarrierDeclined,
+            unreachable=CarrierUnreachable,
+            wait=wait,
+            timeout_seconds=timeout_seconds,
         )
 
     def book(self, asked: AskedBooking, key: str) -> SaidBooking:
@@ -67,7 +59,7 @@ class HttpCarriers:
             "recipient": asdict(asked.recipient),
             "parcels": [asdict(one) for one in asked.parcels],
         }
-        content = self._send("/bookings", body, key)
+        content = self._service.send("POST", "/bookings", body, key)
         try:
             return SaidBooking(
                 carrier_booking_id=text_of(content["id"]),
@@ -82,7 +74,7 @@ class HttpCarriers:
             raise CarrierUnreachable(f"an answer that cannot be understood: {error}") from error
 
     def void(self, carrier_booking_id: str, key: str) -> None:
-        self._send(f"/bookings/{quote(carrier_booking_id, safe='')}/voids", {}, key)
+        self._service.send("POST", f"/bookings/{quote(carrier_booking_id, safe='')}/voids", {}, key)
 
     def close_manifest(self, asked: AskedManifest, key: str) -> str:
         body = {
@@ -92,44 +84,14 @@ class HttpCarriers:
             "date": asked.date,
             "bookings": list(asked.carrier_booking_ids),
         }
-        content = self._send("/manifests", body, key)
+        content = self._service.send("POST", "/manifests", body, key)
         try:
             return text_of(content["id"])
         except (KeyError, ValueError) as error:
             raise CarrierUnreachable(f"an answer that cannot be understood: {error}") from error
 
     def close(self) -> None:
-        self._client.close()
-
-    def _send(self, path: str, body: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-        """The answer. Raises CarrierUnreachable when no try was answered for good, CarrierDeclined on a no."""
-        trouble = ""
-        for number in range(TRIES):
-            if number:
-                self._wait(PATIENCE.seconds(number, random.random))
-            try:
-                answer = self._client.post(path, json=body, headers={"idempotency-key": key})
-            except httpx.HTTPError as error:
-                trouble = type(error).__name__
-                continue
-            if answer.status_code in AGAIN:
-                trouble = f"HTTP {answer.status_code}"
-                continue
-            return read(answer)
-        raise CarrierUnreachable(trouble)
-
-
-def read(answer: httpx.Response) -> Mapping[str, Any]:
-    """The body of a yes; a no is raised. What cannot be understood leaves open what was done."""
-    try:
-        content = answer.json()
-    except ValueError:
-        content = None
-    if answer.is_success and isinstance(content, dict):
-        return content
-    if answer.status_code in NO and isinstance(content, dict):
-        raise CarrierDeclined(str(content.get("decline_code") or "declined")[:TEXT_MAX])
-    raise CarrierUnreachable(f"HTTP {answer.status_code}" + ("" if content else " without a JSON object"))
+        self._service.close()
 
 
 def text_of(value: object) -> str:

@@ -8,11 +8,8 @@
 
 A payment is answered as {id, status, amount, expires_at, decline_code}, `status` one of `authorized`, `pending` and
 `declined`; 402 says no with {decline_code}. Amounts are minor units. Any other failure leaves open what was done.
-
-SOURCE: draft-ietf-httpapi-idempotency-key-header (the header; 409 while the first is under way, 422 for another body)
 """
 
-import random
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -20,30 +17,20 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-import httpx
-
 from router.app.payments.provider import AskedPayment, ProviderDeclined, ProviderUnreachable, Said
-from router.connectors.backoff import Backoff
+from router.connectors.json_over_http import JsonOverHttp, code_of
 from router.domain.identifiers import Instant
 from router.ledger.payments import NEVER
 
-TIMEOUT_SECONDS = 10.0
-TRIES = 3
-AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
-"""Statuses after which the same call may succeed."""
-PATIENCE = Backoff(first=0.2, most=2.0)
-TEXT_MAX = 200
+NO = (HTTPStatus.PAYMENT_REQUIRED,)
 
 
 class HttpProvider:
     """Tries a call that was not answered a few times with the same key; any thread may ask."""
 
     def __init__(self, url: str, key: str, *, wait: Callable[[float], None] = time.sleep) -> None:
-        self._wait = wait
-        self._client = httpx.Client(
-            base_url=url.rstrip("/"),
-            headers={"authorization": f"Bearer {key}"} if key else {},
-            timeout=TIMEOUT_SECONDS,
+        self._service = JsonOverHttp(
+            url, key, no=NO, declined=ProviderDeclined, unreachable=ProviderUnreachable, wait=wait
         )
 
     def authorize(self, asked: AskedPayment, key: str) -> Said:
@@ -56,12 +43,12 @@ class HttpProvider:
             "token": asked.token,
         }
         try:
-            return said_of(self._send("POST", "/payments", body, key))
+            return said_of(self._service.send("POST", "/payments", body, key))
         except ProviderDeclined as declined:
             return Said(provider_id="", decline_code=str(declined))
 
     def look(self, provider_id: str) -> Said:
-        return said_of(self._send("GET", f"/payments/{quote(provider_id, safe='')}", None, ""))
+        return said_of(self._service.send("GET", f"/payments/{quote(provider_id, safe='')}", None, ""))
 
     def capture(self, provider_id: str, amount_minor: int, key: str) -> None:
         self._do(provider_id, "captures", {"amount": amount_minor}, key)
@@ -73,42 +60,10 @@ class HttpProvider:
         self._do(provider_id, "refunds", {"amount": amount_minor}, key)
 
     def close(self) -> None:
-        self._client.close()
+        self._service.close()
 
     def _do(self, provider_id: str, what: str, body: Mapping[str, Any], key: str) -> None:
-        self._send("POST", f"/payments/{quote(provider_id, safe='')}/{what}", body, key)
-
-    def _send(self, method: str, path: str, body: Mapping[str, Any] | None, key: str) -> Mapping[str, Any]:
-        """The answer. Raises ProviderUnreachable when no try was answered for good, ProviderDeclined on a no."""
-        trouble = ""
-        for number in range(TRIES):
-            if number:
-                self._wait(PATIENCE.seconds(number, random.random))
-            try:
-                answer = self._client.request(
-                    method, path, json=body, headers={"idempotency-key": key} if key else {}
-                )
-            except httpx.HTTPError as error:
-                trouble = type(error).__name__
-                continue
-            if answer.status_code in AGAIN:
-                trouble = f"HTTP {answer.status_code}"
-                continue
-            return read(answer)
-        raise ProviderUnreachable(trouble)
-
-
-def read(answer: httpx.Response) -> Mapping[str, Any]:
-    """The body of a yes; a no is raised. What cannot be understood leaves open what was done."""
-    try:
-        content = answer.json()
-    except ValueError:
-        content = None
-    if answer.is_success and isinstance(content, dict):
-        return content
-    if answer.status_code == HTTPStatus.PAYMENT_REQUIRED and isinstance(content, dict):
-        raise ProviderDeclined(str(content.get("decline_code") or "declined")[:TEXT_MAX])
-    raise ProviderUnreachable(f"HTTP {answer.status_code}" + ("" if content else " without a JSON object"))
+        self._service.send("POST", f"/payments/{quote(provider_id, safe='')}/{what}", body, key)
 
 
 def said_of(content: Mapping[str, Any]) -> Said:
@@ -116,9 +71,7 @@ def said_of(content: Mapping[str, Any]) -> Said:
     try:
         status, provider_id = content["status"], str(content["id"])
         if status == "declined":
-            return Said(
-                provider_id=provider_id, decline_code=str(content.get("decline_code") or status)[:TEXT_MAX]
-            )
+            return Said(provider_id=provider_id, decline_code=code_of(content))
         if status == "pending":
             return Said(provider_id=provider_id)
         if status != "authorized":

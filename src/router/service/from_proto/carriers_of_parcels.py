@@ -121,7 +121,10 @@ def booking_filter(request: pb.ListBookingsRequest) -> BookingFilter:
     carrier_id = faults.text(request.carrier_id, "", "carrier_id")
     faults.raise_if_any()
     return BookingFilter(
-        node_id=node_id, carrier_id=carrier_id, state=BookingState(request.state) if request.state else None
+        node_id=node_id,
+        carrier_id=carrier_id,
+        state=BookingState(request.state) if request.state else None,
+        void_declined=request.void_declined,
     )
 
 

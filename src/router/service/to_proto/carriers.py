@@ -54,6 +54,7 @@ def booking_message(booking: Booking) -> pb.Booking:
         parcel_count=booking.parcel_count,
         weight_grams=booking.weight_grams,
         manifest_id=manifest_id_of(booking.manifest) if booking.manifest else "",
+        void_decline_code=booking.void_decline_code,
     )
 
 

@@ -25,12 +25,13 @@ def booking_row(one: Booking) -> tuple[Any, ...]:
         one.manifest,
         one.tracking_number,
         ENCODER.encode(one),
+        one.void_decline_code,
     )
 
 
 @of_the_books("is not a booking")
 def booking_of(row: Row) -> Booking:
-    return _BOOKING.decode(row[-1])
+    return _BOOKING.decode(row[-2])
 
 
 def manifest_row(one: Manifest) -> tuple[Any, ...]:
