@@ -4,7 +4,14 @@ import pytest
 
 from router.domain.carrier import EVERY_DAY, WEEKDAYS
 from router.domain.node import NodeCalendar
-from router.routing.dates import cut_off_instant, delivery_day, first_free_day, local_day, ready_day
+from router.routing.dates import (
+    cut_off_instant,
+    delivery_day,
+    first_free_day,
+    local_day,
+    ready_day,
+    shifted_delivery,
+)
 from tests.routing.builders import day, instant
 
 WEEK = NodeCalendar(time_zone="America/New_York")
@@ -146,3 +153,29 @@ def test_a_node_that_is_full_for_longer_is_out():
 
 def test_a_node_without_slots_is_out():
     assert first_free_day(WEEK, day("2026-03-02"), 0, {}) is None
+
+
+@pytest.mark.parametrize(
+    ("left", "expected"),
+    [
+        ("2026-03-06", "2026-03-10"),  # Friday, as planned: two working days
+        ("2026-03-05", "2026-03-10"),  # early
+        ("2026-03-07", "2026-03-10"),  # a Saturday brings it no nearer, and no further away
+        ("2026-03-09", "2026-03-11"),  # Monday: one delivery day late, not three
+        ("2026-03-16", "2026-03-18"),
+    ],
+)
+def test_what_leaves_late_is_expected_later_by_the_delivery_days_it_missed(left: str, expected: str) -> None:
+    assert shifted_delivery(day("2026-03-06"), day("2026-03-10"), day(left), WEEKDAYS) == day(expected)
+
+
+@pytest.mark.parametrize("weekdays", [EVERY_DAY, WEEKDAYS, SATURDAY_TOO, MONDAY_AND_THURSDAY])
+def test_what_leaves_late_is_expected_when_it_would_have_been_planned_for_that_day(weekdays: int) -> None:
+    monday = day("2026-03-02")
+    cases = [(ship, ship + late, transit) for ship in range(7) for late in range(30) for transit in (1, 2, 5)]
+
+    for ship, left, transit in cases:
+        planned = delivery_day(monday + ship, transit, EVERY_DAY, weekdays)
+        assert shifted_delivery(monday + ship, planned, monday + left, weekdays) == delivery_day(
+            monday + left, transit, EVERY_DAY, weekdays
+        )

@@ -124,7 +124,9 @@ def shifted_delivery(ship_day: int, planned: Day, left_day: int, delivery_weekda
     """The planned day of arrival, later by as many of the carrier's delivery weekdays as lie between the planned and
     the true day of leaving; what leaves early is not expected earlier.
     """
-    day, late_days = int(planned), max(0, left_day - ship_day)
+    # Days on which the carrier delivers nothing would not have brought it any nearer.
+    late_days = sum(delivery_weekdays >> weekday_of(day) & 1 for day in range(ship_day + 1, left_day + 1))
+    day = int(planned)
     while late_days > 0:
         day += 1
         late_days -= delivery_weekdays >> weekday_of(day) & 1
