@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs the tests with real outside parts: fetches from Debian and npm what is missing where it may, and names aloud what it could not have.
-# usage: run.sh PYTHON
+# usage: run.sh PYTHON [postgres]   only the proofs that need a PostgreSQL, in the form that PROVE says
 set -u
 python=$1
 folder=tests/integration
@@ -40,6 +40,13 @@ leave_out() { # leave_out FILE WHAT WHY
   ignored="$ignored --ignore=$folder/$1"
   untested="$untested\nNOT TESTED: $2; $3"
 }
+
+if [ "${2:-}" = postgres ]; then
+  postgres && exec "$python" -m pytest -m integration --timeout=0 $folder/test_postgres_line.py $folder/test_postgres_store.py \
+    $folder/test_postgres_engines.py $folder/test_postgres_servers.py
+  echo "NOT PROVEN: the books on PostgreSQL; that needs Debian's postgresql"
+  exit 0
+fi
 
 { have npm "nodejs npm" && editor; } || leave_out test_editor.py "rule files in an editor" "that needs Node.js, npm and its registry"
 have chromium chromium || leave_out test_report.py "the report in a browser" "that needs Debian's chromium"

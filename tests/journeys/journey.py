@@ -70,7 +70,7 @@ MAY_BE_REFUSED: Mapping[str, frozenset[str]] = {
     "cancel transfer": frozenset({"TRANSFER_STATE_FORBIDS"}),
     "authorize payment": frozenset({"GIFT_ACCOUNT_NOT_FOUND"}),
     "reserve": frozenset({"INSUFFICIENT_STOCK"}),
-    "authorize return": frozenset({"RETURN_EXCEEDS_DELIVERED"}),
+    "authorize return": frozenset({"RETURN_EXCEEDS_DELIVERED", "RETURN_WINDOW_OVER"}),
     "open claim": frozenset({"RETURN_EXCEEDS_DELIVERED"}),
     "receive return": RETURN_REASONS,
     "inspect return": RETURN_REASONS,

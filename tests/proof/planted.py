@@ -13,7 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.proof.bug import Bug
+from tests.proof.planted_files import FILE_BUGS
 from tests.proof.planted_late import LATE_BUGS
+from tests.proof.planted_money import MONEY_BUGS
 from tests.proof.planted_outside import OUTSIDE_BUGS
 from tests.proof.planted_returns import RETURN_BUGS
 from tests.proof.planted_supply import SUPPLY_BUGS
@@ -223,6 +225,8 @@ BUGS: Mapping[str, Bug] = {
     **SUPPLY_BUGS,
     **LATE_BUGS,
     **RETURN_BUGS,
+    **MONEY_BUGS,
+    **FILE_BUGS,
 }
 
 

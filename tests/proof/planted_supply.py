@@ -124,6 +124,24 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         "unit_price(batch, prices, one.own, line) for _, source, count in given",
         MOVES,
     ),
+    "a transfer leaves on any day": Bug(
+        "routing/transfer_lanes.py",
+        "    while not lane.departure_weekdays >> weekday_of(depart) & 1:\n        depart += 1\n",
+        "",
+        MOVES,
+    ),
+    "a closed node gives and takes units": Bug(
+        "routing/transfer_lanes.py",
+        "end in node_index and nodes[node_index[end]].is_open",
+        "end in node_index",
+        MOVES,
+    ),
+    "units leave the hub on the day on which they come": Bug(
+        "routing/transfer_lanes.py",
+        "    days_to_pass = hub.calendar.processing_days\n",
+        "    days_to_pass = 0\n",
+        MOVES,
+    ),
     "a hub ships before what it awaits is there": Bug(
         "routing/gatherings.py", "np.maximum(own, brought)", "own", MOVES
     ),

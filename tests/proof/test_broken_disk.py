@@ -21,12 +21,13 @@ from tests.app.builders import Shop, StandingClock
 from tests.app.first_come import first_come_unpaid
 from tests.proof.disk import Create, Operation, ShortWrite, Sync, Write, memory_folder, watched_disk
 from tests.proof.traffic import Traffic
-from tests.proving import rounds
+from tests.proving import FULL, TIER
 
-OPERATIONS = range(1, rounds(60, 60) + 1)
-STEP = rounds(6, 1)
+OPERATIONS = range(1, 241 if TIER == "soak" else 61)
+STEP = 1 if FULL else 6
 """In the sample every sixth operation, another one with each kind of fault."""
-BURSTS = 30
+BURSTS = len(OPERATIONS) // 2
+"""Each writes and syncs several times, so that every operation is met."""
 
 
 class SyncFailed(apsw.IOError):

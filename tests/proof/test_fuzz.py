@@ -3,13 +3,16 @@
 import resource
 import time
 from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 from random import Random
 from typing import Any
 
 import grpc
 import pytest
 
-from router.api.v1 import inventory_pb2, ledger_pb2, network_pb2, orders_pb2, routing_pb2, rules_pb2
+from router.api import v1
+from router.api.v1 import network_pb2
 from router.rules.ruleset import compile_rules
 from tests.proof.mutation import mutated
 from tests.proof.statuses import reason_of
@@ -21,11 +24,15 @@ from tests.service.harness import Client, a_server
 SECONDS_MAX = 5.0
 INPUTS = 250
 MEGABYTES_MAX = 1_024
-FILES = (inventory_pb2, ledger_pb2, network_pb2, orders_pb2, routing_pb2, rules_pb2)
+FILES = [
+    import_module(f"{v1.__name__}.{one.name}")
+    for one in iter_modules(v1.__path__)
+    if one.name.endswith("_pb2")
+]
 METHODS = [
     (f"/{service.full_name}/{method.name}", method)
     for file in FILES
-    for service in file.DESCRIPTOR.services_by_name.values()
+    for _, service in sorted(file.DESCRIPTOR.services_by_name.items())
     for method in service.methods
 ]
 

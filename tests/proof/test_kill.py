@@ -11,7 +11,7 @@ import grpc
 import pytest
 
 from router.api.v1 import routing_pb2
-from tests.proving import rounds
+from tests.proving import TIER, rounds
 from tests.service.builders import a_route_request
 from tests.service.harness import Client
 from tests.service.test_process import a_process
@@ -54,7 +54,7 @@ def answered(patients: list[Patient]) -> int:
     return sum(len(patient.answers) for patient in patients)
 
 
-@pytest.mark.timeout(3_000)
+@pytest.mark.timeout(0 if TIER == "soak" else 3_000)
 def test_a_killed_server_loses_no_answer_and_does_nothing_twice(tmp_path: Path) -> None:
     database, random = tmp_path / "ledger.sqlite", Random(7)
     current: list[Client] = []

@@ -32,14 +32,16 @@ from tests.app.builders import (
 from tests.app.first_come import first_come_unpaid
 from tests.proof.disk import memory_folder
 from tests.proof.line import Seen, faults_of
-from tests.proving import rounds
+from tests.proving import FULL, rounds
 from tests.routing.builders import an_order
 
 CLIENTS = 32
 SKUS = [f"HOT-{number:02}" for number in range(20)]
 NODES = ("lille", "lyon")
-OPERATIONS = rounds(100, 2_000)
+OPERATIONS = 2_000 if FULL else 100
 """Of each client."""
+LINES = range(rounds(1, 1))
+"""In the long form one after another, each with clients of its own: what all saw is held in memory."""
 
 
 @pytest.fixture
@@ -51,9 +53,9 @@ def open_stores() -> Iterator[dict[str, Callable[[], Store]]]:
 class Client:
     """One after another: orders, cancellations of its own orders, adjustments, looks."""
 
-    def __init__(self, number: int, engine: Engine) -> None:
+    def __init__(self, number: int, engine: Engine, line: int) -> None:
         self.name = f"c{number}"
-        self.random = Random(number)
+        self.random = Random(f"{line}/{number}")
         self.engine = engine
         self.mine: list[str] = []
 
@@ -90,30 +92,31 @@ class Client:
         return structs.replace(an_order(f"order-{key}", lines={"HOT-00": 1}), lines=lines)
 
 
-def live_at(engines: Sequence[Engine], operations: int) -> list[Seen]:
+def live_at(engines: Sequence[Engine], operations: int, line: int = 0) -> list[Seen]:
     """What all clients saw; they are spread over the engines."""
-    clients = [Client(number, engines[number % len(engines)]) for number in range(CLIENTS)]
+    clients = [Client(number, engines[number % len(engines)], line) for number in range(CLIENTS)]
     with ThreadPoolExecutor(CLIENTS) as threads:
         lives = list(threads.map(lambda client: client.live(operations), clients))
     return [seen for life in lives for seen in life]
 
 
-def observed(store: Store) -> tuple[list[Seen], list[Entry]]:
+def observed(store: Store, line: int = 0) -> tuple[list[Seen], list[Entry]]:
     engine = Engine(store, StandingClock(), route=first_come_unpaid)
     engine.start()
     engine.submit(put_network()).result(60)
     engine.submit(put_products(*SKUS)).result(60)
-    operations = live_at([engine], OPERATIONS)
+    operations = live_at([engine], OPERATIONS, line)
     engine.stop()
     return operations, list(store.list_entries(None, 10_000_000, ""))
 
 
+@pytest.mark.parametrize("line", LINES)
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
 def test_concurrent_clients_see_one_line_of_events(
-    kind: str, open_stores: dict[str, Callable[[], Store]]
+    kind: str, line: int, open_stores: dict[str, Callable[[], Store]]
 ) -> None:
     store = open_stores[kind]()
-    operations, journal = observed(store)
+    operations, journal = observed(store, line)
     store.close()
 
     assert len(operations) == CLIENTS * OPERATIONS
