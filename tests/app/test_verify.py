@@ -19,7 +19,7 @@ from router.stores.tables import ACCOUNT, BATCH, ENTRY, ORDER, RESERVATION, Kind
 from tests.app.builders import a_shop, order_for
 from tests.app.first_come import first_come
 from tests.proving import rounds
-from tests.stores.contract import CLOCK, Writer, received
+from tests.stores.contract_builders import CLOCK, Writer, received
 
 STOCK = {"lyon": {"RED-CLOCK": 30, "TIN-LAMP": 4}, "lille": {"RED-CLOCK": 5}}
 

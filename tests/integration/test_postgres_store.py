@@ -17,7 +17,8 @@ from router.stores.postgres_connect import Connection
 from router.stores.postgres_write import write
 from router.stores.tables import TABLES
 from tests.integration.postgres import Cluster
-from tests.stores.contract import CLOCK, LAMP, StoreContract, Writer, an_event, received
+from tests.stores.contract import StoreContract
+from tests.stores.contract_builders import CLOCK, LAMP, Writer, an_event, received
 
 pytestmark = pytest.mark.integration
 

@@ -9,7 +9,7 @@ from router.ledger.accounts import Account
 from router.stores import account_ids as module
 from router.stores.account_ids import AccountIds
 from router.stores.memory import MemoryStore
-from tests.stores.contract import CLOCK, LAMP, Writer, received
+from tests.stores.contract_builders import CLOCK, LAMP, Writer, received
 
 
 class Table:

@@ -5,7 +5,7 @@ from router.stores.memory import MemoryStore
 from router.stores.news import pack_news, unpack_news
 from router.stores.sql import insert
 from router.stores.tables import ACCOUNT, BATCH, DOCUMENT, TABLES
-from tests.stores.contract import CLOCK, LAMP, Writer, a_key, a_recipient, received
+from tests.stores.contract_builders import CLOCK, LAMP, Writer, a_key, a_recipient, received
 
 
 def test_every_table_is_written_in_its_place_and_every_row_has_its_columns() -> None:

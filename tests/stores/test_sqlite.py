@@ -13,7 +13,8 @@ from router.stores import sqlite_log
 from router.stores.migrations import steps_of
 from router.stores.sqlite import SqliteStore
 from router.stores.tables import TABLES
-from tests.stores.contract import CLOCK, LAMP, StoreContract, Writer, a_decision, an_event, an_order, received
+from tests.stores.contract import StoreContract
+from tests.stores.contract_builders import CLOCK, LAMP, Writer, a_decision, an_event, an_order, received
 from tests.stores.failing_disk import a_failing_disk
 
 
