@@ -25,7 +25,7 @@ from router.planning.effects.changes import Pair
 from router.planning.effects.comparison import Comparison, compare
 from router.routing.plans import plan_of
 from router.routing.replay import Recorded, unpack_decision
-from router.routing.round import solve_round
+from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import compile_rules
 from router.stores.memory import MemoryStore

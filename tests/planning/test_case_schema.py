@@ -22,6 +22,7 @@ from tests.rules.builders import a_rule_file, compiled, compiling
 A_RULE = {
     Block.HOLDS: "{id: a, when: order.total > usd(9), because: x}",
     Block.ON_ACCOUNT: "{id: a, because: x}",
+    Block.SUBSTITUTES: "{id: a, offer: [LAMP]}",
     Block.FILTERS: "{id: a, keep: node.is_open}",
     Block.CONSTRAINTS: "{id: a, ban: node.is_open, because: x}",
     Block.TOGETHER: "{id: a}",

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from router.domain.plan import Level
+from router.domain.plan import Level, Substitution
 from router.routing.decision import Decision
 from router.routing.replay import Recorded, request_of
 from router.routing.round import Asked, pose_round
@@ -16,10 +16,16 @@ from router.solver.reference import CONDITIONS, COSTS, assignment_count, list_as
 CELLS_MAX = 400_000
 
 
-def best_by_levels(decision: Decision, world: World) -> tuple[int, ...] | None:
-    """Tiers, cost and ties of the best plan, in their order; None for an order with too many plans to try."""
+def best_by_levels(
+    decision: Decision, world: World, substitutions: tuple[Substitution, ...] = ()
+) -> tuple[int, ...] | None:
+    """Tiers, cost and ties of the best plan, in their order; None for an order with too many plans to try.
+
+    With exactly these substitutes, none of them unless said otherwise.
+    """
     inputs = decision.inputs
-    asked = pose_round([request_of(inputs)], world, [Recorded(inputs)], with_levels=False)
+    request = replace(request_of(inputs), substitutions=substitutions)
+    asked = pose_round([request], world, [Recorded(inputs)], with_levels=False)
     problem = asked.problems[0]
     if 0 in asked.batch.sharing:
         problem = replace(problem, usable=asked.posed.alone[0])

@@ -99,7 +99,27 @@ costs:
   - {id: crowd, when: pair.booked > 1, per: shipment, amount: eur(0.3)}
 objective: {tiers: TIERS, ties: TIES}
 """
+RULES_OF_SUBSTITUTES = """\
+kind: RuleSet/v1
+id: swap
+revision: "1"
+owner: planning
+priority: 2
+currency: EUR
+applies: dest.country == "FR"
+substitutes:
+  - {id: lamps, when: line.sku == "CLOCK" && order.tier != "SILVER", offer: [LAMP, ELIXIR], penalty: eur(0.7)}
+  - {id: beans, when: line.sku == "BEANS", offer: [CLOCK], penalty: eur(0.2), only_short: true, consent: assumed}
+  - {id: many, when: line.quantity > 1, offer: [BEANS], penalty: eur(1.1)}
+"""
 LEVELS = ("unshipped_units", "late_days", "shipments", "distance", "delivery_days")
+
+
+def substitute_world(random: Random) -> World:
+    """A random world in which rules offer substitutes too."""
+    world = random_world(random)
+    rules = rules_from(swap=RULES_OF_SUBSTITUTES, **random_rules(random))
+    return replace(world, rules=rules)
 
 
 def random_rules(random: Random) -> dict[str, str]:

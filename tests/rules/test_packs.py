@@ -14,7 +14,7 @@ from router.rules.ruleset import Compilation, compile_rules
 from router.simulation.network import simulated_network
 
 RULES = Path(__file__).parents[2] / "rules"
-PACKS = ("baseline", "cold-chain", "hazmat", "marketplace", "peak-season", "ship-from-store")
+PACKS = ("baseline", "cold-chain", "hazmat", "marketplace", "peak-season", "ship-from-store", "substitutes")
 BESIDE_BASELINE = ("cold-chain", "peak-season", "ship-from-store")
 ROW = re.compile(r"^\| `([^`.]+(?:\.default)?)` \| (\w+) \| (\S.*) \|$", re.MULTILINE)
 

@@ -42,7 +42,8 @@ class Order(Struct, frozen=True, kw_only=True, gc=False):
 
     `pickup_node_id` names the node where the customer wants to collect it; empty = it is sent. `service_level_ids` are
     those that the customer chose from; empty = any. `shipping_minor` is what the customer is charged for shipping, tax
-    included; None: nobody said. `shipping_tax_minor` is the tax in it.
+    included; None: nobody said. `shipping_tax_minor` is the tax in it. `accepts_substitutes`: the customer takes what
+    rules offer instead of a product.
     """
 
     id: OrderId
@@ -58,3 +59,4 @@ class Order(Struct, frozen=True, kw_only=True, gc=False):
     service_level_ids: tuple[ServiceLevelId, ...] = ()
     shipping_minor: int | None = None
     shipping_tax_minor: int | None = None
+    accepts_substitutes: bool = False

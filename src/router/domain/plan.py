@@ -42,6 +42,7 @@ class CostKind(StrEnum):
     CAPACITY_PRICE = "CAPACITY_PRICE"
     MOVE = "MOVE"
     TRANSFER = "TRANSFER"
+    SUBSTITUTE = "SUBSTITUTE"
 
 
 class ShipmentMetric(StrEnum):
@@ -96,11 +97,22 @@ class CostPart(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Allocation(Struct, frozen=True, kw_only=True, gc=False):
-    """Units of one order line."""
+    """Units of one order line. `sku` is what is sent, `asked_sku` what the line asks for where that is another."""
 
     line_id: LineId
     sku: Sku
     quantity: int
+    asked_sku: Sku | UnsetType = UNSET
+
+
+class Substitution(Struct, frozen=True, kw_only=True, gc=False):
+    """`quantity` units of a line for which `sku` stands in, one for one, by which rule and at which price a unit."""
+
+    line_id: LineId
+    sku: Sku
+    quantity: int
+    rule: str
+    unit_milli: int
 
 
 class Parcel(Struct, frozen=True, kw_only=True, gc=False):
@@ -144,6 +156,14 @@ class Shipment(Struct, frozen=True, kw_only=True, gc=False):
                 total[allocation.line_id] = total.get(allocation.line_id, 0) + allocation.quantity
         return total
 
+    def sent(self) -> dict[tuple[LineId, Sku], int]:
+        """Units of each line by the product that is sent, over all parcels."""
+        total: dict[tuple[LineId, Sku], int] = {}
+        for parcel in self.parcels:
+            for one in parcel.allocations:
+                total[one.line_id, one.sku] = total.get((one.line_id, one.sku), 0) + one.quantity
+        return total
+
 
 class Unshipped(Struct, frozen=True, kw_only=True, gc=False):
     """Units of a line that no shipment carries now, by which policy and rule, and why."""
@@ -184,6 +204,8 @@ class Plan(Struct, frozen=True, kw_only=True, gc=False):
     levels: tuple[LevelValue, ...] = ()
     on_account: str | UnsetType = UNSET
     """The rule by which goods of it may leave unpaid; empty: none lets them. Left out by those who asked no rule."""
+    substitutions: tuple[Substitution, ...] = ()
+    """What other products stand in for."""
 
     @property
     def is_held(self) -> bool:

@@ -15,8 +15,9 @@ from router.routing.decision import Decision
 from router.routing.inputs import inputs_of
 from router.routing.plans import plan_of
 from router.routing.remaining import Remaining
-from router.routing.round import Solved, solve_round
+from router.routing.round import Solved
 from router.routing.route import in_parts, settle
+from router.routing.substitutes import solve_round
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
@@ -55,6 +56,8 @@ class Ahead:
     def note_products(self, skus: Iterable[Sku]) -> None:
         """What is known of the products may be another now: orders of them are decided anew."""
         gone = frozenset(skus)
+        if self._world is not None and not gone.isdisjoint(self._world.rules.offered_skus):
+            self._solved = {}
         self._solved = {
             order_id: solved
             for order_id, solved in self._solved.items()
@@ -101,4 +104,4 @@ class Ahead:
 
     def _find(self, request: OrderToRoute) -> Solved | None:
         solved = self._solved.get(request.order.id)
-        return solved if solved is not None and solved.request == request else None
+        return solved if solved is not None and solved.asked == request else None

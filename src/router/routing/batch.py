@@ -74,7 +74,7 @@ def read_batch(
     """
     network = world.network
     refuse_unknown_pickups(requests, network)
-    lines_by_order = [merge_lines(request.order, world) for request in requests]
+    lines_by_order = [merge_lines(request.order, world, request.substitutions or ()) for request in requests]
     lines = tuple(line for order_lines in lines_by_order for line in order_lines)
     line_start = np.concatenate(([0], np.cumsum([len(part) for part in lines_by_order]))).astype(np.int64)
     line_order = np.repeat(np.arange(len(requests)), np.diff(line_start))

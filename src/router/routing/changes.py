@@ -45,7 +45,9 @@ class Changes:
 
     def matter_to(self, solved: Solved, view: View) -> bool:
         """Whether the order could be decided otherwise on `view` than on the view it was solved on."""
-        return self._stock_differs(solved, view) or self._capacity_differs(solved, view)
+        return any(
+            self._stock_differs(one, view) or self._capacity_differs(one, view) for one in solved.all_watched
+        )
 
     def _stock_differs(self, solved: Solved, view: View) -> bool:
         """Units count up to the quantity that the order wants of the SKU; all of them when rules look at stock."""

@@ -18,7 +18,8 @@ from router.domain.identifiers import Day, NodeId, ServiceLevelId, Sku
 from router.routing.decision import Inputs
 from router.routing.explanation import Alternative, ChangeKind, Counterfactual
 from router.routing.replay import Recorded, request_of
-from router.routing.round import Solved, solve_round
+from router.routing.round import Solved
+from router.routing.substitutes import solve_round
 from router.routing.world import World
 from router.solver.problem import Opened
 from router.solver.solve import solve_order

@@ -16,7 +16,7 @@ from router.domain.identifiers import (
     Sku,
 )
 from router.domain.order import Order
-from router.domain.plan import Plan, Shipment
+from router.domain.plan import Plan, Shipment, Substitution
 from router.domain.product import Product
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
@@ -44,13 +44,17 @@ class Allotment(Struct, frozen=True, kw_only=True, gc=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A shipment that was decided before and can still be another: what is left of it, units by line in their order."""
+    """A shipment that was decided before and can still be another: what is left of it, units by line in their order.
+
+    `substitutes` are the units of them for which other products stand in, in the order of lines and products.
+    """
 
     number: int
     node_id: NodeId
     service_level_id: ServiceLevelId
     ship_day: Day
     units: tuple[tuple[LineId, int], ...]
+    substitutes: tuple[Substitution, ...] = ()
 
     def is_kept_by(self, shipment: Shipment) -> bool:
         """Whether `shipment` is the same: nobody has to do anything else for it."""
@@ -58,7 +62,21 @@ class Standing:
             shipment.node_id,
             shipment.service_level_id,
             shipment.ship_day,
-        ) and dict(self.units) == shipment.quantities()
+        ) and (dict(self.units), tuple((one.line_id, one.sku, one.quantity) for one in self.substitutes)) == (
+            shipment.quantities(),
+            substitutes_in(shipment),
+        )
+
+
+def substitutes_in(shipment: Shipment) -> tuple[tuple[LineId, Sku, int], ...]:
+    """For how many units of a line which other product stands in, in the order of lines and products."""
+    other = {
+        (one.line_id, one.sku)
+        for parcel in shipment.parcels
+        for one in parcel.allocations
+        if one.asked_sku and one.asked_sku != one.sku
+    }
+    return tuple(sorted((*key, units) for key, units in shipment.sent().items() if key in other))
 
 
 class Release(Struct, frozen=True, kw_only=True, gc=False):

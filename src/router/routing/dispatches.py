@@ -131,6 +131,8 @@ def rule_costs(
     for charge in verdicts.charges:
         amounts = charged(charge, batch, shipments)
         kind = CostKind.LATENESS if charge.per is Per.LATE_DAY and not charge.of_lines else CostKind.RULE
+        if charge.of_substitutes:
+            kind = CostKind.SUBSTITUTE
         for number in np.flatnonzero(amounts).tolist():
             if charge.box != ANY_SHIPMENT and not holds(charge.box, measured(problems, shipments, number)):
                 continue

@@ -18,9 +18,12 @@ from router.solver.problem import Bools
 
 def inputs_of(solved: Solved, view: View) -> Inputs:
     """The inputs of an order, with stock and capacity as `view` shows them."""
-    batch, world = solved.batch, solved.round.world
-    request = batch.requests[solved.order]
-    products = {batch.lines[number].sku: batch.lines[number].product for number in solved.lines}
+    world, request = solved.round.world, solved.asked
+    products = {
+        one.batch.lines[number].sku: one.batch.lines[number].product
+        for one in solved.all_watched
+        for number in one.lines
+    }
     held = {sku: stock_at_nodes(sku, world.network, view) for sku in sorted(products)}
     return Inputs(
         order=request.order,
@@ -57,12 +60,27 @@ def shipments_seen(
 
     At nodes with a limit of shipments; at every open node when rules read how many are planned.
     """
+    seen: dict[NodeId, dict[int, int]] = {}
+    for one in solved.all_watched:
+        skus = {one.batch.lines[number].sku for number in one.lines}
+        for node_id, days in shipments_seen_by(
+            one, {node_id for sku in skus for node_id in held[sku]}, view
+        ).items():
+            seen[node_id] = seen.get(node_id, {}) | days
+    if solved.rivals is None:
+        return seen
+    return {node_id: dict(sorted(seen[node_id].items())) for node_id in sorted(seen)}
+
+
+def shipments_seen_by(
+    solved: Solved, node_ids: set[NodeId], view: CapacityView
+) -> dict[NodeId, dict[int, int]]:
+    """The same of one variant of the order, at those of the nodes that it could look at."""
     batch, order = solved.batch, solved.order
     seen: dict[NodeId, dict[int, int]] = {}
     asked = solved.round.world.rules.reads_capacity
     if not (asked or batch.network.limited_nodes):
         return seen
-    node_ids = {node_id for nodes in held.values() for node_id in nodes}
     plain = {node_id: [column] for node_id, column in batch.column_of.items() if node_id in node_ids}
     for column in gatherings_seen(solved):
         plain.setdefault(batch.node_ids[column], []).append(column)
@@ -97,8 +115,8 @@ def gatherings_seen(solved: Solved) -> list[int]:
 
 
 def hubs_seen(solved: Solved) -> set[NodeId]:
-    """Where the order could be gathered."""
-    return {solved.batch.node_ids[column] for column in gatherings_seen(solved)}
+    """Where the order, or a variant of it, could be gathered."""
+    return {one.batch.node_ids[column] for one in solved.all_watched for column in gatherings_seen(one)}
 
 
 def prices_seen(prices: Prices, held: Mapping[Sku, Mapping[NodeId, int]], hubs: set[NodeId]) -> Prices:

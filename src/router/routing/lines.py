@@ -1,10 +1,13 @@
 """The lines of an order as rules read them: the client's lines by SKU, kit and group."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from router.domain.identifiers import Sku
 from router.domain.order import Order, OrderLine
+from router.domain.plan import Substitution
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.routing.world import World
@@ -12,16 +15,27 @@ from router.routing.world import World
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """All lines of one order that name one SKU in one kit, or outside kits in one group, taken together."""
+    """All lines of one order that name one SKU in one kit, or outside kits in one group, taken together.
+
+    Units for which another product stands in are a line of that product: `parts` and `product` are what is sent then,
+    `asked` is the product that they were ordered as, and `substitution` the rule and the price.
+    """
 
     product: Product
     parts: tuple[OrderLine, ...]
     quantity: int
     value_minor: int
+    asked: Product | None = None
+    substitution: Substitution | None = None
 
     @property
     def sku(self) -> Sku:
         return self.product.sku
+
+    @property
+    def wanted(self) -> Product:
+        """What the customer asked for."""
+        return self.asked or self.product
 
     @property
     def in_kit(self) -> bool:
@@ -33,19 +47,50 @@ class Line:
         return frozenset(part.together_id for part in self.parts if part.together_id)
 
 
-def merge_lines(order: Order, world: World) -> list[Line]:
-    """The lines of `order` by SKU and kit, outside kits by group, in the order in which each first appears."""
-    parts: dict[tuple[Sku, str, str], list[OrderLine]] = {}
-    for line in order.lines:
-        parts.setdefault((line.sku, line.kit_id, "" if line.kit_id else line.together_id), []).append(line)
-    merged = []
-    for (sku, _, _), same in parts.items():
-        if (product := world.products.get(sku)) is None:
-            raise RouterError(Reason.UNKNOWN_SKU, f"product `{sku}` is unknown; register it first", sku=sku)
-        quantity = sum(line.quantity for line in same)
-        value = sum(line.quantity * line.unit_price_minor for line in same)
-        merged.append(Line(product, tuple(same), quantity, value))
-    return merged
+def merge_lines(order: Order, world: World, substitutions: Sequence[Substitution] = ()) -> list[Line]:
+    """The lines of `order` by SKU and kit, outside kits by group, in the order in which each first appears.
+
+    With `substitutions` as if the customer had asked for these products instead; the units keep their line's price.
+    """
+    parts: dict[tuple[Sku, str, str, Sku], list[OrderLine]] = {}
+    standing_in: dict[tuple[Sku, str, str, Sku], Substitution] = {}
+    for line, asked_sku, substitution in divide(order.lines, substitutions):
+        key = line.sku, line.kit_id, "" if line.kit_id else line.together_id, asked_sku
+        parts.setdefault(key, []).append(line)
+        if substitution is not None:
+            standing_in[key] = substitution
+    return [
+        Line(
+            known_product(key[0], world),
+            tuple(same),
+            sum(line.quantity for line in same),
+            sum(line.quantity * line.unit_price_minor for line in same),
+            known_product(key[3], world) if key in standing_in else None,
+            standing_in.get(key),
+        )
+        for key, same in parts.items()
+    ]
+
+
+def divide(
+    lines: Sequence[OrderLine], substitutions: Sequence[Substitution]
+) -> Iterator[tuple[OrderLine, Sku, Substitution | None]]:
+    """Each line as far as it is sent as asked, then what stands in for the rest, with the SKU that was asked for."""
+    if not substitutions:
+        yield from ((line, line.sku, None) for line in lines)
+        return
+    for line in lines:
+        own = [one for one in substitutions if one.line_id == line.id]
+        if left := line.quantity - sum(one.quantity for one in own):
+            yield replace(line, quantity=left), line.sku, None
+        for one in own:
+            yield replace(line, sku=one.sku, quantity=one.quantity), line.sku, one
+
+
+def known_product(sku: Sku, world: World) -> Product:
+    if (product := world.products.get(sku)) is None:
+        raise RouterError(Reason.UNKNOWN_SKU, f"product `{sku}` is unknown; register it first", sku=sku)
+    return product
 
 
 def names_a_sku_twice(lines: Sequence[Line]) -> bool:

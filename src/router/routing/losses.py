@@ -9,7 +9,7 @@ from router.domain.plan import Level, Plan, SolutionStatus
 from router.routing.decision import Decision
 from router.routing.explanation import LevelLoss
 from router.routing.levels import LEVELS, Steps
-from router.routing.replay import Recorded, request_of
+from router.routing.replay import Recorded, chosen_request
 from router.routing.round import pose_round
 from router.routing.world import World
 from router.solver.problem import Brackets, OrderProblem
@@ -21,7 +21,7 @@ def find_losses(decision: Decision, world: World) -> tuple[LevelLoss, ...]:
     plan, inputs = decision.plan, decision.inputs
     if not any(level.before_cost for level in plan.levels):
         return ()
-    asked = pose_round([request_of(inputs)], world, [Recorded(inputs)], with_levels=False)
+    asked = pose_round([chosen_request(decision)], world, [Recorded(inputs)], with_levels=False)
     money = asked.problems[0]
     problems = [*tiers_alone(plan, money, asked.posed.steps), (None, plan.objective_milli, money)]
     losses = []

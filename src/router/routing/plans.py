@@ -15,6 +15,7 @@ from router.domain.plan import (
     Plan,
     Shipment,
     SolutionMethod,
+    SolutionStatus,
     Unshipped,
     UnshippedAction,
 )
@@ -25,7 +26,7 @@ from router.routing.dispatches import Dispatch
 from router.routing.emissions import co2e_of
 from router.routing.gathered import transfers_of
 from router.routing.objective import objective_of
-from router.routing.round import Solved
+from router.routing.round import Rivals, Solved
 from router.routing.shortfalls import hold_of, is_held, reason_of
 from router.routing.terms_of_payment import trusted_by
 from router.rules.verdicts import BackorderPolicy
@@ -37,9 +38,9 @@ class Wanted:
 
     def __init__(self, solved: Solved) -> None:
         self.first = solved.lines.start
-        lines = [solved.batch.lines[line] for line in solved.lines]
+        self._lines = [solved.batch.lines[line] for line in solved.lines]
         self._left: list[list[tuple[OrderLine, int]]] = [
-            [(part, part.quantity) for part in reversed(line.parts)] for line in lines
+            [(part, part.quantity) for part in reversed(line.parts)] for line in self._lines
         ]
 
     def take(self, line: int, count: int) -> list[Allocation]:
@@ -51,16 +52,21 @@ class Wanted:
             now = min(units, count)
             if now < units:
                 left.append((part, units - now))
-            taken.append(Allocation(line_id=part.id, sku=part.sku, quantity=now))
+            asked = self._lines[line - self.first].asked
+            asked_sku = UNSET if asked is None else asked.sku
+            taken.append(Allocation(line_id=part.id, sku=part.sku, quantity=now, asked_sku=asked_sku))
             count -= now
         return taken
 
     def rest(self) -> list[tuple[int, list[Allocation]]]:
-        """All that is left, by line number of the batch."""
+        """All that is left, by line number of the batch, as units of what was asked for."""
         return [
             (
                 self.first + number,
-                [Allocation(line_id=part.id, sku=part.sku, quantity=units) for part, units in reversed(left)],
+                [
+                    Allocation(line_id=part.id, sku=self._lines[number].wanted.sku, quantity=units)
+                    for part, units in reversed(left)
+                ],
             )
             for number, left in enumerate(self._left)
             if left
@@ -77,12 +83,13 @@ def plan_of(solved: Solved) -> Plan:
     )
     rest = wanted.rest()
     missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest]
+    rivals = solved.rivals
     plan = Plan(
-        status=objective.status,
+        status=objective.status if rivals is None else status_among(rivals),
         method=method_of(solved),
         objective_milli=objective.cost_milli,
-        bound_milli=objective.bound_milli,
-        work=solution.work,
+        bound_milli=objective.bound_milli if rivals is None else rivals.bound_milli,
+        work=solution.work if rivals is None else rivals.work,
         shipments=shipments,
         unshipped=within_caps(
             [unshipped for line, parts in rest for unshipped in leave_out(solved, line, parts)],
@@ -91,6 +98,7 @@ def plan_of(solved: Solved) -> Plan:
         order_costs=order_costs(solved, len(shipments), missing),
         levels=objective.levels,
         on_account=on_account_by(solved),
+        substitutions=solved.request.substitutions or (),
     )
     assert sum(part.amount_milli for part in plan.costs) == plan.objective_milli, (
         "cost parts miss the objective"
@@ -102,6 +110,11 @@ def on_account_by(solved: Solved) -> str:
     """The first rule that lets the order's goods leave unpaid; empty where none does."""
     found = trusted_by(solved)
     return "" if found is None else found.name
+
+
+def status_among(rivals: Rivals) -> SolutionStatus:
+    """What is proven of a plan among those of all variants."""
+    return SolutionStatus.OPTIMAL if rivals.is_proven else SolutionStatus.FEASIBLE
 
 
 def method_of(solved: Solved) -> SolutionMethod:
@@ -192,7 +205,7 @@ def limited(left: Sequence[Unshipped], units_max: int, rule: str) -> list[Unship
 def waits_until(solved: Solved, line: int, policy: BackorderPolicy) -> Day | None:
     """The earlier of the product's release, if that is awaited and to come, and the last day that the policy allows."""
     today = utc_day(solved.request.decision_time)
-    release = solved.batch.lines[line].product.release_day
+    release = solved.batch.lines[line].wanted.release_day
     days = []
     if policy.until_release and release is not None and release > today:
         days.append(release)

@@ -1,5 +1,6 @@
 """Decisions as bytes, and deciding again from what was stored: a replay gives the same bytes."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -12,7 +13,8 @@ from router.routing.decision import Allotment, Decision, Inputs, Prices
 from router.routing.inputs import inputs_of
 from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
-from router.routing.round import Solved, solve_round
+from router.routing.round import Solved
+from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules
 
@@ -137,6 +139,11 @@ def request_of(inputs: Inputs) -> OrderToRoute:
         caps=inputs.all_caps,
         paid=inputs.paid,
     )
+
+
+def chosen_request(decision: Decision) -> OrderToRoute:
+    """The same with the substitutes that were chosen, so that nothing else is looked at."""
+    return dataclasses.replace(request_of(decision.inputs), substitutions=decision.plan.substitutions)
 
 
 def recorded_world(inputs: Inputs, network: PreparedNetwork, rules: CompiledRules) -> World:

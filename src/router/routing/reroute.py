@@ -22,8 +22,9 @@ from router.domain.plan import CostKind, Plan, SolutionStatus
 from router.routing.decision import Allotment, Decision, Replacing, Standing, withdrawn_numbers
 from router.routing.inputs import inputs_of
 from router.routing.plans import plan_of
-from router.routing.round import Solved, solve_round
+from router.routing.round import Solved
 from router.routing.route import judge
+from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, View, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
@@ -55,7 +56,8 @@ def reroute(
     replacing = request.replacing
     assert replacing is not None, "something stands"
     eager = replace(request, replacing=structs.replace(replacing, move_milli=0))
-    staying = replace(eager, allotment=own_allotment(request.order, replacing))
+    standing_in = tuple(one for standing in replacing.standing for one in standing.substitutes)
+    staying = replace(eager, allotment=own_allotment(request.order, replacing), substitutions=standing_in)
     # Of two that are worth the same the first is taken: the one that charges nothing for moving.
     *tried, stays = solve_round([eager, request, staying], world, [view] * 3, effort)
     if verify:
@@ -86,8 +88,16 @@ def own_allotment(order: Order, replacing: Replacing) -> Allotment:
 
 
 def standing_units(order: Order, standing: Sequence[Standing]) -> list[tuple[Sku, NodeId, int]]:
+    """Units at nodes by what stands there: the product that was asked for, or what stands in for it."""
     skus = {line.id: line.sku for line in order.lines}
-    return [(skus[line_id], one.node_id, count) for one in standing for line_id, count in one.units]
+    units: list[tuple[Sku, NodeId, int]] = []
+    for one in standing:
+        left = dict(one.units)
+        for other in one.substitutes:
+            left[other.line_id] -= other.quantity
+            units.append((other.sku, one.node_id, other.quantity))
+        units += [(skus[line_id], one.node_id, count) for line_id, count in left.items() if count]
+    return units
 
 
 def lanes_are_open(solved: Solved, replacing: Replacing) -> bool:

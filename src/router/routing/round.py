@@ -1,7 +1,7 @@
 """One round: orders that are solved side by side, each on its own view of stock and capacity."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 
@@ -13,6 +13,7 @@ from router.routing.facts import facts_of
 from router.routing.gatherings import NO_COLUMN
 from router.routing.problems import Posed, pose
 from router.routing.sharing import settle_sharing
+from router.routing.substituted import judge_substitutes
 from router.routing.world import OrderToRoute, View, World
 from router.rules.verdicts import Verdicts
 from router.solver.problem import Effort, Opened, OrderProblem, OrderProblems, Solution
@@ -52,6 +53,20 @@ class Round(Asked):
         return dispatches_of(self.batch, self.verdicts, self.posed, self.world.prices, opened)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rivals:
+    """What else came into question for an order to which substitutes are offered: its other variants.
+
+    No plan of any variant costs less than `bound_milli`, of those equal at the tiers. `is_proven`: none is better.
+    `watched` look, with the order itself, at all stock that any variant looks at.
+    """
+
+    bound_milli: int
+    is_proven: bool
+    work: int
+    watched: "tuple[Solved, ...]"
+
+
 @dataclass(frozen=True, slots=True)
 class Solved:
     """One order of a round, and the numbers of its lines and its bundles in the batch."""
@@ -60,6 +75,18 @@ class Solved:
     order: int
     lines: range
     bundles: range
+    rivals: Rivals | None = None
+    """None where nothing was offered."""
+
+    @property
+    def all_watched(self) -> "tuple[Solved, ...]":
+        """Itself and the rivals that look at other stock."""
+        return (self,) if self.rivals is None else (self, *self.rivals.watched)
+
+    @property
+    def asked(self) -> OrderToRoute:
+        """What was asked, before anything was chosen to stand in for another product."""
+        return self.request if self.rivals is None else replace(self.request, substitutions=None)
 
     @property
     def batch(self) -> Batch:
@@ -144,10 +171,13 @@ class Solved:
         ]
 
 
-def solve_round(
+def solve_as_posed(
     requests: Sequence[OrderToRoute], world: World, views: Sequence[View], effort: Effort
 ) -> list[Solved]:
-    """Find the best plan of each order as if it were the only one, order number o on views[o]."""
+    """The best plan of each order as if it were the only one, order number o on views[o].
+
+    Substitutes that rules offer are not looked at: `substitutes.solve_round` does that.
+    """
     asked = pose_round(requests, world, views)
     posed, solutions = settle_sharing(asked.batch, asked.posed, solve_orders(asked.problems, effort), effort)
     batch = asked.batch
@@ -174,5 +204,6 @@ def pose_round(
     batch = read_batch(requests, world, views, gathers=gathers)
     facts = facts_of(batch, world.rules.fact_names, world.rules.attributes)
     verdicts = world.rules.evaluate(facts, [request.decision_time for request in requests])
+    verdicts = judge_substitutes(batch, verdicts, world, views)
     posed = pose(batch, verdicts, world.prices, with_levels=with_levels)
     return Asked(batch=batch, verdicts=verdicts, posed=posed)

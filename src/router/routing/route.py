@@ -22,7 +22,8 @@ from router.routing.inputs import inputs_of
 from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
 from router.routing.remaining import Remaining
-from router.routing.round import Solved, solve_round
+from router.routing.round import Solved
+from router.routing.substitutes import solve_round
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
 from router.solver.verify import verify as find_faults
@@ -144,7 +145,7 @@ def foresee(
 
 
 def skus_of(solved: Solved) -> list[Sku]:
-    return [solved.batch.lines[number].sku for number in solved.lines]
+    return [one.batch.lines[number].sku for one in solved.all_watched for number in one.lines]
 
 
 def take(solved: Solved, left: Remaining, changes: Changes) -> None:

@@ -15,7 +15,7 @@ from router.domain.plan import SolutionStatus
 from router.routing.decision import Decision
 from router.routing.emissions import co2e_of
 from router.routing.network import PreparedNetwork
-from router.routing.replay import Recorded, recorded_world, request_of
+from router.routing.replay import Recorded, chosen_request, recorded_world
 from router.routing.round import Asked, pose_round
 from router.rules.ruleset import CompiledRules
 from router.solver.problem import UNLIMITED, Effort, Ints, Opened, OrderProblem, Solution, concatenate
@@ -61,10 +61,10 @@ class TradeOffs:
 
 
 def find_trade_offs(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -> TradeOffs:
-    """Of a stored decision, from what it recorded; refuses (ValueError) other versions."""
+    """Of a stored decision, from what it recorded and with its substitutes; refuses (ValueError) other versions."""
     inputs = decision.inputs
     world = recorded_world(inputs, network, rules)
-    asked = pose_round([request_of(inputs)], world, [Recorded(inputs)], with_levels=False)
+    asked = pose_round([chosen_request(decision)], world, [Recorded(inputs)], with_levels=False)
     problem, day = asked.problems[0], delivery_days(asked)
     # Where bundles share a SKU the problem knows one way to share it out, and proves nothing about others.
     is_whole = not asked.batch.sharing

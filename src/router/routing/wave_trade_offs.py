@@ -19,7 +19,8 @@ from router.routing.decision import Decision
 from router.routing.emissions import unit_co2e
 from router.routing.network import PreparedNetwork
 from router.routing.replay import Recorded, request_of
-from router.routing.round import Asked, pose_round, solve_round
+from router.routing.round import Asked, pose_round
+from router.routing.substitutes import solve_round
 from router.routing.wave_problem import Posed, find_joint_orders, number_skus, pose_jointly
 from router.routing.world import OrderToRoute
 from router.rules.ruleset import CompiledRules
@@ -127,7 +128,11 @@ def find_wave_trade_offs(
         [request_of(one) for one in inputs], world, [Recorded(one) for one in inputs], inputs[0].effort
     )
     joint = find_joint_orders(asked)
-    carried = [carried_over(asked, number, again[number]) for number in joint.tolist()]
+    # What other products stand in for has no plan in the joint problem.
+    carried = [
+        None if again[number].request.substitutions else carried_over(asked, number, again[number])
+        for number in joint.tolist()
+    ]
     plans = tuple(plan for plan in carried if plan is not None)
     return weigh_up(asked, joint, asking, plans if len(plans) == len(joint) else None)
 

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.order import Order
+from router.domain.plan import Substitution
 from router.domain.product import Product
 from router.routing.decision import NO_PRICES, Allotment, Cap, Paid, Prices, Replacing
 from router.routing.network import PreparedNetwork
@@ -38,6 +39,8 @@ class OrderToRoute:
     replacing: Replacing | None = None
     caps: tuple[Cap, ...] = ()
     paid: Paid | None = None
+    substitutions: tuple[Substitution, ...] | None = None
+    """The units for which other products stand in; None: as rules offer and as is best."""
 
 
 class StockView(Protocol):

@@ -59,7 +59,8 @@ class CompiledRules:
     `digest` names the files; `currency` is None in a pack without files; `fact_names` are the columns to build (facts
     of time and shipments need none), `attributes` the company's own among all facts by name; `service_ids_named` gives
     each service id of a `use` with the place that names it. `reads_stock` and `reads_capacity`: whether verdicts may
-    change when stock or bookings do. `zones` are those in which facts of time are read.
+    change when stock or bookings do. `offered_skus` may be sent instead of others. `zones` are those in which facts of
+    time are read.
     """
 
     digest: Digest
@@ -70,6 +71,7 @@ class CompiledRules:
     service_ids_named: Mapping[str, str]
     reads_stock: bool
     reads_capacity: bool
+    offered_skus: frozenset[str]
     zones: tuple[ZoneInfo, ...]
     waiting_limits: Mapping[str, int]
     """Of rules that limit how many units of a product may wait, by name: how many."""
@@ -250,6 +252,7 @@ def _compiled(
         attributes=attributes, service_ids_named=named,
         reads_stock=bool(limits) or any(fact.scope is Scope.STOCK for fact in facts),
         reads_capacity=any(fact.name in CAPACITY_FACTS for fact in facts),
+        offered_skus=frozenset(sku for one in sets for rule in one.substitutes for sku in rule.offer),
         zones=tuple(zones[key] for key in sorted(zones)),
         waiting_limits={
             rule.ref.name: rule.policy.product_units_max

@@ -71,6 +71,8 @@ class Charge:
     amount_milli: NDArray[np.int64]
     softened: bool = False
     box: Box = ANY_SHIPMENT
+    of_substitutes: bool = False
+    """Whether it is the price of sending another product than was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,22 @@ class Together:
 
     rule: RuleRef
     mask: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class SubstituteOffer:
+    """The SKUs that may be sent instead of what lines, `mask` [L], ask for, at a price for each unit.
+
+    `only_short`: where less of the asked product can be sent than the line wants. Unless `consent_assumed` only to
+    customers who said that they take substitutes.
+    """
+
+    rule: RuleRef
+    mask: NDArray[np.bool_]
+    skus: tuple[str, ...]
+    unit_milli: int
+    only_short: bool
+    consent_assumed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +194,7 @@ class Verdicts:
     holds: tuple[Hold, ...] = ()
     on_account: tuple[OnAccount, ...] = ()
     together: tuple[Together, ...] = ()
+    substitutes: tuple[SubstituteOffer, ...] = ()
     stock_limits: tuple[StockLimit, ...] = ()
     objective_policies: tuple[ObjectivePolicy, ...] = ()
     objective: NDArray[np.int64] | None = None

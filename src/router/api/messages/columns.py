@@ -49,7 +49,9 @@ def columns_message(orders: Sequence[Order]) -> columns_pb2.OrderColumns:
 
 
 def refuse_what_has_no_column(order: Order) -> None:
-    has_more = order.attributes or order.pickup_node_id or order.service_level_ids
+    has_more = (
+        order.attributes or order.pickup_node_id or order.service_level_ids or order.accepts_substitutes
+    )
     is_numbered = all(line.id == str(number) for number, line in enumerate(order.lines, start=1))
     if has_more or not is_numbered or any(line.kit_id or line.together_id for line in order.lines):
         raise ValueError(f"order `{order.id}` needs more than columns say; send it in rows")

@@ -21,6 +21,7 @@ def order_message(order: Order) -> order_pb2.Order:
         service_level_ids=order.service_level_ids,
         shipping_minor=order.shipping_minor,
         shipping_tax_minor=order.shipping_tax_minor,
+        accepts_substitutes=order.accepts_substitutes,
     )
 
 

@@ -208,6 +208,7 @@ class PlanColumns(_message.Message):
     UNSHIPPED_LINE_FIELD_NUMBER: _builtins.int
     UNSHIPPED_QUANTITY_FIELD_NUMBER: _builtins.int
     UNSHIPPED_ACTION_FIELD_NUMBER: _builtins.int
+    ALLOCATION_SKU_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def words(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Every word that a column names."""
@@ -288,6 +289,12 @@ class PlanColumns(_message.Message):
     def unshipped_action(self) -> _containers.RepeatedScalarFieldContainer[_order_pb2.UnshippedAction.ValueType]:
         """What becomes of them."""
 
+    @_builtins.property
+    def allocation_sku(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The product that is sent, a place in `words`; left out when every allocation is of what its line asks for. A shipment has
+        an allocation for each product that it sends of a line.
+        """
+
     def __init__(
         self,
         *,
@@ -311,10 +318,11 @@ class PlanColumns(_message.Message):
         unshipped_line: _abc.Iterable[_builtins.int] | None = ...,
         unshipped_quantity: _abc.Iterable[_builtins.int] | None = ...,
         unshipped_action: _abc.Iterable[_order_pb2.UnshippedAction.ValueType] | None = ...,
+        allocation_sku: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allocation_line", b"allocation_line", "allocation_quantity", b"allocation_quantity", "bound_milli", b"bound_milli", "decision_ids", b"decision_ids", "objective_milli", b"objective_milli", "order", b"order", "shipment_allocation_count", b"shipment_allocation_count", "shipment_count", b"shipment_count", "shipment_delivery_day", b"shipment_delivery_day", "shipment_node", b"shipment_node", "shipment_parcel_count", b"shipment_parcel_count", "shipment_service_level", b"shipment_service_level", "shipment_ship_day", b"shipment_ship_day", "status", b"status", "total_minor", b"total_minor", "unshipped_action", b"unshipped_action", "unshipped_count", b"unshipped_count", "unshipped_line", b"unshipped_line", "unshipped_quantity", b"unshipped_quantity", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allocation_line", b"allocation_line", "allocation_quantity", b"allocation_quantity", "allocation_sku", b"allocation_sku", "bound_milli", b"bound_milli", "decision_ids", b"decision_ids", "objective_milli", b"objective_milli", "order", b"order", "shipment_allocation_count", b"shipment_allocation_count", "shipment_count", b"shipment_count", "shipment_delivery_day", b"shipment_delivery_day", "shipment_node", b"shipment_node", "shipment_parcel_count", b"shipment_parcel_count", "shipment_service_level", b"shipment_service_level", "shipment_ship_day", b"shipment_ship_day", "status", b"status", "total_minor", b"total_minor", "unshipped_action", b"unshipped_action", "unshipped_count", b"unshipped_count", "unshipped_line", b"unshipped_line", "unshipped_quantity", b"unshipped_quantity", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

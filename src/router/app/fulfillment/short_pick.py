@@ -92,6 +92,7 @@ def release_missing(
     Where a count has taken the units off the books already, they are not taken off again.
     """
     order_id = filed.account.order_id
+    asked = {line.line_id: line.sku for line in filed.account.lines}
     resolve.release(changes, missing, order_id)
     taken: dict[object, int] = {}
     for part, units in missing:
@@ -111,8 +112,8 @@ def release_missing(
             )
         changes.enter(
             EntryCode.BACKORDER_OPEN,
-            debit=outside(Bucket.BACKORDER, here.sku),
-            credit=outside(Bucket.DEMAND_OPEN, here.sku),
+            debit=outside(Bucket.BACKORDER, asked[part.line_id]),
+            credit=outside(Bucket.DEMAND_OPEN, asked[part.line_id]),
             quantity=units,
             reference=order_id,
             line_id=part.line_id,

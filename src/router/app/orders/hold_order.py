@@ -39,7 +39,7 @@ def hold_order(books: Books, command: HoldOrder, at: Instant) -> tuple[Changes, 
     changes = Changes(after=books.head, time=at)
     given_back = tuple(one for one in filed.reservations if one.left)
     resolve.release(changes, [(one, one.left) for one in given_back], filed.order.id)
-    let_wait(changes, given_back, filed.order.id)
+    let_wait(changes, given_back, filed.account)
     after = without_shipments(changes, filed)
     count = sum(one.left for one in given_back)
     changes.tell_effect(

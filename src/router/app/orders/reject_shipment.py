@@ -17,7 +17,7 @@ from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import EMPTY, Bucket, outside
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
-from router.ledger.orders import after_shortage
+from router.ledger.orders import OrderAccount, after_shortage
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import moved
 
@@ -41,7 +41,7 @@ def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple
     changes = Changes(after=books.head, time=at)
     resolve.release(changes, [(one, one.left) for one in held], shipment.order_id)
     book_missing(books, changes, command, held)
-    let_wait(changes, held, shipment.order_id)
+    let_wait(changes, held, filed.account)
     changes.book_shipment(shipment.node_id, filed.plan.shipments[shipment.shipment - 1].ship_day, -1)
     after = without(changes, filed, held)
     units = sum(one.left for one in held)
@@ -100,14 +100,16 @@ def book_missing(
             )
 
 
-def let_wait(changes: Changes, held: Sequence[Reservation], order_id: str) -> None:
+def let_wait(changes: Changes, held: Sequence[Reservation], account: OrderAccount) -> None:
+    """What waits is what was asked for, whatever was to be sent."""
+    asked = {line.line_id: line.sku for line in account.lines}
     for one in held:
         changes.enter(
             EntryCode.BACKORDER_OPEN,
-            debit=outside(Bucket.BACKORDER, one.account.sku),
-            credit=outside(Bucket.DEMAND_OPEN, one.account.sku),
+            debit=outside(Bucket.BACKORDER, asked[one.line_id]),
+            credit=outside(Bucket.DEMAND_OPEN, asked[one.line_id]),
             quantity=one.left,
-            reference=order_id,
+            reference=account.order_id,
             line_id=one.line_id,
         )
 

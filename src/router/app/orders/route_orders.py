@@ -1,6 +1,6 @@
 """Route orders: refuse those that cannot be decided, decide the others together, book every decision."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from router.app.purchasing.restocks import Queue
 from router.app.records import StoredDecision
 from router.app.reservations.order_reservation import hand_over
 from router.app.stock.hold_units import hold_units
-from router.domain.identifiers import Instant, LineId, NodeId
+from router.domain.identifiers import Instant, LineId, NodeId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan, Shipment, UnshippedAction
 from router.domain.reasons import Reason
@@ -208,14 +208,13 @@ def reserve(
 ) -> list[Reservation]:
     """Hold the units of one shipment, each where it is now, and one of its node's dispatches of that day."""
     changes.book_shipment(shipment.node_id, shipment.ship_day, 1)
-    skus = {line.id: line.sku for line in order.lines}
     held: list[Reservation] = []
-    for node_id, line_id, quantity in units_by_node(shipment):
+    for (node_id, line_id, sku), quantity in units_by_node(shipment).items():
         held += hold_units(
             books,
             changes,
             node_id=node_id,
-            sku=skus[line_id],
+            sku=sku,
             quantity=quantity,
             reference=order.id,
             line_id=line_id,
@@ -225,16 +224,19 @@ def reserve(
     return held
 
 
-def units_by_node(shipment: Shipment) -> Iterator[tuple[NodeId, LineId, int]]:
-    """The units of a shipment by where they are when it is decided."""
-    here = shipment.quantities()
+def units_by_node(shipment: Shipment) -> dict[tuple[NodeId, LineId, Sku], int]:
+    """The units of a shipment by where they are when it is decided, those that other nodes give first."""
+    here = shipment.sent()
+    found: dict[tuple[NodeId, LineId, Sku], int] = {}
     for transfer in shipment.transfers or ():
         for one in transfer.allocations:
-            here[one.line_id] -= one.quantity
-            yield transfer.from_node_id, one.line_id, one.quantity
-    for line_id, quantity in here.items():
+            here[one.line_id, one.sku] -= one.quantity
+            place = transfer.from_node_id, one.line_id, one.sku
+            found[place] = found.get(place, 0) + one.quantity
+    for (line_id, sku), quantity in here.items():
         if quantity:
-            yield shipment.node_id, line_id, quantity
+            found[shipment.node_id, line_id, sku] = quantity
+    return found
 
 
 def plan_shipments(

@@ -11,7 +11,7 @@ from router.app.engine.changes import FiledOrder
 from router.app.reservations.order_reservation import Released
 from router.domain.identifiers import Instant, LineId, NodeId, Sku
 from router.domain.order import Order
-from router.domain.plan import PlannedTransfer, Shipment
+from router.domain.plan import PlannedTransfer, Shipment, Substitution
 from router.ledger.accounts import Bucket
 from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, ShipmentState
 from router.ledger.reservations import Reservation
@@ -45,7 +45,10 @@ def find_movable(filed: FiledOrder, network: PreparedNetwork, now: Instant) -> M
     ]
     return Movable(
         reservations=tuple(one for number in numbers for one in held[number]),
-        standing=tuple(stand(number, filed.plan.shipments[number - 1], held[number]) for number in numbers),
+        standing=tuple(
+            stand(number, filed.plan.shipments[number - 1], held[number], substituted_in(filed, held[number]))
+            for number in numbers
+        ),
     )
 
 
@@ -74,7 +77,30 @@ def can_still_leave(transfer: PlannedTransfer, network: PreparedNetwork, now: In
     return ready is not None and ready <= transfer.depart_day
 
 
-def stand(number: int, shipment: Shipment, held: Sequence[Reservation]) -> Standing:
+def substituted_in(filed: FiledOrder, held: Sequence[Reservation]) -> tuple[Substitution, ...]:
+    """The units held of other products than were asked for, by the offers that were taken."""
+    asked = {line.id: line.sku for line in filed.order.lines}
+    taken = {(one.line_id, one.sku): one for one in filed.plan.substitutions}
+    units: dict[tuple[LineId, Sku], int] = defaultdict(int)
+    for one in held:
+        if one.account.sku != asked[one.line_id]:
+            units[one.line_id, one.account.sku] += one.left
+    return tuple(
+        Substitution(
+            line_id=line_id,
+            sku=sku,
+            quantity=units[line_id, sku],
+            # A shipment that no later decision could move any more, until its node closed, has no price any more.
+            rule=taken[line_id, sku].rule if (line_id, sku) in taken else "",
+            unit_milli=taken[line_id, sku].unit_milli if (line_id, sku) in taken else 0,
+        )
+        for line_id, sku in sorted(units)
+    )
+
+
+def stand(
+    number: int, shipment: Shipment, held: Sequence[Reservation], substitutes: tuple[Substitution, ...]
+) -> Standing:
     units: dict[LineId, int] = defaultdict(int)
     for reservation in held:
         units[reservation.line_id] += reservation.left
@@ -84,6 +110,7 @@ def stand(number: int, shipment: Shipment, held: Sequence[Reservation]) -> Stand
         service_level_id=shipment.service_level_id,
         ship_day=shipment.ship_day,
         units=tuple(sorted(units.items())),
+        substitutes=substitutes,
     )
 
 

@@ -79,14 +79,12 @@ def told_shipment(record: ShipmentRecord) -> ToldShipment:
 
 
 def shipments_of(record: OrderRecord) -> tuple[ToldShipment, ...]:
-    skus = {line.line_id: line.sku for line in record.lines}
-
     def told(number: int, shipment: Shipment) -> ToldShipment:
         return ToldShipment(
             shipment_id=shipment_id_of(record.order.id, number),
             service_level_id=shipment.service_level_id,
             delivery_date=date_text(shipment.delivery_day),
-            units=units_of((skus[line_id], units) for line_id, units in shipment.quantities().items()),
+            units=units_of((sku, units) for (_, sku), units in shipment.sent().items()),
         )
 
     return tuple(told(number, one) for number, one in enumerate(record.plan.shipments, start=1))

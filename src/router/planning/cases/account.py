@@ -20,7 +20,7 @@ from router.planning.cases.expectations import (
 )
 from router.planning.cases.outcome import Outcome, parts_words
 from router.routing.plans import plan_of
-from router.routing.round import solve_round
+from router.routing.substitutes import solve_round
 from router.rules.verdicts import RuleRef
 
 LINES_MAX = 12

@@ -17,6 +17,7 @@ class Names:
     nodes: Collection[str]
     services: Collection[str]
     skus: Collection[str]
+    offered: Collection[str]
     rules: Collection[str]
     near: Collection[str]
     """The rule sets that go before others: the one whose file the case stands in, or those beside the file."""

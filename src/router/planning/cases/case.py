@@ -45,6 +45,7 @@ ORDER_KEYS: Keys = {
     "lines": "SKUs, or {sku, quantity, price, kit, together}",
     "pickup": "the node where the customer collects it",
     "services": "the service levels that the customer chose from; any unless said otherwise",
+    "substitutes": "whether the customer takes what rules offer instead of a product",
     "attributes": "the company's own facts",
 }
 PAYMENT_KEYS: Keys = {
@@ -86,6 +87,8 @@ class Surroundings:
     pen: Pen
     rule_names: Collection[str]
     near: Collection[str] = ()
+    offered: Collection[str] = ()
+    """What rules offer instead of other products."""
     use: str = ""
     now: YamlNode | None = None
 
@@ -111,6 +114,7 @@ def read_case(node: YamlNode, around: Surroundings, seen: dict[str, Span]) -> Ca
         nodes=frozenset(node.id for node in fixture.network.nodes),
         services=frozenset(level.id for level in fixture.network.service_levels),
         skus=frozenset(line.sku for line in order.lines),
+        offered=frozenset(around.offered),
         rules=frozenset(around.rule_names),
         near=frozenset(around.near),
     )
@@ -198,6 +202,7 @@ def _order(given: Form, fixture: Fixture, now: Instant) -> Order | None:
         attributes=form.attributes(),
         pickup_node_id="".join(pickup[:1]),
         service_level_ids=tuple(map(ServiceLevelId, form.choices("services", levels, "service level", ()))),
+        accepts_substitutes=form.flag("substitutes", default=False),
     )
 
 

@@ -73,8 +73,7 @@ def read_cases(
     for one in in_rules:
         items = read_items(one.node, "`tests`", findings)
         lists.append(InFile(file=one.file, set_id=one.set_id, nodes=items, networks={}, form=None))
-    rows = rules.describe()
-    cases = [case for held in lists for case in _cases(held, networks, pen, rows)]
+    cases = [case for held in lists for case in _cases(held, networks, pen, rules)]
     cases.sort(key=lambda case: (case.file, case.line))
     return CaseBook(cases=tuple(cases), diagnostics=findings.listed())
 
@@ -101,10 +100,10 @@ def _check_kind(form: Form, kind: str) -> None:
 
 
 def _cases(
-    one: InFile, networks: Mapping[str, Mapping[str, Fixture]], pen: Pen, rows: Sequence[RuleRow]
+    one: InFile, networks: Mapping[str, Mapping[str, Fixture]], pen: Pen, rules: CompiledRules
 ) -> Iterator[Case]:
     """The cases of one file. Its own networks go before those of its folder, and these before all others."""
-    folder = folder_of(one.file)
+    folder, rows = folder_of(one.file), rules.describe()
     beside = networks.get(folder, {})
     elsewhere = {
         name: found for folder in sorted(networks, reverse=True) for name, found in networks[folder].items()
@@ -118,6 +117,7 @@ def _cases(
         near={one.set_id}
         if one.set_id
         else {set_of(row) for row in rows if folder_of(row.position) == folder},
+        offered=rules.offered_skus,
         use=only,
     )
     if one.form is not None:

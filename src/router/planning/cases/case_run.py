@@ -19,8 +19,9 @@ from router.planning.cases.outcome import Outcome
 from router.routing.dates import ready_day
 from router.routing.network import prepare
 from router.routing.plans import plan_of
-from router.routing.round import Solved, solve_round
+from router.routing.round import Solved
 from router.routing.route import in_parts, judge
+from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, View, World
 from router.rules.ruleset import Compilation, CompiledRules
 from router.solver.problem import DEFAULT_EFFORT
@@ -82,12 +83,15 @@ def outcomes_in(world: World, cases: Sequence[Case]) -> Iterator[Outcome]:
         shelves = [Shelf(case) for case in cases[first : first + len(part)]]
         first += len(part)
         solved = solve_round(part, world, shelves, DEFAULT_EFFORT)
-        fired = fired_rules(solved[0].round)
-        ways = ways_of(solved[0].batch)
+        # Those that got a substitute were solved in a round of their own.
+        rounds = {id(one.round): one.round for one in solved}
+        fired = {key: fired_rules(round) for key, round in rounds.items()}
+        ways = {key: ways_of(round.batch) for key, round in rounds.items()}
         for order, one in enumerate(solved):
             judge(one)
-            names = frozenset(name for name, rows in fired.items() if rows[order])
-            yield outcome_of(one, shelves[order], ways, names)
+            key = id(one.round)
+            names = frozenset(name for name, rows in fired[key].items() if rows[one.order])
+            yield outcome_of(one, shelves[order], ways[key], names)
 
 
 def outcome_of(solved: Solved, view: View, ways: Ways, fired: frozenset[str]) -> Outcome:

@@ -203,6 +203,7 @@ ORDER = closed(
         "lines": lambda help: listed(help, {"anyOf": [text("A SKU, one unit of it."), LINE]}, minItems=1),
         "pickup": several,
         "services": several,
+        "substitutes": flag,
         "attributes": own_facts,
     },
     ("lines",),

@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 
 from router.domain.identifiers import NodeId, Sku
-from router.planning.cases.firing import Ways, limited, ways_of
+from router.planning.cases.firing import Ways, limited, offered, ways_of
 from router.planning.cases.outcome import milli_text
 from router.routing.facts import facts_of
 from router.routing.round import Solved
@@ -78,6 +78,9 @@ def deeds_of(solved: Solved, name: str) -> Iterator[str]:
         yield "it lets the goods of the order leave unpaid"
     if any(one.rule.name == name for one in verdicts.together):
         yield "it keeps lines together"
+    for offer in verdicts.substitutes:
+        if offer.rule.name == name and offered(solved.batch, offer)[order]:
+            yield f"it offers {', '.join(offer.skus)}"
     chosen = verdicts.split_policies[verdicts.split[order]].rule.name
     backorders = {verdicts.backorder_policies[verdicts.backorder[line]].rule.name for line in solved.lines}
     if name == chosen or name in backorders:

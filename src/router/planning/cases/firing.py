@@ -25,6 +25,7 @@ from router.rules.verdicts import (
     Removal,
     RuleRef,
     StockLimit,
+    SubstituteOffer,
     Together,
     Verdicts,
 )
@@ -75,6 +76,8 @@ def effects(ways: Ways, verdicts: Verdicts) -> Iterator[tuple[str, Bools]]:
         yield trusted.rule.name, trusted.mask
     for together in verdicts.together:
         yield together.rule.name, parted(batch, together)
+    for offer in verdicts.substitutes:
+        yield offer.rule.name, offered(batch, offer)
     for limit in verdicts.stock_limits:
         yield limit.rule.name, by_order(batch, np.any(limited(ways, limit), axis=1))
 
@@ -126,6 +129,15 @@ def charged(ways: Ways, charge: Charge) -> Bools:
 def parted(batch: Batch, together: Together) -> Bools:
     """The orders [O] of which two lines or more are kept together."""
     return np.greater_equal(np.add.reduceat(together.mask.astype(np.int64), batch.line_start[:-1]), 2)
+
+
+def offered(batch: Batch, offer: SubstituteOffer) -> Bools:
+    """The orders [O] to whose customers something is offered; nothing is for a substitute."""
+    welcome = [
+        request.substitutions is None and (offer.consent_assumed or request.order.accepts_substitutes)
+        for request in batch.requests
+    ]
+    return by_order(batch, offer.mask) & np.array(welcome, np.bool_)
 
 
 def limited(ways: Ways, limit: StockLimit) -> Bools:

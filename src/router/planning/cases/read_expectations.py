@@ -124,7 +124,8 @@ def read_shipped(ask: Asking) -> Shipped:
     units = {}
     for key, value in ask.pen.entries(ask.node, "`shipped`"):
         if ask.pen.is_known(key.text, key, ask.names.nodes, "node"):
-            counts = ask.pen.counts(value, "`shipped`", ask.names.skus, "product in the order")
+            known = (*ask.names.skus, *ask.names.offered)
+            counts = ask.pen.counts(value, "`shipped`", known, "product in the order")
             units[NodeId(key.text)] = {Sku(sku): count for sku, count in counts.items() if count}
     return Shipped(**ask.place, units=units)
 

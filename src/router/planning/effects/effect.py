@@ -23,7 +23,7 @@ from router.routing.facts import facts_of
 from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
 from router.routing.replay import Recorded
-from router.routing.round import solve_round
+from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules
 from router.rules.verdicts import Verdicts

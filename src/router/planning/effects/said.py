@@ -20,12 +20,13 @@ from router.rules.verdicts import (
     Removal,
     RuleRef,
     StockLimit,
+    SubstituteOffer,
     Together,
     Verdicts,
 )
 from router.solver.problem import Bools, Ints
 
-Statement = Removal | Charge | Hold | OnAccount | Together | StockLimit
+Statement = Removal | Charge | Hold | OnAccount | Together | StockLimit | SubstituteOffer
 Policies = Sequence[Any]
 Key = tuple[str, str, tuple[Hashable, ...], int]
 
@@ -73,7 +74,7 @@ def statements(verdicts: Verdicts) -> dict[Key, Statement]:
     """Each statement under a key by which the other pack's same statement is found: kind, rule, what it is about."""
     everything: tuple[Statement, ...] = (
         *verdicts.removals, *verdicts.charges, *verdicts.holds, *verdicts.on_account,
-        *verdicts.together, *verdicts.stock_limits,
+        *verdicts.together, *verdicts.stock_limits, *verdicts.substitutes,
     )  # fmt: skip
     found: dict[Key, Statement] = {}
     for one in everything:
@@ -82,6 +83,8 @@ def statements(verdicts: Verdicts) -> dict[Key, Statement]:
             about = (one.per, one.of_lines, one.softened, one.box)
         elif isinstance(one, Removal):
             about = (one.of_lines, one.box)
+        elif isinstance(one, SubstituteOffer):
+            about = (one.skus, one.unit_milli, one.only_short, one.consent_assumed)
         place = 0
         while (key := (type(one).__name__, one.rule.name, about, place)) in found:
             place += 1
@@ -97,7 +100,7 @@ def statement_differs(batch: Batch, is_open: Open, one: Statement | None, other:
     left, right = (nothing if said is None else weight_of(said, is_open) for said in (one, other))
     differs: Bools = np.not_equal(left, right)
     rows: Bools = np.any(differs.reshape(len(differs), -1), axis=1)
-    of_lines = isinstance(known, Together | StockLimit) or (
+    of_lines = isinstance(known, Together | StockLimit | SubstituteOffer) or (
         isinstance(known, Removal | Charge) and known.of_lines
     )
     return by_order(batch, rows) if of_lines else rows
@@ -113,7 +116,7 @@ def weight_of(said: Statement, is_open: Open) -> Any:
             if said.per is Per.LATE_DAY:
                 cells = cells & (is_open.late_days > 0)
             return np.where(cells, said.amount_milli, 0)
-        case Hold() | OnAccount() | Together():
+        case Hold() | OnAccount() | Together() | SubstituteOffer():
             return said.mask
         case StockLimit():
             return np.minimum(said.units_max, is_open.available)

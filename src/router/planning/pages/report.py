@@ -29,6 +29,7 @@ KIND_WORDS = {
     CostKind.BACKORDER: "units left out",
     CostKind.MOVE: "moves of shipments",
     CostKind.TRANSFER: "transfers between nodes",
+    CostKind.SUBSTITUTE: "products sent instead of others",
 }
 METHOD = (
     "Each order was decided under both versions from the inputs that its recorded decision kept: the same stock, the"

@@ -18,6 +18,7 @@ from router.rules.ruleset import CompiledRules, RuleRow
 BLOCK_WORDS: Mapping[Block, tuple[str, str]] = {
     Block.HOLDS: ("Holds", "An order that any of these names ships nothing until a person releases it."),
     Block.ON_ACCOUNT: ("On account", "Goods of all other orders leave only when payments cover them."),
+    Block.SUBSTITUTES: ("Substitutes", "Products that may be sent instead of one that was asked for."),
     Block.FILTERS: ("Filters", "A node takes part only if every one of these keeps it."),
     Block.CONSTRAINTS: ("Bans", "What any of these forbids stays forbidden, whatever it would save."),
     Block.TOGETHER: ("Kept together", "Lines that leave in one shipment."),

@@ -21,6 +21,7 @@ from router.rules.blocks.effects import (
     Score,
     SplitChoice,
     StockCap,
+    Substitute,
 )
 from router.rules.expressions.terms import Literal, Term
 from router.rules.verdicts import Per, SplitUnits
@@ -50,6 +51,8 @@ def sentence_of(rule: Rule, zone: ZoneInfo | None, currency: str) -> str:
             return f"An order is held until a person releases it{when}."
         case OnAccount():
             return f"The goods of an order may leave unpaid{when}."
+        case Substitute():
+            return substitute_words(rule, when, currency)
         case Filter():
             return f"A node takes no part{when}."
         case Ban():
@@ -87,6 +90,14 @@ def when_words(rule: Rule, currency: str) -> str:
 def if_words(terms: Sequence[Term], currency: str) -> str:
     said = [clause(term, currency) for term in terms if not is_always(term)]
     return f" if {' and '.join(said)}" if said else ""
+
+
+def substitute_words(rule: Substitute, when: str, currency: str) -> str:
+    """Which products may be sent instead, when, for whom and at which price."""
+    price = f", at a price of {money_words(rule.unit_milli, currency)} per unit" if rule.unit_milli else ""
+    short = " where too little of it can be sent" if rule.only_short else ""
+    whom = "" if rule.consent_assumed else " to customers who take substitutes"
+    return f"Instead of a product {listed(rule.offer, 'or')} may be sent{whom}{short}{when}{price}."
 
 
 def banned_words(rule: Ban) -> str:

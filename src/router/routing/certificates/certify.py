@@ -19,7 +19,8 @@ from router.routing.certificates.text import NO_ROW, Proven, Row, certificate_li
 from router.routing.decision import Decision, Prices
 from router.routing.network import PreparedNetwork
 from router.routing.replay import Recorded, recorded_world, request_of, solve_recorded
-from router.routing.round import Asked, Solved, pose_round, solve_round
+from router.routing.round import Asked, Solved, pose_round
+from router.routing.substitutes import solve_round
 from router.routing.wave_problem import find_joint_orders, pose_jointly
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules
@@ -36,6 +37,7 @@ PRICES_ONLY = replace(DEFAULT_WAVE_EFFORT, cut_rounds=0, ruin_steps=0, block_rou
 """The plans are there already: only prices are sought."""
 
 OUTSIDE = "its rules or lines are outside the joint problem"
+SUBSTITUTED = "other products stand in for some of its units, which the joint problem does not have"
 OTHER_DAY = "it ships by a lane, on a day or at a cost that the joint problem does not have"
 
 
@@ -117,6 +119,9 @@ def certify_together(
     left_out = dict.fromkeys(range(len(booked)), OUTSIDE)
     plans: dict[int, tuple[Opened, ...]] = {}
     for number in find_joint_orders(asked).tolist():
+        if booked[number].decision.plan.substitutions:
+            left_out[number] = SUBSTITUTED
+            continue
         plan = carried_over(asked, number, again[number])
         if plan is None or not fits(asked, number, plan, booked[number].decision):
             left_out[number] = OTHER_DAY

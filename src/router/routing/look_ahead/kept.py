@@ -8,7 +8,8 @@ from router.routing.counterfactual import shipped
 from router.routing.decision import NO_PRICES, Inputs
 from router.routing.explanation import Kept
 from router.routing.replay import Recorded
-from router.routing.round import Solved, solve_round
+from router.routing.round import Solved
+from router.routing.substitutes import solve_round
 
 
 def find_kept(solved: Solved, inputs: Inputs) -> tuple[Kept, ...]:

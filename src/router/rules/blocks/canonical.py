@@ -17,6 +17,7 @@ from router.rules.blocks.effects import (
     Score,
     SplitChoice,
     StockCap,
+    Substitute,
 )
 from router.rules.expressions.terms import (
     Arithmetic,
@@ -75,6 +76,12 @@ def _effect(rule: Rule, currency: str) -> str:
             return f"share {share}"
         case StockCap(limit=Term() as units):
             return f"units {text_of(units, currency)}"
+        case Substitute():
+            consent = "assumed" if rule.consent_assumed else "asked"
+            return (
+                f"offer {', '.join(rule.offer)} for {money_text(rule.unit_milli, currency)}, "
+                f"only short {rule.only_short}, consent {consent}"
+            )
         case CarrierChoice():
             return f"use {', '.join(sorted(rule.use))}"
         case SplitChoice(policy=split):

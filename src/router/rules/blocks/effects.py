@@ -26,6 +26,7 @@ class Block(StrEnum):
 
     HOLDS = "holds"
     ON_ACCOUNT = "on_account"
+    SUBSTITUTES = "substitutes"
     FILTERS = "filters"
     CONSTRAINTS = "constraints"
     TOGETHER = "together"
@@ -90,6 +91,20 @@ class OrderHold(Rule):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnAccount(Rule):
     """Lets the goods of an order leave before they are paid for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Substitute(Rule):
+    """Offers the SKUs of `offer` instead of a line's own, each unit for `unit_milli`.
+
+    `only_short`: only where less of the asked product can be sent than the line wants. Unless `consent_assumed` only
+    to customers who take substitutes.
+    """
+
+    offer: tuple[str, ...]
+    unit_milli: int
+    only_short: bool
+    consent_assumed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +240,7 @@ class RuleSet:
     objective: ObjectivePolicy | None
     holds: tuple[OrderHold, ...]
     on_account: tuple[OnAccount, ...]
+    substitutes: tuple[Substitute, ...]
     filters: tuple[Filter, ...]
     constraints: tuple[Ban, ...]
     together: tuple[Group, ...]

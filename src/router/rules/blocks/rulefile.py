@@ -23,6 +23,7 @@ from router.rules.blocks.rules_of_policies import (
 )
 from router.rules.blocks.rules_of_prices import read_cost, read_score
 from router.rules.blocks.rules_of_stock import read_safety_stock, read_stock_cap
+from router.rules.blocks.rules_of_substitutes import read_substitute
 from router.rules.blocks.table import OF_ORDERS
 from router.rules.diagnostics import Findings, Span
 from router.rules.expressions.check import Reach
@@ -118,6 +119,7 @@ def _rule_set(context: Context, fields: Fields, *, priority: int, applies: Term)
         objective=objective,
         holds=_sound(map(read_hold, drafts[Block.HOLDS])),
         on_account=_sound(map(read_on_account, drafts[Block.ON_ACCOUNT])),
+        substitutes=_sound(map(read_substitute, drafts[Block.SUBSTITUTES])),
         filters=_sound(map(read_filter, drafts[Block.FILTERS])),
         constraints=_sound(map(read_constraint, drafts[Block.CONSTRAINTS])),
         together=_sound(map(read_group, drafts[Block.TOGETHER])),

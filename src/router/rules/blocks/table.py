@@ -71,6 +71,14 @@ _TABLE = (
         ),
     ),
     BlockSpec(
+        block=Block.SUBSTITUTES, hit_policy="each offers its products; of two that offer the same the first counts",
+        required=("offer",), optional=("penalty", "only_short", "consent"),
+        reach=Reach(
+            what="`substitutes`", scopes=OF_LINES,
+            help="a product is offered wherever it ships from; what holds at a node is a rule of its own",
+        ),
+    ),
+    BlockSpec(
         block=Block.FILTERS, hit_policy="a node stays if every one keeps it",
         required=("keep",),
         reach=Reach(

@@ -23,7 +23,7 @@ from router.rules.evaluation.evaluation import ActiveSets, Evaluation, with_cale
 from router.rules.evaluation.removals import removals_of
 from router.rules.evaluation.stock_limits import stock_limits_of
 from router.rules.expressions.grid import Batch, Bools, Ints
-from router.rules.verdicts import Hold, ObjectivePolicy, OnAccount, Together, Verdicts
+from router.rules.verdicts import Hold, ObjectivePolicy, OnAccount, SubstituteOffer, Together, Verdicts
 from router.rules.vocabulary import Facts
 
 
@@ -43,6 +43,7 @@ def evaluate(
         on_account=tuple(on_account_of(evaluation, active)),
         removals=tuple(removals_of(evaluation, active)),
         together=tuple(together_of(evaluation, active)),
+        substitutes=tuple(substitutes_of(evaluation, active)),
         stock_limits=tuple(stock_limits_of(evaluation, active)),
         charges=tuple(charges_of(evaluation, active)),
         split_policies=(DEFAULT_SPLIT, *(rule.policy for rule, _ in split_choices)),
@@ -76,6 +77,17 @@ def together_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Together
             hits = evaluation.hits(orders, rule.window, rule.condition)
             if hits is not None:
                 yield Together(rule.ref, evaluation.along(hits, of_lines=True))
+
+
+def substitutes_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[SubstituteOffer]:
+    for one, orders in active:
+        for rule in one.substitutes:
+            hits = evaluation.hits(orders, rule.window, rule.condition)
+            if hits is not None:
+                yield SubstituteOffer(
+                    rule.ref, evaluation.along(hits, of_lines=True), rule.offer, rule.unit_milli,
+                    only_short=rule.only_short, consent_assumed=rule.consent_assumed,
+                )  # fmt: skip
 
 
 def first_match(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from router.domain.plan import Level, UnshippedAction
 from router.rules.blocks.effects import Block
 from router.rules.blocks.header import LAST_TIE
+from router.rules.blocks.rules_of_substitutes import Consent
 from router.rules.verdicts import Per, SplitUnits
 
 HEADER_HELP: Mapping[str, str] = {
@@ -26,6 +27,7 @@ HEADER_HELP: Mapping[str, str] = {
 BLOCK_HELP: Mapping[Block, str] = {
     Block.HOLDS: "Orders of which nothing ships until a person releases them.",
     Block.ON_ACCOUNT: "Orders whose goods may leave before they are paid for.",
+    Block.SUBSTITUTES: "Products that may be sent instead of one that was asked for, one for one.",
     Block.FILTERS: "Which nodes may serve an order at all.",
     Block.CONSTRAINTS: "Bans on a line, a node, a service or a shipment.",
     Block.TOGETHER: "Lines that leave in one shipment or not at all.",
@@ -44,6 +46,9 @@ KEY_HELP: Mapping[str, str] = {
     "because": "Why the rule exists, in your own words; explanations show it as it stands.",
     "effective": HEADER_HELP["effective"],
     "overrides": "Ids of later rules of the block that this one is meant to win over.",
+    "offer": "The SKUs that may be sent instead, at most 8; of two that are equally good the first is taken.",
+    "only_short": "true: only where less of the asked product can be sent than the line wants.",
+    "consent": "Whether the customer must have said that substitutes are welcome.",
     "keep": "The nodes that stay: those for which this holds.",
     "ban": "What is forbidden: where this holds.",
     "soften": "Inside its dates the ban is not a ban but a price: `cost`, `per`, `effective`.",
@@ -71,6 +76,7 @@ BLOCK_KEY_HELP: Mapping[tuple[Block, str], str] = {
     (Block.ON_ACCOUNT, "when"): "The orders whose goods may leave unpaid; without it, all.",
     (Block.SAFETY_STOCK, "keep"): "Units that stay: a whole number or an expression.",
     (Block.STOCK_CAPS, "units"): "The most units: a whole number or an expression. Either this or `share`.",
+    (Block.SUBSTITUTES, "penalty"): "The price of each unit that is sent instead; without it, nothing.",
     (Block.TOGETHER, "when"): "The lines that leave together; without it, all lines of an order.",
 }
 
@@ -101,6 +107,8 @@ WORD_HELP: Mapping[str, str] = {
     SplitUnits.NEVER: "a line ships whole from one node or not at all",
     SplitUnits.WHEN_SHORT: "only where no node has the whole line",
     SplitUnits.ALWAYS: "wherever that is cheapest",
+    Consent.ASKED: "the order says that its customer takes substitutes",
+    Consent.ASSUMED: "every customer takes this one",
     UnshippedAction.BACKORDER: "they wait for stock",
     UnshippedAction.CANCEL: "they are canceled",
     UnshippedAction.HOLD: "they wait for a person",

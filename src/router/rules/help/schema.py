@@ -11,6 +11,7 @@ from router.rules.blocks.context import ID_PATTERN
 from router.rules.blocks.effects import Block
 from router.rules.blocks.header import ATTRIBUTE_NAME, ATTRIBUTE_TYPES, LAST_TIE, LIST_NAME
 from router.rules.blocks.rulefile import KIND, OPTIONAL, PRIORITY_MAX, REQUIRED
+from router.rules.blocks.rules_of_substitutes import OFFER_MAX, Consent
 from router.rules.blocks.table import (
     OF_ORDERS,
     SPECS,
@@ -190,6 +191,11 @@ FORMS: Mapping[str, Form] = {
     "min_value": lambda spec, help: amount(help, "usd(15)"),
     "extra_box": lambda spec, help: amount(help, "usd(2.50)"),
     "complete": lambda spec, help: flag(help),
+    "offer": lambda spec, help: listed(
+        help, text("A SKU."), minItems=1, maxItems=OFFER_MAX, uniqueItems=True
+    ),
+    "only_short": lambda spec, help: flag(help),
+    "consent": lambda spec, help: explained(help, tuple(Consent)),
     "do": lambda spec, help: explained(help, tuple(UnshippedAction)),
     "penalty": lambda spec, help: amount(help, "usd(40)"),
     "until": lambda spec, help: words(help, ("release",)),
@@ -209,6 +215,7 @@ BLOCK_FORMS: Mapping[tuple[Block, str], Form] = {
 WHEN_EXAMPLES: Mapping[Block, str] = {
     Block.HOLDS: "order.total > usd(5000)",
     Block.ON_ACCOUNT: 'order.tier == "BUSINESS"',
+    Block.SUBSTITUTES: 'line.sku == "RED-CLOCK"',
     Block.FILTERS: 'order.channel == "web"',
     Block.CONSTRAINTS: 'line.hazmat == "LITHIUM"',
     Block.TOGETHER: 'line.temperature == "FROZEN"',

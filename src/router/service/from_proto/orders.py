@@ -162,6 +162,7 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
         service_level_ids=chosen_levels(message.service_level_ids, at, faults),
         shipping_minor=amount_of(message, at, "shipping_minor", faults),
         shipping_tax_minor=amount_of(message, at, "shipping_tax_minor", faults),
+        accepts_substitutes=message.accepts_substitutes,
     )
     check_charges(message, found, at, faults)
     return found

@@ -33,6 +33,7 @@ def columns_response(
     response = columns_pb2.RouteOrderColumnsResponse(replayed=replayed)
     words, columns = Words(), defaultdict[str, list[int]](list)
     decision_ids: list[str] = []
+    tells_products = any(isinstance(one, Routed) and one.plan.substitutions for one in answer.results)
     for number, (order, result) in enumerate(zip(orders, answer.results, strict=True)):
         if isinstance(result, Refused):
             response.errors.append(
@@ -43,7 +44,8 @@ def columns_response(
             response.versions.CopyFrom(versions_message(result.versions))
         decision_ids.append(result.decision_id)
         columns["order"].append(number)
-        add_plan(columns, words, result, {line.id: place for place, line in enumerate(order.lines)})
+        places = {line.id: place for place, line in enumerate(order.lines)}
+        add_plan(columns, words, result, places, tells_products=tells_products)
     response.plans.words.extend(words.all())
     response.plans.decision_ids.extend(decision_ids)
     for name, values in columns.items():
@@ -52,9 +54,14 @@ def columns_response(
 
 
 def add_plan(
-    columns: Mapping[str, list[int]], words: Words, routed: Routed, line_places: Mapping[LineId, int]
+    columns: Mapping[str, list[int]],
+    words: Words,
+    routed: Routed,
+    line_places: Mapping[LineId, int],
+    *,
+    tells_products: bool,
 ) -> None:
-    """One order at the end of each column."""
+    """One order at the end of each column; `tells_products` where not all that is sent is what was asked for."""
     plan = routed.plan
     columns["status"].append(STATUSES[plan.status])
     columns["total_minor"].append(round_half_even(plan.objective_milli))
@@ -67,9 +74,11 @@ def add_plan(
         columns["shipment_ship_day"].append(shipment.ship_day - EPOCH_ORDINAL)
         columns["shipment_delivery_day"].append(shipment.delivery_day - EPOCH_ORDINAL)
         columns["shipment_parcel_count"].append(len(shipment.parcels))
-        carried = shipment.quantities()
+        carried = shipment.sent()
         columns["shipment_allocation_count"].append(len(carried))
-        columns["allocation_line"].extend([line_places[line_id] for line_id in carried])
+        columns["allocation_line"].extend([line_places[line_id] for line_id, _ in carried])
+        if tells_products:
+            columns["allocation_sku"].extend([words.place(sku) for _, sku in carried])
         columns["allocation_quantity"].extend(carried.values())
     add_unshipped(columns, plan, line_places)
 

@@ -73,6 +73,10 @@ def write_plan(message: order_pb2.Plan, plan: Plan, order_id: OrderId, numbers: 
         message.unshipped.extend(map(_unshipped_message, plan.unshipped))
     for level in plan.levels:
         message.levels.add(level=LEVELS[level.level], value=level.value, before_cost=level.before_cost)
+    for one in plan.substitutions:
+        message.substitutions.add(
+            line_id=one.line_id, sku=one.sku, quantity=one.quantity, rule=one.rule, unit_milli=one.unit_milli
+        )
 
 
 def write_parcel(message: order_pb2.Parcel, parcel: Parcel) -> None:
@@ -80,7 +84,9 @@ def write_parcel(message: order_pb2.Parcel, parcel: Parcel) -> None:
     message.billable_weight_grams = parcel.billable_weight_grams
     message.charge_minor = round_half_even(parcel.charge_milli)
     for one in parcel.allocations:
-        message.allocations.add(line_id=one.line_id, sku=one.sku, quantity=one.quantity)
+        message.allocations.add(
+            line_id=one.line_id, sku=one.sku, quantity=one.quantity, asked_sku=one.asked_sku or ""
+        )
 
 
 def write_transfer(message: order_pb2.PlannedTransfer, transfer: PlannedTransfer) -> None:

@@ -55,7 +55,13 @@ def recorded_stream(decisions: Sequence[Decision]) -> Stream:
                     left[allocation.sku][shipment.node_id] -= allocation.quantity
         if inputs.order.id not in seen:
             seen.add(inputs.order.id)
-            request = OrderToRoute(order=inputs.order, decision_time=inputs.decision_time, paid=inputs.paid)
+            # As asked: what bounds all policies knows no substitutes.
+            request = OrderToRoute(
+                order=inputs.order,
+                decision_time=inputs.decision_time,
+                paid=inputs.paid,
+                substitutions=(),
+            )
             steps.append(
                 Step(request=request, changes={sku: nodes for sku, nodes in changes.items() if nodes})
             )

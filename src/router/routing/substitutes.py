@@ -1,0 +1,305 @@
+"""Substitutes: other products that rules offer instead of those that an order asks for.
+
+A *variant* of an order has offered products standing in, one for one, for some units of its lines. Each is an order
+like any other: looked up, judged by rules, posed and solved as if its customer had asked for the substitutes, with the
+price of each as a charge per unit. The plan of an order is the best plan of any of its variants, the order as it was
+asked being one: levels and cost are compared as within one order, of equal ones fewer units are replaced, then offers
+that stand earlier are taken. So kits, groups, limits, parcels and every cost have one meaning and one implementation,
+and a line that competes with another for the stock of a substitute is what it always was: two lines of one product.
+
+A line of which units may come in several shipments may also be replaced in part; any other, and a line of a kit or of
+a group, wholly or not at all. No line is replaced by more units than open nodes hold of the substitute, and nothing
+stands in for a substitute. A kit has a product on one line at most: what one of its lines asks for or is offered, no
+later one is.
+
+LIMIT: up to VARIANTS_MAX variants are all solved, and the best plan is proven. Orders with more are improved line by
+line; their plan is FEASIBLE, and of its bound nothing is known but what no order can cost less than.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, product
+from math import prod
+
+from router.domain.identifiers import Sku
+from router.domain.plan import SolutionStatus, Substitution
+from router.routing.batch import open_stock
+from router.routing.lines import Line
+from router.routing.objective import Objective, objective_of
+from router.routing.problems import NOT_HELD
+from router.routing.round import Rivals, Solved, solve_as_posed
+from router.routing.world import OrderToRoute, View, World
+from router.solver.magnitudes import TOTAL_MILLI_MAX
+from router.solver.problem import Effort
+
+VARIANTS_MAX = 256
+"""Variants of one order that are all solved."""
+
+VARIANTS_AT_ONCE = 512
+"""Variants of all orders that one round may hold."""
+
+CHOICES_MAX = 24
+"""Ways to fill one line that are tried where not all can be."""
+
+PASSES_MAX = 8
+"""How often all lines of such an order are gone through."""
+
+Units = tuple[int, ...]
+"""Of a line, how many units each of its offers stands in for."""
+
+Rank = tuple[tuple[int, ...], int, tuple[int, ...]]
+"""Tiers, cost and ties: less is better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product that may be sent instead of a line's own, by which rule, at which price a unit.
+
+    Open nodes hold `there` units of it.
+    """
+
+    sku: Sku
+    rule: str
+    unit_milli: int
+    there: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedLine:
+    """A line with its offers. `is_whole`: it is replaced wholly or not at all. `short`: units that it lacks."""
+
+    line: Line
+    offers: tuple[Offer, ...]
+    is_whole: bool
+    short: int
+
+    def choices(self) -> Iterator[Units]:
+        """Every way to fill the line; the first replaces nothing."""
+        quantity, count = self.line.quantity, len(self.offers)
+        if self.is_whole:
+            yield (0,) * count
+            for chosen, offer in enumerate(self.offers):
+                if offer.there >= quantity:
+                    yield tuple(quantity if number == chosen else 0 for number in range(count))
+            return
+        yield from shares(quantity, [min(offer.there, quantity) for offer in self.offers])
+
+    def likely_choices(self) -> list[Units]:
+        """Some of them: all that there is of each offer, what is short, and the first ones."""
+        if self.is_whole:
+            return list(self.choices())
+        count = len(self.offers)
+        certain = [
+            tuple(units if number == chosen else 0 for number in range(count))
+            for chosen, offer in enumerate(self.offers)
+            for units in (min(offer.there, self.line.quantity), min(offer.there, self.short))
+        ]
+        return list(dict.fromkeys([*certain, *islice(self.choices(), CHOICES_MAX)]))
+
+    def substitutions(self, units: Units) -> Iterator[Substitution]:
+        """The client's lines that `units` stand in for, the last ones first."""
+        left = [(part.id, part.quantity) for part in self.line.parts]
+        for offer, wanted in zip(self.offers, units, strict=True):
+            while wanted:
+                line_id, there = left.pop()
+                now = min(there, wanted)
+                if now < there:
+                    left.append((line_id, there - now))
+                wanted -= now
+                yield Substitution(
+                    line_id=line_id, sku=offer.sku, quantity=now, rule=offer.rule, unit_milli=offer.unit_milli
+                )
+
+
+def shares(quantity: int, most: Sequence[int]) -> Iterator[Units]:
+    """All ways to replace up to `quantity` units by as many of each offer as `most` says; none of any comes first."""
+    if not most:
+        yield ()
+        return
+    for first in range(min(quantity, most[0]) + 1):
+        for rest in shares(quantity - first, most[1:]):
+            yield (first, *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One variant, solved."""
+
+    solved: Solved
+    objective: Objective
+    replaced: int
+    """Units for which another product stands in."""
+
+    @property
+    def rank(self) -> Rank:
+        levels = self.objective.levels
+        return (
+            tuple(one.value for one in levels if one.before_cost),
+            self.objective.cost_milli,
+            tuple(one.value for one in levels if not one.before_cost),
+        )
+
+
+def solve_round(
+    requests: Sequence[OrderToRoute], world: World, views: Sequence[View], effort: Effort
+) -> list[Solved]:
+    """The best plan of each order as if it were the only one, order number o on views[o], with what rules offer.
+
+    LIMIT: orders that a wave confined, to a node or to what it set aside, get no substitutes.
+    """
+    solved = solve_as_posed(requests, world, views, effort)
+    if not world.rules.offered_skus:
+        return solved
+    offered = {
+        number: lines
+        for number, one in enumerate(solved)
+        if may_be_replaced(one) and (lines := offered_lines(one, views[number], world))
+    }
+    eligible = {number: listed(lines) for number, lines in offered.items()}
+    wanted = {
+        number: list(dict.fromkeys([*(eligible[number] or ()), *widest(lines)]))
+        for number, lines in offered.items()
+    }
+    tried = solve_variants(solved, wanted, world, views, effort)
+    for number, lines in offered.items():
+        known = dict(zip(wanted[number], tried[number], strict=True))
+        looking = [variant_of(solved[number]), *(known[one] for one in widest(lines))]
+        listing = eligible[number]
+        variants = (
+            improve(solved[number], lines, world, views[number], effort)
+            if listing is None
+            else [known[one] for one in listing]
+        )
+        solved[number] = best_of([looking[0], *variants], looking, is_complete=listing is not None)
+    return solved
+
+
+def may_be_replaced(solved: Solved) -> bool:
+    request = solved.request
+    return (
+        request.substitutions is None
+        and request.only_node is None
+        and request.allotment is None
+        and solved.round.posed.held[solved.order] == NOT_HELD
+    )
+
+
+def offered_lines(solved: Solved, view: View, world: World) -> list[OfferedLine]:
+    """The lines of an order that anything is offered for, to its customer, of what the world knows."""
+    batch, takes_any = solved.batch, solved.request.order.accepts_substitutes
+    bundle_of_line = batch.bundles.bundle_of_line()
+    in_kits = {(batch.lines[number].parts[0].kit_id, batch.lines[number].sku) for number in solved.lines}
+    found = []
+    for number in solved.lines:
+        line = batch.lines[number]
+        short = max(0, line.quantity - int(solved.round.posed.units[number].sum()))
+        offers: dict[Sku, Offer] = {}
+        for one in solved.verdicts.substitutes:
+            if (
+                not one.mask[number]
+                or not (takes_any or one.consent_assumed)
+                or (one.only_short and not short)
+            ):
+                continue
+            for sku in map(Sku, one.skus):
+                if sku in offers or sku not in world.products or sku == line.sku:
+                    continue
+                place = line.parts[0].kit_id, sku
+                if not line.in_kit or place not in in_kits:
+                    in_kits.add(place)
+                    there = sum(open_stock(view.available(sku), world.network).values())
+                    offers[sku] = Offer(sku, one.rule.name, one.unit_milli, there)
+        if offers:
+            own = int(bundle_of_line[number]) - solved.bundles.start
+            is_whole = line.in_kit or not bool(solved.problem.divisible[own])
+            found.append(OfferedLine(line, tuple(offers.values()), is_whole, short))
+    return found
+
+
+def listed(lines: Sequence[OfferedLine]) -> list[tuple[Substitution, ...]] | None:
+    """All variants but the order as it was asked; None: too many."""
+    choices = [list(islice(line.choices(), VARIANTS_MAX + 1)) for line in lines]
+    if prod(map(len, choices)) > VARIANTS_MAX:
+        return None
+    return [substitutions_of(lines, choice) for choice in islice(product(*choices), 1, None)]
+
+
+def widest(lines: Sequence[OfferedLine]) -> list[tuple[Substitution, ...]]:
+    """For each product that is offered, the variant that wants as much of it as any could, were there enough."""
+    skus = dict.fromkeys(offer.sku for line in lines for offer in line.offers)
+    return [
+        substitutions_of(
+            lines,
+            [tuple(line.line.quantity * (offer.sku == sku) for offer in line.offers) for line in lines],
+        )
+        for sku in skus
+    ]
+
+
+def substitutions_of(lines: Sequence[OfferedLine], choice: Sequence[Units]) -> tuple[Substitution, ...]:
+    return tuple(one for line, units in zip(lines, choice, strict=True) for one in line.substitutions(units))
+
+
+def solve_variants(
+    solved: Sequence[Solved],
+    wanted: dict[int, list[tuple[Substitution, ...]]],
+    world: World,
+    views: Sequence[View],
+    effort: Effort,
+) -> dict[int, list[Variant]]:
+    """The variants of each order, solved side by side."""
+    asked = [(number, one) for number, variants in wanted.items() for one in variants]
+    found: dict[int, list[Variant]] = {number: [] for number in wanted}
+    for begin in range(0, len(asked), VARIANTS_AT_ONCE):
+        some = asked[begin : begin + VARIANTS_AT_ONCE]
+        requests = [replace(solved[number].request, substitutions=one) for number, one in some]
+        answers = solve_as_posed(requests, world, [views[number] for number, _ in some], effort)
+        for (number, _), answer in zip(some, answers, strict=True):
+            found[number].append(variant_of(answer))
+    return found
+
+
+def variant_of(solved: Solved) -> Variant:
+    substitutions = solved.request.substitutions or ()
+    return Variant(solved, objective_of(solved, solved.solution), sum(one.quantity for one in substitutions))
+
+
+def improve(
+    solved: Solved, lines: Sequence[OfferedLine], world: World, view: View, effort: Effort
+) -> list[Variant]:
+    """Variants of an order that has too many: one line after another is filled as is best, until nothing improves."""
+    choice: list[Units] = [(0,) * len(line.offers) for line in lines]
+    best, tried = variant_of(solved), []
+    for _ in range(PASSES_MAX):
+        before = list(choice)
+        for place, line in enumerate(lines):
+            options = [units for units in line.likely_choices() if units != choice[place]]
+            changed = [[*choice[:place], units, *choice[place + 1 :]] for units in options]
+            wanted = {0: [substitutions_of(lines, one) for one in changed]}
+            variants = solve_variants([solved], wanted, world, [view], effort)[0]
+            tried += variants
+            for units, variant in zip(options, variants, strict=True):
+                if (variant.rank, variant.replaced) < (best.rank, best.replaced):
+                    best, choice[place] = variant, units
+        if choice == before:
+            break
+    return tried
+
+
+def best_of(variants: Sequence[Variant], looking: Sequence[Variant], *, is_complete: bool) -> Solved:
+    """The best of an order's variants with what is proven of it; `is_complete`: there are no others.
+
+    `looking` look between them at all that any variant could look at.
+    """
+    best = min(variants, key=lambda one: (one.rank, one.replaced))
+    cost = best.objective.cost_milli
+    unproven = [one for one in variants if one.objective.status is not SolutionStatus.OPTIMAL]
+    doubtful = [one for one in unproven if one.rank[0] or one.objective.bound_milli < cost]
+    bound = min([cost, *(one.objective.bound_milli for one in doubtful)])
+    rivals = Rivals(
+        bound_milli=bound if is_complete else -TOTAL_MILLI_MAX,
+        is_proven=is_complete and not doubtful,
+        work=sum(one.solved.solution.work for one in variants),
+        watched=tuple(one.solved for one in looking),
+    )
+    return replace(best.solved, rivals=rivals)
