@@ -309,7 +309,8 @@ def every_way(decision: Decision, world: World) -> Iterator[tuple[Substitution, 
         offers: dict[str, str] = {}
         if order.accepts_substitutes and line.sku == "CLOCK" and order.tier != "SILVER":
             offers |= {"LAMP": "swap/lamps", "ELIXIR": "swap/lamps"}
-        if line.sku == "BEANS" and solved.round.posed.units[number].sum() < line.quantity:
+        here = solved.round.posed.units[number, : solved.batch.plain_count]
+        if line.sku == "BEANS" and here.sum() < line.quantity:
             offers.setdefault("CLOCK", "swap/beans")
         if order.accepts_substitutes and line.quantity > 1 and line.sku != "BEANS":
             offers.setdefault("BEANS", "swap/many")

@@ -1,5 +1,7 @@
 """What a shipment from a gathering awaits: the transfers of its plan, by client line."""
 
+from msgspec import UNSET
+
 from router.domain.identifiers import Day
 from router.domain.plan import Allocation, PlannedTransfer
 from router.routing.dispatches import Dispatch
@@ -38,6 +40,8 @@ def allocate(solved: Solved, line: int, column: int) -> list[tuple[int, Allocati
     """Who gives how many units of which client line: the givers in turn serve the client's lines in turn."""
     quantity = int(solved.batch.quantity[line])
     given = iter([(lane, count) for lane, _, count in solved.given(line, column, quantity)])
+    asked = solved.batch.lines[line].asked
+    asked_sku = UNSET if asked is None else asked.sku
     lane, left = next(given)
     found = []
     for part in solved.batch.lines[line].parts:
@@ -46,6 +50,7 @@ def allocate(solved: Solved, line: int, column: int) -> list[tuple[int, Allocati
             if not left:
                 lane, left = next(given)
             count = min(wanted, left)
-            found.append((lane, Allocation(line_id=part.id, sku=part.sku, quantity=count)))
+            allocation = Allocation(line_id=part.id, sku=part.sku, quantity=count, asked_sku=asked_sku)
+            found.append((lane, allocation))
             wanted, left = wanted - count, left - count
     return found

@@ -11,6 +11,7 @@ from router.routing.bringing import Given, given_to
 from router.routing.dispatches import Dispatch, dispatches_of
 from router.routing.facts import facts_of
 from router.routing.gatherings import NO_COLUMN
+from router.routing.network import PreparedNetwork
 from router.routing.problems import Posed, pose
 from router.routing.sharing import settle_sharing
 from router.routing.substituted import judge_substitutes
@@ -18,6 +19,9 @@ from router.routing.world import OrderToRoute, View, World
 from router.rules.verdicts import Verdicts
 from router.solver.problem import Effort, Opened, OrderProblem, OrderProblems, Solution
 from router.solver.solve import solve_orders
+
+ROUND_LANES_MAX = 4_000_000
+"""Orders x nodes x service levels that one round may hold: some 100 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +173,12 @@ class Solved:
             for bundle, bundles in opened.units
             for line, count in parts_of(first + bundle)
         ]
+
+
+def round_size(network: PreparedNetwork) -> int:
+    """How many orders one round may hold."""
+    lanes = network.picks_up.size + network.transfer_lanes.gathering_count * len(network.services)
+    return max(1, ROUND_LANES_MAX // max(1, lanes))
 
 
 def solve_as_posed(

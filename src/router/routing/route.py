@@ -22,14 +22,11 @@ from router.routing.inputs import inputs_of
 from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
 from router.routing.remaining import Remaining
-from router.routing.round import Solved
+from router.routing.round import Solved, round_size
 from router.routing.substitutes import solve_round
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
 from router.solver.verify import verify as find_faults
-
-ROUND_LANES_MAX = 4_000_000
-"""Orders x nodes x service levels that one round may hold: some 100 MB."""
 
 AGAIN_MIN, AGAIN_MAX = 16, 64
 """Orders solved again in one round: many to share its cost while guesses hold, few to waste little when they fail."""
@@ -80,8 +77,7 @@ def route_apart(
 
 def in_parts(requests: Sequence[OrderToRoute], network: PreparedNetwork) -> Iterator[Sequence[OrderToRoute]]:
     """Consecutive orders, as many at a time as fit one round."""
-    lanes = network.picks_up.size + network.transfer_lanes.gathering_count * len(network.services)
-    size = max(1, ROUND_LANES_MAX // max(1, lanes))
+    size = round_size(network)
     for begin in range(0, len(requests), size):
         yield requests[begin : begin + size]
 

@@ -12,6 +12,8 @@ a group, wholly or not at all. No line is replaced by more units than open nodes
 stands in for a substitute. A kit has a product on one line at most: what one of its lines asks for or is offered, no
 later one is.
 
+LIMIT: a variant in which several bundles want one product gathers nothing, as such an order.
+
 LIMIT: up to VARIANTS_MAX variants are all solved, and the best plan is proven. Orders with more are improved line by
 line; their plan is FEASIBLE, and of its bound nothing is known but what no order can cost less than.
 """
@@ -27,7 +29,7 @@ from router.routing.batch import open_stock
 from router.routing.lines import Line
 from router.routing.objective import Objective, objective_of
 from router.routing.problems import NOT_HELD
-from router.routing.round import Rivals, Solved, solve_as_posed
+from router.routing.round import Rivals, Solved, round_size, solve_as_posed
 from router.routing.world import OrderToRoute, View, World
 from router.solver.magnitudes import TOTAL_MILLI_MAX
 from router.solver.problem import Effort
@@ -192,7 +194,8 @@ def offered_lines(solved: Solved, view: View, world: World) -> list[OfferedLine]
     found = []
     for number in solved.lines:
         line = batch.lines[number]
-        short = max(0, line.quantity - int(solved.round.posed.units[number].sum()))
+        there = solved.round.posed.units[number, : batch.plain_count]
+        short = max(0, line.quantity - int(there.sum()))
         offers: dict[Sku, Offer] = {}
         for one in solved.verdicts.substitutes:
             if (
@@ -207,8 +210,8 @@ def offered_lines(solved: Solved, view: View, world: World) -> list[OfferedLine]
                 place = line.parts[0].kit_id, sku
                 if not line.in_kit or place not in in_kits:
                     in_kits.add(place)
-                    there = sum(open_stock(view.available(sku), world.network).values())
-                    offers[sku] = Offer(sku, one.rule.name, one.unit_milli, there)
+                    held = sum(open_stock(view.available(sku), world.network).values())
+                    offers[sku] = Offer(sku, one.rule.name, one.unit_milli, held)
         if offers:
             own = int(bundle_of_line[number]) - solved.bundles.start
             is_whole = line.in_kit or not bool(solved.problem.divisible[own])
@@ -250,8 +253,9 @@ def solve_variants(
     """The variants of each order, solved side by side."""
     asked = [(number, one) for number, variants in wanted.items() for one in variants]
     found: dict[int, list[Variant]] = {number: [] for number in wanted}
-    for begin in range(0, len(asked), VARIANTS_AT_ONCE):
-        some = asked[begin : begin + VARIANTS_AT_ONCE]
+    size = min(VARIANTS_AT_ONCE, round_size(world.network))
+    for begin in range(0, len(asked), size):
+        some = asked[begin : begin + size]
         requests = [replace(solved[number].request, substitutions=one) for number, one in some]
         answers = solve_as_posed(requests, world, [views[number] for number, _ in some], effort)
         for (number, _), answer in zip(some, answers, strict=True):
@@ -289,7 +293,7 @@ def improve(
 def best_of(variants: Sequence[Variant], looking: Sequence[Variant], *, is_complete: bool) -> Solved:
     """The best of an order's variants with what is proven of it; `is_complete`: there are no others.
 
-    `looking` look between them at all that any variant could look at.
+    `looking` look between them at all that any variant could look at, but for the days of those that gather.
     """
     best = min(variants, key=lambda one: (one.rank, one.replaced))
     cost = best.objective.cost_milli
@@ -300,6 +304,15 @@ def best_of(variants: Sequence[Variant], looking: Sequence[Variant], *, is_compl
         bound_milli=bound if is_complete else -TOTAL_MILLI_MAX,
         is_proven=is_complete and not doubtful,
         work=sum(one.solved.solution.work for one in variants),
-        watched=tuple(one.solved for one in looking),
+        watched=(
+            *(one.solved for one in looking),
+            *(one.solved for one in variants if gathers(one.solved)),
+        ),
     )
     return replace(best.solved, rivals=rivals)
+
+
+def gathers(solved: Solved) -> bool:
+    """Whether its units may come together at a hub, which then looks at later days, by what lies where between them."""
+    gatherings = solved.batch.gatherings
+    return gatherings is not None and bool(gatherings.may_gather[solved.order])

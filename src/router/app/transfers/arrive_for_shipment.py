@@ -83,16 +83,20 @@ class Served:
             self._changes.orders.append(self.filed)
 
     def let_wait(self) -> None:
-        """Book what was lost as waiting; a shipment that has nothing left is canceled, its dispatch of the day free."""
+        """Book what was lost as waiting, as what was asked for.
+
+        A shipment that has nothing left is canceled, its dispatch of the day free.
+        """
         assert self.filed is not None, "something was lost"
         assert self._shipment is not None, "of a shipment"
         order_id, waiting = self.filed.order.id, Counter[LineId]()
+        asked = {line.line_id: line.sku for line in self.filed.account.lines}
         for part, units in self._lost:
             waiting[part.line_id] += units
             self._changes.enter(
                 EntryCode.BACKORDER_OPEN,
-                debit=outside(Bucket.BACKORDER, part.account.sku),
-                credit=outside(Bucket.DEMAND_OPEN, part.account.sku),
+                debit=outside(Bucket.BACKORDER, asked[part.line_id]),
+                credit=outside(Bucket.DEMAND_OPEN, asked[part.line_id]),
                 quantity=units,
                 reference=order_id,
                 line_id=part.line_id,

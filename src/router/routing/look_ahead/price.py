@@ -25,8 +25,7 @@ from router.routing.batch import Batch
 from router.routing.dates import is_working_day, local_day, utc_day
 from router.routing.decision import NO_PRICES, Prices
 from router.routing.look_ahead.forecast import TIMES_MILLI, ExpectedOrder, Forecast
-from router.routing.round import Asked, pose_round
-from router.routing.route import ROUND_LANES_MAX
+from router.routing.round import ROUND_LANES_MAX, Asked, pose_round
 from router.routing.wave_problem import find_joint_orders, pose_jointly
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import UNLIMITED, Ints

@@ -8,6 +8,7 @@ from router.app.answers.decided import Versions
 from router.app.orders.shipments import shipment_id_of
 from router.domain.identifiers import OrderId
 from router.domain.plan import (
+    Allocation,
     CostKind,
     CostPart,
     Level,
@@ -83,18 +84,20 @@ def write_parcel(message: order_pb2.Parcel, parcel: Parcel) -> None:
     message.weight_grams = parcel.weight_grams
     message.billable_weight_grams = parcel.billable_weight_grams
     message.charge_minor = round_half_even(parcel.charge_milli)
-    for one in parcel.allocations:
-        message.allocations.add(
-            line_id=one.line_id, sku=one.sku, quantity=one.quantity, asked_sku=one.asked_sku or ""
-        )
+    message.allocations.extend(map(allocation_message, parcel.allocations))
 
 
 def write_transfer(message: order_pb2.PlannedTransfer, transfer: PlannedTransfer) -> None:
     message.from_node_id = transfer.from_node_id
     message.depart_date = date_text(transfer.depart_day)
     message.arrive_date = date_text(transfer.arrive_day)
-    for one in transfer.allocations:
-        message.allocations.add(line_id=one.line_id, sku=one.sku, quantity=one.quantity)
+    message.allocations.extend(map(allocation_message, transfer.allocations))
+
+
+def allocation_message(one: Allocation) -> order_pb2.Allocation:
+    return order_pb2.Allocation(
+        line_id=one.line_id, sku=one.sku, quantity=one.quantity, asked_sku=one.asked_sku or ""
+    )
 
 
 def level_messages(levels: Sequence[LevelValue]) -> list[order_pb2.LevelValue]:
