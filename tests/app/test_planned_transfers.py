@@ -120,6 +120,31 @@ def test_units_that_never_arrive_wait_where_nobody_else_has_any(shop):
     assert_clean(shop)
 
 
+SWAP = """\
+kind: RuleSet/v1
+id: swap
+priority: 1
+currency: EUR
+applies: true
+substitutes:
+  - {id: lamps, when: line.sku == "RED-CLOCK", offer: [TIN-LAMP], consent: assumed}
+"""
+
+
+def test_a_substitute_that_never_arrives_waits_as_the_product_that_was_asked_for():
+    with a_shop(stock={"lille": {"OAK-CHAIR": 1}, "lyon": {"TIN-LAMP": 2}}, rules=SWAP) as shop:
+        shop.ask(put_network(key="lanes", transfer_lanes=(a_lane("lyon", "lille", cost_minor=1),)))
+        shop.route(an_order(lines={"OAK-CHAIR": 1, "RED-CLOCK": 2}))
+        transfer = sent(shop)
+        assert [(line.sku, line.sent) for line in transfer.lines] == [("TIN-LAMP", 2)]
+
+        shop.answer(receive(transfer.id, {}, key="in", closes=True))
+
+        lines = {line.sku: line for line in order_of(shop).lines}
+        assert (lines["RED-CLOCK"].reserved, lines["RED-CLOCK"].backordered) == (0, 2)
+        assert_clean(shop)
+
+
 def test_a_transfer_that_is_taken_back_is_the_orders_where_it_was(shop):
     transfer = sent(shop)
 

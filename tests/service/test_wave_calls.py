@@ -11,6 +11,7 @@ from router.api.v1 import order_pb2, orders_pb2, routing_pb2
 from router.app.answers.answer import Answered
 from router.app.answers.decided import Refused, Routed, Versions, WaveRouted
 from router.app.commands.deciding import RouteWave
+from router.domain.identifiers import OrderId
 from router.domain.plan import Plan, SolutionMethod, SolutionStatus
 from router.domain.reasons import RouterError
 from router.routing.wave import Standing
@@ -66,6 +67,8 @@ def test_a_wave_tells_its_phases_then_its_outcomes_then_the_sum(odd_servers: Odd
             bound_milli=9_999,
             redecided_count=1,
             is_cut=True,
+            without_substitutes=(OrderId("A-3"),),
+            without_transfers_count=2,
         )
         future.set_result(Answered(answer=answer))
 
@@ -86,6 +89,8 @@ def test_a_wave_tells_its_phases_then_its_outcomes_then_the_sum(odd_servers: Odd
         gap_ppm=100,
         search_cut=True,
         redecided_count=1,
+        without_substitutes_order_ids=["A-3"],
+        without_transfers_count=2,
     )
     assert len(messages) == 5
 

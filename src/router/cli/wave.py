@@ -209,6 +209,17 @@ def show_wave(
         screen.print(
             f"{summary.redecided_count:,} got another plan than the search found: stock or capacity changed meanwhile"
         )
+    if without := summary.without_substitutes_order_ids:
+        more = f" and {len(without) - REFUSALS_SHOWN_MAX:,} more" * (len(without) > REFUSALS_SHOWN_MAX)
+        screen.print(
+            f"{len(without):,} decided jointly, without the substitutes that rules offer:"
+            f" {', '.join(without[:REFUSALS_SHOWN_MAX])}{more}; router order reroute looks at them"
+        )
+    if summary.without_transfers_count:
+        screen.print(
+            f"{summary.without_transfers_count:,} decided jointly, so that none of their units moves first"
+            " by a transfer lane"
+        )
     for error in refused[:REFUSALS_SHOWN_MAX]:
         screen.print(f"{error.order_id}: {error.reason}, {error.message}")
     if len(refused) > REFUSALS_SHOWN_MAX:

@@ -29,8 +29,9 @@ from router.routing.batch import open_stock
 from router.routing.lines import Line
 from router.routing.objective import Objective, objective_of
 from router.routing.problems import NOT_HELD
-from router.routing.round import Rivals, Solved, round_size, solve_as_posed
+from router.routing.round import Asked, Rivals, Solved, round_size, solve_as_posed
 from router.routing.world import OrderToRoute, View, World
+from router.rules.verdicts import SubstituteOffer
 from router.solver.magnitudes import TOTAL_MILLI_MAX
 from router.solver.problem import Effort
 
@@ -194,16 +195,9 @@ def offered_lines(solved: Solved, view: View, world: World) -> list[OfferedLine]
     found = []
     for number in solved.lines:
         line = batch.lines[number]
-        there = solved.round.posed.units[number, : batch.plain_count]
-        short = max(0, line.quantity - int(there.sum()))
+        short = missing_of(solved.round, number)
         offers: dict[Sku, Offer] = {}
-        for one in solved.verdicts.substitutes:
-            if (
-                not one.mask[number]
-                or not (takes_any or one.consent_assumed)
-                or (one.only_short and not short)
-            ):
-                continue
+        for one in rules_offering(solved.round, number, takes_any=takes_any):
             for sku in map(Sku, one.skus):
                 if sku in offers or sku not in world.products or sku == line.sku:
                     continue
@@ -217,6 +211,34 @@ def offered_lines(solved: Solved, view: View, world: World) -> list[OfferedLine]
             is_whole = line.in_kit or not bool(solved.problem.divisible[own])
             found.append(OfferedLine(line, tuple(offers.values()), is_whole, short))
     return found
+
+
+def rules_offering(asked: Asked, number: int, *, takes_any: bool) -> Iterator[SubstituteOffer]:
+    """What rules offer for a line of the batch to its customer, who `takes_any` or only what is assumed."""
+    short = missing_of(asked, number)
+    for one in asked.verdicts.substitutes:
+        if one.mask[number] and (takes_any or one.consent_assumed) and (short or not one.only_short):
+            yield one
+
+
+def missing_of(asked: Asked, number: int) -> int:
+    """Units of a line of the batch that all nodes together cannot send."""
+    there = asked.posed.units[number, : asked.batch.plain_count]
+    return max(0, asked.batch.lines[number].quantity - int(there.sum()))
+
+
+def orders_offered(asked: Asked, world: World) -> frozenset[int]:
+    """The orders of a round that rules offer a substitute to that the world knows."""
+    batch = asked.batch
+    if not world.rules.offered_skus & world.products.keys():
+        return frozenset()
+    return frozenset(
+        order
+        for order, request in enumerate(batch.requests)
+        for number in batch.lines_of(order)
+        for one in rules_offering(asked, number, takes_any=request.order.accepts_substitutes)
+        if any(sku in world.products and sku != batch.lines[number].sku for sku in map(Sku, one.skus))
+    )
 
 
 def listed(lines: Sequence[OfferedLine]) -> list[tuple[Substitution, ...]] | None:

@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from router.domain.identifiers import Sku
+from router.domain.identifiers import OrderId, Sku
 from router.routing.decision import Decision
 from router.routing.problems import NOT_HELD
 from router.routing.round import Asked, pose_round
 from router.routing.route import route
+from router.routing.substitutes import orders_offered
 from router.routing.wave_problem import Posed, allotment_of, find_joint_orders, pose_jointly, ships_all
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, UNLIMITED, Bools, Effort, Ints
@@ -54,7 +55,8 @@ class WaveDecision:
 
     `sequence` is what was decided, in that sequence: each order confined to its share, if it has one. `is_cut`: the
     caller's patience ended the search before its effort was spent. `redecided_count` orders were decided again on
-    later stock than the search saw.
+    later stock than the search saw. `offered` are orders to which rules offer substitutes; `has_lanes`: units could
+    move first. What is confined to its share gets neither.
     """
 
     decisions: tuple[Decision, ...]
@@ -64,6 +66,24 @@ class WaveDecision:
     bound_milli: int = 0
     is_cut: bool = False
     redecided_count: int = 0
+    offered: frozenset[OrderId] = frozenset()
+    has_lanes: bool = False
+
+    @property
+    def without_substitutes(self) -> tuple[OrderId, ...]:
+        """The orders that were decided as asked though rules offer them other products."""
+        ids = (one.inputs.order.id for one in self.decisions if is_confined(one))
+        return tuple(order_id for order_id in ids if order_id in self.offered)
+
+    @property
+    def without_transfers_count(self) -> int:
+        """The orders of which no unit could move first, though the network has transfer lanes."""
+        return sum(map(is_confined, self.decisions)) if self.has_lanes else 0
+
+
+def is_confined(decision: Decision) -> bool:
+    """Whether a wave gave the order its share: it is decided from that alone."""
+    return decision.inputs.only_node is not None or decision.inputs.allotment is not None
 
 
 def route_wave(
@@ -84,9 +104,9 @@ def route_wave(
 
     Never dearer than one by one, and no order fares worse at a tier than one by one.
 
-    What is decided jointly moves no units over transfer lanes, and the bound is that of plans that move none; one by
-    one they may. Orders that the flow leaves out, and those outside the method, are decided one after another on what
-    is left. Refuses what `route` refuses.
+    What is decided jointly moves no units over transfer lanes and gets no substitutes, and the bound is that of such
+    plans; one by one both may be, and the answer says of which orders they were left out. Orders that the flow leaves
+    out, and those outside the method, are decided one after another on what is left. Refuses what `route` refuses.
     """
     assert len({request.decision_time for request in requests}) <= 1, "a wave is decided for one instant"
     if not requests:
@@ -122,6 +142,8 @@ def route_wave(
         objective_milli=shared.objective_milli,
         bound_milli=shared.bound_milli,
         is_cut=shared.is_cut,
+        offered=frozenset(requests[order].order.id for order in orders_offered(asked, world)),
+        has_lanes=bool(world.network.transfer_lanes.lanes),
     )
 
 

@@ -60,7 +60,9 @@ class WaveRouted:
     """A wave decided: its outcomes in order, and the proof of the `joint_count` orders that were decided jointly.
 
     `redecided_count` orders got other plans than the search gave them, because others took meanwhile what they were
-    to get. `is_cut`: the search was ended before its effort was spent.
+    to get. `is_cut`: the search was ended before its effort was spent. Of what was decided jointly, the orders
+    `without_substitutes` were offered other products by rules, and none was looked at; of `without_transfers_count`
+    no unit could move first.
     """
 
     results: tuple[Routed | Refused, ...]
@@ -69,6 +71,8 @@ class WaveRouted:
     bound_milli: int
     redecided_count: int = 0
     is_cut: bool = False
+    without_substitutes: tuple[OrderId, ...] = ()
+    without_transfers_count: int = 0
 
 
 class RerouteOutcome(IntEnum):

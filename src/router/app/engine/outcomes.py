@@ -142,7 +142,8 @@ def pack_result(result: Answer | RouterError) -> bytes:
         return _ENCODER.encode((_REFUSAL, (result.reason.value, result.message, violations, result.facts)))
     if isinstance(result, WaveRouted):
         proof = (
-            result.joint_count, result.objective_milli, result.bound_milli, result.redecided_count, result.is_cut
+            result.joint_count, result.objective_milli, result.bound_milli, result.redecided_count, result.is_cut,
+            result.without_substitutes, result.without_transfers_count,
         )  # fmt: skip
         return _ENCODER.encode((_WAVE, ([_pack_one(one) for one in result.results], proof)))
     if isinstance(result, RoutedOrders):
@@ -158,9 +159,12 @@ def unpack_result(body: bytes, find_routed: Callable[[int], Routed]) -> Answer |
     if kind == _ROUTED:
         return RoutedOrders(results=_unpack_each(msgspec.msgpack.decode(packed), find_routed))
     if kind == _WAVE:
-        # Waves answered by earlier releases say no more than the first three.
+        # Waves answered by earlier releases say no more than the first three, or five.
         results, (joint_count, objective_milli, bound_milli, *more) = msgspec.msgpack.decode(packed)
-        redecided_count, is_cut = more or (0, False)
+        redecided_count, is_cut, without_substitutes, without_transfers_count = (
+            *more,
+            *(0, False, (), 0)[len(more) :],
+        )
         return WaveRouted(
             results=_unpack_each(results, find_routed),
             joint_count=joint_count,
@@ -168,6 +172,8 @@ def unpack_result(body: bytes, find_routed: Callable[[int], Routed]) -> Answer |
             bound_milli=bound_milli,
             redecided_count=redecided_count,
             is_cut=is_cut,
+            without_substitutes=tuple(without_substitutes),
+            without_transfers_count=without_transfers_count,
         )
     answer: Answer = msgspec.msgpack.decode(packed, type=_WHOLE[kind])
     return answer

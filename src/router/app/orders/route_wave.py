@@ -56,6 +56,8 @@ def route_wave(
         bound_milli=wave.bound_milli,
         redecided_count=wave.redecided_count,
         is_cut=wave.is_cut,
+        without_substitutes=wave.without_substitutes,
+        without_transfers_count=wave.without_transfers_count,
     )
 
 

@@ -40,5 +40,7 @@ def wave_messages(answer: WaveRouted, *, replayed: bool) -> Iterator[routing_pb2
             replayed=replayed,
             search_cut=answer.is_cut,
             redecided_count=answer.redecided_count,
+            without_substitutes_order_ids=answer.without_substitutes,
+            without_transfers_count=answer.without_transfers_count,
         )
     )
