@@ -161,10 +161,8 @@ def unpack_result(body: bytes, find_routed: Callable[[int], Routed]) -> Answer |
     if kind == _WAVE:
         # Waves answered by earlier releases say no more than the first three, or five.
         results, (joint_count, objective_milli, bound_milli, *more) = msgspec.msgpack.decode(packed)
-        redecided_count, is_cut, without_substitutes, without_transfers_count = (
-            *more,
-            *(0, False, (), 0)[len(more) :],
-        )
+        redecided_count, is_cut = more[:2] or (0, False)
+        without_substitutes, without_transfers_count = more[2:] or ((), 0)
         return WaveRouted(
             results=_unpack_each(results, find_routed),
             joint_count=joint_count,
