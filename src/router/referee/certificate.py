@@ -205,6 +205,14 @@ def shape_faults(header: Record, order: Record) -> Iterator[str]:
     for line in order["draws"]:
         if any(units <= 0 for draws in line for _, units in draws):
             yield "a unit draws nothing of a row"
+    for one in order.get("substitutes", ()):
+        if not 0 <= one["line"] < len(lines):
+            yield f"line {one['line']} does not exist"
+        elif f"+{one['units']}x{one['sku']}+" not in f"+{lines[one['line']]['name']}+":
+            said = f"which is said to stand in for `{one['asked']}`"
+            yield f"line {one['line']} sends no {one['units']} of `{one['sku']}`, {said}"
+        elif one["sku"] == one["asked"]:
+            yield f"line {one['line']}: `{one['sku']}` is said to stand in for itself"
     if any(line["quantity"] <= 0 or line["backorder_milli"] < 0 for line in lines):
         yield "a quantity is not above 0, or leaving a unit out earns money"
 
@@ -373,7 +381,7 @@ def cost_parts(
             if term["forbids"]:
                 return None
             due += term["milli"]
-    return {
+    parts = {
         "shipment_milli": option["fixed_milli"],
         "freight_milli": order["money_weight"] * sum(parcel[3] for parcel in parcels),
         "parcels_milli": option["parcel_milli"] * len(parcels),
@@ -385,6 +393,9 @@ def cost_parts(
         ),
         "terms_milli": due,
     }
+    if "substitutes" in order:
+        parts["substitutes_milli"] = sum(one["milli"] * load[one["line"]] for one in order["substitutes"])
+    return parts
 
 
 def cheapest_priced(header: Record, order: Record) -> int | None:

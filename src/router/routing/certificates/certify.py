@@ -15,7 +15,7 @@ import numpy as np
 from router.domain.identifiers import NodeId, Sku
 from router.domain.plan import SolutionStatus
 from router.domain.reasons import Reason, RouterError
-from router.routing.certificates.text import NO_ROW, Proven, Row, certificate_lines
+from router.routing.certificates.text import NO_ROW, Proven, Row, StandIn, certificate_lines
 from router.routing.decision import Decision, Prices
 from router.routing.network import PreparedNetwork
 from router.routing.replay import Recorded, recorded_world, request_of, solve_recorded
@@ -74,7 +74,10 @@ def certify(booked: Sequence[Booked], network: PreparedNetwork, rules: CompiledR
 
 
 def certify_one(one: Booked, network: PreparedNetwork, rules: CompiledRules) -> Iterator[bytes]:
-    """Levels included: where rules set tiers or ties, all amounts come weighed by them, and money by `money_weight`."""
+    """Levels included: where rules set tiers or ties, all amounts come weighed by them, and money by `money_weight`.
+
+    The bound is that of plans in which the same products stand in for the same units.
+    """
     solved = solve_recorded(one.decision, network, rules)
     lines, nodes = range(solved.problem.line_count), range(len(solved.problem.capacity))
     proven = Proven(
@@ -86,8 +89,21 @@ def certify_one(one: Booked, network: PreparedNetwork, rules: CompiledRules) -> 
         **names_of(solved, solved.order, solved.problem.option_node.tolist()),
         draws=[[[] for _ in nodes] for _ in lines],
         slot_row=[NO_ROW] * len(nodes),
+        substitutes=stand_ins_of(solved),
     )
     return certificate_lines(scope_of([one], []), [proven], [])
+
+
+def stand_ins_of(solved: Solved) -> list[StandIn]:
+    """What stands in for what was asked for in the lines of the problem, its price weighed as all money is."""
+    batch, found = solved.batch, []
+    for number, bundle in enumerate(solved.bundles):
+        for place, units in batch.bundles.parts_of(bundle):
+            line = batch.lines[place]
+            if line.substitution is not None:
+                milli = solved.problem.money_weight * line.substitution.unit_milli * units
+                found.append(StandIn(number, line.wanted.sku, line.sku, units, milli))
+    return found
 
 
 def certify_together(

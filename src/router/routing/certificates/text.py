@@ -7,7 +7,9 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from router.domain.plan import METRICS
 from router.solver.problem import Brackets, Ints, Opened, OrderProblem
@@ -31,6 +33,16 @@ class Row:
     price_milli: int
 
 
+class StandIn(NamedTuple):
+    """Each unit of line number `line` has `units` of `sku` in it, sent instead of `asked`, and pays `milli`."""
+
+    line: int
+    asked: str
+    sku: str
+    units: int
+    milli: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
     """One order with its plan. No plan of it costs less than `bound_milli`, the prices of the rows included.
@@ -48,6 +60,12 @@ class Proven:
     service_ids: tuple[str, ...]
     draws: Sequence[Sequence[Sequence[tuple[int, int]]]]
     slot_row: Sequence[int]
+    substitutes: Sequence[StandIn] = ()
+    """What stands in for what was asked for: the bound is of plans with the same substitutes."""
+
+    def substitutes_milli(self, line: int) -> int:
+        """What one unit of the line pays for being another product than was asked for."""
+        return sum(one.milli for one in self.substitutes if one.line == line)
 
 
 def certificate_lines(
@@ -84,7 +102,9 @@ def tariff(brackets: Brackets, row: int) -> list[list[int]]:
 
 
 def order_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any]:
-    """What nothing awaits in the order is left out, so that certificates of before keep their bytes."""
+    """What an order does not have is left out, transfers and substitutes, so that certificates of before keep their
+    bytes.
+    """
     problem = order.problem
     awaiting = (
         {
@@ -95,8 +115,11 @@ def order_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any]:
         if problem.awaits.any()
         else {}
     )
+    standing_in = {"substitutes": [one._asdict() for one in order.substitutes]} if order.substitutes else {}
+    prices = [[order.substitutes_milli(line)] for line in range(problem.line_count)]
     return {
         **awaiting,
+        **standing_in,
         "order_id": order.order_id,
         "decision_id": order.decision_id,
         "bound_milli": order.bound_milli,
@@ -136,13 +159,13 @@ def order_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any]:
         "draws": [[[list(draw) for draw in draws] for draws in line] for line in order.draws],
         "allowed": problem.allowed.tolist(),
         "line_milli": problem.line_milli.tolist(),
-        "unit_milli": problem.unit_milli.tolist(),
+        "unit_milli": (problem.unit_milli - np.array(prices, np.int64)).tolist(),
         "money_weight": problem.money_weight,
         "split_milli": problem.split_milli,
         "shipments_max": problem.shipments_max,
         "value_min_minor": problem.value_min_minor,
         "ship_complete": problem.ship_complete,
-        "plan": plan_record(problem, order.opened),
+        "plan": plan_record(order),
     }
 
 
@@ -155,9 +178,10 @@ def records_of(problem: OrderProblem, names: Sequence[str]) -> list[dict[str, An
     ]
 
 
-def plan_record(problem: OrderProblem, opened: Sequence[Opened]) -> dict[str, Any]:
+def plan_record(order: Proven) -> dict[str, Any]:
     """The shipments with every part of what they cost, the split, and what does not ship."""
-    shipments = [shipment_record(problem, one) for one in opened]
+    problem, opened = order.problem, order.opened
+    shipments = [shipment_record(order, one) for one in opened]
     left = problem.quantity.tolist()
     for one in opened:
         for line, units in one.units:
@@ -172,14 +196,16 @@ def plan_record(problem: OrderProblem, opened: Sequence[Opened]) -> dict[str, An
     }
 
 
-def shipment_record(problem: OrderProblem, opened: Opened) -> dict[str, Any]:
-    option = opened.option
+def shipment_record(order: Proven, opened: Opened) -> dict[str, Any]:
+    problem, option = order.problem, opened.option
     packed = []
     for weight, volume in parcels(problem, opened):
         billable = billable_weight(problem, option, weight, volume)
         charge = charge_milli(problem, int(problem.row[option]), billable)
         packed.append([weight, volume, billable, charge])
     due = sum(int(problem.term_milli[term]) for term in terms_that_hold(problem, opened))
+    other = sum(order.substitutes_milli(line) * units for line, units in opened.units)
+    unit_milli = sum(int(problem.unit_milli[line, option]) * units for line, units in opened.units)
     return {
         "option": option,
         "units": [list(entry) for entry in opened.units],
@@ -189,7 +215,8 @@ def shipment_record(problem: OrderProblem, opened: Opened) -> dict[str, Any]:
             "freight_milli": problem.money_weight * sum(parcel[3] for parcel in packed),
             "parcels_milli": int(problem.parcel_milli[option]) * len(packed),
             "lines_milli": sum(int(problem.line_milli[line, option]) for line, _ in opened.units),
-            "units_milli": sum(int(problem.unit_milli[line, option]) * units for line, units in opened.units),
+            "units_milli": unit_milli - other,
             "terms_milli": due,
+            **({"substitutes_milli": other} if order.substitutes else {}),
         },
     }
