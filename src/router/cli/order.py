@@ -181,6 +181,18 @@ def source_name(one: "RestockSource") -> str:
     return f"transfer {one.transfer_id}"
 
 
+def stand_ins_of(plan: "Plan") -> "dict[tuple[str, str, str], int]":
+    """Units by line, product that is sent and product that was asked for, where these are not the same."""
+    units: dict[tuple[str, str, str], int] = {}
+    for shipment in plan.shipments:
+        for parcel in shipment.parcels:
+            for one in parcel.allocations:
+                if one.asked_sku:
+                    place = one.line_id, one.sku, one.asked_sku
+                    units[place] = units.get(place, 0) + one.quantity
+    return units
+
+
 def show_shipments(plan: "Plan", dispatched: set[str], currency: str) -> None:
     from rich.table import Table
 
@@ -213,6 +225,10 @@ def show_shipments(plan: "Plan", dispatched: set[str], currency: str) -> None:
                 f"{shipment.shipment_id}: {goods} moves from {transfer.from_node_id} to {shipment.node_id} first, "
                 f"leaves {transfer.depart_date}, arrives {transfer.arrive_date}",
             )
+    rules = {(one.line_id, one.sku): f" by rule {one.rule}" for one in plan.substitutions}
+    for (line_id, sku, asked_sku), units in stand_ins_of(plan).items():
+        because = rules.get((line_id, sku), "")
+        console().print(f"line {line_id}: {units:,} x {sku} instead of {asked_sku}{because}")
     for unshipped in plan.unshipped:
         because = f" by rule {unshipped.rule}" if unshipped.rule else ""
         console().print(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 )
 @click.option("--channel", "sales_channel", default="web", show_default=True, help="The sales channel.")
 @click.option("--tier", default="", help="The customer's tier.")
+@click.option("--accepts-substitutes", is_flag=True, help="The customer takes what rules offer instead.")
 @click.option(
     "--by", "levels", metavar="LEVEL", multiple=True, help="Only this service level; may be repeated."
 )
@@ -30,6 +31,7 @@ def promise(
     place: str,
     sales_channel: str,
     tier: str,
+    accepts_substitutes: bool,
     levels: tuple[str, ...],
     address: str,
     tls_ca: str | None,
@@ -39,12 +41,13 @@ def promise(
     from router.api.v1.order_pb2 import Destination, Order
     from router.api.v1.routing_pb2 import QuotePromiseRequest
     from router.api.v1.routing_pb2_grpc import RoutingServiceStub
-    from router.cli.order import currency_of
+    from router.cli.order import currency_of, stand_ins_of
 
     country, _, postal_code = place.partition("/")
     cart = Order(
         channel=sales_channel,
         tier=tier,
+        accepts_substitutes=accepts_substitutes,
         destination=Destination(country=country, postal_code=postal_code),
         lines=[line_of(number, text) for number, text in enumerate(units, start=1)],
     )
@@ -58,7 +61,8 @@ def promise(
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("by", "arrives", "from", "waits"):
+    is_swapped = any(stand_ins_of(one.plan) for one in answer.promises)
+    for column in ("by", "arrives", "from", "waits", *(["instead"] if is_swapped else [])):
         table.add_column(column)
     table.add_column("costs us", justify="right")
     for one in answer.promises:
@@ -68,6 +72,7 @@ def promise(
             one.delivery_date or "nothing ships",
             ", ".join(nodes) or "–",
             waits(one),
+            *([swaps(stand_ins_of(one.plan))] if is_swapped else []),
             amount_text(one.plan.total_minor, currency),
             style="bold" if not one.service_level_id else "",
         )
@@ -94,3 +99,8 @@ def waits(promise: "Promise") -> str:
         day = days.get(one.line_id, "") or one.until_date
         words.append(f"{one.quantity:,} {one.sku} " + (f"until {day}" if day else one.reason))
     return ", ".join(words)
+
+
+def swaps(stand_ins: "dict[tuple[str, str, str], int]") -> str:
+    """`1 BLUE-CLOCK for RED-CLOCK`."""
+    return ", ".join(f"{units:,} {sku} for {asked_sku}" for (_, sku, asked_sku), units in stand_ins.items())
