@@ -112,6 +112,8 @@ class _CostKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CostKind.Val
     """Of an order decided again: a shipment from a node that no shipment of it left before."""
     COST_KIND_TRANSFER: _CostKind.ValueType  # 12
     """Moving units from other nodes to the one that ships, by the transfer lanes of the network."""
+    COST_KIND_SUBSTITUTE: _CostKind.ValueType  # 13
+    """Units of another product sent instead of what was asked for, by the price of the rule that offers it."""
 
 class CostKind(_CostKind, metaclass=_CostKindEnumTypeWrapper):
     """What an amount was charged for."""
@@ -142,6 +144,8 @@ COST_KIND_MOVE: CostKind.ValueType  # 11
 """Of an order decided again: a shipment from a node that no shipment of it left before."""
 COST_KIND_TRANSFER: CostKind.ValueType  # 12
 """Moving units from other nodes to the one that ships, by the transfer lanes of the network."""
+COST_KIND_SUBSTITUTE: CostKind.ValueType  # 13
+"""Units of another product sent instead of what was asked for, by the price of the rule that offers it."""
 Global___CostKind: _TypeAlias = CostKind  # noqa: Y015
 
 class _UnshippedAction:
@@ -430,6 +434,7 @@ class Order(_message.Message):
     SHIPPING_MINOR_FIELD_NUMBER: _builtins.int
     SHIPPING_TAX_MINOR_FIELD_NUMBER: _builtins.int
     TOTAL_MINOR_FIELD_NUMBER: _builtins.int
+    ACCEPTS_SUBSTITUTES_FIELD_NUMBER: _builtins.int
     order_id: _builtins.str
     """The client's order number, unique, required."""
     channel: _builtins.str
@@ -449,6 +454,10 @@ class Order(_message.Message):
     total_minor: _builtins.int
     """What the customer is charged in all; it must be the sum of the lines' amounts and shipping. Absent means it is not
     checked. It is not sent back.
+    """
+    accepts_substitutes: _builtins.bool
+    """Whether the customer takes what rules offer instead of a product that was asked for. What a rule gives to every
+    customer, it gives to this one too.
     """
     @_builtins.property
     def destination(self) -> Global___Destination:
@@ -494,10 +503,11 @@ class Order(_message.Message):
         shipping_minor: _builtins.int | None = ...,
         shipping_tax_minor: _builtins.int | None = ...,
         total_minor: _builtins.int | None = ...,
+        accepts_substitutes: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "_shipping_minor", b"_shipping_minor", "_shipping_tax_minor", b"_shipping_tax_minor", "_total_minor", b"_total_minor", "destination", b"destination", "place_time", b"place_time", "recipient", b"recipient", "shipping_minor", b"shipping_minor", "shipping_tax_minor", b"shipping_tax_minor", "total_minor", b"total_minor"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "_shipping_minor", b"_shipping_minor", "_shipping_tax_minor", b"_shipping_tax_minor", "_total_minor", b"_total_minor", "attributes", b"attributes", "channel", b"channel", "customer_id", b"customer_id", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "pickup_node_id", b"pickup_node_id", "place_time", b"place_time", "promise_date", b"promise_date", "recipient", b"recipient", "service_level_ids", b"service_level_ids", "shipping_minor", b"shipping_minor", "shipping_tax_minor", b"shipping_tax_minor", "tier", b"tier", "total_minor", b"total_minor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_place_time", b"_place_time", "_shipping_minor", b"_shipping_minor", "_shipping_tax_minor", b"_shipping_tax_minor", "_total_minor", b"_total_minor", "accepts_substitutes", b"accepts_substitutes", "attributes", b"attributes", "channel", b"channel", "customer_id", b"customer_id", "destination", b"destination", "lines", b"lines", "order_id", b"order_id", "pickup_node_id", b"pickup_node_id", "place_time", b"place_time", "promise_date", b"promise_date", "recipient", b"recipient", "service_level_ids", b"service_level_ids", "shipping_minor", b"shipping_minor", "shipping_tax_minor", b"shipping_tax_minor", "tier", b"tier", "total_minor", b"total_minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__place_time: _TypeAlias = _typing.Literal["place_time"]  # noqa: Y015
     _WhichOneofArgType__place_time: _TypeAlias = _typing.Literal["_place_time", b"_place_time"]  # noqa: Y015
@@ -557,26 +567,68 @@ class Allocation(_message.Message):
     LINE_ID_FIELD_NUMBER: _builtins.int
     SKU_FIELD_NUMBER: _builtins.int
     QUANTITY_FIELD_NUMBER: _builtins.int
+    ASKED_SKU_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     """The order line."""
     sku: _builtins.str
-    """Its product."""
+    """The product that is sent."""
     quantity: _builtins.int
     """Units."""
+    asked_sku: _builtins.str
+    """The product that the line asks for, where another is sent instead; empty means `sku`."""
     def __init__(
         self,
         *,
         line_id: _builtins.str = ...,
         sku: _builtins.str = ...,
         quantity: _builtins.int = ...,
+        asked_sku: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["line_id", b"line_id", "quantity", b"quantity", "sku", b"sku"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_sku", b"asked_sku", "line_id", b"line_id", "quantity", b"quantity", "sku", b"sku"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Allocation: _TypeAlias = Allocation  # noqa: Y015
+
+@_typing.final
+class Substitution(_message.Message):
+    """Units of a line for which another product stands in, one for one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    SKU_FIELD_NUMBER: _builtins.int
+    QUANTITY_FIELD_NUMBER: _builtins.int
+    RULE_FIELD_NUMBER: _builtins.int
+    UNIT_MILLI_FIELD_NUMBER: _builtins.int
+    line_id: _builtins.str
+    """The order line."""
+    sku: _builtins.str
+    """The product that stands in."""
+    quantity: _builtins.int
+    """Units."""
+    rule: _builtins.str
+    """The rule that offers it, `pack/rule-id`."""
+    unit_milli: _builtins.int
+    """What the rule charges the plan for each unit, in thousandths of a minor unit. Nobody pays it."""
+    def __init__(
+        self,
+        *,
+        line_id: _builtins.str = ...,
+        sku: _builtins.str = ...,
+        quantity: _builtins.int = ...,
+        rule: _builtins.str = ...,
+        unit_milli: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["line_id", b"line_id", "quantity", b"quantity", "rule", b"rule", "sku", b"sku", "unit_milli", b"unit_milli"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Substitution: _TypeAlias = Substitution  # noqa: Y015
 
 @_typing.final
 class Parcel(_message.Message):
@@ -817,6 +869,7 @@ class Plan(_message.Message):
     COSTS_FIELD_NUMBER: _builtins.int
     LEVELS_FIELD_NUMBER: _builtins.int
     ON_ACCOUNT_RULE_FIELD_NUMBER: _builtins.int
+    SUBSTITUTIONS_FIELD_NUMBER: _builtins.int
     status: Global___SolutionStatus.ValueType
     """Proven or not."""
     method: Global___SolutionMethod.ValueType
@@ -851,6 +904,10 @@ class Plan(_message.Message):
         plans that are equal at all of them.
         """
 
+    @_builtins.property
+    def substitutions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Substitution]:
+        """Other products that stand in for what lines ask for; empty where none does."""
+
     def __init__(
         self,
         *,
@@ -866,10 +923,11 @@ class Plan(_message.Message):
         costs: _abc.Iterable[Global___CostPart] | None = ...,
         levels: _abc.Iterable[Global___LevelValue] | None = ...,
         on_account_rule: _builtins.str = ...,
+        substitutions: _abc.Iterable[Global___Substitution] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "costs", b"costs", "gap_ppm", b"gap_ppm", "levels", b"levels", "method", b"method", "objective_milli", b"objective_milli", "on_account_rule", b"on_account_rule", "shipments", b"shipments", "status", b"status", "total_minor", b"total_minor", "unshipped", b"unshipped", "work", b"work"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "costs", b"costs", "gap_ppm", b"gap_ppm", "levels", b"levels", "method", b"method", "objective_milli", b"objective_milli", "on_account_rule", b"on_account_rule", "shipments", b"shipments", "status", b"status", "substitutions", b"substitutions", "total_minor", b"total_minor", "unshipped", b"unshipped", "work", b"work"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

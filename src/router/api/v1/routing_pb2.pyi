@@ -562,6 +562,8 @@ class WaveSummary(_message.Message):
     REPLAYED_FIELD_NUMBER: _builtins.int
     SEARCH_CUT_FIELD_NUMBER: _builtins.int
     REDECIDED_COUNT_FIELD_NUMBER: _builtins.int
+    WITHOUT_SUBSTITUTES_ORDER_IDS_FIELD_NUMBER: _builtins.int
+    WITHOUT_TRANSFERS_COUNT_FIELD_NUMBER: _builtins.int
     order_count: _builtins.int
     """Orders received."""
     joint_count: _builtins.int
@@ -586,6 +588,14 @@ class WaveSummary(_message.Message):
     """Orders that got another plan than the search found, because others took meanwhile what was set aside for them, or
     because stock came that the search had not seen.
     """
+    without_transfers_count: _builtins.int
+    """Orders that were decided jointly in a network with transfer lanes: no unit of theirs moves first."""
+    @_builtins.property
+    def without_substitutes_order_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Orders to which rules offer substitutes and that were decided jointly: as they were asked, no other product was looked
+        at. Decided again (`RerouteOrders`) they may get one.
+        """
+
     def __init__(
         self,
         *,
@@ -598,10 +608,12 @@ class WaveSummary(_message.Message):
         replayed: _builtins.bool = ...,
         search_cut: _builtins.bool = ...,
         redecided_count: _builtins.int = ...,
+        without_substitutes_order_ids: _abc.Iterable[_builtins.str] | None = ...,
+        without_transfers_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "gap_ppm", b"gap_ppm", "joint_count", b"joint_count", "objective_milli", b"objective_milli", "order_count", b"order_count", "redecided_count", b"redecided_count", "replayed", b"replayed", "search_cut", b"search_cut", "served_count", b"served_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bound_milli", b"bound_milli", "gap_ppm", b"gap_ppm", "joint_count", b"joint_count", "objective_milli", b"objective_milli", "order_count", b"order_count", "redecided_count", b"redecided_count", "replayed", b"replayed", "search_cut", b"search_cut", "served_count", b"served_count", "without_substitutes_order_ids", b"without_substitutes_order_ids", "without_transfers_count", b"without_transfers_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
