@@ -65,7 +65,7 @@ def measure(full: bool) -> dict[str, Any]:
 def _seconds(engine: Engine, sku_count: int, run: int) -> float:
     """Processor seconds of an order."""
     random = Random(run)
-    orders = [_wanting(random, one, sku_count) for one in some_orders(10 * BATCH, f"run-{run}")]
+    orders = [wanting(random, one, sku_count) for one in some_orders(10 * BATCH, f"run-{run}")]
     commands: list[Command] = [
         route_orders(*orders[first : first + BATCH], key=f"{run}/{first}")
         for first in range(0, len(orders), BATCH)
@@ -76,7 +76,7 @@ def _seconds(engine: Engine, sku_count: int, run: int) -> float:
     return (time.process_time() - start) / len(orders)
 
 
-def _wanting(random: Random, order: Order, sku_count: int) -> Order:
+def wanting(random: Random, order: Order, sku_count: int) -> Order:
     """The same order for any goods of the catalog."""
     wanted = random.sample(range(sku_count), len(order.lines))
     lines = [

@@ -24,7 +24,7 @@ from router.domain.order import Order
 from router.domain.product import Product
 
 PRODUCTS_PER_REQUEST = 1_000
-ROWS_PER_CHUNK = 1_000
+ROWS_PER_CHUNK = 5_000
 ORDERS_PER_CHUNK = 500
 MESSAGE_BYTES_MAX = 64 << 20
 TIMEOUT_SECONDS = 300.0

@@ -50,7 +50,11 @@ class ServerProcess:
 
 @contextmanager
 def running_server(
-    db: Path, rules: Path | None, address: str = "127.0.0.1:0", flags: Sequence[str] = ()
+    db: Path,
+    rules: Path | None,
+    address: str = "127.0.0.1:0",
+    flags: Sequence[str] = (),
+    start_seconds_max: float = START_SECONDS_MAX,
 ) -> Iterator[ServerProcess]:
     """Serves `db` on this machine (port 0 = any free one) until the block ends; raises `ServerDidNotStart`.
 
@@ -78,7 +82,7 @@ def running_server(
         )
         before = signal.signal(signal.SIGTERM, _leave)
         try:
-            yield ServerProcess(_wait_until_ready(process, log), process)
+            yield ServerProcess(_wait_until_ready(process, log, start_seconds_max), process)
         finally:
             stop(process)
             signal.signal(signal.SIGTERM, before)
@@ -99,9 +103,9 @@ def stop(process: subprocess.Popen[str]) -> None:
         process.wait()
 
 
-def _wait_until_ready(process: subprocess.Popen[str], log: IO[str]) -> str:
+def _wait_until_ready(process: subprocess.Popen[str], log: IO[str], seconds_max: float) -> str:
     """The address in the line with which the server says that it is ready."""
-    deadline = time.monotonic() + START_SECONDS_MAX
+    deadline = time.monotonic() + seconds_max
     while time.monotonic() < deadline:
         has_ended = process.poll() is not None
         # A descriptor shared with the server shares its position: read by offset, never seek.
@@ -114,7 +118,7 @@ def _wait_until_ready(process: subprocess.Popen[str], log: IO[str]) -> str:
             )
         time.sleep(POLL_SECONDS)
     raise ServerDidNotStart(
-        f"the server was not ready after {START_SECONDS_MAX} seconds: {said[-2_000:].strip()}"
+        f"the server was not ready after {seconds_max:g} seconds: {said[-2_000:].strip()}"
     )
 
 
