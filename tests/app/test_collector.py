@@ -39,7 +39,7 @@ def an_order_of(order_id: str, quantity: int, price: int) -> Order:
 
 
 def collector_of(paying: PayingShop) -> Collector:
-    return Collector(paying.shop.store, paying.cashier)
+    return Collector(paying.shop.store, paying.cashier, paying.shop.clock.now)
 
 
 def payment_of(paying: PayingShop, id: str = "P-1") -> Payment:

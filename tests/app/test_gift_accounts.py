@@ -195,7 +195,7 @@ def test_what_left_is_collected_from_the_account(gifts: GiftShop) -> None:
     gifts.paying.authorize("P-1", 2_500, method=PaymentMethod.GIFT_BALANCE, gift="G-1")
     gifts.shop.dispatch("A-1/1")
 
-    Collector(gifts.shop.store, gifts.paying.cashier).collect("A-1")
+    Collector(gifts.shop.store, gifts.paying.cashier, gifts.shop.clock.now).collect("A-1")
 
     payment = gifts.shop.queries.payments.get_payment("P-1")
     assert (payment.captured, payment.open) == (2_000, 0)

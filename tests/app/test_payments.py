@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from router.app.payments.provider import ProviderDeclined
+from router.app.payments.renewals import renewal_of
 from router.app.records import EventKind
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
@@ -280,6 +281,8 @@ def test_every_kind_of_event_of_payments_is_told(paying: PayingShop, monkeypatch
     paying.capture("P-4", 5)
     paying.void("P-4")
     paying.refund("P-4", 5)
+    renewal = renewal_of(paying.shop.queries.payments.get_payment("P-1"))
+    paying.cashier.renew(renewal, captured_before=0)
     monkeypatch.setattr(paying.provider, "capture", decline)
     refusal(paying.capture, "P-1", 5)
     paying.shop.clock.go_on(60)

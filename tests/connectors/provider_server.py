@@ -74,6 +74,8 @@ def a_provider_server() -> Iterator[ProviderServer]:
                 server.fake.capture(provider_id, body["amount"], key)
             elif what == "refunds":
                 server.fake.refund(provider_id, body["amount"], key)
+            elif what == "renewals":
+                return shown(server.fake.renew(provider_id, key), 0)
             else:
                 server.fake.void(provider_id, key)
             return {"status": "done"}

@@ -51,6 +51,38 @@ def provider(request: pytest.FixtureRequest) -> Iterator[PaymentProvider]:
         yield provider
 
 
+def test_what_is_renewed_is_promised_for_as_long_as_at_first_and_only_what_is_open() -> None:
+    now = [Instant(0)]
+    fake = FakeProvider(lambda: now[0])
+    with over_http() as (server, provider):
+        server.fake = fake
+        id = provider.authorize(asked(), "k").provider_id
+        provider.capture(id, 300, "c")
+        now[0] = Instant(1_000_000)
+        said = provider.renew(id, "r")
+        again = provider.renew(id, "r")
+
+    assert (said.authorized_minor, said.expire_time) == (700, (CARD_SECONDS + 1) * 1_000_000)
+    assert again == said
+    assert fake.renewals(id) == 1
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+def test_who_offers_no_renewals_says_no_and_leaves_nothing_open(status: int) -> None:
+    with over_http() as (server, provider):
+        id = provider.authorize(asked(), "k").provider_id
+        server.failures = [status]
+        with pytest.raises(ProviderDeclined, match="not_offered"):
+            provider.renew(id, "r")
+
+
+def test_a_no_to_a_renewal_has_its_code(provider: PaymentProvider) -> None:
+    id = provider.authorize(asked(token="once:60"), "k").provider_id
+
+    with pytest.raises(ProviderDeclined, match="no_renewal"):
+        provider.renew(id, "r")
+
+
 def test_a_card_is_authorized_for_a_time(provider: PaymentProvider) -> None:
     said = provider.authorize(asked(), "k")
 

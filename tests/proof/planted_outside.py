@@ -15,6 +15,7 @@ FIGURES = ("tests/service/test_stock_figures.py",)
 TABLES = ("tests/stores/test_sqlite.py", "-k", "not_of_their_type")
 REPORTS = ("tests/app/test_turns.py", "-k", "report_is_booked")
 VOIDED = ("tests/app/test_void_keeper.py",)
+RENEWED = ("tests/app/test_renewals.py",)
 GIFTS = ("tests/app/test_gift_accounts.py",)
 COLLECTED = ("tests/app/test_collector.py",)
 UNPAID = ("tests/app/test_on_account.py",)
@@ -157,6 +158,18 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
     ),
     "a carrier's no to a void is forgotten": Bug(
         "app/carriers/booker.py", "if refused.reason is Reason.CARRIER_DECLINED:", "if False:", VOIDED
+    ),
+    "a renewal that was not heard of is asked for under another key": Bug(
+        "app/payments/cashier.py",
+        'key = f"{payment.id}/{intent.act.name.lower()}/{intent.request_id}"',
+        'key = f"{payment.id}/{intent.act.name.lower()}/{uuid4()}"',
+        RENEWED,
+    ),
+    "what is not renewed is packed all the same": Bug(
+        "app/payments/renewals.py",
+        "return payment.declined_act is PaymentAct.RENEW",
+        "return False",
+        RENEWED,
     ),
     "a gift account pays more than it has": Bug(
         "app/payments/book_payment.py", "if balance.units < payment.asked:", "if balance.units < 0:", GIFTS

@@ -221,6 +221,7 @@ class OrderContract:
         taken = structs.replace(card, captured=500, refunded=100, intent=intent)
         writer.commit(payments=(taken,))
         given = structs.replace(declined, id="P-3", number=3, order_id=OrderId("A-3"), gift_account_id="G-1")
+        given = structs.replace(given, declined_act=PaymentAct.RENEW, declined_act_code="no_renewal")
         writer.commit(payments=(given,))
         store = again()
 
@@ -228,6 +229,7 @@ class OrderContract:
         assert tuple(store.read_payments()) == (taken, declined, given)
         assert store.list_payments(None, 9, None, "G-1") == (given,)
         assert store.list_payments(None, 9, None, "G-2") == ()
+        assert store.list_payments(None, 9, None, act_declined=True) == (given,)
         assert store.list_payments(None, 9, OrderId("A-1")) == (taken, declined)
         assert store.list_payments(1, 9, None) == (declined, given)
         assert store.list_payments(None, 1, None) == (taken,)

@@ -283,9 +283,14 @@ class Reader(PurchaseReader, Protocol):
     def find_payment(self, id: str) -> Payment | None: ...
 
     def list_payments(
-        self, after: int | None, limit: int, order_id: OrderId | None, gift_account_id: str = ""
+        self,
+        after: int | None,
+        limit: int,
+        order_id: OrderId | None,
+        gift_account_id: str = "",
+        act_declined: bool = False,
     ) -> Sequence[Payment]:
-        """By number; of one order unless it is None."""
+        """By number; of one order unless it is None. `act_declined`: only those with a no to something."""
         ...
 
     def read_payment_limits(self) -> Iterator[tuple[Instant, str]]:

@@ -1,6 +1,7 @@
 """`router payment`: what was promised, taken and given back."""
 
 import time
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,9 @@ from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.groups import Group
 from router.cli.output import as_dict, console, enum_word, print_json
 from router.domain.currency import amount_text
+
+if TYPE_CHECKING:
+    from router.api.v1.payments_pb2 import Payment
 
 
 @click.group(cls=Group)
@@ -27,6 +31,11 @@ def payment() -> None:
     metavar="HOURS",
     help="Only what runs out within so many hours.",
 )
+@click.option(
+    "--declined",
+    is_flag=True,
+    help="Only what a provider did not capture, void, refund or renew when asked to.",
+)
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
 @click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
 @client_options
@@ -34,6 +43,7 @@ def list_payments(
     order_id: str,
     gift_account_id: str,
     hours: int | None,
+    declined: bool,
     limit: int,
     page_token: str,
     address: str,
@@ -45,7 +55,11 @@ def list_payments(
     from router.api.v1.payments_pb2_grpc import PaymentsServiceStub
 
     request = ListPaymentsRequest(
-        page_size=limit, page_token=page_token, order_id=order_id, gift_account_id=gift_account_id
+        page_size=limit,
+        page_token=page_token,
+        order_id=order_id,
+        gift_account_id=gift_account_id,
+        act_declined=declined,
     )
     if hours is not None:
         request.expires_by.FromSeconds(int(time.time()) + 3_600 * hours)
@@ -78,11 +92,18 @@ def list_payments(
             enum_word(one, "state"),
             *(amount_text(amount, one.currency) if amount else "–" for amount in amounts),
             one.expire_time.ToJsonString() if one.HasField("expire_time") and one.open_minor else "–",
-            one.decline_code or "–",
+            said_no(one),
         )
     console().print(table)
     if page.next_page_token:
         click.echo(f"more: --page-token {page.next_page_token}", err=True)
+
+
+def said_no(one: "Payment") -> str:
+    """Why the provider did not authorize it, or what it said no to last."""
+    if one.declined_act:
+        return f"{enum_word(one, 'declined_act')}: {one.declined_act_code}"
+    return one.decline_code or "–"
 
 
 @payment.command("gifts")

@@ -328,9 +328,14 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
         "router.payment.expired.v1", "what was open ran out of time", _PAYMENT
     ),
     EventKind.PAYMENT_ACT_DECLINED: EventType(
-        "router.payment.act_declined.v1", "the provider said no to a capture, a void or a refund", _PAYMENT
+        "router.payment.act_declined.v1",
+        "the provider said no to a capture, a void, a refund or a renewal",
+        _PAYMENT,
     ),
     EventKind.PAYMENT_REFUNDED: EventType("router.payment.refunded.v1", "taken money went back", _PAYMENT),
+    EventKind.PAYMENT_RENEWED: EventType(
+        "router.payment.renewed.v1", "what was open is promised anew, for longer", _PAYMENT
+    ),
     EventKind.GIFT_BALANCE_ISSUED: EventType(
         "router.gift_balance.issued.v1", "a gift account was given money to pay with", ("gift_account_id",)
     ),

@@ -18,6 +18,8 @@ AGAIN = frozenset({408, 409, 425, 429, 500, 502, 503, 504})
 """Statuses after which the same call may succeed."""
 PATIENCE = Backoff(first=0.2, most=2.0)
 CODE_LENGTH_MAX = 200
+NOT_OFFERED = frozenset({404, 405, 501})
+NOT_OFFERED_CODE = "not_offered"
 
 
 class JsonOverHttp:
@@ -48,8 +50,13 @@ class JsonOverHttp:
             timeout=timeout_seconds,
         )
 
-    def send(self, method: str, path: str, body: Mapping[str, Any] | None, key: str) -> Mapping[str, Any]:
-        """The answer; without a `key` the call changes nothing there. Raises what the class says."""
+    def send(
+        self, method: str, path: str, body: Mapping[str, Any] | None, key: str, *, is_optional: bool = False
+    ) -> Mapping[str, Any]:
+        """The answer; without a `key` the call changes nothing there. Raises what the class says.
+
+        `is_optional`: not everybody has this call; who does not know it has surely done nothing, and says no.
+        """
         trouble = ""
         for number in range(TRIES):
             if number:
@@ -64,6 +71,8 @@ class JsonOverHttp:
             if answer.status_code in AGAIN:
                 trouble = f"HTTP {answer.status_code}"
                 continue
+            if is_optional and answer.status_code in NOT_OFFERED:
+                raise self._declined(NOT_OFFERED_CODE)
             return self._read(answer)
         raise self._unreachable(trouble)
 

@@ -41,6 +41,7 @@ class PaymentAct(IntEnum):
     CAPTURE = 1
     VOID = 2
     REFUND = 3
+    RENEW = 4
 
 
 class Intent(Struct, frozen=True, kw_only=True, gc=False):
@@ -61,6 +62,7 @@ class Payment(Struct, frozen=True, kw_only=True, gc=False):
 
     `number` rises in the order of asking. `provider_id` is the provider's name for it. `decline_code` says why it was
     declined. An open amount is released at `expire_time`; NEVER: not by time. `intent` is what is under way.
+    `declined_act` is what the provider said no to last, `declined_act_code` why; gone once it says yes to that.
     `gift_account_id` is the account of ours that it is paid from; empty: somebody else has the money.
     """
 
@@ -79,6 +81,8 @@ class Payment(Struct, frozen=True, kw_only=True, gc=False):
     decline_code: str = ""
     intent: Intent | None = None
     gift_account_id: str = ""
+    declined_act: PaymentAct | None = None
+    declined_act_code: str = ""
 
     def __post_init__(self) -> None:
         parts = (self.authorized, self.captured, self.released, self.refunded, self.open)
@@ -133,6 +137,30 @@ def released(payment: Payment) -> Payment:
     if not payment.open:
         raise exceeded(payment, "nothing can be released", payment.open)
     return replace(payment, released=payment.released + payment.open, intent=None)
+
+
+def renewed(payment: Payment, *, provider_id: str, promised: int, expire_time: Instant) -> Payment:
+    """The payment promised anew, no more than is open; of what is not promised any more it lets go."""
+    assert 0 < promised <= payment.open, "what is not open is not promised again"
+    return replace(
+        payment,
+        provider_id=provider_id,
+        released=payment.released + payment.open - promised,
+        expire_time=expire_time,
+        intent=None,
+    )
+
+
+def declined(payment: Payment, act: PaymentAct, code: str) -> Payment:
+    """The payment of which the provider said no to something; nothing is under way any more."""
+    return replace(payment, intent=None, declined_act=act, declined_act_code=code)
+
+
+def settled(payment: Payment, act: PaymentAct) -> Payment:
+    """The payment without an earlier no to what was done now."""
+    if payment.declined_act is not act:
+        return payment
+    return replace(payment, declined_act=None, declined_act_code="")
 
 
 def intended(payment: Payment, intent: Intent) -> Payment:

@@ -74,6 +74,7 @@ class PaymentsService:
             request.page_token,
             request.order_id,
             request.gift_account_id,
+            request.act_declined,
         )
         return pb.ListPaymentsResponse(
             payments=list(map(payment_message, page.items)), next_page_token=page.next_page_token

@@ -460,7 +460,12 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
         return self._payments.get(id)
 
     def list_payments(
-        self, after: int | None, limit: int, order_id: OrderId | None, gift_account_id: str = ""
+        self,
+        after: int | None,
+        limit: int,
+        order_id: OrderId | None,
+        gift_account_id: str = "",
+        act_declined: bool = False,
     ) -> Sequence[Payment]:
         found = (
             payment
@@ -468,6 +473,7 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
             if (after is None or payment.number > after)
             and (order_id is None or payment.order_id == order_id)
             and gift_account_id in ("", payment.gift_account_id)
+            and (not act_declined or payment.declined_act is not None)
         )
         return tuple(islice(found, limit))
 

@@ -25,12 +25,18 @@ class SqlPaymentReader(SqlQuestions):
         return None if row is None else payment_of(row)
 
     def list_payments(
-        self, after: int | None, limit: int, order_id: OrderId | None, gift_account_id: str = ""
+        self,
+        after: int | None,
+        limit: int,
+        order_id: OrderId | None,
+        gift_account_id: str = "",
+        act_declined: bool = False,
     ) -> Sequence[Payment]:
         conditions = (
             ("number > ?", after or 0),
             ("order_id = ?", order_id),
             ("gift_account_id = ?", gift_account_id or None),
+            ("declined_act > ?", 0 if act_declined else None),
         )
         return tuple(map(payment_of, self._page(_PAYMENT, conditions, "number", limit)))
 

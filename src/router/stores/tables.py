@@ -241,12 +241,14 @@ PAYMENT = Table(
         *texts("provider_id decline_code"),
         *bytes_("intent"),
         *texts("gift_account_id"),
+        *integers("declined_act"),
+        *texts("declined_act_code"),
     ),
     key=("number",),
     again=Again.RENEWED,
     renewed=(
         *("authorized", "captured", "released", "refunded"),
-        *("expire_time", "provider_id", "decline_code", "intent"),
+        *("expire_time", "provider_id", "decline_code", "intent", "declined_act", "declined_act_code"),
     ),
 )
 SUPPLIER = Table(

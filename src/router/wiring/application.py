@@ -150,7 +150,7 @@ def build_application(
     booker = Booker(queries.carriers, engine, carriers)
     packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None
     cashier = Cashier(queries.payments, engine, providers, Nobody("gift"))
-    collector = Collector(store, cashier) if settings.collect else None
+    collector = Collector(store, cashier, clock.now) if settings.collect else None
     keeper = DelayKeeper(engine, store, queries, cashier, clock.now, is_looking=settings.delays)
     learner = TransitLearner(engine, store)
     void_keeper = VoidKeeper(booker, queries.carriers) if booker.is_served else None

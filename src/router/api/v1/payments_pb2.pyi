@@ -92,6 +92,38 @@ PAYMENT_STATE_VOIDED: PaymentState.ValueType  # 5
 """Released without anything having been captured."""
 Global___PaymentState: _TypeAlias = PaymentState  # noqa: Y015
 
+class _PaymentAct:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PaymentActEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PaymentAct.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PAYMENT_ACT_UNSPECIFIED: _PaymentAct.ValueType  # 0
+    """Nothing."""
+    PAYMENT_ACT_CAPTURE: _PaymentAct.ValueType  # 1
+    """Take money."""
+    PAYMENT_ACT_VOID: _PaymentAct.ValueType  # 2
+    """Release what is open."""
+    PAYMENT_ACT_REFUND: _PaymentAct.ValueType  # 3
+    """Give money back."""
+    PAYMENT_ACT_RENEW: _PaymentAct.ValueType  # 4
+    """Promise what is open anew, for longer."""
+
+class PaymentAct(_PaymentAct, metaclass=_PaymentActEnumTypeWrapper):
+    """What a provider is asked to do with a payment that it promised."""
+
+PAYMENT_ACT_UNSPECIFIED: PaymentAct.ValueType  # 0
+"""Nothing."""
+PAYMENT_ACT_CAPTURE: PaymentAct.ValueType  # 1
+"""Take money."""
+PAYMENT_ACT_VOID: PaymentAct.ValueType  # 2
+"""Release what is open."""
+PAYMENT_ACT_REFUND: PaymentAct.ValueType  # 3
+"""Give money back."""
+PAYMENT_ACT_RENEW: PaymentAct.ValueType  # 4
+"""Promise what is open anew, for longer."""
+Global___PaymentAct: _TypeAlias = PaymentAct  # noqa: Y015
+
 @_typing.final
 class Payment(_message.Message):
     """A payment as it is now: authorized = captured + released + open."""
@@ -113,6 +145,8 @@ class Payment(_message.Message):
     PROVIDER_ID_FIELD_NUMBER: _builtins.int
     DECLINE_CODE_FIELD_NUMBER: _builtins.int
     GIFT_ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    DECLINED_ACT_FIELD_NUMBER: _builtins.int
+    DECLINED_ACT_CODE_FIELD_NUMBER: _builtins.int
     payment_id: _builtins.str
     """The client's id of it."""
     order_id: _builtins.str
@@ -141,6 +175,10 @@ class Payment(_message.Message):
     """Why it was declined, in the provider's words."""
     gift_account_id: _builtins.str
     """The gift account that it is paid from; empty: somebody else has the money."""
+    declined_act: Global___PaymentAct.ValueType
+    """What the provider said no to last; unspecified: nothing, or it said yes to that since."""
+    declined_act_code: _builtins.str
+    """Why, in the provider's words."""
     @_builtins.property
     def expire_time(self) -> _timestamp_pb2.Timestamp:
         """When what is open is released by itself; absent means not by time."""
@@ -163,10 +201,12 @@ class Payment(_message.Message):
         provider_id: _builtins.str = ...,
         decline_code: _builtins.str = ...,
         gift_account_id: _builtins.str = ...,
+        declined_act: Global___PaymentAct.ValueType = ...,
+        declined_act_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_expire_time", b"_expire_time", "expire_time", b"expire_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expire_time", b"_expire_time", "asked_minor", b"asked_minor", "authorized_minor", b"authorized_minor", "captured_minor", b"captured_minor", "currency", b"currency", "decline_code", b"decline_code", "expire_time", b"expire_time", "gift_account_id", b"gift_account_id", "method", b"method", "open_minor", b"open_minor", "order_id", b"order_id", "payment_id", b"payment_id", "provider_id", b"provider_id", "refunded_minor", b"refunded_minor", "released_minor", b"released_minor", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expire_time", b"_expire_time", "asked_minor", b"asked_minor", "authorized_minor", b"authorized_minor", "captured_minor", b"captured_minor", "currency", b"currency", "decline_code", b"decline_code", "declined_act", b"declined_act", "declined_act_code", b"declined_act_code", "expire_time", b"expire_time", "gift_account_id", b"gift_account_id", "method", b"method", "open_minor", b"open_minor", "order_id", b"order_id", "payment_id", b"payment_id", "provider_id", b"provider_id", "refunded_minor", b"refunded_minor", "released_minor", b"released_minor", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__expire_time: _TypeAlias = _typing.Literal["expire_time"]  # noqa: Y015
     _WhichOneofArgType__expire_time: _TypeAlias = _typing.Literal["_expire_time", b"_expire_time"]  # noqa: Y015
@@ -539,6 +579,7 @@ class ListPaymentsRequest(_message.Message):
     ORDER_ID_FIELD_NUMBER: _builtins.int
     EXPIRES_BY_FIELD_NUMBER: _builtins.int
     GIFT_ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    ACT_DECLINED_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many, 1 to 1,000; 0 means 100."""
     page_token: _builtins.str
@@ -547,6 +588,10 @@ class ListPaymentsRequest(_message.Message):
     """Only payments of this order; empty means all."""
     gift_account_id: _builtins.str
     """Only payments from this gift account; empty means all."""
+    act_declined: _builtins.bool
+    """Only payments of which the provider said no to a capture, void, refund or renewal, and not yes since; not with
+    `expires_by`.
+    """
     @_builtins.property
     def expires_by(self) -> _timestamp_pb2.Timestamp:
         """Only payments of which something is open that runs out by then, the first to run out first, in one page of at most
@@ -561,10 +606,11 @@ class ListPaymentsRequest(_message.Message):
         order_id: _builtins.str = ...,
         expires_by: _timestamp_pb2.Timestamp | None = ...,
         gift_account_id: _builtins.str = ...,
+        act_declined: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by", "expires_by", b"expires_by"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by", "expires_by", b"expires_by", "gift_account_id", b"gift_account_id", "order_id", b"order_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by", "act_declined", b"act_declined", "expires_by", b"expires_by", "gift_account_id", b"gift_account_id", "order_id", b"order_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__expires_by: _TypeAlias = _typing.Literal["expires_by"]  # noqa: Y015
     _WhichOneofArgType__expires_by: _TypeAlias = _typing.Literal["_expires_by", b"_expires_by"]  # noqa: Y015

@@ -41,6 +41,7 @@ from router.app.commands.payments import (
     DropPaymentAct,
     IssueGiftBalance,
     RefundPayment,
+    RenewPayment,
     VoidPayment,
 )
 from router.app.commands.purchasing import (
@@ -134,6 +135,7 @@ Command = (
     | CapturePayment
     | VoidPayment
     | RefundPayment
+    | RenewPayment
     | IssueGiftBalance
     | PutSuppliers
     | AcknowledgeShipment

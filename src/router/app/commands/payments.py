@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from router.app.commands.write import Write
 from router.app.payments.provider import Said
-from router.domain.identifiers import OrderId
+from router.domain.identifiers import Instant, OrderId
 from router.ledger.payments import Intent, PaymentMethod
 
 
@@ -73,6 +73,14 @@ class CapturePayment(PaymentWrite):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoidPayment(PaymentWrite):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewPayment(PaymentWrite):
+    """Have what is open promised anew before it runs out at `expire_time`. `said` is added by the cashier."""
+
+    expire_time: Instant
+    said: Said | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -46,6 +46,7 @@ from router.app.commands.payments import (
     DropPaymentAct,
     IssueGiftBalance,
     RefundPayment,
+    RenewPayment,
     VoidPayment,
 )
 from router.app.commands.purchasing import (
@@ -103,6 +104,7 @@ from router.app.payments.book_payment import (
     check_payment,
     drop_payment_act,
     refund_payment,
+    renew_payment,
     void_payment,
 )
 from router.app.payments.issue_gift_balance import issue_gift_balance
@@ -184,6 +186,7 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     CapturePayment: capture_payment,
     VoidPayment: void_payment,
     RefundPayment: refund_payment,
+    RenewPayment: renew_payment,
     IssueGiftBalance: issue_gift_balance,
     PutSuppliers: put_suppliers,
     AcknowledgeShipment: acknowledge_shipment,

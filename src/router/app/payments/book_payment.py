@@ -12,6 +12,7 @@ from router.app.commands.payments import (
     CheckPayment,
     DropPaymentAct,
     RefundPayment,
+    RenewPayment,
     VoidPayment,
 )
 from router.app.engine.books import Books
@@ -24,7 +25,21 @@ from router.domain.identifiers import Instant, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import GIFTS, Account, Bucket, gift, money
 from router.ledger.flows import MEANINGS, EntryCode
-from router.ledger.payments import Payment, PaymentState, captured, intended, refunded, released
+from router.ledger.payments import (
+    Payment,
+    PaymentAct,
+    PaymentState,
+    captured,
+    declined,
+    exceeded,
+    intended,
+    refunded,
+    released,
+    renewed,
+    settled,
+)
+
+NO_CODE = "declined"
 
 INSUFFICIENT_BALANCE = "INSUFFICIENT_BALANCE"
 """The decline code of a gift account that has less than is asked for."""
@@ -74,10 +89,11 @@ def drop_payment_act(books: Books, command: DropPaymentAct, at: Instant) -> tupl
     """Nothing is under way any more, and nothing happened but that the provider said no, which is told."""
     before = books.payments.get(command.payment_id)
     changes = Changes(after=books.head, time=at)
-    payment = replace(before, intent=None)
     if before.intent is None:
-        changes.payments.append(payment)
+        changes.payments.append(before)
+        payment = before
     else:
+        payment = declined(before, before.intent.act, command.decline_code or NO_CODE)
         act, amount = before.intent.act, before.intent.amount or before.open
         word = f"{act.name.lower()} declined: {command.decline_code or 'no reason given'}"
         tell(changes, payment, EventKind.PAYMENT_ACT_DECLINED, amount, word)
@@ -86,7 +102,8 @@ def drop_payment_act(books: Books, command: DropPaymentAct, at: Instant) -> tupl
 
 def capture_payment(books: Books, command: CapturePayment, at: Instant) -> tuple[Changes, PaymentChanged]:
     """Book that so much was taken. Refuses with PAYMENT_EXCEEDED more than is open."""
-    payment = captured(books.payments.get(command.payment_id), command.amount_minor)
+    before = books.payments.get(command.payment_id)
+    payment = settled(captured(before, command.amount_minor), PaymentAct.CAPTURE)
     changes = Changes(after=books.head, time=at)
     move(changes, payment, EntryCode.CAPTURE, command.amount_minor, command.shipment_id)
     tell(changes, payment, EventKind.PAYMENT_CAPTURED, command.amount_minor, "captured")
@@ -96,7 +113,7 @@ def capture_payment(books: Books, command: CapturePayment, at: Instant) -> tuple
 def void_payment(books: Books, command: VoidPayment, at: Instant) -> tuple[Changes, PaymentChanged]:
     """Book that all that was open is released. Refuses with PAYMENT_EXCEEDED when nothing is."""
     before = books.payments.get(command.payment_id)
-    payment = released(before)
+    payment = settled(released(before), PaymentAct.VOID)
     changes = Changes(after=books.head, time=at)
     move(changes, payment, EntryCode.RELEASE_AUTHORIZATION, before.open)
     tell(changes, payment, EventKind.PAYMENT_RELEASED, before.open, "released")
@@ -105,10 +122,31 @@ def void_payment(books: Books, command: VoidPayment, at: Instant) -> tuple[Chang
 
 def refund_payment(books: Books, command: RefundPayment, at: Instant) -> tuple[Changes, PaymentChanged]:
     """Book that so much went back. Refuses with PAYMENT_EXCEEDED more than was taken and has not gone back."""
-    payment = refunded(books.payments.get(command.payment_id), command.amount_minor)
+    before = books.payments.get(command.payment_id)
+    payment = settled(refunded(before, command.amount_minor), PaymentAct.REFUND)
     changes = Changes(after=books.head, time=at)
     move(changes, payment, EntryCode.REFUND, command.amount_minor, command.reason)
     tell(changes, payment, EventKind.PAYMENT_REFUNDED, command.amount_minor, "refunded")
+    return changes, PaymentChanged(payment=payment, ledger_position=changes.position)
+
+
+def renew_payment(books: Books, command: RenewPayment, at: Instant) -> tuple[Changes, PaymentChanged]:
+    """Book that what is open is promised anew; no money moves, but for what is not promised any more.
+
+    Refuses with PAYMENT_EXCEEDED when nothing is open.
+    """
+    said = command.said
+    assert said is not None, "the provider was asked"
+    before = books.payments.get(command.payment_id)
+    if not before.open:
+        raise exceeded(before, "nothing can be renewed", before.open)
+    promised = min(said.authorized_minor, before.open)
+    after = renewed(before, provider_id=said.provider_id, promised=promised, expire_time=said.expire_time)
+    payment = settled(after, PaymentAct.RENEW)
+    changes = Changes(after=books.head, time=at)
+    if before.open > promised:
+        move(changes, payment, EntryCode.RELEASE_AUTHORIZATION, before.open - promised)
+    tell(changes, payment, EventKind.PAYMENT_RENEWED, promised, "renewed")
     return changes, PaymentChanged(payment=payment, ledger_position=changes.position)
 
 

@@ -25,6 +25,7 @@ from router.app.commands.payments import (
     DropPaymentAct,
     PaymentWrite,
     RefundPayment,
+    RenewPayment,
     VoidPayment,
 )
 from router.app.payments.book_payment import refuse_counted_otherwise, refuse_known
@@ -34,13 +35,15 @@ from router.app.payments.provider import (
     PaymentProvider,
     ProviderDeclined,
     ProviderUnreachable,
+    Said,
 )
+from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.payments import Intent, Payment, PaymentAct, PaymentMethod, intended
 
 LOCKS = 64
 
-Act = CapturePayment | VoidPayment | RefundPayment
+Act = CapturePayment | VoidPayment | RefundPayment | RenewPayment
 
 
 class Engine(Protocol):
@@ -125,6 +128,13 @@ class Cashier:
         with self._alone(command):
             return self._act(command, PaymentAct.REFUND, command.amount_minor, command.reason)
 
+    def renew(self, command: RenewPayment, captured_before: int) -> Answered:
+        """Have what is open promised anew. Refuses as `void` does."""
+        with self._alone(command):
+            return self._act(
+                command, PaymentAct.RENEW, cause=str(command.expire_time), captured_before=captured_before
+            )
+
     def book(self, command: Command) -> Answered:
         """What the engine answers to a command that goes with payments, and needs no provider."""
         return self._book(command)
@@ -176,7 +186,7 @@ class Cashier:
 
     def _finish(self, payment: Payment, intent: Intent) -> Answered:
         """Ask for what was written down, and answer the request that wanted it."""
-        provider = self._provider(payment.method, payment.gift_account_id)
+        provider, said = self._provider(payment.method, payment.gift_account_id), None
         key = f"{payment.id}/{intent.act.name.lower()}/{intent.request_id}"
         try:
             with told_as_refusals(payment.id):
@@ -184,6 +194,8 @@ class Cashier:
                     provider.capture(payment.provider_id, intent.amount, key)
                 elif intent.act is PaymentAct.REFUND:
                     provider.refund(payment.provider_id, intent.amount, key)
+                elif intent.act is PaymentAct.RENEW:
+                    said = provider.renew(payment.provider_id, key)
                 else:
                     provider.void(payment.provider_id, key)
         except RouterError as refused:
@@ -197,7 +209,7 @@ class Cashier:
                     )
                 )
             raise
-        return self._book(command_of(payment, intent))
+        return self._book(command_of(payment, intent, said))
 
     def _provider(self, method: PaymentMethod, gift_account_id: str) -> PaymentProvider:
         if gift_account_id:
@@ -218,8 +230,8 @@ class Cashier:
         return self._locks[hash(command.payment_id) % LOCKS]
 
 
-def command_of(payment: Payment, intent: Intent) -> Command:
-    """The request that an act is done for."""
+def command_of(payment: Payment, intent: Intent, said: Said | None) -> Command:
+    """The request that an act is done for, and what the provider said of a renewal."""
     asked: dict[str, Any] = {
         "request_id": intent.request_id,
         "body_digest": intent.body_digest,
@@ -229,6 +241,8 @@ def command_of(payment: Payment, intent: Intent) -> Command:
         return CapturePayment(**asked, amount_minor=intent.amount, shipment_id=intent.cause)
     if intent.act is PaymentAct.REFUND:
         return RefundPayment(**asked, amount_minor=intent.amount, reason=intent.cause)
+    if intent.act is PaymentAct.RENEW:
+        return RenewPayment(**asked, expire_time=Instant(int(intent.cause)), said=said)
     return VoidPayment(**asked)
 
 

@@ -1,9 +1,11 @@
-"""The collector: captures what left, as soon as it left, and releases what nobody will need, beside the engine.
+"""The collector: captures what left, as soon as it left, releases what nobody will need, and renews what runs out
+before its goods leave, beside the engine.
 
     a commit that touches an order with payments -> what is due, counted from the books -> the cashier
 
 Nothing is remembered: what is due is what left less what was captured, so after a crash it is counted again, and the
-key of a capture says what was captured before it, so none happens twice.
+key of a capture says what was captured before it, so none happens twice. The key of a renewal says when the promise
+that it renews runs out. What a provider does not renew puts its order on hold.
 """
 
 import logging
@@ -14,9 +16,10 @@ from threading import Condition, Thread
 from router.app.commands.payments import CapturePayment, VoidPayment
 from router.app.payments.cashier import Cashier
 from router.app.payments.dues import Due, Dues, orders_with_open_payments, read_dues
+from router.app.payments.renewals import Renewals, hold_for, is_refused, renewal_of
 from router.app.ports import Store, StoreError
 from router.app.records import Commit, EventKind
-from router.domain.identifiers import OrderId
+from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.payments import Payment
 
@@ -35,6 +38,7 @@ CALLS = frozenset(
         EventKind.ORDER_CANCELED,
         EventKind.ORDER_REROUTED,
         EventKind.PAYMENT_AUTHORIZED,
+        EventKind.PAYMENT_RENEWED,
     }
 )
 """After these something may be due."""
@@ -44,10 +48,16 @@ class Collector:
     """Works from `start` to `stop` in threads of its own. What failed is tried again later and later."""
 
     def __init__(
-        self, store: Store, cashier: Cashier, *, monotonic: Callable[[], float] = time.monotonic
+        self,
+        store: Store,
+        cashier: Cashier,
+        now: Callable[[], Instant],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._store = store
         self._cashier = cashier
+        self._renewals = Renewals(now)
         self._monotonic = monotonic
         self._due: dict[OrderId, float] = {}
         self._failures: dict[OrderId, int] = {}
@@ -84,7 +94,7 @@ class Collector:
             self._call(called)
 
     def collect(self, order_id: OrderId) -> Dues:
-        """Capture and release all that is due of an order now. Refuses as the cashier does."""
+        """Capture, release and renew all that is due of an order now. Refuses as the cashier does."""
         with self._store.reader() as reader:
             dues = read_dues(reader, order_id)
         # A provider that said no says no again under the same key.
@@ -94,7 +104,33 @@ class Collector:
         for payment in dues.releases:
             captured = payment.captured + sum(due.amount for due in dues.captures if due.payment is payment)
             self._cashier.void(void_of(payment, captured, attempt), captured_before=captured)
+        self._renewals.forget(dues.releases)
+        for payment in dues.kept:
+            # Held also if a crash came between the no and the hold; the key makes it one.
+            if is_refused(payment):
+                self._hold(payment)
+        for payment in self._renewals.due(dues.kept):
+            captured = payment.captured + sum(due.amount for due in dues.captures if due.payment is payment)
+            self._renew(payment, captured)
         return dues
+
+    def _renew(self, payment: Payment, captured: int) -> None:
+        try:
+            self._cashier.renew(renewal_of(payment), captured_before=captured)
+        except RouterError as refused:
+            if refused.reason is not Reason.PAYMENT_DECLINED:
+                raise
+            log.warning("payment %s runs out and is not renewed: %s", payment.id, refused.message)
+            self._hold(payment)
+
+    def _hold(self, payment: Payment) -> None:
+        """Nothing is packed that nobody will pay for; what is being packed already needs another payment to leave."""
+        try:
+            self._cashier.book(hold_for(payment))
+        except RouterError as refused:
+            if refused.reason is not Reason.ORDER_STATE_FORBIDS:
+                raise
+            log.info("order %s is not held: %s", payment.order_id, refused.message)
 
     def _call(self, order_ids: list[OrderId]) -> None:
         now = self._monotonic()
@@ -105,7 +141,8 @@ class Collector:
     def _run(self) -> None:
         while (order_id := self._next()) is not None:
             try:
-                self.collect(order_id)
+                dues = self.collect(order_id)
+                self._call_again(order_id, dues)
                 self._failures.pop(order_id, None)
                 self._declines.pop(order_id, None)
             except (RouterError, StoreError) as error:
@@ -116,6 +153,13 @@ class Collector:
             except Exception:
                 log.exception("order %s: what is due was not collected", order_id)
                 self._later(order_id)
+
+    def _call_again(self, order_id: OrderId, dues: Dues) -> None:
+        """When the next of its payments is to be renewed."""
+        wait = self._renewals.seconds_to_next(dues.kept)
+        if wait is not None:
+            with self._changed:
+                self._due.setdefault(order_id, self._monotonic() + wait)
 
     def _later(self, order_id: OrderId) -> None:
         failures = self._failures[order_id] = self._failures.get(order_id, 0) + 1

@@ -25,11 +25,13 @@ class Due:
 class Dues:
     """Of one order: what is to be captured, and the payments whose rest is to be released.
 
-    `uncovered` is what left and no payment can pay for.
+    `kept` are the payments of which something stays open for goods that have not left. `uncovered` is what left and no
+    payment can pay for.
     """
 
     captures: tuple[Due, ...] = ()
     releases: tuple[Payment, ...] = ()
+    kept: tuple[Payment, ...] = ()
     uncovered: int = 0
 
 
@@ -59,6 +61,7 @@ def dues_of(payments: Sequence[Payment], *, left: int, arrived: int, is_over: bo
     missing_arrived = max(0, arrived - sum(payment.captured for payment in payments))
     captures: list[Due] = []
     releases: list[Payment] = []
+    kept: list[Payment] = []
     for payment in payments:
         is_cash = payment.method is PaymentMethod.CASH_ON_DELIVERY
         wanted = min(payment.open, missing)
@@ -69,7 +72,9 @@ def dues_of(payments: Sequence[Payment], *, left: int, arrived: int, is_over: bo
         missing_arrived = max(0, missing_arrived - taken)
         if is_over and payment.open > wanted and taken == wanted:
             releases.append(payment)
-    return Dues(captures=tuple(captures), releases=tuple(releases), uncovered=missing)
+        elif not is_over and payment.open > wanted:
+            kept.append(payment)
+    return Dues(captures=tuple(captures), releases=tuple(releases), kept=tuple(kept), uncovered=missing)
 
 
 def orders_with_open_payments(reader: Reader) -> Iterator[OrderId]:

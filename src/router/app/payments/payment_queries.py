@@ -31,12 +31,22 @@ class PaymentQueries:
             return reader.find_payment(payment_id)
 
     def list_payments(
-        self, page_size: int, page_token: str, order_id: str, gift_account_id: str = ""
+        self,
+        page_size: int,
+        page_token: str,
+        order_id: str,
+        gift_account_id: str = "",
+        act_declined: bool = False,
     ) -> Page[Payment]:
-        """In the order of asking; of all orders and all gift accounts unless one is named."""
+        """In the order of asking; of all orders and all gift accounts unless one is named.
+
+        `act_declined`: only those of which the provider said no to something, and not yes since.
+        """
         size, after = size_of(page_size), key_of(page_token, int)
         with self._store.reader() as reader:
-            rows = reader.list_payments(after, size + 1, OrderId(order_id) or None, gift_account_id)
+            rows = reader.list_payments(
+                after, size + 1, OrderId(order_id) or None, gift_account_id, act_declined
+            )
         return page_of(rows, size, lambda payment: payment.number)
 
     def list_expiring(

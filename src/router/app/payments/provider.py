@@ -55,6 +55,10 @@ class PaymentProvider(Protocol):
         """Release all that is not captured."""
         ...
 
+    def renew(self, provider_id: str, key: str) -> Said:
+        """Promise what is not captured anew, for as long as at first; the earlier promise is gone with the new one."""
+        ...
+
     def refund(self, provider_id: str, amount_minor: int, key: str) -> None: ...
 
     def close(self) -> None:

@@ -1,8 +1,8 @@
 """A provider that moves no money and keeps every promise of the port: for tests, trials and the demonstration.
 
 What it says follows from the token alone, so that every answer can be brought about: none means yes, `decline:CODE` no
-with that code, `pending` not yet and at the second look yes, `expire:SECONDS` yes for so long, `part:AMOUNT` yes to no
-more than that.
+with that code, `pending` not yet and at the second look yes, `expire:SECONDS` yes for so long and again when renewed,
+`once:SECONDS` yes for so long and no renewal, `part:AMOUNT` yes to no more than that.
 """
 
 from collections.abc import Callable
@@ -26,6 +26,7 @@ class _Held:
     captured: int = 0
     refunded: int = 0
     is_voided: bool = False
+    renewals: int = 0
 
 
 class FakeProvider:
@@ -80,6 +81,24 @@ class FakeProvider:
 
         self._once(provider_id, key, give_back)
 
+    def renew(self, provider_id: str, key: str) -> Said:
+        def promise(held: _Held) -> _Held | str:
+            open_minor = held.said.authorized_minor - held.captured
+            if held.is_voided or not open_minor or held.asked.token.startswith("once:"):
+                return "no_renewal"
+            if NEVER < held.said.expire_time <= self._now():
+                return "authorization_expired"
+            limit = Instant(self._now() + 1_000_000 * seconds_of(held.asked))
+            return replace(held, said=replace(held.said, expire_time=limit), renewals=held.renewals + 1)
+
+        self._once(provider_id, key, promise)
+        held = self._held[provider_id]
+        return replace(held.said, authorized_minor=held.said.authorized_minor - held.captured)
+
+    def renewals(self, provider_id: str) -> int:
+        """How often it was promised anew."""
+        return self._held[provider_id].renewals
+
     def close(self) -> None:
         """There is nothing to let go of."""
 
@@ -109,9 +128,17 @@ class FakeProvider:
             return Said(provider_id=provider_id, decline_code=rest or "declined")
         if word == "pending" or (asked.method is PaymentMethod.BANK_TRANSFER and not word):
             return Said(provider_id=provider_id)
-        seconds = int(rest) if word == "expire" else CARD_SECONDS if asked.method in LIMITED else 0
+        seconds = seconds_of(asked)
         return Said(
             provider_id=provider_id,
             authorized_minor=min(int(rest), asked.amount_minor) if word == "part" else asked.amount_minor,
             expire_time=Instant(self._now() + seconds * 1_000_000) if seconds else NEVER,
         )
+
+
+def seconds_of(asked: AskedPayment) -> int:
+    """How long its promise holds; 0: for ever."""
+    word, _, rest = asked.token.partition(":")
+    if word in ("expire", "once"):
+        return int(rest)
+    return CARD_SECONDS if asked.method in LIMITED else 0

@@ -5,9 +5,11 @@
     POST {url}/payments/ID/captures     {amount}
     POST {url}/payments/ID/voids        {}
     POST {url}/payments/ID/refunds      {amount}
+    POST {url}/payments/ID/renewals     {}                 404, 405 or 501: not offered
 
-A payment is answered as {id, status, amount, expires_at, decline_code}, `status` one of `authorized`, `pending` and
-`declined`; 402 says no with {decline_code}. Amounts are minor units. Any other failure leaves open what was done.
+A payment, and a renewal of one, is answered as {id, status, amount, expires_at, decline_code}, `status` one of
+`authorized`, `pending` and `declined`; 402 says no with {decline_code}. Amounts are minor units. Any other failure
+leaves open what was done.
 """
 
 import time
@@ -55,6 +57,15 @@ class HttpProvider:
 
     def void(self, provider_id: str, key: str) -> None:
         self._do(provider_id, "voids", {}, key)
+
+    def renew(self, provider_id: str, key: str) -> Said:
+        path = f"/payments/{quote(provider_id, safe='')}/renewals"
+        said = said_of(self._service.send("POST", path, {}, key, is_optional=True))
+        if said.decline_code:
+            raise ProviderDeclined(said.decline_code)
+        if not said.authorized_minor:
+            raise ProviderUnreachable("a renewal that is neither authorized nor declined")
+        return said
 
     def refund(self, provider_id: str, amount_minor: int, key: str) -> None:
         self._do(provider_id, "refunds", {"amount": amount_minor}, key)

@@ -143,6 +143,9 @@ def expires_by(request: pb.ListPaymentsRequest) -> Instant | None:
     if request.page_token:
         text = "page_token goes on no list of what runs out; ask for a longer page"
         faults.add("page_token", "NOT_TOGETHER", text)
+    if request.act_declined:
+        text = "act_declined goes on no list of what runs out; leave one of the two out"
+        faults.add("act_declined", "NOT_TOGETHER", text)
     until = faults.instant(request.expires_by, "", "expires_by")
     faults.raise_if_any()
     return until

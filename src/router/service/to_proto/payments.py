@@ -23,6 +23,8 @@ def payment_message(payment: Payment) -> payments_pb2.Payment:
         provider_id=payment.provider_id,
         decline_code=payment.decline_code,
         gift_account_id=payment.gift_account_id,
+        declined_act=payments_pb2.PaymentAct.ValueType(payment.declined_act or 0),
+        declined_act_code=payment.declined_act_code,
     )
 
 
