@@ -101,6 +101,7 @@ class Lived:
     counts: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     routing_seconds: float = 0.0
     differing_rows: int = 0
     held_minor: int = 0
@@ -153,7 +154,7 @@ class Life:
 
     def run(self, invoices: Sequence[Invoice]) -> Lived:
         """All of them, day by day; then what is still to leave leaves, and what is under way arrives."""
-        start = time.perf_counter()
+        start, cpu_start = time.perf_counter(), time.process_time()
         day = british_day(invoices[0].time)
         for day, of_day in groupby(invoices, key=lambda one: british_day(one.time)):
             self._live(day, list(of_day))
@@ -161,6 +162,7 @@ class Life:
             day = after(day, 1)
             self._live(day, ())
         self.lived.seconds = time.perf_counter() - start
+        self.lived.cpu_seconds = time.process_time() - cpu_start
         self._look_back()
         return self.lived
 
@@ -338,9 +340,17 @@ def wait_for(waiting: "list[Future[Answered]]") -> None:
 
 
 def live(
-    invoices: Sequence[Invoice], network: Network, codes: Sequence[str], folder: Path, database: str
+    invoices: Sequence[Invoice],
+    year: Sequence[Invoice],
+    network: Network,
+    codes: Sequence[str],
+    folder: Path,
+    database: str,
 ) -> Lived:
-    """The invoices in order of time on a new ledger; in `folder` are files that it needs."""
+    """The invoices in order of time on a new ledger; in `folder` are files that it needs.
+
+    `year` are all invoices of the shop: its shelves hold what sells in an average week of it.
+    """
     clock = YearClock()
     clock.set(invoices[0].time - timedelta(1))
     settings = Settings(
@@ -350,25 +360,26 @@ def live(
         model_effort=0.0,
         clock_jump=EVER,
     )
-    shelves = first_shelves([one for one in invoices if not one.is_cancellation])
+    shelves = first_shelves([one for one in year if not one.is_cancellation])
     with (
         closing(build_application(settings, clock=clock)) as application,
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
         life = Life(application, clock, shelves, codes, pool)
-        life.set_up(network, invoices)
+        life.set_up(network, year)
         return life.run(invoices)
 
 
 def live_sample(weeks: int, folder: Path, database: str) -> Lived:
     """Weeks that we made up."""
-    return live(sample_year(weeks), network_of(SAMPLE_PLACES), CODES, folder, database)
+    invoices = sample_year(weeks)
+    return live(invoices, invoices, network_of(SAMPLE_PLACES), CODES, folder, database)
 
 
 def live_year(sales: int | None, folder: Path, database: str) -> Lived:
     """The published year up to so many sales, or all of it."""
-    invoices = tuple(first_sales(read_year().invoices, sales))
-    return live(invoices, network_of(), outward_codes(), folder, database)
+    year = read_year().invoices
+    return live(tuple(first_sales(year, sales)), year, network_of(), outward_codes(), folder, database)
 
 
 def order_of_shipment(shipment_id: str) -> OrderId:
@@ -392,6 +403,7 @@ def report(lived: Lived) -> None:
     """The figures as a short page."""
     orders = lived.counts["orders"]
     print(f"* {orders / lived.seconds:,.1f} orders/s end to end in {lived.seconds:,.0f} s", end="")
+    print(f" ({lived.cpu_seconds:,.0f} s of processor time)", end="")
     print(f", routing alone {orders / lived.routing_seconds:,.1f}; peak memory {peak_mib():,.0f} MiB")
     for name, count in lived.counts.items():
         print(f"* {name}: {count:,}")
