@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from numba.core.caching import _CacheLocator
+
 from tests.proof.bug import Bug
 from tests.proof.planted_files import FILE_BUGS
 from tests.proof.planted_late import LATE_BUGS
@@ -230,6 +232,22 @@ BUGS: Mapping[str, Bug] = {
 }
 
 
+def take_kernels_along(copy: Path) -> None:
+    """Let the copy use the compiled kernels, which numba keeps by the folder of their sources: else each copy spends
+    minutes on kernels of its own.
+    """
+    for kept in (copy / "solver" / "__pycache__").glob("kernels-*"):
+        for sources in ("solver", "solver/wave"):
+            before, after = (kept / place_of_kernels(root / sources) for root in (SOURCE, copy))
+            if before.exists():
+                before.rename(after)
+
+
+def place_of_kernels(sources: Path) -> str:
+    """The name of numba's folder for what lies in `sources`."""
+    return str(_CacheLocator.get_suitable_cache_subpath(str(sources / "kernels.py")))
+
+
 @contextmanager
 def a_copy_with(bug: Bug) -> Iterator[Path]:
     """A folder that holds the router with the bug in it; all other files are shared with the original."""
@@ -237,6 +255,7 @@ def a_copy_with(bug: Bug) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="planted-", dir=BUILD) as folder:
         copy = Path(folder) / "router"
         shutil.copytree(SOURCE, copy, copy_function=os.link, ignore=shutil.ignore_patterns("*.pyc.*"))
+        take_kernels_along(copy)
         place = copy / bug.file
         text = bug.planted_in(place.read_text(encoding="utf-8"))
         place.unlink()

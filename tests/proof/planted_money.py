@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.proof.bug import Bug
 
 CHARGES = ("tests/app/test_charges.py",)
+INTAKE = ("tests/connectors/test_intake.py",)
 UNPAID = ("tests/app/test_on_account.py",)
 CARRIERS = ("tests/app/test_carrier_charges.py",)
 
@@ -21,11 +22,11 @@ MONEY_BUGS: Mapping[str, Bug] = {
         "if sum(units.values()) == sum(line.quantity for line in order.lines) else 0)",
         CHARGES,
     ),
-    "what an edit leaves of a line keeps its whole amount": Bug(
+    "a shop's line that lost units comes in with its whole amount": Bug(
         "domain/charges.py",
         "    charge = share(amount, line.quantity, units)\n",
         "    charge = amount\n",
-        CHARGES,
+        INTAKE,
     ),
     "units given back are shared as if none were before": Bug(
         "app/returns/refund_parts.py",

@@ -130,12 +130,6 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         "",
         MOVES,
     ),
-    "a closed node gives and takes units": Bug(
-        "routing/transfer_lanes.py",
-        "end in node_index and nodes[node_index[end]].is_open",
-        "end in node_index",
-        MOVES,
-    ),
     "units leave the hub on the day on which they come": Bug(
         "routing/transfer_lanes.py",
         "    days_to_pass = hub.calendar.processing_days\n",
