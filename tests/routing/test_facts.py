@@ -118,6 +118,7 @@ EXPECTED = {
     "dest.country": ["FR", "FR"],
     "dest.region": ["IDF", ""],
     "dest.postal_code": ["75001", "75001"],
+    "dest.confidence": ["GIVEN", "GIVEN"],
     "line.sku": ["RED-CLOCK", "SPRAY", "MILK"],
     "line.category": ["home", "beauty", "grocery"],
     "line.hazmat": ["", "AEROSOL", ""],

@@ -123,6 +123,34 @@ def test_a_place_is_known_more_or_less_exactly(
     assert answer.HasField("point") is (confidence != pb.PLACE_CONFIDENCE_UNKNOWN)
 
 
+@pytest.mark.parametrize(
+    ("destination", "source"),
+    [
+        (order_pb2.Destination(country="FR", postal_code="69001"), order_pb2.PLACE_SOURCE_POSTAL_PREFIX),
+        (order_pb2.Destination(country="FR", postal_code="69"), order_pb2.PLACE_SOURCE_POSTAL_CODE),
+        (
+            order_pb2.Destination(
+                country="FR", postal_code="69001", point=order_pb2.Point(latitude_microdegrees=45_760_000)
+            ),
+            order_pb2.PLACE_SOURCE_GIVEN,
+        ),
+    ],
+)
+def test_an_order_says_how_exactly_its_place_is_known_and_so_does_its_explanation(
+    client: Client, destination: order_pb2.Destination, source: order_pb2.PlaceSource.ValueType
+) -> None:
+    request = a_route_request("A-1", {"RED-CLOCK": 1})
+    request.order.destination.CopyFrom(destination)
+    client.routing.RouteOrder(request)
+
+    place = record(client, "A-1").place
+    explained = client.routing.ExplainDecision(routing_pb2.ExplainDecisionRequest(order_id="A-1"))
+
+    assert place.source == source
+    assert place.point.latitude_microdegrees == (destination.point.latitude_microdegrees or 45_750_000)
+    assert explained.place == place
+
+
 def test_an_address_is_looked_at_without_an_order(client: Client) -> None:
     box = order_pb2.Recipient(street_lines=["BP 12"], city="Lyon")
     destination = order_pb2.Destination(country="FR", postal_code="6900")

@@ -144,6 +144,8 @@ def show_record(record: "OrderRecord", currency: str) -> None:
     )
     promise = f", promised {order.promise_date}" if order.promise_date else ""
     screen.print(head(order.order_id, f"{enum_word(record, 'state')}  to {destination}{promise}"))
+    if enum_word(record.place, "source") == "COUNTRY":
+        screen.print("of its place only the country is known", style="yellow")
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("line")
     table.add_column("SKU")

@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 from router.domain.carrier import Carrier, ServiceLevel
 from router.domain.node import Node
 from router.domain.order import Destination
-from router.domain.place import Point
+from router.domain.place import Place, PlaceConfidence, Point
 from router.domain.transfer_lane import TransferLane
 
 
@@ -29,11 +29,22 @@ class Network:
 
     def find_point(self, destination: Destination) -> Point | None:
         """The destination's own point, or the one of the longest known prefix of its postal code."""
+        place = self.find_place(destination)
+        return None if place is None else place.point
+
+    def find_place(self, destination: Destination) -> Place | None:
+        """The same with how exactly it is known: given by the client, or by how much of the postal code has a point."""
         if destination.point is not None:
-            return destination.point
+            return Place(destination.point, PlaceConfidence.GIVEN)
         prefixes = self.places.get(destination.country, {})
         code = destination.postal_code.replace(" ", "").upper()
         for length in range(len(code), -1, -1):
             if (point := prefixes.get(code[:length])) is not None:
-                return point
+                return Place(point, _confidence_of(length, code))
         return None
+
+
+def _confidence_of(known_length: int, code: str) -> PlaceConfidence:
+    if not known_length:
+        return PlaceConfidence.COUNTRY
+    return PlaceConfidence.POSTAL_CODE if known_length == len(code) else PlaceConfidence.POSTAL_PREFIX

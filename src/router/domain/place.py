@@ -1,6 +1,7 @@
-"""Points on the earth and the distance between them."""
+"""Points on the earth, the distance between them, and how exactly one is known."""
 
 from dataclasses import dataclass
+from enum import IntEnum
 from math import asin, cos, radians, sin, sqrt
 
 EARTH_RADIUS_KM = 6371.0088
@@ -13,6 +14,24 @@ class Point:
 
     latitude_microdegrees: int
     longitude_microdegrees: int
+
+
+class PlaceConfidence(IntEnum):
+    """How exactly it is known where an address is. Numbers equal those of the public contract."""
+
+    UNKNOWN = 1
+    COUNTRY = 2
+    POSTAL_PREFIX = 3
+    POSTAL_CODE = 4
+    GIVEN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an address is, and how exactly that is known: never UNKNOWN."""
+
+    point: Point
+    confidence: PlaceConfidence
 
 
 def distance_km(a: Point, b: Point) -> int:

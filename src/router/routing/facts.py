@@ -178,6 +178,12 @@ def transit_days(batch: Batch) -> Ints:
     return days[batch.row] if len(days) else np.zeros(batch.row.shape, np.int64)
 
 
+def place_confidences(batch: Batch) -> Column:
+    """How exactly each destination is known; one that nobody knows is no order to decide."""
+    places = [batch.network.network.find_place(request.order.destination) for request in batch.requests]
+    return column_of("dest.confidence", ["COUNTRY" if one is None else one.confidence.name for one in places])
+
+
 BUILDERS: Mapping[str, Builder] = dict(
     (
         of_orders("order.id", lambda request: request.order.id),
@@ -198,6 +204,7 @@ BUILDERS: Mapping[str, Builder] = dict(
         of_orders("dest.country", lambda request: request.order.destination.country),
         of_orders("dest.region", lambda request: request.order.destination.region),
         of_orders("dest.postal_code", lambda request: request.order.destination.postal_code),
+        ("dest.confidence", place_confidences),
         of_lines("line.sku", lambda line: line.sku),
         of_lines("line.category", lambda line: line.product.category),
         of_lines("line.hazmat", lambda line: line.product.hazmat),

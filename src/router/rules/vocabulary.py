@@ -75,6 +75,8 @@ WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", 
 
 PAYMENT_STATES = ("NONE", "PENDING", "DECLINED", "PARTLY", "COVERED")
 
+PLACE_CONFIDENCES = ("COUNTRY", "POSTAL_PREFIX", "POSTAL_CODE", "GIVEN")
+
 VOCABULARY: tuple[Fact, ...] = (
     Fact("order.id", Type.STRING, Scope.ORDER, "the client's order number"),
     Fact(
@@ -114,6 +116,13 @@ VOCABULARY: tuple[Fact, ...] = (
     Fact("dest.country", Type.STRING, Scope.ORDER, "ISO 3166 code of the destination"),
     Fact("dest.region", Type.STRING, Scope.ORDER, "state or province of the destination"),
     Fact("dest.postal_code", Type.STRING, Scope.ORDER, "postal code of the destination"),
+    Fact(
+        "dest.confidence",
+        Type.STRING,
+        Scope.ORDER,
+        "GIVEN, POSTAL_CODE, POSTAL_PREFIX or COUNTRY: how exactly the place of the destination is known",
+        values=PLACE_CONFIDENCES,
+    ),
     Fact("line.sku", Type.STRING, Scope.LINE, "the product"),
     Fact("line.category", Type.STRING, Scope.LINE, "the product's category"),
     Fact("line.hazmat", Type.STRING, Scope.LINE, "dangerous-goods class, empty if none"),

@@ -1,5 +1,6 @@
 """A decision explained: looked up, understood again from what it was made from, and told in one sentence."""
 
+from router.api.messages.orders import place_message
 from router.api.v1 import routing_pb2
 from router.app.reading.queries import Queries
 from router.domain.currency import money_text
@@ -42,6 +43,8 @@ def explain_decision(
         ],
         kept_for_later=[kept_message(one, network.network.currency) for one in explanation.kept],
     )
+    if (place := network.network.find_place(decision.inputs.order.destination)) is not None:
+        response.place.CopyFrom(place_message(place))
     if explanation.runner_up is not None:
         response.runner_up.CopyFrom(runner_up_message(explanation.runner_up))
         response.runner_up_difference_minor = (

@@ -3,7 +3,7 @@
 from router.api.messages.times import date_text, timestamp
 from router.api.v1 import order_pb2
 from router.domain.order import Destination, Order, OrderLine
-from router.domain.place import Point
+from router.domain.place import Place, Point
 
 
 def order_message(order: Order) -> order_pb2.Order:
@@ -28,6 +28,14 @@ def order_message(order: Order) -> order_pb2.Order:
 def point_message(point: Point) -> order_pb2.Point:
     return order_pb2.Point(
         latitude_microdegrees=point.latitude_microdegrees, longitude_microdegrees=point.longitude_microdegrees
+    )
+
+
+def place_message(place: Place) -> order_pb2.Place:
+    """Numbers of confidence are those of the contract."""
+    return order_pb2.Place(
+        point=point_message(place.point),
+        source=order_pb2.PlaceSource.ValueType(place.confidence),
     )
 
 

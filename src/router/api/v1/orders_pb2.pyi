@@ -170,6 +170,7 @@ class OrderRecord(_message.Message):
     REPLACEMENT_ORDER_IDS_FIELD_NUMBER: _builtins.int
     REPLACES_ORDER_ID_FIELD_NUMBER: _builtins.int
     RESTOCKS_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
     state: Global___OrderState.ValueType
     """Where it is in its life."""
     decision_id: _builtins.str
@@ -208,6 +209,10 @@ class OrderRecord(_message.Message):
         the server, then by age. GetOrder and EditOrder tell them.
         """
 
+    @_builtins.property
+    def place(self) -> _order_pb2.Place:
+        """Where it goes by the network of its decision, and how exactly that is known; GetOrder alone tells it."""
+
     def __init__(
         self,
         *,
@@ -222,10 +227,11 @@ class OrderRecord(_message.Message):
         replacement_order_ids: _abc.Iterable[_builtins.str] | None = ...,
         replaces_order_id: _builtins.str = ...,
         restocks: _abc.Iterable[_routing_pb2.Restock] | None = ...,
+        place: _order_pb2.Place | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "plan", b"plan"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["order", b"order", "place", b"place", "plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "dispatched_shipment_ids", b"dispatched_shipment_ids", "lines", b"lines", "order", b"order", "plan", b"plan", "position", b"position", "replacement_order_ids", b"replacement_order_ids", "replaces_order_id", b"replaces_order_id", "restocks", b"restocks", "return_ids", b"return_ids", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_id", b"decision_id", "dispatched_shipment_ids", b"dispatched_shipment_ids", "lines", b"lines", "order", b"order", "place", b"place", "plan", b"plan", "position", b"position", "replacement_order_ids", b"replacement_order_ids", "replaces_order_id", b"replaces_order_id", "restocks", b"restocks", "return_ids", b"return_ids", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -8,9 +8,11 @@ from router.app.answers.restocks import Restock
 from router.domain.identifiers import (
     Day,
     DecisionId,
+    Digest,
     Instant,
 )
 from router.domain.order import Order
+from router.domain.place import Place
 from router.domain.plan import Plan
 from router.ledger.orders import LineQuantities as LineQuantities
 from router.ledger.stock_reservations import StockReservation
@@ -33,6 +35,10 @@ class OrderRecord:
     replacement_order_ids: tuple[str, ...] = ()
     restocks: tuple[Restock, ...] = ()
     """Of units that wait for stock: when they can be there."""
+    network_digest: Digest | None = None
+    """The network of its decision, None: of an order that is not read back."""
+    place: Place | None = None
+    """Where it goes, and how exactly that is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
 from typing import Protocol, TypeVar
 
 from msgspec import structs
@@ -14,7 +13,7 @@ from router.domain.identifiers import OrderId, ServiceLevelId
 from router.domain.network import Network
 from router.domain.node import Node
 from router.domain.order import Destination, Order
-from router.domain.place import Point, distance_km
+from router.domain.place import PlaceConfidence, Point, distance_km
 from router.domain.recipient import Recipient
 
 CHECK, KIND = "address_check", "address_kind"
@@ -43,16 +42,6 @@ class AddressJudge(Protocol):
     def __call__(self, to: Recipient, country: str, region: str, postal_code: str) -> Verdict: ...
 
 
-class PlaceConfidence(IntEnum):
-    """How exactly it is known where an address is. Numbers equal those of the public contract."""
-
-    UNKNOWN = 1
-    COUNTRY = 2
-    POSTAL_PREFIX = 3
-    POSTAL_CODE = 4
-    GIVEN = 5
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressReport:
     """What is known of an address without an order. `service_level_ids`: those that go there from any open node."""
@@ -68,32 +57,19 @@ def report_of(
     judge: AddressJudge, network: Network, to: Recipient, destination: Destination
 ) -> AddressReport:
     verdict = judge(to, destination.country, destination.region, destination.postal_code)
-    point = network.find_point(destination)
+    place = network.find_place(destination)
+    point = None if place is None else place.point
     return AddressReport(
         codes=verdict.codes,
         kind=verdict.kind,
         point=point,
-        confidence=confidence_of(network, destination),
+        confidence=PlaceConfidence.UNKNOWN if place is None else place.confidence,
         service_level_ids=tuple(
             level.id
             for level in network.service_levels
             if point is not None and is_reaching(level, network.nodes, destination, point)
         ),
     )
-
-
-def confidence_of(network: Network, destination: Destination) -> PlaceConfidence:
-    """GIVEN: by the client. Otherwise how much of the postal code the place table knows."""
-    if destination.point is not None:
-        return PlaceConfidence.GIVEN
-    prefixes = network.places.get(destination.country, {})
-    code = destination.postal_code.replace(" ", "").upper()
-    for length in range(len(code), -1, -1):
-        if code[:length] in prefixes:
-            if not length:
-                return PlaceConfidence.COUNTRY
-            return PlaceConfidence.POSTAL_CODE if length == len(code) else PlaceConfidence.POSTAL_PREFIX
-    return PlaceConfidence.UNKNOWN
 
 
 def is_reaching(level: ServiceLevel, nodes: Sequence[Node], to: Destination, point: Point) -> bool:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from router.app.ports import Reader
 from router.app.records import decision_number_of
+from router.domain.identifiers import Digest
 from router.domain.order import Order
 from router.domain.plan import Plan, Shipment
 from router.ledger.orders import OrderAccount
@@ -18,13 +19,14 @@ from router.routing.replay import unpack_decision
 class History:
     """An order as received or last edited, every shipment ever decided for it by number, and those withdrawn again.
 
-    `release` is the last, None: no person ever released it.
+    `release` is the last, None: no person ever released it. `network_digest` names the network of the last decision.
     """
 
     order: Order
     plan: Plan
     withdrawn: frozenset[int]
     release: Release | None
+    network_digest: Digest
 
 
 def read_history(reader: Reader, account: OrderAccount) -> History:
@@ -55,6 +57,7 @@ def history_of(decisions: Sequence[Decision]) -> History:
         plan=plan,
         withdrawn=frozenset(withdrawn),
         release=release_of(decisions[-1]),
+        network_digest=decisions[-1].inputs.network_digest,
     )
 
 

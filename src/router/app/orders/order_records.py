@@ -27,7 +27,8 @@ def stored_record(reader: Reader, account: OrderAccount) -> OrderRecord:
     history = read_history(reader, account)
     shipments = reader.list_shipments_of(account.order_id) if is_decided_again(account) else ()
     gone = history.withdrawn | canceled_before(account, shipments)
-    return order_record(history.order, history.plan, account, gone)
+    record = order_record(history.order, history.plan, account, gone)
+    return replace(record, network_digest=history.network_digest)
 
 
 def with_returns(reader: Reader, record: OrderRecord) -> OrderRecord:

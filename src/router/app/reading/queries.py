@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TypeVar, cast
 
@@ -162,7 +162,10 @@ class Queries:
         """Refuses with ORDER_NOT_FOUND."""
         with self._store.reader() as reader:
             account = _account(reader, order_id)
-            return with_returns(reader, stored_record(reader, account))
+            record = with_returns(reader, stored_record(reader, account))
+        assert record.network_digest is not None, "it was read back"
+        network = self._prepared(record.network_digest).network
+        return replace(record, place=network.find_place(record.order.destination))
 
     def list_orders(self, page_size: int, page_token: str, where: OrderFilter) -> Page[OrderRecord]:
         """In the order of routing."""

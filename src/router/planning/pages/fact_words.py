@@ -25,6 +25,7 @@ NOUNS: Mapping[str, str] = {
     "dest.country": "the destination's country",
     "dest.region": "the destination's region",
     "dest.postal_code": "the destination's postal code",
+    "dest.confidence": "how exactly the destination's place is known",
     "line.sku": "the product",
     "line.category": "the product's category",
     "line.hazmat": "the dangerous-goods class",

@@ -1,6 +1,6 @@
 """Orders as received and as they stand."""
 
-from router.api.messages.orders import order_message
+from router.api.messages.orders import order_message, place_message
 from router.api.messages.times import timestamp
 from router.api.v1 import orders_pb2
 from router.app.answers.orders import OrderRecord
@@ -24,6 +24,7 @@ def record_message(record: OrderRecord) -> orders_pb2.OrderRecord:
         replacement_order_ids=record.replacement_order_ids,
         replaces_order_id=record.order.attributes.get(REPLACES, ""),
         restocks=map(restock_message, record.restocks),
+        place=None if record.place is None else place_message(record.place),
     )
 
 
