@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from router.app.commands.deciding import RejectShipment
+from router.app.ports import Store
 from router.domain.reasons import RouterError
 from tests.app.builders import Shop, a_shop, digest, put_network
 from tests.app.feed_builders import receive, take_back
@@ -115,8 +116,8 @@ class Life:
         )
 
 
-def live(seed: int) -> Counter[str]:
-    """What was done in one life, whose books were clean after every step."""
+def live(seed: int, store: Store | None = None) -> Counter[str]:
+    """What was done in one life, whose books were clean after every step; in memory unless another store is given."""
     random = Random(seed)
     stock = {
         place: {sku: random.randint(6, 12) if sku == own else random.randint(0, 1) for sku in SKUS}
@@ -128,7 +129,7 @@ def live(seed: int) -> Counter[str]:
         for end in PLACES
         if begin != end
     )
-    with a_shop(stock=stock) as shop:
+    with a_shop(store, stock=stock) as shop:
         shop.ask(put_network(key="lanes", transfer_lanes=lanes))
         life = Life(shop, random)
         for _ in range(STEPS):

@@ -24,6 +24,7 @@ from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, a_shop, order_for, route_orders
 from tests.app.first_come import first_come
 from tests.app.test_histories import History, journal_of
+from tests.app.test_transfer_histories import live
 from tests.app.test_turns import decisions_not_on_their_stock
 from tests.integration.postgres import Cluster
 from tests.integration.test_postgres_store import cut_connections, query
@@ -82,6 +83,15 @@ def test_all_stores_write_the_same_journal_to_the_last_hash(database: str, tmp_p
 @pytest.mark.parametrize("seed", [300, 301])
 def test_a_life_with_real_decisions(seed: int, database: str) -> None:
     History(seed, lambda: PostgresStore(database), None).live()
+
+
+@pytest.mark.parametrize("seed", [31_000, 31_002])
+def test_a_life_of_orders_whose_units_move_first_is_the_same_as_in_memory(seed: int, database: str) -> None:
+    with closing(PostgresStore(database)) as store:
+        done = live(seed, store)
+
+    assert done["sent"] > 2
+    assert done == live(seed)
 
 
 def test_two_engines_race_for_the_last_units(shop: Shop, other: Shop) -> None:
