@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from router.app.commands.deciding import RejectShipment
 from router.app.commands.stock import SendPlannedTransfer
-from router.domain.identifiers import NodeId
+from router.app.records import ReservationFilter
+from router.domain.identifiers import NodeId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.transfers import TransferState
 from tests.app.builders import Shop, a_shop, digest, get_availability, put_network
@@ -203,3 +205,45 @@ def test_what_is_under_way_stays_when_the_order_is_decided_again(shop):
 
     assert outcome.outcome.name == "FROZEN"
     assert_clean(shop)
+
+
+def reject(shop: Shop, node: str = "", **changes: Any) -> Any:
+    return shop.answer(
+        RejectShipment(
+            request_id=shop.key(),
+            body_digest=digest(node, changes),
+            shipment_id=SHIPMENT,
+            reason_code="NOT_FOUND",
+            node_id=NodeId(node),
+            **changes,
+        )
+    )
+
+
+def test_a_node_that_does_not_find_what_is_to_move_is_offered_none_of_it_for_a_time(shop):
+    shop.adjust("nice", "TIN-LAMP", 2)
+
+    reject(shop, "lyon", missing={Sku("TIN-LAMP"): 1})
+
+    assert (free(shop, "lyon", "TIN-LAMP"), free(shop, "lille", "RED-CLOCK")) == (0, 2)
+    (cooling,) = shop.queries.list_reservations(10, "", ReservationFilter()).items
+    assert [(line.node_id, line.sku, line.quantity) for line in cooling.lines] == [("lyon", "TIN-LAMP", 2)]
+    assert [shipment.node_id for shipment in order_of(shop).plan.shipments][-1] == "nice"
+    assert_clean(shop)
+
+
+def test_the_node_that_ships_cools_off_by_itself_and_nobody_else_can_reject(shop):
+    with pytest.raises(RouterError, match="must be one of lille, lyon") as refused:
+        reject(shop, "nice")
+    assert refused.value.reason is Reason.INVALID_REQUEST
+    assert [one.field for one in refused.value.violations] == ["node_id"]
+
+    reject(shop)
+
+    assert (free(shop, "lyon", "TIN-LAMP") > 0, free(shop, "lille", "RED-CLOCK")) == (True, 0)
+    assert_clean(shop)
+
+
+def test_no_more_is_missing_at_a_node_than_the_shipment_awaits_from_it(shop):
+    with pytest.raises(RouterError, match="must be at most 0"):
+        reject(shop, "lyon", missing={Sku("RED-CLOCK"): 1})

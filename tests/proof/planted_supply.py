@@ -145,6 +145,12 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         "",
         AWAITED,
     ),
+    "the hub cools off for what its source did not find": Bug(
+        "app/orders/cool_off.py",
+        "node_id = command.node_id or shipment.node_id",
+        "node_id = shipment.node_id",
+        AWAITED,
+    ),
     "a shipment leaves without what it awaits": Bug(
         "app/orders/dispatch_shipment.py",
         "    refuse_awaiting(filed, filed.shipments[number - 1])\n",

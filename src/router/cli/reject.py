@@ -27,12 +27,20 @@ from router.cli.output import as_dict, console, print_json
     metavar="SECONDS",
     help="How long the node is offered none of its products.  [default: 14400]",
 )
+@click.option(
+    "--node",
+    "node_id",
+    default="",
+    metavar="NODE",
+    help="Which node rejects: one that units still have to move from.  [default: the one that ships]",
+)
 @client_options
 def reject(
     shipment_id: str,
     reason_code: str,
     missing: tuple[str, ...],
     cool_off_seconds: int | None,
+    node_id: str,
     address: str,
     tls_ca: str | None,
     as_json: bool,
@@ -47,6 +55,7 @@ def reject(
         reason_code=reason_code,
         cool_off_seconds=cool_off_seconds,
         request_id=str(uuid4()),
+        node_id=node_id,
     )
     for text in missing:
         sku, units = missing_of(text)

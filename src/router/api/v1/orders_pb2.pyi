@@ -640,6 +640,7 @@ class RejectShipmentRequest(_message.Message):
     MISSING_FIELD_NUMBER: _builtins.int
     COOL_OFF_SECONDS_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    NODE_ID_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """The shipment, `<order_id>/<number>`, planned or released."""
     reason_code: _builtins.str
@@ -648,6 +649,10 @@ class RejectShipmentRequest(_message.Message):
     """Seconds in which what the node still has of the shipment's products is held back, 0 to 2,592,000; absent means 14,400."""
     request_id: _builtins.str
     """Your idempotency key, required."""
+    node_id: _builtins.str
+    """The node that rejects; empty means the one that ships. It may be one that units of the shipment still have to move from:
+    then it is that node that is offered none of them for a time.
+    """
     @_builtins.property
     def missing(self) -> _containers.RepeatedCompositeFieldContainer[Global___MissingUnits]:
         """Units of it that are not there or cannot be sold: they are taken off the books. Empty: all are there."""
@@ -660,10 +665,11 @@ class RejectShipmentRequest(_message.Message):
         missing: _abc.Iterable[Global___MissingUnits] | None = ...,
         cool_off_seconds: _builtins.int | None = ...,
         request_id: _builtins.str = ...,
+        node_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_cool_off_seconds", b"_cool_off_seconds", "cool_off_seconds", b"cool_off_seconds"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cool_off_seconds", b"_cool_off_seconds", "cool_off_seconds", b"cool_off_seconds", "missing", b"missing", "reason_code", b"reason_code", "request_id", b"request_id", "shipment_id", b"shipment_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cool_off_seconds", b"_cool_off_seconds", "cool_off_seconds", b"cool_off_seconds", "missing", b"missing", "node_id", b"node_id", "reason_code", b"reason_code", "request_id", b"request_id", "shipment_id", b"shipment_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__cool_off_seconds: _TypeAlias = _typing.Literal["cool_off_seconds"]  # noqa: Y015
     _WhichOneofArgType__cool_off_seconds: _TypeAlias = _typing.Literal["_cool_off_seconds", b"_cool_off_seconds"]  # noqa: Y015

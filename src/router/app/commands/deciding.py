@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from router.app.commands.write import Write
-from router.domain.identifiers import Instant, OrderId, Sku
+from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.limits import COOL_OFF_SECONDS
 from router.domain.order import Order
 from router.domain.recipient import Recipient
@@ -71,9 +71,14 @@ class RerouteOrders(Write):
     next_page_token: str = ""
 
 
+THE_ONE_THAT_SHIPS = NodeId("")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RejectShipment(Write):
     """`missing` units of SKUs are not there; for `cool_off_seconds` the node is offered none of its SKUs.
+
+    `node_id` rejects; empty: the node that ships. It may be one that the shipment's units still have to move from.
 
     What waits then is decided again, where a change costs `move_milli`. `unless_acknowledged`: refused once the node
     has said that it will ship it.
@@ -82,6 +87,7 @@ class RejectShipment(Write):
     shipment_id: str
     reason_code: str
     unless_acknowledged: bool = False
+    node_id: NodeId = THE_ONE_THAT_SHIPS
     missing: Mapping[Sku, int] = field(default_factory=dict)
     cool_off_seconds: int = COOL_OFF_SECONDS
     move_milli: int = 0

@@ -14,15 +14,21 @@ from router.ledger.stock_reservations import AskedLine, ReservationState, StockR
 
 
 def cool_off(books: Books, command: RejectShipment, at: Instant) -> Changes | None:
-    """Of all SKUs of the shipment that the node rejected. None when there is nothing to hold."""
+    """Of all SKUs of the shipment that the node rejected, or was to give to it. None when there is nothing to hold."""
     filed, shipment = get_shipment(books, command.shipment_id)
-    skus = {one.account.sku for one in filed.reservations if one.shipment == shipment.shipment}
+    node_id = command.node_id or shipment.node_id
+    skus = {
+        one.account.sku
+        for one in filed.reservations
+        if one.shipment == shipment.shipment
+        and (node_id == shipment.node_id or one.account.node_id == node_id)
+    }
     changes = Changes(after=books.head, time=at)
     return hold_all(
         books,
         changes,
         id=f"cool-off/{command.shipment_id}",
-        node_id=shipment.node_id,
+        node_id=node_id,
         skus=skus,
         seconds=command.cool_off_seconds,
         why=command.reason_code,

@@ -12,14 +12,14 @@ from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment
 from router.app.orders.shipments import parse_shipment_id
 from router.app.reservations import resolve
-from router.domain.identifiers import Instant, LineId, Sku
+from router.domain.identifiers import Instant, LineId, NodeId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import EMPTY, Bucket, outside
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
 from router.ledger.orders import OrderAccount, after_shortage
 from router.ledger.reservations import Reservation
-from router.ledger.shipments import moved
+from router.ledger.shipments import ShipmentAccount, moved
 
 
 def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple[Changes, ShipmentRejected]:
@@ -37,10 +37,12 @@ def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple
             state=shipment.state.name,
         )
     held = tuple(one for one in filed.reservations if one.shipment == shipment.shipment and one.left)
-    refuse_more_missing(command, held)
+    node_id = rejecting_node(command, shipment, held)
+    lacking = held if node_id == shipment.node_id else kept_at(node_id, held)
+    refuse_more_missing(command, lacking)
     changes = Changes(after=books.head, time=at)
     resolve.release(changes, [(one, one.left) for one in held], shipment.order_id)
-    book_missing(books, changes, command, held)
+    book_missing(books, changes, command, lacking)
     let_wait(changes, held, filed.account)
     changes.book_shipment(shipment.node_id, filed.plan.shipments[shipment.shipment - 1].ship_day, -1)
     after = without(changes, filed, held)
@@ -49,13 +51,38 @@ def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple
         ORDER_EFFECTS[OrderEvent.REJECT],
         order_id=shipment.order_id,
         subject=shipment.id,
-        text=f"{shipment.node_id} does not ship {units} unit{'' if units == 1 else 's'}: {command.reason_code}",
+        text=f"{node_id} does not ship {units} unit{'' if units == 1 else 's'}: {command.reason_code}",
         state=after.account.state.name,
-        node_ids=(shipment.node_id,),
+        node_ids=dict.fromkeys((shipment.node_id, node_id)),
     )
     file_shipment(changes, after, gone)
     count = books.count_rejections(shipment.order_id) + 1
     return changes, ShipmentRejected(shipment_id=shipment.id, rejection_count=count)
+
+
+def rejecting_node(command: RejectShipment, shipment: ShipmentAccount, held: Sequence[Reservation]) -> NodeId:
+    """The node that rejects. Refuses with INVALID_REQUEST one that neither ships nor still has any of the units."""
+    node_id = command.node_id or shipment.node_id
+    if node_id == shipment.node_id or kept_at(node_id, held):
+        return node_id
+    places = {one.account.node_id for one in held if one.account.bucket is Bucket.ON_HAND} | {
+        shipment.node_id
+    }
+    message = (
+        f"node_id is `{node_id}`, must be one of {', '.join(sorted(places))}: where units of the shipment are"
+    )
+    raise RouterError(
+        Reason.INVALID_REQUEST,
+        f"shipment `{shipment.id}`: {message}",
+        violations=(Violation("node_id", "UNKNOWN_VALUE", message),),
+    )
+
+
+def kept_at(node_id: NodeId, held: Sequence[Reservation]) -> tuple[Reservation, ...]:
+    """What the node has on its shelf of what is held."""
+    return tuple(
+        one for one in held if one.account.node_id == node_id and one.account.bucket is Bucket.ON_HAND
+    )
 
 
 def refuse_more_missing(command: RejectShipment, held: Sequence[Reservation]) -> None:

@@ -3,7 +3,7 @@
 from router.api.v1 import orders_pb2, routing_pb2
 from router.app.commands.deciding import Because, RejectShipment, RerouteOrders
 from router.app.reading.pool import PoolFilter
-from router.domain.identifiers import OrderId, Sku
+from router.domain.identifiers import NodeId, OrderId, Sku
 from router.domain.limits import (
     AMOUNT_MINOR_MAX,
     COOL_OFF_SECONDS,
@@ -86,6 +86,7 @@ def reject_shipment(request: orders_pb2.RejectShipmentRequest, move_price_minor:
         body_digest=digest_of(request),
         shipment_id=faults.text(request.shipment_id, "", "shipment_id"),
         reason_code=faults.identifier(request.reason_code, "", "reason_code"),
+        node_id=NodeId(faults.text(request.node_id, "", "node_id") if request.node_id else ""),
         missing=missing,
         cool_off_seconds=seconds,
         move_milli=move_price_minor * 1_000,
