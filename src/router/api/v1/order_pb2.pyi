@@ -20,6 +20,38 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _PlaceSource:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PlaceSourceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PlaceSource.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PLACE_SOURCE_UNSPECIFIED: _PlaceSource.ValueType  # 0
+    """Never sent."""
+    PLACE_SOURCE_COUNTRY: _PlaceSource.ValueType  # 2
+    """The place table knows its country only."""
+    PLACE_SOURCE_POSTAL_PREFIX: _PlaceSource.ValueType  # 3
+    """It knows the beginning of its postal code, a region or a city."""
+    PLACE_SOURCE_POSTAL_CODE: _PlaceSource.ValueType  # 4
+    """It knows its postal code."""
+    PLACE_SOURCE_GIVEN: _PlaceSource.ValueType  # 5
+    """The client gave the point."""
+
+class PlaceSource(_PlaceSource, metaclass=_PlaceSourceEnumTypeWrapper):
+    """Where the point of a destination comes from, and so how exactly it is known. Numbers are those of PlaceConfidence."""
+
+PLACE_SOURCE_UNSPECIFIED: PlaceSource.ValueType  # 0
+"""Never sent."""
+PLACE_SOURCE_COUNTRY: PlaceSource.ValueType  # 2
+"""The place table knows its country only."""
+PLACE_SOURCE_POSTAL_PREFIX: PlaceSource.ValueType  # 3
+"""It knows the beginning of its postal code, a region or a city."""
+PLACE_SOURCE_POSTAL_CODE: PlaceSource.ValueType  # 4
+"""It knows its postal code."""
+PLACE_SOURCE_GIVEN: PlaceSource.ValueType  # 5
+"""The client gave the point."""
+Global___PlaceSource: _TypeAlias = PlaceSource  # noqa: Y015
+
 class _SolutionStatus:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -275,6 +307,34 @@ class Destination(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__point) -> _WhichOneofReturnType__point | None: ...
 
 Global___Destination: _TypeAlias = Destination  # noqa: Y015
+
+@_typing.final
+class Place(_message.Message):
+    """Where an order goes, as it was decided."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POINT_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    source: Global___PlaceSource.ValueType
+    """Where it comes from."""
+    @_builtins.property
+    def point(self) -> Global___Point:
+        """The point that distances and zones are measured to."""
+
+    def __init__(
+        self,
+        *,
+        point: Global___Point | None = ...,
+        source: Global___PlaceSource.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["point", b"point"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["point", b"point", "source", b"source"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Place: _TypeAlias = Place  # noqa: Y015
 
 @_typing.final
 class OrderLine(_message.Message):

@@ -1208,6 +1208,7 @@ class ExplainDecisionResponse(_message.Message):
     COUNTERFACTUALS_FIELD_NUMBER: _builtins.int
     KEPT_FOR_LATER_FIELD_NUMBER: _builtins.int
     UNMOVED_FIELD_NUMBER: _builtins.int
+    PLACE_FIELD_NUMBER: _builtins.int
     summary: _builtins.str
     """One plain sentence: shipped from where, why, and what the runner-up would have cost."""
     nodes_without_stock: _builtins.int
@@ -1254,6 +1255,10 @@ class ExplainDecisionResponse(_message.Message):
     def unmoved(self) -> _order_pb2.Plan:
         """Of a plan that moves units between nodes first, the best one that moves none, as the runner-up is told."""
 
+    @_builtins.property
+    def place(self) -> _order_pb2.Place:
+        """Where the order goes, and how exactly that is known: distances, zones and days hang on it."""
+
     def __init__(
         self,
         *,
@@ -1269,10 +1274,11 @@ class ExplainDecisionResponse(_message.Message):
         counterfactuals: _abc.Iterable[Global___Counterfactual] | None = ...,
         kept_for_later: _abc.Iterable[Global___KeptForLater] | None = ...,
         unmoved: _order_pb2.Plan | None = ...,
+        place: _order_pb2.Place | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "_unmoved", b"_unmoved", "replay_identical", b"replay_identical", "routed", b"routed", "runner_up", b"runner_up", "unmoved", b"unmoved"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "_unmoved", b"_unmoved", "place", b"place", "replay_identical", b"replay_identical", "routed", b"routed", "runner_up", b"runner_up", "unmoved", b"unmoved"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "_unmoved", b"_unmoved", "candidates", b"candidates", "counterfactuals", b"counterfactuals", "kept_for_later", b"kept_for_later", "losses", b"losses", "nodes_without_stock", b"nodes_without_stock", "replay_identical", b"replay_identical", "routed", b"routed", "rules", b"rules", "runner_up", b"runner_up", "runner_up_difference_minor", b"runner_up_difference_minor", "summary", b"summary", "unmoved", b"unmoved"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical", "_runner_up", b"_runner_up", "_unmoved", b"_unmoved", "candidates", b"candidates", "counterfactuals", b"counterfactuals", "kept_for_later", b"kept_for_later", "losses", b"losses", "nodes_without_stock", b"nodes_without_stock", "place", b"place", "replay_identical", b"replay_identical", "routed", b"routed", "rules", b"rules", "runner_up", b"runner_up", "runner_up_difference_minor", b"runner_up_difference_minor", "summary", b"summary", "unmoved", b"unmoved"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__replay_identical: _TypeAlias = _typing.Literal["replay_identical"]  # noqa: Y015
     _WhichOneofArgType__replay_identical: _TypeAlias = _typing.Literal["_replay_identical", b"_replay_identical"]  # noqa: Y015
