@@ -57,7 +57,7 @@ class Till:
 
     def collect(self, order_ids: Iterable[OrderId]) -> None:
         """Takes what left of these orders and releases what nobody will need of them, by what the books say is due."""
-        collector = Collector(self.application.store, self.application.cashier)
+        collector = Collector(self.application.store, self.application.cashier, self.application.clock.now)
         for dues in self.pool.map(collector.collect, order_ids):
             self.counts["captures"] += len(dues.captures)
             self.counts["releases"] += len(dues.releases)
