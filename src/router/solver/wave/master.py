@@ -36,12 +36,10 @@ def relax_master(
     *,
     wanted: NDArray[np.float64] | None = None,
     is_taken_asked: bool = False,
-    is_cut: bool = False,
 ) -> Relaxed:
     """Solve the linear program over `orders`, which rise; `taken` is all nothing unless asked for.
 
-    Each order is wanted once, or as often as `wanted` says by its place in `orders`. With cuts among the rows the
-    interior point method fails more often than not, so the simplex is taken at once.
+    Each order is wanted once, or as often as `wanted` says by its place in `orders`.
     """
     from ortools.math_opt.python import mathopt
 
@@ -53,10 +51,13 @@ def relax_master(
         variable_values_filter=mathopt.SparseVectorFilter() if is_taken_asked else nothing,
         reduced_costs_filter=nothing,
     )
-    # LIMIT: where HiGHS ends without a status MathOpt stumbles over its own error; the simplex always ends.
-    for method in ("simplex",) if is_cut else ("ipm", "simplex"):
+    # LIMIT: where HiGHS ends without a status MathOpt stumbles over its own error; the simplex always ends. With cuts
+    # among the rows the interior point method mostly ends without one after a presolve, so it gets none.
+    for method in ("ipm", "simplex"):
         parameters = mathopt.SolveParameters()
         parameters.highs.string_options.update({"solver": method, "run_crossover": "off", "parallel": "off"})
+        if method == "ipm":
+            parameters.highs.string_options["presolve"] = "off"
         with suppress(AttributeError, RuntimeError):
             result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, model_params=answers)
             break

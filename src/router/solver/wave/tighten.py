@@ -58,7 +58,7 @@ def tighten(
         tolls = with_cuts(field.tolls, cuts)
         limits = np.concatenate((limit, np.array([cut.limit(limit) for cut in cuts], np.int64)))
         wide = widen(columns, tolls)
-        relaxed = relax_master(wide, orders, limits, is_taken_asked=True, is_cut=True)
+        relaxed = relax_master(wide, orders, limits, is_taken_asked=True)
         tolls = tolls._replace(price=relaxed.price[len(limit) :])
         bounds, steps = price_orders(field._replace(tolls=tolls), orders, relaxed.price[: len(limit)], fresh)
         work += steps + len(wide.row)
