@@ -4,8 +4,8 @@
         greedy                  every order its best plan from what is left            a first plan
         column generation       prices of the rows, re-evaluated in integers           a proven bound
         greedy at those prices  the scarce rows go where they save the most            a better plan
-        dive                    the linear program rounded, with fresh plans between   a good plan
         cuts                    what whole plans never exceed, priced like the rows    a better bound
+        dive                    the linear program rounded, with fresh plans between   a good plan
         ruin and recreate       a few orders at a time                                 better still
         blocks                  integer programs over the columns found so far         the last percent
 
@@ -141,17 +141,18 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
     search.tell("PRICES")
     take_best_greedy(search, orders, pool)
     search.tell("PRICED_GREEDY")
-    take_dive(search, number, orders, pool)
-    search.tell("DIVE")
+    ruin_and_recreate(search, number, orders, pool, search.effort.ruin_steps // 4)
     proof = tighten_bound(search, number, orders, pool)
     search.tell("CUTS")
+    take_dive(search, number, orders, proof, pool)
+    search.tell("DIVE")
     ruin_and_recreate(search, number, orders, pool, search.effort.ruin_steps)
     search.tell("RECREATE")
     for turn in range(search.effort.block_rounds):
         if is_proven(search, number, orders) or not search.goes_on():
             break
         search.work += improve_by_blocks(
-            search.field, plans, search.left, orders, search.wanting, pool, proof,
+            search.field, plans, search.left, orders, pool, proof,
             nodes_max=search.effort.block_nodes_max, turn=turn,
         )  # fmt: skip
         search.tell("BLOCKS")
@@ -228,28 +229,26 @@ def take_best_greedy(search: Search, orders: Ints, pool: Pool) -> None:
                 search.left[:] = left
 
 
-def take_dive(search: Search, number: int, orders: Ints, pool: Pool) -> None:
+def take_dive(search: Search, number: int, orders: Ints, proof: Proof, pool: Pool) -> None:
     """Round the linear program in turns; what comes of it is taken if it is cheaper."""
     field = search.field
     if is_proven(search, number, orders) or not search.goes_on():
         return
-    limit = rows_of_part(field, search.wanting, orders)
-    plans, left, work = dive(field, orders, limit, pool)
+    plans, left, work = dive(field, orders, proof.limit, proof.tolls, pool)
     search.work += work
     if plans.cost_milli[orders].sum() < search.plans.cost_milli[orders].sum():
         adopt(field, orders, plans, search.plans)
-        search.left[limit >= 0] = left[limit >= 0]
+        own = proof.limit[: len(left)] >= 0
+        search.left[own] = left[own]
 
 
 def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool) -> Proof:
     """The best proof for a part: by prices of its rows alone, or of cuts too."""
-    field, plans = search.field, search.plans
-    proof = Proof(int(search.bound[number]), search.share, search.price, field.tolls)
+    field = search.field
     limit = rows_of_part(field, search.wanting, orders)
-    objective = int(plans.cost_milli[orders].sum())
-    proof, work = tighten(
-        field, orders, limit, pool, proof, objective, search.effort.cut_rounds, search.goes_on
-    )
+    proof = Proof(int(search.bound[number]), search.share, search.price, limit, field.tolls)
+    objective = int(search.plans.cost_milli[orders].sum())
+    proof, work = tighten(field, orders, pool, proof, objective, search.effort.cut_rounds, search.goes_on)
     search.work += work
     search.bound[number] = proof.bound_milli
     return proof

@@ -15,11 +15,12 @@ from router.solver.wave.tolls import Tolls
 
 
 class Proof(NamedTuple):
-    """Prices of rows and cuts, each order's share at them, and the bound that they prove."""
+    """Prices and limits of rows and cuts, each order's share at the prices, and the bound that they prove."""
 
     bound_milli: int
     share: Ints  # [O]
     price: Ints  # [R + C]
+    limit: Ints  # [R + C] -1 for rows that are not of the part
     tolls: Tolls
 
     def reduced(self, columns: Columns) -> Ints:
@@ -31,18 +32,18 @@ class Proof(NamedTuple):
 def tighten(
     field: Field,
     orders: Ints,
-    limit: Ints,
     pool: Pool,
     proof: Proof,
     objective_milli: int,
     rounds: int,
     goes_on: Callable[[], bool],
 ) -> tuple[Proof, int]:
-    """The best proof found in so many rounds for `orders`, and the work; new plans join the pool.
+    """The best proof found in so many rounds for `orders`, from one without cuts, and the work.
 
-    Columns that by the proof known before are in no plan cheaper than the objective are left out.
+    New plans join the pool. Columns that by the proof known before are in no plan cheaper than the objective are left
+    out.
     """
-    site = find_sites(field)
+    limit, site = proof.limit, find_sites(field)
     cuts: list[Cut] = []
     known: set[Cut] = set()
     fresh = no_plans(field)
@@ -66,7 +67,7 @@ def tighten(
         if bound > proof.bound_milli:
             share = proof.share.copy()
             share[orders] = bounds
-            proof = Proof(bound, share, relaxed.price, tolls)
+            proof = Proof(bound, share, relaxed.price, limits, tolls)
         is_new = pool.add(field, orders, fresh) > 0
         cuts = [cut for cut, milli in zip(cuts, tolls.price.tolist(), strict=True) if milli]
         more = find_cuts(columns, relaxed.taken, limit, site, known, field.tolls)
