@@ -67,27 +67,26 @@ def with_some_plans(field: Field, everyone: Ints) -> tuple[Pool, Proof]:
     return pool, proof._replace(price=price, limit=limit, tolls=with_cuts(field.tolls, cuts))
 
 
-@pytest.mark.parametrize("turn", [0, 1])
-@pytest.mark.parametrize("seed", seeds(700, 10))
+@pytest.mark.parametrize("seed", seeds(700, 20))
 def test_blocks_never_cost_more_and_leave_what_their_plans_do_not_take(
-    monkeypatch: pytest.MonkeyPatch, seed: int, turn: int
+    monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setattr(blocks, "BLOCK_ORDERS_MAX", 2)
     problem = only_scarce(random_wave(seed))
     field, everyone = open_field(problem, 100_000), np.arange(len(problem.orders))
     pool, proof = with_some_plans(field, everyone)
-    plans, left = no_plans(field), field.limit.copy()
-    insert_all(field, everyone, np.zeros(len(left), np.int64), left, plans)
-    before = int(plans.cost_milli.sum())
+    plans, left = nothing_shipped(field, everyone), field.limit.copy()
 
-    improve_by_blocks(field, plans, left, everyone, pool, proof, nodes_max=60, turn=turn)
+    for turn in range(3):
+        before = int(plans.cost_milli.sum())
+        improve_by_blocks(field, plans, left, everyone, pool, proof, nodes_max=60, turn=turn)
 
-    columns = read_columns(field, everyone, plans)
-    taken = np.zeros(len(left), np.int64)
-    np.add.at(taken, columns.row, columns.amount)
-    assert optimum_by_enumeration(problem) <= plans.cost_milli.sum() <= before
-    assert (left == field.limit - taken).all()
-    assert left.min(initial=0) >= 0
+        columns = read_columns(field, everyone, plans)
+        taken = np.zeros(len(left), np.int64)
+        np.add.at(taken, columns.row, columns.amount)
+        assert optimum_by_enumeration(problem) <= plans.cost_milli.sum() <= before
+        assert (left == field.limit - taken).all()
+        assert left.min(initial=0) >= 0
 
 
 def test_blocks_find_a_cheaper_plan_where_one_by_one_leaves_one() -> None:
