@@ -95,7 +95,6 @@ def column_batches(count: int, name: str, size: int = 100) -> list[columns_pb2.R
 @contextmanager
 def served_shop(flags: Sequence[str] = ()) -> Iterator[tuple[ServerProcess, RouterClient, Path]]:
     """A server with the shop's stock on a file that every commit syncs (SQLite FULL), a client, and that file."""
-    network, products = shop()
     with tempfile.TemporaryDirectory(prefix="router-bench-") as name:
         folder = Path(name)
         (folder / "rules").mkdir()
@@ -105,11 +104,17 @@ def served_shop(flags: Sequence[str] = ()) -> Iterator[tuple[ServerProcess, Rout
             running_server(path, folder / "rules", flags=flags) as server,
             RouterClient(server.address) as client,
         ):
-            client.put_network(network, "network")
-            client.put_products(products, "products")
-            stock = {node.id: {product.sku: UNITS for product in products} for node in network.nodes}
-            client.upload_stock("feed", 1, stock, "stock")
+            fill(client)
             yield server, client, path
+
+
+def fill(client: RouterClient) -> None:
+    """The shop's network, products and stock."""
+    network, products = shop()
+    client.put_network(network, "network")
+    client.put_products(products, "products")
+    stock = {node.id: {product.sku: UNITS for product in products} for node in network.nodes}
+    client.upload_stock("feed", 1, stock, "stock")
 
 
 def row_counts(path: Path) -> dict[str, int]:

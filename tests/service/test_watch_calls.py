@@ -73,7 +73,7 @@ def test_only_one_order_is_followed_when_asked(busy: Client) -> None:
 
 
 def test_more_events_than_a_page_arrive_in_order(busy: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("router.service.orders_service.EVENTS_PER_READ", 3)
+    monkeypatch.setattr("router.service.event_tail.EVENTS_PER_READ", 3)
     for number in range(10):
         busy.routing.RouteOrder(a_route_request(f"A-{number}"))
 

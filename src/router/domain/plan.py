@@ -218,4 +218,4 @@ class Plan(Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def costs(self) -> tuple[CostPart, ...]:
-        return tuple(part for shipment in self.shipments for part in shipment.costs) + self.order_costs
+        return (*[part for shipment in self.shipments for part in shipment.costs], *self.order_costs)

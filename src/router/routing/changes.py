@@ -83,6 +83,8 @@ class Changes:
 
         When rules read capacity, every shipment that is planned for that day counts.
         """
+        if not self._booked_nodes:
+            return False
         batch, order, allotment = solved.batch, solved.order, allotment_that_binds(solved)
         shipments_max = int(solved.round.problems.shipments_max[order])
         for node_id, column in self._booked_columns(solved):
@@ -131,4 +133,5 @@ def allotment_that_binds(solved: Solved) -> Allotment | None:
 
     Why an order leaves units out depends on all the stock that it sees.
     """
-    return solved.request.allotment if solved.ships_all else None
+    allotment = solved.request.allotment
+    return None if allotment is None or not solved.ships_all else allotment

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from router.domain.plan import CostKind, CostPart
 from router.routing.batch import Batch
@@ -22,8 +23,7 @@ from router.solver.parcels import pack_shipments
 from router.solver.problem import Ints, Opened, OrderProblems
 
 
-@dataclass(frozen=True, slots=True)
-class Dispatch:
+class Dispatch(Struct, frozen=True, gc=False):
     """A shipment of a solution: node column, service level, its parcels, every part of its cost that is not zero."""
 
     node: int
@@ -108,8 +108,9 @@ def own_costs(batch: Batch, shipments: Shipments, freight: Sequence[int]) -> lis
     """By shipment, freight and the cost terms."""
     parts = [[CostPart(kind=CostKind.FREIGHT, amount_milli=amount)] if amount else [] for amount in freight]
     for kind, amounts in amounts_by_kind(batch, shipments.order, shipments.node, shipments.counts).items():
-        for number in np.flatnonzero(amounts).tolist():
-            parts[number].append(CostPart(kind=kind, amount_milli=amounts.item(number)))
+        due = np.flatnonzero(amounts)
+        for number, amount in zip(due.tolist(), amounts[due].tolist()):
+            parts[number].append(CostPart(kind=kind, amount_milli=amount))
     return parts
 
 
@@ -133,13 +134,10 @@ def rule_costs(
         kind = CostKind.LATENESS if charge.per is Per.LATE_DAY and not charge.of_lines else CostKind.RULE
         if charge.of_substitutes:
             kind = CostKind.SUBSTITUTE
-        for number in np.flatnonzero(amounts).tolist():
-            if charge.box != ANY_SHIPMENT and not holds(charge.box, measured(problems, shipments, number)):
-                continue
-            yield (
-                number,
-                CostPart(kind=kind, amount_milli=amounts.item(number), rule=charge.rule.name),
-            )
+        due, rule, is_boxed = np.flatnonzero(amounts), charge.rule.name, charge.box != ANY_SHIPMENT
+        for number, amount in zip(due.tolist(), amounts[due].tolist()):
+            if not is_boxed or holds(charge.box, measured(problems, shipments, number)):
+                yield number, CostPart(kind=kind, amount_milli=amount, rule=rule)
 
 
 def charged(charge: Charge, batch: Batch, shipments: Shipments) -> Ints:

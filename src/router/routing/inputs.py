@@ -47,7 +47,7 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
 def stock_at_nodes(sku: Sku, network: PreparedNetwork, stock: StockView) -> dict[NodeId, int]:
     """The nodes of the network that hold any of `sku`, closed ones too: an explanation names them."""
     index, held = network.node_index, stock.available(sku)
-    if held.keys() <= index.keys() and all(held.values()) and min(held.values(), default=0) >= 0:
+    if min(held.values(), default=1) > 0 and held.keys() <= index.keys():
         # The common case, and a copy is all of it.
         return dict(held)
     return {node_id: units for node_id, units in held.items() if units > 0 and node_id in index}

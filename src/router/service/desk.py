@@ -1,6 +1,6 @@
 """What every servicer works with: the engine for all that must be decided, threads for all that is only read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import ParamSpec, TypeVar
 
 from router.app.answers.answer import Answered
@@ -18,6 +18,7 @@ from router.app.customers.address_check import AddressJudge, note_addresses
 from router.app.payments.cashier import Cashier
 from router.app.reading.ledger_status import LedgerStatus
 from router.app.reading.queries import Queries
+from router.app.records import Event
 from router.app.rules.review import Reviewer
 from router.app.rules.shadow_report import ShadowReport
 from router.rules.diagnostics import Diagnostic
@@ -73,7 +74,7 @@ class Desk:
         self.packer = packer
         self.judge = judge
         self.checks_addresses = checks_addresses
-        self.watchers = Watchers(bell)
+        self.watchers = Watchers(bell, self._read_events, self._read_event_position)
         self._reviewer = reviewer
         self._bridge = EngineBridge(engine, bell)
         self._reads = Threads("read", READ_THREADS, READS_WAITING_MAX)
@@ -142,6 +143,13 @@ class Desk:
         ready = await self._reviews.run(longer, self._reviewer.ready, command, call.received)
         answer, replayed = await self.ask(ready, longer, expected)
         return answer, replayed, ready.review.findings if ready.review else ()
+
+    async def _read_events(self, call: Call, after: int, limit: int, order_id: str) -> Sequence[Event]:
+        return await self.read(call, self.queries.list_events, after, limit, order_id)
+
+    async def _read_event_position(self, call: Call) -> int:
+        head = await self.read(call, self.queries.head)
+        return head.event_position
 
     def ring(self) -> None:
         """Whoever follows events looks again: somebody else may have committed. On the event loop."""

@@ -1,16 +1,13 @@
 """Events, and how far those who are told of them have come."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 
 from router.api.v1 import events_pb2 as pb
 from router.app.answers.events import DeliveriesSettled, EventsReplayed
-from router.app.records import Event
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.events import event_filter, held_filter, replay_events, settle_deliveries
 from router.service.to_proto.events import event_message, held_message, sink_message
-
-EVENTS_PER_READ = 500
 
 
 class EventsService:
@@ -23,13 +20,8 @@ class EventsService:
         self, request: pb.WatchEventsRequest, call: Call
     ) -> AsyncIterator[pb.WatchEventsResponse]:
         after, order_id, kinds = event_filter(request)
-
-        async def read_page(position: int) -> Sequence[Event]:
-            return await self._desk.read(
-                call.renewed(), self._desk.queries.list_events, position, EVENTS_PER_READ, order_id
-            )
-
-        async for event in self._desk.watchers.follow(after, read_page, is_following=not request.no_follow):
+        following = self._desk.watchers.follow(after, order_id, call, is_following=not request.no_follow)
+        async for event in following:
             if not kinds or event.kind in kinds:
                 yield event_message(event)
 

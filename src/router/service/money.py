@@ -15,7 +15,10 @@ def round_parts(parts_milli: Sequence[int]) -> tuple[int, ...]:
     SOURCE: largest remainder (Hamilton): all parts are cut down to whole units, then those that lost most get one
     more each, the earlier one first where they lost the same. No part moves by a unit or more.
     """
-    missing = round_half_even(sum(parts_milli)) - sum(part // 1_000 for part in parts_milli)
-    by_loss = sorted(range(len(parts_milli)), key=lambda index: -(parts_milli[index] % 1_000))
-    raised = frozenset(by_loss[:missing])
-    return tuple(part // 1_000 + (index in raised) for index, part in enumerate(parts_milli))
+    amounts = [part // 1_000 for part in parts_milli]
+    missing = round_half_even(sum(parts_milli)) - sum(amounts)
+    if missing:
+        losses = [-(part % 1_000) for part in parts_milli]
+        for index in sorted(range(len(losses)), key=losses.__getitem__)[:missing]:
+            amounts[index] += 1
+    return tuple(amounts)

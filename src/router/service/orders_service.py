@@ -1,6 +1,6 @@
 """Orders after their decision."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from router.api.v1 import orders_pb2 as pb
@@ -13,7 +13,6 @@ from router.app.commands.questions import GetAvailableToPromise
 from router.app.customers.address_check import note_edit
 from router.app.orders.shipments import parse_shipment_id
 from router.app.purchasing.backorder_queries import skus_waiting
-from router.app.records import Event
 from router.domain.limits import REJECTIONS_MAX
 from router.service.calls import Call
 from router.service.desk import Desk
@@ -25,8 +24,6 @@ from router.service.from_proto.reroutes import reject_shipment
 from router.service.to_proto.edits import edit_response
 from router.service.to_proto.orders import event_message, record_message
 from router.service.to_proto.reroutes import exception_message
-
-EVENTS_PER_READ = 500
 
 
 class OrdersService:
@@ -114,14 +111,8 @@ class OrdersService:
         self, request: pb.WatchOrdersRequest, call: Call
     ) -> AsyncIterator[pb.WatchOrdersResponse]:
         after, order_id = watch_filter(request)
-
-        async def read_page(position: int) -> Sequence[Event]:
-            # A stream outlives the time a call may take; each of its reads may take that long.
-            return await self._desk.read(
-                call.renewed(), self._desk.queries.list_events, position, EVENTS_PER_READ, order_id
-            )
-
-        async for event in self._desk.watchers.follow(after, read_page, is_following=not request.no_follow):
+        following = self._desk.watchers.follow(after, order_id, call, is_following=not request.no_follow)
+        async for event in following:
             yield event_message(event)
 
 

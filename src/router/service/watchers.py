@@ -7,17 +7,25 @@ from contextlib import contextmanager
 from router.app.records import Event
 from router.domain.limits import WATCHERS_MAX
 from router.domain.reasons import Reason, RouterError
+from router.service import event_tail
+from router.service.calls import Call
 from router.service.engine_bridge import Bell
-
-LOOK_AGAIN_SECONDS = 30.0
-"""LIMIT: a watcher looks without being called this often, so that a lost call costs time, never an event."""
+from router.service.event_tail import LOOK_AGAIN_SECONDS, EventTail, ReadEvents
 
 
 class Watchers:
-    """Counts open watch streams; `end` lets all of them finish."""
+    """Counts open watch streams; `end` lets all of them finish. `read_head` gives the position of the last event."""
 
-    def __init__(self, bell: Bell, watchers_max: int = WATCHERS_MAX) -> None:
+    def __init__(
+        self,
+        bell: Bell,
+        read: ReadEvents,
+        read_head: Callable[[Call], Awaitable[int]],
+        watchers_max: int = WATCHERS_MAX,
+    ) -> None:
         self._bell = bell
+        self._read = read
+        self._tail = EventTail(read, read_head)
         self._watchers_max = watchers_max
         self.open_count = 0
         self.is_ending = False
@@ -44,22 +52,30 @@ class Watchers:
             self.open_count -= 1
 
     async def follow(
-        self, after: int, read_page: Callable[[int], Awaitable[Sequence[Event]]], *, is_following: bool
+        self, after: int, order_id: str, call: Call, *, is_following: bool
     ) -> AsyncIterator[Event]:
         """Events behind position `after`, each once and in order; to the last one, or for ever if `is_following`.
 
-        `read_page` gives the next events behind a position, none when there are none yet.
+        Of one order, or of all where it is empty. A stream outlives the time a call may take; each of its reads may
+        take that long.
         """
         with self.place():
             position = after
             while True:
                 next_ring = self._bell.next_ring()
-                page = await read_page(position)
+                await self._tail.catch_up(next_ring, call.renewed())
+                end, is_held = self._tail.end, position >= self._tail.begin
+                if is_held:
+                    page: Sequence[Event] = self._tail.behind(position, order_id)
+                else:
+                    page = await self._read(call.renewed(), position, event_tail.EVENTS_PER_READ, order_id)
                 for event in page:
                     yield event
                     position = event.position
-                if page:
+                if not is_held and len(page) >= event_tail.EVENTS_PER_READ:
                     continue
+                # Up to there it has seen all of them, whatever order they were of.
+                position = max(position, end)
                 if not is_following:
                     return
                 if self.is_ending:

@@ -50,7 +50,7 @@ class ServerProcess:
 
 @contextmanager
 def running_server(
-    db: Path,
+    db: Path | str,
     rules: Path | None,
     address: str = "127.0.0.1:0",
     flags: Sequence[str] = (),
@@ -58,7 +58,7 @@ def running_server(
 ) -> Iterator[ServerProcess]:
     """Serves `db` on this machine (port 0 = any free one) until the block ends; raises `ServerDidNotStart`.
 
-    `flags` are further words for `router serve`.
+    `db` is a file or the URL of a database; `flags` are further words for `router serve`.
     """
     command = [
         sys.executable,
