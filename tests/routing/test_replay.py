@@ -1,5 +1,7 @@
 """What a decision keeps, and its bytes."""
 
+from types import MappingProxyType
+
 import msgspec
 import pytest
 from msgspec.structs import replace
@@ -88,6 +90,25 @@ def test_attributes_are_packed_in_the_order_of_their_names():
     )
 
     assert pack_decision(forth) == pack_decision(back)
+
+
+@pytest.mark.parametrize("booked", [{}, {"lyon": {739_313: 1, 739_312: 2}, "lille": {739_312: 2}}])
+def test_every_mapping_is_packed_in_the_order_of_its_keys(booked):
+    names = ["wrap", "", "ﬀ", "gift", "gif", "\U0001f381", "é"]
+    attributes = MappingProxyType(dict.fromkeys(names, "yes"))
+    decision = a_decision()
+    order = replace(decision.inputs.order, attributes=attributes)
+    stock = {"B": {"y": 1, "x": 2}, "A": {}}
+    inputs = replace(decision.inputs, order=order, stock=stock, shipments_booked=booked)
+
+    body = pack_decision(replace(decision, inputs=inputs))
+    packed = msgspec.msgpack.decode(body, strict=False)["inputs"]
+
+    assert [*packed["order"]["attributes"]] == sorted(names)
+    assert [*packed["stock"].items()] == [("A", {}), ("B", {"x": 2, "y": 1})]
+    assert [[node, [*days]] for node, days in packed["shipments_booked"].items()] == [
+        [node, sorted(booked[node])] for node in sorted(booked)
+    ]
 
 
 def test_a_decision_on_one_line_is_small():
