@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from router.routing import route as route_module
+from router.routing import round as round_module
 from router.routing.decision import Decision
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.routing.route import route, route_apart
@@ -45,7 +45,7 @@ def test_a_batch_decides_like_one_order_after_another(seed):
 def test_orders_decided_apart_are_decided_as_if_each_came_alone(seed, monkeypatch):
     requests, world, shelf = a_scarce_day(seed)
     alone = [route([request], world, shelf, shelf)[0] for request in requests]
-    monkeypatch.setattr(route_module, "ROUND_LANES_MAX", 3 * world.network.picks_up.size)
+    monkeypatch.setattr(round_module, "ROUND_LANES_MAX", 3 * world.network.picks_up.size)
 
     apart = route_apart(requests, world, shelf, shelf, verify=True)
 
@@ -57,7 +57,7 @@ def test_the_size_of_a_round_changes_nothing(seed, monkeypatch):
     requests, world, shelf = a_scarce_day(seed)
     in_one_round = route(requests, world, shelf, shelf)
 
-    monkeypatch.setattr(route_module, "ROUND_LANES_MAX", 3 * world.network.picks_up.size)
+    monkeypatch.setattr(round_module, "ROUND_LANES_MAX", 3 * world.network.picks_up.size)
 
     assert route(requests, world, shelf, shelf) == in_one_round
 
