@@ -1,6 +1,7 @@
 """Plans: amounts are rounded once for the whole plan, so that its parts add up wherever they are shown."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from router.api.messages.times import date_text, timestamp
 from router.api.v1 import order_pb2
@@ -84,20 +85,22 @@ def write_parcel(message: order_pb2.Parcel, parcel: Parcel) -> None:
     message.weight_grams = parcel.weight_grams
     message.billable_weight_grams = parcel.billable_weight_grams
     message.charge_minor = round_half_even(parcel.charge_milli)
-    message.allocations.extend(map(allocation_message, parcel.allocations))
+    write_allocations(message.allocations, parcel.allocations)
 
 
 def write_transfer(message: order_pb2.PlannedTransfer, transfer: PlannedTransfer) -> None:
     message.from_node_id = transfer.from_node_id
     message.depart_date = date_text(transfer.depart_day)
     message.arrive_date = date_text(transfer.arrive_day)
-    message.allocations.extend(map(allocation_message, transfer.allocations))
+    write_allocations(message.allocations, transfer.allocations)
 
 
-def allocation_message(one: Allocation) -> order_pb2.Allocation:
-    return order_pb2.Allocation(
-        line_id=one.line_id, sku=one.sku, quantity=one.quantity, asked_sku=one.asked_sku or ""
-    )
+def write_allocations(messages: Any, allocations: Sequence[Allocation]) -> None:
+    """Made where they stay: a message that is put in is copied."""
+    for one in allocations:
+        message = messages.add(line_id=one.line_id, sku=one.sku, quantity=one.quantity)
+        if one.asked_sku:
+            message.asked_sku = one.asked_sku
 
 
 def level_messages(levels: Sequence[LevelValue]) -> list[order_pb2.LevelValue]:
