@@ -139,6 +139,15 @@ class Recount:
         )
         return back, gone
 
+    def substitution_rate(self) -> tuple[int, int]:
+        other = gone = 0
+        for order_id in self.orders:
+            asked = {line.sku for line in self.journey.play.look("order", order_id).record.lines}
+            for one in self.of_order(order_id, Code.SHIP):
+                gone += one.quantity
+                other += one.quantity * (one.credit.sku not in asked)
+        return other, gone
+
     def reject_rate(self) -> tuple[int, int]:
         return len(self.subjects(EventKind.SHIPMENT_REJECTED)), len(self.shipments)
 

@@ -123,6 +123,12 @@ def return_rate(one: OrderFacts, now: Instant) -> Iterator[Observation]:
         yield Observation(came.time, came.units, 0, one.channel, came.node_id, carrier, came.reason)
 
 
+def substitution_rate(one: OrderFacts, now: Instant) -> Iterator[Observation]:
+    for shipment in one.shipments:
+        if shipment.state in LEFT:
+            yield of_shipment(one, shipment, shipment.dispatch_time, shipment.substituted, shipment.left)
+
+
 def reject_rate(one: OrderFacts, now: Instant) -> Iterator[Observation]:
     for shipment in one.shipments:
         yield of_shipment(one, shipment, shipment.plan_time, bool(shipment.reject_time))
@@ -239,6 +245,17 @@ METRICS: tuple[Metric, ...] = (
         at="they left, were announced or turned back",
         by=(CHANNEL, NODE, CARRIER, REASON),
         of_order=return_rate,
+    ),
+    Metric(
+        name="substitution_rate",
+        title="Substitution rate",
+        unit=Unit.RATIO,
+        numerator="units that left of another product than was asked for",
+        denominator="units that left",
+        facts="entries `SHIP`, the lines of the order",
+        at="they left",
+        by=(CHANNEL, NODE, CARRIER),
+        of_order=substitution_rate,
     ),
     Metric(
         name="reject_rate",

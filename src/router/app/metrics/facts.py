@@ -1,7 +1,9 @@
 """What the ledger knows of an order and of a pick wave, as far as metrics are made of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from router.app.orders.history import history_of, read_decision
 from router.app.ports import Reader
@@ -27,9 +29,10 @@ UNDELIVERABLE = "UNDELIVERABLE"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentFacts:
-    """`planned` are the units promised for it, `left` those that left in it; `is_disturbed`: its node did not find some
-    of them or did not ship. Times are 0 before; `cost_milli` is its share of the
-    plan, with what its carrier charges by its booking.
+    """`planned` are the units promised for it, `left` those that left in it, `substituted` those of them that are of
+    another product than was asked for; `is_disturbed`: its node did not find some of them or did not ship.
+
+    Times are 0 before; `cost_milli` is its share of the plan, with what its carrier charges by its booking.
     """
 
     number: int
@@ -38,6 +41,7 @@ class ShipmentFacts:
     state: ShipmentState
     planned: int
     left: int
+    substituted: int
     plan_time: Instant
     reject_time: Instant
     dispatch_time: Instant
@@ -138,7 +142,7 @@ def shipment_facts(
 ) -> tuple[ShipmentFacts, ...]:
     """Of every shipment that was ever planned for the order."""
     plan, order = history_of(decisions).plan, decisions[0].inputs.order
-    planned, left = units_by_shipment(reader, account.order_id)
+    units = units_by_shipment(reader, account)
     subjects: dict[tuple[str, EventKind], Instant] = {(one.subject, one.kind): one.time for one in events}
     plan_times = plan_times_of(reader, account.order_id)
     facts = []
@@ -152,8 +156,9 @@ def shipment_facts(
                 node_id=one.node_id,
                 carrier_id=shipment.service_level_id.partition("/")[0],
                 state=one.state,
-                planned=planned.get(one.shipment, 0),
-                left=left.get(one.shipment, 0),
+                planned=units.planned[one.shipment],
+                left=units.left[one.shipment],
+                substituted=units.substituted[one.shipment],
                 plan_time=plan_times.get(one.shipment, NOT_REPORTED),
                 reject_time=rejected,
                 dispatch_time=one.journey.dispatch_time,
@@ -177,14 +182,23 @@ def cost_of(shipment: Shipment, charge_minor: int | None) -> int:
     return costs + 1_000 * (charge_minor or 0)
 
 
-def units_by_shipment(reader: Reader, order_id: OrderId) -> tuple[Mapping[int, int], Mapping[int, int]]:
-    """Units promised for each shipment, and those that left in it."""
-    planned: dict[int, int] = {}
-    left: dict[int, int] = {}
-    for one in reader.list_reservations(order_id):
-        planned[one.shipment] = planned.get(one.shipment, 0) + one.quantity
-        left[one.shipment] = left.get(one.shipment, 0) + one.posted
-    return planned, left
+class Units(NamedTuple):
+    """By shipment: units promised for it, those that left in it, and those of them that other products stood in for."""
+
+    planned: Counter[int]
+    left: Counter[int]
+    substituted: Counter[int]
+
+
+def units_by_shipment(reader: Reader, account: OrderAccount) -> Units:
+    asked = {line.line_id: line.sku for line in account.lines}
+    found = Units(Counter(), Counter(), Counter())
+    for one in reader.list_reservations(account.order_id):
+        found.planned[one.shipment] += one.quantity
+        found.left[one.shipment] += one.posted
+        if one.account.sku != asked.get(one.line_id, one.account.sku):
+            found.substituted[one.shipment] += one.posted
+    return found
 
 
 def plan_times_of(reader: Reader, order_id: OrderId) -> Mapping[int, Instant]:
