@@ -20,6 +20,7 @@ from tests.proof.planted_late import LATE_BUGS
 from tests.proof.planted_money import MONEY_BUGS
 from tests.proof.planted_outside import OUTSIDE_BUGS
 from tests.proof.planted_returns import RETURN_BUGS
+from tests.proof.planted_substitutes import SUBSTITUTE_BUGS
 from tests.proof.planted_supply import SUPPLY_BUGS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -224,6 +225,7 @@ BUGS: Mapping[str, Bug] = {
         HOLDS,
     ),
     **OUTSIDE_BUGS,
+    **SUBSTITUTE_BUGS,
     **SUPPLY_BUGS,
     **LATE_BUGS,
     **RETURN_BUGS,

@@ -173,6 +173,17 @@ def test_what_is_left_out_waits_as_what_was_asked_for():
     assert (left.sku, left.quantity, left.action, left.rule) == ("RED-CLOCK", 2, "HOLD", "shop/red")
 
 
+def test_a_kit_with_a_substitute_that_is_left_out_waits_as_the_kit_that_was_asked_for():
+    lines = [a_line(1, "RED-CLOCK", 2, kit_id="desk"), a_line(2, "TIN-LAMP", 2, kit_id="desk")]
+
+    decision = decide(
+        welcome(lines=lines), stock={"lyon": {"BLUE-CLOCK": 2, "TIN-LAMP": 1}}, world=offering()
+    )
+
+    assert sent(decision) == {"BLUE-CLOCK": 1, "TIN-LAMP": 1}
+    assert {one.sku: one.quantity for one in decision.plan.unshipped} == {"RED-CLOCK": 1, "TIN-LAMP": 1}
+
+
 def test_nothing_stands_in_for_a_substitute():
     chain = (
         "substitutes:\n"

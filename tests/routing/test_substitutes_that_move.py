@@ -7,6 +7,7 @@ import pytest
 from msgspec import structs
 
 from router.domain.plan import CostKind, SolutionStatus
+from router.routing.dates import CAPACITY_DAYS_MAX
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World
@@ -15,6 +16,7 @@ from tests.routing.best_plans import best_by_levels, reached_by
 from tests.routing.builders import (
     MONDAY_TEN,
     Shelf,
+    a_line,
     a_network,
     a_node,
     a_world,
@@ -77,23 +79,32 @@ def test_what_could_be_moved_is_not_counted_twice_before_a_product_is_called_sho
 
 
 def test_an_order_reads_the_bookings_of_a_hub_at_which_only_a_variant_could_be_gathered():
-    """One clock lies at one node, and what stands in for the other at another: neither product alone leads there."""
+    """Its plan wants one product for both lines and gathers nothing; another would be better, were the hub not full."""
     hub = a_node("lille", shipments_per_day=1)
     lanes = (a_lane("lyon", "lille", cost_minor=10), a_lane("nice", "lille", cost_minor=10))
     world = a_world(
         a_network(hub, a_node("lyon"), a_node("nice"), transfer_lanes=lanes),
         GOODS,
-        rules=rules_of(BLUE % ""),
+        rules=rules_of(
+            (BLUE % "").replace("}]", '}, {id: green, when: line.sku == "RED-CLOCK", offer: [GREEN-CLOCK]}]')
+        ),
     )
     tuesday = day("2026-03-03")
-    shelf = Shelf(by_sku({"lyon": {"RED-CLOCK": 1}, "nice": {"BLUE-CLOCK": 1}}), {"lille": {tuesday: 1}})
-    order = an_order(lines={"RED-CLOCK": 2}, accepts_substitutes=True)
+    full = dict.fromkeys(range(tuesday, tuesday + 2 * CAPACITY_DAYS_MAX), 1)
+    stock = {"lyon": {"BLUE-CLOCK": 2, "TIN-LAMP": 1}, "nice": {"GREEN-CLOCK": 1}}
+    shelf = Shelf(by_sku(stock), {"lille": full})
+    lines = [
+        a_line(1, "RED-CLOCK", 1, kit_id="desk"),
+        a_line(2, "TIN-LAMP", 1, kit_id="desk"),
+        a_line(3, "RED-CLOCK", 1),
+    ]
+    order = an_order(lines=lines, accepts_substitutes=True)
 
     (decision,) = route([OrderToRoute(order=order, decision_time=MONDAY_TEN)], world, shelf, shelf)
 
-    (shipment,) = decision.plan.shipments
-    assert (shipment.node_id, shipment.ship_day) == ("lille", tuesday + 1)
-    assert decision.inputs.shipments_booked == {"lille": {tuesday: 1}}
+    assert [one.node_id for one in decision.plan.shipments] == ["lyon"]
+    assert [one.sku for one in decision.plan.substitutions] == ["BLUE-CLOCK", "BLUE-CLOCK"]
+    assert decision.inputs.shipments_booked["lille"][tuesday] == 1
     packed = pack_decision(decision)
     assert pack_decision(replay(unpack_decision(packed), world.network, world.rules)) == packed
 
