@@ -496,7 +496,7 @@ class WaveProgress(_message.Message):
     GAP_PPM_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
     """PREPARE, PRICE, FLOW, PLAN, COMPARE and BOOK are told as they begin; the phases of the joint search, GREEDY, PRICES,
-    PRICED_GREEDY, DIVE, CUTS, RECREATE, BLOCKS and DONE, as they end.
+    PRICED_GREEDY, CUTS, DIVE, RECREATE, BLOCKS and DONE, as they end.
     """
     elapsed_micros: _builtins.int
     """Microseconds since the orders were received, for information only."""
