@@ -233,3 +233,22 @@ def test_a_gift_account_and_cash_need_no_renewal(paying: PayingShop) -> None:
     paying.shop.clock.go_on(30 * DAY)
 
     assert payment_of(paying, "P-2").expire_time == 0
+
+
+def test_an_order_that_comes_after_its_payment_is_renewed_by_the_thread_too() -> None:
+    with a_paying_shop() as paying:
+        paying.authorize("P-1", 2_000, token="expire:3")
+        collector = collector_of(paying)
+        collector.start()
+        try:
+            end = time.monotonic() + 20
+            while not collector._due:
+                assert time.monotonic() < end, "nobody looks again"
+                time.sleep(0.01)
+            paying.shop.route(an_order())
+            paying.shop.clock.go_on(2)
+            while paying.provider.renewals("fake-P-1") < 1:
+                assert time.monotonic() < end, "nobody renewed it"
+                time.sleep(0.01)
+        finally:
+            collector.stop()

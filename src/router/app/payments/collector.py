@@ -156,8 +156,10 @@ class Collector:
 
     def _call_again(self, order_id: OrderId, dues: Dues) -> None:
         """When the next of its payments is to be renewed."""
-        wait = self._renewals.seconds_to_next(dues.kept)
-        if wait is not None:
+        waits = (self._renewals.seconds_to_next(dues.kept), self._renewals.seconds_to_look(dues.awaited))
+        for wait in waits:
+            if wait is None:
+                continue
             with self._changed:
                 self._due.setdefault(order_id, self._monotonic() + wait)
 

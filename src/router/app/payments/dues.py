@@ -25,6 +25,8 @@ class Due:
 class Dues:
     """Of one order: what is to be captured, and the payments whose rest is to be released.
 
+    `awaited` are open payments of an order that is not here yet.
+
     `kept` are the payments of which something stays open for goods that have not left. `uncovered` is what left and no
     payment can pay for.
     """
@@ -32,6 +34,7 @@ class Dues:
     captures: tuple[Due, ...] = ()
     releases: tuple[Payment, ...] = ()
     kept: tuple[Payment, ...] = ()
+    awaited: tuple[Payment, ...] = ()
     uncovered: int = 0
 
 
@@ -42,7 +45,9 @@ def read_dues(reader: Reader, order_id: OrderId) -> Dues:
     """What is due of an order; nothing of one that was never routed, for it may still be."""
     payments = reader.list_payments(None, OF_AN_ORDER_MAX, order_id)
     account = reader.find_orders([order_id]).get(order_id)
-    if account is None or not any(payment.open for payment in payments):
+    if account is None:
+        return Dues(awaited=tuple(payment for payment in payments if payment.open))
+    if not any(payment.open for payment in payments):
         return NOTHING_DUE
     order = read_history(reader, account).order
     left = charged_for(order, {line.line_id: line.dispatched for line in account.lines})

@@ -32,6 +32,16 @@ class Renewals:
         times = [self._time_of(one) for one in kept if is_renewable(one)]
         return max(0.0, (min(times) - self._now()) / MICROS) if times else None
 
+    def seconds_to_look(self, awaited: Iterable[Payment]) -> float | None:
+        """How long until it is looked whether the order has come by then; None: what they promise is over."""
+        now = self._now()
+        waits = [
+            wait
+            for one in awaited
+            if is_renewable(one) and (wait := max(self._time_of(one) - now, (one.expire_time - now) // 2)) > 0
+        ]
+        return max(1.0, min(waits) / MICROS) if waits else None
+
     def forget(self, payments: Iterable[Payment]) -> None:
         """Nobody waits for them any more."""
         for one in payments:
