@@ -16,6 +16,8 @@ import psycopg
 _USERS = ("postgres", "nobody")
 """Whoever starts it when root asks: PostgreSQL refuses to run as root."""
 
+START_SECONDS_MAX = "600"
+
 _DEBIAN = Path("/usr/lib/postgresql")
 
 
@@ -67,7 +69,8 @@ class Cluster:
             f"-k {self._folder} -c listen_addresses='' -c fsync=on -c synchronous_commit=on"
             " -c recovery_init_sync_method=syncfs"
         )
-        self.run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        # Recovery after an immediate stop syncs the whole disk, which others may be busy writing to.
+        self.run("pg_ctl", "-D", "data", "-w", "-t", START_SECONDS_MAX, "-l", "log", "-o", options, "start")
 
     def stop(self, mode: str = "fast") -> None:
         """`fast` ends in good order, `immediate` as if the power had gone."""
