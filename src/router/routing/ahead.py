@@ -7,17 +7,18 @@ turn by the law of batches; only those to which a noted change, or what an order
 matter are solved again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.changes import Changes
 from router.routing.decision import Decision
+from router.routing.efforts import Budget
 from router.routing.inputs import inputs_of
 from router.routing.plans import plan_of
 from router.routing.remaining import Remaining
 from router.routing.round import Solved
 from router.routing.route import in_parts, settle
-from router.routing.substitutes import solve_round
+from router.routing.substitutes import solve_round_within
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
@@ -25,8 +26,14 @@ from router.solver.problem import DEFAULT_EFFORT, Effort
 class Ahead:
     """For one batch. Whatever changes between `decide` and `route` is noted, or the world is another one."""
 
-    def __init__(self, effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> None:
-        self._effort = effort
+    def __init__(
+        self,
+        effort: Effort = DEFAULT_EFFORT,
+        *,
+        verify: bool = False,
+        monotonic: Callable[[], float] | None = None,
+    ) -> None:
+        self._budget = Budget(effort, monotonic)
         self._verify = verify
         self._world: World | None = None
         self._changes: Changes | None = None
@@ -39,8 +46,8 @@ class Ahead:
         left = Remaining(Views(stock, capacity))
         self._world, self._changes = world, Changes(world.network, world.rules)
         for part in in_parts(requests, world.network):
-            current = solve_round(part, world, [left] * len(part), self._effort)
-            for solved in settle(part, current, self._changes, world, left, self._effort):
+            current = solve_round_within(part, world, [left] * len(part), self._budget.efforts(part))
+            for solved in settle(part, current, self._changes, world, left, self._budget):
                 self._solved[solved.request.order.id] = solved
 
     def note_stock(self, node_id: NodeId, sku: Sku) -> None:
@@ -95,10 +102,12 @@ class Ahead:
         found = [self._find(request) for request in requests]
         missing = [request for request, solved in zip(requests, found, strict=True) if solved is None]
         # They see what the orders before leave only when their turn comes, as in any first round.
-        rest = iter(solve_round(missing, world, [left] * len(missing), self._effort) if missing else ())
+        views = [left] * len(missing)
+        efforts = self._budget.efforts(missing)
+        rest = iter(solve_round_within(missing, world, views, efforts) if missing else ())
         current = [next(rest) if solved is None else solved for solved in found]
         for solved in settle(
-            requests, current, self._changes, world, left, self._effort, verify=self._verify
+            requests, current, self._changes, world, left, self._budget, verify=self._verify
         ):
             yield Decision(inputs=inputs_of(solved, left), plan=plan_of(solved))
 

@@ -62,7 +62,7 @@ def solve_with(
     policy = solved.verdicts.split_policies[solved.verdicts.split[0]]
     when_short = policy.split_units is SplitUnits.WHEN_SHORT
     smaller = [keep_options(problem, options, when_short) for options in choices]
-    solutions = solve_orders(concatenate(smaller), solved.round.effort)
+    solutions = solve_orders(concatenate(smaller), solved.effort)
     return [
         alternative_of(solved, renumbered(solution, options), chosen_milli)
         for solution, options in zip(solutions, choices)

@@ -17,9 +17,8 @@ from msgspec import structs
 from router.domain.identifiers import Day, NodeId, ServiceLevelId, Sku
 from router.routing.decision import Inputs
 from router.routing.explanation import Alternative, ChangeKind, Counterfactual
-from router.routing.replay import Recorded, request_of
+from router.routing.replay import decide_again
 from router.routing.round import Solved
-from router.routing.substitutes import solve_round
 from router.routing.world import World
 from router.solver.problem import Opened
 from router.solver.solve import solve_order
@@ -118,7 +117,7 @@ def options_of(solved: Solved, plan: Alternative) -> list[int]:
 
 def discounted(solved: Solved, option: int) -> Callable[[int], tuple[Opened, ...]]:
     """What is opened when a shipment by the option costs so many minor units less."""
-    problem, effort = solved.problem, solved.round.effort
+    problem, effort = solved.problem, solved.effort
 
     def solve(amount_minor: int) -> tuple[Opened, ...]:
         fixed = problem.fixed_milli.copy()
@@ -222,12 +221,6 @@ def nearest_promise(solved: Solved, inputs: Inputs, world: World) -> Counterfact
                 winner=winner_of(again, again.solution.opened),
             )
     return None
-
-
-def decide_again(inputs: Sequence[Inputs], world: World) -> list[Solved]:
-    """Each of the inputs decided alone, under the rules and the network of `world`."""
-    requests = [request_of(one) for one in inputs]
-    return solve_round(requests, world, [Recorded(one) for one in inputs], inputs[0].effort)
 
 
 def smallest(limit: int, changes_plan: Callable[[int], bool], first_guess: int | None = None) -> int | None:

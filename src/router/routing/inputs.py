@@ -34,7 +34,7 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
         rules_digest=world.rules.digest,
         network_digest=world.network.digest,
         prices=prices_seen(world.prices, held, hubs_seen(solved)),
-        effort=solved.round.effort,
+        effort=solved.effort,
         only_node=request.only_node,
         allotment=request.allotment,
         replacing=request.replacing,

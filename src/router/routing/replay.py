@@ -1,7 +1,7 @@
 """Decisions as bytes, and deciding again from what was stored: a replay gives the same bytes."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.decision import Allotment, Decision, Inputs, Prices
+from router.routing.efforts import Efforts
 from router.routing.inputs import inputs_of
 from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
 from router.routing.round import Solved
-from router.routing.substitutes import solve_round
+from router.routing.substitutes import solve_round_within
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules
 
@@ -129,8 +130,15 @@ def solve_recorded(decision: Decision, network: PreparedNetwork, rules: Compiled
     """The order of a stored decision, solved again; refuses (ValueError) other versions."""
     inputs = decision.inputs
     world = recorded_world(inputs, network, rules)
-    (solved,) = solve_round([request_of(inputs)], world, [Recorded(inputs)], inputs.effort)
+    (solved,) = decide_again([inputs], world)
     return solved
+
+
+def decide_again(inputs: Sequence[Inputs], world: World) -> list[Solved]:
+    """Each of the inputs decided alone, under the rules and the network of `world`."""
+    requests = [request_of(one) for one in inputs]
+    efforts = Efforts([one.effort for one in inputs])
+    return solve_round_within(requests, world, [Recorded(one) for one in inputs], efforts)
 
 
 def request_of(inputs: Inputs) -> OrderToRoute:

@@ -9,6 +9,7 @@ from router.domain.identifiers import NodeId, Sku
 from router.routing.batch import Batch, read_batch
 from router.routing.bringing import Given, given_to
 from router.routing.dispatches import Dispatch, dispatches_of
+from router.routing.efforts import Efforts
 from router.routing.facts import facts_of
 from router.routing.gatherings import NO_COLUMN
 from router.routing.network import PreparedNetwork
@@ -18,7 +19,7 @@ from router.routing.substituted import judge_substitutes
 from router.routing.world import OrderToRoute, View, World
 from router.rules.verdicts import Verdicts
 from router.solver.problem import Effort, Opened, OrderProblem, OrderProblems, Solution
-from router.solver.solve import solve_orders
+from router.solver.solve import solve_each
 
 ROUND_LANES_MAX = 4_000_000
 """Orders x nodes x service levels that one round may hold: some 100 MB."""
@@ -42,7 +43,7 @@ class Round(Asked):
     """All that was worked out: the problems and what was answered."""
 
     world: World
-    effort: Effort
+    efforts: Efforts
     solutions: tuple[Solution, ...]
 
     @cached_property
@@ -95,6 +96,10 @@ class Solved:
     @property
     def batch(self) -> Batch:
         return self.round.batch
+
+    @property
+    def effort(self) -> Effort:
+        return self.round.efforts[self.order]
 
     @property
     def request(self) -> OrderToRoute:
@@ -182,17 +187,18 @@ def round_size(network: PreparedNetwork) -> int:
 
 
 def solve_as_posed(
-    requests: Sequence[OrderToRoute], world: World, views: Sequence[View], effort: Effort
+    requests: Sequence[OrderToRoute], world: World, views: Sequence[View], efforts: Efforts
 ) -> list[Solved]:
-    """The best plan of each order as if it were the only one, order number o on views[o].
+    """The best plan of each order as if it were the only one, order number o on views[o] and within efforts[o].
 
     Substitutes that rules offer are not looked at: `substitutes.solve_round` does that.
     """
     asked = pose_round(requests, world, views)
-    posed, solutions = settle_sharing(asked.batch, asked.posed, solve_orders(asked.problems, effort), effort)
+    solutions = solve_each(asked.problems, efforts.begin)
+    posed, settled = settle_sharing(asked.batch, asked.posed, solutions, efforts.begin)
     batch = asked.batch
     found = Round(
-        world=world, effort=effort, batch=batch, verdicts=asked.verdicts, posed=posed, solutions=solutions
+        world=world, efforts=efforts, batch=batch, verdicts=asked.verdicts, posed=posed, solutions=settled
     )
     return [
         Solved(found, order, batch.lines_of(order), batch.bundles.of_order(order))

@@ -13,17 +13,18 @@ each on the view that it has if the guesses hold. Then the orders that are not f
 INVARIANT: the first order that is not final is solved on its true view, so every round makes at least one final.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from router.domain.identifiers import Sku
 from router.routing.changes import Changes
 from router.routing.decision import Decision
+from router.routing.efforts import Budget
 from router.routing.inputs import inputs_of
 from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
 from router.routing.remaining import Remaining
 from router.routing.round import Solved, round_size
-from router.routing.substitutes import solve_round
+from router.routing.substitutes import solve_round_within
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
 from router.solver.verify import verify as find_faults
@@ -40,16 +41,18 @@ def route(
     effort: Effort = DEFAULT_EFFORT,
     *,
     verify: bool = False,
+    monotonic: Callable[[], float] | None = None,
 ) -> tuple[Decision, ...]:
     """Decide each of `requests`, as if one after another, each taking stock and capacity from the next.
 
-    `verify` lets the independent judge of the solver check every solution (AssertionError with its findings).
+    `verify` lets the independent judge of the solver check every solution (AssertionError with its findings). By the
+    clock `monotonic` an order's deadline may leave it less than its effort.
     Refuses a batch that names an unknown SKU (UNKNOWN_SKU) or collects at an unknown node (UNKNOWN_NODE).
     """
-    left = Remaining(Views(stock, capacity))
+    left, budget = Remaining(Views(stock, capacity)), Budget(effort, monotonic)
     decisions: list[Decision] = []
     for part in in_parts(requests, world.network):
-        decisions.extend(route_part(part, world, left, effort, verify=verify))
+        decisions.extend(route_part(part, world, left, budget, verify=verify))
     return tuple(decisions)
 
 
@@ -61,14 +64,15 @@ def route_apart(
     effort: Effort = DEFAULT_EFFORT,
     *,
     verify: bool = False,
+    monotonic: Callable[[], float] | None = None,
 ) -> tuple[Decision, ...]:
     """Decide each of `requests` as `route` does when it comes alone: all on the same stock, side by side, so that many
     cost little more than one. Refuses and verifies as `route` does.
     """
-    view = Remaining(Views(stock, capacity))
+    view, budget = Remaining(Views(stock, capacity)), Budget(effort, monotonic)
     decisions: list[Decision] = []
     for part in in_parts(requests, world.network):
-        for solved in solve_round(part, world, [view] * len(part), effort):
+        for solved in solve_round_within(part, world, [view] * len(part), budget.efforts(part)):
             if verify:
                 judge(solved)
             decisions.append(Decision(inputs=inputs_of(solved, view), plan=plan_of(solved)))
@@ -83,12 +87,12 @@ def in_parts(requests: Sequence[OrderToRoute], network: PreparedNetwork) -> Iter
 
 
 def route_part(
-    requests: Sequence[OrderToRoute], world: World, left: Remaining, effort: Effort, *, verify: bool
+    requests: Sequence[OrderToRoute], world: World, left: Remaining, budget: Budget, *, verify: bool
 ) -> Iterator[Decision]:
     """Decide orders that fit one round; takes what they ship out of `left`."""
-    current = solve_round(requests, world, [left] * len(requests), effort)
+    current = solve_round_within(requests, world, [left] * len(requests), budget.efforts(requests))
     changes = Changes(world.network, world.rules)
-    for solved in settle(requests, current, changes, world, left, effort, verify=verify):
+    for solved in settle(requests, current, changes, world, left, budget, verify=verify):
         yield Decision(inputs=inputs_of(solved, left), plan=plan_of(solved))
 
 
@@ -98,7 +102,7 @@ def settle(
     changes: Changes,
     world: World,
     left: Remaining,
-    effort: Effort,
+    budget: Budget,
     *,
     verify: bool = False,
 ) -> Iterator[Solved]:
@@ -118,7 +122,8 @@ def settle(
         count = min(max(AGAIN_MIN, 2 * (first - begin)), AGAIN_MAX)
         stale, views = foresee(current, first, count, left, changes)
         if stale:
-            again = solve_round([requests[number] for number in stale], world, views, effort)
+            asked = [requests[number] for number in stale]
+            again = solve_round_within(asked, world, views, budget.efforts(asked))
             for number, solved in zip(stale, again):
                 current[number] = solved
 

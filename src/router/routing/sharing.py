@@ -8,7 +8,7 @@ solved again, the lowest bound first, until a plan promises no unit twice. That 
 LIMIT: at most SOLVES_MAX plans for an order; after that the best found is taken, with the bound of what is left.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from heapq import heappop, heappush
 from itertools import count
@@ -27,7 +27,7 @@ SOLVES_MAX = 50
 
 
 def settle_sharing(
-    batch: Batch, posed: Posed, solutions: Sequence[Solution], effort: Effort
+    batch: Batch, posed: Posed, solutions: Sequence[Solution], effort_of: Callable[[int], Effort]
 ) -> tuple[Posed, tuple[Solution, ...]]:
     """The problems with the division of the plan taken, and the solutions with what is proven of them."""
     contested = [
@@ -38,7 +38,7 @@ def settle_sharing(
     settled = list(solutions)
     usable = posed.problems.usable.copy()
     for order in contested:
-        found, bound_milli = search_divisions(batch, posed, order, solutions[order], effort)
+        found, bound_milli = search_divisions(batch, posed, order, solutions[order], effort_of(order))
         if found is not None:
             own = slice(*posed.problems.usable_start[order : order + 2])
             taken = taken_at_stops(posed.problems[order], found)

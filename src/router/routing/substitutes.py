@@ -26,6 +26,7 @@ from math import prod
 from router.domain.identifiers import Sku
 from router.domain.plan import SolutionStatus, Substitution
 from router.routing.batch import open_stock
+from router.routing.efforts import Efforts, EffortsOfOwners
 from router.routing.lines import Line
 from router.routing.objective import Objective, objective_of
 from router.routing.problems import NOT_HELD
@@ -150,7 +151,14 @@ def solve_round(
 
     LIMIT: orders that a wave confined, to a node or to what it set aside, get no substitutes.
     """
-    solved = solve_as_posed(requests, world, views, effort)
+    return solve_round_within(requests, world, views, Efforts([effort] * len(requests)))
+
+
+def solve_round_within(
+    requests: Sequence[OrderToRoute], world: World, views: Sequence[View], efforts: Efforts
+) -> list[Solved]:
+    """The same, order number o within efforts[o]."""
+    solved = solve_as_posed(requests, world, views, efforts)
     if not world.rules.offered_skus:
         return solved
     offered = {
@@ -163,13 +171,13 @@ def solve_round(
         number: list(dict.fromkeys([*(eligible[number] or ()), *widest(lines)]))
         for number, lines in offered.items()
     }
-    tried = solve_variants(solved, wanted, world, views, effort)
+    tried = solve_variants(solved, wanted, world, views, efforts)
     for number, lines in offered.items():
         known = dict(zip(wanted[number], tried[number], strict=True))
         looking = [variant_of(solved[number]), *(known[one] for one in widest(lines))]
         listing = eligible[number]
         variants = (
-            improve(solved[number], lines, world, views[number], effort)
+            improve(solved[number], lines, world, views[number], EffortsOfOwners(efforts, [number]))
             if listing is None
             else [known[one] for one in listing]
         )
@@ -270,7 +278,7 @@ def solve_variants(
     wanted: dict[int, list[tuple[Substitution, ...]]],
     world: World,
     views: Sequence[View],
-    effort: Effort,
+    efforts: Efforts,
 ) -> dict[int, list[Variant]]:
     """The variants of each order, solved side by side."""
     asked = [(number, one) for number, variants in wanted.items() for one in variants]
@@ -279,7 +287,9 @@ def solve_variants(
     for begin in range(0, len(asked), size):
         some = asked[begin : begin + size]
         requests = [replace(solved[number].request, substitutions=one) for number, one in some]
-        answers = solve_as_posed(requests, world, [views[number] for number, _ in some], effort)
+        owners = [number for number, _ in some]
+        own_views, own_efforts = [views[number] for number in owners], EffortsOfOwners(efforts, owners)
+        answers = solve_as_posed(requests, world, own_views, own_efforts)
         for (number, _), answer in zip(some, answers, strict=True):
             found[number].append(variant_of(answer))
     return found
@@ -291,7 +301,7 @@ def variant_of(solved: Solved) -> Variant:
 
 
 def improve(
-    solved: Solved, lines: Sequence[OfferedLine], world: World, view: View, effort: Effort
+    solved: Solved, lines: Sequence[OfferedLine], world: World, view: View, efforts: Efforts
 ) -> list[Variant]:
     """Variants of an order that has too many: one line after another is filled as is best, until nothing improves."""
     choice: list[Units] = [(0,) * len(line.offers) for line in lines]
@@ -302,7 +312,7 @@ def improve(
             options = [units for units in line.likely_choices() if units != choice[place]]
             changed = [[*choice[:place], units, *choice[place + 1 :]] for units in options]
             wanted = {0: [substitutions_of(lines, one) for one in changed]}
-            variants = solve_variants([solved], wanted, world, [view], effort)[0]
+            variants = solve_variants([solved], wanted, world, [view], efforts)[0]
             tried += variants
             for units, variant in zip(options, variants, strict=True):
                 if (variant.rank, variant.replaced) < (best.rank, best.replaced):

@@ -18,9 +18,8 @@ from router.routing.certificates.certify import carried_over, joint_world, what_
 from router.routing.decision import Decision
 from router.routing.emissions import unit_co2e
 from router.routing.network import PreparedNetwork
-from router.routing.replay import Recorded, request_of
+from router.routing.replay import decide_again
 from router.routing.round import Asked, pose_round
-from router.routing.substitutes import solve_round
 from router.routing.wave_problem import Posed, find_joint_orders, number_skus, pose_jointly
 from router.routing.world import OrderToRoute
 from router.rules.ruleset import CompiledRules
@@ -124,9 +123,7 @@ def find_wave_trade_offs(
         for one in inputs
     ]
     asked = pose_round(requests, world, [seen] * len(requests), with_levels=False, gathers=False)
-    again = solve_round(
-        [request_of(one) for one in inputs], world, [Recorded(one) for one in inputs], inputs[0].effort
-    )
+    again = decide_again(inputs, world)
     joint = find_joint_orders(asked)
     # What other products stand in for has no plan in the joint problem.
     carried = [

@@ -28,8 +28,9 @@ class OrderToRoute:
     """An order and the instant that counts as now when it is decided.
 
     A joint decision may confine it: `only_node` to one node, `allotment` to what was set aside for it. One that is
-    decided again knows what it is `replacing`. No more may wait for stock than `caps` leave. `paid`
-    are its payments, None: it has none here.
+    decided again knows what it is `replacing`. No more may wait for stock than `caps` leave. `paid` are its payments,
+    None: it has none here. Nobody waits for it after its `deadline` (monotonic seconds): a search that would take
+    longer is shorter.
     """
 
     order: Order
@@ -41,6 +42,7 @@ class OrderToRoute:
     paid: Paid | None = None
     substitutions: tuple[Substitution, ...] | None = None
     """The units for which other products stand in; None: as rules offer and as is best."""
+    deadline: float | None = None
 
 
 class StockView(Protocol):

@@ -21,8 +21,9 @@ No method breaks a term or a group, whatever the effort. An order whose `magnitu
 solved: it ships nothing, FEASIBLE.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from msgspec import structs
@@ -53,28 +54,36 @@ from router.solver.rooms import records_of
 
 def solve_orders(problems: OrderProblems, effort: Effort = DEFAULT_EFFORT) -> tuple[Solution, ...]:
     """The solution of every order of the batch, each on its own: equal problems get equal solutions."""
-    solutions = _solve_asking_nothing(problems, effort)
+    return solve_each(problems, lambda _: effort)
+
+
+def solve_each(problems: OrderProblems, effort_of: Callable[[int], Effort]) -> tuple[Solution, ...]:
+    """The same, each order within an effort that is asked for by its number when its search begins."""
+    solutions = _solve_asking_nothing(problems, effort_of)
     if not problems.awaits.any():
         return tuple(solutions)
     for number in (
         np.unique(np.searchsorted(problems.option_start, np.flatnonzero(problems.awaits), "right")) - 1
     ):
+        effort = effort_of(int(number))
         solutions[number] = settle_awaiting(
-            problems[number],
-            solutions[number],
-            lambda branch: _solve_asking_nothing(concatenate([branch]), effort)[0],
+            problems[number], solutions[number], partial(_solve_branch, effort=effort)
         )
     return tuple(solutions)
 
 
-def _solve_asking_nothing(problems: OrderProblems, effort: Effort) -> list[Solution]:
+def _solve_branch(branch: OrderProblem, effort: Effort) -> Solution:
+    return _solve_asking_nothing(concatenate([branch]), lambda _: effort)[0]
+
+
+def _solve_asking_nothing(problems: OrderProblems, effort_of: Callable[[int], Effort]) -> list[Solution]:
     """Solutions that ask nothing of what awaits something, nor of docks: bounds of every plan, and mostly plans."""
     records = records_of(problems)
     partitions = partition_orders(records, _inside_partition(problems))
     solutions = list(_partitioned(problems, partitions))
     for number in np.flatnonzero(~partitions.is_solved).tolist():
         if partitions.is_exact[number]:
-            solutions[number] = _search(problems[number], records, number, effort)
+            solutions[number] = _search(problems[number], records, number, effort_of(number))
         else:
             solutions[number] = _left_out(problems[number])
     return solutions

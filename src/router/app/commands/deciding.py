@@ -18,7 +18,8 @@ class RouteOrders(Write):
 
     `reservation_id` names the stock reservation whose units go to the order, which is then the only one.
 
-    `recipients` says whom orders go to; nothing is decided from it.
+    `recipients` says whom orders go to; nothing is decided from it. Nobody waits for the answer after `deadline`
+    (monotonic seconds; the engine knows): searches end before it.
     """
 
     orders: tuple[Order, ...]
@@ -26,6 +27,7 @@ class RouteOrders(Write):
     decision_time: Instant | None = None
     validate_only: bool = False
     reservation_id: str = ""
+    deadline: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

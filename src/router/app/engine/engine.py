@@ -10,12 +10,13 @@ No timer gathers a batch: the next one forms while the last one commits.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from dataclasses import replace
 from functools import partial
 from threading import Thread
 
 from router.app.answers.answer import Answer, Answered
 from router.app.commands.command import Command
-from router.app.commands.deciding import RouteWave
+from router.app.commands.deciding import RouteOrders, RouteWave
 from router.app.commands.events import SettleDeliveries
 from router.app.commands.write import Write
 from router.app.engine.batch import Batch, Reply, is_validation
@@ -57,14 +58,20 @@ RECENT_OUTCOMES_WEIGHT_MAX = 20_000
 """Orders whose answers are kept ready for a repeat; older ones are read from the store."""
 
 
-def routing(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Route:
-    """The decision with its effort; `verify` lets the independent judge check every solution."""
-    return partial(route_exactly, effort=effort, verify=verify)
+def routing(
+    effort: Effort = DEFAULT_EFFORT, *, verify: bool = False, monotonic: Callable[[], float] | None = None
+) -> Route:
+    """The decision with its effort, or what a deadline by `monotonic` leaves of it; `verify` lets the independent
+    judge check every solution.
+    """
+    return partial(route_exactly, effort=effort, verify=verify, monotonic=monotonic)
 
 
-def routing_apart(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Route:
-    """The decision of each order as if it were the only one, judged likewise."""
-    return partial(route_exactly_apart, effort=effort, verify=verify)
+def routing_apart(
+    effort: Effort = DEFAULT_EFFORT, *, verify: bool = False, monotonic: Callable[[], float] | None = None
+) -> Route:
+    """The decision of each order as if it were the only one, limited and judged likewise."""
+    return partial(route_exactly_apart, effort=effort, verify=verify, monotonic=monotonic)
 
 
 def each_alone(route: Route) -> Route:
@@ -83,9 +90,11 @@ def deciding_waves(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> 
     return partial(route_jointly, effort=effort, verify=verify)
 
 
-def deciding_ahead(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Callable[[], DecideAhead]:
-    """What decides the orders of a batch before its turn, on a store that others commit to as well."""
-    return partial(Ahead, effort, verify=verify)
+def deciding_ahead(
+    effort: Effort = DEFAULT_EFFORT, *, verify: bool = False, monotonic: Callable[[], float] | None = None
+) -> Callable[[], DecideAhead]:
+    """What decides the orders of a batch before its turn, limited likewise, on a store that others commit to too."""
+    return partial(Ahead, effort, verify=verify, monotonic=monotonic)
 
 
 def deciding_again(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Reroute:
@@ -121,8 +130,9 @@ class Engine:
         self._store = store
         self._clock = clock
         self._deciders = Deciders(
-            route=route or routing(),
-            route_apart=route_apart or (routing_apart() if route is None else each_alone(route)),
+            route=route or routing(monotonic=clock.monotonic),
+            route_apart=route_apart
+            or (routing_apart(monotonic=clock.monotonic) if route is None else each_alone(route)),
             decide_wave=decide_wave or deciding_waves(),
             reroute=reroute or deciding_again(),
         )
@@ -157,6 +167,8 @@ class Engine:
             raise RouterError(
                 Reason.REQUEST_ID_REQUIRED, "request_id is empty; send a new one with every new request"
             )
+        if isinstance(command, RouteOrders) and deadline is not None:
+            command = replace(command, deadline=deadline)
         return self._queue.put(command, deadline)
 
     def admit_orders(self, deadline: float | None = None) -> None:

@@ -119,19 +119,19 @@ class OrdersAhead:
 
     def decide(self, commands: Sequence[RouteOrders], now: Instant) -> None:
         """What is refused now is refused or decided in turn."""
-        orders = [order for command in commands for order in command.orders]
-        times = [
-            now if command.decision_time is None else command.decision_time
-            for command in commands
-            for _ in command.orders
-        ]
+        asked = [(command, order) for command in commands for order in command.orders]
         try:
-            refused = refuse_orders(self._books, orders)
+            refused = refuse_orders(self._books, [order for _, order in asked])
         except RouterError:
             return
         requests = [
-            OrderToRoute(order=order, decision_time=time, paid=paid_of(self._books, order))
-            for index, (order, time) in enumerate(zip(orders, times, strict=True))
+            OrderToRoute(
+                order=order,
+                decision_time=now if command.decision_time is None else command.decision_time,
+                paid=paid_of(self._books, order),
+                deadline=command.deadline,
+            )
+            for index, (command, order) in enumerate(asked)
             if index not in refused
         ]
         if requests:

@@ -56,6 +56,7 @@ def route_orders(
             order=order,
             decision_time=now if command.decision_time is None else command.decision_time,
             paid=paid_of(books, order),
+            deadline=command.deadline,
         )
         for command in commands
         for order in command.orders

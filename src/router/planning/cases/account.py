@@ -91,7 +91,7 @@ def node_words(outcome: Outcome, node_id: NodeId) -> Iterator[str]:
         return
     yield from taken_words(outcome, node_id)
     (alone,) = solve_round(
-        [replace(solved.request, only_node=node_id)], solved.round.world, [outcome.view], solved.round.effort
+        [replace(solved.request, only_node=node_id)], solved.round.world, [outcome.view], solved.effort
     )
     plan = plan_of(alone)
     if not plan.shipments:

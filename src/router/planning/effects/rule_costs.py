@@ -19,6 +19,7 @@ from router.planning.effects.changes import ships_otherwise
 from router.planning.effects.effect import Sampled, asked, groups_of, is_made_from, said_by, solve
 from router.planning.effects.said import rules_differing
 from router.planning.effects.sums import added, sum_up
+from router.routing.efforts import Efforts
 from router.routing.network import PreparedNetwork
 from router.routing.round import Asked, Round, pose_round
 from router.rules.blocks.dates import EPOCH
@@ -129,7 +130,9 @@ def unsolved(posed: Asked, group: Sequence[Sampled], network: PreparedNetwork, r
     """The round of a group for those who ask what rules say, not what the solver answers."""
     _, world, _ = asked(group, network, rules)
     known = {one.name: getattr(posed, one.name) for one in fields(posed)}
-    return Round(**known, world=world, effort=group[0].decision.inputs.effort, solutions=())
+    return Round(
+        **known, world=world, efforts=Efforts([one.decision.inputs.effort for one in group]), solutions=()
+    )
 
 
 def cost_of_rule(

@@ -18,9 +18,8 @@ from router.domain.reasons import Reason, RouterError
 from router.routing.certificates.text import NO_ROW, Proven, Row, StandIn, certificate_lines
 from router.routing.decision import Decision, Prices
 from router.routing.network import PreparedNetwork
-from router.routing.replay import Recorded, recorded_world, request_of, solve_recorded
+from router.routing.replay import decide_again, recorded_world, solve_recorded
 from router.routing.round import Asked, Solved, pose_round
-from router.routing.substitutes import solve_round
 from router.routing.wave_problem import find_joint_orders, pose_jointly
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules
@@ -129,9 +128,7 @@ def certify_together(
         for one in inputs
     ]
     asked = pose_round(requests, world, [seen] * len(requests), with_levels=False, gathers=False)
-    again = solve_round(
-        [request_of(one) for one in inputs], world, [Recorded(one) for one in inputs], inputs[0].effort
-    )
+    again = decide_again(inputs, world)
     left_out = dict.fromkeys(range(len(booked)), OUTSIDE)
     plans: dict[int, tuple[Opened, ...]] = {}
     for number in find_joint_orders(asked).tolist():
