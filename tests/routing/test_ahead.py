@@ -72,14 +72,14 @@ def test_what_was_decided_ahead_is_what_is_decided_in_turn(seed):
 def solved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of all orders that are solved, each time they are."""
     ids: list[str] = []
-    solve = route_module.solve_round
+    solve = route_module.solve_round_within
 
     def noting(requests: Any, *arguments: Any) -> Any:
         ids.extend(request.order.id for request in requests)
         return solve(requests, *arguments)
 
-    monkeypatch.setattr(route_module, "solve_round", noting)
-    monkeypatch.setattr(ahead_module, "solve_round", noting)
+    monkeypatch.setattr(route_module, "solve_round_within", noting)
+    monkeypatch.setattr(ahead_module, "solve_round_within", noting)
     return ids
 
 

@@ -1,10 +1,10 @@
 """A deadline leaves an order less effort; what it got is in the record, and the record decides the same again."""
 
 import time
+from dataclasses import replace
 from random import Random
 
 import pytest
-from msgspec import structs
 
 from router.domain.plan import SolutionMethod
 from router.domain.product import Product
@@ -154,7 +154,7 @@ def hard(seed: int, deadline: float | None) -> tuple[OrderToRoute, World, Shelf]
 def test_what_was_decided_in_a_hurry_is_decided_again_byte_by_byte(seed: int) -> None:
     request, world, shelf = hard(seed, deadline=100.0)
     (hurried,) = route([request], world, shelf, shelf, verify=True, monotonic=Course())
-    (patient,) = route([structs.replace(request, deadline=None)], world, shelf, shelf)
+    (patient,) = route([replace(request, deadline=None)], world, shelf, shelf)
 
     again = replay(hurried, world.network, world.rules)
 
