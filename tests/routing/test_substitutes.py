@@ -308,7 +308,7 @@ def every_way(decision: Decision, world: World) -> Iterator[tuple[Substitution, 
         [OrderToRoute(order=order, decision_time=inputs.decision_time)],
         world,
         [Recorded(inputs)],
-        inputs.effort,
+        substitutes_module.Efforts([inputs.effort]),
     )[0]
     if solved.round.posed.held[0] != substitutes_module.NOT_HELD:
         yield ()
