@@ -37,7 +37,7 @@ from router.rules.help.pages.page import Page
 from router.rules.help.schema import facts_within
 from router.rules.verdicts import Per, SplitUnits
 from router.rules.vocabulary import VOCABULARY, Scope
-from router.service.reason_examples import EXAMPLES
+from router.service.reason_examples.examples import EXAMPLES
 from router.service.reason_pages import MEANING
 from router.service.status import STATUS_OF
 

@@ -70,7 +70,7 @@ def all_pages() -> dict[str, Page]:
     from router.cli.own_reasons import OWN
     from router.domain.reasons import Reason
     from router.rules.help.pages.book import BOOK
-    from router.service.reason_examples import EXAMPLES
+    from router.service.reason_examples.examples import EXAMPLES
     from router.service.reason_pages import MEANING
     from router.service.status import STATUS_OF
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 class Reason(StrEnum):
     """Stable names of refusals; each has a row in `service/status.py`, a page (`reason_pages.py`) and an example
-    (`reason_examples.py`).
+    (`reason_examples/`).
     """
 
     INVALID_REQUEST = "INVALID_REQUEST"

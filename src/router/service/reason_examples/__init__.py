@@ -1,0 +1,1 @@
+"""An example of each reason of refusal."""
