@@ -1,5 +1,6 @@
-"""Every status that a call returns in any test is held against the documented table; an unknown one fails the test."""
+"""What holds for every test: no status that the table of reasons does not know, and logs as they were before."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
@@ -18,3 +19,12 @@ def _every_status_is_classified() -> Iterator[None]:
     WATCHED.clear()
     yield
     assert list(WATCHED) == [], "a call returned what the table of reasons does not know"
+
+
+@pytest.fixture(autouse=True)
+def _logs_are_set_back() -> Iterator[None]:
+    """What a command sets up writes to a stream that is closed after its test."""
+    root, httpx = logging.getLogger(), logging.getLogger("httpx")
+    before = (root.handlers[:], root.level, httpx.level)
+    yield
+    root.handlers[:], root.level, httpx.level = before
