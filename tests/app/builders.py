@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from router.app.answers.answer import Answer, Answered
+from router.app.answers.orders import OrderRecord
 from router.app.commands.command import Command
 from router.app.commands.deciding import Because, RerouteOrders, RouteOrders
 from router.app.commands.documents import PutNetwork, PutProducts
@@ -288,6 +290,11 @@ def activate(shop: Shop, rules: str, key: str = "opening-rules") -> None:
     command = ActivateRules(request_id=key, body_digest=digest(rules), files=files, author="ada")
     reviewer = Reviewer(queries=shop.queries, lint=lambda *_, **__: (), run_cases=lambda _: CasesRun())
     shop.answer(reviewer.ready(command, shop.clock.now()))
+
+
+def as_booked(record: OrderRecord) -> OrderRecord:
+    """A record that was read back, without what only reading adds."""
+    return replace(record, network_digest=None, place=None)
 
 
 @contextmanager

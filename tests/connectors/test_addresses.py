@@ -85,4 +85,4 @@ def test_the_rules_of_the_page_compile() -> None:
         assert compilation.rules is not None
         counts.append(compilation.rules.rule_count)
 
-    assert counts == [1, 2]
+    assert counts == [1, 2, 1]
