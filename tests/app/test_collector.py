@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
 from router.app.payments.collector import Collector
 from router.app.payments.dues import dues_of
+from router.app.payments.payment_filter import PaymentFilter
 from router.app.payments.provider import ProviderDeclined
 from router.domain.identifiers import OrderId
 from router.domain.order import Order
@@ -251,7 +252,9 @@ def test_whatever_fails_what_left_is_paid_for_once(seed: int) -> None:
                     collector.collect(OrderId(f"A-{number}"))
         for number in (1, 2, 3):
             account = paying.shop.queries.get_order(f"A-{number}")
-            payments = paying.shop.queries.payments.list_payments(100, "", f"A-{number}").items
+            payments = paying.shop.queries.payments.list_payments(
+                100, "", PaymentFilter(order_id=f"A-{number}")
+            ).items
             goods = sum(line.dispatched for line in account.lines) * 100
             taken = sum(payment.captured for payment in payments)
             assert taken == min(goods, sum(payment.covers for payment in payments))

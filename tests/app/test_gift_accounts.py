@@ -11,6 +11,7 @@ from router.app.commands.payments import IssueGiftBalance
 from router.app.commands.stock import CorrectEntry
 from router.app.payments.collector import Collector
 from router.app.payments.gift_queries import GiftQueries
+from router.app.payments.payment_filter import PaymentFilter
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounting.chart import Chart, Role
 from router.ledger.gifts import GiftAccount
@@ -184,7 +185,7 @@ def test_the_payments_of_an_account_are_listed(gifts: GiftShop) -> None:
     gifts.pay("P-1", 50)
     gifts.pay("P-2", 50, gift="G-2")
 
-    page = gifts.shop.queries.payments.list_payments(10, "", "", "G-2")
+    page = gifts.shop.queries.payments.list_payments(10, "", PaymentFilter(gift_account_id="G-2"))
 
     assert [one.id for one in page.items] == ["P-2"]
 

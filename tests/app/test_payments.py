@@ -248,7 +248,7 @@ def test_the_books_never_say_otherwise_than_the_provider(seed: int) -> None:
                 for one in keys:
                     ask(paying, one, *keys[one])
                 assert paying.shop.faults() == ()
-                for payment in paying.shop.queries.payments.list_payments(100, "", "").items:
+                for payment in paying.shop.queries.payments.list_payments(100, "").items:
                     held = paying.provider.taken(payment.provider_id)
                     assert payment.captured - payment.refunded == held
                     assert payment.captured <= payment.authorized

@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from router.app.payments.collector import Collector
+from router.app.payments.payment_filter import PaymentFilter
 from router.app.payments.renewals import BEFORE_SECONDS
-from router.domain.identifiers import OrderId
+from router.domain.identifiers import Instant, OrderId
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import OrderState
@@ -157,8 +158,24 @@ def test_a_no_puts_the_order_on_hold_is_kept_with_its_code_and_not_asked_for_aga
         assert state_of(paying) == OrderState.HELD.name
         assert told(paying, "ORDER_HELD") == ["held, PAYMENT: 2 units given back"]
         assert len(told(paying, "PAYMENT_ACT_DECLINED")) == 1
-        listed = paying.shop.queries.payments.list_payments(9, "", "", act_declined=True).items
+        listed = paying.shop.queries.payments.list_payments(9, "", PaymentFilter(act_declined=True)).items
         assert [one.id for one in listed] == ["P-1"]
+
+
+def test_of_what_runs_out_only_what_was_declined_is_listed_when_that_is_asked_for() -> None:
+    with a_paying_shop() as paying:
+        paying.authorize("P-1", 2_000, token=f"once:{WEEK}")
+        paying.authorize("P-2", 500, token=f"expire:{WEEK}")
+        paying.shop.route(an_order())
+        paying.shop.clock.go_on(WEEK - DAY)
+        collector_of(paying).collect(A1)
+        until = Instant(paying.shop.clock.now() + 2 * WEEK * 1_000_000)
+
+        every = paying.shop.queries.payments.list_expiring(until, 9)
+        declined = paying.shop.queries.payments.list_expiring(until, 9, PaymentFilter(act_declined=True))
+
+        assert {one.id for one in every.items} == {"P-1", "P-2"}
+        assert [one.id for one in declined.items] == ["P-1"]
 
 
 def test_an_order_is_held_also_after_a_crash_between_the_no_and_the_hold() -> None:
@@ -190,7 +207,7 @@ def test_what_is_being_picked_is_not_held() -> None:
 
 def test_a_decline_is_listed_until_the_provider_says_yes(paying: PayingShop) -> None:
     def listed() -> list[tuple[str, PaymentAct | None]]:
-        found = paying.shop.queries.payments.list_payments(9, "", "", act_declined=True).items
+        found = paying.shop.queries.payments.list_payments(9, "", PaymentFilter(act_declined=True)).items
         return [(one.id, one.declined_act) for one in found]
 
     paying.authorize("P-2", 500, token="expire:60")

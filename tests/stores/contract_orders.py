@@ -7,6 +7,7 @@ from msgspec import structs
 from msgspec.structs import replace as structs_replace
 
 from router.app.carriers.booking_filter import BookingFilter
+from router.app.payments.payment_filter import ANY_PAYMENT, PaymentFilter
 from router.app.ports import Store
 from router.app.records import (
     Contact,
@@ -227,13 +228,13 @@ class OrderContract:
 
         assert (store.find_payment("P-1"), store.find_payment("P-9")) == (taken, None)
         assert tuple(store.read_payments()) == (taken, declined, given)
-        assert store.list_payments(None, 9, None, "G-1") == (given,)
-        assert store.list_payments(None, 9, None, "G-2") == ()
-        assert store.list_payments(None, 9, None, act_declined=True) == (given,)
-        assert store.list_payments(None, 9, OrderId("A-1")) == (taken, declined)
-        assert store.list_payments(1, 9, None) == (declined, given)
-        assert store.list_payments(None, 1, None) == (taken,)
-        assert store.list_payments(None, 9, OrderId("A-2")) == ()
+        assert store.list_payments(None, 9, PaymentFilter(gift_account_id="G-1")) == (given,)
+        assert store.list_payments(None, 9, PaymentFilter(gift_account_id="G-2")) == ()
+        assert store.list_payments(None, 9, PaymentFilter(act_declined=True)) == (given,)
+        assert store.list_payments(None, 9, PaymentFilter(order_id="A-1")) == (taken, declined)
+        assert store.list_payments(1, 9, ANY_PAYMENT) == (declined, given)
+        assert store.list_payments(None, 1, ANY_PAYMENT) == (taken,)
+        assert store.list_payments(None, 9, PaymentFilter(order_id="A-2")) == ()
         assert list(store.read_payment_limits()) == [(Instant(77), "P-1")]
 
     def test_bookings_are_found_by_shipment_and_by_what_waits(

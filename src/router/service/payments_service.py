@@ -2,6 +2,7 @@
 
 from router.api.v1 import payments_pb2 as pb
 from router.app.answers.payments import GiftBalanceIssued
+from router.app.payments.payment_filter import PaymentFilter
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import name_of, optional_names
@@ -57,14 +58,18 @@ class PaymentsService:
 
     async def ListPayments(self, request: pb.ListPaymentsRequest, call: Call) -> pb.ListPaymentsResponse:
         optional_names(order_id=request.order_id, gift_account_id=request.gift_account_id)
+        where = PaymentFilter(
+            order_id=request.order_id,
+            gift_account_id=request.gift_account_id,
+            act_declined=request.act_declined,
+        )
         if (until := expires_by(request)) is not None:
             expiring = await self._desk.read(
                 call,
                 self._desk.queries.payments.list_expiring,
                 until,
                 request.page_size,
-                request.order_id,
-                request.gift_account_id,
+                where,
             )
             return pb.ListPaymentsResponse(payments=list(map(payment_message, expiring.items)))
         page = await self._desk.read(
@@ -72,9 +77,7 @@ class PaymentsService:
             self._desk.queries.payments.list_payments,
             request.page_size,
             request.page_token,
-            request.order_id,
-            request.gift_account_id,
-            request.act_declined,
+            where,
         )
         return pb.ListPaymentsResponse(
             payments=list(map(payment_message, page.items)), next_page_token=page.next_page_token

@@ -11,6 +11,7 @@ from typing import Any, cast
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.feeds.feed_books import ALL_SKUS
 from router.app.feeds.suspect_records import Suspect
+from router.app.payments.payment_filter import PaymentFilter
 from router.app.ports import Unshared
 from router.app.records import (
     BookedDecision,
@@ -459,21 +460,11 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
     def find_payment(self, id: str) -> Payment | None:
         return self._payments.get(id)
 
-    def list_payments(
-        self,
-        after: int | None,
-        limit: int,
-        order_id: OrderId | None,
-        gift_account_id: str = "",
-        act_declined: bool = False,
-    ) -> Sequence[Payment]:
+    def list_payments(self, after: int | None, limit: int, where: PaymentFilter) -> Sequence[Payment]:
         found = (
             payment
             for payment in self._payments.values()
-            if (after is None or payment.number > after)
-            and (order_id is None or payment.order_id == order_id)
-            and gift_account_id in ("", payment.gift_account_id)
-            and (not act_declined or payment.declined_act is not None)
+            if (after is None or payment.number > after) and where.takes(payment)
         )
         return tuple(islice(found, limit))
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from router.app.payments.payment_filter import PaymentFilter
 from router.domain.channel import Channel
-from router.domain.identifiers import Instant, OrderId
+from router.domain.identifiers import Instant
 from router.ledger.payments import Payment
 from router.stores import tables
 from router.stores.rows.documents import channel_of
@@ -24,19 +25,12 @@ class SqlPaymentReader(SqlQuestions):
         row = self._row(f"{_PAYMENT} WHERE id = ?", id)
         return None if row is None else payment_of(row)
 
-    def list_payments(
-        self,
-        after: int | None,
-        limit: int,
-        order_id: OrderId | None,
-        gift_account_id: str = "",
-        act_declined: bool = False,
-    ) -> Sequence[Payment]:
+    def list_payments(self, after: int | None, limit: int, where: PaymentFilter) -> Sequence[Payment]:
         conditions = (
             ("number > ?", after or 0),
-            ("order_id = ?", order_id),
-            ("gift_account_id = ?", gift_account_id or None),
-            ("declined_act > ?", 0 if act_declined else None),
+            ("order_id = ?", where.order_id or None),
+            ("gift_account_id = ?", where.gift_account_id or None),
+            ("declined_act > ?", 0 if where.act_declined else None),
         )
         return tuple(map(payment_of, self._page(_PAYMENT, conditions, "number", limit)))
 

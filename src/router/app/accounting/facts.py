@@ -8,6 +8,7 @@ from functools import cached_property
 from router.app.network.documents import prepare_document
 from router.app.orders.history import History, read_decision, read_history
 from router.app.payments.payment_book import OF_AN_ORDER_MAX
+from router.app.payments.payment_filter import PaymentFilter
 from router.app.ports import Reader
 from router.domain.charges import (
     is_even,
@@ -244,7 +245,7 @@ class FactReader:
                     sale = order.sale(entry, self.chart, sold)
                     sold[LineId(entry.line_id)] += entry.quantity
                     steps.append(Step(position=entry.position, sold=sale.gross_minor + sale.shipping_minor))
-        for one in self.reader.list_payments(None, OF_AN_ORDER_MAX, order_id):
+        for one in self.reader.list_payments(None, OF_AN_ORDER_MAX, PaymentFilter(order_id=order_id)):
             steps.extend(steps_of(entry for entry in self.read_entries(one.id) if entry.position < position))
         return sorted(steps, key=lambda step: step.position)
 

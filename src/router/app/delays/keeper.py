@@ -20,6 +20,7 @@ from router.app.commands.payments import RefundPayment, VoidPayment
 from router.app.orders.history import read_history
 from router.app.payments.cashier import Cashier
 from router.app.payments.payment_book import OF_AN_ORDER_MAX
+from router.app.payments.payment_filter import PaymentFilter
 from router.app.ports import Reader, Store, StoreError
 from router.app.reading.queries import Queries
 from router.app.records import Commit, DelayFilter
@@ -119,7 +120,7 @@ class DelayKeeper:
     def give_back(self, delay: Delay) -> None:
         """All that was paid for goods that did not leave. Refuses as the cashier does."""
         with self._store.reader() as reader:
-            payments = reader.list_payments(None, OF_AN_ORDER_MAX, delay.order_id)
+            payments = reader.list_payments(None, OF_AN_ORDER_MAX, PaymentFilter(order_id=delay.order_id))
             needed = value_gone(reader, delay.order_id)
         refunds, voids = what_goes_back(payments, needed)
         for payment, amount in refunds:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from router.app.orders.history import read_history
 from router.app.payments.payment_book import OF_AN_ORDER_MAX
+from router.app.payments.payment_filter import ANY_PAYMENT, PaymentFilter
 from router.app.ports import Reader
 from router.domain.charges import charged_for
 from router.domain.identifiers import OrderId
@@ -43,7 +44,7 @@ NOTHING_DUE = Dues()
 
 def read_dues(reader: Reader, order_id: OrderId) -> Dues:
     """What is due of an order; nothing of one that was never routed, for it may still be."""
-    payments = reader.list_payments(None, OF_AN_ORDER_MAX, order_id)
+    payments = reader.list_payments(None, OF_AN_ORDER_MAX, PaymentFilter(order_id=order_id))
     account = reader.find_orders([order_id]).get(order_id)
     if account is None:
         return Dues(awaited=tuple(payment for payment in payments if payment.open))
@@ -86,7 +87,7 @@ def orders_with_open_payments(reader: Reader) -> Iterator[OrderId]:
     """Each once, in the order of asking."""
     seen: set[OrderId] = set()
     after: int | None = None
-    while page := reader.list_payments(after, 1_000, None):
+    while page := reader.list_payments(after, 1_000, ANY_PAYMENT):
         for payment in page:
             if payment.open and payment.order_id not in seen:
                 seen.add(payment.order_id)

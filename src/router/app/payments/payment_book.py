@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from router.app.engine.expiring import Expiring
+from router.app.payments.payment_filter import ANY_PAYMENT, PaymentFilter
 from router.app.ports import Reader
 from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import Reason, RouterError
@@ -25,7 +26,7 @@ class PaymentBook(Expiring[Payment]):
         super().__init__(reader.read_payment_limits(), reader.find_payment, limit_of)
         self._reader = reader
         # Most companies that route without payments never ask the store for any.
-        self._has_any = bool(reader.list_payments(None, 1, None))
+        self._has_any = bool(reader.list_payments(None, 1, ANY_PAYMENT))
 
     def get(self, payment_id: str) -> Payment:
         """The payment as it stands. Refuses with PAYMENT_NOT_FOUND."""
@@ -38,7 +39,10 @@ class PaymentBook(Expiring[Payment]):
         """All payments of an order, in the order of asking."""
         if not self._has_any:
             return []
-        found = {one.id: one for one in self._reader.list_payments(None, OF_AN_ORDER_MAX, order_id)}
+        found = {
+            one.id: one
+            for one in self._reader.list_payments(None, OF_AN_ORDER_MAX, PaymentFilter(order_id=order_id))
+        }
         found |= {one.id: one for one in self.recent() if one.order_id == order_id}
         return sorted(found.values(), key=lambda one: one.number)
 

@@ -7,9 +7,10 @@ from router.app.orders.history import read_history
 from router.app.orders.shipments import parse_shipment_id
 from router.app.payments.coverage import value_of_shipment
 from router.app.payments.payment_book import no_payment
+from router.app.payments.payment_filter import ANY_PAYMENT, PaymentFilter
 from router.app.ports import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.domain.identifiers import Instant, OrderId
+from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.payments import Payment
 
@@ -31,38 +32,23 @@ class PaymentQueries:
             return reader.find_payment(payment_id)
 
     def list_payments(
-        self,
-        page_size: int,
-        page_token: str,
-        order_id: str,
-        gift_account_id: str = "",
-        act_declined: bool = False,
+        self, page_size: int, page_token: str, where: PaymentFilter = ANY_PAYMENT
     ) -> Page[Payment]:
-        """In the order of asking; of all orders and all gift accounts unless one is named.
-
-        `act_declined`: only those of which the provider said no to something, and not yes since.
-        """
+        """In the order of asking."""
         size, after = size_of(page_size), key_of(page_token, int)
         with self._store.reader() as reader:
-            rows = reader.list_payments(
-                after, size + 1, OrderId(order_id) or None, gift_account_id, act_declined
-            )
+            rows = reader.list_payments(after, size + 1, where)
         return page_of(rows, size, lambda payment: payment.number)
 
     def list_expiring(
-        self, until: Instant, page_size: int, order_id: str, gift_account_id: str = ""
+        self, until: Instant, page_size: int, where: PaymentFilter = ANY_PAYMENT
     ) -> Page[Payment]:
         """Those of which something is open that runs out by then, the first to run out first."""
         size = size_of(page_size)
         with self._store.reader() as reader:
             due = sorted(limit for limit in reader.read_payment_limits() if limit[0] <= until)
             found = (payment for _, id in due if (payment := reader.find_payment(id)) is not None)
-            wanted = (
-                payment
-                for payment in found
-                if order_id in ("", payment.order_id) and gift_account_id in ("", payment.gift_account_id)
-            )
-            return Page(items=tuple(islice(wanted, size)))
+            return Page(items=tuple(islice(filter(where.takes, found), size)))
 
     def is_answered(self, request_id: str) -> bool:
         """Whether the answer to this key is recorded already."""

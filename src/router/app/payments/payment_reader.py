@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from router.domain.identifiers import Instant, OrderId
+from router.app.payments.payment_filter import PaymentFilter
+from router.domain.identifiers import Instant
 from router.ledger.payments import Payment
 
 
@@ -12,15 +13,8 @@ class PaymentReader(Protocol):
 
     def find_payment(self, id: str) -> Payment | None: ...
 
-    def list_payments(
-        self,
-        after: int | None,
-        limit: int,
-        order_id: OrderId | None,
-        gift_account_id: str = "",
-        act_declined: bool = False,
-    ) -> Sequence[Payment]:
-        """By number; of one order unless it is None. `act_declined`: only those with a no to something."""
+    def list_payments(self, after: int | None, limit: int, where: PaymentFilter) -> Sequence[Payment]:
+        """By number."""
         ...
 
     def read_payment_limits(self) -> Iterator[tuple[Instant, str]]:

@@ -149,7 +149,7 @@ MADE: tuple[Resource, ...] = (
         title="a payment with what became of it",
         message=payments_pb2.Payment,
         read=paged(
-            lambda view, token: view.queries.payments.list_payments(PAGE_SIZE_MAX, token, ""),
+            lambda view, token: view.queries.payments.list_payments(PAGE_SIZE_MAX, token),
             payment_message,
         ),
         key=("payment_id",),
