@@ -3,65 +3,61 @@
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import chain, islice
 from threading import RLock
 from typing import Any, cast
 
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
-from router.app.feeds.feed_books import ALL_SKUS
-from router.app.feeds.suspect_records import Suspect
-from router.app.payments.payment_filter import PaymentFilter
 from router.app.ports import Unshared
 from router.app.records import (
     BookedDecision,
     Commit,
-    Contact,
-    CustomerKey,
-    DelayFilter,
     DiskUse,
     Document,
     Event,
     Head,
     OrderFilter,
     ReservationFilter,
-    SealedRecipient,
     ShipmentFilter,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
-    SuspectFilter,
-    TransferFilter,
 )
-from router.app.rules.versions import RuleVersion, VersionChange, VersionState
-from router.domain.channel import Channel
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
-from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import Batch
-from router.ledger.delays import OPEN, Delay
 from router.ledger.entries import Entry
-from router.ledger.feeds import Feed, Mark, Movement
 from router.ledger.flows import EntryCode
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.past import Turnover
-from router.ledger.payments import Payment
 from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import ReservationState, StockReservation
-from router.ledger.transfers import Transfer
 from router.stores.commit_rows import number_accounts
 from router.stores.memory_bookings import MemoryBookings
+from router.stores.memory_feeds import MemoryFeeds
+from router.stores.memory_money import MemoryMoney
+from router.stores.memory_people import MemoryPeople
 from router.stores.memory_purchases import MemoryPurchases
 from router.stores.memory_returns import MemoryReturns
+from router.stores.memory_versions import MemoryVersions
 from router.stores.rows.journal import entry_row
 
 
-class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
+class MemoryStore(
+    Unshared,
+    MemoryBookings,
+    MemoryFeeds,
+    MemoryMoney,
+    MemoryPeople,
+    MemoryPurchases,
+    MemoryReturns,
+    MemoryVersions,
+):
     """A store whose commits never fail. Readers hold it still while they read."""
 
     def __init__(self) -> None:
@@ -85,26 +81,9 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
         self._outcomes: dict[str, StoredOutcome] = {}
         self._products: dict[Sku, StoredProduct] = {}
         self._documents: dict[str, Document] = {}
-        self._versions: dict[str, RuleVersion] = {}
-        self._version_changes: list[VersionChange] = []
         self._capacity: dict[tuple[NodeId, int], int] = {}
-        self._customer_keys: dict[str, CustomerKey] = {}
-        self._contacts: set[Contact] = set()
-        self._contact_key = b""
-        self._recipients: dict[OrderId, SealedRecipient] = {}
         self._sinks: dict[str, SinkRecord] = {}
         self._held_events: dict[str, dict[int, HeldEvent]] = {}
-        self._feeds: dict[str, Feed] = {}
-        self._feed_marks: dict[tuple[str, NodeId, Sku], Mark] = {}
-        self._movements: dict[int, Movement] = {}
-        self._suspects: dict[str, Suspect] = {}
-        self._transfers: dict[str, Transfer] = {}
-        self._payments: dict[str, Payment] = {}
-        self._delays: dict[str, Delay] = {}
-        self._channels: dict[str, Channel] = {}
-        MemoryPurchases.__init__(self)
-        MemoryBookings.__init__(self)
-        self._unit_costs: dict[tuple[Sku, int], UnitCost] = {}
 
     def commit(self, commit: Commit) -> None:
         with self._lock:
@@ -130,46 +109,19 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
             self._products.update((product.sku, product) for product in commit.products)
             for document in commit.documents:
                 self._documents.setdefault(document.digest, document)
-            self._versions.update((version.digest, version) for version in commit.versions)
-            self._version_changes.extend(commit.version_changes)
             self._capacity.update(commit.capacity)
             self._sinks.update((record.name, record) for record in commit.sinks)
             for held in commit.held_events:
                 self._held_events.setdefault(held.sink, {})[held.position] = held
-            self._keep_stock(commit)
-            self._channels.update(commit.channels)
+            self._keep_feeds(commit)
+            self._keep_versions(commit)
+            self._keep_money(commit)
             self._keep_purchases(commit)
             self._keep_bookings(commit)
-            self._unit_costs.update(((cost.sku, cost.position), cost) for cost in commit.unit_costs)
-            self._payments.update((payment.id, payment) for payment in commit.payments)
-            self._commit_returns(commit)
-            self._delays.update((delay.order_id, delay) for delay in commit.delays)
+            self._keep_returns(commit)
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
-            self._commit_personal(commit)
+            self._keep_people(commit)
             self._forget_outcomes(commit.forget_outcomes_before)
-
-    def _commit_personal(self, commit: Commit) -> None:
-        if commit.erased_customers:
-            erased = set(commit.erased_customers)
-            left = {key: one for key, one in self._recipients.items() if one.customer_id not in erased}
-            self._recipients = left
-            self._contacts = {one for one in self._contacts if one.customer_id not in erased}
-        self._customer_keys.update((key.customer_id, key) for key in commit.customer_keys)
-        self._recipients.update((one.order_id, one) for one in commit.recipients)
-        self._contacts.update(commit.contacts)
-        self._contact_key = commit.contact_key or self._contact_key
-
-    def _keep_stock(self, commit: Commit) -> None:
-        """What feeds and transfers changed."""
-        self._feeds.update(commit.feeds)
-        for raised in commit.raised:
-            for sku in (ALL_SKUS,) if raised.skus is None else raised.skus:
-                self._feed_marks[raised.feed_id, raised.node_id, sku] = raised.mark
-        self._movements.update((movement.position, movement) for movement in commit.movements)
-        for position in [one for one in self._movements if one < commit.forget_movements_before]:
-            del self._movements[position]
-        self._suspects.update((suspect.id, suspect) for suspect in commit.suspects)
-        self._transfers.update((transfer.id, transfer) for transfer in commit.transfers)
 
     def _forget_outcomes(self, before: int) -> None:
         """Outcomes were added in the order of time, so the old ones are in front."""
@@ -347,47 +299,6 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
     def find_document(self, digest: str) -> Document | None:
         return self._documents.get(digest)
 
-    def find_version(self, digest: str) -> RuleVersion | None:
-        return self._versions.get(digest)
-
-    def find_version_in(self, state: VersionState) -> RuleVersion | None:
-        return next((version for version in self._versions.values() if version.state is state), None)
-
-    def list_versions_like(self, prefix: str, limit: int) -> Sequence[RuleVersion]:
-        matching = sorted(digest for digest in self._versions if digest.startswith(prefix))
-        return tuple(self._versions[digest] for digest in matching[:limit])
-
-    def list_versions(self, before: int | None, limit: int) -> Sequence[RuleVersion]:
-        matching = (
-            version
-            for version in reversed(self._versions.values())
-            if before is None or version.number < before
-        )
-        return tuple(islice(matching, limit))
-
-    def list_version_changes(self, before: int | None, limit: int, digest: str) -> Sequence[VersionChange]:
-        matching = (
-            change
-            for change in reversed(self._version_changes)
-            if (before is None or change.number < before) and (not digest or change.digest == digest)
-        )
-        return tuple(islice(matching, limit))
-
-    def find_contact_key(self) -> bytes:
-        return self._contact_key
-
-    def list_contacts(self, customer_id: str) -> Sequence[bytes]:
-        return tuple(sorted(one.digest for one in self._contacts if one.customer_id == customer_id))
-
-    def list_contact_customers(self, digest: bytes, limit: int) -> Sequence[str]:
-        return tuple(sorted(one.customer_id for one in self._contacts if one.digest == digest)[:limit])
-
-    def find_customer_keys(self, customer_ids: Sequence[str]) -> Mapping[str, CustomerKey]:
-        return {key: self._customer_keys[key] for key in customer_ids if key in self._customer_keys}
-
-    def find_recipients(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, SealedRecipient]:
-        return {key: self._recipients[key] for key in order_ids if key in self._recipients}
-
     def find_product(self, sku: Sku) -> StoredProduct | None:
         return self._products.get(sku)
 
@@ -398,15 +309,6 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
 
     def list_capacity(self) -> Mapping[tuple[NodeId, int], int]:
         return dict(self._capacity)
-
-    def list_feeds(self) -> Mapping[str, Feed]:
-        return dict(self._feeds)
-
-    def read_feed_marks(self) -> Iterator[tuple[str, NodeId, Sku, Mark]]:
-        return ((*place, mark) for place, mark in self._feed_marks.items())
-
-    def read_movements(self) -> Iterator[Movement]:
-        return iter(self._movements.values())
 
     def read_entries_since(self, time: int) -> Iterator[Entry]:
         start = bisect_right(self._batches, time, key=lambda batch: batch.time)
@@ -421,87 +323,9 @@ class MemoryStore(Unshared, MemoryPurchases, MemoryBookings, MemoryReturns):
         )
         return tuple(sorted(held, key=lambda one: one.position))
 
-    def find_suspect(self, id: str) -> Suspect | None:
-        return self._suspects.get(id)
-
-    def list_suspects(self, after: int | None, limit: int, where: SuspectFilter) -> Sequence[Suspect]:
-        matching = (
-            replace(suspect, body=b"")
-            for suspect in self._suspects.values()
-            if (after is None or suspect.number > after)
-            and (where.state is None or suspect.state is where.state)
-            and (not where.feed_id or suspect.feed_id == where.feed_id)
-        )
-        return tuple(islice(matching, limit))
-
-    def find_transfer(self, id: str) -> Transfer | None:
-        return self._transfers.get(id)
-
-    def list_transfers(self, after: int | None, limit: int, where: TransferFilter) -> Sequence[Transfer]:
-        matching = (
-            transfer
-            for transfer in self._transfers.values()
-            if (after is None or transfer.number > after)
-            and (where.state is None or transfer.state is where.state)
-            and (not where.node_id or where.node_id in (transfer.from_node_id, transfer.to_node_id))
-        )
-        return tuple(islice(matching, limit))
-
     def read_shipments(self) -> Iterator[ShipmentAccount]:
         every = (one for shipments in self._shipments.values() for one in shipments.values())
         return iter(sorted(every, key=lambda one: one.number))
-
-    def read_transfers(self) -> Iterator[Transfer]:
-        return iter(self._transfers.values())
-
-    def list_channels(self) -> Mapping[str, Channel]:
-        return dict(self._channels)
-
-    def find_payment(self, id: str) -> Payment | None:
-        return self._payments.get(id)
-
-    def list_payments(self, after: int | None, limit: int, where: PaymentFilter) -> Sequence[Payment]:
-        found = (
-            payment
-            for payment in self._payments.values()
-            if (after is None or payment.number > after) and where.takes(payment)
-        )
-        return tuple(islice(found, limit))
-
-    def read_payment_limits(self) -> Iterator[tuple[Instant, str]]:
-        return iter(
-            [(one.expire_time, one.id) for one in self._payments.values() if one.open and one.expire_time]
-        )
-
-    def read_payments(self) -> Iterator[Payment]:
-        return iter(self._payments.values())
-
-    def find_delay(self, order_id: str) -> Delay | None:
-        return self._delays.get(order_id)
-
-    def list_delays(self, after: int | None, limit: int, where: DelayFilter) -> Sequence[Delay]:
-        found = (
-            delay for delay in self._delays.values() if delay.number > (after or 0) and where.takes(delay)
-        )
-        return tuple(islice(found, limit))
-
-    def read_open_delays(self) -> Iterator[Delay]:
-        return iter([delay for delay in self._delays.values() if delay.state in OPEN])
-
-    def read_delays(self) -> Iterator[Delay]:
-        return iter(list(self._delays.values()))
-
-    def find_unit_costs(self, skus: Sequence[Sku]) -> Mapping[Sku, Sequence[UnitCost]]:
-        wanted = set(skus)
-        found: dict[Sku, list[UnitCost]] = {}
-        for (sku, _), cost in sorted(self._unit_costs.items()):
-            if sku in wanted:
-                found.setdefault(sku, []).append(cost)
-        return found
-
-    def list_unit_costs(self, start: int, end: int) -> Sequence[UnitCost]:
-        found = (cost for cost in self._unit_costs.values() if start <= cost.position < end)
-        return tuple(sorted(found, key=lambda cost: (cost.position, cost.sku)))
 
     def read_journal(self) -> Iterator[tuple[Batch, Sequence[Entry]]]:
         start = 0

@@ -13,10 +13,11 @@ class MemoryReturns:
     """Returns and policies as of the last commit."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._returns: dict[str, Return] = {}
         self._return_policies: dict[str, ReturnPolicy] = {}
 
-    def _commit_returns(self, commit: Commit) -> None:
+    def _keep_returns(self, commit: Commit) -> None:
         self._returns.update((one.id, one) for one in commit.returns)
         self._return_policies.update(commit.return_policies)
 

@@ -1,0 +1,78 @@
+"""The part of the memory store that holds channels, payments, delays and what units cost."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from router.app.payments.payment_filter import PaymentFilter
+from router.app.records import Commit, DelayFilter
+from router.domain.channel import Channel
+from router.domain.identifiers import Instant, Sku
+from router.ledger.accounting.vouchers import UnitCost
+from router.ledger.delays import OPEN, Delay
+from router.ledger.payments import Payment
+
+
+class MemoryMoney:
+    """Channels, payments, delays and unit costs as of the last commit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._payments: dict[str, Payment] = {}
+        self._delays: dict[str, Delay] = {}
+        self._channels: dict[str, Channel] = {}
+        self._unit_costs: dict[tuple[Sku, int], UnitCost] = {}
+
+    def _keep_money(self, commit: Commit) -> None:
+        self._channels.update(commit.channels)
+        self._unit_costs.update(((cost.sku, cost.position), cost) for cost in commit.unit_costs)
+        self._payments.update((payment.id, payment) for payment in commit.payments)
+        self._delays.update((delay.order_id, delay) for delay in commit.delays)
+
+    def list_channels(self) -> Mapping[str, Channel]:
+        return dict(self._channels)
+
+    def find_payment(self, id: str) -> Payment | None:
+        return self._payments.get(id)
+
+    def list_payments(self, after: int | None, limit: int, where: PaymentFilter) -> Sequence[Payment]:
+        found = (
+            payment
+            for payment in self._payments.values()
+            if (after is None or payment.number > after) and where.takes(payment)
+        )
+        return tuple(islice(found, limit))
+
+    def read_payment_limits(self) -> Iterator[tuple[Instant, str]]:
+        return iter(
+            [(one.expire_time, one.id) for one in self._payments.values() if one.open and one.expire_time]
+        )
+
+    def read_payments(self) -> Iterator[Payment]:
+        return iter(self._payments.values())
+
+    def find_delay(self, order_id: str) -> Delay | None:
+        return self._delays.get(order_id)
+
+    def list_delays(self, after: int | None, limit: int, where: DelayFilter) -> Sequence[Delay]:
+        found = (
+            delay for delay in self._delays.values() if delay.number > (after or 0) and where.takes(delay)
+        )
+        return tuple(islice(found, limit))
+
+    def read_open_delays(self) -> Iterator[Delay]:
+        return iter([delay for delay in self._delays.values() if delay.state in OPEN])
+
+    def read_delays(self) -> Iterator[Delay]:
+        return iter(list(self._delays.values()))
+
+    def find_unit_costs(self, skus: Sequence[Sku]) -> Mapping[Sku, Sequence[UnitCost]]:
+        wanted = set(skus)
+        found: dict[Sku, list[UnitCost]] = {}
+        for (sku, _), cost in sorted(self._unit_costs.items()):
+            if sku in wanted:
+                found.setdefault(sku, []).append(cost)
+        return found
+
+    def list_unit_costs(self, start: int, end: int) -> Sequence[UnitCost]:
+        found = (cost for cost in self._unit_costs.values() if start <= cost.position < end)
+        return tuple(sorted(found, key=lambda cost: (cost.position, cost.sku)))
