@@ -119,7 +119,7 @@ def a_day_of_both(seed: int) -> tuple[list[OrderToRoute], World, Shelf]:
     return requests, world, random_shelf(random, world)
 
 
-@pytest.mark.parametrize("seed", seeds(23_000, 15))
+@pytest.mark.parametrize("seed", seeds(23_000, sample=15, full=60))
 def test_a_batch_of_both_decides_like_one_order_after_another_and_is_replayed(seed):
     requests, world, shelf = a_day_of_both(seed)
 
@@ -134,7 +134,7 @@ def test_a_batch_of_both_decides_like_one_order_after_another_and_is_replayed(se
 def test_no_choice_of_substitutes_and_transfers_is_better_than_the_plan():
     """Against all plans of all ways to replace units, and against lanes and stock as they are."""
     judged = both = 0
-    for seed in seeds(23_100, 40):
+    for seed in seeds(23_100, sample=40, full=120):
         requests, world, shelf = a_day_of_both(seed)
         for decision in route(requests, world, shelf, shelf, verify=True):
             plan = decision.plan

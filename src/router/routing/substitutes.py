@@ -15,7 +15,8 @@ later one is.
 LIMIT: a variant in which several bundles want one product gathers nothing, as such an order.
 
 LIMIT: up to VARIANTS_MAX variants are all solved, and the best plan is proven. Orders with more are improved line by
-line; their plan is FEASIBLE, and of its bound nothing is known but what no order can cost less than.
+line, those of a kit or of a group together; their plan is FEASIBLE, and of its bound nothing is known but what no order
+can cost less than.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,6 +45,9 @@ VARIANTS_AT_ONCE = 512
 
 CHOICES_MAX = 24
 """Ways to fill one line that are tried where not all can be."""
+
+TOGETHER_MAX = 128
+"""Ways to fill lines that ship only with each other that are tried where not all can be."""
 
 PASSES_MAX = 8
 """How often all lines of such an order are gone through."""
@@ -303,23 +307,48 @@ def variant_of(solved: Solved) -> Variant:
 def improve(
     solved: Solved, lines: Sequence[OfferedLine], world: World, view: View, efforts: Efforts
 ) -> list[Variant]:
-    """Variants of an order that has too many: one line after another is filled as is best, until nothing improves."""
+    """Variants of an order that has too many: one line after another is filled as is best, until nothing improves.
+
+    Lines of a kit or of a group are filled together: none of them gains anything alone.
+    """
     choice: list[Units] = [(0,) * len(line.offers) for line in lines]
     best, tried = variant_of(solved), []
     for _ in range(PASSES_MAX):
         before = list(choice)
-        for place, line in enumerate(lines):
-            options = [units for units in line.likely_choices() if units != choice[place]]
-            changed = [[*choice[:place], units, *choice[place + 1 :]] for units in options]
-            wanted = {0: [substitutions_of(lines, one) for one in changed]}
+        for places in ships_together(lines):
+            ways = islice(product(*(lines[place].likely_choices() for place in places)), TOGETHER_MAX)
+            options = [filled(choice, places, way) for way in ways]
+            options = [option for option in options if option != choice]
+            wanted = {0: [substitutions_of(lines, option) for option in options]}
             variants = solve_variants([solved], wanted, world, [view], efforts)[0]
             tried += variants
-            for units, variant in zip(options, variants, strict=True):
+            for option, variant in zip(options, variants, strict=True):
                 if (variant.rank, variant.replaced) < (best.rank, best.replaced):
-                    best, choice[place] = variant, units
+                    best, choice = variant, option
         if choice == before:
             break
     return tried
+
+
+def ships_together(lines: Sequence[OfferedLine]) -> list[list[int]]:
+    """The lines in sets: those of a kit or of a group in one, any other by itself."""
+    sets: list[tuple[set[str], list[int]]] = []
+    for place, one in enumerate(lines):
+        names = {f"kit {one.line.parts[0].kit_id}"} if one.line.in_kit else set()
+        names |= {f"group {name}" for name in one.line.together_ids}
+        joined = [each for each in sets if each[0] & names]
+        sets = [each for each in sets if not each[0] & names]
+        places = [*(other for each in joined for other in each[1]), place]
+        sets.append((names.union(*(each[0] for each in joined)), places))
+    return [places for _, places in sets]
+
+
+def filled(choice: Sequence[Units], places: Sequence[int], way: Sequence[Units]) -> list[Units]:
+    """`choice` with the lines at `places` filled that way."""
+    changed = list(choice)
+    for place, units in zip(places, way, strict=True):
+        changed[place] = units
+    return changed
 
 
 def best_of(variants: Sequence[Variant], looking: Sequence[Variant], *, is_complete: bool) -> Solved:
