@@ -135,6 +135,7 @@ def test_a_person_asks_once_more_after_a_no_and_the_code_is_gone_with_the_yes(sh
     with pytest.raises(RouterError) as refused:
         shop.void("A-1/1", "first")
     assert refused.value.reason is Reason.CARRIER_DECLINED
+    assert "settle it with the carrier" in refused.value.message
     assert booking_of(shop).void_decline_code == "TOO_LATE"
     shop.carrier.declines_voids = False
 

@@ -41,6 +41,9 @@ from router.app.commands.command import Command
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import Booking, Manifest
 
+TRY_OTHERWISE = "mend that or let another service level take it"
+SETTLE = "the booking stands there: settle it with the carrier, or ask once more with a new `request_id`"
+
 LOCKS = 64
 
 
@@ -76,7 +79,7 @@ class Booker:
                 return self._submit(replace(command, said=said))
             except RouterError as refused:
                 if refused.reason not in UNDECIDED:
-                    with told_as_refusals(command.shipment_id):
+                    with told_as_refusals(command.shipment_id, SETTLE):
                         api.void(said.carrier_booking_id, f"{key}/void")
                 raise
 
@@ -93,7 +96,7 @@ class Booker:
             refuse_unopen(booking)
             self._queries.refuse_left(command.shipment_id)
             try:
-                with told_as_refusals(command.shipment_id):
+                with told_as_refusals(command.shipment_id, SETTLE):
                     self._reach().void(booking.carrier_booking_id, void_key_of(booking, command))
             except RouterError as refused:
                 if refused.reason is Reason.CARRIER_DECLINED:
@@ -139,7 +142,7 @@ class Booker:
             date=date.fromordinal(manifest.day).isoformat(),
             carrier_booking_ids=tuple(one.carrier_booking_id for one in bookings),
         )
-        with told_as_refusals(asked.manifest_id):
+        with told_as_refusals(asked.manifest_id, "mend that and close it again"):
             reference = api.close_manifest(asked, asked.manifest_id)
         command = TellManifest(
             request_id=f"manifest/{uuid4()}",
@@ -197,8 +200,8 @@ def shown(closed: ManifestClosed, manifest: Manifest) -> ManifestClosed:
 
 
 @contextmanager
-def told_as_refusals(subject: str) -> Iterator[None]:
-    """What a carrier ends with, as reasons of ours."""
+def told_as_refusals(subject: str, next_step: str = TRY_OTHERWISE) -> Iterator[None]:
+    """What a carrier ends with, as reasons of ours; `next_step`: what helps when it says no."""
     try:
         yield
     except CarrierUnreachable as error:
@@ -211,7 +214,7 @@ def told_as_refusals(subject: str) -> Iterator[None]:
     except CarrierDeclined as error:
         raise RouterError(
             Reason.CARRIER_DECLINED,
-            f"the carrier of `{subject}` says no: {error}; mend that or let another service level take it",
+            f"the carrier of `{subject}` says no: {error}; {next_step}",
             subject=subject,
             decline_code=str(error),
         ) from error
