@@ -10,7 +10,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, count_of, enum_word, print_json
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def pack(shipment_id: str, address: str, tls_ca: str | None, as_json: bool) -> N
                 f" {unit.length_mm} x {unit.width_mm} x {unit.height_mm} mm"
             )
     if len(answer.boxes) != answer.planned_parcel_count:
-        screen.print(f"its plan has {answer.planned_parcel_count} parcels")
+        screen.print(f"its plan has {count_of(answer.planned_parcel_count, 'parcel')}")
 
 
 @carrier.command()
@@ -206,7 +206,7 @@ def close(node: str, carrier_id: str, date: str, address: str, tls_ca: str | Non
     screen, one = console(), answer.manifest
     if answer.HasField("manifest"):
         screen.print(
-            f"{one.manifest_id}: {one.shipment_count} shipments, {one.parcel_count} parcels,"
+            f"{one.manifest_id}: {count_of(one.shipment_count, 'shipment')}, {count_of(one.parcel_count, 'parcel')},"
             f" {one.weight_grams / 1000:.3f} kg, {amount_text(one.charge_minor, currency)} {currency};"
             f" {one.carrier_id} calls it {one.carrier_reference}"
         )

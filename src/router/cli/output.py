@@ -55,3 +55,8 @@ def enum_word(message: "Message", field: str) -> str:
     if number not in values:
         return str(number)
     return values[number].name.removeprefix(values[0].name.removesuffix("UNSPECIFIED"))
+
+
+def count_of(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -60,8 +60,3 @@ def read_files(paths: Iterable[Path]) -> dict[str, bytes]:
         where = ", ".join(f"`{path}`" for path in places)
         raise click.UsageError(f"no *.yaml files in {where}; `router rules init {places[0]}` begins there")
     return files
-
-
-def count_of(count: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -9,7 +9,8 @@ import click
 
 from router.cli.connection import ADDRESS
 from router.cli.findings import FORMATS, shown
-from router.cli.rules import count_of, read_files
+from router.cli.output import count_of
+from router.cli.rules import read_files
 from router.cli.samples import LAST, fetch_sample, read_sample
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ import click
 
 from router.cli.connection import ADDRESS, TIMEOUT_SECONDS, connected
 from router.cli.failures import CommandFailed, Exit
-from router.cli.rules import count_of, read_files
+from router.cli.output import count_of
+from router.cli.rules import read_files
 from router.cli.samples import (
     LAST,
     fetch_sample,

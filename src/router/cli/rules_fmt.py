@@ -7,7 +7,8 @@ from tempfile import NamedTemporaryFile
 
 import click
 
-from router.cli.rules import count_of, read_files
+from router.cli.output import count_of
+from router.cli.rules import read_files
 
 
 @click.command()

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, connected
-from router.cli.output import as_dict, console, enum_word, print_json
-from router.cli.rules import count_of
+from router.cli.output import as_dict, console, count_of, enum_word, print_json
 from router.cli.versions import SHORT, say, server_options, to_seconds
 
 if TYPE_CHECKING:

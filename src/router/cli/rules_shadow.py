@@ -10,8 +10,8 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, connected
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, print_json
-from router.cli.rules import count_of, read_files
+from router.cli.output import as_dict, console, count_of, print_json
+from router.cli.rules import read_files
 from router.cli.versions import (
     REVIEW_SECONDS,
     SHORT,

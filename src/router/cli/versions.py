@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from router.cli.connection import ADDRESS
-from router.cli.output import console
-from router.cli.rules import count_of
+from router.cli.output import console, count_of
 
 if TYPE_CHECKING:
     from google.protobuf.timestamp_pb2 import Timestamp
