@@ -138,7 +138,7 @@ def live(seed: int, store: Store | None = None) -> Counter[str]:
     return life.done
 
 
-@pytest.mark.parametrize("seed", seeds(31_000, 6))
+@pytest.mark.parametrize("seed", seeds(31_000, sample=30))
 def test_random_lives_of_orders_whose_units_move_keep_the_books_clean(seed):
     with under_seed("keep_the_books_clean", seed):
         assert live(seed).total() >= STEPS

@@ -89,6 +89,8 @@ MAY_BE_REFUSED: Mapping[str, frozenset[str]] = {
     "void payment": PAYMENT_REASONS,
     "refund payment": PAYMENT_REASONS,
     "book": FORBIDDEN,
+    # The booking of a shipment that was canceled is voided beside, at any moment.
+    "void booking": frozenset({"BOOKING_STATE_FORBIDS"}),
     "report delay": FORBIDDEN | {"INVALID_REQUEST"},
     "answer delay": FORBIDDEN | {"DELAY_MOVED"},
 }

@@ -236,6 +236,14 @@ def test_every_fault_of_a_file_names_row_field_value_and_what_it_must_be(client:
     assert client.position() == before
 
 
+def test_two_rows_of_one_thing_are_refused_also_where_each_row_is_a_call_of_its_own(client: Client) -> None:
+    content, _ = exported(client, "layouts", JSON_LINES)
+
+    refused = refusal_of(imported, client, "layouts", content + content, JSON_LINES)
+
+    assert refused.violations == {"rows[2].node_id": "DUPLICATE"}
+
+
 @pytest.mark.parametrize(
     ("content", "row_format", "field", "code"),
     [
