@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from router.app.carriers.booking_filter import BookingFilter
-from router.app.carriers.packed_follower import PackedFollower
+from router.app.carriers.carrier_api import AskedBooking, CarrierUnreachable, SaidBooking
+from router.app.carriers.packed_follower import TRIES, PackedFollower
 from router.app.records import Commit, ShipmentFilter
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import BookingState
@@ -237,6 +238,37 @@ def test_what_a_short_pick_leaves_picked_is_booked_and_what_is_voided_is_not_aga
 
     assert told(shop, "SHIPMENT_BOOKED") == ["A-1/1"]
     assert shop.carrier.expected() == []
+
+
+def test_a_carrier_that_is_not_heard_is_asked_again_and_keeps_nobody_else_waiting(
+    shop: CarryingShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A-1/1 would be asked for again in an hour; A-2/1 is booked now."""
+    asked: list[str] = []
+    book = shop.carrier.book
+
+    def silent_on_the_first(one: AskedBooking, key: str) -> SaidBooking:
+        asked.append(one.shipment_id)
+        if one.shipment_id == "A-1/1":
+            raise CarrierUnreachable("nobody answers")
+        return book(one, key)
+
+    monkeypatch.setattr(shop.carrier, "book", silent_on_the_first)
+    follower = PackedFollower(shop.booker, lambda: ["A-1/1", "A-2/1"], wait_seconds=3_600)
+    follower.start()
+    wait_until_booked(shop)
+    follower.stop()
+
+    assert told(shop, "SHIPMENT_BOOKED") == ["A-2/1"]
+    asked.clear()
+    follower = PackedFollower(shop.booker, lambda: ["A-1/1"], wait_seconds=0.0)
+    follower.start()
+    deadline = time.monotonic() + 10
+    while len(asked) < TRIES and time.monotonic() < deadline:
+        time.sleep(0.01)
+    follower.stop()
+
+    assert asked == ["A-1/1"] * TRIES
 
 
 def test_what_is_picked_is_booked_by_itself(shop: CarryingShop) -> None:

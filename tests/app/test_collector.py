@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
-from router.app.payments.collector import Collector
+from router.app.payments.collector import Collector, retry_seconds
 from router.app.payments.dues import dues_of
 from router.app.payments.payment_filter import PaymentFilter
 from router.app.payments.provider import ProviderDeclined
@@ -216,6 +216,13 @@ def test_a_collector_finds_what_became_due_while_nobody_looked_and_hears_of_more
         paying.shop.dispatch("A-2/1")
         wait_for(lambda: payment_of(paying, "P-2").captured == 500)
         collector.stop()
+
+
+@pytest.mark.parametrize(
+    ("failures", "seconds"), [(1, 5.0), (2, 10.0), (5, 80.0), (11, 3_600.0), (5_000, 3_600.0)]
+)
+def test_a_provider_that_fails_for_months_is_still_asked_every_hour(failures: int, seconds: float) -> None:
+    assert retry_seconds(failures) == seconds
 
 
 def wait_for(is_so: Callable[[], bool], seconds: float = 10) -> None:

@@ -156,8 +156,8 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
     ),
     "what was canceled while nobody looked stays booked": Bug(
         "app/carriers/void_keeper.py",
-        "self._call(one.shipment_id for one in self._queries.list_canceled())",
-        "self._call(())",
+        "self._agenda.call(one.shipment_id for one in self._queries.list_canceled())",
+        "self._agenda.call(())",
         VOIDED,
     ),
     "a carrier's no to a void is forgotten": Bug(

@@ -15,6 +15,7 @@ from router.app.commands.payments import PaymentWrite
 from router.app.commands.returns import RefundReturn
 from router.app.commands.rules import Review, RulesCommand
 from router.app.customers.address_check import AddressJudge, note_addresses
+from router.app.engine_port import Engine
 from router.app.payments.cashier import Cashier
 from router.app.reading.ledger_status import LedgerStatus
 from router.app.reading.queries import Queries
@@ -23,7 +24,7 @@ from router.app.rules.review import Reviewer
 from router.app.rules.shadow_report import ShadowReport
 from router.rules.diagnostics import Diagnostic
 from router.service.calls import Call
-from router.service.engine_bridge import Bell, Engine, EngineBridge, Threads
+from router.service.engine_bridge import Bell, EngineBridge, Threads
 from router.service.watchers import Watchers
 
 A = TypeVar("A")

@@ -5,19 +5,16 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from router.app.answers.answer import Answered
 from router.app.commands.command import Command
+from router.app.engine_port import Engine
 from router.domain.reasons import Reason, RouterError
 from router.service.calls import Call, within
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-class Engine(Protocol):
-    def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]": ...
 
 
 class Bell:

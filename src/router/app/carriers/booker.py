@@ -8,13 +8,11 @@ refuses, because the shipment changed meanwhile, is voided at the carrier.
 """
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from threading import Lock
-from typing import Protocol
 from uuid import uuid4
 
 from router.app.answers.answer import Answered
@@ -38,6 +36,7 @@ from router.app.commands.carriers import (
     VoidBooking,
 )
 from router.app.commands.command import Command
+from router.app.engine_port import Engine
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import Booking, Manifest
 
@@ -45,10 +44,6 @@ TRY_OTHERWISE = "mend that or let another service level take it"
 SETTLE = "the booking stands there: settle it with the carrier, or ask once more with a new `request_id`"
 
 LOCKS = 64
-
-
-class Engine(Protocol):
-    def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]": ...
 
 
 class Booker:

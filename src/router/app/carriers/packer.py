@@ -1,7 +1,6 @@
 """The packer: has a library find how a shipment fits in boxes, has that judged, and then booked."""
 
 from collections.abc import Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from typing import Protocol
 
@@ -11,7 +10,7 @@ from router.app.answers.answer import Answered
 from router.app.carriers.carrier_queries import CarrierQueries, ToPack
 from router.app.carriers.check_packing import find_faults
 from router.app.commands.carriers import PackShipment
-from router.app.commands.command import Command
+from router.app.engine_port import Engine
 from router.domain.box import Box, PackedBox, Unit
 from router.domain.identifiers import Sku
 from router.domain.reasons import Reason, RouterError
@@ -32,10 +31,6 @@ class Cartonizer(Protocol):
     """Finds boxes for units, and the same ones for the same units. Raises DoesNotFit."""
 
     def __call__(self, units: Sequence[Unit], boxes: Sequence[Box]) -> tuple[PackedBox, ...]: ...
-
-
-class Engine(Protocol):
-    def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]": ...
 
 
 class Packer:

@@ -8,15 +8,12 @@ What was not heard of is asked for again, after a restart too: the delay stays C
 import logging
 import uuid
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from threading import Event, Thread
-from typing import Protocol
 
-from router.app.answers.answer import Answered
 from router.app.answers.delays import DelaysDetected
-from router.app.commands.command import Command
 from router.app.commands.delays import DetectDelays, SettleDelay
 from router.app.commands.payments import RefundPayment, VoidPayment
+from router.app.engine_port import Engine
 from router.app.orders.history import read_history
 from router.app.payments.cashier import Cashier
 from router.app.payments.payment_book import OF_AN_ORDER_MAX
@@ -38,10 +35,6 @@ AGAIN_SECONDS = 30.0
 
 PAGE = 500
 REASON = "DELAY"
-
-
-class Engine(Protocol):
-    def submit(self, command: Command) -> "Future[Answered]": ...
 
 
 class DelayKeeper:

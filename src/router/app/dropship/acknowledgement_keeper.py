@@ -7,13 +7,10 @@ looking and rejecting wins: the rejection is refused then.
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from threading import Event, Thread
-from typing import Protocol
 
-from router.app.answers.answer import Answered
-from router.app.commands.command import Command
 from router.app.commands.deciding import RejectShipment
+from router.app.engine_port import Engine
 from router.app.ports import Store, StoreError
 from router.app.purchasing.promise_stock import SUPPLIER
 from router.app.reading.queries import Queries
@@ -26,10 +23,6 @@ from router.ledger.shipments import ShipmentAccount
 NOT_ACKNOWLEDGED = "NOT_ACKNOWLEDGED"
 LOOK_SECONDS = 30.0
 PAGE = 1_000
-
-
-class Engine(Protocol):
-    def submit(self, command: Command) -> "Future[Answered]": ...
 
 
 class AcknowledgementKeeper:

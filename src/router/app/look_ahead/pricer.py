@@ -8,15 +8,13 @@ A decision keeps the prices that it was made under, so it does not matter for a 
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from typing import Protocol
 
-from router.app.answers.answer import Answered
 from router.app.answers.stock import AvailabilityFound
-from router.app.commands.command import Command
 from router.app.commands.questions import GetAvailability
+from router.app.engine_port import Engine
 from router.app.network.documents import unpack_product
 from router.app.ports import Clock, ForecastFails, ForecastSource, Store, StoreError
 from router.app.reading.queries import Queries
@@ -47,10 +45,8 @@ CHANGED = frozenset({EventKind.RULES_ACTIVATED, EventKind.NETWORK_CHANGED})
 """What makes prices of before worthless."""
 
 
-class Engine(Protocol):
-    """As far as prices concern it."""
-
-    def submit(self, command: Command) -> "Future[Answered]": ...
+class PricedEngine(Engine, Protocol):
+    """One that decides with prices."""
 
     def use_prices(self, prices: Prices) -> None: ...
 
@@ -74,7 +70,7 @@ class Pricer:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: PricedEngine,
         store: Store,
         source: ForecastSource,
         clock: Clock,

@@ -9,14 +9,12 @@ It may miss something: units that come while the engine is full, or what another
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from threading import Event, Lock, Thread
 from typing import Protocol
 
-from router.app.answers.answer import Answered
-from router.app.commands.command import Command
 from router.app.commands.deciding import Because, RerouteOrders
+from router.app.engine_port import Engine
 from router.app.ports import StoreError
 from router.app.reading.pages import Page
 from router.app.reading.pool import PoolFilter
@@ -30,10 +28,6 @@ PAGE_ORDERS = 50
 """Orders of one command: some 0.2 s of the engine."""
 
 GIVES_BACK = (EntryCode.VOID, EntryCode.EXPIRE)
-
-
-class Engine(Protocol):
-    def submit(self, command: Command) -> "Future[Answered]": ...
 
 
 class Pool(Protocol):

@@ -8,11 +8,10 @@ comes next, under the same key. So neither a crash nor a silent provider makes t
 """
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 from router.app.answers.answer import Answered
@@ -28,6 +27,7 @@ from router.app.commands.payments import (
     RenewPayment,
     VoidPayment,
 )
+from router.app.engine_port import Engine
 from router.app.payments.book_payment import refuse_counted_otherwise, refuse_known
 from router.app.payments.payment_queries import PaymentQueries
 from router.app.payments.provider import (
@@ -44,10 +44,6 @@ from router.ledger.payments import Intent, Payment, PaymentAct, PaymentMethod, i
 LOCKS = 64
 
 Act = CapturePayment | VoidPayment | RefundPayment | RenewPayment
-
-
-class Engine(Protocol):
-    def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]": ...
 
 
 class Cashier:

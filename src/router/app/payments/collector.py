@@ -9,10 +9,9 @@ that it renews runs out. What a provider does not renew puts its order on hold.
 """
 
 import logging
-import time
 from collections.abc import Callable
-from threading import Condition, Thread
 
+from router.app.agenda import Agenda
 from router.app.commands.payments import CapturePayment, VoidPayment
 from router.app.payments.cashier import Cashier
 from router.app.payments.dues import Due, Dues, orders_with_open_payments, read_dues
@@ -29,6 +28,8 @@ WORKERS = 4
 """A provider may take a second; so many orders wait for it at once."""
 RETRY_SECONDS = 5.0
 RETRY_SECONDS_MAX = 3_600.0
+DOUBLINGS_MAX = 16
+"""More make no difference; a provider that fails for weeks must not take the wait out of what a number can hold."""
 
 CALLS = frozenset(
     {
@@ -47,43 +48,24 @@ CALLS = frozenset(
 class Collector:
     """Works from `start` to `stop` in threads of its own. What failed is tried again later and later."""
 
-    def __init__(
-        self,
-        store: Store,
-        cashier: Cashier,
-        now: Callable[[], Instant],
-        *,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, store: Store, cashier: Cashier, now: Callable[[], Instant]) -> None:
         self._store = store
         self._cashier = cashier
         self._renewals = Renewals(now)
-        self._monotonic = monotonic
-        self._due: dict[OrderId, float] = {}
         self._failures: dict[OrderId, int] = {}
         self._declines: dict[OrderId, int] = {}
-        self._changed = Condition()
-        self._is_stopping = False
-        self._threads = [
-            Thread(target=self._run, name=f"collector-{number}", daemon=True) for number in range(WORKERS)
-        ]
+        self._agenda = Agenda(self._look, name="collector", threads=WORKERS)
 
     def start(self) -> None:
         """First what became due while nobody looked."""
         with self._store.reader() as reader:
             waiting = list(orders_with_open_payments(reader))
-        self._call(waiting)
-        for thread in self._threads:
-            thread.start()
+        self._agenda.call(waiting)
+        self._agenda.start()
 
     def stop(self) -> None:
         """What is being asked of a provider is finished; the rest is found at the next start."""
-        with self._changed:
-            self._is_stopping = True
-            self._changed.notify_all()
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join()
+        self._agenda.stop()
 
     def on_commit(self, commit: Commit) -> None:
         """To be called after every commit, from any thread."""
@@ -91,7 +73,7 @@ class Collector:
             OrderId(event.order_id) for event in commit.events if event.kind in CALLS and event.order_id
         ]
         if called:
-            self._call(called)
+            self._agenda.call(called)
 
     def collect(self, order_id: OrderId) -> Dues:
         """Capture, release and renew all that is due of an order now. Refuses as the cashier does."""
@@ -132,54 +114,33 @@ class Collector:
                 raise
             log.info("order %s is not held: %s", payment.order_id, refused.message)
 
-    def _call(self, order_ids: list[OrderId]) -> None:
-        now = self._monotonic()
-        with self._changed:
-            self._due.update(dict.fromkeys(order_ids, now))
-            self._changed.notify(len(order_ids))
+    def _look(self, id: str) -> float | None:
+        order_id = OrderId(id)
+        try:
+            dues = self.collect(order_id)
+        except (RouterError, StoreError) as error:
+            if isinstance(error, RouterError) and error.reason is Reason.PAYMENT_DECLINED:
+                self._declines[order_id] = self._declines.get(order_id, 0) + 1
+            log.warning("order %s: what is due was not collected: %s", order_id, error)
+            return self._seconds_to_retry(order_id)
+        except Exception:
+            log.exception("order %s: what is due was not collected", order_id)
+            return self._seconds_to_retry(order_id)
+        self._failures.pop(order_id, None)
+        self._declines.pop(order_id, None)
+        if dues.awaited:
+            return self._renewals.seconds_to_look(dues.awaited)
+        return self._renewals.seconds_to_next(dues.kept)
 
-    def _run(self) -> None:
-        while (order_id := self._next()) is not None:
-            try:
-                dues = self.collect(order_id)
-                self._call_again(order_id, dues)
-                self._failures.pop(order_id, None)
-                self._declines.pop(order_id, None)
-            except (RouterError, StoreError) as error:
-                if isinstance(error, RouterError) and error.reason is Reason.PAYMENT_DECLINED:
-                    self._declines[order_id] = self._declines.get(order_id, 0) + 1
-                log.warning("order %s: what is due was not collected: %s", order_id, error)
-                self._later(order_id)
-            except Exception:
-                log.exception("order %s: what is due was not collected", order_id)
-                self._later(order_id)
-
-    def _call_again(self, order_id: OrderId, dues: Dues) -> None:
-        """When the next of its payments is to be renewed."""
-        waits = (self._renewals.seconds_to_next(dues.kept), self._renewals.seconds_to_look(dues.awaited))
-        for wait in waits:
-            if wait is None:
-                continue
-            with self._changed:
-                self._due.setdefault(order_id, self._monotonic() + wait)
-
-    def _later(self, order_id: OrderId) -> None:
+    def _seconds_to_retry(self, order_id: OrderId) -> float:
         failures = self._failures[order_id] = self._failures.get(order_id, 0) + 1
-        wait = min(RETRY_SECONDS * 2 ** (failures - 1), RETRY_SECONDS_MAX)
-        with self._changed:
-            self._due.setdefault(order_id, self._monotonic() + wait)
+        return retry_seconds(failures)
 
-    def _next(self) -> OrderId | None:
-        """The next order that is due, waited for; None when it is time to stop."""
-        with self._changed:
-            while not self._is_stopping:
-                now = self._monotonic()
-                order_id = min(self._due, key=self._due.__getitem__, default=None)
-                if order_id is not None and self._due[order_id] <= now:
-                    del self._due[order_id]
-                    return order_id
-                self._changed.wait(None if order_id is None else self._due[order_id] - now)
-            return None
+
+def retry_seconds(failures: int) -> float:
+    """How long to wait after so many failures in a row, from 1 on: twice as long each time, up to an hour."""
+    doublings = min(failures - 1, DOUBLINGS_MAX)
+    return min(RETRY_SECONDS * 2.0**doublings, RETRY_SECONDS_MAX)
 
 
 def capture_of(due: Due, attempt: int) -> CapturePayment:
