@@ -44,13 +44,15 @@ def line(line_id: str, quantity: int, sku: str | None = None) -> LineEdit:
     return LineEdit(line_id=LineId(line_id), quantity=quantity, sku=None if sku is None else Sku(sku))
 
 
-def an_edit(shop: Shop, *lines: LineEdit, token: str = "", **changes: Any) -> EditOrder:
+def an_edit(
+    shop: Shop, *lines: LineEdit, token: str = "", order_id: str = "order-1", **changes: Any
+) -> EditOrder:
     named = digest(lines, changes)
     return EditOrder(
         request_id=shop.key() if token else "",
         body_digest=digest(named, token),
         edit_digest=named,
-        order_id=OrderId("order-1"),
+        order_id=OrderId(order_id),
         lines=lines,
         author="ann",
         confirm_token=token,

@@ -1,24 +1,20 @@
 """Who waits for a product, in the order in which they are served, and when it can be there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import NamedTuple
 
 from router.app.answers.orders import OrderRecord
 from router.app.answers.purchasing import PromisableRow
 from router.app.answers.restocks import Arrival, Restock
-from router.app.orders.history import read_history
 from router.app.ports import Reader, Store
 from router.app.purchasing.restocks import cover
-from router.app.reading.pool import Asked, PoolFilter, members, rank_of
+from router.app.purchasing.waiting_book import Place, WaitingBook
+from router.app.reading.pool import Asked, rank_of
 from router.domain.identifiers import Day, Instant, LineId, OrderId, Sku
 from router.domain.plan import UnshippedAction
 from router.ledger.lifecycle import OrderState
-from router.ledger.orders import LineQuantities, OrderAccount
-
-SEEN_MAX = 100_000
-"""Decisions whose orders are remembered: some 20 MB."""
+from router.ledger.orders import LineQuantities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,66 +31,38 @@ class Waiting:
     sources: tuple[Arrival, ...] = ()
 
 
-class Member(NamedTuple):
-    """An order that waits, and what its place among all that do hangs on."""
-
-    account: OrderAccount
-    asked: Asked
-
-
 class BackorderQueries:
     """Answered from what is committed, beside the engine, by any thread. `tiers` are served first, in their order."""
 
     def __init__(self, store: Store, tiers: tuple[str, ...] = ()) -> None:
-        self._store = store
+        self._book = WaitingBook(store, tiers)
         self._tiers = tiers
-        self._seen: dict[int, Asked] = {}
 
     def list_backorders(self, row: PromisableRow, tiers: tuple[str, ...], limit: int) -> tuple[Waiting, ...]:
-        """By promise, then by tier in the order of `tiers`, then by age.
-
-        LIMIT: reads the decisions of all that wait.
-        """
-        with self._store.reader() as reader:
-            waiting = self._waiting(reader, row.sku)
-            ranked = sorted(waiting, key=lambda one: rank_of(one.asked, one.account.number, tiers))
-            return tuple(islice(lines_of(ranked, row), limit))
+        """By promise, then by tier in the order of `tiers`, then by age."""
+        with self._book.looking() as reader:
+            places = self._book.waiting_for(row.sku)
+            if tiers != self._tiers:
+                places.sort(key=lambda one: rank_of(one.asked, one.rank.number, tiers))
+            # Each has a line at least.
+            return tuple(islice(lines_of(reader, places[:limit], row), limit))
 
     def with_restocks(self, record: OrderRecord, rows: Iterable[PromisableRow]) -> OrderRecord:
         """The record with what brings its waiting units, behind those who are served before it.
 
-        `rows` are those of `skus_waiting`. LIMIT: looks at the accounts of all that wait.
+        `rows` are those of `skus_waiting`. Takes as long as the order has lines, however many others wait.
         """
         restocks: list[Restock] = []
-        with self._store.reader() as reader:
-            account = reader.find_orders([record.order.id])[record.order.id]
-            own = rank_of(Asked.of(record.order), account.number, self._tiers)
+        with self._book.looking() as reader:
+            number = reader.find_orders([record.order.id])[record.order.id].number
+            own = rank_of(Asked.of(record.order), number, self._tiers)
             for row in rows:
-                ahead = sum(
-                    units_of(one.account, row.sku)
-                    for one in self._waiting(reader, row.sku)
-                    if one.account.order_id != record.order.id
-                    and rank_of(one.asked, one.account.number, self._tiers) < own
-                )
+                ahead = self._book.ahead_of(own, row.sku)
                 for line in waiting_lines(record):
                     if line.sku == row.sku:
                         restocks.append(cover(line.line_id, line.sku, line.backordered, ahead, row.arrivals))
                         ahead += line.backordered
         return replace(record, restocks=tuple(restocks))
-
-    def _waiting(self, reader: Reader, sku: Sku) -> Iterator[Member]:
-        """Orders of which units of a product wait, in the order of routing."""
-        for account in members(reader, 0, PoolFilter(waiting_only=True, skus=frozenset((sku,)))):
-            yield Member(account, self._asked(reader, account))
-
-    def _asked(self, reader: Reader, account: OrderAccount) -> Asked:
-        """Of the decision in force, which never changes; reading it is what takes long."""
-        found = self._seen.get(account.decision_number)
-        if found is None:
-            if len(self._seen) >= SEEN_MAX:
-                self._seen.clear()
-            found = self._seen[account.decision_number] = Asked.of(read_history(reader, account).order)
-        return found
 
 
 def skus_waiting(record: OrderRecord) -> tuple[Sku, ...]:
@@ -109,25 +77,21 @@ def waiting_lines(record: OrderRecord) -> Iterator[LineQuantities]:
         yield from (line for line in record.lines if line.backordered and line.line_id not in held)
 
 
-def units_of(account: OrderAccount, sku: Sku) -> int:
-    return sum(line.backordered for line in account.lines if line.sku == sku)
-
-
-def lines_of(ranked: Iterable[Member], row: PromisableRow) -> Iterator[Waiting]:
+def lines_of(reader: Reader, places: Sequence[Place], row: PromisableRow) -> Iterator[Waiting]:
     """The lines that wait for the product of `row`, with the day by which all before them and they are covered."""
-    before = 0
-    for account, asked in ranked:
-        for line in account.lines:
+    before, accounts = 0, reader.find_orders([place.order_id for place in places])
+    for place in places:
+        for line in accounts[place.order_id].lines:
             if line.sku == row.sku and line.backordered:
                 covered = cover(line.line_id, line.sku, line.backordered, before, row.arrivals)
                 before += line.backordered
                 yield Waiting(
-                    order_id=account.order_id,
+                    order_id=place.order_id,
                     line_id=line.line_id,
                     quantity=line.backordered,
-                    place_time=asked.place_time,
-                    promise_day=asked.promise_day,
-                    tier=asked.tier,
+                    place_time=place.asked.place_time,
+                    promise_day=place.asked.promise_day,
+                    tier=place.asked.tier,
                     expected_day=covered.expected_day,
                     sources=covered.sources,
                 )

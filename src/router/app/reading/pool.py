@@ -44,6 +44,14 @@ class Asked(NamedTuple):
         return cls(order.promise_day, order.tier, order.place_time)
 
 
+class Rank(NamedTuple):
+    """When an order that waits is served, the smaller first: promised day, place of its tier, number of the order."""
+
+    promise_day: int
+    tier_place: int
+    number: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderException:
     """An order with waiting units that only a person has decided again, and its last rejection."""
@@ -78,7 +86,7 @@ class PoolQueries:
             else:
                 rows = []
                 for one in members(reader, after[2] if after else 0, where):
-                    rows.append(((0, 0, one.number), one.order_id))
+                    rows.append((Rank(0, 0, one.number), one.order_id))
                     if len(rows) > size:
                         break
         page = page_of(rows, size, lambda row: row[0])
@@ -137,7 +145,7 @@ def is_member(reader: Reader, order: OrderAccount, where: PoolFilter) -> bool:
     )
 
 
-def rank_of(asked: Asked, number: int, tiers: tuple[str, ...]) -> tuple[int, int, int]:
-    """Promised day, place of the tier, number of the order: the smaller the earlier. `tiers` go before all others."""
+def rank_of(asked: Asked, number: int, tiers: tuple[str, ...]) -> Rank:
+    """`tiers` go before all others."""
     place = tiers.index(asked.tier) if asked.tier in tiers else len(tiers)
-    return (NO_PROMISE if asked.promise_day is None else asked.promise_day, place, number)
+    return Rank(NO_PROMISE if asked.promise_day is None else asked.promise_day, place, number)
