@@ -10,16 +10,28 @@ from router.domain.identifiers import Instant
 from router.service import event_tail
 from router.service.calls import Call
 from router.service.engine_bridge import Bell
+from router.service.order_bells import OrderBells
 from router.service.watchers import Watchers
 
 CALL = Call(received=Instant(1), deadline=1e12)
+
+
+class CountedBell(Bell):
+    """Counts those who look: each takes the next ring first."""
+
+    take_count = 0
+
+    def next_ring(self) -> asyncio.Event:
+        self.take_count += 1
+        return super().next_ring()
 
 
 class Ledger:
     """Events of two orders by turns, and every read of them: behind which position, and of which order."""
 
     def __init__(self, count: int) -> None:
-        self.bell = Bell()
+        self.bell = CountedBell()
+        self.is_broken = False
         self.events: list[Event] = []
         self.reads: list[tuple[int, str]] = []
         self.after_read: Callable[[], None] = lambda: None
@@ -37,6 +49,8 @@ class Ledger:
 
     async def read(self, call: Call, after: int, limit: int, order_id: str) -> Sequence[Event]:
         self.reads.append((after, order_id))
+        if self.is_broken:
+            raise OSError("the disk is gone")
         found = [one for one in self.events[after:] if order_id in ("", one.order_id)][:limit]
         await asyncio.sleep(0)
         done, self.after_read = self.after_read, lambda: None
@@ -129,5 +143,67 @@ def test_one_order_is_followed_past_events_of_others() -> None:
 
         assert await following == [1, 3, 5, 7]
         assert ledger.reads == [(6, "")]
+
+    run(story)
+
+
+def test_followers_of_other_orders_are_not_woken_by_a_commit() -> None:
+    async def story() -> None:
+        ledger = Ledger(2)
+        watchers = ledger.watchers()
+        following = [
+            asyncio.ensure_future(positions(watchers, 1, after=2, order_id=f"other-{number}"))
+            for number in range(100)
+        ]
+        await asyncio.sleep(0.05)
+        looks = ledger.bell.take_count
+        for _ in range(5):
+            ledger.tell(1)
+            await asyncio.sleep(0.01)
+        assert ledger.bell.take_count - looks == 5, "one look at each commit, for all of them"
+        for one in following:
+            one.cancel()
+
+    run(story)
+
+
+def test_a_bell_is_rung_for_those_whom_it_concerns_and_for_those_who_follow_all() -> None:
+    bells = OrderBells()
+    first, second, everything = map(bells.next_ring, ("A-1", "A-2", ""))
+
+    bells.ring(["A-2", "A-3"])
+    assert [first.is_set(), second.is_set(), everything.is_set()] == [False, True, True]
+    assert bells.next_ring("A-1") is first
+    assert not bells.next_ring("A-2").is_set()
+    bells.ring_all()
+    assert first.is_set()
+
+
+def test_who_follows_after_all_others_have_left_hears_of_what_comes() -> None:
+    async def story() -> None:
+        ledger = Ledger(2)
+        watchers = ledger.watchers()
+        assert await positions(watchers, 2) == [1, 2]
+        await asyncio.sleep(0.05)
+        following = asyncio.ensure_future(positions(watchers, 1, after=2))
+        await asyncio.sleep(0.05)
+        ledger.tell(1)
+
+        assert await following == [3]
+
+    run(story)
+
+
+def test_a_follower_whose_events_cannot_be_read_ends_and_does_not_wait_for_ever() -> None:
+    async def story() -> None:
+        ledger = Ledger(2)
+        watchers = ledger.watchers()
+        following = asyncio.ensure_future(positions(watchers, 1, after=2, order_id="A-1"))
+        await asyncio.sleep(0.05)
+
+        ledger.is_broken = True
+        ledger.tell(1)
+        with pytest.raises(OSError, match="the disk is gone"):
+            await following
 
     run(story)

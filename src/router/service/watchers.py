@@ -11,10 +11,15 @@ from router.service import event_tail
 from router.service.calls import Call
 from router.service.engine_bridge import Bell
 from router.service.event_tail import LOOK_AGAIN_SECONDS, EventTail, ReadEvents
+from router.service.order_bells import OrderBells
 
 
 class Watchers:
-    """Counts open watch streams; `end` lets all of them finish. `read_head` gives the position of the last event."""
+    """Counts open watch streams; `end` lets all of them finish. `read_head` gives the position of the last event.
+
+    While anybody follows, one task looks at each commit and wakes those whose orders it concerns: to wake everybody
+    for every commit costs as much as routing does where hundreds follow an order each.
+    """
 
     def __init__(
         self,
@@ -26,12 +31,15 @@ class Watchers:
         self._bell = bell
         self._read = read
         self._tail = EventTail(read, read_head)
+        self._order_bells = OrderBells()
+        self._telling: asyncio.Task[None] | None = None
         self._watchers_max = watchers_max
         self.open_count = 0
         self.is_ending = False
 
     def end(self) -> None:
         self.is_ending = True
+        self._order_bells.ring_all()
         self._bell.ring()
 
     @contextmanager
@@ -61,9 +69,12 @@ class Watchers:
         """
         with self.place():
             position = after
+            if is_following:
+                self._begin_telling(call)
             while True:
-                next_ring = self._bell.next_ring()
-                await self._tail.catch_up(next_ring, call.renewed())
+                # Taken before looking: what comes afterwards rings it.
+                order_ring = self._order_bells.next_ring(order_id)
+                await self._tail.catch_up(self._bell.next_ring(), call.renewed())
                 end, is_held = self._tail.end, position >= self._tail.begin
                 if is_held:
                     page: Sequence[Event] = self._tail.behind(position, order_id)
@@ -80,7 +91,32 @@ class Watchers:
                     return
                 if self.is_ending:
                     raise draining()
-                await wait_for_ring(next_ring)
+                await order_ring.wait()
+
+    def _begin_telling(self, call: Call) -> None:
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.ensure_future(self._tell(call))
+
+    async def _tell(self, call: Call) -> None:
+        """Ring for those whom new events concern, as long as somebody follows."""
+        told = self._tail.end
+        while self.open_count and not self.is_ending:
+            ring = self._bell.next_ring()
+            try:
+                await self._tail.catch_up(ring, call.renewed())
+            except Exception:
+                # Whatever it was: each of them looks for itself then, and ends in the words that are for it.
+                self._order_bells.ring_all()
+            else:
+                self._ring_behind(told)
+                told = self._tail.end
+            await wait_for_ring(ring)
+
+    def _ring_behind(self, position: int) -> None:
+        if position < self._tail.begin:
+            self._order_bells.ring_all()
+        else:
+            self._order_bells.ring({event.order_id for event in self._tail.behind(position, "")})
 
 
 async def wait_for_ring(ring: asyncio.Event) -> None:
