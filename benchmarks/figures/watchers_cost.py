@@ -13,7 +13,7 @@ from benchmarks.runs import figure_of
 from router.api.v1 import orders_pb2
 from router.api.v1.orders_pb2_grpc import OrdersServiceStub
 from router.api.v1.routing_pb2_grpc import RoutingServiceStub
-from router.simulation.server_process import ServerProcess
+from router.simulation.server_process import ServerProcess, running_event_server
 
 GOAL = 1.2
 FOLLOWERS = 250
@@ -24,29 +24,34 @@ ORDERS_PER_BATCH = 100
 def measure(full: bool) -> dict[str, Any]:
     """Batches of 100 orders one after another, in turn with and without followers of orders that nothing happens to.
 
-    `all_events`: the same with ten that follow every order, each of which is sent every event.
+    `all_events`: the same with ten that follow every order, each of which is sent every event. `apart`: with the ten at
+    a process of their own.
     """
     runs, count = (9, 30) if full else (5, 10)
-    with served_shop() as (server, _, _):
-        return asyncio.run(_measure(server, runs, count))
+    with served_shop() as (server, _, path), running_event_server(path) as events:
+        return asyncio.run(_measure(server, events, runs, count))
 
 
-async def _measure(server: ServerProcess, runs: int, count: int) -> dict[str, Any]:
-    ratios, of_all, costs = [], [], []
+async def _measure(server: ServerProcess, events: ServerProcess, runs: int, count: int) -> dict[str, Any]:
+    ratios, of_all, apart, costs = [], [], [], []
     await _cost(server, "warm", 3)
     for run in range(runs):
         alone = await _cost(server, f"alone-{run}", count)
         async with _following(server, [f"nobody-{number}" for number in range(FOLLOWERS)]):
             costs.append(await _cost(server, f"some-{run}", count))
             ratios.append(costs[-1] / alone)
-        async with _following(server, [""] * FOLLOWERS_OF_ALL):
+        everything = [""] * FOLLOWERS_OF_ALL
+        async with _following(server, everything):
             of_all.append(await _cost(server, f"all-{run}", count) / alone)
+        async with _following(events, everything):
+            apart.append(await _cost(server, f"apart-{run}", count) / alone)
     return figure_of(
         "watchers_cost",
         ratios,
         "times",
         GOAL,
         all_events=round(median(of_all), 3),
+        apart=round(median(apart), 3),
         microseconds_per_order=round(median(costs) * 1e6),
     )
 

@@ -16,6 +16,7 @@ MODEL_EFFORT_MAX = 60
 CLOCK_JUMP_SECONDS_MAX = 86_400
 QUEUE_WAIT_MILLISECONDS_MAX = 60_000
 PROCESSES_MAX = 256
+CORE_MAX = 4_095
 REROUTE_SECONDS_MAX = 86_400
 ACKNOWLEDGE_SECONDS_MAX = 2_592_000
 ADDRESS = "127.0.0.1:50051"
@@ -53,6 +54,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_REFLECTION": "reflection",
     "ROUTER_LOG": "log_format",
     "ROUTER_PROCESSES": "processes",
+    "ROUTER_PIN": "pin",
     "ROUTER_SHARES_PORT": "shares_port",
 }
 OTHERS = frozenset({"ROUTER_DATA", "ROUTER_TLS_CA"})
@@ -123,6 +125,8 @@ class Settings:
     log_format: str = ""
     processes: int = 1
     """Servers behind the address, all on one PostgreSQL database."""
+    pin: tuple[int, ...] = ()
+    """Cores to stay on, by number; of several processes each has one of them. Empty: wherever the system likes."""
     shares_port: bool = False
     """Others of the same supervisor listen on the same port."""
 
@@ -181,6 +185,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         reflection=truth("reflection", texts["reflection"]) if texts.get("reflection") else None,
         log_format=choice("log_format", texts.get("log_format", ""), LOG_FORMATS),
         processes=whole("processes", texts["processes"], 1, PROCESSES_MAX) if texts.get("processes") else 1,
+        pin=tuple(whole("pin", core, 0, CORE_MAX) for core in texts.get("pin", "").split(",") if core),
         shares_port=truth("shares_port", texts.get("shares_port", "")),
     )
 

@@ -1,12 +1,15 @@
 """Where settings come from, and what is refused."""
 
+import os
 import socket
 from pathlib import Path
 
 import pytest
 
+from router.cli.cores import cores_of
 from router.cli.main import run
 from router.settings import Settings, SettingsRefused, read_settings
+from router.simulation.server_process import running_server
 
 
 def test_without_anything_the_server_is_in_memory_on_this_machine() -> None:
@@ -40,6 +43,7 @@ def test_variables_of_others_are_left_alone() -> None:
         ({"ROUTER_VERIFY": "perhaps"}, "must be yes or no"),
         ({"ROUTER_LOG": "xml"}, "must be one of text, json"),
         ({"ROUTER_LOOK_AHEAD_DAYS": "0"}, "look_ahead_days is `0`, must be 1 to 56 days"),
+        ({"ROUTER_PIN": "0,first"}, "pin is `first`, must be a whole number from 0 to 4,095"),
         ({"ROUTER_LOOK_AHEAD_DAYS": "a week"}, "look_ahead_days is `a week`, must be 1 to 56 days"),
     ],
 )
@@ -70,6 +74,25 @@ def test_several_processes_need_a_database_that_servers_can_share(capsys: pytest
     words = ["serve", "--processes", "2", "--db", "postgresql://localhost/router"]
     assert run([*words, "--address", "unix:/tmp/router.sock"]) == 2
     assert "share a port" in capsys.readouterr().err
+
+
+def test_each_of_several_processes_takes_the_next_core() -> None:
+    assert read_settings({"pin": "1,3"}, {}).pin == (1, 3)
+    assert [cores_of((1, 3), place) for place in range(3)] == ["1", "3", "1"]
+    assert cores_of((), 2) == ""
+
+
+def test_a_core_that_the_machine_does_not_have_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve", "--pin", "4095"]) == 2
+    assert "--pin names core 4095; this process may use " in capsys.readouterr().err
+
+
+def test_a_pinned_server_keeps_all_its_threads_on_its_cores(tmp_path: Path) -> None:
+    core = min(os.sched_getaffinity(0))
+    with running_server(tmp_path / "ledger.sqlite", None, flags=["--pin", str(core)]) as server:
+        threads = [int(one.name) for one in Path(f"/proc/{server.process.pid}/task").iterdir()]
+        assert len(threads) > 3
+        assert {frozenset(os.sched_getaffinity(thread)) for thread in threads} == {frozenset({core})}
 
 
 def test_the_port_of_processes_must_be_free(capsys: pytest.CaptureFixture[str]) -> None:

@@ -24,10 +24,12 @@ ORDERS = 300
 
 def test_one_process_is_killed_and_nothing_is_lost(cluster: Cluster, tmp_path: Path) -> None:
     database = cluster.create_database()
-    supervisor = start_process(database, "--processes", "2")
+    core = min(os.sched_getaffinity(0))
+    supervisor = start_process(database, "--processes", "2", "--pin", str(core))
     try:
         ready = json.loads(supervisor.stdout.readline())
         assert len(set(ready["processes"])) == 2
+        assert [os.sched_getaffinity(pid) for pid in ready["processes"]] == [{core}, {core}]
         client = Client(ready["address"])
         client.set_up({"LYON": {"RED-CLOCK": 100_000}, "LILLE": {"RED-CLOCK": 100_000}})
         orders = [

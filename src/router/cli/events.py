@@ -10,6 +10,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.events_relay import relay
 from router.cli.events_resend import resend
+from router.cli.events_serve import serve
 from router.cli.groups import Group
 from router.cli.output import as_dict, console, enum_word, print_json
 
@@ -24,6 +25,7 @@ def events() -> None:
 
 
 events.add_command(relay)
+events.add_command(serve)
 
 
 @events.command()

@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     help="So many servers behind the address; needs a PostgreSQL database.  [default: 1]",
 )
 @click.option(
+    "--pin",
+    metavar="CORE,...",
+    help="Stay on these cores; of several processes each takes one.  [default: wherever the system likes]",
+)
+@click.option(
     "--rules",
     "rules",
     metavar="PATH",
@@ -132,6 +137,7 @@ if TYPE_CHECKING:
 )
 def serve(**flags: Any) -> int:
     """Serve the contract until told to stop (SIGTERM, Ctrl-C); what was accepted is finished first."""
+    from router.cli.cores import refuse_strange_cores, stay_on
     from router.cli.logs import set_up_logs
     from router.settings import SettingsRefused, read_settings
 
@@ -141,7 +147,10 @@ def serve(**flags: Any) -> int:
         raise CommandFailed(Exit.USAGE, str(error)) from error
     set_up_logs(settings.log_format)
     if settings.processes > 1:
+        refuse_strange_cores(settings.pin)
         return serve_many(settings, texts_of(flags))
+    # Before any thread is there: each has the cores of whoever started it.
+    stay_on(settings.pin)
     # Solver and gRPC are loaded once it is known that there is something to serve.
     from router.wiring.refused import ServerRefused
     from router.wiring.serving import serve_until_stopped
@@ -167,7 +176,9 @@ def serve_many(settings: "Settings", texts: Mapping[str, str | None]) -> int:
         )
     if settings.address.startswith("unix:"):
         raise CommandFailed(Exit.USAGE, "processes share a port, not a unix socket; give --address HOST:PORT")
-    processes = Processes(environment_of(texts, VARIABLES), settings.address, settings.processes)
+    processes = Processes(
+        environment_of(texts, VARIABLES), settings.address, settings.processes, settings.pin
+    )
     return processes.serve(say_ready)
 
 
@@ -187,7 +198,7 @@ def texts_of(flags: Mapping[str, Any]) -> dict[str, str | None]:
 def say_ready(facts: Mapping[str, Any]) -> None:
     """One line on standard output, for people on a terminal and as JSON for everybody else."""
     if sys.stdout.isatty():
-        rules = f"{facts['rule_count']} rules {facts['rules_digest'][:8]}"
-        print(f"ready on {facts['address']}  ledger {facts['database']}  {rules}", flush=True)
+        rules = f"  {facts['rule_count']} rules {facts['rules_digest'][:8]}" if "rule_count" in facts else ""
+        print(f"ready on {facts['address']}  ledger {facts['database']}{rules}", flush=True)
     else:
         print(json.dumps({"schema_version": 1, "event": "ready", **facts}), flush=True)

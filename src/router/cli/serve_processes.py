@@ -13,9 +13,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from router.cli.cores import cores_of
 from router.cli.failures import CommandFailed, Exit
 
 log = logging.getLogger("router.processes")
@@ -30,9 +31,13 @@ OF_THE_FIRST = ("ROUTER_RULES", "ROUTER_METRICS_ADDRESS")
 
 
 class Processes:
-    """`environment` is that of one server; it must name the database and nothing about processes."""
+    """`environment` is that of one server; it must name the database and nothing about processes. Each has its place,
+    and with it one of the `cores`; so has whoever follows on it.
+    """
 
-    def __init__(self, environment: Mapping[str, str], address: str, count: int) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], address: str, count: int, cores: Sequence[int] = ()
+    ) -> None:
         self._held = hold_port(address)
         self.address = f"{address.rpartition(':')[0]}:{self._held.getsockname()[1]}"
         self._environment = {
@@ -41,7 +46,8 @@ class Processes:
             "ROUTER_SHARES_PORT": "yes",
         }
         self._count = count
-        self._running: list[subprocess.Popen[str]] = []
+        self._cores = cores
+        self._running: dict[int, subprocess.Popen[str]] = {}
         self._failures = 0
         self._ending = threading.Event()
 
@@ -50,10 +56,10 @@ class Processes:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._ending.set())
         try:
-            facts = self._start(is_first=True)
-            for _ in range(1, self._count):
-                self._start(is_first=False)
-            on_ready({**facts, "processes": [one.pid for one in self._running]})
+            facts = self._start(0, is_first=True)
+            for place in range(1, self._count):
+                self._start(place, is_first=False)
+            on_ready({**facts, "processes": [one.pid for one in self._running.values()]})
             return self._watch()
         except ChildEnded as ended:
             return ended.code
@@ -61,37 +67,38 @@ class Processes:
             self._stop()
             self._held.close()
 
-    def _start(self, *, is_first: bool) -> dict[str, Any]:
+    def _start(self, place: int, *, is_first: bool) -> dict[str, Any]:
         """One more, when it is ready; gives what it says then."""
         environment = {
             name: text for name, text in self._environment.items() if is_first or name not in OF_THE_FIRST
         }
+        environment["ROUTER_PIN"] = cores_of(self._cores, place)
         process = subprocess.Popen(
             [sys.executable, "-m", "router", "serve"], env=environment, stdout=subprocess.PIPE, text=True
         )
-        self._running.append(process)
+        self._running[place] = process
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line.startswith("{"):
-            self._running.remove(process)
+            del self._running[place]
             raise ChildEnded(process.wait())
         said: dict[str, Any] = json.loads(line)
         return {name: value for name, value in said.items() if name not in ("event", "schema_version")}
 
     def _watch(self) -> int:
         while not self._ending.wait(POLL_SECONDS):
-            for process in [one for one in self._running if one.poll() is not None]:
-                self._running.remove(process)
+            for place, process in [one for one in self._running.items() if one[1].poll() is not None]:
+                del self._running[place]
                 log.error("a server process ended", extra={"pid": process.pid, "code": process.returncode})
-                self._replace()
+                self._replace(place)
         return Exit.DONE
 
-    def _replace(self) -> None:
+    def _replace(self, place: int) -> None:
         while not self._ending.is_set():
             try:
-                self._start(is_first=False)
+                self._start(place, is_first=False)
                 self._failures = 0
-                log.info("started another", extra={"pid": self._running[-1].pid})
+                log.info("started another", extra={"pid": self._running[place].pid})
                 return
             except ChildEnded:
                 self._failures += 1
@@ -100,10 +107,10 @@ class Processes:
                 self._ending.wait(RESTART_SECONDS)
 
     def _stop(self) -> None:
-        for process in self._running:
+        for process in self._running.values():
             process.send_signal(signal.SIGTERM)
         end = time.monotonic() + STOP_SECONDS_MAX
-        for process in self._running:
+        for process in self._running.values():
             try:
                 process.wait(max(0.1, end - time.monotonic()))
             except subprocess.TimeoutExpired:

@@ -6,8 +6,9 @@ from router.api.v1 import events_pb2 as pb
 from router.app.answers.events import DeliveriesSettled, EventsReplayed
 from router.service.calls import Call
 from router.service.desk import Desk
-from router.service.from_proto.events import event_filter, held_filter, replay_events, settle_deliveries
-from router.service.to_proto.events import event_message, held_message, sink_message
+from router.service.following import watch_events
+from router.service.from_proto.events import held_filter, replay_events, settle_deliveries
+from router.service.to_proto.events import held_message, sink_message
 
 
 class EventsService:
@@ -16,14 +17,10 @@ class EventsService:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def WatchEvents(
+    def WatchEvents(
         self, request: pb.WatchEventsRequest, call: Call
     ) -> AsyncIterator[pb.WatchEventsResponse]:
-        after, order_id, kinds = event_filter(request)
-        following = self._desk.watchers.follow(after, order_id, call, is_following=not request.no_follow)
-        async for event in following:
-            if not kinds or event.kind in kinds:
-                yield event_message(event)
+        return watch_events(self._desk.watchers, request, call)
 
     async def ListSinks(self, request: pb.ListSinksRequest, call: Call) -> pb.ListSinksResponse:
         found, last_position = await self._desk.read(call, self._desk.queries.list_sinks)

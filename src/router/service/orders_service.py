@@ -16,13 +16,14 @@ from router.app.purchasing.backorder_queries import skus_waiting
 from router.domain.limits import REJECTIONS_MAX
 from router.service.calls import Call
 from router.service.desk import Desk
+from router.service.following import watch_orders
 from router.service.from_proto.edits import edit_order
 from router.service.from_proto.holds import hold_order, release_order
 from router.service.from_proto.keys import name_of
-from router.service.from_proto.orders import cancel_order, dispatch_shipment, order_filter, watch_filter
+from router.service.from_proto.orders import cancel_order, dispatch_shipment, order_filter
 from router.service.from_proto.reroutes import reject_shipment
 from router.service.to_proto.edits import edit_response
-from router.service.to_proto.orders import event_message, record_message
+from router.service.to_proto.orders import record_message
 from router.service.to_proto.reroutes import exception_message
 
 
@@ -107,13 +108,10 @@ class OrdersService:
             exceptions=[exception_message(one) for one in page.items], next_page_token=page.next_page_token
         )
 
-    async def WatchOrders(
+    def WatchOrders(
         self, request: pb.WatchOrdersRequest, call: Call
     ) -> AsyncIterator[pb.WatchOrdersResponse]:
-        after, order_id = watch_filter(request)
-        following = self._desk.watchers.follow(after, order_id, call, is_following=not request.no_follow)
-        async for event in following:
-            yield event_message(event)
+        return watch_orders(self._desk.watchers, request, call)
 
 
 async def with_restocks(desk: Desk, call: Call, record: OrderRecord) -> OrderRecord:

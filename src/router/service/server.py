@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,11 @@ class Listen:
 
 
 class RouterServer:
-    """One server on the running event loop. `servicers` maps the full name of a service to what answers it."""
+    """One server on the running event loop. `servicers` maps the full name of a service to what answers it.
+
+    `is_whole`: a method of the contract that a servicer lacks is a mistake, found here and not when it is called. Else
+    such methods are unknown at this server.
+    """
 
     def __init__(
         self,
@@ -77,6 +81,8 @@ class RouterServer:
         now: Callable[[], Instant],
         end_streams: Callable[[], None],
         admit: Callable[[float], None],
+        *,
+        is_whole: bool = True,
     ) -> None:
         refuse_open_door(listen)
         self.address = listen.address
@@ -86,14 +92,15 @@ class RouterServer:
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(options=SHARING if listen.shares_port else OPTIONS)
         self._service_names = (*servicers, HEALTH)
+        served: list[str] = []
         for service_name, servicer in servicers.items():
-            self._add(service_name, servicer)
+            served += self._add(service_name, servicer, is_whole=is_whole)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         loopback = is_loopback(listen.address)
         if loopback if listen.with_reflection is None else listen.with_reflection:
             add_reflection(self._server, self._service_names)
         # Asked last, so only for methods that nobody else has.
-        self._server.add_generic_rpc_handlers((UnknownMethods(servicers),))
+        self._server.add_generic_rpc_handlers((UnknownMethods(served),))
 
     async def start(self) -> str:
         """Listen; gives the address with the port that was bound. Refuses an address already in use."""
@@ -119,13 +126,16 @@ class RouterServer:
         await stopping
         log.info("stopped", extra={"in_flight": self._frame.in_flight_calls})
 
-    def _add(self, service_name: str, servicer: Any) -> None:
-        # A method of the contract that the servicer lacks fails here, at the start, not when it is called.
+    def _add(self, service_name: str, servicer: Any, *, is_whole: bool) -> Iterable[str]:
+        """Gives the methods that are served."""
         methods = descriptor_pool.Default().FindServiceByName(service_name).methods
         handlers = {
-            method.name: self._frame.handler(method, getattr(servicer, method.name)) for method in methods
+            method.name: self._frame.handler(method, getattr(servicer, method.name))
+            for method in methods
+            if is_whole or hasattr(servicer, method.name)
         }
         self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service_name, handlers),))
+        return (f"/{service_name}/{name}" for name in handlers)
 
     def _bind(self) -> str:
         listen = self._listen

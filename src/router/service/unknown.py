@@ -5,7 +5,6 @@ from difflib import get_close_matches
 from typing import Any
 
 import grpc
-from google.protobuf import descriptor_pool
 
 from router.domain.reasons import Reason, RouterError
 from router.service.calls import Context, refuse
@@ -14,11 +13,10 @@ from router.service.faults import shown
 
 
 class UnknownMethods(grpc.GenericRpcHandler):
-    """Takes every method: to be asked last. Names the nearest method of `service_names`."""
+    """Takes every method: to be asked last. Names the nearest of those that are `known`, each as `/service/Name`."""
 
-    def __init__(self, service_names: Iterable[str]) -> None:
-        services = [descriptor_pool.Default().FindServiceByName(name) for name in service_names]
-        self._known = [f"/{one.full_name}/{method.name}" for one in services for method in one.methods]
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = tuple(known)
 
     def service(self, handler_call_details: grpc.HandlerCallDetails) -> "grpc.RpcMethodHandler[Any, Any]":
         asked = handler_call_details.method

@@ -60,22 +60,27 @@ def running_server(
 
     `db` is a file or the URL of a database; `flags` are further words for `router serve`.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "router",
-        "serve",
-        "--db",
-        str(db),
-        "--address",
-        address,
-        "--log-format",
-        "json",
-    ]
+    words = ["serve", "--db", str(db), "--address", address, "--log-format", "json", *flags]
+    with running_command([*words, *(("--rules", str(rules)) if rules else ())], start_seconds_max) as server:
+        yield server
+
+
+@contextmanager
+def running_event_server(db: Path | str, address: str = "127.0.0.1:0") -> Iterator[ServerProcess]:
+    """Serves the events of `db`, which another server writes, until the block ends."""
+    with running_command(["events", "serve", "--db", str(db), "--address", address]) as server:
+        yield server
+
+
+@contextmanager
+def running_command(
+    words: Sequence[str], start_seconds_max: float = START_SECONDS_MAX
+) -> Iterator[ServerProcess]:
+    """Runs `router` with these words until the block ends; they must start a server."""
     # A file and not a pipe: nobody has to keep reading, so a talkative server can never block on its own log.
     with tempfile.TemporaryFile("w+") as log:
         process = subprocess.Popen(
-            [*command, *flags, *(("--rules", str(rules)) if rules else ())],
+            [sys.executable, "-m", "router", *words],
             stdout=log,
             stderr=subprocess.STDOUT,
             text=True,
