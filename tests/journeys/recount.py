@@ -6,7 +6,7 @@ from itertools import permutations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from router.api.v1.order_pb2 import COST_KIND_FREIGHT
+from router.api.v1.order_pb2 import CostKind
 from router.app.records import EventKind
 from router.ledger.bookings import BookingState
 from router.ledger.entries import Entry
@@ -17,6 +17,13 @@ from tests.scenarios.worlds import CoreWorld, Refused
 
 MICROS = 1_000_000
 PARIS = ZoneInfo("Europe/Paris")
+
+PAID_FOR = {f"COST_KIND_{word}" for word in ("FREIGHT", "HANDLING", "PICK", "PACKAGING", "TRANSFER")}
+WEIGHED = {
+    f"COST_KIND_{word}"
+    for word in ("LATENESS", "RULE", "STOCK_PRICE", "CAPACITY_PRICE", "MOVE", "SUBSTITUTE")
+}
+"""Of a shipment; an order besides pays for nothing: it weighs splits and what waits."""
 
 
 class Recount:
@@ -166,19 +173,19 @@ class Recount:
         return walk, units
 
     def cost_per_order(self) -> tuple[int, int]:
-        total = count = 0
+        total = 0
         for order_id in {id.partition("/")[0] for id in self.left}:
             plan = self.journey.play.look("order", order_id).record.plan
-            own = sum(1_000 * part.amount_minor for part in plan.costs)
             for one in plan.shipments:
-                if one.shipment_id not in self.left:
-                    own -= sum(1_000 * part.amount_minor for part in one.costs)
-                elif (charge := self.charge_of(one.shipment_id)) is not None:
-                    freight = [part.amount_minor for part in one.costs if part.kind == COST_KIND_FREIGHT]
-                    own += 1_000 * (charge - sum(freight))
-            total += own
-            count += 1
-        return total, count
+                if one.shipment_id in self.left:
+                    charge = self.charge_of(one.shipment_id)
+                    parts = [(CostKind.Name(part.kind), part.amount_minor) for part in one.costs]
+                    assert {kind for kind, _ in parts} <= PAID_FOR | WEIGHED, "every kind is one or the other"
+                    paid = sum(amount for kind, amount in parts if kind in PAID_FOR)
+                    if charge is not None:
+                        paid += charge - dict(parts).get("COST_KIND_FREIGHT", 0)
+                    total += 1_000 * paid
+        return total, len({id.partition("/")[0] for id in self.left})
 
     def charge_of(self, shipment_id: str) -> int | None:
         """Of one that left, what its carrier charges by its booking; None: it has none in force."""

@@ -45,6 +45,10 @@ class CostKind(StrEnum):
     SUBSTITUTE = "SUBSTITUTE"
 
 
+PAID = frozenset({CostKind.FREIGHT, CostKind.HANDLING, CostKind.PICK, CostKind.PACKAGING, CostKind.TRANSFER})
+"""What somebody is paid, by tariffs and the prices of the network. All other kinds weigh one plan against another."""
+
+
 class ShipmentMetric(StrEnum):
     """What can be measured of a shipment from the units in it; every one grows with each unit added."""
 

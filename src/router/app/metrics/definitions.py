@@ -139,12 +139,9 @@ def pick_distance(one: WaveFacts) -> Iterator[Observation]:
 
 
 def cost_per_order(one: OrderFacts, now: Instant) -> Iterator[Observation]:
-    left = [shipment for shipment in one.shipments if shipment.state in LEFT]
-    for shipment in left:
-        yield of_shipment(one, shipment, shipment.dispatch_time, shipment.cost_milli)
-    if left and one.order_cost_milli:
-        time = min(shipment.dispatch_time for shipment in left)
-        yield Observation(time, one.order_cost_milli, 1, one.channel, order_id=one.order_id)
+    for shipment in one.shipments:
+        if shipment.state in LEFT:
+            yield of_shipment(one, shipment, shipment.dispatch_time, shipment.paid_milli)
 
 
 ENDED = frozenset({ShipmentState.DELIVERED, ShipmentState.LOST, ShipmentState.RETURNING})
@@ -284,8 +281,8 @@ METRICS: tuple[Metric, ...] = (
         title="Cost per order",
         unit=Unit.MINOR,
         numerator=(
-            "what all that left costs, in minor units: its carrier's charge by the booking that it left with, else by"
-            " the plan, and the rest of the plan; of an order, what belongs to no shipment too"
+            "what is paid for all that left, in minor units: its carrier's charge by the booking that it left with,"
+            " else freight by the plan; handling, picking, packaging and transfers by the plan"
         ),
         denominator="orders of which anything left",
         facts="the decisions, `SHIPMENT_DISPATCHED`",

@@ -10,7 +10,7 @@ from router.app.ports import Reader
 from router.app.records import Event, EventKind, ShipmentFilter, decision_number_of
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
-from router.domain.plan import CostKind, Shipment, UnshippedAction
+from router.domain.plan import PAID, CostKind, Shipment, UnshippedAction
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState, ShipmentState
@@ -32,7 +32,7 @@ class ShipmentFacts:
     """`planned` are the units promised for it, `left` those that left in it, `substituted` those of them that are of
     another product than was asked for; `is_disturbed`: its node did not find some of them or did not ship.
 
-    Times are 0 before; `cost_milli` is its share of the plan, with what its carrier charges by its booking.
+    Times are 0 before; `paid_milli` is what is paid for it by the plan, with what its carrier charges by its booking.
     """
 
     number: int
@@ -48,7 +48,7 @@ class ShipmentFacts:
     end_time: Instant
     is_on_time: bool
     is_disturbed: bool
-    cost_milli: int
+    paid_milli: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,6 @@ class OrderFacts:
     canceled: int
     delivered: int
     is_dropped: bool
-    order_cost_milli: int
     shipments: tuple[ShipmentFacts, ...]
     waiting: tuple[tuple[Instant, int], ...]
     came_back: tuple[Came, ...]
@@ -119,7 +118,6 @@ def read_order_facts(reader: Reader, account: OrderAccount) -> OrderFacts:
         is_dropped=any(
             one.action is UnshippedAction.CANCEL for decision in decisions for one in decision.plan.unshipped
         ),
-        order_cost_milli=sum(part.amount_milli for part in decisions[-1].plan.order_costs),
         shipments=shipments,
         waiting=still_waiting(entries),
         came_back=(
@@ -166,20 +164,17 @@ def shipment_facts(
                 is_on_time=one.state is ShipmentState.DELIVERED
                 and (one.journey.eta_day or shipment.delivery_day) <= promised,
                 is_disturbed=bool(rejected) or (one.id, EventKind.SHIPMENT_SHORTENED) in subjects,
-                cost_milli=cost_of(shipment, one.journey.charge_minor),
+                paid_milli=paid_for(shipment, one.journey.charge_minor),
             )
         )
     return tuple(facts)
 
 
-def cost_of(shipment: Shipment, charge_minor: int | None) -> int:
-    """Its part of the plan; the carrier's charge by its booking, where it left with one."""
-    costs = sum(
-        part.amount_milli
-        for part in shipment.costs
-        if charge_minor is None or part.kind is not CostKind.FREIGHT
-    )
-    return costs + 1_000 * (charge_minor or 0)
+def paid_for(shipment: Shipment, charge_minor: int | None) -> int:
+    """Thousandths of a minor unit, by the plan; instead of its freight the charge of a booking that it left with."""
+    kinds = PAID if charge_minor is None else PAID - {CostKind.FREIGHT}
+    planned = sum(part.amount_milli for part in shipment.costs if part.kind in kinds)
+    return planned + 1_000 * (charge_minor or 0)
 
 
 class Units(NamedTuple):
