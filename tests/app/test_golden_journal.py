@@ -12,6 +12,7 @@ from router.domain.reasons import RouterError
 from router.ledger.accounts import Account
 from router.routing.decision import Decision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
+from router.stores.account_ids import Numbered
 from router.stores.commit_rows import number_accounts, rows_of
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.first_come import first_come
@@ -68,7 +69,7 @@ def test_the_same_history_is_the_same_bytes_as_ever() -> None:
     rows = sha256()
     for commit in commits:
         number_accounts(ids, commit.balances)
-        for table, written in rows_of(commit, ids):
+        for table, written in rows_of(commit, Numbered(ids, commit.balances)):
             rows.update(repr((table.name, [tuple(row) for row in written])).encode())
     assert commits[-1].head.hash.hex() == HEAD_HASH
     assert rows.hexdigest() == ROWS_DIGEST

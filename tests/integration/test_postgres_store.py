@@ -13,6 +13,7 @@ from router.ledger.accounts import Account
 from router.stores.addresses import shown
 from router.stores.migrations import steps_of
 from router.stores.postgres import PostgresStore
+from router.stores.postgres_arrays import pack_blobs, pack_integers, pack_texts
 from router.stores.postgres_connect import Connection
 from router.stores.postgres_write import write
 from router.stores.tables import TABLES
@@ -285,6 +286,14 @@ def test_a_commit_of_which_nobody_can_say_whether_it_was_done_is_indeterminate(c
 
     assert store.head() == commit.head
     store.close()
+
+
+def test_arrays_arrive_as_they_were_packed(store: PostgresStore) -> None:
+    columns = ((-(2**63), 0, 2**63 - 1), ("", "lyon", "été ☃"), (b"", b"\0\xff", bytes(300)))
+    packed = (pack_integers(columns[0]), pack_texts(columns[1]), pack_blobs(columns[2]))
+    found = store._connection.execute("SELECT %b::bigint[], %b::text[], %b::bytea[]", packed).fetchone()
+
+    assert found == tuple(map(list, columns))
 
 
 def test_readers_cannot_write(store: PostgresStore) -> None:

@@ -57,7 +57,7 @@ BUGS: Mapping[str, Bug] = {
         "                self._write(commit)\n",
         "                self._write(__import__('dataclasses').replace(commit, outcomes=()))\n"
         '            with one_transaction(self._writer, "outcomes"):\n'
-        "                for table, rows in rows_of(commit, self._account_ids._known):\n"
+        "                for table, rows in rows_of(commit, self._account_ids.number(commit)):\n"
         '                    if table.name == "outcome" and rows:\n'
         "                        self._writer.executemany(insert(table), rows)\n",
         POWER,

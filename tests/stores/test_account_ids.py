@@ -25,7 +25,8 @@ class Table:
 
     def write(self, ids: AccountIds, commit: Commit) -> None:
         numbered = ids.number(commit)
-        self.ids.update((account, numbered[account]) for account in commit.balances)
+        assert set(numbered.new) == commit.balances.keys() - self.ids.keys()
+        self.ids.update((account, numbered.ids[account]) for account in commit.balances)
 
 
 def test_new_accounts_count_up_and_nobody_is_asked() -> None:

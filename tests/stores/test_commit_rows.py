@@ -1,10 +1,11 @@
 """From a commit to rows."""
 
-from router.stores.commit_rows import number_accounts, rows_of
+from router.stores.account_ids import Numbered
+from router.stores.commit_rows import counted_rows, number_accounts, rows_of
 from router.stores.memory import MemoryStore
 from router.stores.news import pack_news, unpack_news
 from router.stores.sql import insert
-from router.stores.tables import ACCOUNT, BATCH, DOCUMENT, TABLES
+from router.stores.tables import ACCOUNT, BATCH, DOCUMENT, RESERVATION, TABLES
 from tests.stores.contract_builders import CLOCK, LAMP, Writer, a_key, a_recipient, received
 
 
@@ -12,7 +13,7 @@ def test_every_table_is_written_in_its_place_and_every_row_has_its_columns() -> 
     commit = Writer(MemoryStore()).commit(received(1, CLOCK, 5), received(2, LAMP, 1))
     ids: dict = {}
     number_accounts(ids, commit.balances)
-    rows = rows_of(commit, ids)
+    rows = rows_of(commit, Numbered(ids, commit.balances))
 
     assert tuple(table for table, _ in rows) == TABLES
     assert all(len(row) == len(table.columns) for table, written in rows for row in written)
@@ -28,11 +29,23 @@ def test_accounts_keep_the_numbers_they_have() -> None:
     assert ids == {second: 1, first: 2}
 
 
+def test_accounts_that_were_there_are_counted_on_and_new_ones_are_added() -> None:
+    commit = Writer(MemoryStore()).commit(received(1, CLOCK, 5), received(2, LAMP, 1))
+    ids: dict = {}
+    number_accounts(ids, commit.balances)
+    first, *others = commit.balances
+    numbered = Numbered(ids, [first])
+
+    assert [row[0] for row in dict(rows_of(commit, numbered))[ACCOUNT]] == [ids[first]]
+    assert counted_rows(commit, numbered) == [(*commit.balances[one], ids[one]) for one in others]
+
+
 def test_a_row_of_a_known_key_does_what_its_table_says() -> None:
     assert insert(BATCH).endswith("VALUES (?, ?, ?, ?, ?)")
     assert insert(DOCUMENT).endswith("ON CONFLICT (digest) DO NOTHING")
-    assert "DO UPDATE SET debits_posted = excluded.debits_posted, " in insert(ACCOUNT)
-    assert "node_id = excluded" not in insert(ACCOUNT)
+    assert "DO UPDATE SET posted = excluded.posted, " in insert(RESERVATION)
+    assert "quantity = excluded" not in insert(RESERVATION)
+    assert insert(ACCOUNT).endswith("?)"), "an account is never written over another"
 
 
 def test_news_for_other_servers_hold_no_key_and_nothing_that_it_opens() -> None:

@@ -11,6 +11,7 @@ from router.app.ports import CommitFailed, CommitRefused, Store, StoreError, Sto
 from router.app.records import Head
 from router.stores import sqlite_log
 from router.stores.migrations import steps_of
+from router.stores.sql_stock_reader import OPEN_RESERVATION
 from router.stores.sqlite import SqliteStore
 from router.stores.tables import TABLES
 from tests.stores.contract import StoreContract
@@ -299,3 +300,9 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(path: Path) -> None:
         tables = connection.execute("SELECT name FROM sqlite_schema WHERE name LIKE 'rules%'").fetchall()
         kept = connection.execute("SELECT name FROM sqlite_schema WHERE name = 'schema_step'").fetchall()
     assert (tables, kept) == ([("rules_version",)], [])
+
+
+def test_who_holds_units_is_found_among_open_reservations_alone(store: SqliteStore) -> None:
+    plan = str(list(store._writer.execute(f"EXPLAIN QUERY PLAN {OPEN_RESERVATION} WHERE a.sku = 'A'")))
+
+    assert "USING INDEX reservation_open" in plan

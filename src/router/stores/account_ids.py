@@ -1,6 +1,7 @@
 """The ids by which rows name accounts: those used lately are known, the database is asked for the others."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from router.app.records import Commit
 from router.ledger.accounts import Account
@@ -10,6 +11,13 @@ KNOWN_MAX = 200_000
 """LIMIT: ids that are kept between commits."""
 
 Ids = Mapping[Account, int]
+
+
+class Numbered(NamedTuple):
+    """The ids of all accounts of a commit, and which of its accounts the database does not have yet."""
+
+    ids: Ids
+    new: Collection[Account]
 
 
 class AccountIds:
@@ -23,22 +31,25 @@ class AccountIds:
         self._known: dict[Account, int] = {}
         self.count = count
 
-    def number(self, commit: Commit) -> Ids:
-        """The ids of all accounts of a commit; new ones are numbered in the order of their first entry.
+    def number(self, commit: Commit) -> Numbered:
+        """New accounts are numbered in the order of their first entry.
 
         An account is new when all entries that ever touched it are of this commit.
         """
         if len(self._known) > KNOWN_MAX:
             self._known.clear()
-        postings = count_postings(commit)
-        is_new = {account for account, one in commit.balances.items() if one.version == postings[account]}
-        wanted = dict.fromkeys((*commit.balances, *(one.account for one in commit.reservations)))
-        self._learn([one for one in wanted if one not in self._known and one not in is_new])
-        for account in commit.balances:
-            if account in is_new:
-                self.count += 1
-                self._known[account] = self.count
-        return self._known
+        wanted = dict.fromkeys((*commit.balances, *[one.account for one in commit.reservations]))
+        unknown = [account for account in wanted if account not in self._known]
+        if not unknown:
+            return Numbered(self._known, ())
+        postings, balances = count_postings(commit), commit.balances
+        new = [one for one in unknown if one in balances and balances[one].version == postings[one]]
+        is_new = set(new)
+        self._learn([account for account in unknown if account not in is_new])
+        for account in new:
+            self.count += 1
+            self._known[account] = self.count
+        return Numbered(self._known, new)
 
     def learn(self, others: Ids) -> None:
         """Accounts that somebody else numbered, all those that follow the last one known."""

@@ -1,6 +1,6 @@
 """From a commit to rows by table, the same for every SQL store."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from router.app.records import Commit
 from router.app.rules.versions import VersionState
 from router.ledger.accounts import Account
 from router.stores import tables
+from router.stores.account_ids import Numbered
 from router.stores.rows.accounting import unit_cost_row
 from router.stores.rows.bookings import booking_row, box_list_row, manifest_row, packing_row
 from router.stores.rows.customers import customer_key_row, recipient_row
@@ -44,11 +45,21 @@ def number_accounts(account_ids: dict[Account, int], accounts: Iterable[Account]
             account_ids[account] = len(account_ids) + 1
 
 
-def rows_of(commit: Commit, account_ids: Mapping[Account, int]) -> RowsByTable:
-    """What to write, in the order of writing. Every account of the commit has its id."""
+def counted_rows(commit: Commit, numbered: Numbered) -> list[tuple[int, ...]]:
+    """The counters of the accounts that were there before, behind them the id of each: what to change."""
+    ids, new = numbered
+    if not new:
+        return [(*balance, ids[account]) for account, balance in commit.balances.items()]
+    is_new = set(new)
+    return [(*balance, ids[one]) for one, balance in commit.balances.items() if one not in is_new]
+
+
+def rows_of(commit: Commit, numbered: Numbered) -> RowsByTable:
+    """What to add or to renew, in the order of writing; of accounts the new ones: the others are counted on."""
+    account_ids, new = numbered
     return (
         (tables.BATCH, [batch_row(commit.batch)]),
-        (tables.ACCOUNT, [balance_row(account_ids, *one) for one in commit.balances.items()]),
+        (tables.ACCOUNT, [balance_row(account_ids, one, commit.balances[one]) for one in new]),
         (tables.ENTRY, [entry_row(account_ids, one) for one in commit.entries]),
         (tables.RESERVATION, [reservation_row(account_ids, one) for one in commit.reservations]),
         (tables.STOCK_RESERVATION, list(map(stock_reservation_row, commit.stock_reservations))),

@@ -28,6 +28,7 @@ from router.stores.account_ids import AccountIds
 from router.stores.addresses import shown
 from router.stores.news import unpack_news
 from router.stores.pool import Pool
+from router.stores.postgres_arrays import pack_columns
 from router.stores.postgres_connect import (
     UNREACHABLE,
     Connection,
@@ -152,9 +153,9 @@ class PostgresStore(PostgresReader):
             self._begin(_BEGIN_TURN, _TAKE_TURN)
         count_before = self._account_ids.count
         try:
-            ids = self._account_ids.number(commit)
+            numbered = self._account_ids.number(commit)
             with self._connection.pipeline():
-                write(self._connection, commit, ids)
+                write(self._connection, commit, numbered)
                 self._connection.execute("COMMIT")
         except psycopg.Error as error:
             if not self._is_there_after_all(commit, error):
@@ -236,8 +237,7 @@ class PostgresStore(PostgresReader):
             for table, rows in parts:
                 left = iter(rows)
                 while chunk := list(islice(left, _STREAM_ROWS)):
-                    columns = list(map(list, zip(*chunk, strict=True)))
-                    self._connection.execute(insert_all(table), columns)
+                    self._connection.execute(insert_all(table), pack_columns(table.columns, chunk))
             check(self)
             self._connection.execute("COMMIT")
 

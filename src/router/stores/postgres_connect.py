@@ -9,6 +9,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from router.app.ports import StoreError, StoreUnreachable, StoreUnusable
 from router.stores.addresses import shown
 from router.stores.migrations import Step, steps_of, steps_to_apply
+from router.stores.postgres_arrays import take_arrays
 
 Connection = psycopg.Connection[tuple[object, ...]]
 
@@ -47,6 +48,7 @@ def connect(url: str) -> Connection:
         connection = psycopg.connect(conninfo, autocommit=True, prepare_threshold=1)
         try:
             settle(connection, shown(url))
+            take_arrays(connection)
         except BaseException:
             connection.close()
             raise

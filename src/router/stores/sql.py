@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from router.stores import tables
 from router.stores.commit_rows import Gone, Old
 from router.stores.tables import Again, Table
 
@@ -32,6 +33,12 @@ def on_conflict(table: Table) -> str:
         case Again.RENEWED:
             sets = ", ".join(f"{name} = excluded.{name}" for name in table.changing)
             return f" ON CONFLICT ({', '.join(table.key)}) DO UPDATE SET {sets}"
+
+
+@cache
+def count() -> str:
+    """The counters of one account; its id comes last."""
+    return f"UPDATE account SET {', '.join(f'{name} = ?' for name in tables.COUNTERS)} WHERE id = ?"
 
 
 @cache

@@ -26,6 +26,8 @@ RESERVATION = (
     "SELECT r.order_id, r.position, r.line_id, r.shipment, r.quantity, r.posted, r.voided,"
     " a.node_id, a.sku, a.lot, a.bucket FROM reservation r JOIN account a ON a.id = r.account"
 )
+OPEN_RESERVATION = f"{RESERVATION} AND r.quantity > r.posted + r.voided"
+"""In the words of its index: SQLite knows it again by these."""
 _SUSPECT = select(tables.SUSPECT)
 _LISTED_SUSPECT = _SUSPECT.replace("body", "substr(body, 1, 0)")
 _TRANSFER = select(tables.TRANSFER)
@@ -51,8 +53,7 @@ class SqlStockReader(SqlQuestions):
 
     def list_held(self, places: Collection[tuple[NodeId, Sku]]) -> Sequence[Reservation]:
         skus = sorted({sku for _, sku in places})
-        statement = f"{RESERVATION} AND r.posted + r.voided < r.quantity"
-        rows = self._rows_listed(statement, "a.sku", skus) if skus else ()
+        rows = self._rows_listed(OPEN_RESERVATION, "a.sku", skus) if skus else ()
         held = (one for one in map(reservation_of, rows) if (one.account.node_id, one.account.sku) in places)
         return tuple(sorted(held, key=lambda one: one.position))
 

@@ -11,11 +11,11 @@ from router.app.ports import CommitRefused, Reader, StoreError, Unshared
 from router.app.records import Commit, DiskUse
 from router.ledger.accounts import Account
 from router.stores.account_ids import AccountIds
-from router.stores.commit_rows import gone_rows_of, holds_personal_data, old_rows_of, rows_of
+from router.stores.commit_rows import counted_rows, gone_rows_of, holds_personal_data, old_rows_of, rows_of
 from router.stores.pool import Pool
 from router.stores.rows.journal import account_of
 from router.stores.rows.row import Row, Value
-from router.stores.sql import delete, delete_one, insert
+from router.stores.sql import count, delete, delete_one, insert
 from router.stores.sql_reader import SqlReader
 from router.stores.sqlite_faults import find_room, one_transaction
 from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
@@ -86,12 +86,13 @@ class SqliteStore(Unshared, SqliteReader):
         return disk_use(self._path)
 
     def _write(self, commit: Commit) -> None:
-        ids = self._account_ids.number(commit)
+        numbered = self._account_ids.number(commit)
         # What moves within the file or goes leaves no copy behind. That costs writes, so only where it matters.
         self._writer.pragma("secure_delete", holds_personal_data(commit))
         for gone in gone_rows_of(commit):
             self._writer.executemany(delete_one(gone), [(value,) for value in gone.values])
-        for table, rows in rows_of(commit, ids):
+        self._writer.executemany(count(), counted_rows(commit, numbered))
+        for table, rows in rows_of(commit, numbered):
             if rows:
                 self._writer.executemany(insert(table), rows)
         for old in old_rows_of(commit):

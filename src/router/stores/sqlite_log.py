@@ -8,8 +8,10 @@ from router.stores.sqlite_files import BUSY_MILLISECONDS
 
 log = logging.getLogger("router.stores")
 
-PAGES_FOLDED = 1_000
-"""From this size on every commit tries to fold the log into the file; opening a file reads no longer log than that."""
+PAGES_FOLDED = 4_000
+"""From this size (16 MiB) on every commit tries to fold the log into the file, which syncs three times; opening a file
+reads no longer log than that.
+"""
 PAGES_WARNED = 16_384
 """64 MiB of pages of 4 KiB: that much cannot gather unless something keeps the log from being folded in."""
 

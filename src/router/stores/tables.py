@@ -76,12 +76,11 @@ class Table:
 
 BATCH = Table("batch", (*integers("number entry_count last_position time"), *bytes_("hash")), key=("number",))
 COUNTERS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending", "version")
+"""What a commit changes of an account that is there, by a statement of its own."""
 ACCOUNT = Table(
     "account",
     (*integers("id"), *texts("sku node_id lot"), *integers("bucket"), *integers(" ".join(COUNTERS))),
     key=("id",),
-    again=Again.RENEWED,
-    renewed=COUNTERS,
 )
 ENTRY = Table(
     "entry",
