@@ -177,6 +177,16 @@ def test_a_tax_that_an_order_says_is_in_the_price_is_not_added_to_it(
     assert captured.order.lines[0].tax_minor == 4_776
 
 
+@pytest.mark.parametrize("relation", ["D", "S"])
+def test_a_tax_that_is_neither_added_nor_included_is_refused_and_not_added(relation: str) -> None:
+    body = a_document("x12-850").replace(b"TXI*ST*47.76", f"TXI*ST*47.76*****{relation}".encode())
+
+    intake = FORMATS["x12-850"](body, TERMS)
+
+    assert intake.orders == ()
+    assert {fault.code for fault in intake.faults} == {"UNKNOWN_RELATION"}
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_no_document_with_a_byte_lost_brings_the_reader_down(name: str) -> None:
     body = a_document(name)

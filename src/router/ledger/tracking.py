@@ -19,7 +19,8 @@ REPORTS_KEPT_MAX = 200
 class CarrierStatus(IntEnum):
     """What carriers say, in one language. Numbers are stored and equal those of the public contract.
 
-    ACCEPTED: the carrier has it. ATTEMPT_FAILED: nobody was there. DELAYED: it will be late, says the carrier.
+    ACCEPTED: the carrier has it. ATTEMPT_FAILED: nobody was there. DELAYED: it will be late, says the carrier. DAMAGED:
+    what is in it may be broken; whether it still arrives other reports say.
     """
 
     ACCEPTED = 1
@@ -30,6 +31,7 @@ class CarrierStatus(IntEnum):
     DELAYED = 6
     RETURNING = 7
     LOST = 8
+    DAMAGED = 9
 
 
 class CarrierReport(Struct, frozen=True, kw_only=True, order=True, gc=False):
@@ -54,7 +56,7 @@ _STATE_OF = {
     CarrierStatus.RETURNING: ShipmentState.RETURNING,
     CarrierStatus.LOST: ShipmentState.LOST,
 }
-"""Where each report puts a shipment; DELAYED says nothing about where it is."""
+"""Where each report puts a shipment; DELAYED and DAMAGED say nothing about where it is."""
 
 EVENT_TO = {
     ShipmentState.IN_TRANSIT: ShipmentEvent.CARRY,

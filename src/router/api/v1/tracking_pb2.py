@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from router.api.v1 import fulfillment_pb2 as router_dot_api_dot_v1_dot_fulfillment__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crouter/api/v1/tracking.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1frouter/api/v1/fulfillment.proto\"\x9b\x01\n\rCarrierReport\x12,\n\x06status\x18\x01 \x01(\x0e\x32\x1c.router.api.v1.CarrierStatus\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\r\n\x05place\x18\x04 \x01(\t\x12\x15\n\rexpected_date\x18\x05 \x01(\t\"n\n\x10ReportOfShipment\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x17\n\x0ftracking_number\x18\x02 \x01(\t\x12,\n\x06report\x18\x03 \x01(\x0b\x32\x1c.router.api.v1.CarrierReport\"c\n\x1bRecordCarrierReportsRequest\x12\x30\n\x07reports\x18\x01 \x03(\x0b\x32\x1f.router.api.v1.ReportOfShipment\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"`\n\x1cRecordCarrierReportsResponse\x12.\n\x08outcomes\x18\x01 \x03(\x0e\x32\x1c.router.api.v1.ReportOutcome\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"B\n\x12GetTrackingRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x17\n\x0ftracking_number\x18\x02 \x01(\t\"\xb6\x01\n\x13GetTrackingResponse\x12-\n\x06record\x18\x01 \x01(\x0b\x32\x1d.router.api.v1.ShipmentRecord\x12-\n\x07reports\x18\x02 \x03(\x0b\x32\x1c.router.api.v1.CarrierReport\x12\x15\n\rexpected_date\x18\x03 \x01(\t\x12\x15\n\rearliest_date\x18\x04 \x01(\t\x12\x13\n\x0blatest_date\x18\x05 \x01(\t*\xa4\x02\n\rCarrierStatus\x12\x1e\n\x1a\x43\x41RRIER_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x43\x41RRIER_STATUS_ACCEPTED\x10\x01\x12\x1d\n\x19\x43\x41RRIER_STATUS_IN_TRANSIT\x10\x02\x12#\n\x1f\x43\x41RRIER_STATUS_OUT_FOR_DELIVERY\x10\x03\x12!\n\x1d\x43\x41RRIER_STATUS_ATTEMPT_FAILED\x10\x04\x12\x1c\n\x18\x43\x41RRIER_STATUS_DELIVERED\x10\x05\x12\x1a\n\x16\x43\x41RRIER_STATUS_DELAYED\x10\x06\x12\x1c\n\x18\x43\x41RRIER_STATUS_RETURNING\x10\x07\x12\x17\n\x13\x43\x41RRIER_STATUS_LOST\x10\x08*\x86\x01\n\rReportOutcome\x12\x1e\n\x1aREPORT_OUTCOME_UNSPECIFIED\x10\x00\x12\x1b\n\x17REPORT_OUTCOME_RECORDED\x10\x01\x12\x18\n\x14REPORT_OUTCOME_KNOWN\x10\x02\x12\x1e\n\x1aREPORT_OUTCOME_NO_SHIPMENT\x10\x03\x32\xd8\x01\n\x0fTrackingService\x12o\n\x14RecordCarrierReports\x12*.router.api.v1.RecordCarrierReportsRequest\x1a+.router.api.v1.RecordCarrierReportsResponse\x12T\n\x0bGetTracking\x12!.router.api.v1.GetTrackingRequest\x1a\".router.api.v1.GetTrackingResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1crouter/api/v1/tracking.proto\x12\rrouter.api.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1frouter/api/v1/fulfillment.proto\"\x9b\x01\n\rCarrierReport\x12,\n\x06status\x18\x01 \x01(\x0e\x32\x1c.router.api.v1.CarrierStatus\x12(\n\x04time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x63ode\x18\x03 \x01(\t\x12\r\n\x05place\x18\x04 \x01(\t\x12\x15\n\rexpected_date\x18\x05 \x01(\t\"n\n\x10ReportOfShipment\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x17\n\x0ftracking_number\x18\x02 \x01(\t\x12,\n\x06report\x18\x03 \x01(\x0b\x32\x1c.router.api.v1.CarrierReport\"c\n\x1bRecordCarrierReportsRequest\x12\x30\n\x07reports\x18\x01 \x03(\x0b\x32\x1f.router.api.v1.ReportOfShipment\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"`\n\x1cRecordCarrierReportsResponse\x12.\n\x08outcomes\x18\x01 \x03(\x0e\x32\x1c.router.api.v1.ReportOutcome\x12\x10\n\x08replayed\x18\x02 \x01(\x08\"B\n\x12GetTrackingRequest\x12\x13\n\x0bshipment_id\x18\x01 \x01(\t\x12\x17\n\x0ftracking_number\x18\x02 \x01(\t\"\xb6\x01\n\x13GetTrackingResponse\x12-\n\x06record\x18\x01 \x01(\x0b\x32\x1d.router.api.v1.ShipmentRecord\x12-\n\x07reports\x18\x02 \x03(\x0b\x32\x1c.router.api.v1.CarrierReport\x12\x15\n\rexpected_date\x18\x03 \x01(\t\x12\x15\n\rearliest_date\x18\x04 \x01(\t\x12\x13\n\x0blatest_date\x18\x05 \x01(\t*\xc0\x02\n\rCarrierStatus\x12\x1e\n\x1a\x43\x41RRIER_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x43\x41RRIER_STATUS_ACCEPTED\x10\x01\x12\x1d\n\x19\x43\x41RRIER_STATUS_IN_TRANSIT\x10\x02\x12#\n\x1f\x43\x41RRIER_STATUS_OUT_FOR_DELIVERY\x10\x03\x12!\n\x1d\x43\x41RRIER_STATUS_ATTEMPT_FAILED\x10\x04\x12\x1c\n\x18\x43\x41RRIER_STATUS_DELIVERED\x10\x05\x12\x1a\n\x16\x43\x41RRIER_STATUS_DELAYED\x10\x06\x12\x1c\n\x18\x43\x41RRIER_STATUS_RETURNING\x10\x07\x12\x17\n\x13\x43\x41RRIER_STATUS_LOST\x10\x08\x12\x1a\n\x16\x43\x41RRIER_STATUS_DAMAGED\x10\t*\x86\x01\n\rReportOutcome\x12\x1e\n\x1aREPORT_OUTCOME_UNSPECIFIED\x10\x00\x12\x1b\n\x17REPORT_OUTCOME_RECORDED\x10\x01\x12\x18\n\x14REPORT_OUTCOME_KNOWN\x10\x02\x12\x1e\n\x1aREPORT_OUTCOME_NO_SHIPMENT\x10\x03\x32\xd8\x01\n\x0fTrackingService\x12o\n\x14RecordCarrierReports\x12*.router.api.v1.RecordCarrierReportsRequest\x1a+.router.api.v1.RecordCarrierReportsResponse\x12T\n\x0bGetTracking\x12!.router.api.v1.GetTrackingRequest\x1a\".router.api.v1.GetTrackingResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,9 +34,9 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'router.api.v1.tracking_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CARRIERSTATUS']._serialized_start=836
-  _globals['_CARRIERSTATUS']._serialized_end=1128
-  _globals['_REPORTOUTCOME']._serialized_start=1131
-  _globals['_REPORTOUTCOME']._serialized_end=1265
+  _globals['_CARRIERSTATUS']._serialized_end=1156
+  _globals['_REPORTOUTCOME']._serialized_start=1159
+  _globals['_REPORTOUTCOME']._serialized_end=1293
   _globals['_CARRIERREPORT']._serialized_start=114
   _globals['_CARRIERREPORT']._serialized_end=269
   _globals['_REPORTOFSHIPMENT']._serialized_start=271
@@ -49,6 +49,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETTRACKINGREQUEST']._serialized_end=648
   _globals['_GETTRACKINGRESPONSE']._serialized_start=651
   _globals['_GETTRACKINGRESPONSE']._serialized_end=833
-  _globals['_TRACKINGSERVICE']._serialized_start=1268
-  _globals['_TRACKINGSERVICE']._serialized_end=1484
+  _globals['_TRACKINGSERVICE']._serialized_start=1296
+  _globals['_TRACKINGSERVICE']._serialized_end=1512
 # @@protoc_insertion_point(module_scope)

@@ -45,6 +45,8 @@ class _CarrierStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Carrier
     """It comes back to its sender."""
     CARRIER_STATUS_LOST: _CarrierStatus.ValueType  # 8
     """It is not found."""
+    CARRIER_STATUS_DAMAGED: _CarrierStatus.ValueType  # 9
+    """It is damaged. Where it is stays as it was: it may still be delivered, come back, or be claimed."""
 
 class CarrierStatus(_CarrierStatus, metaclass=_CarrierStatusEnumTypeWrapper):
     """What carriers say, in one language."""
@@ -67,6 +69,8 @@ CARRIER_STATUS_RETURNING: CarrierStatus.ValueType  # 7
 """It comes back to its sender."""
 CARRIER_STATUS_LOST: CarrierStatus.ValueType  # 8
 """It is not found."""
+CARRIER_STATUS_DAMAGED: CarrierStatus.ValueType  # 9
+"""It is damaged. Where it is stays as it was: it may still be delivered, come back, or be claimed."""
 Global___CarrierStatus: _TypeAlias = CarrierStatus  # noqa: Y015
 
 class _ReportOutcome:

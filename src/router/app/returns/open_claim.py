@@ -84,10 +84,11 @@ def claimed_shipment(filed: FiledOrder, command: OpenClaim) -> ShipmentAccount:
     states = CLAIMABLE[command.cause]
     if shipment.state not in states:
         names = ", ".join(sorted(state.name for state in states))
+        is_on_its_way = command.cause is ClaimCause.DAMAGED and shipment.state in UNDER_WAY
         raise RouterError(
             Reason.ORDER_STATE_FORBIDS,
             f"shipment `{shipment.id}` is {shipment.state.name}, to claim it as {command.cause.name} it must be"
-            f" {names}",
+            f" {names}" + ("; claim as LOST what will not arrive" if is_on_its_way else ""),
             shipment_id=shipment.id,
             state=shipment.state.name,
         )

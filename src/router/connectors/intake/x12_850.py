@@ -2,6 +2,7 @@
 
 SOURCE: ASC X12 850 (004010): BEG, CUR, DTM, N1-N4 (loop N1), PO1 (loop PO1), PER, SAC, TXI, CTT, AMT.
 SOURCE: codes of SAC02 (element 1300): https://productdocs.vision33.com/sps/latest/qualifiers_allowchrgcode.html
+SOURCE: codes of DTM01 (element 374) and TXI07 (element 662): https://stedi.com/edi/x12-003050/element/374, …/662
 SOURCE: SAC05 without its decimal point: https://docs.infor.com/ifsm/2025.x/en-us/ifsmolh/ifsmediug/pdi1752041125403.html
 """
 
@@ -28,12 +29,12 @@ PRODUCT_QUALIFIERS = ("SK", "VN", "VP", "UP", "UK", "EN", "BP", "IN")
 SHIP_TO, BUYER = ("ST", "BY")
 CHARGE, TOTAL = "C", "TT"
 """SAC01: a charge; AMT01: total of the order."""
-IN_THE_PRICE = frozenset({"I", "O"})
-"""TXI07 (element 662): included; information only. Add, and nothing, mean that the tax comes on top."""
+IN_THE_PRICE, ON_TOP = frozenset({"I", "O"}), frozenset({"A", ""})
+"""TXI07: included, information only; add, or nothing is said. What it can say besides is about changes of orders."""
 FREIGHT = frozenset({"D240", "D500", "G821", "G830"})
 """SAC02: freight, handling, shipping, shipping and handling."""
 DELIVERY_DATES = ("002", "063", "074")
-"""DTM01: delivery requested; not to be delivered after; requested for."""
+"""DTM01: delivery requested; do not deliver after; requested for delivery, prior to and including."""
 
 
 def read_x12_850(body: bytes, terms: Terms) -> Intake:
@@ -140,6 +141,12 @@ def taxes_of(
             is_told = True
             tax = number_of(segment[2] or "0", f"{at}.TXI02", findings)
             taxes += tax
+            if segment[7] not in IN_THE_PRICE | ON_TOP:
+                findings.add(
+                    f"{at}.TXI07",
+                    "UNKNOWN_RELATION",
+                    f"TXI07 of {at} is `{segment[7]}`, a tax is added (A), included (I) or told (O)",
+                )
             added += 0 if segment[7] in IN_THE_PRICE else tax
     return (taxes, added) if is_told else None
 

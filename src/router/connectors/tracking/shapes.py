@@ -49,10 +49,11 @@ AFTERSHIP: Words = {
 AFTERSHIP_CODES: Mapping[str, S] = {
     "Exception_010": S.RETURNING,
     "Exception_011": S.RETURNING,
+    "Exception_012": S.DAMAGED,
     "Exception_013": S.LOST,
 }
-"""Of exceptions those that say more than that it will be late: on its way back, back at the sender, lost. What was
-damaged (012), refused (003) or not fetched (008) may still be delivered.
+"""Of exceptions those that say more than that it will be late: on its way back, back at the sender, damaged, lost. What
+was refused (003) or not fetched (008) may still be delivered.
 """
 DHL: Words = {
     "pre-transit": None,
