@@ -1,6 +1,7 @@
 """The server itself: where it listens, what it never says, what it does with calls it cannot serve now."""
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Mapping
@@ -96,28 +97,36 @@ def test_a_full_queue_says_when_to_come_back(odd_servers: OddServers) -> None:
     assert refusal.retry_milliseconds == 70
 
 
-def test_while_too_much_waits_orders_are_refused_unread_and_all_else_is_served() -> None:
+ORDER_METHODS = (
+    "RoutingService/RouteOrder",
+    "RoutingService/BatchRouteOrders",
+    "ColumnsService/RouteOrderColumns",
+)
+
+
+@pytest.mark.parametrize("seconds_max", [math.inf, 60])
+def test_while_too_much_waits_orders_are_refused_unread_and_all_else_is_served(seconds_max: float) -> None:
+    """For anybody before they are received, for those in a hurry before they are read."""
     asked: list[float] = []
 
     def admit(deadline: float) -> None:
-        asked.append(deadline - time.monotonic())
-        raise RouterError(Reason.QUEUE_FULL, "full", retry_milliseconds=70)
+        seconds = deadline - time.monotonic()
+        if seconds <= seconds_max:
+            asked.append(seconds)
+            raise RouterError(Reason.QUEUE_FULL, "full", retry_milliseconds=70)
 
     with serving(odd_application(lambda future: None, admit)) as server, Client(server.address).channel as to:
         unread = [
             refusal_of(partial(to.unary_unary(f"/router.api.v1.{method}"), timeout=5), b"no message at all")
-            for method in (
-                "RoutingService/RouteOrder",
-                "RoutingService/BatchRouteOrders",
-                "ColumnsService/RouteOrderColumns",
-            )
+            for method in ORDER_METHODS
         ]
         other = refusal_of(to.unary_unary("/router.api.v1.OrdersService/GetOrder"), b"no message at all")
 
         assert [(one.code, one.reason, one.retry_milliseconds) for one in unread] == [
             ("RESOURCE_EXHAUSTED", "QUEUE_FULL", 70)
         ] * 3
-        assert all(0 < seconds <= 10 for seconds in asked)
+        assert len(asked) == 3
+        assert all(seconds == math.inf if seconds_max == math.inf else 0 < seconds <= 10 for seconds in asked)
         assert other.reason == "INVALID_REQUEST"
 
 

@@ -15,7 +15,8 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc  # type: ignore[i
 from router.domain.identifiers import Instant
 from router.domain.limits import DEADLINE_SECONDS_MAX, REQUEST_BYTES_MAX
 from router.service.address import is_loopback, with_port
-from router.service.calls import Frame
+from router.service.calls import ROUTES_ORDERS, Frame
+from router.service.door import Door
 from router.service.reflection import add_reflection
 from router.service.unknown import UnknownMethods
 
@@ -92,6 +93,7 @@ class RouterServer:
         self._health = health.aio.HealthServicer()
         self._server = grpc.aio.server(options=SHARING if listen.shares_port else OPTIONS)
         self._service_names = (*servicers, HEALTH)
+        self._server.add_generic_rpc_handlers((Door(map(path_of, ROUTES_ORDERS), admit),))
         served: list[str] = []
         for service_name, servicer in servicers.items():
             served += self._add(service_name, servicer, is_whole=is_whole)
@@ -148,6 +150,12 @@ class RouterServer:
         except (RuntimeError, OSError) as error:
             raise AddressRefused(f"cannot listen on `{listen.address}`: {bind_failure(error)}") from error
         return with_port(listen.address, port)
+
+
+def path_of(method_name: str) -> str:
+    """A method's full name as calls have it."""
+    service, _, name = method_name.rpartition(".")
+    return f"/{service}/{name}"
 
 
 def refuse_open_door(listen: Listen) -> None:

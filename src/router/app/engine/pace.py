@@ -8,7 +8,7 @@ from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders
 
 BATCHES_SEEN = 7
-LINES_MIN = 500
+LINES_MIN = 200
 """So many lines are always let in: a slow moment is no reason to refuse the next order."""
 
 
