@@ -13,6 +13,7 @@ from router.domain.identifiers import Instant, NodeId, OrderId
 from router.routing.decision import Decision
 from router.routing.replay import pack_decision, replay
 from tests.app.builders import Shop, a_shop, digest, order_for
+from tests.app.fulfillment_builders import pick, start_wave
 from tests.routing.builders import ALWAYS_OPEN, a_node, an_order, instant
 
 MOVED, STAYED, FROZEN, REFUSED = RerouteOutcome
@@ -165,6 +166,24 @@ def test_a_closed_node_gives_its_work_away_even_past_the_cut_off(shop: Shop) -> 
 
     assert (result.outcome, result.saved_milli) == (MOVED, None)
     assert {node for _, node in shipped(shop)} == {"lyon", "nice"} - {before[1]}
+
+
+def test_what_is_picked_at_a_closed_node_stays_and_what_is_only_released_does_not(shop: Shop) -> None:
+    shop.adjust("lyon", "RED-CLOCK", 2)
+    shop.adjust("nice", "RED-CLOCK", 2)
+    shop.route(order_for("RED-CLOCK", 1, "picked"), order_for("RED-CLOCK", 1, "released"))
+    (node,) = {node for name in ("picked", "released") for _, node in shipped(shop, name)}
+    release(shop, "picked/1")
+    start_wave(shop, node)
+    pick(shop, "picked/1", "RED-CLOCK")
+    release(shop, "released/1")
+    close(shop, node)
+
+    kept, moved = shop.reroute("picked", "released", because=Because.OUTAGE)
+
+    assert (kept.outcome, shipped(shop, "picked")) == (FROZEN, [(1, node)])
+    assert (moved.outcome, [number for number, _ in shipped(shop, "released")]) == (MOVED, [2])
+    shop.dispatch("picked/1")
 
 
 def test_units_of_a_closed_node_wait_when_nobody_else_has_any(shop: Shop) -> None:

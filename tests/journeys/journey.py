@@ -16,6 +16,7 @@ from router.ledger.lifecycle import LEFT, ShipmentState
 from tests.journeys.following import FollowedBooks
 from tests.journeys.lives import worded
 from tests.journeys.order_steps import asked_of_orders, blind_step, order_step, shipment_step
+from tests.journeys.renewal_steps import promises_of, renewal_step, renewals_since
 from tests.journeys.stock_steps import (
     NODES,
     SKUS,
@@ -31,7 +32,7 @@ from tests.journeys.trade_steps import (
     booking_step,
     charged,
     delay_step,
-    find_delay,
+    delays_of,
     payment_step,
     purchase_step,
     return_step,
@@ -119,6 +120,7 @@ class Journey:
         self.costs = Random(seed)
         self.charges = Random(seed)
         self.gifts = Random(seed)
+        self.renewals = Random(seed)
         self.play = Play(world)
         self.tally = tally or Tally()
         self.is_audited = is_audited
@@ -134,6 +136,8 @@ class Journey:
         self.reservations: list[str] = []
         self.told: list[Step] = []
         self.done: list[Step] = []
+        self.ahead: list[Step] = []
+        """What comes next, whatever else could."""
 
     def begin(self) -> None:
         self.play.open_company()
@@ -163,6 +167,7 @@ class Journey:
         verb, pair = next(iter(step)), pair_of(self.play, step)
         life = LIFE_OF.get(word_of(step))
         self.tally.steps[verb] += 1
+        promises = promises_of(self, step[verb]) if verb == "collect" else {}
         refused = self.refusal_of(step)
         if life is None or pair is None or pair in life.rows or pair[0] is None:
             self.note_possible(verb, step, refused)
@@ -172,6 +177,8 @@ class Journey:
             assert refused is not None, f"{step} is not refused, though {worded(pair)} has no row"
             assert refused.reason in life.refused_with, f"{step}, {worded(pair)}: {refused}"
             self.tally.forbidden.add(worded(pair))
+        if promises and refused is None:
+            self.tally.met |= set(map(worded, renewals_since(self, step[verb], promises)))
         if verb in ("wait", "answer delay"):
             self.let_it_settle()
         if self.is_audited:
@@ -189,10 +196,9 @@ class Journey:
         """What happens by itself is done before the next step: by time, money for canceled goods, their bookings."""
         self.play.look("stock", SKUS[0])
         deadline = time.monotonic() + BACK_SECONDS_MAX
-        for order_id in self.orders:
-            while (delay := find_delay(self, order_id)) and delay.state == DelayState.CANCELED:
-                assert time.monotonic() < deadline, f"the money of `{order_id}` does not go back"
-                time.sleep(0.001)
+        while canceled := [id for id, delay in delays_of(self).items() if delay.state == DelayState.CANCELED]:
+            assert time.monotonic() < deadline, f"the money of {canceled} does not go back"
+            time.sleep(0.001)
         for shipment_id in self.booked:
             while (
                 self.is_expected(shipment_id) and self.shipment_state(shipment_id) is ShipmentState.CANCELED
@@ -249,6 +255,8 @@ class Journey:
         return self.shipment_state(shipment_id) in LEFT
 
     def next_step(self) -> Step:
+        if self.ahead:
+            return self.ahead.pop(0)
         weights = [weight for weight, _ in STEPS]
         while True:
             ((_, make),) = self.random.choices(STEPS, weights)
@@ -359,5 +367,6 @@ STEPS: tuple[tuple[int, Callable[[Journey], Step | None]], ...] = (
     (12, return_step),
     (4, purchase_step),
     (5, delay_step),
+    (3, renewal_step),
 )
 """What may come next, and how often it does."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from router.ledger.lifecycle import UNDER_WAY, ShipmentState
 from tests.journeys.stock_steps import SKUS
+from tests.scenarios.seen import see_order
 
 if TYPE_CHECKING:
     from tests.journeys.journey import Journey
@@ -75,7 +76,7 @@ def order_step(journey: "Journey") -> Step | None:
     random, order_id = journey.random, journey.an_order()
     if order_id is None:
         return None
-    record = journey.play.see_order(order_id)
+    record = see_order(journey.play, order_id)
     is_held = record["state"] == "HELD"
     verbs = (
         ("release order", "cancel order", "carry on", "edit order")

@@ -13,6 +13,7 @@ from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode as Code
 from tests.journeys.journey import Journey
 from tests.journeys.stock_steps import NODES, SKUS
+from tests.scenarios.seen import see_order
 from tests.scenarios.worlds import CoreWorld, Refused
 
 MICROS = 1_000_000
@@ -64,7 +65,7 @@ class Recount:
         return []
 
     def fill_rate(self) -> tuple[int, int]:
-        ordered = sum(self.journey.play.see_order(order_id)["ordered"] for order_id in self.orders)
+        ordered = sum(see_order(self.journey.play, order_id)["ordered"] for order_id in self.orders)
         at_once = sum(entry.quantity for order_id in self.orders for entry in self.first_reserves(order_id))
         return at_once, ordered
 

@@ -47,12 +47,21 @@ class TransferEvent(IntEnum):
     CANCEL = 2
 
 
+class RenewalEvent(IntEnum):
+    """What becomes of a promise whose time comes; no call asks for it. Numbers are none of `PaymentAct`."""
+
+    RENEW_BY_TIME = 11
+    REFUSE_BY_TIME = 12
+
+
 PAYMENT_ROWS = frozenset(
     {
         (PaymentState.AUTHORIZED, PaymentAct.CAPTURE),
         (PaymentState.AUTHORIZED, PaymentAct.VOID),
         (PaymentState.AUTHORIZED, PaymentAct.REFUND),
         (PaymentState.CAPTURED, PaymentAct.REFUND),
+        (PaymentState.AUTHORIZED, RenewalEvent.RENEW_BY_TIME),
+        (PaymentState.AUTHORIZED, RenewalEvent.REFUSE_BY_TIME),
     }
 )
 BOOKING_ROWS = frozenset(

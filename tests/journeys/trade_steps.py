@@ -1,5 +1,6 @@
 """Steps of journeys about what is paid, booked with carriers, late, comes back or is bought."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -7,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from router.ledger.delays import DelayState
 from router.ledger.lifecycle import ShipmentState
 from tests.journeys.stock_steps import SKUS
-from tests.scenarios.worlds import Refused
+from tests.scenarios.seen import see_order
+from tests.scenarios.words import MANY
 
 if TYPE_CHECKING:
     from tests.journeys.journey import Journey
@@ -114,8 +116,8 @@ def delay_step(journey: "Journey") -> Step | None:
         return {"detect delays": ""}
     if order_id is None:
         return None
-    delays = {id: find_delay(journey, id) for id in journey.orders[-8:]}
-    late = [id for id, delay in delays.items() if delay is not None]
+    delays = delays_of(journey)
+    late = [id for id in journey.orders[-8:] if id in delays]
     unheard = [id for id in late if delays[id].state == DelayState.EXPECTED]
     if unheard and random.random() < 0.5:
         id = random.choice(unheard)
@@ -132,17 +134,15 @@ def a_later_day(journey: "Journey", order_id: str) -> str:
     """Later than what is expected now, or empty: nobody can say."""
     if journey.random.random() < 0.15:
         return ""
-    delay = find_delay(journey, order_id)
+    delay = delays_of(journey).get(order_id)
     today = datetime.fromtimestamp(journey.now, UTC).date().isoformat()
     last = max(today, delay.expected_date if delay is not None else "")
     return (date.fromisoformat(last) + timedelta(days=journey.random.choice((8, 20, 45)))).isoformat()
 
 
-def find_delay(journey: "Journey", order_id: str) -> Any:
-    try:
-        return journey.play.look("delay", order_id).delay
-    except Refused:
-        return None
+def delays_of(journey: "Journey") -> Mapping[str, Any]:
+    """By order, in the order of finding."""
+    return {one.order_id: one for one in journey.play.look("delays", MANY).delays}
 
 
 def return_step(journey: "Journey") -> Step | None:
@@ -157,7 +157,7 @@ def return_step(journey: "Journey") -> Step | None:
         chosen = journey.a_shipment()
         is_there = chosen is not None and chosen[1] is ShipmentState.DELIVERED
         return claim_step(journey, chosen[0]) if chosen and is_there else None
-    delivered = [line for line in journey.play.see_order(order_id)["lines"] if line["delivered"]]
+    delivered = [line for line in see_order(journey.play, order_id)["lines"] if line["delivered"]]
     if not delivered:
         return None
     line = random.choice(delivered)

@@ -1,8 +1,17 @@
 """The clock of a scenario: it stands still until the scenario says that time passes."""
 
 import time
+from typing import Any
 
 from router.domain.identifiers import Instant
+
+SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
+
+
+def seconds_of(text: Any) -> int:
+    """`2 days`."""
+    count, unit = str(text).split()
+    return int(count) * SECONDS[unit.removesuffix("s")]
 
 
 class ScenarioClock:

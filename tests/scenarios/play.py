@@ -14,18 +14,20 @@ import yaml
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from router.api.v1 import inventory_pb2, network_pb2, rules_pb2
-from router.app.records import EventKind
-from router.connectors.notices.told import NOTICES
-from tests.scenarios.sentences import ScenarioWrong, differences, fill, in_words
+from tests.scenarios.beside import BY_ITSELF
+from tests.scenarios.clock import seconds_of
+from tests.scenarios.file_words import FILE_LOOKS, FILE_VERBS, export, take_document, take_file
+from tests.scenarios.people_words import PEOPLE_LOOKS
+from tests.scenarios.seen import SEEN
+from tests.scenarios.sentences import ScenarioWrong, differences, fill
 from tests.scenarios.trade_words import TRADE_LOOKS, TRADE_VERBS
 from tests.scenarios.words import LOOKS, VERBS, message_of
 from tests.scenarios.worlds import Refused, World
 from tests.service.builders import a_network, an_order, on_account, products
 
 STORIES = Path(__file__).parent / "stories"
-ALL_VERBS = {**VERBS, **TRADE_VERBS}
-ALL_LOOKS = {**LOOKS, **TRADE_LOOKS}
-SECONDS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400, "week": 604_800}
+ALL_VERBS = {**VERBS, **TRADE_VERBS, **FILE_VERBS}
+ALL_LOOKS = {**LOOKS, **TRADE_LOOKS, **PEOPLE_LOOKS, **FILE_LOOKS}
 
 
 class NoKeyTwice(yaml.SafeLoader):
@@ -58,12 +60,6 @@ def list_scenarios() -> list[Path]:
     return sorted(STORIES.rglob("*.yaml"))
 
 
-def seconds_of(text: Any) -> int:
-    """`2 days`."""
-    count, unit = str(text).split()
-    return int(count) * SECONDS[unit.removesuffix("s")]
-
-
 class Play:
     """One scenario in one world. `on_step` hears of each step that went as it should."""
 
@@ -73,6 +69,8 @@ class Play:
         self.step_count = 0
         self.marks: dict[str, int] = {}
         self.known: set[str] = set()
+        self.files: dict[str, str] = {}
+        self.faults: list[str] = []
 
     def play(self, scenario: Scenario) -> None:
         self.open_company()
@@ -150,14 +148,16 @@ class Play:
     def happen(self, words: dict[str, Any]) -> None:
         verb = next(iter(words))
         subject = words.pop(verb)
-        if verb == "wait":
-            self.world.clock.go_on(seconds_of(subject))
+        if verb in DEEDS:
+            DEEDS[verb](self, subject, words)
             return
-        if verb == "let suppliers answer for":
-            self.world.let_suppliers_answer(seconds_of(subject))
+        if verb in BY_ITSELF:
+            self.world.let_work(verb, subject)
             return
         if verb not in ALL_VERBS:
-            raise ScenarioWrong(f"`{verb}` is no verb; there are: {', '.join(sorted(['wait', *ALL_VERBS]))}")
+            raise ScenarioWrong(
+                f"`{verb}` is no verb; there are: {', '.join(sorted([*DEEDS, *BY_ITSELF, *ALL_VERBS]))}"
+            )
         make = SPECIAL.get(verb, Play.plain)
         self.do(verb, make(self, verb, subject, words))
 
@@ -174,8 +174,19 @@ class Play:
         return request
 
     def order(self, verb: str, subject: str, words: dict[str, Any]) -> Any:
-        """Lines of 19.99 EUR each for somebody in Lyon, unless it says otherwise."""
         request = self.keyed(verb, words)
+        self.fill_order(request, subject, words)
+        return request
+
+    def quote(self, words: dict[str, Any]) -> Any:
+        """What an order would be promised."""
+        look = ALL_LOOKS["promise"]
+        request = message_of(look)
+        self.fill_order(request, "", words)
+        return self.world.see(look, request)
+
+    def fill_order(self, request: Any, subject: str, words: dict[str, Any]) -> None:
+        """Lines of 19.99 EUR each for somebody in Lyon, unless it says otherwise."""
         request.decision_time.CopyFrom(self.now())
         if (reservation_id := words.pop("reservation", "")) != "":
             request.reservation_id = reservation_id
@@ -186,7 +197,6 @@ class Play:
         for line in request.order.lines:
             line.unit_price_minor = price
         fill(request.order, {**({} if whole else {"lines": lines}), **words})
-        return request
 
     def snapshot(self, verb: str, subject: str, words: dict[str, Any]) -> list[Any]:
         """What a feed counted; its snapshots are numbered from 1."""
@@ -235,11 +245,10 @@ class Play:
     def now(self) -> Timestamp:
         return Timestamp(seconds=self.world.clock.now() // 1_000_000)
 
-    def look(self, name: str, subject: Any) -> Any:
+    def look(self, name: str, subject: Any, **more: Any) -> Any:
         look = ALL_LOOKS[name]
         request = message_of(look)
-        if look.subject:
-            fill(request, {look.subject: subject})
+        fill(request, {**({look.subject: subject} if look.subject else {}), **more})
         return self.world.see(look, request)
 
     def check(self, step: Mapping[str, Any]) -> None:
@@ -258,89 +267,18 @@ class Play:
         faults = differences(found, words, f"{name} {subject}")
         assert not faults, "; ".join(faults)
 
-    def see_order(self, subject: str) -> dict[str, Any]:
-        """The record, with its units summed over the lines and the nodes of its plan."""
-        record = self.look("order", subject).record
-        parts = ("ordered", "reserved", "dispatched", "backordered", "canceled", "delivered")
-        return {
-            **in_words(record),
-            **{part: sum(getattr(line, part) for line in record.lines) for part in parts},
-            "ships from": [shipment.node_id for shipment in record.plan.shipments],
-            "lines": [in_words(line) for line in record.lines],
-        }
 
-    def see_stock(self, subject: str) -> dict[str, Any]:
-        """`LYON RED-CLOCK`."""
-        node, sku = subject.split()
-        rows = [in_words(row) for row in self.look("stock", sku).rows if row.node_id == node]
-        return rows[0] if rows else {"on hand": 0, "reserved": 0, "available": 0}
+def wait(play: Play, subject: Any, words: Any) -> None:
+    play.world.clock.go_on(seconds_of(subject))
 
-    def see_transfer(self, subject: str) -> dict[str, Any]:
-        found = self.look("transfer", subject).transfers
-        return next(in_words(one) for one in found if one.transfer_id == subject)
 
-    def see_events(self, subject: str) -> dict[str, Any]:
-        return {"are": [event.kind for event in self.world.events(subject)]}
-
-    def see_notices(self, subject: str) -> dict[str, Any]:
-        """What the customer of an order is due to hear, in its order."""
-        kinds = [EventKind[event.kind] for event in self.world.events(subject)]
-        return {"are": [NOTICES[kind].value for kind in kinds if kind in NOTICES]}
-
-    def see_entries(self, subject: str) -> dict[str, Any]:
-        """Of an order, a payment, a transfer or whatever else they refer to."""
-        found = self.look("entries", subject).entries
-        return {
-            "are": [entry.code for entry in found],
-            "moves": [f"{entry.quantity} {entry.credit_account} -> {entry.debit_account}" for entry in found],
-        }
-
-    def see_balances(self, subject: str) -> dict[str, Any]:
-        """Units by account of a SKU or, in minor units, of a currency."""
-        found = self.look("balances", subject).balances
-        return {one.account: one.debits_posted - one.credits_posted for one in found}
-
-    def see_label(self, subject: str) -> dict[str, Any]:
-        """For label printers."""
-        look = ALL_LOOKS["label"]
-        request = message_of(look)
-        fill(request, {"shipment id": subject, "format": "ZPL"})
-        found = self.world.see(look, request)
-        tracking = self.look("shipment", subject).record.tracking_number
-        return {
-            "parcel count": found.parcel_count,
-            "media type": found.media_type,
-            "says its tracking number": bool(tracking) and tracking.encode() in found.content,
-        }
-
-    def see_metric(self, subject: str) -> dict[str, Any]:
-        """Over everything; with `by`, of each group."""
-        figures = self.look("metric", subject).figures
-        found = figures[0] if figures else None
-        value = {"numerator": found.numerator, "denominator": found.denominator} if found else {}
-        return {**value, "value": round(found.value, 4) if found else None}
-
-    def see_vouchers(self, subject: str) -> dict[str, Any]:
-        """Of a reference: their kinds, and what they come to by the role of the account."""
-        found = [
-            one for part in self.look("vouchers", None) for one in part.vouchers if one.reference == subject
-        ]
-        totals: dict[str, int] = {}
-        for voucher in found:
-            for line in voucher.lines:
-                totals[line.role] = totals.get(line.role, 0) + line.debit_minor - line.credit_minor
-        return {
-            "are": [one.kind for one in found],
-            "come to": {role: sum for role, sum in totals.items() if sum},
-        }
-
-    def see_books(self, subject: str) -> dict[str, Any]:
-        found = self.look("books", None)
-        return {"clean": found.clean, **{one.role: one.balance_minor for one in found.totals}}
-
-    def see_exceptions(self, subject: Any) -> dict[str, Any]:
-        return {"are": [one.order_id for one in self.look("exceptions", None).exceptions]}
-
+DEEDS: Mapping[str, Callable[[Play, Any, dict[str, Any]], Any]] = {
+    "wait": wait,
+    "intake": take_document,
+    "import": take_file,
+    "export": export,
+}
+"""Verbs that are no single call."""
 
 SPECIAL: Mapping[str, Callable[..., Any]] = {
     "order": Play.order,
@@ -350,37 +288,6 @@ SPECIAL: Mapping[str, Callable[..., Any]] = {
     "edit order": Play.edit,
 }
 """Verbs that do more than fill their message."""
-
-
-def record_of(name: str, field: str) -> Callable[[Play, str], dict[str, Any]]:
-    return lambda play, subject: in_words(getattr(play.look(name, subject), field))
-
-
-SEEN: Mapping[str, Callable[..., dict[str, Any]]] = {
-    "order": Play.see_order,
-    "shipment": record_of("shipment", "record"),
-    "pick list": lambda play, subject: in_words(play.look("pick list", subject)),
-    "reservation": record_of("reservation", "reservation"),
-    "payment": record_of("payment", "payment"),
-    "gift account": record_of("gift account", "gift_account"),
-    "stock": Play.see_stock,
-    "transfer": Play.see_transfer,
-    "events": Play.see_events,
-    "notices": Play.see_notices,
-    "entries": Play.see_entries,
-    "balances": Play.see_balances,
-    "exceptions": Play.see_exceptions,
-    "booking": record_of("booking", "booking"),
-    "packing": lambda play, subject: in_words(play.look("packing", subject)),
-    "delay": record_of("delay", "delay"),
-    "return": record_of("return", "record"),
-    "purchase order": record_of("purchase order", "purchase_order"),
-    "label": Play.see_label,
-    "metric": Play.see_metric,
-    "vouchers": Play.see_vouchers,
-    "books": Play.see_books,
-}
-"""What `then` can look at."""
 
 
 def refusal_of(do: Callable[..., Any], *arguments: Any) -> Refused:

@@ -13,7 +13,7 @@ from router.api.v1 import (
     returns_pb2,
 )
 from router.app.metrics.query import query_metrics
-from router.app.returns.refunder import Refunder
+from router.app.returns.refunder import Refunder, refund_by_itself
 from router.service.from_proto import (
     accounting,
     channels,
@@ -32,11 +32,7 @@ from router.service.to_proto.delays import delay_message
 from router.service.to_proto.metrics import metrics_response
 from router.service.to_proto.purchasing import purchase_order_message
 from router.service.to_proto.returns import return_message
-from tests.scenarios.words import Core, Look, Verb, by
-
-
-def asked(core: Core, command: Any) -> Any:
-    return core.application.engine.submit(command).result(60).answer
+from tests.scenarios.words import Core, Look, Verb, asked, by
 
 
 def pack(core: Core, request: Any) -> Any:
@@ -56,8 +52,25 @@ def close_manifest(core: Core, request: Any) -> Any:
 
 
 def refund_return(core: Core, request: Any) -> Any:
-    refunder = Refunder(core.application.queries.returns, core.application.cashier)
-    return refunder.refund(returns.refund_return(request)).answer
+    return refunder_of(core).refund(returns.refund_return(request)).answer
+
+
+def refunder_of(core: Core) -> Refunder:
+    return Refunder(core.application.queries.returns, core.application.cashier)
+
+
+def receive_return(core: Core, request: Any) -> Any:
+    return with_money(core, request, asked(core, returns.receive_return(request)))
+
+
+def inspect_return(core: Core, request: Any) -> Any:
+    return with_money(core, request, asked(core, returns.inspect_return(request)))
+
+
+def with_money(core: Core, request: Any, answer: Any) -> Any:
+    """After the money that goes back by itself."""
+    command = refund_by_itself(answer.record, request.request_id)
+    return answer if command is None else refunder_of(core).refund(command).answer
 
 
 def send_replacement(core: Core, request: Any) -> Any:
@@ -94,8 +107,8 @@ TRADE_VERBS: Mapping[str, Verb] = {
         "returns", "PutReturnPolicies", "policies", by(return_policies.put_return_policies)
     ),
     "authorize return": Verb("returns", "AuthorizeReturn", "return_id", by(returns.authorize_return)),
-    "receive return": Verb("returns", "ReceiveReturn", "return_id", by(returns.receive_return)),
-    "inspect return": Verb("returns", "InspectReturn", "return_id", by(returns.inspect_return)),
+    "receive return": own("returns", "ReceiveReturn", "return_id", receive_return),
+    "inspect return": own("returns", "InspectReturn", "return_id", inspect_return),
     "cancel return": Verb("returns", "CancelReturn", "return_id", by(returns.cancel_return)),
     "open claim": Verb("returns", "OpenClaim", "return_id", by(returns.open_claim)),
     "refund return": own("returns", "RefundReturn", "return_id", refund_return),
@@ -149,6 +162,11 @@ def see_delay(core: Core, request: Any) -> Any:
     return delays_pb2.GetDelayResponse(delay=delay_message(found))
 
 
+def see_delays(core: Core, request: Any) -> Any:
+    page = core.application.queries.delays.list_delays(request.page_size, "", delays.delay_filter(request))
+    return delays_pb2.ListDelaysResponse(delays=map(delay_message, page.items))
+
+
 def see_return(core: Core, request: Any) -> Any:
     found = core.application.queries.returns.get_return(request.return_id)
     return returns_pb2.GetReturnResponse(record=return_message(found))
@@ -185,6 +203,7 @@ TRADE_LOOKS: Mapping[str, Look] = {
     "packing": Look("carriers", "GetPacking", "shipment_id", see_packing),
     "label": Look("fulfillment", "GetLabel", "shipment_id", see_label),
     "delay": Look("delays", "GetDelay", "order_id", see_delay),
+    "delays": Look("delays", "ListDelays", "page_size", see_delays),
     "return": Look("returns", "GetReturn", "return_id", see_return),
     "purchase order": Look("purchasing", "GetPurchaseOrder", "purchase_order_id", see_purchase_order),
     "books": Look("accounting", "ReconcileAccounting", "", see_books),

@@ -77,6 +77,11 @@ class Verb(NamedTuple):
     take: Callable[[Core, Any], Any] | None = None
 
 
+def asked(core: Core, command: Any) -> Any:
+    """The engine's answer to a command."""
+    return core.application.engine.submit(command).result(60).answer
+
+
 class Look(NamedTuple):
     """`read` answers in the core what the method answers over gRPC."""
 
@@ -114,7 +119,7 @@ VERBS: Mapping[str, Verb] = {
     "put products": Verb("network", "PutProducts", "products", by(products.put_products)),
     "snapshot": Verb("inventory", "UploadStockSnapshot", "", snapshot_of),
     "adjust stock": Verb("inventory", "AdjustStock", "node_id", by(inventory.adjust_stock)),
-    "count stock": Verb("inventory", "CountStock", "node_id", by(inventory.count_stock)),
+    "count stock": Verb("inventory", "CountStock", "rows", by(inventory.count_stock)),
     "transfer": Verb("inventory", "TransferStock", "transfer_id", by(transfers.transfer_stock)),
     "send planned transfer": Verb(
         "inventory", "SendPlannedTransfer", "shipment_id", by(transfers.send_planned_transfer)
@@ -164,7 +169,7 @@ def expected(core: Core, record: OrderRecord) -> OrderRecord:
     """The record with what brings its units that wait."""
     if not (skus := skus_waiting(record)):
         return record
-    stock: Any = core.application.engine.submit(GetAvailableToPromise(skus=skus)).result(60).answer
+    stock = asked(core, GetAvailableToPromise(skus=skus))
     return core.application.queries.backorders.with_restocks(record, stock.rows)
 
 
@@ -179,8 +184,7 @@ def see_pick_list(core: Core, request: Any) -> Any:
 
 
 def see_stock(core: Core, request: Any) -> Any:
-    answer = core.application.engine.submit(inventory.get_availability(request)).result(60).answer
-    return availability_response(answer)  # type: ignore[arg-type]
+    return availability_response(asked(core, inventory.get_availability(request)))
 
 
 def see_reservation(core: Core, request: Any) -> Any:

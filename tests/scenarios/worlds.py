@@ -14,7 +14,6 @@ from router.app.accounting.reconcile import reconcile
 from router.app.answers.decided import RoutedOrders
 from router.app.commands.payments import PaymentWrite
 from router.app.commands.rules import RulesCommand
-from router.app.dropship.acknowledgement_keeper import AcknowledgementKeeper
 from router.app.rules.checks import lint_rules_fast
 from router.domain.identifiers import Instant
 from router.domain.reasons import RouterError
@@ -23,6 +22,7 @@ from router.service.to_proto.orders import event_message
 from router.service.to_proto.routing import route_order_response
 from router.settings import Settings
 from router.wiring.application import Application, build_application
+from tests.scenarios.beside import BY_ITSELF, Beside
 from tests.scenarios.clock import ScenarioClock
 from tests.scenarios.words import Core, Look, Verb
 from tests.service.builders import MONDAY_NOON
@@ -45,6 +45,7 @@ class World(Protocol):
     """`clock` stands still until a scenario says that time passes."""
 
     clock: ScenarioClock
+    beside: Beside
 
     def do(self, verb: Verb, request: Any) -> Any:
         """Do it, or raise Refused."""
@@ -56,8 +57,8 @@ class World(Protocol):
 
     def events(self, order_id: str) -> list[Any]: ...
 
-    def let_suppliers_answer(self, within_seconds: int) -> None:
-        """Look once for shipments that suppliers did not acknowledge in that time, as the server does by itself."""
+    def let_work(self, what: str, subject: Any) -> None:
+        """Have done once what a server does by itself (`beside.BY_ITSELF`), or raise Refused."""
         ...
 
     def faults(self) -> list[str]: ...
@@ -71,6 +72,7 @@ class CoreWorld:
     def __init__(self, application: Application, clock: ScenarioClock) -> None:
         self.clock = clock
         self.core = Core(application, clock)
+        self.beside = Beside(application)
 
     def do(self, verb: Verb, request: Any) -> Any:
         try:
@@ -99,8 +101,8 @@ class CoreWorld:
     def events(self, order_id: str) -> list[Any]:
         return list(map(event_message, self.core.application.queries.list_events(0, 1_000, order_id)))
 
-    def let_suppliers_answer(self, within_seconds: int) -> None:
-        look_for_silence(self.core.application, within_seconds)
+    def let_work(self, what: str, subject: Any) -> None:
+        let_work(self.beside, what, subject)
 
     def faults(self) -> list[str]:
         return list(self.core.application.queries.audit().faults)
@@ -120,7 +122,7 @@ class GrpcWorld:
 
     def __init__(self, client: Client, clock: ScenarioClock, application: Application) -> None:
         self.clock = clock
-        self.application = application
+        self.beside = Beside(application)
         self.client = client
 
     def do(self, verb: Verb, request: Any) -> Any:
@@ -142,8 +144,8 @@ class GrpcWorld:
         request = orders_pb2.WatchOrdersRequest(order_id=order_id, no_follow=True)
         return list(self.client.orders.WatchOrders(request))
 
-    def let_suppliers_answer(self, within_seconds: int) -> None:
-        look_for_silence(self.application, within_seconds)
+    def let_work(self, what: str, subject: Any) -> None:
+        let_work(self.beside, what, subject)
 
     def faults(self) -> list[str]:
         return list(self.client.audit().faults)
@@ -153,14 +155,11 @@ class GrpcWorld:
         return [one.text for one in self.client.accounting.ReconcileAccounting(request).differences]
 
 
-def look_for_silence(application: Application, within_seconds: int) -> None:
-    AcknowledgementKeeper(
-        application.engine,
-        application.store,
-        application.queries,
-        application.clock.now,
-        within_seconds=within_seconds,
-    ).work()
+def let_work(beside: Beside, what: str, subject: Any) -> None:
+    try:
+        BY_ITSELF[what](beside, subject)
+    except RouterError as error:
+        raise Refused(error.reason.name, str(error)) from error
 
 
 @contextmanager

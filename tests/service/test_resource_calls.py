@@ -236,6 +236,12 @@ def test_every_fault_of_a_file_names_row_field_value_and_what_it_must_be(client:
     assert client.position() == before
 
 
+def test_two_rows_of_one_thing_are_told_once_and_in_terms_of_the_file(client: Client) -> None:
+    refused = refusal_of(imported, client, "products", b"sku,weight_grams\nE,1\nE,1\n")
+
+    assert refused.message == 'rows[3].sku is "E", already given at rows[2] [DUPLICATE]'
+
+
 def test_two_rows_of_one_thing_are_refused_also_where_each_row_is_a_call_of_its_own(client: Client) -> None:
     content, _ = exported(client, "layouts", JSON_LINES)
 

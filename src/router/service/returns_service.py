@@ -4,8 +4,7 @@ from functools import cached_property
 
 from router.api.v1 import returns_pb2 as pb
 from router.app.answers.returns import ReplacementSent, ReturnChanged, ReturnPoliciesPut
-from router.app.commands.returns import RefundReturn
-from router.app.returns.refunder import Refunder
+from router.app.returns.refunder import Refunder, refund_by_itself
 from router.domain.reasons import RouterError
 from router.ledger.returns import Return
 from router.service.calls import Call
@@ -124,9 +123,9 @@ class ReturnsService:
 
     async def _refund_itself(self, record: Return, key: str, call: Call) -> tuple[Return, str]:
         """The return after the money that goes back by itself; why it did not, if it should have."""
-        if not (record.refunds_itself and record.owed_minor):
+        command = refund_by_itself(record, key)
+        if command is None:
             return record, ""
-        command = RefundReturn(request_id=f"{key}/refund", body_digest=b"", return_id=record.id)
         try:
             answer, _ = await self._desk.refund(call, self._refunder.refund, command)
         except RouterError as refused:

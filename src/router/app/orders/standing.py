@@ -29,7 +29,7 @@ class Movable:
 
 
 def find_movable(filed: FiledOrder, network: PreparedNetwork, now: Instant) -> Movable:
-    """The shipments that are not released and whose node need not begin yet; at a closed node, those not begun.
+    """The shipments that are not released and whose node need not begin yet; at a closed node, those nobody walks for.
 
     What is under way for a shipment stays with it, and the shipment as it is.
     """
@@ -54,11 +54,12 @@ def find_movable(filed: FiledOrder, network: PreparedNetwork, now: Instant) -> M
 
 def is_movable(shipment: Shipment, state: ShipmentState, network: PreparedNetwork, now: Instant) -> bool:
     """While planned, until the cut-off after which an order could not leave on that day any more, or what it awaits
-    could not leave its node on the planned one. At a closed node as long as it can be canceled.
+    could not leave its node on the planned one. At a closed node until somebody picks it: what is picked is packed and
+    may be with its carrier already.
     """
     number = network.open_node_index.get(shipment.node_id)
     if number is None:
-        return (state, ShipmentEvent.CANCEL) in SHIPMENT_TRANSITIONS
+        return (state, ShipmentEvent.REJECT) in SHIPMENT_TRANSITIONS
     ready = ready_day(network.nodes[number].calendar, now)
     return (
         state is ShipmentState.PLANNED

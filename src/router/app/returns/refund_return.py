@@ -22,6 +22,7 @@ from router.domain.currency import money_text
 from router.domain.identifiers import Instant
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError, Violation
+from router.domain.return_policy import RefundTime
 from router.ledger.payments import Payment
 from router.ledger.return_lifecycle import ReturnEvent, check_return_allowed
 from router.ledger.returns import Refund, RefundLeg, Return, ReturnKind, moved_return
@@ -165,7 +166,8 @@ def refuse_beyond_charge(order: Order, one: Return, refund: Refund, given: Given
 
 
 def nothing_due(one: Return) -> RouterError:
-    waits = sum(line.to_inspect for line in one.lines)
+    is_looked_at_first = one.refund_time is RefundTime.INSPECTION
+    waits = sum(line.to_inspect for line in one.lines) if is_looked_at_first else 0
     next_step = f"inspect the {waits} units that wait first" if waits else "read it with GetReturn"
     return RouterError(
         Reason.NOTHING_TO_REFUND,

@@ -22,6 +22,13 @@ from router.ledger.returns import Refund, Return
 LOCKS = 64
 
 
+def refund_by_itself(record: Return, request_id: str) -> RefundReturn | None:
+    """What nobody has to ask for, after the request that made it due; None: nothing goes back by itself now."""
+    if not (record.refunds_itself and record.owed_minor):
+        return None
+    return RefundReturn(request_id=f"{request_id}/refund", body_digest=b"", return_id=record.id)
+
+
 class Refunder:
     """Any thread may ask. Blocks until the providers and the commits have answered."""
 

@@ -22,6 +22,8 @@ from router.service.resources.table import resource_of
 KEY_LENGTH_MAX = ID_LENGTH_MAX - 18
 """LIMIT: the key of each transaction is that of the import and its number."""
 
+DOUBLED = "DUPLICATE"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -127,9 +129,12 @@ def command_of(intake: Intake, piece: Piece, received: Instant, faults: Faults) 
     try:
         return intake.command(piece.request, received)
     except RouterError as error:
+        told = {one.field for one in faults.violations if one.code == DOUBLED}
         for violation in error.violations:
             by_row = intake.by_row(violation, piece)
-            faults.add(by_row.field, by_row.code, by_row.description)
+            # Two rows of one thing are told by their numbers in the file, not again by those in the request.
+            if by_row.code != DOUBLED or by_row.field not in told:
+                faults.add(by_row.field, by_row.code, by_row.description)
         return None
 
 
@@ -144,7 +149,7 @@ def refuse_doubles(resource: Resource, rows: Sequence[Row], faults: Faults) -> N
         if first != row.number:
             name = resource.key[-1]
             text = f"{name} is {shown(str(key[-1]))}, already given at rows[{first}]"
-            faults.add(f"rows[{row.number}].{name}", "DUPLICATE", text)
+            faults.add(f"rows[{row.number}].{name}", DOUBLED, text)
 
 
 def tried(step: Step) -> TryOut | RouteOrders:
