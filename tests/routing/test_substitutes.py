@@ -277,7 +277,7 @@ def a_swapping_day(seed: int, quantities: tuple[int, ...]) -> tuple[list[OrderTo
     return requests, world, random_shelf(random, world)
 
 
-@pytest.mark.parametrize("seed", seeds(700, sample=40, full=200))
+@pytest.mark.parametrize("seed", seeds(700, sample=40, full=100))
 def test_a_batch_with_substitutes_decides_like_one_order_after_another(seed):
     requests, world, shelf = a_swapping_day(seed, (1, 1, 2, 5))
 
