@@ -18,6 +18,8 @@ import pytest
 from google.protobuf import any_pb2, duration_pb2
 from google.rpc import error_details_pb2, status_pb2
 from router_client import AsyncRouter, Patience, Refused, Router, Unanswered
+from router_client.patience import Tries
+from router_client.refusal import Failure
 from router_client.v1 import ledger_pb2, network_pb2, order_pb2, routing_pb2
 
 from router.simulation.client import RouterClient
@@ -223,6 +225,23 @@ def test_nobody_there_is_said_with_the_id_to_repeat_under() -> None:
 
     assert caught.value.request_id == "mine"
     assert "UNAVAILABLE" in caught.value.last
+
+
+def test_all_of_the_patience_is_used_and_not_more() -> None:
+    at = [100.0]
+    tries = Tries(Patience(seconds=10), "mine", lambda: at[0])
+    nobody = Failure(grpc.StatusCode.UNAVAILABLE, Refused("UNAVAILABLE", "", "", {}, {}), None)
+    waits: list[float] = []
+
+    def wait_for_ever() -> None:
+        while True:
+            waits.append(tries.wait_after(nobody))
+            at[0] += waits[-1]
+
+    with pytest.raises(Unanswered):
+        wait_for_ever()
+    assert 0.05 <= waits[0] <= 0.1
+    assert 9.9 < sum(waits) < 10
 
 
 def test_depends_on_grpc_and_protobuf_only() -> None:

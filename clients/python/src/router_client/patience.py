@@ -45,14 +45,15 @@ class Tries:
         """Seconds until the next try; raises Refused where none would help and Unanswered where the time is over."""
         if failure.retry_seconds is None and failure.code not in UNCERTAIN:
             raise failure.refusal
-        needed = max(self._wait, failure.retry_seconds or 0.0)
+        left = self._end - self._now()
+        # The last tries come closer together, so that all of the patience is used.
+        needed = max(min(self._wait, left / 2), failure.retry_seconds or 0.0)
         self._wait = min(2 * self._wait, self._patience.wait_max)
-        wait = needed * random.uniform(1.0, 2.0)
-        if self._now() + wait >= self._end:
+        if left <= max(needed, self._patience.first_wait):
             if failure.code is grpc.StatusCode.RESOURCE_EXHAUSTED:
                 raise failure.refusal
             raise Unanswered(self._request_id, str(failure.refusal))
-        return wait
+        return random.uniform(needed, min(2 * needed, (needed + left) / 2))
 
     def begin_again(self) -> None:
         """Somebody was there: all of the patience is there again."""
