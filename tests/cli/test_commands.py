@@ -48,7 +48,9 @@ def test_an_order_is_shown_with_its_lines_and_shipments(command: Any) -> None:
     assert code == 0
     assert re.search(r"^A-1  DISPATCHED  to 69001 FR", out, re.M)
     assert re.search(r"^1 +RED-CLOCK +1 +– +1 +– +–", out, re.M)
-    assert re.search(r"^A-1/1 \(left\) +LYON +POSTE/GROUND +2026-11-16 +2026-11-17 +1 +3 +6\.50", out, re.M)
+    assert re.search(
+        r"^A-1/1 +DISPATCHED +LYON +POSTE/GROUND +2026-11-16 +2026-11-17 +1 +3 +6\.50", out, re.M
+    )
     assert "total 6.50 EUR, optimal" in out
 
 

@@ -40,6 +40,7 @@ from router.cli.metrics import metrics
 from router.cli.migrate import migrate
 from router.cli.order import order
 from router.cli.payment import payment
+from router.cli.pick import pick
 from router.cli.promise import promise
 from router.cli.purchase import purchase
 from router.cli.purchase_suggest import promisable, suggest
@@ -63,8 +64,8 @@ def router() -> None:
 
 
 for command in (
-    *(serve, demo, order, promise, wave, intake, channel, customer, payment, return_, carrier, accounting),
-    *(tracking, delay, stock, purchase, reservation, ledger, metrics, rules, events),
+    *(serve, demo, order, promise, wave, intake, channel, customer, payment, return_, pick, carrier),
+    *(accounting, tracking, delay, stock, purchase, reservation, ledger, metrics, rules, events),
     *(backtest, bench, backup, restore, migrate, export, import_, verify, doctor, explain, call),
 ):
     router.add_command(command)

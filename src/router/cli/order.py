@@ -6,12 +6,16 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.groups import Group
+from router.cli.order_course import Course, course_lines, read_course
 from router.cli.output import as_dict, console, enum_word, head, print_json
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import grpc
 
+    from router.api.v1.fulfillment_pb2 import ShipmentRecord
     from router.api.v1.order_pb2 import Plan
     from router.api.v1.orders_pb2 import OrderRecord
     from router.api.v1.routing_pb2 import Restock, RestockSource
@@ -28,18 +32,18 @@ def order() -> None:
 @click.argument("order_id", metavar="ID")
 @client_options
 def show(order_id: str, address: str, tls_ca: str | None, as_json: bool) -> None:
-    """Show one order: its state, its lines and what ships from where."""
+    """Show one order: its state, its lines, what ships from where, and what became of it."""
     from router.api.v1.orders_pb2 import GetOrderRequest
     from router.api.v1.orders_pb2_grpc import OrdersServiceStub
 
     with connected(address, tls_ca) as channel:
         request = GetOrderRequest(order_id=order_id)
         record = OrdersServiceStub(channel).GetOrder(request, timeout=TIMEOUT_SECONDS).record
-        currency = currency_of(channel)
+        course, currency = read_course(channel, record), currency_of(channel)
     if as_json:
-        print_json(order=as_dict(record))
+        print_json(order=as_dict(record), **course.as_dict())
         return
-    show_record(record, currency)
+    show_record(record, currency, course)
 
 
 @order.command("list")
@@ -134,7 +138,8 @@ def currency_of(channel: "grpc.Channel", network_digest: str = "") -> str:
     return NetworkServiceStub(channel).GetNetwork(request, timeout=TIMEOUT_SECONDS).network.currency
 
 
-def show_record(record: "OrderRecord", currency: str) -> None:
+def show_record(record: "OrderRecord", currency: str, course: Course | None = None) -> None:
+    """Without a `course` as it was decided."""
     from rich.table import Table
 
     screen = console()
@@ -149,15 +154,18 @@ def show_record(record: "OrderRecord", currency: str) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("line")
     table.add_column("SKU")
-    for column in ("ordered", "reserved", "dispatched", "backordered", "canceled"):
+    for column in ("ordered", "reserved", "dispatched", "delivered", "backordered", "canceled"):
         table.add_column(column, justify="right")
     for line in record.lines:
-        parts = (line.ordered, line.reserved, line.dispatched, line.backordered, line.canceled)
+        left = (line.dispatched, line.delivered)
+        parts = (line.ordered, line.reserved, *left, line.backordered, line.canceled)
         table.add_row(line.line_id, line.sku, *(f"{units:,}" if units else "–" for units in parts))
     screen.print(table)
-    show_shipments(plan, set(record.dispatched_shipment_ids), currency)
+    show_shipments(record, currency, {} if course is None else course.shipments)
     for restock in record.restocks:
         screen.print(f"line {restock.line_id}: {expected_text(restock)}")
+    for text in () if course is None else course_lines(course, currency):
+        screen.print(text)
     total = f"total {amount_text(plan.total_minor, currency)} {currency}, {enum_word(plan, 'status').lower()}"
     if record.decision_id:
         total += f"; decision {record.decision_id}; why: router order why {order.order_id}"
@@ -195,21 +203,26 @@ def stand_ins_of(plan: "Plan") -> "dict[tuple[str, str, str], int]":
     return units
 
 
-def show_shipments(plan: "Plan", dispatched: set[str], currency: str) -> None:
+def show_shipments(record: "OrderRecord", currency: str, now: "Mapping[str, ShipmentRecord]") -> None:
+    """With the units of each that stand `now`, where that is known: some are not found, or canceled."""
     from rich.table import Table
 
+    plan, dispatched = record.plan, set(record.dispatched_shipment_ids)
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("shipment", "from", "by", "ships", "arrives"):
+    for column in ("shipment", *(["state"] if now else []), "from", "by", "ships", "arrives"):
         table.add_column(column)
     for column in ("parcels", "units", "cost"):
         table.add_column(column, justify="right")
     for shipment in plan.shipments:
-        units = sum(one.quantity for parcel in shipment.parcels for one in parcel.allocations)
+        standing = now.get(shipment.shipment_id)
+        sent = [one for parcel in shipment.parcels for one in parcel.allocations]
+        units = sum(one.quantity for one in (sent if standing is None else standing.units))
         late = f" ({shipment.late_days} late)" if shipment.late_days else ""
-        left = " (left)" if shipment.shipment_id in dispatched else ""
+        left = " (left)" if standing is None and shipment.shipment_id in dispatched else ""
         cost = sum(part.amount_minor for part in shipment.costs)
         table.add_row(
             shipment.shipment_id + left,
+            *([] if standing is None else [enum_word(standing, "state")]),
             shipment.node_id,
             shipment.service_level_id,
             shipment.ship_date,
