@@ -1,7 +1,8 @@
 """Orders in columns over the wire: the decisions are those of the same orders in rows."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 from router.api.messages.columns import columns_message
 from router.api.messages.orders import order_message
 from router.api.v1 import columns_pb2 as pb
-from router.api.v1 import order_pb2, orders_pb2, routing_pb2
+from router.api.v1 import order_pb2, orders_pb2, purchasing_pb2, routing_pb2
 from router.domain.identifiers import Day, Instant, LineId, OrderId, Sku
 from router.domain.order import Destination, Order, OrderLine
 from router.domain.place import Point
@@ -177,6 +178,125 @@ def test_decides_and_books_as_the_same_orders_in_rows(with_points: bool) -> None
         for one in orders[:7]:
             request = orders_pb2.GetOrderRequest(order_id=one.id)
             assert rows.orders.GetOrder(request).record.order == columns.orders.GetOrder(request).record.order
+
+
+def supplied(client: Client) -> Client:
+    """Four clocks and nothing else, and 24 more that come in two weeks."""
+    client.set_up({"LYON": {"RED-CLOCK": 4, "BLUE-LAMP": 0}})
+    supplier = purchasing_pb2.Supplier(
+        supplier_id="acme",
+        name="Acme",
+        lead_hours=48,
+        node_id="LYON",
+        offers=[purchasing_pb2.SupplierOffer(sku="RED-CLOCK", unit_price_minor=400)],
+    )
+    client.purchasing.PutSuppliers(
+        purchasing_pb2.PutSuppliersRequest(suppliers=[supplier], request_id="acme")
+    )
+    client.purchasing.PlacePurchaseOrder(
+        purchasing_pb2.PlacePurchaseOrderRequest(
+            supplier_id="acme",
+            purchase_order_id="po-1",
+            lines=[purchasing_pb2.UnitsToPurchase(sku="RED-CLOCK", quantity=24)],
+            expected_date="2099-12-01",
+            request_id="po-1",
+        )
+    )
+    return client
+
+
+def restocks_of(response: pb.RouteOrderColumnsResponse, orders: list[Order]) -> list[list[Any]]:
+    """By decided order what columns say of its waiting units, in the terms of rows."""
+    plans, found = response.plans, []
+    restocks = iter(
+        zip(
+            plans.restock_line, plans.restock_quantity, plans.restock_expected_day, plans.restock_source_count
+        )
+    )
+    sources = iter(
+        zip(
+            plans.source_quantity,
+            plans.source_node,
+            plans.source_expected_day,
+            plans.source_purchase_order,
+            plans.source_transfer,
+        )
+    )
+    for place, count in zip(plans.order, plans.restock_count, strict=True):
+        found.append(
+            [
+                (
+                    orders[place].lines[line].id,
+                    quantity,
+                    date_of(day),
+                    [
+                        (units, plans.words[node], date_of(due), plans.words[purchase], plans.words[transfer])
+                        for units, node, due, purchase, transfer in islice(sources, source_count)
+                    ],
+                )
+                for line, quantity, day, source_count in islice(restocks, count)
+            ]
+        )
+    assert (next(restocks, None), next(sources, None)) == (None, None)
+    return found
+
+
+def date_of(day: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days=day)).isoformat() if day else ""
+
+
+def test_says_when_waiting_units_can_be_there_as_in_rows() -> None:
+    orders = [
+        replace(
+            order,
+            lines=tuple(
+                replace(line, sku=Sku(("RED-CLOCK", "BLUE-LAMP")[number % 2]))
+                for number, line in enumerate(order.lines[:2])
+            ),
+        )
+        for order in some_orders(9, 12)
+    ]
+    with a_server() as rows, a_server() as columns:
+        batch = supplied(rows).routing.BatchRouteOrders(in_rows(orders, "batch"))
+        response = supplied(columns).columns.RouteOrderColumns(in_columns(orders, "batch"))
+
+    expected = [
+        [
+            (
+                one.line_id,
+                one.quantity,
+                one.expected_date,
+                [
+                    (
+                        part.quantity,
+                        part.node_id,
+                        part.expected_date,
+                        part.purchase_order_id,
+                        part.transfer_id,
+                    )
+                    for part in one.sources
+                ],
+            )
+            for one in result.routed.restocks
+        ]
+        for result in batch.results
+    ]
+    assert restocks_of(response, orders) == expected
+    clocks = [one for told in expected for one in told if one[3]]
+    assert clocks, "some wait for the purchase order"
+    assert {one[3][0][3] for one in clocks} == {"po-1"}
+    assert any(not one[2] for told in expected for one in told), "nobody brings lamps"
+
+
+def test_says_nothing_of_restocks_where_nobody_waits(stocked: Client) -> None:
+    order = replace(
+        some_orders(11, 1)[0], lines=(OrderLine(id=LineId("1"), sku=Sku("RED-CLOCK"), quantity=1),)
+    )
+
+    response = stocked.columns.RouteOrderColumns(in_columns([order], "whole"))
+
+    assert len(response.plans.order) == 1
+    assert not response.plans.restock_count
 
 
 def test_a_repeat_gets_the_recorded_answer_and_another_body_is_refused(stocked: Client) -> None:

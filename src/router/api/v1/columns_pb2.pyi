@@ -209,6 +209,16 @@ class PlanColumns(_message.Message):
     UNSHIPPED_QUANTITY_FIELD_NUMBER: _builtins.int
     UNSHIPPED_ACTION_FIELD_NUMBER: _builtins.int
     ALLOCATION_SKU_FIELD_NUMBER: _builtins.int
+    RESTOCK_COUNT_FIELD_NUMBER: _builtins.int
+    RESTOCK_LINE_FIELD_NUMBER: _builtins.int
+    RESTOCK_QUANTITY_FIELD_NUMBER: _builtins.int
+    RESTOCK_EXPECTED_DAY_FIELD_NUMBER: _builtins.int
+    RESTOCK_SOURCE_COUNT_FIELD_NUMBER: _builtins.int
+    SOURCE_QUANTITY_FIELD_NUMBER: _builtins.int
+    SOURCE_NODE_FIELD_NUMBER: _builtins.int
+    SOURCE_EXPECTED_DAY_FIELD_NUMBER: _builtins.int
+    SOURCE_PURCHASE_ORDER_FIELD_NUMBER: _builtins.int
+    SOURCE_TRANSFER_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def words(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Every word that a column names."""
@@ -295,6 +305,50 @@ class PlanColumns(_message.Message):
         an allocation for each product that it sends of a line.
         """
 
+    @_builtins.property
+    def restock_count(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """How many of its lines each order tells when their waiting units can be there, in the order of the unshipped ones; left
+        out, with all the columns below, when no order waits for stock.
+        """
+
+    @_builtins.property
+    def restock_line(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The line within its order."""
+
+    @_builtins.property
+    def restock_quantity(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Units of it that wait for stock."""
+
+    @_builtins.property
+    def restock_expected_day(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """The day by which what is under way to the nodes covers all of them and all that are served before, in days since
+        1970-01-01; 0 where nothing under way does.
+        """
+
+    @_builtins.property
+    def restock_source_count(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """How many arrivals bring them; together fewer units than `restock_quantity` where the rest is not under way with a day."""
+
+    @_builtins.property
+    def source_quantity(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """So many of the units that wait."""
+
+    @_builtins.property
+    def source_node(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Nodes that they come to, places in `words`."""
+
+    @_builtins.property
+    def source_expected_day(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Days on which they are expected there, in days since 1970-01-01."""
+
+    @_builtins.property
+    def source_purchase_order(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Purchase orders that bring them, places in `words`; that of the empty word for a transfer."""
+
+    @_builtins.property
+    def source_transfer(self) -> _containers.RepeatedScalarFieldContainer[_builtins.int]:
+        """Transfers that bring them, places in `words`; that of the empty word for a purchase order."""
+
     def __init__(
         self,
         *,
@@ -319,10 +373,20 @@ class PlanColumns(_message.Message):
         unshipped_quantity: _abc.Iterable[_builtins.int] | None = ...,
         unshipped_action: _abc.Iterable[_order_pb2.UnshippedAction.ValueType] | None = ...,
         allocation_sku: _abc.Iterable[_builtins.int] | None = ...,
+        restock_count: _abc.Iterable[_builtins.int] | None = ...,
+        restock_line: _abc.Iterable[_builtins.int] | None = ...,
+        restock_quantity: _abc.Iterable[_builtins.int] | None = ...,
+        restock_expected_day: _abc.Iterable[_builtins.int] | None = ...,
+        restock_source_count: _abc.Iterable[_builtins.int] | None = ...,
+        source_quantity: _abc.Iterable[_builtins.int] | None = ...,
+        source_node: _abc.Iterable[_builtins.int] | None = ...,
+        source_expected_day: _abc.Iterable[_builtins.int] | None = ...,
+        source_purchase_order: _abc.Iterable[_builtins.int] | None = ...,
+        source_transfer: _abc.Iterable[_builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["allocation_line", b"allocation_line", "allocation_quantity", b"allocation_quantity", "allocation_sku", b"allocation_sku", "bound_milli", b"bound_milli", "decision_ids", b"decision_ids", "objective_milli", b"objective_milli", "order", b"order", "shipment_allocation_count", b"shipment_allocation_count", "shipment_count", b"shipment_count", "shipment_delivery_day", b"shipment_delivery_day", "shipment_node", b"shipment_node", "shipment_parcel_count", b"shipment_parcel_count", "shipment_service_level", b"shipment_service_level", "shipment_ship_day", b"shipment_ship_day", "status", b"status", "total_minor", b"total_minor", "unshipped_action", b"unshipped_action", "unshipped_count", b"unshipped_count", "unshipped_line", b"unshipped_line", "unshipped_quantity", b"unshipped_quantity", "words", b"words"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["allocation_line", b"allocation_line", "allocation_quantity", b"allocation_quantity", "allocation_sku", b"allocation_sku", "bound_milli", b"bound_milli", "decision_ids", b"decision_ids", "objective_milli", b"objective_milli", "order", b"order", "restock_count", b"restock_count", "restock_expected_day", b"restock_expected_day", "restock_line", b"restock_line", "restock_quantity", b"restock_quantity", "restock_source_count", b"restock_source_count", "shipment_allocation_count", b"shipment_allocation_count", "shipment_count", b"shipment_count", "shipment_delivery_day", b"shipment_delivery_day", "shipment_node", b"shipment_node", "shipment_parcel_count", b"shipment_parcel_count", "shipment_service_level", b"shipment_service_level", "shipment_ship_day", b"shipment_ship_day", "source_expected_day", b"source_expected_day", "source_node", b"source_node", "source_purchase_order", b"source_purchase_order", "source_quantity", b"source_quantity", "source_transfer", b"source_transfer", "status", b"status", "total_minor", b"total_minor", "unshipped_action", b"unshipped_action", "unshipped_count", b"unshipped_count", "unshipped_line", b"unshipped_line", "unshipped_quantity", b"unshipped_quantity", "words", b"words"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from router.api.messages.columns import EPOCH_ORDINAL
 from router.api.v1 import columns_pb2, routing_pb2
 from router.app.answers.decided import Refused, Routed, RoutedOrders
-from router.domain.identifiers import LineId
+from router.app.answers.restocks import Restock
+from router.domain.identifiers import Day, LineId
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.service.money import round_half_even
@@ -26,6 +28,19 @@ class Words:
         return list(self._places)
 
 
+class Told(NamedTuple):
+    """Which columns are told beyond those that every answer has."""
+
+    products: bool
+    """Where not all that is sent is what was asked for."""
+    restocks: bool
+    """Where any order waits for stock."""
+
+    @classmethod
+    def of(cls, decided: Sequence[Routed]) -> "Told":
+        return cls(any(one.plan.substitutions for one in decided), any(one.restocks for one in decided))
+
+
 def columns_response(
     answer: RoutedOrders, orders: Sequence[Order], *, replayed: bool
 ) -> columns_pb2.RouteOrderColumnsResponse:
@@ -33,7 +48,7 @@ def columns_response(
     response = columns_pb2.RouteOrderColumnsResponse(replayed=replayed)
     words, columns = Words(), defaultdict[str, list[int]](list)
     decision_ids: list[str] = []
-    tells_products = any(isinstance(one, Routed) and one.plan.substitutions for one in answer.results)
+    tells = Told.of([one for one in answer.results if isinstance(one, Routed)])
     for number, (order, result) in enumerate(zip(orders, answer.results, strict=True)):
         if isinstance(result, Refused):
             response.errors.append(
@@ -45,7 +60,7 @@ def columns_response(
         decision_ids.append(result.decision_id)
         columns["order"].append(number)
         places = {line.id: place for place, line in enumerate(order.lines)}
-        add_plan(columns, words, result, places, tells_products=tells_products)
+        add_plan(columns, words, result, places, tells)
     response.plans.words.extend(words.all())
     response.plans.decision_ids.extend(decision_ids)
     for name, values in columns.items():
@@ -58,10 +73,9 @@ def add_plan(
     words: Words,
     routed: Routed,
     line_places: Mapping[LineId, int],
-    *,
-    tells_products: bool,
+    tells: Told,
 ) -> None:
-    """One order at the end of each column; `tells_products` where not all that is sent is what was asked for."""
+    """One order at the end of each column."""
     plan = routed.plan
     columns["status"].append(STATUSES[plan.status])
     columns["total_minor"].append(round_half_even(plan.objective_milli))
@@ -77,10 +91,12 @@ def add_plan(
         carried = shipment.sent()
         columns["shipment_allocation_count"].append(len(carried))
         columns["allocation_line"].extend([line_places[line_id] for line_id, _ in carried])
-        if tells_products:
+        if tells.products:
             columns["allocation_sku"].extend([words.place(sku) for _, sku in carried])
         columns["allocation_quantity"].extend(carried.values())
     add_unshipped(columns, plan, line_places)
+    if tells.restocks:
+        add_restocks(columns, words, routed.restocks, line_places)
 
 
 def add_unshipped(columns: Mapping[str, list[int]], plan: Plan, line_places: Mapping[LineId, int]) -> None:
@@ -89,3 +105,29 @@ def add_unshipped(columns: Mapping[str, list[int]], plan: Plan, line_places: Map
         columns["unshipped_line"].append(line_places[one.line_id])
         columns["unshipped_quantity"].append(one.quantity)
         columns["unshipped_action"].append(ACTIONS[one.action])
+
+
+def add_restocks(
+    columns: Mapping[str, list[int]],
+    words: Words,
+    restocks: Sequence[Restock],
+    line_places: Mapping[LineId, int],
+) -> None:
+    """When units of an order that wait can be there, and what brings them."""
+    columns["restock_count"].append(len(restocks))
+    for one in restocks:
+        columns["restock_line"].append(line_places[one.line_id])
+        columns["restock_quantity"].append(one.quantity)
+        columns["restock_expected_day"].append(day_number(one.expected_day))
+        columns["restock_source_count"].append(len(one.sources))
+        for source in one.sources:
+            columns["source_quantity"].append(source.quantity)
+            columns["source_node"].append(words.place(source.node_id))
+            columns["source_expected_day"].append(day_number(source.expected_day))
+            columns["source_purchase_order"].append(words.place(source.purchase_order_id))
+            columns["source_transfer"].append(words.place(source.transfer_id))
+
+
+def day_number(day: Day | None) -> int:
+    """Days since 1970-01-01; 0 for none."""
+    return 0 if day is None else day - EPOCH_ORDINAL
