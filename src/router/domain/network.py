@@ -29,6 +29,8 @@ class Network:
 
     def find_point(self, destination: Destination) -> Point | None:
         """The destination's own point, or the one of the longest known prefix of its postal code."""
+        if destination.point is not None:
+            return destination.point
         place = self.find_place(destination)
         return None if place is None else place.point
 

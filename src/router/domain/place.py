@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from enum import IntEnum
 from math import asin, cos, radians, sin, sqrt
 
+from msgspec import Struct
+
 EARTH_RADIUS_KM = 6371.0088
 """SOURCE: IUGG mean radius R1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True, gc=False):
     """A WGS84 position in whole microdegrees (about 0.1 m)."""
 
     latitude_microdegrees: int

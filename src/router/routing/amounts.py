@@ -6,7 +6,7 @@ from router.routing.batch import Batch
 from router.routing.bringing import Brought
 from router.routing.cost_terms import amounts_per
 from router.routing.decision import Prices
-from router.routing.options import Entries, Stops, look_up
+from router.routing.options import Entries, Stops, joined, look_up
 from router.rules.verdicts import ANY_SHIPMENT, Per, Verdicts
 from router.solver.problem import Ints
 
@@ -14,14 +14,10 @@ from router.solver.problem import Ints
 def shipment_costs(batch: Batch, verdicts: Verdicts, prices: Prices, stops: Stops) -> Ints:
     """Its cost terms, what rules charge for a shipment and its late days, and the price of capacity [Q, S]."""
     cost = spread(batch, amounts_per(batch, Per.SHIPMENT, stops.order, stops.node))
-    for charge in verdicts.charges:
-        if charge.box != ANY_SHIPMENT:
-            continue
-        if charge.per is Per.SHIPMENT:
-            cost += look_up(charge.amount_milli, stops.order, stops.node)
-        elif charge.per is Per.LATE_DAY:
-            amount = look_up(charge.amount_milli, stops.order, stops.node)
-            cost += amount * batch.late_days[stops.order, stops.node]
+    for amounts in charged(verdicts, Per.SHIPMENT):
+        cost += look_up(amounts, stops.order, stops.node)
+    for amounts in charged(verdicts, Per.LATE_DAY):
+        cost += look_up(amounts, stops.order, stops.node) * batch.late_days[stops.order, stops.node]
     if prices.capacity_milli:
         by_node = np.array([prices.capacity_milli.get(node_id, 0) for node_id in batch.node_ids], np.int64)
         cost += by_node[stops.node][:, None]
@@ -31,18 +27,16 @@ def shipment_costs(batch: Batch, verdicts: Verdicts, prices: Prices, stops: Stop
 def parcel_costs(batch: Batch, verdicts: Verdicts, stops: Stops) -> Ints:
     """Its cost terms and what rules charge for a parcel [Q, S]."""
     cost = spread(batch, amounts_per(batch, Per.PARCEL, stops.order, stops.node))
-    for charge in verdicts.charges:
-        if charge.per is Per.PARCEL:
-            cost += look_up(charge.amount_milli, stops.order, stops.node)
+    for amounts in charged(verdicts, Per.PARCEL):
+        cost += look_up(amounts, stops.order, stops.node)
     return cost
 
 
 def line_costs(batch: Batch, verdicts: Verdicts, entries: Entries, brought: Brought | None) -> Ints:
     """Its cost terms, what rules charge for one, and what bringing all of it to a gathering costs [E, S]."""
     cost = spread(batch, amounts_per(batch, Per.LINE, batch.line_order[entries.owner], entries.node))
-    for charge in verdicts.charges:
-        if charge.per is Per.LINE:
-            cost += look_up(charge.amount_milli, entries.owner, entries.node)
+    for amounts in charged(verdicts, Per.LINE):
+        cost += look_up(amounts, entries.owner, entries.node)
     if brought is not None:
         cost += brought.at_lines(entries.owner, entries.node)[:, None]
     return cost
@@ -51,9 +45,8 @@ def line_costs(batch: Batch, verdicts: Verdicts, entries: Entries, brought: Brou
 def unit_costs(batch: Batch, verdicts: Verdicts, prices: Prices, entries: Entries) -> Ints:
     """Its cost terms, what rules charge for one, and the price of the stock it takes [E, S]."""
     cost = spread(batch, amounts_per(batch, Per.UNIT, batch.line_order[entries.owner], entries.node))
-    for charge in verdicts.charges:
-        if charge.per is Per.UNIT:
-            cost += look_up(charge.amount_milli, entries.owner, entries.node)
+    for amounts in charged(verdicts, Per.UNIT):
+        cost += look_up(amounts, entries.owner, entries.node)
     if prices.stock_milli:
         by_sku = [prices.stock_milli.get(line.sku, {}) for line in batch.lines]
         table = np.array([[held.get(node_id, 0) for node_id in batch.node_ids] for held in by_sku], np.int64)
@@ -63,6 +56,13 @@ def unit_costs(batch: Batch, verdicts: Verdicts, prices: Prices, entries: Entrie
             table[:, batch.gatherings.first :] = 0
         cost += table[entries.owner, entries.node][:, None]
     return cost
+
+
+def charged(verdicts: Verdicts, per: Per) -> list[Ints]:
+    """What rules charge for one, whatever is in the shipment; terms have the other charges."""
+    return joined(
+        (one.amount_milli for one in verdicts.charges if one.per is per and one.box == ANY_SHIPMENT), np.add
+    )
 
 
 def spread(batch: Batch, amounts: Ints) -> Ints:

@@ -5,10 +5,12 @@ Axes: O orders, L their lines one after another, N candidate nodes, S service le
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 import numpy as np
 
 from router.domain.identifiers import NodeId, Sku
+from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.routing.bundles import Bundles, bundle_up
 from router.routing.gatherings import Gatherings, find_gatherings, held_together, made_ready, widened
@@ -18,6 +20,9 @@ from router.routing.network import NO_DAY, NO_ROW, PreparedNetwork
 from router.routing.slots import find_booked, find_ready_days, find_ship_days
 from router.routing.world import OrderToRoute, StockView, View, World
 from router.solver.problem import UNLIMITED, Bools, Ints
+
+NOT_OPEN = -1
+"""The number of a node that is closed, or none of the network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,9 @@ class Batch:
     lines: tuple[Line, ...]
     line_start: Ints  # [O + 1]
     line_order: Ints  # [L]
+    products: tuple[Product, ...]
+    """What the lines are of, each once."""
+    line_product: Ints  # [L] number in `products`
     bundles: Bundles
     sharing: tuple[int, ...]
     """The orders of which several bundles want the same SKU."""
@@ -78,6 +86,7 @@ def read_batch(
     lines = tuple(line for order_lines in lines_by_order for line in order_lines)
     line_start = np.concatenate(([0], np.cumsum([len(part) for part in lines_by_order]))).astype(np.int64)
     line_order = np.repeat(np.arange(len(requests)), np.diff(line_start))
+    products, line_product = find_products(lines)
     node, available = find_stock(lines, [views[order] for order in line_order.tolist()], network)
     quantity = np.array([line.quantity for line in lines], np.int64)
     is_sharing = np.array([names_a_sku_twice(own) for own in lines_by_order], np.bool_)
@@ -93,7 +102,8 @@ def read_batch(
     distance, row = find_lanes(requests, network, node)
     lanes = Lanes(requests=requests, network=network, node=node, ship_day=ship_day, distance_km=distance)
     for closes in LANE_CONSTRAINTS:
-        row[closes(lanes)] = NO_ROW
+        if (closed := closes(lanes)).any():
+            row[closed] = NO_ROW
     delivery_day = find_delivery_days(network, ship_day, row)
     return Batch(
         network=network,
@@ -101,12 +111,14 @@ def read_batch(
         lines=lines,
         line_start=line_start,
         line_order=line_order,
+        products=products,
+        line_product=line_product,
         bundles=bundle_up([line.parts for line in lines], line_start, quantity),
         sharing=tuple(np.flatnonzero(is_sharing).tolist()),
         quantity=quantity,
-        unit_weight=np.array([line.product.weight_grams for line in lines], np.int64),
-        unit_volume=np.array([line.product.volume_mm3 for line in lines], np.int64),
-        accepted=find_accepted(lines, network),
+        unit_weight=np.array([product.weight_grams for product in products], np.int64)[line_product],
+        unit_volume=np.array([product.volume_mm3 for product in products], np.int64)[line_product],
+        accepted=find_accepted(products, network)[line_product],
         gatherings=gatherings,
         node=node,
         node_ids=node_ids,
@@ -145,23 +157,34 @@ def find_stock(
 
     Line l is looked up in views[l]; a SKU is looked up once in a view that consecutive lines share.
     """
-    held: dict[Sku, dict[int, int]] = {}
-    by_line: list[dict[int, int]] = []
+    held: list[Mapping[NodeId, int]] = []
+    of_line: list[int] = []
+    known: dict[Sku, int] = {}
     view = None
-    for line, of_line in zip(lines, views):
-        if of_line is not view:
-            view, held = of_line, {}
-        if line.sku not in held:
-            held[line.sku] = open_stock(of_line.available(line.sku), network)
-        by_line.append(held[line.sku])
-    nodes = np.array(sorted({number for units in by_line for number in units}), np.int64)
-    cells = np.array([number for units in by_line for number in units], np.int64)
-    line_of_cell = np.repeat(np.arange(len(lines)), [len(units) for units in by_line])
-    available = np.zeros((len(lines), len(nodes)), np.int64)
-    available[line_of_cell, np.searchsorted(nodes, cells)] = [
-        count for units in by_line for count in units.values()
-    ]
-    return nodes, available
+    for line, seen in zip(lines, views):
+        if seen is not view:
+            view, known = seen, {}
+        if (number := known.get(line.sku)) is None:
+            number = known[line.sku] = len(held)
+            held.append(seen.available(line.sku))
+        of_line.append(number)
+    numbers = map(network.open_node_index.get, chain.from_iterable(held), repeat(NOT_OPEN))
+    cell = np.fromiter(numbers, np.int64)
+    units = np.fromiter(chain.from_iterable(one.values() for one in held), np.int64, len(cell))
+    row = np.repeat(np.arange(len(held)), [len(one) for one in held])
+    is_there = (units > 0) & (cell != NOT_OPEN)
+    nodes, column = np.unique(cell[is_there], return_inverse=True)
+    available = np.zeros((len(held), len(nodes)), np.int64)
+    available[row[is_there], column] = units[is_there]
+    return nodes, available[of_line]
+
+
+def find_products(lines: Sequence[Line]) -> tuple[tuple[Product, ...], Ints]:
+    """The products of the lines, each once, and the number of each line's [L]."""
+    numbers: dict[Sku, int] = {}
+    of_line = [numbers.setdefault(line.sku, len(numbers)) for line in lines]
+    products = {line.sku: line.product for line in lines}
+    return tuple(products.values()), np.array(of_line, np.int64)
 
 
 def open_stock(units: Mapping[NodeId, int], network: PreparedNetwork) -> dict[int, int]:
@@ -170,20 +193,17 @@ def open_stock(units: Mapping[NodeId, int], network: PreparedNetwork) -> dict[in
     return {index[node_id]: count for node_id, count in units.items() if count > 0 and node_id in index}
 
 
-def find_accepted(lines: Sequence[Line], network: PreparedNetwork) -> Bools:
-    """Which service levels take one unit of each line, whatever it weighs [L, S]."""
-    longest = np.array([longest_side(line.product) for line in lines], np.int64)[:, None]
-    accepted = np.array([network.accepts(line.product) for line in lines], np.bool_)
+def find_accepted(products: Sequence[Product], network: PreparedNetwork) -> Bools:
+    """Which service levels take one unit of each product, whatever it weighs."""
+    longest = np.array([longest_side(product) for product in products], np.int64)[:, None]
+    accepted = np.array([network.accepts(product) for product in products], np.bool_)
     is_short: Bools = (network.item_length_max == 0) | (longest <= network.item_length_max)
     return accepted & is_short
 
 
 def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> tuple[Ints, Ints]:
     """Kilometres [O, N] and rate rows [O, N, S] from the nodes to each order's destination."""
-    known, place = np.unique(node, return_inverse=True)
-    reaches = network.reaches([request.order.destination for request in requests], known)
-    distance = np.array([reach.distance_km for reach in reaches], np.int64)
-    return distance[:, place], np.array([reach.row for reach in reaches], np.int64)[:, place]
+    return network.reaches([request.order.destination for request in requests], node)
 
 
 def find_delivery_days(network: PreparedNetwork, ship_day: Ints, row: Ints) -> Ints:

@@ -17,6 +17,8 @@ BACKORDER_LIMIT = "BACKORDER_LIMIT"
 
 def within_caps(unshipped: Sequence[Unshipped], caps: Sequence[Cap]) -> tuple[Unshipped, ...]:
     """What becomes of units that no shipment carries when no more of them may wait than `caps` leave."""
+    if not caps:
+        return tuple(unshipped)
     left = {cap: cap.units for cap in caps}
     return tuple(part for one in unshipped for part in _parts_of(one, left))
 

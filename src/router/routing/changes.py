@@ -1,7 +1,7 @@
 """Which takings of earlier orders matter to a later one."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.decision import Allotment
@@ -51,32 +51,34 @@ class Changes:
 
     def _stock_differs(self, solved: Solved, view: View) -> bool:
         """Units count up to the quantity that the order wants of the SKU; all of them when rules look at stock."""
-        batch, allotment = solved.batch, allotment_that_binds(solved)
-        for number, most in self._counting_units(solved):
+        batch = solved.batch
+        touched_lines = [one for one in solved.lines if batch.lines[one].sku in self._nodes_by_sku]
+        if not touched_lines:
+            return False
+        allotment, most_of = allotment_that_binds(solved), self._counting_units(solved)
+        for number in touched_lines:
             sku = batch.lines[number].sku
-            if (touched := self._nodes_by_sku.get(sku)) is None:
-                continue
-            now = view.available(sku)
-            for node_id in touched:
+            now, most = view.available(sku), most_of(number)
+            for node_id in self._nodes_by_sku[sku]:
                 column = batch.column_of.get(node_id)
-                seen = 0 if column is None else int(batch.available[number, column])
+                seen = 0 if column is None else batch.available.item(number, column)
                 units = now.get(node_id, 0)
                 counts = most if allotment is None or most is None else allotted_of(allotment, sku, node_id)
                 if seen != units and (counts is None or min(seen, counts) != min(units, counts)):
                     return True
         return False
 
-    def _counting_units(self, solved: Solved) -> list[tuple[int, int | None]]:
-        """A line for each SKU, and how many of its units at a node make a difference (None: every one does)."""
+    def _counting_units(self, solved: Solved) -> Callable[[int], int | None]:
+        """Of a line, how many units of its SKU at a node make a difference (None: every one does)."""
         lines = solved.batch.lines
         if self._rules.reads_stock:
-            return [(number, None) for number in solved.lines]
+            return lambda number: None
         if solved.order not in solved.batch.sharing:
-            return [(number, lines[number].quantity) for number in solved.lines]
+            return lambda number: lines[number].quantity
         wanted = Counter[Sku]()
         for number in solved.lines:
             wanted[lines[number].sku] += lines[number].quantity
-        return [(number, wanted[lines[number].sku]) for number in solved.lines]
+        return lambda number: wanted[lines[number].sku]
 
     def _capacity_differs(self, solved: Solved, view: View) -> bool:
         """A node's ship day counts, and its free slots up to the shipments that the order may have.

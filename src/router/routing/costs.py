@@ -12,20 +12,13 @@ def order_costs(
     """The split charge, and the penalties of `unshipped` (line, units) by rule."""
     verdicts = solved.verdicts
     policy = verdicts.split_policies[verdicts.split[solved.order]]
-    parts = [
-        CostPart(
-            kind=CostKind.SPLIT,
-            amount_milli=policy.extra_shipment_milli * max(0, shipment_count - 1),
-            rule=policy.rule.name,
-        )
-    ]
+    amounts = [(CostKind.SPLIT, policy.extra_shipment_milli * max(0, shipment_count - 1), policy.rule.name)]
     penalties: dict[str, int] = {}
     for line, count in unshipped:
         backorder = verdicts.backorder_policies[verdicts.backorder[line]]
         name = backorder.rule.name
         penalties[name] = penalties.get(name, 0) + backorder.unit_milli * count
-    parts += [
-        CostPart(kind=CostKind.BACKORDER, amount_milli=amount, rule=name)
-        for name, amount in penalties.items()
-    ]
-    return tuple(part for part in parts if part.amount_milli)
+    amounts += [(CostKind.BACKORDER, amount, name) for name, amount in penalties.items()]
+    return tuple(
+        [CostPart(kind=kind, amount_milli=amount, rule=rule) for kind, amount, rule in amounts if amount]
+    )

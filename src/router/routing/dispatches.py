@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from msgspec import Struct
 
+from router.domain.identifiers import Day
 from router.domain.plan import CostKind, CostPart
 from router.routing.batch import Batch
 from router.routing.bringing import Brought
@@ -24,10 +25,15 @@ from router.solver.problem import Ints, Opened, OrderProblems
 
 
 class Dispatch(Struct, frozen=True, gc=False):
-    """A shipment of a solution: node column, service level, its parcels, every part of its cost that is not zero."""
+    """A shipment of a solution: node column, service level, its days, its parcels, every part of its cost that is not
+    zero.
+    """
 
     node: int
     service: int
+    ship_day: Day
+    delivery_day: Day
+    late_days: int
     parcels: tuple[PackedParcel, ...]
     costs: tuple[CostPart, ...]
 
@@ -72,8 +78,15 @@ def dispatches_of(
     if prices.stock_milli or prices.capacity_milli:
         for number, part in price_costs(batch, shipments, prices, posed.brought):
             parts[number].append(part)
-    nodes, services = shipments.node.tolist(), shipments.service.tolist()
-    return list(map(Dispatch, nodes, services, parcels, map(tuple, parts)))
+    order, node, service = shipments.order, shipments.node, shipments.service
+    numbers: list[Ints] = [
+        node,
+        service,
+        batch.ship_day[order, node],
+        batch.delivery_day[order, node, service],
+        batch.late_days[order, node, service],
+    ]
+    return list(map(Dispatch, *[one.tolist() for one in numbers], parcels, map(tuple, parts)))
 
 
 def line_up(
@@ -85,7 +98,7 @@ def line_up(
     starts: list[int] = []
     for order, one in opened:
         starts.append(len(line))
-        first = batch.bundles.of_order(order).start
+        first = batch.bundles.start.item(order)
         for bundle, bundles in one.units:
             for part, units in batch.bundles.parts_of(first + bundle):
                 line.append(part)

@@ -5,12 +5,14 @@ such as that of a promise, is counted from the date of the decision in UTC.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
 from router.domain.carrier import ServiceLevel
 from router.domain.node import Node
 from router.domain.order import Order
+from router.domain.product import Product
 from router.routing.attributes import attribute_column
 from router.routing.batch import Batch
 from router.routing.dates import utc_day
@@ -72,6 +74,16 @@ def of_lines(name: str, read: Callable[[Line], str | int | bool]) -> tuple[str, 
     return name, lambda batch: column_of(name, [read(line) for line in batch.lines])
 
 
+def of_products(name: str, read: Callable[[Product], str | int | bool]) -> tuple[str, Builder]:
+    """A line's fact that its product alone decides."""
+
+    def build(batch: Batch) -> Column:
+        column = column_of(name, [read(product) for product in batch.products])
+        return Column(column.values[batch.line_product], column.dictionary)
+
+    return name, build
+
+
 def some_orders(name: str, read: Callable[[OrderToRoute], int | None]) -> tuple[str, Builder]:
     return name, lambda batch: optional_column(name, [read(request) for request in batch.requests])
 
@@ -80,9 +92,10 @@ def summed(name: str, read: Callable[[Line], int]) -> tuple[str, Builder]:
     """An order's fact that is a sum over its lines."""
 
     def build(batch: Batch) -> Column:
-        orders = range(len(batch.requests))
-        sums = [sum(read(batch.lines[line]) for line in batch.lines_of(order)) for order in orders]
-        return column_of(name, sums)
+        amounts = [read(line) for line in batch.lines]
+        return column_of(
+            name, [sum(amounts[first:end]) for first, end in pairwise(batch.line_start.tolist())]
+        )
 
     return name, build
 
@@ -119,9 +132,10 @@ def payment_days(request: OrderToRoute) -> int | None:
 
 def line_counts(batch: Batch) -> Column:
     """Distinct SKUs: a SKU in a kit and outside it counts once."""
-    orders = range(len(batch.requests))
-    counts = [len({batch.lines[line].sku for line in batch.lines_of(order)}) for order in orders]
-    return Column(np.array(counts, np.int64))
+    counts = np.diff(batch.line_start)
+    for order in batch.sharing:
+        counts[order] = len({batch.lines[line].sku for line in batch.lines_of(order)})
+    return Column(counts)
 
 
 def release_days(batch: Batch) -> list[int | None]:
@@ -205,17 +219,17 @@ BUILDERS: Mapping[str, Builder] = dict(
         of_orders("dest.region", lambda request: request.order.destination.region),
         of_orders("dest.postal_code", lambda request: request.order.destination.postal_code),
         ("dest.confidence", place_confidences),
-        of_lines("line.sku", lambda line: line.sku),
-        of_lines("line.category", lambda line: line.product.category),
-        of_lines("line.hazmat", lambda line: line.product.hazmat),
-        of_lines("line.temperature", lambda line: line.product.temperature),
+        of_products("line.sku", lambda product: product.sku),
+        of_products("line.category", lambda product: product.category),
+        of_products("line.hazmat", lambda product: product.hazmat),
+        of_products("line.temperature", lambda product: product.temperature),
         of_lines("line.quantity", lambda line: line.quantity),
-        of_lines("line.unit_weight", lambda line: line.product.weight_grams),
+        of_products("line.unit_weight", lambda product: product.weight_grams),
         of_lines("line.weight", lambda line: line.quantity * line.product.weight_grams),
         of_lines("line.unit_price", lambda line: 1000 * line.value_minor // line.quantity),
         of_lines("line.value", lambda line: 1000 * line.value_minor),
-        of_lines("line.unit_volume", lambda line: line.product.volume_mm3),
-        of_lines("line.longest_side", lambda line: longest_side(line.product)),
+        of_products("line.unit_volume", lambda product: product.volume_mm3),
+        of_products("line.longest_side", longest_side),
         ("line.is_preorder", preorders),
         ("line.release_days", lambda batch: optional_column("line.release_days", release_days(batch))),
         of_lines("line.in_kit", lambda line: line.in_kit),

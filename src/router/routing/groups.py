@@ -32,8 +32,9 @@ def named_groups(batch: Batch, together: Sequence[Together]) -> Iterator[tuple[i
         for order, own in zip(orders.tolist(), np.split(bundle_of_line[lines], first[1:])):
             yield order, set(own.tolist())
     named: dict[tuple[int, str], set[int]] = {}
-    for number, line in enumerate(batch.lines):
-        for together_id in line.together_ids:
+    ids = [(number, part.together_id) for number, line in enumerate(batch.lines) for part in line.parts]
+    for number, together_id in ids:
+        if together_id:
             key = int(batch.line_order[number]), together_id
             named.setdefault(key, set()).add(int(bundle_of_line[number]))
     for (order, _), bundles in named.items():

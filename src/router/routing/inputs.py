@@ -20,26 +20,26 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
     """The inputs of an order, with stock and capacity as `view` shows them."""
     world, request = solved.round.world, solved.asked
     products = {
-        one.batch.lines[number].sku: one.batch.lines[number].product
+        line.sku: line.product
         for one in solved.all_watched
-        for number in one.lines
+        for line in one.batch.lines[one.lines.start : one.lines.stop]
     }
     held = {sku: stock_at_nodes(sku, world.network, view) for sku in sorted(products)}
     return Inputs(
         order=request.order,
         decision_time=request.decision_time,
-        products=tuple(products[sku] for sku in held),
+        products=tuple([products[sku] for sku in held]),
         stock=held,
         shipments_booked=shipments_seen(solved, held, view),
         rules_digest=world.rules.digest,
         network_digest=world.network.digest,
-        prices=prices_seen(world.prices, held, hubs_seen(solved)),
+        prices=prices_seen(solved, held),
         effort=solved.effort,
         only_node=request.only_node,
         allotment=request.allotment,
         replacing=request.replacing,
-        capped=tuple(cap.sku for cap in request.caps if is_whole(cap)),
-        caps=tuple(cap for cap in request.caps if not is_whole(cap)) or UNSET,
+        capped=tuple([cap.sku for cap in request.caps if is_whole(cap)]),
+        caps=tuple([cap for cap in request.caps if not is_whole(cap)]) or UNSET,
         paid=request.paid,
     )
 
@@ -61,6 +61,8 @@ def shipments_seen(
     At nodes with a limit of shipments; at every open node when rules read how many are planned.
     """
     seen: dict[NodeId, dict[int, int]] = {}
+    if not reads_bookings(solved):
+        return seen
     for one in solved.all_watched:
         skus = {one.batch.lines[number].sku for number in one.lines}
         for node_id, days in shipments_seen_by(
@@ -72,6 +74,11 @@ def shipments_seen(
     return {node_id: dict(sorted(seen[node_id].items())) for node_id in sorted(seen)}
 
 
+def reads_bookings(solved: Solved) -> bool:
+    """Whether it matters to any order how many shipments are planned somewhere."""
+    return solved.round.world.rules.reads_capacity or bool(solved.batch.network.limited_nodes)
+
+
 def shipments_seen_by(
     solved: Solved, node_ids: set[NodeId], view: CapacityView
 ) -> dict[NodeId, dict[int, int]]:
@@ -79,8 +86,6 @@ def shipments_seen_by(
     batch, order = solved.batch, solved.order
     seen: dict[NodeId, dict[int, int]] = {}
     asked = solved.round.world.rules.reads_capacity
-    if not (asked or batch.network.limited_nodes):
-        return seen
     plain = {node_id: [column] for node_id, column in batch.column_of.items() if node_id in node_ids}
     for column in gatherings_seen(solved):
         plain.setdefault(batch.node_ids[column], []).append(column)
@@ -119,8 +124,9 @@ def hubs_seen(solved: Solved) -> set[NodeId]:
     return {one.batch.node_ids[column] for one in solved.all_watched for column in gatherings_seen(one)}
 
 
-def prices_seen(prices: Prices, held: Mapping[Sku, Mapping[NodeId, int]], hubs: set[NodeId]) -> Prices:
+def prices_seen(solved: Solved, held: Mapping[Sku, Mapping[NodeId, int]]) -> Prices:
     """The prices of the stock that the order could take, of the nodes that hold it and of hubs, and their version."""
+    prices = solved.round.world.prices
     if not prices.stock_milli and not prices.capacity_milli:
         return Prices(version=prices.version) if prices.version else NO_PRICES
     stock = {}
@@ -128,6 +134,6 @@ def prices_seen(prices: Prices, held: Mapping[Sku, Mapping[NodeId, int]], hubs: 
         by_node = prices.stock_milli.get(sku, {})
         if found := {node_id: by_node[node_id] for node_id in nodes if by_node.get(node_id)}:
             stock[sku] = found
-    node_ids = sorted({node_id for nodes in held.values() for node_id in nodes} | hubs)
+    node_ids = sorted({node_id for nodes in held.values() for node_id in nodes} | hubs_seen(solved))
     capacity = {n: prices.capacity_milli[n] for n in node_ids if prices.capacity_milli.get(n)}
     return Prices(stock_milli=stock, capacity_milli=capacity, version=prices.version)

@@ -1,8 +1,8 @@
 """The lines of an order as rules read them: the client's lines by SKU, kit and group."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from router.domain.identifiers import Sku
@@ -13,24 +13,21 @@ from router.domain.reasons import Reason, RouterError
 from router.routing.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, gc=False):
     """All lines of one order that name one SKU in one kit, or outside kits in one group, taken together.
 
     Units for which another product stands in are a line of that product: `parts` and `product` are what is sent then,
     `asked` is the product that they were ordered as, and `substitution` the rule and the price.
     """
 
+    sku: Sku
+    """Of `product`."""
     product: Product
     parts: tuple[OrderLine, ...]
     quantity: int
     value_minor: int
     asked: Product | None = None
     substitution: Substitution | None = None
-
-    @property
-    def sku(self) -> Sku:
-        return self.product.sku
 
     @property
     def wanted(self) -> Product:
@@ -52,6 +49,18 @@ def merge_lines(order: Order, world: World, substitutions: Sequence[Substitution
 
     With `substitutions` as if the customer had asked for these products instead; the units keep their line's price.
     """
+    if not substitutions and len({line.sku for line in order.lines}) == len(order.lines):
+        # The common case: nothing to merge.
+        return [
+            Line(
+                line.sku,
+                known_product(line.sku, world),
+                (line,),
+                line.quantity,
+                line.quantity * line.unit_price_minor,
+            )
+            for line in order.lines
+        ]
     parts: dict[tuple[Sku, str, str, Sku], list[OrderLine]] = {}
     standing_in: dict[tuple[Sku, str, str, Sku], Substitution] = {}
     for line, asked_sku, substitution in divide(order.lines, substitutions):
@@ -61,6 +70,7 @@ def merge_lines(order: Order, world: World, substitutions: Sequence[Substitution
             standing_in[key] = substitution
     return [
         Line(
+            key[0],
             known_product(key[0], world),
             tuple(same),
             sum(line.quantity for line in same),
@@ -94,7 +104,7 @@ def known_product(sku: Sku, world: World) -> Product:
 
 
 def names_a_sku_twice(lines: Sequence[Line]) -> bool:
-    return len({line.product.sku for line in lines}) < len(lines)
+    return len({line.sku for line in lines}) < len(lines)
 
 
 def longest_side(product: Product) -> int:

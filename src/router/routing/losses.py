@@ -22,8 +22,9 @@ def find_losses(decision: Decision, world: World) -> tuple[LevelLoss, ...]:
     if not any(level.before_cost for level in plan.levels):
         return ()
     asked = pose_round([chosen_request(decision)], world, [Recorded(inputs)], with_levels=False)
-    money = asked.problems[0]
-    problems = [*tiers_alone(plan, money, asked.posed.steps), (None, plan.objective_milli, money)]
+    money, steps = asked.problems[0], asked.posed.steps
+    assert steps is not None, "a plan with tiers has an objective"
+    problems = [*tiers_alone(plan, money, steps), (None, plan.objective_milli, money)]
     losses = []
     for level, value, problem in problems:
         solution = solve_order(problem, inputs.effort)

@@ -7,7 +7,6 @@ from hashlib import sha256
 import msgspec
 import numpy as np
 from msgspec import UNSET
-from numpy.typing import NDArray
 
 from router.domain.carrier import ServiceLevel
 from router.domain.identifiers import Digest, Instant, NodeId, ServiceLevelId
@@ -19,6 +18,7 @@ from router.domain.product import Product
 from router.domain.transfer_lane import TransferLane
 from router.routing.dates import local_day, ready_day
 from router.routing.distances import Places, places_of
+from router.routing.reaches import KnownReaches, Reaches, Target
 from router.routing.tariffs import RateTables, is_running, tabulate_rates
 from router.routing.transfer_lanes import PreparedLanes, prepare_lanes
 from router.solver.problem import Bools, Ints
@@ -36,14 +36,6 @@ _FEW = 4
 """One in so many nodes: then looking at all of them costs more than it saves the next order to the same place."""
 _CACHED_INSTANTS_MAX = 10_000
 _PACKER = msgspec.msgpack.Encoder(order="deterministic")
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How one destination is reached: kilometres from each node, and each lane's rate row (NO_ROW = not served)."""
-
-    distance_km: NDArray[np.int32]  # [N]
-    row: NDArray[np.int32]  # [N, S]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +79,7 @@ class PreparedNetwork:
     transfer_lanes: PreparedLanes
     lane_zones: Mapping[str, Mapping[str, tuple[tuple[int, int, int], ...]]]
     """Country -> postal prefix -> (service, node, zone)."""
-    _reaches: dict[tuple[str, str, Point | None], Reach] = field(default_factory=dict, repr=False)
+    _reaches: KnownReaches = field(default_factory=KnownReaches, repr=False)
     _days: dict[tuple[int, bool], LocalDays] = field(default_factory=dict, repr=False)
     _accepted: dict[tuple[str, str], Bools] = field(default_factory=dict, repr=False)
 
@@ -99,7 +91,7 @@ class PreparedNetwork:
     def services(self) -> tuple[ServiceLevel, ...]:
         return self.network.service_levels
 
-    def reaches(self, destinations: Sequence[Destination], node: Ints) -> list[Reach]:
+    def reaches(self, destinations: Sequence[Destination], node: Ints) -> Reaches:
         """Distance and rate row from the nodes of these numbers to each destination.
 
         Where they are few of many nodes, the others are not looked at; else all are, once for each destination.
@@ -108,27 +100,28 @@ class PreparedNetwork:
             (one.country, self._longest_lane_prefix(one), self.network.find_point(one))
             for one in destinations
         ]
-        if len(node) * _FEW <= len(self.nodes):
-            missing = list(dict.fromkeys(keys))
-            found = dict(zip(missing, reaches_of(self, missing, node)))
-            return [found[key] for key in keys]
-        self._reach_all(keys)
-        return [
-            Reach(known.distance_km[node], known.row[node]) for known in map(self._reaches.get, keys) if known
-        ]
+        if len(node) * _FEW > len(self.nodes):
+            return self._known_reaches(keys).to(keys, node)
+        # A gathering's node stands there once more.
+        own, column = np.unique(node, return_inverse=True)
+        known = KnownReaches()
+        known.add(missing := list(dict.fromkeys(keys)), reaches_of(self, missing, own))
+        return known.to(keys, column)
 
-    def reach(self, destination: Destination) -> Reach:
-        """Distance and rate row from every node."""
-        return self.reaches([destination], np.arange(len(self.nodes)))[0]
+    def reach(self, destination: Destination) -> Reaches:
+        """Distance [N] and rate row [N, S] from every node."""
+        distance_km, row = self.reaches([destination], np.arange(len(self.nodes)))
+        return Reaches(distance_km[0], row[0])
 
-    def _reach_all(self, keys: Sequence[tuple[str, str, Point | None]]) -> None:
-        """Know the reach of every node to each destination; what is missing is worked out together."""
+    def _known_reaches(self, keys: Sequence[Target]) -> KnownReaches:
+        """Those of every node to each destination; what is missing is worked out together."""
         known = self._reaches
-        if missing := [key for key in dict.fromkeys(keys) if key not in known]:
+        if missing := known.missing(keys):
             if (len(known) + len(missing)) * self.picks_up.size >= _CACHED_CELLS_MAX:
                 known.clear()
-                missing = list(dict.fromkeys(keys))
-            known.update(zip(missing, reaches_of(self, missing, np.arange(len(self.nodes)))))
+                missing = known.missing(keys)
+            known.add(missing, reaches_of(self, missing, np.arange(len(self.nodes))))
+        return known
 
     def local_days(self, instant: Instant, calendars: Ints) -> LocalDays:
         """Dates at `instant` by the calendars of these numbers; of others they may be missing.
@@ -163,7 +156,9 @@ class PreparedNetwork:
         return known
 
     def _longest_lane_prefix(self, destination: Destination) -> str:
-        prefixes = self.lane_zones.get(destination.country, {})
+        prefixes = self.lane_zones.get(destination.country)
+        if prefixes is None:
+            return ""
         code = destination.postal_code.replace(" ", "").upper()
         return next((code[:end] for end in range(len(code), 0, -1) if code[:end] in prefixes), "")
 
@@ -208,24 +203,22 @@ def emitted_by(level: ServiceLevel) -> int:
     return level.tariff.emission.co2e_grams_per_tonne_km if level.tariff.emission else 0
 
 
-def reaches_of(
-    prepared: PreparedNetwork, destinations: Sequence[tuple[str, str, Point | None]], node: Ints
-) -> Iterator[Reach]:
-    """The reach of each destination (country, longest lane prefix, point) from the nodes of these numbers."""
+def reaches_of(prepared: PreparedNetwork, destinations: Sequence[Target], node: Ints) -> Iterator[Reaches]:
+    """How the destinations are reached from the nodes of these numbers, some of them at a time."""
     size = max(1, _CELLS_AT_ONCE_MAX // max(1, len(node) * len(prepared.services)))
     for first in range(0, len(destinations), size):
-        yield from _reach_some(prepared, destinations[first : first + size], node)
+        yield _reach_some(prepared, destinations[first : first + size], node)
 
 
-def _reach_some(
-    prepared: PreparedNetwork, destinations: Sequence[tuple[str, str, Point | None]], node: Ints
-) -> Iterator[Reach]:
+def _reach_some(prepared: PreparedNetwork, destinations: Sequence[Target], node: Ints) -> Reaches:
     rates = prepared.rates
     points = [Point(0, 0) if to is None else to for _, _, to in destinations]
     measured = prepared.places.at(node).distances_km(points)
     is_unknown = np.array([to is None for _, _, to in destinations], np.bool_)
     measured[is_unknown] = DISTANCE_UNKNOWN_KM
-    zone = (measured[:, :, None, None] > rates.zone_reach_km).sum(axis=3)
+    zone = np.zeros((*measured.shape, len(prepared.services)), np.int64)
+    for reach_km in np.moveaxis(rates.zone_reach_km, -1, 0):
+        zone += measured[:, :, None] > reach_km
     zone[(zone >= rates.zone_count) | is_unknown[:, None, None]] = NO_ROW
     column = {number: place for place, number in enumerate(node.tolist())} if prepared.lane_zones else {}
     for number, (country, prefix, _) in enumerate(destinations):
@@ -240,7 +233,7 @@ def _reach_some(
     }
     serves = np.array([served[country] for country, _, _ in destinations], np.bool_)[:, None, :]
     row = np.where((zone >= 0) & prepared.picks_up[node] & serves, zone + rates.row_start[:-1], NO_ROW)
-    return map(Reach, measured.astype(np.int32), row.astype(np.int32))
+    return Reaches(measured, row)
 
 
 def pack_network(network: Network) -> bytes:

@@ -1,8 +1,7 @@
 """What a solution's one integer means: cost and bound in money, and the value of each tier and tie."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from router.domain.plan import Level, LevelValue, SolutionStatus
 from router.routing.levels import LEVELS
@@ -10,8 +9,7 @@ from router.routing.round import Solved
 from router.solver.problem import Solution
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Objective:
+class Objective(Struct, frozen=True, kw_only=True, gc=False):
     """Cost and bound in thousandths of a minor unit; the bound holds for plans that are equal at the tiers.
 
     OPTIMAL: no plan is better at an earlier tier, and of those equal there none is cheaper.
@@ -73,6 +71,7 @@ def levels_of(solved: Solved, values: dict[Level, int]) -> tuple[LevelValue, ...
 def level_values(solved: Solved, solution: Solution) -> dict[Level, int]:
     """What the solution reaches at every level, whether it counts or not."""
     posed, bundles = solved.round.posed, solved.bundles
+    assert posed.steps is not None, "asked where levels count"
     first = int(posed.options.start[solved.order])
     opened = np.array([first + one.option for one in solution.opened], np.int64)
     reached = dict(zip(LEVELS, posed.steps.opening[:, opened].sum(axis=1).tolist(), strict=True))

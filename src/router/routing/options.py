@@ -5,8 +5,9 @@ Stops rise by order and node; entries lie line by line (bundle by bundle) within
 every service level. An *option* is a service level at a stop that may carry at least one bundle.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import EllipsisType
 from typing import TypeVar
 
 import numpy as np
@@ -62,7 +63,7 @@ def find_choices(batch: Batch, removals: Sequence[Removal], usable: Ints, held: 
     place = bundles.stop[:, None] * allowed.shape[1] + np.arange(allowed.shape[1])
     counts = np.bincount(place[allowed], minlength=len(stops.order) * allowed.shape[1])
     is_option: Bools = np.greater(counts, 0).reshape(len(stops.order), allowed.shape[1])
-    is_useful = np.any(is_option, axis=1)
+    is_useful = by_any_service(is_option)
     if is_useful.all():
         return Choices(stops, lines, bundles, is_option, allowed)
     kept = np.zeros(has_any.shape, np.bool_)
@@ -97,19 +98,21 @@ def allow(
     """
     row = batch.row[stops.order, stops.node]
     is_served: Bools = row != NO_ROW
-    for removal in removals:
-        if not removal.of_lines and removal.box == ANY_SHIPMENT:
-            is_served &= ~look_up(removal.mask, stops.order, stops.node)
+    whole = [one for one in removals if one.box == ANY_SHIPMENT]
+    for mask in joined((one.mask for one in whole if not one.of_lines), np.logical_or):
+        is_served &= ~look_up(mask, stops.order, stops.node)
     lines = entries_of(batch.line_order, stops)
-    allowed: Bools = is_served[lines.stop] & fits(batch, lines.owner, row[lines.stop])
-    for removal in removals:
-        if removal.of_lines:
-            allowed &= ~look_up(removal.mask, lines.owner, lines.node)
+    limits = parcel_limits(batch, row)
+    allowed: Bools = is_served[lines.stop] & batch.accepted[lines.owner]
+    allowed &= fits_parcel(batch.unit_weight[lines.owner], batch.unit_volume[lines.owner], limits, lines.stop)
+    for mask in joined((one.mask for one in whole if one.of_lines), np.logical_or):
+        allowed &= ~look_up(mask, lines.owner, lines.node)
     bundles = lines
     if not batch.bundles.are_lines:
         bundles = entries_of(batch.bundles.order, stops)
         allowed = Gathered.of(batch.bundles, lines, bundles).all(allowed)
-        allowed &= fits_whole(batch, bundles.owner, row[bundles.stop])
+        weight, volume = batch.bundles.sum(batch.unit_weight), batch.bundles.sum(batch.unit_volume)
+        allowed &= fits_parcel(weight[bundles.owner], volume[bundles.owner], limits, bundles.stop)
     allowed &= (usable[bundles.owner, bundles.node] > 0)[:, None]
     return lines, bundles, allowed
 
@@ -120,24 +123,24 @@ def fits(batch: Batch, line: Ints, row: Ints) -> Bools:
     `row` ends with the axis of service levels, like the answer; `line` matches its other axes as numpy broadcasts.
     What is said of a lane that is not served means nothing.
     """
-    size = fits_parcel(batch, batch.unit_weight[line], batch.unit_volume[line], row)
+    size = fits_parcel(batch.unit_weight[line], batch.unit_volume[line], parcel_limits(batch, row), ...)
     fitting: Bools = batch.accepted[line] & size
     return fitting
 
 
-def fits_whole(batch: Batch, bundle: Ints, row: Ints) -> Bools:
-    """Whether a parcel of each rate row takes one bundle whole, whatever its lines are."""
-    weight, volume = batch.bundles.sum(batch.unit_weight), batch.bundles.sum(batch.unit_volume)
-    return fits_parcel(batch, weight[bundle], volume[bundle], row)
-
-
-def fits_parcel(batch: Batch, weight: Ints, volume: Ints, row: Ints) -> Bools:
+def parcel_limits(batch: Batch, row: Ints) -> tuple[Ints, Ints]:
+    """The most that a parcel of each rate row may weigh, and its greatest volume."""
     rates = batch.network.rates
     if not len(rates.weight_max):
-        return np.zeros(row.shape, np.bool_)
-    fitting: Bools = (weight[..., None] <= rates.weight_max[row]) & (
-        volume[..., None] <= rates.volume_max[row]
-    )
+        nothing = np.full(row.shape, -1, np.int64)
+        return nothing, nothing
+    return rates.weight_max[row], rates.volume_max[row]
+
+
+def fits_parcel(weight: Ints, volume: Ints, limits: tuple[Ints, Ints], at: Ints | EllipsisType) -> Bools:
+    """Whether such goods fit a parcel, by service level, of the limits at these places."""
+    weight_max, volume_max = limits
+    fitting: Bools = (weight[..., None] <= weight_max[at]) & (volume[..., None] <= volume_max[at])
     return fitting
 
 
@@ -181,6 +184,23 @@ class Gathered:
             return values
         reduced: NDArray[Number] = how.reduceat(values, self.start, axis=0)
         return reduced
+
+
+def by_any_service(places: Bools) -> Bools:
+    """Which places [E, S] hold for any service level: column by column, for numpy is slow at short rows."""
+    found: Bools = (
+        np.logical_or.reduce(tuple(places.T)) if places.shape[1] else np.zeros(len(places), np.bool_)
+    )
+    return found
+
+
+def joined(arrays: Iterable[NDArray[Number]], how: np.ufunc) -> list[NDArray[Number]]:
+    """Those of one shape as one, so that places are looked up once in all of them."""
+    found: dict[tuple[int, ...], NDArray[Number]] = {}
+    for array in arrays:
+        known = found.get(array.shape)
+        found[array.shape] = array if known is None else how(known, array)
+    return list(found.values())
 
 
 def look_up(array: NDArray[Number], first: Ints, node: Ints) -> NDArray[Number]:

@@ -38,22 +38,21 @@ class Wanted:
 
     def __init__(self, solved: Solved) -> None:
         self.first = solved.lines.start
-        self._lines = [solved.batch.lines[line] for line in solved.lines]
+        self._lines = solved.batch.lines[solved.lines.start : solved.lines.stop]
         self._left: list[list[tuple[OrderLine, int]]] = [
-            [(part, part.quantity) for part in reversed(line.parts)] for line in self._lines
+            [(part, part.quantity) for part in line.parts[::-1]] for line in self._lines
         ]
 
     def take(self, line: int, count: int) -> list[Allocation]:
         """`count` units of line number `line` of the batch."""
         taken = []
-        left = self._left[line - self.first]
+        left, asked = self._left[line - self.first], self._lines[line - self.first].asked
+        asked_sku = UNSET if asked is None else asked.sku
         while count > 0:
             part, units = left.pop()
             now = min(units, count)
             if now < units:
                 left.append((part, units - now))
-            asked = self._lines[line - self.first].asked
-            asked_sku = UNSET if asked is None else asked.sku
             taken.append(Allocation(line_id=part.id, sku=part.sku, quantity=now, asked_sku=asked_sku))
             count -= now
         return taken
@@ -100,9 +99,8 @@ def plan_of(solved: Solved) -> Plan:
         on_account=on_account_by(solved),
         substitutions=solved.request.substitutions or (),
     )
-    assert sum(part.amount_milli for part in plan.costs) == plan.objective_milli, (
-        "cost parts miss the objective"
-    )
+    paid = sum([part.amount_milli for part in plan.costs])
+    assert paid == plan.objective_milli, "cost parts miss the objective"
     return plan
 
 
@@ -126,15 +124,14 @@ def method_of(solved: Solved) -> SolutionMethod:
 
 def shipment_of(solved: Solved, dispatch: Dispatch, wanted: Wanted) -> Shipment:
     """One dispatch as a shipment; takes its units out of `wanted`."""
-    batch, order = solved.batch, solved.order
-    node, service = dispatch.node, dispatch.service
+    batch, node, service = solved.batch, dispatch.node, dispatch.service
     return Shipment(
         node_id=batch.node_ids[node],
         service_level_id=batch.network.services[service].id,
         parcels=tuple([parcel_of(solved, parcel, wanted) for parcel in dispatch.parcels]),
-        ship_day=Day(batch.ship_day.item(order, node)),
-        delivery_day=Day(batch.delivery_day.item(order, node, service)),
-        late_days=batch.late_days.item(order, node, service),
+        ship_day=dispatch.ship_day,
+        delivery_day=dispatch.delivery_day,
+        late_days=dispatch.late_days,
         costs=dispatch.costs,
         co2e_milligrams=co2e_of(batch, units_of(solved, dispatch), node, service),
         transfers=transfers_of(solved, dispatch) if node >= batch.plain_count else UNSET,

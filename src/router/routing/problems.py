@@ -15,7 +15,7 @@ from router.routing.bringing import Brought, bring_together
 from router.routing.decision import Prices
 from router.routing.groups import FREE, group_bundles
 from router.routing.levels import LEVELS, Steps, Weights, packed, weigh
-from router.routing.options import Choices, Gathered, Stops, find_choices, starts
+from router.routing.options import Choices, Gathered, Stops, by_any_service, find_choices, starts
 from router.routing.stock import allotted_units, limited_units, share_out, usable_bundles
 from router.routing.terms import find_terms, measure_bundles, unit_values
 from router.rules.verdicts import SplitUnits, Verdicts
@@ -51,9 +51,9 @@ class Posed:
     """[O] position in `verdicts.holds` of the rule that holds the order back, NOT_HELD without one."""
     brought: Brought | None
     """None without gatherings."""
-    steps: Steps
+    steps: Steps | None
     weights: Weights | None
-    """None where no order has tiers or ties."""
+    """Both None where no order has tiers or ties; no weights where only money was to count."""
 
 
 def pose(batch: Batch, verdicts: Verdicts, prices: Prices, *, with_levels: bool = True) -> Posed:
@@ -70,9 +70,9 @@ def pose(batch: Batch, verdicts: Verdicts, prices: Prices, *, with_levels: bool 
     order = stops.order[stop]
     options = Options(stops.node[stop], service, starts(np.bincount(order, minlength=len(batch.requests))))
     problems = state(batch, verdicts, prices, choices, share_out(batch, units, alone), brought)
-    steps = steps_of(batch, options, order)
+    steps = None if verdicts.objective is None else steps_of(batch, options, order)
     weights = None
-    if with_levels and verdicts.objective is not None:
+    if with_levels and steps is not None and verdicts.objective is not None:
         # The bounds must hold for every division of a SKU among bundles.
         widest = replace(problems, usable=alone[entries.owner, entries.node])
         weights = weigh(widest, steps, verdicts.objective_policies, verdicts.objective)
@@ -267,7 +267,7 @@ def find_divisible(batch: Batch, verdicts: Verdicts, choices: Choices, usable: I
     entries, quantity = choices.bundles, batch.bundles.quantity
     holds_all = usable[entries.owner, entries.node] >= quantity[entries.owner]
     is_whole = np.bincount(
-        entries.owner[holds_all & choices.allowed.any(axis=1) & ~is_gathering(batch, entries.node)],
+        entries.owner[holds_all & by_any_service(choices.allowed) & ~is_gathering(batch, entries.node)],
         minlength=len(quantity),
     ).astype(np.bool_)
     policies = [policy.split_units for policy in verdicts.split_policies]

@@ -126,23 +126,23 @@ class Solved:
     def lane_of(self, option: int) -> tuple[int, int]:
         """The node column and the service level of one of the order's options."""
         options = self.round.posed.options
-        place = int(options.start[self.order]) + option
-        return int(options.node[place]), int(options.service[place])
+        place = options.start.item(self.order) + option
+        return options.node.item(place), options.service.item(place)
 
     def shipments(self) -> Iterator[tuple[NodeId, int, list[tuple[Sku, int]]]]:
         """Node, ship day and units of each shipment of the solution, without those that other nodes give to it."""
-        batch = self.batch
+        batch, plain_count = self.batch, self.batch.plain_count
         for opened in self.solution.opened:
             column, _ = self.lane_of(opened.option)
-            units = [
-                (
-                    batch.lines[line].sku,
-                    sum(given for lane, _, given in self.given(line, column, count) if lane < 0),
-                )
-                for line, count in self.units_of(opened)
-            ]
-            day = int(batch.ship_day[self.order, column])
-            yield batch.node_ids[column], day, [(sku, count) for sku, count in units if count]
+            units = self.units_of(opened)
+            if column >= plain_count:
+                units = [(line, own) for line, count in units if (own := self.own(line, column, count))]
+            day = batch.ship_day.item(self.order, column)
+            yield batch.node_ids[column], day, [(batch.lines[line].sku, count) for line, count in units]
+
+    def own(self, line: int, column: int, count: int) -> int:
+        """How many of so many units of a line the column's node itself gives to its shipment."""
+        return sum(given for lane, _, given in self.given(line, column, count) if lane == NO_COLUMN)
 
     def takings(self) -> Iterator[tuple[NodeId, Sku, int]]:
         """What the solution takes from where, for shipments of any node."""
@@ -172,11 +172,13 @@ class Solved:
 
     def units_of(self, opened: Opened) -> list[tuple[int, int]]:
         """Units of each line of the batch in a shipment, kits taken apart."""
-        parts_of, first = self.batch.bundles.parts_of, self.bundles.start
+        bundles, first = self.batch.bundles, self.bundles.start
+        if bundles.are_lines:
+            return [(first + bundle, count) for bundle, count in opened.units]
         return [
-            (line, count * bundles)
-            for bundle, bundles in opened.units
-            for line, count in parts_of(first + bundle)
+            (line, count * units)
+            for bundle, units in opened.units
+            for line, count in bundles.parts_of(first + bundle)
         ]
 
 

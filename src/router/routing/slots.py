@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from router.domain.identifiers import Instant
 from router.domain.node import Node
 from router.routing.dates import first_free_day
 from router.routing.network import NO_DAY, PreparedNetwork
@@ -17,9 +18,12 @@ def find_ready_days(
     """The local day of the decision and the first possible day of dispatch, both [O, N]."""
     calendar = network.node_calendar[node]
     wanted = np.unique(calendar)
-    days = [network.local_days(request.decision_time, wanted) for request in requests]
+    numbers: dict[Instant, int] = {}
+    of_order = [numbers.setdefault(request.decision_time, len(numbers)) for request in requests]
+    days = [network.local_days(instant, wanted) for instant in numbers]
     today = np.array([day.today for day in days], np.int64)[:, calendar]
-    return today, np.array([day.ready for day in days], np.int64)[:, calendar]
+    ready = np.array([day.ready for day in days], np.int64)[:, calendar]
+    return today[of_order], ready[of_order]
 
 
 def find_ship_days(

@@ -1,10 +1,10 @@
 """What parcels cost: the packing rule and the charge of a parcel, compiled, for every kernel of this room."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from router.solver.problem import Ints, OrderProblem
 from router.solver.records import Array, Tariffs, compiled, inlined, line_records, option_records, tariffs_of
@@ -132,8 +132,7 @@ def _write(trace: Ints, entry: int, line: int, joined: int, full: int, closed: i
     return entry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackedParcel:
+class PackedParcel(Struct, frozen=True, gc=False):
     """One parcel: (line, units) in packing order, grams, cubic millimetres, and what the carrier charges."""
 
     units: tuple[tuple[int, int], ...]

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 
-from router.rules.verdicts import Box
+from router.rules.verdicts import ANY_SHIPMENT, Box
 
 
 def is_empty(box: Box) -> bool:
     """Whether no shipment can lie in it: what a rule asks of shipments contradicts itself."""
-    return common(box, box) is None
+    return box is not ANY_SHIPMENT and common(box, box) is None
 
 
 def common(one: Box, other: Box) -> Box | None:

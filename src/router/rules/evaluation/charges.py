@@ -50,7 +50,7 @@ def _charged(
 ) -> Iterator[Charge]:  # fmt: skip
     batch = evaluation.batch
     left, right, of_lines = batch.joined(hits, amounts)
-    bounded = np.clip(right.astype(np.int64), -AMOUNT_MILLI_MAX, AMOUNT_MILLI_MAX)
+    bounded = np.maximum(np.minimum(right.astype(np.int64), AMOUNT_MILLI_MAX), -AMOUNT_MILLI_MAX)
     grid = Grid(np.where(left, bounded, np.int64(0)), of_lines)
     if per in PER_LINE:
         grid = batch.lined(grid)
