@@ -34,7 +34,7 @@ $(WAVES): $(READY)
 demo: $(READY) ## run the main job: 1,000 orders through a real server, and one of them explained
 	@$(BIN)/router demo
 
-journey: $(READY) ## tell one order from the web shop to the replacement, step by step, through a real server
+journey: $(READY) ## tell one order from the web shop to the replacement, and units that move first, through a real server
 	@$(BIN)/python -m tests.journeys.tell
 
 serve: $(WAVES) ## keep a server running on 127.0.0.1:50051 with the ledger in ./router.sqlite

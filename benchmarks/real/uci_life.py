@@ -7,6 +7,7 @@ penny beside the books.
 
 import argparse
 import resource
+import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
@@ -155,8 +156,11 @@ class Life:
     def run(self, invoices: Sequence[Invoice]) -> Lived:
         """All of them, day by day; then what is still to leave leaves, and what is under way arrives."""
         start, cpu_start = time.perf_counter(), time.process_time()
-        day = british_day(invoices[0].time)
+        day = month = british_day(invoices[0].time)
         for day, of_day in groupby(invoices, key=lambda one: british_day(one.time)):
+            if day[:7] != month[:7]:
+                month = day
+                self._say(month)
             self._live(day, list(of_day))
         while self._book.open_shipments or self._arriving:
             day = after(day, 1)
@@ -165,6 +169,13 @@ class Life:
         self.lived.cpu_seconds = time.process_time() - cpu_start
         self._look_back()
         return self.lived
+
+    def _say(self, day: str) -> None:
+        """How far it is, for whoever waits for a year."""
+        orders, seconds = self.lived.counts["orders"], time.process_time()
+        print(
+            f"{day}: {orders:,} orders after {seconds:,.0f} s of processor time", file=sys.stderr, flush=True
+        )
 
     def _live(self, day: str, invoices: Sequence[Invoice]) -> None:
         """Parcels arrive, money too; what was due leaves, Mondays bring goods; sales, then what is given back."""

@@ -1,8 +1,8 @@
-"""Tells a story in the terminal while it happens on a server over gRPC: `python -m tests.journeys.tell [NAME]`."""
+"""Tells stories in the terminal while they happen on servers over gRPC: `python -m tests.journeys.tell [NAME...]`."""
 
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,10 @@ from rich.console import Console
 from tests.scenarios.play import STORIES, Play, read_scenario
 from tests.scenarios.worlds import over_grpc
 
-STORY = "a_phone_and_accessories"
+STORIES_TOLD = ("a_phone_and_accessories", "units_move_first")
+"""One order from the web shop to the replacement; units that move by a transfer lane and leave as one parcel."""
+
+SHORT_MAX = 240
 
 
 class Teller:
@@ -32,16 +35,30 @@ class Teller:
 
 
 def in_short(value: Any) -> str:
+    """On one line, and of what is long its beginning."""
+    text = in_one_line(value)
+    return text if len(text) <= SHORT_MAX else f"{text[:SHORT_MAX]} …"
+
+
+def in_one_line(value: Any) -> str:
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {in_short(one)}" for key, one in value.items())
+        return ", ".join(f"{key} {in_one_line(one)}" for key, one in value.items())
     if isinstance(value, list):
-        return ", ".join(map(in_short, value))
+        return ", ".join(map(in_one_line, value))
     return str(value)
 
 
-def main(name: str) -> int:
-    """0 when everything was as the story says, 1 when something was not, 2 when there is no such story."""
+def main(names: Sequence[str]) -> int:
+    """0 when everything was as the stories say, 1 when something was not, 2 when there is no such story."""
     console = Console(highlight=False, markup=False)
+    for name in names:
+        if code := tell(name, console):
+            return code
+        console.print()
+    return 0
+
+
+def tell(name: str, console: Console) -> int:
     found = [path for path in STORIES.rglob("*.yaml") if path.stem == name]
     if not found:
         console.print(f"no story `{name}` below {STORIES}")
@@ -64,4 +81,4 @@ def main(name: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else STORY))
+    sys.exit(main(sys.argv[1:] or STORIES_TOLD))
