@@ -8,7 +8,8 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from benchmarks.booking import drive
-from router.app.engine.engine import Engine, deciding_ahead
+from router.app.engine.deciders import deciding_ahead
+from router.app.engine.engine import Engine
 from router.app.engine.queue import QueueLimits
 from router.stores.postgres import PostgresStore
 from tests.app.builders import StandingClock, adjust_stock, put_network, put_products, route_orders

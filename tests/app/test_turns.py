@@ -10,7 +10,7 @@ import pytest
 
 from router.app.engine import turns as turns_module
 from router.app.engine.books import Books
-from router.app.engine.engine import deciding_ahead
+from router.app.engine.deciders import deciding_ahead
 from router.app.engine.lookout import Lookout
 from router.app.ports import StoreUnreachable, TurnLost
 from router.app.records import OrderFilter

@@ -9,7 +9,7 @@ import pytest
 
 from router.app.answers.answer import Answered
 from router.app.commands.deciding import RouteWave
-from router.app.engine.engine import deciding_waves
+from router.app.engine.deciders import deciding_waves
 from router.app.engine.wave_searches import SEARCHES_MAX
 from router.app.ports import CommitFailed
 from router.app.records import Commit

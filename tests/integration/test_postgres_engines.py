@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from router.app.engine.engine import deciding_ahead
+from router.app.engine.deciders import deciding_ahead
 from router.app.ports import Store
 from router.app.records import OrderFilter
 from router.domain.reasons import RouterError

@@ -63,7 +63,7 @@ BUGS: Mapping[str, Bug] = {
         POWER,
     ),
     "a key is not held against its body": Bug(
-        "app/engine/batch.py", "if outcome.body_digest != command.body_digest:", "if False:", STORMS
+        "app/engine/work.py", "if outcome.body_digest != command.body_digest:", "if False:", STORMS
     ),
     "refusals are not pinned": Bug(
         "app/engine/batch.py",
@@ -72,7 +72,7 @@ BUGS: Mapping[str, Bug] = {
         STORMS,
     ),
     "a key twice in one batch is worked on twice": Bug(
-        "app/engine/batch.py", "key not in self.known and key not in group", "key not in self.known", STORMS
+        "app/engine/work.py", "key not in batch.known and key not in group", "key not in batch.known", STORMS
     ),
     "outcomes of an earlier run are not looked for": Bug(
         "app/engine/batch.py",
@@ -138,7 +138,7 @@ BUGS: Mapping[str, Bug] = {
         "ledger/chain.py", "digest = sha256(previous)", "digest = sha256()", LIVES
     ),
     "the cause of an entry is not hashed": Bug(
-        "ledger/chain.py", "= entry.reference.encode(), ", '= b"", ', LIVES
+        "ledger/chain.py", "credit.node_id, entry.reference, ", 'credit.node_id, "", ', LIVES
     ),
     "two events of a command share their place": Bug(
         "app/engine/changes.py",
@@ -148,8 +148,8 @@ BUGS: Mapping[str, Bug] = {
     ),
     "an entry is not counted where it came from": Bug(
         "ledger/balances.py",
-        "return new(Balance, (debits, posted, debits_pending, pending + quantity, version + 1))",
-        "return new(Balance, (debits, posted, debits_pending, pending + quantity, version))",
+        "    credits, credits_pending = credits +",
+        "    version -= phase is Phase.PENDING\n    credits, credits_pending = credits +",
         LIVES,
     ),
     "known orders are looked for with keys used up": Bug(

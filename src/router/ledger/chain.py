@@ -47,9 +47,8 @@ def seal(previous: bytes, number: int, last_position: int, time: Instant, entrie
 def pack_entry(entry: Entry) -> bytes:
     """The bytes of an entry that are hashed; different entries have different bytes."""
     debit, credit = entry.debit, entry.credit
-    sku, lot = debit.sku.encode(), debit.lot.encode()
-    to, source = debit.node_id.encode(), credit.node_id.encode()
-    reference, line_id = entry.reference.encode(), entry.line_id.encode()
+    texts = (debit.sku, debit.lot, debit.node_id, credit.node_id, entry.reference, entry.line_id)
+    text = "".join(texts)
     numbers = ENTRY.pack(
         entry.position,
         entry.time,
@@ -58,11 +57,6 @@ def pack_entry(entry: Entry) -> bytes:
         credit.bucket,
         entry.quantity,
         entry.pending_position,
-        len(sku),
-        len(lot),
-        len(to),
-        len(source),
-        len(reference),
-        len(line_id),
+        *map(len, texts if text.isascii() else map(str.encode, texts)),
     )
-    return b"".join((numbers, sku, lot, to, source, reference, line_id))
+    return numbers + text.encode()

@@ -48,12 +48,19 @@ class EntryCode(IntEnum):
 
 
 class Phase(Enum):
-    """How an entry changes counters: at once, as a reservation, or by resolving one for good or for nothing."""
+    """How an entry changes counters: at once, as a reservation, or by resolving one for good or for nothing.
 
-    POSTED = "posted"
-    PENDING = "pending"
-    RESOLVE_POST = "resolve_post"
-    RESOLVE_VOID = "resolve_void"
+    Each unit makes so many more `posted`, and so many more `pending`.
+    """
+
+    POSTED = (1, 0)
+    PENDING = (0, 1)
+    RESOLVE_POST = (1, -1)
+    RESOLVE_VOID = (0, -1)
+
+    def __init__(self, posted: int, pending: int) -> None:
+        self.posted = posted
+        self.pending = pending
 
 
 PHASES: Mapping[EntryCode, Phase] = {

@@ -13,14 +13,14 @@ from router.app.commands.rules import ActivateRules
 from router.app.delays.keeper import DelayKeeper
 from router.app.delays.transit_learner import TransitLearner
 from router.app.engine.clock import SystemClock
-from router.app.engine.engine import (
-    Engine,
+from router.app.engine.deciders import (
     deciding_again,
     deciding_ahead,
     deciding_waves,
     routing,
     routing_apart,
 )
+from router.app.engine.engine import Engine
 from router.app.engine.lookout import Lookout
 from router.app.engine.queue import QueueLimits
 from router.app.look_ahead.pricer import Pricer

@@ -1,7 +1,8 @@
 """Bookings as the engine sees them: those that are committed, and those of the batch it works on."""
 
+from collections.abc import Iterable
+
 from router.app.carriers.booking_filter import BookingFilter
-from router.app.engine.changes import Changes
 from router.app.ports import Reader
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import Booking, BookingState, Manifest
@@ -38,9 +39,11 @@ class BookingBook:
     def find_manifest(self, number: int) -> Manifest | None:
         return self._manifests.get(number) or self._reader.find_manifest(number)
 
-    def apply(self, changes: Changes) -> None:
-        self._bookings.update((one.number, one) for one in changes.bookings)
-        self._manifests.update((one.number, one) for one in changes.manifests)
+    def apply(self, bookings: Iterable[Booking]) -> None:
+        self._bookings.update((one.number, one) for one in bookings)
+
+    def apply_manifests(self, manifests: Iterable[Manifest]) -> None:
+        self._manifests.update((one.number, one) for one in manifests)
 
     def forget(self) -> None:
         """All is committed, and the store knows it."""

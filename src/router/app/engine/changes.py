@@ -171,7 +171,7 @@ class Changes(Struct, kw_only=True):
         pending_position: int = 0,
     ) -> int:
         """Add an entry and give its position."""
-        position = self.position + 1
+        position = self.after.position + len(self.entries) + 1
         self.entries.append(
             Entry(
                 position=position,

@@ -1,9 +1,11 @@
 """The commit of a batch: what its commands changed, in the form in which a store writes it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
+from typing import Any
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
@@ -13,75 +15,101 @@ from router.app.records import Commit, StoredOutcome
 from router.domain.identifiers import Instant
 from router.domain.limits import IDEMPOTENCY_DAYS
 from router.ledger.chain import seal
-from router.ledger.entries import accounts_of
 
 _BEFORE_ALL = Instant(0)
 _KEPT_MICROSECONDS = IDEMPOTENCY_DAYS * 86_400 * 1_000_000
+
+Made = Mapping[str, Sequence[Any]]
+"""The values of each kind that several commands made, one after the other; of most kinds none."""
+
+_number: Callable[[Any], int] = attrgetter("number")
 
 
 def make_commit(
     books: Books, changes: Sequence[Changes], outcomes: Sequence[StoredOutcome], personal: Personal
 ) -> Commit:
     """Of what several commands changed, the last value counts. `books` has all `changes` applied."""
-    head = books.head
-    entries = tuple(chain.from_iterable(one.entries for one in changes))
+    head, made = books.head, made_by(changes)
+    entries = joined(made["entries"])
     batch = seal(head.hash, head.batch_number + 1, head.position, head.time, entries)
-    days = dict.fromkeys(chain.from_iterable(one.capacity for one in changes))
-    orders = {filed.account.number: filed.account for one in changes for filed in one.orders}
-    reservations = {r.position: r for one in changes for r in one.reservations}
-    shipments = {one.number: one for each in changes for one in each.shipments}
-    stock_reservations = {r.id: r for one in changes for r in one.stock_reservations}
-    versions = {digest: version for one in changes for digest, version in one.versions.items()}
-    products = {product.sku: product for one in changes for product in one.products}
     return Commit(
         batch=batch,
         head=replace(head, batch_number=batch.number, hash=batch.hash),
         entries=entries,
-        balances={account: books.balances[account] for account in accounts_of(entries)},
-        reservations=tuple(reservations.values()),
-        stock_reservations=tuple(stock_reservations.values()),
-        lots=tuple(chain.from_iterable(one.lots for one in changes)),
-        serials=tuple(chain.from_iterable(one.serials for one in changes)),
-        orders=tuple(orders.values()),
-        decisions=tuple(chain.from_iterable(one.decisions for one in changes)),
-        events=tuple(chain.from_iterable(one.events for one in changes)),
+        balances=books.changed,
+        reservations=last_of(made["reservations"], attrgetter("position")),
+        stock_reservations=last_of(made["stock_reservations"], attrgetter("id")),
+        lots=joined(made["lots"]),
+        serials=joined(made["serials"]),
+        orders=last_of(([filed.account for filed in some] for some in made["orders"]), _number),
+        decisions=joined(made["decisions"]),
+        events=joined(made["events"]),
         outcomes=tuple(outcomes),
-        products=tuple(map(pack_product, products.values())),
-        documents=tuple(chain.from_iterable(one.documents for one in changes)),
-        versions=tuple(versions.values()),
-        version_changes=tuple(chain.from_iterable(one.version_changes for one in changes)),
-        capacity={(node_id, day): books.shipments_booked(node_id)[day] for node_id, day in days},
-        sinks=tuple({name: one for each in changes for name, one in each.sinks.items()}.values()),
-        held_events=tuple({key: one for each in changes for key, one in each.held_events.items()}.values()),
-        feeds={feed_id: books.feeds.feeds[feed_id] for one in changes for feed_id in one.feeds},
-        raised=tuple(chain.from_iterable(one.raised for one in changes)),
-        movements=tuple(chain.from_iterable(one.movements for one in changes)),
+        products=tuple(map(pack_product, last_of(made["products"], attrgetter("sku")))),
+        documents=joined(made["documents"]),
+        versions=tuple(merged(made["versions"]).values()),
+        version_changes=joined(made["version_changes"]),
+        capacity={
+            (node_id, day): books.shipments_booked(node_id)[day] for node_id, day in merged(made["capacity"])
+        },
+        sinks=tuple(merged(made["sinks"]).values()),
+        held_events=tuple(merged(made["held_events"]).values()),
+        feeds={feed_id: books.feeds.feeds[feed_id] for feed_id in merged(made["feeds"])},
+        raised=joined(made["raised"]),
+        movements=joined(made["movements"]),
         left=tuple(books.feeds.outbound.taken(entries)),
-        forget_movements_before=oldest_movement(books, changes),
-        suspects=tuple({s.number: s for one in changes for s in one.suspects}.values()),
-        transfers=tuple({t.number: t for one in changes for t in one.transfers}.values()),
-        channels={key: one for each in changes for key, one in each.channels.items()},
-        unit_costs=tuple({(c.sku, c.position): c for one in changes for c in one.unit_costs}.values()),
-        payments=tuple({p.number: p for one in changes for p in one.payments}.values()),
-        suppliers={key: one for each in changes for key, one in each.suppliers.items()},
-        backorder_limits={key: one for each in changes for key, one in each.backorder_limits.items()},
-        purchases=tuple({p.number: p for one in changes for p in one.purchases}.values()),
-        returns=tuple({r.number: r for one in changes for r in one.returns}.values()),
-        return_policies={key: one for each in changes for key, one in each.return_policies.items()},
-        delays=tuple({d.number: d for one in changes for d in one.delays}.values()),
+        forget_movements_before=oldest_movement(books) if made["raised"] else 0,
+        suspects=last_of(made["suspects"], _number),
+        transfers=last_of(made["transfers"], _number),
+        channels=merged(made["channels"]),
+        unit_costs=last_of(made["unit_costs"], attrgetter("sku", "position")),
+        payments=last_of(made["payments"], _number),
+        suppliers=merged(made["suppliers"]),
+        backorder_limits=merged(made["backorder_limits"]),
+        purchases=last_of(made["purchases"], _number),
+        returns=last_of(made["returns"], _number),
+        return_policies=merged(made["return_policies"]),
+        delays=last_of(made["delays"], _number),
         forget_outcomes_before=oldest_outcome(books),
         customer_keys=personal.keys,
         recipients=personal.recipients,
         contacts=personal.contacts,
         contact_key=personal.contact_key,
         erased_customers=personal.erased,
-        shipments=tuple(shipments.values()),
-        bookings=tuple({one.number: one for each in changes for one in each.bookings}.values()),
-        manifests=tuple({one.number: one for each in changes for one in each.manifests}.values()),
-        box_lists=tuple(chain.from_iterable(one.box_lists for one in changes)),
-        packings=tuple(chain.from_iterable(one.packings for one in changes)),
-        layouts=tuple({one.node_id: one for each in changes for one in each.layouts}.values()),
+        shipments=last_of(made["shipments"], _number),
+        bookings=last_of(made["bookings"], _number),
+        manifests=last_of(made["manifests"], _number),
+        box_lists=joined(made["box_lists"]),
+        packings=joined(made["packings"]),
+        layouts=last_of(made["layouts"], attrgetter("node_id")),
     )
+
+
+def made_by(changes: Sequence[Changes]) -> Made:
+    """Without the empty ones."""
+    columns = zip(*map(astuple, changes), strict=True) if changes else ((),) * len(_FIELDS)
+    return {
+        name: [one for one in some if one] if any(some) else ()
+        for name, some in zip(_FIELDS, columns, strict=True)
+    }
+
+
+_FIELDS = Changes.__struct_fields__
+
+
+def joined(values: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
+    """All of them: each is there once."""
+    return tuple(chain.from_iterable(values))
+
+
+def last_of(values: Iterable[Iterable[Any]], key: Callable[[Any], Any]) -> tuple[Any, ...]:
+    """One for each key, in the order of the first."""
+    return tuple({key(one): one for some in values for one in some}.values())
+
+
+def merged(values: Iterable[Mapping[Any, Any]]) -> dict[Any, Any]:
+    """Likewise of mappings."""
+    return {key: value for some in values for key, value in some.items()}
 
 
 def oldest_outcome(books: Books) -> Instant:
@@ -93,8 +121,6 @@ def oldest_outcome(books: Books) -> Instant:
     return _BEFORE_ALL if now is None else Instant(now - _KEPT_MICROSECONDS)
 
 
-def oldest_movement(books: Books, changes: Sequence[Changes]) -> int:
-    """The position before which every movement is counted; looked for only when a snapshot has counted some."""
-    if not any(one.raised for one in changes):
-        return 0
+def oldest_movement(books: Books) -> int:
+    """The position before which every movement is counted; worth a look when a snapshot has counted some."""
     return books.feeds.oldest_position(none=books.head.position + 1)

@@ -11,7 +11,6 @@ No timer gathers a batch: the next one forms while the last one commits.
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from functools import partial
 from threading import Thread
 
 from router.app.answers.answer import Answer, Answered
@@ -19,15 +18,25 @@ from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders, RouteWave
 from router.app.commands.events import SettleDeliveries
 from router.app.commands.write import Write
-from router.app.engine.batch import Batch, Reply, is_validation
+from router.app.engine.batch import Batch, Reply
 from router.app.engine.books import Books
 from router.app.engine.clock_watch import ClockNews, ClockWatch
+from router.app.engine.deciders import (
+    DecideAhead,
+    Deciders,
+    deciding_again,
+    deciding_waves,
+    each_alone,
+    routing,
+    routing_apart,
+)
 from router.app.engine.outcomes import RecentOutcomes
 from router.app.engine.queue import CommandQueue, QueueLimits, Waiting
 from router.app.engine.read_only import ReadOnly, Room
-from router.app.engine.turns import DecideAhead, Deciders, UpToDate, decide_ahead
+from router.app.engine.turns import UpToDate, decide_ahead
 from router.app.engine.wave_facts import freeze
 from router.app.engine.wave_searches import WaveSearches
+from router.app.engine.work import is_validation, work
 from router.app.orders.reroute_order import Reroute
 from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
@@ -35,15 +44,8 @@ from router.app.ports import Clock, CommitFailed, CommitRefused, Store, StoreErr
 from router.app.records import Commit
 from router.domain.limits import CLOCK_JUMP_SECONDS
 from router.domain.reasons import Reason, RouterError
-from router.routing.ahead import Ahead
-from router.routing.decision import Decision, Prices
-from router.routing.reroute import reroute as reroute_exactly
-from router.routing.route import route as route_exactly
-from router.routing.route import route_apart as route_exactly_apart
+from router.routing.decision import Prices
 from router.routing.transit import TransitTimes
-from router.routing.wave import route_wave as route_jointly
-from router.routing.world import CapacityView, OrderToRoute, StockView, World
-from router.solver.problem import DEFAULT_EFFORT, Effort
 
 WAIT_SECONDS_MAX = 86_400.0
 """A condition cannot be waited for during centuries."""
@@ -56,50 +58,6 @@ TURNS_MAX = 5
 
 RECENT_OUTCOMES_WEIGHT_MAX = 20_000
 """Orders whose answers are kept ready for a repeat; older ones are read from the store."""
-
-
-def routing(
-    effort: Effort = DEFAULT_EFFORT, *, verify: bool = False, monotonic: Callable[[], float] | None = None
-) -> Route:
-    """The decision with its effort, or what a deadline by `monotonic` leaves of it; `verify` lets the independent
-    judge check every solution.
-    """
-    return partial(route_exactly, effort=effort, verify=verify, monotonic=monotonic)
-
-
-def routing_apart(
-    effort: Effort = DEFAULT_EFFORT, *, verify: bool = False, monotonic: Callable[[], float] | None = None
-) -> Route:
-    """The decision of each order as if it were the only one, limited and judged likewise."""
-    return partial(route_exactly_apart, effort=effort, verify=verify, monotonic=monotonic)
-
-
-def each_alone(route: Route) -> Route:
-    """The same by any other decision: one order after the other, and each of them alone."""
-
-    def route_apart(
-        requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
-    ) -> Sequence[Decision]:
-        return [route([request], world, stock, capacity)[0] for request in requests]
-
-    return route_apart
-
-
-def deciding_waves(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> DecideWave:
-    """The joint decision with its effort, judged likewise."""
-    return partial(route_jointly, effort=effort, verify=verify)
-
-
-def deciding_ahead(
-    effort: Effort = DEFAULT_EFFORT, *, verify: bool = False, monotonic: Callable[[], float] | None = None
-) -> Callable[[], DecideAhead]:
-    """What decides the orders of a batch before its turn, limited likewise, on a store that others commit to too."""
-    return partial(Ahead, effort, verify=verify, monotonic=monotonic)
-
-
-def deciding_again(effort: Effort = DEFAULT_EFFORT, *, verify: bool = False) -> Reroute:
-    """The decision of an order that stands, judged likewise."""
-    return partial(reroute_exactly, effort=effort, verify=verify)
 
 
 class Engine:
@@ -287,7 +245,7 @@ class Engine:
                 return self._book(books, commands, self._deciders)
         with self._up_to_date.look() as seen:
             if not self._needs_turn(seen, commands):
-                return self._next_batch(seen, self._deciders).work(commands), None
+                return work(self._next_batch(seen, self._deciders), commands), None
         deciders = self._deciders
         if self._room.missing is None:
             deciders = decide_ahead(seen, commands, self._watch.now, deciders, self._make_ahead)
@@ -305,7 +263,7 @@ class Engine:
         self, books: Books, commands: Sequence[Command], deciders: Deciders
     ) -> tuple[list[Reply], Commit | None]:
         batch = self._next_batch(books, deciders)
-        return batch.work(commands), batch.commit()
+        return work(batch, commands), batch.commit()
 
     def _next_batch(self, books: Books, deciders: Deciders) -> Batch:
         missing = self._room.missing
@@ -313,10 +271,7 @@ class Engine:
             books,
             self._store,
             self._recent,
-            deciders.route,
-            deciders.route_apart,
-            deciders.decide_wave,
-            deciders.reroute,
+            deciders,
             self._watch.now,
             None if missing is None else missing.refusal,
         )

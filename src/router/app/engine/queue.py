@@ -74,6 +74,7 @@ class CommandQueue:
         self._pace = Pace()
         self._line_count = 0
         self._taken: tuple[Sequence[Waiting], float] = ((), 0.0)
+        self._taken_line_count = 0
         self._waiting: deque[Waiting] = deque()
         self._row_count = 0
         self._is_closed = False
@@ -118,8 +119,7 @@ class CommandQueue:
 
     def _refuse_too_late(self, deadline: float | None) -> None:
         """Orders whose answer nobody would hear any more, or that would wait for longer than is allowed."""
-        taken, _ = self._taken
-        seconds = self._pace.seconds(self._line_count + sum([one.line_count for one in taken]))
+        seconds = self._pace.seconds(self._line_count + self._taken_line_count)
         left = self._limits.wait_seconds_max
         if deadline is not None:
             # The other half is for the decision and the answer.
@@ -164,6 +164,7 @@ class CommandQueue:
                 return None
             batch: list[Waiting] = []
             row_count = line_count = 0
+            waiting_line_count = self._line_count
             while self._waiting and len(batch) < self._limits.batch_commands_max:
                 row_count += self._waiting[0].row_count
                 line_count += self._waiting[0].line_count
@@ -174,13 +175,14 @@ class CommandQueue:
                 self._row_count -= batch[-1].row_count
                 self._line_count -= batch[-1].line_count
             self._taken = (batch, self._monotonic())
+            self._taken_line_count = waiting_line_count - self._line_count
             return batch
 
     def _note_pace(self) -> None:
         """Whoever takes again has done with what was taken before."""
         taken, begun = self._taken
         self._pace.note([one.command for one in taken], self._monotonic() - begun)
-        self._taken = ((), 0.0)
+        self._taken, self._taken_line_count = ((), 0.0), 0
 
     def _is_done(self) -> bool:
         return self._is_closed and not self._expected

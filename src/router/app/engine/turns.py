@@ -8,42 +8,22 @@ positions, hash chain and the law of batches are those of one engine, and every 
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Protocol
+from dataclasses import replace
 
 from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders
 from router.app.engine.books import Books
 from router.app.engine.clock_watch import ClockWatch
+from router.app.engine.deciders import DecideAhead, Deciders
 from router.app.engine.touched import Touched
-from router.app.orders.reroute_order import Reroute
-from router.app.orders.route_orders import Route, refuse_orders, world_of
-from router.app.orders.route_wave import DecideWave
+from router.app.orders.route_orders import refuse_orders, world_of
 from router.app.payments.paid import paid_of
 from router.app.ports import Store, StoreUnreachable, TurnLost
-from router.domain.identifiers import Instant, NodeId, Sku
+from router.domain.identifiers import Instant
 from router.domain.reasons import RouterError
 from router.routing.decision import NO_PRICES, Decision, Prices
 from router.routing.transit import TransitTimes, learn
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
-
-
-class DecideAhead(Protocol):
-    """Decisions of one batch: `routing.ahead.Ahead`."""
-
-    def decide(
-        self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
-    ) -> None: ...
-
-    def note_stock(self, node_id: NodeId, sku: Sku) -> None: ...
-
-    def note_shipments(self, node_id: NodeId) -> None: ...
-
-    def note_products(self, skus: set[Sku]) -> None: ...
-
-    def route(
-        self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
-    ) -> Sequence[Decision]: ...
 
 
 class UpToDate:
@@ -152,16 +132,6 @@ def note(touched: Touched, ahead: DecideAhead) -> None:
         ahead.note_shipments(node_id)
     if touched.products:
         ahead.note_products(touched.products)
-
-
-@dataclass(frozen=True, slots=True)
-class Deciders:
-    """What decides within a batch; `route_apart` each order as if it were the only one."""
-
-    route: Route
-    route_apart: Route
-    decide_wave: DecideWave
-    reroute: Reroute
 
 
 def decide_ahead(

@@ -1,12 +1,11 @@
 """Suppliers and open purchase orders in memory: what is to come for where."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from router.app.purchasing.purchase_reader import PurchaseFilter, PurchaseReader
 from router.domain.identifiers import NodeId, Sku
 from router.domain.reasons import Reason, RouterError
-from router.domain.supplier import Supplier
 from router.ledger.purchases import PurchaseOrder
 
 _PAGE = 10_000
@@ -31,7 +30,7 @@ class PurchaseBook:
         self._open: dict[str, PurchaseOrder] = {}
         self._by_sku: dict[Sku, dict[str, PurchaseOrder]] = {}
         self._over: dict[str, PurchaseOrder] = {}
-        self.apply({}, _read_open(reader), {})
+        self.apply(_read_open(reader))
 
     def find(self, id: str) -> PurchaseOrder | None:
         return self._open.get(id) or self._over.get(id) or self._reader.find_purchase_order(id)
@@ -49,15 +48,8 @@ class PurchaseBook:
             if left := order.left_of(sku):
                 yield ToCome(order.node_id, left, order)
 
-    def apply(
-        self,
-        suppliers: Mapping[str, Supplier],
-        orders: Iterable[PurchaseOrder],
-        limits: Mapping[Sku, int | None],
-    ) -> None:
+    def apply(self, orders: Iterable[PurchaseOrder]) -> None:
         """Take the values over."""
-        self.suppliers.update(suppliers)
-        self.limits.update(limits)
         for order in orders:
             if order.is_open:
                 self._open[order.id] = order

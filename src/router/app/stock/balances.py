@@ -54,11 +54,11 @@ class Balances(MutableMapping[Account, Balance]):
 
     def get(self, account: Account, default: Balance | None = None) -> Balance | None:
         """The balance, or `default` of an account that nothing ever touched."""
-        if (found := self._ready.get(account)) is not None:
+        if found := self._ready.get(account) or self._new.get(account):
             return found
         row = self._columns.row_of(account)
         if row == NOWHERE:
-            return self._new.get(account, default)
+            return default
         balance = new(Balance, self._columns.counters[row].tolist())
         self._make_ready(account, balance, row)
         return balance

@@ -1,0 +1,143 @@
+"""The stock half of the books: every balance, and what of it can be promised."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from router.app.engine.clock_watch import ClockWatch
+from router.app.engine.stored import read_balances
+from router.app.engine.touched import Touched
+from router.app.ports import Reader
+from router.app.stock.balance_columns import Ints
+from router.app.stock.lot_stock import LotStock
+from router.domain.identifiers import NodeId, Sku
+from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
+from router.ledger.balances import fold
+from router.ledger.entries import Entry
+from router.ledger.flows import EntryCode
+
+AVAILABLE_KEPT_MAX = 500_000
+"""What can be promised at so many nodes of SKUs is kept ready; then it is counted anew from the balances."""
+
+_PAGE = 10_000
+
+
+class StockBooks:
+    """Stock is sparse: by SKU, then node. One thread uses it."""
+
+    def __init__(self, reader: Reader, clock: ClockWatch) -> None:
+        self._reader = reader
+        self.clock = clock
+        self.balances = read_balances(reader)
+        self.lots = LotStock(self.balances, reader.read_lots())
+        self.changed: dict[Account, Balance] = {}
+        """What this batch touched as it is now, in the order of the first touch."""
+        self._available: dict[Sku, dict[NodeId, int]] = {}
+        self._available_count = 0
+        self._touched = Touched()
+
+    def available(self, sku: Sku) -> Mapping[NodeId, int]:
+        """Units that may be promised at every node that ever held the SKU; never negative."""
+        if (nodes := self._available.get(sku)) is None:
+            nodes = self._available[sku] = self._count_available(sku)
+            self._available_count += len(nodes)
+        return nodes
+
+    def stock_at(self, node_id: NodeId, sku: Sku) -> Balance:
+        """The balance of what is on hand, whatever its lot."""
+        if self.lots.is_kept(node_id, sku):
+            return self.lots.total(node_id, sku)
+        return self.balances.get(on_hand(node_id, sku), EMPTY)
+
+    def free_at(self, node_id: NodeId, sku: Sku) -> int:
+        """Units that can be promised, or less than nothing when a count found fewer than are promised."""
+        account = on_hand(node_id, sku)
+        return self._free(account, self.balances.get(account, EMPTY))
+
+    def stock_of(
+        self, node_id: NodeId, skus: Collection[Sku], *, with_others: bool
+    ) -> tuple[list[Sku], Ints]:
+        """As `stock_at`, of many SKUs at once: the counters [SKUs, 5] of what is on hand.
+
+        `with_others`: behind them all others that the node ever held.
+        """
+        listed, found = self.balances.stock_at(node_id, skus, with_others=with_others)
+        if kept := self.lots.kept_at(node_id):
+            for index, sku in enumerate(listed):
+                if sku in kept:
+                    found[index] = self.lots.total(node_id, sku)
+        return listed, found
+
+    def accounts_of(self, sku: Sku) -> set[Account]:
+        """Every account of the SKU that was ever touched."""
+        found = {account for account in self.changed if account.sku == sku}
+        after: Account | None = None
+        while page := self._reader.list_balances(after, _PAGE, None, sku):
+            after = page[-1][0]
+            found.update(account for account, _ in page)
+        return found
+
+    def check_promises(self, entries: Iterable[Entry]) -> None:
+        """INVARIANT: summed over all of `entries`, a node never promises more than it has free."""
+        promised: dict[Account, int] = {}
+        for entry in entries:
+            if entry.code is EntryCode.RESERVE:
+                promised[entry.credit] = promised.get(entry.credit, 0) + entry.quantity
+            elif entry.code is EntryCode.VOID:
+                promised[entry.credit] = promised.get(entry.credit, 0) - entry.quantity
+            elif entry.code in (EntryCode.MOVE_OUT, EntryCode.MOVE_IN):
+                # What comes by a transfer can be promised by the same changes.
+                promised[entry.debit] = promised.get(entry.debit, 0) - entry.quantity
+        for account, units in promised.items():
+            free = self.balances.get(account, EMPTY).free
+            assert units <= max(0, free), f"{account} would promise {units} units of {free}"
+
+    def count(self, entries: Sequence[Entry]) -> None:
+        """Count checked entries in."""
+        after = fold(entries, self.balances)
+        self.changed.update(after)
+        self._refresh_available(after)
+
+    def count_others(self, balances: Mapping[Account, Balance]) -> None:
+        """Balances as another engine left them."""
+        self.balances.update(balances)
+        self._refresh_available(balances)
+
+    def take_touched(self) -> Touched:
+        """What was touched since the last time this was asked; from the first time on it is written down."""
+        touched, self._touched = self._touched, Touched(is_noting=True)
+        return touched
+
+    def settle_stock(self) -> None:
+        """Keep memory bounded; only to be called when all changes are committed."""
+        self.changed = {}
+        self.balances.settle()
+        if self._available_count > AVAILABLE_KEPT_MAX:
+            self._available.clear()
+            self._available_count = 0
+
+    def _count_available(self, sku: Sku) -> dict[NodeId, int]:
+        if self.lots.has_any:
+            return {
+                one.node_id: max(0, self.free_at(one.node_id, sku)) for one in self.balances.on_hand_of(sku)
+            }
+        free = self.balances.free_of(sku)
+        if free and min(free.values()) < 0:
+            free = {node_id: max(0, units) for node_id, units in free.items()}
+        return free
+
+    def _refresh_available(self, balances: Mapping[Account, Balance]) -> None:
+        on_hand = Bucket.ON_HAND
+        for account, balance in balances.items():
+            node_id, sku, lot, bucket = account
+            if bucket is on_hand:
+                if lot:
+                    self.lots.note(account)
+                if (nodes := self._available.get(sku)) is not None:
+                    free = self._free(account, balance)
+                    nodes[node_id] = free if free > 0 else 0
+                self._touched.note_stock(node_id, sku)
+
+    def _free(self, account: Account, balance: Balance) -> int:
+        """Units that can be promised where `account` is: its own, or where lots are kept those of all its lots."""
+        if self.lots.is_kept(account.node_id, account.sku):
+            return self.lots.free(account.node_id, account.sku, self.clock.limit_now)
+        return balance.free
