@@ -15,7 +15,7 @@ SUBSTITUTE_BUGS: Mapping[str, Bug] = {
         "routing/substituted.py", "amount[number] = substitution.unit_milli", "amount[number] = 0", PLANS
     ),
     "every customer takes every substitute": Bug(
-        "routing/substitutes.py",
+        "routing/offers.py",
         "(takes_any or one.consent_assumed) and",
         "",
         PLANS,

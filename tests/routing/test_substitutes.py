@@ -11,10 +11,13 @@ from msgspec.structs import replace
 from router.domain.identifiers import LineId, Sku
 from router.domain.order import Order
 from router.domain.plan import CostKind, SolutionStatus, Substitution
-from router.routing import substitutes as substitutes_module
+from router.routing import offers as offers_module
 from router.routing.decision import Decision
+from router.routing.efforts import Efforts
 from router.routing.explain import explain
+from router.routing.problems import NOT_HELD
 from router.routing.replay import Recorded, pack_decision, replay, unpack_decision
+from router.routing.round import solve_as_posed
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World
 from router.solver.magnitudes import TOTAL_MILLI_MAX
@@ -230,7 +233,7 @@ def test_a_decision_with_substitutes_is_explained():
 
 
 def test_an_order_with_too_many_variants_says_that_it_is_not_proven(monkeypatch):
-    monkeypatch.setattr(substitutes_module, "VARIANTS_MAX", 2)
+    monkeypatch.setattr(offers_module, "VARIANTS_MAX", 2)
 
     decision = decide(welcome(lines={"RED-CLOCK": 3}), stock={"lyon": {"BLUE-CLOCK": 9}}, world=offering())
 
@@ -239,7 +242,7 @@ def test_an_order_with_too_many_variants_says_that_it_is_not_proven(monkeypatch)
 
 
 def test_of_an_order_with_too_many_variants_a_kit_is_replaced_as_a_whole(monkeypatch):
-    monkeypatch.setattr(substitutes_module, "VARIANTS_MAX", 2)
+    monkeypatch.setattr(offers_module, "VARIANTS_MAX", 2)
     rule = BLUE.replace(
         "]\n", ', {id: green, when: line.sku == "TIN-LAMP", offer: [GREEN-CLOCK], penalty: eur(2)}]\n'
     )
@@ -307,7 +310,7 @@ def test_no_choice_of_substitutes_has_a_better_plan(seed):
         if None in plans:
             continue
         best = min(one for one in plans if one is not None)
-        if len(plans) > substitutes_module.VARIANTS_MAX:
+        if len(plans) > offers_module.VARIANTS_MAX:
             assert reached_by(decision) >= best, (seed, decision)
             assert plan.status is SolutionStatus.FEASIBLE
         else:
@@ -324,13 +327,13 @@ def every_way(decision: Decision, world: World) -> Iterator[tuple[Substitution, 
         sku: sum(units for node_id, units in held.items() if node_id in open_nodes)
         for sku, held in inputs.stock.items()
     }
-    solved = substitutes_module.solve_as_posed(
+    solved = solve_as_posed(
         [OrderToRoute(order=order, decision_time=inputs.decision_time)],
         world,
         [Recorded(inputs)],
-        substitutes_module.Efforts([inputs.effort]),
+        Efforts([inputs.effort]),
     )[0]
-    if solved.round.posed.held[0] != substitutes_module.NOT_HELD:
+    if solved.round.posed.held[0] != NOT_HELD:
         yield ()
         return
     ways = []

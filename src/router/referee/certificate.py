@@ -42,6 +42,10 @@ class Verdict:
     orders: int = 0
     priced: int = 0
     too_large: int = 0
+    money_weight: int = 1
+    """More than 1: of one order, whose amounts are weighed."""
+    variants_priced: int = 0
+    variants_too_large: int = 0
     cost_milli: int = 0
     bound_milli: int = 0
     left_out: int = 0
@@ -103,6 +107,7 @@ def check(header: Record, orders: Sequence[Record], verdict: Verdict, *, priced_
             verdict.faults.append(f"{row['name']}: limit and price must not be below 0")
         if taken[number] > row["limit"]:
             verdict.faults.append(f"{row['name']}: {taken[number]} are taken, there are {row['limit']}")
+    verdict.money_weight = max((order["money_weight"] for order in orders), default=1)
     verdict.cost_milli = sum(order["plan"]["cost_milli"] for order in orders)
     if verdict.cost_milli != header["cost_milli"]:
         verdict.faults.append(f"the plans cost {verdict.cost_milli}, the header says {header['cost_milli']}")
@@ -136,6 +141,18 @@ def check_bounds(
                 f"order {number} (`{order['order_id']}`): its bound is {order['bound_milli']}, "
                 f"yet a plan costs {least} at the prices"
             )
+        for variant in order.get("variants", ()):
+            least = cheapest_priced(header, variant)
+            if least is None:
+                verdict.variants_too_large += 1
+                continue
+            verdict.variants_priced += 1
+            money = least // variant["money_weight"]
+            if order["money_bound_milli"] > money:
+                verdict.faults.append(
+                    f"order {number} (`{order['order_id']}`): no plan is said to cost less than "
+                    f"{order['money_bound_milli']}, yet with {variant['way']} units replaced one costs {money}"
+                )
 
 
 def order_faults(header: Record, order: Record) -> Iterator[str]:
@@ -145,6 +162,7 @@ def order_faults(header: Record, order: Record) -> Iterator[str]:
     if shapes:
         return
     yield from plan_faults(order)
+    yield from variant_faults(header, order)
     plan = order["plan"]
     lines, shipments = order["lines"], plan["shipments"]
     cost = 0
@@ -190,14 +208,15 @@ def shape_faults(header: Record, order: Record) -> Iterator[str]:
             yield "`brings` has not one value for each line and each option"
         if any(nodes[dock]["capacity"] != node["capacity"] for dock, node in zip(order["docks"], nodes)):
             yield "nodes of one dock have different capacities"
+    shipments = order["plan"]["shipments"] if "plan" in order else ()
     named = itertools.chain(
         (("node", option["node"], len(nodes)) for option in options),
         (("tariff", option["tariff"], tariffs) for option in options),
         (("row", node["row"], rows) for node in nodes if node["row"] != -1),
         (("row", row, rows) for line in order["draws"] for draws in line for row, _ in draws),
         (("option", term["option"], len(options)) for term in order["terms"]),
-        (("option", shipment["option"], len(options)) for shipment in order["plan"]["shipments"]),
-        (("line", line, len(lines)) for one in order["plan"]["shipments"] for line, _ in one["units"]),
+        (("option", shipment["option"], len(options)) for shipment in shipments),
+        (("line", line, len(lines)) for one in shipments for line, _ in one["units"]),
     )
     for kind, number, count in named:
         if not 0 <= number < count:
@@ -215,6 +234,51 @@ def shape_faults(header: Record, order: Record) -> Iterator[str]:
             yield f"line {one['line']}: `{one['sku']}` is said to stand in for itself"
     if any(line["quantity"] <= 0 or line["backorder_milli"] < 0 for line in lines):
         yield "a quantity is not above 0, or leaving a unit out earns money"
+
+
+def variant_faults(header: Record, order: Record) -> Iterator[str]:
+    """What is wrong with the ways to replace units: one is missing, is no way, or sends something else."""
+    if "offered" not in order:
+        return
+    offered = order["offered"]
+    chosen = [[offer["units"] for offer in line["offers"]] for line in offered]
+    listed = [chosen, *(variant["way"] for variant in order["variants"])]
+    bounds = [one["bound_milli"] // one["money_weight"] for one in (order, *order["variants"])]
+    if order["money_bound_milli"] != min(bounds):
+        yield f"the ways prove {min(bounds)}, the file says {order['money_bound_milli']}"
+    ways = [list(way) for way in itertools.product(*map(ways_of_line, offered))]
+    if sorted(listed) != sorted(ways):
+        yield f"{len(ways)} ways to replace units are offered, the file has {len(listed)} or others"
+        return
+    for way, one in zip(listed, [order, *order["variants"]], strict=True):
+        for fault in () if one is order else shape_faults(header, one):
+            yield f"with {way} units replaced: {fault}"
+        yield from replaced_faults(offered, way, one)
+
+
+def ways_of_line(line: Record) -> list[list[int]]:
+    """For how many units each offer of a line can stand in."""
+    offers, quantity = line["offers"], line["quantity"]
+    if not line["is_whole"]:
+        every = itertools.product(*(range(min(offer["there"], quantity) + 1) for offer in offers))
+        return [list(units) for units in every if sum(units) <= quantity]
+    whole = [place for place, offer in enumerate(offers) if offer["there"] >= quantity]
+    none = [0] * len(offers)
+    return [none, *([quantity * (place == chosen) for place in range(len(offers))] for chosen in whole)]
+
+
+def replaced_faults(offered: Sequence[Record], way: Sequence[Sequence[int]], one: Record) -> Iterator[str]:
+    """Whether the lines of a variant send what its way says, each unit at the price of its offer."""
+    wanted: Counter[tuple[str, str, int]] = Counter()
+    for line, units_of in zip(offered, way, strict=True):
+        for offer, units in zip(line["offers"], units_of, strict=True):
+            wanted[line["asked"], offer["sku"], offer["milli"] * one["money_weight"]] += units
+    sent: Counter[tuple[str, str, int]] = Counter()
+    for part in one.get("substitutes", ()):
+        units = part["units"] * one["lines"][part["line"]]["quantity"]
+        sent[part["asked"], part["sku"], part["milli"] // part["units"]] += units
+    if +wanted != +sent:
+        yield f"with {way} units replaced its lines send {dict(+sent)} instead of {dict(+wanted)}"
 
 
 def plan_faults(order: Record) -> Iterator[str]:
@@ -540,18 +604,33 @@ def sentences(verdict: Verdict) -> list[str]:
     """What to tell a person."""
     if verdict.faults:
         return [f"REJECTED: {verdict.faults[0]}", *(f"          {fault}" for fault in verdict.faults[1:10])]
+    unit = "thousandths of a minor unit"
+    if verdict.money_weight > 1:
+        unit = (
+            f"in amounts weighed by levels, where a thousandth of a minor unit counts {verdict.money_weight}"
+        )
     said = [
-        f"ACCEPTED: {verdict.orders} orders cost {verdict.cost_milli} thousandths of a minor unit, "
+        f"ACCEPTED: {counted(verdict.orders, 'order')} cost {verdict.cost_milli} {unit}, "
         f"no plan costs less than {verdict.bound_milli}"
     ]
-    said.append(f"bounds of {verdict.priced} orders found again by brute force")
+    said.append(f"bounds of {counted(verdict.priced, 'order')} found again by brute force")
+    if verdict.variants_priced:
+        ways = counted(verdict.variants_priced, "other way")
+        said.append(f"{ways} to replace units found to cost no less money, by brute force")
+    if verdict.variants_too_large:
+        ways = counted(verdict.variants_too_large, "other way")
+        said.append(f"{ways} to replace units believed: too large for brute force")
     if verdict.left_out:
-        said.append(f"{verdict.left_out} orders are named as left out: nothing is said of them")
+        said.append(f"{counted(verdict.left_out, 'order')} named as left out: nothing is said of them")
     if verdict.too_large:
-        said.append(f"bounds of {verdict.too_large} orders believed: too large for brute force")
+        said.append(f"bounds of {counted(verdict.too_large, 'order')} believed: too large for brute force")
     if rest := verdict.orders - verdict.priced - verdict.too_large:
-        said.append(f"bounds of {rest} orders believed: outside the sample")
+        said.append(f"bounds of {counted(rest, 'order')} believed: outside the sample")
     return [*said, f"seal {verdict.seal}"]
+
+
+def counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def main(arguments: Sequence[str]) -> int:

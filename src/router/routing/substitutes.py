@@ -7,10 +7,7 @@ asked being one: levels and cost are compared as within one order, of equal ones
 that stand earlier are taken. So kits, groups, limits, parcels and every cost have one meaning and one implementation,
 and a line that competes with another for the stock of a substitute is what it always was: two lines of one product.
 
-A line of which units may come in several shipments may also be replaced in part; any other, and a line of a kit or of
-a group, wholly or not at all. No line is replaced by more units than open nodes hold of the substitute, and nothing
-stands in for a substitute. A kit has a product on one line at most: what one of its lines asks for or is offered, no
-later one is.
+Which units may be replaced by what is in `offers.py`.
 
 LIMIT: a variant in which several bundles want one product gathers nothing, as such an order.
 
@@ -19,32 +16,30 @@ line, those of a kit or of a group together; their plan is FEASIBLE, and of its 
 can cost less than.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, product
-from math import prod
 
-from router.domain.identifiers import Sku
 from router.domain.plan import SolutionStatus, Substitution
-from router.routing.batch import open_stock
 from router.routing.efforts import Efforts, EffortsOfOwners
-from router.routing.lines import Line
 from router.routing.objective import Objective, objective_of
-from router.routing.problems import NOT_HELD
-from router.routing.round import Asked, Rivals, Solved, round_size, solve_as_posed
+from router.routing.offers import (
+    OfferedLine,
+    Units,
+    may_be_replaced,
+    offered_lines,
+    ships_together,
+    substitutions_of,
+    ways_to_fill,
+    widest,
+)
+from router.routing.round import Rivals, Solved, round_size, solve_as_posed
 from router.routing.world import OrderToRoute, View, World
-from router.rules.verdicts import SubstituteOffer
 from router.solver.magnitudes import TOTAL_MILLI_MAX
 from router.solver.problem import Effort
 
-VARIANTS_MAX = 256
-"""Variants of one order that are all solved."""
-
 VARIANTS_AT_ONCE = 512
 """Variants of all orders that one round may hold."""
-
-CHOICES_MAX = 24
-"""Ways to fill one line that are tried where not all can be."""
 
 TOGETHER_MAX = 128
 """Ways to fill lines that ship only with each other that are tried where not all can be."""
@@ -52,81 +47,8 @@ TOGETHER_MAX = 128
 PASSES_MAX = 8
 """How often all lines of such an order are gone through."""
 
-Units = tuple[int, ...]
-"""Of a line, how many units each of its offers stands in for."""
-
 Rank = tuple[tuple[int, ...], int, tuple[int, ...]]
 """Tiers, cost and ties: less is better."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A product that may be sent instead of a line's own, by which rule, at which price a unit.
-
-    Open nodes hold `there` units of it.
-    """
-
-    sku: Sku
-    rule: str
-    unit_milli: int
-    there: int
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedLine:
-    """A line with its offers. `is_whole`: it is replaced wholly or not at all. `short`: units that it lacks."""
-
-    line: Line
-    offers: tuple[Offer, ...]
-    is_whole: bool
-    short: int
-
-    def choices(self) -> Iterator[Units]:
-        """Every way to fill the line; the first replaces nothing."""
-        quantity, count = self.line.quantity, len(self.offers)
-        if self.is_whole:
-            yield (0,) * count
-            for chosen, offer in enumerate(self.offers):
-                if offer.there >= quantity:
-                    yield tuple(quantity if number == chosen else 0 for number in range(count))
-            return
-        yield from shares(quantity, [min(offer.there, quantity) for offer in self.offers])
-
-    def likely_choices(self) -> list[Units]:
-        """Some of them: all that there is of each offer, what is short, and the first ones."""
-        if self.is_whole:
-            return list(self.choices())
-        count = len(self.offers)
-        certain = [
-            tuple(units if number == chosen else 0 for number in range(count))
-            for chosen, offer in enumerate(self.offers)
-            for units in (min(offer.there, self.line.quantity), min(offer.there, self.short))
-        ]
-        return list(dict.fromkeys([*certain, *islice(self.choices(), CHOICES_MAX)]))
-
-    def substitutions(self, units: Units) -> Iterator[Substitution]:
-        """The client's lines that `units` stand in for, the last ones first."""
-        left = [(part.id, part.quantity) for part in self.line.parts]
-        for offer, wanted in zip(self.offers, units, strict=True):
-            while wanted:
-                line_id, there = left.pop()
-                now = min(there, wanted)
-                if now < there:
-                    left.append((line_id, there - now))
-                wanted -= now
-                yield Substitution(
-                    line_id=line_id, sku=offer.sku, quantity=now, rule=offer.rule, unit_milli=offer.unit_milli
-                )
-
-
-def shares(quantity: int, most: Sequence[int]) -> Iterator[Units]:
-    """All ways to replace up to `quantity` units by as many of each offer as `most` says; none of any comes first."""
-    if not most:
-        yield ()
-        return
-    for first in range(min(quantity, most[0]) + 1):
-        for rest in shares(quantity - first, most[1:]):
-            yield (first, *rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,92 +111,10 @@ def solve_round_within(
     return solved
 
 
-def may_be_replaced(solved: Solved) -> bool:
-    request = solved.request
-    return (
-        request.substitutions is None
-        and request.only_node is None
-        and request.allotment is None
-        and solved.round.posed.held[solved.order] == NOT_HELD
-    )
-
-
-def offered_lines(solved: Solved, view: View, world: World) -> list[OfferedLine]:
-    """The lines of an order that anything is offered for, to its customer, of what the world knows."""
-    batch, takes_any = solved.batch, solved.request.order.accepts_substitutes
-    bundle_of_line = batch.bundles.bundle_of_line()
-    in_kits = {(batch.lines[number].parts[0].kit_id, batch.lines[number].sku) for number in solved.lines}
-    found = []
-    for number in solved.lines:
-        line = batch.lines[number]
-        short = missing_of(solved.round, number)
-        offers: dict[Sku, Offer] = {}
-        for one in rules_offering(solved.round, number, takes_any=takes_any):
-            for sku in map(Sku, one.skus):
-                if sku in offers or sku not in world.products or sku == line.sku:
-                    continue
-                place = line.parts[0].kit_id, sku
-                if not line.in_kit or place not in in_kits:
-                    in_kits.add(place)
-                    held = sum(open_stock(view.available(sku), world.network).values())
-                    offers[sku] = Offer(sku, one.rule.name, one.unit_milli, held)
-        if offers:
-            own = int(bundle_of_line[number]) - solved.bundles.start
-            is_whole = line.in_kit or not bool(solved.problem.divisible[own])
-            found.append(OfferedLine(line, tuple(offers.values()), is_whole, short))
-    return found
-
-
-def rules_offering(asked: Asked, number: int, *, takes_any: bool) -> Iterator[SubstituteOffer]:
-    """What rules offer for a line of the batch to its customer, who `takes_any` or only what is assumed."""
-    short = missing_of(asked, number)
-    for one in asked.verdicts.substitutes:
-        if one.mask[number] and (takes_any or one.consent_assumed) and (short or not one.only_short):
-            yield one
-
-
-def missing_of(asked: Asked, number: int) -> int:
-    """Units of a line of the batch that all nodes together cannot send."""
-    there = asked.posed.units[number, : asked.batch.plain_count]
-    return max(0, asked.batch.lines[number].quantity - int(there.sum()))
-
-
-def orders_offered(asked: Asked, world: World) -> frozenset[int]:
-    """The orders of a round that rules offer a substitute to that the world knows."""
-    batch = asked.batch
-    if not world.rules.offered_skus & world.products.keys():
-        return frozenset()
-    return frozenset(
-        order
-        for order, request in enumerate(batch.requests)
-        for number in batch.lines_of(order)
-        for one in rules_offering(asked, number, takes_any=request.order.accepts_substitutes)
-        if any(sku in world.products and sku != batch.lines[number].sku for sku in map(Sku, one.skus))
-    )
-
-
 def listed(lines: Sequence[OfferedLine]) -> list[tuple[Substitution, ...]] | None:
     """All variants but the order as it was asked; None: too many."""
-    choices = [list(islice(line.choices(), VARIANTS_MAX + 1)) for line in lines]
-    if prod(map(len, choices)) > VARIANTS_MAX:
-        return None
-    return [substitutions_of(lines, choice) for choice in islice(product(*choices), 1, None)]
-
-
-def widest(lines: Sequence[OfferedLine]) -> list[tuple[Substitution, ...]]:
-    """For each product that is offered, the variant that wants as much of it as any could, were there enough."""
-    skus = dict.fromkeys(offer.sku for line in lines for offer in line.offers)
-    return [
-        substitutions_of(
-            lines,
-            [tuple(line.line.quantity * (offer.sku == sku) for offer in line.offers) for line in lines],
-        )
-        for sku in skus
-    ]
-
-
-def substitutions_of(lines: Sequence[OfferedLine], choice: Sequence[Units]) -> tuple[Substitution, ...]:
-    return tuple(one for line, units in zip(lines, choice, strict=True) for one in line.substitutions(units))
+    ways = ways_to_fill(lines)
+    return None if ways is None else [substitutions_of(lines, way) for way in ways[1:]]
 
 
 def solve_variants(
@@ -297,6 +137,28 @@ def solve_variants(
         for (number, _), answer in zip(some, answers, strict=True):
             found[number].append(variant_of(answer))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class EveryVariant:
+    """Every variant of an order: in solved[n] the offers of line l stand in for ways[n][l] units, in solved[0] none."""
+
+    lines: list[OfferedLine]
+    ways: list[tuple[Units, ...]]
+    solved: list[Solved]
+
+
+def solve_every_variant(solved: Solved, world: World, view: View) -> EveryVariant | None:
+    """Of an order that was decided; None where nothing was offered, or so much that not all are tried."""
+    efforts = Efforts([solved.effort])
+    (as_asked,) = solve_as_posed([solved.asked], world, [view], efforts)
+    lines = offered_lines(as_asked, view, world) if may_be_replaced(as_asked) else []
+    ways = ways_to_fill(lines)
+    if not lines or ways is None:
+        return None
+    wanted = {0: [substitutions_of(lines, way) for way in ways[1:]]}
+    variants = solve_variants([as_asked], wanted, world, [view], efforts)[0]
+    return EveryVariant(lines, ways, [as_asked, *(one.solved for one in variants)])
 
 
 def variant_of(solved: Solved) -> Variant:
@@ -328,19 +190,6 @@ def improve(
         if choice == before:
             break
     return tried
-
-
-def ships_together(lines: Sequence[OfferedLine]) -> list[list[int]]:
-    """The lines in sets: those of a kit or of a group in one, any other by itself."""
-    sets: list[tuple[set[str], list[int]]] = []
-    for place, one in enumerate(lines):
-        names = {f"kit {one.line.parts[0].kit_id}"} if one.line.in_kit else set()
-        names |= {f"group {name}" for name in one.line.together_ids}
-        joined = [each for each in sets if each[0] & names]
-        sets = [each for each in sets if not each[0] & names]
-        places = [*(other for each in joined for other in each[1]), place]
-        sets.append((names.union(*(each[0] for each in joined)), places))
-    return [places for _, places in sets]
 
 
 def filled(choice: Sequence[Units], places: Sequence[int], way: Sequence[Units]) -> list[Units]:

@@ -18,10 +18,10 @@ import numpy as np
 
 from router.domain.identifiers import OrderId, Sku
 from router.routing.decision import Decision
+from router.routing.offers import orders_offered
 from router.routing.problems import NOT_HELD
 from router.routing.round import Asked, pose_round
 from router.routing.route import route
-from router.routing.substitutes import orders_offered
 from router.routing.wave_problem import Posed, allotment_of, find_joint_orders, pose_jointly, ships_all
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, UNLIMITED, Bools, Effort, Ints

@@ -15,11 +15,13 @@ import numpy as np
 from router.domain.identifiers import NodeId, Sku
 from router.domain.plan import SolutionStatus
 from router.domain.reasons import Reason, RouterError
-from router.routing.certificates.text import NO_ROW, Proven, Row, StandIn, certificate_lines
+from router.routing.certificates.text import NO_ROW, OfferedFor, Proven, Row, StandIn, certificate_lines
 from router.routing.decision import Decision, Prices
 from router.routing.network import PreparedNetwork
-from router.routing.replay import decide_again, recorded_world, solve_recorded
+from router.routing.offers import OfferedLine, substitutions_of
+from router.routing.replay import Recorded, decide_again, recorded_world, solve_recorded
 from router.routing.round import Asked, Solved, pose_round
+from router.routing.substitutes import EveryVariant, solve_every_variant
 from router.routing.wave_problem import find_joint_orders, pose_jointly
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules
@@ -75,11 +77,24 @@ def certify(booked: Sequence[Booked], network: PreparedNetwork, rules: CompiledR
 def certify_one(one: Booked, network: PreparedNetwork, rules: CompiledRules) -> Iterator[bytes]:
     """Levels included: where rules set tiers or ties, all amounts come weighed by them, and money by `money_weight`.
 
-    The bound is that of plans in which the same products stand in for the same units.
+    The bound is that of plans in which the same products stand in for the same units. Where substitutes are offered all
+    other ways to replace units are in it too, and what no plan of any of them costs less than, in money: unless these
+    are too many, or a tier comes before money.
     """
-    solved = solve_recorded(one.decision, network, rules)
+    decision = one.decision
+    solved = solve_recorded(decision, network, rules)
+    proven = proven_alone(one, solved)
+    world = recorded_world(decision.inputs, network, rules)
+    every = None if solved.rivals is None else solve_every_variant(solved, world, Recorded(decision.inputs))
+    if every is not None and not any(level.before_cost for level in decision.plan.levels):
+        proven = proven_against_all(one, proven, solved, every)
+    return certificate_lines(scope_of([one], []), [proven], [])
+
+
+def proven_alone(one: Booked, solved: Solved) -> Proven:
+    """A way to fill the order, against all plans of the same way."""
     lines, nodes = range(solved.problem.line_count), range(len(solved.problem.capacity))
-    proven = Proven(
+    return Proven(
         order_id=one.decision.inputs.order.id,
         decision_id=one.decision_id,
         problem=solved.problem,
@@ -90,7 +105,29 @@ def certify_one(one: Booked, network: PreparedNetwork, rules: CompiledRules) -> 
         slot_row=[NO_ROW] * len(nodes),
         substitutes=stand_ins_of(solved),
     )
-    return certificate_lines(scope_of([one], []), [proven], [])
+
+
+def proven_against_all(one: Booked, proven: Proven, solved: Solved, every: EveryVariant) -> Proven:
+    """The chosen way with every other one."""
+    ways = dict(zip(every.ways, every.solved, strict=True))
+    substitutions = solved.request.substitutions or ()
+    chosen = next(way for way in ways if substitutions_of(every.lines, way) == substitutions)
+    others = [replace(proven_alone(one, variant), way=way) for way, variant in ways.items() if way != chosen]
+    return replace(
+        proven,
+        offered=[offered_for(line) for line in every.lines],
+        way=chosen,
+        variants=others,
+    )
+
+
+def offered_for(line: OfferedLine) -> OfferedFor:
+    return OfferedFor(
+        asked=line.line.sku,
+        quantity=line.line.quantity,
+        is_whole=line.is_whole,
+        offers=tuple((offer.sku, offer.unit_milli, offer.there) for offer in line.offers),
+    )
 
 
 def stand_ins_of(solved: Solved) -> list[StandIn]:

@@ -44,6 +44,19 @@ class StandIn(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedFor:
+    """`quantity` units of `asked`, and what may stand in for them: (sku, milli a unit, units there).
+
+    `is_whole`: one of the offers stands in for all of its units, or none does.
+    """
+
+    asked: str
+    quantity: int
+    is_whole: bool
+    offers: tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
     """One order with its plan. No plan of it costs less than `bound_milli`, the prices of the rows included.
 
@@ -62,6 +75,17 @@ class Proven:
     slot_row: Sequence[int]
     substitutes: Sequence[StandIn] = ()
     """What stands in for what was asked for: the bound is of plans with the same substitutes."""
+    offered: Sequence[OfferedFor] = ()
+    """With it all ways to replace units are proven too: this one and those of `variants`."""
+    way: Sequence[Sequence[int]] = ()
+    """For how many units of each line of `offered` each of its offers stands in."""
+    variants: "Sequence[Proven]" = ()
+    """Every other way, solved; of its plans none costs less than its own `bound_milli`."""
+
+    @property
+    def money_bound_milli(self) -> int:
+        """In money, what no plan of any way costs less than: ties are less than one thousandth together."""
+        return min(one.bound_milli // one.problem.money_weight for one in (self, *self.variants))
 
     def substitutes_milli(self, line: int) -> int:
         """What one unit of the line pays for being another product than was asked for."""
@@ -72,7 +96,9 @@ def certificate_lines(
     scope: Mapping[str, Any], orders: Sequence[Proven], rows: Sequence[Row]
 ) -> Iterator[bytes]:
     """The file, line by line; equal arguments give equal bytes."""
-    used = sorted({row for order in orders for row in order.problem.row.tolist()})
+    used = sorted(
+        {row for order in orders for one in (order, *order.variants) for row in one.problem.row.tolist()}
+    )
     tariff_of = {row: number for number, row in enumerate(used)}
     records = [order_record(order, tariff_of) for order in orders]
     cost = sum(record["plan"]["cost_milli"] for record in records)
@@ -102,6 +128,36 @@ def tariff(brackets: Brackets, row: int) -> list[list[int]]:
 
 
 def order_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any]:
+    offered = [
+        {
+            "asked": one.asked,
+            "quantity": one.quantity,
+            "is_whole": one.is_whole,
+            "offers": [
+                {"sku": sku, "milli": milli, "there": there, "units": units}
+                for (sku, milli, there), units in zip(one.offers, chosen, strict=True)
+            ],
+        }
+        for one, chosen in zip(order.offered, order.way, strict=True)
+    ]
+    variants = [
+        {**problem_record(one, tariff_of), "way": [list(units) for units in one.way]}
+        for one in order.variants
+    ]
+    return {
+        **problem_record(order, tariff_of),
+        **(
+            {"offered": offered, "variants": variants, "money_bound_milli": order.money_bound_milli}
+            if offered
+            else {}
+        ),
+        "order_id": order.order_id,
+        "decision_id": order.decision_id,
+        "plan": plan_record(order),
+    }
+
+
+def problem_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any]:
     """What an order does not have is left out, transfers and substitutes, so that certificates of before keep their
     bytes.
     """
@@ -120,8 +176,6 @@ def order_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any]:
     return {
         **awaiting,
         **standing_in,
-        "order_id": order.order_id,
-        "decision_id": order.decision_id,
         "bound_milli": order.bound_milli,
         "metrics": [str(metric) for metric in METRICS],
         "lines": [
@@ -165,7 +219,6 @@ def order_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any]:
         "shipments_max": problem.shipments_max,
         "value_min_minor": problem.value_min_minor,
         "ship_complete": problem.ship_complete,
-        "plan": plan_record(order),
     }
 
 
