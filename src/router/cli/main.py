@@ -19,6 +19,7 @@ from router.cli.backtest_front import backtest_trade_offs
 from router.cli.backup import backup, restore
 from router.cli.bench import bench
 from router.cli.call import call
+from router.cli.cancel import cancel
 from router.cli.carrier import carrier
 from router.cli.certificate import certificate, verify
 from router.cli.channel import channel
@@ -75,6 +76,7 @@ order.add_command(trade_offs)
 order.add_command(reroute)
 order.add_command(reject)
 order.add_command(edit)
+order.add_command(cancel)
 order.add_command(hold)
 order.add_command(release)
 order.add_command(exceptions)

@@ -1,0 +1,54 @@
+"""Customer service cancels on the command line: shown first, then done, and refused for what has left."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from router.cli.main import run
+from tests.service.builders import a_route_request
+from tests.service.harness import Client, a_server
+
+Command = Callable[[str], tuple[int, str, str]]
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with a_server() as connected:
+        connected.set_up({"LYON": {"RED-CLOCK": 3}}, is_on_account=True)
+        connected.routing.RouteOrder(a_route_request("A-1", {"RED-CLOCK": 5}))
+        yield connected
+
+
+@pytest.fixture
+def command(client: Client, capsys: pytest.CaptureFixture[str]) -> Command:
+    def run_command(line: str) -> tuple[int, str, str]:
+        code = run([*line.split(), "--address", client.address])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return run_command
+
+
+def test_units_that_wait_are_canceled_before_those_that_are_reserved(command: Command) -> None:
+    assert command("order cancel A-1 --line 1=1")[1].splitlines()[-1] == "0 units given back"
+    _, shown, _ = command("order cancel A-1 --line 1=2 --reason less")
+
+    assert shown.splitlines()[0].split()[:2] == ["A-1", "ALLOCATED"]
+    assert shown.splitlines()[-1] == "1 unit given back"
+
+
+def test_a_preview_books_nothing(command: Command, client: Client) -> None:
+    before = client.position()
+    code, shown, _ = command("order cancel A-1 --preview")
+
+    assert (code, client.position()) == (0, before)
+    assert shown.splitlines()[0].split()[:2] == ["A-1", "CANCELED"]
+    assert shown.splitlines()[-1] == "3 units would be given back; nothing is booked"
+
+
+def test_what_has_left_and_what_is_no_line_are_refused(command: Command) -> None:
+    command("order cancel A-1 --line 1=2")
+    command("pick dispatch A-1/1")
+
+    assert "error[ORDER_STATE_FORBIDS]" in command("order cancel A-1")[2]
+    assert command("order cancel A-1 --line 1")[0] == 2
