@@ -1,8 +1,10 @@
 """Packed bytes of products, rule files and decisions, and what they stand for."""
 
 from collections.abc import Mapping
+from sys import intern
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from router.app.answers.decided import NO_DECISION, Routed, Versions
 from router.app.records import Document, DocumentKind, StoredDecision, StoredProduct, decision_id_of
@@ -15,6 +17,8 @@ from router.rules.ruleset import CompiledRules, compile_rules, no_rules
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")
 _PRODUCTS = msgspec.msgpack.Decoder(Product)
+_NO_ATTRIBUTES: Mapping[str, str] = {}
+"""Of all products without any. Nobody changes what a product has."""
 _FILES = msgspec.msgpack.Decoder(dict[str, bytes])
 
 
@@ -23,7 +27,14 @@ def pack_product(product: Product) -> StoredProduct:
 
 
 def unpack_product(stored: StoredProduct) -> Product:
-    return _PRODUCTS.decode(stored.body)
+    """The product. Millions of them share the few words that they have in common."""
+    product = _PRODUCTS.decode(stored.body)
+    force_setattr(product, "category", intern(product.category))
+    force_setattr(product, "hazmat", intern(product.hazmat))
+    force_setattr(product, "temperature", intern(product.temperature))
+    if not product.attributes:
+        force_setattr(product, "attributes", _NO_ATTRIBUTES)
+    return product
 
 
 def network_document(network: PreparedNetwork, time: Instant) -> Document:
