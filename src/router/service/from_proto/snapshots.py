@@ -14,6 +14,9 @@ from router.service.faults import Faults, shown
 from router.service.from_proto.snapshot_header import check_header, command_of
 from router.service.parse import digest_of
 
+SEEN_ASCII = bytes(range(0x21, 0x7F))
+"""What ASCII has besides blanks and control characters."""
+
 
 class SnapshotAssembly:
     """Takes the messages of one stream in their order; `finish` gives the command or refuses the whole."""
@@ -142,10 +145,15 @@ def are_good(skus: Sequence[str], quantities: Sequence[int]) -> bool:
     """Whether all rows are surely well formed; a blank within a SKU leaves it open."""
     if not skus:
         return True
-    text, lengths = "".join(skus), list(map(len, skus))
-    is_text_good = text.isprintable() and " " not in text
+    # Sets: of thousands of rows there are few lengths and few quantities.
+    lengths, counts = set(map(len, skus)), set(quantities)
     are_lengths_good = min(lengths) > 0 and max(lengths) <= ID_LENGTH_MAX
-    return is_text_good and are_lengths_good and min(quantities) >= 0 and max(quantities) <= STOCK_MAX
+    return are_lengths_good and min(counts) >= 0 and max(counts) <= STOCK_MAX and is_plain("".join(skus))
+
+
+def is_plain(text: str) -> bool:
+    """Whether all of it can be seen. Of ASCII that is known without a look at each character."""
+    return not text.encode().translate(None, SEEN_ASCII) or (text.isprintable() and " " not in text)
 
 
 def row_bytes(chunk: inventory_pb2.SnapshotChunk) -> bytes:
