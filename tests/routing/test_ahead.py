@@ -105,6 +105,25 @@ def test_only_orders_to_which_a_change_matters_are_solved_again(solved: list[str
     assert lamp.inputs.stock == {"TIN-LAMP": {"lyon": 2}}
 
 
+def test_plans_of_what_still_holds_are_not_made_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    plan_of = ahead_module.plan_of
+
+    def noting(solved: Any) -> Any:
+        made.append(solved.request.order.id)
+        return plan_of(solved)
+
+    monkeypatch.setattr(ahead_module, "plan_of", noting)
+    ahead, world = Ahead(), a_world()
+    ahead.decide(asked(CLOCK, LAMP), world, PLENTY, PLENTY)
+    now = Shelf({"RED-CLOCK": {"lille": 3}, "TIN-LAMP": {"lyon": 9}})
+    for node_id in ("lyon", "lille"):
+        ahead.note_stock(NodeId(node_id), Sku("RED-CLOCK"))
+    ahead.route(asked(CLOCK, LAMP), world, now, now)
+
+    assert made == ["clock", "lamp", "clock"]
+
+
 def test_other_products_rules_or_times_are_decided_anew(solved: list[str]) -> None:
     ahead, world = Ahead(), a_world()
     ahead.decide(asked(CLOCK, LAMP), world, PLENTY, PLENTY)

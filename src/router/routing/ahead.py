@@ -10,6 +10,7 @@ matter are solved again.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from router.domain.identifiers import NodeId, Sku
+from router.domain.plan import Plan
 from router.routing.changes import Changes
 from router.routing.decision import Decision
 from router.routing.efforts import Budget
@@ -38,17 +39,19 @@ class Ahead:
         self._world: World | None = None
         self._changes: Changes | None = None
         self._solved: dict[str, Solved] = {}
+        self._plans: dict[str, Plan] = {}
 
     def decide(
         self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
     ) -> None:
-        """Solve `requests` as if it were their turn. Refuses what `route` refuses."""
+        """Solve `requests` as if it were their turn, and plan them. Refuses what `route` refuses."""
         left = Remaining(Views(stock, capacity))
         self._world, self._changes = world, Changes(world.network, world.rules)
         for part in in_parts(requests, world.network):
             current = solve_round_within(part, world, [left] * len(part), self._budget.efforts(part))
             for solved in settle(part, current, self._changes, world, left, self._budget):
-                self._solved[solved.request.order.id] = solved
+                order_id = solved.request.order.id
+                self._solved[order_id], self._plans[order_id] = solved, plan_of(solved)
 
     def note_stock(self, node_id: NodeId, sku: Sku) -> None:
         """The units of `sku` at the node may be others now."""
@@ -109,7 +112,12 @@ class Ahead:
         for solved in settle(
             requests, current, self._changes, world, left, self._budget, verify=self._verify
         ):
-            yield Decision(inputs=inputs_of(solved, left), plan=plan_of(solved))
+            yield Decision(inputs=inputs_of(solved, left), plan=self._plan_of(solved))
+
+    def _plan_of(self, solved: Solved) -> Plan:
+        """A plan says nothing that its solution does not: it is made again only with that."""
+        order_id = solved.request.order.id
+        return self._plans[order_id] if self._solved.get(order_id) is solved else plan_of(solved)
 
     def _find(self, request: OrderToRoute) -> Solved | None:
         solved = self._solved.get(request.order.id)
