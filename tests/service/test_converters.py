@@ -7,12 +7,15 @@ import pytest
 from router.api.messages.network import product_message
 from router.api.messages.orders import order_message
 from router.api.v1 import inventory_pb2, network_pb2, order_pb2, orders_pb2, routing_pb2, rules_pb2
-from router.domain.identifiers import Day, Instant, LineId, NodeId, OrderId, Sku
+from router.domain.identifiers import Day, Instant, LineId, NodeId, OrderId, ServiceLevelId, Sku
 from router.domain.order import Destination, OrderLine
 from router.domain.plan import (
+    CostKind,
+    CostPart,
     Level,
     LevelValue,
     Plan,
+    Shipment,
     SolutionMethod,
     SolutionStatus,
     Unshipped,
@@ -338,6 +341,48 @@ def test_a_plan_says_its_levels_and_how_long_units_wait() -> None:
     assert list(message.levels) == [
         order_pb2.LevelValue(level=order_pb2.LEVEL_UNSHIPPED_UNITS, value=2, before_cost=True)
     ]
+
+
+def a_costly_shipment(node_id: str, *costs: CostPart) -> Shipment:
+    return Shipment(
+        node_id=NodeId(node_id),
+        service_level_id=ServiceLevelId("UPS/GROUND"),
+        parcels=(),
+        ship_day=Day(739_940),
+        delivery_day=Day(739_942),
+        costs=costs,
+    )
+
+
+def test_each_part_of_the_cost_is_said_with_the_plan_and_with_its_shipment() -> None:
+    freight = CostPart(kind=CostKind.FREIGHT, amount_milli=5_400)
+    bonus = CostPart(kind=CostKind.RULE, amount_milli=-1_000, rule="many/bonus")
+    split = CostPart(kind=CostKind.SPLIT, amount_milli=300, rule="many/split")
+    plan = Plan(
+        status=SolutionStatus.OPTIMAL,
+        method=SolutionMethod.PARTITION,
+        objective_milli=10_100,
+        bound_milli=10_100,
+        work=1,
+        shipments=(
+            a_costly_shipment("LYON", freight, bonus),
+            a_costly_shipment("NICE"),
+            a_costly_shipment("LILLE", freight),
+        ),
+        order_costs=(split,),
+    )
+
+    message = plan_message(plan, OrderId("A-1"), (1, 2, 3))
+
+    first, second, third, last = (
+        order_pb2.CostPart(kind=order_pb2.COST_KIND_FREIGHT, amount_minor=6),
+        order_pb2.CostPart(kind=order_pb2.COST_KIND_RULE, amount_minor=-1, rule="many/bonus"),
+        order_pb2.CostPart(kind=order_pb2.COST_KIND_FREIGHT, amount_minor=5),
+        order_pb2.CostPart(kind=order_pb2.COST_KIND_SPLIT, amount_minor=0, rule="many/split"),
+    )
+    assert list(message.costs) == [first, second, third, last]
+    assert [list(one.costs) for one in message.shipments] == [[first, second], [], [third]]
+    assert [one.shipment_id for one in message.shipments] == ["A-1/1", "A-1/2", "A-1/3"]
 
 
 def a_change(kind: ChangeKind, amount: int, **changes: Any) -> Counterfactual:

@@ -118,7 +118,7 @@ def read_batch(
         quantity=quantity,
         unit_weight=np.array([product.weight_grams for product in products], np.int64)[line_product],
         unit_volume=np.array([product.volume_mm3 for product in products], np.int64)[line_product],
-        accepted=find_accepted(products, network)[line_product],
+        accepted=find_accepted(products, network).take(line_product, axis=0),
         gatherings=gatherings,
         node=node,
         node_ids=node_ids,
@@ -176,7 +176,7 @@ def find_stock(
     nodes, column = np.unique(cell[is_there], return_inverse=True)
     available = np.zeros((len(held), len(nodes)), np.int64)
     available[row[is_there], column] = units[is_there]
-    return nodes, available[of_line]
+    return nodes, available.take(of_line, axis=0)
 
 
 def find_products(lines: Sequence[Line]) -> tuple[tuple[Product, ...], Ints]:

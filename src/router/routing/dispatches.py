@@ -51,6 +51,8 @@ class Shipments:
     count: Ints
     line_start: Ints
     """Of each shipment, its first place in `line`; each carries one at least."""
+    shipment_of_line: Ints
+    """[U]"""
 
     def counts(self, per: Per) -> Ints | int:
         """How often a cost of that base falls due [K]."""
@@ -114,6 +116,7 @@ def line_up(
         line=np.array(line, np.int64),
         count=np.array(count, np.int64),
         line_start=np.array(starts, np.int64),
+        shipment_of_line=np.repeat(np.arange(len(starts)), np.diff(starts, append=len(line))),
     )
 
 
@@ -129,8 +132,7 @@ def own_costs(batch: Batch, shipments: Shipments, freight: Sequence[int]) -> lis
 
 def add_moving(brought: Brought, shipments: Shipments, parts: list[list[CostPart]]) -> None:
     """Add what is moved to gatherings to what their transfers cost."""
-    sizes = np.diff(shipments.line_start, append=len(shipments.line))
-    moved = brought.moving_milli[shipments.line, np.repeat(shipments.node, sizes)]
+    moved = brought.moving_milli[shipments.line, shipments.node[shipments.shipment_of_line]]
     amounts = np.add.reduceat(moved, shipments.line_start)
     for number in np.flatnonzero(amounts).tolist():
         sent = sum(part.amount_milli for part in parts[number] if part.kind is CostKind.TRANSFER)
@@ -141,24 +143,30 @@ def add_moving(brought: Brought, shipments: Shipments, parts: list[list[CostPart
 def rule_costs(
     batch: Batch, verdicts: Verdicts, problems: OrderProblems, shipments: Shipments
 ) -> Iterator[tuple[int, CostPart]]:
-    """What each rule charges for which shipments, in the rules' order, as far as it charges anything."""
-    for charge in verdicts.charges:
-        amounts = charged(charge, batch, shipments)
-        kind = CostKind.LATENESS if charge.per is Per.LATE_DAY and not charge.of_lines else CostKind.RULE
-        if charge.of_substitutes:
-            kind = CostKind.SUBSTITUTE
-        due, rule, is_boxed = np.flatnonzero(amounts), charge.rule.name, charge.box != ANY_SHIPMENT
-        for number, amount in zip(due.tolist(), amounts[due].tolist()):
-            if not is_boxed or holds(charge.box, measured(problems, shipments, number)):
-                yield number, CostPart(kind=kind, amount_milli=amount, rule=rule)
+    """What rules charge for which shipments, by shipment in the rules' order, as far as they charge anything."""
+    if not verdicts.charges:
+        return
+    amounts = np.stack([charged(charge, batch, shipments) for charge in verdicts.charges], axis=1)
+    heads = [(kind_of(charge), charge.rule.name, charge.box) for charge in verdicts.charges]
+    numbers, places = np.nonzero(amounts)
+    for number, place, amount in zip(numbers.tolist(), places.tolist(), amounts[numbers, places].tolist()):
+        kind, rule, box = heads[place]
+        if box is ANY_SHIPMENT or holds(box, measured(problems, shipments, number)):
+            yield number, CostPart(kind=kind, amount_milli=amount, rule=rule)
+
+
+def kind_of(charge: Charge) -> CostKind:
+    if charge.of_substitutes:
+        return CostKind.SUBSTITUTE
+    return CostKind.LATENESS if charge.per is Per.LATE_DAY and not charge.of_lines else CostKind.RULE
 
 
 def charged(charge: Charge, batch: Batch, shipments: Shipments) -> Ints:
     """What a charge comes to at each shipment [K], whatever its box."""
     order, node, service = shipments.order, shipments.node, shipments.service
     if charge.of_lines:
-        sizes = np.diff(shipments.line_start, append=len(shipments.line))
-        amounts = at(charge, shipments.line, np.repeat(node, sizes), np.repeat(service, sizes))
+        place = shipments.shipment_of_line
+        amounts = at(charge, shipments.line, node[place], service[place])
         if charge.per is Per.UNIT:
             amounts = amounts * shipments.count
         of_lines: Ints = np.add.reduceat(amounts, shipments.line_start)

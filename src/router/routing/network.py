@@ -216,24 +216,25 @@ def _reach_some(prepared: PreparedNetwork, destinations: Sequence[Target], node:
     measured = prepared.places.at(node).distances_km(points)
     is_unknown = np.array([to is None for _, _, to in destinations], np.bool_)
     measured[is_unknown] = DISTANCE_UNKNOWN_KM
-    zone = np.zeros((*measured.shape, len(prepared.services)), np.int64)
-    for reach_km in np.moveaxis(rates.zone_reach_km, -1, 0):
-        zone += measured[:, :, None] > reach_km
-    zone[(zone >= rates.zone_count) | is_unknown[:, None, None]] = NO_ROW
+    # By service level first [S, D, N]: numpy is slow at short rows.
+    by_service = np.s_[:, None, None]
+    zone = np.zeros((len(prepared.services), *measured.shape), np.int64)
+    for reach_km in rates.zone_reach_km.T:
+        zone += measured > reach_km[by_service]
+    zone[(zone >= rates.zone_count[by_service]) | is_unknown[:, None]] = NO_ROW
     column = {number: place for place, number in enumerate(node.tolist())} if prepared.lane_zones else {}
-    for number, (country, prefix, _) in enumerate(destinations):
+    for number, (country, prefix, _) in enumerate(destinations if column else ()):
         prefixes = prepared.lane_zones.get(country, {})
         for end in range(len(prefix) + 1):
             for service, from_node, lane_zone in prefixes.get(prefix[:end], ()):
                 if (place := column.get(from_node)) is not None:
-                    zone[number, place, service] = lane_zone
-    served = {
-        country: np.array([country in level.countries for level in prepared.services], np.bool_)
-        for country in {country for country, _, _ in destinations}
-    }
-    serves = np.array([served[country] for country, _, _ in destinations], np.bool_)[:, None, :]
-    row = np.where((zone >= 0) & prepared.picks_up[node] & serves, zone + rates.row_start[:-1], NO_ROW)
-    return Reaches(measured, row)
+                    zone[service, number, place] = lane_zone
+    countries = [country for country, _, _ in destinations]
+    serves = {one: [one in level.countries for level in prepared.services] for one in set(countries)}
+    is_open = np.array([serves[one] for one in countries], np.bool_).T[:, :, None]
+    is_open = is_open & prepared.picks_up[node].T[:, None, :] & (zone >= 0)
+    row = np.where(is_open, zone + rates.row_start[:-1][by_service], NO_ROW)
+    return Reaches(measured, np.moveaxis(row, 0, -1))
 
 
 def pack_network(network: Network) -> bytes:

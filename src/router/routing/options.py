@@ -7,7 +7,6 @@ every service level. An *option* is a service level at a stop that may carry at 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import EllipsisType
 from typing import TypeVar
 
 import numpy as np
@@ -60,9 +59,9 @@ def find_choices(batch: Batch, removals: Sequence[Removal], usable: Ints, held: 
     has_any = np.logical_or.reduceat(usable > 0, batch.bundles.start[:-1], axis=0)
     stops = stops_of(has_any & (batch.ship_day != NO_DAY) & ~held[:, None])
     lines, bundles, allowed = allow(batch, removals, stops, usable)
-    place = bundles.stop[:, None] * allowed.shape[1] + np.arange(allowed.shape[1])
-    counts = np.bincount(place[allowed], minlength=len(stops.order) * allowed.shape[1])
-    is_option: Bools = np.greater(counts, 0).reshape(len(stops.order), allowed.shape[1])
+    is_option = np.zeros((len(stops.order), allowed.shape[1]), np.bool_)
+    for service, by_it in enumerate(allowed.T):
+        is_option[:, service] = np.bincount(bundles.stop, weights=by_it, minlength=len(stops.order)) > 0
     is_useful = by_any_service(is_option)
     if is_useful.all():
         return Choices(stops, lines, bundles, is_option, allowed)
@@ -96,15 +95,15 @@ def allow(
 
     A bundle may go where the node has it, the service level takes it, and no rule forbids one of its lines.
     """
-    row = batch.row[stops.order, stops.node]
+    row = look_up(batch.row, stops.order, stops.node)
     is_served: Bools = row != NO_ROW
     whole = [one for one in removals if one.box == ANY_SHIPMENT]
     for mask in joined((one.mask for one in whole if not one.of_lines), np.logical_or):
         is_served &= ~look_up(mask, stops.order, stops.node)
     lines = entries_of(batch.line_order, stops)
+    allowed: Bools = is_served.take(lines.stop, axis=0) & batch.accepted.take(lines.owner, axis=0)
     limits = parcel_limits(batch, row)
-    allowed: Bools = is_served[lines.stop] & batch.accepted[lines.owner]
-    allowed &= fits_parcel(batch.unit_weight[lines.owner], batch.unit_volume[lines.owner], limits, lines.stop)
+    allowed &= fit_parcels(batch.unit_weight, batch.unit_volume, limits, lines)
     for mask in joined((one.mask for one in whole if one.of_lines), np.logical_or):
         allowed &= ~look_up(mask, lines.owner, lines.node)
     bundles = lines
@@ -112,8 +111,8 @@ def allow(
         bundles = entries_of(batch.bundles.order, stops)
         allowed = Gathered.of(batch.bundles, lines, bundles).all(allowed)
         weight, volume = batch.bundles.sum(batch.unit_weight), batch.bundles.sum(batch.unit_volume)
-        allowed &= fits_parcel(weight[bundles.owner], volume[bundles.owner], limits, bundles.stop)
-    allowed &= (usable[bundles.owner, bundles.node] > 0)[:, None]
+        allowed &= fit_parcels(weight, volume, limits, bundles)
+    allowed &= over_services(look_up(usable, bundles.owner, bundles.node) > 0, allowed.shape[1])
     return lines, bundles, allowed
 
 
@@ -123,8 +122,12 @@ def fits(batch: Batch, line: Ints, row: Ints) -> Bools:
     `row` ends with the axis of service levels, like the answer; `line` matches its other axes as numpy broadcasts.
     What is said of a lane that is not served means nothing.
     """
-    size = fits_parcel(batch.unit_weight[line], batch.unit_volume[line], parcel_limits(batch, row), ...)
-    fitting: Bools = batch.accepted[line] & size
+    weight_max, volume_max = parcel_limits(batch, row)
+    fitting: Bools = (
+        batch.accepted[line]
+        & (batch.unit_weight[line][..., None] <= weight_max)
+        & (batch.unit_volume[line][..., None] <= volume_max)
+    )
     return fitting
 
 
@@ -137,10 +140,12 @@ def parcel_limits(batch: Batch, row: Ints) -> tuple[Ints, Ints]:
     return rates.weight_max[row], rates.volume_max[row]
 
 
-def fits_parcel(weight: Ints, volume: Ints, limits: tuple[Ints, Ints], at: Ints | EllipsisType) -> Bools:
-    """Whether such goods fit a parcel, by service level, of the limits at these places."""
-    weight_max, volume_max = limits
-    fitting: Bools = (weight[..., None] <= weight_max[at]) & (volume[..., None] <= volume_max[at])
+def fit_parcels(weight: Ints, volume: Ints, limits: tuple[Ints, Ints], entries: Entries) -> Bools:
+    """Which entries fit a parcel [E, S]: weight and volume of each owner, and the limits of each stop [Q, S]."""
+    weight_max, volume_max = [limit.take(entries.stop, axis=0) for limit in limits]
+    count = weight_max.shape[1]
+    fitting: Bools = over_services(weight.take(entries.owner), count) <= weight_max
+    fitting &= over_services(volume.take(entries.owner), count) <= volume_max
     return fitting
 
 
@@ -186,8 +191,17 @@ class Gathered:
         return reduced
 
 
+# numpy takes as long for a row of few numbers as for a hundred. So what has a short axis of service levels last is
+# looked up flat (`take`), spread before it is compared, and reduced column by column.
+
+
+def over_services(values: NDArray[Number], count: int) -> NDArray[Number]:
+    """One value for each place as [E, S], the same for so many service levels."""
+    return np.repeat(values, count).reshape(len(values), count)
+
+
 def by_any_service(places: Bools) -> Bools:
-    """Which places [E, S] hold for any service level: column by column, for numpy is slow at short rows."""
+    """Which places [E, S] hold for any service level."""
     found: Bools = (
         np.logical_or.reduce(tuple(places.T)) if places.shape[1] else np.zeros(len(places), np.bool_)
     )
@@ -205,7 +219,9 @@ def joined(arrays: Iterable[NDArray[Number]], how: np.ufunc) -> list[NDArray[Num
 
 def look_up(array: NDArray[Number], first: Ints, node: Ints) -> NDArray[Number]:
     """array[first, node], where the axis of nodes, like that of service levels, may have length one for all."""
-    found: NDArray[Number] = array[first, node if array.shape[1] > 1 else 0]
+    count, width, *services = array.shape
+    flat = array.reshape(count * width, *services)
+    found: NDArray[Number] = flat.take(first if width == 1 else first * width + node, axis=0)
     return found
 
 

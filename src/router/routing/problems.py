@@ -9,13 +9,22 @@ from numpy.typing import NDArray
 
 from router.domain.limits import SHIPMENTS_PER_PLAN_MAX
 from router.domain.plan import METRICS, Level
-from router.routing.amounts import line_costs, parcel_costs, shipment_costs, spread, unit_costs
+from router.routing.amounts import line_costs, parcel_costs, shipment_costs, unit_costs
 from router.routing.batch import Batch
 from router.routing.bringing import Brought, bring_together
 from router.routing.decision import Prices
 from router.routing.groups import FREE, group_bundles
 from router.routing.levels import LEVELS, Steps, Weights, packed, weigh
-from router.routing.options import Choices, Gathered, Stops, by_any_service, find_choices, starts
+from router.routing.options import (
+    Choices,
+    Gathered,
+    Stops,
+    by_any_service,
+    find_choices,
+    look_up,
+    over_services,
+    starts,
+)
 from router.routing.stock import allotted_units, limited_units, share_out, usable_bundles
 from router.routing.terms import find_terms, measure_bundles, unit_values
 from router.rules.verdicts import SplitUnits, Verdicts
@@ -74,7 +83,7 @@ def pose(batch: Batch, verdicts: Verdicts, prices: Prices, *, with_levels: bool 
     weights = None
     if with_levels and steps is not None and verdicts.objective is not None:
         # The bounds must hold for every division of a SKU among bundles.
-        widest = replace(problems, usable=alone[entries.owner, entries.node])
+        widest = replace(problems, usable=look_up(alone, entries.owner, entries.node))
         weights = weigh(widest, steps, verdicts.objective_policies, verdicts.objective)
         problems = packed(problems, weights, steps)
     stop_node = {
@@ -106,7 +115,8 @@ def state(
     stop, service = np.nonzero(choices.is_option)
     order = stops.order[stop]
     option_start = starts(np.bincount(order, minlength=len(batch.requests)))
-    row = batch.row[order, stops.node[stop], service]
+    option = stop * choices.is_option.shape[1] + service
+    row = look_up(batch.row, stops.order, stops.node).ravel().take(option)
     network, rates = batch.network, batch.network.rates
     split = split_limits(verdicts)
     return OrderProblems(
@@ -117,12 +127,12 @@ def state(
         cell_start=starts(np.diff(bundles.start) * np.diff(option_start)),
         capacity=np.minimum(shipments_free(batch)[stops.order, stops.node], split.shipments_max[stops.order]),
         dock=docks_of(batch, stops),
-        usable=usable[entries.owner, entries.node],
+        usable=look_up(usable, entries.owner, entries.node),
         awaits=awaited(batch)[stops.node[stop]],
         option_node=stop - stops.start[order],
         row=row,
-        fixed_milli=shipment_costs(batch, verdicts, prices, stops)[choices.is_option],
-        parcel_milli=parcel_costs(batch, verdicts, stops)[choices.is_option],
+        fixed_milli=shipment_costs(batch, verdicts, prices, stops).ravel().take(option),
+        parcel_milli=parcel_costs(batch, verdicts, stops).ravel().take(option),
         weight_max=rates.weight_max[row],
         volume_max=rates.volume_max[row],
         dim_divisor=network.dim_divisor[service],
@@ -196,21 +206,23 @@ def state_cells(
 ) -> dict[str, NDArray[Any]]:
     """Where each bundle may go, and what it costs there."""
     lines, entries = choices.lines, choices.bundles
-    is_cell = choices.is_option[entries.stop]
+    cell = np.flatnonzero(choices.is_option.take(entries.stop, axis=0))
     line_milli = line_costs(batch, verdicts, lines, brought)
     unit_milli = unit_costs(batch, verdicts, prices, lines)
     brings = (
-        np.zeros_like(line_milli) if brought is None else spread(batch, brought.bits[lines.owner, lines.node])
+        np.zeros_like(line_milli)
+        if brought is None
+        else over_services(look_up(brought.bits, lines.owner, lines.node), line_milli.shape[1])
     )
     if not batch.bundles.are_lines:
         gathered = Gathered.of(batch.bundles, lines, entries)
         line_milli, unit_milli = gathered.sum_lines(line_milli), gathered.sum(unit_milli)
         brings = gathered.union(brings)
     return {
-        "allowed": choices.allowed[is_cell],
-        "line_milli": line_milli[is_cell],
-        "unit_milli": unit_milli[is_cell],
-        "brings": brings[is_cell],
+        "allowed": choices.allowed.ravel().take(cell),
+        "line_milli": line_milli.ravel().take(cell),
+        "unit_milli": unit_milli.ravel().take(cell),
+        "brings": brings.ravel().take(cell),
     }
 
 
@@ -265,7 +277,7 @@ def steps_of(batch: Batch, options: Options, order: Ints) -> Steps:
 def find_divisible(batch: Batch, verdicts: Verdicts, choices: Choices, usable: Ints) -> Bools:
     """Which bundles may be shared out: always, never, or when no stop that may ship it holds all of it."""
     entries, quantity = choices.bundles, batch.bundles.quantity
-    holds_all = usable[entries.owner, entries.node] >= quantity[entries.owner]
+    holds_all = look_up(usable, entries.owner, entries.node) >= quantity[entries.owner]
     is_whole = np.bincount(
         entries.owner[holds_all & by_any_service(choices.allowed) & ~is_gathering(batch, entries.node)],
         minlength=len(quantity),

@@ -51,8 +51,11 @@ class KnownReaches:
 
     def to(self, targets: Sequence[Target], column: Ints) -> Reaches:
         """From the nodes of these columns to each destination; none may be missing."""
-        place = np.ix_(np.array([self._numbers[one] for one in targets], np.int64), column)
-        return Reaches(self._distance_km[place].astype(np.int64), self._row[place].astype(np.int64))
+        number = np.array([self._numbers[one] for one in targets], np.int64)
+        distance_km, row = self._distance_km.take(number, axis=0), self._row.take(number, axis=0)
+        return Reaches(
+            distance_km.take(column, axis=1).astype(np.int64), row.take(column, axis=1).astype(np.int64)
+        )
 
 
 def _grown(array: NDArray[np.int32], used: int, needed: int, like: Ints) -> NDArray[np.int32]:

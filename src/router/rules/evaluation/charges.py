@@ -55,7 +55,7 @@ def _charged(
     if per in PER_LINE:
         grid = batch.lined(grid)
     assert grid.of_lines == (per in PER_LINE), "checked: only charges of lines read facts of lines"
-    if grid.values.any() and not is_empty(box):
+    if np.count_nonzero(grid.values) and not is_empty(box):
         spread = batch.spread(grid)
         amount_milli = spread.values.astype(np.int64, copy=False)
         yield Charge(ref, per, spread.of_lines, amount_milli, softened=softened, box=box)

@@ -38,13 +38,13 @@ class Evaluation:
         """Where the condition holds, among these orders inside the window; None for nowhere."""
         if window != ALWAYS:
             orders = orders & window.holds(self.at)
-        if not orders.any():
-            return None
+            if not orders.any():
+                return None
         left, right, of_lines = self.batch.joined(
             Grid(orders[:, None, None], of_lines=False), self.batch.grid(condition)
         )
         hits = np.logical_and(left, right)
-        return Grid(hits, of_lines) if hits.any() else None
+        return Grid(hits, of_lines) if np.count_nonzero(hits) else None
 
     def along(self, hits: Grid, *, of_lines: bool) -> Bools:
         """Hits of orders or lines alone, [O] or [L]."""

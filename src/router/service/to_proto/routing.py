@@ -3,7 +3,7 @@
 from router.api.v1 import routing_pb2
 from router.app.answers.decided import Refused, Routed, RoutedOrders
 from router.domain.reasons import Reason, RouterError
-from router.service.to_proto.plans import versions_message, write_plan
+from router.service.to_proto.plans import write_plan, write_versions
 from router.service.to_proto.restocks import restock_message
 
 
@@ -36,7 +36,7 @@ def write_routed(message: routing_pb2.RoutedOrder, routed: Routed) -> None:
     message.decision_id = routed.decision_id
     message.order_id = routed.order_id
     write_plan(message.plan, routed.plan, routed.order_id, routed.shipment_numbers)
-    message.versions.MergeFrom(versions_message(routed.versions))
+    write_versions(message.versions, routed.versions)
     message.replaces_decision_id = routed.replaces
     if routed.restocks:
         message.restocks.extend(map(restock_message, routed.restocks))
