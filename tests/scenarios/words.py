@@ -4,7 +4,7 @@ A verb names the call that it makes, the field that its subject fills (`sentence
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from google.protobuf import descriptor_pool, message_factory
@@ -106,6 +106,16 @@ def at_no_price(convert: Callable[[Any, int], Any]) -> Callable[[Core, Any], Any
     return lambda core, request: convert(request, 0)
 
 
+def reroute(core: Core, request: Any) -> Any:
+    """Of the orders that are named, or of a page of the pool."""
+    command = reroutes.reroute_orders(request, 0)
+    if not request.HasField("pool"):
+        return command
+    where = reroutes.pool_filter(request.pool)
+    page = core.application.queries.pool.list_pool(request.page_size, request.page_token, where)
+    return replace(command, order_ids=page.items, next_page_token=page.next_page_token)
+
+
 def snapshot_of(core: Core, messages: list[Any]) -> Any:
     assembly = SnapshotAssembly()
     for message in messages:
@@ -127,7 +137,7 @@ VERBS: Mapping[str, Verb] = {
     "receive transfer": Verb("inventory", "ReceiveTransfer", "transfer_id", by(transfers.receive_transfer)),
     "cancel transfer": Verb("inventory", "CancelTransfer", "transfer_id", by(transfers.cancel_transfer)),
     "order": Verb("routing", "RouteOrder", "order", taken_when(orders.route_order)),
-    "reroute": Verb("routing", "RerouteOrders", "order_ids", at_no_price(reroutes.reroute_orders)),
+    "reroute": Verb("routing", "RerouteOrders", "order_ids", reroute),
     "cancel order": Verb("orders", "CancelOrder", "order_id", by(orders.cancel_order)),
     "edit order": Verb("orders", "EditOrder", "order_id", by(edits.edit_order)),
     "hold order": Verb("orders", "HoldOrder", "order_id", by(holds.hold_order)),
