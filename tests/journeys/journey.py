@@ -121,7 +121,7 @@ class Journey:
         self.charges = Random(seed)
         self.gifts = Random(seed)
         self.renewals = Random(seed)
-        self.play = Play(world)
+        self.play = Play(world, remembers=True)
         self.tally = tally or Tally()
         self.is_audited = is_audited
         self.followed = FollowedBooks(world.core.application.store) if isinstance(world, CoreWorld) else None
@@ -196,15 +196,21 @@ class Journey:
         """What happens by itself is done before the next step: by time, money for canceled goods, their bookings."""
         self.play.look("stock", SKUS[0])
         deadline = time.monotonic() + BACK_SECONDS_MAX
-        while canceled := [id for id, delay in delays_of(self).items() if delay.state == DelayState.CANCELED]:
-            assert time.monotonic() < deadline, f"the money of {canceled} does not go back"
+        while waiting := [*self.money_to_go_back(), *self.bookings_to_void()]:
+            assert time.monotonic() < deadline, f"nothing is done about {waiting}"
             time.sleep(0.001)
-        for shipment_id in self.booked:
-            while (
-                self.is_expected(shipment_id) and self.shipment_state(shipment_id) is ShipmentState.CANCELED
-            ):
-                assert time.monotonic() < deadline, f"the booking of `{shipment_id}` is not voided"
-                time.sleep(0.001)
+            self.play.looked_at.clear()
+
+    def money_to_go_back(self) -> list[str]:
+        return [id for id, delay in delays_of(self).items() if delay.state == DelayState.CANCELED]
+
+    def bookings_to_void(self) -> list[str]:
+        """Of shipments that were canceled."""
+        return [
+            id
+            for id in self.booked
+            if self.is_expected(id) and self.shipment_state(id) is ShipmentState.CANCELED
+        ]
 
     def is_expected(self, shipment_id: str) -> bool:
         """Whether a carrier expects it."""

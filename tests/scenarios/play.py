@@ -61,9 +61,14 @@ def list_scenarios() -> list[Path]:
 
 
 class Play:
-    """One scenario in one world. `on_step` hears of each step that went as it should."""
+    """One scenario in one world. `on_step` hears of each step that went as it should.
 
-    def __init__(self, world: World, on_step: Callable[[str, Any], None] | None = None) -> None:
+    `remembers`: what was looked at is not asked for again before something happens.
+    """
+
+    def __init__(
+        self, world: World, on_step: Callable[[str, Any], None] | None = None, *, remembers: bool = False
+    ) -> None:
         self.world = world
         self.on_step = on_step or (lambda part, step: None)
         self.step_count = 0
@@ -71,6 +76,8 @@ class Play:
         self.known: set[str] = set()
         self.files: dict[str, str] = {}
         self.faults: list[str] = []
+        self.remembers = remembers
+        self.looked_at: dict[Any, Any] = {}
 
     def play(self, scenario: Scenario) -> None:
         self.open_company()
@@ -146,6 +153,12 @@ class Play:
         assert (refused.reason, says in refused.message) == (expected, True), str(refused)
 
     def happen(self, words: dict[str, Any]) -> None:
+        try:
+            self.happen_now(words)
+        finally:
+            self.looked_at.clear()
+
+    def happen_now(self, words: dict[str, Any]) -> None:
         verb = next(iter(words))
         subject = words.pop(verb)
         if verb in DEEDS:
@@ -249,7 +262,20 @@ class Play:
         look = ALL_LOOKS[name]
         request = message_of(look)
         fill(request, {**({look.subject: subject} if look.subject else {}), **more})
-        return self.world.see(look, request)
+        if not self.remembers:
+            return self.world.see(look, request)
+        return self.remembered((name, request.SerializeToString()), look, request)
+
+    def remembered(self, key: Any, look: Any, request: Any) -> Any:
+        """The answer or the refusal of before."""
+        if key not in self.looked_at:
+            try:
+                self.looked_at[key] = self.world.see(look, request)
+            except Refused as refused:
+                self.looked_at[key] = refused
+        if isinstance(found := self.looked_at[key], Refused):
+            raise found
+        return found
 
     def check(self, step: Mapping[str, Any]) -> None:
         words = dict(step)
