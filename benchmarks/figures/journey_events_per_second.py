@@ -1,8 +1,8 @@
 """Steps a second of random journeys through gRPC on a ledger in a file, one call at a time, with a clean audit.
 
 A step is one event of the life of an order: it is taken, picked, shipped, carried, held, edited, paid … or refused as
-it must be. What the journey looks at in between to find its next step is counted as time and not as steps: two or
-three questions a step. `processor_ms` is what a step takes of the processor, client and server together, whatever else
+it must be. What the journey looks at in between to find its next step is counted as time and not as steps: two
+questions a step. `processor_ms` is what a step takes of the processor, client and server together, whatever else
 the machine does.
 """
 

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 @click.option(
     "--collect/--no-collect",
     default=None,
-    help="Capture payments by itself when goods leave, and release what is not needed.",
+    help="Capture payments by itself when goods leave, release what is not needed, renew what runs out before.",
 )
 @click.option("--chart", metavar="FILE", help="The chart of accounts, YAML.  [default: one that is built in]")
 @click.option(
