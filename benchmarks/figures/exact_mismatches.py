@@ -4,19 +4,25 @@ Half of the orders have boxes that shipments pay for or may not lie in, groups o
 await what their lines bring, at docks of several nodes, beside all else. The kernel works alone here, without the
 OR-Tools model behind it: no judge judges itself. What it leaves unproven is counted apart; a mismatch is a refused
 plan, a bound above a plan, or a claimed optimum that is none.
+
+Orders to which rules offer substitutes are counted too, whole decisions of them: a substitute is a choice among
+problems, which are all that the kernel knows.
 """
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from router.domain.plan import SolutionStatus
+from router.routing.route import route
 from router.solver.model import solve_model
 from router.solver.problem import Effort, OrderProblem, Solution, concatenate
 from router.solver.reference import solve_by_enumeration
 from router.solver.solve import solve_orders
 from router.solver.verify import verify
+from tests.routing.cases_of_substitutes import BESIDE, a_case, differences
 from tests.solver.builders import FEATURES, PLAIN_FEATURES, random_brackets, random_problem
 
 BATCH = 25
@@ -47,7 +53,9 @@ def measure(full: bool) -> dict[str, Any]:
     """The figure over 11,000 orders in some minutes, or over 3,150 in half a minute; min and max by batch."""
     small, large = (10_000, 1_000) if full else (3_000, 150)
     by_model = partial(solve_model, hint=None, effort=Effort())
+    worlds = 1_500 if full else 90
     counts = [
+        *count_with_substitutes(worlds),
         *count_by_batch(small, SIZES_BY_ENUMERATION, solve_by_enumeration),
         *count_by_batch(large, SIZES_BY_MODEL, by_model),
     ]
@@ -56,7 +64,7 @@ def measure(full: bool) -> dict[str, Any]:
         "figure": "exact_mismatches",
         "value": sum(mismatches),
         "unit": "orders",
-        "runs": small + large,
+        "runs": sum(count.orders for count in counts),
         "min": min(mismatches),
         "max": max(mismatches),
         "goal": 0,
@@ -69,6 +77,27 @@ class Count(NamedTuple):
 
     mismatches: int
     unproven: int
+    orders: int
+
+
+def count_with_substitutes(worlds: int) -> Iterator[Count]:
+    """Decisions of small worlds against the best plan over all ways to replace units, which is found way by way.
+
+    Beside substitutes there is no other feature, each of them alone, every two of them, in turn.
+    """
+    sets = [(), *((one,) for one in BESIDE), *combinations(BESIDE, 2)]
+    for seed in range(worlds):
+        beside = sets[seed % len(sets)]
+        requests, world, shelf = a_case(seed, beside)
+        decisions = route(requests, world, shelf, shelf)
+        faults = [fault for decision in decisions for fault in differences(decision, world)]
+        if faults:
+            print(f"substitutes, seed {seed} beside {beside}", *faults, sep="\n  ", file=sys.stderr)
+        yield Count(
+            mismatches=len(faults),
+            unproven=sum(one.plan.status is not SolutionStatus.OPTIMAL for one in decisions),
+            orders=len(decisions),
+        )
 
 
 def count_by_batch(
@@ -89,6 +118,7 @@ def count_by_batch(
                 for seed, problem, solution in zip(seeds, problems, solutions, strict=True)
             ),
             unproven=sum(solution.status is not SolutionStatus.OPTIMAL for solution in solutions),
+            orders=len(problems),
         )
 
 

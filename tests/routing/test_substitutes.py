@@ -1,8 +1,7 @@
 """Another product stands in where rules offer it, the customer takes it, and the whole plan is better for it."""
 
-from collections.abc import Iterator
 from dataclasses import replace as changed
-from itertools import product
+from itertools import combinations
 from random import Random
 
 import pytest
@@ -13,11 +12,8 @@ from router.domain.order import Order
 from router.domain.plan import CostKind, SolutionStatus, Substitution
 from router.routing import offers as offers_module
 from router.routing.decision import Decision
-from router.routing.efforts import Efforts
 from router.routing.explain import explain
-from router.routing.problems import NOT_HELD
-from router.routing.replay import Recorded, pack_decision, replay, unpack_decision
-from router.routing.round import solve_as_posed
+from router.routing.replay import pack_decision, replay, unpack_decision
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World
 from router.solver.magnitudes import TOTAL_MILLI_MAX
@@ -37,6 +33,7 @@ from tests.routing.builders import (
     rules_of,
     sent_by,
 )
+from tests.routing.cases_of_substitutes import BESIDE, PRICES, a_case, differences, every_way
 from tests.routing.random_worlds import random_requests, random_shelf, substitute_world
 from tests.routing.test_law_of_batches import one_after_another
 
@@ -292,9 +289,6 @@ def test_a_batch_with_substitutes_decides_like_one_order_after_another(seed):
     assert [pack_decision(one) for one in again] == packed
 
 
-PRICES = {"swap/lamps": 70_000, "swap/beans": 20_000, "swap/many": 110_000}
-
-
 @pytest.mark.parametrize("seed", seeds(800, sample=25, full=150))
 def test_no_choice_of_substitutes_has_a_better_plan(seed):
     """Against all plans of all ways to replace units, tried one by one."""
@@ -318,65 +312,10 @@ def test_no_choice_of_substitutes_has_a_better_plan(seed):
             assert plan.status is SolutionStatus.OPTIMAL
 
 
-def every_way(decision: Decision, world: World) -> Iterator[tuple[Substitution, ...]]:
-    """Every way to replace units of the order, by what the three rules say in words."""
-    inputs = decision.inputs
-    order = inputs.order
-    open_nodes = {node.id for node in world.network.nodes if node.is_open}
-    there = {
-        sku: sum(units for node_id, units in held.items() if node_id in open_nodes)
-        for sku, held in inputs.stock.items()
-    }
-    solved = solve_as_posed(
-        [OrderToRoute(order=order, decision_time=inputs.decision_time)],
-        world,
-        [Recorded(inputs)],
-        Efforts([inputs.effort]),
-    )[0]
-    if solved.round.posed.held[0] != NOT_HELD:
-        yield ()
-        return
-    ways = []
-    in_kit = [line.sku for line in solved.batch.lines if line.in_kit]
-    for number in solved.lines:
-        line = solved.batch.lines[number]
-        offers: dict[str, str] = {}
-        if order.accepts_substitutes and line.sku == "CLOCK" and order.tier != "SILVER":
-            offers |= {"LAMP": "swap/lamps", "ELIXIR": "swap/lamps"}
-        here = solved.round.posed.units[number, : solved.batch.plain_count]
-        if line.sku == "BEANS" and here.sum() < line.quantity:
-            offers.setdefault("CLOCK", "swap/beans")
-        if order.accepts_substitutes and line.quantity > 1 and line.sku != "BEANS":
-            offers.setdefault("BEANS", "swap/many")
-        if line.in_kit:
-            offers = {sku: rule for sku, rule in offers.items() if sku not in in_kit}
-            in_kit += offers
-        own = int(solved.batch.bundles.bundle_of_line()[number])
-        may_part = bool(solved.problem.divisible[own]) and not line.in_kit
-        counts = [range(min(line.quantity, there.get(Sku(sku), 0)) + 1) for sku in offers]
-        of_line = []
-        for units in product(*counts):
-            if sum(units) <= line.quantity and (may_part or set(units) <= {0, line.quantity}):
-                of_line.append(spread(line.parts, dict(zip(offers.items(), units))))
-        ways.append(of_line)
-    for chosen in product(*ways):
-        yield tuple(one for of_line in chosen for one in of_line)
-
-
-def spread(parts, units) -> list[Substitution]:
-    """Units of the client's lines, the last line first, for one product after another."""
-    singles = [part.id for part in reversed(parts) for _ in range(part.quantity)]
-    found = []
-    for (sku, rule), count in units.items():
-        mine, singles = singles[:count], singles[count:]
-        for line_id in dict.fromkeys(mine):
-            found.append(
-                Substitution(
-                    line_id=line_id,
-                    sku=Sku(sku),
-                    quantity=mine.count(line_id),
-                    rule=rule,
-                    unit_milli=PRICES[rule],
-                )
-            )
-    return found
+@pytest.mark.parametrize("seed", seeds(9_000, sample=40, full=400))
+def test_the_best_variant_is_the_best_plan_beside_every_pair_of_other_features(seed):
+    pairs = [(), *((one,) for one in BESIDE), *combinations(BESIDE, 2)]
+    beside = pairs[seed % len(pairs)]
+    requests, world, shelf = a_case(seed, beside)
+    for decision in route(requests, world, shelf, shelf, verify=True):
+        assert differences(decision, world) == [], (seed, beside)

@@ -26,11 +26,12 @@ from tests.routing.builders import (
     decide,
     rules_of,
 )
+from tests.routing.cases_of_substitutes import every_way
 from tests.routing.random_worlds import random_requests, random_shelf, substitute_world, with_random_lanes
 from tests.routing.test_gathering_laws import faults_of
 from tests.routing.test_gatherings import a_lane
 from tests.routing.test_law_of_batches import one_after_another
-from tests.routing.test_substitutes import BLUE, GOODS, every_way
+from tests.routing.test_substitutes import BLUE, GOODS
 
 CHEAP = a_lane("lyon", "lille", cost_minor=100)
 
