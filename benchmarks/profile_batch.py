@@ -1,8 +1,9 @@
-"""Where the time of a batch goes: `python -m benchmarks.profile_batch [--functions]`.
+"""Where the time of a batch goes: `python -m benchmarks.profile_batch [--columns] [--functions]`.
 
 Batches of 100 orders of three lines through all of a server but its sockets, in this process: microseconds of processor
-time for an order in each phase. `--functions` adds what share of the engine's time each part takes, and the functions
-that take it, by cProfile in processor time too, whatever else runs on the machine.
+time for an order in each phase, with `--columns` in columns instead of rows. `--functions` adds what share of the
+engine's time each part takes, and the functions that take it, by cProfile in processor time too, whatever else runs on
+the machine.
 """
 
 import argparse
@@ -13,18 +14,24 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from benchmarks.durable import batches, served_shop
-from router.api.v1 import routing_pb2
+from google.protobuf.message import Message
+
+from benchmarks.durable import batches, column_batches, served_shop
+from router.api.v1 import columns_pb2, routing_pb2
+from router.app.commands.deciding import RouteOrders
 from router.app.engine.engine import Engine
 from router.collector import spare_what_lives_long
 from router.domain.identifiers import Instant
+from router.domain.order import Order
 from router.service.calls import serialize
+from router.service.from_proto.columns import route_order_columns
 from router.service.from_proto.orders import batch_route_orders
 from router.service.parse import parse
+from router.service.to_proto.columns import columns_response
 from router.service.to_proto.routing import batch_response
 from router.settings import Settings
 from router.wiring.application import Application, build_application
@@ -50,6 +57,29 @@ PARTS = (
 """What the engine does, and the functions that do it: file and name."""
 
 
+class Form(NamedTuple):
+    """How orders come in and answers go out."""
+
+    batches: Callable[[int, str], Sequence[Message]]
+    request: type[Message]
+    read: Callable[[Any, Instant], RouteOrders]
+    say: Callable[[Any, Sequence[Order]], Message]
+
+
+ROWS = Form(
+    batches,
+    routing_pb2.BatchRouteOrdersRequest,
+    batch_route_orders,
+    lambda answer, orders: batch_response(answer, replayed=False),
+)
+COLUMNS = Form(
+    column_batches,
+    columns_pb2.RouteOrderColumnsRequest,
+    route_order_columns,
+    lambda answer, orders: columns_response(answer, orders, replayed=False),
+)
+
+
 class Watch:
     """What the engine's thread takes: timed, or profiled where there is a profile."""
 
@@ -72,10 +102,12 @@ class Watch:
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.profile_batch", description=__doc__)
     parser.add_argument("--functions", action="store_true")
+    parser.add_argument("--columns", action="store_true")
     options = parser.parse_args(arguments)
     watch = Watch()
     Engine._work_off = lambda engine, waiting: watch.work_off(engine, waiting)  # type: ignore[method-assign]
-    payloads = [one.SerializeToString() for one in batches(WARM + TIMED + PROFILED, "profile")]
+    form = COLUMNS if options.columns else ROWS
+    payloads = [one.SerializeToString() for one in form.batches(WARM + TIMED + PROFILED, "profile")]
     with tempfile.TemporaryDirectory(prefix="router-bench-") as folder:
         path = Path(folder) / "ledger.sqlite"
         with served_shop() as (server, _, served):
@@ -89,14 +121,14 @@ def main(arguments: Sequence[str]) -> int:
             if number == WARM:
                 phases.clear()
                 watch.seconds = 0.0
-            answer(application, payload, phases)
+            answer(application, form, payload, phases)
         phases["decide, book and commit"] = watch.seconds
         for name, seconds in sorted(phases.items(), key=lambda one: -one[1]):
             print(f"{seconds / (TIMED * ORDERS_PER_BATCH) * 1e6:8.1f} µs an order  {name}")
         if options.functions:
             watch.profile = cProfile.Profile(time.thread_time)
             for payload in payloads[WARM + TIMED :]:
-                answer(application, payload, phases)
+                answer(application, form, payload, phases)
             print_shares(pstats.Stats(watch.profile))
             pstats.Stats(watch.profile).sort_stats("tottime").print_stats(40)
             pstats.Stats(watch.profile).sort_stats("cumulative").print_stats(70)
@@ -114,16 +146,16 @@ def print_shares(stats: Any) -> None:
         print(f"{share:8.1%}  {part}")
 
 
-def answer(application: Application, payload: bytes, phases: dict[str, float]) -> None:
+def answer(application: Application, form: Form, payload: bytes, phases: dict[str, float]) -> None:
     """One batch from its bytes to those of its answer."""
     times = [time.thread_time()]
-    message = parse(routing_pb2.BatchRouteOrdersRequest, payload)
+    message = parse(form.request, payload)
     times.append(time.thread_time())
-    command = batch_route_orders(message, Instant(1))
+    command = form.read(message, Instant(1))
     times.append(time.thread_time())
     answered = application.engine.submit(command).result(100)
     times.append(time.thread_time())
-    response = batch_response(answered.answer, replayed=answered.replayed)  # type: ignore[arg-type]
+    response = form.say(answered.answer, command.orders)
     times.append(time.thread_time())
     serialize(response)
     times.append(time.thread_time())

@@ -18,8 +18,7 @@ def amount_of(message: Message, at: str, name: str, faults: Faults, low: int = 0
 
 def check_line(line: OrderLine, at: str, faults: Faults) -> None:
     """Tax is a part of the amount."""
-    charge = line_charge(line)
-    if line.tax_minor and line.tax_minor > charge:
+    if line.tax_minor and line.tax_minor > (charge := line_charge(line)):
         faults.add(
             at + "tax_minor",
             "EXCEEDS_AMOUNT",
@@ -38,8 +37,8 @@ def check_charges(message: order_pb2.Order, order: Order, at: str, faults: Fault
             f"shipping_tax_minor is {tax:,}, shipping is charged {shipping:,} with tax;"
             " shipping_minor is what includes it",
         )
-    total, charge = amount_of(message, at, "total_minor", faults), order_charge(order)
-    if total is not None and total != charge:
+    total = amount_of(message, at, "total_minor", faults)
+    if total is not None and total != (charge := order_charge(order)):
         faults.add(
             at + "total_minor",
             "TOTAL_DIFFERS",

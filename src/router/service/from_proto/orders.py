@@ -66,7 +66,8 @@ def batch_route_orders(request: routing_pb2.BatchRouteOrdersRequest, received: I
         )
         faults.unique([one.id for one in orders], "", "orders", "order_id")
         for index, message in enumerate(request.orders):
-            keep_recipient(recipients, message, f"orders[{index}].", faults)
+            if message.HasField("recipient"):
+                keep_recipient(recipients, message, f"orders[{index}].", faults)
     command = _command(request, orders, recipients, faults)
     faults.raise_if_any()
     return command
@@ -145,7 +146,9 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
         faults.missing(at, "destination")
     lines: tuple[OrderLine, ...] = ()
     if faults.count_of(message.lines, at, "lines", 1, LINES_PER_ORDER_MAX):
-        lines = tuple(_line(line, f"{at}lines[{index}].", faults) for index, line in enumerate(message.lines))
+        lines = tuple(
+            [_line(line, f"{at}lines[{index}].", faults) for index, line in enumerate(message.lines)]
+        )
         faults.unique([line.id for line in lines], at, "lines", "line_id")
         _units_fit(lines, at, faults)
     found = Order(
@@ -171,6 +174,8 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
 def chosen_levels(ids: Sequence[str], at: str, faults: Faults) -> tuple[ServiceLevelId, ...]:
     """Service levels by their ids, each once; none at all where they are too many."""
     name = "service_level_ids"
+    if not ids:
+        return ()
     if not faults.count_of(ids, at, name, 0, PROMISES_MAX):
         return ()
     faults.unique(ids, at, name)
@@ -181,7 +186,7 @@ def chosen_levels(ids: Sequence[str], at: str, faults: Faults) -> tuple[ServiceL
 
 def _units_fit(lines: tuple[OrderLine, ...], at: str, faults: Faults) -> None:
     # A line out of range has its own fault already.
-    units = sum(line.quantity for line in lines if 0 < line.quantity <= QUANTITY_MAX)
+    units = sum([line.quantity for line in lines if 0 < line.quantity <= QUANTITY_MAX])
     if units > UNITS_PER_ORDER_MAX:
         faults.add(
             at + "lines",
