@@ -1,6 +1,7 @@
 """One wave solved and its phases timed: what the figures of waves share."""
 
 import time
+from math import inf
 from typing import Any
 
 from benchmarks.quality.wave_picture import PICTURES, Mark, draw_course
@@ -10,9 +11,12 @@ from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, JointS
 
 
 def solve_timed(
-    problem: JointProblem, effort: WaveEffort = DEFAULT_WAVE_EFFORT
+    problem: JointProblem, effort: WaveEffort = DEFAULT_WAVE_EFFORT, seconds_max: float = inf
 ) -> tuple[JointSolution, dict[str, Any], list[Mark]]:
-    """The solution; the processor seconds to the first plan, to the proven bound and to the end; and its course."""
+    """The solution; the processor seconds to the first plan, to the proven bound and to the end; and its course.
+
+    After `seconds_max` processor seconds the search is asked to end.
+    """
     begin = time.process_time()
     marks: list[Mark] = []
 
@@ -20,7 +24,9 @@ def solve_timed(
         seconds = time.process_time() - begin
         marks.append(Mark(seconds, phase.name, phase.objective_milli, phase.bound_milli))
 
-    solution = solve_joint(problem, effort, on_phase=note)
+    solution = solve_joint(
+        problem, effort, on_phase=note, keep_going=lambda: time.process_time() - begin < seconds_max
+    )
     bound_at = next((mark.seconds for mark in marks if mark.phase == "CUTS"), marks[0].seconds)
     times = {
         "seconds": round(time.process_time() - begin, 2),
@@ -28,6 +34,7 @@ def solve_timed(
         "bound_s": round(bound_at, 2),
         "columns": solution.column_count,
         "work": solution.work,
+        "is_cut": solution.is_cut,
     }
     return solution, times, marks
 
@@ -37,12 +44,14 @@ def gap_percent(objective_milli: int, bound_milli: int) -> float:
     return round(100 * (objective_milli - bound_milli) / bound_milli, 4)
 
 
-def gap_figure(name: str, order_count: int, regime: Regime, goal: float, full: bool) -> dict[str, Any]:
+def gap_figure(
+    name: str, order_count: int, regime: Regime, goal: float, full: bool, seconds_max: float = inf
+) -> dict[str, Any]:
     """The gap of waves of so many orders: one seed, or three in the full count. Draws benchmarks/pictures/NAME.svg."""
     solve_joint(a_wave(20, regime))  # loads the kernels
     runs = []
     for seed in (1, 2, 3) if full else (1,):
-        solution, times, marks = solve_timed(a_wave(order_count, regime, seed=seed))
+        solution, times, marks = solve_timed(a_wave(order_count, regime, seed=seed), seconds_max=seconds_max)
         first = solution.phases[0].objective_milli
         gap = gap_percent(solution.objective_milli, solution.bound_milli)
         runs.append((gap, times | {"one_by_one_gap": gap_percent(first, solution.bound_milli)}))

@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
+from router.solver.wave import dive as dive_module
 from router.solver.wave.cuts import find_sites, propose_cuts, widen, with_cuts
-from router.solver.wave.dive import dive
+from router.solver.wave.dive import dive, settle
 from router.solver.wave.field import no_plans, open_field
 from router.solver.wave.joint import nothing_shipped
+from router.solver.wave.master import Relaxed
 from router.solver.wave.parts import only_scarce
-from router.solver.wave.pool import Pool, read_columns
+from router.solver.wave.pool import Columns, Pool, read_columns
 from router.solver.wave.pricing import price_orders
 from tests.proving import seeds
 from tests.solver.wave.waves import optimum_by_enumeration, random_wave
@@ -67,3 +69,35 @@ def test_a_dive_with_cuts_leaves_of_rows_and_cuts_what_its_plans_do_not_take(see
     assert (left == limit[: len(left)]).all()
     assert limit.min(initial=0) >= 0
     assert plans.cost_milli.sum() >= optimum_by_enumeration(problem)
+
+
+@pytest.mark.parametrize("seed", seeds(500, 12))
+@pytest.mark.parametrize("turns", [0, 1, 2])
+def test_a_dive_that_is_ended_gives_the_open_orders_what_the_rows_still_have(seed: int, turns: int) -> None:
+    problem = only_scarce(random_wave(seed))
+    field, everyone = open_field(problem, 100_000), np.arange(len(problem.orders))
+    pool, asked = Pool(), iter([True] * turns)
+    pool.add(field, everyone, nothing_shipped(field, everyone))
+
+    plans, left, _ = dive(field, everyone, field.limit, field.tolls, pool, lambda: next(asked, False))
+
+    taken = np.zeros(len(field.limit), np.int64)
+    columns = read_columns(field, everyone, plans)
+    np.add.at(taken, columns.row, columns.amount)
+    assert (left == field.limit - taken).all()
+    assert left.min(initial=0) >= 0
+    assert plans.cost_milli.sum() >= optimum_by_enumeration(problem)
+
+
+def test_of_many_open_orders_a_larger_share_is_settled_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dive_module, "SETTLED_VALUE", 2.0)
+    monkeypatch.setattr(dive_module, "OPEN_MANY", 20)
+    assert [settled_of(count) for count in (1, 10, 20, 40, 80)] == [1, 1, 2, 8, 32]
+
+
+def settled_of(count: int) -> int:
+    """How many of so many orders are settled that want nothing scarce."""
+    numbers, none = np.arange(count), np.zeros(0, np.int64)
+    start = np.zeros(count + 1, np.int64)
+    columns = Columns(numbers, np.ones(count, np.int64), start, none, none, start, none, none)
+    return len(settle(columns, Relaxed(none, 0, np.ones(count)), count, none))

@@ -153,6 +153,20 @@ def test_impatience_ends_the_search_with_what_there_is() -> None:
     assert joint.bound_milli <= 28
 
 
+@pytest.mark.parametrize("seed", seeds(760, 8))
+@pytest.mark.parametrize("patience", range(1, 8))
+def test_a_search_may_end_at_any_time_with_plans_that_can_be_had_and_a_bound(
+    seed: int, patience: int
+) -> None:
+    problem, asked = random_wave(seed), iter([True] * patience)
+
+    joint = solve_joint(problem, keep_going=lambda: next(asked, False))
+
+    assert faults_of(problem, joint) == []
+    assert joint.bound_milli <= optimum_by_enumeration(problem) <= joint.objective_milli
+    assert joint.is_cut or joint.plans == solve_joint(problem).plans
+
+
 def test_warming_up_goes_through_every_phase_of_a_search(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: set[str] = set()
 

@@ -2,8 +2,11 @@
 
 The present plans of a block are among its columns, so that the answer is never dearer; the solver's choice is taken
 only if its cost, added up here, is lower. Where there are too many columns, those cheapest at the prices are looked at.
+Before that the block's own linear program asks for plans made for what the block could have: what others leave.
 Cuts stand in the program with what the plans outside of the block leave of them: it then needs fewer branches.
 """
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -12,11 +15,13 @@ from router.solver.wave.cuts import widen
 from router.solver.wave.field import Field, Plans
 from router.solver.wave.master import choose_columns
 from router.solver.wave.pool import Columns, Pool, join, pick, read_columns
+from router.solver.wave.rest import add_priced, columns_of, relax_open, write_columns
 from router.solver.wave.tighten import Proof
-from router.solver.wave.tolls import Tolls
 
 BLOCK_ORDERS_MAX = 340
 COLUMNS_MAX = 4_000
+FRESH_ROUNDS = 2
+"""How often the orders of a block are asked for new plans before they are planned at once."""
 
 
 def improve_by_blocks(
@@ -29,29 +34,42 @@ def improve_by_blocks(
     *,
     nodes_max: int,
     turn: int,
+    goes_on: Callable[[], bool] = lambda: True,
 ) -> int:
-    """Re-plan every order of the part once, in blocks; changes `plans` and `left`. Returns the columns looked at.
+    """Re-plan every order of the part once, in blocks; changes `plans` and `left`. Returns the work.
 
     Columns that the proof excludes from any cheaper plan are not looked at.
     """
-    columns = pool.columns()
-    reduced = proof.reduced(columns)
-    gap = int(plans.cost_milli[orders].sum()) - proof.bound_milli
-    possible = np.flatnonzero(reduced < gap)
-    columns, reduced = widen(pick(columns, possible), proof.tolls), reduced[possible]
     present = widen(read_columns(field, orders, plans), proof.tolls)
     rest = proof.limit.copy()
     np.subtract.at(rest, present.row, present.amount)
+    gap = int(plans.cost_milli[orders].sum()) - proof.bound_milli
     work = 0
     if turn == 0:
         blocks = blocks_by_loss(orders, plans.cost_milli - proof.share)
     else:
-        blocks = blocks_of_kin(orders, columns, proof.price, turn)
+        blocks = blocks_of_kin(orders, possible_columns(pool, orders, proof, gap), proof.price, turn)
     for block in blocks:
-        work += improve_block(field, plans, rest, block, columns, reduced, proof.tolls, nodes_max=nodes_max)
+        if not goes_on():
+            break
+        work += improve_block(field, plans, rest, block, pool, proof, gap_milli=gap, nodes_max=nodes_max)
     own = proof.limit[: len(left)] >= 0
     left[own] = rest[: len(left)][own]
     return work
+
+
+def possible_columns(pool: Pool, orders: Ints, proof: Proof, gap_milli: int) -> Columns:
+    """The columns of these orders, with their cuts, that can be in a plan less than the gap above the bound.
+
+    Of too many those cheapest at the prices.
+    """
+    columns = columns_of(pool, orders)
+    reduced = proof.reduced(columns)
+    possible = np.flatnonzero(reduced < gap_milli)
+    count_max = COLUMNS_MAX * block_count(orders)
+    if len(possible) > count_max:
+        possible = np.sort(possible[np.argsort(reduced[possible], kind="stable")[:count_max]])
+    return widen(pick(columns, possible), proof.tolls)
 
 
 def blocks_by_loss(orders: Ints, loss: Ints) -> list[Ints]:
@@ -103,42 +121,38 @@ def improve_block(
     plans: Plans,
     rest: Ints,
     block: Ints,
-    columns: Columns,
-    reduced: Ints,
-    tolls: Tolls,
+    pool: Pool,
+    proof: Proof,
     *,
+    gap_milli: int,
     nodes_max: int,
 ) -> int:
-    """Re-plan one block from what all plans leave of rows and cuts, which it changes."""
-    own = widen(read_columns(field, block, plans), tolls)
+    """Re-plan one block from what all plans leave of rows and cuts, which it changes.
+
+    First the linear program over what the block could have names prices, and these name plans made for just that.
+    """
+    own = widen(read_columns(field, block, plans), proof.tolls)
     free = rest.copy()
     np.add.at(free, own.row, own.amount)
-    is_own = np.zeros(len(field.entry_start) - 1, np.bool_)
-    is_own[block] = True
-    candidates = np.flatnonzero(is_own[columns.order])
-    if len(candidates) > COLUMNS_MAX:
-        candidates = candidates[np.argsort(reduced[candidates], kind="stable")[:COLUMNS_MAX]]
-    allowed = join([pick(columns, np.sort(candidates)), own])
+    work = 0
+    for _ in range(FRESH_ROUNDS):
+        fitting, relaxed = relax_open(pool, block, free, proof.tolls)
+        new_count, steps = add_priced(field, block, relaxed.price, free, proof.tolls, pool)
+        work += len(fitting) + steps
+        if not new_count:
+            break
+    allowed = join([possible_columns(pool, block, proof, gap_milli), own])
+    work += len(allowed)
     hint = np.arange(len(allowed) - len(own), len(allowed))
     limit = np.full(len(free), -1, np.int64)
     limit[allowed.row] = free[allowed.row]
     choice = choose_columns(allowed, block, limit, hint, nodes_max)
     if choice is None:
-        return len(allowed)
+        return work
     chosen = pick(allowed, choice)
     after = free.copy()
     np.subtract.at(after, chosen.row, chosen.amount)
     if chosen.cost_milli.sum() < own.cost_milli.sum() and after[chosen.row].min(initial=0) >= 0:
         rest[:] = after
         write_columns(field, chosen, plans)
-    return len(allowed)
-
-
-def write_columns(field: Field, chosen: Columns, plans: Plans) -> None:
-    """Make the chosen columns the plans of their orders."""
-    for place, number in enumerate(chosen.order.tolist()):
-        entries = slice(int(chosen.entry_start[place]), int(chosen.entry_start[place + 1]))
-        first, count = int(field.entry_start[number]), entries.stop - entries.start
-        plans.cell[first : first + count] = chosen.cell[entries]
-        plans.units[first : first + count] = chosen.units[entries]
-        plans.size[number], plans.cost_milli[number] = count, chosen.cost_milli[place]
+    return work

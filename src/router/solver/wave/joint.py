@@ -34,6 +34,12 @@ from router.solver.wave.tighten import Proof, tighten
 PROVEN_PPM = 200
 """Column generation ends when the bound is so near to its linear program, in millionths."""
 
+GREEDY_TENTHS = (6, 8, 10)
+"""Parts of the rows' prices at which all orders are decided one after another."""
+
+STALE_PPM = 100
+"""A turn of blocks that saves no more of the cost is the last, in millionths."""
+
 STEPS_PER_CHUNK = 250
 
 
@@ -141,23 +147,36 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
     search.tell("PRICES")
     take_best_greedy(search, orders, pool)
     search.tell("PRICED_GREEDY")
-    ruin_and_recreate(search, number, orders, pool, search.effort.ruin_steps // 4)
+    known = Proof(
+        int(search.bound[number]), search.share, search.price, search.field.limit, search.field.tolls
+    )
+    ruin_and_recreate(search, number, orders, pool, known, -(-search.effort.ruin_steps // 4))
     proof = tighten_bound(search, number, orders, pool)
     search.tell("CUTS")
     take_dive(search, number, orders, proof, pool)
     search.tell("DIVE")
-    ruin_and_recreate(search, number, orders, pool, search.effort.ruin_steps)
+    ruin_and_recreate(search, number, orders, pool, proof, search.effort.ruin_steps)
     search.tell("RECREATE")
+    improve_in_turns(search, number, orders, proof, pool)
+    search.columns += len(pool)
+
+
+def improve_in_turns(search: Search, number: int, orders: Ints, proof: Proof, pool: Pool) -> None:
+    """Blocks, and ruin and recreate after each turn of them, until a turn finds hardly anything."""
+    steps = -(-search.effort.ruin_steps // 4)
     for turn in range(search.effort.block_rounds):
         if is_proven(search, number, orders) or not search.goes_on():
-            break
+            return
+        before = int(search.plans.cost_milli[orders].sum())
         search.work += improve_by_blocks(
-            search.field, plans, search.left, orders, pool, proof,
-            nodes_max=search.effort.block_nodes_max, turn=turn,
+            search.field, search.plans, search.left, orders, pool, proof,
+            nodes_max=search.effort.block_nodes_max, turn=turn, goes_on=search.goes_on,
         )  # fmt: skip
         search.tell("BLOCKS")
-        ruin_and_recreate(search, number, orders, pool, search.effort.ruin_steps // 4)
-    search.columns += len(pool)
+        ruin_and_recreate(search, number, orders, pool, proof, steps)
+        saved = before - int(search.plans.cost_milli[orders].sum())
+        if saved * 1_000_000 <= before * STALE_PPM:
+            return
 
 
 def is_proven(search: Search, number: int, orders: Ints) -> bool:
@@ -220,7 +239,7 @@ def take_best_greedy(search: Search, orders: Ints, pool: Pool) -> None:
     take_all(field, orders, search.plans, rest, -1)
     loss = search.plans.cost_milli[orders] - search.share[orders]
     for sequence in (orders, orders[np.argsort(-loss, kind="stable")]):
-        for tenths in FACTORS_IN_TENTHS.tolist():
+        for tenths in GREEDY_TENTHS:
             left, plans = rest.copy(), no_plans(field)
             search.work += insert_all(field, sequence, search.price * tenths // 10, left, plans)
             pool.add(field, orders, plans)
@@ -234,7 +253,7 @@ def take_dive(search: Search, number: int, orders: Ints, proof: Proof, pool: Poo
     field = search.field
     if is_proven(search, number, orders) or not search.goes_on():
         return
-    plans, left, work = dive(field, orders, proof.limit, proof.tolls, pool)
+    plans, left, work = dive(field, orders, proof.limit, proof.tolls, pool, search.goes_on)
     search.work += work
     if plans.cost_milli[orders].sum() < search.plans.cost_milli[orders].sum():
         adopt(field, orders, plans, search.plans)
@@ -254,12 +273,15 @@ def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool) -> Proo
     return proof
 
 
-def ruin_and_recreate(search: Search, number: int, orders: Ints, pool: Pool, steps_per_order: int) -> None:
+def ruin_and_recreate(
+    search: Search, number: int, orders: Ints, pool: Pool, proof: Proof, steps_per_order: int
+) -> None:
     """Ruin and recreate among the orders of a part; the best plans met are taken, and join the columns."""
     field = search.field
     if len(orders) < 2 or is_proven(search, number, orders):
         return
-    prices = np.stack([search.price * tenths // 10 for tenths in FACTORS_IN_TENTHS.tolist()])
+    price = proof.price[: len(search.price)]
+    prices = np.stack([price * tenths // 10 for tenths in FACTORS_IN_TENTHS.tolist()])
     outside = int(search.plans.cost_milli.sum() - search.plans.cost_milli[orders].sum())
     course = begin_course(field, search.plans, search.left, 1 + number)
     steps = steps_per_order * len(orders)
@@ -272,7 +294,7 @@ def ruin_and_recreate(search: Search, number: int, orders: Ints, pool: Pool, ste
             field,
             search.wanting,
             course,
-            search.share,
+            proof.share,
             prices,
             orders,
             max(0, heat * (steps - begin) // steps),

@@ -43,8 +43,9 @@ def relax_master(
     """
     from ortools.math_opt.python import mathopt
 
-    used, of_take = np.unique(columns.row, return_inverse=True)
     times = np.ones(len(orders)) if wanted is None else wanted
+    columns = without_ample_rows(columns, times[np.searchsorted(orders, columns.order)], limit)
+    used, of_take = np.unique(columns.row, return_inverse=True)
     model = _model(columns, orders, times, limit[used], of_take, is_integer=False)
     nothing = mathopt.SparseVectorFilter(filtered_items=())
     answers = mathopt.ModelSolveParameters(
@@ -67,13 +68,31 @@ def relax_master(
     dual = result.solutions[0].dual_solution if result.solutions else None
     if dual is None:
         return Relaxed(price, 0, taken)
-    by_row = np.array([dual.dual_values[row] for row in model.linear_constraints()])
+    by_row = np.fromiter(dual.dual_values.values(), np.float64)  # rows come in the model's sequence
     price[used] = np.maximum(0, np.round(-by_row[len(orders) :] * MILLI_PER_UNIT)).astype(np.int64)
     worth = int(np.dot(by_row[: len(orders)], times) * MILLI_PER_UNIT) - int(np.dot(price[used], limit[used]))
     primal = result.solutions[0].primal_solution
     if is_taken_asked and primal is not None:
-        taken = np.array([primal.variable_values[one] for one in model.variables()])
+        taken = np.fromiter(primal.variable_values.values(), np.float64)
     return Relaxed(price, worth, taken)
+
+
+def without_ample_rows(columns: Columns, times: NDArray[np.float64], limit: Ints) -> Columns:
+    """The columns without takings of rows that suffice whichever columns are taken, each order's `times` [C] often."""
+    column = np.repeat(np.arange(len(columns)), np.diff(columns.take_start))
+    amount = columns.amount * times[column]
+    sequence = np.lexsort((columns.order[column], columns.row))
+    row, order = columns.row[sequence], columns.order[column][sequence]
+    is_first = np.ones(len(row), np.bool_)
+    is_first[1:] = (row[1:] != row[:-1]) | (order[1:] != order[:-1])
+    first = np.flatnonzero(is_first)
+    most = np.maximum.reduceat(amount[sequence], first) if len(first) else amount
+    keep = (np.bincount(row[first], weights=most, minlength=len(limit)) > limit)[columns.row]
+    counts = np.bincount(column[keep], minlength=len(columns))
+    return Columns(
+        columns.order, columns.cost_milli, columns.entry_start, columns.cell, columns.units,
+        np.concatenate(([0], np.cumsum(counts))).astype(np.int64), columns.row[keep], columns.amount[keep],
+    )  # fmt: skip
 
 
 def choose_columns(columns: Columns, orders: Ints, limit: Ints, hint: Ints, nodes_max: int) -> Ints | None:

@@ -49,7 +49,7 @@ class WaveEffort:
     """Rounds of column generation for each part of the wave."""
     cut_rounds: int = 8
     """Linear programs with cuts for each part of the wave."""
-    ruin_steps: int = 12
+    ruin_steps: int = 4
     """Steps of ruin and recreate for each order of a part."""
     block_rounds: int = 4
     """How often every order is in a block that an integer program re-plans."""

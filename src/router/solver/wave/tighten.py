@@ -13,6 +13,9 @@ from router.solver.wave.pool import Columns, Pool, column_worth, pick
 from router.solver.wave.pricing import lagrangian_bound, price_orders
 from router.solver.wave.tolls import Tolls
 
+TIGHT_PPM = 100
+"""Cuts are sought until the bound is so near to the linear program that has some, in millionths."""
+
 
 class Proof(NamedTuple):
     """Prices and limits of rows and cuts, each order's share at the prices, and the bound that they prove."""
@@ -69,6 +72,8 @@ def tighten(
             share[orders] = bounds
             proof = Proof(bound, share, relaxed.price, limits, tolls)
         is_new = pool.add(field, orders, fresh) > 0
+        if len(tolls.price) and relaxed.worth_milli - bound <= abs(bound) * TIGHT_PPM // 1_000_000:
+            break
         cuts = [cut for cut, milli in zip(cuts, tolls.price.tolist(), strict=True) if milli]
         more = find_cuts(columns, relaxed.taken, limit, site, known, field.tolls)
         known.update(more)

@@ -1,0 +1,58 @@
+"""The restricted master: what is left out of its linear program changes neither its value nor its prices."""
+
+import numpy as np
+
+from router.solver.problem import Ints
+from router.solver.wave.master import relax_master, without_ample_rows
+from router.solver.wave.pool import Columns
+
+
+def columns_of(takings: list[tuple[int, int, dict[int, int]]]) -> Columns:
+    """A column for each (order, cost, amount by row)."""
+    nothing, count = np.zeros(0, np.int64), len(takings)
+
+    def ints(values: list[int]) -> Ints:
+        return np.array(values, np.int64)
+
+    sizes = [len(takes) for _, _, takes in takings]
+    return Columns(
+        ints([order for order, _, _ in takings]),
+        ints([cost for _, cost, _ in takings]),
+        np.zeros(count + 1, np.int64),
+        nothing,
+        nothing,
+        np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+        ints([row for _, _, takes in takings for row in takes]),
+        ints([amount for _, _, takes in takings for amount in takes.values()]),
+    )
+
+
+TWO_ORDERS = columns_of(
+    [(0, 9_000, {}), (0, 1_000, {0: 2, 1: 2}), (0, 2_000, {1: 1}), (1, 9_000, {}), (1, 1_000, {0: 1, 1: 1})]
+)
+"""Order 0 has three columns, of which one is taken; both together take at most three of either row."""
+
+
+def test_a_row_that_suffices_for_the_largest_column_of_each_order_is_left_out() -> None:
+    thin = without_ample_rows(TWO_ORDERS, np.ones(5), np.array([2, 3]))
+
+    assert thin.row.tolist() == [0, 0]
+    assert thin.amount.tolist() == [2, 1]
+    assert thin.take_start.tolist() == [0, 0, 1, 1, 1, 2]
+
+
+def test_a_row_counts_an_order_as_often_as_it_is_wanted() -> None:
+    twice = np.full(5, 2.0)
+
+    assert without_ample_rows(TWO_ORDERS, twice, np.array([5, 6])).row.tolist() == [0, 0]
+    assert without_ample_rows(TWO_ORDERS, twice, np.array([6, 5])).row.tolist() == [1, 1, 1]
+
+
+def test_a_row_that_suffices_is_worth_nothing_and_what_runs_short_keeps_its_price() -> None:
+    relaxed = relax_master(TWO_ORDERS, np.arange(2), np.array([2, 3]), is_taken_asked=True)
+
+    # The second order takes its one of row 0; the first gives up half of its column for the dearer one without.
+    assert abs(relaxed.worth_milli - 2_500) <= 2
+    assert abs(int(relaxed.price[0]) - 500) <= 2
+    assert relaxed.price[1] == 0
+    assert np.allclose(relaxed.taken, [0, 0.5, 0.5, 0, 1], atol=1e-3)
