@@ -9,8 +9,9 @@ from benchmarks.booking import LINES, an_engine, ask, orders
 from benchmarks.runs import figure_of
 from benchmarks.stopwatch import watched
 from router.app.records import Commit
-from router.stores.commit_rows import number_accounts, rows_of
-from router.stores.sql import insert
+from router.stores.account_ids import AccountIds
+from router.stores.commit_rows import counted_rows, rows_of
+from router.stores.sql import count, insert
 from router.stores.sqlite import SqliteStore
 from tests.app import first_come
 
@@ -54,12 +55,13 @@ def _insert(path: Path, commits: list[Commit], before: int) -> float:
     store = SqliteStore(path)
     for commit in commits[:before]:
         store.commit(commit)
-    ids = store.account_ids()
+    ids = AccountIds(store._find_accounts, store.count_accounts())
     start = time.process_time()
     for commit in commits[before:]:
-        number_accounts(ids, commit.balances)
+        numbered = ids.number(commit)
         store._writer.execute("BEGIN IMMEDIATE")
-        for table, rows in rows_of(commit, ids):
+        store._writer.executemany(count(), counted_rows(commit, numbered))
+        for table, rows in rows_of(commit, numbered):
             if rows:
                 store._writer.executemany(insert(table), rows)
         store._writer.execute("COMMIT")

@@ -13,11 +13,12 @@ from concurrent.futures import Future
 from dataclasses import replace
 from threading import Thread
 
-from router.app.answers.answer import Answer, Answered
+from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders, RouteWave
 from router.app.commands.events import SettleDeliveries
 from router.app.commands.write import Write
+from router.app.engine.answering import answer_all, failure_of, is_found_wave, is_new_wave, those_who_wait
 from router.app.engine.batch import Batch, Reply
 from router.app.engine.books import Books
 from router.app.engine.clock_watch import ClockNews, ClockWatch
@@ -40,7 +41,7 @@ from router.app.engine.work import is_validation, work
 from router.app.orders.reroute_order import Reroute
 from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
-from router.app.ports import Clock, CommitFailed, CommitRefused, Store, StoreError, StoreUnreachable, TurnLost
+from router.app.ports import Clock, CommitRefused, Store, StoreError, StoreUnreachable, TurnLost
 from router.app.records import Commit
 from router.domain.limits import CLOCK_JUMP_SECONDS
 from router.domain.reasons import Reason, RouterError
@@ -167,7 +168,8 @@ class Engine:
 
     def _run(self) -> None:
         while (taken := self._queue.take(self._patience())) is not None:
-            waiting = self._drop_late(taken)
+            self._searches.count -= sum(is_found_wave(one.command) for one in taken)
+            waiting = those_who_wait(taken, self._clock.monotonic())
             new_waves = [one for one in waiting if is_new_wave(one.command)]
             try:
                 if self._room.look():
@@ -290,30 +292,6 @@ class Engine:
             return PATIENCE_IN_DOUBT_SECONDS
         return None if due is None else min(WAIT_SECONDS_MAX, max(0.0, (due - self._clock.now()) / 1e6))
 
-    def _drop_late(self, taken: Sequence[Waiting]) -> list[Waiting]:
-        """Those somebody still waits for; the others are told, and nothing happens to them."""
-        now = self._clock.monotonic()
-        waiting = []
-        for one in taken:
-            if is_found_wave(one.command):
-                self._searches.count -= 1
-            elif not one.future.set_running_or_notify_cancel():
-                continue
-            if isinstance(one.command, RouteWave) and not one.command.is_wanted():
-                one.future.set_exception(
-                    RouterError(Reason.DEADLINE_PASSED, "nobody waits for the wave; nothing was done")
-                )
-                continue
-            if one.deadline is not None and one.deadline <= now:
-                one.future.set_exception(
-                    RouterError(
-                        Reason.DEADLINE_PASSED, "the deadline passed before its turn; nothing was done"
-                    )
-                )
-                continue
-            waiting.append(one)
-        return waiting
-
     def _fail(self, waiting: Sequence[Waiting], error: Exception) -> None:
         """Tell everybody, and stop: only the store knows now what is true."""
         for one in waiting:
@@ -322,35 +300,3 @@ class Engine:
         self._queue.fail_all(lambda: RouterError(Reason.DRAINING, "the server is stopping; nothing was done"))
         if self._on_failure is not None:
             self._on_failure(error)
-
-
-def is_new_wave(command: Command) -> bool:
-    """Whether it is a wave that was not searched for yet."""
-    return isinstance(command, RouteWave) and command.decide is None
-
-
-def is_found_wave(command: Command) -> bool:
-    """Whether it is a wave that comes back from its search."""
-    return isinstance(command, RouteWave) and command.decide is not None
-
-
-def answer_all(waiting: Sequence[Waiting], replies: Sequence[Reply]) -> None:
-    """Let the answers of a committed batch go."""
-    for one, reply in zip(waiting, replies, strict=True):
-        if isinstance(reply.result, Exception):
-            one.future.set_exception(reply.result)
-        else:
-            answer: Answer = reply.result
-            one.future.set_result(Answered(answer=answer, replayed=reply.is_replayed))
-
-
-def failure_of(error: Exception) -> Exception:
-    """What those hear whose batch was not surely committed: of a bug the bug, for nothing was booked then."""
-    if not isinstance(error, CommitFailed):
-        return error
-    refusal = RouterError(
-        Reason.COMMIT_INDETERMINATE,
-        "the commit failed and may or may not be durable; repeat the call with the same request_id",
-    )
-    refusal.__cause__ = error
-    return refusal

@@ -56,8 +56,10 @@ class Waiting(Struct, frozen=True):
 
 def count_rows(command: Command) -> int:
     """How much work and memory a command stands for."""
-    if isinstance(command, RouteOrders | RouteWave):
-        return sum(1 + len(order.lines) for order in command.orders)
+    if isinstance(command, RouteOrders):
+        return count_lines(command)
+    if isinstance(command, RouteWave):
+        return sum([1 + len(order.lines) for order in command.orders])
     if isinstance(command, RecordSnapshot):
         return 1 + sum(map(len, command.on_hand.values()))
     if isinstance(command, PutProducts):
@@ -84,7 +86,8 @@ class CommandQueue:
 
     def put(self, command: Command, deadline: float | None) -> "Future[Answered]":
         """Refuses with QUEUE_FULL or DRAINING; then nothing happens to the command."""
-        waiting = Waiting(command, deadline, Future(), count_rows(command), count_lines(command))
+        line_count = count_lines(command)
+        waiting = Waiting(command, deadline, Future(), line_count or count_rows(command), line_count)
         with self._changed:
             if self._is_closed:
                 raise RouterError(

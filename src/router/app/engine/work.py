@@ -107,8 +107,7 @@ def is_routing(command: Command) -> TypeGuard[RouteOrders]:
 
 def is_validation(command: Command) -> bool:
     """Whether it leaves nothing behind, so that a repeat needs no key."""
-    kinds = RouteOrders | RouteWave | RerouteOrders | CancelOrder | EditOrder | AuthorizeReturn
-    return isinstance(command, kinds) and command.validate_only
+    return isinstance(command, _VALIDATED) and command.validate_only
 
 
 def repeat(outcome: Outcome, command: Write) -> Reply:
@@ -123,6 +122,8 @@ def repeat(outcome: Outcome, command: Write) -> Reply:
         )
     return Reply(outcome.result, is_replayed=True)
 
+
+_VALIDATED = RouteOrders | RouteWave | RerouteOrders | CancelOrder | EditOrder | AuthorizeReturn
 
 _DECIDING: Mapping[type[Command], Callable[[Batch, Any, Instant], tuple[Changes, Answer]]] = {
     RouteWave: lambda batch, one, at: route_wave(batch.books, one, at, batch.now, batch.deciders.decide_wave),

@@ -2,7 +2,6 @@
 
 from router.app.engine.books import Books
 from router.app.engine.changes import Changes
-from router.app.stock.lot_stock import Parts
 from router.domain.identifiers import LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, on_hand, picking
 from router.ledger.flows import EntryCode
@@ -24,51 +23,46 @@ def hold_units(
     shipment: int = 0,
 ) -> list[Reservation]:
     """The reservation of each entry: one, but where lots are kept as many as it needs lots."""
-    parts: Parts = [(on_hand(node_id, sku), quantity)]
-    are_lots_kept = books.lots.is_kept(node_id, sku)
-    if are_lots_kept:
-        parts = books.lots.split(node_id, sku, quantity, books.clock.limit_now, changes.taken)
+    if not books.lots.is_kept(node_id, sku):
+        account = on_hand(node_id, sku)
+        return [_hold(changes, account, quantity, reference, order_id, line_id, shipment)]
+    parts = books.lots.split(node_id, sku, quantity, books.clock.limit_now, changes.taken)
     held = []
     for account, units in parts:
-        position = changes.enter(
-            EntryCode.RESERVE,
-            debit=picking(node_id, sku, account.lot),
-            credit=account,
-            quantity=units,
-            reference=reference,
-            line_id=line_id,
-        )
-        if are_lots_kept:
-            changes.taken[account] += units
-        held.append(
-            Reservation(
-                position=position,
-                account=account,
-                order_id=order_id,
-                line_id=line_id,
-                shipment=shipment,
-                quantity=units,
-            )
-        )
+        held.append(_hold(changes, account, units, reference, order_id, line_id, shipment))
+        changes.taken[account] += units
     return held
 
 
 def hold_account(changes: Changes, part: Reservation, account: Account, units: int) -> Reservation:
     """The same promise as `part` of so many units, in another account."""
+    held = _hold(changes, account, units, part.order_id, part.order_id, part.line_id, part.shipment)
+    changes.taken[account] += units
+    return held
+
+
+def _hold(
+    changes: Changes,
+    account: Account,
+    units: int,
+    reference: str,
+    order_id: OrderId,
+    line_id: LineId,
+    shipment: int,
+) -> Reservation:
     position = changes.enter(
         EntryCode.RESERVE,
         debit=picking(account.node_id, account.sku, account.lot),
         credit=account,
         quantity=units,
-        reference=part.order_id,
-        line_id=part.line_id,
+        reference=reference,
+        line_id=line_id,
     )
-    changes.taken[account] += units
     return Reservation(
         position=position,
         account=account,
-        order_id=part.order_id,
-        line_id=part.line_id,
-        shipment=part.shipment,
+        order_id=order_id,
+        line_id=line_id,
+        shipment=shipment,
         quantity=units,
     )
