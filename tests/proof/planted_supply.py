@@ -61,9 +61,9 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         "app/purchasing/restocks.py", "        ahead -= passed\n", "        ahead = 0\n", RESTOCKS
     ),
     "an order is shown behind those that it is served before": Bug(
-        "app/purchasing/backorder_queries.py",
-        "                    and rank_of(one.asked, one.account.number, self._tiers) < own\n",
-        "",
+        "app/purchasing/waiting_book.py",
+        "return self._queues.get(sku, NOBODY).before(rank) - itself",
+        "return self._queues.get(sku, NOBODY).before(Rank(1 << 40, 0, 0)) - itself",
         RESTOCKS,
     ),
     "an edit may make more wait than a new order": Bug(
