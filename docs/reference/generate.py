@@ -17,7 +17,8 @@ import metric_parts
 
 from router.app.records import EventKind
 from router.cli.rules_schema import write_schemas
-from router.connectors.event_types import EVENT_TYPES, FIELDS, fields_of, schema_of
+from router.connectors.event_fields import FIELDS
+from router.connectors.event_types import EVENT_TYPES, fields_of, schema_of
 from router.connectors.sink_options import KEYS
 from router.connectors.sinks_file import COMMON_KEYS
 from router.domain.plan import Level, UnshippedAction

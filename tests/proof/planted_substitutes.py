@@ -42,7 +42,7 @@ SUBSTITUTE_BUGS: Mapping[str, Bug] = {
         LOST,
     ),
     "a certificate hides what a substitute costs": Bug(
-        "routing/certificates/certify.py",
+        "routing/certificates/alone.py",
         "solved.problem.money_weight * line.substitution.unit_milli * units",
         "0 * units",
         CERTIFICATES,

@@ -13,7 +13,8 @@ from msgspec import structs
 from router.domain.plan import SolutionStatus
 from router.domain.reasons import RouterError
 from router.referee.certificate import cheapest_priced, check_text, main
-from router.routing.certificates.certify import Booked, certify
+from router.routing.certificates.booked import Booked
+from router.routing.certificates.certify import certify
 from router.routing.decision import Decision
 from router.routing.route import route
 from router.routing.wave import route_wave

@@ -14,7 +14,7 @@ import numpy as np
 
 from router.domain.identifiers import NodeId, OrderId, Sku
 from router.domain.reasons import Reason, RouterError
-from router.routing.certificates.certify import carried_over, joint_world, what_was_there
+from router.routing.certificates.together import carried_over, joint_world, what_was_there
 from router.routing.decision import Decision
 from router.routing.emissions import unit_co2e
 from router.routing.network import PreparedNetwork

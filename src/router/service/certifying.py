@@ -6,7 +6,8 @@ from router.api.v1 import routing_pb2
 from router.app.reading.queries import Queries
 from router.domain.limits import ORDERS_PER_WAVE_MAX
 from router.domain.reasons import Reason, RouterError
-from router.routing.certificates.certify import Booked, certify
+from router.routing.certificates.booked import Booked
+from router.routing.certificates.certify import certify
 from router.service.faults import Faults
 
 CHUNK_BYTES = 1 << 20

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT = 860, 300
+NAMES, WORDS = 220, 260
+"""How wide what stands left and right of bars can be."""
 LEFT, RIGHT, TOP, BOTTOM = 70, 20, 46, 40
 COLORS = ("#0b6e99", "#9a6b00", "#4a7a2c", "#8b3a62")
 INK, FAINT, MISSED = "#222222", "#dddddd", "#b3261e"
@@ -43,11 +45,11 @@ def bars(title: str, rows: Sequence[tuple[str, float, float, str]], *, limit: st
     """A bar for each row (name, share, beyond what it is red, words), and a line at 1 that `limit` names."""
     height = TOP + 26 * len(rows) + 30
     top = max([1.2, *(min(share, 4.0) for _, share, _, _ in rows)])
-    room = WIDTH - 300 - 210
+    room = WIDTH - NAMES - WORDS - 10
 
     parts = frame(title, height)
     if limit:
-        x = 300 + room / top
+        x = NAMES + room / top
         line = f'x1="{x:.1f}" x2="{x:.1f}" y1="{TOP}" y2="{height - 24}"'
         parts.append(f'<line {line} stroke="{INK}" stroke-dasharray="4 3"/>')
         parts.append(text(x, height - 8, limit, anchor="middle"))
@@ -55,9 +57,11 @@ def bars(title: str, rows: Sequence[tuple[str, float, float, str]], *, limit: st
         y = TOP + 26 * number
         color = MISSED if share > most else COLORS[0]
         length = min(share, 4.0) / top * room
-        parts.append(text(290, y + 16, name, anchor="end"))
-        parts.append(f'<rect x="300" y="{y + 4}" width="{max(1.0, length):.1f}" height="16" fill="{color}"/>')
-        parts.append(text(WIDTH - 200, y + 16, words))
+        parts.append(text(NAMES - 10, y + 16, name, anchor="end"))
+        parts.append(
+            f'<rect x="{NAMES}" y="{y + 4}" width="{max(1.0, length):.1f}" height="16" fill="{color}"/>'
+        )
+        parts.append(text(WIDTH - WORDS, y + 16, words))
     return svg(parts, height)
 
 
