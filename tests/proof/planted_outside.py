@@ -75,7 +75,7 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
     ),
     "a counted figure may have any size": Bug(
         "service/from_proto/snapshots.py",
-        " and min(quantities) >= 0 and max(quantities) <= STOCK_MAX",
+        " and min(counts) >= 0 and max(counts) <= STOCK_MAX",
         "",
         FIGURES,
     ),
