@@ -103,10 +103,6 @@ class Strands:
         return not self._strands
 
     @property
-    def in_flight(self) -> int:
-        return self._in_flight
-
-    @property
     def room(self) -> int:
         """How many more events may be taken now."""
         if self._held_count >= self._policy.held_max:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.domain.order import OrderLine
-from router.solver.problem import Bools, Ints
+from router.solver.problem import Ints
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -63,12 +63,6 @@ class Bundles:
     def sum_lines(self, per_line: Ints) -> Ints:
         """The sum over a bundle's lines, however many units: [L] -> [G]."""
         return per_line if self.are_lines else _reduced(np.add, per_line[self.part_line], self.part_start)
-
-    def all_lines(self, of_line: Bools) -> Bools:
-        """What holds for every line of a bundle: [L, ...] -> [G, ...]."""
-        if self.are_lines:
-            return of_line
-        return _reduced(np.logical_and, of_line[self.part_line], self.part_start)
 
     def held(self, units: Ints) -> Ints:
         """Whole bundles among so many units of each line: [L, N] -> [G, N]."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, MutableMapping, Seque
 from heapq import heapify, heappop, heappush
 
 from router.domain.identifiers import Day, Instant, NodeId, Sku
-from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
+from router.ledger.accounts import EMPTY, Account, Balance, on_hand
 from router.ledger.lots import NO_LOT, Lot
 from router.routing.dates import day_start
 from router.routing.network import PreparedNetwork
@@ -155,8 +155,3 @@ class LotStock:
         """The end of its last day, where it is."""
         zone = self._time_zones.get(account.node_id, "UTC")
         return day_start(Day(self._expiry_day(account) + 1), zone)
-
-
-def is_lot(account: Account) -> bool:
-    """Whether it holds units of a lot on hand."""
-    return account.lot != NO_LOT and account.bucket is Bucket.ON_HAND

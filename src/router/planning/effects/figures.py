@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from router.domain.currency import DECIMALS, amount_text
+from router.domain.currency import amount_text
 from router.planning.effects.changes import Aspect
 from router.planning.effects.comparison import Comparison
 from router.planning.effects.guards import GUARD_PER_CENT, Interval, Load, interval_of
@@ -179,7 +179,3 @@ def interval_text(interval: Interval, comparison: Comparison) -> str:
 def share_text(part: int, whole: int) -> str:
     """`10.6 %`."""
     return f"{100 * part / max(1, whole):.1f} %"
-
-
-def decimals_of(currency: str) -> int:
-    return DECIMALS.get(currency, 2)

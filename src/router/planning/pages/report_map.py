@@ -144,7 +144,7 @@ def disc(x: float, y: float, radius: float, kind: str) -> Markup:
 
 
 def names(spots: Sequence[Spot], view: View, most: int) -> list[Markup]:
-    """The names of the nodes that change most, where they do not cover each other."""
+    """The names of the nodes that change most, right or left of them, where they do not cover each other."""
     taken: list[tuple[float, float, float]] = []
     drawn: list[Markup] = []
     for spot in sorted(spots, key=lambda one: (-abs(one.after - one.before), -one.after, one.node_id)):
@@ -153,11 +153,14 @@ def names(spots: Sequence[Spot], view: View, most: int) -> list[Markup]:
         change = spot.after - spot.before
         text = f"{spot.node_id} {change:+,}" if change else spot.node_id
         width = LETTER_WIDTH * len(text)
-        left = x + away if x + away + width < view.width else x - away - width
         if len(drawn) == NAMES_MAX or not view.shows(spot.place):
             continue
-        if any(abs(y - other) < 13 and left < end and start < left + width for start, end, other in taken):
-            continue
-        taken.append((left, left + width, y))
-        drawn.append(tag("text", text, x=f"{left:.1f}", y=f"{y + 4:.1f}"))
+        for left in (x + away, x - away - width):
+            is_covering = any(
+                abs(y - other) < 13 and left < end and start < left + width for start, end, other in taken
+            )
+            if left >= 0 and left + width < view.width and not is_covering:
+                taken.append((left, left + width, y))
+                drawn.append(tag("text", text, x=f"{left:.1f}", y=f"{y + 4:.1f}"))
+                break
     return drawn
