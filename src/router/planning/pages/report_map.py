@@ -13,7 +13,7 @@ from router.routing.network import PreparedNetwork
 WIDTH, HEIGHT_MAX = 980, 560
 CELLS_MAX = 1_500
 NAMES_MAX = 14
-LETTER_WIDTH = 6.6
+LETTER_WIDTH = 7.8
 NODE_RADIUS = 18
 OUTSIDE_SHARE = 0.01
 """So much of the orders may lie beyond each edge: a few far ones should not make everything else small."""
@@ -161,6 +161,10 @@ def names(spots: Sequence[Spot], view: View, most: int) -> list[Markup]:
             )
             if left >= 0 and left + width < view.width and not is_covering:
                 taken.append((left, left + width, y))
-                drawn.append(tag("text", text, x=f"{left:.1f}", y=f"{y + 4:.1f}"))
+                # Widths are guessed: what stands left of its node is told where it ends.
+                anchored = (
+                    {"x": f"{x + away:.1f}"} if left > x else {"x": f"{x - away:.1f}", "text_anchor": "end"}
+                )
+                drawn.append(tag("text", text, **anchored, y=f"{y + 4:.1f}"))
                 break
     return drawn
