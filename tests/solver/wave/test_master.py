@@ -1,6 +1,10 @@
 """The restricted master: what is left out of its linear program changes neither its value nor its prices."""
 
+from typing import Any
+
 import numpy as np
+import pytest
+from ortools.math_opt.python import mathopt
 
 from router.solver.problem import Ints
 from router.solver.wave.master import relax_master, without_ample_rows
@@ -56,3 +60,24 @@ def test_a_row_that_suffices_is_worth_nothing_and_what_runs_short_keeps_its_pric
     assert abs(int(relaxed.price[0]) - 500) <= 2
     assert relaxed.price[1] == 0
     assert np.allclose(relaxed.taken, [0, 0.5, 0.5, 0, 1], atol=1e-3)
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_prices_that_are_no_numbers_are_asked_of_the_next_method(
+    monkeypatch: pytest.MonkeyPatch, wrong: float
+) -> None:
+    limit, solve = np.array([2, 3]), mathopt.solve
+
+    def stumble(model: mathopt.Model, solver: mathopt.SolverType, **given: Any) -> mathopt.SolveResult:
+        result = solve(model, solver, **given)
+        if given["params"].highs.string_options["solver"] == "ipm":
+            row = next(iter(result.solutions[0].dual_solution.dual_values))
+            result.solutions[0].dual_solution.dual_values[row] = wrong
+        return result
+
+    monkeypatch.setattr(mathopt, "solve", stumble)
+
+    relaxed = relax_master(TWO_ORDERS, np.arange(2), limit)
+
+    assert relaxed.price.tolist() == [500, 0]
+    assert relaxed.worth_milli == 2_500

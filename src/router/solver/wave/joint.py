@@ -19,7 +19,7 @@ from dataclasses import field as own
 import numpy as np
 
 from router.solver.problem import Ints, Opened
-from router.solver.wave.blocks import improve_by_blocks
+from router.solver.wave.blocks import block_count, improve_by_blocks
 from router.solver.wave.dive import dive
 from router.solver.wave.field import Field, Plans, no_plans, open_field
 from router.solver.wave.master import relax_master
@@ -36,6 +36,9 @@ PROVEN_PPM = 200
 
 GREEDY_TENTHS = (6, 8, 10)
 """Parts of the rows' prices at which all orders are decided one after another."""
+
+BLOCKS_MAX = 60
+"""No further turn of blocks begins when a part was planned in so many."""
 
 STALE_PPM = 100
 """A turn of blocks that saves no more of the cost is the last, in millionths."""
@@ -164,7 +167,8 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
 def improve_in_turns(search: Search, number: int, orders: Ints, proof: Proof, pool: Pool) -> None:
     """Blocks, and ruin and recreate after each turn of them, until a turn finds hardly anything."""
     steps = -(-search.effort.ruin_steps // 4)
-    for turn in range(search.effort.block_rounds):
+    turns = min(search.effort.block_rounds, max(1, BLOCKS_MAX // block_count(orders)))
+    for turn in range(turns):
         if is_proven(search, number, orders) or not search.goes_on():
             return
         before = int(search.plans.cost_milli[orders].sum())

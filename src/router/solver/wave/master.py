@@ -8,7 +8,7 @@ method without crossover, whose prices lie in the middle of all optimal ones and
 What it answers is taken as a proposal: prices are re-evaluated and plans re-checked in integers.
 """
 
-from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,29 +52,52 @@ def relax_master(
         variable_values_filter=mathopt.SparseVectorFilter() if is_taken_asked else nothing,
         reduced_costs_filter=nothing,
     )
-    # LIMIT: where HiGHS ends without a status MathOpt stumbles over its own error; the simplex always ends. With cuts
-    # among the rows the interior point method mostly ends without one after a presolve, so it gets none.
-    for method in ("ipm", "simplex"):
-        parameters = mathopt.SolveParameters()
-        parameters.highs.string_options.update({"solver": method, "run_crossover": "off", "parallel": "off"})
-        if method == "ipm":
-            parameters.highs.string_options["presolve"] = "off"
-        with suppress(AttributeError, RuntimeError):
-            result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=parameters, model_params=answers)
-            break
-    else:
-        result = mathopt.solve(model, mathopt.SolverType.GLOP, model_params=answers)
     price, taken = np.zeros(len(limit), np.int64), np.zeros(len(columns))
-    dual = result.solutions[0].dual_solution if result.solutions else None
-    if dual is None:
+    found = next((one for one in map(partial(_solve, model, answers), METHODS) if one is not None), None)
+    if found is None:
         return Relaxed(price, 0, taken)
-    by_row = np.fromiter(dual.dual_values.values(), np.float64)  # rows come in the model's sequence
+    by_row = found.by_row
     price[used] = np.maximum(0, np.round(-by_row[len(orders) :] * MILLI_PER_UNIT)).astype(np.int64)
     worth = int(np.dot(by_row[: len(orders)], times) * MILLI_PER_UNIT) - int(np.dot(price[used], limit[used]))
-    primal = result.solutions[0].primal_solution
-    if is_taken_asked and primal is not None:
-        taken = np.fromiter(primal.variable_values.values(), np.float64)
-    return Relaxed(price, worth, taken)
+    return Relaxed(price, worth, found.taken if is_taken_asked else taken)
+
+
+class Values(NamedTuple):
+    """A dual value of every row of a model, and the value of every variable that was asked for."""
+
+    by_row: NDArray[np.float64]
+    taken: NDArray[np.float64]
+
+
+METHODS = ("ipm", "simplex", "glop")
+"""In this sequence, until one ends with numbers."""
+
+
+def _solve(model: Any, answers: Any, method: str) -> Values | None:
+    """What one method finds; None where it finds nothing, or what is no finite number.
+
+    LIMIT: where HiGHS ends without a status MathOpt stumbles over its own error. With cuts among the rows the interior
+    point method mostly ends without one after a presolve, so it gets none.
+    """
+    from ortools.math_opt.python import mathopt
+
+    parameters, solver = mathopt.SolveParameters(), mathopt.SolverType.GLOP
+    if method != "glop":
+        solver = mathopt.SolverType.HIGHS
+        parameters.highs.string_options.update({"solver": method, "run_crossover": "off", "parallel": "off"})
+    if method == "ipm":
+        parameters.highs.string_options["presolve"] = "off"
+    try:
+        result = mathopt.solve(model, solver, params=parameters, model_params=answers)
+    except (AttributeError, RuntimeError):
+        return None
+    solution = result.solutions[0] if result.solutions else None
+    if solution is None or solution.dual_solution is None or solution.primal_solution is None:
+        return None
+    # Both come in the model's sequence.
+    by_row = np.fromiter(solution.dual_solution.dual_values.values(), np.float64)
+    taken = np.fromiter(solution.primal_solution.variable_values.values(), np.float64)
+    return Values(by_row, taken) if np.isfinite(by_row).all() and np.isfinite(taken).all() else None
 
 
 def without_ample_rows(columns: Columns, times: NDArray[np.float64], limit: Ints) -> Columns:
