@@ -127,12 +127,16 @@ def test_concurrent_clients_see_one_line_of_events(
 
 def test_a_stale_read_a_double_promise_and_a_swapped_order_are_seen() -> None:
     operations, journal = observed(MemoryStore())
-    looks = [place for place, one in enumerate(operations) if isinstance(one.command, GetAvailability)]
-    late, stale = operations[looks[-1]], operations[looks[0]]
+    end = journal[-1].position
+    look, seen = next(
+        (place, one)
+        for place, one in enumerate(operations)
+        if isinstance(one.command, GetAvailability) and one.outcome.ledger_position < end
+    )
     swapped = [*operations]
-    swapped[looks[-1]] = replace(late, invoked=1 << 62, returned=1 << 62)
+    swapped[look] = replace(seen, invoked=1 << 62, returned=1 << 62)
     wrong = [*operations]
-    wrong[looks[0]] = replace(stale, outcome=replace(stale.outcome, ledger_position=journal[-1].position))
+    wrong[look] = replace(seen, outcome=replace(seen.outcome, ledger_position=end))
     doubled = [one for one in operations if not hasattr(one.command, "order_id")]
 
     assert faults_of(operations, journal, NODES) == []
