@@ -350,6 +350,23 @@ def test_what_was_paid_for_what_a_delay_cancels_goes_back_once(paying: PayingSho
     assert told(paying.shop)[-1] == "DELAY_REFUNDED"
 
 
+def test_an_authorization_that_runs_out_before_it_is_released_does_not_keep_the_delay_open(
+    paying: PayingShop,
+) -> None:
+    paying.shop.route(an_order_at(100))
+    for payment_id in ("P-1", "P-2"):
+        paying.authorize(payment_id, 100, order_id="order-1")
+    report(paying.shop)
+    answer(paying.shop, consents=False)
+    paying.shop.clock.go_on(8 * 86_400)
+
+    keeper_of(paying).work()
+
+    payments = [paying.shop.queries.payments.get_payment(one) for one in ("P-1", "P-2")]
+    assert [one.open for one in payments] == [0, 0]
+    assert state(paying.shop) == "REFUNDED"
+
+
 def test_a_provider_that_does_not_answer_is_asked_again_under_the_same_key(
     paying: PayingShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,8 +68,8 @@ class SqliteStore(Unshared, SqliteReader):
             with one_transaction(self._writer, f"the commit of batch {commit.batch.number}"):
                 self._write(commit)
         except CommitRefused:
-            # Only the file says which of the accounts that it numbered are there. A number given twice would let
-            # the next commit write one account over another.
+            # Only the file says which of the accounts that it numbered are there. The next commit would count on those
+            # that are not, and take their numbers for given.
             self._account_ids.forget(self.count_accounts())
             raise
         if commit.erased_customers:

@@ -24,7 +24,7 @@ from router.app.records import Commit, DelayFilter
 from router.domain.charges import charged_for
 from router.domain.currency import money_text
 from router.domain.identifiers import Instant, OrderId
-from router.domain.reasons import RouterError
+from router.domain.reasons import Reason, RouterError
 from router.ledger.delays import Delay, DelayState
 from router.ledger.payments import Payment
 
@@ -126,21 +126,25 @@ class DelayKeeper:
                     reason=REASON,
                 )
             )
-        for payment in voids:
-            self._cashier.void(
-                VoidPayment(
-                    request_id=f"delay/{delay.number}/{payment.number}/void",
-                    body_digest=b"",
-                    payment_id=payment.id,
-                )
-            )
+        released = [payment for payment in voids if self._release(delay, payment)]
         currency = payments[0].currency if payments else ""
         back = sum(amount for _, amount in refunds)
         text = f"{money_text(back, currency)} refunded, " if back else ""
-        text += f"{len(voids)} authorization{'' if len(voids) == 1 else 's'} released"
+        text += f"{len(released)} authorization{'' if len(released) == 1 else 's'} released"
         key = f"delay/{delay.number}/settled"
         said = SettleDelay(request_id=key, body_digest=b"", order_id=delay.order_id, text=text)
         self._engine.submit(said).result()
+
+    def _release(self, delay: Delay, payment: Payment) -> bool:
+        """Whether it was still open: what ran out since it was read needs no release."""
+        key = f"delay/{delay.number}/{payment.number}/void"
+        try:
+            self._cashier.void(VoidPayment(request_id=key, body_digest=b"", payment_id=payment.id))
+        except RouterError as refused:
+            if refused.reason is not Reason.PAYMENT_EXCEEDED:
+                raise
+            return False
+        return True
 
     def _run(self) -> None:
         while not self._is_stopping:
