@@ -91,8 +91,8 @@ def test_a_dive_that_is_ended_gives_the_open_orders_what_the_rows_still_have(see
 
 def test_of_many_open_orders_a_larger_share_is_settled_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dive_module, "SETTLED_VALUE", 2.0)
-    monkeypatch.setattr(dive_module, "OPEN_MANY", 20)
-    assert [settled_of(count) for count in (1, 10, 20, 40, 80)] == [1, 1, 2, 8, 32]
+    monkeypatch.setattr(dive_module, "OPEN_MANY", 60)
+    assert [settled_of(count) for count in (1, 30, 60, 120, 240)] == [1, 1, 2, 8, 32]
 
 
 def settled_of(count: int) -> int:

@@ -1,7 +1,7 @@
 """Diving: round the linear program a little, find plans for what is left at its new prices, and round again.
 
 Each turn settles the orders whose column the linear program nearly takes whole, at least a share of the open ones: a
-tenth, and more of many, as a linear program over many takes long. The others then see only what the rows still have,
+thirtieth, and more of many, as a linear program over many takes long. The others then see only what the rows still have,
 and get plans made for that; so the last orders are not left with columns that no longer fit. The plans are a good start
 for ruin and recreate, and their columns for the blocks. Cuts stay in the linear program, with what the settled plans
 leave of them: so it hardly takes halves of plans.
@@ -21,10 +21,10 @@ from router.solver.wave.rest import add_priced, relax_open, write_columns
 from router.solver.wave.sweep import insert_all
 from router.solver.wave.tolls import Tolls
 
-SETTLED_SHARE = 10
+SETTLED_SHARE = 30
 """At least one of so many open orders is settled in each turn."""
 
-OPEN_MANY = 3_000
+OPEN_MANY = 1_000
 """Of more open orders than these a larger share is settled: of twice as many twice the share."""
 
 NEWS_SHARE = 50

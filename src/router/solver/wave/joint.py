@@ -40,6 +40,9 @@ GREEDY_TENTHS = (6, 8, 10)
 BLOCKS_MAX = 60
 """No further turn of blocks begins when a part was planned in so many."""
 
+RUIN_STEPS_MANY = 40_000
+"""Beyond so many steps a part gets fewer for each order: there they take most of the time and gain little."""
+
 STALE_PPM = 100
 """A turn of blocks that saves no more of the cost is the last, in millionths."""
 
@@ -153,12 +156,12 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
     known = Proof(
         int(search.bound[number]), search.share, search.price, search.field.limit, search.field.tolls
     )
-    ruin_and_recreate(search, number, orders, pool, known, -(-search.effort.ruin_steps // 4))
+    ruin_and_recreate(search, number, orders, pool, known, -(-ruin_steps(search, orders) // 4))
     proof = tighten_bound(search, number, orders, pool)
     search.tell("CUTS")
     take_dive(search, number, orders, proof, pool)
     search.tell("DIVE")
-    ruin_and_recreate(search, number, orders, pool, proof, search.effort.ruin_steps)
+    ruin_and_recreate(search, number, orders, pool, proof, ruin_steps(search, orders))
     search.tell("RECREATE")
     improve_in_turns(search, number, orders, proof, pool)
     search.columns += len(pool)
@@ -166,7 +169,7 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
 
 def improve_in_turns(search: Search, number: int, orders: Ints, proof: Proof, pool: Pool) -> None:
     """Blocks, and ruin and recreate after each turn of them, until a turn finds hardly anything."""
-    steps = -(-search.effort.ruin_steps // 4)
+    steps = -(-ruin_steps(search, orders) // 4)
     turns = min(search.effort.block_rounds, max(1, BLOCKS_MAX // block_count(orders)))
     for turn in range(turns):
         if is_proven(search, number, orders) or not search.goes_on():
@@ -277,8 +280,14 @@ def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool) -> Proo
     return proof
 
 
+def ruin_steps(search: Search, orders: Ints) -> int:
+    """How many steps of ruin and recreate the orders of a part get: large parts a third for each order."""
+    per_order = search.effort.ruin_steps
+    return min(per_order * len(orders), max(RUIN_STEPS_MANY, per_order * len(orders) // 3))
+
+
 def ruin_and_recreate(
-    search: Search, number: int, orders: Ints, pool: Pool, proof: Proof, steps_per_order: int
+    search: Search, number: int, orders: Ints, pool: Pool, proof: Proof, steps: int
 ) -> None:
     """Ruin and recreate among the orders of a part; the best plans met are taken, and join the columns."""
     field = search.field
@@ -288,7 +297,6 @@ def ruin_and_recreate(
     prices = np.stack([price * tenths // 10 for tenths in FACTORS_IN_TENTHS.tolist()])
     outside = int(search.plans.cost_milli.sum() - search.plans.cost_milli[orders].sum())
     course = begin_course(field, search.plans, search.left, 1 + number)
-    steps = steps_per_order * len(orders)
     heat = int(search.plans.cost_milli[orders].sum()) // (50 * len(orders))
     for begin in range(0, steps, STEPS_PER_CHUNK):
         if not search.goes_on() or int(course.total[1]) - outside <= int(search.bound[number]):
