@@ -26,6 +26,13 @@ DEFAULTS = {
 TURN_SECONDS_MAX = 120
 """LIMIT: a process that holds the turn and is silent for longer loses it; the database ends its session."""
 
+MADE_MEANWHILE = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DuplicateTable,
+    psycopg.errors.DuplicateObject,
+)
+"""What PostgreSQL says to whoever creates a table while another does, by how far that one is."""
+
 UNREACHABLE = (psycopg.OperationalError, psycopg.InterfaceError)
 
 _APPLIED_STEPS = (
@@ -88,9 +95,9 @@ def migrate(connection: Connection, where: str) -> None:
     """Bring the schema up to date; one process at a time, the others wait and find it done."""
     steps = steps_of("postgres")
     try:
-        # Two first processes may both find no table and both create it: one of them then finds it.
+        # Two first processes may both find no table and both create it: one of them then finds it, or its type.
         connection.execute(_APPLIED_STEPS)
-    except (psycopg.errors.UniqueViolation, psycopg.errors.DuplicateTable):
+    except MADE_MEANWHILE:
         connection.execute(_APPLIED_STEPS)
     connection.execute(_LATCH)
     with connection.transaction():

@@ -1,10 +1,10 @@
 """Diving: round the linear program a little, find plans for what is left at its new prices, and round again.
 
 Each turn settles the orders whose column the linear program nearly takes whole, at least a share of the open ones: a
-thirtieth, and more of many, as a linear program over many takes long. The others then see only what the rows still have,
-and get plans made for that; so the last orders are not left with columns that no longer fit. The plans are a good start
-for ruin and recreate, and their columns for the blocks. Cuts stay in the linear program, with what the settled plans
-leave of them: so it hardly takes halves of plans.
+thirtieth, and more of many, as a linear program over many takes long. The others then see only what the rows still
+have, and get plans made for that; so the last orders are not left with columns that no longer fit. The plans are a
+good start for ruin and recreate, and their columns for the blocks. Cuts stay in the linear program, with what the
+settled plans leave of them: so it hardly takes halves of plans.
 
 SOURCE: Sadykov, Vanderbeck, Pessoa, Tahiri and Uchoa 2019, primal heuristics for branch and price.
 """
