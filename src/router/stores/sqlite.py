@@ -1,7 +1,7 @@
 """Books in one SQLite file: one writer connection for the engine's thread, readers that cannot write apart from it."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import apsw
@@ -113,15 +113,9 @@ class SqliteStore(Unshared, SqliteReader):
                 self._writer.executemany(insert(table), rows)
             check(self)
 
-    @contextmanager
-    def reader(self) -> Iterator[Reader]:
+    def reader(self) -> AbstractContextManager[Reader]:
         """One read transaction on a connection of its own. Use it briefly: it keeps the log from being folded in."""
-        with self._pool.one() as connection:
-            try:
-                connection.execute("BEGIN")
-                yield SqliteReader(connection)
-            except apsw.Error as error:
-                raise StoreError(f"the database cannot be read: {error}") from error
+        return read_by(self._pool)
 
     def _open_reader(self) -> apsw.Connection:
         with translated(f"cannot open `{self._path}`"):
@@ -148,3 +142,14 @@ def is_fit(connection: apsw.Connection) -> bool:
 
 def close_reader(connection: apsw.Connection) -> None:
     connection.close(True)
+
+
+@contextmanager
+def read_by(pool: Pool[apsw.Connection]) -> Iterator[Reader]:
+    """One read transaction on a connection of the pool."""
+    with pool.one() as connection:
+        try:
+            connection.execute("BEGIN")
+            yield SqliteReader(connection)
+        except apsw.Error as error:
+            raise StoreError(f"the database cannot be read: {error}") from error

@@ -1,16 +1,13 @@
 """Books in a SQLite file that a server writes, read beside it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-import apsw
-
-from router.app.ports import Reader, StoreError
+from router.app.ports import Reader
 from router.stores.offline import open_file
 from router.stores.pool import Pool
-from router.stores.sqlite import SqliteReader, close_reader, is_fit
+from router.stores.sqlite import close_reader, is_fit, read_by
 
 
 class SqliteBeside:
@@ -21,15 +18,9 @@ class SqliteBeside:
         with self.reader():
             """Whatever is wrong with the file is said at once."""
 
-    @contextmanager
-    def reader(self) -> Iterator[Reader]:
+    def reader(self) -> AbstractContextManager[Reader]:
         """One read transaction on a connection of its own. Use it briefly: it keeps the log from being folded in."""
-        with self._pool.one() as connection:
-            try:
-                connection.execute("BEGIN")
-                yield SqliteReader(connection)
-            except apsw.Error as error:
-                raise StoreError(f"the database cannot be read: {error}") from error
+        return read_by(self._pool)
 
     def close(self) -> None:
         self._pool.close()
