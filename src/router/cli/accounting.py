@@ -14,7 +14,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, print_json
+from router.cli.output import as_dict, console, plain_table, print_json
 from router.domain.currency import amount_text
 from router.domain.limits import UNIT_COSTS_PER_REQUEST_MAX
 
@@ -113,13 +113,7 @@ def reconcile(address: str, tls_ca: str | None, as_json: bool) -> int:
     if as_json:
         print_json(reconciliation=as_dict(found))
         return done
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("account", "name"):
-        table.add_column(column)
-    for column in ("debit", "credit"):
-        table.add_column(column, justify="right")
+    table = plain_table("account", "name", ">debit", ">credit")
     for one in found.totals:
         text = amount_text(abs(one.balance_minor), one.currency) + f" {one.currency}"
         debit, credit = (text, "") if one.balance_minor >= 0 else ("", text)
@@ -152,11 +146,7 @@ def chart(address: str, tls_ca: str | None, as_json: bool) -> None:
     if as_json:
         print_json(chart=as_dict(found))
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("role", "account", "name"):
-        table.add_column(column)
+    table = plain_table("role", "account", "name")
     for one in found.accounts:
         table.add_row(one.role, one.account, one.name)
     console().print(table)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from router.cli.connection import ADDRESS
+from router.cli.connection import address_options
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
-from router.cli.output import console, print_json
+from router.cli.output import console, plain_table, print_json
 from router.cli.samples import LAST, fetch_sample, read_sample, refuse_unwritable, rules_in_force, write_file
 from router.domain.currency import amount_text
 
@@ -47,10 +47,7 @@ def backtest() -> None:
 )
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw what was saved, as an SVG file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
-@click.option(
-    "--tls-ca", envvar="ROUTER_TLS_CA", metavar="FILE", help="Authority to trust; calls go over TLS then."
-)
-@click.option("--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT")
+@address_options
 def policy(
     last: int,
     orders_file: Path | None,
@@ -139,12 +136,7 @@ def figures_of(comparison: "Comparison") -> dict[str, Any]:
 
 def show(comparison: "Comparison", currency: str) -> None:
     """The comparison as a table."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("policy")
-    for column in ("cost", "than myopic", "shipments", "split orders", "left out"):
-        table.add_column(column, justify="right")
+    table = plain_table("policy", ">cost", ">than myopic", ">shipments", ">split orders", ">left out")
     myopic = comparison.myopic.cost_milli
     for course in (comparison.myopic, comparison.look_ahead):
         table.add_row(

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from router.cli.backtest import stream_and_world
-from router.cli.connection import ADDRESS
+from router.cli.connection import address_options
 from router.cli.failures import CommandFailed, Exit
 from router.cli.output import as_dict, print_json
 from router.cli.samples import fetch_sample, read_sample, refuse_unwritable, write_file
@@ -33,10 +33,7 @@ from router.cli.wave_trade_offs import show_wave_trade_offs
 )
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw the front, as an SVG file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
-@click.option(
-    "--tls-ca", envvar="ROUTER_TLS_CA", metavar="FILE", help="Authority to trust; calls go over TLS then."
-)
-@click.option("--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT")
+@address_options
 def backtest_trade_offs(
     last: int,
     orders_file: Path | None,

@@ -10,7 +10,7 @@ import click
 from router.cli.connection import client_options, read_file
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
-from router.cli.output import console, print_json
+from router.cli.output import console, plain_table, print_json
 from router.cli.samples import refuse_unwritable, write_file
 
 if TYPE_CHECKING:
@@ -165,12 +165,7 @@ def read_runs(path: Path) -> list[dict[str, Any]]:
 
 
 def show_ratios(ratios: "Sequence[Ratio]", broken: "Sequence[Limit]") -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("figure")
-    for column in ("pairs", "after / before", "interval", "sure"):
-        table.add_column(column, justify="right")
+    table = plain_table("figure", ">pairs", ">after / before", ">interval", ">sure")
     for one in ratios:
         table.add_row(
             one.name,

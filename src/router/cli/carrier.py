@@ -7,10 +7,10 @@ from uuid import uuid4
 
 import click
 
-from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected, page_options
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, count_of, enum_word, print_json
+from router.cli.output import as_dict, console, count_of, enum_word, plain_table, print_json, say_more
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
@@ -128,8 +128,7 @@ def void(shipment_id: str, address: str, tls_ca: str | None, as_json: bool) -> N
 @click.option(
     "--void-declined", is_flag=True, help="Only what carriers did not void when they were asked to."
 )
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@page_options
 @client_options
 def bookings(
     node: str,
@@ -158,17 +157,13 @@ def bookings(
         print_json(bookings=[as_dict(one) for one in page.bookings], next_page_token=page.next_page_token)
         return
     show_bookings(list(page.bookings))
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)
 
 
 def show_bookings(found: "list[Booking]") -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("shipment", "state", "by", "tracking number", "ships", "manifest", "not voided"):
-        table.add_column(column)
-    table.add_column("parcels", justify="right")
+    table = plain_table(
+        "shipment", "state", "by", "tracking number", "ships", "manifest", "not voided", ">parcels"
+    )
     for one in found:
         table.add_row(
             one.shipment_id,

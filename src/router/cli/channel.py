@@ -6,7 +6,7 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json
 
 KINDS = ("WEB", "MOBILE", "MARKETPLACE", "STORE", "EDI", "OTHER")
 
@@ -31,11 +31,7 @@ def list_channels(address: str, tls_ca: str | None, as_json: bool) -> None:
     if not found.channels:
         console().print("no channels were put: every name is one")
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("channel", "kind", "orders", "payment", "name"):
-        table.add_column(column)
+    table = plain_table("channel", "kind", "orders", "payment", "name")
     for one in found.channels:
         table.add_row(
             one.channel_id,

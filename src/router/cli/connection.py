@@ -25,22 +25,41 @@ STEPS = {
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def client_options(command: F) -> F:
-    """The options that every command which calls a server has."""
-    for option in (
-        click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."),
-        click.option(
-            "--tls-ca",
-            envvar="ROUTER_TLS_CA",
-            metavar="FILE",
-            help="Certificate of the authority to trust; calls go over TLS then.",
-        ),
-        click.option(
-            "--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT"
-        ),
-    ):
-        command = option(command)
-    return command
+def together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
+    """Several options as one decorator."""
+
+    def decorated(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorated
+
+
+address_options = together(
+    click.option(
+        "--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT"
+    ),
+    click.option(
+        "--tls-ca",
+        envvar="ROUTER_TLS_CA",
+        metavar="FILE",
+        help="Certificate of the authority to trust; calls go over TLS then.",
+    ),
+)
+"""Which server."""
+
+client_options = together(
+    address_options,
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of tables."),
+)
+"""The options that every command which calls a server has."""
+
+page_options = together(
+    click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000)),
+    click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended."),
+)
+"""The options of commands that list a page at a time."""
 
 
 @contextmanager

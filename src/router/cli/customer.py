@@ -12,7 +12,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
-from router.cli.output import SCHEMA_VERSION, as_dict, console, enum_word, print_json
+from router.cli.output import SCHEMA_VERSION, as_dict, console, enum_word, plain_table, print_json
 
 if TYPE_CHECKING:
     import grpc
@@ -37,15 +37,11 @@ def show(customer_id: str, address: str, tls_ca: str | None, as_json: bool) -> N
     if as_json:
         print_json(customer=whole(customer_id, pages))
         return
-    from rich.table import Table
-
     if same := ", ".join(pages[0].same_customer_ids):
         console().print(f"the same e-mail address or telephone number: {same}")
     if pages[0].HasField("erase_time"):
         console().print(f"erased {pages[0].erase_time.ToJsonString()}", style="dim")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("order", "state", "name", "street", "city", "e-mail", "phone"):
-        table.add_column(column)
+    table = plain_table("order", "state", "name", "street", "city", "e-mail", "phone")
     for one in (order for page in pages for order in page.orders):
         to = one.recipient
         table.add_row(

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import click
 
-from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected, page_options
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json, say_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,8 +24,7 @@ def delay() -> None:
 
 @delay.command("list")
 @click.option("--state", type=click.Choice(STATES), help="Only delays in this state.")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@page_options
 @client_options
 def list_delays(
     state: str | None, limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool
@@ -45,8 +44,7 @@ def list_delays(
         print_json(delays=[as_dict(one) for one in page.delays], next_page_token=page.next_page_token)
         return
     show_delays(page.delays)
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)
 
 
 @delay.command()
@@ -128,11 +126,7 @@ def show_one(one: "Delay", *, as_json: bool) -> None:
 
 
 def show_delays(delays: "Iterable[Delay]") -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("order", "state", "notice", "promised", "expected", "answer by", "why"):
-        table.add_column(column)
+    table = plain_table("order", "state", "notice", "promised", "expected", "answer by", "why")
     for one in delays:
         table.add_row(
             one.order_id,

@@ -12,7 +12,7 @@ from router.cli.events_relay import relay
 from router.cli.events_resend import resend
 from router.cli.events_serve import serve
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json
 
 if TYPE_CHECKING:
     from router.api.v1.events_pb2 import HeldEvent, SinkStatus, WatchEventsResponse
@@ -81,13 +81,7 @@ def sinks(address: str, tls_ca: str | None, as_json: bool) -> None:
     if as_json:
         print_json(sinks=[as_dict(one) for one in found.sinks], last_position=found.last_position)
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("sink", "state", "cursor", "behind", "held", "dead", "trouble"):
-        table.add_column(
-            column, justify="right" if column in ("cursor", "behind", "held", "dead") else "left"
-        )
+    table = plain_table("sink", "state", ">cursor", ">behind", ">held", ">dead", "trouble")
     for one in found.sinks:
         figures = (one.cursor, found.last_position - one.cursor, one.held_count, one.dead_count)
         table.add_row(one.name, state_of(one), *(f"{figure:,}" for figure in figures), one.trouble)

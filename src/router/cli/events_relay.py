@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from router.cli.connection import ADDRESS, TIMEOUT_SECONDS, connected
+from router.cli.connection import TIMEOUT_SECONDS, address_options, connected
 from router.cli.events_told import called_told
 from router.cli.failures import CommandFailed, Exit
 
@@ -40,10 +40,7 @@ T = TypeVar("T")
     metavar="NAME",
     help="Of this relay; one that is restarted under its name goes on at once.  [default: made up]",
 )
-@click.option("--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT")
-@click.option(
-    "--tls-ca", envvar="ROUTER_TLS_CA", metavar="FILE", help="Certificate of the authority to trust."
-)
+@address_options
 def relay(path: Path, name: str | None, address: str, tls_ca: str | None) -> None:
     """Tell events to the sinks of FILE until stopped, apart from the server and at no cost to its orders."""
     from router.cli.logs import set_up_logs

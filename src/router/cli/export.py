@@ -10,7 +10,7 @@ import click
 
 from router.cli.connection import client_options, connected
 from router.cli.failures import CommandFailed, Exit
-from router.cli.output import console, print_json
+from router.cli.output import console, plain_table, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,8 +154,6 @@ def rows_of(count: int, resource: str) -> str:
 
 
 def show_resources(address: str, tls_ca: str | None, *, as_json: bool) -> None:
-    from rich.table import Table
-
     from router.api.v1.resources_pb2 import ListResourcesRequest
     from router.api.v1.resources_pb2_grpc import ResourcesServiceStub
     from router.cli.connection import TIMEOUT_SECONDS
@@ -166,9 +164,7 @@ def show_resources(address: str, tls_ca: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json(resources=[as_dict(one) for one in found.resources])
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("resource", "import", "a row is"):
-        table.add_column(column)
+    table = plain_table("resource", "import", "a row is")
     for one in found.resources:
         title = one.title + (" (personal data only when asked for)" if one.personal_columns else "")
         table.add_row(one.name, "yes" if one.importable else "–", title)

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected, page_options
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.ledger_archive import archive, verify_with_archive
 from router.cli.ledger_export import export
 from router.cli.ledger_verdict import print_audit
-from router.cli.output import as_dict, console, print_json
+from router.cli.output import as_dict, console, plain_table, print_json, say_more
 
 if TYPE_CHECKING:
     from router.api.v1.ledger_pb2 import Balance
@@ -48,8 +48,7 @@ def audit(address: str, tls_ca: str | None, as_json: bool) -> int:
 @click.option("--reference", default="", metavar="ID", help="Of this order or reservation.")
 @click.option("--sku", default="", metavar="SKU", help="Where the unit of this product went; with --serial.")
 @click.option("--serial", default="", metavar="NUMBER", help="The serial number; with --sku.")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@page_options
 @client_options
 def serials(
     reference: str,
@@ -73,23 +72,16 @@ def serials(
     if as_json:
         print_json(serials=[as_dict(one) for one in page.serials], next_page_token=page.next_page_token)
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("SKU", "serial", "left with", "line"):
-        table.add_column(column)
-    table.add_column("entry", justify="right")
+    table = plain_table("SKU", "serial", "left with", "line", ">entry")
     for one in page.serials:
         table.add_row(one.sku, one.serial, one.reference, one.line_id, f"{one.position:,}")
     console().print(table if page.serials else "none left")
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)
 
 
 @ledger.command()
 @click.option("--reference", default="", metavar="ID", help="Only entries of this order, feed or reason.")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@page_options
 @client_options
 def entries(
     reference: str, limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool
@@ -104,13 +96,7 @@ def entries(
     if as_json:
         print_json(entries=[as_dict(entry) for entry in page.entries], next_page_token=page.next_page_token)
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("position", "time", "code", "to", "from"):
-        table.add_column(column, justify="right" if column == "position" else "left")
-    table.add_column("units", justify="right")
-    table.add_column("reference")
+    table = plain_table(">position", "time", "code", "to", "from", ">units", "reference")
     for entry in page.entries:
         cause = entry.reference + (f" line {entry.line_id}" if entry.line_id else "")
         table.add_row(
@@ -123,8 +109,7 @@ def entries(
             cause,
         )
     console().print(table)
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)
 
 
 @ledger.command()
@@ -238,12 +223,7 @@ def at(position: int, node_id: str, sku: str, address: str, tls_ca: str | None, 
     if as_json:
         print_json(balances=[as_dict(one) for one in balances], ledger_position=position)
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("account")
-    for column in ("units", "reserved", "received", "given"):
-        table.add_column(column, justify="right")
+    table = plain_table("account", ">units", ">reserved", ">received", ">given")
     for one in balances:
         units = one.debits_posted - one.credits_posted
         figures = (units, one.credits_pending, one.debits_posted, one.credits_posted)

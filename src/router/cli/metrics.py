@@ -6,7 +6,7 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
@@ -71,13 +71,7 @@ def show(
     if as_json:
         print_json(metrics=as_dict(found))
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("metric", *(["period"] if period else []), *words):
-        table.add_column(column)
-    for column in ("value", "of"):
-        table.add_column(column, justify="right")
+    table = plain_table("metric", *(["period"] if period else []), *words, ">value", ">of")
     for one in found.figures:
         groups = {
             "channel": one.channel,
@@ -122,11 +116,7 @@ def list_metrics(address: str, tls_ca: str | None, as_json: bool) -> None:
     if as_json:
         print_json(metrics=[as_dict(one) for one in found.metrics])
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("metric", "what is divided", "by what"):
-        table.add_column(column)
+    table = plain_table("metric", "what is divided", "by what")
     for one in found.metrics:
         table.add_row(one.name, one.numerator, one.denominator)
     console().print(table)

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected, page_options
 from router.cli.groups import Group
 from router.cli.order_course import Course, course_lines, read_course
-from router.cli.output import as_dict, console, enum_word, head, print_json
+from router.cli.output import as_dict, console, enum_word, head, plain_table, print_json, say_more
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ def show(order_id: str, address: str, tls_ca: str | None, as_json: bool) -> None
 @click.option("--state", type=click.Choice(STATES), help="Only orders in this state.")
 @click.option("--channel", "sales_channel", default="", help="Only orders of this sales channel.")
 @click.option("--customer", "customer_id", default="", help="Only orders of this customer.")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@page_options
 @client_options
 def list_orders(
     state: str | None,
@@ -80,13 +79,7 @@ def list_orders(
     if as_json:
         print_json(orders=[as_dict(record) for record in page.records], next_page_token=page.next_page_token)
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("order", "state", "channel", "ships from"):
-        table.add_column(column)
-    for column in ("units", "total"):
-        table.add_column(column, justify="right")
+    table = plain_table("order", "state", "channel", "ships from", ">units", ">total")
     for record in page.records:
         nodes = ", ".join(dict.fromkeys(shipment.node_id for shipment in record.plan.shipments))
         units = sum(line.ordered for line in record.lines)
@@ -100,8 +93,7 @@ def list_orders(
             total,
         )
     console().print(table)
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)
 
 
 @order.command()
@@ -140,8 +132,6 @@ def currency_of(channel: "grpc.Channel", network_digest: str = "") -> str:
 
 def show_record(record: "OrderRecord", currency: str, course: Course | None = None) -> None:
     """Without a `course` as it was decided."""
-    from rich.table import Table
-
     screen = console()
     order, plan = record.order, record.plan
     destination = " ".join(
@@ -151,11 +141,9 @@ def show_record(record: "OrderRecord", currency: str, course: Course | None = No
     screen.print(head(order.order_id, f"{enum_word(record, 'state')}  to {destination}{promise}"))
     if enum_word(record.place, "source") == "COUNTRY":
         screen.print("of its place only the country is known", style="yellow")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("line")
-    table.add_column("SKU")
-    for column in ("ordered", "reserved", "dispatched", "delivered", "backordered", "canceled"):
-        table.add_column(column, justify="right")
+    table = plain_table(
+        "line", "SKU", ">ordered", ">reserved", ">dispatched", ">delivered", ">backordered", ">canceled"
+    )
     for line in record.lines:
         left = (line.dispatched, line.delivered)
         parts = (line.ordered, line.reserved, *left, line.backordered, line.canceled)
@@ -205,14 +193,18 @@ def stand_ins_of(plan: "Plan") -> "dict[tuple[str, str, str], int]":
 
 def show_shipments(record: "OrderRecord", currency: str, now: "Mapping[str, ShipmentRecord]") -> None:
     """With the units of each that stand `now`, where that is known: some are not found, or canceled."""
-    from rich.table import Table
-
     plan, dispatched = record.plan, set(record.dispatched_shipment_ids)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("shipment", *(["state"] if now else []), "from", "by", "ships", "arrives"):
-        table.add_column(column)
-    for column in ("parcels", "units", "cost"):
-        table.add_column(column, justify="right")
+    table = plain_table(
+        "shipment",
+        *(["state"] if now else []),
+        "from",
+        "by",
+        "ships",
+        "arrives",
+        ">parcels",
+        ">units",
+        ">cost",
+    )
     for shipment in plan.shipments:
         standing = now.get(shipment.shipment_id)
         sent = [one for parcel in shipment.parcels for one in parcel.allocations]

@@ -4,11 +4,14 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
 SCHEMA_VERSION = 1
@@ -33,6 +36,22 @@ def console() -> "Console":
 
     width = None if sys.stdout.isatty() else 160
     return Console(highlight=False, markup=False, emoji=False, width=width)
+
+
+def plain_table(*columns: str) -> "Table":
+    """A table without lines. A heading that begins with `>` (not shown) is of figures, which stand at the right."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+    return table
+
+
+def say_more(page_token: str) -> None:
+    """How to read the next page, on standard error; nothing where there is none."""
+    if page_token:
+        click.echo(f"more: --page-token {page_token}", err=True)
 
 
 def head(name: str, rest: str) -> "Text":

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected, page_options
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json, say_more
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def payment() -> None:
     is_flag=True,
     help="Only what a provider did not capture, void, refund or renew when asked to.",
 )
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@page_options
 @client_options
 def list_payments(
     order_id: str,
@@ -68,15 +67,19 @@ def list_payments(
     if as_json:
         print_json(payments=[as_dict(one) for one in page.payments], next_page_token=page.next_page_token)
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("payment", "order", "method", "state"):
-        table.add_column(column)
-    for column in ("asked", "authorized", "captured", "released", "refunded"):
-        table.add_column(column, justify="right")
-    table.add_column("runs out")
-    table.add_column("declined")
+    table = plain_table(
+        "payment",
+        "order",
+        "method",
+        "state",
+        ">asked",
+        ">authorized",
+        ">captured",
+        ">released",
+        ">refunded",
+        "runs out",
+        "declined",
+    )
     for one in page.payments:
         amounts = (
             one.asked_minor,
@@ -95,8 +98,7 @@ def list_payments(
             said_no(one),
         )
     console().print(table)
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)
 
 
 def said_no(one: "Payment") -> str:
@@ -107,8 +109,7 @@ def said_no(one: "Payment") -> str:
 
 
 @payment.command("gifts")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@page_options
 @client_options
 def list_gift_accounts(limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool) -> None:
     """List gift accounts by id: what each has, and what is held for payments besides."""
@@ -123,15 +124,9 @@ def list_gift_accounts(limit: int, page_token: str, address: str, tls_ca: str | 
             gift_accounts=[as_dict(one) for one in page.gift_accounts], next_page_token=page.next_page_token
         )
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("gift account")
-    for column in ("balance", "held", "currency"):
-        table.add_column(column, justify="right")
+    table = plain_table("gift account", ">balance", ">held", ">currency")
     for one in page.gift_accounts:
         amounts = (amount_text(amount, one.currency) for amount in (one.balance_minor, one.held_minor))
         table.add_row(one.gift_account_id, *amounts, one.currency)
     console().print(table)
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)

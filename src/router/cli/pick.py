@@ -11,7 +11,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, count_of, enum_word, print_json
+from router.cli.output import as_dict, console, count_of, enum_word, plain_table, print_json
 
 if TYPE_CHECKING:
     import grpc
@@ -98,16 +98,10 @@ def show_list(found: "GetPickListResponse", *, as_json: bool) -> None:
     if as_json:
         print_json(pick_list=as_dict(found))
         return
-    from rich.table import Table
-
     screen = console()
     walk = f", {found.walk_cm / 100:,.0f} m to walk" if found.walk_cm else ""
     screen.print(f"{found.wave_id} at {found.node_id}{walk}", style="bold")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("bin")
-    table.add_column("SKU")
-    table.add_column("units", justify="right")
-    table.add_column("for")
+    table = plain_table("bin", "SKU", ">units", "for")
     for item in found.items:
         goals = ", ".join(f"{part.quantity:,} {part.shipment_id}" for part in item.parts)
         sku = f"{item.sku} lot {item.lot}" if item.lot else item.sku

@@ -6,7 +6,7 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
-from router.cli.output import as_dict, console, print_json
+from router.cli.output import as_dict, console, plain_table, print_json
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
@@ -58,13 +58,8 @@ def promise(
     if as_json:
         print_json(**as_dict(answer), currency=currency)
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
     is_swapped = any(stand_ins_of(one.plan) for one in answer.promises)
-    for column in ("by", "arrives", "from", "waits", *(["instead"] if is_swapped else [])):
-        table.add_column(column)
-    table.add_column("costs us", justify="right")
+    table = plain_table("by", "arrives", "from", "waits", *(["instead"] if is_swapped else []), ">costs us")
     for one in answer.promises:
         nodes = dict.fromkeys(shipment.node_id for shipment in one.plan.shipments)
         table.add_row(

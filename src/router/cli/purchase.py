@@ -7,7 +7,7 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json
 from router.cli.stock_transfer import read_units
 
 if TYPE_CHECKING:
@@ -34,13 +34,7 @@ def suppliers(address: str, tls_ca: str | None, as_json: bool) -> None:
     if as_json:
         print_json(suppliers=[as_dict(one) for one in found.suppliers])
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("supplier", "orders", "to", "lead time"):
-        table.add_column(column)
-    for column in ("offers", "order cost", "minimum"):
-        table.add_column(column, justify="right")
+    table = plain_table("supplier", "orders", "to", "lead time", ">offers", ">order cost", ">minimum")
     for one in found.suppliers:
         table.add_row(
             one.supplier_id,
@@ -200,13 +194,19 @@ def show(orders: "Iterable[PurchaseOrder]", *, as_json: bool) -> None:
     if as_json:
         print_json(purchase_orders=[as_dict(one) for one in orders])
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("order", "supplier", "to", "state", "expected", "SKU"):
-        table.add_column(column)
-    for column in ("ordered", "received", "damaged", "closed", "to come"):
-        table.add_column(column, justify="right")
+    table = plain_table(
+        "order",
+        "supplier",
+        "to",
+        "state",
+        "expected",
+        "SKU",
+        ">ordered",
+        ">received",
+        ">damaged",
+        ">closed",
+        ">to come",
+    )
     for one in orders:
         words = (
             one.purchase_order_id,

@@ -5,7 +5,7 @@ import uuid
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
-from router.cli.output import as_dict, console, print_json
+from router.cli.output import as_dict, console, plain_table, print_json
 from router.cli.purchase import show
 
 
@@ -91,13 +91,7 @@ def promisable(skus: tuple[str, ...], address: str, tls_ca: str | None, as_json:
     if as_json:
         print_json(**as_dict(found))
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("SKU", "from"):
-        table.add_column(column)
-    for column in ("comes", "can be promised", "wait"):
-        table.add_column(column, justify="right")
+    table = plain_table("SKU", "from", ">comes", ">can be promised", ">wait")
     for one in found.products:
         table.add_row(one.sku, "now", "–", f"{one.free:,}", f"{one.waiting:,}")
         for day in one.days:

@@ -6,7 +6,7 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
-from router.cli.output import as_dict, console, print_json
+from router.cli.output import as_dict, console, plain_table, print_json
 
 ANY = "any"
 
@@ -31,13 +31,9 @@ def waiting(
     if as_json:
         print_json(**as_dict(found))
         return
-    from rich.table import Table
-
     from router.cli.order import source_name
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("order", "line", "units", "promised", "tier", "expected", "brought by"):
-        table.add_column(column, justify="right" if column == "units" else "left")
+    table = plain_table("order", "line", ">units", "promised", "tier", "expected", "brought by")
     for one in found.backorders:
         table.add_row(
             one.order_id,

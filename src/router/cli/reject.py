@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import click
 
-from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected, page_options
 from router.cli.failures import CommandFailed, Exit
-from router.cli.output import as_dict, console, print_json
+from router.cli.output import as_dict, console, plain_table, print_json, say_more
 
 
 @click.command()
@@ -83,13 +83,10 @@ def missing_of(text: str) -> tuple[str, int]:
 
 
 @click.command()
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@page_options
 @client_options
 def exceptions(limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool) -> None:
     """List orders with waiting units that nodes rejected so often that nothing decides them by itself."""
-    from rich.table import Table
-
     from router.api.v1.orders_pb2 import ListExceptionsRequest
     from router.api.v1.orders_pb2_grpc import OrdersServiceStub
 
@@ -100,11 +97,8 @@ def exceptions(limit: int, page_token: str, address: str, tls_ca: str | None, as
         found = [as_dict(one) for one in page.exceptions]
         print_json(exceptions=found, next_page_token=page.next_page_token)
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("order", "rejected", "last", "what"):
-        table.add_column(column)
+    table = plain_table("order", "rejected", "last", "what")
     for one in page.exceptions:
         table.add_row(one.order_id, f"{one.rejection_count} times", one.shipment_id, one.text)
     console().print(table if page.exceptions else "no exceptions")
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)

@@ -8,7 +8,7 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
@@ -93,17 +93,10 @@ def ask(
 
 
 def show_results(results: "list[RerouteResult]", currency: str, *, is_dry: bool) -> None:
-    from rich.table import Table
-
     screen = console()
     told = [one for one in results if enum_word(one, "outcome") in ("MOVED", "REFUSED")]
     if told:
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in ("order", "outcome"):
-            table.add_column(column)
-        for column in ("withdrawn", "added", "saves"):
-            table.add_column(column, justify="right")
-        table.add_column("")
+        table = plain_table("order", "outcome", ">withdrawn", ">added", ">saves", "")
         for one in told:
             table.add_row(*row_of(one, currency))
         screen.print(table)

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected, page_options
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json, say_more
 
 if TYPE_CHECKING:
     from router.api.v1.reservations_pb2 import Reservation
@@ -34,13 +34,7 @@ def show(reservation_id: str, address: str, tls_ca: str | None, as_json: bool) -
     if as_json:
         print_json(reservation=as_dict(found))
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("line", "SKU", "node"):
-        table.add_column(column)
-    for column in ("asked", "held", "left", "given back"):
-        table.add_column(column, justify="right")
+    table = plain_table("line", "SKU", "node", ">asked", ">held", ">left", ">given back")
     for line in found.lines:
         counts = (line.asked, line.held, line.posted, line.voided)
         table.add_row(
@@ -56,8 +50,7 @@ def show(reservation_id: str, address: str, tls_ca: str | None, as_json: bool) -
 @reservation.command("list")
 @click.option("--state", type=click.Choice(STATES), help="Only reservations in this state.")
 @click.option("--reference", default="", help="Only reservations of this reference.")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@page_options
 @client_options
 def list_reservations(
     state: str | None,
@@ -86,17 +79,11 @@ def list_reservations(
         )
         return
     show_list(page.reservations)
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)
 
 
 def show_list(reservations: "Iterable[Reservation]") -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("reservation", "state", "limit", "reference"):
-        table.add_column(column)
-    table.add_column("held", justify="right")
+    table = plain_table("reservation", "state", "limit", "reference", ">held")
     for one in reservations:
         held = sum(line.held for line in one.lines)
         table.add_row(one.reservation_id, enum_word(one, "state"), limit_of(one), one.reference, f"{held:,}")

@@ -4,9 +4,9 @@ import uuid
 
 import click
 
-from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
+from router.cli.connection import TIMEOUT_SECONDS, client_options, connected, page_options
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json, say_more
 from router.cli.return_deeds import cancel, claim, inspect, receive, replace, units_of
 from router.cli.return_policy import policy
 from router.domain.currency import amount_text
@@ -23,8 +23,7 @@ for command in (policy, receive, inspect, cancel, claim, replace):
 
 @return_.command("list")
 @click.option("--order", "order_id", default="", metavar="ID", help="Only returns of this order.")
-@click.option("--limit", default=100, show_default=True, type=click.IntRange(1, 1_000))
-@click.option("--page-token", default="", metavar="TOKEN", help="Go on where the page before ended.")
+@page_options
 @client_options
 def list_returns(
     order_id: str, limit: int, page_token: str, address: str, tls_ca: str | None, as_json: bool
@@ -39,13 +38,19 @@ def list_returns(
     if as_json:
         print_json(returns=[as_dict(one) for one in page.records], next_page_token=page.next_page_token)
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("return", "order", "kind", "state", "reason", "node"):
-        table.add_column(column)
-    for column in ("expected", "received", "to inspect", "refunded", "owed"):
-        table.add_column(column, justify="right")
+    table = plain_table(
+        "return",
+        "order",
+        "kind",
+        "state",
+        "reason",
+        "node",
+        ">expected",
+        ">received",
+        ">to inspect",
+        ">refunded",
+        ">owed",
+    )
     for one in page.records:
         units = [
             sum(getattr(line, name) for line in one.lines) for name in ("expected", "received", "to_inspect")
@@ -65,8 +70,7 @@ def list_returns(
             *money,
         )
     console().print(table)
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)
 
 
 @return_.command()
@@ -107,8 +111,6 @@ def authorize(
     if as_json:
         print_json(authorized=as_dict(answer))
         return
-    from rich.table import Table
-
     one = answer.record
     word = "would go" if preview else "goes"
     name = "it" if preview and not return_id else one.return_id
@@ -116,11 +118,7 @@ def authorize(
         f"{name} {word} to {one.node_id}, paid by the {enum_word(one, 'label_payer').lower()};"
         f" expected until {one.expire_time.ToDatetime():%Y-%m-%d}"
     )
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("node")
-    table.add_column("service level")
-    for column in ("way back", "handling", "resale", "sum"):
-        table.add_column(column, justify="right")
+    table = plain_table("node", "service level", ">way back", ">handling", ">resale", ">sum")
     for option in answer.options:
         amounts = (option.freight_milli, option.handling_milli, -option.resale_milli, option.total_milli)
         table.add_row(

@@ -8,7 +8,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json
 
 
 @click.group(cls=Group)
@@ -56,11 +56,7 @@ def list_policies(address: str, tls_ca: str | None, as_json: bool) -> None:
     if as_json:
         print_json(policies=[as_dict(one) for one in found.policies])
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("channel", "days", "to arrive in", "money back at", "reasons"):
-        table.add_column(column)
+    table = plain_table("channel", "days", "to arrive in", "money back at", "reasons")
     for one in found.policies:
         table.add_row(
             one.channel or "every",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import ADDRESS
+from router.cli.connection import address_options
 from router.cli.findings import FORMATS, shown
 from router.cli.output import count_of
 from router.cli.rules import read_files
@@ -40,10 +40,7 @@ SEVERITIES = ("error", "warning", "info")
 @click.option(
     "--last", default=LAST, show_default=True, type=click.IntRange(1, 100_000), help="So many orders of it."
 )
-@click.option(
-    "--tls-ca", envvar="ROUTER_TLS_CA", metavar="FILE", help="Authority to trust; calls go over TLS then."
-)
-@click.option("--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT")
+@address_options
 def check(
     paths: tuple[Path, ...],
     form: str,

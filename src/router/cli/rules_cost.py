@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import ADDRESS
+from router.cli.connection import address_options
 from router.cli.output import console, print_json
 from router.cli.rules_docs import compiled
 from router.cli.samples import LAST, fetch_sample, read_sample, rules_in_force
@@ -42,10 +42,7 @@ PERIODS = ("all", "day", "week", "month")
     help="Recorded orders saved before; no server is asked.",
 )
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", help="How to show it.")
-@click.option(
-    "--tls-ca", envvar="ROUTER_TLS_CA", metavar="FILE", help="Authority to trust; calls go over TLS then."
-)
-@click.option("--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT")
+@address_options
 def cost(
     paths: tuple[Path, ...],
     period: str,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import ADDRESS, TIMEOUT_SECONDS, connected
+from router.cli.connection import TIMEOUT_SECONDS, address_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.output import count_of
 from router.cli.rules import read_files
@@ -49,10 +49,7 @@ VERSIONS_READ_MAX = 50
     type=click.Path(path_type=Path),
     help="Recorded orders saved before; no server is asked.",
 )
-@click.option(
-    "--tls-ca", envvar="ROUTER_TLS_CA", metavar="FILE", help="Authority to trust; calls go over TLS then."
-)
-@click.option("--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT")
+@address_options
 def docs(
     paths: tuple[Path, ...],
     page_file: Path,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, connected
-from router.cli.output import as_dict, console, count_of, enum_word, print_json
+from router.cli.output import as_dict, console, count_of, enum_word, plain_table, print_json, say_more
 from router.cli.versions import SHORT, say, server_options, to_seconds
 
 if TYPE_CHECKING:
@@ -56,11 +56,7 @@ def show_present(versions: "Sequence[RuleVersion]") -> None:
 
 def show_changes(page: "ListRuleChangesResponse", *, with_origin: bool) -> None:
     """A table; a retirement is not a line of its own, the activation that caused it is."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("time", "what", "version", "by", "why"):
-        table.add_column(column)
+    table = plain_table("time", "what", "version", "by", "why")
     for change in page.changes:
         if change.action == "RETIRE":
             continue
@@ -71,5 +67,4 @@ def show_changes(page: "ListRuleChangesResponse", *, with_origin: bool) -> None:
             for line in change.origin.splitlines():
                 table.add_row("", "", "", "", line)
     console().print(table)
-    if page.next_page_token:
-        click.echo(f"more: --page-token {page.next_page_token}", err=True)
+    say_more(page.next_page_token)

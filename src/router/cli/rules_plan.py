@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import ADDRESS
+from router.cli.connection import address_options
 from router.cli.failures import CommandFailed, Exit
 from router.cli.output import print_json
 from router.cli.rules import read_files
@@ -60,10 +60,7 @@ CHANGED = 3
 )
 @click.option("--author", default=lambda: os.environ.get("USER", ""), help="Who plans.  [default: $USER]")
 @click.option("--exit-on-change", is_flag=True, help="Exit with 3 if anything would change.")
-@click.option(
-    "--tls-ca", envvar="ROUTER_TLS_CA", metavar="FILE", help="Authority to trust; calls go over TLS then."
-)
-@click.option("--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT")
+@address_options
 def plan(
     paths: tuple[Path, ...],
     last: int,

@@ -10,7 +10,7 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, connected
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, count_of, print_json
+from router.cli.output import as_dict, console, count_of, plain_table, print_json
 from router.cli.rules import read_files
 from router.cli.versions import (
     REVIEW_SECONDS,
@@ -116,8 +116,6 @@ def is_version(paths: tuple[str, ...]) -> bool:
 
 def show_report(found: "GetShadowReportResponse") -> None:
     """Where it stands, the figures of both sides, the rules behind the changes, and orders to look at."""
-    from rich.table import Table
-
     screen = console()
     by = f" by {found.author}" if found.author else ""
     screen.print(
@@ -130,10 +128,7 @@ def show_report(found: "GetShadowReportResponse") -> None:
         )
     if not found.orders:
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("")
-    for column in ("now", "shadow", "change"):
-        table.add_column(column, justify="right")
+    table = plain_table("", ">now", ">shadow", ">change")
     for row in figure_rows(found):
         table.add_row(*row)
     screen.print(table)

@@ -4,7 +4,7 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, print_json
+from router.cli.output import as_dict, console, plain_table, print_json
 from router.cli.stock_count import count
 from router.cli.stock_suspect import feeds, guard, suspect
 from router.cli.stock_transfer import transfer
@@ -42,13 +42,7 @@ def show(
     if as_json:
         print_json(availability=as_dict(response))
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("SKU", "node"):
-        table.add_column(column)
-    for column in ("on hand", "reserved", "available"):
-        table.add_column(column, justify="right")
+    table = plain_table("SKU", "node", ">on hand", ">reserved", ">available")
     for row in response.rows:
         style = "dim" if not row.available else ""
         table.add_row(

@@ -11,7 +11,7 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
-from router.cli.output import as_dict, console, print_json
+from router.cli.output import as_dict, console, plain_table, print_json
 from router.cli.shortfalls import show_shortfalls
 
 if TYPE_CHECKING:
@@ -82,13 +82,7 @@ def rows_of(lines: Iterable[str], sheet: str) -> "Iterator[CountedUnits]":
 
 
 def show(response: "CountStockResponse") -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("SKU", "node"):
-        table.add_column(column)
-    for column in ("counted", "difference"):
-        table.add_column(column, justify="right")
+    table = plain_table("SKU", "node", ">counted", ">difference")
     differing = [row for row in response.rows if row.difference]
     for row in differing:
         figure = row.availability

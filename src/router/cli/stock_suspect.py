@@ -6,7 +6,7 @@ import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json
 from router.cli.shortfalls import show_shortfalls
 
 
@@ -22,11 +22,7 @@ def feeds(address: str, tls_ca: str | None, as_json: bool) -> None:
     if as_json:
         print_json(feeds=[as_dict(feed) for feed in response.feeds])
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("feed", "counts by", "epoch", "newest", "guard"):
-        table.add_column(column)
+    table = plain_table("feed", "counts by", "epoch", "newest", "guard")
     for feed in response.feeds:
         newest = str(feed.newest_sequence) if feed.newest_sequence else f"lag {feed.lag_seconds} s"
         if feed.HasField("newest_time"):
@@ -76,11 +72,7 @@ def list_suspects(with_judged: bool, address: str, tls_ca: str | None, as_json: 
     if as_json:
         print_json(suspects=[as_dict(one) for one in response.suspects])
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("snapshot", "feed", "state", "received", "why"):
-        table.add_column(column)
+    table = plain_table("snapshot", "feed", "state", "received", "why")
     for one in response.suspects:
         judged = f" ({one.author}: {one.note})" if one.author or one.note else ""
         table.add_row(

@@ -8,7 +8,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
-from router.cli.output import as_dict, console, enum_word, print_json
+from router.cli.output import as_dict, console, enum_word, plain_table, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -149,13 +149,19 @@ def show(transfers: "Iterable[Transfer]", *, as_json: bool) -> None:
     if as_json:
         print_json(transfers=[as_dict(one) for one in transfers])
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("transfer", "state", "from", "to", "expected", "SKU"):
-        table.add_column(column)
-    for column in ("sent", "received", "damaged", "lost", "under way"):
-        table.add_column(column, justify="right")
+    table = plain_table(
+        "transfer",
+        "state",
+        "from",
+        "to",
+        "expected",
+        "SKU",
+        ">sent",
+        ">received",
+        ">damaged",
+        ">lost",
+        ">under way",
+    )
     for one in transfers:
         words = (
             one.transfer_id,

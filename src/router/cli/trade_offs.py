@@ -3,7 +3,7 @@
 import click
 
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
-from router.cli.output import as_dict, console, print_json
+from router.cli.output import as_dict, console, plain_table, print_json
 from router.cli.wave_trade_offs import SECONDS, fetch_wave_trade_offs, show_wave_trade_offs
 from router.domain.currency import amount_text
 
@@ -47,13 +47,7 @@ def trade_offs(
     if as_json:
         print_json(**as_dict(answer), currency=currency)
         return
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("cost", "shipments", "left out", "kg CO2e"):
-        table.add_column(column, justify="right")
-    for column in ("last arrives", "from", ""):
-        table.add_column(column)
+    table = plain_table(">cost", ">shipments", ">left out", ">kg CO2e", "last arrives", "from", "")
     for one in answer.trade_offs:
         table.add_row(
             amount_text(round_half_even(one.cost_milli), currency),

@@ -2,20 +2,18 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import ADDRESS
+from router.cli.connection import address_options, together
 from router.cli.output import console, count_of
 
 if TYPE_CHECKING:
     from google.protobuf.timestamp_pb2 import Timestamp
 
     from router.api.v1.rules_pb2 import RuleFile, RuleFinding
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 REVIEW_SECONDS = 180
 """How long a call may take that lets the server check rules and run every case beside them."""
@@ -24,36 +22,21 @@ SHORT = 12
 """Characters of a digest that people are shown; the server takes them, too."""
 
 
-def server_options(command: F) -> F:
-    """Which server, and how to print what it says."""
-    for option in (
-        click.option(
-            "--format", "form", type=click.Choice(("text", "json")), default="text", help="How to show it."
-        ),
-        click.option(
-            "--tls-ca",
-            envvar="ROUTER_TLS_CA",
-            metavar="FILE",
-            help="Certificate of the authority to trust; calls go over TLS then.",
-        ),
-        click.option(
-            "--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT"
-        ),
-    ):
-        command = option(command)
-    return command
+server_options = together(
+    address_options,
+    click.option(
+        "--format", "form", type=click.Choice(("text", "json")), default="text", help="How to show it."
+    ),
+)
+"""Which server, and how to print what it says."""
 
-
-def signed_options(command: F) -> F:
-    """Who does it and why, for the history."""
-    for option in (
-        click.option("--reason", default="", help="Why, for the history."),
-        click.option(
-            "--author", default=lambda: os.environ.get("USER", ""), help="Who does it.  [default: $USER]"
-        ),
-    ):
-        command = option(command)
-    return command
+signed_options = together(
+    click.option(
+        "--author", default=lambda: os.environ.get("USER", ""), help="Who does it.  [default: $USER]"
+    ),
+    click.option("--reason", default="", help="Why, for the history."),
+)
+"""Who does it and why, for the history."""
 
 
 def reason_or_ask(reason: str) -> str:

@@ -10,7 +10,7 @@ import click
 from router.cli.certificate import write_certificate
 from router.cli.connection import client_options, connected, read_file
 from router.cli.failures import CommandFailed, Exit
-from router.cli.output import as_dict, console, head, print_json
+from router.cli.output import as_dict, console, head, plain_table, print_json
 from router.cli.wave_trade_offs import SECONDS, fetch_wave_trade_offs, show_wave_trade_offs
 from router.domain.currency import amount_text
 
@@ -169,8 +169,6 @@ def wave_parts(
 def show_wave(
     summary: "WaveSummary", results: "list[RouteResult]", currency: str, *, is_booked: bool
 ) -> None:
-    from rich.table import Table
-
     from router.service.money import round_half_even
 
     screen = console()
@@ -183,9 +181,7 @@ def show_wave(
     screen.print(
         head(f"{summary.order_count:,} orders", f"{summary.joint_count:,} of them decided jointly; {told}")
     )
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("node")
-    table.add_column("shipments", justify="right")
+    table = plain_table("node", ">shipments")
     for node_id, count in sorted(Counter(shipment.node_id for shipment in shipments).items()):
         table.add_row(node_id, f"{count:,}")
     if shipments:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from router.cli.output import console
+from router.cli.output import console, plain_table
 from router.domain.currency import amount_text
 
 if TYPE_CHECKING:
@@ -51,12 +51,7 @@ def show_wave_trade_offs(answer: "ListWaveTradeOffsResponse", currency: str) -> 
 
 
 def show_front(answer: "ListWaveTradeOffsResponse", currency: str) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("cost", "at least", "days", "shipments", "kg CO2e", "left out"):
-        table.add_column(column, justify="right")
-    table.add_column("")
+    table = plain_table(">cost", ">at least", ">days", ">shipments", ">kg CO2e", ">left out", "")
     for one in answer.trade_offs:
         table.add_row(
             amount(one.cost_milli, currency),
