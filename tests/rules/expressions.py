@@ -10,7 +10,8 @@ import numpy as np
 
 from router.rules.diagnostics import Diagnostic, Findings, Source, Span
 from router.rules.expressions.calendar import calendar_columns
-from router.rules.expressions.check import Checker, Reach
+from router.rules.expressions.check import Checker
+from router.rules.expressions.checking import Reach
 from router.rules.expressions.grid import Batch
 from router.rules.expressions.parse import parse
 from router.rules.expressions.scalar import Cell

@@ -3,7 +3,7 @@
 import pytest
 
 from router.rules.diagnostics import render
-from router.rules.expressions.check import Reach
+from router.rules.expressions.checking import Reach
 from router.rules.vocabulary import Scope
 from tests.rules.builders import a_rule_file, compiled, compiling
 from tests.rules.expressions import checked

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from router.rules.blocks.dates import ALWAYS, Window, instant_of
 from router.rules.diagnostics import Code, Findings, shown
-from router.rules.expressions.check import Checker, Reach
+from router.rules.expressions.check import Checker
+from router.rules.expressions.checking import Reach
 from router.rules.expressions.parse import parse
 from router.rules.expressions.scalar import constant
 from router.rules.expressions.terms import Literal, Term, Value

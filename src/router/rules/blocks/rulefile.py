@@ -26,7 +26,7 @@ from router.rules.blocks.rules_of_stock import read_safety_stock, read_stock_cap
 from router.rules.blocks.rules_of_substitutes import read_substitute
 from router.rules.blocks.table import OF_ORDERS
 from router.rules.diagnostics import Findings, Span
-from router.rules.expressions.check import Reach
+from router.rules.expressions.checking import Reach
 from router.rules.expressions.terms import Term
 from router.rules.expressions.units import CURRENCY_DECIMALS
 from router.rules.text.budget import Budget

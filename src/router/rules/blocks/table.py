@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from router.rules.blocks.effects import FIRST_MATCH, Block
-from router.rules.expressions.check import Reach
+from router.rules.expressions.checking import Reach
 from router.rules.vocabulary import Scope
 
 WEIGHT_MAX = 1_000_000

@@ -3,20 +3,17 @@
 # mypy: disable-error-code="func-returns-value"
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from router.rules.diagnostics import Code, shown
+from router.rules.expressions.checking import Checking
 from router.rules.expressions.syntax import Call, Path, Syntax
 from router.rules.expressions.terms import NUMBERS, Fold, FoldKind, Term
 from router.rules.vocabulary import Scope, Type
 
-if TYPE_CHECKING:
-    from router.rules.expressions.check import Checker
-
 LINES = "lines"
 
 
-def fold(checker: "Checker", tree: Call) -> Term | None:
+def fold(checker: Checking, tree: Call) -> Term | None:
     """`lines.exists(line, ...)`: the lines of the order as one value."""
     if tree.name not in tuple(FoldKind):
         return checker.refuse(
@@ -46,7 +43,7 @@ def fold(checker: "Checker", tree: Call) -> Term | None:
     return _folded(replace(checker, reach=reach, over_lines=True), tree, kind, inner)
 
 
-def _folded(checker: "Checker", tree: Call, kind: FoldKind, inner: Syntax) -> Term | None:
+def _folded(checker: Checking, tree: Call, kind: FoldKind, inner: Syntax) -> Term | None:
     if kind not in (FoldKind.SUM, FoldKind.MAX):
         operand = checker.typed(inner, Type.BOOL)
         type_ = Type.INT if kind is FoldKind.COUNT else Type.BOOL

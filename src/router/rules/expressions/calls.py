@@ -3,10 +3,10 @@
 # mypy: disable-error-code="func-returns-value"
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 from router.rules.diagnostics import Code, shown
 from router.rules.expressions.aggregates import LINES, fold
+from router.rules.expressions.checking import Checking
 from router.rules.expressions.literals import number_of
 from router.rules.expressions.syntax import Call, Constant, Path
 from router.rules.expressions.terms import (
@@ -31,11 +31,8 @@ from router.rules.expressions.units import (
 from router.rules.expressions.words import list_named, may_be
 from router.rules.vocabulary import Fact, Type
 
-if TYPE_CHECKING:
-    from router.rules.expressions.check import Checker
 
-
-def call(checker: "Checker", tree: Call) -> Term | None:
+def call(checker: Checking, tree: Call) -> Term | None:
     """The term of a call; None after reporting what is wrong with it."""
     if tree.receiver is not None:
         return _method(checker, tree, tree.receiver)
@@ -51,7 +48,7 @@ def call(checker: "Checker", tree: Call) -> Term | None:
     return checker.refuse(Code.EXPRESSION_SYNTAX, tree.span, message, help, word=tree.name, known=known)
 
 
-def _money(checker: "Checker", tree: Call) -> Term | None:
+def _money(checker: Checking, tree: Call) -> Term | None:
     currency = checker.currency
     if not currency:
         return checker.refuse(Code.CURRENCY, tree.span, "an amount without the rule set's `currency`")
@@ -65,7 +62,7 @@ def _money(checker: "Checker", tree: Call) -> Term | None:
 
 
 def _quantity(
-    checker: "Checker", tree: Call, type_: Type, scale: int, bound: int, precision: str
+    checker: Checking, tree: Call, type_: Type, scale: int, bound: int, precision: str
 ) -> Term | None:
     number = number_of(tree.arguments[0]) if len(tree.arguments) == 1 else None
     if number is None:
@@ -82,7 +79,7 @@ def _quantity(
     return Literal(type=type_, span=tree.span, value=value)
 
 
-def _clock(checker: "Checker", tree: Call) -> Term | None:
+def _clock(checker: Checking, tree: Call) -> Term | None:
     match tree.arguments:
         case (Constant(value=str() as text),):
             minutes = clock_minutes(text)
@@ -98,7 +95,7 @@ def _clock(checker: "Checker", tree: Call) -> Term | None:
     return Literal(type=Type.CLOCK, span=tree.span, value=minutes)
 
 
-def _to_float(checker: "Checker", tree: Call) -> Term | None:
+def _to_float(checker: Checking, tree: Call) -> Term | None:
     if len(tree.arguments) != 1:
         return checker.refuse(
             Code.TYPE, tree.span, "`float` takes one int", expected="`float(line.quantity)`"
@@ -107,7 +104,7 @@ def _to_float(checker: "Checker", tree: Call) -> Term | None:
     return operand and ToFloat(type=Type.FLOAT, span=tree.span, operand=operand)
 
 
-def _size(checker: "Checker", tree: Call) -> Term | None:
+def _size(checker: Checking, tree: Call) -> Term | None:
     match tree.arguments:
         case (Path(text=text) as path,) if text.startswith("lists."):
             values = list_named(checker, path)
@@ -118,7 +115,7 @@ def _size(checker: "Checker", tree: Call) -> Term | None:
             )
 
 
-def _divide(checker: "Checker", tree: Call) -> Term | None:
+def _divide(checker: Checking, tree: Call) -> Term | None:
     if len(tree.arguments) != 3:
         return checker.refuse(
             Code.TYPE, tree.span, "`div` takes a number, its divisor and the value where that is zero",
@@ -136,12 +133,12 @@ def _divide(checker: "Checker", tree: Call) -> Term | None:
     return default and Divide(type=type_, span=tree.span, left=left, right=right, value=default.value)
 
 
-def _has(checker: "Checker", tree: Call) -> Term | None:
+def _has(checker: Checking, tree: Call) -> Term | None:
     fact = _optional_fact(checker, tree, count=1, expected="`has(order.promise_days)`")
     return None if fact is None else Has(type=Type.BOOL, span=tree.span, fact=fact)
 
 
-def _default(checker: "Checker", tree: Call) -> Term | None:
+def _default(checker: Checking, tree: Call) -> Term | None:
     fact = _optional_fact(checker, tree, count=2, expected="`default(order.promise_days, days(3))`")
     if fact is None:
         return None
@@ -154,7 +151,7 @@ def _default(checker: "Checker", tree: Call) -> Term | None:
     return term if may_be(checker, term, value) else None
 
 
-def _optional_fact(checker: "Checker", tree: Call, count: int, expected: str) -> Fact | None:
+def _optional_fact(checker: Checking, tree: Call, count: int, expected: str) -> Fact | None:
     """The fact that `has` or `default` speaks of; reports anything else."""
     if len(tree.arguments) != count or not isinstance(tree.arguments[0], Path):
         what = "a fact" if count == 1 else "a fact and a literal"
@@ -171,7 +168,7 @@ def _optional_fact(checker: "Checker", tree: Call, count: int, expected: str) ->
     return fact
 
 
-def _method(checker: "Checker", tree: Call, receiver: Path | Call) -> Term | None:
+def _method(checker: Checking, tree: Call, receiver: Path | Call) -> Term | None:
     if isinstance(receiver, Path) and receiver.text == LINES:
         return fold(checker, tree)
     if tree.name == "startsWith":
@@ -180,7 +177,7 @@ def _method(checker: "Checker", tree: Call, receiver: Path | Call) -> Term | Non
     return checker.refuse(Code.EXPRESSION_SYNTAX, tree.span, message, word=tree.name, known=known)
 
 
-def _starts_with(checker: "Checker", tree: Call, receiver: Path | Call) -> Term | None:
+def _starts_with(checker: Checking, tree: Call, receiver: Path | Call) -> Term | None:
     left = checker.check(receiver)
     match tree.arguments:
         case (Constant(value=str() as prefix),) if prefix:
@@ -198,7 +195,7 @@ def _starts_with(checker: "Checker", tree: Call, receiver: Path | Call) -> Term 
     return StartsWith(type=Type.BOOL, span=tree.span, left=left, prefix=prefix)
 
 
-_FUNCTIONS: Mapping[str, Callable[["Checker", Call], Term | None]] = {
+_FUNCTIONS: Mapping[str, Callable[[Checking, Call], Term | None]] = {
     "clock": _clock,
     "float": _to_float,
     "size": _size,

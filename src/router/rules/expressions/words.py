@@ -2,19 +2,15 @@
 
 # mypy: disable-error-code="func-returns-value"
 
-from typing import TYPE_CHECKING
-
 from router.rules.diagnostics import Code, shown
+from router.rules.expressions.checking import Checking
 from router.rules.expressions.literals import unit_hint
 from router.rules.expressions.syntax import Binary, Choices, Path
 from router.rules.expressions.terms import Default, Literal, Read, Term, Value, Within
 from router.rules.vocabulary import Type
 
-if TYPE_CHECKING:
-    from router.rules.expressions.check import Checker
 
-
-def may_be(checker: "Checker", fact: Term, word: Term) -> bool:
+def may_be(checker: Checking, fact: Term, word: Term) -> bool:
     """Whether a literal is one of the words of a fact whose words are a closed set; reports it if not."""
     words = _closed_words(fact)
     if not words or not isinstance(word, Literal) or word.value in words:
@@ -26,7 +22,7 @@ def may_be(checker: "Checker", fact: Term, word: Term) -> bool:
     return False
 
 
-def within(checker: "Checker", tree: Binary) -> Term | None:
+def within(checker: Checking, tree: Binary) -> Term | None:
     left = checker.check(tree.left)
     if isinstance(tree.right, Choices):
         values = _choices(checker, tree.right, left)
@@ -41,7 +37,7 @@ def within(checker: "Checker", tree: Binary) -> Term | None:
     return Within(type=Type.BOOL, span=tree.span, left=left, values=values)
 
 
-def _choices(checker: "Checker", tree: Choices, left: Term | None) -> frozenset[Value] | None:
+def _choices(checker: Checking, tree: Choices, left: Term | None) -> frozenset[Value] | None:
     terms = [checker.check(item) for item in tree.items]
     if not terms:
         return checker.refuse(Code.BAD_VALUE, tree.span, "an empty list: nothing is ever in it")
@@ -59,7 +55,7 @@ def _choices(checker: "Checker", tree: Choices, left: Term | None) -> frozenset[
     return frozenset(values) if all(sound) else None
 
 
-def _named_list(checker: "Checker", path: Path, left: Term | None) -> frozenset[Value] | None:
+def _named_list(checker: Checking, path: Path, left: Term | None) -> frozenset[Value] | None:
     name = path.text.removeprefix("lists.")
     values = list_named(checker, path)
     if values is None:
@@ -79,7 +75,7 @@ def _named_list(checker: "Checker", path: Path, left: Term | None) -> frozenset[
     return values
 
 
-def list_named(checker: "Checker", path: Path) -> frozenset[Value] | None:
+def list_named(checker: Checking, path: Path) -> frozenset[Value] | None:
     name = path.text.removeprefix("lists.")
     if name not in checker.lists:
         known = [f"lists.{known}" for known in checker.lists]

@@ -20,7 +20,7 @@ from router.rules.blocks.table import (
     WEIGHT_MAX,
     BlockSpec,
 )
-from router.rules.expressions.check import Reach
+from router.rules.expressions.checking import Reach
 from router.rules.expressions.units import CURRENCY_DECIMALS
 from router.rules.help.key_help import (
     BLOCK_HELP,
