@@ -1,10 +1,6 @@
 """Whatever a page tells people to type can be typed: commands and options exist, requests are of the contract."""
 
 import json
-import re
-import shlex
-from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pytest
@@ -13,39 +9,14 @@ from google.protobuf.descriptor import MethodDescriptor
 
 import router.service.servicers  # noqa: F401  (all services are known then)
 from router.cli.main import router as command_line
+from tests.docs.shown import ROOT, shown_in
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
     page
     for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("rules/*.md"))
     if page.name != "CHANGELOG.md" and "decisions" not in page.parts
 )
-BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
-PROMPT = re.compile(r"^(?:\$ )?(?:\.venv/bin/)?router ")
-
-
-def typed_in(page: Path) -> Iterator[list[str]]:
-    """The words of each command behind `router`, up to a pipe, a redirection or a remark."""
-    for block in BLOCK.findall(page.read_text(encoding="utf-8")):
-        lines = block.replace("\\\n", " ").splitlines()
-        for number, line in enumerate(lines):
-            if PROMPT.match(line):
-                words = words_of(PROMPT.sub("", line), lines[number + 1 :])
-                ends = [place for place, word in enumerate(words) if word in ("|", ">", "<", "&&", ";", "&")]
-                yield words[: min(ends, default=len(words))]
-
-
-def words_of(text: str, further: list[str]) -> list[str]:
-    """Those of one command; a quoted word may go on in further lines."""
-    for count in range(len(further) + 1):
-        try:
-            return shlex.split("\n".join((text, *further[:count])), comments=True)
-        except ValueError:
-            continue
-    raise AssertionError(f"a quote is never closed: {text}")
-
-
-TYPED = [(page.relative_to(ROOT).as_posix(), words) for page in PAGES for words in typed_in(page)]
+TYPED = [(page.relative_to(ROOT).as_posix(), one.words) for page in PAGES for one in shown_in(page)]
 
 
 def command_of(words: list[str]) -> tuple[click.Command, list[str]]:

@@ -20,6 +20,7 @@ def hold(order_id: str, reason: str, author: str, address: str, tls_ca: str | No
     from router.api.v1.orders_pb2 import HoldOrderRequest, HoldReason
     from router.api.v1.orders_pb2_grpc import OrdersServiceStub
     from router.cli.order import currency_of, show_record
+    from router.cli.order_course import read_course
 
     request = HoldOrderRequest(
         order_id=order_id,
@@ -29,11 +30,11 @@ def hold(order_id: str, reason: str, author: str, address: str, tls_ca: str | No
     )
     with connected(address, tls_ca) as channel:
         answer = OrdersServiceStub(channel).HoldOrder(request, timeout=TIMEOUT_SECONDS)
-        currency = currency_of(channel)
+        currency, course = currency_of(channel), read_course(channel, answer.record)
     if as_json:
         print_json(hold=as_dict(answer))
         return
-    show_record(answer.record, currency)
+    show_record(answer.record, currency, course)
     units = answer.released_quantity
     console().print(
         f"held, {units:,} unit{'' if units == 1 else 's'} given back;"
@@ -51,12 +52,13 @@ def release(order_id: str, author: str, note: str, address: str, tls_ca: str | N
     from router.api.v1.orders_pb2 import ReleaseOrderRequest
     from router.api.v1.orders_pb2_grpc import OrdersServiceStub
     from router.cli.order import currency_of, show_record
+    from router.cli.order_course import read_course
 
     request = ReleaseOrderRequest(order_id=order_id, author=author, note=note, request_id=str(uuid4()))
     with connected(address, tls_ca) as channel:
         answer = OrdersServiceStub(channel).ReleaseOrder(request, timeout=TIMEOUT_SECONDS)
-        currency = currency_of(channel)
+        currency, course = currency_of(channel), read_course(channel, answer.record)
     if as_json:
         print_json(release=as_dict(answer))
         return
-    show_record(answer.record, currency)
+    show_record(answer.record, currency, course)
