@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,15 @@ def rooms_imported(file: str) -> set[str]:
     }
 
 
+def files_imported(file: str) -> set[str]:
+    """Own files that a file imports, those imported only for their types too."""
+    found = set()
+    for name in imports_of(tree_of(file)):
+        parts = name.split(".")[1:] if name.startswith("router.") else []
+        found |= {"/".join(parts[:end]) + ".py" for end in range(1, len(parts) + 1)}
+    return found & set(OWN_FILES) - {file}
+
+
 def libraries_imported(tree: ast.AST) -> set[str]:
     roots = {name.partition(".")[0] for name in imports_of(tree)}
     return roots - sys.stdlib_module_names - {"router", "__future__"}
@@ -122,6 +132,16 @@ def test_every_file_stands_in_a_room(file: str) -> None:
 @pytest.mark.parametrize("file", OWN_FILES)
 def test_imports_only_point_down(file: str) -> None:
     assert upward(file) == set()
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    imported = {file: files_imported(file) for file in OWN_FILES}
+    assert imported["rules/expressions/check.py"] > {"rules/expressions/calls.py"}
+
+    try:
+        TopologicalSorter(imported).prepare()
+    except CycleError as circle:
+        pytest.fail("these import each other: " + " -> ".join(circle.args[1]))
 
 
 @pytest.mark.parametrize("file", OWN_FILES)
