@@ -45,6 +45,11 @@ class Agenda:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether `stop` was called: a long look may end early."""
+        return self._is_stopping
+
     def stop(self) -> None:
         """What is being looked at is finished; nothing more is begun."""
         with self._changed:
@@ -88,3 +93,21 @@ class Agenda:
                     return id
                 self._changed.wait(wait)
             return None
+
+
+class Rounds(Agenda):
+    """An agenda of one thing: calls `work` at the start, whenever woken, and so many seconds after a round as it gave.
+
+    None: not before somebody wakes it. `work` must not raise.
+    """
+
+    def __init__(self, work: Callable[[], float | None], *, name: str) -> None:
+        super().__init__(lambda _: work(), name=name)
+
+    def start(self) -> None:
+        super().start()
+        self.wake()
+
+    def wake(self) -> None:
+        """A round is due now; from any thread."""
+        self.call(("",))

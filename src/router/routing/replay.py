@@ -143,11 +143,16 @@ def decide_again(inputs: Sequence[Inputs], world: World) -> list[Solved]:
 
 def request_of(inputs: Inputs) -> OrderToRoute:
     """What a decision with these inputs was asked."""
+    return dataclasses.replace(
+        unconfined_request_of(inputs), only_node=inputs.only_node, allotment=inputs.allotment
+    )
+
+
+def unconfined_request_of(inputs: Inputs) -> OrderToRoute:
+    """The same as if no wave had chosen a node or set stock aside for it."""
     return OrderToRoute(
         order=inputs.order,
         decision_time=inputs.decision_time,
-        only_node=inputs.only_node,
-        allotment=inputs.allotment,
         replacing=inputs.replacing,
         caps=inputs.all_caps,
         paid=inputs.paid,

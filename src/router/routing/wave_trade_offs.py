@@ -18,10 +18,9 @@ from router.routing.certificates.together import carried_over, joint_world, what
 from router.routing.decision import Decision
 from router.routing.emissions import unit_co2e
 from router.routing.network import PreparedNetwork
-from router.routing.replay import decide_again
+from router.routing.replay import decide_again, unconfined_request_of
 from router.routing.round import Asked, pose_round
 from router.routing.wave_problem import Posed, find_joint_orders, number_skus, pose_jointly
-from router.routing.world import OrderToRoute
 from router.rules.ruleset import CompiledRules
 from router.solver.problem import Ints
 from router.solver.wave.limits import Known, RowPrice, Saving, price_limits, price_rows
@@ -118,10 +117,7 @@ def find_wave_trade_offs(
     world = joint_world(decisions, network, rules)
     seen = what_was_there(decisions)
     inputs = [decision.inputs for decision in decisions]
-    requests = [
-        OrderToRoute(order=one.order, decision_time=one.decision_time, replacing=one.replacing, paid=one.paid)
-        for one in inputs
-    ]
+    requests = [unconfined_request_of(one) for one in inputs]
     asked = pose_round(requests, world, [seen] * len(requests), with_levels=False, gathers=False)
     again = decide_again(inputs, world)
     joint = find_joint_orders(asked)

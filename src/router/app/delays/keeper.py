@@ -8,8 +8,9 @@ What was not heard of is asked for again, after a restart too: the delay stays C
 import logging
 import uuid
 from collections.abc import Callable, Sequence
-from threading import Event, Thread
+from contextlib import suppress
 
+from router.app.agenda import Rounds
 from router.app.answers.delays import DelaysDetected
 from router.app.commands.delays import DetectDelays, SettleDelay
 from router.app.commands.payments import RefundPayment, VoidPayment
@@ -58,25 +59,19 @@ class DelayKeeper:
         self._now = now
         self._is_looking = is_looking
         self._again_seconds = again_seconds
-        self._woken = Event()
-        self._is_stopping = False
-        self._thread = Thread(target=self._run, name="delays", daemon=True)
+        self._rounds = Rounds(self._round, name="delays")
 
     def start(self) -> None:
-        self._woken.set()
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """What is being given back is finished; nothing more is begun."""
-        self._is_stopping = True
-        self._woken.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._rounds.stop()
 
     def on_commit(self, commit: Commit) -> None:
         """To be called after every commit, from any thread."""
         if any(one.state is DelayState.CANCELED for one in commit.delays):
-            self._woken.set()
+            self._rounds.wake()
 
     def work(self) -> None:
         """One turn: look for delays, then give back what is to go back."""
@@ -88,7 +83,7 @@ class DelayKeeper:
             page = self._queries.delays.list_delays(PAGE, token, where)
             token = page.next_page_token
             for delay in page.items:
-                if self._is_stopping:
+                if self._rounds.is_stopping:
                     return
                 try:
                     self.give_back(delay)
@@ -98,7 +93,7 @@ class DelayKeeper:
     def look(self) -> None:
         """Let the engine judge all that may be late."""
         token, is_first = "", True
-        while (token or is_first) and not self._is_stopping:
+        while (token or is_first) and not self._rounds.is_stopping:
             is_first = False
             found = self._queries.delays.list_suspects(PAGE, token, self._now())
             token = found.next_page_token
@@ -146,17 +141,11 @@ class DelayKeeper:
             return False
         return True
 
-    def _run(self) -> None:
-        while not self._is_stopping:
-            self._woken.wait(self._again_seconds)
-            self._woken.clear()
-            if self._is_stopping:
-                return
-            try:
-                self.work()
-            except (RouterError, StoreError):
-                # The queue is full, the server ends, or the store does not answer: there is a next time.
-                continue
+    def _round(self) -> float:
+        # Where the queue is full, the server ends, or the store does not answer, there is a next time.
+        with suppress(RouterError, StoreError):
+            self.work()
+        return self._again_seconds
 
 
 def value_gone(reader: Reader, order_id: OrderId) -> int:

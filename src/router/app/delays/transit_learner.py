@@ -8,9 +8,9 @@ An estimate is written down with its shipment, so it does not matter for what is
 import logging
 from collections import deque
 from collections.abc import Mapping
-from threading import Event, Thread
 from typing import Protocol
 
+from router.app.agenda import Rounds
 from router.app.delays.arrivals import trip_of
 from router.app.orders.history import read_history
 from router.app.ports import Reader, Store, StoreError
@@ -43,16 +43,14 @@ class TransitLearner:
         self._learn_seconds = learn_seconds
         self._trips: deque[Trip] = deque(maxlen=TRIPS_KEPT_MAX)
         self._news: deque[ShipmentAccount] = deque(maxlen=TRIPS_KEPT_MAX)
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="transits", daemon=True)
+        self._knows_past = False
+        self._rounds = Rounds(self._round, name="transits")
 
     def start(self) -> None:
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._rounds.stop()
 
     def on_commit(self, commit: Commit) -> None:
         """To be called after every commit, from any thread. Takes microseconds."""
@@ -62,11 +60,12 @@ class TransitLearner:
         """What arrived before, as far as it is kept."""
         after: int | None = None
         where = ShipmentFilter(state=ShipmentState.DELIVERED)
-        while not self._stopping.is_set():
+        while not self._rounds.is_stopping:
             with self._store.reader() as reader:
                 page = reader.list_shipments(after, PAGE, where)
             self._news.extend(page)
             if len(page) < PAGE:
+                self._knows_past = True
                 return
             after = page[-1].number
 
@@ -74,7 +73,7 @@ class TransitLearner:
         """Learn from what arrived since the last time, and tell the engine; how many trips it rests on."""
         fresh = 0
         zones = self._zones() if self._news else {}
-        while self._news and not self._stopping.is_set():
+        while self._news and not self._rounds.is_stopping:
             account = self._news.popleft()
             with self._store.reader() as reader:
                 trip = stored_trip(reader, account, zones.get(account.node_id, "UTC"))
@@ -92,20 +91,17 @@ class TransitLearner:
         nodes = () if document is None else unpack_network(document.body).nodes
         return {node.id: node.calendar.time_zone for node in nodes}
 
-    def _run(self) -> None:
+    def _round(self) -> float:
         try:
-            self.read_past()
+            if not self._knows_past:
+                self.read_past()
+            self.refresh()
         except StoreError as error:
-            log.warning("what arrived before is not learned from: %s", error)
-        while not self._stopping.is_set():
-            try:
-                self.refresh()
-            except StoreError as error:
-                log.warning("estimates stay as they are: %s", error)
-            except Exception:
-                # Estimating is a help: whatever is wrong with it, shipments go on being followed.
-                log.exception("estimates stay as they are")
-            self._stopping.wait(self._learn_seconds)
+            log.warning("estimates stay as they are: %s", error)
+        except Exception:
+            # Estimating is a help: whatever is wrong with it, shipments go on being followed.
+            log.exception("estimates stay as they are")
+        return self._learn_seconds
 
 
 def stored_trip(reader: Reader, account: ShipmentAccount, zone: str) -> Trip | None:

@@ -7,8 +7,9 @@ looking and rejecting wins: the rejection is refused then.
 """
 
 from collections.abc import Callable, Iterator
-from threading import Event, Thread
+from contextlib import suppress
 
+from router.app.agenda import Rounds
 from router.app.commands.deciding import RejectShipment
 from router.app.engine_port import Engine
 from router.app.ports import Store, StoreError
@@ -44,23 +45,20 @@ class AcknowledgementKeeper:
         self._now = now
         self._within = within_seconds * 1_000_000
         self._look_seconds = min(look_seconds, float(within_seconds))
-        self._stopping = Event()
-        self._thread = Thread(target=self._run, name="acknowledgements", daemon=True)
+        self._rounds = Rounds(self._round, name="acknowledgements")
 
     def start(self) -> None:
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """What is being rejected is finished; nothing more is."""
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._rounds.stop()
 
     def work(self) -> int:
         """Reject all that is overdue now, and give how many were."""
         count = 0
         for shipment in self.overdue():
-            if self._stopping.is_set():
+            if self._rounds.is_stopping:
                 break
             command = RejectShipment(
                 request_id=f"not-acknowledged/{shipment.id}",
@@ -101,10 +99,8 @@ class AcknowledgementKeeper:
             return []
         return [node.id for node in nodes if node.kind == SUPPLIER]
 
-    def _run(self) -> None:
-        while not self._stopping.wait(self._look_seconds):
-            try:
-                self.work()
-            except (RouterError, StoreError):
-                # The server ends, or the store does not answer: there is a next time.
-                continue
+    def _round(self) -> float:
+        # Where the server ends, or the store does not answer, there is a next time.
+        with suppress(RouterError, StoreError):
+            self.work()
+        return self._look_seconds

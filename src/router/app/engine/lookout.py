@@ -6,9 +6,10 @@ catches up anyway. Those who follow events, and the follower of a shadow, hear o
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from threading import Event, Thread
+from contextlib import suppress
 from typing import Protocol
 
+from router.app.agenda import Rounds
 from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.app.commands.questions import GetAvailability
@@ -32,33 +33,28 @@ class Lookout:
         self._store = store
         self._engine = engine
         self._look_seconds = look_seconds
-        self._stopping = Event()
         self._seen = self._caught_up = 0
-        self._thread = Thread(target=self._run, name="lookout", daemon=True)
+        self._rounds = Rounds(self._look, name="lookout")
 
     def start(self) -> None:
         if self._store.is_shared:
-            self._thread.start()
+            self._rounds.start()
 
     def stop(self) -> None:
-        self._stopping.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._rounds.stop()
 
-    def _run(self) -> None:
-        while not self._stopping.wait(self._look_seconds):
-            try:
-                with self._store.reader() as reader:
-                    number = reader.head().batch_number
-            except StoreError:
-                # It comes back or it does not; the engine tells those who ask.
-                continue
+    def _look(self) -> float:
+        # A store that does not answer comes back or it does not; the engine tells those who ask.
+        with suppress(StoreError):
+            with self._store.reader() as reader:
+                number = reader.head().batch_number
             if number != self._seen:
                 self._seen = number
                 self._tell()
             if number - self._caught_up > BEHIND_MAX:
                 self._caught_up = number
                 self._let_catch_up()
+        return self._look_seconds
 
     def _tell(self) -> None:
         for call in tuple(self.on_news):

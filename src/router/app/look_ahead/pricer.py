@@ -7,11 +7,13 @@ A decision keeps the prices that it was made under, so it does not matter for a 
 """
 
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import Protocol
 
+from router.app.agenda import Rounds
 from router.app.answers.stock import AvailabilityFound
 from router.app.commands.questions import GetAvailability
 from router.app.engine_port import Engine
@@ -84,28 +86,24 @@ class Pricer:
         self._clock = clock
         self._refresh_seconds = refresh_seconds
         self._rest_seconds = rest_seconds
-        self._woken, self._stopping = Event(), Event()
         self._lock = Lock()
         self._shelves = Shelves()
         self._moved: dict[tuple[NodeId, Sku], int] = {}
-        self._thread = Thread(target=self._run, name="pricer", daemon=True)
+        self._rests_until = 0.0
+        self._rounds = Rounds(self._round, name="pricer")
 
     def start(self) -> None:
         """Begin, with prices at once."""
-        self._woken.set()
-        self._thread.start()
+        self._rounds.start()
 
     def stop(self) -> None:
         """End when the prices that are being made are there."""
-        self._stopping.set()
-        self._woken.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._rounds.stop()
 
     def on_commit(self, commit: Commit) -> None:
         """Wakes when prices should be made anew. Takes microseconds."""
         if self.has_jumped(commit):
-            self._woken.set()
+            self._rounds.wake()
 
     def has_jumped(self, commit: Commit) -> bool:
         """Whether rules or network are others, or stock has jumped by this and what was committed since prices."""
@@ -130,23 +128,22 @@ class Pricer:
         self._engine.use_prices(prices)
         return prices
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
-            self._woken.wait(self._refresh_seconds)
-            self._woken.clear()
-            if self._stopping.is_set():
-                return
-            try:
-                prices = self.refresh()
-            except (StoreError, RouterError, ForecastFails) as error:
-                log.warning("prices stay as they are: %s", error)
-            except Exception:
-                # Looking ahead is a help: whatever is wrong with it, orders go on being decided.
-                log.exception("prices stay as they are")
-            else:
-                known = f"prices {prices.version[:8]} of {len(prices.stock_milli)} scarce products"
-                log.info(known if prices.version else "no prices: there is no network yet")
-            self._stopping.wait(self._rest_seconds)
+    def _round(self) -> float:
+        rest = self._rests_until - time.monotonic()
+        if rest > 0:
+            return rest
+        try:
+            prices = self.refresh()
+        except (StoreError, RouterError, ForecastFails) as error:
+            log.warning("prices stay as they are: %s", error)
+        except Exception:
+            # Looking ahead is a help: whatever is wrong with it, orders go on being decided.
+            log.exception("prices stay as they are")
+        else:
+            known = f"prices {prices.version[:8]} of {len(prices.stock_milli)} scarce products"
+            log.info(known if prices.version else "no prices: there is no network yet")
+        self._rests_until = time.monotonic() + self._rest_seconds
+        return self._refresh_seconds
 
     def _note(self, node_id: NodeId, sku: Sku, units: int) -> bool:
         """Whether so much has moved there since prices were made that they should be made anew."""

@@ -9,10 +9,12 @@ It may miss something: units that come while the engine is full, or what another
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import Protocol
 
+from router.app.agenda import Rounds
 from router.app.commands.deciding import Because, RerouteOrders
 from router.app.engine_port import Engine
 from router.app.ports import StoreError
@@ -81,42 +83,34 @@ class Rerouter:
         self._tiers = tiers
         self._calls = Calls()
         self._lock = Lock()
-        self._woken = Event()
-        self._is_stopping = False
-        self._thread = Thread(target=self._run, name="rerouter", daemon=True)
+        self._due = float("inf")
+        self._rounds = Rounds(self._round, name="rerouter")
 
     def start(self) -> None:
-        self._thread.start()
+        self._due = time.monotonic() + self._every_seconds
+        self._rounds.start()
 
     def stop(self) -> None:
         """The page that is being decided is finished; nothing more is asked."""
-        self._is_stopping = True
-        self._woken.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._rounds.stop()
 
     def on_commit(self, commit: Commit) -> None:
         """To be called after every commit, from any thread."""
         with self._lock:
             called = self._calls.hear(commit)
         if called:
-            self._woken.set()
+            self._rounds.wake()
 
-    def _run(self) -> None:
-        due = time.monotonic() + self._every_seconds
-        while not self._is_stopping:
-            self._woken.wait(max(0.0, due - time.monotonic()))
-            self._woken.clear()
-            with self._lock:
-                calls, self._calls = self._calls, Calls()
-            try:
-                self._answer(calls)
-                if time.monotonic() >= due:
-                    due = time.monotonic() + self._every_seconds
-                    self._reroute_all(PoolFilter(), Because.SCHEDULE)
-            except (RouterError, StoreError):
-                # The queue is full, the server ends, or the store does not answer: there is a next time.
-                continue
+    def _round(self) -> float:
+        with self._lock:
+            calls, self._calls = self._calls, Calls()
+        # Where the queue is full, the server ends, or the store does not answer, there is a next time.
+        with suppress(RouterError, StoreError):
+            self._answer(calls)
+            if time.monotonic() >= self._due:
+                self._due = time.monotonic() + self._every_seconds
+                self._reroute_all(PoolFilter(), Because.SCHEDULE)
+        return max(0.0, self._due - time.monotonic())
 
     def _answer(self, calls: Calls) -> None:
         self._reroute(tuple(calls.short_orders), Because.SHORTFALL)
@@ -129,7 +123,7 @@ class Rerouter:
 
     def _reroute_all(self, where: PoolFilter, because: Because) -> None:
         page_token = ""
-        while not self._is_stopping:
+        while not self._rounds.is_stopping:
             page = self._pool.list_pool(PAGE_ORDERS, page_token, where)
             self._reroute(page.items, because)
             page_token = page.next_page_token

@@ -22,7 +22,7 @@ from router.routing.decision import NO_PRICES, Decision, Inputs
 from router.routing.facts import facts_of
 from router.routing.network import PreparedNetwork
 from router.routing.plans import plan_of
-from router.routing.replay import Recorded
+from router.routing.replay import Recorded, unconfined_request_of
 from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules
@@ -193,16 +193,7 @@ def asked(
     inputs = [one.decision.inputs for one in group]
     products = {product.sku: product for one in inputs for product in one.products}
     world = World(network=network, products=products, rules=rules, prices=inputs[0].prices)
-    requests = [
-        OrderToRoute(
-            order=one.order,
-            decision_time=one.decision_time,
-            replacing=one.replacing,
-            caps=one.all_caps,
-            paid=one.paid,
-        )
-        for one in inputs
-    ]
+    requests = [unconfined_request_of(one) for one in inputs]
     return requests, world, [Recorded(one) for one in inputs]
 
 

@@ -18,10 +18,10 @@ from router.routing.certificates.booked import Booked, names_of, scope_of
 from router.routing.certificates.text import NO_ROW, Proven, Row, certificate_lines
 from router.routing.decision import Decision, Prices
 from router.routing.network import PreparedNetwork
-from router.routing.replay import decide_again, recorded_world
+from router.routing.replay import decide_again, recorded_world, unconfined_request_of
 from router.routing.round import Asked, Solved, pose_round
 from router.routing.wave_problem import find_joint_orders, pose_jointly
-from router.routing.world import OrderToRoute, World
+from router.routing.world import World
 from router.rules.ruleset import CompiledRules
 from router.solver.problem import Opened, Solution
 from router.solver.verify import plan_cost_milli
@@ -66,16 +66,7 @@ def certify_together(
         )
     world = joint_world([one.decision for one in booked], network, rules)
     seen = what_was_there([one.decision for one in booked])
-    requests = [
-        OrderToRoute(
-            order=one.order,
-            decision_time=one.decision_time,
-            replacing=one.replacing,
-            caps=one.all_caps,
-            paid=one.paid,
-        )
-        for one in inputs
-    ]
+    requests = [unconfined_request_of(one) for one in inputs]
     asked = pose_round(requests, world, [seen] * len(requests), with_levels=False, gathers=False)
     again = decide_again(inputs, world)
     left_out = dict.fromkeys(range(len(booked)), OUTSIDE)
