@@ -48,6 +48,7 @@ from router.ledger.stock_reservations import AskedLine, ReservationState, StockR
 
 LYON, LILLE = NodeId("lyon"), NodeId("lille")
 CLOCK, LAMP = Sku("RED-CLOCK"), Sku("TIN-LAMP")
+CLOCKS_OF_LYON = on_hand(LYON, CLOCK)
 ALL = OrderFilter()
 HELD, POSTED, _, _, ORDERED = ReservationState
 DRAFT, CHECKED, SHADOW, ACTIVE, RETIRED = VersionState
@@ -65,13 +66,15 @@ def received(position: int, sku: Sku, quantity: int, node_id: NodeId = LYON) -> 
     )
 
 
-def reserved(position: int, quantity: int, order_id: str = "order-1") -> Entry:
+def reserved(
+    position: int, quantity: int, order_id: str = "order-1", account: Account = CLOCKS_OF_LYON
+) -> Entry:
     return Entry(
         position=position,
         time=Instant(position),
         code=EntryCode.RESERVE,
-        debit=picking(LYON, CLOCK),
-        credit=on_hand(LYON, CLOCK),
+        debit=picking(account.node_id, account.sku, account.lot),
+        credit=account,
         quantity=quantity,
         reference=order_id,
         line_id="1",
@@ -81,7 +84,7 @@ def reserved(position: int, quantity: int, order_id: str = "order-1") -> Entry:
 def a_reservation(position: int, quantity: int, order_id: str = "order-1", **changes: int) -> Reservation:
     return Reservation(
         position=position,
-        account=on_hand(LYON, CLOCK),
+        account=CLOCKS_OF_LYON,
         order_id=OrderId(order_id),
         line_id=LineId("1"),
         shipment=1,

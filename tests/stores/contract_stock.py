@@ -25,6 +25,7 @@ from router.domain.identifiers import (
 )
 from router.domain.supplier import Offer, Supplier
 from router.ledger.accounting.vouchers import UnitCost
+from router.ledger.accounts import Bucket, at_node, on_hand
 from router.ledger.feeds import Counting, Feed, Mark, Movement, Raised
 from router.ledger.lots import Lot
 from router.ledger.purchases import PurchaseState, Receipt, after_receipt
@@ -223,6 +224,29 @@ class StockContract:
         assert [one.position for one in store.list_held({(LYON, CLOCK)})] == [2, 4]
         assert store.list_held({(LILLE, CLOCK), (LYON, LAMP)}) == ()
         assert store.list_held(set()) == ()
+
+    def test_holders_are_found_whatever_their_lot_and_however_long_they_have_held(
+        self, writer: Writer, store: Store
+    ) -> None:
+        accounts = {
+            3: on_hand(LYON, CLOCK),
+            1_024: on_hand(LYON, CLOCK, "lot-7"),
+            1_025: on_hand(LILLE, CLOCK),
+            1_026: on_hand(LYON, LAMP),
+            5_000: at_node(Bucket.IN_TRANSIT, LYON, CLOCK),
+        }
+        promised = {
+            position: structs.replace(a_reservation(position, 1), account=account)
+            for position, account in accounts.items()
+        }
+        writer.commit(
+            *(reserved(position, 1, account=account) for position, account in accounts.items()),
+            reservations=tuple(promised.values()),
+        )
+        held = (promised[3], promised[1_024], promised[5_000])
+
+        assert store.list_held({(LYON, CLOCK)}) == held
+        assert store.list_held({(LYON, CLOCK), (LILLE, LAMP)}) == held
 
     def test_stock_reservations_are_found_listed_and_changed(
         self, writer: Writer, again: Callable[[], Store]

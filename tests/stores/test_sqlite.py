@@ -1,21 +1,37 @@
 """The store in an SQLite file."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
+from msgspec import structs
 
 from router.app.ports import CommitFailed, CommitRefused, Store, StoreError, StoreUnusable
 from router.app.records import Head
-from router.stores import sqlite_log
+from router.domain.identifiers import NodeId
+from router.ledger.accounts import on_hand
+from router.stores import sql_stock_reader, sqlite_log
 from router.stores.migrations import steps_of
-from router.stores.sql_stock_reader import OPEN_RESERVATION
 from router.stores.sqlite import SqliteStore
 from router.stores.tables import TABLES
 from tests.stores.contract import StoreContract
-from tests.stores.contract_builders import CLOCK, LAMP, Writer, a_decision, an_event, an_order, received
+from tests.stores.contract_builders import (
+    CLOCK,
+    LAMP,
+    LILLE,
+    LYON,
+    Writer,
+    a_decision,
+    a_reservation,
+    an_event,
+    an_order,
+    received,
+    reserved,
+)
 from tests.stores.failing_disk import a_failing_disk
 
 
@@ -302,7 +318,57 @@ def test_an_upgrade_that_fails_leaves_the_file_as_it_was(path: Path) -> None:
     assert (tables, kept) == ([("rules_version",)], [])
 
 
-def test_who_holds_units_is_found_among_open_reservations_alone(store: SqliteStore) -> None:
-    plan = str(list(store._writer.execute(f"EXPLAIN QUERY PLAN {OPEN_RESERVATION} WHERE a.sku = 'A'")))
+def test_what_others_hold_costs_a_shortfall_one_look_for_each_stretch_of_positions(
+    store: SqliteStore,
+) -> None:
+    writer = Writer(store)
 
-    assert "USING INDEX reservation_open" in plan
+    def hold(node_id: NodeId, positions: range) -> None:
+        account = on_hand(node_id, CLOCK)
+        writer.commit(
+            *(reserved(n, 1, f"order-{n}", account) for n in positions),
+            reservations=tuple(
+                structs.replace(a_reservation(n, 1, f"order-{n}"), account=account) for n in positions
+            ),
+        )
+
+    def look() -> int:
+        with counted_steps(store) as steps:
+            assert [one.position for one in store.list_held({(LYON, CLOCK)})] == [1, 2]
+        return sum(steps)
+
+    hold(LYON, range(1, 3))
+    alone = look()
+    hold(LILLE, range(3, 1_024))
+    beside = look()
+    hold(LILLE, range(1_024, 8 * 1_024))
+
+    assert beside - alone < 30
+    assert look() - beside < 7 * 60
+
+
+def test_of_very_many_places_holders_are_found_by_one_pass(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sql_stock_reader, "LOOKED_FOR_MAX", 0)
+    Writer(store).commit(received(1, CLOCK, 9), reserved(2, 2), reservations=(a_reservation(2, 2),))
+
+    with counted_steps(store) as steps:
+        held = store.list_held({(LYON, CLOCK), (LILLE, LAMP)})
+
+    assert (held, len(steps)) == ((a_reservation(2, 2),), 2)
+
+
+@contextmanager
+def counted_steps(store: SqliteStore) -> Iterator[list[int]]:
+    """The steps of SQLite's machine that each statement took, one or more for each row it looks at."""
+    steps: list[int] = []
+
+    def count(told: dict[str, Any]) -> None:
+        steps.append(told["stmt_status"]["SQLITE_STMTSTATUS_VM_STEP"])
+
+    store._writer.trace_v2(apsw.SQLITE_TRACE_PROFILE, count)
+    try:
+        yield steps
+    finally:
+        store._writer.trace_v2(0)

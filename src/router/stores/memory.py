@@ -1,7 +1,7 @@
 """Books kept in memory, for tests, demonstrations and backtests: real, complete, and gone with the process."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from threading import RLock
@@ -17,13 +17,12 @@ from router.app.records import (
     Event,
     Head,
     OrderFilter,
-    ReservationFilter,
     ShipmentFilter,
     StoredDecision,
     StoredOutcome,
     StoredProduct,
 )
-from router.domain.identifiers import Instant, NodeId, OrderId, Sku
+from router.domain.identifiers import NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow
@@ -33,16 +32,15 @@ from router.ledger.flows import EntryCode
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.past import Turnover
-from router.ledger.reservations import Reservation
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
-from router.ledger.stock_reservations import ReservationState, StockReservation
 from router.stores.commit_rows import number_accounts
 from router.stores.memory_bookings import MemoryBookings
 from router.stores.memory_feeds import MemoryFeeds
 from router.stores.memory_money import MemoryMoney
 from router.stores.memory_people import MemoryPeople
 from router.stores.memory_purchases import MemoryPurchases
+from router.stores.memory_reservations import MemoryReservations
 from router.stores.memory_returns import MemoryReturns
 from router.stores.memory_versions import MemoryVersions
 from router.stores.rows.journal import entry_row
@@ -55,6 +53,7 @@ class MemoryStore(
     MemoryMoney,
     MemoryPeople,
     MemoryPurchases,
+    MemoryReservations,
     MemoryReturns,
     MemoryVersions,
 ):
@@ -67,8 +66,6 @@ class MemoryStore(
         self._batches: list[Batch] = []
         self._entries: list[Entry] = []
         self._balances: dict[Account, Balance] = {}
-        self._reservations: dict[OrderId, dict[int, Reservation]] = {}
-        self._stock_reservations: dict[str, StockReservation] = {}
         self._lots: dict[tuple[Sku, str], Lot] = {}
         self._serials: dict[tuple[Sku, str], Serial] = {}
         self._orders: dict[OrderId, OrderAccount] = {}
@@ -92,9 +89,6 @@ class MemoryStore(
             self._entries.extend(commit.entries)
             self._events.extend(commit.events)
             self._balances.update(commit.balances)
-            for reservation in commit.reservations:
-                self._reservations.setdefault(reservation.order_id, {})[reservation.position] = reservation
-            self._stock_reservations.update((one.id, one) for one in commit.stock_reservations)
             for lot in commit.lots:
                 self._lots.setdefault((lot.sku, lot.id), lot)
             self._serials.update(((one.sku, one.serial), one) for one in commit.serials)
@@ -119,6 +113,7 @@ class MemoryStore(
             self._keep_purchases(commit)
             self._keep_bookings(commit)
             self._keep_returns(commit)
+            self._keep_reservations(commit)
             self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
             self._keep_people(commit)
             self._forget_outcomes(commit.forget_outcomes_before)
@@ -165,9 +160,6 @@ class MemoryStore(
         )
         return tuple(islice(matching, limit))
 
-    def list_reservations(self, order_id: OrderId) -> Sequence[Reservation]:
-        return tuple(self._reservations.get(order_id, {}).values())
-
     def list_shipments_of(self, order_id: OrderId) -> Sequence[ShipmentAccount]:
         shipments = self._shipments.get(order_id, {})
         return tuple(shipments[number] for number in sorted(shipments))
@@ -182,26 +174,6 @@ class MemoryStore(
 
     def find_layout(self, node_id: NodeId) -> Layout | None:
         return self._layouts.get(node_id)
-
-    def find_stock_reservation(self, id: str) -> StockReservation | None:
-        return self._stock_reservations.get(id)
-
-    def list_stock_reservations(
-        self, after: int | None, limit: int, where: ReservationFilter
-    ) -> Sequence[StockReservation]:
-        matching = (
-            one
-            for one in self._stock_reservations.values()
-            if (after is None or one.number > after)
-            and (where.state is None or one.state is where.state)
-            and (not where.reference or one.reference == where.reference)
-        )
-        return tuple(islice(matching, limit))
-
-    def read_limits(self) -> Iterator[tuple[Instant, str]]:
-        for one in self._stock_reservations.values():
-            if one.state is ReservationState.HELD and one.expire_time is not None:
-                yield one.expire_time, one.id
 
     def read_lots(self) -> Iterator[Lot]:
         return iter(self._lots.values())
@@ -315,14 +287,6 @@ class MemoryStore(
         after = self._batches[start - 1].last_position if start else 0
         return islice(self._entries, after, None)
 
-    def list_held(self, places: Collection[tuple[NodeId, Sku]]) -> Sequence[Reservation]:
-        held = (
-            one
-            for one in self.read_reservations()
-            if one.left and (one.account.node_id, one.account.sku) in places
-        )
-        return tuple(sorted(held, key=lambda one: one.position))
-
     def read_shipments(self) -> Iterator[ShipmentAccount]:
         every = (one for shipments in self._shipments.values() for one in shipments.values())
         return iter(sorted(every, key=lambda one: one.number))
@@ -345,12 +309,6 @@ class MemoryStore(
     def read_balance_columns(self) -> Iterator[Sequence[Sequence[Any]]]:
         if self._balances:
             yield [*zip(*self._balances, strict=True), *zip(*self._balances.values(), strict=True)]
-
-    def read_reservations(self) -> Iterator[Reservation]:
-        return (reservation for held in self._reservations.values() for reservation in held.values())
-
-    def read_stock_reservations(self) -> Iterator[StockReservation]:
-        return iter(self._stock_reservations.values())
 
     def read_serials(self) -> Iterator[Serial]:
         return iter(self._serials.values())

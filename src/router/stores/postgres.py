@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from functools import cache, partial
 from itertools import count, islice
 from time import monotonic, sleep
+from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -28,7 +29,7 @@ from router.stores.account_ids import AccountIds
 from router.stores.addresses import shown
 from router.stores.news import unpack_news
 from router.stores.pool import Pool
-from router.stores.postgres_arrays import pack_columns
+from router.stores.postgres_arrays import pack_columns, pack_integers, pack_texts
 from router.stores.postgres_connect import (
     UNREACHABLE,
     Connection,
@@ -83,11 +84,11 @@ class PostgresReader(SqlReader):
         with translated("the database cannot be read"):
             yield from self._connection.execute(in_dialect(statement), values, binary=True)
 
-    def _rows_listed(self, statement: str, column: str, keys: Sequence[str]) -> Iterator[Row]:
-        with translated("the database cannot be read"):
-            yield from self._connection.execute(
-                f"{statement} WHERE {column} = ANY(%s)", (list(keys),), binary=True
-            )
+    def _among(self, column: str) -> str:
+        return f"{column} = ANY(?)"
+
+    def _keys(self, keys: Sequence[Any]) -> Value:
+        return pack_integers(keys) if isinstance(keys[0], int) else pack_texts(keys)
 
     def _stream(self, statement: str) -> Iterator[Row]:
         """Some rows at a time, whatever their number; that needs a transaction."""

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 from router.stores.rows.row import Row, Value
 
@@ -15,8 +16,16 @@ class SqlQuestions(ABC):
         """The rows of a statement whose parameters are written `?`. Raises StoreError."""
 
     @abstractmethod
+    def _among(self, column: str) -> str:
+        """The condition that the column is one of the keys of a parameter that `_keys` makes."""
+
+    @abstractmethod
+    def _keys(self, keys: Sequence[Any]) -> Value:
+        """Any number of texts, or of integers, as one parameter."""
+
     def _rows_listed(self, statement: str, column: str, keys: Sequence[str]) -> Iterator[Row]:
         """The rows whose column is one of the keys: one statement whatever their number."""
+        return self._rows(f"{statement} WHERE {self._among(column)}", self._keys(keys))
 
     def _stream(self, statement: str) -> Iterator[Row]:
         """As `_rows`, of a statement that gives very many."""

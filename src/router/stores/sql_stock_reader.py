@@ -13,6 +13,7 @@ from router.stores import tables
 from router.stores.rows.feeds import feed_of, mark_of, movement_of, suspect_of
 from router.stores.rows.journal import entry_of
 from router.stores.rows.reservations import reservation_of
+from router.stores.rows.row import Row
 from router.stores.rows.stock import transfer_of
 from router.stores.sql import select
 from router.stores.sql_questions import SqlQuestions
@@ -26,8 +27,21 @@ RESERVATION = (
     "SELECT r.order_id, r.position, r.line_id, r.shipment, r.quantity, r.posted, r.voided,"
     " a.node_id, a.sku, a.lot, a.bucket FROM reservation r JOIN account a ON a.id = r.account"
 )
-OPEN_RESERVATION = f"{RESERVATION} AND r.quantity > r.posted + r.voided"
-"""In the words of its index: SQLite knows it again by these."""
+_OF_AN_ACCOUNT = "r.order_id, r.position, r.line_id, r.shipment, r.quantity, r.posted, r.voided, r.account"
+_OPEN = "r.quantity > r.posted + r.voided"
+"""In the words of its index, as is the stretch of a position: a database knows the index again by these."""
+HELD = f"SELECT {_OF_AN_ACCOUNT} FROM reservation r WHERE {_OPEN}"
+HELD_BY_STRETCH = (
+    "WITH RECURSIVE stretch (number) AS ("
+    f"SELECT max(r.position >> 10) FROM reservation r WHERE {_OPEN}"
+    " UNION ALL SELECT (SELECT max(r.position >> 10) FROM reservation r"
+    f" WHERE {_OPEN} AND r.position >> 10 < s.number) FROM stretch s WHERE s.number IS NOT NULL)"
+    # SQLite joins in the order of these words: for each stretch one look for each account.
+    f" SELECT {_OF_AN_ACCOUNT} FROM stretch s CROSS JOIN reservation r"
+    f" WHERE r.position >> 10 = s.number AND {_OPEN}"
+)
+LOOKED_FOR_MAX = 500
+"""Of more accounts a look for each in each stretch takes longer than reading all that is open."""
 _SUSPECT = select(tables.SUSPECT)
 _LISTED_SUSPECT = _SUSPECT.replace("body", "substr(body, 1, 0)")
 _TRANSFER = select(tables.TRANSFER)
@@ -52,10 +66,26 @@ class SqlStockReader(SqlQuestions):
         return map(entry_of, self._rows(f"{ENTRY} WHERE e.position > ? ORDER BY e.position", after))
 
     def list_held(self, places: Collection[tuple[NodeId, Sku]]) -> Sequence[Reservation]:
-        skus = sorted({sku for _, sku in places})
-        rows = self._rows_listed(OPEN_RESERVATION, "a.sku", skus) if skus else ()
-        held = (one for one in map(reservation_of, rows) if (one.account.node_id, one.account.sku) in places)
+        accounts = self._accounts_at(places)
+        if not accounts:
+            return ()
+        statement = HELD_BY_STRETCH if len(accounts) <= LOOKED_FOR_MAX else HELD
+        rows = self._rows(f"{statement} AND {self._among('r.account')}", self._keys(list(accounts)))
+        held = (reservation_of((*row[:-1], *accounts[row[-1]])) for row in rows)
         return tuple(sorted(held, key=lambda one: one.position))
+
+    def _accounts_at(self, places: Collection[tuple[NodeId, Sku]]) -> dict[int, Row]:
+        """Node, SKU, lot and bucket of all accounts of SKUs at nodes, by id."""
+        if not places:
+            return {}
+        node_ids, skus = (self._keys(sorted(set(keys))) for keys in zip(*places, strict=True))
+        rows = self._rows(
+            "SELECT id, node_id, sku, lot, bucket FROM account"
+            f" WHERE {self._among('sku')} AND {self._among('node_id')}",
+            skus,
+            node_ids,
+        )
+        return {row[0]: row[1:] for row in rows if (row[1], row[2]) in places}
 
     def find_suspect(self, id: str) -> Suspect | None:
         row = self._row(f"{_SUSPECT} WHERE id = ?", id)

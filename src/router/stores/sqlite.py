@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import apsw
 import msgspec
@@ -40,9 +41,11 @@ class SqliteReader(SqlReader):
         except apsw.Error as error:
             raise StoreError(f"the database cannot be read: {error}") from error
 
-    def _rows_listed(self, statement: str, column: str, keys: Sequence[str]) -> Iterator[Row]:
-        listing = msgspec.json.encode(keys).decode()
-        return self._rows(f"{statement} WHERE {column} IN (SELECT value FROM json_each(?))", listing)
+    def _among(self, column: str) -> str:
+        return f"{column} IN (SELECT value FROM json_each(?))"
+
+    def _keys(self, keys: Sequence[Any]) -> Value:
+        return msgspec.json.encode(keys).decode()
 
 
 class SqliteStore(Unshared, SqliteReader):
