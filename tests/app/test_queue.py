@@ -31,12 +31,13 @@ def some_orders(order_count: int) -> RouteOrders:
 
 
 def a_queue(clock: Clock, **limits: float) -> CommandQueue:
-    """It has seen that 100 lines take a second."""
+    """It has seen three times that 100 lines take a second."""
     queue = CommandQueue(QueueLimits(**limits), clock.monotonic)  # type: ignore[arg-type]
-    queue.put(some_orders(50), None)
-    queue.take()
-    clock.seconds += 1
-    queue.take(0)
+    for _ in range(3):
+        queue.put(some_orders(50), None)
+        queue.take()
+        clock.seconds += 1
+        queue.take(0)
     return queue
 
 
@@ -111,6 +112,14 @@ def test_one_command_is_taken_however_long_it_is() -> None:
     queue.put(some_orders(400), None)
 
     assert len(queue.take() or ()) == 1
+
+
+def test_a_slow_first_batch_after_the_start_refuses_nobody() -> None:
+    pace = Pace()
+    pace.note([some_orders(1)], 3.0)
+    pace.note([some_orders(1)], 0.002)
+
+    assert pace.seconds(100 * LINES_MIN) == 0
 
 
 def test_one_slow_moment_says_nothing_of_the_pace() -> None:

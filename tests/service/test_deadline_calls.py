@@ -2,19 +2,26 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 import grpc
 import pytest
 
-from router.api.v1 import orders_pb2, routing_pb2
+from router.api.messages.columns import columns_message
+from router.api.v1 import columns_pb2, orders_pb2, routing_pb2
+from router.app.answers.answer import Answered
+from router.app.commands.deciding import RouteOrders
 from router.app.records import Commit
+from router.domain.reasons import Reason, RouterError
 from router.settings import Settings
 from router.solver.problem import DEFAULT_EFFORT
 from router.stores.memory import MemoryStore
 from router.wiring.application import Application, build_application
+from tests.routing.builders import an_order
 from tests.service.builders import a_route_request
 from tests.service.harness import Client, refusal_of, serving
+from tests.service.odd_engine import OddServers
 
 SKUS = [f"SKU-{number:02}" for number in range(14)]
 """More than the partition of lines solves, so an order of all of them is searched for."""
@@ -81,6 +88,28 @@ def test_a_short_deadline_shortens_the_search_and_the_decision_says_by_how_much(
     assert patient == DEFAULT_EFFORT.set_nodes_max
     assert hurried <= DEFAULT_EFFORT.set_nodes_max / 4
     assert again.replay_identical
+
+
+def test_the_deadline_of_a_call_is_known_to_the_search_in_whatever_form_its_orders_come(
+    odd_servers: OddServers,
+) -> None:
+    until: list[tuple[float | None, float]] = []
+
+    def note(future: "Future[Answered]", command: RouteOrders, deadline: float) -> None:
+        until.append((command.deadline, deadline))
+        future.set_exception(RouterError(Reason.QUEUE_FULL, "later"))
+
+    client = odd_servers(note)
+    single = a_route_request("single", {SKUS[0]: 1})
+    rows = routing_pb2.BatchRouteOrdersRequest(orders=[single.order], request_id="rows")
+    columns = columns_pb2.RouteOrderColumnsRequest(
+        orders=columns_message([an_order("columns", lines={SKUS[0]: 1})]), request_id="columns"
+    )
+    refusal_of(lambda: client.routing.RouteOrder(single, timeout=7))
+    refusal_of(lambda: client.routing.BatchRouteOrders(rows, timeout=7))
+    refusal_of(lambda: client.columns.RouteOrderColumns(columns, timeout=7))
+
+    assert [of_orders == of_call for of_orders, of_call in until] == [True] * 3
 
 
 def test_a_call_whose_deadline_passes_before_its_turn_does_nothing(client: Client, disk: SlowDisk) -> None:

@@ -5,8 +5,9 @@ import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any, NoReturn
 
 import grpc
@@ -128,29 +129,8 @@ class Frame:
 
         return handle
 
-    @asynccontextmanager
-    async def _guarded(self, context: Context) -> AsyncIterator[Callable[[bytes], bytes]]:
-        """One call: counted while it lasts, ended in our words when it fails. Gives what takes its payloads in."""
-        taken = 0
-
-        def take(payload: bytes) -> bytes:
-            nonlocal taken
-            taken += len(payload)
-            self.in_flight_bytes += len(payload)
-            if self.in_flight_bytes > IN_FLIGHT_BYTES_MAX:
-                raise too_many_bytes(self.in_flight_bytes)
-            return payload
-
-        self.in_flight_calls += 1
-        try:
-            yield take
-            return
-        except Exception as error:
-            failure = failure_of(error)
-        finally:
-            self.in_flight_calls -= 1
-            self.in_flight_bytes -= taken
-        await refuse(context, failure)
+    def _guarded(self, context: Context) -> "Guard":
+        return Guard(self, context)
 
     async def wait_until_idle(self, seconds_max: float) -> None:
         """Until no call is being handled, but not longer than that."""
@@ -166,6 +146,36 @@ class Frame:
             deadline=time.monotonic() + seconds,
             is_deadline_own=remaining is not None,
         )
+
+
+class Guard:
+    """One call: counted while it lasts, ended in our words when it fails. Gives what takes its payloads in."""
+
+    __slots__ = ("_context", "_frame", "_taken")
+
+    def __init__(self, frame: Frame, context: Context) -> None:
+        self._frame = frame
+        self._context = context
+        self._taken = 0
+
+    async def __aenter__(self) -> Callable[[bytes], bytes]:
+        self._frame.in_flight_calls += 1
+        return self._take
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._frame.in_flight_calls -= 1
+        self._frame.in_flight_bytes -= self._taken
+        if isinstance(error, Exception):
+            await refuse(self._context, failure_of(error))
+
+    def _take(self, payload: bytes) -> bytes:
+        self._taken += len(payload)
+        self._frame.in_flight_bytes += len(payload)
+        if self._frame.in_flight_bytes > IN_FLIGHT_BYTES_MAX:
+            raise too_many_bytes(self._frame.in_flight_bytes)
+        return payload
 
 
 def serialize(response: Message) -> bytes:
@@ -212,7 +222,12 @@ async def within(call: Call, waiting: Awaitable[Any]) -> Any:
         async with asyncio.timeout(seconds_left(call)):
             return await waiting
     except TimeoutError:
-        raise RouterError(
-            Reason.DEADLINE_PASSED,
-            "the deadline passed; whether it was booked is not known, repeat the call with the same request_id",
-        ) from None
+        raise deadline_passed() from None
+
+
+def deadline_passed() -> RouterError:
+    """What is known of a call that nobody can wait for any longer."""
+    return RouterError(
+        Reason.DEADLINE_PASSED,
+        "the deadline passed; whether it was booked is not known, repeat the call with the same request_id",
+    )

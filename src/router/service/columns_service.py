@@ -17,6 +17,6 @@ class ColumnsService:
     async def RouteOrderColumns(
         self, request: pb.RouteOrderColumnsRequest, call: Call
     ) -> pb.RouteOrderColumnsResponse:
-        command = route_order_columns(request, call.received)
+        command = route_order_columns(request, call.received, call.deadline)
         answer, replayed = await self._desk.ask(command, call, RoutedOrders)
         return columns_response(answer, command.orders, replayed=replayed)

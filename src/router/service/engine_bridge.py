@@ -11,7 +11,7 @@ from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.app.engine_port import Engine
 from router.domain.reasons import Reason, RouterError
-from router.service.calls import Call, within
+from router.service.calls import Call, deadline_passed, seconds_left, within
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,8 +46,11 @@ class EngineBridge:
         """The engine's answer, after its commit. When the client goes away the engine finishes nevertheless."""
         waiter: asyncio.Future[Answered] = self._loop.create_future()
         self._engine.submit(command, call.deadline).add_done_callback(partial(self._on_done, waiter))
-        answered: Answered = await within(call, waiter)
-        return answered
+        giving_up = self._loop.call_later(seconds_left(call), give_up, waiter)
+        try:
+            return await waiter
+        finally:
+            giving_up.cancel()
 
     def _on_done(self, waiter: "asyncio.Future[Answered]", future: "Future[Answered]") -> None:
         # Runs in the engine's thread. The flag falls before the queue is emptied, so no answer is left lying.
@@ -68,6 +71,12 @@ class EngineBridge:
             else:
                 waiter.set_exception(error)
         self._bell.ring()
+
+
+def give_up(waiter: "asyncio.Future[Answered]") -> None:
+    """Its call's time ran out. The engine is not told to stop: a booking is not undone."""
+    if not waiter.done():
+        waiter.set_exception(deadline_passed())
 
 
 class Threads:

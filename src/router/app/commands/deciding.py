@@ -19,7 +19,7 @@ class RouteOrders(Write):
     `reservation_id` names the stock reservation whose units go to the order, which is then the only one.
 
     `recipients` says whom orders go to; nothing is decided from it. Nobody waits for the answer after `deadline`
-    (monotonic seconds; the engine knows): searches end before it.
+    (monotonic seconds): searches end before it.
     """
 
     orders: tuple[Order, ...]

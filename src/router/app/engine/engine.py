@@ -10,12 +10,11 @@ No timer gathers a batch: the next one forms while the last one commits.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from threading import Thread
 
 from router.app.answers.answer import Answered
 from router.app.commands.command import Command
-from router.app.commands.deciding import RouteOrders, RouteWave
+from router.app.commands.deciding import RouteWave
 from router.app.commands.events import SettleDeliveries
 from router.app.commands.write import Write
 from router.app.engine.answering import answer_all, failure_of, is_found_wave, is_new_wave, those_who_wait
@@ -126,8 +125,6 @@ class Engine:
             raise RouterError(
                 Reason.REQUEST_ID_REQUIRED, "request_id is empty; send a new one with every new request"
             )
-        if isinstance(command, RouteOrders) and deadline is not None:
-            command = replace(command, deadline=deadline)
         return self._queue.put(command, deadline)
 
     def admit_orders(self, deadline: float | None = None) -> None:

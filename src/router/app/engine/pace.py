@@ -8,6 +8,8 @@ from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders
 
 BATCHES_SEEN = 7
+BATCHES_MIN = 3
+"""Before so many were seen nothing is known: the first batches of a server load what later ones find loaded."""
 LINES_MIN = 200
 """So many lines are always let in: a slow moment is no reason to refuse the next order."""
 
@@ -31,7 +33,8 @@ class Pace:
         lines = [count_lines(command) for command in commands]
         if lines and all(lines):
             self._seen.append(seconds / sum(lines))
-            self.seconds_per_line = median(self._seen)
+            if len(self._seen) >= BATCHES_MIN:
+                self.seconds_per_line = median(self._seen)
 
     def seconds(self, line_count: int) -> float:
         """How long so many lines will take; nothing where they are few, or nothing is known yet."""

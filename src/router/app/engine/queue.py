@@ -103,10 +103,12 @@ class CommandQueue:
         return waiting.future
 
     def admit_orders(self, deadline: float | None) -> None:
-        """Refuses with QUEUE_FULL if any orders would be refused now, so that nobody has to read them first."""
-        with self._changed:
-            self._refuse_overflow(1)
-            self._refuse_too_late(deadline)
+        """Refuses with QUEUE_FULL if any orders would be refused now, so that nobody has to read them first.
+
+        It only looks, and takes no lock for that: every call is asked twice, and `put` asks again for good.
+        """
+        self._refuse_overflow(1)
+        self._refuse_too_late(deadline)
 
     def _refuse_overflow(self, row_count: int) -> None:
         limits, count = self._limits, len(self._waiting)

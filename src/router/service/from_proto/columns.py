@@ -30,7 +30,9 @@ AT = "orders."
 LATITUDE_MAX, LONGITUDE_MAX = 90_000_000, 180_000_000
 
 
-def route_order_columns(request: columns_pb2.RouteOrderColumnsRequest, received: Instant) -> RouteOrders:
+def route_order_columns(
+    request: columns_pb2.RouteOrderColumnsRequest, received: Instant, deadline: float | None = None
+) -> RouteOrders:
     """The command for many orders, equal to that of the same orders in rows. `received`: when none was placed."""
     faults = Faults()
     decision_time = None
@@ -49,6 +51,7 @@ def route_order_columns(request: columns_pb2.RouteOrderColumnsRequest, received:
         recipients={},
         decision_time=decision_time,
         validate_only=request.validate_only,
+        deadline=deadline,
     )
 
 

@@ -36,7 +36,9 @@ POSITION_MAX = (1 << 62) - 1
 NOWHERE = Destination(country="")
 
 
-def route_order(request: routing_pb2.RouteOrderRequest, received: Instant) -> RouteOrders:
+def route_order(
+    request: routing_pb2.RouteOrderRequest, received: Instant, deadline: float | None = None
+) -> RouteOrders:
     """The command for one order. `received` stands in for an absent `place_time`."""
     faults = Faults()
     orders: tuple[Order, ...] = ()
@@ -46,7 +48,7 @@ def route_order(request: routing_pb2.RouteOrderRequest, received: Instant) -> Ro
         keep_recipient(recipients, request.order, "order.", faults)
     else:
         faults.missing("", "order")
-    command = _command(request, orders, recipients, faults)
+    command = _command(request, orders, recipients, deadline, faults)
     if request.reservation_id:
         reservation_id = faults.identifier(request.reservation_id, "", "reservation_id")
         command = replace(command, reservation_id=reservation_id)
@@ -54,7 +56,9 @@ def route_order(request: routing_pb2.RouteOrderRequest, received: Instant) -> Ro
     return command
 
 
-def batch_route_orders(request: routing_pb2.BatchRouteOrdersRequest, received: Instant) -> RouteOrders:
+def batch_route_orders(
+    request: routing_pb2.BatchRouteOrdersRequest, received: Instant, deadline: float | None = None
+) -> RouteOrders:
     """The command for many orders, decided in the order of the request."""
     faults = Faults()
     orders: tuple[Order, ...] = ()
@@ -68,7 +72,7 @@ def batch_route_orders(request: routing_pb2.BatchRouteOrdersRequest, received: I
         for index, message in enumerate(request.orders):
             if message.HasField("recipient"):
                 keep_recipient(recipients, message, f"orders[{index}].", faults)
-    command = _command(request, orders, recipients, faults)
+    command = _command(request, orders, recipients, deadline, faults)
     faults.raise_if_any()
     return command
 
@@ -115,6 +119,7 @@ def _command(
     request: routing_pb2.RouteOrderRequest | routing_pb2.BatchRouteOrdersRequest,
     orders: tuple[Order, ...],
     recipients: Mapping[OrderId, Recipient],
+    deadline: float | None,
     faults: Faults,
 ) -> RouteOrders:
     decision_time = None
@@ -127,6 +132,7 @@ def _command(
         recipients=recipients,
         decision_time=decision_time,
         validate_only=request.validate_only,
+        deadline=deadline,
     )
 
 
