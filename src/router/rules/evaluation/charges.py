@@ -8,6 +8,7 @@ from router.rules.blocks.effects import Score
 from router.rules.evaluation.boxes import is_empty
 from router.rules.evaluation.evaluation import ActiveSets, Evaluation
 from router.rules.expressions.grid import Grid
+from router.rules.expressions.terms import Literal, Term
 from router.rules.expressions.units import AMOUNT_MILLI_MAX
 from router.rules.verdicts import ANY_SHIPMENT, Box, Charge, Per, RuleRef
 
@@ -20,19 +21,19 @@ def charges_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Charge]:
             if ban.soften is not None:
                 hits = evaluation.hits(orders, ban.window.intersect(ban.soften.window), ban.condition)
                 if hits is not None:
-                    amounts = evaluation.batch.grid(ban.soften.amount)
-                    yield from _charged(
-                        evaluation, ban.ref, ban.soften.per, hits, amounts, ban.box, softened=True
-                    )
+                    due = _due(evaluation, hits, ban.soften.amount)
+                    yield from _charged(evaluation, ban.ref, ban.soften.per, due, ban.box, softened=True)
         for score in one.scores:
             hits = evaluation.hits(orders, score.window, score.condition)
             if hits is not None:
-                yield from _charged(evaluation, score.ref, score.per, hits, _missed(evaluation, score))
+                due = _where(evaluation, hits, _missed(evaluation, score))
+                yield from _charged(evaluation, score.ref, score.per, due)
         for cost in one.costs:
             hits = evaluation.hits(orders, cost.window, cost.condition)
             if hits is not None:
-                amounts = evaluation.batch.grid(cost.amount)
-                yield from _charged(evaluation, cost.ref, cost.per, hits, amounts, cost.box)
+                yield from _charged(
+                    evaluation, cost.ref, cost.per, _due(evaluation, hits, cost.amount), cost.box
+                )
 
 
 def _missed(evaluation: Evaluation, score: Score) -> Grid:
@@ -44,14 +45,25 @@ def _missed(evaluation: Evaluation, score: Score) -> Grid:
     return Grid(score.full_milli - np.where(earned, worth, 0), of_lines)
 
 
+def _due(evaluation: Evaluation, hits: Grid, amount: Term) -> Grid:
+    """An amount where it falls due, and nothing elsewhere; most amounts are the same everywhere."""
+    if not isinstance(amount, Literal):
+        return _where(evaluation, hits, evaluation.batch.grid(amount))
+    bounded = max(min(int(amount.value), AMOUNT_MILLI_MAX), -AMOUNT_MILLI_MAX)
+    return Grid(np.multiply(hits.values, bounded, dtype=np.int64), hits.of_lines)
+
+
+def _where(evaluation: Evaluation, hits: Grid, amounts: Grid) -> Grid:
+    left, right, of_lines = evaluation.batch.joined(hits, amounts)
+    bounded = np.maximum(np.minimum(right.astype(np.int64), AMOUNT_MILLI_MAX), -AMOUNT_MILLI_MAX)
+    return Grid(np.where(left, bounded, np.int64(0)), of_lines)
+
+
 def _charged(
-    evaluation: Evaluation, ref: RuleRef, per: Per, hits: Grid, amounts: Grid, box: Box = ANY_SHIPMENT, *,
+    evaluation: Evaluation, ref: RuleRef, per: Per, grid: Grid, box: Box = ANY_SHIPMENT, *,
     softened: bool = False,
 ) -> Iterator[Charge]:  # fmt: skip
     batch = evaluation.batch
-    left, right, of_lines = batch.joined(hits, amounts)
-    bounded = np.maximum(np.minimum(right.astype(np.int64), AMOUNT_MILLI_MAX), -AMOUNT_MILLI_MAX)
-    grid = Grid(np.where(left, bounded, np.int64(0)), of_lines)
     if per in PER_LINE:
         grid = batch.lined(grid)
     assert grid.of_lines == (per in PER_LINE), "checked: only charges of lines read facts of lines"

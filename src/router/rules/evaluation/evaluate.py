@@ -32,7 +32,11 @@ def evaluate(
 ) -> Verdicts:
     """All effects of rule sets in falling priority; `zones` are those in which they read facts of time."""
     assert len(at) == facts.order_count, "one instant for each order"
-    evaluation = Evaluation(Batch(with_calendar(facts, at, zones)), np.array(at, np.int64))
+    evaluation = Evaluation(
+        Batch(with_calendar(facts, at, zones)),
+        np.array(at, np.int64),
+        everyone=np.ones(facts.order_count, np.bool_),
+    )
     active = [(one, evaluation.orders_of(one)) for one in sets]
     active = [(one, orders) for one, orders in active if orders.any()]
     split_choices = [(rule, orders) for one, orders in active for rule in one.splits]

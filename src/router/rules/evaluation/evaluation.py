@@ -20,10 +20,11 @@ ActiveSets = Sequence[tuple[RuleSet, Bools]]
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`at[o]` is the instant at which order o is decided."""
+    """`at[o]` is the instant at which order o is decided. `everyone` are all orders, where nothing narrows them."""
 
     batch: Batch
     at: Ints
+    everyone: Bools
 
     @property
     def facts(self) -> Facts:
@@ -32,19 +33,21 @@ class Evaluation:
     def orders_of(self, one: RuleSet) -> Bools:
         """The orders to which a rule set applies, [O]."""
         active = one.window.holds(self.at)
-        return active & self.batch.grid(one.applies).bools[:, 0, 0] if active.any() else active
+        if active.any():
+            active = active & self.batch.grid(one.applies).bools[:, 0, 0]
+        return self.everyone if active.all() else active
 
     def hits(self, orders: Bools, window: Window, condition: Term) -> Grid | None:
         """Where the condition holds, among these orders inside the window; None for nowhere."""
-        if window != ALWAYS:
+        if window is not ALWAYS and window != ALWAYS:
             orders = orders & window.holds(self.at)
             if not orders.any():
                 return None
-        left, right, of_lines = self.batch.joined(
-            Grid(orders[:, None, None], of_lines=False), self.batch.grid(condition)
-        )
-        hits = np.logical_and(left, right)
-        return Grid(hits, of_lines) if np.count_nonzero(hits) else None
+        hits = self.batch.grid(condition)
+        if orders is not self.everyone:
+            left, right, of_lines = self.batch.joined(Grid(orders[:, None, None], of_lines=False), hits)
+            hits = Grid(np.logical_and(left, right), of_lines)
+        return hits if np.count_nonzero(hits.values) else None
 
     def along(self, hits: Grid, *, of_lines: bool) -> Bools:
         """Hits of orders or lines alone, [O] or [L]."""

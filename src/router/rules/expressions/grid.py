@@ -24,7 +24,6 @@ from router.rules.expressions.arrays import (
     quotient,
 )
 from router.rules.expressions.terms import (
-    AXES,
     Arithmetic,
     Compare,
     Default,
@@ -68,16 +67,18 @@ class Batch:
 
     facts: Facts
     known: dict[Term, Grid] = field(default_factory=dict)
+    columns: dict[str, Grid] = field(default_factory=dict)
+    """Those of facts that were read already, by name."""
 
     def grid(self, term: Term) -> Grid:
         """The values of a term for the whole batch."""
         return _GRIDS[type(term)](self, term)
 
     def every(self, term: Every) -> Grid:
-        return self.joined_all(term.operands, np.logical_and, decided=False)
+        return self.joined_all(term.ranked, np.logical_and, decided=False)
 
     def either(self, term: Either) -> Grid:
-        return self.joined_all(term.operands, np.logical_or, decided=True)
+        return self.joined_all(term.ranked, np.logical_or, decided=True)
 
     def negation(self, term: Not) -> Grid:
         operand = self.grid(term.operand)
@@ -93,8 +94,11 @@ class Batch:
 
     def read(self, fact: Fact) -> Grid:
         """A fact's column at its place among the axes."""
-        values, stored = self.facts.columns[fact.name].values, STORED[fact.type]
-        return _placed(values if values.dtype is stored else values.astype(stored), fact.scope)
+        if (known := self.columns.get(fact.name)) is None:
+            values, stored = self.facts.columns[fact.name].values, STORED[fact.type]
+            known = _placed(values if values.dtype is stored else values.astype(stored), fact.scope)
+            self.columns[fact.name] = known
+        return known
 
     def present(self, fact: Fact) -> Grid:
         """Where an optional fact has a value."""
@@ -187,9 +191,9 @@ class Batch:
         values = np.where(self.present(term.fact).values, codes.values, words.index(str(term.value)))
         return Grid(values, codes.of_lines), words
 
-    def joined_all(self, operands: Sequence[Term], join: Callable[..., Bools], *, decided: bool) -> Grid:
+    def joined_all(self, ranked: Sequence[Term], join: Callable[..., Bools], *, decided: bool) -> Grid:
         """Operands joined from the fewest axes to the most; larger ones are not computed where all is `decided`."""
-        first, *others = sorted(operands, key=_join_rank)
+        first, *others = ranked
         result, axes = self.grid(first), first.axes
         for operand in others:
             if len(operand.axes) > len(axes):
@@ -247,19 +251,6 @@ _PLACES: Mapping[Scope, tuple[tuple[slice | None, ...], bool]] = {
 def _placed(values: Array, scope: Scope) -> Grid:
     place, of_lines = _PLACES[scope]
     return Grid(values[place], of_lines)
-
-
-def _join_rank(term: Term) -> int:
-    return _RANKS[term.axes]
-
-
-_RANKS: Mapping[str, int] = {
-    axes: rank
-    for rank, axes in enumerate(
-        sorted(AXES, key=lambda axes: (len(axes), "N" in axes or "S" in axes, axes.replace("O", "A")))
-    )
-}
-"""Few axes first; orders before lines, so that what is known of an order is spread over its lines once."""
 
 
 _ATOMS: Mapping[type[Term], Callable[[Batch, Any], Grid]] = {

@@ -73,6 +73,19 @@ AXES = tuple("".join(axes) for size in range(5) for axes in combinations("OLNS",
 
 _AXES = {frozenset(axes): axes for axes in AXES}
 
+_RANKS = {
+    axes: rank
+    for rank, axes in enumerate(
+        sorted(AXES, key=lambda axes: (len(axes), "N" in axes or "S" in axes, axes.replace("O", "A")))
+    )
+}
+"""Few axes first; orders before lines, so that what is known of an order is spread over its lines once."""
+
+
+def join_rank(term: Term) -> int:
+    """When a term is joined with others: the lower, the sooner."""
+    return _RANKS[term.axes]
+
 
 def _joined(one: str, other: str) -> str:
     """The axes of either."""
@@ -128,10 +141,16 @@ class Not(Term):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Every(Term):
-    """True where all operands are: `&&`."""
+class Junction(Term):
+    """Operands that one word joins."""
 
     operands: tuple[Term, ...]
+    ranked: tuple[Term, ...] = field(init=False, compare=False, repr=False)
+    """The same from the fewest axes to the most, as a batch joins them."""
+
+    def __post_init__(self) -> None:
+        Term.__post_init__(self)
+        object.__setattr__(self, "ranked", tuple(sorted(self.operands, key=join_rank)))
 
     @property
     def parts(self) -> tuple[Term, ...]:
@@ -139,14 +158,13 @@ class Every(Term):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Either(Term):
+class Every(Junction):
+    """True where all operands are: `&&`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Either(Junction):
     """True where one operand or more is: `||`."""
-
-    operands: tuple[Term, ...]
-
-    @property
-    def parts(self) -> tuple[Term, ...]:
-        return self.operands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
