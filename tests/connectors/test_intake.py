@@ -177,6 +177,27 @@ def test_a_tax_that_an_order_says_is_in_the_price_is_not_added_to_it(
     assert captured.order.lines[0].tax_minor == 4_776
 
 
+@pytest.mark.parametrize(
+    ("dates", "promised"),
+    [
+        ("DTM*074*20260309~", date(2026, 3, 9)),
+        ("DTM*074*20260309~DTM*063*20260308~", date(2026, 3, 8)),
+        ("DTM*074*20260309~DTM*063*20260308~DTM*002*20260307~", date(2026, 3, 7)),
+        ("DTM*010*20260303~", None),
+    ],
+)
+def test_a_partner_asks_for_a_day_of_delivery_by_one_of_three_dates(
+    dates: str, promised: date | None
+) -> None:
+    body = a_document("x12-850")
+    counted = f"SE*{16 + dates.count('~')}*0001~".encode()
+    asked = body.replace(b"DTM*010*20260303~\nDTM*002*20260306~\n", dates.encode())
+
+    (captured,) = FORMATS["x12-850"](asked.replace(b"SE*18*0001~", counted), TERMS).orders
+
+    assert captured.order.promise_day == (promised and promised.toordinal())
+
+
 @pytest.mark.parametrize("relation", ["D", "S"])
 def test_a_tax_that_is_neither_added_nor_included_is_refused_and_not_added(relation: str) -> None:
     body = a_document("x12-850")

@@ -32,7 +32,8 @@ def test_due_shipments_are_released_listed_and_told(client: Client) -> None:
     listed = client.fulfillment.ListShipments(
         pb.ListShipmentsRequest(state=pb.SHIPMENT_STATE_RELEASED, node_id="LYON", begin_by=TUESDAY)
     )
-    assert list(listed.records) == [record]
+    of_order = client.fulfillment.ListShipments(pb.ListShipmentsRequest(order_id="F-1"))
+    assert list(listed.records) == list(of_order.records) == [record]
     watched = client.orders.WatchOrders(orders_pb2.WatchOrdersRequest(order_id="F-1", no_follow=True))
     assert [event.kind for event in watched] == ["ORDER_ROUTED", "SHIPMENT_RELEASED"]
 

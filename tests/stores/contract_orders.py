@@ -147,6 +147,7 @@ class OrderContract:
         )
         assert (numbers(tracking_number="1Z9"), numbers(wave=7), numbers(wave=8)) == ([2], [2], [])
         assert (numbers(node_id="lille"), numbers(begin_by=Instant(20))) == ([3], [1, 2])
+        assert (numbers(order_id="order-1"), numbers(order_id="order-9")) == ([1, 2], [])
 
     def test_channels_are_read_back_as_they_were_put_last(
         self, writer: Writer, again: Callable[[], Store]

@@ -173,6 +173,7 @@ class ShipmentFilter:
     begin_by: Instant | None = None
     tracking_number: str = ""
     wave: int = 0
+    order_id: str = ""
 
     def takes(self, one: ShipmentAccount) -> bool:
         """Whether a shipment is one of them."""
@@ -182,6 +183,7 @@ class ShipmentFilter:
             and (self.begin_by is None or one.cut_off_time <= self.begin_by)
             and (not self.tracking_number or one.tracking_number == self.tracking_number)
             and (not self.wave or one.wave == self.wave)
+            and (not self.order_id or one.order_id == self.order_id)
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from router.cli.connection import TIMEOUT_SECONDS, details_of
 from router.cli.output import as_dict, enum_word
 from router.domain.currency import amount_text
+from router.domain.limits import PAGE_SIZE_MAX
 
 if TYPE_CHECKING:
     import grpc
@@ -39,18 +40,18 @@ class Course:
 
 def read_course(channel: "grpc.Channel", record: "OrderRecord") -> Course:
     """Asked of the server, one call after the other."""
-    from router.api.v1.fulfillment_pb2 import GetShipmentRequest
+    from router.api.v1.fulfillment_pb2 import ListShipmentsRequest
     from router.api.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
     from router.api.v1.payments_pb2 import ListPaymentsRequest
     from router.api.v1.payments_pb2_grpc import PaymentsServiceStub
     from router.api.v1.returns_pb2 import ListReturnsRequest
     from router.api.v1.returns_pb2_grpc import ReturnsServiceStub
 
-    order_id, get_shipment = record.order.order_id, FulfillmentServiceStub(channel).GetShipment
-    shipments = (
-        get_shipment(GetShipmentRequest(shipment_id=one.shipment_id), timeout=TIMEOUT_SECONDS).record
-        for one in record.plan.shipments
+    order_id = record.order.order_id
+    shipments = FulfillmentServiceStub(channel).ListShipments(
+        ListShipmentsRequest(order_id=order_id, page_size=PAGE_SIZE_MAX), timeout=TIMEOUT_SECONDS
     )
+    planned = {one.shipment_id for one in record.plan.shipments}
     payments = PaymentsServiceStub(channel).ListPayments(
         ListPaymentsRequest(order_id=order_id), timeout=TIMEOUT_SECONDS
     )
@@ -58,7 +59,7 @@ def read_course(channel: "grpc.Channel", record: "OrderRecord") -> Course:
         ListReturnsRequest(order_id=order_id), timeout=TIMEOUT_SECONDS
     )
     return Course(
-        shipments={one.shipment_id: one for one in shipments},
+        shipments={one.shipment_id: one for one in shipments.records if one.shipment_id in planned},
         payments=tuple(payments.payments),
         delay=find_delay(channel, order_id),
         returns=tuple(returns.records),

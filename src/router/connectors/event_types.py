@@ -128,6 +128,9 @@ EVENT_TYPES: Mapping[EventKind, EventType] = {
     EventKind.SHIPMENT_LOST: EventType(
         "router.shipment.lost.v1", "a carrier does not find a shipment", _SHIPMENT
     ),
+    EventKind.SHIPMENT_DAMAGED: EventType(
+        "router.shipment.damaged.v1", "a carrier says that goods of a shipment may be broken", _SHIPMENT
+    ),
     EventKind.STOCK_ADJUSTED: EventType(
         "router.stock.adjusted.v1", "the stock of one product at one node was corrected", ("sku", "node_id")
     ),

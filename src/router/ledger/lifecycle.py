@@ -84,6 +84,7 @@ class ShipmentEvent(IntEnum):
     LOSE = 12
     CANCEL = 13
     DELAY = 14
+    DAMAGE = 15
     REJECT = 21
     ACKNOWLEDGE = 30
 
@@ -189,6 +190,7 @@ SHIPMENT_EFFECTS: Mapping[ShipmentEvent, Effect] = {
     ShipmentEvent.CANCEL: _effect(EntryCode.VOID),
     ShipmentEvent.REJECT: _effect(EntryCode.VOID, EntryCode.ADJUST),
     ShipmentEvent.DELAY: _effect(told=EventKind.SHIPMENT_DELAYED, notice=Notice.DELAY),
+    ShipmentEvent.DAMAGE: _effect(told=EventKind.SHIPMENT_DAMAGED),
 }
 
 _A, _P, _B, _D, _C, _E, _H = OrderState
@@ -240,6 +242,7 @@ _SHIPMENT_LEADS: Mapping[tuple[ShipmentState | None, ShipmentEvent], tuple[Shipm
     **{(state, ShipmentEvent.TURN_BACK): (_S.RETURNING,) for state in (*_UNDER_WAY, _S.LOST)},
     **{(state, ShipmentEvent.LOSE): (_S.LOST,) for state in _UNDER_WAY},
     **{(state, ShipmentEvent.DELAY): (state,) for state in (*_UNDER_WAY, _S.LOST)},
+    **{(state, ShipmentEvent.DAMAGE): (state,) for state in (*_UNDER_WAY, _S.LOST)},
     (_S.PLANNED, ShipmentEvent.REJECT): (_S.CANCELED,),
     (_S.RELEASED, ShipmentEvent.REJECT): (_S.CANCELED,),
     (_S.PLANNED, ShipmentEvent.CANCEL): (_S.PLANNED, _S.CANCELED),

@@ -16,7 +16,8 @@ class Journey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     it likely arrives between `eta_low_day` and `eta_high_day`, None: nobody can say how sure that is.
     `release_time` is when its node could begin, `acknowledge_time` when the node said that it will; 0 before.
     `charge_minor` is what its carrier charges by the booking that it left with, None: it left without one.
-    `is_late_told`: its customer is due to know that it comes late.
+    `is_late_told`: its customer is due to know that it comes late. `is_damage_told`: it was told that its carrier
+    says that goods in it may be broken.
     """
 
     picked: tuple[tuple[int, int], ...] = ()
@@ -29,6 +30,7 @@ class Journey(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     release_time: Instant = Instant(0)
     acknowledge_time: Instant = Instant(0)
     charge_minor: int | None = None
+    is_damage_told: bool = False
 
 
 NO_JOURNEY = Journey()

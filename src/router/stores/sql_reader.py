@@ -165,6 +165,7 @@ class SqlReader(
             ("cut_off_time <= ?", where.begin_by),
             ("tracking_number <> '' AND tracking_number = ?", where.tracking_number or None),
             ("wave > 0 AND wave = ?", where.wave or None),
+            ("order_id = ?", where.order_id or None),
         )
         return tuple(map(shipment_of, self._page(_SHIPMENT, conditions, "number", limit)))
 

@@ -969,6 +969,7 @@ class ListShipmentsRequest(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     NODE_ID_FIELD_NUMBER: _builtins.int
     BEGIN_BY_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """At most this many, 1 to 1,000; 0 means 100."""
     page_token: _builtins.str
@@ -977,6 +978,8 @@ class ListShipmentsRequest(_message.Message):
     """Only shipments in this state; unspecified means all."""
     node_id: _builtins.str
     """Only shipments of this node; empty means all."""
+    order_id: _builtins.str
+    """Only shipments of this order, those that were withdrawn too; empty means all."""
     @_builtins.property
     def begin_by(self) -> _timestamp_pb2.Timestamp:
         """Only those with a cut-off up to then; absent means all."""
@@ -989,10 +992,11 @@ class ListShipmentsRequest(_message.Message):
         state: Global___ShipmentState.ValueType = ...,
         node_id: _builtins.str = ...,
         begin_by: _timestamp_pb2.Timestamp | None = ...,
+        order_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["begin_by", b"begin_by"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["begin_by", b"begin_by", "node_id", b"node_id", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begin_by", b"begin_by", "node_id", b"node_id", "order_id", b"order_id", "page_size", b"page_size", "page_token", b"page_token", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -14,7 +14,7 @@ from router.ledger.lifecycle import ORDER_EFFECTS, UNDER_WAY, OrderEvent, Shipme
 from router.ledger.orders import after_delivery
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount, moved
-from router.ledger.tracking import EVENT_TO, state_told
+from router.ledger.tracking import EVENT_TO, CarrierReport, CarrierStatus, state_told
 
 
 def follow_reports(
@@ -33,6 +33,7 @@ def follow_reports(
         shipment,
         journey=replace(shipment.journey, eta_day=expected, eta_low_day=arrival.low_day, eta_high_day=high),
     )
+    shipment = tell_damage(changes, filed, shipment)
     told = state_told(shipment.journey.reports)
     if told is not None and told is not shipment.state and shipment.state in UNDER_WAY:
         filed, shipment = move_on(changes, filed, shipment, told)
@@ -50,6 +51,22 @@ def follow_reports(
     return filed, shipment
 
 
+def tell_damage(changes: Changes, filed: FiledOrder, shipment: ShipmentAccount) -> ShipmentAccount:
+    """Tell once that its carrier says that goods in it may be broken, as long as it has not arrived."""
+    damages = [one for one in shipment.journey.reports if one.status is CarrierStatus.DAMAGED]
+    if not damages or shipment.journey.is_damage_told or shipment.state not in UNDER_WAY:
+        return shipment
+    journey = replace(shipment.journey, is_damage_told=True)
+    shipment = moved(replace(shipment, journey=journey), ShipmentEvent.DAMAGE, shipment.state)
+    tell_shipment(changes, filed, shipment, ShipmentEvent.DAMAGE, text_of(damages[-1], shipment))
+    return shipment
+
+
+def text_of(report: CarrierReport, shipment: ShipmentAccount) -> str:
+    """Where and what, in the carrier's own words where it has any."""
+    return f"{report.place or shipment.node_id}: {report.code or report.status.name}"
+
+
 def move_on(
     changes: Changes, filed: FiledOrder, shipment: ShipmentAccount, told: ShipmentState
 ) -> tuple[FiledOrder, ShipmentAccount]:
@@ -62,8 +79,7 @@ def move_on(
     if event in _MOVES:
         code, to = _MOVES[event]
         move_units(changes, code, gone, Bucket.SHIPPED, to)
-    last = shipment.journey.reports[-1]
-    text = f"{last.place or shipment.node_id}: {last.code or last.status.name}"
+    text = text_of(shipment.journey.reports[-1], shipment)
     if event is not ShipmentEvent.DELIVER:
         tell_shipment(changes, filed, after, event, text)
         return filed, after

@@ -70,9 +70,13 @@ def shipment_filter(request: pb.ListShipmentsRequest) -> ShipmentFilter:
             f"state is {request.state}, must be one of {', '.join(pb.ShipmentState.keys())}",
         )
     node_id = faults.text(request.node_id, "", "node_id")
+    order_id = faults.text(request.order_id, "", "order_id")
     has_time = request.HasField("begin_by")
     begin_by = faults.instant(request.begin_by, "", "begin_by") if has_time else None
     faults.raise_if_any()
     return ShipmentFilter(
-        state=ShipmentState(request.state) if request.state else None, node_id=node_id, begin_by=begin_by
+        state=ShipmentState(request.state) if request.state else None,
+        node_id=node_id,
+        begin_by=begin_by,
+        order_id=order_id,
     )
