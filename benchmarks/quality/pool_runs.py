@@ -181,7 +181,7 @@ def sum_up(queries: Queries, store: MemoryStore, order_ids: Sequence[OrderId], w
         cost_milli=cost,
         waiting_units=waiting,
         withdrawn=withdrawn,
-        faults=len(queries.audit().faults),
+        faults=len(queries.ledger.audit().faults),
     )
 
 

@@ -200,7 +200,7 @@ class Shop:
         return found.rows
 
     def faults(self) -> tuple[str, ...]:
-        return self.queries.audit().faults
+        return self.queries.ledger.audit().faults
 
 
 def digest(*parts: object) -> bytes:

@@ -91,7 +91,9 @@ def test_what_left_is_captured_once_and_the_rest_released(paying: PayingShop) ->
     assert (payment.captured, payment.released, payment.state) == (1_500, 500, PaymentState.CAPTURED)
     assert paying.provider.taken("fake-P-1") == 1_500
     assert (again.captures, again.releases) == ((), ())
-    captures = [e for e in paying.shop.queries.list_entries(100, "", "P-1").items if e.code.name == "CAPTURE"]
+    captures = [
+        e for e in paying.shop.queries.ledger.list_entries(100, "", "P-1").items if e.code.name == "CAPTURE"
+    ]
     assert [entry.line_id for entry in captures] == ["A-1/1"]
 
 

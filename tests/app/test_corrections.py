@@ -51,7 +51,7 @@ def refusal_of(shop: Shop, position: int, key: str = "") -> RouterError:
 def test_an_adjustment_is_reversed_and_both_stay_in_the_journal(shop: Shop) -> None:
     shop.adjust("lyon", "RED-CLOCK", 5)
     corrected = correct(shop, 2)
-    entries = shop.queries.list_entries(10, "").items
+    entries = shop.queries.ledger.list_entries(10, "").items
 
     assert (corrected.position, corrected.corrected_position) == (3, 2)
     assert shop.figures("RED-CLOCK", "lyon") == (10, 0, 10)
@@ -182,12 +182,12 @@ def test_balances_at_any_position_are_the_journal_folded_up_to_there(store: Stor
         shop.dispatch("A-1/1")
         for number in range(2, 40):
             at_random(shop, chance, number)
-        entries = shop.queries.list_entries(1_000, "").items
+        entries = shop.queries.ledger.list_entries(1_000, "").items
         for position in range(1, len(entries) + 1):
             expected: dict[Any, Any] = {}
             fold(entries[:position], expected)
-            page, found = shop.queries.list_balances(1_000, "", position=position)
-            lamps, _ = shop.queries.list_balances(
+            page, found = shop.queries.ledger.list_balances(1_000, "", position=position)
+            lamps, _ = shop.queries.ledger.list_balances(
                 1_000, "", node_id="lyon", sku="TIN-LAMP", position=position
             )
 
@@ -205,10 +205,10 @@ def test_pages_of_the_past_together_are_all_of_it(shop: Shop) -> None:
     for _ in range(3):
         shop.adjust("lyon", "TIN-LAMP", 1)
     shop.route(order_for("RED-CLOCK", 2))
-    whole, _ = shop.queries.list_balances(100, "", position=2)
+    whole, _ = shop.queries.ledger.list_balances(100, "", position=2)
     pages, token = [], ""
     while True:
-        page, _ = shop.queries.list_balances(2, token, position=2)
+        page, _ = shop.queries.ledger.list_balances(2, token, position=2)
         pages += page.items
         if not (token := page.next_page_token):
             break
@@ -218,4 +218,4 @@ def test_pages_of_the_past_together_are_all_of_it(shop: Shop) -> None:
 
 def test_a_position_that_is_not_there_yet_is_refused(shop: Shop) -> None:
     with pytest.raises(RouterError, match="position is 99, the last entry has 1"):
-        shop.queries.list_balances(10, "", position=99)
+        shop.queries.ledger.list_balances(10, "", position=99)

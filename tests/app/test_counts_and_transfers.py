@@ -36,7 +36,7 @@ def figures(shop: Shop, sku: str = "RED-CLOCK") -> tuple[int, int]:
 
 
 def buckets(shop: Shop, sku: str = "RED-CLOCK") -> dict[str, int]:
-    page, _ = shop.queries.list_balances(0, "", sku=sku)
+    page, _ = shop.queries.ledger.list_balances(0, "", sku=sku)
     return {str(account): balance.units for account, balance in page.items if balance.units}
 
 
@@ -46,7 +46,7 @@ def test_a_count_books_the_differences_with_its_reason(shop: Shop) -> None:
     )
 
     assert [(one.row.on_hand, one.difference) for one in counted.rows] == [(8, -2), (4, 0)]
-    (entry,) = shop.queries.list_entries(0, "", "aisle 3").items
+    (entry,) = shop.queries.ledger.list_entries(0, "", "aisle 3").items
     assert (entry.code.name, entry.quantity, entry.line_id) == ("ADJUST", 2, "CYCLE_COUNT")
     event = shop.queries.list_events(0, 99)[-1]
     assert (event.kind.name, event.text) == (

@@ -60,7 +60,7 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path)
         booked = [f"{id} {queries.get_decision(order_id=id).routed.decision_id}" for id in ids]
 
         assert booked == acknowledged
-        assert queries.audit().faults == ()
+        assert queries.ledger.audit().faults == ()
         store.close()
 
 
@@ -97,5 +97,5 @@ def test_a_row_changed_by_hand_is_found(tmp_path: Path, statement: str, fault: s
     connection.close()
     reopened = SqliteStore(path)
 
-    assert any(fault in found for found in Queries(reopened).audit().faults)
+    assert any(fault in found for found in Queries(reopened).ledger.audit().faults)
     reopened.close()

@@ -76,7 +76,7 @@ def test_a_movement_that_comes_after_its_snapshot_closes_its_reservation_only(sh
 
     assert (before, clocks(shop)) == ((7, 3, 4), (7, 0, 7))
     assert (left.already_counted, left.record.state) == (True, "DISPATCHED")
-    codes = [entry.code.name for entry in shop.queries.list_entries(0, "").items]
+    codes = [entry.code.name for entry in shop.queries.ledger.list_entries(0, "").items]
     assert codes[-3:] == ["SNAPSHOT_TRUE_UP", "POST", "SHIP"]
 
 

@@ -45,7 +45,7 @@ def lots(shop: Shop, place: str = LYON) -> dict[str, tuple[int, int]]:
 
 
 def quarantined(shop: Shop) -> Mapping[str, int]:
-    page, _ = shop.queries.list_balances(100, "", sku=MILK)
+    page, _ = shop.queries.ledger.list_balances(100, "", sku=MILK)
     return {
         account.lot: balance.units
         for account, balance in page.items

@@ -32,7 +32,7 @@ def refusal(do: Any, *arguments: Any, **more: Any) -> RouterError:
 
 
 def money_of(paying: PayingShop) -> dict[str, int]:
-    page, _ = paying.shop.queries.list_balances(100, "", sku="EUR")
+    page, _ = paying.shop.queries.ledger.list_balances(100, "", sku="EUR")
     return {account.bucket.name: balance.units for account, balance in page.items}
 
 
@@ -222,7 +222,7 @@ def test_a_capture_without_an_amount_is_what_the_shipment_costs(paying: PayingSh
     paying.shop.dispatch("A-1/1")
 
     assert paying.capture("P-1", shipment_id="A-1/1").captured == 1_000
-    entries = paying.shop.queries.list_entries(10, "", "P-1").items
+    entries = paying.shop.queries.ledger.list_entries(10, "", "P-1").items
     assert [(entry.code.name, entry.quantity, entry.line_id) for entry in entries] == [
         ("AUTHORIZE", 5_000, ""),
         ("CAPTURE", 1_000, "A-1/1"),

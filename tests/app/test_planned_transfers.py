@@ -52,7 +52,7 @@ def order_of(shop: Shop) -> Any:
 
 
 def assert_clean(shop: Shop) -> None:
-    assert shop.queries.audit().faults == ()
+    assert shop.queries.ledger.audit().faults == ()
 
 
 def test_units_are_reserved_where_they_lie_until_they_are_sent(shop):

@@ -64,11 +64,11 @@ def test_a_service_level_that_ships_nothing_is_quoted_only_when_asked_for(shop):
 
 
 def test_a_promise_writes_nothing(shop):
-    before = shop.queries.audit()
+    before = shop.queries.ledger.audit()
 
     promises(shop, order_for("RED-CLOCK", 2))
 
-    assert shop.queries.audit() == before
+    assert shop.queries.ledger.audit() == before
     assert shop.figures("RED-CLOCK", "lyon") == (5, 0, 5)
 
 

@@ -55,7 +55,7 @@ def refusal(act: Callable[[], Any]) -> RouterError:
 
 
 def buckets(shop: Shop, sku: str = CLOCK) -> dict[str, int]:
-    page, _ = shop.queries.list_balances(0, "", sku=sku)
+    page, _ = shop.queries.ledger.list_balances(0, "", sku=sku)
     return {str(account): balance.units for account, balance in page.items if balance.units}
 
 

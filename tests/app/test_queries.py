@@ -67,8 +67,8 @@ def test_orders_are_filtered(shop: Shop, where: OrderFilter, ids: list[str]) -> 
 
 
 def test_entries_balances_and_products_come_in_pages(shop: Shop) -> None:
-    entries = all_pages(lambda token: shop.queries.list_entries(3, token))  # type: ignore[arg-type,return-value]
-    balances = all_pages(lambda token: shop.queries.list_balances(2, token)[0])  # type: ignore[arg-type,return-value]
+    entries = all_pages(lambda token: shop.queries.ledger.list_entries(3, token))  # type: ignore[arg-type,return-value]
+    balances = all_pages(lambda token: shop.queries.ledger.list_balances(2, token)[0])  # type: ignore[arg-type,return-value]
     products = all_pages(lambda token: shop.queries.list_products(2, token))  # type: ignore[arg-type,return-value]
 
     assert [[entry.position for entry in page] for page in entries] == [[1, 2, 3], [4, 5, 6], [7]]  # type: ignore[attr-defined]
@@ -130,7 +130,7 @@ def test_many_threads_read_while_one_writes(tmp_path: Path) -> None:
     def read(shop: Shop) -> tuple[str, ...]:
         (record,) = shop.queries.list_orders(0, "", ALL).items
         assert record.state == "ALLOCATED"
-        return shop.queries.audit().faults
+        return shop.queries.ledger.audit().faults
 
     with (
         closing(SqliteStore(tmp_path / "router.sqlite")) as store,

@@ -194,7 +194,7 @@ def test_a_disk_that_fills_up_anywhere_in_a_commit_loses_and_doubles_nothing(
             on_hand, reserved, _ = shop.figures("RED-CLOCK", "lyon")
             faults = shop.faults()
     with closing(SqliteStore(path)) as store:
-        kept = Queries(store).audit()
+        kept = Queries(store).ledger.audit()
 
     assert refused <= {Reason.READ_ONLY}
     assert {key: repeated[key] for key in answered} == answered

@@ -113,7 +113,7 @@ def test_its_limit_gives_the_units_back_to_the_very_next_command(shop: Shop) -> 
 
     assert [one.quantity for one in routed.plan.unshipped] == []
     assert shop.queries.get_reservation(held.id).state is ReservationState.EXPIRED
-    assert [entry.code.name for entry in shop.queries.list_entries(10, "", held.id).items] == [
+    assert [entry.code.name for entry in shop.queries.ledger.list_entries(10, "", held.id).items] == [
         "RESERVE",
         "EXPIRE",
     ]

@@ -36,7 +36,7 @@ def by_line(**serials: list[str]) -> Mapping[LineId, tuple[str, ...]]:
 
 
 def gone(shop: Shop, owner: str) -> list[tuple[str, str, str]]:
-    page = shop.queries.list_serials(100, "", owner)
+    page = shop.queries.ledger.list_serials(100, "", owner)
     return [(one.sku, one.serial, one.line_id) for one in page.items]
 
 
@@ -51,11 +51,11 @@ def test_units_that_leave_are_known_by_their_numbers(shop: Shop) -> None:
     shop.answer(dispatching("order-1/1", "go", line_1=["S2", "S1"], line_2=["S1"]))
 
     assert gone(shop, "order-1") == [(CLOCK, "S1", "1"), (CLOCK, "S2", "1"), (LAMP, "S1", "2")]
-    found = shop.queries.find_serial(CLOCK, "S2")
+    found = shop.queries.ledger.find_serial(CLOCK, "S2")
     assert found is not None
     assert (found.owner, found.line_id) == ("order-1", "1")
-    (entry,) = shop.queries.list_entries(1, "", "order-1").items
-    assert shop.queries.find_serial(CLOCK, "S3") is None
+    (entry,) = shop.queries.ledger.list_entries(1, "", "order-1").items
+    assert shop.queries.ledger.find_serial(CLOCK, "S3") is None
     assert entry.position < found.position
 
 
@@ -111,10 +111,10 @@ def test_numbers_are_shared_out_to_the_lots_as_they_leave(shop: Shop) -> None:
     shop.adjust("nice", CLOCK, 2, reason="RECEIPT", lot="b", expiry_day=Day(day + 1))
     held = shop.reserve(("nice", CLOCK, 3), reservation_id="cart-1")
     shop.post(held.id, serials=by_line(line_1=["S1", "S2", "S3"]))
-    entries = {entry.position: entry for entry in shop.queries.list_entries(100, "", "cart-1").items}
+    entries = {entry.position: entry for entry in shop.queries.ledger.list_entries(100, "", "cart-1").items}
 
-    page = shop.queries.list_serials(2, "", "cart-1")
-    rest = shop.queries.list_serials(2, page.next_page_token, "cart-1")
+    page = shop.queries.ledger.list_serials(2, "", "cart-1")
+    rest = shop.queries.ledger.list_serials(2, page.next_page_token, "cart-1")
     assert [(one.serial, entries[one.position].debit.lot) for one in (*page.items, *rest.items)] == [
         ("S1", "a"),
         ("S2", "b"),

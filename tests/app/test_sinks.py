@@ -41,7 +41,7 @@ def test_a_new_sink_begins_where_its_relay_says(shop: Shop) -> None:
 
     assert settled.is_accepted
     assert (settled.record.cursor, settled.record.holder) == (2, "one")
-    assert shop.queries.find_sink("erp") == settled.record
+    assert shop.queries.sinks.find_sink("erp") == settled.record
 
 
 def test_only_one_relay_serves_a_sink_until_its_time_is_over(shop: Shop) -> None:
@@ -52,7 +52,7 @@ def test_only_one_relay_serves_a_sink_until_its_time_is_over(shop: Shop) -> None
     late = settle(shop, 2, holder="one")
 
     assert [one.is_accepted for one in (refused, accepted, late)] == [False, True, False]
-    assert late.record == shop.queries.find_sink("erp") == accepted.record
+    assert late.record == shop.queries.sinks.find_sink("erp") == accepted.record
     assert (accepted.record.cursor, accepted.record.holder) == (3, "two")
 
 
@@ -68,7 +68,7 @@ def test_a_report_needs_no_key_and_changes_nothing_when_it_is_repeated(shop: Sho
     second = settle(shop, 3, held=(held(2, HeldState.HELD),))
 
     assert first.record.cursor == second.record.cursor == 3
-    assert [one.position for one in shop.queries.list_undelivered("erp")] == [2]
+    assert [one.position for one in shop.queries.sinks.list_undelivered("erp")] == [2]
 
 
 @pytest.mark.parametrize("beyond", ["cursor", "held"])
@@ -105,7 +105,9 @@ def test_dead_letters_are_tried_again_of_all_orders_or_of_one(shop: Shop) -> Non
         held=(held(1, HeldState.DEAD, "a"), held(2, HeldState.DEAD, "b"), held(3, HeldState.HELD, "c")),
     )
     one = replay(shop, with_dead_letters=True, order_id="b")
-    states = {row.position: (row.state.name, row.attempts) for row in shop.queries.list_undelivered("erp")}
+    states = {
+        row.position: (row.state.name, row.attempts) for row in shop.queries.sinks.list_undelivered("erp")
+    }
     rest = replay(shop, with_dead_letters=True)
 
     assert (one.revived_count, rest.revived_count) == (1, 1)
@@ -121,7 +123,7 @@ def test_dead_letters_are_reached_however_many_there_are(shop: Shop, monkeypatch
     orders = ["a" if position % 10 else "b" for position in range(1, 21)]
     settle(shop, 20, held=tuple(held(n, HeldState.DEAD, order) for n, order in enumerate(orders, start=1)))
 
-    assert [one.position for one in shop.queries.list_undelivered("erp")] == list(range(1, 21))
+    assert [one.position for one in shop.queries.sinks.list_undelivered("erp")] == list(range(1, 21))
     assert replay(shop, with_dead_letters=True, order_id="b").revived_count == 2
     assert [replay(shop, with_dead_letters=True).revived_count for _ in range(5)] == [5, 5, 5, 3, 0]
 

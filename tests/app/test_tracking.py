@@ -47,7 +47,7 @@ def state(shop: Shop) -> tuple[str, str]:
 
 
 def units(shop: Shop, bucket: Bucket) -> int:
-    accounts: dict[Account, Any] = dict(shop.queries.list_balances(0, "")[0].items)
+    accounts: dict[Account, Any] = dict(shop.queries.ledger.list_balances(0, "")[0].items)
     place: Any = "lyon"
     sku: Any = CLOCK
     account = outside(bucket, sku) if bucket is Bucket.LOST else at_node(bucket, place, sku)

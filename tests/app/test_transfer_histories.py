@@ -134,7 +134,7 @@ def live(seed: int, store: Store | None = None) -> Counter[str]:
         life = Life(shop, random)
         for _ in range(STEPS):
             life.step()
-            assert shop.queries.audit().faults == (), life.done
+            assert shop.queries.ledger.audit().faults == (), life.done
     return life.done
 
 

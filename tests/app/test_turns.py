@@ -112,7 +112,9 @@ def test_a_relay_s_report_is_booked_and_known_to_the_other_engine(shops: tuple[S
     again = settle(other, 2, holder="one")
 
     assert [one.is_accepted for one in (mine, theirs, again)] == [True, False, True]
-    assert [(one.record.holder, one.record.cursor) for one in other.queries.list_sinks()[0]] == [("one", 2)]
+    assert [(one.record.holder, one.record.cursor) for one in other.queries.sinks.list_sinks()[0]] == [
+        ("one", 2)
+    ]
 
 
 @pytest.mark.parametrize("life", LIVES)

@@ -107,7 +107,7 @@ def test_units_that_wait_are_on_the_books(shop: Shop) -> None:
     shop.route(order_for("TIN-LAMP", 4))
 
     assert shop.queries.get_order("order-1").state == "BACKORDERED"
-    page, position = shop.queries.list_balances(0, "", sku="TIN-LAMP")
+    page, position = shop.queries.ledger.list_balances(0, "", sku="TIN-LAMP")
     assert [(str(account), balance.units) for account, balance in page.items] == [
         ("/TIN-LAMP/demand_open", -4),
         ("/TIN-LAMP/backorder", 4),
@@ -177,7 +177,7 @@ def test_a_dispatched_shipment_leaves_the_node(shop: Shop) -> None:
     assert (record.state, record.lines) == ("DISPATCHED", (line(dispatched=2),))
     assert record.dispatched_shipment_ids == ("order-1/1",)
     assert shop.figures("RED-CLOCK", "lyon") == (3, 0, 3)
-    assert [entry.code.name for entry in shop.queries.list_entries(0, "", "order-1").items] == [
+    assert [entry.code.name for entry in shop.queries.ledger.list_entries(0, "", "order-1").items] == [
         "RESERVE",
         "POST",
         "SHIP",
@@ -286,7 +286,7 @@ def test_a_snapshot_names_at_most_a_hundred_wrong_rows(shop: Shop) -> None:
 )
 def test_an_adjustment_comes_from_somewhere(shop: Shop, reason: str, delta: int, account: str) -> None:
     adjusted = shop.adjust("lyon", "RED-CLOCK", delta, reason=reason)
-    entry = shop.queries.list_entries(0, "", reason).items[0]
+    entry = shop.queries.ledger.list_entries(0, "", reason).items[0]
 
     assert adjusted.row == AvailabilityRow(
         node_id="lyon", sku="RED-CLOCK", on_hand=5 + delta, reserved=0, available=5 + delta
@@ -381,5 +381,5 @@ def test_availability_names_every_node_that_ever_held_the_sku(shop: Shop) -> Non
     shop.count({"nice": {"RED-CLOCK": 0}}, sequence=3)
 
     assert shop.figures("RED-CLOCK", "nice") == (0, 0, 0)
-    page, _ = shop.queries.list_balances(0, "", node_id=NodeId("nice"))
+    page, _ = shop.queries.ledger.list_balances(0, "", node_id=NodeId("nice"))
     assert [str(account) for account, _ in page.items] == ["nice/RED-CLOCK/on_hand"]

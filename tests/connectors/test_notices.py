@@ -356,7 +356,7 @@ def test_customers_are_told_of_what_is_booked_through_the_relay(server: MailServ
 
 
 def has_told_everything(shop: Shop) -> bool:
-    found = shop.queries.find_sink("mail")
+    found = shop.queries.sinks.find_sink("mail")
     return found is not None and found.cursor == shop.queries.head().event_position
 
 

@@ -99,7 +99,7 @@ def positions(endpoint: Endpoint) -> list[int]:
 
 
 def has_come_to_the_end(shop: Shop) -> bool:
-    record = shop.queries.find_sink("erp")
+    record = shop.queries.sinks.find_sink("erp")
     return record is not None and record.cursor == shop.queries.head().event_position
 
 
@@ -112,7 +112,7 @@ def test_what_is_booked_is_told_and_how_far_it_came_is_booked(
         until(lambda: has_come_to_the_end(shop))
 
     assert sorted(positions(endpoint)) == list(range(1, shop.queries.head().event_position + 1))
-    record = shop.queries.find_sink("erp")
+    record = shop.queries.sinks.find_sink("erp")
     assert record is not None
     assert (record.holder, record.trouble) == ("", "")
 
@@ -123,7 +123,7 @@ def test_a_new_sink_begins_now_unless_it_is_to_begin_at_the_beginning(
     shop.route(order_for("RED-CLOCK", 1, "A-1"))
     before = shop.queries.head().event_position
     with telling.relay(shop, a_plan(endpoint.url, from_beginning=False)):
-        until(lambda: shop.queries.find_sink("erp") is not None)
+        until(lambda: shop.queries.sinks.find_sink("erp") is not None)
         shop.route(order_for("RED-CLOCK", 1, "A-2"))
         until(lambda: len(endpoint.received) > 0)
 
@@ -149,7 +149,7 @@ def test_an_outage_loses_nothing_and_kills_nothing(shop: Shop, telling: Telling,
         until(lambda: has_come_to_the_end(shop))
 
     assert set(positions(endpoint)) == set(range(1, shop.queries.head().event_position + 1))
-    assert shop.queries.list_undelivered("erp") == []
+    assert shop.queries.sinks.list_undelivered("erp") == []
 
 
 def refuse_order(order_id: str) -> Callable[[int, bytes], Any]:
@@ -161,7 +161,7 @@ def refuse_order(order_id: str) -> Callable[[int, bytes], Any]:
 def dead(shop: Shop) -> list[tuple[int, str, str]]:
     return [
         (held.position, held.order_id, held.error)
-        for held in shop.queries.list_undelivered("erp")
+        for held in shop.queries.sinks.list_undelivered("erp")
         if held.state is HeldState.DEAD
     ]
 
@@ -181,7 +181,7 @@ def test_an_order_that_is_refused_again_and_again_is_a_dead_letter_until_it_is_r
         endpoint.received.clear()
         again = ReplayEvents(request_id="again", body_digest=digest(1), sink="erp", with_dead_letters=True)
         assert shop.ask(again).answer.revived_count == 2  # type: ignore[union-attr]
-        until(lambda: not shop.queries.list_undelivered("erp"))
+        until(lambda: not shop.queries.sinks.list_undelivered("erp"))
 
     assert [(order_id, error) for _, order_id, error in given_up] == [
         ("A-1", "400 Bad Request: bad order"),
@@ -195,7 +195,7 @@ def test_a_receiver_that_is_gone_is_left_alone_until_somebody_says_so(
 ) -> None:
     endpoint.answer = lambda number, body: (410, {}, "")
     with telling.relay(shop, a_plan(endpoint.url, concurrency=1)):
-        until(lambda: (found := shop.queries.find_sink("erp")) is not None and found.is_disabled)
+        until(lambda: (found := shop.queries.sinks.find_sink("erp")) is not None and found.is_disabled)
         shop.route(order_for("RED-CLOCK", 1))
         count = len(endpoint.received)
         endpoint.answer = lambda number, body: (204, {}, "")
@@ -224,7 +224,7 @@ def test_a_replay_from_a_position_tells_everything_behind_it_again_with_the_same
 
 def test_two_relays_never_serve_a_sink_at_once(shop: Shop, telling: Telling, endpoint: Endpoint) -> None:
     with telling.relay(shop, a_plan(endpoint.url), holder="one"):
-        until(lambda: shop.queries.find_sink("erp") is not None)
+        until(lambda: shop.queries.sinks.find_sink("erp") is not None)
         with telling.relay(shop, a_plan(endpoint.url), holder="two"):
             for number in range(20):
                 shop.route(order_for("RED-CLOCK", 1, f"A-{number}"))

@@ -263,7 +263,7 @@ class LongLife:
         # Answered after the clerk has seen all commits before: what is asked first can be held against his.
         figures = shop.all_figures(*SKUS)
         queries = Queries(self.store)
-        report = queries.audit()
+        report = queries.ledger.audit()
         assert report.faults == ()
         assert report.head_hash == self.clerk.hash
         for place in PLACES:

@@ -83,7 +83,7 @@ class LotLife:
         assert {lot: row for lot, row in rows.items() if any(row)} == {
             lot: row for lot, row in expected.items() if any(row)
         }
-        page, _ = shop.queries.list_balances(1_000, "", node_id, sku)
+        page, _ = shop.queries.ledger.list_balances(1_000, "", node_id, sku)
         aside = {
             account.lot: balance.units
             for account, balance in page.items

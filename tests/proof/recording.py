@@ -142,7 +142,7 @@ def judge(path: Path, acknowledged: Sequence[str], recording: Recording) -> Verd
 def _compare(store: SqliteStore, acknowledged: Sequence[str], recording: Recording) -> Verdict:
     found, head = store.find_outcomes(acknowledged), store.head()
     damage = [str(row[0]) for row in store._writer.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    damage += Queries(store).audit().faults
+    damage += Queries(store).ledger.audit().faults
     if head.batch_number and recording.heads.get(head.batch_number) != head.hash:
         damage.append(f"batch {head.batch_number} is not the one that was written")
     written = [key for number in range(1, head.batch_number + 1) for key in recording.keys.get(number, ())]

@@ -158,7 +158,7 @@ class StockLife:
         expected: Counter[Place] = Counter()
         for one in self.transfers.values():
             expected[one.to, one.sku] += one.left
-        page, _ = shop.queries.list_balances(1_000, "")
+        page, _ = shop.queries.ledger.list_balances(1_000, "")
         under_way = {
             (account.node_id, account.sku): balance.units
             for account, balance in page.items

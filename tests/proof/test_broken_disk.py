@@ -141,7 +141,7 @@ def test_what_was_answered_survives_and_the_rest_is_answered_after_a_restart(
         store = again._store
         found = store.find_outcomes(decided)
         repeated = {key: value for burst in bursts for key, value in outcomes_of(again, burst).items()}
-        report = Queries(store).audit()
+        report = Queries(store).ledger.audit()
 
     assert fault.seen >= at
     assert [key for key in decided if key not in found] == []

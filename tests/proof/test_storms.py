@@ -53,7 +53,7 @@ class Storm:
             with ThreadPoolExecutor(SENDERS) as senders:
                 list(senders.map(lambda command: self._ask(engine, command), commands))
             engine.stop()
-            self.faults += Queries(store).audit().faults
+            self.faults += Queries(store).ledger.audit().faults
 
     def _check(self, commit: Any) -> None:
         try:

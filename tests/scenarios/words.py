@@ -218,12 +218,12 @@ def see_transfers(core: Core, request: Any) -> Any:
 
 
 def see_entries(core: Core, request: Any) -> Any:
-    page = core.application.queries.list_entries(MANY, "", request.reference)
+    page = core.application.queries.ledger.list_entries(MANY, "", request.reference)
     return ledger_pb2.ListEntriesResponse(entries=map(entry_message, page.items))
 
 
 def see_balances(core: Core, request: Any) -> Any:
-    page, _ = core.application.queries.list_balances(MANY, "", request.node_id, request.sku)
+    page, _ = core.application.queries.ledger.list_balances(MANY, "", request.node_id, request.sku)
     return ledger_pb2.ListBalancesResponse(balances=[balance_message(*row) for row in page.items])
 
 

@@ -105,7 +105,7 @@ class CoreWorld:
         let_work(self.beside, what, subject)
 
     def faults(self) -> list[str]:
-        return list(self.core.application.queries.audit().faults)
+        return list(self.core.application.queries.ledger.audit().faults)
 
     def differences(self) -> list[str]:
         """Between vouchers and books, whenever sales count as made."""

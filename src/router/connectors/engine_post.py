@@ -24,10 +24,10 @@ class EnginePost:
         return (await asyncio.to_thread(self._queries.head)).event_position
 
     async def find_sink(self, name: str) -> SinkRecord | None:
-        return await asyncio.to_thread(self._queries.find_sink, name)
+        return await asyncio.to_thread(self._queries.sinks.find_sink, name)
 
     async def list_held(self, sink: str) -> Sequence[HeldEvent]:
-        return await asyncio.to_thread(self._queries.list_undelivered, sink)
+        return await asyncio.to_thread(self._queries.sinks.list_undelivered, sink)
 
     async def list_events(self, after: int, limit: int) -> Sequence[Event]:
         return await asyncio.to_thread(self._queries.list_events, after, limit)

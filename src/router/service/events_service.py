@@ -23,7 +23,7 @@ class EventsService:
         return watch_events(self._desk.watchers, request, call)
 
     async def ListSinks(self, request: pb.ListSinksRequest, call: Call) -> pb.ListSinksResponse:
-        found, last_position = await self._desk.read(call, self._desk.queries.list_sinks)
+        found, last_position = await self._desk.read(call, self._desk.queries.sinks.list_sinks)
         return pb.ListSinksResponse(
             sinks=[sink_message(one.record, one.held_count, one.dead_count) for one in found],
             last_position=last_position,
@@ -34,7 +34,12 @@ class EventsService:
     ) -> pb.ListHeldEventsResponse:
         sink, state = held_filter(request)
         page = await self._desk.read(
-            call, self._desk.queries.list_held_events, request.page_size, request.page_token, sink, state
+            call,
+            self._desk.queries.sinks.list_held_events,
+            request.page_size,
+            request.page_token,
+            sink,
+            state,
         )
         return pb.ListHeldEventsResponse(
             held_events=map(held_message, page.items), next_page_token=page.next_page_token

@@ -25,7 +25,11 @@ class LedgerService:
     async def ListEntries(self, request: pb.ListEntriesRequest, call: Call) -> pb.ListEntriesResponse:
         optional_names(reference=request.reference)
         page = await self._desk.read(
-            call, self._desk.queries.list_entries, request.page_size, request.page_token, request.reference
+            call,
+            self._desk.queries.ledger.list_entries,
+            request.page_size,
+            request.page_token,
+            request.reference,
         )
         return pb.ListEntriesResponse(
             entries=[entry_message(entry) for entry in page.items], next_page_token=page.next_page_token
@@ -36,7 +40,7 @@ class LedgerService:
         position = position_of(request.position)
         page, found_position = await self._desk.read(
             call,
-            self._desk.queries.list_balances,
+            self._desk.queries.ledger.list_balances,
             request.page_size,
             request.page_token,
             request.node_id,
@@ -53,10 +57,10 @@ class LedgerService:
         check_serials_asked(request)
         queries = self._desk.queries
         if request.sku:
-            found = await self._desk.read(call, queries.find_serial, request.sku, request.serial)
+            found = await self._desk.read(call, queries.ledger.find_serial, request.sku, request.serial)
             return pb.ListSerialsResponse(serials=[] if found is None else [serial_message(found)])
         page = await self._desk.read(
-            call, queries.list_serials, request.page_size, request.page_token, request.reference
+            call, queries.ledger.list_serials, request.page_size, request.page_token, request.reference
         )
         return pb.ListSerialsResponse(
             serials=map(serial_message, page.items), next_page_token=page.next_page_token
@@ -67,7 +71,7 @@ class LedgerService:
         return pb.CorrectEntryResponse(position=answer.position, replayed=replayed)
 
     async def AuditLedger(self, request: pb.AuditLedgerRequest, call: Call) -> pb.AuditLedgerResponse:
-        return audit_response(await self._desk.read(call, self._desk.queries.audit))
+        return audit_response(await self._desk.read(call, self._desk.queries.ledger.audit))
 
     async def GetLedgerStatus(
         self, request: pb.GetLedgerStatusRequest, call: Call

@@ -128,12 +128,14 @@ class RulesService:
         self, request: pb.SampleDecisionsRequest, call: Call
     ) -> AsyncIterator[pb.SampleDecisionsResponse]:
         queries = self._desk.queries
-        after, until = await self._desk.read(call, queries.sample_range, *sample_wanted(request))
+        after, until = await self._desk.read(call, queries.samples.sample_range, *sample_wanted(request))
         known: set[Digest] = set()
         with self._desk.watchers.place():
             # A long stream outlives the time a call may take; each of its reads may take that long.
             while (
-                sample := await self._desk.read(call.renewed(), queries.read_sample, after, until, known)
+                sample := await self._desk.read(
+                    call.renewed(), queries.samples.read_sample, after, until, known
+                )
             ).decisions:
                 yield sample_message(sample)
                 after = sample.decisions[-1].decision.number

@@ -13,8 +13,7 @@ from router.app.carriers.carrier_queries import CarrierQueries
 from router.app.channels.channel_queries import ChannelQueries
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.delays.delay_queries import DelayQueries
-from router.app.events.held_pages import all_held_events
-from router.app.events.sinks import HeldEvent, HeldState, SinkRecord, no_sink
+from router.app.events.sink_queries import SinkQueries
 from router.app.metrics.book import MetricsBook
 from router.app.network.documents import (
     answer_of,
@@ -30,12 +29,12 @@ from router.app.ports import Reader, Store
 from router.app.purchasing.backorder_queries import BackorderQueries
 from router.app.purchasing.purchase_queries import PurchaseQueries
 from router.app.purchasing.suggest_purchases import Suggester
-from router.app.reading.pages import Page, beyond_the_last, key_of, page_of, size_of
+from router.app.reading.ledger_queries import LedgerQueries
+from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.reading.pool import PoolQueries
-from router.app.reading.samples import Sample, read_sample
+from router.app.reading.sample_queries import SampleQueries, no_decision
 from router.app.reading.shipment_queries import ShipmentQueries
 from router.app.reading.stock_queries import StockQueries
-from router.app.reading.verify import verify
 from router.app.records import (
     Document,
     DocumentKind,
@@ -48,17 +47,12 @@ from router.app.records import (
 from router.app.reservations.reservation_book import no_reservation
 from router.app.returns.return_queries import ReturnQueries
 from router.app.rules.version_queries import VersionQueries
-from router.domain.identifiers import Digest, NodeId, OrderId, Sku
+from router.domain.identifiers import Digest, OrderId, Sku
 from router.domain.network import Network
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounting.chart import Chart
-from router.ledger.accounts import Account, Balance, Bucket
-from router.ledger.audit import AuditReport
-from router.ledger.entries import Entry
 from router.ledger.orders import OrderAccount
-from router.ledger.past import balances_before
-from router.ledger.serials import Serial
 from router.ledger.stock_reservations import StockReservation
 from router.routing.decision import Decision
 from router.routing.network import PreparedNetwork
@@ -96,15 +90,6 @@ class FoundNetwork:
     digest: Digest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundSink:
-    """A sink, and how many events it has not taken."""
-
-    record: SinkRecord
-    held_count: int
-    dead_count: int
-
-
 class OneView:
     """What is left of a store where all questions are asked of one reader."""
 
@@ -138,6 +123,9 @@ class Queries:
         self.purchases = PurchaseQueries(store)
         self.suggester = Suggester(store)
         self.metrics = MetricsBook(store)
+        self.ledger = LedgerQueries(store)
+        self.sinks = SinkQueries(store)
+        self.samples = SampleQueries(store)
         self.backorders = BackorderQueries(store, tiers)
         self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
         self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
@@ -210,86 +198,10 @@ class Queries:
         inputs = decision.inputs
         return self._prepared(inputs.network_digest), self._compiled(inputs.rules_digest)
 
-    def list_entries(self, page_size: int, page_token: str, reference: str = "") -> Page[Entry]:
-        """By position."""
-        size, after = size_of(page_size), key_of(page_token, int)
-        with self._store.reader() as reader:
-            return page_of(
-                reader.list_entries(after, size + 1, reference), size, lambda entry: entry.position
-            )
-
-    def find_serial(self, sku: str, serial: str) -> Serial | None:
-        """The unit of that number, if it left."""
-        with self._store.reader() as reader:
-            return reader.find_serial(Sku(sku), serial)
-
-    def list_serials(self, page_size: int, page_token: str, owner: str) -> Page[Serial]:
-        """Of an order or a reservation, in the order of leaving."""
-        size, after = size_of(page_size), key_of(page_token, tuple[int, str])
-        with self._store.reader() as reader:
-            rows = reader.list_serials(owner, after, size + 1)
-        return page_of(rows, size, lambda one: (one.position, one.serial))
-
-    def list_balances(
-        self, page_size: int, page_token: str, node_id: str = "", sku: str = "", position: int = 0
-    ) -> tuple[Page[tuple[Account, Balance]], int]:
-        """By SKU, node and bucket, now or as they were after a position; and the ledger position they are of.
-
-        A page of the past may be shorter than asked for, also when another follows.
-        """
-        size, token = size_of(page_size), key_of(page_token, tuple[str, str, str, int])
-        after = None if token is None else _account_of_token(token)
-        with self._store.reader() as reader:
-            rows = reader.list_balances(after, size + 1, NodeId(node_id) or None, Sku(sku) or None)
-            page, last = page_of(rows, size, lambda row: tuple(row[0])), reader.head().position
-            if not position or position == last:
-                return page, last
-            if position > last:
-                raise beyond_the_last(position, last)
-            if not page.items:
-                return page, position
-            first, end = page.items[0][0], page.items[-1][0]
-            since = reader.sum_entries(position, first, end, NodeId(node_id) or None)
-        past = balances_before(dict(page.items), since)
-        return Page(items=tuple(past.items()), next_page_token=page.next_page_token), position
-
     def list_events(self, after_position: int, limit: int, order_id: str = "") -> tuple[Event, ...]:
         """At most `limit` events after a position, by position."""
         with self._store.reader() as reader:
             return tuple(reader.list_events(after_position, limit, OrderId(order_id) or None))
-
-    def list_sinks(self) -> tuple[tuple[FoundSink, ...], int]:
-        """All sinks with what each has not taken, by name; and the position of the last event."""
-        with self._store.reader() as reader:
-            found = tuple(_sink(reader, record) for record in reader.list_sinks())
-            return found, reader.head().event_position
-
-    def find_sink(self, name: str) -> SinkRecord | None:
-        """How far a sink has come."""
-        with self._store.reader() as reader:
-            return next((record for record in reader.list_sinks() if record.name == name), None)
-
-    def list_undelivered(self, sink: str) -> list[HeldEvent]:
-        """All that a sink has not taken yet, by position."""
-        with self._store.reader() as reader:
-            held = [
-                one
-                for state in (HeldState.HELD, HeldState.DEAD)
-                for one in all_held_events(reader, sink, state)
-            ]
-        return sorted(held, key=lambda one: one.position)
-
-    def list_held_events(
-        self, page_size: int, page_token: str, sink: str, state: HeldState | None
-    ) -> Page[HeldEvent]:
-        """What a sink did not take, by position. Refuses with SINK_NOT_FOUND."""
-        size, after = size_of(page_size), key_of(page_token, int)
-        with self._store.reader() as reader:
-            known = [record.name for record in reader.list_sinks()]
-            rows = reader.list_held_events(sink, after or 0, size + 1, state)
-        if sink not in known:
-            raise no_sink(sink, known)
-        return page_of(rows, size, lambda held: held.position)
 
     def get_product(self, sku: str) -> Product:
         """Refuses with DOCUMENT_NOT_FOUND."""
@@ -335,34 +247,6 @@ class Queries:
         """The rules of a version. Refuses with DOCUMENT_NOT_FOUND, also what this version of the router refuses."""
         return self._compiled(digest)
 
-    def sample_range(self, last: int, after_decision_id: str) -> tuple[int, int]:
-        """The numbers (after, until) between which the `last` decisions stand, or all after one, as of now.
-
-        Refuses with DECISION_NOT_FOUND.
-        """
-        after = decision_number_of(after_decision_id) if after_decision_id else 0
-        with self._store.reader() as reader:
-            if after and reader.find_decision(after) is None:
-                raise no_decision(after_decision_id)
-            if last:
-                after = max(after, reader.find_start_of_last(last))
-            return after, reader.head().event_position
-
-    def read_sample(self, after: int, until: int, known: set[Digest]) -> Sample:
-        """The next recorded decisions with the documents not in `known`, to which they are added."""
-        with self._store.reader() as reader:
-            return read_sample(reader, after, until, known)
-
-    def count_decisions(self, after: int) -> int:
-        """How many decisions stand behind a number."""
-        with self._store.reader() as reader:
-            return reader.count_decisions(after)
-
-    def audit(self) -> AuditReport:
-        """Count the whole journal again. A journal that cannot be read is a fault, too."""
-        with self._store.reader() as reader:
-            return verify(reader)
-
     def _prepare(self, digest: Digest) -> PreparedNetwork:
         return prepare_document(self._document(digest, DocumentKind.NETWORK))
 
@@ -388,12 +272,6 @@ class Queries:
         return document
 
 
-def no_decision(decision_id: str) -> RouterError:
-    return RouterError(
-        Reason.DECISION_NOT_FOUND, f"no decision has the id `{decision_id}`", decision_id=decision_id
-    )
-
-
 def _account(reader: Reader, order_id: str) -> OrderAccount:
     account = reader.find_orders([OrderId(order_id)]).get(OrderId(order_id))
     if account is None:
@@ -401,13 +279,3 @@ def _account(reader: Reader, order_id: str) -> OrderAccount:
             Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
         )
     return account
-
-
-def _sink(reader: Reader, record: SinkRecord) -> FoundSink:
-    held_count, dead_count = reader.count_held_events(record.name)
-    return FoundSink(record=record, held_count=held_count, dead_count=dead_count)
-
-
-def _account_of_token(token: tuple[str, str, str, int]) -> Account:
-    node_id, sku, lot, bucket = token
-    return Account(NodeId(node_id), Sku(sku), lot, Bucket(bucket))

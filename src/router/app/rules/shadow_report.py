@@ -28,6 +28,6 @@ def shadow_report(queries: Queries, follower: ShadowFollower) -> ShadowReport:
         following = Following(version=version, done=version.last.number)
     return ShadowReport(
         following=following,
-        orders_behind=queries.count_decisions(following.done),
+        orders_behind=queries.samples.count_decisions(following.done),
         currency=queries.currency(),
     )

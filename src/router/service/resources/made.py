@@ -253,7 +253,7 @@ MADE: tuple[Resource, ...] = (
         title="the balance of an account",
         message=ledger_pb2.Balance,
         read=paged(
-            lambda view, token: view.queries.list_balances(PAGE_SIZE_MAX, token)[0],
+            lambda view, token: view.queries.ledger.list_balances(PAGE_SIZE_MAX, token)[0],
             lambda row: balance_message(*row),
         ),
         key=("node_id", "sku", "lot", "bucket"),
@@ -263,7 +263,7 @@ MADE: tuple[Resource, ...] = (
         name="entries",
         title="an entry of the journal",
         message=ledger_pb2.Entry,
-        read=paged(lambda view, token: view.queries.list_entries(PAGE_SIZE_MAX, token), entry_message),
+        read=paged(lambda view, token: view.queries.ledger.list_entries(PAGE_SIZE_MAX, token), entry_message),
         key=("position",),
         made_by=("AdjustStock", "CorrectEntry"),
     ),
@@ -288,7 +288,7 @@ MADE: tuple[Resource, ...] = (
         title="how far a sink has come",
         message=events_pb2.SinkStatus,
         read=listed(
-            lambda view: view.queries.list_sinks()[0],
+            lambda view: view.queries.sinks.list_sinks()[0],
             lambda one: sink_message(one.record, one.held_count, one.dead_count),
         ),
         key=("name",),
