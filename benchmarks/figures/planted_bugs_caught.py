@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.proof.planted import BUGS, is_caught
+from tests.proof.planted import BUGS
+from tests.proof.planting import is_caught
 
 
 def measure(full: bool) -> dict[str, Any]:

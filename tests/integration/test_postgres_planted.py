@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.proof.planted import is_caught
 from tests.proof.planted_outside import POSTGRES_BUGS
+from tests.proof.planting import is_caught
 
 pytestmark = pytest.mark.integration
 

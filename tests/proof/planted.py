@@ -3,16 +3,7 @@
 A bug is one replaced piece of one file. A proof that passes on a copy with a bug in it proves too little.
 """
 
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from pathlib import Path
-
-from numba.core.caching import _CacheLocator
+from collections.abc import Mapping
 
 from tests.proof.bug import Bug
 from tests.proof.planted_files import FILE_BUGS
@@ -22,14 +13,6 @@ from tests.proof.planted_outside import OUTSIDE_BUGS
 from tests.proof.planted_returns import RETURN_BUGS
 from tests.proof.planted_substitutes import SUBSTITUTE_BUGS
 from tests.proof.planted_supply import SUPPLY_BUGS
-
-ROOT = Path(__file__).resolve().parents[2]
-BUILD = ROOT / "build"
-SOURCE = ROOT / "src" / "router"
-SECONDS_MAX = 240
-NOT_OF_THE_PROOF = ("PROVE", "SEED", "PYTEST_")
-"""Variables of the tests around it."""
-
 
 POWER = ("tests/proof/test_power_loss.py", "-k", "nothing_acknowledged")
 DISK = ("tests/proof/test_broken_disk.py",)
@@ -233,63 +216,3 @@ BUGS: Mapping[str, Bug] = {
     **MONEY_BUGS,
     **FILE_BUGS,
 }
-
-
-def take_kernels_along(copy: Path) -> None:
-    """Let the copy use the compiled kernels, which numba keeps by the folder of their sources: else each copy spends
-    minutes on kernels of its own.
-    """
-    for kept in (copy / "solver" / "__pycache__").glob("kernels-*"):
-        for sources in ("solver", "solver/wave"):
-            before, after = (kept / place_of_kernels(root / sources) for root in (SOURCE, copy))
-            if before.exists():
-                before.rename(after)
-
-
-def place_of_kernels(sources: Path) -> str:
-    """The name of numba's folder for what lies in `sources`."""
-    return str(_CacheLocator.get_suitable_cache_subpath(str(sources / "kernels.py")))
-
-
-@contextmanager
-def a_copy_with(bug: Bug) -> Iterator[Path]:
-    """A folder that holds the router with the bug in it; all other files are shared with the original."""
-    BUILD.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="planted-", dir=BUILD) as folder:
-        copy = Path(folder) / "router"
-        shutil.copytree(SOURCE, copy, copy_function=os.link, ignore=shutil.ignore_patterns("*.pyc.*"))
-        take_kernels_along(copy)
-        place = copy / bug.file
-        text = bug.planted_in(place.read_text(encoding="utf-8"))
-        place.unlink()
-        place.write_text(text, encoding="utf-8")
-        yield Path(folder)
-
-
-def run_proof(proof: tuple[str, ...], source: Path) -> subprocess.CompletedProcess[str]:
-    """The proof in a process of its own, with the router that lies in `source`; code 1 when it fails."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OF_THE_PROOF)}
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-o", f"pythonpath={source} {ROOT}", *proof]
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment | {"PYTHONDONTWRITEBYTECODE": "1", "PLANTED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=SECONDS_MAX,
-    )
-
-
-def is_caught(name: str, bugs: Mapping[str, Bug] = BUGS) -> bool:
-    """Whether the proof fails on a copy with the bug. A proof that cannot run at all catches nothing."""
-    bug = bugs[name]
-    try:
-        with a_copy_with(bug) as source:
-            run = run_proof(bug.proof, source)
-    except subprocess.TimeoutExpired:
-        print(f"`{name}` was not caught in {SECONDS_MAX} seconds", file=sys.stderr)
-        return False
-    if run.returncode != 1:
-        print(f"`{name}` was not caught (code {run.returncode}):\n{run.stdout[-2_000:]}", file=sys.stderr)
-    return run.returncode == 1

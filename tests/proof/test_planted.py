@@ -4,12 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.proof.planted import BUGS, SOURCE, is_caught
+from tests.proof.bug import Bug
+from tests.proof.planted import BUGS, HOLDS
 from tests.proof.planted_outside import POSTGRES_BUGS
+from tests.proof.planting import SOURCE, is_caught, verdict_of
 from tests.proving import FULL
 
 IN_TURN = 24
-"""The sample takes every twenty-fourth bug, on each day others: each costs a quarter of a minute."""
+"""The sample takes every twenty-fourth bug, on each day others."""
 
 TODAY = datetime.now(UTC).toordinal() % IN_TURN
 TRIED = list(BUGS) if FULL else list(BUGS)[TODAY::IN_TURN]
@@ -26,3 +28,18 @@ def test_a_bug_still_fits_the_code_that_it_breaks(name: str) -> None:
 @pytest.mark.parametrize("name", TRIED)
 def test_a_planted_bug_is_caught(name: str) -> None:
     assert is_caught(name)
+
+
+@pytest.mark.parametrize("file", ["domain/order.py", "ledger/chain.py", "app/engine/queue.py"])
+def test_a_proof_passes_on_a_copy_without_a_bug(file: str) -> None:
+    line = (SOURCE / file).read_text(encoding="utf-8").splitlines()[0]
+
+    code, printed = verdict_of(Bug(file, line, line, HOLDS))
+
+    assert code == 0, printed
+
+
+def test_a_proof_that_cannot_run_catches_nothing() -> None:
+    bug = Bug("app/engine/queue.py", "import time\n", "import nowhere\n", HOLDS)
+
+    assert not is_caught("broken", {"broken": bug})
