@@ -106,3 +106,14 @@ def test_an_order_shows_what_became_of_it_and_not_what_was_planned(command: Comm
     assert "expected 2031-01-01" in shown
     assert [one["shipmentId"] for one in as_json["shipments"]] == ["A-1/1", "A-1/2"]
     assert (as_json["payments"][0]["paymentId"], as_json["returns"]) == ("P-1", [])
+
+
+def test_a_node_that_did_not_find_goods_is_offered_none_for_a_while(client: Client, command: Command) -> None:
+    client.routing.RouteOrder(a_route_request("C-1", {"TIN-LAMP": 1}))
+    command("pick release C-1/1")
+    command("pick wave LYON")
+
+    command("pick short C-1/1 TIN-LAMP --reason NOT_SEEN")
+
+    assert client.available("TIN-LAMP")["LYON"] == 0
+    assert "cool-off/C-1/1" in command("reservation list")[1]

@@ -59,6 +59,7 @@ def test_a_return_goes_its_way_on_the_command_line(
     assert policies.splitlines()[1].split() == ["every", "30", "14", "INSPECTION", "UNWANTED"]
     assert preview.startswith("it would go to LYON, paid by the customer; expected until 20")
     assert told is not None
+    assert [(one.shipment_id, one.units[0].quantity) for one in told.shipments] == [("A-1/1", 3)]
     assert told.returned is not None
     assert [(one.sku, one.quantity) for one in told.returned.units] == [("RED-CLOCK", 2)]
     assert (told.returned.customer_pays, told.returned.refunded) == (True, "0.00 EUR")

@@ -20,6 +20,7 @@ from router.connectors.notices.notice_sink import NoticeSink, Way
 from router.connectors.notices.options import MailOptions, NoticeOptions, SmsOptions
 from router.connectors.notices.sms import Sms
 from router.connectors.notices.told import NOTICES, Told, ToldDelay, ToldReturn, ToldShipment, ToldUnits
+from router.connectors.notices.told_order import told_of
 from router.connectors.notices.wording import LANGUAGES, Wording
 from router.connectors.payments.fake import FakeProvider
 from router.connectors.relay import Relay
@@ -30,7 +31,7 @@ from router.domain.recipient import Recipient
 from router.ledger.lifecycle import Notice as NoticeKind
 from router.ledger.tracking import CarrierStatus
 from tests.app.builders import Shop, StandingClock, a_shop, order_for
-from tests.app.fulfillment_builders import a_report, leave
+from tests.app.fulfillment_builders import a_report, leave, miss, pick, release, start_wave
 from tests.app.payment_builders import PayingShop
 from tests.app.return_builders import DAY_SECONDS, authorize, deliver, first_scan, put_policy, receive, refund
 from tests.app.test_tracking import record
@@ -353,6 +354,26 @@ def test_customers_are_told_of_what_is_booked_through_the_relay(server: MailServ
     assert "tracking number 1Z999" in texts[1]
     assert "order-1/1 is late" in texts[2]
     assert all("2 x RED-CLOCK" in text for text in texts)
+
+
+def test_what_was_not_on_its_shelf_is_told_by_what_comes_now_and_when() -> None:
+    with a_shop(stock={"lyon": {"RED-CLOCK": 2}, "lille": {"RED-CLOCK": 1}}) as shop:
+        shop.route(order_for("RED-CLOCK", 2, customer_id="ada"), recipients={OrderId("order-1"): ADA})
+        release(shop, "order-1/1")
+        start_wave(shop)
+        pick(shop, "order-1/1", "RED-CLOCK")
+        miss(shop, "order-1/1", "RED-CLOCK")
+        told = told_of(shop.queries, "order-1", "order-1/1")
+
+    assert told is not None
+    assert [(one.shipment_id, one.units[0].quantity) for one in told.shipments] == [
+        ("order-1/1", 1),
+        ("order-1/2", 1),
+    ]
+    subject, text = Wording("Clocks", "en").write(NOTICES[EventKind.SHIPMENT_SHORTENED], told)
+    assert subject == "Your order order-1 comes otherwise than planned"
+    assert "late" not in text
+    assert [f"Arrives by {one.delivery_date}:" in text for one in told.shipments] == [True, True]
 
 
 def has_told_everything(shop: Shop) -> bool:

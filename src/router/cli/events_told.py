@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from router.cli.connection import TIMEOUT_SECONDS
+from router.domain.limits import PAGE_SIZE_MAX
 
 if TYPE_CHECKING:
+    from router.api.v1.fulfillment_pb2 import ShipmentRecord
     from router.api.v1.order_pb2 import Recipient as RecipientMessage
-    from router.api.v1.order_pb2 import Shipment
     from router.connectors.notices.told import Told, ToldDelay, ToldReturn, ToldShipment
     from router.domain.recipient import Recipient
 
@@ -35,7 +36,7 @@ def called_told(channel: Any, order_id: str, shipment_id: str, return_id: str) -
         order_id=order_id,
         recipient=recipient_of(known.recipient) if known.HasField("recipient") else None,
         lines=units_of((line.sku, line.ordered - line.canceled) for line in record.lines),
-        shipments=tuple(map(shipment_of, record.plan.shipments)),
+        shipments=called_shipments(channel, order_id),
         waiting=units_of((line.sku, line.backordered) for line in record.lines),
         shipment=about,
         returned=returned,
@@ -92,30 +93,33 @@ def called_return(channel: Any, return_id: str) -> "ToldReturn":
 
 
 def called_shipment(channel: Any, shipment_id: str) -> "ToldShipment":
-    """With the day on which it is expected now."""
     from router.api.v1.fulfillment_pb2 import GetShipmentRequest
     from router.api.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
-    from router.connectors.notices.told import ToldShipment, units_of
 
     request = GetShipmentRequest(shipment_id=shipment_id)
-    record = FulfillmentServiceStub(channel).GetShipment(request, timeout=TIMEOUT_SECONDS).record
+    return shipment_of(FulfillmentServiceStub(channel).GetShipment(request, timeout=TIMEOUT_SECONDS).record)
+
+
+def called_shipments(channel: Any, order_id: str) -> "tuple[ToldShipment, ...]":
+    """Those that have units, as they stand."""
+    from router.api.v1.fulfillment_pb2 import ListShipmentsRequest
+    from router.api.v1.fulfillment_pb2_grpc import FulfillmentServiceStub
+
+    request = ListShipmentsRequest(order_id=order_id, page_size=PAGE_SIZE_MAX)
+    listed = FulfillmentServiceStub(channel).ListShipments(request, timeout=TIMEOUT_SECONDS).records
+    return tuple(shipment_of(one) for one in listed if one.units)
+
+
+def shipment_of(record: "ShipmentRecord") -> "ToldShipment":
+    """With the day on which it is expected now."""
+    from router.connectors.notices.told import ToldShipment, units_of
+
     return ToldShipment(
-        shipment_id=shipment_id,
+        shipment_id=record.shipment_id,
         service_level_id=record.service_level_id,
         delivery_date=record.expected_date or record.delivery_date,
         tracking_number=record.tracking_number,
         units=units_of((one.sku, one.quantity) for one in record.units),
-    )
-
-
-def shipment_of(message: "Shipment") -> "ToldShipment":
-    from router.connectors.notices.told import ToldShipment, units_of
-
-    return ToldShipment(
-        shipment_id=message.shipment_id,
-        service_level_id=message.service_level_id,
-        delivery_date=message.delivery_date,
-        units=units_of((one.sku, one.quantity) for parcel in message.parcels for one in parcel.allocations),
     )
 
 

@@ -12,6 +12,7 @@ from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.output import as_dict, console, count_of, enum_word, plain_table, print_json
+from router.domain.limits import COOL_OFF_SECONDS
 
 if TYPE_CHECKING:
     import grpc
@@ -133,6 +134,15 @@ def scan(shipment_id: str, units: str, lot: str, address: str, tls_ca: str | Non
 @click.option("--reason", required=True, metavar="CODE", help="Why, such as EMPTY_BIN or DAMAGED.")
 @click.option("--lot", default="", help="The lot that is missing.")
 @click.option("--bin-empty", is_flag=True, help="Nothing of it is there, whatever the books say.")
+@click.option(
+    "--cool-off",
+    "cool_off_seconds",
+    default=COOL_OFF_SECONDS,
+    show_default=True,
+    type=click.IntRange(min=0),
+    metavar="SECONDS",
+    help="How long the node is offered none of it; 0: what the books have left of it is believed.",
+)
 @client_options
 def short(
     shipment_id: str,
@@ -140,6 +150,7 @@ def short(
     reason: str,
     lot: str,
     bin_empty: bool,
+    cool_off_seconds: int,
     address: str,
     tls_ca: str | None,
     as_json: bool,
@@ -155,6 +166,7 @@ def short(
         reason=reason,
         lot=lot,
         bin_empty=bin_empty,
+        cool_off_seconds=cool_off_seconds,
         request_id=new_key(),
     )
     with connected(address, tls_ca) as channel:

@@ -96,6 +96,7 @@ class Notice(Enum):
     CANCELLATION = "cancellation"
     SHIPMENT = "shipment"
     DELAY = "delay"
+    CHANGE = "change"
     DELIVERY = "delivery"
     TROUBLE = "trouble"
     RETURN = "return"
@@ -165,7 +166,7 @@ ORDER_EFFECTS: Mapping[OrderEvent, Effect] = {
         EntryCode.ADJUST,
         EntryCode.BACKORDER_OPEN,
         told=EventKind.SHIPMENT_SHORTENED,
-        notice=Notice.DELAY,
+        notice=Notice.CHANGE,
     ),
 }
 

@@ -89,8 +89,8 @@ class ToldDelay:
 class Told:
     """An order as its customer may see it. `recipient` None: nobody is known, or the person was erased.
 
-    `shipments` are those of the plan; `shipment` is the one that the notice is about, as it stands, if it is about one;
-    `returned` the return or claim likewise. `delay` is that of what has not left, if there is one.
+    `shipments` are those that have units, as they stand; `shipment` is the one that the notice is about, if it is
+    about one; `returned` the return or claim likewise. `delay` is that of what has not left, if there is one.
     """
 
     order_id: str

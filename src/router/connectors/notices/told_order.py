@@ -3,13 +3,12 @@
 from datetime import UTC, date, datetime
 
 from router.app.answers.fulfillment import ShipmentRecord
-from router.app.answers.orders import OrderRecord
-from router.app.orders.shipments import shipment_id_of
 from router.app.reading.queries import Queries
+from router.app.records import ShipmentFilter
 from router.connectors.notices.told import Told, ToldDelay, ToldReturn, ToldShipment, units_of
 from router.domain.currency import money_text
 from router.domain.identifiers import Day
-from router.domain.plan import Shipment
+from router.domain.limits import PAGE_SIZE_MAX
 from router.domain.reasons import Reason, RouterError
 from router.domain.return_policy import LabelPayer
 from router.ledger.returns import ReturnKind
@@ -29,7 +28,7 @@ def told_of(queries: Queries, order_id: str, shipment_id: str, return_id: str = 
         order_id=order_id,
         recipient=recipient,
         lines=units_of((line.sku, line.ordered - line.canceled) for line in record.lines),
-        shipments=shipments_of(record),
+        shipments=told_shipments(queries, order_id),
         waiting=units_of((line.sku, line.backordered) for line in record.lines),
         shipment=None if about is None else told_shipment(about),
         returned=returned,
@@ -78,16 +77,10 @@ def told_shipment(record: ShipmentRecord) -> ToldShipment:
     )
 
 
-def shipments_of(record: OrderRecord) -> tuple[ToldShipment, ...]:
-    def told(number: int, shipment: Shipment) -> ToldShipment:
-        return ToldShipment(
-            shipment_id=shipment_id_of(record.order.id, number),
-            service_level_id=shipment.service_level_id,
-            delivery_date=date_text(shipment.delivery_day),
-            units=units_of((sku, units) for (_, sku), units in shipment.sent().items()),
-        )
-
-    return tuple(told(number, one) for number, one in enumerate(record.plan.shipments, start=1))
+def told_shipments(queries: Queries, order_id: str) -> tuple[ToldShipment, ...]:
+    """As they stand: a plan also has what was not on its shelf, or canceled."""
+    of_order = queries.shipments.list_shipments(PAGE_SIZE_MAX, "", ShipmentFilter(order_id=order_id)).items
+    return tuple(told_shipment(one) for one in of_order if one.units)
 
 
 def date_text(day: Day) -> str:
