@@ -177,8 +177,8 @@ BUGS: Mapping[str, Bug] = {
     ),
     "lines of one reservation are checked one by one": Bug(
         "app/reservations/reserve_stock.py",
-        ".get(line.node_id, 0) - before)",
-        ".get(line.node_id, 0))",
+        "min(line.quantity, free - before)",
+        "min(line.quantity, free)",
         HOLDS,
     ),
     "posting a part keeps the rest": Bug(

@@ -46,14 +46,15 @@ def seal(previous: bytes, number: int, last_position: int, time: Instant, entrie
 
 def pack_entry(entry: Entry) -> bytes:
     """The bytes of an entry that are hashed; different entries have different bytes."""
-    debit, credit = entry.debit, entry.credit
-    texts = (debit.sku, debit.lot, debit.node_id, credit.node_id, entry.reference, entry.line_id)
+    node_id, sku, lot, bucket = entry.debit
+    credit = entry.credit
+    texts = (sku, lot, node_id, credit.node_id, entry.reference, entry.line_id)
     text = "".join(texts)
     numbers = ENTRY.pack(
         entry.position,
         entry.time,
         entry.code,
-        debit.bucket,
+        bucket,
         credit.bucket,
         entry.quantity,
         entry.pending_position,

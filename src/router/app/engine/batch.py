@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from msgspec import Struct
 
 from router.app.answers.answer import Answer
 from router.app.answers.decided import Routed
 from router.app.commands.command import Command
-from router.app.commands.deciding import RouteOrders
 from router.app.commands.write import Write
 from router.app.delays.book_delay import close_delays, pass_delay
 from router.app.engine.books import Books
@@ -20,7 +20,6 @@ from router.app.engine.outcomes import NEVER_PINNED, Outcome, RecentOutcomes, pa
 from router.app.engine.sealing import seal_personal
 from router.app.engine.use_cases import UseCase
 from router.app.network.documents import routed_of
-from router.app.orders.route_orders import route_orders
 from router.app.ports import Store, StoreUnreachable
 from router.app.records import Commit, StoredOutcome
 from router.app.reservations.expire_due import DUE_PER_BATCH_MAX, expire_due
@@ -34,6 +33,10 @@ class Reply(Struct, frozen=True):
 
     result: Answer | Exception
     is_replayed: bool = False
+
+
+BookTogether = Callable[["Batch", Sequence[Any], Instant], tuple[Changes, Sequence[Answer | RouterError]]]
+"""Gives what several commands of one kind change as if one after another, and the answer or refusal of each."""
 
 
 @dataclass(slots=True)
@@ -82,13 +85,11 @@ class Batch:
         """The ledger's time for the next change."""
         return self.books.next_time(self.now)
 
-    def route(self, group: Sequence[RouteOrders]) -> list[Reply]:
-        """Decide and book a group. What stops the group is tried alone, so that it stops nobody else."""
-        if not group:
-            return []
+    def do_together(self, group: Sequence[Write], book: BookTogether) -> list[Reply]:
+        """Book a group as one set of changes. What stops the group is tried alone, so that it stops nobody else."""
         at = self.next_time()
         try:
-            changes, answers = route_orders(self.books, group, at, self.now, self.deciders.route)
+            changes, answers = book(self, group, at)
             self.books.check(changes)
         except RouterError as refusal:
             return [self.record(command, refusal, at) for command in group]
@@ -97,7 +98,7 @@ class Batch:
         except Exception as error:
             if len(group) == 1:
                 return [Reply(error)]
-            return [reply for command in group for reply in self.route((command,))]
+            return [reply for command in group for reply in self.do_together((command,), book)]
         self._take_in(changes)
         return [self.record(command, answer, at) for command, answer in zip(group, answers, strict=True)]
 

@@ -62,7 +62,6 @@ from router.app.commands.reservations import (
     ExtendReservation,
     FirmReservation,
     PostReservation,
-    ReserveStock,
     VoidReservation,
 )
 from router.app.commands.rules import ActivateRules, RollbackRules, StageRules, StartShadow, StopShadow
@@ -123,7 +122,6 @@ from router.app.reservations.change_reservation import (
     post_reservation,
     void_reservation,
 )
-from router.app.reservations.reserve_stock import reserve_stock
 from router.app.returns.use_cases import RETURN_USE_CASES
 from router.app.rules.activate_rules import activate_rules, roll_back_rules
 from router.app.rules.shadow_rules import start_shadow, stop_shadow
@@ -170,7 +168,6 @@ USE_CASES: Mapping[type[Write], UseCase] = {
     PutLayout: put_layout,
     CreatePickWave: create_pick_wave,
     ConfirmPick: confirm_pick,
-    ReserveStock: reserve_stock,
     ExtendReservation: extend_reservation,
     FirmReservation: firm_reservation,
     PostReservation: post_reservation,

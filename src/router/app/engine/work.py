@@ -14,9 +14,10 @@ from router.app.commands.edits import EditOrder
 from router.app.commands.events import SettleDeliveries
 from router.app.commands.orders import CancelOrder, ReleaseOrder
 from router.app.commands.questions import GetAvailability, GetAvailableToPromise, QuotePromise, TryOut
+from router.app.commands.reservations import ReserveStock
 from router.app.commands.returns import AuthorizeReturn, SendReplacement
 from router.app.commands.write import Write
-from router.app.engine.batch import Batch, Reply, attempt
+from router.app.engine.batch import Batch, BookTogether, Reply, attempt
 from router.app.engine.changes import Changes
 from router.app.engine.outcomes import Outcome
 from router.app.engine.several_steps import SEVERAL_STEPS
@@ -26,9 +27,10 @@ from router.app.orders.cancel_order import cancel_order
 from router.app.orders.edit_order import edit_order
 from router.app.orders.hold_order import release_order
 from router.app.orders.quote_promise import quote_promise
-from router.app.orders.route_orders import validate_orders
+from router.app.orders.route_orders import route_orders, validate_orders
 from router.app.orders.route_wave import route_wave, validate_wave
 from router.app.purchasing.promise_stock import find_promisable
+from router.app.reservations.reserve_stock import reserve_stock
 from router.app.returns.authorize_return import authorize_return
 from router.app.returns.send_replacement import send_replacement
 from router.app.stock.find_availability import find_availability
@@ -36,22 +38,35 @@ from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 
 
+Together = RouteOrders | ReserveStock
+"""Commands that are booked with their neighbors."""
+
+
 def work(batch: Batch, commands: Sequence[Command]) -> list[Reply]:
-    """Replies in the order of `commands`; neighbors that route orders are decided together."""
+    """Replies in the order of `commands`; neighbors that route orders, or reserve stock, are booked together."""
     batch.let_time_pass()
     batch.recall(commands)
     replies: list[Reply] = []
-    group: dict[str, RouteOrders] = {}
+    group: dict[str, Together] = {}
+
+    def end_group() -> None:
+        if waiting := tuple(group.values()):
+            group.clear()
+            replies.extend(batch.do_together(waiting, _TOGETHER[type(waiting[0])]))
+
+    kind: type[Command] | None = None
     for command in commands:
-        if batch.refuse is None and is_routing(command):
+        if type(command) is not kind:
+            end_group()
+            kind = type(command)
+        if batch.refuse is None and is_together(command):
             key = command.request_id
             if key not in batch.known and key not in group:
                 group[key] = command
                 continue
-        replies.extend(batch.route(tuple(group.values())))
-        group.clear()
+        end_group()
         replies.append(work_on(batch, command))
-    replies.extend(batch.route(tuple(group.values())))
+    end_group()
     return replies
 
 
@@ -67,8 +82,8 @@ def work_on(batch: Batch, command: Command) -> Reply:
         return steps(batch, command)
     if is_validation(command):
         return attempt(lambda: Reply(_VALIDATIONS[type(command)](batch, command)))
-    if isinstance(command, RouteOrders):
-        return batch.route((command,))[0]
+    if (book := _TOGETHER.get(type(command))) is not None:
+        return batch.do_together((command,), book)[0]
     if (decide := _DECIDING.get(type(command))) is not None:
         return batch.do(command, lambda books, one, at: decide(batch, one, at))
     return batch.do(command, USE_CASES[type(command)])
@@ -100,9 +115,11 @@ def try_out(batch: Batch, command: TryOut) -> Answer:
     return answer
 
 
-def is_routing(command: Command) -> TypeGuard[RouteOrders]:
-    """Whether it routes orders for good, together with its neighbors: a reservation is for its own order only."""
-    return isinstance(command, RouteOrders) and not (command.validate_only or command.reservation_id)
+def is_together(command: Command) -> TypeGuard[Together]:
+    """Whether its neighbors of its kind may be booked with it: a reservation that an order names is for it only."""
+    if isinstance(command, RouteOrders):
+        return not (command.validate_only or command.reservation_id)
+    return isinstance(command, ReserveStock)
 
 
 def is_validation(command: Command) -> bool:
@@ -122,6 +139,14 @@ def repeat(outcome: Outcome, command: Write) -> Reply:
         )
     return Reply(outcome.result, is_replayed=True)
 
+
+_TOGETHER: Mapping[type[Command], BookTogether] = {
+    RouteOrders: lambda batch, group, at: route_orders(
+        batch.books, group, at, batch.now, batch.deciders.route
+    ),
+    ReserveStock: lambda batch, group, at: reserve_stock(batch.books, group, at),
+}
+"""What books several commands as one."""
 
 _VALIDATED = RouteOrders | RouteWave | RerouteOrders | CancelOrder | EditOrder | AuthorizeReturn
 
