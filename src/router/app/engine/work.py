@@ -37,7 +37,6 @@ from router.app.stock.find_availability import find_availability
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 
-
 Together = RouteOrders | ReserveStock
 """Commands that are booked with their neighbors."""
 
