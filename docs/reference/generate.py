@@ -16,7 +16,7 @@ import lifecycle_parts
 import metric_parts
 
 from router.app.records import EventKind
-from router.cli.rules_schema import write_schemas
+from router.cli.rules.schema import write_schemas
 from router.connectors.event_fields import FIELDS
 from router.connectors.event_types import EVENT_TYPES, fields_of, schema_of
 from router.connectors.sink_options import KEYS

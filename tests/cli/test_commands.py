@@ -262,7 +262,7 @@ def test_a_bug_leaves_a_report(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("router.cli.stock.connected", lambda address, tls_ca: 1 / 0)
+    monkeypatch.setattr("router.cli.stock.stock.connected", lambda address, tls_ca: 1 / 0)
     code = run(["stock", "show", "RED-CLOCK"])
     (report,) = tmp_path.iterdir()
 

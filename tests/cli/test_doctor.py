@@ -9,10 +9,10 @@ from pathlib import Path
 import apsw
 import pytest
 
-from router.cli.doctor_installation import check_libraries, check_python, fits
-from router.cli.doctor_ledger import check_ledger, clock_of
-from router.cli.doctor_machine import check_address
-from router.cli.doctor_report import examined
+from router.cli.doctor.installation import check_libraries, check_python, fits
+from router.cli.doctor.ledger import check_ledger, clock_of
+from router.cli.doctor.machine import check_address
+from router.cli.doctor.report import examined
 from router.cli.main import run
 from router.domain.identifiers import Instant
 from router.stores.sqlite import SqliteStore
@@ -81,8 +81,8 @@ def test_a_damaged_file_is_found(database: str) -> None:
 
 
 def test_too_little_room_and_a_long_log_are_found(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("router.cli.doctor_ledger.FREE_BYTES_MIN", 1 << 60)
-    monkeypatch.setattr("router.cli.doctor_ledger.LOG_BYTES_MAX", -1)
+    monkeypatch.setattr("router.cli.doctor.ledger.FREE_BYTES_MIN", 1 << 60)
+    monkeypatch.setattr("router.cli.doctor.ledger.LOG_BYTES_MAX", -1)
 
     assert wrong(database).keys() == {"log", "room"}
 

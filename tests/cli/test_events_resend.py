@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from router.cli import events_resend
+from router.cli.events import resend
 from router.cli.main import run
 from router.connectors.signature import secrets_of, signed_headers
 from tests.service.builders import a_route_request
@@ -121,7 +121,7 @@ def test_what_does_not_arrive_ends_it_and_says_how_to_go_on(
     capsys: Captured,
 ) -> None:
     url, got = receiver
-    monkeypatch.setattr(events_resend, "TRIES_MAX", 2)
+    monkeypatch.setattr(resend, "TRIES_MAX", 2)
     got.answers[:] = [204, 500, 500]
 
     code = run(["events", "replay", "--to", url, "--from-position", "2", "--address", client.address])

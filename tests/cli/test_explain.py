@@ -74,7 +74,7 @@ the same call will be refused again
 def test_every_reason_that_commands_give_by_themselves_has_its_page() -> None:
     sources = "".join(
         path.read_text()
-        for path in Path(router.cli.__file__).parent.glob("*.py")
+        for path in Path(router.cli.__file__).parent.rglob("*.py")
         if path.stem != "own_reasons"
     )
 

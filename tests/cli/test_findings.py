@@ -2,7 +2,7 @@
 
 import json
 
-from router.cli.findings import shown
+from router.cli.rules.findings import shown
 from router.rules.ruleset import compile_rules
 
 BROKEN = {

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from router.cli.main import run
-from router.cli.rules import rules
+from router.cli.rules.rules import rules
 from tests.planning.schema_builders import FILES, VALIDATORS, faults, kind_of, values_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from router.cli.events_told import called_told
+from router.cli.events.told import called_told
 from router.cli.main import run
 from tests.service.harness import a_server
 from tests.service.test_return_calls import deliver

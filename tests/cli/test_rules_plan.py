@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-import router.cli.parquet
+import router.cli.rules.parquet
 from router.cli.main import run
 from router.planning.effects.saved import unpack_plan
 from tests.planning.recorded import a_file
@@ -104,7 +104,7 @@ def test_a_report_is_written_and_all_changed_orders_beside_it(saved_orders, fold
 def test_without_duckdb_the_report_is_written_and_what_is_missing_is_named(
     saved_orders, folder, capsys, monkeypatch
 ):
-    monkeypatch.setattr(router.cli.parquet, "find_spec", lambda name: None)
+    monkeypatch.setattr(router.cli.rules.parquet, "find_spec", lambda name: None)
     out = folder / "change.html"
 
     assert run(["rules", "plan", edited(folder), "--orders", str(saved_orders), "--html", str(out)]) == 0

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from router.cli.cores import cores_of
 from router.cli.main import run
+from router.cli.server.cores import cores_of
 from router.settings import Settings, SettingsRefused, read_settings
 from router.simulation.server_process import running_server
 

@@ -2,7 +2,7 @@
 
 from router.api.v1.order_pb2 import COST_KIND_BACKORDER, COST_KIND_FREIGHT, COST_KIND_RULE, CostPart
 from router.api.v1.routing_pb2 import Candidate, StockLimit
-from router.cli.why import candidate_words
+from router.cli.orders.why import candidate_words
 
 
 def test_amounts_of_one_kind_are_one_amount() -> None:

@@ -61,7 +61,7 @@ def test_every_make_target_named_in_a_page_exists() -> None:
 
 
 def test_the_operators_page_names_every_setting_and_no_other() -> None:
-    from router.cli.serve import serve
+    from router.cli.server.serve import serve
     from router.settings import VARIABLES
 
     page = (ROOT / "docs/operate.md").read_text(encoding="utf-8")

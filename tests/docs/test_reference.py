@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from router.cli.rules_schema import KINDS, file_name
+from router.cli.rules.schema import KINDS, file_name
 from router.connectors.event_types import EVENT_TYPES
 from router.planning.cases.case_run import run_cases
 from router.rules.blocks.effects import Block

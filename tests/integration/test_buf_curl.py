@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from router.cli.demo import BATCH_SIZE, SERVER_FLAGS
+from router.cli.demo.demo import BATCH_SIZE, SERVER_FLAGS
 from router.simulation.client import RouterClient
 from router.simulation.company import drive_orders, load_company, simulated_company
 from router.simulation.server_process import running_server

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from router.cli.page_parts import page_parts
+from router.cli.rules.page_parts import page_parts
 from router.planning.effects.comparison import compare
 from router.planning.pages.report import render_report
 from router.planning.pages.rule_pages import RulesSeen, render_rules

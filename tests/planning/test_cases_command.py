@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from router.cli.rules import rules
+from router.cli.rules.rules import rules
 from tests.planning.case_builders import RULES, a_case, cases_file, network_file
 
 

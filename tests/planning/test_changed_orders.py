@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from router.cli.parquet import write_parquet
+from router.cli.rules.parquet import write_parquet
 from router.planning.effects.changed_orders import COLUMNS, row_of
 from router.planning.effects.effect import Effect, try_rules
 from tests.planning.recorded import History, a_history, a_pack, recorded

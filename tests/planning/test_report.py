@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from router.cli.page_parts import page_parts
+from router.cli.rules.page_parts import page_parts
 from router.domain.identifiers import NodeId
 from router.domain.place import Point
 from router.planning.effects.comparison import Comparison, compare

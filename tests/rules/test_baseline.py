@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from router.cli.rules import rules as rules_command
+from router.cli.rules.rules import rules as rules_command
 from router.rules.ruleset import CompiledRules, compile_rules
 from router.rules.verdicts import METRIC_MAX, Verdicts
 from tests.rules.builders import a_rule_file, some_facts

@@ -6,7 +6,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from router.api.v1 import resources_pb2 as pb
-from router.cli.intake_send import request_of
+from router.cli.intake.send import request_of
 from router.connectors.intake.captured import Terms
 from router.connectors.intake.formats import FORMATS
 from router.service.resources.exporting import export_rows

@@ -8,7 +8,7 @@ import pytest
 
 from router.api.v1 import ledger_pb2, reservations_pb2
 from router.app.engine.clock import SystemClock
-from router.cli.doctor_machine import check_address
+from router.cli.doctor.machine import check_address
 from router.domain.identifiers import Instant
 from router.settings import Settings
 from router.wiring.serving import serve

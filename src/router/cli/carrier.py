@@ -187,7 +187,7 @@ def close(node: str, carrier_id: str, date: str, address: str, tls_ca: str | Non
     """Hand over to CARRIER all that is booked to leave NODE by DATE: each shipment leaves and is on the manifest."""
     from router.api.v1.carriers_pb2 import CloseManifestRequest
     from router.api.v1.carriers_pb2_grpc import CarriersServiceStub
-    from router.cli.order import currency_of
+    from router.cli.orders.order import currency_of
 
     request = CloseManifestRequest(
         node_id=node, carrier_id=carrier_id, date=date, request_id=f"cli/{uuid4()}"

@@ -14,48 +14,48 @@ import click
 
 from router import __version__
 from router.cli.accounting import accounting
-from router.cli.backtest import backtest
-from router.cli.backtest_front import backtest_trade_offs
-from router.cli.backup import backup, restore
+from router.cli.backtest.backtest import backtest
+from router.cli.backtest.front import backtest_trade_offs
 from router.cli.bench import bench
 from router.cli.call import call
-from router.cli.cancel import cancel
 from router.cli.carrier import carrier
-from router.cli.certificate import certificate, verify
 from router.cli.channel import channel
 from router.cli.customer import customer
 from router.cli.delay import delay
-from router.cli.demo import demo
-from router.cli.doctor import doctor
-from router.cli.edit import edit
-from router.cli.events import events
+from router.cli.demo.demo import demo
+from router.cli.doctor.doctor import doctor
+from router.cli.events.events import events
 from router.cli.explain import explain
 from router.cli.export import export
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
-from router.cli.hold import hold, release
 from router.cli.import_ import import_
-from router.cli.intake import intake
-from router.cli.ledger import ledger
+from router.cli.intake.intake import intake
+from router.cli.ledger.backup import backup, restore
+from router.cli.ledger.ledger import ledger
+from router.cli.ledger.migrate import migrate
 from router.cli.metrics import metrics
-from router.cli.migrate import migrate
-from router.cli.order import order
+from router.cli.orders.cancel import cancel
+from router.cli.orders.certificate import certificate, verify
+from router.cli.orders.edit import edit
+from router.cli.orders.hold import hold, release
+from router.cli.orders.order import order
+from router.cli.orders.promise import promise
+from router.cli.orders.reject import exceptions, reject
+from router.cli.orders.reroute import reroute
+from router.cli.orders.trade_offs import trade_offs
+from router.cli.orders.wave import wave
 from router.cli.payment import payment
 from router.cli.pick import pick
-from router.cli.promise import promise
-from router.cli.purchase import purchase
-from router.cli.purchase_suggest import promisable, suggest
-from router.cli.purchase_waiting import limit, list_limits, waiting
-from router.cli.reject import exceptions, reject
-from router.cli.reroute import reroute
-from router.cli.reservations import reservation
-from router.cli.return_ import return_
-from router.cli.rules import rules
-from router.cli.serve import serve
-from router.cli.stock import stock
-from router.cli.tracking import tracking
-from router.cli.trade_offs import trade_offs
-from router.cli.wave import wave
+from router.cli.purchases.purchase import purchase
+from router.cli.purchases.suggest import promisable, suggest
+from router.cli.purchases.waiting import limit, list_limits, waiting
+from router.cli.returns.return_ import return_
+from router.cli.rules.rules import rules
+from router.cli.server.serve import serve
+from router.cli.stock.reservations import reservation
+from router.cli.stock.stock import stock
+from router.cli.tracking.tracking import tracking
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})

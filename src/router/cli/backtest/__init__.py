@@ -1,0 +1,1 @@
+"""`router backtest`: recorded orders under other policies."""

@@ -1,0 +1,1 @@
+"""`router demo`: the main job, shown."""

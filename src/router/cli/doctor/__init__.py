@@ -1,0 +1,1 @@
+"""`router doctor`: what is wrong with an installation, its ledger and its machine."""

@@ -1,0 +1,1 @@
+"""`router events`: what happened, and who is told."""

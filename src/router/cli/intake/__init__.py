@@ -1,0 +1,1 @@
+"""`router intake`: orders of shops and partners."""

@@ -1,0 +1,1 @@
+"""`router ledger`, `backup`, `restore` and `migrate`: the books themselves."""

@@ -1,0 +1,1 @@
+"""`router return`: what comes back, and what is given for it."""

@@ -1,0 +1,1 @@
+"""`router serve`: one process, or several on one database."""

@@ -1,0 +1,1 @@
+"""`router stock` and `router reservation`: what lies where, and what is held of it."""

@@ -1,0 +1,1 @@
+"""`router tracking`: reports of carriers, received or asked for."""
