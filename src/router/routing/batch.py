@@ -173,9 +173,11 @@ def find_stock(
     units = np.fromiter(chain.from_iterable(one.values() for one in held), np.int64, len(cell))
     row = np.repeat(np.arange(len(held)), [len(one) for one in held])
     is_there = (units > 0) & (cell != NOT_OPEN)
-    nodes, column = np.unique(cell[is_there], return_inverse=True)
+    row, cell, units = row[is_there], cell[is_there], units[is_there]
+    is_holder = np.bincount(cell, minlength=len(network.nodes)) > 0
+    nodes, column = np.flatnonzero(is_holder), np.cumsum(is_holder) - 1
     available = np.zeros((len(held), len(nodes)), np.int64)
-    available[row[is_there], column] = units[is_there]
+    available[row, column[cell]] = units
     return nodes, available.take(of_line, axis=0)
 
 

@@ -146,7 +146,18 @@ def rule_costs(
     """What rules charge for which shipments, by shipment in the rules' order, as far as they charge anything."""
     if not verdicts.charges:
         return
-    amounts = np.stack([charged(charge, batch, shipments) for charge in verdicts.charges], axis=1)
+    of_shipments = Places(shipments.order, shipments.node, shipments.service)
+    carrier = shipments.shipment_of_line
+    of_lines = Places(shipments.line, shipments.node[carrier], shipments.service[carrier])
+    amounts = np.stack(
+        [
+            charged_by_line(charge, of_lines.look_up(charge.amount_milli), shipments)
+            if charge.of_lines
+            else charged(charge, of_shipments.look_up(charge.amount_milli), batch, shipments)
+            for charge in verdicts.charges
+        ],
+        axis=1,
+    )
     heads = [(kind_of(charge), charge.rule.name, charge.box) for charge in verdicts.charges]
     numbers, places = np.nonzero(amounts)
     for number, place, amount in zip(numbers.tolist(), places.tolist(), amounts[numbers, places].tolist()):
@@ -161,30 +172,41 @@ def kind_of(charge: Charge) -> CostKind:
     return CostKind.LATENESS if charge.per is Per.LATE_DAY and not charge.of_lines else CostKind.RULE
 
 
-def charged(charge: Charge, batch: Batch, shipments: Shipments) -> Ints:
-    """What a charge comes to at each shipment [K], whatever its box."""
-    order, node, service = shipments.order, shipments.node, shipments.service
-    if charge.of_lines:
-        place = shipments.shipment_of_line
-        amounts = at(charge, shipments.line, node[place], service[place])
-        if charge.per is Per.UNIT:
-            amounts = amounts * shipments.count
-        of_lines: Ints = np.add.reduceat(amounts, shipments.line_start)
-        return of_lines
-    amounts = at(charge, order, node, service)
+def charged(charge: Charge, amounts: Ints, batch: Batch, shipments: Shipments) -> Ints:
+    """What a charge of these amounts comes to at each shipment [K], whatever its box."""
     if charge.per is Per.PARCEL:
         return amounts * shipments.parcel_count
     if charge.per is Per.LATE_DAY:
-        return amounts * batch.late_days[order, node, service]
+        return amounts * batch.late_days[shipments.order, shipments.node, shipments.service]
     return amounts
 
 
-def at(charge: Charge, first: Ints, node: Ints, service: Ints) -> Ints:
-    """The amounts at (order or line, node, service level)."""
-    amounts = charge.amount_milli
-    _, node_count, service_count = amounts.shape
-    found: Ints = amounts[first, node if node_count > 1 else 0, service if service_count > 1 else 0]
-    return found
+def charged_by_line(charge: Charge, amounts: Ints, shipments: Shipments) -> Ints:
+    """The same of a charge for the lines [U] of shipments."""
+    if charge.per is Per.UNIT:
+        amounts = amounts * shipments.count
+    of_shipments: Ints = np.add.reduceat(amounts, shipments.line_start)
+    return of_shipments
+
+
+class Places:
+    """Where (order or line, node, service level) stand in amounts: worked out once for all amounts of one shape."""
+
+    def __init__(self, first: Ints, node: Ints, service: Ints) -> None:
+        self._first, self._node, self._service = first, node, service
+        self._known: dict[tuple[int, ...], Ints] = {}
+
+    def look_up(self, amounts: Ints) -> Ints:
+        """The amounts there; an axis of length one is the same for all."""
+        if (places := self._known.get(amounts.shape)) is None:
+            _, node_count, service_count = amounts.shape
+            places = self._first
+            if node_count > 1:
+                places = places * node_count + self._node
+            if service_count > 1:
+                places = places * service_count + self._service
+            self._known[amounts.shape] = places
+        return amounts.ravel().take(places)
 
 
 def measured(problems: OrderProblems, shipments: Shipments, number: int) -> tuple[int, ...]:
