@@ -15,3 +15,13 @@ def test_no_delivery_and_no_address_of_one_is_logged(capsys: pytest.CaptureFixtu
     said = capsys.readouterr().err
     assert "relay up" in said
     assert "secret" not in said
+
+
+def test_a_line_for_machines_has_no_colors(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logs("json")
+    logging.getLogger("uvicorn.error").info("up", extra={"color_message": "\x1b[36mup\x1b[0m", "port": 1})
+
+    said = capsys.readouterr().err
+    assert '"message": "up"' in said
+    assert '"port": 1' in said
+    assert "color" not in said

@@ -161,6 +161,7 @@ def test_every_notice_has_words_in_every_language() -> None:
         }
         assert len(texts) == len(LANGUAGES), kind
         assert all("{" not in subject + text and "RED-CLOCK" in text for subject, text in texts)
+        assert all(text.endswith("\n\nClocks\n") for _, text in texts), kind
 
 
 @pytest.mark.parametrize(

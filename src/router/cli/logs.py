@@ -6,6 +6,8 @@ import sys
 import time
 
 STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
+COLORED = "color_message"
+"""The message once more, as uvicorn colors it for a terminal."""
 
 
 class Text(logging.Formatter):
@@ -47,4 +49,4 @@ def instant_of(record: logging.LogRecord) -> str:
 
 def facts_of(record: logging.LogRecord) -> dict[str, object]:
     """What was given as `extra`."""
-    return {name: value for name, value in vars(record).items() if name not in STANDARD}
+    return {name: value for name, value in vars(record).items() if name not in STANDARD and name != COLORED}
