@@ -2,18 +2,16 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from router.cli.main import run
 from router.stores.parquet_files import read_parquet
 from router.stores.tables import TABLES
+from tests.cli.conftest import Command
 from tests.service.builders import a_route_request
 from tests.service.harness import a_server
-
-Command = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -29,23 +27,13 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield database
 
 
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str]) -> Command:
-    def run_command(*words: str) -> tuple[int, str, str]:
-        code = run(words)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
-
-
-def test_a_journal_is_archived_and_verified(command: Command, database: str, tmp_path: Path) -> None:
+def test_a_journal_is_archived_and_verified(typed: Command, database: str, tmp_path: Path) -> None:
     folder = str(tmp_path / "archive")
-    first = command("ledger", "archive", folder, "--db", database, "--before", "4")
-    second = command("ledger", "archive", folder, "--db", database, "--before", "2199-01-01", "--json")
-    nothing = command("ledger", "archive", folder, "--db", database, "--before", "99")
-    alone = command("ledger", "verify", "--archive", folder)
-    followed = command("ledger", "verify", database, "--archive", folder, "--json")
+    first = typed("ledger", "archive", folder, "--db", database, "--before", "4")
+    second = typed("ledger", "archive", folder, "--db", database, "--before", "2199-01-01", "--json")
+    nothing = typed("ledger", "archive", folder, "--db", database, "--before", "99")
+    alone = typed("ledger", "verify", "--archive", folder)
+    followed = typed("ledger", "verify", database, "--archive", folder, "--json")
 
     assert (first[0], "entries 1 to 3, 5 batches" in first[1]) == (0, True)
     assert json.loads(second[1])["archived"]["first_position"] == 4
@@ -54,12 +42,12 @@ def test_a_journal_is_archived_and_verified(command: Command, database: str, tmp
     assert json.loads(followed[1])["verified"]["faults"] == []
 
 
-def test_a_changed_archive_is_a_finding(command: Command, database: str, tmp_path: Path) -> None:
+def test_a_changed_archive_is_a_finding(typed: Command, database: str, tmp_path: Path) -> None:
     folder = tmp_path / "archive"
-    command("ledger", "archive", str(folder), "--db", database, "--before", "99")
+    typed("ledger", "archive", str(folder), "--db", database, "--before", "99")
     (file,) = folder.glob("*.entries.parquet")
     file.write_bytes(file.read_bytes()[:-1])
-    code, _, said = command("ledger", "verify", "--archive", str(folder))
+    code, _, said = typed("ledger", "verify", "--archive", str(folder))
 
     assert (code, "LEDGER_FAULTS" in said) == (1, True)
     assert "is not the file that its manifest was written for" in said
@@ -75,8 +63,8 @@ def test_a_changed_archive_is_a_finding(command: Command, database: str, tmp_pat
         (("ledger", "export", "recipient", "r.csv", "--db", "y"), "router customer export ID"),
     ],
 )
-def test_wrong_usage_is_2_with_a_hint(command: Command, words: tuple[str, ...], hint: str) -> None:
-    code, _, said = command(*words)
+def test_wrong_usage_is_2_with_a_hint(typed: Command, words: tuple[str, ...], hint: str) -> None:
+    code, _, said = typed(*words)
 
     assert (code, hint in said) == (2, True)
 
@@ -85,10 +73,10 @@ def test_wrong_usage_is_2_with_a_hint(command: Command, words: tuple[str, ...], 
     "name", [table.name for table in TABLES if table.name not in ("customer_key", "recipient")]
 )
 def test_every_table_is_the_same_in_csv_and_in_parquet(
-    command: Command, database: str, tmp_path: Path, name: str
+    typed: Command, database: str, tmp_path: Path, name: str
 ) -> None:
-    code, _, _ = command("ledger", "export", name, str(tmp_path / "t.csv"), "--db", database)
-    _, as_json, _ = command("ledger", "export", name, str(tmp_path / "t.parquet"), "--db", database, "--json")
+    code, _, _ = typed("ledger", "export", name, str(tmp_path / "t.csv"), "--db", database)
+    _, as_json, _ = typed("ledger", "export", name, str(tmp_path / "t.parquet"), "--db", database, "--json")
     with (tmp_path / "t.csv").open(newline="", encoding="utf-8") as file:
         _, *lines = csv.reader(file)
     rows = [

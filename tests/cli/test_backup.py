@@ -6,30 +6,24 @@ from pathlib import Path
 import pytest
 
 from router.cli.main import run
+from tests.cli.conftest import Command
 from tests.service.builders import a_route_request
 from tests.service.harness import a_server
 
 
-def test_a_served_ledger_is_backed_up_restored_and_verified(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_served_ledger_is_backed_up_restored_and_verified(tmp_path: Path, typed: Command) -> None:
     database, copy, again = (str(tmp_path / name) for name in ("r.sqlite", "copy.sqlite", "again.sqlite"))
-
-    def command(*words: str) -> tuple[int, str, str]:
-        code = run(words)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
 
     with a_server(database) as client:
         client.set_up({"LYON": {"RED-CLOCK": 50}})
         client.routing.RouteOrder(a_route_request("A-1"))
-        backed_up = command("backup", copy, "--db", database)
-        live = command("ledger", "verify", database, "--json")
+        backed_up = typed("backup", copy, "--db", database)
+        live = typed("ledger", "verify", database, "--json")
         head = client.audit().head_hash
-    restored = command("restore", copy, again, "--json")
-    verified = command("ledger", "verify", again)
-    twice = command("restore", copy, again)
-    nowhere = command("ledger", "verify", str(tmp_path / "nowhere.sqlite"))
+    restored = typed("restore", copy, again, "--json")
+    verified = typed("ledger", "verify", again)
+    twice = typed("restore", copy, again)
+    nowhere = typed("ledger", "verify", str(tmp_path / "nowhere.sqlite"))
 
     assert (backed_up[0], "2 entries and 3 events, proven" in backed_up[1]) == (0, True)
     assert json.loads(live[1])["verified"]["head_hash"] == head

@@ -1,14 +1,12 @@
 """Customer service cancels on the command line: shown first, then done, and refused for what has left."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from router.cli.main import run
+from tests.cli.conftest import Command
 from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server
-
-Command = Callable[[str], tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -17,16 +15,6 @@ def client() -> Iterator[Client]:
         connected.set_up({"LYON": {"RED-CLOCK": 3}}, is_on_account=True)
         connected.routing.RouteOrder(a_route_request("A-1", {"RED-CLOCK": 5}))
         yield connected
-
-
-@pytest.fixture
-def command(client: Client, capsys: pytest.CaptureFixture[str]) -> Command:
-    def run_command(line: str) -> tuple[int, str, str]:
-        code = run([*line.split(), "--address", client.address])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
 
 
 def test_units_that_wait_are_canceled_before_those_that_are_reserved(command: Command) -> None:

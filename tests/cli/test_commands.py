@@ -11,6 +11,7 @@ import pytest
 from router.api.v1 import inventory_pb2, order_pb2, orders_pb2, reservations_pb2
 from router.cli.main import run
 from router.domain.currency import amount_text
+from tests.cli.conftest import Command
 from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server
 
@@ -30,19 +31,7 @@ def client() -> Iterator[Client]:
         yield connected
 
 
-@pytest.fixture
-def command(client: Client, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs `router WORDS...` against the server; gives exit code, output and errors."""
-
-    def run_command(*words: str) -> tuple[int, str, str]:
-        code = run([*words, "--address", client.address])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
-
-
-def test_an_order_is_shown_with_its_lines_and_shipments(command: Any) -> None:
+def test_an_order_is_shown_with_its_lines_and_shipments(command: Command) -> None:
     code, out, _ = command("order", "show", "A-1")
 
     assert code == 0
@@ -54,7 +43,7 @@ def test_an_order_is_shown_with_its_lines_and_shipments(command: Any) -> None:
     assert "total 6.50 EUR, optimal" in out
 
 
-def test_an_order_is_one_json_object(command: Any) -> None:
+def test_an_order_is_one_json_object(command: Command) -> None:
     code, out, _ = command("order", "show", "A-1", "--json")
     shown = json.loads(out)
 
@@ -63,7 +52,7 @@ def test_an_order_is_one_json_object(command: Any) -> None:
     assert shown["order"]["state"] == "ORDER_STATE_DISPATCHED"
 
 
-def test_orders_are_listed_and_filtered(command: Any) -> None:
+def test_orders_are_listed_and_filtered(command: Command) -> None:
     _, everything, _ = command("order", "list")
     _, backordered, _ = command("order", "list", "--state", "PARTIALLY_ALLOCATED")
     _, page, more = command("order", "list", "--limit", "1")
@@ -74,7 +63,7 @@ def test_orders_are_listed_and_filtered(command: Any) -> None:
     assert more.startswith("more: --page-token ")
 
 
-def test_why_tells_node_by_node(command: Any) -> None:
+def test_why_tells_node_by_node(command: Command) -> None:
     code, out, _ = command("order", "why", "A-1", "--replay")
 
     assert code == 0
@@ -89,21 +78,21 @@ def test_why_tells_node_by_node(command: Any) -> None:
     )
 
 
-def test_why_names_the_next_step_when_nothing_was_replayed(command: Any) -> None:
+def test_why_names_the_next_step_when_nothing_was_replayed(command: Command) -> None:
     _, out, _ = command("order", "why", "A-2")
 
     assert "replay      router order why A-2 --replay" in out
     assert "4 units could not ship now" in out
 
 
-def test_stock_is_shown_with_its_parts(command: Any) -> None:
+def test_stock_is_shown_with_its_parts(command: Command) -> None:
     code, out, _ = command("stock", "show", "BLUE-VASE")
 
     assert code == 0
     assert re.search(r"^BLUE-VASE +LILLE +5 +5 +0", out, re.M)
 
 
-def test_lots_are_shown_in_the_order_in_which_they_leave(client: Client, command: Any) -> None:
+def test_lots_are_shown_in_the_order_in_which_they_leave(client: Client, command: Command) -> None:
     for lot, expiry_day in (("L2", "2199-12-30"), ("L1", "2199-12-01")):
         client.inventory.AdjustStock(
             inventory_pb2.AdjustStockRequest(
@@ -122,7 +111,7 @@ def test_lots_are_shown_in_the_order_in_which_they_leave(client: Client, command
     assert re.search(r"lot L1 until 2199-12-01 +3 +0 *\n +lot L2 until 2199-12-30 +3 +0", out)
 
 
-def test_a_reservation_is_shown_and_listed(client: Client, command: Any) -> None:
+def test_a_reservation_is_shown_and_listed(client: Client, command: Command) -> None:
     client.reservations.ReserveStock(
         reservations_pb2.ReserveStockRequest(
             lines=[reservations_pb2.StockLine(node_id="LYON", sku="TIN-LAMP", quantity=2)],
@@ -143,7 +132,7 @@ def test_a_reservation_is_shown_and_listed(client: Client, command: Any) -> None
     assert json.loads(out)["reservation"]["reservationId"] == "cart-1"
 
 
-def test_serial_numbers_are_listed(client: Client, command: Any) -> None:
+def test_serial_numbers_are_listed(client: Client, command: Command) -> None:
     client.reservations.PostReservation(
         reservations_pb2.PostReservationRequest(
             reservation_id="cart-1",
@@ -157,14 +146,14 @@ def test_serial_numbers_are_listed(client: Client, command: Any) -> None:
     assert command("ledger", "serials", "--sku", "TIN-LAMP", "--serial", "SN-9")[1] == "none left\n"
 
 
-def test_a_clean_ledger_is_said_to_be_clean(command: Any) -> None:
+def test_a_clean_ledger_is_said_to_be_clean(command: Command) -> None:
     code, out, _ = command("ledger", "audit")
 
     assert code == 0
     assert out.startswith("clean\n")
 
 
-def test_the_ledger_s_status_is_said(command: Any) -> None:
+def test_the_ledger_s_status_is_said(command: Command) -> None:
     code, out, _ = command("ledger", "status")
     _, as_json, _ = command("ledger", "status", "--json")
     found = json.loads(as_json)["status"]
@@ -174,14 +163,14 @@ def test_the_ledger_s_status_is_said(command: Any) -> None:
     assert (found["writable"], len(found["headHash"])) == (True, 64)
 
 
-def test_entries_are_listed_by_cause(command: Any) -> None:
+def test_entries_are_listed_by_cause(command: Command) -> None:
     _, out, _ = command("ledger", "entries", "--reference", "A-2")
 
     assert "RESERVE" in out
     assert "SNAPSHOT_TRUE_UP" not in out
 
 
-def test_any_method_is_called_with_json(command: Any) -> None:
+def test_any_method_is_called_with_json(command: Command) -> None:
     code, out, _ = command("call", "GetOrder", '{"orderId": "A-2"}')
     full_name_code, _, _ = command("call", "router.api.v1.OrdersService/GetOrder", '{"order_id": "A-2"}')
 
@@ -189,7 +178,7 @@ def test_any_method_is_called_with_json(command: Any) -> None:
     assert json.loads(out)["record"]["order"]["orderId"] == "A-2"
 
 
-def test_a_stream_comes_one_message_a_line(command: Any) -> None:
+def test_a_stream_comes_one_message_a_line(command: Command) -> None:
     _, out, _ = command("call", "WatchOrders", '{"noFollow": true}')
 
     positions = [json.loads(line)["position"] for line in out.splitlines()]
@@ -198,7 +187,7 @@ def test_a_stream_comes_one_message_a_line(command: Any) -> None:
     assert len(positions) >= 5
 
 
-def test_a_stream_is_sent_as_a_list(command: Any) -> None:
+def test_a_stream_is_sent_as_a_list(command: Command) -> None:
     header = {"requestId": "cli", "feedId": "cli", "sequence": 1, "basis": 1, "scope": 1, "rowCount": 1}
     chunk = {"nodeId": "LYON", "skus": ["BLUE-VASE"], "quantities": [7]}
     code, out, _ = command("call", "UploadStockSnapshot", json.dumps([{"header": header}, {"chunk": chunk}]))
@@ -207,7 +196,7 @@ def test_a_stream_is_sent_as_a_list(command: Any) -> None:
     assert json.loads(out)["changedCount"] == "1"
 
 
-def test_a_refused_call_prints_code_reason_and_every_violation(command: Any) -> None:
+def test_a_refused_call_prints_code_reason_and_every_violation(command: Command) -> None:
     code, out, err = command("call", "RouteOrder", '{"order": {"lines": [{"quantity": 0}]}}')
 
     assert (code, out) == (1, "")
@@ -215,7 +204,7 @@ def test_a_refused_call_prints_code_reason_and_every_violation(command: Any) -> 
     assert "  - order.lines[0].quantity: quantity is 0, must be 1 to 1,000,000 [OUT_OF_RANGE]" in err
 
 
-def test_an_unknown_order_is_a_finding(command: Any) -> None:
+def test_an_unknown_order_is_a_finding(command: Command) -> None:
     code, _, err = command("order", "show", "A-9")
 
     assert code == 1
@@ -233,7 +222,9 @@ def test_an_unknown_order_is_a_finding(command: Any) -> None:
         (("rules", "activate", "no/such/place"), "no/such/place"),
     ],
 )
-def test_wrong_usage_is_2_and_says_what_was_meant(command: Any, words: tuple[str, ...], hint: str) -> None:
+def test_wrong_usage_is_2_and_says_what_was_meant(
+    command: Command, words: tuple[str, ...], hint: str
+) -> None:
     code, _, err = command(*words)
 
     assert code == 2
@@ -250,7 +241,7 @@ def test_without_a_server_it_is_4_and_says_what_to_do(capsys: pytest.CaptureFixt
     )
 
 
-def test_the_baseline_does_not_fit_a_company_in_euros(command: Any) -> None:
+def test_the_baseline_does_not_fit_a_company_in_euros(command: Command) -> None:
     code, _, err = command("rules", "activate", "rules/baseline")
 
     assert code == 1
@@ -285,7 +276,7 @@ def test_amounts_have_the_decimals_of_their_currency(amount_minor: int, currency
     assert amount_text(amount_minor, currency) == text
 
 
-def test_balances_are_shown_as_they_were(command: Any) -> None:
+def test_balances_are_shown_as_they_were(command: Command) -> None:
     code, out, _ = command("ledger", "at", "3", "--node", "LYON", "--sku", "RED-CLOCK")
     _, listed, _ = command("ledger", "at", "3", "--node", "LYON", "--json")
 
@@ -294,13 +285,13 @@ def test_balances_are_shown_as_they_were(command: Any) -> None:
     assert "shipped" not in listed
 
 
-def test_a_position_in_the_future_is_refused(command: Any) -> None:
+def test_a_position_in_the_future_is_refused(command: Command) -> None:
     code, _, err = command("ledger", "at", "99999")
 
     assert (code, "the last entry has" in err) == (1, True)
 
 
-def test_an_entry_is_corrected_once(command: Any) -> None:
+def test_an_entry_is_corrected_once(command: Command) -> None:
     body = {"nodeId": "LILLE", "sku": "BLUE-VASE", "delta": "3", "reasonCode": "FOUND", "requestId": "found"}
     command("call", "AdjustStock", json.dumps(body))
     _, entries, _ = command("ledger", "entries", "--reference", "FOUND", "--json")

@@ -9,7 +9,7 @@ import pytest
 
 from router.api.v1 import events_pb2 as pb
 from router.api.v1.events_pb2_grpc import EventsServiceStub
-from router.cli.main import run
+from tests.cli.conftest import Command
 from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server
 
@@ -32,17 +32,7 @@ def client() -> Iterator[Client]:
         yield connected
 
 
-@pytest.fixture
-def command(client: Client, capsys: pytest.CaptureFixture[str]) -> Any:
-    def run_command(*words: str) -> tuple[int, str, str]:
-        code = run([*words, "--address", client.address])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
-
-
-def test_events_are_printed_one_a_line(command: Any) -> None:
+def test_events_are_printed_one_a_line(command: Command) -> None:
     code, out, _ = command("events", "tail", "--from-position", "2")
 
     assert code == 0
@@ -52,14 +42,14 @@ def test_events_are_printed_one_a_line(command: Any) -> None:
     )
 
 
-def test_events_are_json_lines(command: Any) -> None:
+def test_events_are_json_lines(command: Command) -> None:
     _, out, _ = command("events", "tail", "--type", "order.routed", "--order", "A-2", "--json")
     (line,) = out.splitlines()
 
     assert (json.loads(line)["orderId"], json.loads(line)["nodeIds"]) == ("A-2", ["LYON"])
 
 
-def test_sinks_are_shown_with_how_far_they_are(command: Any) -> None:
+def test_sinks_are_shown_with_how_far_they_are(command: Command) -> None:
     _, out, _ = command("events", "sinks")
     _, listed, _ = command("events", "sinks", "--json")
 
@@ -67,7 +57,7 @@ def test_sinks_are_shown_with_how_far_they_are(command: Any) -> None:
     assert json.loads(listed)["sinks"][0]["deadCount"] == "1"
 
 
-def test_dead_letters_are_listed_with_the_reason(command: Any) -> None:
+def test_dead_letters_are_listed_with_the_reason(command: Command) -> None:
     _, dead, _ = command("events", "dead", "erp")
     _, everything, _ = command("events", "dead", "erp", "--all")
 
@@ -75,14 +65,14 @@ def test_dead_letters_are_listed_with_the_reason(command: Any) -> None:
     assert re.search(r"^ +4  held +A-2  3 tries  timeout$", everything, re.M)
 
 
-def test_a_replay_says_what_it_will_do(command: Any) -> None:
+def test_a_replay_says_what_it_will_do(command: Command) -> None:
     code, out, _ = command("events", "replay", "erp", "--from-position", "1", "--dead")
 
     assert (code, out) == (0, "erp goes on behind position 1, 1 dead letters are tried again\n")
     assert command("events", "dead", "erp")[1] == "nothing\n"
 
 
-def test_a_sink_that_is_none_is_refused_with_those_there_are(command: Any) -> None:
+def test_a_sink_that_is_none_is_refused_with_those_there_are(command: Command) -> None:
     code, _, err = command("events", "replay", "none")
 
     assert code == 1
@@ -90,7 +80,7 @@ def test_a_sink_that_is_none_is_refused_with_those_there_are(command: Any) -> No
     assert "known: `erp`" in err
 
 
-def test_a_bad_sinks_file_is_told_before_anything_is_called(command: Any, tmp_path: Any) -> None:
+def test_a_bad_sinks_file_is_told_before_anything_is_called(command: Command, tmp_path: Any) -> None:
     path = tmp_path / "sinks.yaml"
     path.write_text("sinks:\n  a: {kind: webhok}\n")
     code, _, err = command("events", "relay", "--sinks", str(path))

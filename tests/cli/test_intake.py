@@ -9,12 +9,11 @@ from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
 
-from router.cli.main import run
+from tests.cli.conftest import Command
 from tests.service.harness import Client, a_server
 
 GOLDEN = Path(__file__).parents[1] / "connectors" / "golden"
@@ -27,55 +26,47 @@ def client() -> Iterator[Client]:
         yield connected
 
 
-@pytest.fixture
-def command(client: Client, capsys: pytest.CaptureFixture[str]) -> Any:
-    def run_command(*words: str) -> tuple[int, str, str]:
-        code = run(["intake", *words, "--address", client.address])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
-
-
 def held(client: Client, sku: str) -> int:
     return sum(client.available(sku).values())
 
 
-def test_a_file_sent_twice_is_booked_once(client: Client, command: Any) -> None:
+def test_a_file_sent_twice_is_booked_once(client: Client, command: Command) -> None:
     file = str(GOLDEN / "shopify.json")
 
-    code, out, _ = command("shopify", file, "--channel", "twice", "--points")
+    code, out, _ = command("intake", "shopify", file, "--channel", "twice", "--points")
     left = held(client, "RED-CLOCK")
-    again, repeated, _ = command("shopify", file, "--channel", "twice", "--points")
+    again, repeated, _ = command("intake", "shopify", file, "--channel", "twice", "--points")
 
     assert (code, out) == (0, "1 orders routed, 0 were before, 0 refused\n")
     assert (again, repeated) == (0, "0 orders routed, 1 were before, 0 refused\n")
     assert held(client, "RED-CLOCK") == left
 
 
-def test_an_order_that_is_routed_under_another_key_is_not_doubled(client: Client, command: Any) -> None:
+def test_an_order_that_is_routed_under_another_key_is_not_doubled(client: Client, command: Command) -> None:
     from router.api.v1.routing_pb2 import RouteOrderRequest
     from tests.service.builders import an_order
 
     order = an_order("moved-1001", {"RED-CLOCK": 1})
     client.routing.RouteOrder(RouteOrderRequest(order=order, request_id="by-hand"))
 
-    code, out, _ = command("shopify", str(GOLDEN / "shopify.json"), "--channel", "moved", "--points")
+    code, out, _ = command(
+        "intake", "shopify", str(GOLDEN / "shopify.json"), "--channel", "moved", "--points"
+    )
 
     assert (code, out) == (0, "0 orders routed, 1 were before, 0 refused\n")
 
 
 def test_an_order_that_changed_since_is_refused_and_not_doubled(
-    client: Client, command: Any, tmp_path: Path
+    client: Client, command: Command, tmp_path: Path
 ) -> None:
     order = json.loads((GOLDEN / "shopify.json").read_text())
     file = tmp_path / "order.json"
     file.write_text(json.dumps(order))
-    command("shopify", str(file), "--channel", "edited", "--points")
+    command("intake", "shopify", str(file), "--channel", "edited", "--points")
     order["line_items"][0]["fulfillable_quantity"] = 1
     file.write_text(json.dumps(order))
 
-    code, out, _ = command("shopify", str(file), "--channel", "edited", "--points")
+    code, out, _ = command("intake", "shopify", str(file), "--channel", "edited", "--points")
 
     assert code == 1
     assert "0 orders routed, 0 were before, 1 refused" in out
@@ -83,36 +74,38 @@ def test_an_order_that_changed_since_is_refused_and_not_doubled(
 
 
 def test_an_order_that_was_refused_is_taken_once_what_was_wrong_is_mended(
-    client: Client, command: Any, tmp_path: Path
+    client: Client, command: Command, tmp_path: Path
 ) -> None:
     from router.api.v1.network_pb2 import Product, PutProductsRequest
 
     file = tmp_path / "orders.csv"
     row = "N-1,2026-03-02T09:00:00Z,FR,69001,NEW-PEN,1"
     file.write_text(f"order_number,place_time,country,postal_code,sku,quantity\n{row}\n")
-    refused, said, _ = command("csv", str(file), "--channel", "mended")
+    refused, said, _ = command("intake", "csv", str(file), "--channel", "mended")
     product = Product(sku="NEW-PEN", weight_grams=10)
     client.network.PutProducts(PutProductsRequest(products=[product], request_id="new pen"))
 
-    taken = command("csv", str(file), "--channel", "mended")
-    again = command("csv", str(file), "--channel", "mended")
+    taken = command("intake", "csv", str(file), "--channel", "mended")
+    again = command("intake", "csv", str(file), "--channel", "mended")
 
     assert (refused, "[UNKNOWN_SKU]" in said) == (1, True)
     assert taken[:2] == (0, "1 orders routed, 0 were before, 0 refused\n")
     assert again[:2] == (0, "0 orders routed, 1 were before, 0 refused\n")
 
 
-def test_faults_are_told_by_row_and_the_others_are_taken(command: Any) -> None:
-    code, out, _ = command("csv", str(GOLDEN / "csv.csv"), "--channel", "rows")
+def test_faults_are_told_by_row_and_the_others_are_taken(command: Command) -> None:
+    code, out, _ = command("intake", "csv", str(GOLDEN / "csv.csv"), "--channel", "rows")
 
     assert code == 1
     assert "row 5, order A-2: quantity is `one`, must be a number [NOT_A_NUMBER]" in out
 
 
-def test_a_check_sends_nothing(client: Client, command: Any) -> None:
+def test_a_check_sends_nothing(client: Client, command: Command) -> None:
     before = client.position()
 
-    code, out, _ = command("x12-850", str(GOLDEN / "x12-850.edi"), "--channel", "edi", "--check", "--json")
+    code, out, _ = command(
+        "intake", "x12-850", str(GOLDEN / "x12-850.edi"), "--channel", "edi", "--check", "--json"
+    )
 
     found = json.loads(out)
     assert (code, found["read"], found["orders"]) == (1, 1, [])
@@ -120,29 +113,31 @@ def test_a_check_sends_nothing(client: Client, command: Any) -> None:
     assert client.position() == before
 
 
-def test_a_short_customer_key_is_refused(command: Any, tmp_path: Path) -> None:
+def test_a_short_customer_key_is_refused(command: Command, tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_bytes(b"short")
 
-    code, _, err = command("csv", str(GOLDEN / "csv.csv"), "--channel", "web", "--customer-key", str(key))
+    code, _, err = command(
+        "intake", "csv", str(GOLDEN / "csv.csv"), "--channel", "web", "--customer-key", str(key)
+    )
 
     assert code == 2
     assert "has 5 bytes, must have 32 or more" in err
 
 
-def test_a_document_that_cannot_be_read_is_wrong_usage(command: Any, tmp_path: Path) -> None:
+def test_a_document_that_cannot_be_read_is_wrong_usage(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "orders.csv"
     file.write_text("sku,quantity\n")
 
-    code, _, err = command("csv", str(file), "--channel", "web")
+    code, _, err = command("intake", "csv", str(file), "--channel", "web")
 
     assert code == 2
     assert "the table has no column `order_number`" in err
 
 
 @pytest.mark.parametrize("source", ["csv:web:key", "shopify:web", "shopify::key"])
-def test_a_source_that_is_none_is_refused(command: Any, source: str) -> None:
-    code, _, err = command("serve", "--source", source)
+def test_a_source_that_is_none_is_refused(command: Command, source: str) -> None:
+    code, _, err = command("intake", "serve", "--source", source)
 
     assert code == 2
     assert "must be FORMAT:CHANNEL:KEYFILE" in err

@@ -1,17 +1,15 @@
 """The work of a node on the command line, from the release to the door, and what customer service sees of it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from router.api.v1 import payments_pb2
-from router.cli.main import run
+from tests.cli.conftest import Command
 from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server
-
-Command = Callable[[str], tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -30,16 +28,6 @@ def client() -> Iterator[Client]:
         )
         yield connected
         assert list(connected.audit().faults) == []
-
-
-@pytest.fixture
-def command(client: Client, capsys: pytest.CaptureFixture[str]) -> Command:
-    def run_command(line: str) -> tuple[int, str, str]:
-        code = run([*line.split(), "--address", client.address])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
 
 
 def test_a_shipment_goes_from_the_release_to_the_door(command: Command, tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """`router return`: policies from a file, and the whole way of a return on the command line."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from router.cli.events.told import called_told
-from router.cli.main import run
-from tests.service.harness import a_server
+from tests.cli.conftest import Command
+from tests.service.harness import Client, a_server
 from tests.service.test_return_calls import deliver
 
 POLICIES = """\
@@ -22,38 +23,36 @@ return_policies:
 """
 
 
-def test_a_return_goes_its_way_on_the_command_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with a_server(payments="fake") as connected:
+        connected.set_up({"LYON": {"RED-CLOCK": 50}, "LILLE": {"RED-CLOCK": 1}})
+        yield connected
+
+
+def test_a_return_goes_its_way_on_the_command_line(client: Client, command: Command, tmp_path: Path) -> None:
     file = tmp_path / "policies.yaml"
-    with a_server(payments="fake") as client:
-        client.set_up({"LYON": {"RED-CLOCK": 50}, "LILLE": {"RED-CLOCK": 1}})
-        deliver(client, "A-1", quantity=3)
+    deliver(client, "A-1", quantity=3)
 
-        def command(line: str) -> tuple[int, str, str]:
-            code = run([*line.split(), "--address", client.address])
-            captured = capsys.readouterr()
-            return code, captured.out, captured.err
-
-        file.write_text(POLICIES.replace("fee_percent: 10", "fee_percent: 110"))
-        faulty, _, fault = command(f"return policy put {file}")
-        file.write_text(POLICIES)
-        assert command(f"return policy put {file}") == (0, "1 policy put\n", "")
-        _, policies, _ = command("return policy list")
-        _, preview, _ = command("return authorize A-1 --line 1=2 --reason UNWANTED --preview")
-        command("return authorize A-1 --line 1=2 --reason UNWANTED --id R-1")
-        told = called_told(client.channel, "A-1", "", "R-1")
-        _, came, _ = command("return receive R-1 --unit RED-CLOCK=2")
-        command("return inspect R-1 --unit RED-CLOCK=1 --to SCRAP --deny-refund")
-        _, looked_at, _ = command("return inspect R-1 --unit RED-CLOCK=1 --to RESTOCK --condition AS_NEW")
-        _, refunded, _ = command("return refund R-1")
-        nothing, _, why = command("return refund R-1")
-        command("return claim A-1 --cause DAMAGED --shipment A-1/1 --id C-1")
-        _, sent, _ = command("return replace C-1 A-1-again")
-        _, goodwill, _ = command("return claim A-1 --cause GOODWILL --amount 500 --id C-2")
-        _, withdrawn, _ = command("return cancel C-2 --reason mistake")
-        _, listed, _ = command("return list --order A-1 --json")
-        wrong, _, usage = command("return receive R-1 --unit RED-CLOCK")
+    file.write_text(POLICIES.replace("fee_percent: 10", "fee_percent: 110"))
+    faulty, _, fault = command(f"return policy put {file}")
+    file.write_text(POLICIES)
+    assert command(f"return policy put {file}") == (0, "1 policy put\n", "")
+    _, policies, _ = command("return policy list")
+    _, preview, _ = command("return authorize A-1 --line 1=2 --reason UNWANTED --preview")
+    command("return authorize A-1 --line 1=2 --reason UNWANTED --id R-1")
+    told = called_told(client.channel, "A-1", "", "R-1")
+    _, came, _ = command("return receive R-1 --unit RED-CLOCK=2")
+    command("return inspect R-1 --unit RED-CLOCK=1 --to SCRAP --deny-refund")
+    _, looked_at, _ = command("return inspect R-1 --unit RED-CLOCK=1 --to RESTOCK --condition AS_NEW")
+    _, refunded, _ = command("return refund R-1")
+    nothing, _, why = command("return refund R-1")
+    command("return claim A-1 --cause DAMAGED --shipment A-1/1 --id C-1")
+    _, sent, _ = command("return replace C-1 A-1-again")
+    _, goodwill, _ = command("return claim A-1 --cause GOODWILL --amount 500 --id C-2")
+    _, withdrawn, _ = command("return cancel C-2 --reason mistake")
+    _, listed, _ = command("return list --order A-1 --json")
+    wrong, _, usage = command("return receive R-1 --unit RED-CLOCK")
 
     assert (faulty, "fee_percent" in fault, "8:22" in fault) == (2, True, True)
     assert policies.splitlines()[1].split() == ["every", "30", "14", "INSPECTION", "UNWANTED"]

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from router.api.v1 import network_pb2, rules_pb2
-from router.cli.main import run
 from router.domain.identifiers import Digest
 from router.planning.effects.saved import SavedPlan, pack_plan
 from router.rules.ruleset import compile_rules
+from tests.cli.conftest import Command
 from tests.service.builders import a_network, a_route_request
 from tests.service.harness import Client, a_server
 from tests.service.test_rule_versions import Planner, a_file
@@ -25,18 +25,6 @@ def client(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Client]:
     with a_server() as connected:
         connected.set_up({"LYON": {"RED-CLOCK": 50}, "LILLE": {"RED-CLOCK": 90}})
         yield connected
-
-
-@pytest.fixture
-def command(client: Client, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs `router rules WORDS...` against the server; gives exit code, output and errors."""
-
-    def run_command(*words: str) -> tuple[int, str, str]:
-        code = run(["rules", *words, "--address", client.address])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
 
 
 def write(name: str, without: str) -> dict[str, bytes]:
@@ -75,11 +63,11 @@ def network(client: Client) -> Digest:
     return Digest(client.network.GetNetwork(network_pb2.GetNetworkRequest()).network_digest)
 
 
-def test_a_saved_plan_is_applied_and_remembered(client: Client, command: Any) -> None:
+def test_a_saved_plan_is_applied_and_remembered(client: Client, command: Command) -> None:
     files = write("a.yaml", without="LYON")
-    code, out, _ = command("apply", save_plan(client, files), "--reason", "fewer splits")
+    code, out, _ = command("rules", "apply", save_plan(client, files), "--reason", "fewer splits")
     digest = active(client)
-    _, history, _ = command("history", digest[:8])
+    _, history, _ = command("rules", "history", digest[:8])
 
     assert code == 0
     assert out.splitlines() == [
@@ -91,12 +79,12 @@ def test_a_saved_plan_is_applied_and_remembered(client: Client, command: Any) ->
     assert "cost per order 6.81 -> 6.74" in history
 
 
-def test_a_stale_plan_changes_nothing_and_says_who_moved_the_rules(client: Client, command: Any) -> None:
+def test_a_stale_plan_changes_nothing_and_says_who_moved_the_rules(client: Client, command: Command) -> None:
     plan = save_plan(client, write("a.yaml", without="LYON"), base_digest=Digest("3f9c" * 16))
     bob = Planner(client, "m.ito")
     bob.activate(bob.stage(a_file("LILLE")).rules_digest)
     before = active(client)
-    code, out, err = command("apply", plan, "--reason", "fewer splits")
+    code, out, err = command("rules", "apply", plan, "--reason", "fewer splits")
 
     assert (code, out, active(client)) == (1, "", before)
     assert err.splitlines() == [
@@ -106,22 +94,22 @@ def test_a_stale_plan_changes_nothing_and_says_who_moved_the_rules(client: Clien
     ]
 
 
-def test_a_plan_for_another_network_is_refused(client: Client, command: Any) -> None:
+def test_a_plan_for_another_network_is_refused(client: Client, command: Command) -> None:
     plan = save_plan(client, write("a.yaml", without="LYON"))
     changed = a_network()
     changed.nodes[0].handling_minor = 999
     client.network.PutNetwork(network_pb2.PutNetworkRequest(network=changed, request_id="dearer"))
-    code, _, err = command("apply", plan, "--reason", "x")
+    code, _, err = command("rules", "apply", plan, "--reason", "x")
 
     assert code == 1
     assert err.startswith("error[NETWORK_MOVED]: the network changed since this plan was made\n")
 
 
-def test_a_plan_whose_files_were_edited_since_is_refused(client: Client, command: Any) -> None:
+def test_a_plan_whose_files_were_edited_since_is_refused(client: Client, command: Command) -> None:
     plan = save_plan(client, write("a.yaml", without="LYON"))
     write("a.yaml", without="LILLE")
     before = active(client)
-    code, _, err = command("apply", plan, "--reason", "x")
+    code, _, err = command("rules", "apply", plan, "--reason", "x")
 
     assert (code, active(client)) == (1, before)
     assert err.splitlines() == [
@@ -131,38 +119,38 @@ def test_a_plan_whose_files_were_edited_since_is_refused(client: Client, command
     ]
 
 
-def test_what_is_no_plan_is_said(client: Client, command: Any) -> None:
+def test_what_is_no_plan_is_said(client: Client, command: Command) -> None:
     Path("a.plan").write_text("{}")
     plan = Path(save_plan(client, write("a.yaml", without="LYON")))
     plan.write_text(plan.read_text().replace("LYON", "LILLE"))
 
-    assert command("apply", "a.plan", "--reason", "x")[0] == 1
-    assert command("apply", str(plan), "--reason", "x")[2].startswith(
+    assert command("rules", "apply", "a.plan", "--reason", "x")[0] == 1
+    assert command("rules", "apply", str(plan), "--reason", "x")[2].startswith(
         "error[PLAN_INVALID]: `split.plan`: the saved plan was changed"
     )
-    assert command("apply", "none.plan", "--reason", "x")[0] == 2
+    assert command("rules", "apply", "none.plan", "--reason", "x")[0] == 2
 
 
-def test_apply_and_rollback_want_a_reason(client: Client, command: Any) -> None:
+def test_apply_and_rollback_want_a_reason(client: Client, command: Command) -> None:
     plan = save_plan(client, write("a.yaml", without="LYON"))
 
     for words in (("apply", plan), ("rollback",)):
-        code, _, err = command(*words)
+        code, _, err = command("rules", *words)
         assert code == 2
         assert 'say why with --reason "…"' in err
 
 
-def test_activate_history_and_rollback(client: Client, command: Any) -> None:
+def test_activate_history_and_rollback(client: Client, command: Command) -> None:
     write("a.yaml", without="LYON")
     write("b.yaml", without="LILLE")
-    command("activate", "a.yaml", "--reason", "paint")
+    command("rules", "activate", "a.yaml", "--reason", "paint")
     first = active(client)
-    command("activate", "b.yaml", "--author", "bob")
+    command("rules", "activate", "b.yaml", "--author", "bob")
     second = active(client)
-    code, out, _ = command("rollback", "--reason", "wrong node")
-    _, again, _ = command("activate", "a.yaml")
-    _, listed, _ = command("history")
-    _, data, _ = command("history", "--format", "json", "--limit", "2")
+    code, out, _ = command("rules", "rollback", "--reason", "wrong node")
+    _, again, _ = command("rules", "activate", "a.yaml")
+    _, listed, _ = command("rules", "history")
+    _, data, _ = command("rules", "history", "--format", "json", "--limit", "2")
 
     assert (code, out) == (0, f"1 rule in force, version {first[:12]}, was {second[:12]}\n")
     assert again == f"1 rule in force, version {first[:12]}; it was in force already\n"
@@ -178,9 +166,9 @@ def test_activate_history_and_rollback(client: Client, command: Any) -> None:
     )
 
 
-def test_wrong_rules_end_with_1_and_all_findings(command: Any) -> None:
+def test_wrong_rules_end_with_1_and_all_findings(command: Command) -> None:
     Path("a.yaml").write_bytes(a_file("LYON").content.replace(b"node.id", b"node.idd"))
-    code, out, err = command("activate", "a.yaml")
+    code, out, err = command("rules", "activate", "a.yaml")
 
     assert (code, out) == (1, "")
     assert err.startswith(
@@ -188,16 +176,16 @@ def test_wrong_rules_end_with_1_and_all_findings(command: Any) -> None:
     )
 
 
-def test_a_shadow_is_started_with_files_read_and_stopped(client: Client, command: Any) -> None:
+def test_a_shadow_is_started_with_files_read_and_stopped(client: Client, command: Command) -> None:
     write("a.yaml", without="LYON")
-    _, started, _ = command("shadow", "start", "a.yaml", "--reason", "try")
+    _, started, _ = command("rules", "shadow", "start", "a.yaml", "--reason", "try")
     client.routing.RouteOrder(a_route_request("A-1"))
     version = Planner(client, "bob").report(orders=1).rules_digest
-    _, report, _ = command("shadow", "report")
-    _, data, _ = command("shadow", "report", "--format", "json")
-    _, stopped, _ = command("shadow", "stop")
-    again, _, _ = command("shadow", "start", version[:6])
-    ended = command("shadow", "stop")
+    _, report, _ = command("rules", "shadow", "report")
+    _, data, _ = command("rules", "shadow", "report", "--format", "json")
+    _, stopped, _ = command("rules", "shadow", "stop")
+    again, _, _ = command("rules", "shadow", "start", version[:6])
+    ended = command("rules", "shadow", "stop")
 
     assert started == f"version {version[:12]} is in shadow; see: router rules shadow report\n"
     lines = report.splitlines()
@@ -214,8 +202,8 @@ def test_a_shadow_is_started_with_files_read_and_stopped(client: Client, command
     assert (again, ended[0]) == (0, 0)
 
 
-def test_without_a_shadow_the_next_step_is_named(command: Any) -> None:
-    code, _, err = command("shadow", "report")
+def test_without_a_shadow_the_next_step_is_named(command: Command) -> None:
+    code, _, err = command("rules", "shadow", "report")
 
     assert code == 1
     assert err == (

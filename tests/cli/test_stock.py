@@ -1,17 +1,16 @@
 """What people at a terminal do with goods: count them, send them, judge snapshots."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from router.cli.main import run
+from tests.cli.conftest import Command
 from tests.service.builders import a_route_request, a_snapshot
 from tests.service.harness import Client, a_server
-
-Said = tuple[int, str, str]
 
 
 @pytest.fixture
@@ -23,19 +22,13 @@ def client() -> Iterator[Client]:
 
 
 @pytest.fixture
-def stock(client: Client, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+def stock(command: Command) -> Command:
     """Runs `router stock ...` against the server."""
-
-    def command(*words: str) -> Said:
-        code = run(["stock", *words, "--address", client.address])
-        out, error = capsys.readouterr()
-        return code, out, error
-
-    return command
+    return partial(command, "stock")
 
 
 def test_a_sheet_of_counts_is_booked_and_names_who_is_short(
-    client: Client, stock: Callable[..., Said], tmp_path: Path
+    client: Client, stock: Command, tmp_path: Path
 ) -> None:
     client.routing.RouteOrder(a_route_request("S-1", lines={"RED-CLOCK": 9}))
     sheet = tmp_path / "aisle.csv"
@@ -48,7 +41,7 @@ def test_a_sheet_of_counts_is_booked_and_names_who_is_short(
     assert "2 reserved units of RED-CLOCK are not at LYON any more:\n  S-1/1 line 1: 2" in out
 
 
-def test_a_count_of_what_moved_meanwhile_is_refused(stock: Callable[..., Said], tmp_path: Path) -> None:
+def test_a_count_of_what_moved_meanwhile_is_refused(stock: Command, tmp_path: Path) -> None:
     sheet = tmp_path / "aisle.csv"
     sheet.write_text("node,sku,counted,expected\nLYON,RED-CLOCK,7,11\n")
     code, _, error = stock("count", str(sheet))
@@ -69,7 +62,7 @@ def test_a_count_of_what_moved_meanwhile_is_refused(stock: Callable[..., Said], 
     ],
 )
 def test_a_sheet_that_is_none_is_refused_with_its_line(
-    stock: Callable[..., Said], tmp_path: Path, text: str, said: str
+    stock: Command, tmp_path: Path, text: str, said: str
 ) -> None:
     sheet = tmp_path / "aisle.csv"
     sheet.write_text(text)
@@ -79,7 +72,7 @@ def test_a_sheet_that_is_none_is_refused_with_its_line(
     assert said in error
 
 
-def test_goods_are_sent_seen_received_and_taken_back(stock: Callable[..., Said]) -> None:
+def test_goods_are_sent_seen_received_and_taken_back(stock: Command) -> None:
     sent = stock(
         "transfer", "send", "LYON", "LILLE", "RED-CLOCK=4", "--id", "truck-7", "--expected", "2026-12-01"
     )
@@ -97,13 +90,13 @@ def test_goods_are_sent_seen_received_and_taken_back(stock: Callable[..., Said])
     assert states == ["TRANSFER_STATE_RECEIVED", "TRANSFER_STATE_CANCELED"]
 
 
-def test_units_that_cannot_be_read_are_refused(stock: Callable[..., Said]) -> None:
+def test_units_that_cannot_be_read_are_refused(stock: Command) -> None:
     code, _, error = stock("transfer", "send", "LYON", "LILLE", "RED-CLOCK")
 
     assert (code, "`RED-CLOCK` must read like RED-CLOCK=5" in error) == (2, True)
 
 
-def test_a_person_judges_what_a_feed_said(client: Client, stock: Callable[..., Said]) -> None:
+def test_a_person_judges_what_a_feed_said(client: Client, stock: Command) -> None:
     guarded = stock("guard", "wms", "50")
     for sequence, key in ((5, "night-5"), (6, "night-6")):
         absurd = a_snapshot({"LYON": {"RED-CLOCK": 0, "BLUE-VASE": 1}}, sequence=sequence, request_id=key)

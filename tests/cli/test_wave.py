@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from google.protobuf.json_format import MessageToJson
 
-from router.cli.main import run
+from tests.cli.conftest import Command
 from tests.service.builders import an_order
 from tests.service.harness import Client, a_server
 
@@ -18,18 +17,6 @@ def client() -> Iterator[Client]:
     with a_server() as connected:
         connected.set_up({"LYON": {"RED-CLOCK": 3, "TIN-LAMP": 3}, "LILLE": {"RED-CLOCK": 3}})
         yield connected
-
-
-@pytest.fixture
-def command(client: Client, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs `router wave WORDS...` against the server; gives exit code, output and errors."""
-
-    def run_command(*words: str) -> tuple[int, str, str]:
-        code = run(["wave", *words, "--address", client.address])
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return run_command
 
 
 def a_file(folder: Path, *order_ids: str) -> str:
@@ -42,8 +29,8 @@ def a_file(folder: Path, *order_ids: str) -> str:
     return str(path)
 
 
-def test_a_wave_from_a_file_tells_its_phases_and_its_gap(command: Any, tmp_path: Path) -> None:
-    code, out, err = command(a_file(tmp_path, "W-1", "W-2", "W-3", "W-4"))
+def test_a_wave_from_a_file_tells_its_phases_and_its_gap(command: Command, tmp_path: Path) -> None:
+    code, out, err = command("wave", a_file(tmp_path, "W-1", "W-2", "W-3", "W-4"))
 
     assert code == 0
     assert "4 orders  4 of them decided jointly; booked" in out
@@ -54,17 +41,17 @@ def test_a_wave_from_a_file_tells_its_phases_and_its_gap(command: Any, tmp_path:
     assert told[-1][1:] == ["126.00", "EUR,", "gap", "0.00", "%"]
 
 
-def test_the_same_file_sent_again_books_nothing_again(command: Any, tmp_path: Path) -> None:
+def test_the_same_file_sent_again_books_nothing_again(command: Command, tmp_path: Path) -> None:
     file = a_file(tmp_path, "R-1")
-    command(file)
+    command("wave", file)
 
-    code, out, _ = command(file)
+    code, out, _ = command("wave", file)
 
     assert (code, "replayed, nothing booked again" in out) == (0, True)
 
 
-def test_a_wave_is_one_json_object(command: Any, tmp_path: Path) -> None:
-    code, out, _ = command(a_file(tmp_path, "J-1", "J-2"), "--validate-only", "--json")
+def test_a_wave_is_one_json_object(command: Command, tmp_path: Path) -> None:
+    code, out, _ = command("wave", a_file(tmp_path, "J-1", "J-2"), "--validate-only", "--json")
     shown = json.loads(out)
 
     assert (code, shown["schema_version"]) == (0, 1)
@@ -72,11 +59,11 @@ def test_a_wave_is_one_json_object(command: Any, tmp_path: Path) -> None:
     assert len(shown["results"]) == 2
 
 
-def test_a_line_that_is_no_order_is_named(command: Any, tmp_path: Path) -> None:
+def test_a_line_that_is_no_order_is_named(command: Command, tmp_path: Path) -> None:
     path = tmp_path / "orders.jsonl"
     path.write_text('{"order_id": "A", "color": "red"}\n', encoding="utf-8")
 
-    code, _, err = command(str(path))
+    code, _, err = command("wave", str(path))
 
     assert code == 2
     assert "orders.jsonl:1: not an order as JSON" in err
