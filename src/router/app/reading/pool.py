@@ -19,6 +19,9 @@ from router.ledger.orders import OrderAccount
 POOL = tuple(state for state in OrderState if (state, OrderEvent.REROUTE) in ORDER_TRANSITIONS)
 WAITING = (OrderState.PARTIALLY_ALLOCATED, OrderState.BACKORDERED)
 NO_PROMISE = 1 << 40
+ASKED_KEPT_MAX = 100_000
+"""LIMIT: decisions of which is remembered what the order asks for."""
+
 _PAGE = 1_000
 
 
@@ -66,20 +69,19 @@ class PoolQueries:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._asked: dict[int, Asked] = {}
+        """By the number of the decision that says it, which never changes."""
 
     def list_pool(self, page_size: int, page_token: str, where: PoolFilter) -> Page[OrderId]:
         """In the order of routing; those that wait by promise, tier and age, who came first before who came later.
 
-        LIMIT: every page of those that wait reads the decisions of all of them.
+        LIMIT: every page of those that wait reads the orders of all of them, and decisions that none before it read.
         """
         size, after = size_of(page_size), key_of(page_token, tuple[int, int, int])
         with self._store.reader() as reader:
             if where.waiting_only:
                 ranked = (
-                    (
-                        rank_of(Asked.of(read_history(reader, one).order), one.number, where.tiers),
-                        one.order_id,
-                    )
+                    (rank_of(self._asked_of(reader, one), one.number, where.tiers), one.order_id)
                     for one in members(reader, 0, where)
                 )
                 rows = nsmallest(size + 1, (row for row in ranked if after is None or row[0] > after))
@@ -91,6 +93,14 @@ class PoolQueries:
                         break
         page = page_of(rows, size, lambda row: row[0])
         return Page(items=tuple(order_id for _, order_id in page.items), next_page_token=page.next_page_token)
+
+    def _asked_of(self, reader: Reader, order: OrderAccount) -> Asked:
+        asked = self._asked.get(order.decision_number)
+        if asked is None:
+            if len(self._asked) >= ASKED_KEPT_MAX:
+                self._asked = {}
+            asked = self._asked[order.decision_number] = Asked.of(read_history(reader, order).order)
+        return asked
 
     def list_exceptions(self, page_size: int, page_token: str) -> Page[OrderException]:
         """In the order of routing. LIMIT: reads the events of every order that waits."""
