@@ -7,19 +7,16 @@ from itertools import chain, islice
 from threading import RLock
 from typing import Any, cast
 
-from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.ports import Unshared
 from router.app.records import (
     BookedDecision,
     Commit,
     DiskUse,
     Document,
-    Event,
     Head,
     OrderFilter,
     ShipmentFilter,
     StoredDecision,
-    StoredOutcome,
     StoredProduct,
 )
 from router.domain.identifiers import NodeId, OrderId, Sku
@@ -42,6 +39,7 @@ from router.stores.memory_people import MemoryPeople
 from router.stores.memory_purchases import MemoryPurchases
 from router.stores.memory_reservations import MemoryReservations
 from router.stores.memory_returns import MemoryReturns
+from router.stores.memory_told import MemoryTold
 from router.stores.memory_versions import MemoryVersions
 from router.stores.rows.journal import entry_row
 
@@ -55,6 +53,7 @@ class MemoryStore(
     MemoryPurchases,
     MemoryReservations,
     MemoryReturns,
+    MemoryTold,
     MemoryVersions,
 ):
     """A store whose commits never fail. Readers hold it still while they read."""
@@ -74,20 +73,15 @@ class MemoryStore(
         self._order_ids: dict[int, OrderId] = {}
         self._decisions: dict[int, StoredDecision] = {}
         self._decision_numbers: list[int] = []
-        self._events: list[Event] = []
-        self._outcomes: dict[str, StoredOutcome] = {}
         self._products: dict[Sku, StoredProduct] = {}
         self._documents: dict[str, Document] = {}
         self._capacity: dict[tuple[NodeId, int], int] = {}
-        self._sinks: dict[str, SinkRecord] = {}
-        self._held_events: dict[str, dict[int, HeldEvent]] = {}
 
     def commit(self, commit: Commit) -> None:
         with self._lock:
             self._head = commit.head
             self._batches.append(commit.batch)
             self._entries.extend(commit.entries)
-            self._events.extend(commit.events)
             self._balances.update(commit.balances)
             for lot in commit.lots:
                 self._lots.setdefault((lot.sku, lot.id), lot)
@@ -104,9 +98,7 @@ class MemoryStore(
             for document in commit.documents:
                 self._documents.setdefault(document.digest, document)
             self._capacity.update(commit.capacity)
-            self._sinks.update((record.name, record) for record in commit.sinks)
-            for held in commit.held_events:
-                self._held_events.setdefault(held.sink, {})[held.position] = held
+            self._keep_told(commit)
             self._keep_feeds(commit)
             self._keep_versions(commit)
             self._keep_money(commit)
@@ -114,17 +106,7 @@ class MemoryStore(
             self._keep_bookings(commit)
             self._keep_returns(commit)
             self._keep_reservations(commit)
-            self._outcomes.update((outcome.request_id, outcome) for outcome in commit.outcomes)
             self._keep_people(commit)
-            self._forget_outcomes(commit.forget_outcomes_before)
-
-    def _forget_outcomes(self, before: int) -> None:
-        """Outcomes were added in the order of time, so the old ones are in front."""
-        while self._outcomes:
-            request_id = next(iter(self._outcomes))
-            if self._outcomes[request_id].time >= before:
-                return
-            del self._outcomes[request_id]
 
     def probe(self) -> None:
         """There is always room."""
@@ -142,9 +124,6 @@ class MemoryStore(
 
     def head(self) -> Head:
         return self._head
-
-    def find_outcomes(self, request_ids: Sequence[str]) -> Mapping[str, StoredOutcome]:
-        return {key: self._outcomes[key] for key in request_ids if key in self._outcomes}
 
     def find_orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, OrderAccount]:
         return {key: self._orders[key] for key in order_ids if key in self._orders}
@@ -246,27 +225,6 @@ class MemoryStore(
             ),
             None,
         )
-
-    def list_events(self, after: int, limit: int, order_id: OrderId | None) -> Sequence[Event]:
-        matching = (event for event in self._events[after:] if not order_id or event.order_id == order_id)
-        return tuple(islice(matching, limit))
-
-    def list_sinks(self) -> Sequence[SinkRecord]:
-        return tuple(self._sinks[name] for name in sorted(self._sinks))
-
-    def list_held_events(
-        self, sink: str, after: int, limit: int, state: HeldState | None
-    ) -> Sequence[HeldEvent]:
-        matching = (
-            held
-            for position, held in sorted(self._held_events.get(sink, {}).items())
-            if position > after and (state is None or held.state is state)
-        )
-        return tuple(islice(matching, limit))
-
-    def count_held_events(self, sink: str) -> tuple[int, int]:
-        states = [held.state for held in self._held_events.get(sink, {}).values()]
-        return states.count(HeldState.HELD), states.count(HeldState.DEAD)
 
     def find_document(self, digest: str) -> Document | None:
         return self._documents.get(digest)
