@@ -15,7 +15,8 @@ from router.ledger.chain import ENTRY as PACKED_ENTRY
 from router.stores.memory import MemoryStore
 from router.stores.offline import looking_at
 from router.stores.sqlite import SqliteStore
-from router.stores.tables import ACCOUNT, BATCH, ENTRY, ORDER, RESERVATION, Kind, Table
+from router.stores.table import Kind, Table
+from router.stores.tables import ACCOUNT, BATCH, ENTRY, ORDER, RESERVATION
 from tests.app.builders import a_shop, order_for
 from tests.app.first_come import first_come
 from tests.proving import rounds

@@ -8,7 +8,7 @@ from router.app.feeds.feed_books import ALL_SKUS
 from router.app.records import Commit
 from router.app.rules.versions import VersionState
 from router.ledger.accounts import Account
-from router.stores import tables
+from router.stores import tables, trade_tables
 from router.stores.account_ids import Numbered
 from router.stores.rows.accounting import unit_cost_row
 from router.stores.rows.bookings import booking_row, box_list_row, manifest_row, packing_row
@@ -26,7 +26,7 @@ from router.stores.rows.returns import policy_row, return_row
 from router.stores.rows.shipments import layout_row, shipment_row
 from router.stores.rows.stock import lot_row, serial_row, transfer_row
 from router.stores.rows.versions import change_row, version_row
-from router.stores.tables import Table
+from router.stores.table import Table
 
 ONLY_ONE = (VersionState.ACTIVE, VersionState.SHADOW)
 """States that at most one version has."""
@@ -78,15 +78,15 @@ def rows_of(commit: Commit, numbered: Numbered) -> RowsByTable:
         (tables.FEED_MOVEMENT, list(map(movement_row, commit.movements))),
         (tables.SUSPECT, list(map(suspect_row, commit.suspects))),
         (tables.TRANSFER, list(map(transfer_row, commit.transfers))),
-        (tables.CHANNEL, list(map(channel_row, commit.channels.values()))),
-        (tables.PAYMENT, list(map(payment_row, commit.payments))),
-        (tables.SUPPLIER, list(map(supplier_row, commit.suppliers.values()))),
-        (tables.BACKORDER_LIMIT, list(map(backorder_limit_row, commit.backorder_limits.items()))),
-        (tables.PURCHASE_ORDER, list(map(purchase_order_row, commit.purchases))),
-        (tables.GOODS_RETURN, list(map(return_row, commit.returns))),
-        (tables.RETURN_POLICY, list(map(policy_row, commit.return_policies.values()))),
-        (tables.DELAY, list(map(delay_row, commit.delays))),
-        (tables.UNIT_COST, list(map(unit_cost_row, commit.unit_costs))),
+        (trade_tables.CHANNEL, list(map(channel_row, commit.channels.values()))),
+        (trade_tables.PAYMENT, list(map(payment_row, commit.payments))),
+        (trade_tables.SUPPLIER, list(map(supplier_row, commit.suppliers.values()))),
+        (trade_tables.BACKORDER_LIMIT, list(map(backorder_limit_row, commit.backorder_limits.items()))),
+        (trade_tables.PURCHASE_ORDER, list(map(purchase_order_row, commit.purchases))),
+        (trade_tables.GOODS_RETURN, list(map(return_row, commit.returns))),
+        (trade_tables.RETURN_POLICY, list(map(policy_row, commit.return_policies.values()))),
+        (trade_tables.DELAY, list(map(delay_row, commit.delays))),
+        (trade_tables.UNIT_COST, list(map(unit_cost_row, commit.unit_costs))),
         (tables.RULES_CHANGE, list(map(change_row, commit.version_changes))),
         (tables.RULES_VERSION, _version_rows(commit)),
         (tables.CUSTOMER_KEY, list(map(customer_key_row, commit.customer_keys))),
@@ -95,10 +95,10 @@ def rows_of(commit: Commit, numbered: Numbered) -> RowsByTable:
         (tables.SINK, list(map(sink_row, commit.sinks))),
         (tables.HELD_EVENT, list(map(held_event_row, commit.held_events))),
         (tables.LAYOUT, list(map(layout_row, commit.layouts))),
-        (tables.BOOKING, list(map(booking_row, commit.bookings))),
-        (tables.MANIFEST, list(map(manifest_row, commit.manifests))),
-        (tables.BOX_LIST, [box_list_row(*one) for one in commit.box_lists]),
-        (tables.PACKING, list(map(packing_row, commit.packings))),
+        (trade_tables.BOOKING, list(map(booking_row, commit.bookings))),
+        (trade_tables.MANIFEST, list(map(manifest_row, commit.manifests))),
+        (trade_tables.BOX_LIST, [box_list_row(*one) for one in commit.box_lists]),
+        (trade_tables.PACKING, list(map(packing_row, commit.packings))),
         (tables.META, _meta_rows(commit)),
     )
 

@@ -13,7 +13,8 @@ from router.stores.addresses import is_address, shown
 from router.stores.rows.row import Row
 from router.stores.sql_reader import SqlReader
 from router.stores.sqlite import SqliteStore
-from router.stores.tables import META, TABLES, Table
+from router.stores.table import Table
+from router.stores.tables import META, TABLES
 
 OWN_KEYS = ("turn",)
 """Keys of `meta` that belong to a database, not to the books."""
@@ -73,7 +74,7 @@ def copy_books(source: str, target: str) -> Carried:
 
 
 def rows_to_carry(reader: SqlReader, table: Table) -> Iterator[Row]:
-    rows = reader.read_rows(table)
+    rows = reader.read_table(table)
     return (row for row in rows if row[0] not in OWN_KEYS) if table is META else rows
 
 

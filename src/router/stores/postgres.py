@@ -42,7 +42,7 @@ from router.stores.postgres_write import insert_all, write
 from router.stores.rows.journal import account_of
 from router.stores.rows.row import Row, Value
 from router.stores.sql_reader import SqlReader
-from router.stores.tables import Table
+from router.stores.table import Table
 
 UNREACHABLE_SECONDS_MAX = 30.0
 """How long a lost database is tried again before the batch is given up."""

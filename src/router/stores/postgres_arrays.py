@@ -14,7 +14,7 @@ from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-from router.stores.tables import Column, Kind
+from router.stores.table import Column, Kind
 
 _HEAD = Struct(">iiIii")
 """Dimensions, whether any is null, the type of the elements, how many there are, the number of the first."""

@@ -12,7 +12,7 @@ from router.stores.postgres_arrays import pack_columns, pack_integers
 from router.stores.postgres_connect import Connection
 from router.stores.postings import count_postings
 from router.stores.sql import delete, insert_into, on_conflict, quoted
-from router.stores.tables import Kind, Table
+from router.stores.table import Kind, Table
 
 TYPES: Mapping[Kind, str] = {Kind.INTEGER: "bigint", Kind.TEXT: "text", Kind.BYTES: "bytea"}
 

@@ -4,7 +4,7 @@ from functools import cache
 
 from router.stores import tables
 from router.stores.commit_rows import Gone, Old
-from router.stores.tables import Again, Table
+from router.stores.table import Again, Table
 
 
 def quoted(table: Table) -> str:

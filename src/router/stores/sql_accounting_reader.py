@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from router.domain.identifiers import Sku
 from router.ledger.accounting.vouchers import UnitCost
-from router.stores import tables
+from router.stores import trade_tables
 from router.stores.rows.accounting import unit_cost_of
 from router.stores.sql import select
 from router.stores.sql_questions import SqlQuestions
@@ -15,11 +15,13 @@ class SqlAccountingReader(SqlQuestions):
 
     def find_unit_costs(self, skus: Sequence[Sku]) -> Mapping[Sku, Sequence[UnitCost]]:
         found: dict[Sku, list[UnitCost]] = {}
-        for row in self._rows_listed(select(tables.UNIT_COST), "sku", skus) if skus else ():
+        for row in self._rows_listed(select(trade_tables.UNIT_COST), "sku", skus) if skus else ():
             cost = unit_cost_of(row)
             found.setdefault(cost.sku, []).append(cost)
         return {sku: sorted(costs, key=lambda cost: cost.position) for sku, costs in found.items()}
 
     def list_unit_costs(self, start: int, end: int) -> Sequence[UnitCost]:
-        statement = f"{select(tables.UNIT_COST)} WHERE position >= ? AND position < ? ORDER BY position, sku"
+        statement = (
+            f"{select(trade_tables.UNIT_COST)} WHERE position >= ? AND position < ? ORDER BY position, sku"
+        )
         return tuple(map(unit_cost_of, self._rows(statement, start, end)))

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from router.app.carriers.booking_filter import BookingFilter
 from router.domain.box import Box
 from router.ledger.bookings import Booking, Manifest, Packing
-from router.stores import tables
+from router.stores import trade_tables
 from router.stores.rows.bookings import booking_of, boxes_of, manifest_of, packing_of
 from router.stores.sql import select
 from router.stores.sql_questions import SqlQuestions
 
-_BOOKING = select(tables.BOOKING)
-_MANIFEST = select(tables.MANIFEST)
-_PACKING = select(tables.PACKING)
-_BOX_LIST = select(tables.BOX_LIST)
+_BOOKING = select(trade_tables.BOOKING)
+_MANIFEST = select(trade_tables.MANIFEST)
+_PACKING = select(trade_tables.PACKING)
+_BOX_LIST = select(trade_tables.BOX_LIST)
 
 
 class SqlBookingReader(SqlQuestions):

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from router.app.records import DelayFilter
 from router.ledger.delays import OPEN, Delay
-from router.stores import tables
+from router.stores import trade_tables
 from router.stores.rows.delays import delay_of
 from router.stores.sql import select
 from router.stores.sql_questions import SqlQuestions
 
-_DELAY = select(tables.DELAY)
+_DELAY = select(trade_tables.DELAY)
 _OPEN_MAX = int(max(OPEN))
 
 

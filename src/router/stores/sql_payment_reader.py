@@ -6,20 +6,20 @@ from router.app.payments.payment_filter import PaymentFilter
 from router.domain.channel import Channel
 from router.domain.identifiers import Instant
 from router.ledger.payments import Payment
-from router.stores import tables
+from router.stores import trade_tables
 from router.stores.rows.documents import channel_of
 from router.stores.rows.payments import payment_of
 from router.stores.sql import select
 from router.stores.sql_questions import SqlQuestions
 
-_PAYMENT = select(tables.PAYMENT)
+_PAYMENT = select(trade_tables.PAYMENT)
 
 
 class SqlPaymentReader(SqlQuestions):
     """The part of a reader that tells where orders come from and how they were paid."""
 
     def list_channels(self) -> Mapping[str, Channel]:
-        return {one.id: one for one in map(channel_of, self._rows(select(tables.CHANNEL)))}
+        return {one.id: one for one in map(channel_of, self._rows(select(trade_tables.CHANNEL)))}
 
     def find_payment(self, id: str) -> Payment | None:
         row = self._row(f"{_PAYMENT} WHERE id = ?", id)

@@ -6,22 +6,22 @@ from router.app.purchasing.purchase_reader import PurchaseFilter
 from router.domain.identifiers import Sku
 from router.domain.supplier import Supplier
 from router.ledger.purchases import OPEN, PurchaseOrder
-from router.stores import tables
+from router.stores import trade_tables
 from router.stores.rows.purchases import backorder_limit_of, purchase_order_of, supplier_of
 from router.stores.sql import select
 from router.stores.sql_questions import SqlQuestions
 
-_ORDER = select(tables.PURCHASE_ORDER)
+_ORDER = select(trade_tables.PURCHASE_ORDER)
 
 
 class SqlPurchaseReader(SqlQuestions):
     """The part of a reader that tells what was bought of whom."""
 
     def list_backorder_limits(self) -> Mapping[Sku, int | None]:
-        return dict(map(backorder_limit_of, self._rows(select(tables.BACKORDER_LIMIT))))
+        return dict(map(backorder_limit_of, self._rows(select(trade_tables.BACKORDER_LIMIT))))
 
     def list_suppliers(self) -> Mapping[str, Supplier]:
-        return {one.id: one for one in map(supplier_of, self._rows(select(tables.SUPPLIER)))}
+        return {one.id: one for one in map(supplier_of, self._rows(select(trade_tables.SUPPLIER)))}
 
     def find_purchase_order(self, id: str) -> PurchaseOrder | None:
         row = self._row(f"{_ORDER} WHERE id = ?", id)

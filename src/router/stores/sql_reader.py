@@ -39,7 +39,7 @@ from router.stores.sql_return_reader import SqlReturnReader
 from router.stores.sql_stock_reader import RESERVATION, SqlStockReader
 from router.stores.sql_told_reader import SqlToldReader
 from router.stores.sql_version_reader import SqlVersionReader
-from router.stores.tables import Table
+from router.stores.table import Table
 
 _ORDER = select(tables.ORDER)
 _BATCH = select(tables.BATCH)
@@ -65,11 +65,11 @@ class SqlReader(
 ):
     """All questions of a reader."""
 
-    def read_rows(self, table: tables.Table) -> Iterator[Row]:
+    def read_table(self, table: Table) -> Iterator[Row]:
         """All rows of a table as they are, by key."""
         return self._stream(f"{select(table)} ORDER BY {', '.join(table.key)}")
 
-    def count_rows(self, table: tables.Table) -> int:
+    def count_rows(self, table: Table) -> int:
         row = self._row(f"SELECT count(*) FROM {quoted(table)}")
         return 0 if row is None else int(row[0])
 
@@ -193,10 +193,6 @@ class SqlReader(
     def list_capacity(self) -> Mapping[tuple[NodeId, int], int]:
         rows = self._rows(select(tables.CAPACITY))
         return {(NodeId(row[0]), row[1]): row[2] for row in rows}
-
-    def read_table(self, table: Table) -> Iterator[Row]:
-        """All rows of one table, by its key."""
-        return self._stream(f"{select(table)} ORDER BY {', '.join(table.key)}")
 
     def read_reservations(self) -> Iterator[Reservation]:
         return map(reservation_of, self._stream(RESERVATION))

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from router.domain.identifiers import Instant, OrderId
 from router.domain.return_policy import ReturnPolicy
 from router.ledger.returns import Return
-from router.stores import tables
+from router.stores import trade_tables
 from router.stores.rows.returns import policy_of, return_of
 from router.stores.sql import select
 from router.stores.sql_questions import SqlQuestions
 
-_RETURN = select(tables.GOODS_RETURN)
+_RETURN = select(trade_tables.GOODS_RETURN)
 
 
 class SqlReturnReader(SqlQuestions):
@@ -32,4 +32,4 @@ class SqlReturnReader(SqlQuestions):
         return map(return_of, self._rows(f"{_RETURN} ORDER BY number"))
 
     def list_return_policies(self) -> Mapping[str, ReturnPolicy]:
-        return {one.channel: one for one in map(policy_of, self._rows(select(tables.RETURN_POLICY)))}
+        return {one.channel: one for one in map(policy_of, self._rows(select(trade_tables.RETURN_POLICY)))}

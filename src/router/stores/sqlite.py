@@ -21,7 +21,7 @@ from router.stores.sql_reader import SqlReader
 from router.stores.sqlite_faults import find_room, one_transaction
 from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
 from router.stores.sqlite_log import LogKeeper
-from router.stores.tables import Table
+from router.stores.table import Table
 
 _FIND_ACCOUNT = (
     "SELECT node_id, sku, lot, bucket, id FROM account"

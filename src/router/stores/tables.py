@@ -1,78 +1,12 @@
 """The tables, each described once, for every SQL store: its columns, its key, and what a second row of a key does.
 
-To add a table: its line here, in the place where a commit writes it (after those it refers to); its conversion in
-`rows/`; its line in `commit_rows.py`, and the question that reads it in `sql_reader.py`; one file of SQL in
-`migrations/` for each dialect. To add a column: the same places. The stores themselves stay as they are.
+To add a table: its line here or in `trade_tables.py`; its place in TABLES, where a commit writes it (after those it
+refers to); its conversion in `rows/`; its line in `commit_rows.py`, and the question that reads it in one of the
+readers; one file of SQL in `migrations/` for each dialect. To add a column: the same places.
 """
 
-from dataclasses import dataclass
-from enum import Enum
-
-
-class Kind(Enum):
-    """What a column holds. Integers have 64 bits; texts are ordered by their bytes."""
-
-    INTEGER = "integer"
-    TEXT = "text"
-    BYTES = "bytes"
-
-
-class Column(tuple[str, Kind]):
-    """A name and a kind."""
-
-    __slots__ = ()
-
-    @property
-    def name(self) -> str:
-        return self[0]
-
-    @property
-    def kind(self) -> Kind:
-        return self[1]
-
-
-def integers(names: str) -> tuple[Column, ...]:
-    """Columns of whole numbers, their names set apart by spaces; `texts` and `bytes_` likewise."""
-    return tuple(Column((name, Kind.INTEGER)) for name in names.split())
-
-
-def texts(names: str) -> tuple[Column, ...]:
-    return tuple(Column((name, Kind.TEXT)) for name in names.split())
-
-
-def bytes_(names: str) -> tuple[Column, ...]:
-    return tuple(Column((name, Kind.BYTES)) for name in names.split())
-
-
-class Again(Enum):
-    """What happens to a row whose key is there already."""
-
-    REFUSED = "the commit fails: such rows are only ever added"
-    IGNORED = "the first row stays as it is"
-    RENEWED = "the columns in `renewed` take the new values"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """`renewed` names the columns that a later row may change; empty and RENEWED: all but the key."""
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    again: Again = Again.REFUSED
-    renewed: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.columns)
-
-    @property
-    def changing(self) -> tuple[str, ...]:
-        """The columns that a row of a known key overwrites."""
-        if self.again is not Again.RENEWED:
-            return ()
-        return self.renewed or tuple(name for name in self.names if name not in self.key)
-
+from router.stores import trade_tables
+from router.stores.table import Again, Table, bytes_, integers, texts
 
 BATCH = Table("batch", (*integers("number entry_count last_position time"), *bytes_("hash")), key=("number",))
 COUNTERS = ("debits_posted", "credits_posted", "debits_pending", "credits_pending", "version")
@@ -223,80 +157,6 @@ TRANSFER = Table(
     again=Again.RENEWED,
     renewed=("state", "lines"),
 )
-CHANNEL = Table(
-    "channel",
-    (*texts("channel_id name kind"), *integers("is_closed needs_payment")),
-    key=("channel_id",),
-    again=Again.RENEWED,
-)
-PAYMENT = Table(
-    "payment",
-    (
-        *integers("number"),
-        *texts("id order_id"),
-        *integers("method"),
-        *texts("currency"),
-        *integers("asked authorized captured released refunded expire_time"),
-        *texts("provider_id decline_code"),
-        *bytes_("intent"),
-        *texts("gift_account_id"),
-        *integers("declined_act"),
-        *texts("declined_act_code"),
-    ),
-    key=("number",),
-    again=Again.RENEWED,
-    renewed=(
-        *("authorized", "captured", "released", "refunded"),
-        *("expire_time", "provider_id", "decline_code", "intent", "declined_act", "declined_act_code"),
-    ),
-)
-SUPPLIER = Table(
-    "supplier", (*texts("supplier_id"), *bytes_("body")), key=("supplier_id",), again=Again.RENEWED
-)
-BACKORDER_LIMIT = Table(
-    "backorder_limit", (*texts("sku"), *integers("units")), key=("sku",), again=Again.RENEWED
-)
-PURCHASE_ORDER = Table(
-    "purchase_order",
-    (*integers("number"), *texts("id supplier_id node_id"), *integers("state"), *bytes_("body")),
-    key=("number",),
-    again=Again.RENEWED,
-    renewed=("state", "body"),
-)
-GOODS_RETURN = Table(
-    "goods_return",
-    (
-        *integers("number"),
-        *texts("id order_id"),
-        *integers("kind state create_time expire_time"),
-        *texts("node_id reason_code"),
-        *bytes_("body"),
-    ),
-    key=("number",),
-    again=Again.RENEWED,
-    renewed=("state", "expire_time", "node_id", "body"),
-)
-RETURN_POLICY = Table(
-    "return_policy", (*texts("channel"), *bytes_("body")), key=("channel",), again=Again.RENEWED
-)
-DELAY = Table(
-    "delay",
-    (*integers("number"), *texts("order_id"), *integers("state due_time"), *bytes_("body")),
-    key=("number",),
-    again=Again.RENEWED,
-    renewed=("state", "due_time", "body"),
-)
-UNIT_COST = Table(
-    "unit_cost",
-    (
-        *texts("sku"),
-        *integers("position cost_minor"),
-        *texts("currency"),
-        *integers("before_minor held in_transit shipped time"),
-    ),
-    key=("sku", "position"),
-    again=Again.RENEWED,
-)
 RULES_CHANGE = Table(
     "rules_change",
     (
@@ -355,29 +215,6 @@ HELD_EVENT = Table(
     again=Again.RENEWED,
 )
 LAYOUT = Table("layout", (*texts("node_id"), *bytes_("body")), key=("node_id",), again=Again.RENEWED)
-BOOKING = Table(
-    "booking",
-    (
-        *integers("number"),
-        *texts("shipment_id node_id carrier_id"),
-        *integers("ship_day state manifest"),
-        *texts("tracking_number"),
-        *bytes_("body"),
-        *texts("void_decline_code"),
-    ),
-    key=("number",),
-    again=Again.RENEWED,
-    renewed=("state", "manifest", "body", "void_decline_code"),
-)
-MANIFEST = Table(
-    "manifest",
-    (*integers("number"), *texts("node_id carrier_id"), *integers("day"), *bytes_("body")),
-    key=("number",),
-    again=Again.RENEWED,
-    renewed=("body",),
-)
-BOX_LIST = Table("box_list", (*integers("number"), *bytes_("body")), key=("number",))
-PACKING = Table("packing", (*integers("number"), *texts("shipment_id"), *bytes_("body")), key=("number",))
 META = Table("meta", texts("key value"), key=("key",), again=Again.RENEWED)
 
 TABLES = (
@@ -401,15 +238,15 @@ TABLES = (
     FEED_MOVEMENT,
     SUSPECT,
     TRANSFER,
-    CHANNEL,
-    PAYMENT,
-    SUPPLIER,
-    BACKORDER_LIMIT,
-    PURCHASE_ORDER,
-    GOODS_RETURN,
-    RETURN_POLICY,
-    DELAY,
-    UNIT_COST,
+    trade_tables.CHANNEL,
+    trade_tables.PAYMENT,
+    trade_tables.SUPPLIER,
+    trade_tables.BACKORDER_LIMIT,
+    trade_tables.PURCHASE_ORDER,
+    trade_tables.GOODS_RETURN,
+    trade_tables.RETURN_POLICY,
+    trade_tables.DELAY,
+    trade_tables.UNIT_COST,
     RULES_CHANGE,
     RULES_VERSION,
     CUSTOMER_KEY,
@@ -418,10 +255,10 @@ TABLES = (
     SINK,
     HELD_EVENT,
     LAYOUT,
-    BOOKING,
-    MANIFEST,
-    BOX_LIST,
-    PACKING,
+    trade_tables.BOOKING,
+    trade_tables.MANIFEST,
+    trade_tables.BOX_LIST,
+    trade_tables.PACKING,
     META,
 )
 """All tables, in the order in which a commit writes them: a row never refers to one that comes later."""

@@ -12,7 +12,7 @@ from router.cli.ledger.backup import AS_JSON
 from router.cli.output import console, print_json
 
 if TYPE_CHECKING:
-    from router.stores.tables import Table
+    from router.stores.table import Table
 
 PRIVATE = ("customer_key", "recipient")
 """Never exported: what opens personal data, and what is opened with it; `router customer export` hands one out."""
@@ -64,7 +64,7 @@ def readable(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
 
 def write(to: Path, table: "Table", rows: Iterator[tuple[Any, ...]]) -> int:
     from router.stores.parquet_files import write_parquet
-    from router.stores.tables import Kind
+    from router.stores.table import Kind
 
     if to.suffix == ".parquet":
         types = {
