@@ -25,7 +25,7 @@ def solve_timed(
         marks.append(Mark(seconds, phase.name, phase.objective_milli, phase.bound_milli))
 
     solution = solve_joint(
-        problem, effort, on_phase=note, keep_going=lambda: time.process_time() - begin < seconds_max
+        problem, effort, on_phase=note, time_used=lambda: (time.process_time() - begin) / seconds_max
     )
     bound_at = next((mark.seconds for mark in marks if mark.phase == "CUTS"), marks[0].seconds)
     times = {

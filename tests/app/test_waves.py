@@ -1,6 +1,6 @@
 """Waves beside the engine: everybody else is answered while one is searched for, and no unit is promised twice."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from threading import Event
 from typing import Any
@@ -17,6 +17,7 @@ from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.routing.wave import Progress, Standing, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
+from router.solver.wave.patience import TimeUsed
 from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, a_shop, digest, order_for
 
@@ -39,14 +40,14 @@ class HeldSearch:
         capacity: CapacityView,
         *,
         progress: Progress,
-        keep_going: Callable[[], bool],
+        time_used: TimeUsed,
     ) -> WaveDecision:
         self.has_begun.set()
         assert self.may_go_on.wait(60), "the test lets it go"
-        self.patience.append(keep_going())
+        self.patience.append(time_used() < 1.0)
         if self.error is not None:
             raise self.error
-        return deciding_waves()(requests, world, stock, capacity, progress=progress, keep_going=keep_going)
+        return deciding_waves()(requests, world, stock, capacity, progress=progress, time_used=time_used)
 
 
 @pytest.fixture

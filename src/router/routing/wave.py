@@ -27,6 +27,7 @@ from router.routing.world import CapacityView, OrderToRoute, StockView, Views, W
 from router.solver.problem import DEFAULT_EFFORT, UNLIMITED, Bools, Effort, Ints
 from router.solver.wave.flow import LEFT_OUT, WaveProblem, assign_orders
 from router.solver.wave.joint import solve_joint
+from router.solver.wave.patience import TimeUsed, no_limit
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, WaveEffort
 from router.solver.wave.whole import whole_costs
 
@@ -96,11 +97,11 @@ def route_wave(
     wave_effort: WaveEffort = DEFAULT_WAVE_EFFORT,
     verify: bool = False,
     progress: Progress = lambda standing: None,
-    keep_going: Callable[[], bool] = lambda: True,
+    time_used: TimeUsed = no_limit,
 ) -> WaveDecision:
     """Decide `requests`, all for the same instant, jointly where the method allows.
 
-    The search for joint plans ends where it stands once `keep_going` says no; all else is the same.
+    The search for joint plans ends once `time_used` says that its time has passed; all else is the same.
 
     Never dearer than one by one, and no order fares worse at a tier than one by one.
 
@@ -123,7 +124,7 @@ def route_wave(
         shared = share_by_flow(asked, requests, joint, flow)
     else:
         shared = share_by_columns(
-            asked, requests, pose_jointly(asked, inside), wave_effort, progress, keep_going
+            asked, requests, pose_jointly(asked, inside), wave_effort, progress, time_used
         )
     progress(Standing("PLAN"))
     sequence = [*shared.confined, *(order for order in range(len(requests)) if order not in shared.confined)]
@@ -179,7 +180,7 @@ def share_by_columns(
     posed: Posed,
     effort: WaveEffort,
     progress: Progress,
-    keep_going: Callable[[], bool],
+    time_used: TimeUsed,
 ) -> Shared:
     """Each order gets what its joint plan uses.
 
@@ -189,7 +190,7 @@ def share_by_columns(
         posed.problem,
         effort,
         on_phase=lambda phase: progress(Standing(phase.name, phase.objective_milli, phase.bound_milli)),
-        keep_going=keep_going,
+        time_used=time_used,
     )
     confined = {
         order: replace(requests[order], allotment=allotment_of(asked, order, plan))

@@ -10,6 +10,7 @@ from router.solver.wave.cuts import find_sites, propose_cuts, with_cuts
 from router.solver.wave.field import Field, no_plans, open_field
 from router.solver.wave.joint import nothing_shipped
 from router.solver.wave.parts import only_scarce
+from router.solver.wave.patience import Patience
 from router.solver.wave.pool import Columns, Pool, read_columns
 from router.solver.wave.pricing import lagrangian_bound, price_orders
 from router.solver.wave.sweep import insert_all
@@ -79,7 +80,9 @@ def test_blocks_never_cost_more_and_leave_what_their_plans_do_not_take(
 
     for turn in range(3):
         before = int(plans.cost_milli.sum())
-        improve_by_blocks(field, plans, left, everyone, pool, proof, nodes_max=60, turn=turn)
+        improve_by_blocks(
+            field, plans, left, everyone, pool, proof, nodes_max=60, turn=turn, stint=Patience().stint()
+        )
 
         columns = read_columns(field, everyone, plans)
         taken = np.zeros(len(left), np.int64)
@@ -98,7 +101,9 @@ def test_blocks_find_a_cheaper_plan_where_one_by_one_leaves_one() -> None:
         plans, left = no_plans(field), field.limit.copy()
         insert_all(field, everyone, np.zeros(len(left), np.int64), left, plans)
         before = int(plans.cost_milli.sum())
-        improve_by_blocks(field, plans, left, everyone, pool, proof, nodes_max=60, turn=1)
+        improve_by_blocks(
+            field, plans, left, everyone, pool, proof, nodes_max=60, turn=1, stint=Patience().stint()
+        )
         saved += before - int(plans.cost_milli.sum())
 
     assert saved > 0

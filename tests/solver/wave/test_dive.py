@@ -5,11 +5,12 @@ import pytest
 
 from router.solver.wave import dive as dive_module
 from router.solver.wave.cuts import find_sites, propose_cuts, widen, with_cuts
-from router.solver.wave.dive import dive, settle
+from router.solver.wave.dive import dive, settle, settled_at_least
 from router.solver.wave.field import no_plans, open_field
 from router.solver.wave.joint import nothing_shipped
 from router.solver.wave.master import Relaxed
 from router.solver.wave.parts import only_scarce
+from router.solver.wave.patience import Patience, until
 from router.solver.wave.pool import Columns, Pool, read_columns
 from router.solver.wave.pricing import price_orders
 from tests.proving import seeds
@@ -23,7 +24,7 @@ def test_a_dive_gives_every_order_a_plan_and_takes_no_more_than_the_rows_have(se
     pool = Pool()
     pool.add(field, everyone, nothing_shipped(field, everyone))
 
-    plans, left, _ = dive(field, everyone, field.limit, field.tolls, pool)
+    plans, left, _ = dive(field, everyone, field.limit, field.tolls, pool, Patience().stint())
 
     taken = np.zeros(len(field.limit), np.int64)
     columns = read_columns(field, everyone, plans)
@@ -40,7 +41,7 @@ def test_a_dive_finds_the_plans_it_was_not_given(seed: int) -> None:
     pool = Pool()
     pool.add(field, everyone, nothing_shipped(field, everyone))
 
-    plans, _, _ = dive(field, everyone, field.limit, field.tolls, pool)
+    plans, _, _ = dive(field, everyone, field.limit, field.tolls, pool, Patience().stint())
 
     fresh = no_plans(field)
     alone, _ = price_orders(field, everyone, np.zeros(len(field.limit), np.int64), fresh)
@@ -62,7 +63,7 @@ def test_a_dive_with_cuts_leaves_of_rows_and_cuts_what_its_plans_do_not_take(see
     tolls = with_cuts(field.tolls, cuts)
     limit = np.concatenate((field.limit, np.array([cut.limit(field.limit) for cut in cuts], np.int64)))
 
-    plans, left, _ = dive(field, everyone, limit, tolls, pool)
+    plans, left, _ = dive(field, everyone, limit, tolls, pool, Patience().stint())
 
     columns = widen(read_columns(field, everyone, plans), tolls)
     np.subtract.at(limit, columns.row, columns.amount)
@@ -77,9 +78,10 @@ def test_a_dive_that_is_ended_gives_the_open_orders_what_the_rows_still_have(see
     problem = only_scarce(random_wave(seed))
     field, everyone = open_field(problem, 100_000), np.arange(len(problem.orders))
     pool, asked = Pool(), iter([True] * turns)
+    stint = Patience(until(lambda: next(asked, False))).stint()
     pool.add(field, everyone, nothing_shipped(field, everyone))
 
-    plans, left, _ = dive(field, everyone, field.limit, field.tolls, pool, lambda: next(asked, False))
+    plans, left, _ = dive(field, everyone, field.limit, field.tolls, pool, stint)
 
     taken = np.zeros(len(field.limit), np.int64)
     columns = read_columns(field, everyone, plans)
@@ -100,4 +102,4 @@ def settled_of(count: int) -> int:
     numbers, none = np.arange(count), np.zeros(0, np.int64)
     start = np.zeros(count + 1, np.int64)
     columns = Columns(numbers, np.ones(count, np.int64), start, none, none, start, none, none)
-    return len(settle(columns, Relaxed(none, 0, np.ones(count)), count, none))
+    return len(settle(columns, Relaxed(none, 0, np.ones(count)), settled_at_least(count), none))

@@ -146,7 +146,7 @@ def test_rows_that_suffice_for_everything_tie_nothing_together() -> None:
 
 
 def test_impatience_ends_the_search_with_what_there_is() -> None:
-    joint = solve_joint(the_published_example(), keep_going=lambda: False)
+    joint = solve_joint(the_published_example(), time_used=lambda: 1.0)
 
     assert joint.is_cut
     assert joint.objective_milli == 39
@@ -158,9 +158,9 @@ def test_impatience_ends_the_search_with_what_there_is() -> None:
 def test_a_search_may_end_at_any_time_with_plans_that_can_be_had_and_a_bound(
     seed: int, patience: int
 ) -> None:
-    problem, asked = random_wave(seed), iter([True] * patience)
+    problem, asked = random_wave(seed), iter([0.0] * patience)
 
-    joint = solve_joint(problem, keep_going=lambda: next(asked, False))
+    joint = solve_joint(problem, time_used=lambda: next(asked, 1.0))
 
     assert faults_of(problem, joint) == []
     assert joint.bound_milli <= optimum_by_enumeration(problem) <= joint.objective_milli

@@ -4,7 +4,7 @@ Orders whose plan still can be had keep it. Those that lost a race, and those th
 decided again, freely, on what all others left.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from router.app.commands.deciding import RouteWave
@@ -15,6 +15,7 @@ from router.domain.identifiers import Instant, NodeId, Sku
 from router.routing.decision import Decision
 from router.routing.wave import Progress, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
+from router.solver.wave.patience import TimeUsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class FoundWave:
         capacity: CapacityView,
         *,
         progress: Progress,
-        keep_going: Callable[[], bool],
+        time_used: TimeUsed,
     ) -> WaveDecision:
         if self.facts.are(read_facts(requests, world, stock, capacity)):
             return self.wave

@@ -8,6 +8,7 @@ One wave is searched for at a time, in the sequence in which they came.
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from math import inf
 from typing import Any
 
 from msgspec import structs
@@ -20,6 +21,7 @@ from router.app.orders.route_wave import DecideWave
 from router.app.ports import Clock
 from router.domain.reasons import Reason, RouterError
 from router.routing.wave import WaveDecision
+from router.solver.wave.patience import TimeUsed
 
 SEARCHES_MAX = 8
 """LIMIT: each holds up to 20,000 orders and a copy of what they read."""
@@ -74,21 +76,26 @@ class WaveSearches:
                 facts,
                 facts,
                 progress=command.progress,
-                keep_going=self._patience(command, waiting.deadline),
+                time_used=self._time_used(command, waiting.deadline),
             )
             decide = FoundWave(facts, wave, self._route)
         except Exception as error:
             decide = failing(error)
         self._hand_back(structs.replace(waiting, command=replace(command, decide=decide)))
 
-    def _patience(self, command: RouteWave, deadline: float | None) -> Callable[[], bool]:
-        """Whether the search may go on: somebody waits for it, and there is time."""
+    def _time_used(self, command: RouteWave, deadline: float | None) -> TimeUsed:
+        """The part of its time that the search has used: all of it once nobody waits for it any more."""
         begun = self._clock.monotonic()
         ends = [] if deadline is None else [begun + SEARCH_SHARE * (deadline - begun)]
         if command.search_seconds_max:
             ends.append(begun + command.search_seconds_max)
-        end = min(ends, default=float("inf"))
-        return lambda: not self._is_ending and command.is_wanted() and self._clock.monotonic() < end
+        seconds = max(0.0, min(ends, default=inf) - begun)
+
+        def time_used() -> float:
+            is_over = self._is_ending or not command.is_wanted() or not seconds
+            return 1.0 if is_over else (self._clock.monotonic() - begun) / seconds
+
+        return time_used
 
 
 def failing(error: Exception) -> Callable[..., WaveDecision]:

@@ -1,6 +1,6 @@
 """Route a wave: refuse the orders that cannot be decided, decide the others jointly, book every decision."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from router.app.payments.paid import paid_of
 from router.domain.identifiers import Instant
 from router.routing.wave import Progress, Standing, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
+from router.solver.wave.patience import TimeUsed, until
 
 
 class DecideWave(Protocol):
@@ -26,7 +27,7 @@ class DecideWave(Protocol):
         capacity: CapacityView,
         *,
         progress: Progress,
-        keep_going: Callable[[], bool],
+        time_used: TimeUsed,
     ) -> WaveDecision: ...
 
 
@@ -42,9 +43,8 @@ def route_wave(
         if index not in refused
     ]
     decide = command.decide or decide_wave
-    wave = decide(
-        requests, world_of(books), books, books, progress=command.progress, keep_going=command.is_wanted
-    )
+    time_used = until(command.is_wanted)
+    wave = decide(requests, world_of(books), books, books, progress=command.progress, time_used=time_used)
     command.progress(Standing("BOOK", wave.objective_milli, wave.bound_milli))
     changes = Changes(after=books.head, time=at)
     results = tuple(book_each(books, changes, refused, wave.decisions, now))

@@ -6,14 +6,13 @@ Before that the block's own linear program asks for plans made for what the bloc
 Cuts stand in the program with what the plans outside of the block leave of them: it then needs fewer branches.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from router.solver.problem import Ints
 from router.solver.wave.cuts import widen
 from router.solver.wave.field import Field, Plans
 from router.solver.wave.master import choose_columns
+from router.solver.wave.patience import Stint
 from router.solver.wave.pool import Columns, Pool, join, pick, read_columns
 from router.solver.wave.rest import add_priced, columns_of, relax_open, write_columns
 from router.solver.wave.tighten import Proof
@@ -34,7 +33,7 @@ def improve_by_blocks(
     *,
     nodes_max: int,
     turn: int,
-    goes_on: Callable[[], bool] = lambda: True,
+    stint: Stint,
 ) -> int:
     """Re-plan every order of the part once, in blocks; changes `plans` and `left`. Returns the work.
 
@@ -50,7 +49,7 @@ def improve_by_blocks(
     else:
         blocks = blocks_of_kin(orders, possible_columns(pool, orders, proof, gap), proof.price, turn)
     for block in blocks:
-        if not goes_on():
+        if not stint.lasts():
             break
         work += improve_block(field, plans, rest, block, pool, proof, gap_milli=gap, nodes_max=nodes_max)
     own = proof.limit[: len(left)] >= 0

@@ -9,13 +9,12 @@ settled plans leave of them: so it hardly takes halves of plans.
 SOURCE: Sadykov, Vanderbeck, Pessoa, Tahiri and Uchoa 2019, primal heuristics for branch and price.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from router.solver.problem import Ints
 from router.solver.wave.field import Field, Plans, no_plans
 from router.solver.wave.master import Relaxed
+from router.solver.wave.patience import Stint
 from router.solver.wave.pool import Columns, Pool, pick
 from router.solver.wave.rest import add_priced, relax_open, write_columns
 from router.solver.wave.sweep import insert_all
@@ -40,17 +39,17 @@ def dive(
     limit: Ints,
     tolls: Tolls,
     pool: Pool,
-    goes_on: Callable[[], bool] = lambda: True,
+    stint: Stint,
 ) -> tuple[Plans, Ints, int]:
     """Plans for all of `orders` from rows and cuts that have `limit` (-1: not of the part); what rows leave, the work.
 
     New plans join the pool. Every plan fits with those settled before it, so the answer can always be had: when
-    `goes_on` says no, the orders that are still open get theirs one by one at the last prices.
+    time ends, the orders that are still open get theirs one by one at the last prices.
     """
     plans, left, open_orders, work = no_plans(field), limit.copy(), orders, 0
     row_count = len(field.limit)
     price = np.zeros(row_count, np.int64)
-    while len(open_orders) and goes_on():
+    while len(open_orders) and stint.lasts():
         fitting, relaxed = relax_open(pool, open_orders, left, tolls)
         new_count, steps = add_priced(field, open_orders, relaxed.price, left, tolls, pool)
         work += steps
@@ -58,7 +57,8 @@ def dive(
             fitting, relaxed = relax_open(pool, open_orders, left, tolls)
         price = relaxed.price[:row_count]
         work += len(fitting)
-        settled = settle(fitting, relaxed, len(open_orders), left)
+        wanted = stint.at_least(settled_at_least(len(open_orders)), len(open_orders))
+        settled = settle(fitting, relaxed, wanted, left)
         write_columns(field, settled, plans)
         open_orders = np.setdiff1d(open_orders, settled.order, assume_unique=True)
     if len(open_orders):
@@ -66,9 +66,16 @@ def dive(
     return plans, left[:row_count], work
 
 
-def settle(columns: Columns, relaxed: Relaxed, open_count: int, left: Ints) -> Columns:
-    """The columns nearest to one that fit together, of different orders; they are taken from `left`."""
-    wanted = max(1, -(-open_count * max(OPEN_MANY, open_count) // (SETTLED_SHARE * OPEN_MANY)))
+def settled_at_least(open_count: int) -> int:
+    """How many of so many open orders are settled in one turn."""
+    return -(-open_count * max(OPEN_MANY, open_count) // (SETTLED_SHARE * OPEN_MANY))
+
+
+def settle(columns: Columns, relaxed: Relaxed, wanted: int, left: Ints) -> Columns:
+    """So many columns, those nearest to one that fit together, of different orders; they are taken from `left`.
+
+    Columns that are taken nearly whole come besides.
+    """
     sequence = np.lexsort((columns.cost_milli, -np.round(relaxed.taken, 6)))
     settled: set[int] = set()
     chosen: list[int] = []

@@ -9,7 +9,9 @@
         ruin and recreate       a few orders at a time                                 better still
         blocks                  integer programs over the columns found so far         the last percent
 
-Any phase can be the last: the best plan and the best bound so far are the answer. All effort is counted work.
+Any phase can be the last: the best plan and the best bound so far are the answer. All effort is counted work. Where
+time is limited each phase ends by a part of it (`ENDS`), so that there are prices, a bound and a rounded plan whatever
+the size.
 """
 
 from collections.abc import Callable
@@ -24,6 +26,7 @@ from router.solver.wave.dive import dive
 from router.solver.wave.field import Field, Plans, no_plans, open_field
 from router.solver.wave.master import relax_master
 from router.solver.wave.parts import find_parts, only_scarce
+from router.solver.wave.patience import Patience, Stint, TimeUsed, no_limit
 from router.solver.wave.pool import Pool
 from router.solver.wave.pricing import lagrangian_bound, price_orders
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, JointSolution, Phase, WaveEffort
@@ -46,7 +49,11 @@ RUIN_STEPS_MANY = 40_000
 STALE_PPM = 100
 """A turn of blocks that saves no more of the cost is the last, in millionths."""
 
-STEPS_PER_CHUNK = 250
+STEPS_PER_CHUNK, ORDERS_PER_STEP = 250, 40
+"""After how many steps plans join the columns, and time is looked at; or a step for each so many orders, if more."""
+
+ENDS = {"PRICES": 0.45, "CUTS": 0.55, "DIVE": 0.8, "RECREATE": 0.87, "BLOCKS": 1.0}
+"""By which part of the time of its orders a phase ends at the latest, if there is a limit."""
 
 
 @dataclass(slots=True)
@@ -62,10 +69,9 @@ class Search:
     share: Ints  # [O] each order's share of the bound: what its best plan costs at the prices
     wanting: Wanting
     say: Callable[[Phase], None]
-    keep_going: Callable[[], bool]
+    patience: Patience
     columns: int = 0
     work: int = 0
-    is_cut: bool = False
     phases: list[Phase] = own(default_factory=list)
 
     def tell(self, name: str) -> None:
@@ -79,9 +85,9 @@ class Search:
         self.phases.append(phase)
         self.say(phase)
 
-    def goes_on(self) -> bool:
-        self.is_cut = self.is_cut or not self.keep_going()
-        return not self.is_cut
+    def stint(self, phase: str) -> Stint:
+        """The time of the phase that begins now."""
+        return self.patience.stint(ENDS[phase])
 
 
 def solve_joint(
@@ -89,16 +95,19 @@ def solve_joint(
     effort: WaveEffort = DEFAULT_WAVE_EFFORT,
     *,
     on_phase: Callable[[Phase], None] = lambda phase: None,
-    keep_going: Callable[[], bool] = lambda: True,
+    time_used: TimeUsed = no_limit,
 ) -> JointSolution:
-    """The best plans found for all orders together, with a proven bound; deterministic unless `keep_going` ends it."""
+    """The best plans found for all orders together, with a proven bound; deterministic unless time ends a phase."""
     problem = only_scarce(problem)
     field = open_field(problem, effort.search_work_max)
     parts = find_parts(problem)
-    search = open_search(problem, field, effort, parts, on_phase, keep_going)
+    search = open_search(problem, field, effort, parts, on_phase, Patience(time_used))
     search.tell("GREEDY")
+    open_count = len(problem.orders)
     for number, orders in enumerate(parts):
+        search.patience.begin(len(orders) / open_count)
         solve_part(search, number, orders)
+        open_count -= len(orders)
     search.tell("DONE")
     return JointSolution(
         plans=tuple(opened_of(field, search.plans, order) for order in range(len(problem.orders))),
@@ -109,7 +118,7 @@ def solve_joint(
         column_count=search.columns,
         work=search.work,
         phases=tuple(search.phases),
-        is_cut=search.is_cut,
+        is_cut=search.patience.is_cut,
     )
 
 
@@ -119,7 +128,7 @@ def open_search(
     effort: WaveEffort,
     parts: list[Ints],
     on_phase: Callable[[Phase], None],
-    keep_going: Callable[[], bool],
+    patience: Patience,
 ) -> Search:
     """Every order decided one after another, and the bound that no prices prove: each order as if it were alone."""
     rows, count = len(problem.limit), len(problem.orders)
@@ -137,7 +146,7 @@ def open_search(
         share=share,
         wanting=find_wanting(field, rows),
         say=on_phase,
-        keep_going=keep_going,
+        patience=patience,
         work=work,
     )
 
@@ -145,7 +154,7 @@ def open_search(
 def solve_part(search: Search, number: int, orders: Ints) -> None:
     """Improve the plans and the bound of one part, unless its first plan is already proven."""
     plans = search.plans
-    if plans.cost_milli[orders].sum() == search.bound[number] or not search.goes_on():
+    if plans.cost_milli[orders].sum() == search.bound[number] or not search.stint("BLOCKS").lasts():
         return
     pool = Pool()
     pool.add(search.field, orders, plans)
@@ -156,12 +165,13 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
     known = Proof(
         int(search.bound[number]), search.share, search.price, search.field.limit, search.field.tolls
     )
-    ruin_and_recreate(search, number, orders, pool, known, -(-ruin_steps(search, orders) // 4))
+    steps = ruin_steps(search, orders)
+    ruin_and_recreate(search, number, orders, pool, known, -(-steps // 4), search.stint("CUTS"))
     proof = tighten_bound(search, number, orders, pool)
     search.tell("CUTS")
     take_dive(search, number, orders, proof, pool)
     search.tell("DIVE")
-    ruin_and_recreate(search, number, orders, pool, proof, ruin_steps(search, orders))
+    ruin_and_recreate(search, number, orders, pool, proof, steps, search.stint("RECREATE"))
     search.tell("RECREATE")
     improve_in_turns(search, number, orders, proof, pool)
     search.columns += len(pool)
@@ -172,15 +182,16 @@ def improve_in_turns(search: Search, number: int, orders: Ints, proof: Proof, po
     steps = -(-ruin_steps(search, orders) // 4)
     turns = min(search.effort.block_rounds, max(1, BLOCKS_MAX // block_count(orders)))
     for turn in range(turns):
-        if is_proven(search, number, orders) or not search.goes_on():
+        stint = search.stint("BLOCKS")
+        if is_proven(search, number, orders) or not stint.lasts():
             return
         before = int(search.plans.cost_milli[orders].sum())
         search.work += improve_by_blocks(
             search.field, search.plans, search.left, orders, pool, proof,
-            nodes_max=search.effort.block_nodes_max, turn=turn, goes_on=search.goes_on,
+            nodes_max=search.effort.block_nodes_max, turn=turn, stint=stint,
         )  # fmt: skip
         search.tell("BLOCKS")
-        ruin_and_recreate(search, number, orders, pool, proof, steps)
+        ruin_and_recreate(search, number, orders, pool, proof, steps, search.stint("BLOCKS"))
         saved = before - int(search.plans.cost_milli[orders].sum())
         if saved * 1_000_000 <= before * STALE_PPM:
             return
@@ -202,8 +213,9 @@ def generate_columns(search: Search, number: int, orders: Ints, pool: Pool) -> N
     pool.add(field, orders, fresh)
     pool.add(field, orders, nothing_shipped(field, orders))
     limit = rows_of_part(field, search.wanting, orders)
+    stint = search.stint("PRICES")
     for _ in range(search.effort.price_rounds_max):
-        if not search.goes_on():
+        if not stint.lasts():
             return
         price, worth, _ = relax_master(pool.columns(), orders, limit)
         share, work = price_orders(field, orders, price, fresh)
@@ -245,8 +257,11 @@ def take_best_greedy(search: Search, orders: Ints, pool: Pool) -> None:
     rest = search.left.copy()
     take_all(field, orders, search.plans, rest, -1)
     loss = search.plans.cost_milli[orders] - search.share[orders]
+    stint = search.stint("CUTS")
     for sequence in (orders, orders[np.argsort(-loss, kind="stable")]):
         for tenths in GREEDY_TENTHS:
+            if not stint.lasts():
+                return
             left, plans = rest.copy(), no_plans(field)
             search.work += insert_all(field, sequence, search.price * tenths // 10, left, plans)
             pool.add(field, orders, plans)
@@ -258,9 +273,10 @@ def take_best_greedy(search: Search, orders: Ints, pool: Pool) -> None:
 def take_dive(search: Search, number: int, orders: Ints, proof: Proof, pool: Pool) -> None:
     """Round the linear program in turns; what comes of it is taken if it is cheaper."""
     field = search.field
-    if is_proven(search, number, orders) or not search.goes_on():
+    stint = search.stint("DIVE")
+    if is_proven(search, number, orders) or not stint.lasts():
         return
-    plans, left, work = dive(field, orders, proof.limit, proof.tolls, pool, search.goes_on)
+    plans, left, work = dive(field, orders, proof.limit, proof.tolls, pool, stint)
     search.work += work
     if plans.cost_milli[orders].sum() < search.plans.cost_milli[orders].sum():
         adopt(field, orders, plans, search.plans)
@@ -274,7 +290,9 @@ def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool) -> Proo
     limit = rows_of_part(field, search.wanting, orders)
     proof = Proof(int(search.bound[number]), search.share, search.price, limit, field.tolls)
     objective = int(search.plans.cost_milli[orders].sum())
-    proof, work = tighten(field, orders, pool, proof, objective, search.effort.cut_rounds, search.goes_on)
+    proof, work = tighten(
+        field, orders, pool, proof, objective, search.effort.cut_rounds, search.stint("CUTS")
+    )
     search.work += work
     search.bound[number] = proof.bound_milli
     return proof
@@ -287,7 +305,13 @@ def ruin_steps(search: Search, orders: Ints) -> int:
 
 
 def ruin_and_recreate(
-    search: Search, number: int, orders: Ints, pool: Pool, proof: Proof, steps: int
+    search: Search,
+    number: int,
+    orders: Ints,
+    pool: Pool,
+    proof: Proof,
+    steps: int,
+    stint: Stint,
 ) -> None:
     """Ruin and recreate among the orders of a part; the best plans met are taken, and join the columns."""
     field = search.field
@@ -298,10 +322,11 @@ def ruin_and_recreate(
     outside = int(search.plans.cost_milli.sum() - search.plans.cost_milli[orders].sum())
     course = begin_course(field, search.plans, search.left, 1 + number)
     heat = int(search.plans.cost_milli[orders].sum()) // (50 * len(orders))
-    for begin in range(0, steps, STEPS_PER_CHUNK):
-        if not search.goes_on() or int(course.total[1]) - outside <= int(search.bound[number]):
+    chunk = max(STEPS_PER_CHUNK, len(orders) // ORDERS_PER_STEP)
+    for begin in range(0, steps, chunk):
+        if not stint.lasts() or int(course.total[1]) - outside <= int(search.bound[number]):
             break
-        size = min(STEPS_PER_CHUNK, steps - begin)
+        size = min(chunk, steps - begin)
         search.work += search_course(
             field,
             search.wanting,

@@ -11,6 +11,7 @@ import numpy as np
 
 from router.solver.problem import UNLIMITED, Ints
 from router.solver.wave.joint import solve_joint
+from router.solver.wave.patience import until
 from router.solver.wave.problem import JointProblem, WaveEffort
 from router.solver.wave.scan import SCAN_EFFORT
 
@@ -83,7 +84,7 @@ def price_rows(
 def saving_of(
     lifted: JointProblem, known: Known, effort: WaveEffort, keep_going: Callable[[], bool]
 ) -> Saving:
-    found = solve_joint(lifted, effort, keep_going=keep_going)
+    found = solve_joint(lifted, effort, time_used=until(keep_going))
     # Every plan obeys fewer limits, too.
     cost = min(found.objective_milli, known.cost_milli)
     return Saving(

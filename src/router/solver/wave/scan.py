@@ -19,6 +19,7 @@ from router.domain.plan import SolutionMethod, SolutionStatus
 from router.solver.problem import Ints, Opened, OrderProblems, Solution
 from router.solver.verify import plan_cost_milli
 from router.solver.wave.joint import solve_joint
+from router.solver.wave.patience import until
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, WaveEffort
 
 SCAN_EFFORT = replace(DEFAULT_WAVE_EFFORT, cut_rounds=2, ruin_steps=4, block_rounds=1)
@@ -130,7 +131,7 @@ class Scan:
         """The best plan at these rates, of all that were met."""
         unshipped_rate = sum(rate * one.worst for rate, one in zip(rates, self.measures, strict=True))
         problem = weighted(self.problem, self.measures, rates, unshipped_rate, self.units)
-        found = solve_joint(problem, self.effort, keep_going=self.keep_going)
+        found = solve_joint(problem, self.effort, time_used=until(self.keep_going))
         if not self.tries:
             self.row_price_milli = found.price_milli
         made = Try(rates=rates, unshipped_rate=unshipped_rate, bound_milli=found.bound_milli)

@@ -1,6 +1,5 @@
 """The bound tightened by cuts: one linear program after another, each with fresh columns and fresh cuts."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +8,7 @@ from router.solver.problem import Ints
 from router.solver.wave.cuts import Cut, find_cuts, find_sites, widen, with_cuts
 from router.solver.wave.field import Field, no_plans
 from router.solver.wave.master import relax_master
+from router.solver.wave.patience import Stint
 from router.solver.wave.pool import Columns, Pool, column_worth, pick
 from router.solver.wave.pricing import lagrangian_bound, price_orders
 from router.solver.wave.tolls import Tolls
@@ -39,7 +39,7 @@ def tighten(
     proof: Proof,
     objective_milli: int,
     rounds: int,
-    goes_on: Callable[[], bool],
+    stint: Stint,
 ) -> tuple[Proof, int]:
     """The best proof found in so many rounds for `orders`, from one without cuts, and the work.
 
@@ -53,7 +53,7 @@ def tighten(
     work = 0
     first, first_fresh = proof, len(pool)
     for _ in range(rounds):
-        if not goes_on() or proof.bound_milli >= objective_milli:
+        if not stint.lasts() or proof.bound_milli >= objective_milli:
             break
         columns = pool.columns()
         wanted = first.reduced(columns) < objective_milli - first.bound_milli

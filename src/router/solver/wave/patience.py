@@ -1,0 +1,69 @@
+"""How much of its time a search has used, asked between two steps: what lets each phase leave time to those after it.
+
+Effort is counted; time is a safety net. Where there is no limit no time is ever used, and no answer changes.
+"""
+
+from collections.abc import Callable
+
+TimeUsed = Callable[[], float]
+"""The part of its time that a search has used: 0 as long as it has no limit; from 1 on it is to end."""
+
+
+def no_limit() -> float:
+    return 0.0
+
+
+def until(keep_going: Callable[[], bool]) -> TimeUsed:
+    """For a caller who knows only whether a search may go on, and not for how long."""
+    return lambda: 0.0 if keep_going() else 1.0
+
+
+class Patience:
+    """The time of a search. `is_cut`: it ended or hurried something, which more time would have done otherwise."""
+
+    def __init__(self, time_used: TimeUsed = no_limit) -> None:
+        self._time_used = time_used
+        self._begin, self._length = 0.0, 1.0
+        self.is_cut = False
+
+    def begin(self, share: float) -> None:
+        """What is used from now on counts as part of so large a share of what is left."""
+        self._begin = self._time_used()
+        self._length = (1.0 - self._begin) * share
+
+    def used(self) -> float:
+        """The part used of the share that has begun."""
+        return (self._time_used() - self._begin) / self._length if self._length > 0 else 1.0
+
+    def stint(self, end: float = 1.0) -> "Stint":
+        """The time for some steps like one another, until this part of the share is used."""
+        return Stint(self, end)
+
+
+class Stint:
+    """Steps that take about as long as one another, and have to end by a part of the time."""
+
+    def __init__(self, patience: Patience, end: float) -> None:
+        self._patience = patience
+        self._end = end
+        self._asked: float | None = None
+        self._step = 0.0
+        self._left = 1.0
+
+    def lasts(self) -> bool:
+        """Whether one more step, as long as the one since the last question, would end in time."""
+        now = self._patience.used()
+        self._step = 0.0 if self._asked is None else now - self._asked
+        self._asked, self._left = now, self._end - now
+        is_over = self._step >= self._left
+        self._patience.is_cut = self._patience.is_cut or is_over
+        return not is_over
+
+    def at_least(self, usual: int, of: int) -> int:
+        """How many `of` so many a step should settle so that all are settled in time: as many as usual, or more.
+
+        A step is taken to get shorter with what is left to settle.
+        """
+        needed = -int(-of * self._step // self._left) if self._step else 0
+        self._patience.is_cut = self._patience.is_cut or needed > usual
+        return max(usual, needed)
