@@ -72,9 +72,12 @@ class Values(NamedTuple):
 METHODS = ("ipm", "simplex", "glop")
 """In this sequence, until one ends with numbers."""
 
+NUMBER_MAX = 1e12
+"""Prices above this many minor units are none: now and then a method that breaks off calls 1e55 one."""
+
 
 def _solve(model: Any, answers: Any, method: str) -> Values | None:
-    """What one method finds; None where it finds nothing, or what is no finite number.
+    """What one method finds; None where it finds nothing, or numbers that cannot be.
 
     LIMIT: where HiGHS ends without a status MathOpt stumbles over its own error. With cuts among the rows the interior
     point method mostly ends without one after a presolve, so it gets none.
@@ -97,7 +100,8 @@ def _solve(model: Any, answers: Any, method: str) -> Values | None:
     # Both come in the model's sequence.
     by_row = np.fromiter(solution.dual_solution.dual_values.values(), np.float64)
     taken = np.fromiter(solution.primal_solution.variable_values.values(), np.float64)
-    return Values(by_row, taken) if np.isfinite(by_row).all() and np.isfinite(taken).all() else None
+    can_be = all((np.abs(numbers) <= NUMBER_MAX).all() for numbers in (by_row, taken))
+    return Values(by_row, taken) if can_be else None
 
 
 def without_ample_rows(columns: Columns, times: NDArray[np.float64], limit: Ints) -> Columns:
