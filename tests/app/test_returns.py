@@ -233,7 +233,7 @@ def test_a_state_forbids_with_the_states_that_would_not(shop: Shop) -> None:
     early = refused(inspect, shop, found(1, Disposition.RESTOCK))
 
     assert early.reason is Reason.RETURN_STATE_FORBIDS
-    assert "to inspect it it must be RECEIVING, RECEIVED, INSPECTED" in early.message
+    assert "to inspect it, it must be RECEIVING, RECEIVED, INSPECTED" in early.message
 
 
 def test_no_more_is_inspected_than_arrived(shop: Shop) -> None:

@@ -73,7 +73,7 @@ def test_named_shipments_are_released_all_or_none() -> None:
             release(shop, named=["order-2/1", "order-1/1"])
 
         assert refused.value.reason is Reason.ORDER_STATE_FORBIDS
-        assert "is RELEASED, to release it it must be PLANNED" in refused.value.message
+        assert "is RELEASED, to release it, it must be PLANNED" in refused.value.message
         assert state_of(shop, "order-2/1") == "PLANNED"
 
 
@@ -97,7 +97,7 @@ def test_a_shipment_that_lost_all_its_units_is_canceled_and_one_that_kept_some_i
         assert state_of(shop, "order-1/1") == "CANCELED"
         assert shop.faults() == ()
 
-        with pytest.raises(RouterError, match="is CANCELED, to release it it must be PLANNED"):
+        with pytest.raises(RouterError, match="is CANCELED, to release it, it must be PLANNED"):
             release(shop, named=["order-1/1"])
 
 

@@ -215,7 +215,7 @@ def test_a_dispatched_order_cannot_be_canceled(shop: Shop) -> None:
     with pytest.raises(RouterError) as refused:
         shop.cancel("order-1")
 
-    assert refused.value.message == "order `order-1` is DISPATCHED, it cannot cancel anything more"
+    assert refused.value.message == "order `order-1` is DISPATCHED, nothing of it is left to cancel"
 
 
 def test_a_snapshot_books_only_differences(shop: Shop) -> None:

@@ -294,12 +294,10 @@ def check_allowed(order_id: str, state: OrderState, event: OrderEvent) -> None:
             why = "it is not held and there is nothing to release"
         elif state is OrderState.HELD:
             why = f"release it before you {_verb(event)} it"
-        elif event is OrderEvent.HOLD:
-            why = "nothing of it is left to hold"
         elif event is OrderEvent.EDIT:
             why = "nothing of it is left to edit; send a new order"
         else:
-            why = f"it cannot {_verb(event)} anything more"
+            why = f"nothing of it is left to {_verb(event)}"
         raise RouterError(
             Reason.ORDER_STATE_FORBIDS,
             f"order `{order_id}` is {state.name}, {why}",
@@ -314,7 +312,7 @@ def check_shipment_allowed(shipment_id: str, state: ShipmentState, event: Shipme
         allowed = ", ".join(one.name for one, met in SHIPMENT_TRANSITIONS if one and met is event)
         raise RouterError(
             Reason.ORDER_STATE_FORBIDS,
-            f"shipment `{shipment_id}` is {state.name}, to {_verb(event)} it it must be {allowed}",
+            f"shipment `{shipment_id}` is {state.name}, to {_verb(event)} it, it must be {allowed}",
             shipment_id=shipment_id,
             state=state.name,
         )

@@ -125,7 +125,7 @@ def check_return_allowed(return_id: str, state: ReturnState, event: ReturnEvent)
     allowed = ", ".join(one.name for one in met_by(event))
     raise RouterError(
         Reason.RETURN_STATE_FORBIDS,
-        f"return `{return_id}` is {state.name}, to {verb} it it must be {allowed}; read it with GetReturn",
+        f"return `{return_id}` is {state.name}, to {verb} it, it must be {allowed}; read it with GetReturn",
         return_id=return_id,
         state=state.name,
     )

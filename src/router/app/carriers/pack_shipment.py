@@ -32,7 +32,7 @@ def pack_shipment(books: Books, command: PackShipment, at: Instant) -> tuple[Cha
         named = ", ".join(one.name for one in PACKABLE)
         raise RouterError(
             Reason.ORDER_STATE_FORBIDS,
-            f"shipment `{shipment.id}` is {shipment.state.name}, to pack it it must be {named}",
+            f"shipment `{shipment.id}` is {shipment.state.name}, to pack it, it must be {named}",
             shipment_id=shipment.id,
             state=shipment.state.name,
         )

@@ -103,7 +103,7 @@ ORDERS: Mapping[Reason, Example] = {
         given="A-2 was canceled",
         call="CancelOrder",
         body='{"orderId": "A-2", "requestId": "key-4"}',
-        says="order `A-2` is CANCELED, it cannot cancel anything more",
+        says="order `A-2` is CANCELED, nothing of it is left to cancel",
         then="read the order with `GetOrder`: it says what is still open",
     ),
     Reason.PREVIEW_OUTDATED: Example(

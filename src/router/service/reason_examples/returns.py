@@ -55,7 +55,7 @@ RETURNS: Mapping[Reason, Example] = {
         call="InspectReturn",
         body='{"requestId": "key-84", "returnId": "R-1", "findings":'
         ' [{"sku": "RED-CLOCK", "quantity": 1, "disposition": "DISPOSITION_RESTOCK"}]}',
-        says="return `R-1` is AUTHORIZED, to inspect it it must be RECEIVING, RECEIVED, INSPECTED",
+        says="return `R-1` is AUTHORIZED, to inspect it, it must be RECEIVING, RECEIVED, INSPECTED",
         then="book what arrived with `ReceiveReturn` first",
     ),
     Reason.NOTHING_TO_REFUND: Example(
