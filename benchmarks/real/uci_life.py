@@ -2,7 +2,7 @@
 had not left, returns and refunds of what had. The clock is that of the year; a mirror counts every unit and every
 penny beside the books.
 
-`python -m benchmarks.real.uci_life [--orders N | --sample WEEKS]`
+`python -m benchmarks.real.uci_life [--orders N | --month YYYY-MM | --sample WEEKS]`
 """
 
 import argparse
@@ -387,10 +387,11 @@ def live_sample(weeks: int, folder: Path, database: str) -> Lived:
     return live(invoices, invoices, network_of(SAMPLE_PLACES), CODES, folder, database)
 
 
-def live_year(sales: int | None, folder: Path, database: str) -> Lived:
-    """The published year up to so many sales, or all of it."""
+def live_year(sales: int | None, folder: Path, database: str, month: str = "") -> Lived:
+    """The published year up to so many sales, or all of it; of a `month`, `2010-10`, that alone on an empty ledger."""
     year = read_year().invoices
-    return live(tuple(first_sales(year, sales)), year, network_of(), outward_codes(), folder, database)
+    of_month = (one for one in year if british_day(one.time).startswith(month))
+    return live(tuple(first_sales(of_month, sales)), year, network_of(), outward_codes(), folder, database)
 
 
 def order_of_shipment(shipment_id: str) -> OrderId:
@@ -414,7 +415,8 @@ def report(lived: Lived) -> None:
     """The figures as a short page."""
     orders = lived.counts["orders"]
     print(f"* {orders / lived.seconds:,.1f} orders/s end to end in {lived.seconds:,.0f} s", end="")
-    print(f" ({lived.cpu_seconds:,.0f} s of processor time)", end="")
+    print(f" ({lived.cpu_seconds:,.0f} s of processor time,", end="")
+    print(f" {1_000 * lived.cpu_seconds / orders:,.0f} ms an order)", end="")
     print(f", routing alone {orders / lived.routing_seconds:,.1f}; peak memory {peak_mib():,.0f} MiB")
     for name, count in lived.counts.items():
         print(f"* {name}: {count:,}")
@@ -430,6 +432,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--orders", type=int, default=None, help="stop after so many sales of the year")
+    which.add_argument("--month", default="", help="one month alone, on an empty ledger: 2010-10")
     which.add_argument("--sample", type=int, default=None, help="weeks that we made up instead")
     options = parser.parse_args()
     if options.sample is None:
@@ -438,7 +441,7 @@ def main() -> None:
         folder = Path(name)
         database = str(folder / "life.sqlite")
         if options.sample is None:
-            report(live_year(options.orders, folder, database))
+            report(live_year(options.orders, folder, database, options.month))
         else:
             report(live_sample(options.sample, folder, database))
 
