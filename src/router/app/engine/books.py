@@ -114,7 +114,8 @@ class Books(StockBooks, OrderBooks):
 
     def list_held(self, places: Collection[Place]) -> Mapping[Place, list[Held]]:
         """Everything that holds units at nodes of SKUs, what this batch changed too."""
-        return list_held(self._reader, places, self._orders.values(), self.stock_reservations.recent())
+        promised = {place: self.stock_at(*place).credits_pending for place in places}
+        return list_held(self._reader, promised, self._orders.values(), self.stock_reservations.recent())
 
     def find_layout(self, node_id: NodeId) -> Layout | None:
         """Where goods lie in a node, as of the last commit."""
