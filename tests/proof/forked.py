@@ -12,6 +12,8 @@ from pathlib import Path
 
 ROOMS = ("referee", "domain", "rules", "solver", "ledger", "routing", "planning")
 """What is loaded before: none of them imports a later one."""
+BELOW_KERNELS = ROOMS[: ROOMS.index("solver") + 1]
+"""Kernels that are loaded know the types of these rooms: a bug in one needs a process that has loaded nothing."""
 
 FAILED = 1
 """Of pytest: tests failed."""
@@ -27,8 +29,9 @@ def run_forked(proof: Sequence[str], source: Path, room: str, seconds_max: int) 
 
     The code is None when time ran out, and below zero or `BEFORE_ITS_CODE` when pytest could not run.
     """
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.proof.preloaded"])
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(["tests.proof.preloaded"])
+    context = multiprocessing.get_context("spawn") if room in BELOW_KERNELS else forks
     printed = source / "printed.txt"
     process = context.Process(target=run_here, args=(proof, source, room, printed))
     process.start()

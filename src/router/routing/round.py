@@ -53,6 +53,16 @@ class Round(Asked):
         made = iter(self.dispatch(opened))
         return [list(islice(made, len(solution.opened))) for solution in self.solutions]
 
+    @cached_property
+    def _apart(self) -> dict[int, OrderProblem]:
+        return {}
+
+    def problem_of(self, order: int) -> OrderProblem:
+        """The problem of one order; taken out of those of the round once, however often it is looked at."""
+        if (found := self._apart.get(order)) is None:
+            found = self._apart[order] = self.problems[order]
+        return found
+
     def dispatch(self, opened: Sequence[tuple[int, Opened]]) -> list[Dispatch]:
         """Shipments by the number of their order and what of it they would take."""
         return dispatches_of(self.batch, self.verdicts, self.posed, self.world.prices, opened)
@@ -111,7 +121,7 @@ class Solved:
 
     @property
     def problem(self) -> OrderProblem:
-        return self.round.problems[self.order]
+        return self.round.problem_of(self.order)
 
     @property
     def solution(self) -> Solution:
