@@ -105,3 +105,16 @@ def test_a_node_that_did_not_find_goods_is_offered_none_for_a_while(client: Clie
 
     assert client.available("TIN-LAMP")["LYON"] == 0
     assert "cool-off/C-1/1" in command("reservation list")[1]
+
+
+def test_two_lines_of_a_product_are_fetched_for_their_shipment_at_once(
+    client: Client, command: Command
+) -> None:
+    request = a_route_request("D-1", {"RED-CLOCK": 1})
+    request.order.lines.add(line_id="2", sku="RED-CLOCK", quantity=2, unit_price_minor=1_999)
+    client.routing.RouteOrder(request)
+    command("pick release D-1/1")
+
+    _, walk, _ = command("pick wave LILLE")
+
+    assert walk.splitlines()[-1].split() == ["–", "RED-CLOCK", "3", "3", "D-1/1"]

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -104,7 +105,10 @@ def show_list(found: "GetPickListResponse", *, as_json: bool) -> None:
     screen.print(f"{found.wave_id} at {found.node_id}{walk}", style="bold")
     table = plain_table("bin", "SKU", ">units", "for")
     for item in found.items:
-        goals = ", ".join(f"{part.quantity:,} {part.shipment_id}" for part in item.parts)
+        by_shipment: Counter[str] = Counter()
+        for part in item.parts:
+            by_shipment[part.shipment_id] += part.quantity
+        goals = ", ".join(f"{units:,} {shipment_id}" for shipment_id, units in by_shipment.items())
         sku = f"{item.sku} lot {item.lot}" if item.lot else item.sku
         table.add_row(item.bin_label or "–", sku, f"{item.quantity:,}", goals)
     screen.print(table if found.items else "nothing is left to fetch")
