@@ -8,7 +8,7 @@ from router.solver.wave import blocks
 from router.solver.wave.blocks import blocks_of_kin, improve_by_blocks
 from router.solver.wave.cuts import find_sites, propose_cuts, with_cuts
 from router.solver.wave.field import Field, no_plans, open_field
-from router.solver.wave.joint import nothing_shipped
+from router.solver.wave.generation import nothing_shipped
 from router.solver.wave.parts import only_scarce
 from router.solver.wave.patience import Patience
 from router.solver.wave.pool import Columns, Pool, read_columns

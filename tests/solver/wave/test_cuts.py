@@ -7,7 +7,8 @@ import pytest
 
 from router.solver.wave.cuts import Cut, find_sites, propose_cuts, widen, with_cuts
 from router.solver.wave.field import Field, no_plans, open_field
-from router.solver.wave.joint import nothing_shipped, solve_joint
+from router.solver.wave.generation import nothing_shipped
+from router.solver.wave.joint import solve_joint
 from router.solver.wave.parts import only_scarce
 from router.solver.wave.pool import Columns, Pool
 from router.solver.wave.pricing import lagrangian_bound, price_orders

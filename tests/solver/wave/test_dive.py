@@ -7,7 +7,7 @@ from router.solver.wave import dive as dive_module
 from router.solver.wave.cuts import find_sites, propose_cuts, widen, with_cuts
 from router.solver.wave.dive import dive, settle, settled_at_least
 from router.solver.wave.field import no_plans, open_field
-from router.solver.wave.joint import nothing_shipped
+from router.solver.wave.generation import nothing_shipped
 from router.solver.wave.master import Relaxed
 from router.solver.wave.parts import only_scarce
 from router.solver.wave.patience import Patience, until

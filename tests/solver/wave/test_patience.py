@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from benchmarks.quality.wave_world import EXTREME, a_wave
-from router.solver.wave import blocks, joint, rest, tighten
-from router.solver.wave.joint import ENDS, solve_joint
+from router.solver.wave import blocks, generation, rest, tighten
+from router.solver.wave.joint import solve_joint
 from router.solver.wave.patience import Patience
 from router.solver.wave.problem import Phase
+from router.solver.wave.search import ENDS
 from tests.solver.wave.test_joint import faults_of
 
 
@@ -90,7 +91,7 @@ def programs(monkeypatch: pytest.MonkeyPatch) -> Callable[[Clock], Counter[str]]
             return solve_and_count
 
         for module, name, phase in (
-            (joint, "relax_master", "PRICES"), (tighten, "relax_master", "CUTS"),
+            (generation, "relax_master", "PRICES"), (tighten, "relax_master", "CUTS"),
             (rest, "relax_master", "DIVE"), (blocks, "choose_columns", "BLOCKS"),
         ):  # fmt: skip
             monkeypatch.setattr(module, name, counting(phase, getattr(module, name)))

@@ -10,13 +10,11 @@
         blocks                  integer programs over the columns found so far         the last percent
 
 Any phase can be the last: the best plan and the best bound so far are the answer. All effort is counted work. Where
-time is limited each phase ends by a part of it (`ENDS`), so that there are prices, a bound and a rounded plan whatever
-the size.
+time is limited each phase ends by a part of it (`ENDS` in `search.py`), so that there are prices, a bound and a rounded
+plan whatever the size.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from dataclasses import field as own
 
 import numpy as np
 
@@ -24,18 +22,15 @@ from router.solver.problem import Ints, Opened
 from router.solver.wave.blocks import block_count, improve_by_blocks
 from router.solver.wave.dive import dive
 from router.solver.wave.field import Field, Plans, no_plans, open_field
-from router.solver.wave.master import relax_master
+from router.solver.wave.generation import generate_columns, rows_of_part
 from router.solver.wave.parts import find_parts, only_scarce
 from router.solver.wave.patience import Patience, Stint, TimeUsed, no_limit
 from router.solver.wave.pool import Pool
-from router.solver.wave.pricing import lagrangian_bound, price_orders
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, JointSolution, Phase, WaveEffort
-from router.solver.wave.ruin import FACTORS_IN_TENTHS, Wanting, begin_course, find_wanting, search_course
+from router.solver.wave.ruin import FACTORS_IN_TENTHS, begin_course, search_course
+from router.solver.wave.search import Search, open_search
 from router.solver.wave.sweep import adopt, insert_all, take_all
 from router.solver.wave.tighten import Proof, tighten
-
-PROVEN_PPM = 200
-"""Column generation ends when the bound is so near to its linear program, in millionths."""
 
 GREEDY_TENTHS = (6, 8, 10)
 """Parts of the rows' prices at which all orders are decided one after another."""
@@ -51,43 +46,6 @@ STALE_PPM = 100
 
 STEPS_PER_CHUNK, ORDERS_PER_STEP = 250, 40
 """After how many steps plans join the columns, and time is looked at; or a step for each so many orders, if more."""
-
-ENDS = {"PRICES": 0.45, "CUTS": 0.55, "DIVE": 0.8, "RECREATE": 0.87, "BLOCKS": 1.0}
-"""By which part of the time of its orders a phase ends at the latest, if there is a limit."""
-
-
-@dataclass(slots=True)
-class Search:
-    """The state of the search over all parts: one set of plans, what they leave, and what is proven."""
-
-    field: Field
-    effort: WaveEffort
-    plans: Plans
-    left: Ints
-    price: Ints
-    bound: Ints  # [parts]
-    share: Ints  # [O] each order's share of the bound: what its best plan costs at the prices
-    wanting: Wanting
-    say: Callable[[Phase], None]
-    patience: Patience
-    columns: int = 0
-    work: int = 0
-    phases: list[Phase] = own(default_factory=list)
-
-    def tell(self, name: str) -> None:
-        phase = Phase(
-            name=name,
-            objective_milli=int(self.plans.cost_milli.sum()),
-            bound_milli=int(self.bound.sum()),
-            column_count=self.columns,
-            work=self.work,
-        )
-        self.phases.append(phase)
-        self.say(phase)
-
-    def stint(self, phase: str) -> Stint:
-        """The time of the phase that begins now."""
-        return self.patience.stint(ENDS[phase])
 
 
 def solve_joint(
@@ -119,35 +77,6 @@ def solve_joint(
         work=search.work,
         phases=tuple(search.phases),
         is_cut=search.patience.is_cut,
-    )
-
-
-def open_search(
-    problem: JointProblem,
-    field: Field,
-    effort: WaveEffort,
-    parts: list[Ints],
-    on_phase: Callable[[Phase], None],
-    patience: Patience,
-) -> Search:
-    """Every order decided one after another, and the bound that no prices prove: each order as if it were alone."""
-    rows, count = len(problem.limit), len(problem.orders)
-    nothing, everyone = np.zeros(rows, np.int64), np.arange(count)
-    plans, left = no_plans(field), problem.limit.astype(np.int64)
-    share, work = price_orders(field, everyone, nothing, plans)
-    work += insert_all(field, everyone, nothing, left, plans)
-    return Search(
-        field=field,
-        effort=effort,
-        plans=plans,
-        left=left,
-        price=nothing.copy(),
-        bound=np.array([int(share[orders].sum()) for orders in parts], np.int64),
-        share=share,
-        wanting=find_wanting(field, rows),
-        say=on_phase,
-        patience=patience,
-        work=work,
     )
 
 
@@ -183,7 +112,7 @@ def improve_in_turns(search: Search, number: int, orders: Ints, proof: Proof, po
     turns = min(search.effort.block_rounds, max(1, BLOCKS_MAX // block_count(orders)))
     for turn in range(turns):
         stint = search.stint("BLOCKS")
-        if is_proven(search, number, orders) or not stint.lasts():
+        if search.is_proven(number, orders) or not stint.lasts():
             return
         before = int(search.plans.cost_milli[orders].sum())
         search.work += improve_by_blocks(
@@ -195,60 +124,6 @@ def improve_in_turns(search: Search, number: int, orders: Ints, proof: Proof, po
         saved = before - int(search.plans.cost_milli[orders].sum())
         if saved * 1_000_000 <= before * STALE_PPM:
             return
-
-
-def is_proven(search: Search, number: int, orders: Ints) -> bool:
-    return int(search.plans.cost_milli[orders].sum()) <= int(search.bound[number])
-
-
-def generate_columns(search: Search, number: int, orders: Ints, pool: Pool) -> None:
-    """Prices by column generation: the linear program names prices, the kernel names plans that are worth more there.
-
-    Keeps the prices of the best bound. SOURCE: Gilmore and Gomory 1961; Desaulniers, Desrosiers and Solomon 2005.
-    """
-    field = search.field
-    fresh = no_plans(field)
-    share, work = price_orders(field, orders, search.price, fresh)
-    search.work += work
-    pool.add(field, orders, fresh)
-    pool.add(field, orders, nothing_shipped(field, orders))
-    limit = rows_of_part(field, search.wanting, orders)
-    stint = search.stint("PRICES")
-    for _ in range(search.effort.price_rounds_max):
-        if not stint.lasts():
-            return
-        price, worth, _ = relax_master(pool.columns(), orders, limit)
-        share, work = price_orders(field, orders, price, fresh)
-        search.work += work
-        bound = lagrangian_bound(price, limit, share)
-        if bound > search.bound[number]:
-            search.bound[number] = bound
-            used = limit >= 0
-            search.price[used] = price[used]
-            search.share[orders] = share
-        if not pool.add(field, orders, fresh) or worth - bound <= abs(worth) * PROVEN_PPM // 1_000_000:
-            return
-
-
-def rows_of_part(field: Field, wanting: Wanting, orders: Ints) -> Ints:
-    """The limits of the rows that the part draws on; -1 for all others."""
-    is_own = np.zeros(len(field.entry_start) - 1, np.bool_)
-    is_own[orders] = True
-    limit = np.full(len(field.limit), -1, np.int64)
-    sizes = np.diff(wanting.start)
-    wanted = np.flatnonzero(sizes)
-    own_rows = wanted[is_own[wanting.order[wanting.start[wanted]]]]
-    limit[own_rows] = field.limit[own_rows]
-    return limit
-
-
-def nothing_shipped(field: Field, orders: Ints) -> Plans:
-    """The plans that leave everything out."""
-    plans = no_plans(field)
-    lines = field.records.lines
-    costs = np.add.reduceat(lines["quantity"] * lines["backorder_milli"], field.records.orders["line_start"])
-    plans.cost_milli[:] = costs
-    return plans
 
 
 def take_best_greedy(search: Search, orders: Ints, pool: Pool) -> None:
@@ -274,7 +149,7 @@ def take_dive(search: Search, number: int, orders: Ints, proof: Proof, pool: Poo
     """Round the linear program in turns; what comes of it is taken if it is cheaper."""
     field = search.field
     stint = search.stint("DIVE")
-    if is_proven(search, number, orders) or not stint.lasts():
+    if search.is_proven(number, orders) or not stint.lasts():
         return
     plans, left, work = dive(field, orders, proof.limit, proof.tolls, pool, stint)
     search.work += work
@@ -315,7 +190,7 @@ def ruin_and_recreate(
 ) -> None:
     """Ruin and recreate among the orders of a part; the best plans met are taken, and join the columns."""
     field = search.field
-    if len(orders) < 2 or is_proven(search, number, orders):
+    if len(orders) < 2 or search.is_proven(number, orders):
         return
     price = proof.price[: len(search.price)]
     prices = np.stack([price * tenths // 10 for tenths in FACTORS_IN_TENTHS.tolist()])
