@@ -1,9 +1,9 @@
-"""Where the time of a batch goes: `python -m benchmarks.profile_batch [--columns] [--functions]`.
+"""Where the time of a batch goes: `python -m benchmarks.profile_batch [--columns | --calls 28] [--functions]`.
 
 Batches of 100 orders of three lines through all of a server but its sockets, in this process: microseconds of processor
-time for an order in each phase, with `--columns` in columns instead of rows. `--functions` adds what share of the
-engine's time each part takes, and the functions that take it, by cProfile in processor time too, whatever else runs on
-the machine.
+time for an order in each phase, with `--columns` in columns instead of rows, with `--calls` as so many calls of one
+order each that are decided together. `--functions` adds what share of the engine's time each part takes, and the
+functions that take it, by cProfile in processor time too, whatever else runs on the machine.
 """
 
 import argparse
@@ -21,7 +21,9 @@ from typing import Any, NamedTuple
 from google.protobuf.message import Message
 
 from benchmarks.durable import batches, column_batches, served_shop
-from router.api.v1 import columns_pb2, routing_pb2
+from benchmarks.many_orders import NOON
+from router.api.messages.times import timestamp
+from router.api.v1 import columns_pb2, order_pb2, routing_pb2
 from router.app.commands.deciding import RouteOrders
 from router.app.engine.engine import Engine
 from router.collector import spare_what_lives_long
@@ -29,10 +31,10 @@ from router.domain.identifiers import Instant
 from router.domain.order import Order
 from router.service.calls import serialize
 from router.service.from_proto.columns import route_order_columns
-from router.service.from_proto.orders import batch_route_orders
+from router.service.from_proto.orders import batch_route_orders, route_order
 from router.service.parse import parse
 from router.service.to_proto.columns import columns_response
-from router.service.to_proto.routing import batch_response
+from router.service.to_proto.routing import batch_response, route_order_response
 from router.settings import Settings
 from router.wiring.application import Application, build_application
 
@@ -58,26 +60,42 @@ PARTS = (
 
 
 class Form(NamedTuple):
-    """How orders come in and answers go out."""
+    """How orders come in and answers go out: the requests of so many batches, and how each is read and answered."""
 
-    batches: Callable[[int, str], Sequence[Message]]
+    batches: Callable[[int, str], Sequence[Sequence[Message]]]
     request: type[Message]
     read: Callable[[Any, Instant], RouteOrders]
     say: Callable[[Any, Sequence[Order]], Message]
 
 
 ROWS = Form(
-    batches,
+    lambda count, name: [[one] for one in batches(count, name)],
     routing_pb2.BatchRouteOrdersRequest,
     batch_route_orders,
     lambda answer, orders: batch_response(answer, replayed=False),
 )
 COLUMNS = Form(
-    column_batches,
+    lambda count, name: [[one] for one in column_batches(count, name)],
     columns_pb2.RouteOrderColumnsRequest,
     route_order_columns,
     lambda answer, orders: columns_response(answer, orders, replayed=False),
 )
+
+
+def calls(together: int) -> Form:
+    """Calls of one order each, so many of which are decided together."""
+    return Form(
+        lambda count, name: [list(map(single, one.orders)) for one in batches(count, name, together)],
+        routing_pb2.RouteOrderRequest,
+        route_order,
+        lambda answer, orders: route_order_response(answer, replayed=False),
+    )
+
+
+def single(order: order_pb2.Order) -> routing_pb2.RouteOrderRequest:
+    return routing_pb2.RouteOrderRequest(
+        order=order, request_id=order.order_id, decision_time=timestamp(NOON)
+    )
 
 
 class Watch:
@@ -102,12 +120,18 @@ class Watch:
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.profile_batch", description=__doc__)
     parser.add_argument("--functions", action="store_true")
-    parser.add_argument("--columns", action="store_true")
+    form_of = parser.add_mutually_exclusive_group()
+    form_of.add_argument("--columns", action="store_true")
+    form_of.add_argument("--calls", type=int, metavar="TOGETHER")
     options = parser.parse_args(arguments)
     watch = Watch()
     Engine._work_off = lambda engine, waiting: watch.work_off(engine, waiting)  # type: ignore[method-assign]
-    form = COLUMNS if options.columns else ROWS
-    payloads = [one.SerializeToString() for one in form.batches(WARM + TIMED + PROFILED, "profile")]
+    form = calls(options.calls) if options.calls else COLUMNS if options.columns else ROWS
+    payloads = [
+        [one.SerializeToString() for one in batch]
+        for batch in form.batches(WARM + TIMED + PROFILED, "profile")
+    ]
+    orders_per_batch = options.calls or ORDERS_PER_BATCH
     with tempfile.TemporaryDirectory(prefix="router-bench-") as folder:
         path = Path(folder) / "ledger.sqlite"
         with served_shop() as (server, _, served):
@@ -117,18 +141,18 @@ def main(arguments: Sequence[str]) -> int:
         application = build_application(Settings(database=str(path)))
         spare_what_lives_long()
         phases: dict[str, float] = defaultdict(float)
-        for number, payload in enumerate(payloads[: WARM + TIMED]):
+        for number, batch in enumerate(payloads[: WARM + TIMED]):
             if number == WARM:
                 phases.clear()
                 watch.seconds = 0.0
-            answer(application, form, payload, phases)
+            answer(application, form, batch, phases)
         phases["decide, book and commit"] = watch.seconds
         for name, seconds in sorted(phases.items(), key=lambda one: -one[1]):
-            print(f"{seconds / (TIMED * ORDERS_PER_BATCH) * 1e6:8.1f} µs an order  {name}")
+            print(f"{seconds / (TIMED * orders_per_batch) * 1e6:8.1f} µs an order  {name}")
         if options.functions:
             watch.profile = cProfile.Profile(time.thread_time)
-            for payload in payloads[WARM + TIMED :]:
-                answer(application, form, payload, phases)
+            for batch in payloads[WARM + TIMED :]:
+                answer(application, form, batch, phases)
             print_shares(pstats.Stats(watch.profile))
             pstats.Stats(watch.profile).sort_stats("tottime").print_stats(40)
             pstats.Stats(watch.profile).sort_stats("cumulative").print_stats(70)
@@ -146,18 +170,22 @@ def print_shares(stats: Any) -> None:
         print(f"{share:8.1%}  {part}")
 
 
-def answer(application: Application, form: Form, payload: bytes, phases: dict[str, float]) -> None:
-    """One batch from its bytes to those of its answer."""
+def answer(application: Application, form: Form, payloads: Sequence[bytes], phases: dict[str, float]) -> None:
+    """The requests of one batch from their bytes to those of their answers."""
     times = [time.thread_time()]
-    message = parse(form.request, payload)
+    messages = [parse(form.request, payload) for payload in payloads]
     times.append(time.thread_time())
-    command = form.read(message, Instant(1))
+    commands = [form.read(message, Instant(1)) for message in messages]
     times.append(time.thread_time())
-    answered = application.engine.submit(command).result(100)
+    # Nothing is taken before all are there.
+    with application.engine._queue._changed:
+        futures = [application.engine.submit(command) for command in commands]
+    answers = [future.result(100).answer for future in futures]
     times.append(time.thread_time())
-    response = form.say(answered.answer, command.orders)
+    responses = [form.say(one, command.orders) for one, command in zip(answers, commands, strict=True)]
     times.append(time.thread_time())
-    serialize(response)
+    for response in responses:
+        serialize(response)
     times.append(time.thread_time())
     for name, place in (("parse", 0), ("read the orders", 1), ("say the answer", 3), ("serialize", 4)):
         phases[name] += times[place + 1] - times[place]
