@@ -32,7 +32,7 @@ ROOMS_OF_LIBRARY = {
     "ortools": ("rules", "solver"),
     "yaml": ("rules",),
     "ruamel": ("rules",),
-    "msgspec": ("domain", "solver", "ledger", "routing", "app", "stores", "simulation"),
+    "msgspec": ("domain", "rules", "solver", "ledger", "routing", "app", "stores", "simulation"),
     "apsw": ("stores",),
     "psycopg": ("stores",),
     "cryptography": ("app", "connectors"),

@@ -6,9 +6,10 @@ length one, so that joining an order's condition with a node's is numpy's broadc
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from router.rules.expressions.arrays import (
     COMPARISONS,
@@ -50,7 +51,7 @@ NO_CODE = -1
 Atom = Compare | Within | StartsWith | Has | Fold
 
 
-class Grid(NamedTuple):
+class Grid(Struct, frozen=True, gc=False):
     """Values with the shape [O|L|1, N|1, S|1]; the first axis counts lines if `of_lines`, else orders."""
 
     values: Array
