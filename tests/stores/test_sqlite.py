@@ -70,6 +70,21 @@ def test_a_second_server_on_the_file_is_refused(store: SqliteStore, path: Path) 
     SqliteStore(path).close()
 
 
+def test_a_new_file_and_its_log_are_their_owners_alone(store: SqliteStore, path: Path) -> None:
+    log = path.with_name(path.name + "-wal")
+
+    assert [oct(one.stat().st_mode & 0o777) for one in (path, log)] == ["0o600", "0o600"]
+
+
+def test_a_file_that_was_opened_to_a_group_stays_so(path: Path) -> None:
+    SqliteStore(path).close()
+    path.chmod(0o640)
+
+    SqliteStore(path).close()
+
+    assert oct(path.stat().st_mode & 0o777) == "0o640"
+
+
 def test_a_file_of_a_newer_router_is_refused(store: SqliteStore, path: Path) -> None:
     store.close()
     with apsw.Connection(str(path)) as connection:

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
@@ -68,6 +68,7 @@ def open_writer(path: Path) -> apsw.Connection:
     """The one connection that writes, on a file of the newest schema."""
     usable_version()
     with translated(f"cannot open `{path}`"):
+        _create_private(path)
         connection = apsw.Connection(str(path))
         try:
             _migrate(connection, path)
@@ -81,6 +82,12 @@ def open_writer(path: Path) -> apsw.Connection:
             connection.close()
             raise
     return connection
+
+
+def _create_private(path: Path) -> None:
+    """A new file is its owner's alone: customers' names lie in it with their keys. Its log takes over its mode."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def open_reader(path: Path) -> apsw.Connection:
