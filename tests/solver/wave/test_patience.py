@@ -39,6 +39,18 @@ def test_no_step_begins_that_would_run_over_if_it_took_as_long_as_the_last() -> 
     assert patience.is_cut
 
 
+def test_a_first_step_that_is_expected_to_run_over_does_not_begin() -> None:
+    assert Patience(Clock(100)).stint(0.5, step=0.4).lasts()
+    assert not Patience(Clock(100)).stint(0.5, step=0.6).lasts()
+
+
+def test_a_first_step_in_a_hurry_settles_as_much_as_its_expected_length_demands() -> None:
+    stint = Patience(Clock(100)).stint(0.5, step=0.1)
+
+    assert stint.lasts()
+    assert stint.at_least(30, 1_000) == 200
+
+
 def test_time_that_one_part_leaves_is_there_for_those_after_it() -> None:
     clock = Clock(100)
     patience = Patience(clock)

@@ -28,7 +28,8 @@ def generate_columns(search: Search, number: int, orders: Ints, pool: Pool) -> N
     limit = rows_of_part(field, search.wanting, orders)
     stint = search.stint("PRICES")
     for _ in range(search.effort.price_rounds_max):
-        if not stint.lasts():
+        lasts, search.program_step = stint.lasts(), stint.step
+        if not lasts:
             return
         price, worth, _ = relax_master(pool.columns(), orders, limit)
         share, work = price_orders(field, orders, price, fresh)

@@ -148,8 +148,8 @@ def take_best_greedy(search: Search, orders: Ints, pool: Pool) -> None:
 def take_dive(search: Search, number: int, orders: Ints, proof: Proof, pool: Pool) -> None:
     """Round the linear program in turns; what comes of it is taken if it is cheaper."""
     field = search.field
-    stint = search.stint("DIVE")
-    if search.is_proven(number, orders) or not stint.lasts():
+    stint = search.stint("DIVE", search.program_step)
+    if search.is_proven(number, orders):
         return
     plans, left, work = dive(field, orders, proof.limit, proof.tolls, pool, stint)
     search.work += work
@@ -166,7 +166,13 @@ def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool) -> Proo
     proof = Proof(int(search.bound[number]), search.share, search.price, limit, field.tolls)
     objective = int(search.plans.cost_milli[orders].sum())
     proof, work = tighten(
-        field, orders, pool, proof, objective, search.effort.cut_rounds, search.stint("CUTS")
+        field,
+        orders,
+        pool,
+        proof,
+        objective,
+        search.effort.cut_rounds,
+        search.stint("CUTS", search.program_step),
     )
     search.work += work
     search.bound[number] = proof.bound_milli

@@ -35,27 +35,31 @@ class Patience:
         """The part used of the share that has begun."""
         return (self._time_used() - self._begin) / self._length if self._length > 0 else 1.0
 
-    def stint(self, end: float = 1.0) -> "Stint":
-        """The time for some steps like one another, until this part of the share is used."""
-        return Stint(self, end)
+    def stint(self, end: float = 1.0, step: float = 0.0) -> "Stint":
+        """The time for some steps like one another, until this part of the share is used; the first takes `step`."""
+        return Stint(self, end, step)
 
 
 class Stint:
-    """Steps that take about as long as one another, and have to end by a part of the time."""
+    """Steps that take about as long as one another, and have to end by a part of the time.
 
-    def __init__(self, patience: Patience, end: float) -> None:
+    `step` is how long the last one took; before there is one, how long it is expected to.
+    """
+
+    def __init__(self, patience: Patience, end: float, step: float) -> None:
         self._patience = patience
         self._end = end
         self._asked: float | None = None
-        self._step = 0.0
+        self.step = step
         self._left = 1.0
 
     def lasts(self) -> bool:
         """Whether one more step, as long as the one since the last question, would end in time."""
         now = self._patience.used()
-        self._step = 0.0 if self._asked is None else now - self._asked
+        if self._asked is not None:
+            self.step = now - self._asked
         self._asked, self._left = now, self._end - now
-        is_over = self._step >= self._left
+        is_over = self.step >= self._left
         self._patience.is_cut = self._patience.is_cut or is_over
         return not is_over
 
@@ -64,6 +68,6 @@ class Stint:
 
         A step is taken to get shorter with what is left to settle.
         """
-        needed = -int(-of * self._step // self._left) if self._step else 0
+        needed = -int(-of * self.step // self._left) if self.step else 0
         self._patience.is_cut = self._patience.is_cut or needed > usual
         return max(usual, needed)

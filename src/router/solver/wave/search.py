@@ -32,6 +32,9 @@ class Search:
     wanting: Wanting
     say: Callable[[Phase], None]
     patience: Patience
+    program_step: float = (
+        0.0  # the part of the time that the last linear program over all orders of the part took
+    )
     columns: int = 0
     work: int = 0
     phases: list[Phase] = own(default_factory=list)
@@ -51,9 +54,9 @@ class Search:
         """Whether no plans of a part are cheaper than those it has."""
         return int(self.plans.cost_milli[orders].sum()) <= int(self.bound[number])
 
-    def stint(self, phase: str) -> Stint:
-        """The time of the phase that begins now."""
-        return self.patience.stint(ENDS[phase])
+    def stint(self, phase: str, step: float = 0.0) -> Stint:
+        """The time of the phase that begins now, whose first step is expected to take so long."""
+        return self.patience.stint(ENDS[phase], step)
 
 
 def open_search(
