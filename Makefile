@@ -50,8 +50,8 @@ integration: $(WAVES) ## tests with the real outside parts: buf as a stranger's 
 
 prove: $(WAVES) ## the reliability programme at its full figures (at most 45 minutes)
 	PROVE=1 $(BIN)/python -m pytest -m "not integration" $(THREE) --timeout=2400
-	@PROVE=1 tests/integration/run.sh $(BIN)/python postgres
-	$(MAKE) -s figure NAME=exact_mismatches FULL=1
+	@PROVE=1 tests/integration/run.sh $(BIN)/python postgres & beside=$$!; \
+		$(BIN)/python -m benchmarks.figure exact_mismatches --full; figure=$$?; wait $$beside && exit $$figure
 
 soak: $(WAVES) ## the reliability programme of the ledger in its long form: hours
 	PROVE=soak $(BIN)/python -m pytest tests/proof tests/feeds tests/connectors/test_kill.py $(TWO) --timeout=0
