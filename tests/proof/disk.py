@@ -84,17 +84,25 @@ class _WatchedDisk(apsw.VFS):
     def __init__(self, watch: Watch) -> None:
         self._base = apsw.vfs_names()[0]
         self._watch = watch
+        self._created: set[str] = set()
         super().__init__(f"watched-{next(_NAMES)}", self._base, makedefault=True)
 
     def xOpen(self, name: Any, flags: list[int]) -> apsw.VFSFile:
         path = name.filename() if isinstance(name, apsw.URIFilename) else name
-        if path is not None and not os.path.exists(path):
+        if path is not None and path not in self._created and is_new(path):
             self._watch(Create(os.path.basename(path)))
+            self._created.add(path)
         return _WatchedFile(self._watch, self._base, name, flags)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:
         self._watch(Delete(os.path.basename(filename), bool(syncdir)))
+        self._created.discard(filename)
         super().xDelete(filename, syncdir)
+
+
+def is_new(path: str) -> bool:
+    """Whether SQLite is about to make the file, or finds the empty one that the store made for it."""
+    return not os.path.exists(path) or not os.path.getsize(path)
 
 
 @contextmanager
