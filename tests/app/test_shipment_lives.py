@@ -45,6 +45,7 @@ DEEDS: Mapping[ShipmentEvent, Callable[[Shop], object]] = {
     ShipmentEvent.DELIVER: told(C.DELIVERED),
     ShipmentEvent.TURN_BACK: told(C.RETURNING),
     ShipmentEvent.LOSE: told(C.LOST),
+    ShipmentEvent.DAMAGE: told(C.DAMAGED),
 }
 """What somebody does; a plan makes a shipment, and a delay is found out by the router itself."""
 
@@ -54,6 +55,7 @@ REPORTED = {
     ShipmentEvent.DELIVER,
     ShipmentEvent.TURN_BACK,
     ShipmentEvent.LOSE,
+    ShipmentEvent.DAMAGE,
 }
 """A carrier's word is never refused: where it says nothing new it is kept and moves nothing."""
 
