@@ -37,7 +37,7 @@ def test_a_near_deadline_leaves_the_search_less(shop: Shop, seconds: float | Non
     order = an_order("long", lines=dict.fromkeys(SKUS, 2))
     deadline = None if seconds is None else shop.clock.seconds + seconds
 
-    shop.engine.submit(route_orders(order, key="long"), deadline).result(WAIT_SECONDS)
+    shop.engine.submit(route_orders(order, key="long", deadline=deadline), deadline).result(WAIT_SECONDS)
 
     assert nodes_granted(shop, "long") == granted
 
@@ -45,13 +45,12 @@ def test_a_near_deadline_leaves_the_search_less(shop: Shop, seconds: float | Non
 def test_calls_that_are_decided_together_do_not_hurry_each_other() -> None:
     clock = StandingClock()
     shop = Shop(a_full_store(), clock=clock)
-    calls = [("patient", 60.0), ("hurried", 0.1), ("last", None)]
+    calls = [("patient", clock.seconds + 60.0), ("hurried", clock.seconds + 0.1), ("last", None)]
     answers = [
         shop.engine.submit(
-            route_orders(an_order(name, lines=dict.fromkeys(SKUS, 2)), key=name),
-            None if seconds is None else clock.seconds + seconds,
+            route_orders(an_order(name, lines=dict.fromkeys(SKUS, 2)), key=name, deadline=deadline), deadline
         )
-        for name, seconds in calls
+        for name, deadline in calls
     ]
     shop.engine.start()
     for one in answers:
