@@ -7,10 +7,9 @@ reads by other code, must come now and then, too.
 
 from itertools import islice
 
-from router.app.ports import Reader, Store
+from router.app.ports import Store
 from router.app.reading.verify import compare_with
 from router.ledger.audit_journal import Journal, read_batch
-from router.ledger.audit_records import compare_balances
 
 
 class FollowedBooks:
@@ -23,17 +22,6 @@ class FollowedBooks:
     def faults(self) -> list[str]:
         """What is wrong now. A fault stays one."""
         with self._store.reader() as reader:
-            self._go_on(reader)
+            for batch, entries in islice(reader.read_journal(), self._journal.number, None):
+                read_batch(self._journal, batch, entries)
             return list(compare_with(self._journal, reader).faults)
-
-    def balance_faults(self) -> list[str]:
-        """What is wrong with what was booked since, and with the balances: for after each step."""
-        with self._store.reader() as reader:
-            self._go_on(reader)
-            lots = {(lot.sku, lot.id) for lot in reader.read_lots()}
-            compare_balances(self._journal, reader.read_balances(), lots)
-            return list(self._journal.faults)
-
-    def _go_on(self, reader: Reader) -> None:
-        for batch, entries in islice(reader.read_journal(), self._journal.number, None):
-            read_batch(self._journal, batch, entries)

@@ -1,7 +1,7 @@
 """Journeys: long random histories of a retailer, each step of which could stand in a scenario.
 
 Most steps are what could happen next; some are what must not happen, and are refused with the reason of the table of
-lives. After each step the audit is clean: in the core one that follows the books, and now and then a wider one.
+lives. After each step the audit is clean: in the core one that follows the books, and now and then the whole one.
 """
 
 import time
@@ -54,10 +54,8 @@ on_account:
   - {{id: small, when: order.unit_count < 9, because: small orders may leave unpaid}}
 """
 
-RECORDS_EVERY, WHOLE_AUDIT_EVERY = 4, 20
-"""Where the audit follows the books: steps from one look at all records to the next, and from one reading of the whole
-journal to the next. What was booked is read and held against all balances after each step.
-"""
+WHOLE_AUDIT_EVERY = 20
+"""Steps from one reading of the whole journal to the next, where the audit follows the books in between."""
 
 BACK_SECONDS_MAX = 20
 """So long the money of an order that a delay canceled may take to go back."""
@@ -222,10 +220,8 @@ class Journey:
         """What the audit finds, after each step."""
         if self.followed is None:
             return self.play.world.faults()
-        count, found = len(self.told), self.followed.balance_faults()
-        if count % RECORDS_EVERY == 0:
-            found = self.followed.faults()
-        return found if count % WHOLE_AUDIT_EVERY else [*found, *self.play.world.faults()]
+        found = self.followed.faults()
+        return found if len(self.told) % WHOLE_AUDIT_EVERY else [*found, *self.play.world.faults()]
 
     def refusal_of(self, step: Step) -> Refused | None:
         try:

@@ -72,16 +72,3 @@ def test_what_goes_wrong_after_it_looked_is_seen_at_the_next_look(shop: Shop, ha
 
     assert whole(shop) != []
     assert followed.faults() != []
-
-
-@pytest.mark.parametrize("harm", [change_a_balance, lose_the_last_entry, break_the_chain])
-def test_what_goes_wrong_with_what_was_booked_is_seen_without_a_look_at_the_records(
-    shop: Shop, harm: Any
-) -> None:
-    followed = FollowedBooks(shop.store)
-    assert followed.balance_faults() == []
-
-    shop.route(order_for("RED-CLOCK", 2, "o-0"))
-    harm(shop.store)
-
-    assert followed.balance_faults() != []
