@@ -11,8 +11,10 @@ from pathlib import Path
 
 TIER = {"1": "full", "soak": "soak"}.get(os.environ.get("PROVE", ""), "sample")
 FULL = TIER != "sample"
-TIMES = 20
-"""How much further the full form goes than the sample, and the long form than the full one."""
+FULL_TIMES = 10
+"""How much further the full form goes than the sample, where a proof does not say how far."""
+SOAK_TIMES = 20
+"""How much further the long form goes than the full one."""
 
 FAILED_SEEDS = Path(__file__).resolve().parents[1] / "build" / "failed_seeds.txt"
 IS_PLANTED = "PLANTED" in os.environ
@@ -22,15 +24,15 @@ ONLY_SEED = os.environ.get("SEED", "")
 
 
 def seeds(first: int, sample: int, full: int | None = None) -> range:
-    """`sample` seeds from `first` on, `full` or twenty times as many in the full form, and again in the long one."""
+    """`sample` seeds from `first` on; `full` or tenfold in the full form, and twentyfold that in the long one."""
     if ONLY_SEED:
         return range(int(ONLY_SEED), int(ONLY_SEED) + 1)
-    return range(first, first + rounds(sample, full or sample * TIMES))
+    return range(first, first + rounds(sample, full or sample * FULL_TIMES))
 
 
 def rounds(sample: int, full: int) -> int:
     """How often to do what takes long."""
-    return {"sample": sample, "full": full, "soak": full * TIMES}[TIER]
+    return {"sample": sample, "full": full, "soak": full * SOAK_TIMES}[TIER]
 
 
 @contextmanager

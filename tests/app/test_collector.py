@@ -118,6 +118,17 @@ def test_a_canceled_order_releases_everything(paying: PayingShop) -> None:
     assert payment_of(paying).state is PaymentState.VOIDED
 
 
+def test_an_authorization_that_runs_out_before_it_is_released_is_no_fault(paying: PayingShop) -> None:
+    paying.shop.route(an_order_of("A-1", 3, 500))
+    paying.authorize("P-1", 2_000)
+    paying.shop.cancel("A-1")
+    paying.shop.clock.go_on(8 * 86_400)
+
+    (released,) = collector_of(paying).collect(A1).releases
+
+    assert (released.id, payment_of(paying).open) == ("P-1", 0)
+
+
 def test_cash_is_taken_when_goods_arrive(paying: PayingShop) -> None:
     paying.authorize("P-1", 1_500, method=PaymentMethod.CASH_ON_DELIVERY)
     paying.shop.route(an_order_of("A-1", 3, 500))

@@ -12,7 +12,7 @@ TOGETHER = 10
 """Journeys of one test."""
 
 
-@pytest.mark.parametrize("seed", seeds(70_000, 200)[::TOGETHER])
+@pytest.mark.parametrize("seed", seeds(70_000, 200, 4_000)[::TOGETHER])
 def test_journeys_in_the_core(seed: int, tmp_path: Path) -> None:
     tally = Tally()
     for one in range(seed, seed + TOGETHER):
@@ -21,7 +21,7 @@ def test_journeys_in_the_core(seed: int, tmp_path: Path) -> None:
     assert tally.steps["dispatch"] > TOGETHER
 
 
-@pytest.mark.parametrize("seed", seeds(80_000, 2))
+@pytest.mark.parametrize("seed", seeds(80_000, 2, 40))
 def test_journeys_over_grpc(seed: int, tmp_path: Path) -> None:
     with under_seed("journeys_over_grpc", seed):
         take_journey("grpc", tmp_path, seed, Tally())

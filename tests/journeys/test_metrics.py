@@ -14,7 +14,7 @@ from tests.scenarios.worlds import CoreWorld, in_the_core
 STEPS = 150
 
 
-@pytest.mark.parametrize("seed", seeds(52_000, 4))
+@pytest.mark.parametrize("seed", seeds(52_000, 4, 80))
 def test_the_journal_says_the_same(seed: int, tmp_path: Path) -> None:
     with under_seed("the_journal_says_the_same", seed), in_the_core(tmp_path) as world:
         journey = Journey(world, seed, is_audited=False)
@@ -31,4 +31,4 @@ def test_the_journal_says_the_same(seed: int, tmp_path: Path) -> None:
 
     figures = {one.metric.name: (one.numerator, one.denominator) for one in found.figures}
     assert figures == {name: sums for name, sums in expected.items() if sums != (0, 0)}
-    assert len(figures) >= 8
+    assert len(figures) >= 5

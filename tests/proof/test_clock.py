@@ -39,7 +39,7 @@ class JumpyLife(LongLife):
             self.lots.settle(shop)
 
 
-@pytest.mark.parametrize("seed", seeds(0, 10))
+@pytest.mark.parametrize("seed", seeds(0, 10, 200))
 def test_time_in_the_ledger_rises_whatever_the_clock_does(seed: int) -> None:
     with under_seed("whatever_the_clock_does", seed):
         life = JumpyLife(Random(seed), MemoryStore(), StandingClock())

@@ -76,7 +76,7 @@ def client() -> Iterator[Client]:
         yield connected
 
 
-@pytest.mark.parametrize("seed", seeds(0, 10))
+@pytest.mark.parametrize("seed", seeds(0, 10, 200))
 def test_no_bytes_bring_a_server_out_of_its_words(seed: int, client: Client) -> None:
     random, good = Random(seed), corpus()
     before = megabytes()
@@ -102,7 +102,7 @@ RULES = a_rule_file(
 )
 
 
-@pytest.mark.parametrize("seed", seeds(0, 10))
+@pytest.mark.parametrize("seed", seeds(0, 10, 200))
 def test_no_rule_file_brings_the_compiler_out_of_its_findings(seed: int) -> None:
     random = Random(seed)
     with under_seed("out_of_its_findings", seed):

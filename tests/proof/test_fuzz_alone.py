@@ -21,7 +21,7 @@ def run_alone(*words: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize("seed", seeds(0, 1))
+@pytest.mark.parametrize("seed", seeds(0, 1, 20))
 @pytest.mark.parametrize(
     ("kind", "count", "ends"),
     [

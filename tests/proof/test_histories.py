@@ -18,13 +18,13 @@ from tests.proving import rounds, seeds, under_seed
 OPERATIONS = 500
 
 
-@pytest.mark.parametrize("seed", seeds(0, 80))
+@pytest.mark.parametrize("seed", seeds(0, 80, 1_600))
 def test_a_long_life_in_memory(seed: int) -> None:
     with under_seed("long_life_in_memory", seed):
         LongLife(Random(seed), MemoryStore()).live(OPERATIONS)
 
 
-@pytest.mark.parametrize("seed", seeds(0, 20))
+@pytest.mark.parametrize("seed", seeds(0, 20, 400))
 def test_a_long_life_on_disk(seed: int) -> None:
     with (
         under_seed("long_life_on_disk", seed),

@@ -48,7 +48,7 @@ def verdicts_of(seed: int, open_store: OpenStore = SqliteStore) -> list[Verdict]
     return cut(record(seed, open_store), seed, IMAGES_PER_LIFE)
 
 
-@pytest.mark.parametrize("seed", seeds(0, 20))
+@pytest.mark.parametrize("seed", seeds(0, 20, 400))
 def test_nothing_acknowledged_is_lost_with_the_power(seed: int) -> None:
     with under_seed("power_loss", seed):
         assert [verdict for verdict in verdicts_of(seed) if not verdict.is_good] == []

@@ -78,7 +78,7 @@ def copies(random: Random, commands: Sequence[Command]) -> list[Command]:
     return sent
 
 
-@pytest.mark.parametrize("seed", seeds(0, 10))
+@pytest.mark.parametrize("seed", seeds(0, 10, 200))
 def test_a_request_has_one_effect_and_one_answer_however_often_it_is_sent(seed: int, path: Path) -> None:
     with under_seed("however_often_it_is_sent", seed):
         traffic = Traffic(seed)

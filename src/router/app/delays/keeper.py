@@ -25,7 +25,7 @@ from router.app.records import Commit, DelayFilter
 from router.domain.charges import charged_for
 from router.domain.currency import money_text
 from router.domain.identifiers import Instant, OrderId
-from router.domain.reasons import Reason, RouterError
+from router.domain.reasons import RouterError
 from router.ledger.delays import Delay, DelayState
 from router.ledger.payments import Payment
 
@@ -131,15 +131,8 @@ class DelayKeeper:
         self._engine.submit(said).result()
 
     def _release(self, delay: Delay, payment: Payment) -> bool:
-        """Whether it was still open: what ran out since it was read needs no release."""
         key = f"delay/{delay.number}/{payment.number}/void"
-        try:
-            self._cashier.void(VoidPayment(request_id=key, body_digest=b"", payment_id=payment.id))
-        except RouterError as refused:
-            if refused.reason is not Reason.PAYMENT_EXCEEDED:
-                raise
-            return False
-        return True
+        return self._cashier.release(VoidPayment(request_id=key, body_digest=b"", payment_id=payment.id))
 
     def _round(self) -> float:
         # Where the queue is full, the server ends, or the store does not answer, there is a next time.

@@ -85,7 +85,7 @@ class Collector:
             self._cashier.capture(capture_of(due, attempt), captured_before=due.payment.captured)
         for payment in dues.releases:
             captured = payment.captured + sum(due.amount for due in dues.captures if due.payment is payment)
-            self._cashier.void(void_of(payment, captured, attempt), captured_before=captured)
+            self._cashier.release(void_of(payment, captured, attempt), captured_before=captured)
         self._renewals.forget(dues.releases)
         for payment in dues.kept:
             # Held also if a crash came between the no and the hold; the key makes it one.
