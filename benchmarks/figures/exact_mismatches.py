@@ -53,7 +53,7 @@ def measure(full: bool) -> dict[str, Any]:
     """The figure over 11,000 orders in some minutes, or over 3,150 in half a minute; min and max by batch."""
     small, large = (10_000, 1_000) if full else (3_000, 150)
     by_model = partial(solve_model, hint=None, effort=Effort())
-    worlds = 1_500 if full else 90
+    worlds = 300 if full else 90
     counts = [
         *count_with_substitutes(worlds),
         *count_by_batch(small, SIZES_BY_ENUMERATION, solve_by_enumeration),
