@@ -2,7 +2,7 @@
 
 from router.domain.identifiers import Sku
 from router.stores.sqlite import SqliteStore
-from tests.stores.contract import Writer, received
+from tests.stores.contract_builders import Writer, received
 
 ENTRIES_PER_COMMIT = 1_000
 GOODS_HELD = 1_000

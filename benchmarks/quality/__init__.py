@@ -1,0 +1,1 @@
+"""What plans are worth: gaps to bounds and optima, cost beside simpler policies."""

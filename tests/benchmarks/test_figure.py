@@ -1,12 +1,15 @@
 """The figure runner: one JSON object as its last line, with the fields that others read."""
 
+import importlib
 import json
+import pkgutil
 import sys
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+import benchmarks
 from benchmarks import figure
 from benchmarks.runs import figure_of, percentile
 
@@ -73,3 +76,10 @@ def plant(monkeypatch: pytest.MonkeyPatch, name: str, answer: dict[str, Any]) ->
     module.measure = lambda full: dict(answer)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
     monkeypatch.setattr(figure, "names", lambda: [name])
+
+
+@pytest.mark.parametrize(
+    "module", [module.name for module in pkgutil.walk_packages(benchmarks.__path__, "benchmarks.")]
+)
+def test_whatever_measures_can_be_loaded(module: str) -> None:
+    assert importlib.import_module(module).__doc__
