@@ -10,7 +10,7 @@ from router.domain.node import Node, NodeCalendar
 from router.domain.order import Destination, Order, OrderLine
 from router.domain.place import Point
 from router.domain.product import Product
-from router.routing.network import prepare
+from router.routing.network.prepared import prepare
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules, compile_rules
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmarks.real.data import leave_if_absent
 from benchmarks.real.olist_trips import FILES, Delivery, deliveries
-from router.routing.transit import TransitTimes, learn
+from router.routing.network.transit import TransitTimes, learn
 
 TRIPS_BEFORE = 200
 """So many deliveries are learned from before the first one is estimated."""

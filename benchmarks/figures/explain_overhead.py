@@ -10,8 +10,8 @@ from typing import Any
 from benchmarks.many_orders import random_batch
 from benchmarks.runs import figure_of
 from benchmarks.stopwatch import watched
-from router.routing import plans as plans_module
 from router.routing import route as route_module
+from router.routing.plan import plans as plans_module
 from router.routing.route import route
 
 GOAL_SHARE = 0.05

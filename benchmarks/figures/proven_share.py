@@ -19,8 +19,8 @@ from benchmarks.real.uci_world import COUNTRIES, PLACES
 from router.domain.network import Network
 from router.domain.order import Order
 from router.domain.product import Product
-from router.routing.network import prepare
-from router.routing.round import pose_round
+from router.routing.network.prepared import prepare
+from router.routing.round.round import pose_round
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import compile_rules
 from router.solver.problem import OrderProblems

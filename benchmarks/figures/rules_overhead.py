@@ -6,7 +6,7 @@ from typing import Any
 from benchmarks.many_orders import random_batch
 from benchmarks.runs import figure_of
 from benchmarks.stopwatch import watched
-from router.routing import round as round_module
+from router.routing.round import round as round_module
 from router.routing.route import route
 from router.rules.ruleset import CompiledRules
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from router.routing.route import route
-from router.routing.wave import cost_of, route_wave
+from router.routing.wave.wave import cost_of, route_wave
 from tests.routing.builders import MONDAY_TEN
 from tests.routing.random_worlds import random_requests, random_shelf, random_world
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from benchmarks.real.data import rows
 from benchmarks.real.olist_world import ITEMS, ORDERS, PLACES, SELLERS
 from router.domain.place import Point, distance_km
-from router.routing.transit import Trip
+from router.routing.network.transit import Trip
 
 FILES = (ORDERS, ITEMS, SELLERS, PLACES)
 BANDS_KM = (50, 150, 300, 600, 1_000, 1_600, 2_400)

@@ -17,8 +17,8 @@ from benchmarks.real.uci_world import (
 )
 from router.domain.identifiers import NodeId, Sku
 from router.routing.decision import Decision
-from router.routing.network import prepare
-from router.routing.round import pose_round
+from router.routing.network.prepared import prepare
+from router.routing.round.round import pose_round
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import compile_rules

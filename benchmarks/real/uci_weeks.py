@@ -28,7 +28,7 @@ from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.order import Order
 from router.routing.look_ahead.forecast import Forecast
 from router.routing.look_ahead.seasonal import DAY, expect
-from router.routing.network import prepare
+from router.routing.network.prepared import prepare
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import compile_rules
 from router.simulation.chance import happens, stream

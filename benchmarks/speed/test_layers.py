@@ -10,7 +10,7 @@ from router.api.messages.network import network_message
 from router.api.messages.orders import order_message
 from router.api.v1 import routing_pb2
 from router.domain.identifiers import NodeId, Sku
-from router.routing.network import prepare
+from router.routing.network.prepared import prepare
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World

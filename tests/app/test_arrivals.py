@@ -4,7 +4,7 @@ from router.app.delays.transit_learner import TransitLearner
 from router.domain.identifiers import Day
 from router.ledger.shipments import Journey
 from router.ledger.tracking import CarrierStatus
-from router.routing.transit import TransitTimes, Trip, learn
+from router.routing.network.transit import TransitTimes, Trip, learn
 from tests.app.builders import Shop, a_shop
 from tests.app.first_come import first_come
 from tests.app.fulfillment_builders import a_report, leave

@@ -10,7 +10,7 @@ from router.app.commands.purchasing import PutBackorderLimits
 from router.app.commands.questions import QuotePromise
 from router.app.records import decision_number_of
 from router.domain.identifiers import LineId, OrderId, Sku
-from router.routing.explain import explain
+from router.routing.explain.explain import explain
 from router.routing.replay import pack_decision, recorded_world, replay, unpack_decision
 from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, a_shop, activate, digest, order_for

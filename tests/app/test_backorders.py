@@ -19,8 +19,8 @@ from router.app.records import decision_number_of
 from router.domain.identifiers import Day, Sku
 from router.domain.plan import UnshippedAction
 from router.domain.reasons import Reason, RouterError
-from router.routing.dates import utc_day
-from router.routing.network import prepare
+from router.routing.network.dates import utc_day
+from router.routing.network.prepared import prepare
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.rules.ruleset import no_rules
 from router.stores.memory import MemoryStore

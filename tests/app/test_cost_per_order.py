@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from router.domain.plan import PAID, CostKind
-from router.routing.dates import utc_day
+from router.routing.network.dates import utc_day
 from tests.app.builders import Shop, a_shop
 from tests.routing.builders import MONDAY_TEN, an_order
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from router.app.engine.deciders import deciding_ahead
-from router.routing.efforts import NODES_MIN
+from router.routing.round.efforts import NODES_MIN
 from router.solver.problem import DEFAULT_EFFORT
 from tests.app.builders import WAIT_SECONDS, Shop, StandingClock, a_shop, put_products, route_orders
 from tests.app.shared import SharedMemory, SharedStore

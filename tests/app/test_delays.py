@@ -17,7 +17,7 @@ from router.domain.reasons import Reason, RouterError
 from router.ledger.delays import DELAY_TRANSITIONS, OPEN, DelayEvent, DelayState
 from router.ledger.payments import PaymentState
 from router.ledger.tracking import CarrierReport, CarrierStatus
-from router.routing.dates import day_start
+from router.routing.network.dates import day_start
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, StandingClock, a_shop
 from tests.app.delay_builders import CLOCK, answer, detect, report, state, wait

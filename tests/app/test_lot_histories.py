@@ -9,7 +9,7 @@ import pytest
 
 from router.app.ports import Store
 from router.domain.identifiers import Day
-from router.routing.dates import local_day
+from router.routing.network.dates import local_day
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, StandingClock, a_shop

@@ -13,7 +13,7 @@ from router.domain.node import NodeCalendar
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Bucket
 from router.ledger.stock_reservations import ReservationState
-from router.routing.dates import local_day
+from router.routing.network.dates import local_day
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, StandingClock, a_shop, get_availability, order_for, put_network
 from tests.app.first_come import first_come

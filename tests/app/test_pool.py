@@ -10,7 +10,7 @@ from router.app.ports import Reader
 from router.app.reading import pool
 from router.app.reading.pool import PoolFilter
 from router.ledger.orders import OrderAccount
-from router.routing.dates import utc_day
+from router.routing.network.dates import utc_day
 from tests.app.builders import Shop, a_shop, order_for
 from tests.routing.builders import MONDAY_TEN
 

@@ -16,7 +16,7 @@ from router.domain.identifiers import Day, NodeId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.domain.supplier import Offer
 from router.ledger.purchases import OPEN, PURCHASE_TRANSITIONS, PurchaseEvent, PurchaseState, Receipt
-from router.routing.dates import utc_day
+from router.routing.network.dates import utc_day
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, a_shop, order_for

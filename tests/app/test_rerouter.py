@@ -11,7 +11,7 @@ from router.app.commands.documents import PutNodes
 from router.app.orders.rerouter import Rerouter
 from router.app.records import Commit
 from router.domain.identifiers import NodeId
-from router.routing.dates import utc_day
+from router.routing.network.dates import utc_day
 from tests.app.builders import Shop, a_shop, digest, order_for
 from tests.app.purchase_builders import a_supplier, arrive, place, put
 from tests.routing.builders import MONDAY_TEN, a_node

@@ -17,7 +17,7 @@ from router.app.commands.stock import TransferStock
 from router.app.purchasing.backorder_queries import skus_waiting
 from router.app.purchasing.restocks import cover
 from router.domain.identifiers import Day, LineId, NodeId, OrderId, Sku
-from router.routing.dates import utc_day
+from router.routing.network.dates import utc_day
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, a_shop, digest, order_for, route_orders

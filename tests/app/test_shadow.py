@@ -23,7 +23,7 @@ from router.app.rules.versions import VersionState
 from router.domain.identifiers import Digest
 from router.planning.effects.changes import Pair
 from router.planning.effects.comparison import Comparison, compare
-from router.routing.plans import plan_of
+from router.routing.plan.plans import plan_of
 from router.routing.replay import Recorded, unpack_decision
 from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, World

@@ -12,7 +12,7 @@ from router.app.purchasing.waiting_book import WaitingBook
 from router.app.reading.pool import Asked, PoolFilter, Rank, members, rank_of
 from router.domain.identifiers import Day, OrderId, Sku
 from router.domain.reasons import RouterError
-from router.routing.dates import utc_day
+from router.routing.network.dates import utc_day
 from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.purchase_builders import CLOCK, LAMP

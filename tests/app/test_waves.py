@@ -15,7 +15,7 @@ from router.app.ports import CommitFailed
 from router.app.records import Commit
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
-from router.routing.wave import Progress, Standing, WaveDecision
+from router.routing.wave.wave import Progress, Standing, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 from router.solver.wave.patience import TimeUsed
 from router.stores.memory import MemoryStore

@@ -144,6 +144,39 @@ def test_no_files_import_each_other_in_a_circle() -> None:
         pytest.fail("these import each other: " + " -> ".join(circle.args[1]))
 
 
+def folders_imported(above: str) -> dict[str, set[str]]:
+    """By folder or file that stands directly in a folder, its neighbors there that it imports."""
+    depth = above.count("/") + 2
+
+    def neighbor(file: str) -> str:
+        return "/".join(file.split("/")[:depth])
+
+    found: dict[str, set[str]] = {}
+    for file in OWN_FILES:
+        if file.startswith(f"{above}/"):
+            others = {neighbor(other) for other in files_imported(file) if other.startswith(f"{above}/")}
+            found.setdefault(neighbor(file), set()).update(others - {neighbor(file)})
+    return found
+
+
+FOLDERS = sorted({folder for file in OWN_FILES for folder in map(str, Path(file).parents) if folder != "."})
+
+# The topics of `app` need each other: an order is paid, shipped and returned.
+NEED_EACH_OTHER = {"app"}
+
+
+@pytest.mark.parametrize("above", [folder for folder in FOLDERS if folder not in NEED_EACH_OTHER])
+def test_no_folders_import_each_other_in_a_circle(above: str) -> None:
+    try:
+        TopologicalSorter(folders_imported(above)).prepare()
+    except CycleError as circle:
+        pytest.fail("these import each other: " + " <- ".join(circle.args[1]))
+
+
+def test_a_folder_is_seen_to_import_its_neighbors() -> None:
+    assert folders_imported("routing")["routing/wave"] >= {"routing/round", "routing/world.py"}
+
+
 @pytest.mark.parametrize("file", OWN_FILES)
 def test_libraries_stay_in_their_rooms(file: str) -> None:
     strangers = {

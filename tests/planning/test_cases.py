@@ -8,7 +8,7 @@ import pytest
 from router.planning.cases.case_files import read_cases
 from router.planning.cases.case_report import CaseResult, Unmet, report_text
 from router.planning.cases.case_run import decide, run_cases
-from router.routing.network import prepare
+from router.routing.network.prepared import prepare
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import compile_rules

@@ -15,7 +15,7 @@ from router.planning.effects.changes import Pair
 from router.planning.effects.comparison import Comparison, compare
 from router.planning.effects.effect import Effect, Sampled, solve, try_rules
 from router.planning.effects.guards import interval_of, loads_of
-from router.routing.network import prepare
+from router.routing.network.prepared import prepare
 from router.rules.ruleset import CompiledRules
 from tests.planning.recorded import History, a_history, a_pack, recorded, sampled
 from tests.proving import seeds

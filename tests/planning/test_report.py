@@ -13,7 +13,7 @@ from router.planning.effects.difference import Edit, Mark
 from router.planning.effects.effect import Effect
 from router.planning.effects.trial import Trial
 from router.planning.pages.report import render_report
-from router.routing.network import prepare
+from router.routing.network.prepared import prepare
 from tests.planning.test_comparison import a_pair, a_plan, a_shipment, left_out, many
 from tests.routing.builders import a_network, a_node, an_order
 

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from router.planning.effects.sample import Sample, pack_sample, unpack_sample
-from router.routing.network import pack_network
+from router.routing.network.prepared import pack_network
 from router.routing.replay import pack_decision
 from tests.planning.recorded import History, a_history
 

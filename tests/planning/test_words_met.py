@@ -5,8 +5,8 @@ from functools import lru_cache
 import pytest
 
 from router.planning.effects.words_met import words_met
-from router.routing.batch import Batch, read_batch
-from router.routing.network import prepare
+from router.routing.batch.batch import Batch, read_batch
+from router.routing.network.prepared import prepare
 from router.routing.world import OrderToRoute, World
 from router.rules.lint.lint import lint
 from router.rules.lint.pack import History

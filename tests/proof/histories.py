@@ -12,7 +12,7 @@ from router.app.ports import Store
 from router.app.reading.queries import Queries
 from router.domain.identifiers import NodeId, Sku
 from router.domain.reasons import RouterError
-from router.routing.dates import local_day
+from router.routing.network.dates import local_day
 from tests.app.builders import (
     SKUS,
     Shop,

@@ -6,7 +6,7 @@ from random import Random
 
 from router.app.commands.questions import GetAvailability
 from router.domain.identifiers import Day, NodeId, Sku
-from router.routing.dates import local_day
+from router.routing.network.dates import local_day
 from tests.app.builders import Shop, adjust_stock
 from tests.app.model import Model, Place
 from tests.proof.lot_shelf import LotShelf

@@ -51,5 +51,7 @@ LATE_BUGS: Mapping[str, Bug] = {
     "the carrier's own day does not count": Bug(
         "app/delays/arrivals.py", "expected = eta_told(journey.reports)", "expected = None", ARRIVALS
     ),
-    "a group of few speaks for itself": Bug("routing/transit.py", "BLEND = 20", "BLEND = 0", ARRIVALS),
+    "a group of few speaks for itself": Bug(
+        "routing/network/transit.py", "BLEND = 20", "BLEND = 0", ARRIVALS
+    ),
 }

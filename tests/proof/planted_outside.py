@@ -128,7 +128,7 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
         PACKINGS,
     ),
     "an edit lets a held order go": Bug(
-        "routing/problems.py", "replacing.edit is not None and replacing.edit.is_held", "False", EDITS
+        "routing/problem/problems.py", "replacing.edit is not None and replacing.edit.is_held", "False", EDITS
     ),
     "an erased customer is still found": Bug(
         "stores/commit_rows.py",

@@ -12,7 +12,10 @@ WAVES = ("tests/routing/test_wave_as_asked.py",)
 
 SUBSTITUTE_BUGS: Mapping[str, Bug] = {
     "nobody pays for a substitute": Bug(
-        "routing/substituted.py", "amount[number] = substitution.unit_milli", "amount[number] = 0", PLANS
+        "routing/batch/substituted.py",
+        "amount[number] = substitution.unit_milli",
+        "amount[number] = 0",
+        PLANS,
     ),
     "every customer takes every substitute": Bug(
         "routing/offers.py",
@@ -27,13 +30,13 @@ SUBSTITUTE_BUGS: Mapping[str, Bug] = {
         PLANS,
     ),
     "what is left out waits as the substitute": Bug(
-        "routing/plans.py", "sku=self._lines[number].wanted.sku", "sku=self._lines[number].sku", PLANS
+        "routing/plan/plans.py", "sku=self._lines[number].wanted.sku", "sku=self._lines[number].sku", PLANS
     ),
     "nobody looks at the days of hubs of variants": Bug(
         "routing/substitutes.py", "if gathers(one.solved)),", "if False),", MOVES
     ),
     "what is moved is named as if it had been asked for": Bug(
-        "routing/gathered.py", "quantity=count, asked_sku=asked_sku", "quantity=count", MOVES
+        "routing/plan/gathered.py", "quantity=count, asked_sku=asked_sku", "quantity=count", MOVES
     ),
     "a substitute that is lost on the way waits as itself": Bug(
         "app/transfers/arrive_for_shipment.py",
@@ -51,6 +54,6 @@ SUBSTITUTE_BUGS: Mapping[str, Bug] = {
         "referee/certificate.py", "not in f\"+{lines[one['line']]['name']}+\":", "== '':", CERTIFICATES
     ),
     "a wave does not say whom it offers nothing": Bug(
-        "routing/wave.py", "if order_id in self.offered)", "if False)", WAVES
+        "routing/wave/wave.py", "if order_id in self.offered)", "if False)", WAVES
     ),
 }

@@ -85,7 +85,7 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         RULES_LIMIT,
     ),
     "a line waits with more units than its rule lets": Bug(
-        "routing/plans.py",
+        "routing/plan/plans.py",
         "left if policy.line_units_max is None else limited(left, policy.line_units_max, policy.rule.name)",
         "left",
         ("tests/routing/test_holds_and_groups.py", "-k", "more_units_wait"),
@@ -113,31 +113,31 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         "solver/awaiting.py", "if missing := missing_of(problem, opened):", "if False:", GATHERED
     ),
     "a node that rules exclude gives its units to others": Bug(
-        "routing/bringing.py",
+        "routing/problem/bringing.py",
         "free=np.where(gives(batch, verdicts.removals), units, 0)",
         "free=units.copy()",
         MOVES,
     ),
     "moved units cost what stock costs at the hub": Bug(
-        "routing/bringing.py",
+        "routing/problem/bringing.py",
         "unit_price(batch, prices, source, line) for _, source, count in given",
         "unit_price(batch, prices, one.own, line) for _, source, count in given",
         MOVES,
     ),
     "a transfer leaves on any day": Bug(
-        "routing/transfer_lanes.py",
+        "routing/network/transfer_lanes.py",
         "    while not lane.departure_weekdays >> weekday_of(depart) & 1:\n        depart += 1\n",
         "",
         MOVES,
     ),
     "units leave the hub on the day on which they come": Bug(
-        "routing/transfer_lanes.py",
+        "routing/network/transfer_lanes.py",
         "    days_to_pass = hub.calendar.processing_days\n",
         "    days_to_pass = 0\n",
         MOVES,
     ),
     "a hub ships before what it awaits is there": Bug(
-        "routing/gatherings.py", "np.maximum(own, brought)", "own", MOVES
+        "routing/batch/gatherings.py", "np.maximum(own, brought)", "own", MOVES
     ),
     "what arrives for a shipment is anybody's": Bug(
         "app/transfers/receive_transfer.py",

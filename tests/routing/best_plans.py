@@ -6,9 +6,9 @@ import numpy as np
 
 from router.domain.plan import Level, Substitution
 from router.routing.decision import Decision
+from router.routing.problem.stock import lines_by_sku
 from router.routing.replay import Recorded, request_of
-from router.routing.round import Asked, pose_round
-from router.routing.stock import lines_by_sku
+from router.routing.round.round import Asked, pose_round
 from router.routing.world import World
 from router.solver.problem import Bools, Ints, OrderProblem
 from router.solver.reference import CONDITIONS, COSTS, assignment_count, list_assignments

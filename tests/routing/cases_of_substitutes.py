@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from router.domain.identifiers import Sku
 from router.domain.plan import SolutionStatus, Substitution
 from router.routing.decision import NO_PRICES, Decision
-from router.routing.efforts import Efforts
-from router.routing.problems import NOT_HELD
+from router.routing.problem.problems import NOT_HELD
 from router.routing.replay import Recorded, request_of
-from router.routing.round import pose_round, solve_as_posed
+from router.routing.round.efforts import Efforts
+from router.routing.round.round import pose_round, solve_as_posed
 from router.routing.world import OrderToRoute, World
 from router.solver.model import solve_model
 from router.solver.problem import Effort

@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from router.domain.identifiers import Day, LineId, Sku
 from router.domain.plan import Unshipped, UnshippedAction
-from router.routing.capped import cap_waiting, within_caps
 from router.routing.decision import Cap
+from router.routing.plan.capped import cap_waiting, within_caps
 from router.routing.replay import pack_decision, replay, request_of, unpack_decision
 from router.routing.world import OrderToRoute
 from router.rules.ruleset import no_rules

@@ -17,7 +17,7 @@ from router.routing.certificates.booked import Booked
 from router.routing.certificates.certify import certify
 from router.routing.decision import Decision
 from router.routing.route import route
-from router.routing.wave import route_wave
+from router.routing.wave.wave import route_wave
 from router.routing.world import World
 from tests.routing.builders import MONDAY_TEN
 from tests.routing.random_worlds import random_requests, random_shelf, random_world

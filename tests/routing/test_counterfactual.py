@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from router.domain.carrier import Tariff
-from router.routing.counterfactual import smallest
 from router.routing.decision import Decision
-from router.routing.explain import explain
-from router.routing.explanation import ChangeKind, Counterfactual
+from router.routing.explain.counterfactual import smallest
+from router.routing.explain.explain import explain
+from router.routing.explain.explanation import ChangeKind, Counterfactual
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World
 from tests.proving import seeds

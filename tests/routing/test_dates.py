@@ -4,7 +4,7 @@ import pytest
 
 from router.domain.carrier import EVERY_DAY, WEEKDAYS
 from router.domain.node import NodeCalendar
-from router.routing.dates import (
+from router.routing.network.dates import (
     cut_off_instant,
     delivery_day,
     first_free_day,

@@ -10,8 +10,8 @@ from router.domain.plan import SolutionMethod
 from router.domain.product import Product
 from router.routing.ahead import Ahead
 from router.routing.decision import Decision
-from router.routing.efforts import NODES_MIN, within
 from router.routing.replay import decide_again, pack_decision, replay
+from router.routing.round.efforts import NODES_MIN, within
 from router.routing.route import route, route_apart
 from router.routing.world import OrderToRoute, World
 from router.solver.problem import DEFAULT_EFFORT, Effort

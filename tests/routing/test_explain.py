@@ -6,8 +6,8 @@ import pytest
 
 from router.domain.carrier import Tariff
 from router.domain.plan import CostKind, CostPart
-from router.routing.explain import explain
-from router.routing.explanation import NodeAccount, Obstacle, Removed, RulePrice
+from router.routing.explain.explain import explain
+from router.routing.explain.explanation import NodeAccount, Obstacle, Removed, RulePrice
 from router.routing.replay import pack_decision, unpack_decision
 from router.routing.route import route
 from router.rules.verdicts import RuleRef

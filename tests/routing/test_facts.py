@@ -8,9 +8,9 @@ from msgspec import structs
 
 from router.domain.node import NodeCalendar
 from router.domain.order import Destination, OrderLine
-from router.routing.batch import Batch, read_batch
+from router.routing.batch.batch import Batch, read_batch
+from router.routing.batch.facts import BUILDERS, MONEY_MILLI_MAX, facts_of
 from router.routing.decision import Paid
-from router.routing.facts import BUILDERS, MONEY_MILLI_MAX, facts_of
 from router.routing.world import OrderToRoute
 from router.rules.vocabulary import FACTS, Column, Fact, Scope, Type
 from tests.routing.builders import (

@@ -8,7 +8,7 @@ from router.domain.identifiers import NodeId
 from router.domain.plan import CostKind, SolutionStatus
 from router.domain.transfer_lane import TransferLane
 from router.routing.decision import Prices
-from router.routing.network import prepare
+from router.routing.network.prepared import prepare
 from router.routing.replay import pack_decision, replay
 from tests.routing.builders import (
     a_line,

@@ -1,8 +1,8 @@
 """Orders that rules hold back, and lines that leave together or not at all."""
 
 from router.domain.plan import CostKind, UnshippedAction
-from router.routing.explain import explain
-from router.routing.explanation import Obstacle
+from router.routing.explain.explain import explain
+from router.routing.explain.explanation import Obstacle
 from router.rules.verdicts import RuleRef
 from tests.routing.builders import (
     a_line,

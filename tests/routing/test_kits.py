@@ -5,8 +5,8 @@ from random import Random
 import pytest
 
 from router.domain.plan import CostKind, SolutionStatus
-from router.routing.explain import explain
-from router.routing.explanation import Obstacle
+from router.routing.explain.explain import explain
+from router.routing.explain.explanation import Obstacle
 from router.routing.route import route
 from tests.proving import seeds
 from tests.routing.builders import (

@@ -4,9 +4,9 @@ from random import Random
 
 import pytest
 
-from router.routing import round as round_module
 from router.routing.decision import Decision
 from router.routing.replay import pack_decision, replay, unpack_decision
+from router.routing.round import round as round_module
 from router.routing.route import route, route_apart
 from router.routing.world import OrderToRoute, World
 from tests.proving import seeds

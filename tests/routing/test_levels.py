@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from router.domain.plan import Level, LevelValue, SolutionStatus
-from router.routing import levels as levels_module
-from router.routing.explain import explain
-from router.routing.explanation import LevelLoss
+from router.routing.explain.explain import explain
+from router.routing.explain.explanation import LevelLoss
+from router.routing.problem import levels as levels_module
 from router.routing.route import route
 from router.rules.ruleset import CompiledRules
 from tests.proving import seeds

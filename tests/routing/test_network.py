@@ -10,7 +10,7 @@ from router.domain.identifiers import NodeId
 from router.domain.network import Network
 from router.domain.order import Destination
 from router.domain.place import Point, distance_km
-from router.routing.network import (
+from router.routing.network.prepared import (
     DISTANCE_UNKNOWN_KM,
     NO_ROW,
     PreparedNetwork,

@@ -5,7 +5,7 @@ from base64 import b85decode
 
 from msgspec.structs import replace
 
-from router.routing.explain import explain
+from router.routing.explain.explain import explain
 from router.routing.replay import replay, unpack_decision
 from tests.routing.builders import a_world
 

@@ -1,6 +1,6 @@
 """Orders whose goods may leave before they are paid for: decided with the order, and explained."""
 
-from router.routing.explain import explain
+from router.routing.explain.explain import explain
 from router.rules.verdicts import RuleRef
 from tests.routing.builders import a_world, an_order, decide, rules_of
 

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from router.domain.identifiers import NodeId, Sku
-from router.routing import batch as batch_module
-from router.routing.batch import read_batch
+from router.routing.batch import batch as batch_module
+from router.routing.batch.batch import read_batch
+from router.routing.batch.lines import Line
 from router.routing.decision import Decision
-from router.routing.lines import Line
-from router.routing.network import PreparedNetwork, prepare
+from router.routing.network.prepared import PreparedNetwork, prepare
 from router.routing.route import route
 from router.routing.world import OrderToRoute, StockView, World
 from router.solver.problem import Ints

@@ -7,8 +7,8 @@ import pytest
 
 from router.domain.order import Destination
 from router.domain.place import Point
-from router.routing import network as network_module
-from router.routing.network import PreparedNetwork, prepare
+from router.routing.network import prepared as network_module
+from router.routing.network.prepared import PreparedNetwork, prepare
 from tests.routing.builders import a_network, a_node
 
 NODES = ("lille", "lyon", "nice")

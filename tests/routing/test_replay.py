@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from router.domain.network import Network
 from router.routing.decision import Decision, Prices
-from router.routing.network import prepare
+from router.routing.network.prepared import prepare
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.rules.ruleset import no_rules
 from tests.routing.builders import (

@@ -7,7 +7,7 @@ from router.domain.identifiers import NodeId, Sku
 from router.domain.order import Destination
 from router.domain.return_policy import ReturnOption
 from router.routing.decision import NO_PRICES, Prices
-from router.routing.network import prepare
+from router.routing.network.prepared import prepare
 from router.routing.return_nodes import rank_return_nodes
 from tests.routing.builders import PLACES, a_network, a_product, a_service
 

@@ -1,9 +1,9 @@
 """Safety stock and caps: what they leave of a node's stock to an order, and how that is told."""
 
-from router.routing.explain import explain
-from router.routing.explanation import Limited, Obstacle
+from router.routing.explain.explain import explain
+from router.routing.explain.explanation import Limited, Obstacle
 from router.routing.route import route
-from router.routing.wave import route_wave
+from router.routing.wave.wave import route_wave
 from router.routing.world import OrderToRoute
 from router.rules.verdicts import RuleRef
 from tests.routing.builders import (

@@ -12,7 +12,7 @@ from router.domain.order import Order
 from router.domain.plan import CostKind, SolutionStatus, Substitution
 from router.routing import offers as offers_module
 from router.routing.decision import Decision
-from router.routing.explain import explain
+from router.routing.explain.explain import explain
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 
 from router.domain.plan import CostKind, SolutionStatus
-from router.routing.dates import CAPACITY_DAYS_MAX
+from router.routing.network.dates import CAPACITY_DAYS_MAX
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World

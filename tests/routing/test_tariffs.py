@@ -1,8 +1,8 @@
 """Tariffs as bracket rows: the compiled charge is the published one, gram by gram."""
 
 from router.domain.carrier import Bracket, Tariff, Zone
-from router.routing.network import prepare
-from router.routing.tariffs import parcel_limits, pieces_of
+from router.routing.network.prepared import prepare
+from router.routing.network.tariffs import parcel_limits, pieces_of
 from router.solver.problem import UNLIMITED
 from tests.routing.builders import a_network, a_service, a_zone
 

@@ -9,9 +9,9 @@ from msgspec import structs
 
 from router.routing.decision import Decision
 from router.routing.replay import Recorded, recorded_world, request_of
-from router.routing.round import pose_round
+from router.routing.round.round import pose_round
 from router.routing.route import route
-from router.routing.trade_offs import delivery_days, find_trade_offs, trade_off
+from router.routing.trade_offs.alone import delivery_days, find_trade_offs, trade_off
 from router.routing.world import World
 from router.solver.solve import solve_order
 from router.solver.verify import plan_cost_milli, verify

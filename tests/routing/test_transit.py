@@ -2,7 +2,7 @@
 
 from random import Random
 
-from router.routing.transit import BLEND, TRIPS_MIN, Trip, learn
+from router.routing.network.transit import BLEND, TRIPS_MIN, Trip, learn
 
 LANE, SERVICE = ("lyon", "75"), ("ground",)
 

@@ -12,7 +12,7 @@ from router.domain.plan import SolutionMethod
 from router.routing.decision import Decision
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.routing.route import route
-from router.routing.wave import WaveDecision, cost_of, route_wave
+from router.routing.wave.wave import WaveDecision, cost_of, route_wave
 from router.routing.world import OrderToRoute, World
 from tests.proving import seeds
 from tests.routing.builders import (

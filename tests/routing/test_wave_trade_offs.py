@@ -9,11 +9,11 @@ import pytest
 from router.domain.carrier import Emission, ServiceLevel
 from router.domain.order import Order
 from router.domain.reasons import RouterError
-from router.routing.network import digest_of
+from router.routing.network.prepared import digest_of
 from router.routing.route import route
-from router.routing.trade_offs import find_trade_offs
-from router.routing.wave import route_wave
-from router.routing.wave_trade_offs import Asking, WaveTradeOffs, find_wave_trade_offs
+from router.routing.trade_offs.alone import find_trade_offs
+from router.routing.trade_offs.together import Asking, WaveTradeOffs, find_wave_trade_offs
+from router.routing.wave.wave import route_wave
 from router.routing.world import OrderToRoute, World
 from tests.proving import seeds
 from tests.routing.builders import (

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 
 from router.domain.plan import METRICS
-from router.rules.evaluation.boxes import common, left_of, without
+from router.rules.boxes import common, left_of, without
 from router.rules.verdicts import ANY_SHIPMENT, METRIC_MAX, Box
 from tests.proving import seeds
 

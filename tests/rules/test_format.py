@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from router.rules.text.format import format_file, format_rules
+from router.rules.blocks.format import format_file, format_rules
 from tests.proving import seeds
 
 PACKS = sorted((Path(__file__).resolve().parents[2] / "rules").rglob("*.yaml"))

@@ -22,7 +22,7 @@ from router.domain.plan import (
     UnshippedAction,
 )
 from router.domain.reasons import Reason, RouterError
-from router.routing.explanation import ChangeKind, Counterfactual
+from router.routing.explain.explanation import ChangeKind, Counterfactual
 from router.service.faults import Faults
 from router.service.from_proto.inventory import adjust_stock, get_availability
 from router.service.from_proto.orders import (

@@ -9,7 +9,7 @@ import grpc
 import pytest
 
 from router.api.v1 import network_pb2, routing_pb2, rules_pb2
-from router.routing.network import prepare, unpack_network
+from router.routing.network.prepared import prepare, unpack_network
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.rules.ruleset import compile_rules
 from router.settings import Settings

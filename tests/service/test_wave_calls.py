@@ -14,7 +14,7 @@ from router.app.commands.deciding import RouteWave
 from router.domain.identifiers import OrderId
 from router.domain.plan import Plan, SolutionMethod, SolutionStatus
 from router.domain.reasons import RouterError
-from router.routing.wave import Standing
+from router.routing.wave.wave import Standing
 from router.service.from_proto.waves import WaveAssembly
 from tests.service.builders import MONDAY_NOON, an_order
 from tests.service.harness import Client, refusal_of

@@ -13,11 +13,11 @@ from router.domain.identifiers import NodeId, Sku
 from router.domain.plan import Plan
 from router.routing.changes import Changes
 from router.routing.decision import Decision
-from router.routing.efforts import Budget
 from router.routing.inputs import inputs_of
-from router.routing.plans import plan_of
+from router.routing.plan.plans import plan_of
 from router.routing.remaining import Remaining
-from router.routing.round import Solved
+from router.routing.round.efforts import Budget
+from router.routing.round.round import Solved
 from router.routing.route import in_parts, settle
 from router.routing.substitutes import solve_round_within
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from router.domain.identifiers import NodeId, Sku
+from router.routing.batch.slots import find_slot
 from router.routing.decision import Allotment
-from router.routing.network import PreparedNetwork
-from router.routing.round import Solved
-from router.routing.slots import find_slot
+from router.routing.network.prepared import PreparedNetwork
+from router.routing.round.round import Solved
 from router.routing.world import View
 from router.rules.ruleset import CompiledRules
 

@@ -6,12 +6,12 @@ import numpy as np
 from msgspec import UNSET
 
 from router.domain.identifiers import NodeId, Sku
-from router.routing.batch import Batch
-from router.routing.capped import is_whole
-from router.routing.dates import CAPACITY_DAYS_MAX
+from router.routing.batch.batch import Batch
 from router.routing.decision import NO_PRICES, Inputs, Prices
-from router.routing.network import NO_DAY, PreparedNetwork
-from router.routing.round import Solved
+from router.routing.network.dates import CAPACITY_DAYS_MAX
+from router.routing.network.prepared import NO_DAY, PreparedNetwork
+from router.routing.plan.capped import is_whole
+from router.routing.round.round import Solved
 from router.routing.world import CapacityView, StockView, View
 from router.solver.problem import Bools
 

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.decision import Allotment, Decision, Inputs, Prices
-from router.routing.efforts import Efforts
 from router.routing.inputs import inputs_of
-from router.routing.network import PreparedNetwork
-from router.routing.plans import plan_of
-from router.routing.round import Solved
+from router.routing.network.prepared import PreparedNetwork
+from router.routing.plan.plans import plan_of
+from router.routing.round.efforts import Efforts
+from router.routing.round.round import Solved
 from router.routing.substitutes import solve_round_within
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules

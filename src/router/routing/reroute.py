@@ -21,8 +21,8 @@ from router.domain.order import Order
 from router.domain.plan import CostKind, Plan, SolutionStatus
 from router.routing.decision import Allotment, Decision, Replacing, Standing, withdrawn_numbers
 from router.routing.inputs import inputs_of
-from router.routing.plans import plan_of
-from router.routing.round import Solved
+from router.routing.plan.plans import plan_of
+from router.routing.round.round import Solved
 from router.routing.route import judge
 from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, View, World

@@ -7,7 +7,7 @@ from router.domain.order import Destination
 from router.domain.product import Product
 from router.domain.return_policy import ReturnOption
 from router.routing.decision import Prices
-from router.routing.network import NO_ROW, PreparedNetwork
+from router.routing.network.prepared import NO_ROW, PreparedNetwork
 
 
 def rank_return_nodes(

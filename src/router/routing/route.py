@@ -18,12 +18,12 @@ from collections.abc import Callable, Iterator, Sequence
 from router.domain.identifiers import Sku
 from router.routing.changes import Changes
 from router.routing.decision import Decision
-from router.routing.efforts import Budget
 from router.routing.inputs import inputs_of
-from router.routing.network import PreparedNetwork
-from router.routing.plans import plan_of
+from router.routing.network.prepared import PreparedNetwork
+from router.routing.plan.plans import plan_of
 from router.routing.remaining import Remaining
-from router.routing.round import Solved, round_size
+from router.routing.round.efforts import Budget
+from router.routing.round.round import Solved, round_size
 from router.routing.substitutes import solve_round_within
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, Effort

@@ -21,8 +21,6 @@ from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from router.domain.plan import SolutionStatus, Substitution
-from router.routing.efforts import Efforts, EffortsOfOwners
-from router.routing.objective import Objective, objective_of
 from router.routing.offers import (
     OfferedLine,
     Units,
@@ -33,7 +31,9 @@ from router.routing.offers import (
     ways_to_fill,
     widest,
 )
-from router.routing.round import Rivals, Solved, round_size, solve_as_posed
+from router.routing.round.efforts import Efforts, EffortsOfOwners
+from router.routing.round.objective import Objective, objective_of
+from router.routing.round.round import Rivals, Solved, round_size, solve_as_posed
 from router.routing.world import OrderToRoute, View, World
 from router.solver.magnitudes import TOTAL_MILLI_MAX
 from router.solver.problem import Effort

@@ -9,7 +9,7 @@ from router.domain.order import Order
 from router.domain.plan import Substitution
 from router.domain.product import Product
 from router.routing.decision import NO_PRICES, Allotment, Cap, Paid, Prices, Replacing
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
 

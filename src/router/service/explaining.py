@@ -6,10 +6,10 @@ from router.app.reading.queries import Queries
 from router.domain.currency import money_text
 from router.domain.network import Network
 from router.domain.plan import Plan
-from router.routing.capped import BACKORDER_LIMIT
 from router.routing.decision import Decision, withdrawn_numbers
-from router.routing.explain import explain
-from router.routing.explanation import Alternative, Explanation, NodeAccount
+from router.routing.explain.explain import explain
+from router.routing.explain.explanation import Alternative, Explanation, NodeAccount
+from router.routing.plan.capped import BACKORDER_LIMIT
 from router.routing.replay import pack_decision, recorded_world, replay
 from router.service.money import round_half_even
 from router.service.to_proto.explanations import (

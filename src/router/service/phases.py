@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from router.routing.wave import Standing
+from router.routing.wave.wave import Standing
 
 
 class Phases:

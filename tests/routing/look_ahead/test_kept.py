@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from router.routing.decision import Prices
-from router.routing.explain import explain
-from router.routing.explanation import Kept
+from router.routing.explain.explain import explain
+from router.routing.explain.explanation import Kept
 from router.service.to_proto.explanations import kept_sentence
 from tests.routing.builders import a_network, a_node, a_world, an_order, decide
 

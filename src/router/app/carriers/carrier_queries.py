@@ -24,7 +24,7 @@ from router.domain.reasons import Reason, RouterError
 from router.domain.recipient import Recipient
 from router.ledger.bookings import Booking, BookingState, Manifest, Packing
 from router.ledger.lifecycle import ShipmentState
-from router.routing.network import unpack_network
+from router.routing.network.prepared import unpack_network
 
 
 def manifest_id_of(number: int) -> str:

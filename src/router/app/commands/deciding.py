@@ -9,7 +9,7 @@ from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.limits import COOL_OFF_SECONDS
 from router.domain.order import Order
 from router.domain.recipient import Recipient
-from router.routing.wave import Progress, WaveDecision
+from router.routing.wave.wave import Progress, WaveDecision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,8 @@ from router.domain.order import Order
 from router.domain.plan import Shipment
 from router.ledger.shipments import Journey
 from router.ledger.tracking import CarrierStatus, eta_told
-from router.routing.dates import local_day, shifted_delivery, weekday_of
-from router.routing.transit import TransitTimes, Trip
+from router.routing.network.dates import local_day, shifted_delivery, weekday_of
+from router.routing.network.transit import TransitTimes, Trip
 
 REGION_LENGTH = 2
 """So many characters of a postal code are a region."""

@@ -23,7 +23,7 @@ from router.ledger.delays import (
     delay_moved,
     expected_again,
 )
-from router.routing.dates import day_start, local_day
+from router.routing.network.dates import day_start, local_day
 
 
 def report_delay(books: Books, command: ReportDelay, at: Instant) -> tuple[Changes, DelayChanged]:

@@ -8,7 +8,7 @@ from router.app.records import DelayFilter, OrderFilter, ShipmentFilter
 from router.domain.identifiers import Instant, OrderId
 from router.ledger.delays import Delay
 from router.ledger.lifecycle import OrderState, ShipmentState
-from router.routing.dates import utc_day
+from router.routing.network.dates import utc_day
 
 _UNDER_WAY = (
     ShipmentState.DISPATCHED,

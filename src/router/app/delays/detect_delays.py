@@ -11,7 +11,7 @@ from router.app.fulfillment.follow_reports import follow_reports
 from router.domain.identifiers import Instant
 from router.ledger.delays import Delay
 from router.ledger.lifecycle import UNDER_WAY
-from router.routing.dates import local_day
+from router.routing.network.dates import local_day
 
 
 def detect_delays(books: Books, command: DetectDelays, at: Instant) -> tuple[Changes, DelaysDetected]:

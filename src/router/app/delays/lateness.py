@@ -9,7 +9,7 @@ from router.domain.plan import Shipment
 from router.ledger.delays import STATED_DAYS
 from router.ledger.lifecycle import ShipmentState
 from router.ledger.shipments import ShipmentAccount
-from router.routing.dates import local_day
+from router.routing.network.dates import local_day
 
 NOT_BEGUN = (ShipmentState.PLANNED, ShipmentState.RELEASED)
 AT_NODE = (*NOT_BEGUN, ShipmentState.PICKING, ShipmentState.PICKED)

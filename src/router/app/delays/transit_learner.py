@@ -18,8 +18,8 @@ from router.app.records import Commit, ShipmentFilter
 from router.domain.identifiers import NodeId
 from router.ledger.lifecycle import ShipmentState
 from router.ledger.shipments import ShipmentAccount
-from router.routing.network import unpack_network
-from router.routing.transit import TransitTimes, Trip, learn
+from router.routing.network.prepared import unpack_network
+from router.routing.network.transit import TransitTimes, Trip, learn
 
 log = logging.getLogger("router.delays")
 

@@ -43,8 +43,8 @@ from router.ledger.flows import EntryCode
 from router.ledger.serials import Serial
 from router.ledger.transfers import Transfer
 from router.routing.decision import NO_PRICES, Prices
-from router.routing.network import PreparedNetwork
-from router.routing.transit import TransitTimes, learn
+from router.routing.network.prepared import PreparedNetwork
+from router.routing.network.transit import TransitTimes, learn
 from router.rules.ruleset import CompiledRules
 
 

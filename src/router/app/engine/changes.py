@@ -40,7 +40,7 @@ from router.ledger.shipments import ShipmentAccount
 from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
 from router.routing.decision import Release
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
 

@@ -14,7 +14,7 @@ from router.routing.decision import Decision
 from router.routing.reroute import reroute as reroute_exactly
 from router.routing.route import route as route_exactly
 from router.routing.route import route_apart as route_exactly_apart
-from router.routing.wave import route_wave as route_jointly
+from router.routing.wave.wave import route_wave as route_jointly
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
 

@@ -45,7 +45,7 @@ from router.app.records import Commit
 from router.domain.limits import CLOCK_JUMP_SECONDS
 from router.domain.reasons import Reason, RouterError
 from router.routing.decision import Prices
-from router.routing.transit import TransitTimes
+from router.routing.network.transit import TransitTimes
 
 WAIT_SECONDS_MAX = 86_400.0
 """A condition cannot be waited for during centuries."""

@@ -10,7 +10,7 @@ from router.app.stock.balances import Balances
 from router.domain.identifiers import Sku
 from router.domain.product import Product
 from router.ledger.transfers import Transfer, TransferState
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
 _PAGE = 10_000

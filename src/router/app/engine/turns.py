@@ -22,7 +22,7 @@ from router.app.ports import Store, StoreUnreachable, TurnLost
 from router.domain.identifiers import Instant
 from router.domain.reasons import RouterError
 from router.routing.decision import NO_PRICES, Decision, Prices
-from router.routing.transit import TransitTimes, learn
+from router.routing.network.transit import TransitTimes, learn
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 
 

@@ -13,7 +13,7 @@ from router.app.orders.route_orders import Route, refuse_orders, world_of
 from router.app.payments.paid import paid_of
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.routing.decision import Decision
-from router.routing.wave import Progress, WaveDecision
+from router.routing.wave.wave import Progress, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 from router.solver.wave.patience import TimeUsed
 

@@ -20,7 +20,7 @@ from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
 from router.app.ports import Clock
 from router.domain.reasons import Reason, RouterError
-from router.routing.wave import WaveDecision
+from router.routing.wave.wave import WaveDecision
 from router.solver.wave.patience import TimeUsed
 
 SEARCHES_MAX = 8

@@ -21,7 +21,7 @@ from router.app.metrics.definitions import (
     Unit,
 )
 from router.domain.identifiers import Day, Instant
-from router.routing.dates import utc_day
+from router.routing.network.dates import utc_day
 
 
 class Period(IntEnum):

@@ -11,7 +11,7 @@ from router.app.records import Document, DocumentKind, StoredDecision, StoredPro
 from router.domain.identifiers import Digest, Instant
 from router.domain.product import Product
 from router.routing.decision import Decision, shipment_numbers
-from router.routing.network import PreparedNetwork, pack_network, prepare, unpack_network
+from router.routing.network.prepared import PreparedNetwork, pack_network, prepare, unpack_network
 from router.routing.replay import unpack_decision
 from router.rules.ruleset import CompiledRules, compile_rules, no_rules
 

@@ -15,7 +15,7 @@ from router.domain.identifiers import Instant
 from router.domain.network import Network
 from router.domain.node import Node
 from router.domain.reasons import Reason, RouterError, Violation
-from router.routing.network import prepare
+from router.routing.network.prepared import prepare
 
 Kept = TypeVar("Kept", Node, Carrier, ServiceLevel)
 

@@ -27,8 +27,8 @@ from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentState
 from router.ledger.orders import LineQuantities, OrderAccount, total_state
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount
-from router.routing.dates import begin_by
 from router.routing.decision import Decision
+from router.routing.network.dates import begin_by
 from router.routing.replay import pack_decision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 

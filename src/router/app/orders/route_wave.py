@@ -11,7 +11,7 @@ from router.app.engine.changes import Changes
 from router.app.orders.route_orders import book_each, refuse_orders, without_booking, world_of
 from router.app.payments.paid import paid_of
 from router.domain.identifiers import Instant
-from router.routing.wave import Progress, Standing, WaveDecision
+from router.routing.wave.wave import Progress, Standing, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 from router.solver.wave.patience import TimeUsed, until
 

@@ -15,9 +15,9 @@ from router.domain.plan import PlannedTransfer, Shipment, Substitution
 from router.ledger.accounts import Bucket
 from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, ShipmentState
 from router.ledger.reservations import Reservation
-from router.routing.dates import ready_day
 from router.routing.decision import Standing
-from router.routing.network import PreparedNetwork
+from router.routing.network.dates import ready_day
+from router.routing.network.prepared import PreparedNetwork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,8 @@ from router.app.records import EventKind
 from router.domain.identifiers import Instant, Sku
 from router.domain.plan import Plan, UnshippedAction
 from router.domain.reasons import Reason, RouterError, Violation
-from router.routing.capped import cap_waiting
 from router.routing.decision import Cap, Decision
+from router.routing.plan.capped import cap_waiting
 
 NOTHING_KEPT: Mapping[Sku, int] = MappingProxyType({})
 

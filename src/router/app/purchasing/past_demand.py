@@ -8,7 +8,7 @@ import msgspec
 
 from router.app.ports import Reader
 from router.domain.identifiers import Day, Instant, Sku
-from router.routing.dates import utc_day
+from router.routing.network.dates import utc_day
 
 DECISIONS_MAX = 100_000
 """LIMIT: the last so many decisions are history; what came before counts for nothing."""

@@ -19,7 +19,7 @@ from router.ledger.purchases import (
     PurchaseState,
     purchase_order_id_of,
 )
-from router.routing.dates import local_day
+from router.routing.network.dates import local_day
 
 HOUR = 3_600_000_000
 

@@ -8,7 +8,7 @@ from router.app.engine.books import Books
 from router.app.stock.find_availability import inbound_of
 from router.domain.identifiers import Day, Instant, NodeId, Sku
 from router.ledger.accounts import EMPTY, Bucket, outside
-from router.routing.dates import local_day, utc_day
+from router.routing.network.dates import local_day, utc_day
 
 SUPPLIER = "SUPPLIER"
 """The kind of a node that is no place of our own."""

@@ -16,7 +16,7 @@ from router.app.purchasing.reorder import Demand, Levels, Policy, demand_of, lev
 from router.app.reading.pool import PoolFilter, members
 from router.domain.identifiers import NodeId, Sku
 from router.domain.supplier import Offer, Supplier
-from router.routing.dates import utc_day
+from router.routing.network.dates import utc_day
 
 TOPPED_DAYS_MAX = 365
 """An order that is too small is filled up with the demand of at most so many more days."""

@@ -55,7 +55,7 @@ from router.ledger.accounting.chart import Chart
 from router.ledger.orders import OrderAccount
 from router.ledger.stock_reservations import StockReservation
 from router.routing.decision import Decision
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 from router.routing.replay import unpack_decision
 from router.rules.ruleset import CompiledRules, no_rules
 

@@ -12,7 +12,7 @@ from router.app.ports import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.records import ShipmentFilter, wave_id_of
 from router.domain.reasons import Reason, RouterError
-from router.routing.network import unpack_network
+from router.routing.network.prepared import unpack_network
 
 
 class ShipmentQueries:

@@ -20,7 +20,7 @@ from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import ShipmentState
 from router.ledger.return_lifecycle import ReturnEvent, ReturnState
 from router.ledger.returns import Return, ReturnKind, ReturnLine, return_id_of
-from router.routing.dates import local_day
+from router.routing.network.dates import local_day
 from router.routing.return_nodes import rank_return_nodes
 
 DAY_MICROSECONDS = 86_400 * 1_000_000

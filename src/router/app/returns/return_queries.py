@@ -14,7 +14,7 @@ from router.app.returns.return_label import return_label
 from router.domain.identifiers import OrderId
 from router.domain.return_policy import ReturnPolicy
 from router.ledger.returns import Return
-from router.routing.network import unpack_network
+from router.routing.network.prepared import unpack_network
 
 
 class ReturnQueries:

@@ -13,7 +13,7 @@ from router.ledger.lifecycle import ShipmentState
 from router.ledger.returns import Return, ReturnLine
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.tracking import CarrierStatus
-from router.routing.dates import local_day
+from router.routing.network.dates import local_day
 
 
 class Place(NamedTuple):

@@ -24,7 +24,7 @@ from router.app.rules.shadow_wire import (
 from router.domain.identifiers import Digest
 from router.planning.effects.comparison import Comparison
 from router.planning.effects.effect import Sampled, try_rules
-from router.routing.network import PreparedNetwork, prepare, unpack_network
+from router.routing.network.prepared import PreparedNetwork, prepare, unpack_network
 from router.routing.replay import unpack_decision
 from router.rules.ruleset import CompiledRules, compile_rules
 

@@ -10,7 +10,7 @@ from router.app.network.documents import rules_document
 from router.app.rules.versions import VersionAction, VersionState
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError, Violation
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
 

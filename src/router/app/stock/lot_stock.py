@@ -11,8 +11,8 @@ from heapq import heapify, heappop, heappush
 from router.domain.identifiers import Day, Instant, NodeId, Sku
 from router.ledger.accounts import EMPTY, Account, Balance, on_hand
 from router.ledger.lots import NO_LOT, Lot
-from router.routing.dates import day_start
-from router.routing.network import PreparedNetwork
+from router.routing.network.dates import day_start
+from router.routing.network.prepared import PreparedNetwork
 
 NEVER = Day(10_000_000)
 """Later than any day: what does not expire leaves last."""

@@ -90,7 +90,7 @@ def policy(
 
 def stream_and_world(sample: "Sample") -> "tuple[Stream, World]":
     """The recorded stream, and the world in force to decide it in; orders that this one cannot decide are left out."""
-    from router.routing.network import prepare, unpack_network
+    from router.routing.network.prepared import prepare, unpack_network
     from router.routing.world import World
     from router.simulation.policies.stream import Stream, recorded_stream
 

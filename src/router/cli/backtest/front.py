@@ -57,7 +57,7 @@ def backtest_trade_offs(
             Exit.FINDINGS, "the network in force can decide none of the recorded orders", reason="NO_ORDERS"
         )
     # The solver loads numpy, which no other command should wait for.
-    from router.routing.wave_trade_offs import Asking
+    from router.routing.trade_offs.together import Asking
     from router.service.to_proto.wave_trade_offs import wave_trade_offs_message
     from router.simulation.policies.stream_front import draw_stream_front, front_of
 

@@ -23,8 +23,8 @@ def fmt(paths: tuple[Path, ...], *, only_check: bool, show_diff: bool) -> None:
     Keys in their order, short rules on one line, quotes only where needed; comments stay. A file that is not sound
     YAML is left as it is and reported: exit code 1. Exit code 1 too when --check or --diff find something to change.
     """
+    from router.rules.blocks.format import format_file
     from router.rules.diagnostics import render
-    from router.rules.text.format import format_file
 
     changed, broken = 0, 0
     files = read_files(paths)

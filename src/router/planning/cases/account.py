@@ -19,7 +19,7 @@ from router.planning.cases.expectations import (
     Unsent,
 )
 from router.planning.cases.outcome import Outcome, parts_words
-from router.routing.plans import plan_of
+from router.routing.plan.plans import plan_of
 from router.routing.substitutes import solve_round
 from router.rules.verdicts import RuleRef
 

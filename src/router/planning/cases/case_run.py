@@ -16,10 +16,10 @@ from router.planning.cases.coverage import coverage_of
 from router.planning.cases.firing import Ways, fired_rules, removed_from, ways_of
 from router.planning.cases.fixtures import Fixture
 from router.planning.cases.outcome import Outcome
-from router.routing.dates import ready_day
-from router.routing.network import prepare
-from router.routing.plans import plan_of
-from router.routing.round import Solved
+from router.routing.network.dates import ready_day
+from router.routing.network.prepared import prepare
+from router.routing.plan.plans import plan_of
+from router.routing.round.round import Solved
 from router.routing.route import in_parts, judge
 from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, View, World

@@ -9,8 +9,8 @@ import numpy as np
 from router.domain.identifiers import NodeId, Sku
 from router.planning.cases.firing import Ways, limited, offered, ways_of
 from router.planning.cases.outcome import milli_text
-from router.routing.facts import facts_of
-from router.routing.round import Solved
+from router.routing.batch.facts import facts_of
+from router.routing.round.round import Solved
 from router.rules.evaluation.explain import Cause, Silence
 from router.rules.expressions.scalar import Cell
 from router.rules.expressions.terms import conjuncts

@@ -12,11 +12,11 @@ import numpy as np
 
 from router.domain.identifiers import NodeId
 from router.domain.plan import METRICS, ShipmentMetric
-from router.routing.batch import Batch
-from router.routing.facts import facts_of
-from router.routing.network import NO_ROW
-from router.routing.options import fits
-from router.routing.round import Round
+from router.routing.batch.batch import Batch
+from router.routing.batch.facts import facts_of
+from router.routing.network.prepared import NO_ROW
+from router.routing.problem.options import fits
+from router.routing.round.round import Round
 from router.rules.verdicts import (
     ANY_SHIPMENT,
     Box,

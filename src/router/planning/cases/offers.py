@@ -4,7 +4,7 @@ from router.domain.network import Network
 from router.planning.cases.case_files import CURRENCY, NETWORK_FILE_KEYS, TIME_ZONE
 from router.planning.cases.fixtures import read_fixture
 from router.planning.cases.form import Pen
-from router.routing.network import emitted_by
+from router.routing.network.prepared import emitted_by
 from router.rules.diagnostics import Diagnostic, Findings
 from router.rules.lint.pack import Offer
 from router.rules.text.budget import Budget

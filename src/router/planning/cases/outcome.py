@@ -8,7 +8,7 @@ import numpy as np
 from router.domain.currency import money_text
 from router.domain.identifiers import NodeId, Sku
 from router.domain.plan import CostPart, Plan, Unshipped
-from router.routing.round import Solved
+from router.routing.round.round import Solved
 from router.routing.world import View
 from router.rules.blocks.effects import Block
 from router.rules.verdicts import RuleRef

@@ -17,11 +17,11 @@ from router.domain.product import Product
 from router.planning.effects.changes import Pair, ships_otherwise
 from router.planning.effects.comparison import Comparison, compare
 from router.planning.effects.said import rules_differing
-from router.routing.batch import Batch, read_batch
+from router.routing.batch.batch import Batch, read_batch
+from router.routing.batch.facts import facts_of
 from router.routing.decision import NO_PRICES, Decision, Inputs
-from router.routing.facts import facts_of
-from router.routing.network import PreparedNetwork
-from router.routing.plans import plan_of
+from router.routing.network.prepared import PreparedNetwork
+from router.routing.plan.plans import plan_of
 from router.routing.replay import Recorded, unconfined_request_of
 from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, World

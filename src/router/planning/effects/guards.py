@@ -6,7 +6,7 @@ from math import sqrt
 
 from router.domain.identifiers import Day, NodeId
 from router.planning.effects.comparison import Comparison
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,8 @@ from router.planning.effects.rule_costs import unsolved
 from router.planning.effects.said import rules_differing
 from router.planning.effects.sums import added_counts
 from router.planning.effects.words_met import words_met
-from router.routing.network import PreparedNetwork
-from router.routing.round import Asked, pose_round
+from router.routing.network.prepared import PreparedNetwork
+from router.routing.round.round import Asked, pose_round
 from router.rules.blocks.effects import Ban
 from router.rules.expressions.scalar import constant
 from router.rules.expressions.units import MILLI

@@ -19,9 +19,9 @@ from router.planning.effects.changes import ships_otherwise
 from router.planning.effects.effect import Sampled, asked, groups_of, is_made_from, said_by, solve
 from router.planning.effects.said import rules_differing
 from router.planning.effects.sums import added, sum_up
-from router.routing.efforts import Efforts
-from router.routing.network import PreparedNetwork
-from router.routing.round import Asked, Round, pose_round
+from router.routing.network.prepared import PreparedNetwork
+from router.routing.round.efforts import Efforts
+from router.routing.round.round import Asked, Round, pose_round
 from router.rules.blocks.dates import EPOCH
 from router.rules.ruleset import CompiledRules
 

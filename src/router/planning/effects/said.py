@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from router.routing.batch import Batch
-from router.routing.network import NO_ROW
+from router.routing.batch.batch import Batch
+from router.routing.network.prepared import NO_ROW
 from router.rules.verdicts import (
     Charge,
     Hold,

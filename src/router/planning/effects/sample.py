@@ -13,7 +13,7 @@ from typing import Any
 
 from router.domain.identifiers import Digest
 from router.planning.effects.effect import Sampled
-from router.routing.network import PreparedNetwork, prepare, unpack_network
+from router.routing.network.prepared import PreparedNetwork, prepare, unpack_network
 from router.routing.replay import unpack_decision
 
 KIND = "RecordedOrders/v1"

@@ -8,7 +8,7 @@ from router.planning.effects.difference import Edit
 from router.planning.effects.effect import Effect
 from router.planning.effects.figures import Figure, figures_of
 from router.planning.effects.guards import Load, loads_of
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

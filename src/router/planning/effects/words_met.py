@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from router.routing.batch import Batch
-from router.routing.facts import facts_of
+from router.routing.batch.batch import Batch
+from router.routing.batch.facts import facts_of
 from router.rules.lint.unmet_words import words_asked
 from router.rules.ruleset import CompiledRules
 from router.rules.vocabulary import Scope

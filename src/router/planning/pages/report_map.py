@@ -8,7 +8,7 @@ from router.domain.identifiers import NodeId
 from router.planning.effects.comparison import Cell, Comparison
 from router.planning.pages.markup import Markup, join, tag
 from router.planning.pages.outline import Place, Stroke, View, path_of
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 
 WIDTH, HEIGHT_MAX = 980, 560
 CELLS_MAX = 1_500

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from router.routing.certificates.booked import Booked, names_of, scope_of
 from router.routing.certificates.text import NO_ROW, OfferedFor, Proven, StandIn, certificate_lines
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 from router.routing.offers import OfferedLine, substitutions_of
 from router.routing.replay import Recorded, recorded_world, solve_recorded
-from router.routing.round import Solved
+from router.routing.round.round import Solved
 from router.routing.substitutes import EveryVariant, solve_every_variant
 from router.rules.ruleset import CompiledRules
 

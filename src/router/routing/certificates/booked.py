@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from router.routing.decision import Decision
-from router.routing.round import Asked, Solved
+from router.routing.round.round import Asked, Solved
 
 
 @dataclass(frozen=True, slots=True)

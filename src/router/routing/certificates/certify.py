@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from router.routing.certificates.alone import certify_one
 from router.routing.certificates.booked import Booked
 from router.routing.certificates.together import certify_together
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
 

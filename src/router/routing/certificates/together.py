@@ -17,10 +17,10 @@ from router.domain.reasons import Reason, RouterError
 from router.routing.certificates.booked import Booked, names_of, scope_of
 from router.routing.certificates.text import NO_ROW, Proven, Row, certificate_lines
 from router.routing.decision import Decision, Prices
-from router.routing.network import PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
 from router.routing.replay import decide_again, recorded_world, unconfined_request_of
-from router.routing.round import Asked, Solved, pose_round
-from router.routing.wave_problem import find_joint_orders, pose_jointly
+from router.routing.round.round import Asked, Solved, pose_round
+from router.routing.wave.joint_problem import find_joint_orders, pose_jointly
 from router.routing.world import World
 from router.rules.ruleset import CompiledRules
 from router.solver.problem import Opened, Solution

@@ -6,8 +6,8 @@ The problems are posed as for any order, so tariffs, calendars, rules and cost t
 With nothing expected there are no prices, and plans are those of today alone.
 
 LIMIT: an expected order is answered from what is there now; goods under way do not count. Orders outside the joint
-method (`routing/wave_problem.py`) count for nothing. Shipments of a node are priced only where the whole forecast is
-posed at once (`ROUND_LANES_MAX`); stock always is.
+method (`routing/wave/joint_problem.py`) count for nothing. Shipments of a node are priced only where the whole
+forecast is posed at once (`ROUND_LANES_MAX`); stock always is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,12 +21,12 @@ from msgspec import structs
 from router.domain.identifiers import Day, Instant, NodeId, Sku
 from router.domain.node import Node
 from router.domain.order import Order
-from router.routing.batch import Batch
-from router.routing.dates import is_working_day, local_day, utc_day
+from router.routing.batch.batch import Batch
 from router.routing.decision import NO_PRICES, Prices
 from router.routing.look_ahead.forecast import TIMES_MILLI, ExpectedOrder, Forecast
-from router.routing.round import ROUND_LANES_MAX, Asked, pose_round
-from router.routing.wave_problem import find_joint_orders, pose_jointly
+from router.routing.network.dates import is_working_day, local_day, utc_day
+from router.routing.round.round import ROUND_LANES_MAX, Asked, pose_round
+from router.routing.wave.joint_problem import find_joint_orders, pose_jointly
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import UNLIMITED, Ints
 from router.solver.wave.problem import NO_ROW

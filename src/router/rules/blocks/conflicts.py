@@ -5,8 +5,8 @@ from itertools import combinations
 
 from router.rules.blocks.effects import CarrierChoice
 from router.rules.blocks.rulefile import RuleFile
+from router.rules.boxes import left_of
 from router.rules.diagnostics import Code, Findings
-from router.rules.evaluation.boxes import left_of
 from router.rules.expressions.reads import LINE_SCOPES, reads_of
 from router.rules.expressions.terms import Compare, Literal, Read, Term, Value, Within, conjuncts
 from router.rules.verdicts import ANY_SHIPMENT, Box

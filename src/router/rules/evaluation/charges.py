@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from router.rules.blocks.effects import Score
-from router.rules.evaluation.boxes import is_empty
+from router.rules.boxes import is_empty
 from router.rules.evaluation.evaluation import ActiveSets, Evaluation
 from router.rules.expressions.grid import Grid
 from router.rules.expressions.terms import Literal, Term

@@ -10,7 +10,7 @@ from router.domain.plan import METRICS
 from router.rules.blocks.canonical import value_text
 from router.rules.blocks.dates import local_text
 from router.rules.blocks.effects import FIRST_MATCH, Cost, Filter, Rule, RuleSet, SafetyStock, Score
-from router.rules.evaluation.boxes import common, left_of
+from router.rules.boxes import common, left_of
 from router.rules.expressions.reads import reads_of
 from router.rules.expressions.scalar import Cell, value_at
 from router.rules.expressions.scalar_code import ScalarForm, scalar_form

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from router.rules.blocks.effects import CarrierChoice
-from router.rules.evaluation.boxes import common, is_empty, without
+from router.rules.boxes import common, is_empty, without
 from router.rules.evaluation.evaluation import ActiveSets, Evaluation
 from router.rules.expressions.grid import Bools, Grid
 from router.rules.verdicts import ANY_SHIPMENT, Box, Removal, RuleRef

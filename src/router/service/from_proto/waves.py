@@ -10,7 +10,7 @@ from router.domain.limits import ORDERS_PER_WAVE_MAX, WAVE_SECONDS_MAX
 from router.domain.order import Order
 from router.domain.reasons import Reason
 from router.domain.recipient import Recipient
-from router.routing.wave import Progress
+from router.routing.wave.wave import Progress
 from router.service.faults import Faults, shown
 from router.service.from_proto.keys import request_id_of
 from router.service.from_proto.orders import keep_recipient, order

@@ -7,7 +7,7 @@ from router.domain.currency import money_text
 from router.domain.identifiers import Sku
 from router.domain.plan import CostKind, CostPart
 from router.routing.decision import Decision
-from router.routing.explanation import (
+from router.routing.explain.explanation import (
     Alternative,
     ChangeKind,
     Counterfactual,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from router.api.v1 import wave_trade_offs_pb2 as pb
 from router.app.reading.queries import Queries
-from router.routing.wave_trade_offs import (
+from router.routing.trade_offs.together import (
     Asking,
     ScarceRow,
     WavePoint,

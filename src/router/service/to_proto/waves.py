@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from router.api.v1 import routing_pb2
 from router.app.answers.decided import Routed, WaveRouted
-from router.routing.wave import Standing
+from router.routing.wave.wave import Standing
 from router.service.to_proto.plans import gap_ppm
 from router.service.to_proto.routing import result_message
 

@@ -19,10 +19,10 @@ from router.routing.decision import NO_PRICES, Decision, Prices
 from router.routing.look_ahead.forecast import Forecast
 from router.routing.look_ahead.price import price_ahead
 from router.routing.look_ahead.seasonal import expect
-from router.routing.round import pose_round
+from router.routing.round.round import pose_round
 from router.routing.route import route
 from router.routing.substitutes import solve_round
-from router.routing.wave_problem import find_joint_orders, pose_jointly
+from router.routing.wave.joint_problem import find_joint_orders, pose_jointly
 from router.routing.world import OrderToRoute, World
 from router.simulation.policies.stream import Shelf, Stream
 from router.solver.problem import DEFAULT_EFFORT, Effort

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from router.routing.decision import NO_PRICES
-from router.routing.round import pose_round
-from router.routing.wave_problem import find_joint_orders
-from router.routing.wave_trade_offs import Asking, WavePoint, WaveTradeOffs, weigh_up
+from router.routing.round.round import pose_round
+from router.routing.trade_offs.together import Asking, WavePoint, WaveTradeOffs, weigh_up
+from router.routing.wave.joint_problem import find_joint_orders
 from router.routing.world import World
 from router.simulation.policies.front_picture import Spot, draw_front
 from router.simulation.policies.stream import Shelf, Stream

@@ -1,0 +1,227 @@
+"""The orders of a batch side by side: their lines, the nodes that hold any of it, and every lane with its dates.
+
+Axes: O orders, L their lines one after another, N candidate nodes, S service levels of the network.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
+
+import numpy as np
+
+from router.domain.identifiers import NodeId, Sku
+from router.domain.product import Product
+from router.domain.reasons import Reason, RouterError
+from router.routing.batch.bundles import Bundles, bundle_up
+from router.routing.batch.gatherings import Gatherings, find_gatherings, held_together, made_ready, widened
+from router.routing.batch.lane_constraints import LANE_CONSTRAINTS, Lanes
+from router.routing.batch.lines import Line, longest_side, merge_lines, names_a_sku_twice
+from router.routing.batch.slots import find_booked, find_ready_days, find_ship_days
+from router.routing.network.prepared import NO_DAY, NO_ROW, PreparedNetwork
+from router.routing.world import OrderToRoute, StockView, View, World
+from router.solver.problem import UNLIMITED, Bools, Ints
+
+NOT_OPEN = -1
+"""The number of a node that is closed, or none of the network."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What is known of a batch before any rule speaks."""
+
+    network: PreparedNetwork
+    requests: tuple[OrderToRoute, ...]
+    lines: tuple[Line, ...]
+    line_start: Ints  # [O + 1]
+    line_order: Ints  # [L]
+    products: tuple[Product, ...]
+    """What the lines are of, each once."""
+    line_product: Ints  # [L] number in `products`
+    bundles: Bundles
+    sharing: tuple[int, ...]
+    """The orders of which several bundles want the same SKU."""
+    quantity: Ints  # [L]
+    unit_weight: Ints  # [L] grams
+    unit_volume: Ints  # [L] cubic millimetres
+    accepted: Bools  # [L, S] whether the service level takes such goods, by class, temperature and length
+    gatherings: Gatherings | None
+    """The last of the nodes N are gatherings, each the hub of one; None: none of them is."""
+    node: Ints  # [N] number in the network, rising but for gatherings
+    node_ids: tuple[NodeId, ...]  # [N]
+    column_of: Mapping[NodeId, int]  # the place of a node on the axis N, not of its gatherings
+    available: Ints  # [L, N] units
+    holds: Bools  # [O, N] whether the node holds any of the order
+    today: Ints  # [O, N] local day of the decision
+    ready_day: Ints  # [O, N] NO_DAY = none
+    ship_day: Ints  # [O, N] NO_DAY = none
+    free_slots: Ints  # [O, N] shipments the node can still dispatch on its ship day
+    booked: (
+        Ints  # [O, N] shipments planned for its ship day; 0 where no rule reads it and the node has no limit
+    )
+    distance_km: Ints  # [O, N]
+    row: Ints  # [O, N, S] rate row, NO_ROW = not served
+    delivery_day: Ints  # [O, N, S] NO_DAY where not served
+    late_days: Ints  # [O, N, S]
+
+    @property
+    def plain_count(self) -> int:
+        """The first so many of the nodes N are no gatherings."""
+        return len(self.node) if self.gatherings is None else self.gatherings.first
+
+    def lines_of(self, order: int) -> range:
+        return range(int(self.line_start[order]), int(self.line_start[order + 1]))
+
+
+def read_batch(
+    requests: Sequence[OrderToRoute], world: World, views: Sequence[View], *, gathers: bool = True
+) -> Batch:
+    """Look up everything the rules and the solver may ask about `requests`, order o as views[o] shows it.
+
+    Unless it `gathers`, transfer lanes count for nothing. Refuses an order with a SKU that `world.products` does not
+    know (UNKNOWN_SKU), and one that is to be collected at a node that the network does not have (UNKNOWN_NODE).
+    """
+    network = world.network
+    refuse_unknown_pickups(requests, network)
+    lines_by_order = [merge_lines(request.order, world, request.substitutions or ()) for request in requests]
+    lines = tuple(line for order_lines in lines_by_order for line in order_lines)
+    line_start = np.concatenate(([0], np.cumsum([len(part) for part in lines_by_order]))).astype(np.int64)
+    line_order = np.repeat(np.arange(len(requests)), np.diff(line_start))
+    products, line_product = find_products(lines)
+    node, available = find_stock(lines, [views[order] for order in line_order.tolist()], network)
+    quantity = np.array([line.quantity for line in lines], np.int64)
+    is_sharing = np.array([names_a_sku_twice(own) for own in lines_by_order], np.bool_)
+    today, ready = find_ready_days(requests, network, node)
+    column_of = {network.nodes[number].id: column for column, number in enumerate(node.tolist())}
+    gatherings = find_gatherings(requests, network, node, ready, is_sharing) if gathers else None
+    if gatherings is not None:
+        node, available = widened(node, gatherings), held_together(available, gatherings)
+        today, ready = find_ready_days(requests, network, node)
+        ready = made_ready(ready, gatherings)
+    node_ids = tuple(network.nodes[number].id for number in node.tolist())
+    ship_day, free_slots = find_ship_days(ready, network, node, views)
+    distance, row = find_lanes(requests, network, node)
+    lanes = Lanes(requests=requests, network=network, node=node, ship_day=ship_day, distance_km=distance)
+    for closes in LANE_CONSTRAINTS:
+        if (closed := closes(lanes)).any():
+            row[closed] = NO_ROW
+    delivery_day = find_delivery_days(network, ship_day, row)
+    return Batch(
+        network=network,
+        requests=tuple(requests),
+        lines=lines,
+        line_start=line_start,
+        line_order=line_order,
+        products=products,
+        line_product=line_product,
+        bundles=bundle_up([line.parts for line in lines], line_start, quantity),
+        sharing=tuple(np.flatnonzero(is_sharing).tolist()),
+        quantity=quantity,
+        unit_weight=np.array([product.weight_grams for product in products], np.int64)[line_product],
+        unit_volume=np.array([product.volume_mm3 for product in products], np.int64)[line_product],
+        accepted=find_accepted(products, network).take(line_product, axis=0),
+        gatherings=gatherings,
+        node=node,
+        node_ids=node_ids,
+        column_of=column_of,
+        available=available,
+        holds=np.logical_or.reduceat(available > 0, line_start[:-1], axis=0),
+        today=today,
+        ready_day=ready,
+        ship_day=ship_day,
+        free_slots=free_slots,
+        booked=find_booked(ship_day, free_slots, network, node, views, everywhere=world.rules.reads_capacity),
+        distance_km=distance,
+        row=row,
+        delivery_day=delivery_day,
+        late_days=find_late_days(requests, delivery_day),
+    )
+
+
+def refuse_unknown_pickups(requests: Sequence[OrderToRoute], network: PreparedNetwork) -> None:
+    for request in requests:
+        order = request.order
+        if order.pickup_node_id and order.pickup_node_id not in network.node_index:
+            raise RouterError(
+                Reason.UNKNOWN_NODE,
+                f"order `{order.id}` is to be collected at node `{order.pickup_node_id}`,"
+                " which the network does not have; name a node of it",
+                order_id=order.id,
+                node_id=order.pickup_node_id,
+            )
+
+
+def find_stock(
+    lines: Sequence[Line], views: Sequence[StockView], network: PreparedNetwork
+) -> tuple[Ints, Ints]:
+    """The open nodes that hold any of the lines' SKUs, rising, and the units [L, N] they hold.
+
+    Line l is looked up in views[l]; a SKU is looked up once in a view that consecutive lines share.
+    """
+    held: list[Mapping[NodeId, int]] = []
+    of_line: list[int] = []
+    known: dict[Sku, int] = {}
+    view = None
+    for line, seen in zip(lines, views):
+        if seen is not view:
+            view, known = seen, {}
+        if (number := known.get(line.sku)) is None:
+            number = known[line.sku] = len(held)
+            held.append(seen.available(line.sku))
+        of_line.append(number)
+    numbers = map(network.open_node_index.get, chain.from_iterable(held), repeat(NOT_OPEN))
+    cell = np.fromiter(numbers, np.int64)
+    units = np.fromiter(chain.from_iterable(one.values() for one in held), np.int64, len(cell))
+    row = np.repeat(np.arange(len(held)), [len(one) for one in held])
+    is_there = (units > 0) & (cell != NOT_OPEN)
+    row, cell, units = row[is_there], cell[is_there], units[is_there]
+    is_holder = np.bincount(cell, minlength=len(network.nodes)) > 0
+    nodes, column = np.flatnonzero(is_holder), np.cumsum(is_holder) - 1
+    available = np.zeros((len(held), len(nodes)), np.int64)
+    available[row, column[cell]] = units
+    return nodes, available.take(of_line, axis=0)
+
+
+def find_products(lines: Sequence[Line]) -> tuple[tuple[Product, ...], Ints]:
+    """The products of the lines, each once, and the number of each line's [L]."""
+    numbers: dict[Sku, int] = {}
+    of_line = [numbers.setdefault(line.sku, len(numbers)) for line in lines]
+    products = {line.sku: line.product for line in lines}
+    return tuple(products.values()), np.array(of_line, np.int64)
+
+
+def open_stock(units: Mapping[NodeId, int], network: PreparedNetwork) -> dict[int, int]:
+    """The units at open nodes of the network, by the nodes' numbers."""
+    index = network.open_node_index
+    return {index[node_id]: count for node_id, count in units.items() if count > 0 and node_id in index}
+
+
+def find_accepted(products: Sequence[Product], network: PreparedNetwork) -> Bools:
+    """Which service levels take one unit of each product, whatever it weighs."""
+    longest = np.array([longest_side(product) for product in products], np.int64)[:, None]
+    accepted = np.array([network.accepts(product) for product in products], np.bool_)
+    is_short: Bools = (network.item_length_max == 0) | (longest <= network.item_length_max)
+    return accepted & is_short
+
+
+def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> tuple[Ints, Ints]:
+    """Kilometres [O, N] and rate rows [O, N, S] from the nodes to each order's destination."""
+    return network.reaches([request.order.destination for request in requests], node)
+
+
+def find_delivery_days(network: PreparedNetwork, ship_day: Ints, row: Ints) -> Ints:
+    """The day of delivery [O, N, S] by each lane, NO_DAY where there is none."""
+    rates = network.rates
+    if not len(rates.transit_days):
+        return np.full(row.shape, NO_DAY, np.int64)
+    service = np.arange(row.shape[2])
+    weekday = ((ship_day + 6) % 7)[:, :, None]
+    delivery = ship_day[:, :, None] + rates.delivery_offset[service, weekday, rates.transit_days[row]]
+    return np.where(row == NO_ROW, NO_DAY, delivery)
+
+
+def find_late_days(requests: Sequence[OrderToRoute], delivery_day: Ints) -> Ints:
+    """Days [O, N, S] after the promised day; 0 without promise."""
+    promises = [request.order.promise_day for request in requests]
+    latest = np.array([UNLIMITED if day is None else day for day in promises], np.int64)
+    late: Ints = np.maximum(0, delivery_day - latest[:, None, None])
+    return late

@@ -1,0 +1,1 @@
+"""The network as decisions read it: prepared once per version."""

@@ -1,0 +1,290 @@
+"""The network as arrays: prepared once per version, read by every decision; and its canonical bytes and digest."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+import msgspec
+import numpy as np
+from msgspec import UNSET
+
+from router.domain.carrier import ServiceLevel
+from router.domain.identifiers import Digest, Instant, NodeId, ServiceLevelId
+from router.domain.network import Network
+from router.domain.node import Node, NodeCalendar
+from router.domain.order import Destination
+from router.domain.place import Point
+from router.domain.product import Product
+from router.domain.transfer_lane import TransferLane
+from router.routing.network.dates import local_day, ready_day
+from router.routing.network.distances import Places, places_of
+from router.routing.network.reaches import KnownReaches, Reaches, Target
+from router.routing.network.tariffs import RateTables, is_running, tabulate_rates
+from router.routing.network.transfer_lanes import PreparedLanes, prepare_lanes
+from router.solver.problem import Bools, Ints
+
+DISTANCE_UNKNOWN_KM = 20_015
+"""Half the way around the earth: how far a destination without a known point counts."""
+
+NO_ROW = -1
+NO_DAY = 0
+"""No node ships on day 0, the day before the first of the calendar."""
+
+_CACHED_CELLS_MAX = 32_000_000
+_CELLS_AT_ONCE_MAX = 500_000
+_FEW = 4
+"""One in so many nodes: then looking at all of them costs more than it saves the next order to the same place."""
+_CACHED_INSTANTS_MAX = 10_000
+_PACKER = msgspec.msgpack.Encoder(order="deterministic")
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDays:
+    """For one instant, by calendar: the local date, and the first day an order can leave (NO_DAY = none).
+
+    Both are 0 where nobody asked yet.
+    """
+
+    today: Ints  # [C]
+    ready: Ints  # [C]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedNetwork:
+    """A network, its digest, and arrays over its nodes N and service levels S, both in the order of their ids.
+
+    What depends on a destination, an instant or a kind of goods is worked out once and remembered.
+    """
+
+    network: Network
+    digest: Digest
+    node_index: Mapping[NodeId, int]
+    open_node_index: Mapping[NodeId, int]
+    service_index: Mapping[ServiceLevelId, int]
+    limited_nodes: frozenset[NodeId]
+    """Open nodes with a limit of shipments per day."""
+    places: Places  # [N]
+    rates: RateTables
+    picks_up: Bools  # [N, S]
+    calendars: tuple[NodeCalendar, ...]
+    node_calendar: Ints  # [N]
+    item_length_max: Ints  # [S] millimetres, 0 = no limit
+    dim_divisor: Ints  # [S]
+    dim_volume_min: Ints  # [S]
+    co2e_grams_per_tonne_km: Ints  # [S] 0 = not known
+    handling_milli: Ints  # [N]
+    packaging_milli: Ints  # [N]
+    pick_line_milli: Ints  # [N]
+    pick_unit_milli: Ints  # [N]
+    transfer_lanes: PreparedLanes
+    lane_zones: Mapping[str, Mapping[str, tuple[tuple[int, int, int], ...]]]
+    """Country -> postal prefix -> (service, node, zone)."""
+    _reaches: KnownReaches = field(default_factory=KnownReaches, repr=False)
+    _days: dict[tuple[int, bool], LocalDays] = field(default_factory=dict, repr=False)
+    _accepted: dict[tuple[str, str], Bools] = field(default_factory=dict, repr=False)
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return self.network.nodes
+
+    @property
+    def services(self) -> tuple[ServiceLevel, ...]:
+        return self.network.service_levels
+
+    def reaches(self, destinations: Sequence[Destination], node: Ints) -> Reaches:
+        """Distance and rate row from the nodes of these numbers to each destination.
+
+        Where they are few of many nodes, the others are not looked at; else all are, once for each destination.
+        """
+        keys = [
+            (one.country, self._longest_lane_prefix(one), self.network.find_point(one))
+            for one in destinations
+        ]
+        if len(node) * _FEW > len(self.nodes):
+            return self._known_reaches(keys).to(keys, node)
+        # A gathering's node stands there once more.
+        own, column = np.unique(node, return_inverse=True)
+        known = KnownReaches()
+        known.add(missing := list(dict.fromkeys(keys)), reaches_of(self, missing, own))
+        return known.to(keys, column)
+
+    def reach(self, destination: Destination) -> Reaches:
+        """Distance [N] and rate row [N, S] from every node."""
+        distance_km, row = self.reaches([destination], np.arange(len(self.nodes)))
+        return Reaches(distance_km[0], row[0])
+
+    def _known_reaches(self, keys: Sequence[Target]) -> KnownReaches:
+        """Those of every node to each destination; what is missing is worked out together."""
+        known = self._reaches
+        if missing := known.missing(keys):
+            if (len(known) + len(missing)) * self.picks_up.size >= _CACHED_CELLS_MAX:
+                known.clear()
+                missing = known.missing(keys)
+            known.add(missing, reaches_of(self, missing, np.arange(len(self.nodes))))
+        return known
+
+    def local_days(self, instant: Instant, calendars: Ints) -> LocalDays:
+        """Dates at `instant` by the calendars of these numbers; of others they may be missing.
+
+        Days begin and cut-offs fall on whole seconds: all instants between two share them.
+        """
+        second, fraction = divmod(instant, 1_000_000)
+        key = second, fraction > 0
+        if (known := self._days.get(key)) is None:
+            if len(self._days) >= _CACHED_INSTANTS_MAX:
+                self._days.clear()
+            count = len(self.calendars)
+            known = self._days[key] = LocalDays(np.zeros(count, np.int64), np.zeros(count, np.int64))
+        for number in calendars[known.today[calendars] == 0].tolist():
+            calendar = self.calendars[number]
+            known.today[number] = local_day(instant, calendar.time_zone)
+            known.ready[number] = ready_day(calendar, instant) or NO_DAY
+        return known
+
+    def accepts(self, product: Product) -> Bools:
+        """Which service levels take goods of this class and temperature, of any size."""
+        key = (product.hazmat, product.temperature)
+        if (known := self._accepted.get(key)) is None:
+            known = self._accepted[key] = np.array(
+                [
+                    product.temperature in level.temperatures_accepted
+                    and (not product.hazmat or product.hazmat in level.hazmat_accepted)
+                    for level in self.services
+                ],
+                np.bool_,
+            )
+        return known
+
+    def _longest_lane_prefix(self, destination: Destination) -> str:
+        prefixes = self.lane_zones.get(destination.country)
+        if prefixes is None:
+            return ""
+        code = destination.postal_code.replace(" ", "").upper()
+        return next((code[:end] for end in range(len(code), 0, -1) if code[:end] in prefixes), "")
+
+
+def prepare(network: Network) -> PreparedNetwork:
+    """Work out everything about `network` that no single order changes."""
+    network = _in_order(network)
+    nodes, services = network.nodes, network.service_levels
+    node_index = {node.id: number for number, node in enumerate(nodes)}
+    service_index = {level.id: number for number, level in enumerate(services)}
+    calendars = tuple(dict.fromkeys(node.calendar for node in nodes))
+    calendar_index = {calendar: number for number, calendar in enumerate(calendars)}
+    return PreparedNetwork(
+        network=network,
+        digest=digest_of(network),
+        node_index=node_index,
+        open_node_index={node.id: number for number, node in enumerate(nodes) if node.is_open},
+        service_index=service_index,
+        limited_nodes=frozenset(
+            node.id for node in nodes if node.is_open and node.shipments_per_day is not None
+        ),
+        places=places_of([node.point for node in nodes]),
+        rates=tabulate_rates(services),
+        picks_up=_pickups(nodes, services),
+        calendars=calendars,
+        node_calendar=np.array([calendar_index[node.calendar] for node in nodes], np.int64),
+        transfer_lanes=prepare_lanes(network.transfer_lanes or (), node_index, nodes),
+        item_length_max=np.array([level.item_length_mm_max for level in services], np.int64),
+        dim_divisor=np.array([level.dim_mm3_per_gram for level in services], np.int64),
+        dim_volume_min=np.array([level.dim_volume_mm3_min for level in services], np.int64),
+        co2e_grams_per_tonne_km=np.array([emitted_by(level) for level in services], np.int64),
+        handling_milli=1000 * np.array([node.handling_minor for node in nodes], np.int64),
+        packaging_milli=1000 * np.array([node.packaging_minor for node in nodes], np.int64),
+        pick_line_milli=1000 * np.array([node.pick_line_minor for node in nodes], np.int64),
+        pick_unit_milli=1000 * np.array([node.pick_unit_minor for node in nodes], np.int64),
+        lane_zones=_lane_zones(services, node_index),
+    )
+
+
+def emitted_by(level: ServiceLevel) -> int:
+    """Grams of CO2e for each tonne-kilometre; 0 where they are not known."""
+    return level.tariff.emission.co2e_grams_per_tonne_km if level.tariff.emission else 0
+
+
+def reaches_of(prepared: PreparedNetwork, destinations: Sequence[Target], node: Ints) -> Iterator[Reaches]:
+    """How the destinations are reached from the nodes of these numbers, some of them at a time."""
+    size = max(1, _CELLS_AT_ONCE_MAX // max(1, len(node) * len(prepared.services)))
+    for first in range(0, len(destinations), size):
+        yield _reach_some(prepared, destinations[first : first + size], node)
+
+
+def _reach_some(prepared: PreparedNetwork, destinations: Sequence[Target], node: Ints) -> Reaches:
+    rates = prepared.rates
+    points = [Point(0, 0) if to is None else to for _, _, to in destinations]
+    measured = prepared.places.at(node).distances_km(points)
+    is_unknown = np.array([to is None for _, _, to in destinations], np.bool_)
+    measured[is_unknown] = DISTANCE_UNKNOWN_KM
+    # By service level first [S, D, N]: numpy is slow at short rows.
+    by_service = np.s_[:, None, None]
+    zone = np.zeros((len(prepared.services), *measured.shape), np.int64)
+    for reach_km in rates.zone_reach_km.T:
+        zone += measured > reach_km[by_service]
+    zone[(zone >= rates.zone_count[by_service]) | is_unknown[:, None]] = NO_ROW
+    column = {number: place for place, number in enumerate(node.tolist())} if prepared.lane_zones else {}
+    for number, (country, prefix, _) in enumerate(destinations if column else ()):
+        prefixes = prepared.lane_zones.get(country, {})
+        for end in range(len(prefix) + 1):
+            for service, from_node, lane_zone in prefixes.get(prefix[:end], ()):
+                if (place := column.get(from_node)) is not None:
+                    zone[service, number, place] = lane_zone
+    countries = [country for country, _, _ in destinations]
+    serves = {one: [one in level.countries for level in prepared.services] for one in set(countries)}
+    is_open = np.array([serves[one] for one in countries], np.bool_).T[:, :, None]
+    is_open = is_open & prepared.picks_up[node].T[:, None, :] & (zone >= 0)
+    row = np.where(is_open, zone + rates.row_start[:-1][by_service], NO_ROW)
+    return Reaches(measured, np.moveaxis(row, 0, -1))
+
+
+def pack_network(network: Network) -> bytes:
+    """The canonical bytes of `network` (MessagePack): equal networks give equal bytes."""
+    return _PACKER.encode(_in_order(network))
+
+
+def unpack_network(packed: bytes) -> Network:
+    """The network of `pack_network`'s bytes; raises `msgspec.DecodeError` when they are not that."""
+    return msgspec.msgpack.decode(packed, type=Network)
+
+
+def digest_of(network: Network) -> Digest:
+    """SHA-256 of the canonical bytes."""
+    return Digest(sha256(pack_network(network)).hexdigest())
+
+
+def _in_order(network: Network) -> Network:
+    return replace(
+        network,
+        nodes=tuple(sorted(network.nodes, key=lambda node: node.id)),
+        carriers=tuple(sorted(network.carriers, key=lambda carrier: carrier.id)),
+        service_levels=tuple(sorted(network.service_levels, key=lambda level: level.id)),
+        transfer_lanes=tuple(sorted(network.transfer_lanes, key=ends_of))
+        if network.transfer_lanes
+        else UNSET,
+    )
+
+
+def ends_of(lane: TransferLane) -> tuple[NodeId, NodeId]:
+    """Where it ends and begins: no two lanes of a network have both the same."""
+    return lane.to_node_id, lane.from_node_id
+
+
+def _pickups(nodes: tuple[Node, ...], services: tuple[ServiceLevel, ...]) -> Bools:
+    pickups = np.zeros((len(nodes), len(services)), np.bool_)
+    for number, level in enumerate(services):
+        if is_running(level):
+            pickups[:, number] = [level.id in node.service_level_ids for node in nodes]
+    return pickups
+
+
+def _lane_zones(
+    services: tuple[ServiceLevel, ...], node_index: Mapping[NodeId, int]
+) -> dict[str, dict[str, tuple[tuple[int, int, int], ...]]]:
+    found: dict[str, dict[str, tuple[tuple[int, int, int], ...]]] = {}
+    for number, level in enumerate(services):
+        for lane in level.tariff.lanes:
+            if lane.node_id in node_index:
+                prefixes = found.setdefault(lane.country, {})
+                entry = (number, node_index[lane.node_id], lane.zone)
+                prefixes[lane.postal_prefix] = (*prefixes.get(lane.postal_prefix, ()), entry)
+    return found

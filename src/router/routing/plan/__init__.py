@@ -1,0 +1,1 @@
+"""From a solution in numbers to the plan of an order."""

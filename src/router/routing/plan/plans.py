@@ -1,0 +1,211 @@
+"""A solution in numbers -> the plan of one order: shipments with parcels, dates and costs, and what is not shipped.
+
+Kits are taken apart again: a parcel that carries a kit has units of each of its lines.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import UNSET
+
+from router.domain.identifiers import Day
+from router.domain.order import OrderLine
+from router.domain.plan import (
+    Allocation,
+    Parcel,
+    Plan,
+    Shipment,
+    SolutionMethod,
+    SolutionStatus,
+    Unshipped,
+    UnshippedAction,
+)
+from router.routing.network.dates import utc_day
+from router.routing.plan.capped import cut, within_caps
+from router.routing.plan.emissions import co2e_of
+from router.routing.plan.gathered import transfers_of
+from router.routing.plan.shortfalls import hold_of, is_held, reason_of
+from router.routing.plan.terms_of_payment import trusted_by
+from router.routing.round.costs import order_costs
+from router.routing.round.dispatches import Dispatch
+from router.routing.round.objective import objective_of
+from router.routing.round.round import Rivals, Solved
+from router.rules.verdicts import BackorderPolicy
+from router.solver.charges import PackedParcel
+
+
+class Wanted:
+    """The units of an order's lines that no parcel holds yet; merged lines give back the client's lines in order."""
+
+    def __init__(self, solved: Solved) -> None:
+        self.first = solved.lines.start
+        self._lines = solved.batch.lines[solved.lines.start : solved.lines.stop]
+        self._left: list[list[tuple[OrderLine, int]]] = [
+            [(part, part.quantity) for part in line.parts[::-1]] for line in self._lines
+        ]
+
+    def take(self, line: int, count: int) -> list[Allocation]:
+        """`count` units of line number `line` of the batch."""
+        taken = []
+        left, asked = self._left[line - self.first], self._lines[line - self.first].asked
+        asked_sku = UNSET if asked is None else asked.sku
+        while count > 0:
+            part, units = left.pop()
+            now = min(units, count)
+            if now < units:
+                left.append((part, units - now))
+            taken.append(Allocation(line_id=part.id, sku=part.sku, quantity=now, asked_sku=asked_sku))
+            count -= now
+        return taken
+
+    def rest(self) -> list[tuple[int, list[Allocation]]]:
+        """All that is left, by line number of the batch, as units of what was asked for."""
+        return [
+            (
+                self.first + number,
+                [
+                    Allocation(line_id=part.id, sku=self._lines[number].wanted.sku, quantity=units)
+                    for part, units in reversed(left)
+                ],
+            )
+            for number, left in enumerate(self._left)
+            if left
+        ]
+
+
+def plan_of(solved: Solved) -> Plan:
+    """The plan of an order. Its cost parts add up to the objective."""
+    solution = solved.solution
+    objective = objective_of(solved, solution)
+    wanted = Wanted(solved)
+    shipments = tuple(
+        [shipment_of(solved, dispatch, wanted) for dispatch in solved.round.dispatches[solved.order]]
+    )
+    rest = wanted.rest()
+    missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest]
+    rivals = solved.rivals
+    plan = Plan(
+        status=objective.status if rivals is None else status_among(rivals),
+        method=method_of(solved),
+        objective_milli=objective.cost_milli,
+        bound_milli=objective.bound_milli if rivals is None else rivals.bound_milli,
+        work=solution.work if rivals is None else rivals.work,
+        shipments=shipments,
+        unshipped=within_caps(
+            [unshipped for line, parts in rest for unshipped in leave_out(solved, line, parts)],
+            solved.request.caps,
+        ),
+        order_costs=order_costs(solved, len(shipments), missing),
+        levels=objective.levels,
+        on_account=on_account_by(solved),
+        substitutions=solved.request.substitutions or (),
+    )
+    paid = sum([part.amount_milli for part in plan.costs])
+    assert paid == plan.objective_milli, "cost parts miss the objective"
+    return plan
+
+
+def on_account_by(solved: Solved) -> str:
+    """The first rule that lets the order's goods leave unpaid; empty where none does."""
+    found = trusted_by(solved)
+    return "" if found is None else found.name
+
+
+def status_among(rivals: Rivals) -> SolutionStatus:
+    """What is proven of a plan among those of all variants."""
+    return SolutionStatus.OPTIMAL if rivals.is_proven else SolutionStatus.FEASIBLE
+
+
+def method_of(solved: Solved) -> SolutionMethod:
+    """Who chose: the wave where one confined the order, else the solver's own method."""
+    if solved.request.allotment is not None:
+        return SolutionMethod.WAVE
+    return solved.solution.method if solved.request.only_node is None else SolutionMethod.FLOW
+
+
+def shipment_of(solved: Solved, dispatch: Dispatch, wanted: Wanted) -> Shipment:
+    """One dispatch as a shipment; takes its units out of `wanted`."""
+    batch, node, service = solved.batch, dispatch.node, dispatch.service
+    return Shipment(
+        node_id=batch.node_ids[node],
+        service_level_id=batch.network.services[service].id,
+        parcels=tuple([parcel_of(solved, parcel, wanted) for parcel in dispatch.parcels]),
+        ship_day=dispatch.ship_day,
+        delivery_day=dispatch.delivery_day,
+        late_days=dispatch.late_days,
+        costs=dispatch.costs,
+        co2e_milligrams=co2e_of(batch, units_of(solved, dispatch), node, service),
+        transfers=transfers_of(solved, dispatch) if node >= batch.plain_count else UNSET,
+    )
+
+
+def units_of(solved: Solved, dispatch: Dispatch) -> Iterator[tuple[int, int]]:
+    """Lines of the batch with the units of each that the parcels hold."""
+    parts_of, first = solved.batch.bundles.parts_of, solved.bundles.start
+    for parcel in dispatch.parcels:
+        for bundle, count in parcel.units:
+            yield from ((line, count * per_bundle) for line, per_bundle in parts_of(first + bundle))
+
+
+def parcel_of(solved: Solved, packed: PackedParcel, wanted: Wanted) -> Parcel:
+    parts_of, first = solved.batch.bundles.parts_of, solved.bundles.start
+    allocations = [
+        allocation
+        for bundle, count in packed.units
+        for line, per_bundle in parts_of(first + bundle)
+        for allocation in wanted.take(line, count * per_bundle)
+    ]
+    return Parcel(
+        allocations=tuple(allocations),
+        weight_grams=packed.weight,
+        billable_weight_grams=packed.billable,
+        charge_milli=packed.charge_milli,
+    )
+
+
+def leave_out(solved: Solved, line: int, parts: list[Allocation]) -> list[Unshipped]:
+    """The client's lines of which units stay behind, with the policy that says what becomes of them.
+
+    A hold stands before any policy: what it holds back, or a person does, waits for a person.
+    """
+    policy = solved.verdicts.backorder_policies[solved.verdicts.backorder[line]]
+    hold, waits_for_person = hold_of(solved), is_held(solved)
+    rule = policy.rule.name if not waits_for_person else "" if hold is None else hold.rule.name
+    reason = reason_of(solved, line)
+    left = [
+        Unshipped(
+            line_id=part.line_id,
+            sku=part.sku,
+            quantity=part.quantity,
+            action=UnshippedAction.HOLD if waits_for_person else UnshippedAction(policy.action),
+            rule=rule,
+            reason=reason,
+            until_day=None if waits_for_person else waits_until(solved, line, policy),
+        )
+        for part in parts
+    ]
+    return left if policy.line_units_max is None else limited(left, policy.line_units_max, policy.rule.name)
+
+
+def limited(left: Sequence[Unshipped], units_max: int, rule: str) -> list[Unshipped]:
+    """What would wait of a line, cut to what the rule lets wait; its first units stay."""
+    parts: list[Unshipped] = []
+    for one in left:
+        if one.action is not UnshippedAction.BACKORDER:
+            parts.append(one)
+            continue
+        waits = min(units_max, one.quantity)
+        units_max -= waits
+        parts += cut(one, waits, rule)
+    return parts
+
+
+def waits_until(solved: Solved, line: int, policy: BackorderPolicy) -> Day | None:
+    """The earlier of the product's release, if that is awaited and to come, and the last day that the policy allows."""
+    today = utc_day(solved.request.decision_time)
+    release = solved.batch.lines[line].wanted.release_day
+    days = []
+    if policy.until_release and release is not None and release > today:
+        days.append(release)
+    if policy.days_max is not None:
+        days.append(Day(today + policy.days_max))
+    return min(days, default=None)

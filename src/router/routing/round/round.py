@@ -1,0 +1,237 @@
+"""One round: orders that are solved side by side, each on its own view of stock and capacity."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+
+from router.domain.identifiers import NodeId, Sku
+from router.routing.batch.batch import Batch, read_batch
+from router.routing.batch.facts import facts_of
+from router.routing.batch.gatherings import NO_COLUMN
+from router.routing.batch.substituted import judge_substitutes
+from router.routing.network.prepared import PreparedNetwork
+from router.routing.problem.bringing import Given, given_to
+from router.routing.problem.problems import Posed, pose
+from router.routing.problem.sharing import settle_sharing
+from router.routing.round.dispatches import Dispatch, dispatches_of
+from router.routing.round.efforts import Efforts
+from router.routing.world import OrderToRoute, View, World
+from router.rules.verdicts import Verdicts
+from router.solver.problem import Effort, Opened, OrderProblem, OrderProblems, Solution
+from router.solver.solve import solve_each
+
+ROUND_LANES_MAX = 4_000_000
+"""Orders x nodes x service levels that one round may hold: some 100 MB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The problems of a round: what was looked up, what the rules said, what the solver is to answer."""
+
+    batch: Batch
+    verdicts: Verdicts
+    posed: Posed
+
+    @property
+    def problems(self) -> OrderProblems:
+        return self.posed.problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class Round(Asked):
+    """All that was worked out: the problems and what was answered."""
+
+    world: World
+    efforts: Efforts
+    solutions: tuple[Solution, ...]
+
+    @cached_property
+    def dispatches(self) -> list[list[Dispatch]]:
+        """By order its shipments, worked out for all of them when the first is asked for."""
+        opened = [(order, one) for order, solution in enumerate(self.solutions) for one in solution.opened]
+        made = iter(self.dispatch(opened))
+        return [list(islice(made, len(solution.opened))) for solution in self.solutions]
+
+    @cached_property
+    def _apart(self) -> dict[int, OrderProblem]:
+        return {}
+
+    def problem_of(self, order: int) -> OrderProblem:
+        """The problem of one order; taken out of those of the round once, however often it is looked at."""
+        if (found := self._apart.get(order)) is None:
+            found = self._apart[order] = self.problems[order]
+        return found
+
+    def dispatch(self, opened: Sequence[tuple[int, Opened]]) -> list[Dispatch]:
+        """Shipments by the number of their order and what of it they would take."""
+        return dispatches_of(self.batch, self.verdicts, self.posed, self.world.prices, opened)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rivals:
+    """What else came into question for an order to which substitutes are offered: its other variants.
+
+    No plan of any variant costs less than `bound_milli`, of those equal at the tiers. `is_proven`: none is better.
+    `watched` look, with the order itself, at all stock that any variant looks at.
+    """
+
+    bound_milli: int
+    is_proven: bool
+    work: int
+    watched: "tuple[Solved, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """One order of a round, and the numbers of its lines and its bundles in the batch."""
+
+    round: Round
+    order: int
+    lines: range
+    bundles: range
+    rivals: Rivals | None = None
+    """None where nothing was offered."""
+
+    @property
+    def all_watched(self) -> "tuple[Solved, ...]":
+        """Itself and the rivals that look at other stock."""
+        return (self,) if self.rivals is None else (self, *self.rivals.watched)
+
+    @property
+    def asked(self) -> OrderToRoute:
+        """What was asked, before anything was chosen to stand in for another product."""
+        return self.request if self.rivals is None else replace(self.request, substitutions=None)
+
+    @property
+    def batch(self) -> Batch:
+        return self.round.batch
+
+    @property
+    def effort(self) -> Effort:
+        return self.round.efforts[self.order]
+
+    @property
+    def request(self) -> OrderToRoute:
+        return self.round.batch.requests[self.order]
+
+    @property
+    def verdicts(self) -> Verdicts:
+        return self.round.verdicts
+
+    @property
+    def problem(self) -> OrderProblem:
+        return self.round.problem_of(self.order)
+
+    @property
+    def solution(self) -> Solution:
+        return self.round.solutions[self.order]
+
+    @property
+    def ships_all(self) -> bool:
+        """Whether the solution leaves nothing out."""
+        wanted = int(self.batch.bundles.quantity[self.bundles.start : self.bundles.stop].sum())
+        return sum(count for opened in self.solution.opened for _, count in opened.units) == wanted
+
+    def lane_of(self, option: int) -> tuple[int, int]:
+        """The node column and the service level of one of the order's options."""
+        options = self.round.posed.options
+        place = options.start.item(self.order) + option
+        return options.node.item(place), options.service.item(place)
+
+    def shipments(self) -> Iterator[tuple[NodeId, int, list[tuple[Sku, int]]]]:
+        """Node, ship day and units of each shipment of the solution, without those that other nodes give to it."""
+        batch, plain_count = self.batch, self.batch.plain_count
+        for opened in self.solution.opened:
+            column, _ = self.lane_of(opened.option)
+            units = self.units_of(opened)
+            if column >= plain_count:
+                units = [(line, own) for line, count in units if (own := self.own(line, column, count))]
+            day = batch.ship_day.item(self.order, column)
+            yield batch.node_ids[column], day, [(batch.lines[line].sku, count) for line, count in units]
+
+    def own(self, line: int, column: int, count: int) -> int:
+        """How many of so many units of a line the column's node itself gives to its shipment."""
+        return sum(given for lane, _, given in self.given(line, column, count) if lane == NO_COLUMN)
+
+    def takings(self) -> Iterator[tuple[NodeId, Sku, int]]:
+        """What the solution takes from where, for shipments of any node."""
+        taken = [(node_id, units) for node_id, _, units in self.shipments()]
+        for node_id, units in (*taken, *self.transfers()):
+            yield from ((node_id, sku, count) for sku, count in units)
+
+    def given(self, line: int, column: int, count: int) -> Given:
+        """Who gives how many of so many units of a line of the batch that a shipment from the column carries."""
+        gatherings, brought = self.batch.gatherings, self.round.posed.brought
+        one = None if gatherings is None else gatherings.of_column(column)
+        if one is None or brought is None:
+            return [(NO_COLUMN, column, count)]
+        return given_to(self.batch, brought, one, line)
+
+    def transfers(self) -> Iterator[tuple[NodeId, list[tuple[Sku, int]]]]:
+        """Each node that gives units to a shipment of another node, and these units."""
+        for opened in self.solution.opened:
+            column, _ = self.lane_of(opened.option)
+            units: dict[int, list[tuple[Sku, int]]] = {}
+            for line, count in self.units_of(opened):
+                for lane, source, given in self.given(line, column, count):
+                    if lane != NO_COLUMN:
+                        units.setdefault(source, []).append((self.batch.lines[line].sku, given))
+            for source, given_units in units.items():
+                yield self.batch.node_ids[source], given_units
+
+    def units_of(self, opened: Opened) -> list[tuple[int, int]]:
+        """Units of each line of the batch in a shipment, kits taken apart."""
+        bundles, first = self.batch.bundles, self.bundles.start
+        if bundles.are_lines:
+            return [(first + bundle, count) for bundle, count in opened.units]
+        return [
+            (line, count * units)
+            for bundle, units in opened.units
+            for line, count in bundles.parts_of(first + bundle)
+        ]
+
+
+def round_size(network: PreparedNetwork) -> int:
+    """How many orders one round may hold."""
+    lanes = network.picks_up.size + network.transfer_lanes.gathering_count * len(network.services)
+    return max(1, ROUND_LANES_MAX // max(1, lanes))
+
+
+def solve_as_posed(
+    requests: Sequence[OrderToRoute], world: World, views: Sequence[View], efforts: Efforts
+) -> list[Solved]:
+    """The best plan of each order as if it were the only one, order number o on views[o] and within efforts[o].
+
+    Substitutes that rules offer are not looked at: `substitutes.solve_round` does that.
+    """
+    asked = pose_round(requests, world, views)
+    solutions = solve_each(asked.problems, efforts.begin)
+    posed, settled = settle_sharing(asked.batch, asked.posed, solutions, efforts.begin)
+    batch = asked.batch
+    found = Round(
+        world=world, efforts=efforts, batch=batch, verdicts=asked.verdicts, posed=posed, solutions=settled
+    )
+    return [
+        Solved(found, order, batch.lines_of(order), batch.bundles.of_order(order))
+        for order in range(len(requests))
+    ]
+
+
+def pose_round(
+    requests: Sequence[OrderToRoute],
+    world: World,
+    views: Sequence[View],
+    *,
+    with_levels: bool = True,
+    gathers: bool = True,
+) -> Asked:
+    """State the problem of each order, order number o on views[o]; of money alone unless `with_levels`, of what lies at
+    one node alone unless it `gathers`.
+    """
+    batch = read_batch(requests, world, views, gathers=gathers)
+    facts = facts_of(batch, world.rules.fact_names, world.rules.attributes)
+    verdicts = world.rules.evaluate(facts, [request.decision_time for request in requests])
+    verdicts = judge_substitutes(batch, verdicts, world, views)
+    posed = pose(batch, verdicts, world.prices, with_levels=with_levels)
+    return Asked(batch=batch, verdicts=verdicts, posed=posed)

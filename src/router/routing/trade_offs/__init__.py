@@ -1,0 +1,1 @@
+"""What one order, or many together, could have had instead."""
