@@ -8,7 +8,7 @@ from typing import Any
 
 from benchmarks.history import write_history
 from benchmarks.runs import figure_of
-from router.app.engine.books import Books
+from router.app.books.books import Books
 from router.stores.sqlite import SqliteStore
 
 GOAL = 2

@@ -321,7 +321,7 @@ def test_outcomes_are_forgotten_after_seven_days() -> None:
 
 
 def test_an_order_cache_that_overflows_reads_orders_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("router.app.engine.order_books.ORDERS_KEPT_MAX", 1)
+    monkeypatch.setattr("router.app.books.order_books.ORDERS_KEPT_MAX", 1)
     with a_shop(stock=STOCK, route=first_come) as shop:
         shop.route(*(order_for("RED-CLOCK", 2, f"order-{n}") for n in range(3)))
         canceled = shop.cancel("order-0", {"1": 1})

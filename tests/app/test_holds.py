@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from router.app.books.books import Books
 from router.app.commands.deciding import Because
 from router.app.commands.orders import HoldOrder, HoldReason, ReleaseOrder
 from router.app.commands.rules import ActivateRules
-from router.app.engine.books import Books
 from router.app.reading.pool import PoolFilter
 from router.app.records import OrderFilter
 from router.domain.identifiers import NodeId, OrderId

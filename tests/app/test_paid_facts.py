@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from router.app.books.books import Books
 from router.app.commands.rules import ActivateRules
-from router.app.engine.books import Books
 from router.app.payments.paid import paid_of
 from router.domain.order import Order
 from router.routing.decision import Paid

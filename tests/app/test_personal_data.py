@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from router.app.books.sealing import DESTROYED, seal, unseal
 from router.app.commands.deciding import RouteOrders, RouteWave
 from router.app.commands.orders import EraseCustomer
-from router.app.engine.sealing import DESTROYED, seal, unseal
 from router.app.ports import Store, StoreError
 from router.app.records import KEY_BYTES, CustomerKey, SealedRecipient
 from router.domain.identifiers import Instant, OrderId

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from router.app.answers.decided import RoutedOrders
+from router.app.books.books import Books
 from router.app.commands.questions import GetAvailability
 from router.app.engine import read_only
-from router.app.engine.books import Books
 from router.app.engine.engine import Engine
 from router.app.ports import CommitRefused
 from router.app.reading.queries import Queries

@@ -133,7 +133,7 @@ def test_a_post_after_the_limit_is_refused_before_anything_took_the_units_back(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = shop.reserve((LYON, CLOCK, 10), seconds=60)
-    monkeypatch.setattr("router.app.engine.books.Books.next_due", lambda books: None)
+    monkeypatch.setattr("router.app.books.books.Books.next_due", lambda books: None)
     shop.clock.go_on(60)
 
     assert refusal(shop.post, held.id).reason is Reason.RESERVATION_EXPIRED

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from router.app.books.books import Books
 from router.app.engine import turns as turns_module
-from router.app.engine.books import Books
 from router.app.engine.deciders import deciding_ahead
 from router.app.engine.lookout import Lookout
 from router.app.ports import StoreUnreachable, TurnLost

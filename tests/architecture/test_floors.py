@@ -173,6 +173,16 @@ def test_no_folders_import_each_other_in_a_circle(above: str) -> None:
         pytest.fail("these import each other: " + " <- ".join(circle.args[1]))
 
 
+def test_use_cases_know_the_books_and_not_the_loop_that_calls_them() -> None:
+    users = {
+        file
+        for file in OWN_FILES
+        if file.startswith("app/") and any(other.startswith("app/engine/") for other in files_imported(file))
+    }
+
+    assert {file for file in users if not file.startswith("app/engine/")} == {"app/reading/ledger_status.py"}
+
+
 def test_a_folder_is_seen_to_import_its_neighbors() -> None:
     assert folders_imported("routing")["routing/wave"] >= {"routing/round", "routing/world.py"}
 

@@ -116,7 +116,7 @@ BUGS: Mapping[str, Bug] = {
         LIVES,
     ),
     "time is the wall clock's": Bug(
-        "app/engine/books.py", "Instant(max(self.head.time + 1, now))", "Instant(now)", CLOCK
+        "app/books/books.py", "Instant(max(self.head.time + 1, now))", "Instant(now)", CLOCK
     ),
     "a batch is sealed without the one before": Bug(
         "ledger/chain.py", "digest = sha256(previous)", "digest = sha256()", LIVES
@@ -125,7 +125,7 @@ BUGS: Mapping[str, Bug] = {
         "ledger/chain.py", "credit.node_id, entry.reference, ", 'credit.node_id, "", ', LIVES
     ),
     "two events of a command share their place": Bug(
-        "app/engine/changes.py",
+        "app/books/changes.py",
         "return self.after.event_position + len(self.events) + 1",
         "return self.after.event_position + 1",
         LIVES,
@@ -167,7 +167,7 @@ BUGS: Mapping[str, Bug] = {
         HOLDS,
     ),
     "a reservation expires though it was made firm or extended": Bug(
-        "app/engine/expiring.py", " and self._limit_of(found) == limit", "", HOLDS
+        "app/books/expiring.py", " and self._limit_of(found) == limit", "", HOLDS
     ),
     "a reservation is posted after its time": Bug(
         "app/reservations/change_reservation.py",
@@ -203,7 +203,7 @@ BUGS: Mapping[str, Bug] = {
         CLOCK,
     ),
     "everything expires when the clock leaps": Bug(
-        "app/engine/clock_watch.py",
+        "app/books/clock_watch.py",
         "self.is_trusted = self.ahead <= self._jump_max",
         "self.is_trusted = True",
         HOLDS,

@@ -1,9 +1,9 @@
 """Put what a unit of products costs: the value of all that is there changes with it, from this position on."""
 
 from router.app.answers.documents import UnitCostsPut
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.accounting import PutUnitCosts
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.domain.identifiers import Instant, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounting.chart import GOODS, Role

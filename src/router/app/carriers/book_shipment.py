@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from router.app.answers_of_carriers import ShipmentBooked
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.carriers import BookShipment, DeclineVoid, VoidBooking
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment
 from router.app.records import EventKind
 from router.domain.currency import money_text

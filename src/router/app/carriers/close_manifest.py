@@ -5,11 +5,11 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from router.app.answers_of_carriers import LeftOut, ManifestClosed
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.carriers.booking_filter import BookingFilter
 from router.app.commands.carriers import CloseManifest, TellManifest
 from router.app.commands.fulfillment import DispatchShipment
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.fulfillment.file_shipment import get_shipment
 from router.app.fulfillment.release_shipments import refuse_unknown_node
 from router.app.orders.dispatch_shipment import dispatch_shipment

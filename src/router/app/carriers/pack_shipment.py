@@ -3,9 +3,9 @@
 from collections import Counter
 
 from router.app.answers_of_carriers import BoxesPut, ShipmentPacked
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.carriers import PackShipment, PutBoxes
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.fulfillment.file_shipment import get_shipment
 from router.app.records import EventKind
 from router.domain.identifiers import Instant

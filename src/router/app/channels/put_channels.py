@@ -1,9 +1,9 @@
 """Put channels: add them, or replace those of the same name. None is ever removed, for its orders stay."""
 
 from router.app.answers.documents import ChannelsPut
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.documents import PutChannels
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.records import EventKind
 from router.domain.channel import Channel
 from router.domain.identifiers import Instant

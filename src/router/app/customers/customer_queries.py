@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from router.app.answers.orders import OrderRecord
+from router.app.books.sealing import DESTROYED, unseal
 from router.app.customers.contacts import digests_of
 from router.app.customers.erase_customer import no_customer
-from router.app.engine.sealing import DESTROYED, unseal
 from router.app.orders.order_records import stored_record
 from router.app.ports import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of

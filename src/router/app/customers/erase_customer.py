@@ -1,9 +1,9 @@
 """Erase a customer: destroy the key that opens the personal data, and the data; what was decided and booked stays."""
 
 from router.app.answers.orders import CustomerErased
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.orders import EraseCustomer
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError

@@ -5,11 +5,11 @@ from datetime import date
 from msgspec.structs import replace
 
 from router.app.answers.delays import DelayChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.delays import AnswerDelay, ReportDelay, SettleDelay
 from router.app.commands.orders import CancelOrder
 from router.app.delays.lateness import Late, standing_promise
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.orders.cancel_order import cancel_order
 from router.domain.identifiers import Day, Instant
 from router.domain.reasons import Reason, RouterError, Violation

@@ -1,11 +1,11 @@
 """Find what is late by time alone: nothing happened that should have, so nobody calls."""
 
 from router.app.answers.delays import DelaysDetected
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.delays import DetectDelays
 from router.app.delays.book_delay import expect, tell
 from router.app.delays.lateness import find_late, zone_of
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment
 from router.app.fulfillment.follow_reports import follow_reports
 from router.domain.identifiers import Instant

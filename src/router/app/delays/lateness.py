@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from router.app.engine.books import Books
-from router.app.engine.changes import FiledOrder
+from router.app.books.books import Books
+from router.app.books.changes import FiledOrder
 from router.domain.identifiers import Day, Instant
 from router.domain.plan import Shipment
 from router.ledger.delays import STATED_DAYS

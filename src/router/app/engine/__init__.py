@@ -1,1 +1,1 @@
-"""The loop that decides, books and commits once: queue, batch, books in memory, changes, commit."""
+"""The loop that takes what waits, decides it together on the books, commits once, and only then answers."""

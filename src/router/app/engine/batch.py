@@ -8,16 +8,16 @@ from msgspec import Struct
 
 from router.app.answers.answer import Answer
 from router.app.answers.decided import Routed
+from router.app.books.books import Books
+from router.app.books.changes import Changes
+from router.app.books.clock_watch import ClockNews
+from router.app.books.sealing import seal_personal
 from router.app.commands.command import Command
 from router.app.commands.write import Write
 from router.app.delays.book_delay import close_delays, pass_delay
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
-from router.app.engine.clock_watch import ClockNews
 from router.app.engine.commit import make_commit
 from router.app.engine.deciders import Deciders
 from router.app.engine.outcomes import NEVER_PINNED, Outcome, RecentOutcomes, pack_result, unpack_result
-from router.app.engine.sealing import seal_personal
 from router.app.engine.use_cases import UseCase
 from router.app.network.documents import routed_of
 from router.app.ports import Store, StoreUnreachable

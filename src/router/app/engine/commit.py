@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec.structs import astuple, replace
 
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
-from router.app.engine.sealing import Personal
+from router.app.books.books import Books
+from router.app.books.changes import Changes
+from router.app.books.sealing import Personal
 from router.app.network.documents import pack_product
 from router.app.records import Commit, StoredOutcome
 from router.domain.identifiers import Instant

@@ -13,14 +13,14 @@ from concurrent.futures import Future
 from threading import Thread
 
 from router.app.answers.answer import Answered
+from router.app.books.books import Books
+from router.app.books.clock_watch import ClockNews, ClockWatch
 from router.app.commands.command import Command
 from router.app.commands.deciding import RouteWave
 from router.app.commands.events import SettleDeliveries
 from router.app.commands.write import Write
 from router.app.engine.answering import answer_all, failure_of, is_found_wave, is_new_wave, those_who_wait
 from router.app.engine.batch import Batch, Reply
-from router.app.engine.books import Books
-from router.app.engine.clock_watch import ClockNews, ClockWatch
 from router.app.engine.deciders import (
     DecideAhead,
     Deciders,

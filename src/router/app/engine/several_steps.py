@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from router.app.answers.decided import OrdersRerouted, Rerouted
 from router.app.answers.fulfillment import PickConfirmed
 from router.app.answers.stock import TransferChanged
+from router.app.books.changes import Changes
 from router.app.carriers.close_manifest import hand_over
 from router.app.commands.carriers import CloseManifest
 from router.app.commands.deciding import Because, RejectShipment, RerouteOrders
@@ -15,7 +16,6 @@ from router.app.commands.fulfillment import ShortPick
 from router.app.commands.stock import CancelTransfer, ReceiveTransfer
 from router.app.commands.write import Write
 from router.app.engine.batch import Batch, Reply, attempt
-from router.app.engine.changes import Changes
 from router.app.engine.use_cases import USE_CASES
 from router.app.fulfillment.short_pick import short_pick
 from router.app.orders.cool_off import cool_off, cool_off_after_short_pick

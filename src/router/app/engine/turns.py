@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from router.app.books.books import Books
+from router.app.books.clock_watch import ClockWatch
+from router.app.books.touched import Touched
 from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders
-from router.app.engine.books import Books
-from router.app.engine.clock_watch import ClockWatch
 from router.app.engine.deciders import DecideAhead, Deciders
-from router.app.engine.touched import Touched
 from router.app.orders.route_orders import refuse_orders, world_of
 from router.app.payments.paid import paid_of
 from router.app.ports import Store, StoreUnreachable, TurnLost

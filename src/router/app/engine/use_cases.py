@@ -5,6 +5,8 @@ from typing import Any
 
 from router.app.accounting.put_unit_costs import put_unit_costs
 from router.app.answers.answer import Answer
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.carriers.book_shipment import book_shipment, decline_void, void_booking
 from router.app.carriers.close_manifest import tell_manifest
 from router.app.carriers.pack_shipment import pack_shipment, put_boxes
@@ -80,8 +82,6 @@ from router.app.customers.erase_customer import erase_customer
 from router.app.delays.book_delay import answer_delay, report_delay, settle_delay
 from router.app.delays.detect_delays import detect_delays
 from router.app.dropship.acknowledge_shipment import acknowledge_shipment
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.events.replay_events import replay_events
 from router.app.feeds.judge_suspect import approve_snapshot, reject_snapshot
 from router.app.feeds.put_feed import put_feed

@@ -7,8 +7,8 @@ decided again, freely, on what all others left.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from router.app.books.books import Books
 from router.app.commands.deciding import RouteWave
-from router.app.engine.books import Books
 from router.app.orders.route_orders import Route, refuse_orders, world_of
 from router.app.payments.paid import paid_of
 from router.domain.identifiers import Instant, NodeId, Sku

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeGuard
 
 from router.app.answers.answer import Answer
+from router.app.books.changes import Changes
 from router.app.commands.command import Command
 from router.app.commands.deciding import RerouteOrders, RouteOrders, RouteWave
 from router.app.commands.edits import EditOrder
@@ -18,7 +19,6 @@ from router.app.commands.reservations import ReserveStock
 from router.app.commands.returns import AuthorizeReturn, SendReplacement
 from router.app.commands.write import Write
 from router.app.engine.batch import Batch, BookTogether, Reply, attempt
-from router.app.engine.changes import Changes
 from router.app.engine.outcomes import Outcome
 from router.app.engine.several_steps import SEVERAL_STEPS
 from router.app.engine.use_cases import USE_CASES

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.feeds.admit_feed import admit_movement
 from router.app.stock.lot_stock import Parts
 from router.app.stock.lots import move

@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from router.app.answers.feeds import SuspectJudged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.feeds import ApproveSnapshot, RejectSnapshot
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.feeds.admit_feed import admit_snapshot
 from router.app.feeds.record_snapshot import book_snapshot, refuse_unknown
 from router.app.feeds.suspect_records import Suspect, SuspectState

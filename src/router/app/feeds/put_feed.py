@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from router.app.answers.feeds import FeedPut
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.feeds import PutFeed
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from router.app.answers.feeds import SnapshotRecorded, StockShortfall
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.feeds import RecordSnapshot
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.feeds.admit_feed import admit_snapshot
 from router.app.feeds.feed_movements import true_up
 from router.app.feeds.suspects import describe_suspect, keep_aside

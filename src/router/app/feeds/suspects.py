@@ -6,9 +6,9 @@ from dataclasses import replace
 import msgspec
 
 from router.app.answers.feeds import SnapshotRecorded
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.feeds import RecordSnapshot
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.feeds.suspect_records import Suspect, SuspectState
 from router.app.records import EventKind
 from router.app.stock.count_nodes import NodeCount

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from router.app.answers.fulfillment import PickConfirmed
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.fulfillment import ConfirmPick
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.reasons import Reason, RouterError

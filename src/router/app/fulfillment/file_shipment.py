@@ -1,7 +1,7 @@
 """Finding a shipment with its order, and filing it after it moved on."""
 
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.orders.shipments import parse_shipment_id
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import SHIPMENT_EFFECTS, ShipmentEvent

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.delays.arrivals import Arrival, arrival_of
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import tell_shipment
 from router.domain.identifiers import Day, LineId
 from router.domain.plan import Shipment

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from router.app.answers.fulfillment import PickWaveCreated
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import CreatePickWave
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment
 from router.app.fulfillment.release_shipments import refuse_unknown_node
 from router.app.records import ShipmentFilter, wave_id_of

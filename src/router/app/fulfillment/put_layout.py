@@ -1,9 +1,9 @@
 """Put the layout of a node: where each SKU lies, so that pick lists can save steps."""
 
 from router.app.answers.documents import LayoutPut
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.documents import PutLayout
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.fulfillment.release_shipments import refuse_unknown_node
 from router.app.records import EventKind
 from router.domain.identifiers import Instant

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from router.app.answers.fulfillment import ShipmentsReleased
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import ReleaseShipments
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment
 from router.app.records import ShipmentFilter
 from router.app.transfers.awaited import awaited_of, refuse_awaiting

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from router.app.answers.fulfillment import PickConfirmed
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import ShortPick
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment
 from router.app.reservations import resolve
 from router.domain.identifiers import Instant, LineId

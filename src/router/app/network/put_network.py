@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import TypeVar
 
 from router.app.answers.documents import NetworkChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.documents import PutNetwork, PutNodes, PutServiceLevels
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.network.documents import network_document
 from router.app.records import EventKind
 from router.domain.carrier import Carrier, ServiceLevel

@@ -1,9 +1,9 @@
 """Put products: add them to the catalog or replace them."""
 
 from router.app.answers.documents import ProductsPut
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.documents import PutProducts
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.domain.identifiers import Instant
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from router.app.answers.orders import OrderCanceled
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.orders import CancelOrder
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.orders.order_records import record_of
 from router.app.reservations import resolve
 from router.domain.identifiers import Instant, LineId

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.deciding import RejectShipment
 from router.app.commands.fulfillment import ShortPick
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.fulfillment.file_shipment import get_shipment
 from router.app.records import EventKind
 from router.app.stock.hold_units import hold_units

@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from router.app.answers.fulfillment import ShipmentDispatched
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import DispatchShipment
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment
 from router.app.fulfillment.follow_reports import follow_reports
 from router.app.orders.order_records import record_of

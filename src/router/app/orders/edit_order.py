@@ -8,9 +8,9 @@ import msgspec
 from msgspec.structs import replace
 
 from router.app.answers.orders import OrderEdited
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.edits import EditOrder
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.orders.edited import Wanted, want
 from router.app.orders.order_edited import compared
 from router.app.orders.reroute_order import book_again

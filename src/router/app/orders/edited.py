@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from router.app.books.books import Books
+from router.app.books.changes import FiledOrder
 from router.app.commands.edits import EditOrder, LineEdit
-from router.app.engine.books import Books
-from router.app.engine.changes import FiledOrder
 from router.app.orders.route_orders import find_fault
 from router.app.orders.standing import Movable
 from router.domain.charges import is_even, line_charge

@@ -1,9 +1,9 @@
 """Hold an order until a person releases it, and release it: it is decided again, once, and rules hold it no more."""
 
 from router.app.answers.orders import OrderHeld, OrderReleased
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.orders import HoldOrder, ReleaseOrder
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.orders.order_records import record_of
 from router.app.orders.reject_shipment import let_wait
 from router.app.orders.reroute_order import book_again

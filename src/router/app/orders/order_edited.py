@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from router.app.answers.decided import NO_DECISION
 from router.app.answers.orders import OrderEdited, OrderRecord
-from router.app.engine.books import Books
-from router.app.engine.changes import FiledOrder
+from router.app.books.books import Books
+from router.app.books.changes import FiledOrder
 from router.app.orders.order_records import record_of
 from router.app.orders.shipments import shipment_id_of
 from router.app.payments.coverage import covered_of, may_leave_unpaid

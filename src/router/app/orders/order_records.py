@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from router.app.answers.orders import OrderRecord
-from router.app.engine.changes import FiledOrder
+from router.app.books.changes import FiledOrder
 from router.app.orders.history import in_force, read_history
 from router.app.orders.shipments import shipment_id_of
 from router.app.ports import Reader

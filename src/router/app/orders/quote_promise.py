@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from router.app.answers.decided import Versions
 from router.app.answers.promises import Promise, PromisesQuoted
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.questions import QuotePromise
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.orders.route_orders import Route, refuse_orders, world_of
 from router.app.purchasing.backorder_limits import within_limits
 from router.app.purchasing.restocks import Queue

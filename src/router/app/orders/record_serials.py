@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.domain.identifiers import LineId
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.reservations import Reservation

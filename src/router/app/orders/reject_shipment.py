@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from router.app.answers.decided import ShipmentRejected
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.deciding import Because, RejectShipment, RerouteOrders
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment, get_shipment
 from router.app.orders.shipments import parse_shipment_id
 from router.app.reservations import resolve

@@ -8,9 +8,9 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from router.app.answers.decided import NO_DECISION, Rerouted, RerouteOutcome
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.deciding import Because, RerouteOrders
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.orders.history import release_of
 from router.app.orders.route_orders import plan_shipments, reserve, world_of
 from router.app.orders.shipments import shipment_id_of

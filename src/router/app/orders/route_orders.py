@@ -6,10 +6,10 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from router.app.answers.decided import NO_DECISION, Refused, Routed, RoutedOrders, Versions
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.channels.check_channel import find_refusal
 from router.app.commands.deciding import RouteOrders
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.network.documents import answer_of
 from router.app.payments.paid import paid_of
 from router.app.purchasing.backorder_limits import within_limits

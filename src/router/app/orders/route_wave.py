@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from router.app.answers.decided import WaveRouted
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.deciding import RouteWave
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.orders.route_orders import book_each, refuse_orders, without_booking, world_of
 from router.app.payments.paid import paid_of
 from router.domain.identifiers import Instant

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from router.app.engine.books import Books
-from router.app.engine.changes import FiledOrder
+from router.app.books.books import Books
+from router.app.books.changes import FiledOrder
 from router.app.reservations.order_reservation import Released
 from router.domain.identifiers import Instant, LineId, NodeId, Sku
 from router.domain.order import Order

@@ -5,6 +5,8 @@ import dataclasses
 from msgspec.structs import replace
 
 from router.app.answers.payments import PaymentChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.payments import (
     AuthorizePayment,
     BeginPaymentAct,
@@ -15,8 +17,6 @@ from router.app.commands.payments import (
     RenewPayment,
     VoidPayment,
 )
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.payments.gift_queries import no_gift_account
 from router.app.payments.provider import Said
 from router.app.records import EventKind

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from msgspec import UnsetType
 
-from router.app.engine.books import Books
-from router.app.engine.changes import FiledOrder
+from router.app.books.books import Books
+from router.app.books.changes import FiledOrder
 from router.domain.charges import charged_for
 from router.domain.currency import money_text
 from router.domain.identifiers import LineId

@@ -1,9 +1,9 @@
 """Give a gift account money to pay with, by double entry; the first time makes the account."""
 
 from router.app.answers.payments import GiftBalanceIssued
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.payments import IssueGiftBalance
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.records import EventKind
 from router.domain.currency import money_text
 from router.domain.identifiers import Instant, Sku

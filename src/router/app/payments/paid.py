@@ -1,6 +1,6 @@
 """How an order is paid for, as rules may look at it."""
 
-from router.app.engine.books import Books
+from router.app.books.books import Books
 from router.domain.charges import order_charge
 from router.domain.order import Order
 from router.ledger.payments import NEVER, PaymentState

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from router.app.engine.expiring import Expiring
+from router.app.books.expiring import Expiring
 from router.app.payments.payment_filter import ANY_PAYMENT, PaymentFilter
 from router.app.ports import Reader
 from router.domain.identifiers import Instant, OrderId

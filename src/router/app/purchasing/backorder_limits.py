@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 from router.app.answers.purchasing import BackorderLimitsPut
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.purchasing import PutBackorderLimits
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.purchasing.restocks import Queue
 from router.app.records import EventKind
 from router.domain.identifiers import Instant, Sku

@@ -3,13 +3,13 @@
 from msgspec.structs import replace
 
 from router.app.answers.purchasing import PurchaseOrderChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.purchasing import (
     AcknowledgePurchaseOrder,
     CancelPurchaseOrder,
     ChangePurchaseOrderDate,
 )
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.purchasing.purchase_entries import order_less, tell
 from router.app.stock.lots import day_text
 from router.domain.identifiers import Instant

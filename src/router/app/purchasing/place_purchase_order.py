@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from router.app.answers.purchasing import PurchaseOrderChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.purchasing import PlacePurchaseOrder
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.purchasing.purchase_book import no_supplier
 from router.app.purchasing.purchase_entries import order_more, tell
 from router.app.stock.lots import day_text

@@ -3,8 +3,8 @@
 from router.app.answers.purchasing import PromisableFound, PromisableRow
 from router.app.answers.restocks import Arrival
 from router.app.answers.stock import Inbound
+from router.app.books.books import Books
 from router.app.commands.questions import GetAvailableToPromise
-from router.app.engine.books import Books
 from router.app.stock.find_availability import inbound_of
 from router.domain.identifiers import Day, Instant, NodeId, Sku
 from router.ledger.accounts import EMPTY, Bucket, outside

@@ -1,9 +1,9 @@
 """Put suppliers: add them, or replace those of the same name. None is ever removed, for its orders stay."""
 
 from router.app.answers.purchasing import SuppliersPut
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.purchasing import PutSuppliers
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError, Violation

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from router.app.answers.purchasing import PurchaseOrderChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.purchasing import ReceivePurchaseOrder
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.purchasing.purchase_entries import receive_line, tell
 from router.domain.identifiers import Instant, Sku
 from router.domain.reasons import Reason, RouterError, Violation

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from router.app.answers.restocks import Arrival, Restock
-from router.app.engine.books import Books
+from router.app.books.books import Books
 from router.app.purchasing.promise_stock import arrivals_of, waiting_of
 from router.domain.identifiers import Instant, LineId, Sku
 from router.domain.plan import Plan, UnshippedAction

@@ -6,14 +6,14 @@ Each begins with the one look that decides: whoever finds it resolved or out of 
 from msgspec.structs import replace
 
 from router.app.answers.orders import ReservationChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.reservations import (
     ExtendReservation,
     FirmReservation,
     PostReservation,
     VoidReservation,
 )
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.orders.record_serials import record_serials
 from router.app.records import EventKind
 from router.app.reservations.resolve import release

@@ -4,8 +4,8 @@ wait no longer, and lots expire after their day.
 It is booked like everything else, by the same writer, before the commands of its batch.
 """
 
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.payments.book_payment import expire_payments
 from router.app.records import EventKind
 from router.app.reservations.resolve import release

@@ -3,7 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from router.app.engine.changes import FiledOrder
+from router.app.books.changes import FiledOrder
 from router.app.ports import Reader
 from router.app.records import ReservationFilter
 from router.domain.identifiers import NodeId, Sku

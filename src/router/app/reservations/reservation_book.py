@@ -1,6 +1,6 @@
 """Stock reservations in memory: those of late, ready to be changed, and when each that has a limit runs out."""
 
-from router.app.engine.expiring import Expiring
+from router.app.books.expiring import Expiring
 from router.app.ports import Reader
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from router.app.answers.orders import ReservationChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.reservations import ReserveStock
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.records import EventKind
 from router.app.reservations.held import Place
 from router.app.stock.hold_units import hold_units

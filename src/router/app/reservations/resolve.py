@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from router.app.engine.changes import Changes
+from router.app.books.changes import Changes
 from router.ledger.accounts import picking, shipped
 from router.ledger.flows import EntryCode
 from router.ledger.reservations import Reservation

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.feeds.feed_movements import Moved, book_movement
 from router.app.reservations.resolve import send
 from router.ledger.feeds import FeedMark

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from router.app.answers.returns import ReturnChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.returns import AuthorizeReturn
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.returns.refund_parts import charged_of
 from router.app.returns.returnable import Returnable, delivered_day, returnable_units, time_zone_of
 from router.app.returns.tell_return import tell_return

@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from router.app.answers.returns import ReturnChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.returns import CancelReturn
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.returns.tell_return import tell_return
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError

@@ -5,9 +5,9 @@ from functools import partial
 from msgspec.structs import replace
 
 from router.app.answers.returns import ReturnChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.returns import Finding, InspectReturn
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.feeds.feed_movements import Moved, book_movement
 from router.app.returns.tell_return import tell_return
 from router.domain.identifiers import Instant

@@ -1,9 +1,9 @@
 """Open a claim: money or a replacement is due though nothing comes back."""
 
 from router.app.answers.returns import ReturnChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.returns import OpenClaim
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment, tell_shipment
 from router.app.fulfillment.follow_reports import move_units
 from router.app.orders.shipments import parse_shipment_id

@@ -1,9 +1,9 @@
 """Put return policies: add them, or replace those of the same channel. Returns keep the terms they were given."""
 
 from router.app.answers.returns import ReturnPoliciesPut
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.returns import PutReturnPolicies
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError, Violation

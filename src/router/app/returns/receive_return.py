@@ -3,9 +3,9 @@
 from msgspec.structs import replace
 
 from router.app.answers.returns import ReturnChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.returns import ReceiveReturn
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.returns.authorize_return import AT_CUSTOMER, expect
 from router.app.returns.cancel_return import give_up
 from router.app.returns.returnable import returnable_units

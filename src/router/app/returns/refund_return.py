@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from router.app.answers.returns import ReturnChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.returns import BeginRefund, DropRefund, RefundReturn
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.returns.refund_parts import (
     Given,
     given_of,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from router.app.engine.expiring import Expiring
+from router.app.books.expiring import Expiring
 from router.app.ports import Reader
 from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import Reason, RouterError

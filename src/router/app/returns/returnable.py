@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from router.app.engine.books import Books
-from router.app.engine.changes import FiledOrder
+from router.app.books.books import Books
+from router.app.books.changes import FiledOrder
 from router.domain.charges import is_even, line_charge
 from router.domain.identifiers import Day, LineId, NodeId, Sku
 from router.domain.order import OrderLine

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from router.app.answers.decided import Refused
 from router.app.answers.returns import ReplacementSent
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.deciding import RouteOrders
 from router.app.commands.returns import SendReplacement
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.orders.route_orders import Route, route_orders
 from router.app.returns.tell_return import tell_return
 from router.domain.identifiers import Instant, LineId, Sku

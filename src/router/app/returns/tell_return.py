@@ -1,6 +1,6 @@
 """The event of what happened to a return, as its row says."""
 
-from router.app.engine.changes import Changes
+from router.app.books.changes import Changes
 from router.ledger.return_lifecycle import RETURN_EFFECTS, ReturnEvent
 from router.ledger.returns import Return
 

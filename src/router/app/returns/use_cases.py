@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from router.app.answers.answer import Answer
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.returns import (
     AuthorizeReturn,
     BeginRefund,
@@ -16,8 +18,6 @@ from router.app.commands.returns import (
     RefundReturn,
 )
 from router.app.commands.write import Write
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.returns.authorize_return import authorize_return
 from router.app.returns.cancel_return import cancel_return
 from router.app.returns.inspect_return import inspect_return

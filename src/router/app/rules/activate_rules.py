@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from router.app.answers.rules import RulesActivated
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.rules import ActivateRules, RollbackRules, RulesWrite
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.network.documents import rules_document
 from router.app.rules.stage_rules import note_of, reviewed_rules
 from router.app.rules.versions import NO_DIGEST, SHORT, WORDS, VersionAction, VersionState

@@ -1,9 +1,9 @@
 """Start and stop a shadow: a version that decides every order too, without effect."""
 
 from router.app.answers.rules import ShadowChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.rules import StartShadow, StopShadow
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.rules.stage_rules import note_of, reviewed_rules
 from router.app.rules.versions import SHORT, VersionAction, VersionState
 from router.domain.identifiers import Instant

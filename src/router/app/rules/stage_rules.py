@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from router.app.answers.rules import RulesStaged
+from router.app.books.books import Books
+from router.app.books.changes import Changes, Note
 from router.app.commands.rules import RulesWrite, StageRules
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, Note
 from router.app.network.documents import rules_document
 from router.app.rules.versions import VersionAction, VersionState
 from router.domain.identifiers import Instant

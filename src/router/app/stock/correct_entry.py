@@ -1,9 +1,9 @@
 """Correct an entry: reverse one movement that was a mistake, with who says so and why."""
 
 from router.app.answers.stock import EntryCorrected
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.stock import CorrectEntry
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError

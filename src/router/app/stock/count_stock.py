@@ -3,9 +3,9 @@
 from functools import partial
 
 from router.app.answers.stock import CountedStock, StockCounted
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.stock import CountedUnits, CountStock
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.feeds.feed_movements import Moved, book_movement
 from router.app.records import EventKind
 from router.app.stock.find_availability import row_of

@@ -1,7 +1,7 @@
 """Holding units of one SKU at one node: the entries, from the lots whose turn it is, and what they hold."""
 
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.domain.identifiers import LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, on_hand, picking
 from router.ledger.flows import EntryCode

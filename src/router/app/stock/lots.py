@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.domain.identifiers import Day, NodeId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Bucket, on_hand, outside

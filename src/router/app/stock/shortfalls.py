@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from router.app.answers.feeds import ShortReservation, StockShortfall
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.orders.shipments import shipment_id_of
 from router.app.records import EventKind
 from router.app.reservations.held import Held

@@ -1,10 +1,10 @@
 """The clock in doubt: telling that it is, that it is not any more, and taking somebody's word for it."""
 
 from router.app.answers.stock import ClockTrusted
+from router.app.books.books import Books
+from router.app.books.changes import Changes
+from router.app.books.clock_watch import MICROSECONDS, ClockNews
 from router.app.commands.stock import TrustClock
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
-from router.app.engine.clock_watch import MICROSECONDS, ClockNews
 from router.app.records import EventKind
 from router.domain.identifiers import Instant
 

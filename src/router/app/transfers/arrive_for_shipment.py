@@ -6,8 +6,8 @@ from collections import Counter
 
 from msgspec.structs import replace
 
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.fulfillment.file_shipment import file_shipment
 from router.app.reservations.resolve import release
 from router.app.stock.hold_units import hold_account

@@ -6,8 +6,8 @@ under way to the node that ships, then on its shelf. So nobody else can have the
 
 from collections.abc import Iterable
 
-from router.app.engine.books import Books
-from router.app.engine.changes import FiledOrder
+from router.app.books.books import Books
+from router.app.books.changes import FiledOrder
 from router.app.orders.shipments import parse_shipment_id
 from router.domain.identifiers import OrderId, Sku
 from router.domain.reasons import Reason, RouterError

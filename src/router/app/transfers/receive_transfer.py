@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 
 from router.app.answers.stock import TransferChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.stock import ReceiveTransfer
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes
 from router.app.feeds.feed_movements import Moved, book_movement
 from router.app.records import EventKind
 from router.app.transfers.arrive_for_shipment import Served

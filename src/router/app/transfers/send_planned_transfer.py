@@ -7,9 +7,9 @@ from functools import partial
 from msgspec.structs import replace
 
 from router.app.answers.stock import TransferChanged
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.stock import SendPlannedTransfer
-from router.app.engine.books import Books
-from router.app.engine.changes import Changes, FiledOrder
 from router.app.feeds.feed_movements import book_movement
 from router.app.fulfillment.file_shipment import get_shipment
 from router.app.records import EventKind

@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
-from router.app.engine.changes import Changes, FiledOrder
+from router.app.books.changes import Changes, FiledOrder
 from router.app.orders.history import read_history
 from router.app.ports import Reader
 from router.app.records import (

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from router.app.engine.clock_watch import ClockWatch
-from router.app.engine.stored import read_balances
-from router.app.engine.touched import Touched
+from router.app.books.clock_watch import ClockWatch
+from router.app.books.stored import read_balances
+from router.app.books.touched import Touched
 from router.app.ports import Reader
 from router.app.stock.balance_columns import Ints
 from router.app.stock.lot_stock import LotStock

@@ -6,19 +6,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from router.app.carriers.booking_book import BookingBook
-from router.app.delays.delay_book import DelayBook
-from router.app.engine.changes import Changes
-from router.app.engine.clock_watch import ClockWatch
-from router.app.engine.order_books import OrderBooks
-from router.app.engine.stock_books import StockBooks
-from router.app.engine.stored import (
+from router.app.books.changes import Changes
+from router.app.books.clock_watch import ClockWatch
+from router.app.books.order_books import OrderBooks
+from router.app.books.stock_books import StockBooks
+from router.app.books.stored import (
     read_network,
     read_open_transfers,
     read_products,
     read_rules,
     read_versions,
 )
+from router.app.carriers.booking_book import BookingBook
+from router.app.delays.delay_book import DelayBook
 from router.app.events.held_pages import all_held_events
 from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
 from router.app.feeds.feed_books import FeedBooks

@@ -11,8 +11,8 @@ import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from router.app.books.changes import Changes
 from router.app.customers.contacts import contacts_of
-from router.app.engine.changes import Changes
 from router.app.ports import Reader, StoreError
 from router.app.records import KEY_BYTES, Contact, CustomerKey, SealedRecipient
 from router.domain.identifiers import Instant, OrderId

@@ -1,0 +1,1 @@
+"""The books in memory: what use cases read, and the changes by which alone they become others."""
