@@ -14,7 +14,9 @@ def route_order_response(answer: RoutedOrders, *, replayed: bool) -> routing_pb2
         raise RouterError(
             Reason(result.reason), result.message, order_id=result.order_id, replayed=str(replayed).lower()
         )
-    return routing_pb2.RouteOrderResponse(routed=routed_message(result), replayed=replayed)
+    response = routing_pb2.RouteOrderResponse(replayed=replayed)
+    write_routed(response.routed, result)
+    return response
 
 
 def batch_response(answer: RoutedOrders, *, replayed: bool) -> routing_pb2.BatchRouteOrdersResponse:
