@@ -12,6 +12,7 @@ from router.rules.diagnostics import Diagnostic, Findings, Source, Span
 from router.rules.expressions.calendar import calendar_columns
 from router.rules.expressions.check import Checker
 from router.rules.expressions.checking import Reach
+from router.rules.expressions.forms import Forms
 from router.rules.expressions.grid import Batch
 from router.rules.expressions.parse import parse
 from router.rules.expressions.scalar import Cell
@@ -57,7 +58,7 @@ def a_term(text: str, type_: Type = Type.BOOL) -> Term:
 
 def by_batch(term: Term, facts: Facts) -> list[Value]:
     """The values of all cells, lines first."""
-    batch = Batch(facts)
+    batch = Batch(facts, Forms([term]))
     values = batch.spread(batch.lined(batch.grid(term))).values
     return np.broadcast_to(values, (LINES, NODES, SERVICES)).ravel().tolist()  # type: ignore[no-any-return]
 

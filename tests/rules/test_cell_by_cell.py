@@ -1,6 +1,7 @@
 """Random packs of all blocks over random batches: the verdicts say what the judge says of every cell and shipment."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import numpy as np
@@ -8,9 +9,10 @@ import pytest
 
 from router.rules.blocks.effects import Block
 from router.rules.evaluation.evaluation import with_calendar
+from router.rules.expressions.scalar import Cell
 from router.rules.ruleset import CompiledRules
 from router.rules.verdicts import ANY_SHIPMENT, METRIC_MAX, Box, Verdicts
-from router.rules.vocabulary import Facts
+from router.rules.vocabulary import FACTS, Column, Facts
 from tests.proving import seeds
 from tests.rules.builders import a_rule_file, compiled, some_facts
 from tests.rules.cell_by_cell import Judge
@@ -191,6 +193,56 @@ def test_limits_policies_holds_and_groups_are_those_of_every_line_and_node(seed)
         policies = verdicts.objective_policies or (None,)
         objective = "built-in/objective" if policies[number] is None else policies[number].rule.name
         assert objective == judge.objective(cell), f"seed {seed}: {cell}"
+
+
+def of_order(facts: Facts, order: int) -> tuple[Facts, list[int]]:
+    """The facts of a batch of this order alone, and the numbers that its lines had."""
+    lines = np.flatnonzero(facts.line_order == order).tolist()
+    own = {"O": [order], "L": lines}
+    columns = {}
+    for name, column in facts.columns.items():
+        rows = own.get(FACTS[name].scope.axes[0] if name in FACTS else "O", slice(None))
+        present = None if column.present is None else column.present[rows]
+        columns[name] = Column(column.values[rows], column.dictionary, present)
+    alone = Facts(
+        order_count=1, node_count=NODES, service_count=SERVICES, line_order=np.zeros(len(lines), np.int64),
+        columns=columns,
+    )  # fmt: skip
+    return alone, lines
+
+
+def told(verdicts: Verdicts, facts: Facts, cell: Cell) -> object:
+    """All that the rules say of a cell."""
+    order = facts.line_order[cell.line]
+    return (
+        [(one.rule, one.box) for one in verdicts.removals if at(one.mask, one.of_lines, facts, cell)],
+        [
+            (one.rule, one.box, one.per, amount)
+            for one in verdicts.charges
+            if (amount := at(one.amount_milli, one.of_lines, facts, cell))
+        ],
+        [
+            (one.rule, units)
+            for one in verdicts.stock_limits
+            if (units := one.units_max[cell.line, cell.node]) != METRIC_MAX
+        ],
+        [one.rule for one in verdicts.holds if one.mask[order]],
+        [one.rule for one in verdicts.together if one.mask[cell.line]],
+        verdicts.split_policies[verdicts.split[order]],
+        verdicts.backorder_policies[verdicts.backorder[cell.line]],
+    )
+
+
+@pytest.mark.parametrize("seed", seeds(3_000, 6))
+def test_an_order_alone_is_told_what_it_is_told_among_others(seed):
+    _, facts, verdicts, judge = judged(seed)
+    for order in range(ORDERS):
+        alone, lines = of_order(facts, order)
+        own = judge.rules.evaluate(alone, judge.at[order : order + 1])
+        for number, line in enumerate(lines):
+            for cell in (one for one in CELLS if one.line == line):
+                here = replace(cell, line=number)
+                assert told(own, alone, here) == told(verdicts, facts, cell), f"seed {seed}: {cell}"
 
 
 def test_the_random_packs_reach_every_kind_of_effect():

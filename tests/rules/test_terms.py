@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from router.rules.expressions.calendar import calendar_columns
+from router.rules.expressions.forms import Forms
 from router.rules.expressions.grid import Batch
 from router.rules.expressions.terms import INTEGER_BOUND
 from router.rules.expressions.units import clock_text, quantity_text
@@ -27,7 +28,8 @@ def ints(*values: int, present: tuple[bool, ...] | None = None) -> Column:
 
 
 def of_orders(text: str, type_: Type, facts: Facts) -> list[object]:
-    grid = Batch(facts).grid(a_term(text, type_))
+    term = a_term(text, type_)
+    grid = Batch(facts, Forms([term])).grid(term)
     assert not grid.of_lines
     return list(grid.values[:, 0, 0].tolist())
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from router.domain.plan import METRICS, Level
@@ -42,8 +43,7 @@ class Box:
 ANY_SHIPMENT = Box((0,) * len(METRICS), (METRIC_MAX,) * len(METRICS))
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
+class Removal(Struct, frozen=True, gc=False):
     """A filter, ban or carrier rule and what it removes.
 
     `mask` is True where removed; shape [O|L, N|1, S|1] with the first axis named by `of_lines`. With a `box`
@@ -56,8 +56,7 @@ class Removal:
     box: Box = ANY_SHIPMENT
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True, gc=False):
     """An amount in thousandths of a minor unit (0 where the rule does not apply), shape [O|L, N|1, S|1].
 
     LINE and UNIT charges have lines on the first axis (`of_lines`), the others orders.

@@ -48,6 +48,7 @@ def test_a_condition_that_cannot_hold_is_found(when: str) -> None:
 POSSIBLE = {
     "a product": "line.weight < kg(10) && line.unit_weight > kg(2) && line.quantity > 3",
     "a sum": "order.unit_count - line.quantity < 1",
+    "a count of all lines": "lines.count(line, true) > 2",
     "other lines": 'line.hazmat == "" && lines.exists(line, line.hazmat == "A")',
     "a country that nobody names": "node.country == dest.country && !pair.same_region",
     "default": "default(order.promise_days, days(3)) < days(5) && !order.is_pickup",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from router.rules.blocks.effects import Block
 from router.rules.diagnostics import Code, Diagnostic
 from router.rules.expressions.calendar import in_zone
+from router.rules.expressions.forms import Forms
 from router.rules.expressions.grid import Batch
 from router.rules.expressions.terms import Term, conjunction
 from router.rules.lint.lint import lint
@@ -46,12 +47,12 @@ def every_order() -> Facts:
     )  # fmt: skip
 
 
-EVERY_ORDER = Batch(every_order())
+EVERY_ORDER = every_order()
 
 
 def where(term: Term) -> Mask:
     """The orders and kinds of node [O, N] at which a condition holds."""
-    grid = EVERY_ORDER.grid(term).bools[:, :, 0]
+    grid = Batch(EVERY_ORDER, Forms([term])).grid(term).bools[:, :, 0]
     return np.broadcast_to(grid, (len(ORDERS), len(KINDS)))
 
 

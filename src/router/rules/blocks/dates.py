@@ -27,6 +27,11 @@ class Window:
         return self.start >= self.end
 
     def intersect(self, other: "Window") -> "Window":
+        """The time in both; ALWAYS itself where nothing narrows it, which is known without looking at instants."""
+        if other is ALWAYS:
+            return self
+        if self is ALWAYS:
+            return other
         return Window(max(self.start, other.start), min(self.end, other.end))
 
     def text(self, zone: ZoneInfo | None) -> str:

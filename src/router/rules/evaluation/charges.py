@@ -31,32 +31,40 @@ def charges_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Charge]:
         for cost in one.costs:
             hits = evaluation.hits(orders, cost.window, cost.condition)
             if hits is not None:
-                yield from _charged(
-                    evaluation, cost.ref, cost.per, _due(evaluation, hits, cost.amount), cost.box
-                )
+                due = _due(evaluation, hits, cost.amount)
+                yield from _charged(evaluation, cost.ref, cost.per, due, cost.box)
 
 
 def _missed(evaluation: Evaluation, score: Score) -> Grid:
     """The price of the points that a place does not earn."""
-    earned, value, of_lines = evaluation.batch.joined(
-        evaluation.batch.grid(score.earned), evaluation.batch.grid(score.value)
-    )
-    worth = np.rint(np.clip(value.astype(np.float64), 0.0, 1.0) * score.full_milli).astype(np.int64)
-    return Grid(score.full_milli - np.where(earned, worth, 0), of_lines)
+    value, full_milli = evaluation.batch.grid(score.value), score.full_milli
+    worth = np.minimum(np.maximum(value.values, 0.0), 1.0) * full_milli
+    missed = Grid(full_milli - np.rint(worth).astype(np.int64), value.of_lines)
+    if not (isinstance(score.earned, Literal) and score.earned.value):
+        earned, amounts, of_lines = evaluation.batch.joined(evaluation.batch.grid(score.earned), missed)
+        missed = Grid(np.where(earned, amounts, full_milli), of_lines)
+    return missed if full_milli <= AMOUNT_MILLI_MAX else _bounded(missed)
 
 
 def _due(evaluation: Evaluation, hits: Grid, amount: Term) -> Grid:
     """An amount where it falls due, and nothing elsewhere; most amounts are the same everywhere."""
     if not isinstance(amount, Literal):
-        return _where(evaluation, hits, evaluation.batch.grid(amount))
-    bounded = max(min(int(amount.value), AMOUNT_MILLI_MAX), -AMOUNT_MILLI_MAX)
-    return Grid(np.multiply(hits.values, bounded, dtype=np.int64), hits.of_lines)
+        return _where(evaluation, hits, _bounded(evaluation.batch.grid(amount)))
+    milli = max(min(int(amount.value), AMOUNT_MILLI_MAX), -AMOUNT_MILLI_MAX)
+    return Grid(np.multiply(hits.values, milli, dtype=np.int64), hits.of_lines)
+
+
+def _bounded(amounts: Grid) -> Grid:
+    cut = np.minimum(amounts.values.astype(np.int64, copy=False), AMOUNT_MILLI_MAX)
+    return Grid(np.maximum(cut, -AMOUNT_MILLI_MAX), amounts.of_lines)
 
 
 def _where(evaluation: Evaluation, hits: Grid, amounts: Grid) -> Grid:
+    if hits.values.size == 1:
+        # It holds everywhere, or it would hold nowhere.
+        return amounts
     left, right, of_lines = evaluation.batch.joined(hits, amounts)
-    bounded = np.maximum(np.minimum(right.astype(np.int64), AMOUNT_MILLI_MAX), -AMOUNT_MILLI_MAX)
-    return Grid(np.where(left, bounded, np.int64(0)), of_lines)
+    return Grid(np.where(left, right, np.int64(0)), of_lines)
 
 
 def _charged(

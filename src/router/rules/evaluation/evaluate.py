@@ -22,18 +22,29 @@ from router.rules.evaluation.charges import charges_of
 from router.rules.evaluation.evaluation import ActiveSets, Evaluation, with_calendar
 from router.rules.evaluation.removals import removals_of
 from router.rules.evaluation.stock_limits import stock_limits_of
+from router.rules.expressions.forms import Forms
 from router.rules.expressions.grid import Batch, Bools, Ints
 from router.rules.verdicts import Hold, ObjectivePolicy, OnAccount, SubstituteOffer, Together, Verdicts
 from router.rules.vocabulary import Facts
 
 
+def forms_of(sets: Sequence[RuleSet]) -> Forms:
+    """All that evaluating these rule sets computes."""
+    return Forms(
+        term for one in sets for term in (one.applies, *(t for rule in one.rules for t in rule.terms))
+    )
+
+
 def evaluate(
-    sets: Sequence[RuleSet], facts: Facts, at: Sequence[Instant], zones: Sequence[ZoneInfo]
+    sets: Sequence[RuleSet], facts: Facts, at: Sequence[Instant], zones: Sequence[ZoneInfo], forms: Forms
 ) -> Verdicts:
-    """All effects of rule sets in falling priority; `zones` are those in which they read facts of time."""
+    """All effects of rule sets in falling priority; `zones` are those in which they read facts of time.
+
+    The forms are those of just these rule sets.
+    """
     assert len(at) == facts.order_count, "one instant for each order"
     evaluation = Evaluation(
-        Batch(with_calendar(facts, at, zones)),
+        Batch(with_calendar(facts, at, zones), forms),
         np.array(at, np.int64),
         everyone=np.ones(facts.order_count, np.bool_),
     )
@@ -100,10 +111,11 @@ def first_match(
     """For each order or line 1 + the position of the first choice that holds, 0 for none."""
     count = evaluation.facts.line_count if of_lines else evaluation.facts.order_count
     chosen = np.zeros(count, np.int64)
-    for position, (rule, orders) in enumerate(choices, start=1):
+    # The last first: whoever matches before it has the last word.
+    for position, (rule, orders) in reversed(list(enumerate(choices, start=1))):
         hits = evaluation.hits(orders, rule.window, rule.condition)
         if hits is not None:
-            chosen[(chosen == 0) & evaluation.along(hits, of_lines=of_lines)] = position
+            chosen[evaluation.along(hits, of_lines=of_lines)] = position
     return chosen
 
 

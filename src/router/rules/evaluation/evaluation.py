@@ -39,7 +39,7 @@ class Evaluation:
 
     def hits(self, orders: Bools, window: Window, condition: Term) -> Grid | None:
         """Where the condition holds, among these orders inside the window; None for nowhere."""
-        if window is not ALWAYS and window != ALWAYS:
+        if window is not ALWAYS:
             orders = orders & window.holds(self.at)
             if not orders.any():
                 return None

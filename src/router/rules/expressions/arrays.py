@@ -34,15 +34,15 @@ def calculated(sign: str, type_: Type, left: Array, right: Array) -> Array:
     if sign == "/":
         return quotient(type_, left, right)
     if type_ is Type.FLOAT:
-        values = _FLOAT_OPERATIONS[sign](left.astype(np.float64), right.astype(np.float64))
-        return np.clip(values, -FLOAT_BOUND, FLOAT_BOUND)
+        floats = left.astype(np.float64, copy=False), right.astype(np.float64, copy=False)
+        return saturated(_FLOAT_OPERATIONS[sign](*floats), FLOAT_BOUND)
     if sign in "+-":
         added = np.negative(right) if sign == "-" else right
-        return np.clip(np.add(left, added), -INTEGER_BOUND, INTEGER_BOUND)
+        return saturated(np.add(left, added), INTEGER_BOUND)
     product = left.astype(np.float64) * right.astype(np.float64)
     if np.float64 in (left.dtype, right.dtype):
         return _rounded(product)
-    exact = np.clip(left.astype(np.int64) * right.astype(np.int64), -INTEGER_BOUND, INTEGER_BOUND)
+    exact = saturated(left.astype(np.int64) * right.astype(np.int64), INTEGER_BOUND)
     # Twice the bound still fits 64 bits, so below it the product has not wrapped.
     return np.where(np.abs(product) < 2.0 * INTEGER_BOUND, exact, _rounded(product))
 
@@ -51,11 +51,27 @@ def quotient(type_: Type, left: Array, right: Array) -> Array:
     """`left / right` as a value of `type_`; beyond the largest float it saturates like everything else."""
     with np.errstate(over="ignore"):
         values = np.divide(left.astype(np.float64), right.astype(np.float64))
-    return np.clip(values, -FLOAT_BOUND, FLOAT_BOUND) if type_ is Type.FLOAT else _rounded(values)
+    return saturated(values, FLOAT_BOUND) if type_ is Type.FLOAT else _rounded(values)
+
+
+def divided_by(type_: Type, left: Array, divisor: float) -> Array:
+    """`quotient` by the same number everywhere."""
+    if abs(divisor) < 2.0:
+        return quotient(type_, left, np.array(divisor))
+    # Nothing is out of bounds that was half as large as they are.
+    values: Floats = np.divide(left, divisor)
+    return values if type_ is Type.FLOAT else np.rint(values).astype(np.int64)
+
+
+def saturated(values: Array, bound: float) -> Array:
+    """Values no further from zero than the bound. They are changed in place: nobody else may have them."""
+    np.maximum(values, -bound, out=values)
+    np.minimum(values, bound, out=values)
+    return values
 
 
 def _rounded(values: Floats) -> Ints:
-    return np.rint(np.clip(values, -float(INTEGER_BOUND), float(INTEGER_BOUND))).astype(np.int64)
+    return np.rint(saturated(values, float(INTEGER_BOUND))).astype(np.int64)
 
 
 def is_one_of(codes: Array, wanted: list[int], size: int) -> Bools:
@@ -107,9 +123,9 @@ def _summed(type_: Type, values: Array, order_of_line: Ints, order_count: int) -
     # One after another in the order of lines, so that floats add up alike everywhere.
     np.add.at(roughly, order_of_line, values.astype(np.float64))
     if type_ is Type.FLOAT:
-        return np.clip(roughly, -FLOAT_BOUND, FLOAT_BOUND)
+        return saturated(roughly, FLOAT_BOUND)
     exact = np.zeros(order_count, np.int64)
     np.add.at(exact, order_of_line, values.astype(np.int64))
     # The rough sum is off by less than 2**50 for any batch, so below twice the bound the exact one has not wrapped.
     near = np.abs(roughly) < 2.0 * INTEGER_BOUND
-    return np.where(near, np.clip(exact, -INTEGER_BOUND, INTEGER_BOUND), _rounded(roughly))
+    return np.where(near, saturated(exact, INTEGER_BOUND), _rounded(roughly))

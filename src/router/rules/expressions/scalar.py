@@ -1,4 +1,4 @@
-"""Terms for one cell: the slow and obvious twin of `grid.py`, used for explanations, constants and as its judge."""
+"""Terms for one cell: the slow and obvious twin of `forms.py`, used for explanations, constants and as its judge."""
 
 from dataclasses import dataclass, replace
 

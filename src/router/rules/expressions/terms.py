@@ -10,7 +10,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from router.rules.diagnostics import Span
-from router.rules.vocabulary import Fact, Scope, Type
+from router.rules.vocabulary import FACTS, Fact, Scope, Type
 
 INTEGER_BOUND = 1 << 60
 FLOAT_BOUND = 1e18
@@ -67,6 +67,8 @@ class Term:
 
 
 _NO_FACTS: frozenset[Fact] = frozenset()
+_OF_ANY_LINE = frozenset((FACTS["line.quantity"],))
+"""What a constant folded over lines depends on: which lines there are."""
 
 AXES = tuple("".join(axes) for size in range(5) for axes in combinations("OLNS", size))
 """Every set of axes, each in the order of arrays."""
@@ -258,7 +260,7 @@ class Fold(Term):
 
     def __post_init__(self) -> None:
         assert set(self.operand.axes) <= {"O", "L"}, "checked: a fold reads lines and their orders"
-        object.__setattr__(self, "facts", self.operand.facts)
+        object.__setattr__(self, "facts", self.operand.facts or _OF_ANY_LINE)
         object.__setattr__(self, "axes", "O")
 
     @property
