@@ -95,7 +95,7 @@ def solve_order(problem: OrderProblem, effort: Effort = DEFAULT_EFFORT) -> Solut
 
 
 def _inside_partition(problems: OrderProblems) -> Bools:
-    inside: Bools = np.diff(problems.line_start) <= LINES_MAX
+    inside: Bools = problems.line_start[1:] - problems.line_start[:-1] <= LINES_MAX
     is_cut = problems.divisible & (problems.quantity > 1)
     if is_cut.any():
         count = np.concatenate(([0], np.cumsum(is_cut)))

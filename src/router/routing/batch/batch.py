@@ -16,6 +16,7 @@ from router.routing.batch.bundles import Bundles, bundle_up
 from router.routing.batch.gatherings import Gatherings, find_gatherings, held_together, made_ready, widened
 from router.routing.batch.lane_constraints import LANE_CONSTRAINTS, Lanes
 from router.routing.batch.lines import Line, longest_side, merge_lines, names_a_sku_twice
+from router.routing.batch.slices import sizes, starts
 from router.routing.batch.slots import find_booked, find_ready_days, find_ship_days
 from router.routing.network.prepared import NO_DAY, NO_ROW, PreparedNetwork
 from router.routing.world import OrderToRoute, StockView, View, World
@@ -84,8 +85,8 @@ def read_batch(
     refuse_unknown_pickups(requests, network)
     lines_by_order = [merge_lines(request.order, world, request.substitutions or ()) for request in requests]
     lines = tuple(line for order_lines in lines_by_order for line in order_lines)
-    line_start = np.concatenate(([0], np.cumsum([len(part) for part in lines_by_order]))).astype(np.int64)
-    line_order = np.repeat(np.arange(len(requests)), np.diff(line_start))
+    line_start = starts([len(part) for part in lines_by_order])
+    line_order = np.repeat(np.arange(len(requests)), sizes(line_start))
     products, line_product = find_products(lines)
     node, available = find_stock(lines, [views[order] for order in line_order.tolist()], network)
     quantity = np.array([line.quantity for line in lines], np.int64)
@@ -197,10 +198,16 @@ def open_stock(units: Mapping[NodeId, int], network: PreparedNetwork) -> dict[in
 
 def find_accepted(products: Sequence[Product], network: PreparedNetwork) -> Bools:
     """Which service levels take one unit of each product, whatever it weighs."""
+    kinds: dict[tuple[str, str], int] = {}
+    kind = [kinds.setdefault((one.hazmat, one.temperature), len(kinds)) for one in products]
+    one_of_each = dict(zip(kind, products, strict=True))
+    by_kind = np.array([network.accepts(one_of_each[number]) for number in kinds.values()], np.bool_)
+    accepted: Bools = by_kind.take(kind, axis=0)
+    if not network.item_length_max.any():
+        return accepted
     longest = np.array([longest_side(product) for product in products], np.int64)[:, None]
-    accepted = np.array([network.accepts(product) for product in products], np.bool_)
-    is_short: Bools = (network.item_length_max == 0) | (longest <= network.item_length_max)
-    return accepted & is_short
+    accepted &= (network.item_length_max == 0) | (longest <= network.item_length_max)
+    return accepted
 
 
 def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints) -> tuple[Ints, Ints]:

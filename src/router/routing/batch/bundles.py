@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.domain.order import OrderLine
+from router.routing.batch.slices import sizes, starts
 from router.solver.problem import Ints
 
 Number = TypeVar("Number", bound=np.generic)
@@ -51,7 +52,7 @@ class Bundles:
         if self.are_lines:
             return np.arange(len(self.order))
         bundles = np.empty(len(self.part_line), np.int64)
-        bundles[self.part_line] = np.repeat(np.arange(len(self.order)), np.diff(self.part_start))
+        bundles[self.part_line] = np.repeat(np.arange(len(self.order)), sizes(self.part_start))
         return bundles
 
     def sum(self, per_unit: Ints) -> Ints:
@@ -73,7 +74,7 @@ class Bundles:
 
 def bundle_up(parts_by_line: Sequence[Sequence[OrderLine]], line_start: Ints, quantity: Ints) -> Bundles:
     """The bundles of lines given with the client's lines merged in each; bundles stand where their first line does."""
-    order_of_line = np.repeat(np.arange(len(line_start) - 1), np.diff(line_start))
+    order_of_line = np.repeat(np.arange(len(line_start) - 1), sizes(line_start))
     kits = [parts[0].kit_id for parts in parts_by_line]
     if not any(kits):
         everything = np.arange(len(kits))
@@ -85,16 +86,16 @@ def bundle_up(parts_by_line: Sequence[Sequence[OrderLine]], line_start: Ints, qu
     for line, (order, kit) in enumerate(zip(order_of_line.tolist(), kits)):
         members.setdefault((order, kit or line), []).append(line)
     counts = [gcd(*(int(quantity[line]) for line in lines)) for lines in members.values()]
-    sizes = [len(lines) for lines in members.values()]
+    line_counts = [len(lines) for lines in members.values()]
     part_line = np.array([line for lines in members.values() for line in lines], np.int64)
     order_of_bundle = np.array([order for order, _ in members], np.int64)
     return Bundles(
         start=np.searchsorted(order_of_bundle, np.arange(len(line_start))),
         order=order_of_bundle,
         quantity=np.array(counts, np.int64),
-        part_start=np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+        part_start=starts(line_counts),
         part_line=part_line,
-        part_count=quantity[part_line] // np.repeat(np.array(counts, np.int64), sizes),
+        part_count=quantity[part_line] // np.repeat(np.array(counts, np.int64), line_counts),
         are_lines=False,
     )
 

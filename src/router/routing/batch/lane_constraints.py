@@ -26,7 +26,9 @@ class Lanes:
 
 
 Closes = Callable[[Lanes], Bools]
-"""Where [O, N] or [O, N, S] nothing can travel."""
+"""Where [O, N] or [O, N, S] nothing can travel; any shape where that is nowhere."""
+
+NOWHERE = np.zeros(0, np.bool_)
 
 
 def a_shipment_leaves_on_a_day(lanes: Lanes) -> Bools:
@@ -35,6 +37,8 @@ def a_shipment_leaves_on_a_day(lanes: Lanes) -> Bools:
 
 
 def a_confined_order_stays_at_its_node(lanes: Lanes) -> Bools:
+    if all(request.only_node is None for request in lanes.requests):
+        return NOWHERE
     closed = np.zeros((len(lanes.requests), len(lanes.node)), np.bool_)
     for order, request in enumerate(lanes.requests):
         if request.only_node is not None:
@@ -43,6 +47,8 @@ def a_confined_order_stays_at_its_node(lanes: Lanes) -> Bools:
 
 
 def only_what_the_customer_chose(lanes: Lanes) -> Bools:
+    if not any(request.order.service_level_ids for request in lanes.requests):
+        return NOWHERE
     index = lanes.network.service_index
     closed = np.zeros((len(lanes.requests), len(index)), np.bool_)
     for order, request in enumerate(lanes.requests):

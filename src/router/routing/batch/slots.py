@@ -17,10 +17,9 @@ def find_ready_days(
 ) -> tuple[Ints, Ints]:
     """The local day of the decision and the first possible day of dispatch, both [O, N]."""
     calendar = network.node_calendar[node]
-    wanted = np.unique(calendar)
     numbers: dict[Instant, int] = {}
     of_order = [numbers.setdefault(request.decision_time, len(numbers)) for request in requests]
-    days = [network.local_days(instant, wanted) for instant in numbers]
+    days = [network.local_days(instant, calendar) for instant in numbers]
     today = np.array([day.today for day in days], np.int64)[:, calendar]
     ready = np.array([day.ready for day in days], np.int64)[:, calendar]
     return today[of_order], ready[of_order]

@@ -135,7 +135,7 @@ class PreparedNetwork:
                 self._days.clear()
             count = len(self.calendars)
             known = self._days[key] = LocalDays(np.zeros(count, np.int64), np.zeros(count, np.int64))
-        for number in calendars[known.today[calendars] == 0].tolist():
+        for number in set(calendars[known.today[calendars] == 0].tolist()):
             calendar = self.calendars[number]
             known.today[number] = local_day(instant, calendar.time_zone)
             known.ready[number] = ready_day(calendar, instant) or NO_DAY

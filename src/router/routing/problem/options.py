@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from router.routing.batch.batch import Batch
 from router.routing.batch.bundles import Bundles
+from router.routing.batch.slices import sizes, starts
 from router.routing.network.prepared import NO_DAY, NO_ROW
 from router.rules.verdicts import ANY_SHIPMENT, Removal
 from router.solver.problem import Bools, Ints
@@ -81,7 +82,7 @@ def stops_of(is_stop: Bools) -> Stops:
 
 def entries_of(order_of_owner: Ints, stops: Stops) -> Entries:
     """Every line or bundle, given by its order, at every stop of that order."""
-    width = np.diff(stops.start)[order_of_owner]
+    width = sizes(stops.start)[order_of_owner]
     start = starts(width)
     owner = np.repeat(np.arange(len(order_of_owner)), width)
     stop = np.arange(len(owner)) + np.repeat(stops.start[order_of_owner] - start[:-1], width)
@@ -160,7 +161,7 @@ class Gathered:
     @classmethod
     def of(cls, bundles: Bundles, lines: Entries, entries: Entries) -> "Gathered":
         """The line entries at the same stops, for the bundle entries `entries`."""
-        part_counts = np.diff(bundles.part_start)[entries.owner]
+        part_counts = sizes(bundles.part_start)[entries.owner]
         start = starts(part_counts)
         within = np.arange(start[-1]) - np.repeat(start[:-1], part_counts)
         part = np.repeat(bundles.part_start[entries.owner], part_counts) + within
@@ -223,8 +224,3 @@ def look_up(array: NDArray[Number], first: Ints, node: Ints) -> NDArray[Number]:
     flat = array.reshape(count * width, *services)
     found: NDArray[Number] = flat.take(first if width == 1 else first * width + node, axis=0)
     return found
-
-
-def starts(sizes: Ints) -> Ints:
-    """Offsets of consecutive slices of these sizes."""
-    return np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from router.domain.limits import SHIPMENTS_PER_PLAN_MAX
 from router.domain.plan import METRICS, Level
 from router.routing.batch.batch import Batch
+from router.routing.batch.slices import sizes, starts
 from router.routing.decision import Prices
 from router.routing.problem.amounts import line_costs, parcel_costs, shipment_costs, unit_costs
 from router.routing.problem.bringing import Brought, bring_together
@@ -23,7 +24,6 @@ from router.routing.problem.options import (
     find_choices,
     look_up,
     over_services,
-    starts,
 )
 from router.routing.problem.stock import allotted_units, limited_units, share_out, usable_bundles
 from router.routing.problem.terms import find_terms, measure_bundles, unit_values
@@ -124,7 +124,7 @@ def state(
         node_start=stops.start,
         option_start=option_start,
         usable_start=entries.start[bundles.start],
-        cell_start=starts(np.diff(bundles.start) * np.diff(option_start)),
+        cell_start=starts(sizes(bundles.start) * sizes(option_start)),
         capacity=np.minimum(shipments_free(batch)[stops.order, stops.node], split.shipments_max[stops.order]),
         dock=docks_of(batch, stops),
         usable=look_up(usable, entries.owner, entries.node),
@@ -231,7 +231,7 @@ def state_terms(
 ) -> dict[str, NDArray[Any]]:
     """What rules say of shipments by what is in them. Metrics are left at 0 where no rule asks for any."""
     terms = find_terms(batch, verdicts, choices.stops, choices.is_option)
-    counts = np.diff(np.searchsorted(terms.option, option_start))
+    counts = sizes(np.searchsorted(terms.option, option_start))
     none = np.zeros((len(batch.bundles.order), len(METRICS)), np.int64)
     return {
         "metric": measure_bundles(batch) if len(terms.option) else none,

@@ -25,8 +25,18 @@ class Terms:
     forbids: Bools
 
 
+NO_TERMS = Terms(
+    np.zeros(0, np.int64), np.zeros((0, len(METRICS)), np.int64), np.zeros((0, len(METRICS)), np.int64),
+    np.zeros(0, np.int64), np.zeros(0, np.bool_),
+)  # fmt: skip
+"""Most rules ask nothing of what is in a shipment."""
+
+
 def find_terms(batch: Batch, verdicts: Verdicts, stops: Stops, is_option: Bools) -> Terms:
     """Every removal and charge with a box, at every option that it speaks of."""
+    asked = [one.box for one in verdicts.removals] + [one.box for one in verdicts.charges]
+    if all(box == ANY_SHIPMENT for box in asked):
+        return NO_TERMS
     number = np.cumsum(is_option.ravel()).reshape(is_option.shape) - 1
     pieces = [
         (number[where], box, amounts[where], forbids)
