@@ -2,12 +2,11 @@
 
 import inspect
 from collections.abc import Callable
-from concurrent.futures import Future
 from types import SimpleNamespace
 from typing import Any, cast
 
-from router.app.answers.answer import Answered
 from router.app.engine.clock import SystemClock
+from router.app.engine_port import Hearer
 from router.wiring.application import Application
 from tests.service.harness import Client
 
@@ -15,7 +14,7 @@ OddServers = Callable[[Callable[..., None]], Client]
 
 
 class OddEngine:
-    """`do` gets the future to answer and, if it asks for them by name, the `command` and its `deadline`.
+    """`do` gets who is to hear the answer and, if it asks for them by name, the `command` and its `deadline`.
 
     `admit` is asked before an order is read.
     """
@@ -27,11 +26,9 @@ class OddEngine:
         self.admit_orders = admit
         self._wanted = inspect.signature(do).parameters.keys() & {"command", "deadline"}
 
-    def submit(self, command: Any, deadline: float | None = None) -> "Future[Answered]":
-        future: Future[Answered] = Future()
+    def submit_for(self, hearer: Hearer, command: Any, deadline: float | None) -> None:
         given = {"command": command, "deadline": deadline}
-        self._do(future, **{name: given[name] for name in sorted(self._wanted)})
-        return future
+        self._do(hearer, **{name: given[name] for name in sorted(self._wanted)})
 
 
 def odd_application(

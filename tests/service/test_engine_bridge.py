@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from concurrent.futures import Future
 from contextlib import suppress
 
-from router.app.answers.answer import Answered
 from router.app.commands.command import Command
+from router.app.engine_port import Hearer
 from router.domain.identifiers import Instant
 from router.service.calls import Call
 from router.service.engine_bridge import Bell, EngineBridge
@@ -16,11 +15,10 @@ from tests.app.builders import adjust_stock
 class WaitingEngine:
     """Takes a command and has not come to it yet."""
 
-    def __init__(self) -> None:
-        self.booking: Future[Answered] = Future()
+    booking: Hearer
 
-    def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]":
-        return self.booking
+    def submit_for(self, hearer: Hearer, command: Command, deadline: float | None) -> None:
+        self.booking = hearer
 
 
 def test_a_client_that_goes_away_does_not_call_off_its_booking() -> None:
@@ -38,5 +36,5 @@ def test_a_client_that_goes_away_does_not_call_off_its_booking() -> None:
 
     asyncio.run(go_away())
 
-    assert not engine.booking.cancelled()
+    assert not engine.booking.done()
     assert engine.booking.set_running_or_notify_cancel()

@@ -7,6 +7,16 @@ from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 
 
+class Hearer(Protocol):
+    """Hears the answer to one command, in the engine's thread: a `Future`, or what needs no lock to be heard."""
+
+    def set_running_or_notify_cancel(self) -> bool: ...
+    def running(self) -> bool: ...
+    def done(self) -> bool: ...
+    def set_result(self, result: Answered, /) -> None: ...
+    def set_exception(self, exception: Exception, /) -> None: ...
+
+
 class Engine(Protocol):
     """Decides and books. `submit` gives the answer to come, after its commit; `deadline` is in monotonic seconds.
 
@@ -14,3 +24,9 @@ class Engine(Protocol):
     """
 
     def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]": ...
+
+
+class HeardEngine(Protocol):
+    """The same for those who hear in their own way."""
+
+    def submit_for(self, hearer: Hearer, command: Command, deadline: float | None) -> None: ...

@@ -15,7 +15,7 @@ from router.app.commands.payments import PaymentWrite
 from router.app.commands.returns import RefundReturn
 from router.app.commands.rules import Review, RulesCommand
 from router.app.customers.address_check import AddressJudge, note_addresses
-from router.app.engine_port import Engine
+from router.app.engine_port import HeardEngine
 from router.app.payments.cashier import Cashier
 from router.app.reading.ledger_status import LedgerStatus
 from router.app.reading.queries import Queries
@@ -52,7 +52,7 @@ class Desk:
 
     def __init__(
         self,
-        engine: Engine,
+        engine: HeardEngine,
         queries: Queries,
         reviewer: Reviewer,
         shadow_report: Callable[[], ShadowReport],

@@ -3,13 +3,13 @@
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from router.app.answers.answer import Answered
 from router.app.commands.command import Command
-from router.app.engine_port import Engine
+from router.app.engine_port import HeardEngine
 from router.domain.reasons import Reason, RouterError
 from router.service.calls import Call, deadline_passed, seconds_left, within
 
@@ -35,26 +35,27 @@ class Bell:
 class EngineBridge:
     """Asks the engine. However many answers a commit lets go, the loop is woken once for all of them."""
 
-    def __init__(self, engine: Engine, bell: Bell) -> None:
+    def __init__(self, engine: HeardEngine, bell: Bell) -> None:
         self._engine = engine
         self._bell = bell
         self._loop = asyncio.get_running_loop()
-        self._finished: deque[tuple[asyncio.Future[Answered], Future[Answered]]] = deque()
+        self._finished: deque[Ear] = deque()
         self._is_waking = False
 
     async def ask(self, command: Command, call: Call) -> Answered:
         """The engine's answer, after its commit. When the client goes away the engine finishes nevertheless."""
         waiter: asyncio.Future[Answered] = self._loop.create_future()
-        self._engine.submit(command, call.deadline).add_done_callback(partial(self._on_done, waiter))
+        self._engine.submit_for(Ear(self, waiter), command, call.deadline)
         giving_up = self._loop.call_later(seconds_left(call), give_up, waiter)
         try:
             return await waiter
         finally:
             giving_up.cancel()
 
-    def _on_done(self, waiter: "asyncio.Future[Answered]", future: "Future[Answered]") -> None:
-        # Runs in the engine's thread. The flag falls before the queue is emptied, so no answer is left lying.
-        self._finished.append((waiter, future))
+    def hear(self, ear: "Ear") -> None:
+        """An answer came. In the engine's thread."""
+        # The flag falls before the queue is emptied, so no answer is left lying.
+        self._finished.append(ear)
         if not self._is_waking:
             self._is_waking = True
             self._loop.call_soon_threadsafe(self._deliver)
@@ -62,15 +63,47 @@ class EngineBridge:
     def _deliver(self) -> None:
         self._is_waking = False
         while self._finished:
-            waiter, future = self._finished.popleft()
-            if waiter.done():
-                continue
-            error = future.exception()
-            if error is None:
-                waiter.set_result(future.result())
-            else:
-                waiter.set_exception(error)
+            self._finished.popleft().deliver()
         self._bell.ring()
+
+
+class Ear:
+    """Hears one answer for who waits in the loop. What a `Future` can besides, such as be waited for, costs locks."""
+
+    __slots__ = ("_answered", "_bridge", "_error", "_waiter")
+
+    def __init__(self, bridge: EngineBridge, waiter: "asyncio.Future[Answered]") -> None:
+        self._bridge = bridge
+        self._waiter = waiter
+        self._answered: Answered | None = None
+        self._error: Exception | None = None
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """A booking is not called off."""
+        return True
+
+    def running(self) -> bool:
+        return not self.done()
+
+    def done(self) -> bool:
+        return self._answered is not None or self._error is not None
+
+    def set_result(self, result: Answered) -> None:
+        self._answered = result
+        self._bridge.hear(self)
+
+    def set_exception(self, exception: Exception) -> None:
+        self._error = exception
+        self._bridge.hear(self)
+
+    def deliver(self) -> None:
+        """Let who waits go on, unless nobody does any more. In the loop."""
+        if self._waiter.done():
+            return
+        if self._error is not None:
+            self._waiter.set_exception(self._error)
+        elif self._answered is not None:
+            self._waiter.set_result(self._answered)
 
 
 def give_up(waiter: "asyncio.Future[Answered]") -> None:

@@ -37,6 +37,7 @@ from router.app.engine.turns import UpToDate, decide_ahead
 from router.app.engine.wave_facts import freeze
 from router.app.engine.wave_searches import WaveSearches
 from router.app.engine.work import is_validation, work
+from router.app.engine_port import Hearer
 from router.app.orders.reroute_order import Reroute
 from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
@@ -58,6 +59,13 @@ TURNS_MAX = 5
 
 RECENT_OUTCOMES_WEIGHT_MAX = 20_000
 """Orders whose answers are kept ready for a repeat; older ones are read from the store."""
+
+
+def refuse_without_key(command: Command) -> None:
+    if isinstance(command, Write) and not command.request_id and not is_validation(command):
+        raise RouterError(
+            Reason.REQUEST_ID_REQUIRED, "request_id is empty; send a new one with every new request"
+        )
 
 
 class Engine:
@@ -121,11 +129,13 @@ class Engine:
         The future fails with a RouterError when the command is refused: DEADLINE_PASSED (in monotonic seconds)
         if its turn came too late, COMMIT_INDETERMINATE if nobody knows whether it is durable.
         """
-        if isinstance(command, Write) and not command.request_id and not is_validation(command):
-            raise RouterError(
-                Reason.REQUEST_ID_REQUIRED, "request_id is empty; send a new one with every new request"
-            )
+        refuse_without_key(command)
         return self._queue.put(command, deadline)
+
+    def submit_for(self, hearer: Hearer, command: Command, deadline: float | None) -> None:
+        """The same, heard by `hearer` in the engine's thread, which must not take long."""
+        refuse_without_key(command)
+        self._queue.put_for(hearer, command, deadline)
 
     def admit_orders(self, deadline: float | None = None) -> None:
         """Refuses with QUEUE_FULL orders that `submit` would refuse, before anybody reads them. Any thread may ask."""

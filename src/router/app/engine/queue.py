@@ -15,6 +15,7 @@ from router.app.commands.deciding import RouteOrders, RouteWave
 from router.app.commands.documents import PutProducts
 from router.app.commands.feeds import RecordSnapshot
 from router.app.engine.pace import Pace, count_lines
+from router.app.engine_port import Hearer
 from router.domain.limits import (
     BATCH_ORDERS_MAX,
     LINES_PER_BATCH_MAX,
@@ -49,7 +50,7 @@ class Waiting(Struct, frozen=True):
 
     command: Command
     deadline: float | None
-    future: "Future[Answered]"
+    future: Hearer
     row_count: int
     line_count: int = 0
 
@@ -86,8 +87,14 @@ class CommandQueue:
 
     def put(self, command: Command, deadline: float | None) -> "Future[Answered]":
         """Refuses with QUEUE_FULL or DRAINING; then nothing happens to the command."""
+        future: Future[Answered] = Future()
+        self.put_for(future, command, deadline)
+        return future
+
+    def put_for(self, hearer: Hearer, command: Command, deadline: float | None) -> None:
+        """The same with who shall hear the answer."""
         line_count = count_lines(command)
-        waiting = Waiting(command, deadline, Future(), line_count or count_rows(command), line_count)
+        waiting = Waiting(command, deadline, hearer, line_count or count_rows(command), line_count)
         with self._changed:
             if self._is_closed:
                 raise RouterError(
@@ -100,7 +107,6 @@ class CommandQueue:
             self._row_count += waiting.row_count
             self._line_count += waiting.line_count
             self._changed.notify()
-        return waiting.future
 
     def admit_orders(self, deadline: float | None) -> None:
         """Refuses with QUEUE_FULL if any orders would be refused now, so that nobody has to read them first.
