@@ -251,6 +251,22 @@ def test_a_clock_that_leaps_ahead_expires_nothing_until_it_is_trusted(shop: Shop
     assert not shop.trust_clock()
 
 
+def test_whose_word_was_taken_for_the_clock_is_told_once(shop: Shop) -> None:
+    shop.reserve((LYON, CLOCK, 10), seconds=900)
+    shop.clock.instant += 3_600_000_000
+    shop.figures(CLOCK, LYON)
+    shop.trust_clock()
+    shop.adjust(LYON, LAMP, 1)
+
+    assert told(shop) == [
+        "STOCK_RESERVED",
+        "CLOCK_JUMPED",
+        "CLOCK_TRUSTED",
+        "RESERVATION_EXPIRED",
+        "STOCK_ADJUSTED",
+    ]
+
+
 def test_a_clock_that_comes_back_is_believed_again(shop: Shop) -> None:
     held = shop.reserve((LYON, CLOCK, 10), seconds=900)
     shop.clock.instant += 3_600_000_000

@@ -62,7 +62,10 @@ class Batch:
         """What time alone changes comes before the commands, so that they find it changed."""
         if self.refuse is not None:
             return
-        if self.books.clock.news is not ClockNews.NOTHING:
+        # Where somebody's word is taken for the clock in this batch, that has been told.
+        if self.books.clock.news is not ClockNews.NOTHING and not any(
+            one.trusts_clock for one in self.changes
+        ):
             self._take_in(tell_clock(self.books, self.next_time()))
         due = self.books.next_due()
         if due is not None and due <= self.now:
