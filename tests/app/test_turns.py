@@ -12,12 +12,15 @@ from router.app.books.books import Books
 from router.app.engine import turns as turns_module
 from router.app.engine.deciders import deciding_ahead
 from router.app.engine.lookout import Lookout
+from router.app.orders import book_order as book_order_module
 from router.app.ports import StoreUnreachable, TurnLost
 from router.app.records import OrderFilter
+from router.domain.identifiers import OrderId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.balances import fold
-from router.routing.replay import replay, unpack_decision
+from router.routing.replay import pack_decision, pack_plan, replay, unpack_decision
+from router.stores.memory import MemoryStore
 from tests.app.builders import SKUS, Shop, a_shop, adjust_stock, order_for, route_orders
 from tests.app.feed_builders import (
     a_dispatch,
@@ -57,7 +60,7 @@ def shops(shared: SharedMemory) -> Iterator[tuple[Shop, Shop]]:
 
 KEPT_READY = {
     *("_reader", "clock", "_orders", "_touched", "stock_reservations", "network", "rules", "lots"),
-    "transits",
+    *("transits", "_unknown"),
 }
 """What books only keep ready, or hold as something that is compared by what it says."""
 
@@ -256,6 +259,56 @@ def decisions_not_on_their_stock(store: Any, shop: Shop) -> list[str]:
         if decision.inputs.stock != true or replay(decision, network, rules) != decision:
             odd.append(booked.decision.order_id)
     return odd
+
+
+def test_an_order_that_was_looked_for_is_known_once_another_engine_has_routed_it(
+    shops: tuple[Shop, Shop], shared: SharedMemory
+) -> None:
+    first, _ = shops
+    store = SharedStore(shared)
+    books = Books(store)
+    ids = [OrderId("order-1"), OrderId("order-2")]
+    before = books.known_orders(ids)
+    first.route(order_for("TIN-LAMP", 2))
+    books.follow(store.read_news(books.head.batch_number) or ())
+
+    assert before == set()
+    assert books.known_orders(ids) == {"order-1"}
+
+
+def test_the_store_is_asked_for_a_new_order_once(shops: tuple[Shop, Shop], monkeypatch: Any) -> None:
+    """Before the turn: in it counts what was heard since."""
+    asked: list[str] = []
+    find = MemoryStore.find_orders
+
+    def noting(self: Any, order_ids: Any) -> Any:
+        asked.extend(order_ids)
+        return find(self, order_ids)
+
+    monkeypatch.setattr(MemoryStore, "find_orders", noting)
+    first, _ = shops
+    first.route(order_for("TIN-LAMP", 1, id="early"))
+
+    assert asked == ["early"]
+
+
+def test_what_is_booked_in_turn_is_what_was_drafted_before_it(
+    shops: tuple[Shop, Shop], monkeypatch: Any
+) -> None:
+    drafted: list[str] = []
+    draft = book_order_module.draft
+    monkeypatch.setattr(
+        book_order_module,
+        "draft",
+        lambda order, plan, network: drafted.append(order.id) or draft(order, plan, network),
+    )
+    first, _ = shops
+    (routed,) = first.route(order_for("TIN-LAMP", 2)).results
+    stored = first.queries.get_decision(order_id="order-1")
+
+    assert drafted == []
+    assert stored.routed == routed
+    assert pack_decision(stored.decision, pack_plan(routed.plan)) == pack_decision(stored.decision)
 
 
 def test_a_batch_whose_turn_is_lost_is_worked_on_again(shops: tuple[Shop, Shop], monkeypatch: Any) -> None:

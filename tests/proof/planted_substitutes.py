@@ -30,7 +30,7 @@ SUBSTITUTE_BUGS: Mapping[str, Bug] = {
         PLANS,
     ),
     "what is left out waits as the substitute": Bug(
-        "routing/plan/plans.py", "sku=self._lines[number].wanted.sku", "sku=self._lines[number].sku", PLANS
+        "routing/plan/plans.py", "sku = line.wanted.sku", "sku = line.sku", PLANS
     ),
     "nobody looks at the days of hubs of variants": Bug(
         "routing/substitutes.py", "if gathers(one.solved)),", "if False),", MOVES

@@ -1,12 +1,21 @@
 """From a commit to rows."""
 
 from router.stores.account_ids import Numbered
-from router.stores.commit_rows import counted_on, number_accounts, rows_of
+from router.stores.commit_rows import counted_rows, number_accounts, rows_of
 from router.stores.memory import MemoryStore
 from router.stores.news import pack_news, unpack_news
 from router.stores.sql import insert
 from router.stores.tables import ACCOUNT, BATCH, DOCUMENT, RESERVATION, TABLES
-from tests.stores.contract_builders import CLOCK, LAMP, Writer, a_key, a_recipient, received
+from tests.stores.contract_builders import (
+    CLOCK,
+    LAMP,
+    Writer,
+    a_key,
+    a_recipient,
+    a_reservation,
+    an_order,
+    received,
+)
 
 
 def test_every_table_is_written_in_its_place_and_every_row_has_its_columns() -> None:
@@ -37,7 +46,7 @@ def test_accounts_that_were_there_are_counted_on_and_new_ones_are_added() -> Non
     numbered = Numbered(ids, [first])
 
     assert [row[0] for row in dict(rows_of(commit, numbered))[ACCOUNT]] == [ids[first]]
-    assert list(counted_on(commit, numbered)) == [(one, commit.balances[one]) for one in others]
+    assert counted_rows(commit, numbered) == [(*commit.balances[one], ids[one]) for one in others]
 
 
 def test_a_row_of_a_known_key_does_what_its_table_says() -> None:
@@ -60,3 +69,15 @@ def test_news_for_other_servers_hold_no_key_and_nothing_that_it_opens() -> None:
     assert recipient.body not in body
     assert (news.customer_keys, news.recipients, news.erased_customers) == ((), (), ())
     assert news.balances == commit.balances
+
+
+def test_news_name_the_orders_that_changed_and_keep_nothing_else_of_them() -> None:
+    commit = Writer(MemoryStore()).commit(
+        received(1, CLOCK, 5),
+        orders=(an_order(1),),
+        reservations=(a_reservation(2, 1, "order-1"), a_reservation(3, 1, "order-2")),
+    )
+    news = unpack_news(pack_news(commit))
+
+    assert [(one.order_id, one.lines) for one in news.orders] == [("order-1", ())]
+    assert [one.order_id for one in news.reservations] == ["order-2"]

@@ -157,15 +157,11 @@ class DiskUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFilter:
-    """Which orders to list; an empty field takes all.
-
-    `are_exceptions`: those that wait and that nodes rejected so often that only a person decides them again.
-    """
+    """Which orders to list; an empty field takes all."""
 
     state: OrderState | None = None
     channel: str = ""
     customer_id: str = ""
-    are_exceptions: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

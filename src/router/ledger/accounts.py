@@ -73,6 +73,9 @@ MONEY = frozenset({Bucket.PAYER, Bucket.AUTHORIZED, Bucket.CAPTURED}) | GIFTS
 """The buckets of money."""
 
 
+_ON_HAND, _PICKING = Bucket.ON_HAND, Bucket.PICKING
+
+
 class Account(NamedTuple):
     """Key of an account. `lot` is empty where lots are not kept."""
 
@@ -88,11 +91,11 @@ class Account(NamedTuple):
 
 
 def on_hand(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
-    return new(Account, (node_id, sku, lot, Bucket.ON_HAND))
+    return new(Account, (node_id, sku, lot, _ON_HAND))
 
 
 def picking(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
-    return new(Account, (node_id, sku, lot, Bucket.PICKING))
+    return new(Account, (node_id, sku, lot, _PICKING))
 
 
 def shipped(node_id: NodeId, sku: Sku, lot: str = "") -> Account:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, MutableMapping
 
 from router.ledger.accounts import EMPTY, Account, Balance, new
 from router.ledger.entries import Entry
-from router.ledger.flows import PHASES, Phase
+from router.ledger.flows import PHASES
 
 
 def fold(entries: Iterable[Entry], balances: MutableMapping[Account, Balance]) -> Mapping[Account, Balance]:
@@ -12,27 +12,25 @@ def fold(entries: Iterable[Entry], balances: MutableMapping[Account, Balance]) -
     touched: dict[Account, Balance] = {}
     for entry in entries:
         count(entry, touched, balances)
-    for account, balance in touched.items():
-        balances[account] = balance
+    balances.update(touched)
     return touched
 
 
 def count(entry: Entry, after: MutableMapping[Account, Balance], before: Mapping[Account, Balance]) -> None:
     """Count one entry into `after`, where an account that is not there yet stands as in `before`."""
     phase, quantity, debit, credit = PHASES[entry.code], entry.quantity, entry.debit, entry.credit
-    after[debit] = debited(after.get(debit) or before.get(debit, EMPTY), phase, quantity)
-    after[credit] = credited(after.get(credit) or before.get(credit, EMPTY), phase, quantity)
+    posted, pending = phase.posted * quantity, phase.pending * quantity
+    after[debit] = debited(after.get(debit) or before.get(debit, EMPTY), posted, pending)
+    after[credit] = credited(after.get(credit) or before.get(credit, EMPTY), posted, pending)
 
 
-def debited(balance: Balance, phase: Phase, quantity: int) -> Balance:
-    """The balance of the receiving account after an entry of `phase`."""
+def debited(balance: Balance, posted: int, pending: int) -> Balance:
+    """The balance of the receiving account with so many units more posted and pending."""
     debits, credits, debits_pending, credits_pending, version = balance
-    debits, debits_pending = debits + phase.posted * quantity, debits_pending + phase.pending * quantity
-    return new(Balance, (debits, credits, debits_pending, credits_pending, version + 1))
+    return new(Balance, (debits + posted, credits, debits_pending + pending, credits_pending, version + 1))
 
 
-def credited(balance: Balance, phase: Phase, quantity: int) -> Balance:
-    """The balance of the giving account after an entry of `phase`."""
+def credited(balance: Balance, posted: int, pending: int) -> Balance:
+    """The balance of the giving account, likewise."""
     debits, credits, debits_pending, credits_pending, version = balance
-    credits, credits_pending = credits + phase.posted * quantity, credits_pending + phase.pending * quantity
-    return new(Balance, (debits, credits, debits_pending, credits_pending, version + 1))
+    return new(Balance, (debits, credits + posted, debits_pending, credits_pending + pending, version + 1))

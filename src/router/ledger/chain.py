@@ -47,17 +47,23 @@ def seal(previous: bytes, number: int, last_position: int, time: Instant, entrie
 def pack_entry(entry: Entry) -> bytes:
     """The bytes of an entry that are hashed; different entries have different bytes."""
     node_id, sku, lot, bucket = entry.debit
-    credit = entry.credit
-    texts = (sku, lot, node_id, credit.node_id, entry.reference, entry.line_id)
-    text = "".join(texts)
+    credit_node_id, _, _, credit_bucket = entry.credit
+    reference, line_id = entry.reference, entry.line_id
+    text = f"{sku}{lot}{node_id}{credit_node_id}{reference}{line_id}"
+    sizes: tuple[int, ...]
+    if text.isascii():
+        sizes = len(sku), len(lot), len(node_id), len(credit_node_id), len(reference), len(line_id)
+    else:
+        texts = sku, lot, node_id, credit_node_id, reference, line_id
+        sizes = tuple([len(one.encode()) for one in texts])
     numbers = ENTRY.pack(
         entry.position,
         entry.time,
         entry.code,
         bucket,
-        credit.bucket,
+        credit_bucket,
         entry.quantity,
         entry.pending_position,
-        *map(len, texts if text.isascii() else map(str.encode, texts)),
+        *sizes,
     )
     return numbers + text.encode()

@@ -30,11 +30,14 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
     line_id: str = ""
 
     def __post_init__(self) -> None:
+        code = self.code
+        _, sku, lot, receives = self.debit
+        _, given_sku, given_lot, gives = self.credit
         assert self.quantity > 0, "an entry moves at least one unit"
-        assert self.debit.sku == self.credit.sku, "an entry never turns one SKU into another"
-        assert self.debit.lot == self.credit.lot, "an entry never turns one lot into another"
-        assert (self.code, self.credit.bucket, self.debit.bucket) in FLOWS, "no such movement"
-        assert (self.code in SETTLING) == (self.pending_position > 0), "exactly these settle an earlier entry"
+        assert sku == given_sku, "an entry never turns one SKU into another"
+        assert lot == given_lot, "an entry never turns one lot into another"
+        assert (code, gives, receives) in FLOWS, "no such movement"
+        assert (code in SETTLING) == (self.pending_position > 0), "exactly these settle an earlier entry"
 
 
 def accounts_of(entries: Iterable[Entry]) -> dict[Account, None]:

@@ -25,7 +25,8 @@ def balances_before(balances: Mapping[Account, Balance], since: Iterable[Turnove
     for turnover in since:
         if (balance := past.get(turnover.account)) is not None:
             taken_away = debited if turnover.is_debit else credited
-            earlier = taken_away(balance, PHASES[turnover.code], -turnover.quantity)
+            phase, quantity = PHASES[turnover.code], -turnover.quantity
+            earlier = taken_away(balance, phase.posted * quantity, phase.pending * quantity)
             past[turnover.account] = earlier._replace(version=balance.version - turnover.count)
     assert all(min(balance) >= 0 for balance in past.values()), "no counter was ever negative"
     return {account: balance for account, balance in past.items() if balance.version}

@@ -7,9 +7,9 @@ turn by the law of batches; only those to which a noted change, or what an order
 matter are solved again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from router.domain.identifiers import NodeId, Sku
+from router.domain.identifiers import NodeId, OrderId, Sku
 from router.domain.plan import Plan
 from router.routing.changes import Changes
 from router.routing.decision import Decision
@@ -38,20 +38,21 @@ class Ahead:
         self._verify = verify
         self._world: World | None = None
         self._changes: Changes | None = None
-        self._solved: dict[str, Solved] = {}
-        self._plans: dict[str, Plan] = {}
+        self._solved: dict[OrderId, Solved] = {}
+        self._plans: dict[OrderId, Plan] = {}
 
     def decide(
         self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
-    ) -> None:
-        """Solve `requests` as if it were their turn, and plan them. Refuses what `route` refuses."""
-        left = Remaining(Views(stock, capacity))
+    ) -> Mapping[OrderId, Plan]:
+        """Solve `requests` as if it were their turn, and plan them: gives the plans. Refuses what `route` refuses."""
+        left = Remaining(Views.of(stock, capacity))
         self._world, self._changes = world, Changes(world.network, world.rules)
         for part in in_parts(requests, world.network):
             current = solve_round_within(part, world, [left] * len(part), self._budget.efforts(part))
             for solved in settle(part, current, self._changes, world, left, self._budget):
                 order_id = solved.request.order.id
                 self._solved[order_id], self._plans[order_id] = solved, plan_of(solved)
+        return self._plans
 
     def note_stock(self, node_id: NodeId, sku: Sku) -> None:
         """The units of `sku` at the node may be others now."""
@@ -81,7 +82,7 @@ class Ahead:
         if not self._is_of(world):
             self._solved = {}
             self._world, self._changes = world, Changes(world.network, world.rules)
-        left = Remaining(Views(stock, capacity))
+        left = Remaining(Views.of(stock, capacity))
         return tuple(
             decision
             for part in in_parts(requests, world.network)

@@ -45,26 +45,31 @@ class Changes:
 
     def matter_to(self, solved: Solved, view: View) -> bool:
         """Whether the order could be decided otherwise on `view` than on the view it was solved on."""
-        return any(
-            self._stock_differs(one, view) or self._capacity_differs(one, view) for one in solved.all_watched
-        )
+        for one in solved.all_watched:
+            if self._stock_differs(one, view) or (self._booked_nodes and self._capacity_differs(one, view)):
+                return True
+        return False
 
     def _stock_differs(self, solved: Solved, view: View) -> bool:
         """Units count up to the quantity that the order wants of the SKU; all of them when rules look at stock."""
-        batch = solved.batch
-        touched_lines = [one for one in solved.lines if batch.lines[one].sku in self._nodes_by_sku]
-        if not touched_lines:
-            return False
-        allotment, most_of = allotment_that_binds(solved), self._counting_units(solved)
-        for number in touched_lines:
-            sku = batch.lines[number].sku
+        batch, nodes_by_sku = solved.batch, self._nodes_by_sku
+        lines, seen_at, column_of = batch.lines, batch.available, batch.column_of
+        most_of: Callable[[int], int | None] | None = None
+        for number in solved.lines:
+            sku = lines[number].sku
+            if not (nodes := nodes_by_sku.get(sku)):
+                continue
+            if most_of is None:
+                allotment, most_of = allotment_that_binds(solved), self._counting_units(solved)
             now, most = view.available(sku), most_of(number)
-            for node_id in self._nodes_by_sku[sku]:
-                column = batch.column_of.get(node_id)
-                seen = 0 if column is None else batch.available.item(number, column)
+            for node_id in nodes:
+                column = column_of.get(node_id)
+                seen = 0 if column is None else seen_at.item(number, column)
                 units = now.get(node_id, 0)
+                if seen == units:
+                    continue
                 counts = most if allotment is None or most is None else allotted_of(allotment, sku, node_id)
-                if seen != units and (counts is None or min(seen, counts) != min(units, counts)):
+                if counts is None or seen < counts or units < counts:
                     return True
         return False
 
@@ -85,8 +90,6 @@ class Changes:
 
         When rules read capacity, every shipment that is planned for that day counts.
         """
-        if not self._booked_nodes:
-            return False
         batch, order, allotment = solved.batch, solved.order, allotment_that_binds(solved)
         shipments_max = int(solved.round.problems.shipments_max[order])
         for node_id, column in self._booked_columns(solved):

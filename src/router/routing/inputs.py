@@ -12,7 +12,7 @@ from router.routing.network.dates import CAPACITY_DAYS_MAX
 from router.routing.network.prepared import NO_DAY, PreparedNetwork
 from router.routing.plan.capped import is_whole
 from router.routing.round.round import Solved
-from router.routing.world import CapacityView, StockView, View
+from router.routing.world import CapacityView, View
 from router.solver.problem import Bools
 
 
@@ -24,7 +24,8 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
         for one in solved.all_watched
         for line in one.batch.lines[one.lines.start : one.lines.stop]
     }
-    held = {sku: stock_at_nodes(sku, world.network, view) for sku in sorted(products)}
+    network, caps = world.network, request.caps
+    held = {sku: stock_at_nodes(network, view.available(sku)) for sku in sorted(products)}
     return Inputs(
         order=request.order,
         decision_time=request.decision_time,
@@ -32,21 +33,21 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
         stock=held,
         shipments_booked=shipments_seen(solved, held, view),
         rules_digest=world.rules.digest,
-        network_digest=world.network.digest,
+        network_digest=network.digest,
         prices=prices_seen(solved, held),
         effort=solved.effort,
         only_node=request.only_node,
         allotment=request.allotment,
         replacing=request.replacing,
-        capped=tuple([cap.sku for cap in request.caps if is_whole(cap)]),
-        caps=tuple([cap for cap in request.caps if not is_whole(cap)]) or UNSET,
+        capped=tuple([cap.sku for cap in caps if is_whole(cap)]) if caps else (),
+        caps=tuple([cap for cap in caps if not is_whole(cap)]) or UNSET if caps else UNSET,
         paid=request.paid,
     )
 
 
-def stock_at_nodes(sku: Sku, network: PreparedNetwork, stock: StockView) -> dict[NodeId, int]:
-    """The nodes of the network that hold any of `sku`, closed ones too: an explanation names them."""
-    index, held = network.node_index, stock.available(sku)
+def stock_at_nodes(network: PreparedNetwork, held: Mapping[NodeId, int]) -> dict[NodeId, int]:
+    """The nodes of the network that hold any of what is `held`, closed ones too: an explanation names them."""
+    index = network.node_index
     if min(held.values(), default=1) > 0 and held.keys() <= index.keys():
         # The common case, and a copy is all of it.
         return dict(held)

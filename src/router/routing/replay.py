@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from router.domain.identifiers import NodeId, Sku
+from router.domain.plan import Plan
 from router.routing.decision import Allotment, Decision, Inputs, Prices
 from router.routing.inputs import inputs_of
 from router.routing.network.prepared import PreparedNetwork
@@ -42,13 +43,27 @@ class Recorded:
         return self.inputs.shipments_booked.get(node_id, {})
 
 
-def pack_decision(decision: Decision) -> bytes:
-    """The canonical bytes of `decision` (MessagePack): equal decisions give equal bytes."""
-    if not decision.inputs.shipments_booked:
-        return _SORTING_PACKER.encode(decision)
+class _Halves(msgspec.Struct, gc=False):
+    """A decision of which the plan is packed already."""
+
+    inputs: Inputs
+    plan: msgspec.Raw
+
+
+def pack_plan(plan: Plan) -> msgspec.Raw:
+    """The plan's part of the bytes of its decision. It has no mappings whose keys could stand in another order."""
+    return msgspec.Raw(_PACKER.encode(plan))
+
+
+def pack_decision(decision: Decision, plan: msgspec.Raw | None = None) -> bytes:
+    """The canonical bytes of `decision` (MessagePack): equal decisions give equal bytes. Its `plan` may be packed."""
+    inputs = decision.inputs
+    whole = decision if plan is None else _Halves(inputs, plan)
+    if not inputs.shipments_booked:
+        return _SORTING_PACKER.encode(whole)
     # Their keys are days.
-    inputs = in_key_order(decision.inputs)
-    return _PACKER.encode(decision if inputs is decision.inputs else replace(decision, inputs=inputs))
+    ordered = in_key_order(inputs)
+    return _PACKER.encode(whole if ordered is inputs else replace(whole, inputs=ordered))
 
 
 def in_key_order(inputs: Inputs) -> Inputs:

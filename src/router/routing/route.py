@@ -49,7 +49,7 @@ def route(
     clock `monotonic` an order's deadline may leave it less than its effort.
     Refuses a batch that names an unknown SKU (UNKNOWN_SKU) or collects at an unknown node (UNKNOWN_NODE).
     """
-    left, budget = Remaining(Views(stock, capacity)), Budget(effort, monotonic)
+    left, budget = Remaining(Views.of(stock, capacity)), Budget(effort, monotonic)
     decisions: list[Decision] = []
     for part in in_parts(requests, world.network):
         decisions.extend(route_part(part, world, left, budget, verify=verify))
@@ -69,7 +69,7 @@ def route_apart(
     """Decide each of `requests` as `route` does when it comes alone: all on the same stock, side by side, so that many
     cost little more than one. Refuses and verifies as `route` does.
     """
-    view, budget = Remaining(Views(stock, capacity)), Budget(effort, monotonic)
+    view, budget = Remaining(Views.of(stock, capacity)), Budget(effort, monotonic)
     decisions: list[Decision] = []
     for part in in_parts(requests, world.network):
         for solved in solve_round_within(part, world, [view] * len(part), budget.efforts(part)):

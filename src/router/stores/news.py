@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import msgspec
+from msgspec import structs
 
 from router.app.records import Commit
 
@@ -14,10 +15,17 @@ _DECODER = msgspec.msgpack.Decoder(Commit)
 
 
 def pack_news(commit: Commit) -> bytes:
-    """Values afterwards are enough: how they came about is in the journal. Nothing personal goes into it."""
+    """Values afterwards are enough: how they came about is in the journal. Nothing personal goes into it.
+
+    Of an order that changed it is enough to know which: who needs more reads it from the database.
+    """
+    orders = {order.order_id: structs.replace(order, lines=()) for order in commit.orders}
     return _ENCODER.encode(
         replace(
             commit,
+            orders=tuple(orders.values()),
+            reservations=tuple(one for one in commit.reservations if one.order_id not in orders),
+            shipments=tuple(one for one in commit.shipments if one.order_id not in orders),
             entries=(),
             decisions=(),
             events=(),

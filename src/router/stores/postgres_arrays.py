@@ -3,8 +3,10 @@
 SOURCE: https://github.com/postgres/postgres/blob/REL_15_STABLE/src/backend/utils/adt/arrayfuncs.c (array_recv)
 """
 
+import sys
+from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import repeat
+from itertools import chain
 from struct import Struct
 from typing import Any
 
@@ -18,7 +20,8 @@ from router.stores.table import Column, Kind
 
 _HEAD = Struct(">iiIii")
 """Dimensions, whether any is null, the type of the elements, how many there are, the number of the first."""
-_INTEGER = Struct(">iq")
+_EMPTY_INTEGER = (8).to_bytes(4, "big") + bytes(8)
+"""Its length, and room for it."""
 _LENGTH = Struct(">i")
 
 
@@ -35,12 +38,19 @@ class Blobs(bytes):
 
 
 def pack_integers(values: Sequence[int]) -> Integers:
-    """Raises struct.error for a number of more than 64 bits."""
-    return Integers(_head("int8", len(values)) + b"".join(map(_INTEGER.pack, repeat(8), values)))
+    """Raises OverflowError for a number of more than 64 bits."""
+    whole = array("q", values)
+    if sys.byteorder == "little":
+        whole.byteswap()
+    # Byte by byte of all numbers at once, which takes a quarter of packing one number after another.
+    of_values, packed = whole.tobytes(), bytearray(_EMPTY_INTEGER * len(values))
+    for place in range(8):
+        packed[4 + place :: 12] = of_values[place::8]
+    return Integers(_head("int8", len(values)) + packed)
 
 
 def pack_texts(values: Sequence[str]) -> Texts:
-    return Texts(_head("text", len(values)) + _joined(map(str.encode, values)))
+    return Texts(_head("text", len(values)) + _joined(list(map(str.encode, values))))
 
 
 def pack_blobs(values: Sequence[bytes]) -> Blobs:
@@ -71,9 +81,9 @@ def _head(element: str, count: int) -> bytes:
     return _HEAD.pack(1, 0, postgres.types[element].oid, count, 1)
 
 
-def _joined(values: Iterable[bytes]) -> bytes:
-    pack = _LENGTH.pack
-    return b"".join([part for value in values for part in (pack(len(value)), value)])
+def _joined(values: Sequence[bytes]) -> bytes:
+    lengths = map(_LENGTH.pack, map(len, values))
+    return b"".join(chain.from_iterable(zip(lengths, values, strict=True)))
 
 
 class _PackedDumper(Dumper):

@@ -14,7 +14,7 @@ COUNTERS = ("debits_posted", "credits_posted", "debits_pending", "credits_pendin
 ACCOUNT = Table(
     "account",
     (*integers("id"), *texts("sku node_id lot"), *integers("bucket"), *integers(" ".join(COUNTERS))),
-    key=("sku", "node_id", "lot", "bucket"),
+    key=("id",),
 )
 ENTRY = Table(
     "entry",
@@ -67,11 +67,10 @@ ORDER = Table(
         *texts("order_id channel customer_id"),
         *integers("state decision_number position"),
         *bytes_("quantities"),
-        *integers("rejection_count"),
     ),
     key=("number",),
     again=Again.RENEWED,
-    renewed=("state", "decision_number", "quantities", "rejection_count"),
+    renewed=("state", "decision_number", "quantities"),
 )
 SHIPMENT = Table(
     "shipment",

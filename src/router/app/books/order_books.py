@@ -20,6 +20,9 @@ from router.ledger.shipments import ShipmentAccount
 ORDERS_KEPT_MAX = 2_000
 """Orders held ready for their cancellation or dispatch; others are read from the store."""
 
+UNKNOWN_KEPT_MAX = 10_000
+"""Ids of orders that nobody has routed yet, so that the store is asked once for each while it waits for its turn."""
+
 
 class OrderBooks:
     """What the store has, and what this batch changed of it. One thread uses it."""
@@ -28,6 +31,8 @@ class OrderBooks:
         self._reader = reader
         self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
         self._booked: dict[NodeId, dict[int, int]] = {}
+        self._unknown: set[OrderId] = set()
+        """Looked for and not there; whoever books one of them takes it out."""
         # Of this batch: what is committed the store knows.
         self._filed_customers: set[str] = set()
         self._erased_customers: dict[str, Instant] = {}
@@ -41,8 +46,17 @@ class OrderBooks:
 
     def known_orders(self, order_ids: Iterable[OrderId]) -> set[OrderId]:
         """Which of these are routed already."""
-        known = {order_id for order_id in order_ids if order_id in self._orders}
-        return known | set(self._reader.find_orders([key for key in order_ids if key not in known]))
+        known, asked = set(), []
+        for order_id in order_ids:
+            if order_id in self._orders:
+                known.add(order_id)
+            elif order_id not in self._unknown:
+                asked.append(order_id)
+        if asked:
+            found = self._reader.find_orders(asked)
+            known.update(found)
+            self._unknown.update(order_id for order_id in asked if order_id not in found)
+        return known
 
     def get_order(self, order_id: OrderId) -> FiledOrder:
         """The order with all that is booked on it. Refuses with ORDER_NOT_FOUND."""
@@ -70,11 +84,11 @@ class OrderBooks:
         found.update((one.id, one) for filed in self._orders.values() for one in filed.shipments)
         return sorted(filter(where.takes, found.values()), key=lambda one: one.number)[:limit]
 
-    def count_rejections(self, shipment: ShipmentAccount) -> int:
-        """How many shipments of its order nodes rejected or found too little for, this one too, in this batch too."""
-        told = self._reader.list_events(0, EVENTS_OF_AN_ORDER_MAX, shipment.order_id)
+    def count_rejections(self, order_id: OrderId) -> int:
+        """How many shipments of the order nodes rejected or found too little for, in this batch too."""
+        told = self._reader.list_events(0, EVENTS_OF_AN_ORDER_MAX, order_id)
         failed = {event.subject for event in told if event.kind in FAILED_ATTEMPTS}
-        return len(failed | self._rejected.get(shipment.order_id, set()) | {shipment.id})
+        return len(failed | self._rejected.get(order_id, set()))
 
     def knows_customer(self, customer_id: str) -> bool:
         """Whether an order named the customer."""
@@ -103,8 +117,10 @@ class OrderBooks:
             booked = self._booked.setdefault(node_id, {})
             booked[day] = booked.get(day, 0) + count
         for filed in changes.orders:
-            self._orders[filed.account.order_id] = filed
-            self._orders.move_to_end(filed.account.order_id)
+            order_id = filed.account.order_id
+            self._orders[order_id] = filed
+            self._orders.move_to_end(order_id)
+            self._unknown.discard(order_id)
         for event in changes.events:
             if event.kind in FAILED_ATTEMPTS:
                 self._rejected.setdefault(event.order_id, set()).add(event.subject)
@@ -122,11 +138,14 @@ class OrderBooks:
         changed = (commit.orders, commit.reservations, commit.shipments)
         for order_id in {one.order_id for some in changed for one in some}:
             self._orders.pop(order_id, None)
+            self._unknown.discard(order_id)
 
     def settle_orders(self) -> None:
         """Keep memory bounded; only to be called when all changes are committed."""
         while len(self._orders) > ORDERS_KEPT_MAX:
             self._orders.popitem(last=False)
+        if len(self._unknown) > UNKNOWN_KEPT_MAX:
+            self._unknown.clear()
         self._rejected.clear()
         self._filed_customers.clear()
         self._erased_customers.clear()

@@ -78,17 +78,23 @@ class StockBooks:
     def check_promises(self, entries: Iterable[Entry]) -> None:
         """INVARIANT: summed over all of `entries`, a node never promises more than it has free."""
         promised: dict[Account, int] = {}
+        reserve, void, moves = EntryCode.RESERVE, EntryCode.VOID, (EntryCode.MOVE_OUT, EntryCode.MOVE_IN)
         for entry in entries:
-            if entry.code is EntryCode.RESERVE:
-                promised[entry.credit] = promised.get(entry.credit, 0) + entry.quantity
-            elif entry.code is EntryCode.VOID:
-                promised[entry.credit] = promised.get(entry.credit, 0) - entry.quantity
-            elif entry.code in (EntryCode.MOVE_OUT, EntryCode.MOVE_IN):
+            code = entry.code
+            if code is reserve:
+                account = entry.credit
+                promised[account] = promised.get(account, 0) + entry.quantity
+            elif code is void:
+                account = entry.credit
+                promised[account] = promised.get(account, 0) - entry.quantity
+            elif code in moves:
                 # What comes by a transfer can be promised by the same changes.
-                promised[entry.debit] = promised.get(entry.debit, 0) - entry.quantity
+                account = entry.debit
+                promised[account] = promised.get(account, 0) - entry.quantity
+        balance_of = self.balances.get
         for account, units in promised.items():
-            free = self.balances.get(account, EMPTY).free
-            assert units <= max(0, free), f"{account} would promise {units} units of {free}"
+            free = balance_of(account, EMPTY).free
+            assert units <= free or units <= 0, f"{account} would promise {units} units of {free}"
 
     def count(self, entries: Sequence[Entry]) -> None:
         """Count checked entries in."""
@@ -125,16 +131,17 @@ class StockBooks:
         return free
 
     def _refresh_available(self, balances: Mapping[Account, Balance]) -> None:
-        on_hand = Bucket.ON_HAND
+        on_hand, touched = Bucket.ON_HAND, self._touched
         for account, balance in balances.items():
             node_id, sku, lot, bucket = account
             if bucket is on_hand:
                 if lot:
                     self.lots.note(account)
                 if (nodes := self._available.get(sku)) is not None:
-                    free = self._free(account, balance)
+                    free = self._free(account, balance) if self.lots.has_any else balance.free
                     nodes[node_id] = free if free > 0 else 0
-                self._touched.note_stock(node_id, sku)
+                if touched.is_noting:
+                    touched.note_stock(node_id, sku)
 
     def _free(self, account: Account, balance: Balance) -> int:
         """Units that can be promised where `account` is: its own, or where lots are kept those of all its lots."""

@@ -1,14 +1,16 @@
 """What decides within a batch, and how each is made: with how much effort, and whether a judge looks on."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Protocol
 
+from router.app.orders.drafts import Drafts
 from router.app.orders.reroute_order import Reroute
 from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
-from router.domain.identifiers import NodeId, Sku
+from router.domain.identifiers import NodeId, OrderId, Sku
+from router.domain.plan import Plan
 from router.routing.ahead import Ahead
 from router.routing.decision import Decision
 from router.routing.reroute import reroute as reroute_exactly
@@ -21,12 +23,15 @@ from router.solver.problem import DEFAULT_EFFORT, Effort
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """What decides within a batch; `route_apart` each order as if it were the only one."""
+    """What decides within a batch; `route_apart` each order as if it were the only one. `drafts` are of plans that
+    `route` gives.
+    """
 
     route: Route
     route_apart: Route
     decide_wave: DecideWave
     reroute: Reroute
+    drafts: Drafts = field(default_factory=dict)
 
 
 class DecideAhead(Protocol):
@@ -34,7 +39,7 @@ class DecideAhead(Protocol):
 
     def decide(
         self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
-    ) -> None: ...
+    ) -> Mapping[OrderId, Plan]: ...
 
     def note_stock(self, node_id: NodeId, sku: Sku) -> None: ...
 

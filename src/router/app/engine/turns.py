@@ -16,13 +16,15 @@ from router.app.books.touched import Touched
 from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders
 from router.app.engine.deciders import DecideAhead, Deciders
+from router.app.orders.drafts import Draft, draft
 from router.app.orders.route_orders import refuse_orders, world_of
 from router.app.payments.paid import paid_of
 from router.app.ports import Store, StoreUnreachable, TurnLost
-from router.domain.identifiers import Instant
+from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import RouterError
 from router.routing.decision import NO_PRICES, Decision, Prices
 from router.routing.network.transit import TransitTimes, learn
+from router.routing.replay import pack_plan
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 
 
@@ -91,11 +93,12 @@ def lost_on_the_way() -> Iterator[None]:
 
 
 class OrdersAhead:
-    """The orders of a batch, decided ahead on the books as they were; then, in turn, on the books as they are."""
+    """The orders of a batch: decided and drafted ahead on the books as they were, then decided on them as they are."""
 
     def __init__(self, books: Books, ahead: DecideAhead) -> None:
         self._books = books
         self._ahead = ahead
+        self.drafts: dict[OrderId, Draft] = {}
 
     def decide(self, commands: Sequence[RouteOrders], now: Instant) -> None:
         """What is refused now is refused or decided in turn."""
@@ -114,8 +117,13 @@ class OrdersAhead:
             for index, (command, order) in enumerate(asked)
             if index not in refused
         ]
-        if requests:
-            self._ahead.decide(requests, world_of(self._books), self._books, self._books)
+        if not requests:
+            return
+        plans = self._ahead.decide(requests, world_of(self._books), self._books, self._books)
+        network = self._books.ready_network()
+        for request in requests:
+            plan = plans[request.order.id]
+            self.drafts[request.order.id] = draft(request.order, plan, network, pack_plan(plan))
 
     def route(
         self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
@@ -154,7 +162,7 @@ def decide_ahead(
         orders.decide(routing, now)
     except Exception:
         return deciders
-    return replace(deciders, route=orders.route)
+    return replace(deciders, route=orders.route, drafts=orders.drafts)
 
 
 def orders_on_stock_of_all(commands: Sequence[Command]) -> list[RouteOrders]:

@@ -141,7 +141,7 @@ def repeat(outcome: Outcome, command: Write) -> Reply:
 
 _TOGETHER: Mapping[type[Command], BookTogether] = {
     RouteOrders: lambda batch, group, at: route_orders(
-        batch.books, group, at, batch.now, batch.deciders.route
+        batch.books, group, at, batch.now, batch.deciders.route, batch.deciders.drafts
     ),
     ReserveStock: lambda batch, group, at: reserve_stock(batch.books, group, at),
 }

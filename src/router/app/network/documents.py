@@ -7,6 +7,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from router.app.answers.decided import NO_DECISION, Routed, Versions
+from router.app.answers.restocks import Restock
 from router.app.records import Document, DocumentKind, StoredDecision, StoredProduct, decision_id_of
 from router.domain.identifiers import Digest, Instant
 from router.domain.product import Product
@@ -64,8 +65,8 @@ def routed_of(stored: StoredDecision) -> Routed:
     return answer_of(stored, unpack_decision(stored.body))
 
 
-def answer_of(stored: StoredDecision, decision: Decision) -> Routed:
-    """The answer that `decision`, stored as `stored`, is."""
+def answer_of(stored: StoredDecision, decision: Decision, restocks: tuple[Restock, ...] = ()) -> Routed:
+    """The answer that `decision`, stored as `stored`, is; `restocks` are seen when it is booked alone."""
     inputs = decision.inputs
     return Routed(
         decision_id=decision_id_of(stored.number),
@@ -80,4 +81,5 @@ def answer_of(stored: StoredDecision, decision: Decision) -> Routed:
         shipment_numbers=shipment_numbers(decision),
         replaces=inputs.replacing.decision_id if inputs.replacing else NO_DECISION,
         because=inputs.replacing.because if inputs.replacing else "",
+        restocks=restocks,
     )

@@ -45,8 +45,7 @@ def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple
     book_missing(books, changes, command, lacking)
     let_wait(changes, held, filed.account)
     changes.book_shipment(shipment.node_id, filed.plan.shipments[shipment.shipment - 1].ship_day, -1)
-    count = books.count_rejections(shipment)
-    after = without(changes, filed, held, count)
+    after = without(changes, filed, held)
     units = sum(one.left for one in held)
     changes.tell_effect(
         ORDER_EFFECTS[OrderEvent.REJECT],
@@ -57,6 +56,7 @@ def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple
         node_ids=dict.fromkeys((shipment.node_id, node_id)),
     )
     file_shipment(changes, after, gone)
+    count = books.count_rejections(shipment.order_id) + 1
     return changes, ShipmentRejected(shipment_id=shipment.id, rejection_count=count)
 
 
@@ -141,18 +141,17 @@ def let_wait(changes: Changes, held: Sequence[Reservation], account: OrderAccoun
         )
 
 
-def without(changes: Changes, filed: FiledOrder, held: Sequence[Reservation], count: int) -> FiledOrder:
-    """The order whose units of the shipment wait, with so many that were rejected."""
+def without(changes: Changes, filed: FiledOrder, held: Sequence[Reservation]) -> FiledOrder:
+    """The order whose units of the shipment wait."""
     after = {one.position: one for one in filed.reservations}
     waiting = Counter[LineId]()
     for one in held:
         after[one.position] = one.void(one.left)
         waiting[one.line_id] += one.left
         changes.reservations.append(after[one.position])
-    account = after_shortage(filed.account, waiting, OrderEvent.REJECT)
     return replace(
         filed,
-        account=replace(account, rejection_count=count),
+        account=after_shortage(filed.account, waiting, OrderEvent.REJECT),
         reservations=tuple(after.values()),
     )
 

@@ -11,8 +11,10 @@ from router.app.answers.decided import NO_DECISION, Rerouted, RerouteOutcome
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.deciding import Because, RerouteOrders
+from router.app.orders.book_order import reserve, shipment_account
+from router.app.orders.drafts import draft_shipment
 from router.app.orders.history import release_of
-from router.app.orders.route_orders import plan_shipments, reserve, world_of
+from router.app.orders.route_orders import world_of
 from router.app.orders.shipments import shipment_id_of
 from router.app.orders.standing import GivenBack, Movable, find_movable, remainder_of
 from router.app.payments.paid import paid_of
@@ -95,7 +97,7 @@ def is_for_a_person(books: Books, command: RerouteOrders, filed: FiledOrder) -> 
     """Whether nodes rejected the order so often that nothing decides it by itself any more."""
     if command.because is Because.REQUEST or not any(line.backordered for line in filed.account.lines):
         return False
-    return filed.account.rejection_count >= REJECTIONS_MAX
+    return books.count_rejections(filed.order.id) >= REJECTIONS_MAX
 
 
 def without_decision(result: Rerouted) -> Rerouted:
@@ -123,11 +125,11 @@ def book_again(
         )
     )
     voided = withdraw(changes, filed, movable, set(withdrawn_numbers(decision)))
-    added = add_shipments(books, changes, filed, decision)
+    added, planned = add_shipments(books, changes, filed, decision)
     lines = count_again(filed, movable, decision.plan, dropped)
     move_backorders(changes, filed, lines)
     after = refiled(filed, decision, number, lines, (*voided, *added), event)
-    shipments = (*canceled(filed, withdrawn_numbers(decision)), *plan_shipments(books, after.plan, added))
+    shipments = (*canceled(filed, withdrawn_numbers(decision)), *planned)
     after = after.with_shipments(shipments)
     changes.reservations.extend((*voided, *added))
     changes.shipments.extend(shipments)
@@ -166,15 +168,18 @@ def canceled(filed: FiledOrder, numbers: Sequence[int]) -> list[ShipmentAccount]
 
 def add_shipments(
     books: Books, changes: Changes, filed: FiledOrder, decision: Decision
-) -> tuple[Reservation, ...]:
-    """Reserve the units of the shipments that did not stand before."""
-    known = len(filed.plan.shipments)
-    return tuple(
-        reservation
-        for number, shipment in zip(shipment_numbers(decision), decision.plan.shipments, strict=True)
-        if number > known
-        for reservation in reserve(books, changes, filed.order, number, shipment)
-    )
+) -> tuple[list[Reservation], list[ShipmentAccount]]:
+    """Reserve the units of the shipments that did not stand before; gives what is held for them, and their accounts."""
+    known, network = len(filed.plan.shipments), books.ready_network()
+    reservations: list[Reservation] = []
+    accounts: list[ShipmentAccount] = []
+    for number, shipment in zip(shipment_numbers(decision), decision.plan.shipments, strict=True):
+        if number > known:
+            added = draft_shipment(shipment, network)
+            held = reserve(books, changes, filed.order, number, added)
+            reservations += held
+            accounts.append(shipment_account(filed.order.id, number, added, held))
+    return reservations, accounts
 
 
 def count_again(

@@ -57,6 +57,8 @@ def within_limits(
     Limits are those of products, and those of the rules that decide what becomes of units. `kept` are units of the
     order that waited before it was edited, and no part of `queue`: they go on waiting.
     """
+    if not books.purchasing.limits and not books.rules.waiting_limits:
+        return decision
     caps = tuple(caps_of(books, queue, decision.plan, kept))
     return cap_waiting(decision, caps) if caps else decision
 
@@ -64,8 +66,6 @@ def within_limits(
 def caps_of(books: Books, queue: Queue, plan: Plan, kept: Mapping[Sku, int]) -> Iterator[Cap]:
     """What must not wait of a plan: of a product at all, or of it where one rule decides."""
     by_product, by_rule = books.purchasing.limits, books.rules.waiting_limits
-    if not by_product and not by_rule:
-        return
     wanted: dict[Sku, Counter[str]] = {}
     for one in plan.unshipped:
         if one.action is UnshippedAction.BACKORDER:

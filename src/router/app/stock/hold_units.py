@@ -24,35 +24,54 @@ def hold_units(
 ) -> list[Reservation]:
     """The reservation of each entry: one, but where lots are kept as many as it needs lots."""
     if not books.lots.is_kept(node_id, sku):
-        account = on_hand(node_id, sku)
-        return [_hold(changes, account, quantity, reference, order_id, line_id, shipment)]
+        shelf = on_hand(node_id, sku)
+        return [hold_at(changes, shelf, taken_from(shelf), quantity, reference, order_id, line_id, shipment)]
     parts = books.lots.split(node_id, sku, quantity, books.clock.limit_now, changes.taken)
     held = []
     for account, units in parts:
-        held.append(_hold(changes, account, units, reference, order_id, line_id, shipment))
+        held.append(
+            hold_at(changes, account, taken_from(account), units, reference, order_id, line_id, shipment)
+        )
         changes.taken[account] += units
     return held
 
 
 def hold_account(changes: Changes, part: Reservation, account: Account, units: int) -> Reservation:
     """The same promise as `part` of so many units, in another account."""
-    held = _hold(changes, account, units, part.order_id, part.order_id, part.line_id, part.shipment)
+    held = hold_at(
+        changes,
+        account,
+        taken_from(account),
+        units,
+        part.order_id,
+        part.order_id,
+        part.line_id,
+        part.shipment,
+    )
     changes.taken[account] += units
     return held
 
 
-def _hold(
+def taken_from(account: Account) -> Account:
+    """Where units of an account are while they are promised and not gone."""
+    node_id, sku, lot, _ = account
+    return picking(node_id, sku, lot)
+
+
+def hold_at(
     changes: Changes,
     account: Account,
+    taken: Account,
     units: int,
     reference: str,
     order_id: OrderId,
     line_id: LineId,
     shipment: int,
 ) -> Reservation:
+    """Hold units of an account, whatever lots are kept there; `taken` is `taken_from` it."""
     position = changes.enter(
         EntryCode.RESERVE,
-        debit=picking(account.node_id, account.sku, account.lot),
+        debit=taken,
         credit=account,
         quantity=units,
         reference=reference,

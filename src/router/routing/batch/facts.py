@@ -6,6 +6,7 @@ such as that of a promise, is counted from the date of the decision in UTC.
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 import numpy as np
 
@@ -45,16 +46,17 @@ def facts_of(batch: Batch, names: Iterable[str], attributes: Sequence[Fact] = ()
 
 def encoded(texts: Iterable[str]) -> Column:
     """Texts as codes into the dictionary of those that occur."""
-    codes: dict[str, int] = {}
-    values = [codes.setdefault(text, len(codes)) for text in texts]
-    return Column(np.array(values, np.int64), tuple(codes))
+    values = list(texts)
+    words = tuple(dict.fromkeys(values))
+    codes = {word: code for code, word in enumerate(words)}
+    return Column(np.array([codes[value] for value in values], np.int64), words)
 
 
 def column_of(name: str, values: Iterable[str | int | bool]) -> Column:
     """The column of fact `name` in the form that its type asks for."""
     kind = FACTS[name].type
     if kind is Type.STRING:
-        return encoded(str(value) for value in values)
+        return encoded(map(str, values))
     if kind is Type.MONEY:
         return Column(np.array([min(int(value), MONEY_MILLI_MAX) for value in values], np.int64))
     return Column(np.array(list(values), np.bool_ if kind is Type.BOOL else np.int64))
@@ -67,18 +69,18 @@ def optional_column(name: str, values: Sequence[int | None]) -> Column:
 
 
 def of_orders(name: str, read: Callable[[OrderToRoute], str | int | bool]) -> tuple[str, Builder]:
-    return name, lambda batch: column_of(name, [read(request) for request in batch.requests])
+    return name, lambda batch: column_of(name, map(read, batch.requests))
 
 
 def of_lines(name: str, read: Callable[[Line], str | int | bool]) -> tuple[str, Builder]:
-    return name, lambda batch: column_of(name, [read(line) for line in batch.lines])
+    return name, lambda batch: column_of(name, map(read, batch.lines))
 
 
 def of_products(name: str, read: Callable[[Product], str | int | bool]) -> tuple[str, Builder]:
     """A line's fact that its product alone decides."""
 
     def build(batch: Batch) -> Column:
-        column = column_of(name, [read(product) for product in batch.products])
+        column = column_of(name, map(read, batch.products))
         return Column(column.values[batch.line_product], column.dictionary)
 
     return name, build
@@ -200,10 +202,10 @@ def place_confidences(batch: Batch) -> Column:
 
 BUILDERS: Mapping[str, Builder] = dict(
     (
-        of_orders("order.id", lambda request: request.order.id),
-        of_orders("order.channel", lambda request: request.order.channel),
-        of_orders("order.tier", lambda request: request.order.tier),
-        of_orders("order.customer_id", lambda request: request.order.customer_id),
+        of_orders("order.id", attrgetter("order.id")),
+        of_orders("order.channel", attrgetter("order.channel")),
+        of_orders("order.tier", attrgetter("order.tier")),
+        of_orders("order.customer_id", attrgetter("order.customer_id")),
         of_orders("order.has_promise", lambda request: request.order.promise_day is not None),
         of_orders("order.age", order_age),
         some_orders("order.promise_days", promise_days),
@@ -215,16 +217,16 @@ BUILDERS: Mapping[str, Builder] = dict(
         summed("order.weight", lambda line: line.quantity * line.product.weight_grams),
         ("order.line_count", line_counts),
         summed("order.unit_count", lambda line: line.quantity),
-        of_orders("dest.country", lambda request: request.order.destination.country),
-        of_orders("dest.region", lambda request: request.order.destination.region),
-        of_orders("dest.postal_code", lambda request: request.order.destination.postal_code),
+        of_orders("dest.country", attrgetter("order.destination.country")),
+        of_orders("dest.region", attrgetter("order.destination.region")),
+        of_orders("dest.postal_code", attrgetter("order.destination.postal_code")),
         ("dest.confidence", place_confidences),
-        of_products("line.sku", lambda product: product.sku),
-        of_products("line.category", lambda product: product.category),
-        of_products("line.hazmat", lambda product: product.hazmat),
-        of_products("line.temperature", lambda product: product.temperature),
-        of_lines("line.quantity", lambda line: line.quantity),
-        of_products("line.unit_weight", lambda product: product.weight_grams),
+        of_products("line.sku", attrgetter("sku")),
+        of_products("line.category", attrgetter("category")),
+        of_products("line.hazmat", attrgetter("hazmat")),
+        of_products("line.temperature", attrgetter("temperature")),
+        of_lines("line.quantity", attrgetter("quantity")),
+        of_products("line.unit_weight", attrgetter("weight_grams")),
         of_lines("line.weight", lambda line: line.quantity * line.product.weight_grams),
         of_lines("line.unit_price", lambda line: 1000 * line.value_minor // line.quantity),
         of_lines("line.value", lambda line: 1000 * line.value_minor),
@@ -232,7 +234,7 @@ BUILDERS: Mapping[str, Builder] = dict(
         of_products("line.longest_side", longest_side),
         ("line.is_preorder", preorders),
         ("line.release_days", lambda batch: optional_column("line.release_days", release_days(batch))),
-        of_lines("line.in_kit", lambda line: line.in_kit),
+        of_lines("line.in_kit", attrgetter("in_kit")),
         of_nodes("node.id", lambda node: node.id),
         of_nodes("node.kind", lambda node: node.kind),
         of_nodes("node.is_open", lambda node: node.is_open),

@@ -51,10 +51,11 @@ def merge_lines(order: Order, world: World, substitutions: Sequence[Substitution
     """
     if not substitutions and len({line.sku for line in order.lines}) == len(order.lines):
         # The common case: nothing to merge.
+        find = world.products.get
         return [
             Line(
                 line.sku,
-                known_product(line.sku, world),
+                find(line.sku) or known_product(line.sku, world),
                 (line,),
                 line.quantity,
                 line.quantity * line.unit_price_minor,

@@ -54,7 +54,7 @@ def shipped(solved: Solved, opened: Sequence[Opened]) -> Shipped:
         (
             solved.batch.node_ids[node],
             services[service].id,
-            tuple((line - first, count) for line, count in solved.units_of(one)),
+            tuple((line - first, count) for line, count in solved.units_of(one.units)),
         )
         for one, (node, service) in zip(opened, lanes)
     )

@@ -44,7 +44,7 @@ def price_ahead(
 
     Expected orders that nothing can be decided of (a product or a place that is not known) count for nothing.
     """
-    plain, views = replace(world, prices=NO_PRICES), Views(stock, capacity)
+    plain, views = replace(world, prices=NO_PRICES), Views.of(stock, capacity)
     expected = [one for one in forecast.orders if can_be_decided(one, world)]
     if not world.network.limited_nodes:
         scarce = scarce_skus(expected, stock)

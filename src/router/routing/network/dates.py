@@ -79,7 +79,6 @@ def is_working_day(calendar: NodeCalendar, day: int) -> bool:
     return calendar.cut_off_minutes[weekday_of(day)] is not None and day not in calendar.closed_days
 
 
-@lru_cache(maxsize=4_096)
 def begin_by(calendar: NodeCalendar, ship_day: int) -> Instant | None:
     """The last instant at which a node can begin on what leaves on `ship_day`: the cut-off `processing_days` working
     days before; None when the node does not work then any more.

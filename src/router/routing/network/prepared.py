@@ -16,7 +16,7 @@ from router.domain.order import Destination
 from router.domain.place import Point
 from router.domain.product import Product
 from router.domain.transfer_lane import TransferLane
-from router.routing.network.dates import local_day, ready_day
+from router.routing.network.dates import begin_by, local_day, ready_day
 from router.routing.network.distances import Places, places_of
 from router.routing.network.reaches import KnownReaches, Reaches, Target
 from router.routing.network.tariffs import RateTables, is_running, tabulate_rates
@@ -82,6 +82,7 @@ class PreparedNetwork:
     _reaches: KnownReaches = field(default_factory=KnownReaches, repr=False)
     _days: dict[tuple[int, bool], LocalDays] = field(default_factory=dict, repr=False)
     _accepted: dict[tuple[str, str], Bools] = field(default_factory=dict, repr=False)
+    _begins: dict[tuple[NodeId, int], Instant | None] = field(default_factory=dict, repr=False)
 
     @property
     def nodes(self) -> tuple[Node, ...]:
@@ -140,6 +141,15 @@ class PreparedNetwork:
             known.today[number] = local_day(instant, calendar.time_zone)
             known.ready[number] = ready_day(calendar, instant) or NO_DAY
         return known
+
+    def begin_by(self, node_id: NodeId, ship_day: int) -> Instant | None:
+        """The last instant at which the node can begin on what leaves on `ship_day`; None: it does not any more."""
+        place = node_id, ship_day
+        if place not in self._begins:
+            if len(self._begins) >= _CACHED_INSTANTS_MAX:
+                self._begins.clear()
+            self._begins[place] = begin_by(self.nodes[self.node_index[node_id]].calendar, ship_day)
+        return self._begins[place]
 
     def accepts(self, product: Product) -> Bools:
         """Which service levels take goods of this class and temperature, of any size."""

@@ -39,7 +39,7 @@ def transfers_of(solved: Solved, dispatch: Dispatch) -> tuple[PlannedTransfer, .
 def allocate(solved: Solved, line: int, column: int) -> list[tuple[int, Allocation]]:
     """Who gives how many units of which client line: the givers in turn serve the client's lines in turn."""
     quantity = int(solved.batch.quantity[line])
-    given = iter([(lane, count) for lane, _, count in solved.given(line, column, quantity)])
+    given = iter([(lane, count) for lane, _, count in solved.round.given(line, column, quantity)])
     asked = solved.batch.lines[line].asked
     asked_sku = UNSET if asked is None else asked.sku
     lane, left = next(given)

@@ -3,9 +3,9 @@
 Kits are taken apart again: a parcel that carries a kit has units of each of its lines.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from router.domain.identifiers import Day
 from router.domain.order import OrderLine
@@ -39,15 +39,17 @@ class Wanted:
     def __init__(self, solved: Solved) -> None:
         self.first = solved.lines.start
         self._lines = solved.batch.lines[solved.lines.start : solved.lines.stop]
-        self._left: list[list[tuple[OrderLine, int]]] = [
-            [(part, part.quantity) for part in line.parts[::-1]] for line in self._lines
-        ]
+        self._left: dict[int, list[tuple[OrderLine, int]]] = {}
+        """Of lines of which something is taken; the last part comes first."""
 
     def take(self, line: int, count: int) -> list[Allocation]:
         """`count` units of line number `line` of the batch."""
-        taken = []
-        left, asked = self._left[line - self.first], self._lines[line - self.first].asked
-        asked_sku = UNSET if asked is None else asked.sku
+        number = line - self.first
+        own = self._lines[number]
+        asked_sku = UNSET if own.asked is None else own.asked.sku
+        if (left := self._left.get(number)) is None:
+            left = self._left[number] = [(part, part.quantity) for part in own.parts[::-1]]
+        taken: list[Allocation] = []
         while count > 0:
             part, units = left.pop()
             now = min(units, count)
@@ -59,17 +61,19 @@ class Wanted:
 
     def rest(self) -> list[tuple[int, list[Allocation]]]:
         """All that is left, by line number of the batch, as units of what was asked for."""
-        return [
-            (
-                self.first + number,
-                [
-                    Allocation(line_id=part.id, sku=self._lines[number].wanted.sku, quantity=units)
-                    for part, units in reversed(left)
-                ],
-            )
-            for number, left in enumerate(self._left)
-            if left
-        ]
+        rest = []
+        for number, line in enumerate(self._lines):
+            left = self._left.get(number)
+            parts = [(part, part.quantity) for part in line.parts] if left is None else [*reversed(left)]
+            if parts:
+                sku = line.wanted.sku
+                rest.append(
+                    (
+                        self.first + number,
+                        [Allocation(line_id=part.id, sku=sku, quantity=units) for part, units in parts],
+                    )
+                )
+        return rest
 
 
 def plan_of(solved: Solved) -> Plan:
@@ -77,13 +81,15 @@ def plan_of(solved: Solved) -> Plan:
     solution = solved.solution
     objective = objective_of(solved, solution)
     wanted = Wanted(solved)
-    shipments = tuple(
-        [shipment_of(solved, dispatch, wanted) for dispatch in solved.round.dispatches[solved.order]]
-    )
+    dispatches = solved.round.dispatches[solved.order]
+    shipments = tuple([shipment_of(solved, dispatch, wanted) for dispatch in dispatches])
     rest = wanted.rest()
     missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest]
-    rivals = solved.rivals
-    plan = Plan(
+    beyond = order_costs(solved, len(shipments), missing)
+    paid = sum([one.cost_milli for one in dispatches]) + sum([part.amount_milli for part in beyond])
+    assert paid == objective.cost_milli, "cost parts miss the objective"
+    rivals, request = solved.rivals, solved.request
+    return Plan(
         status=objective.status if rivals is None else status_among(rivals),
         method=method_of(solved),
         objective_milli=objective.cost_milli,
@@ -92,16 +98,13 @@ def plan_of(solved: Solved) -> Plan:
         shipments=shipments,
         unshipped=within_caps(
             [unshipped for line, parts in rest for unshipped in leave_out(solved, line, parts)],
-            solved.request.caps,
+            request.caps,
         ),
-        order_costs=order_costs(solved, len(shipments), missing),
+        order_costs=beyond,
         levels=objective.levels,
         on_account=on_account_by(solved),
-        substitutions=solved.request.substitutions or (),
+        substitutions=request.substitutions or (),
     )
-    paid = sum([part.amount_milli for part in plan.costs])
-    assert paid == plan.objective_milli, "cost parts miss the objective"
-    return plan
 
 
 def on_account_by(solved: Solved) -> str:
@@ -133,26 +136,23 @@ def shipment_of(solved: Solved, dispatch: Dispatch, wanted: Wanted) -> Shipment:
         delivery_day=dispatch.delivery_day,
         late_days=dispatch.late_days,
         costs=dispatch.costs,
-        co2e_milligrams=co2e_of(batch, units_of(solved, dispatch), node, service),
+        co2e_milligrams=emission_of(solved, dispatch),
         transfers=transfers_of(solved, dispatch) if node >= batch.plain_count else UNSET,
     )
 
 
-def units_of(solved: Solved, dispatch: Dispatch) -> Iterator[tuple[int, int]]:
-    """Lines of the batch with the units of each that the parcels hold."""
-    parts_of, first = solved.batch.bundles.parts_of, solved.bundles.start
-    for parcel in dispatch.parcels:
-        for bundle, count in parcel.units:
-            yield from ((line, count * per_bundle) for line, per_bundle in parts_of(first + bundle))
+def emission_of(solved: Solved, dispatch: Dispatch) -> int | UnsetType:
+    """Milligrams that the shipment emits; UNSET where they are not known."""
+    batch, service = solved.batch, dispatch.service
+    if not batch.network.co2e_grams_per_tonne_km.item(service):
+        return UNSET
+    units = [one for parcel in dispatch.parcels for one in solved.units_of(parcel.units)]
+    return co2e_of(batch, units, dispatch.node, service)
 
 
 def parcel_of(solved: Solved, packed: PackedParcel, wanted: Wanted) -> Parcel:
-    parts_of, first = solved.batch.bundles.parts_of, solved.bundles.start
     allocations = [
-        allocation
-        for bundle, count in packed.units
-        for line, per_bundle in parts_of(first + bundle)
-        for allocation in wanted.take(line, count * per_bundle)
+        allocation for line, count in solved.units_of(packed.units) for allocation in wanted.take(line, count)
     ]
     return Parcel(
         allocations=tuple(allocations),

@@ -206,23 +206,29 @@ def state_cells(
 ) -> dict[str, NDArray[Any]]:
     """Where each bundle may go, and what it costs there."""
     lines, entries = choices.lines, choices.bundles
-    cell = np.flatnonzero(choices.is_option.take(entries.stop, axis=0))
     line_milli = line_costs(batch, verdicts, lines, brought)
     unit_milli = unit_costs(batch, verdicts, prices, lines)
-    brings = (
-        np.zeros_like(line_milli)
-        if brought is None
-        else over_services(look_up(brought.bits, lines.owner, lines.node), line_milli.shape[1])
-    )
+    brings = None
+    if brought is not None:
+        brings = over_services(look_up(brought.bits, lines.owner, lines.node), line_milli.shape[1])
     if not batch.bundles.are_lines:
         gathered = Gathered.of(batch.bundles, lines, entries)
         line_milli, unit_milli = gathered.sum_lines(line_milli), gathered.sum(unit_milli)
-        brings = gathered.union(brings)
+        brings = None if brings is None else gathered.union(brings)
+    # Where every service level of every stop is an option, each place of an entry is a cell.
+    cell = None
+    if not choices.is_option.all():
+        cell = np.flatnonzero(choices.is_option.take(entries.stop, axis=0))
+
+    def at_cells(places: NDArray[Any]) -> NDArray[Any]:
+        return places.ravel() if cell is None else places.ravel().take(cell)
+
+    allowed = at_cells(choices.allowed)
     return {
-        "allowed": choices.allowed.ravel().take(cell),
-        "line_milli": line_milli.ravel().take(cell),
-        "unit_milli": unit_milli.ravel().take(cell),
-        "brings": brings.ravel().take(cell),
+        "allowed": allowed,
+        "line_milli": at_cells(line_milli),
+        "unit_milli": at_cells(unit_milli),
+        "brings": np.zeros(len(allowed), np.int64) if brings is None else at_cells(brings),
     }
 
 

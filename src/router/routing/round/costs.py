@@ -1,15 +1,17 @@
 """What a plan costs beyond its shipments: for having several, and for what stays behind."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from router.domain.plan import CostKind, CostPart
 from router.routing.round.round import Solved
 
 
 def order_costs(
-    solved: Solved, shipment_count: int, unshipped: Iterable[tuple[int, int]]
+    solved: Solved, shipment_count: int, unshipped: Sequence[tuple[int, int]]
 ) -> tuple[CostPart, ...]:
     """The split charge, and the penalties of `unshipped` (line, units) by rule."""
+    if shipment_count <= 1 and not unshipped:
+        return ()
     verdicts = solved.verdicts
     policy = verdicts.split_policies[verdicts.split[solved.order]]
     amounts = [(CostKind.SPLIT, policy.extra_shipment_milli * max(0, shipment_count - 1), policy.rule.name)]

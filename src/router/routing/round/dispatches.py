@@ -5,7 +5,8 @@ rules and prices, read again for the chosen lanes.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from msgspec import Struct
@@ -16,17 +17,18 @@ from router.routing.batch.batch import Batch
 from router.routing.decision import Prices
 from router.routing.problem.bringing import Brought
 from router.routing.problem.cost_terms import amounts_by_kind
-from router.routing.problem.problems import Options, Posed
+from router.routing.problem.problems import Posed
 from router.routing.problem.terms import holds, measure_shipment
+from router.routing.round.shipments import Shipments
 from router.rules.verdicts import ANY_SHIPMENT, Charge, Per, Verdicts
 from router.solver.charges import PackedParcel
 from router.solver.parcels import pack_shipments
-from router.solver.problem import Ints, Opened, OrderProblems
+from router.solver.problem import Ints, OrderProblems, narrowed
 
 
 class Dispatch(Struct, frozen=True, gc=False):
     """A shipment of a solution: node column, service level, its days, its parcels, every part of its cost that is not
-    zero.
+    zero, and their sum.
     """
 
     node: int
@@ -36,50 +38,33 @@ class Dispatch(Struct, frozen=True, gc=False):
     late_days: int
     parcels: tuple[PackedParcel, ...]
     costs: tuple[CostPart, ...]
+    cost_milli: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shipments:
-    """All shipments [K] of a round side by side, and the lines [U] that they carry units of, one after another."""
+class CostColumn(NamedTuple):
+    """What shipments [K] cost for one reason."""
 
-    opened: Sequence[tuple[int, Opened]]
-    order: Ints
-    node: Ints
-    service: Ints
-    parcel_count: Ints
-    line: Ints
-    count: Ints
-    line_start: Ints
-    """Of each shipment, its first place in `line`; each carries one at least."""
-    shipment_of_line: Ints
-    """[U]"""
-
-    def counts(self, per: Per) -> Ints | int:
-        """How often a cost of that base falls due [K]."""
-        if per is Per.PARCEL:
-            return self.parcel_count
-        if per is Per.LINE:
-            return np.diff(self.line_start, append=len(self.line))
-        return np.add.reduceat(self.count, self.line_start) if per is Per.UNIT else 1
+    kind: CostKind
+    amounts_milli: Ints
+    rule: str = ""
 
 
 def dispatches_of(
-    batch: Batch, verdicts: Verdicts, posed: Posed, prices: Prices, opened: Sequence[tuple[int, Opened]]
+    batch: Batch, verdicts: Verdicts, posed: Posed, prices: Prices, shipments: Shipments
 ) -> list[Dispatch]:
-    """Each opened option of an order as a shipment."""
-    if not opened:
+    """Each shipment with its parcels and its costs."""
+    if not shipments.opened:
         return []
-    parcels = pack_shipments(posed.problems, opened)
-    shipments = line_up(batch, posed.options, opened, [len(some) for some in parcels])
+    parcels = pack_shipments(*narrowed(posed.problems, shipments.opened))
+    parcel_count = np.array([len(some) for some in parcels], np.int64)
     freight = [sum([parcel.charge_milli for parcel in some]) for some in parcels]
-    parts = own_costs(batch, shipments, freight)
-    if posed.brought is not None:
-        add_moving(posed.brought, shipments, parts)
-    for number, part in rule_costs(batch, verdicts, posed.problems, shipments):
-        parts[number].append(part)
-    if prices.stock_milli or prices.capacity_milli:
-        for number, part in price_costs(batch, shipments, prices, posed.brought):
-            parts[number].append(part)
+    columns = [
+        CostColumn(CostKind.FREIGHT, np.array(freight, np.int64)),
+        *own_costs(batch, posed.brought, shipments, parcel_count),
+        *rule_costs(batch, verdicts, posed.problems, shipments, parcel_count),
+        *price_costs(batch, shipments, prices, posed.brought),
+    ]
+    amounts = np.stack([column.amounts_milli for column in columns], axis=1)
     order, node, service = shipments.order, shipments.node, shipments.service
     numbers: list[Ints] = [
         node,
@@ -88,82 +73,66 @@ def dispatches_of(
         batch.delivery_day[order, node, service],
         batch.late_days[order, node, service],
     ]
-    return list(map(Dispatch, *[one.tolist() for one in numbers], parcels, map(tuple, parts)))
-
-
-def line_up(
-    batch: Batch, options: Options, opened: Sequence[tuple[int, Opened]], parcel_counts: Sequence[int]
-) -> Shipments:
-    """Kits are taken apart: what is counted are lines of the batch."""
-    line: list[int] = []
-    count: list[int] = []
-    starts: list[int] = []
-    for order, one in opened:
-        starts.append(len(line))
-        first = batch.bundles.start.item(order)
-        for bundle, bundles in one.units:
-            for part, units in batch.bundles.parts_of(first + bundle):
-                line.append(part)
-                count.append(units * bundles)
-    orders = np.array([order for order, _ in opened], np.int64)
-    place = options.start[orders] + np.array([one.option for _, one in opened], np.int64)
-    return Shipments(
-        opened=opened,
-        order=orders,
-        node=options.node[place],
-        service=options.service[place],
-        parcel_count=np.array(parcel_counts, np.int64),
-        line=np.array(line, np.int64),
-        count=np.array(count, np.int64),
-        line_start=np.array(starts, np.int64),
-        shipment_of_line=np.repeat(np.arange(len(starts)), np.diff(starts, append=len(line))),
+    return list(
+        map(
+            Dispatch,
+            *[one.tolist() for one in numbers],
+            parcels,
+            parts_of(columns, amounts),
+            amounts.sum(axis=1).tolist(),
+        )
     )
 
 
-def own_costs(batch: Batch, shipments: Shipments, freight: Sequence[int]) -> list[list[CostPart]]:
-    """By shipment, freight and the cost terms."""
-    parts = [[CostPart(kind=CostKind.FREIGHT, amount_milli=amount)] if amount else [] for amount in freight]
-    for kind, amounts in amounts_by_kind(batch, shipments.order, shipments.node, shipments.counts).items():
-        due = np.flatnonzero(amounts)
-        for number, amount in zip(due.tolist(), amounts[due].tolist()):
-            parts[number].append(CostPart(kind=kind, amount_milli=amount))
-    return parts
+def parts_of(columns: Sequence[CostColumn], amounts: Ints) -> list[tuple[CostPart, ...]]:
+    """By shipment, the amounts [K, columns] that are not zero, in the order of the columns."""
+    numbers, places = np.nonzero(amounts)
+    heads = [(column.kind, column.rule) for column in columns]
+    parts = [
+        CostPart(kind=kind, amount_milli=amount, rule=rule)
+        for (kind, rule), amount in zip(
+            [heads[place] for place in places.tolist()], amounts[numbers, places].tolist()
+        )
+    ]
+    ends = np.cumsum(np.bincount(numbers, minlength=len(amounts))).tolist()
+    return [tuple(parts[first:end]) for first, end in pairwise([0, *ends])]
 
 
-def add_moving(brought: Brought, shipments: Shipments, parts: list[list[CostPart]]) -> None:
-    """Add what is moved to gatherings to what their transfers cost."""
-    moved = brought.moving_milli[shipments.line, shipments.node[shipments.shipment_of_line]]
-    amounts = np.add.reduceat(moved, shipments.line_start)
-    for number in np.flatnonzero(amounts).tolist():
-        sent = sum(part.amount_milli for part in parts[number] if part.kind is CostKind.TRANSFER)
-        parts[number] = [part for part in parts[number] if part.kind is not CostKind.TRANSFER]
-        parts[number].append(CostPart(kind=CostKind.TRANSFER, amount_milli=sent + amounts.item(number)))
+def own_costs(
+    batch: Batch, brought: Brought | None, shipments: Shipments, parcel_count: Ints
+) -> Iterator[CostColumn]:
+    """The cost terms; with what its transfers cost goes what is moved by them."""
+
+    def counts(per: Per) -> Ints | int:
+        return parcel_count if per is Per.PARCEL else shipments.counts(per)
+
+    for kind, amounts in amounts_by_kind(batch, shipments.order, shipments.node, counts).items():
+        if kind is CostKind.TRANSFER and brought is not None:
+            moved = brought.moving_milli[shipments.line, shipments.node[shipments.shipment_of_line]]
+            amounts = amounts + np.add.reduceat(moved, shipments.line_start)
+        yield CostColumn(kind, amounts)
 
 
 def rule_costs(
-    batch: Batch, verdicts: Verdicts, problems: OrderProblems, shipments: Shipments
-) -> Iterator[tuple[int, CostPart]]:
-    """What rules charge for which shipments, by shipment in the rules' order, as far as they charge anything."""
-    if not verdicts.charges:
-        return
+    batch: Batch, verdicts: Verdicts, problems: OrderProblems, shipments: Shipments, parcel_count: Ints
+) -> Iterator[CostColumn]:
+    """What rules charge for which shipments, in the rules' order."""
     of_shipments = Places(shipments.order, shipments.node, shipments.service)
     carrier = shipments.shipment_of_line
     of_lines = Places(shipments.line, shipments.node[carrier], shipments.service[carrier])
-    amounts = np.stack(
-        [
+    for charge in verdicts.charges:
+        amounts = (
             charged_by_line(charge, of_lines.look_up(charge.amount_milli), shipments)
             if charge.of_lines
-            else charged(charge, of_shipments.look_up(charge.amount_milli), batch, shipments)
-            for charge in verdicts.charges
-        ],
-        axis=1,
-    )
-    heads = [(kind_of(charge), charge.rule.name, charge.box) for charge in verdicts.charges]
-    numbers, places = np.nonzero(amounts)
-    for number, place, amount in zip(numbers.tolist(), places.tolist(), amounts[numbers, places].tolist()):
-        kind, rule, box = heads[place]
-        if box is ANY_SHIPMENT or holds(box, measured(problems, shipments, number)):
-            yield number, CostPart(kind=kind, amount_milli=amount, rule=rule)
+            else charged(charge, of_shipments.look_up(charge.amount_milli), batch, shipments, parcel_count)
+        )
+        if charge.box is not ANY_SHIPMENT:
+            is_inside = [
+                bool(amount) and holds(charge.box, measured(problems, shipments, number))
+                for number, amount in enumerate(amounts.tolist())
+            ]
+            amounts = np.where(is_inside, amounts, 0)
+        yield CostColumn(kind_of(charge), amounts, charge.rule.name)
 
 
 def kind_of(charge: Charge) -> CostKind:
@@ -172,10 +141,10 @@ def kind_of(charge: Charge) -> CostKind:
     return CostKind.LATENESS if charge.per is Per.LATE_DAY and not charge.of_lines else CostKind.RULE
 
 
-def charged(charge: Charge, amounts: Ints, batch: Batch, shipments: Shipments) -> Ints:
+def charged(charge: Charge, amounts: Ints, batch: Batch, shipments: Shipments, parcel_count: Ints) -> Ints:
     """What a charge of these amounts comes to at each shipment [K], whatever its box."""
     if charge.per is Per.PARCEL:
-        return amounts * shipments.parcel_count
+        return amounts * parcel_count
     if charge.per is Per.LATE_DAY:
         return amounts * batch.late_days[shipments.order, shipments.node, shipments.service]
     return amounts
@@ -218,22 +187,24 @@ def measured(problems: OrderProblems, shipments: Shipments, number: int) -> tupl
 
 def price_costs(
     batch: Batch, shipments: Shipments, prices: Prices, brought: Brought | None
-) -> Iterator[tuple[int, CostPart]]:
+) -> Iterator[CostColumn]:
     """What the prices of stock and capacity add."""
-    ends = [*shipments.line_start.tolist()[1:], len(shipments.line)]
+    if not prices.stock_milli and not prices.capacity_milli:
+        return
     lines, counts = shipments.line.tolist(), shipments.count.tolist()
-    first = 0
-    for number, (column, end) in enumerate(zip(shipments.node.tolist(), ends)):
+    stock: list[int] = []
+    for column, first, end in zip(
+        shipments.node.tolist(), shipments.line_start.tolist(), shipments.line_end.tolist(), strict=True
+    ):
         node_id = batch.node_ids[column]
-        if brought is not None and column >= batch.plain_count:
-            stock = int(brought.stock_milli[lines[first:end], column].sum())
-        else:
-            stock = sum(
+        stock.append(
+            int(brought.stock_milli[lines[first:end], column].sum())
+            if brought is not None and column >= batch.plain_count
+            else sum(
                 counts[place] * prices.stock_milli.get(batch.lines[lines[place]].sku, {}).get(node_id, 0)
                 for place in range(first, end)
             )
-        if stock:
-            yield number, CostPart(kind=CostKind.STOCK_PRICE, amount_milli=stock)
-        if capacity := prices.capacity_milli.get(node_id, 0):
-            yield number, CostPart(kind=CostKind.CAPACITY_PRICE, amount_milli=capacity)
-        first = end
+        )
+    yield CostColumn(CostKind.STOCK_PRICE, np.array(stock, np.int64))
+    capacity = [prices.capacity_milli.get(batch.node_ids[column], 0) for column in shipments.node.tolist()]
+    yield CostColumn(CostKind.CAPACITY_PRICE, np.array(capacity, np.int64))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from typing import TypeVar
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.batch.batch import Batch, read_batch
@@ -16,6 +17,7 @@ from router.routing.problem.problems import Posed, pose
 from router.routing.problem.sharing import settle_sharing
 from router.routing.round.dispatches import Dispatch, dispatches_of
 from router.routing.round.efforts import Efforts
+from router.routing.round.shipments import Shipments, line_up
 from router.routing.world import OrderToRoute, View, World
 from router.rules.verdicts import Verdicts
 from router.solver.problem import Effort, Opened, OrderProblem, OrderProblems, Solution
@@ -23,6 +25,11 @@ from router.solver.solve import solve_each
 
 ROUND_LANES_MAX = 4_000_000
 """Orders x nodes x service levels that one round may hold: some 100 MB."""
+
+Taking = tuple[NodeId, int, list[tuple[Sku, int]]]
+"""From where and on which day a shipment leaves, and the units that it takes there."""
+
+Shipped = TypeVar("Shipped")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +54,39 @@ class Round(Asked):
     solutions: tuple[Solution, ...]
 
     @cached_property
+    def shipments(self) -> Shipments:
+        """Those of all solutions."""
+        return self.line_up(
+            [(order, one) for order, solution in enumerate(self.solutions) for one in solution.opened]
+        )
+
+    @cached_property
     def dispatches(self) -> list[list[Dispatch]]:
         """By order its shipments, worked out for all of them when the first is asked for."""
-        opened = [(order, one) for order, solution in enumerate(self.solutions) for one in solution.opened]
-        made = iter(self.dispatch(opened))
+        return self._by_order(self._dispatched(self.shipments))
+
+    @cached_property
+    def takings(self) -> list[list[Taking]]:
+        """By order what its shipments take, likewise."""
+        batch, shipments = self.batch, self.shipments
+        lines, counts = shipments.line.tolist(), shipments.count.tolist()
+        units = list(zip([batch.lines[line].sku for line in lines], counts))
+        columns, starts, ends = (
+            one.tolist() for one in (shipments.node, shipments.line_start, shipments.line_end)
+        )
+        taken = [units[first:end] for first, end in zip(starts, ends)]
+        if batch.gatherings is not None:
+            for number, (column, first, end) in enumerate(zip(columns, starts, ends)):
+                if column >= batch.plain_count:
+                    own = [
+                        self.own(line, column, counts[first + at]) for at, line in enumerate(lines[first:end])
+                    ]
+                    taken[number] = [(sku, count) for (sku, _), count in zip(taken[number], own) if count]
+        days = batch.ship_day[shipments.order, shipments.node].tolist()
+        return self._by_order(list(zip([batch.node_ids[column] for column in columns], days, taken)))
+
+    def _by_order(self, of_shipments: Sequence[Shipped]) -> list[list[Shipped]]:
+        made = iter(of_shipments)
         return [list(islice(made, len(solution.opened))) for solution in self.solutions]
 
     @cached_property
@@ -65,7 +101,25 @@ class Round(Asked):
 
     def dispatch(self, opened: Sequence[tuple[int, Opened]]) -> list[Dispatch]:
         """Shipments by the number of their order and what of it they would take."""
-        return dispatches_of(self.batch, self.verdicts, self.posed, self.world.prices, opened)
+        return self._dispatched(self.line_up(opened))
+
+    def line_up(self, opened: Sequence[tuple[int, Opened]]) -> Shipments:
+        return line_up(self.batch, self.posed.options, opened)
+
+    def _dispatched(self, shipments: Shipments) -> list[Dispatch]:
+        return dispatches_of(self.batch, self.verdicts, self.posed, self.world.prices, shipments)
+
+    def own(self, line: int, column: int, count: int) -> int:
+        """How many of so many units of a line the column's node itself gives to its shipment."""
+        return sum(given for lane, _, given in self.given(line, column, count) if lane == NO_COLUMN)
+
+    def given(self, line: int, column: int, count: int) -> Given:
+        """Who gives how many of so many units of a line of the batch that a shipment from the column carries."""
+        gatherings, brought = self.batch.gatherings, self.posed.brought
+        one = None if gatherings is None else gatherings.of_column(column)
+        if one is None or brought is None:
+            return [(NO_COLUMN, column, count)]
+        return given_to(self.batch, brought, one, line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,20 +193,9 @@ class Solved:
         place = options.start.item(self.order) + option
         return options.node.item(place), options.service.item(place)
 
-    def shipments(self) -> Iterator[tuple[NodeId, int, list[tuple[Sku, int]]]]:
-        """Node, ship day and units of each shipment of the solution, without those that other nodes give to it."""
-        batch, plain_count = self.batch, self.batch.plain_count
-        for opened in self.solution.opened:
-            column, _ = self.lane_of(opened.option)
-            units = self.units_of(opened)
-            if column >= plain_count:
-                units = [(line, own) for line, count in units if (own := self.own(line, column, count))]
-            day = batch.ship_day.item(self.order, column)
-            yield batch.node_ids[column], day, [(batch.lines[line].sku, count) for line, count in units]
-
-    def own(self, line: int, column: int, count: int) -> int:
-        """How many of so many units of a line the column's node itself gives to its shipment."""
-        return sum(given for lane, _, given in self.given(line, column, count) if lane == NO_COLUMN)
+    def shipments(self) -> list[Taking]:
+        """Each shipment of the solution, without the units that other nodes give to it."""
+        return self.round.takings[self.order]
 
     def takings(self) -> Iterator[tuple[NodeId, Sku, int]]:
         """What the solution takes from where, for shipments of any node."""
@@ -160,34 +203,26 @@ class Solved:
         for node_id, units in (*taken, *self.transfers()):
             yield from ((node_id, sku, count) for sku, count in units)
 
-    def given(self, line: int, column: int, count: int) -> Given:
-        """Who gives how many of so many units of a line of the batch that a shipment from the column carries."""
-        gatherings, brought = self.batch.gatherings, self.round.posed.brought
-        one = None if gatherings is None else gatherings.of_column(column)
-        if one is None or brought is None:
-            return [(NO_COLUMN, column, count)]
-        return given_to(self.batch, brought, one, line)
-
     def transfers(self) -> Iterator[tuple[NodeId, list[tuple[Sku, int]]]]:
         """Each node that gives units to a shipment of another node, and these units."""
         for opened in self.solution.opened:
             column, _ = self.lane_of(opened.option)
             units: dict[int, list[tuple[Sku, int]]] = {}
-            for line, count in self.units_of(opened):
-                for lane, source, given in self.given(line, column, count):
+            for line, count in self.units_of(opened.units):
+                for lane, source, given in self.round.given(line, column, count):
                     if lane != NO_COLUMN:
                         units.setdefault(source, []).append((self.batch.lines[line].sku, given))
             for source, given_units in units.items():
                 yield self.batch.node_ids[source], given_units
 
-    def units_of(self, opened: Opened) -> list[tuple[int, int]]:
-        """Units of each line of the batch in a shipment, kits taken apart."""
+    def units_of(self, load: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Units of each line of the batch in so many of the order's bundles, kits taken apart."""
         bundles, first = self.batch.bundles, self.bundles.start
         if bundles.are_lines:
-            return [(first + bundle, count) for bundle, count in opened.units]
+            return [(first + bundle, count) for bundle, count in load]
         return [
             (line, count * units)
-            for bundle, units in opened.units
+            for bundle, units in load
             for line, count in bundles.parts_of(first + bundle)
         ]
 

@@ -114,7 +114,7 @@ def route_wave(
         return WaveDecision(decisions=())
     progress(Standing("PREPARE"))
     asked = pose_round(
-        requests, world, [Views(stock, capacity)] * len(requests), with_levels=False, gathers=False
+        requests, world, [Views.of(stock, capacity)] * len(requests), with_levels=False, gathers=False
     )
     progress(Standing("PRICE"))
     inside = find_joint_orders(asked)

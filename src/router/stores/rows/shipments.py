@@ -23,7 +23,7 @@ def shipment_row(one: ShipmentAccount) -> tuple[Any, ...]:
         one.node_id,
         int(one.state),
         one.cut_off_time,
-        b"" if one.journey == NO_JOURNEY else ENCODER.encode(one.journey),
+        b"" if one.journey is NO_JOURNEY or one.journey == NO_JOURNEY else ENCODER.encode(one.journey),
         one.tracking_number,
         one.wave,
     )

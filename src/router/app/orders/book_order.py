@@ -1,0 +1,125 @@
+"""Book one decided order: its units are held, what waits is opened, and it is filed with all that belongs to it."""
+
+from router.app.answers.decided import Routed
+from router.app.books.books import Books
+from router.app.books.changes import Changes, FiledOrder
+from router.app.network.documents import answer_of
+from router.app.orders.drafts import NO_DRAFTS, Drafts, ShipmentDraft, draft
+from router.app.purchasing.restocks import Queue
+from router.app.records import StoredDecision
+from router.app.stock.hold_units import hold_at, hold_units
+from router.domain.identifiers import OrderId
+from router.domain.order import Order
+from router.domain.plan import Plan, UnshippedAction
+from router.ledger.accounts import Bucket, outside
+from router.ledger.flows import EntryCode
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentState
+from router.ledger.orders import OrderAccount
+from router.ledger.reservations import Reservation
+from router.ledger.shipments import ShipmentAccount
+from router.routing.decision import Decision
+from router.routing.replay import pack_decision
+
+
+def book(
+    books: Books, changes: Changes, queue: Queue, decision: Decision, drafts: Drafts = NO_DRAFTS
+) -> Routed:
+    """Reserve what the plan ships, open what waits at the end of the queue, and file the order.
+
+    What `drafts` has of another plan counts for nothing.
+    """
+    order, plan = decision.inputs.order, decision.plan
+    own = drafts.get(order.id)
+    if own is None or own.plan is not plan:
+        own = draft(order, plan, books.ready_network())
+    number = changes.next_event_position
+    body = pack_decision(decision, own.packed)
+    stored = StoredDecision(number=number, order_id=order.id, ledger_position=changes.position, body=body)
+    held = [reserve(books, changes, order, place, one) for place, one in enumerate(own.shipments, start=1)]
+    open_backorders(changes, order, plan)
+    reservations = tuple([one for some in held for one in some])
+    account = OrderAccount(
+        number=number,
+        order_id=order.id,
+        channel=order.channel,
+        customer_id=order.customer_id,
+        state=own.state,
+        lines=own.lines,
+        decision_number=number,
+        position=changes.position,
+    )
+    shipments = tuple(
+        [
+            shipment_account(order.id, place, one, some)
+            for place, (one, some) in enumerate(zip(own.shipments, held), start=1)
+        ]
+    )
+    changes.reservations.extend(reservations)
+    changes.shipments.extend(shipments)
+    changes.decisions.append(stored)
+    changes.orders.append(
+        FiledOrder(order=order, plan=plan, account=account, reservations=reservations, shipments=shipments)
+    )
+    changes.tell_effect(
+        ORDER_EFFECTS[OrderEvent.ROUTE],
+        order_id=order.id,
+        text=own.text,
+        state=own.state_name,
+        node_ids=[one.node_id for one in own.shipments],
+    )
+    return answer_of(stored, decision, queue.add(plan))
+
+
+def reserve(
+    books: Books, changes: Changes, order: Order, number: int, shipment: ShipmentDraft
+) -> list[Reservation]:
+    """Hold the units of one shipment, each where it is now, and one of its node's dispatches of that day."""
+    changes.book_shipment(shipment.node_id, shipment.ship_day, 1)
+    order_id = order.id
+    if not books.lots.has_any:
+        return [
+            hold_at(changes, account, taken, quantity, order_id, order_id, line_id, number)
+            for account, taken, line_id, quantity in shipment.holds
+        ]
+    held: list[Reservation] = []
+    for account, _, line_id, quantity in shipment.holds:
+        held += hold_units(
+            books,
+            changes,
+            node_id=account.node_id,
+            sku=account.sku,
+            quantity=quantity,
+            reference=order_id,
+            line_id=line_id,
+            order_id=order_id,
+            shipment=number,
+        )
+    return held
+
+
+def shipment_account(
+    order_id: OrderId, number: int, shipment: ShipmentDraft, held: list[Reservation]
+) -> ShipmentAccount:
+    """The account of a shipment for which these units are held."""
+    return ShipmentAccount(
+        number=held[0].position,
+        order_id=order_id,
+        shipment=number,
+        node_id=shipment.node_id,
+        state=ShipmentState.PLANNED,
+        cut_off_time=shipment.cut_off_time,
+    )
+
+
+def open_backorders(changes: Changes, order: Order, plan: Plan) -> None:
+    """Write down the units that wait, for stock or for a person."""
+    for unshipped in plan.unshipped:
+        if unshipped.action is not UnshippedAction.CANCEL:
+            changes.enter(
+                EntryCode.BACKORDER_OPEN,
+                debit=outside(Bucket.BACKORDER, unshipped.sku),
+                credit=outside(Bucket.DEMAND_OPEN, unshipped.sku),
+                quantity=unshipped.quantity,
+                reference=order.id,
+                line_id=unshipped.line_id,
+            )

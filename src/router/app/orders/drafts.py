@@ -1,0 +1,137 @@
+"""What booking a plan needs of it, as far as no position is part of it, so that it can be made before one's turn."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from msgspec import Raw, Struct
+
+from router.app.stock.hold_units import taken_from
+from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
+from router.domain.order import Order
+from router.domain.plan import Plan, Shipment, UnshippedAction
+from router.ledger.accounts import Account, on_hand
+from router.ledger.lifecycle import OrderState
+from router.ledger.orders import LineQuantities, total_state
+from router.routing.network.prepared import PreparedNetwork
+
+
+class Hold(NamedTuple):
+    """Units of a line to be held: where they are, and where they are then promised, outside of lots."""
+
+    account: Account
+    taken: Account
+    line_id: LineId
+    quantity: int
+
+
+_NO_TIME = Instant(0)
+
+
+class ShipmentDraft(Struct, frozen=True, gc=False):
+    """One shipment of a plan. `cut_off_time` is the last instant at which its node can begin on it, 0: nobody knows."""
+
+    node_id: NodeId
+    ship_day: int
+    cut_off_time: Instant
+    holds: tuple[Hold, ...]
+
+
+class Draft(Struct, frozen=True, kw_only=True, gc=False):
+    """Of the order of `plan` its shipments, what becomes of each line's units, its state, and how both are told.
+
+    `packed` are the plan's bytes, None: nobody packed it yet.
+    """
+
+    plan: Plan
+    shipments: tuple[ShipmentDraft, ...]
+    lines: tuple[LineQuantities, ...]
+    state: OrderState
+    state_name: str
+    text: str
+    packed: Raw | None = None
+
+
+Drafts = Mapping[OrderId, Draft]
+
+NO_DRAFTS: Drafts = MappingProxyType({})
+
+
+def draft(order: Order, plan: Plan, network: PreparedNetwork, packed: Raw | None = None) -> Draft:
+    """Of a plan for the whole order."""
+    shipments = tuple([draft_shipment(shipment, network) for shipment in plan.shipments])
+    lines = count_lines(order, plan, shipments)
+    state = total_state(lines, is_held=plan.is_held)
+    name = state.name
+    return Draft(
+        plan=plan,
+        shipments=shipments,
+        lines=lines,
+        state=state,
+        state_name=name,
+        text=describe(name, [one.node_id for one in shipments]),
+        packed=packed,
+    )
+
+
+def draft_shipment(shipment: Shipment, network: PreparedNetwork) -> ShipmentDraft:
+    node_id, ship_day = shipment.node_id, shipment.ship_day
+    cut_off_time = network.begin_by(node_id, ship_day) or _NO_TIME
+    holds = [hold_of(*place, quantity) for place, quantity in units_by_node(shipment).items()]
+    return ShipmentDraft(node_id, ship_day, cut_off_time, tuple(holds))
+
+
+def hold_of(node_id: NodeId, line_id: LineId, sku: Sku, quantity: int) -> Hold:
+    account = on_hand(node_id, sku)
+    return Hold(account, taken_from(account), line_id, quantity)
+
+
+def units_by_node(shipment: Shipment) -> dict[tuple[NodeId, LineId, Sku], int]:
+    """The units of a shipment by where they are when it is decided, those that other nodes give first."""
+    node_id, here = shipment.node_id, shipment.sent()
+    if not shipment.transfers:
+        return {(node_id, line_id, sku): quantity for (line_id, sku), quantity in here.items()}
+    found: dict[tuple[NodeId, LineId, Sku], int] = {}
+    for transfer in shipment.transfers:
+        for one in transfer.allocations:
+            here[one.line_id, one.sku] -= one.quantity
+            place = transfer.from_node_id, one.line_id, one.sku
+            found[place] = found.get(place, 0) + one.quantity
+    for (line_id, sku), quantity in here.items():
+        if quantity:
+            found[node_id, line_id, sku] = quantity
+    return found
+
+
+def count_lines(order: Order, plan: Plan, shipments: Sequence[ShipmentDraft]) -> tuple[LineQuantities, ...]:
+    """Each line's units by what the plan does with them; the plan must do something with every unit."""
+    reserved: dict[LineId, int] = {}
+    backordered: dict[LineId, int] = {}
+    canceled: dict[LineId, int] = {}
+    for shipment in shipments:
+        for _, _, line_id, quantity in shipment.holds:
+            reserved[line_id] = reserved.get(line_id, 0) + quantity
+    for unshipped in plan.unshipped:
+        count = canceled if unshipped.action is UnshippedAction.CANCEL else backordered
+        count[unshipped.line_id] = count.get(unshipped.line_id, 0) + unshipped.quantity
+    return tuple(
+        [
+            LineQuantities(
+                line_id=line.id,
+                sku=line.sku,
+                ordered=line.quantity,
+                reserved=reserved.get(line.id, 0),
+                dispatched=0,
+                backordered=backordered.get(line.id, 0),
+                canceled=canceled.get(line.id, 0),
+            )
+            for line in order.lines
+        ]
+    )
+
+
+def describe(state: str, node_ids: Sequence[NodeId]) -> str:
+    """`ALLOCATED: 2 shipments from lille, lyon`."""
+    count = len(node_ids)
+    shipments = f"{count} shipment{'' if count == 1 else 's'}"
+    return f"{state}: {shipments}" + (f" from {', '.join(dict.fromkeys(node_ids))}" if node_ids else "")
