@@ -11,6 +11,7 @@ from typing import Any
 
 from benchmarks.booking import ask
 from benchmarks.durable import some_orders
+from benchmarks.large_ledgers import written_at_once
 from router.app.commands.command import Command
 from router.app.engine.engine import Engine
 from router.domain.order import Order
@@ -51,21 +52,17 @@ def write_past_orders(path: Path, count: int) -> None:
     orders = some_orders(PATTERN, "past")
     ask(engine, [route_orders(*orders, key="past"), *map(canceled, orders)])
     engine.stop()
-    writer: Any = store._writer
-    writer.pragma("synchronous", "OFF")
-    writer.execute("BEGIN IMMEDIATE")
-    patterns = [kept_apart(writer, one) for one in COPIED]
-    writer.execute("CREATE TEMP TABLE copy (number INTEGER)")
-    copies = count // PATTERN - 1
-    for first in range(0, copies, COPIES_AT_ONCE):
-        writer.execute("DELETE FROM copy")
-        numbers = range(first + 1, min(first + COPIES_AT_ONCE, copies) + 1)
-        writer.executemany("INSERT INTO copy VALUES (?)", ((number,) for number in numbers))
-        for statement in patterns:
-            writer.execute(statement)
-    write_last_batch(writer)
-    writer.execute("COMMIT")
-    writer.pragma("wal_checkpoint(TRUNCATE)")
+    with written_at_once(store) as writer:
+        patterns = [kept_apart(writer, one) for one in COPIED]
+        writer.execute("CREATE TEMP TABLE copy (number INTEGER)")
+        copies = count // PATTERN - 1
+        for first in range(0, copies, COPIES_AT_ONCE):
+            writer.execute("DELETE FROM copy")
+            numbers = range(first + 1, min(first + COPIES_AT_ONCE, copies) + 1)
+            writer.executemany("INSERT INTO copy VALUES (?)", ((number,) for number in numbers))
+            for statement in patterns:
+                writer.execute(statement)
+        write_last_batch(writer)
     store.close()
 
 

@@ -44,11 +44,8 @@ def changes_of(table: Table, connection: apsw.Connection, chance: Random) -> lis
     """Statements that each change one value of one row."""
     name = f'"{table.name}"'
     count = connection.execute(f"SELECT count(*) FROM {name}").get
-    row = f"(SELECT rowid FROM {name} LIMIT 1 OFFSET {chance.randrange(count)})"
-    where = "rowid = " + row
-    if table is RESERVATION:
-        key = connection.execute(f"SELECT position FROM {name} LIMIT 1 OFFSET {chance.randrange(count)}").get
-        where = f"position = {key}"
+    key = {RESERVATION: "position", ACCOUNT: "id"}.get(table, table.key[0])
+    where = f"{key} = (SELECT {key} FROM {name} LIMIT 1 OFFSET {chance.randrange(count)})"
     new = {
         Kind.INTEGER: ("{0} + 1", "{0} - 1", "{0} * 7 + 3", "0"),
         Kind.TEXT: ("{0} || 'x'", "''"),

@@ -1,7 +1,7 @@
 """From a commit to rows."""
 
 from router.stores.account_ids import Numbered
-from router.stores.commit_rows import counted_rows, number_accounts, rows_of
+from router.stores.commit_rows import counted_on, number_accounts, rows_of
 from router.stores.memory import MemoryStore
 from router.stores.news import pack_news, unpack_news
 from router.stores.sql import insert
@@ -46,7 +46,7 @@ def test_accounts_that_were_there_are_counted_on_and_new_ones_are_added() -> Non
     numbered = Numbered(ids, [first])
 
     assert [row[0] for row in dict(rows_of(commit, numbered))[ACCOUNT]] == [ids[first]]
-    assert counted_rows(commit, numbered) == [(*commit.balances[one], ids[one]) for one in others]
+    assert list(counted_on(commit, numbered)) == [(one, commit.balances[one]) for one in others]
 
 
 def test_a_row_of_a_known_key_does_what_its_table_says() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from router.app.feeds.feed_books import ALL_SKUS
 from router.app.records import Commit
 from router.app.rules.versions import VersionState
-from router.ledger.accounts import Account
+from router.ledger.accounts import Account, Balance
 from router.stores import tables, trade_tables
 from router.stores.account_ids import Numbered
 from router.stores.rows.accounting import unit_cost_row
@@ -45,13 +45,12 @@ def number_accounts(account_ids: dict[Account, int], accounts: Iterable[Account]
             account_ids[account] = len(account_ids) + 1
 
 
-def counted_rows(commit: Commit, numbered: Numbered) -> list[tuple[int, ...]]:
-    """The counters of the accounts that were there before, behind them the id of each: what to change."""
-    ids, new = numbered
-    if not new:
-        return [(*balance, ids[account]) for account, balance in commit.balances.items()]
-    is_new = set(new)
-    return [(*balance, ids[one]) for one, balance in commit.balances.items() if one not in is_new]
+def counted_on(commit: Commit, numbered: Numbered) -> Iterable[tuple[Account, Balance]]:
+    """The accounts that were there before, with their counters: what to change."""
+    if not numbered.new:
+        return commit.balances.items()
+    is_new = set(numbered.new)
+    return [(account, balance) for account, balance in commit.balances.items() if account not in is_new]
 
 
 def rows_of(commit: Commit, numbered: Numbered) -> RowsByTable:

@@ -6,7 +6,7 @@ from functools import cache
 from router.app.records import Commit
 from router.stores import tables
 from router.stores.account_ids import Numbered
-from router.stores.commit_rows import Gone, counted_rows, gone_rows_of, old_rows_of, rows_of
+from router.stores.commit_rows import Gone, counted_on, gone_rows_of, old_rows_of, rows_of
 from router.stores.news import NEWS_KEPT, pack_news
 from router.stores.postgres_arrays import pack_columns, pack_integers
 from router.stores.postgres_connect import Connection
@@ -57,10 +57,9 @@ def write(connection: Connection, commit: Commit, numbered: Numbered) -> None:
 
 def count_on(connection: Connection, commit: Commit, numbered: Numbered) -> None:
     """Accounts that were there are counted on from the version the books know, by rising id."""
-    touched = {numbered.ids[account]: count for account, count in count_postings(commit).items()}
+    ids, touched = numbered.ids, count_postings(commit)
     known = [
-        (id, version - touched[id], *counters, version)
-        for *counters, version, id in counted_rows(commit, numbered)
+        (ids[one], balance.version - touched[one], *balance) for one, balance in counted_on(commit, numbered)
     ]
     if known:
         connection.execute(_COUNT, list(map(pack_integers, zip(*sorted(known), strict=True))))

@@ -37,8 +37,9 @@ def on_conflict(table: Table) -> str:
 
 @cache
 def count() -> str:
-    """The counters of one account; its id comes last."""
-    return f"UPDATE account SET {', '.join(f'{name} = ?' for name in tables.COUNTERS)} WHERE id = ?"
+    """The counters of one account; it comes last, as `Account` has it. Found so, it is where its SKU's others are."""
+    sets = ", ".join(f"{name} = ?" for name in tables.COUNTERS)
+    return f"UPDATE account SET {sets} WHERE node_id = ? AND sku = ? AND lot = ? AND bucket = ?"
 
 
 @cache

@@ -12,9 +12,8 @@ from router.app.ports import CommitRefused, Reader, StoreError, Unshared
 from router.app.records import Commit, DiskUse
 from router.ledger.accounts import Account
 from router.stores.account_ids import AccountIds
-from router.stores.commit_rows import counted_rows, gone_rows_of, holds_personal_data, old_rows_of, rows_of
+from router.stores.commit_rows import counted_on, gone_rows_of, holds_personal_data, old_rows_of, rows_of
 from router.stores.pool import Pool
-from router.stores.rows.journal import account_of
 from router.stores.rows.row import Row, Value
 from router.stores.sql import count, delete, delete_one, insert
 from router.stores.sql_reader import SqlReader
@@ -23,10 +22,7 @@ from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_
 from router.stores.sqlite_log import LogKeeper
 from router.stores.table import Table
 
-_FIND_ACCOUNT = (
-    "SELECT node_id, sku, lot, bucket, id FROM account"
-    " WHERE sku = ? AND node_id = ? AND lot = ? AND bucket = ?"
-)
+_FIND_ACCOUNT = "SELECT id FROM account WHERE node_id = ? AND sku = ? AND lot = ? AND bucket = ?"
 
 
 class SqliteReader(SqlReader):
@@ -94,7 +90,8 @@ class SqliteStore(Unshared, SqliteReader):
         self._writer.pragma("secure_delete", holds_personal_data(commit))
         for gone in gone_rows_of(commit):
             self._writer.executemany(delete_one(gone), [(value,) for value in gone.values])
-        self._writer.executemany(count(), counted_rows(commit, numbered))
+        counted = counted_on(commit, numbered)
+        self._writer.executemany(count(), [(*balance, *account) for account, balance in counted])
         for table, rows in rows_of(commit, numbered):
             if rows:
                 self._writer.executemany(insert(table), rows)
@@ -102,12 +99,13 @@ class SqliteStore(Unshared, SqliteReader):
             self._writer.execute(delete(old), (old.limit,))
 
     def _find_accounts(self, accounts: Sequence[Account]) -> dict[Account, int]:
-        keys = ((one.sku, one.node_id, one.lot, int(one.bucket)) for one in accounts)
         try:
-            rows = self._writer.executemany(_FIND_ACCOUNT, keys)
-            return {account_of(*row[:4]): row[4] for row in rows}
+            found: list[Any] = self._writer.executemany(_FIND_ACCOUNT, accounts).fetchall()
         except apsw.Error as error:
             raise StoreError(f"the database cannot be read: {error}") from error
+        if len(found) < len(accounts):
+            raise StoreError("the database lacks accounts that the books have")
+        return {account: id for account, (id,) in zip(accounts, found, strict=True)}
 
     def fill(self, parts: Iterable[tuple[Table, Iterable[Row]]], check: Callable[[SqlReader], None]) -> None:
         """Write rows of another store, all of them and only if `check` lets them pass."""

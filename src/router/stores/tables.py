@@ -14,7 +14,7 @@ COUNTERS = ("debits_posted", "credits_posted", "debits_pending", "credits_pendin
 ACCOUNT = Table(
     "account",
     (*integers("id"), *texts("sku node_id lot"), *integers("bucket"), *integers(" ".join(COUNTERS))),
-    key=("id",),
+    key=("sku", "node_id", "lot", "bucket"),
 )
 ENTRY = Table(
     "entry",
