@@ -39,9 +39,10 @@ def test_they_answer_as_a_dictionary_does(
 ) -> None:
     monkeypatch.setattr(module, "READY_MAX", 5)
     monkeypatch.setattr(module, "NEW_MAX", 3)
+    monkeypatch.setattr(module, "ASKED_MAX", 12)
     random = Random(seed)
     held = {an_account(random, lots): a_balance(random) for _ in range(random.choice((0, 3, 60)))}
-    balances = Balances(columns_of(held))
+    balances, asked = Balances(columns_of(held)), dict[NodeId, list[Sku]]()
 
     for _ in range(120):
         account = an_account(random, lots)
@@ -64,7 +65,8 @@ def test_they_answer_as_a_dictionary_does(
             {one.sku for one in held if one.node_id == node_id and one.bucket is Bucket.ON_HAND}
         )
         if random.random() < 0.2:
-            named = random.sample(SKUS, random.randrange(len(SKUS)))
+            some = random.sample(SKUS, random.randrange(len(SKUS)))
+            named = asked[node_id] = random.choice((some, balances.skus_at(node_id), asked.get(node_id, [])))
             skus, stock = balances.stock_at(node_id, named, with_others=True)
             assert skus[: len(named)] == named
             assert set(skus) == set(named) | set(balances.skus_at(node_id))

@@ -31,6 +31,8 @@ NOWHERE = -1
 _BUCKET_MASK = (1 << BUCKET_BITS) - 1
 _ON_HAND = int(Bucket.ON_HAND)
 _BUCKETS = {int(bucket): bucket for bucket in Bucket}
+_FREE = np.array([1, -1, 0, -1, 0])
+"""What each counter of a balance adds to its free units."""
 
 
 class Numbers(dict[str, int]):
@@ -59,6 +61,14 @@ class Shelf(NamedTuple):
 
     skus: SmallInts
     rows: SmallInts
+
+    def find(self, numbers: Ints) -> Ints:
+        """Where SKUs with these numbers lie on it, NOWHERE for those that do not."""
+        if not len(self.skus):
+            return np.full(len(numbers), NOWHERE)
+        at: Ints = np.searchsorted(self.skus, numbers)
+        at[self.skus.take(at, mode="clip") != numbers] = NOWHERE
+        return at
 
 
 class Pile:
@@ -148,8 +158,7 @@ class BalanceColumns:
     def free_of(self, sku: Sku) -> dict[NodeId, int]:
         """Units on hand that no reservation holds, by node."""
         rows = self.rows_of(sku)
-        debits, credits, _, reserved, _ = self.counters[rows.start : rows.stop].T
-        free = (debits - credits - reserved).tolist()
+        free = self.counters[rows.start : rows.stop].dot(_FREE).tolist()
         places = self._place_view[rows.start : rows.stop].tolist()
         names = cast(list[NodeId], self.nodes.names)
         return {
@@ -184,6 +193,14 @@ class BalanceColumns:
         if node is None or node + 1 >= len(start):
             return Shelf(skus[:0], rows[:0])
         return Shelf(skus[start[node] : start[node + 1]], rows[start[node] : start[node + 1]])
+
+    def counters_of(self, shelf: Shelf, at: Ints) -> Ints:
+        """[places, 5]: what stands at those places of a shelf, zeros for NOWHERE."""
+        if not len(shelf.rows):
+            return np.zeros((len(at), COUNTERS), np.int64)
+        found = self.counters.take(shelf.rows.take(at, mode="clip"), axis=0)
+        found[at == NOWHERE] = 0
+        return found
 
     def _make_shelves(self) -> tuple[SmallInts, SmallInts, Ints]:
         """All that is on hand by node and SKU, and where each node begins. Made when somebody asks for a node."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from itertools import compress
-from typing import Any, cast, overload
+from typing import Any, NamedTuple, cast, overload
 
 import numpy as np
 
-from router.app.stock.balance_columns import COUNTERS, NOWHERE, BalanceColumns, Bools, Ints
+from router.app.stock.balance_columns import COUNTERS, NOWHERE, BalanceColumns, Bools, Ints, Shelf
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, new, on_hand
 from router.ledger.lots import NO_LOT
@@ -16,6 +16,17 @@ READY_MAX = 100_000
 
 NEW_MAX = 50_000
 """LIMIT: accounts that came since the columns were made, beyond an eighth of those; more are taken in."""
+
+
+ASKED_MAX = 2_000_000
+"""LIMIT: SKUs at nodes of which is remembered where they lie; beyond it all are forgotten."""
+
+
+class _Asked(NamedTuple):
+    """SKUs that were asked for at once, and where on the shelf of their node they lie."""
+
+    skus: list[Sku]
+    places: Ints
 
 
 class Balances(MutableMapping[Account, Balance]):
@@ -38,6 +49,9 @@ class Balances(MutableMapping[Account, Balance]):
         self._new_of: dict[Sku, list[Account]] = {}
         self._new_at: dict[NodeId, list[Sku]] = {}
         self._lot_count = 0
+        self._asked: dict[NodeId, _Asked] = {}
+        self._absent: set[Account] = set()
+        """Asked for and not here: an account that comes new was asked for just before."""
         self._columns.take_in(self._without_lots(chunks))
 
     def __getitem__(self, account: Account) -> Balance:
@@ -58,6 +72,7 @@ class Balances(MutableMapping[Account, Balance]):
             return found
         row = self._columns.row_of(account)
         if row == NOWHERE:
+            self._absent.add(account)
             return default
         balance = new(Balance, self._columns.counters[row].tolist())
         self._make_ready(account, balance, row)
@@ -68,7 +83,7 @@ class Balances(MutableMapping[Account, Balance]):
             self._ready[account] = balance
         elif account in self._new:
             self._new[account] = balance
-        elif (row := self._columns.row_of(account)) != NOWHERE:
+        elif account not in self._absent and (row := self._columns.row_of(account)) != NOWHERE:
             self._make_ready(account, balance, row)
         else:
             self._add(account, balance)
@@ -99,6 +114,7 @@ class Balances(MutableMapping[Account, Balance]):
 
     def settle(self) -> None:
         """Keep memory bounded: write back what was looked at, take in what is new, once either is much."""
+        self._absent.clear()
         if len(self._ready) > READY_MAX:
             self._write_back()
         if len(self._new) - self._lot_count > NEW_MAX + len(self._columns) // 8:
@@ -139,13 +155,10 @@ class Balances(MutableMapping[Account, Balance]):
         """
         self._write_back()
         columns, shelf = self._columns, self._columns.shelf(node_id)
-        numbers = columns.skus.find(skus)
-        at = np.searchsorted(shelf.skus, numbers)
-        is_here = at < len(shelf.skus)
-        is_here[is_here] = shelf.skus[at[is_here]] == numbers[is_here]
-        found = np.zeros((len(numbers), COUNTERS), np.int64)
-        found[is_here] = columns.counters[shelf.rows[at[is_here]]]
         listed = list(skus)
+        at = self._find_on(shelf, node_id, listed)
+        is_here = at != NOWHERE
+        found = columns.counters_of(shelf, at)
         if with_others:
             is_other = np.ones(len(shelf.skus), np.bool_)
             is_other[at[is_here]] = False
@@ -153,6 +166,19 @@ class Balances(MutableMapping[Account, Balance]):
             listed += [cast(Sku, names[number]) for number in shelf.skus[is_other].tolist()]
             found = np.concatenate((found, columns.counters[shelf.rows[is_other]]))
         return self._with_new(node_id, listed, found, is_here, with_others=with_others)
+
+    def _find_on(self, shelf: Shelf, node_id: NodeId, skus: list[Sku]) -> Ints:
+        """Where the SKUs lie on the shelf. Who asks for all of it mostly asks for the same the next time."""
+        asked = self._asked.get(node_id)
+        if asked is not None and asked.skus == skus:
+            return asked.places
+        at = shelf.find(self._columns.skus.find(skus))
+        if skus and len(skus) * 2 >= len(shelf.skus) and at.min() != NOWHERE:
+            if sum([len(one.skus) for one in self._asked.values()]) > ASKED_MAX:
+                self._asked.clear()
+            names = cast(list[Sku], self._columns.skus.names)
+            self._asked[node_id] = _Asked([names[number] for number in shelf.skus[at].tolist()], at)
+        return at
 
     def _add(self, account: Account, balance: Balance) -> None:
         self._new[account] = balance
@@ -190,6 +216,8 @@ class Balances(MutableMapping[Account, Balance]):
 
     def _take_in_new(self) -> None:
         self._write_back()
+        self._asked.clear()
+        self._absent.clear()
         found, self._new, self._new_of, self._new_at, self._lot_count = self._new, {}, {}, {}, 0
         columns = [*zip(*found, strict=True), *zip(*found.values(), strict=True)]
         self._columns.take_in(self._without_lots([columns]))
