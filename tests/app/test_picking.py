@@ -228,7 +228,7 @@ def test_with_three_failed_shipments_a_person_has_to_look() -> None:
             miss(shop, name, CLOCK, 2, empties_bin=False)
 
         (exception,) = shop.queries.pool.list_exceptions(0, "").items
-        assert (exception.order.order_id, exception.rejection_count) == ("order-1", 3)
+        assert (exception.order.order_id, exception.order.rejection_count) == ("order-1", 3)
         assert exception.last.subject == "order-1/3"
         assert shop.queries.get_order("order-1").state == "BACKORDERED"
         assert shop.figures(CLOCK, "lyon") == (4, 0, 4), "nothing decides it by itself"

@@ -105,7 +105,11 @@ def test_a_third_rejection_makes_an_exception_that_only_a_person_ends(shop: Shop
     assert [answer.rejection_count for answer in answers] == [1, 2, 3]
     assert answers[2].rerouted is None
     (found,) = shop.queries.pool.list_exceptions(0, "").items
-    assert (found.order.order_id, found.rejection_count, found.last.subject) == ("order-1", 3, "order-1/3")
+    assert (found.order.order_id, found.order.rejection_count, found.last.subject) == (
+        "order-1",
+        3,
+        "order-1/3",
+    )
     shop.clock.go_on(61)
     assert shop.reroute("order-1", because=Because.RECEIPT)[0].outcome is RerouteOutcome.FROZEN
     assert shop.reroute("order-1")[0].outcome is RerouteOutcome.MOVED

@@ -162,6 +162,17 @@ def an_order(number: int, channel: str = "web", customer: str = "", canceled: in
     )
 
 
+def a_waiting_order(number: int, rejections: int = 0) -> OrderAccount:
+    order = an_order(number)
+    (line,) = order.lines
+    return structs.replace(
+        order,
+        state=OrderState.BACKORDERED,
+        lines=(structs.replace(line, reserved=0, backordered=line.ordered),),
+        rejection_count=rejections,
+    )
+
+
 def a_decision(number: int) -> StoredDecision:
     body = f"decision {number}".encode()
     return StoredDecision(number=number, order_id=OrderId(f"order-{number}"), ledger_position=0, body=body)

@@ -24,6 +24,7 @@ from router.domain.identifiers import (
     NodeId,
     OrderId,
 )
+from router.domain.limits import REJECTIONS_MAX
 from router.domain.return_policy import ReturnPolicy, ReturnReason
 from router.ledger.bookings import BookingState, Packing
 from router.ledger.delays import Delay, DelayState
@@ -43,6 +44,7 @@ from tests.stores.contract_builders import (
     a_decision,
     a_key,
     a_recipient,
+    a_waiting_order,
     an_order,
 )
 
@@ -69,6 +71,21 @@ class OrderContract:
         assert numbers(channel="store") == [2]
         assert numbers(customer_id="ada") == [1, 3]
         assert numbers(customer_id="ada", state=OrderState.CANCELED, after=1) == [3]
+
+    def test_orders_that_wait_for_a_person_are_those_that_were_rejected_too_often(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        often = structs.replace(an_order(1), rejection_count=REJECTIONS_MAX)
+        waiting = tuple(a_waiting_order(number, number - 2) for number in range(2, 7))
+        writer.commit(orders=(often, *waiting), decisions=tuple(map(a_decision, range(1, 7))))
+        writer.commit(orders=(a_waiting_order(2, REJECTIONS_MAX),))
+        store = again()
+
+        def numbers(after: int | None, limit: int) -> list[int]:
+            return [one.number for one in store.list_orders(after, limit, OrderFilter(are_exceptions=True))]
+
+        assert (numbers(None, 2), numbers(5, 2)) == ([2, 5], [6])
+        assert store.list_orders(2, 2, OrderFilter(state=OrderState.BACKORDERED)) == waiting[1:3]
 
     def test_keys_and_recipients_are_read_back(self, writer: Writer, again: Callable[[], Store]) -> None:
         ada, bob = a_key("ada", 1), a_key("bob", 2)

@@ -11,9 +11,11 @@ import pytest
 from msgspec import structs
 
 from router.app.ports import CommitFailed, CommitRefused, Store, StoreError, StoreUnusable
-from router.app.records import Head
+from router.app.records import Head, OrderFilter
 from router.domain.identifiers import NodeId
+from router.domain.limits import REJECTIONS_MAX
 from router.ledger.accounts import on_hand
+from router.ledger.lifecycle import OrderState
 from router.stores import sql_stock_reader, sqlite_log
 from router.stores.migrations import steps_of
 from router.stores.sqlite import SqliteStore
@@ -27,6 +29,7 @@ from tests.stores.contract_builders import (
     Writer,
     a_decision,
     a_reservation,
+    a_waiting_order,
     an_event,
     an_order,
     received,
@@ -372,6 +375,28 @@ def test_of_very_many_places_holders_are_found_by_one_pass(
         held = store.list_held({(LYON, CLOCK), (LILLE, LAMP)})
 
     assert (held, len(steps)) == ((a_reservation(2, 2),), 2)
+
+
+def test_orders_for_a_person_cost_a_page_whatever_the_number_of_those_that_wait(store: SqliteStore) -> None:
+    writer = Writer(store)
+
+    def look(where: OrderFilter) -> int:
+        with counted_steps(store) as steps:
+            assert [one.number for one in store.list_orders(None, 2, where)] == [1, 2]
+        return sum(steps)
+
+    def file(numbers: range, rejections: int) -> None:
+        orders = tuple(a_waiting_order(number, rejections) for number in numbers)
+        writer.commit(orders=orders, decisions=tuple(map(a_decision, numbers)))
+
+    wanted = (OrderFilter(are_exceptions=True), OrderFilter(state=OrderState.BACKORDERED))
+    file(range(1, 3), REJECTIONS_MAX)
+    alone = [look(where) for where in wanted]
+    file(range(3, 3_000), REJECTIONS_MAX - 1)
+    numbers = range(3_000, 6_000)
+    writer.commit(orders=tuple(map(an_order, numbers)), decisions=tuple(map(a_decision, numbers)))
+
+    assert [look(where) for where in wanted] == alone
 
 
 @contextmanager

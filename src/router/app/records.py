@@ -157,11 +157,15 @@ class DiskUse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFilter:
-    """Which orders to list; an empty field takes all."""
+    """Which orders to list; an empty field takes all.
+
+    `are_exceptions`: those that wait and that nodes rejected so often that only a person decides them again.
+    """
 
     state: OrderState | None = None
     channel: str = ""
     customer_id: str = ""
+    are_exceptions: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

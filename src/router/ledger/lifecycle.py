@@ -31,6 +31,10 @@ class OrderState(IntEnum):
     HELD = 7
 
 
+WAITING_STATES = (OrderState.PARTIALLY_ALLOCATED, OrderState.BACKORDERED)
+"""Of orders that have units which wait for stock."""
+
+
 class OrderEvent(IntEnum):
     """What can happen to an order."""
 

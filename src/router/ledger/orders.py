@@ -7,7 +7,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from router.domain.identifiers import LineId, OrderId, Sku
-from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState, state_of
+from router.domain.limits import REJECTIONS_MAX
+from router.ledger.lifecycle import ORDER_TRANSITIONS, WAITING_STATES, OrderEvent, OrderState, state_of
 from router.ledger.reservations import Reservation
 
 
@@ -42,7 +43,8 @@ class OrderAccount(Struct, frozen=True, kw_only=True, gc=False):
     """An order as the ledger knows it.
 
     `number` is unique and rises in the order of routing; `decision_number` names the decision in force;
-    `position` is the ledger position after its booking.
+    `position` is the ledger position after its booking. `rejection_count`: shipments of it, each once, that nodes
+    rejected or found too little for.
     """
 
     number: int
@@ -54,6 +56,12 @@ class OrderAccount(Struct, frozen=True, kw_only=True, gc=False):
     decision_number: int
     position: int
     dispatched_shipments: tuple[int, ...] = ()
+    rejection_count: int = 0
+
+
+def is_exception(order: OrderAccount) -> bool:
+    """Whether units of it wait that only a person has decided again: nodes rejected it too often."""
+    return order.state in WAITING_STATES and order.rejection_count >= REJECTIONS_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

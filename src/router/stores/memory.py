@@ -27,7 +27,7 @@ from router.ledger.chain import Batch
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 from router.ledger.lots import Lot
-from router.ledger.orders import OrderAccount
+from router.ledger.orders import OrderAccount, is_exception
 from router.ledger.past import Turnover
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -136,6 +136,7 @@ class MemoryStore(
             and (where.state is None or order.state is where.state)
             and (not where.channel or order.channel == where.channel)
             and (not where.customer_id or order.customer_id == where.customer_id)
+            and (not where.are_exceptions or is_exception(order))
         )
         return tuple(islice(matching, limit))
 

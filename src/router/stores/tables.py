@@ -67,10 +67,11 @@ ORDER = Table(
         *texts("order_id channel customer_id"),
         *integers("state decision_number position"),
         *bytes_("quantities"),
+        *integers("rejection_count"),
     ),
     key=("number",),
     again=Again.RENEWED,
-    renewed=("state", "decision_number", "quantities"),
+    renewed=("state", "decision_number", "quantities", "rejection_count"),
 )
 SHIPMENT = Table(
     "shipment",

@@ -84,11 +84,11 @@ class OrderBooks:
         found.update((one.id, one) for filed in self._orders.values() for one in filed.shipments)
         return sorted(filter(where.takes, found.values()), key=lambda one: one.number)[:limit]
 
-    def count_rejections(self, order_id: OrderId) -> int:
-        """How many shipments of the order nodes rejected or found too little for, in this batch too."""
-        told = self._reader.list_events(0, EVENTS_OF_AN_ORDER_MAX, order_id)
+    def count_rejections(self, shipment: ShipmentAccount) -> int:
+        """How many shipments of its order nodes rejected or found too little for, this one too, in this batch too."""
+        told = self._reader.list_events(0, EVENTS_OF_AN_ORDER_MAX, shipment.order_id)
         failed = {event.subject for event in told if event.kind in FAILED_ATTEMPTS}
-        return len(failed | self._rejected.get(order_id, set()))
+        return len(failed | self._rejected.get(shipment.order_id, set()) | {shipment.id})
 
     def knows_customer(self, customer_id: str) -> bool:
         """Whether an order named the customer."""

@@ -39,7 +39,7 @@ def short_pick(books: Books, command: ShortPick, at: Instant) -> tuple[Changes, 
     missing = choose(shipment, parts_of(shipment, filed.reservations), command)
     changes = Changes(after=books.head, time=at)
     release_missing(books, changes, filed, missing, command)
-    after = with_less(changes, filed, missing)
+    after = with_less(changes, filed, missing, books.count_rejections(shipment))
     state = state_with(shipment, after.reservations)
     shipment = moved(shipment, ShipmentEvent.SHORTEN, state)
     if state is ShipmentState.CANCELED:
@@ -120,12 +120,15 @@ def release_missing(
         )
 
 
-def with_less(changes: Changes, filed: FiledOrder, missing: Sequence[tuple[Reservation, int]]) -> FiledOrder:
-    """The order whose missing units wait again."""
+def with_less(
+    changes: Changes, filed: FiledOrder, missing: Sequence[tuple[Reservation, int]], count: int
+) -> FiledOrder:
+    """The order whose missing units wait again, with so many shipments that were rejected or had too little."""
     after = {part.position: part for part in filed.reservations}
     waiting: dict[LineId, int] = {}
     for part, units in missing:
         after[part.position] = after[part.position].void(units)
         changes.reservations.append(after[part.position])
         waiting[part.line_id] = waiting.get(part.line_id, 0) + units
-    return replace(filed, account=after_shortage(filed.account, waiting), reservations=tuple(after.values()))
+    account = replace(after_shortage(filed.account, waiting), rejection_count=count)
+    return replace(filed, account=account, reservations=tuple(after.values()))

@@ -45,7 +45,8 @@ def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple
     book_missing(books, changes, command, lacking)
     let_wait(changes, held, filed.account)
     changes.book_shipment(shipment.node_id, filed.plan.shipments[shipment.shipment - 1].ship_day, -1)
-    after = without(changes, filed, held)
+    count = books.count_rejections(shipment)
+    after = without(changes, filed, held, count)
     units = sum(one.left for one in held)
     changes.tell_effect(
         ORDER_EFFECTS[OrderEvent.REJECT],
@@ -56,7 +57,6 @@ def reject_shipment(books: Books, command: RejectShipment, at: Instant) -> tuple
         node_ids=dict.fromkeys((shipment.node_id, node_id)),
     )
     file_shipment(changes, after, gone)
-    count = books.count_rejections(shipment.order_id) + 1
     return changes, ShipmentRejected(shipment_id=shipment.id, rejection_count=count)
 
 
@@ -141,17 +141,18 @@ def let_wait(changes: Changes, held: Sequence[Reservation], account: OrderAccoun
         )
 
 
-def without(changes: Changes, filed: FiledOrder, held: Sequence[Reservation]) -> FiledOrder:
-    """The order whose units of the shipment wait."""
+def without(changes: Changes, filed: FiledOrder, held: Sequence[Reservation], count: int) -> FiledOrder:
+    """The order whose units of the shipment wait, with so many that were rejected."""
     after = {one.position: one for one in filed.reservations}
     waiting = Counter[LineId]()
     for one in held:
         after[one.position] = one.void(one.left)
         waiting[one.line_id] += one.left
         changes.reservations.append(after[one.position])
+    account = after_shortage(filed.account, waiting, OrderEvent.REJECT)
     return replace(
         filed,
-        account=after_shortage(filed.account, waiting, OrderEvent.REJECT),
+        account=replace(account, rejection_count=count),
         reservations=tuple(after.values()),
     )
 

@@ -97,7 +97,7 @@ def is_for_a_person(books: Books, command: RerouteOrders, filed: FiledOrder) -> 
     """Whether nodes rejected the order so often that nothing decides it by itself any more."""
     if command.because is Because.REQUEST or not any(line.backordered for line in filed.account.lines):
         return False
-    return books.count_rejections(filed.order.id) >= REJECTIONS_MAX
+    return filed.account.rejection_count >= REJECTIONS_MAX
 
 
 def without_decision(result: Rerouted) -> Rerouted:

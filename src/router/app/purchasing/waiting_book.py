@@ -8,8 +8,9 @@ from typing import NamedTuple
 from router.app.orders.history import read_history
 from router.app.ports import Reader, Store
 from router.app.purchasing.ranked_units import RankedUnits
-from router.app.reading.pool import WAITING, Asked, PoolFilter, Rank, members, rank_of
+from router.app.reading.pool import Asked, PoolFilter, Rank, members, rank_of
 from router.domain.identifiers import OrderId, Sku
+from router.ledger.lifecycle import WAITING_STATES
 from router.ledger.orders import OrderAccount
 
 EVENTS_AT_ONCE = 1_000
@@ -82,7 +83,7 @@ class WaitingBook:
         for first in range(0, len(ids), EVENTS_AT_ONCE):
             for account in reader.find_orders(ids[first : first + EVENTS_AT_ONCE]).values():
                 known = self._take(account.number)
-                if account.state in WAITING:
+                if account.state in WAITING_STATES:
                     self._put(reader, account, known)
 
     def _put(self, reader: Reader, account: OrderAccount, known: Place | None) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from heapq import merge, nsmallest
-from itertools import islice
 from typing import NamedTuple, Self
 
 from router.app.orders.history import read_history
@@ -11,13 +10,11 @@ from router.app.ports import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.records import EVENTS_OF_AN_ORDER_MAX, FAILED_ATTEMPTS, Event, OrderFilter
 from router.domain.identifiers import Day, Instant, OrderId
-from router.domain.limits import REJECTIONS_MAX
 from router.domain.order import Order
-from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState
+from router.ledger.lifecycle import ORDER_TRANSITIONS, WAITING_STATES, OrderEvent, OrderState
 from router.ledger.orders import OrderAccount
 
 POOL = tuple(state for state in OrderState if (state, OrderEvent.REROUTE) in ORDER_TRANSITIONS)
-WAITING = (OrderState.PARTIALLY_ALLOCATED, OrderState.BACKORDERED)
 NO_PROMISE = 1 << 40
 ASKED_KEPT_MAX = 100_000
 """LIMIT: decisions of which is remembered what the order asks for."""
@@ -60,7 +57,6 @@ class OrderException:
     """An order with waiting units that only a person has decided again, and its last rejection."""
 
     order: OrderAccount
-    rejection_count: int
     last: Event
 
 
@@ -103,34 +99,31 @@ class PoolQueries:
         return asked
 
     def list_exceptions(self, page_size: int, page_token: str) -> Page[OrderException]:
-        """In the order of routing. LIMIT: reads the events of every order that waits."""
+        """In the order of routing."""
         size, after = size_of(page_size), key_of(page_token, int)
         with self._store.reader() as reader:
-            waiting = members(reader, after or 0, PoolFilter(waiting_only=True))
-            found = (find_exception(reader, order) for order in waiting)
-            rows = list(islice((one for one in found if one is not None), size + 1))
-        return page_of(rows, size, _number_of)
+            orders = reader.list_orders(after, size + 1, OrderFilter(are_exceptions=True))
+            page = page_of(orders, size, _number_of)
+            items = tuple(
+                OrderException(order=order, last=last_rejection(reader, order.order_id))
+                for order in page.items
+            )
+        return Page(items=items, next_page_token=page.next_page_token)
 
 
-def _number_of(one: OrderException) -> int:
-    return one.order.number
+def _number_of(order: OrderAccount) -> int:
+    return order.number
 
 
-def find_exception(reader: Reader, order: OrderAccount) -> OrderException | None:
-    """The order as an exception, if nodes rejected it so often."""
-    events = reader.list_events(0, EVENTS_OF_AN_ORDER_MAX, order.order_id)
-    failed = [event for event in events if event.kind in FAILED_ATTEMPTS]
-    count = len({event.subject for event in failed})
-    return (
-        OrderException(order=order, rejection_count=count, last=failed[-1])
-        if count >= REJECTIONS_MAX
-        else None
-    )
+def last_rejection(reader: Reader, order_id: OrderId) -> Event:
+    """What was told when a node did not ship a shipment of the order the last time; of very many events any of them."""
+    events = reader.list_events(0, EVENTS_OF_AN_ORDER_MAX, order_id)
+    return next((event for event in reversed(events) if event.kind in FAILED_ATTEMPTS), events[-1])
 
 
 def members(reader: Reader, after: int, where: PoolFilter) -> Iterator[OrderAccount]:
     """By number, behind one."""
-    states = WAITING if where.waiting_only else POOL
+    states = WAITING_STATES if where.waiting_only else POOL
     for order in merge(*(in_state(reader, after, state) for state in states), key=lambda one: one.number):
         if is_member(reader, order, where):
             yield order

@@ -36,7 +36,7 @@ def _result_message(one: Rerouted) -> routing_pb2.RerouteResult:
 def exception_message(one: OrderException) -> orders_pb2.OrderException:
     return orders_pb2.OrderException(
         order_id=one.order.order_id,
-        rejection_count=one.rejection_count,
+        rejection_count=one.order.rejection_count,
         shipment_id=one.last.subject,
         book_time=timestamp(one.last.time),
         text=one.last.text,

@@ -50,6 +50,7 @@ def order_row(order: OrderAccount) -> tuple[Any, ...]:
         order.decision_number,
         order.position,
         ENCODER.encode((lines, order.dispatched_shipments, *delivered_of(order))),
+        order.rejection_count,
     )
 
 
@@ -60,7 +61,7 @@ def delivered_of(order: OrderAccount) -> Iterable[tuple[int, ...]]:
 
 @of_the_books("is not an order")
 def order_of(row: Row) -> OrderAccount:
-    number, order_id, channel, customer_id, state, decision_number, position, quantities = row
+    number, order_id, channel, customer_id, state, decision_number, position, quantities, rejections = row
     found = _DECODER.decode(quantities)
     delivered = found.delivered or (0,) * len(found.lines)
     return OrderAccount(
@@ -87,6 +88,7 @@ def order_of(row: Row) -> OrderAccount:
         decision_number=decision_number,
         position=position,
         dispatched_shipments=found.dispatched_shipments,
+        rejection_count=rejections,
     )
 
 
