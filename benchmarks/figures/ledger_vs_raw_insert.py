@@ -10,7 +10,7 @@ from benchmarks.runs import figure_of
 from benchmarks.stopwatch import watched
 from router.app.records import Commit
 from router.stores.account_ids import AccountIds
-from router.stores.commit_rows import counted_rows, rows_of
+from router.stores.commit_rows import counted_on, rows_of
 from router.stores.sql import count, insert
 from router.stores.sqlite import SqliteStore
 from tests.app import first_come
@@ -60,7 +60,8 @@ def _insert(path: Path, commits: list[Commit], before: int) -> float:
     for commit in commits[before:]:
         numbered = ids.number(commit)
         store._writer.execute("BEGIN IMMEDIATE")
-        store._writer.executemany(count(), counted_rows(commit, numbered))
+        counted = counted_on(commit, numbered)
+        store._writer.executemany(count(), [(*balance, *account) for account, balance in counted])
         for table, rows in rows_of(commit, numbered):
             if rows:
                 store._writer.executemany(insert(table), rows)
