@@ -25,6 +25,9 @@ from router.solver.charges import PackedParcel
 from router.solver.parcels import pack_shipments
 from router.solver.problem import Ints, OrderProblems, narrowed
 
+OPTIONS_MANY = 2_000
+"""From so many on choosing among the options of a round takes less time than reading all of them."""
+
 
 class Dispatch(Struct, frozen=True, gc=False):
     """A shipment of a solution: node column, service level, its days, its parcels, every part of its cost that is not
@@ -55,7 +58,7 @@ def dispatches_of(
     """Each shipment with its parcels and its costs."""
     if not shipments.opened:
         return []
-    parcels = pack_shipments(*narrowed(posed.problems, shipments.opened))
+    parcels = pack(posed.problems, shipments)
     parcel_count = np.array([len(some) for some in parcels], np.int64)
     freight = [sum([parcel.charge_milli for parcel in some]) for some in parcels]
     columns = [
@@ -82,6 +85,13 @@ def dispatches_of(
             amounts.sum(axis=1).tolist(),
         )
     )
+
+
+def pack(problems: OrderProblems, shipments: Shipments) -> list[tuple[PackedParcel, ...]]:
+    """The parcels of each. Of many options those that are not taken are left out first, or each would be read."""
+    if len(problems.row) < OPTIONS_MANY:
+        return pack_shipments(problems, shipments.opened)
+    return pack_shipments(*narrowed(problems, shipments.opened))
 
 
 def parts_of(columns: Sequence[CostColumn], amounts: Ints) -> list[tuple[CostPart, ...]]:
@@ -117,45 +127,50 @@ def rule_costs(
     batch: Batch, verdicts: Verdicts, problems: OrderProblems, shipments: Shipments, parcel_count: Ints
 ) -> Iterator[CostColumn]:
     """What rules charge for which shipments, in the rules' order."""
-    of_shipments = Places(shipments.order, shipments.node, shipments.service)
-    carrier = shipments.shipment_of_line
-    of_lines = Places(shipments.line, shipments.node[carrier], shipments.service[carrier])
-    for charge in verdicts.charges:
-        amounts = (
-            charged_by_line(charge, of_lines.look_up(charge.amount_milli), shipments)
-            if charge.of_lines
-            else charged(charge, of_shipments.look_up(charge.amount_milli), batch, shipments, parcel_count)
-        )
+    due = due_of(batch, verdicts.charges, shipments, parcel_count)
+    for number, charge in enumerate(verdicts.charges):
+        amounts = due[number]
         if charge.box is not ANY_SHIPMENT:
             is_inside = [
-                bool(amount) and holds(charge.box, measured(problems, shipments, number))
-                for number, amount in enumerate(amounts.tolist())
+                bool(amount) and holds(charge.box, measured(problems, shipments, place))
+                for place, amount in enumerate(amounts.tolist())
             ]
             amounts = np.where(is_inside, amounts, 0)
         yield CostColumn(kind_of(charge), amounts, charge.rule.name)
+
+
+def due_of(
+    batch: Batch, charges: Sequence[Charge], shipments: Shipments, parcel_count: Ints
+) -> dict[int, Ints]:
+    """What each charge, by its number, comes to at every shipment [K], whatever its box. Those of one base are counted
+    together: numpy takes as long for one of them.
+    """
+    carrier = shipments.shipment_of_line
+    of_shipments = Places(shipments.order, shipments.node, shipments.service)
+    of_lines = Places(shipments.line, shipments.node[carrier], shipments.service[carrier])
+    alike: dict[tuple[bool, Per], list[int]] = {}
+    for number, charge in enumerate(charges):
+        alike.setdefault((charge.of_lines, charge.per), []).append(number)
+    due: dict[int, Ints] = {}
+    for (is_of_lines, per), numbers in alike.items():
+        places = of_lines if is_of_lines else of_shipments
+        amounts = np.stack([places.look_up(charges[number].amount_milli) for number in numbers])
+        if is_of_lines:
+            amounts = np.add.reduceat(
+                amounts * shipments.count if per is Per.UNIT else amounts, shipments.line_start, axis=1
+            )
+        elif per is Per.PARCEL:
+            amounts = amounts * parcel_count
+        elif per is Per.LATE_DAY:
+            amounts = amounts * batch.late_days[shipments.order, shipments.node, shipments.service]
+        due.update(zip(numbers, amounts))
+    return due
 
 
 def kind_of(charge: Charge) -> CostKind:
     if charge.of_substitutes:
         return CostKind.SUBSTITUTE
     return CostKind.LATENESS if charge.per is Per.LATE_DAY and not charge.of_lines else CostKind.RULE
-
-
-def charged(charge: Charge, amounts: Ints, batch: Batch, shipments: Shipments, parcel_count: Ints) -> Ints:
-    """What a charge of these amounts comes to at each shipment [K], whatever its box."""
-    if charge.per is Per.PARCEL:
-        return amounts * parcel_count
-    if charge.per is Per.LATE_DAY:
-        return amounts * batch.late_days[shipments.order, shipments.node, shipments.service]
-    return amounts
-
-
-def charged_by_line(charge: Charge, amounts: Ints, shipments: Shipments) -> Ints:
-    """The same of a charge for the lines [U] of shipments."""
-    if charge.per is Per.UNIT:
-        amounts = amounts * shipments.count
-    of_shipments: Ints = np.add.reduceat(amounts, shipments.line_start)
-    return of_shipments
 
 
 class Places:
