@@ -55,6 +55,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_LOG": "log_format",
     "ROUTER_PROCESSES": "processes",
     "ROUTER_PIN": "pin",
+    "ROUTER_ONE_CORE": "one_core",
     "ROUTER_SHARES_PORT": "shares_port",
 }
 OTHERS = frozenset({"ROUTER_DATA", "ROUTER_TLS_CA"})
@@ -127,6 +128,8 @@ class Settings:
     """Servers behind the address, all on one PostgreSQL database."""
     pin: tuple[int, ...] = ()
     """Cores to stay on, by number; of several processes each has one of them. Empty: wherever the system likes."""
+    one_core: bool = True
+    """Whether the threads that take turns share a core."""
     shares_port: bool = False
     """Others of the same supervisor listen on the same port."""
 
@@ -186,6 +189,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         log_format=choice("log_format", texts.get("log_format", ""), LOG_FORMATS),
         processes=whole("processes", texts["processes"], 1, PROCESSES_MAX) if texts.get("processes") else 1,
         pin=tuple(whole("pin", core, 0, CORE_MAX) for core in texts.get("pin", "").split(",") if core),
+        one_core=truth("one_core", texts.get("one_core") or "yes"),
         shares_port=truth("shares_port", texts.get("shares_port", "")),
     )
 

@@ -9,6 +9,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from router.app.answers.answer import Answered
 from router.app.commands.command import Command
+from router.app.cores import run_anywhere
 from router.app.engine_port import HeardEngine
 from router.domain.reasons import Reason, RouterError
 from router.service.calls import Call, deadline_passed, seconds_left, within
@@ -117,7 +118,7 @@ class Threads:
 
     def __init__(self, name: str, thread_count: int, waiting_max: int) -> None:
         self._name = name
-        self._threads = ThreadPoolExecutor(thread_count, thread_name_prefix=name)
+        self._threads = ThreadPoolExecutor(thread_count, thread_name_prefix=name, initializer=run_anywhere)
         self._waiting_max = waiting_max
         self._waiting = 0
 

@@ -17,6 +17,7 @@ from router.stores.addresses import shown
 from router.wiring.application import Application, build_application, desk_of
 from router.wiring.beside import log
 from router.wiring.refused import BUG, UNREACHABLE, USAGE, ServerRefused
+from router.wiring.seat import seat_for
 
 
 def serve_until_stopped(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None]) -> int:
@@ -117,6 +118,8 @@ async def serve_application(
     on_ready: Callable[[Mapping[str, Any]], None],
     health_changes: "asyncio.Queue[tuple[str, bool]]",
 ) -> int:
+    seat = seat_for(application.engine.thread_id) if settings.one_core else None
+    keeping = asyncio.ensure_future(seat.keep()) if seat is not None else None
     desk = desk_of(application)
     server = RouterServer(
         servicers(desk), listen, application.clock.now, desk.watchers.end, application.engine.admit_orders
@@ -139,6 +142,8 @@ async def serve_application(
     showing = asyncio.ensure_future(show_health(server, health_changes))
     exit_code = await ending
     showing.cancel()
+    if keeping is not None:
+        keeping.cancel()
     await server.stop()
     desk.close()
     return exit_code

@@ -122,6 +122,11 @@ class Engine:
         """Begin to work on what is queued."""
         self._thread.start()
 
+    @property
+    def thread_id(self) -> int | None:
+        """The system's number of the engine's thread; None before it begins."""
+        return self._thread.native_id
+
     def submit(self, command: Command, deadline: float | None = None) -> "Future[Answered]":
         """The answer to come, after its commit.
 

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import structs
 
 from router.app.commands.deciding import RouteWave
+from router.app.cores import run_anywhere
 from router.app.engine.queue import Waiting
 from router.app.engine.wave_facts import FoundWave, WaveFacts
 from router.app.orders.route_orders import Route
@@ -42,7 +43,7 @@ class WaveSearches:
         self._route = route
         self._decide_wave = decide_wave
         self._hand_back = hand_back
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="wave")
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="wave", initializer=run_anywhere)
         self._is_ending = False
         self.count = 0
         """Waves not handed back yet; the engine's thread counts them up, and down when it takes them."""

@@ -37,6 +37,11 @@ if TYPE_CHECKING:
     help="Stay on these cores; of several processes each takes one.  [default: wherever the system likes]",
 )
 @click.option(
+    "--one-core/--no-one-core",
+    default=None,
+    help="Let the threads that take turns anyway share a core, the quietest.  [default: yes]",
+)
+@click.option(
     "--rules",
     "rules",
     metavar="PATH",
