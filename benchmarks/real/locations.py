@@ -2,15 +2,16 @@
 
 A facility costs its opening once; a customer costs what serving all of its demand from a facility costs. In Beasley's
 instances (OR-Library, cap71 to cap134) demand may be shared out, in those of Delmaire et al. (p1 to p33) one facility
-serves a customer whole and capacities bind. Each is one model with the strong linking constraints x[c,f] <= y[f]
-(Cornuejols, Sridharan, Thizy 1991), solved by HiGHS through OR-Tools.
+serves a customer whole and capacities bind: those are orders that the router decides (`location_orders.py`). The others
+are one model with the strong linking constraints x[c,f] <= y[f] (Cornuejols, Sridharan, Thizy 1991), solved by HiGHS
+through OR-Tools.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from time import perf_counter
+from time import process_time
 
 from ortools.math_opt.python import mathopt  # type: ignore[import-untyped]
 
@@ -20,6 +21,8 @@ TOLERANCE = 1.0
 """Published optima of the single-source instances agree among sources to within 1."""
 
 GAP = 1e-7
+
+SECONDS_MAX = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +35,11 @@ class Location:
     opening: Sequence[float]
     demand: Sequence[float]
     cost: Mapping[tuple[int, int], float]
-    is_single_source: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """What was found in the time given, and what is proven. `cost` is infinite where nothing was found."""
+    """What was found in so many seconds of processor time, and what is proven; `cost` is infinite without a plan."""
 
     name: str
     optimum: float
@@ -72,17 +74,14 @@ def read_locations(prefix: str, *, is_single_source: bool) -> Iterator[Location]
             opening=[opening for _, opening in facilities[name]],
             demand=[customers[name][customer] for customer in sorted(customers[name])],
             cost=costs[name],
-            is_single_source=is_single_source,
         )
 
 
-def solve(location: Location, seconds_max: float) -> Reached:
-    """The best found in `seconds_max`, with its bound."""
+def solve(location: Location) -> Reached:
+    """The best found in a minute, with its bound, where demand may be shared out."""
     model, facilities = mathopt.Model(), range(len(location.capacity))
     opened = [model.add_binary_variable() for _ in facilities]
-    served = {
-        pair: model.add_variable(lb=0, ub=1, is_integer=location.is_single_source) for pair in location.cost
-    }
+    served = {pair: model.add_variable(lb=0, ub=1) for pair in location.cost}
     model.minimize(
         mathopt.fast_sum(location.cost[pair] * share for pair, share in served.items())
         + mathopt.fast_sum(location.opening[facility] * opened[facility] for facility in facilities)
@@ -94,9 +93,9 @@ def solve(location: Location, seconds_max: float) -> Reached:
         model.add_linear_constraint(mathopt.fast_sum(load) <= location.capacity[facility] * opened[facility])
         for customer in range(len(location.demand)):
             model.add_linear_constraint(served[customer, facility] <= opened[facility])
-    begin = perf_counter()
+    begin = process_time()
     limits = mathopt.SolveParameters(
-        time_limit=timedelta(seconds=seconds_max), relative_gap_tolerance=GAP, random_seed=1
+        time_limit=timedelta(seconds=SECONDS_MAX), relative_gap_tolerance=GAP, random_seed=1
     )
     result = mathopt.solve(model, mathopt.SolverType.HIGHS, params=limits)
     return Reached(
@@ -104,5 +103,5 @@ def solve(location: Location, seconds_max: float) -> Reached:
         optimum=location.optimum,
         cost=result.objective_value() if result.has_primal_feasible_solution() else float("inf"),
         bound=result.best_objective_bound(),
-        seconds=perf_counter() - begin,
+        seconds=process_time() - begin,
     )

@@ -1,18 +1,19 @@
 """The OR-Tools model: exact where parcels are single, never wrong elsewhere, and it always has a plan."""
 
+from random import Random
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec import structs
 
-from router.domain.plan import SolutionMethod, SolutionStatus
+from router.domain.plan import ShipmentMetric, SolutionMethod, SolutionStatus
 from router.solver.model import is_within_model, solve_model
 from router.solver.model_options import list_loads, list_options
-from router.solver.problem import Effort, Opened, OrderProblem, Solution
+from router.solver.problem import UNLIMITED, Effort, Opened, OrderProblem, Solution
 from router.solver.reference import solve_by_enumeration
 from router.solver.verify import verify
-from tests.solver.builders import a_problem, brackets_of, random_brackets, random_problem
+from tests.solver.builders import Term, a_problem, brackets_of, random_brackets, random_problem
 
 STEPS = brackets_of(((1_000, 2_000, 0), (2_000, 9_000, 0)))
 
@@ -212,3 +213,27 @@ def test_equal_inputs_give_equal_answers_even_when_time_runs_out():
     assert first == second
     assert first.status is SolutionStatus.FEASIBLE
     assert verify(problem, first) == ()
+
+
+@pytest.mark.parametrize("seed", [4, 5, 6])
+def test_proves_which_vans_of_limited_weight_leave(seed):
+    """Thirty whole lines, twelve nodes with a van each: so many pounds in it open so much of it, at least."""
+    random = Random(seed)
+    weight = [random.randint(5, 40) for _ in range(30)]
+    van = [random.randint(3, 5) * sum(weight) // 24 for _ in range(12)]
+    problem = a_problem(
+        quantity=(1,) * 30,
+        unit_weight=weight,
+        option_node=range(12),
+        fixed_milli=[random.randint(100, 400) * 1_000 for _ in range(12)],
+        line_milli=[[random.randint(1, 60) * 1_000 for _ in range(12)] for _ in range(30)],
+        terms=[
+            Term(option, {ShipmentMetric.WEIGHT: (limit + 1, UNLIMITED)}, None)
+            for option, limit in enumerate(van)
+        ],
+    )
+
+    solution = solve(problem, seconds=1.0)
+
+    assert verify(problem, solution) == ()
+    assert solution.status is SolutionStatus.OPTIMAL

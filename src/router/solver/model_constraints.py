@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from router.domain.plan import ShipmentMetric
-from router.solver.model_boxes import measure
+from router.solver.model_boxes import Box, measure
 from router.solver.model_options import can_divide, freight_milli, group_of
 from router.solver.model_variables import ShipmentVariables, Variables
 from router.solver.problem import Opened, OrderProblem
@@ -60,6 +60,8 @@ def groups_stay_together(model: Any, problem: OrderProblem, variables: Variables
 def shipments_know_their_boxes(model: Any, problem: OrderProblem, variables: Variables) -> None:
     for shipment in variables.shipments:
         for box, boxed in zip(shipment.option.boxes, shipment.boxed):
+            if is_ceiling(box):
+                continue
             bounds = [
                 *(is_at_least(model, problem, shipment, metric, low) for metric, low in box.at_least.items()),
                 *(~is_at_least(model, problem, shipment, m, high + 1) for m, high in box.at_most.items()),
@@ -69,6 +71,22 @@ def shipments_know_their_boxes(model: Any, problem: OrderProblem, variables: Var
             model.add_bool_or(boxed, ~shipment.opened, *(~bound for bound in bounds))
             if box.forbids:
                 model.add(boxed == 0)
+
+
+def shipments_stay_below_their_ceilings(model: Any, problem: OrderProblem, variables: Variables) -> None:
+    """In one row with `opened`, so that the linear program opens at least as much of a shipment as it loads."""
+    for shipment in variables.shipments:
+        for box, boxed in zip(shipment.option.boxes, shipment.boxed):
+            if is_ceiling(box):
+                ((metric, low),) = box.at_least.items()
+                measured = measure(problem, metric, shipment.units, shipment.used)
+                model.add(measured <= (low - 1) * shipment.opened)
+                model.add(boxed == 0)
+
+
+def is_ceiling(box: Box) -> bool:
+    """Whether it only forbids to have so much of one metric."""
+    return box.forbids and len(box.at_least) == 1 and not box.at_most
 
 
 def is_at_least(
@@ -319,6 +337,7 @@ CONSTRAINTS: tuple[Callable[[Any, OrderProblem, Variables], None], ...] = (
     a_node_ships_no_more_than_it_has,
     groups_stay_together,
     shipments_know_their_boxes,
+    shipments_stay_below_their_ceilings,
     shipments_stay_within_the_limit,
     nodes_stay_within_capacity,
     what_is_awaited_comes_whole,
