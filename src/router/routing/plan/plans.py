@@ -48,6 +48,13 @@ class Wanted:
         own = self._lines[number]
         asked_sku = UNSET if own.asked is None else own.asked.sku
         if (left := self._left.get(number)) is None:
+            if count == own.quantity:
+                # The common case: one parcel carries the whole line.
+                self._left[number] = []
+                return [
+                    Allocation(line_id=part.id, sku=part.sku, quantity=part.quantity, asked_sku=asked_sku)
+                    for part in own.parts
+                ]
             left = self._left[number] = [(part, part.quantity) for part in own.parts[::-1]]
         taken: list[Allocation] = []
         while count > 0:
@@ -64,15 +71,14 @@ class Wanted:
         rest = []
         for number, line in enumerate(self._lines):
             left = self._left.get(number)
-            parts = [(part, part.quantity) for part in line.parts] if left is None else [*reversed(left)]
-            if parts:
+            if left is None:
+                left = [(part, part.quantity) for part in line.parts[::-1]]
+            if left:
                 sku = line.wanted.sku
-                rest.append(
-                    (
-                        self.first + number,
-                        [Allocation(line_id=part.id, sku=sku, quantity=units) for part, units in parts],
-                    )
-                )
+                parts = [
+                    Allocation(line_id=part.id, sku=sku, quantity=units) for part, units in reversed(left)
+                ]
+                rest.append((self.first + number, parts))
         return rest
 
 
