@@ -56,6 +56,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_PROCESSES": "processes",
     "ROUTER_PIN": "pin",
     "ROUTER_ONE_CORE": "one_core",
+    "ROUTER_SEAT": "seat",
     "ROUTER_SHARES_PORT": "shares_port",
 }
 OTHERS = frozenset({"ROUTER_DATA", "ROUTER_TLS_CA"})
@@ -130,6 +131,8 @@ class Settings:
     """Cores to stay on, by number; of several processes each has one of them. Empty: wherever the system likes."""
     one_core: bool = True
     """Whether the threads that take turns share a core."""
+    seat: int | None = None
+    """The place among several processes: those next to each other begin on different cores. None: there are none."""
     shares_port: bool = False
     """Others of the same supervisor listen on the same port."""
 
@@ -190,6 +193,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         processes=whole("processes", texts["processes"], 1, PROCESSES_MAX) if texts.get("processes") else 1,
         pin=tuple(whole("pin", core, 0, CORE_MAX) for core in texts.get("pin", "").split(",") if core),
         one_core=truth("one_core", texts.get("one_core") or "yes"),
+        seat=whole("seat", texts["seat"], 0, PROCESSES_MAX) if texts.get("seat") else None,
         shares_port=truth("shares_port", texts.get("shares_port", "")),
     )
 

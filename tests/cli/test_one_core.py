@@ -58,6 +58,17 @@ def test_a_seat_is_changed_with_all_who_sit_there() -> None:
         os.sched_setaffinity(0, mine)
 
 
+@needs_two
+def test_neighbors_begin_on_different_cores() -> None:
+    mine = os.sched_getaffinity(0)
+    try:
+        cores = [Seat([], place).core for place in range(len(ALLOWED))]
+    finally:
+        os.sched_setaffinity(0, mine)
+
+    assert set(cores) == ALLOWED
+
+
 def test_a_core_that_others_want_is_left_for_a_quieter_one() -> None:
     assert quieter({0: 1.0, 1: 0.1}, own=0.5, here=0) == 1
     assert quieter({0: 1.0, 1: 0.9}, own=0.5, here=0) == 0, "the other one is no better"

@@ -21,13 +21,16 @@ MARGIN = 0.3
 class Seat:
     """Taken by the thread that makes it and by the `others`; threads that these start have it too.
 
-    It gives way: two servers can choose the same core, and neither the system nor they know.
+    It gives way: two servers can choose the same core, and neither the system nor they know. Those of neighboring
+    `place` under one supervisor begin on different cores if there are any.
     """
 
-    def __init__(self, others: Collection[int], allowed: Collection[int] = ALLOWED) -> None:
-        self._allowed = sorted(allowed)
+    def __init__(self, others: Collection[int], place: int | None = None) -> None:
+        self._allowed = sorted(ALLOWED)
         self._random = Random(os.getpid())
-        self.core = self._random.choice(self._allowed)
+        counted = self._random if place is None else Random(os.getppid())
+        first = counted.randrange(len(self._allowed))
+        self.core = self._allowed[(first + (place or 0)) % len(self._allowed)]
         for thread in (0, *others):
             os.sched_setaffinity(thread, {self.core})
 
@@ -55,14 +58,14 @@ class Seat:
                     os.sched_setaffinity(thread, {core})
 
 
-def seat_for(engine_thread: int | None) -> Seat | None:
+def seat_for(engine_thread: int | None, place: int | None) -> Seat | None:
     """The seat of this thread and the engine's; None where there is nothing to choose, or the system lets nobody."""
     if len(ALLOWED) < 2 or engine_thread is None:
         return None
     try:
         if not used_seconds().keys() >= ALLOWED:
             return None
-        return Seat([engine_thread])
+        return Seat([engine_thread], place)
     except OSError as error:
         log.info("threads stay wherever the system likes", extra={"cause": str(error)})
         return None

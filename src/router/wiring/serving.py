@@ -118,7 +118,7 @@ async def serve_application(
     on_ready: Callable[[Mapping[str, Any]], None],
     health_changes: "asyncio.Queue[tuple[str, bool]]",
 ) -> int:
-    seat = seat_for(application.engine.thread_id) if settings.one_core else None
+    seat = seat_for(application.engine.thread_id, settings.seat) if settings.one_core else None
     keeping = asyncio.ensure_future(seat.keep()) if seat is not None else None
     desk = desk_of(application)
     server = RouterServer(

@@ -73,6 +73,7 @@ class Processes:
             name: text for name, text in self._environment.items() if is_first or name not in OF_THE_FIRST
         }
         environment["ROUTER_PIN"] = cores_of(self._cores, place)
+        environment["ROUTER_SEAT"] = str(place)
         process = subprocess.Popen(
             [sys.executable, "-m", "router", "serve"], env=environment, stdout=subprocess.PIPE, text=True
         )
