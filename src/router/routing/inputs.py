@@ -48,7 +48,7 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
 def stock_at_nodes(network: PreparedNetwork, held: Mapping[NodeId, int]) -> dict[NodeId, int]:
     """The nodes of the network that hold any of what is `held`, closed ones too: an explanation names them."""
     index = network.node_index
-    if min(held.values(), default=1) > 0 and held.keys() <= index.keys():
+    if all(held.values()) and held.keys() <= index.keys():
         # The common case, and a copy is all of it.
         return dict(held)
     return {node_id: units for node_id, units in held.items() if units > 0 and node_id in index}
