@@ -7,6 +7,7 @@ from benchmarks.quality.wave_model import SOLVERS, cost_of_plans, solve_as_one
 from benchmarks.quality.wave_world import EXTREME, a_wave
 from benchmarks.runs import figure_of
 from router.solver.wave.joint import solve_joint
+from router.solver.wave.patience import TimeUsed
 
 
 def measure(full: bool) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def measure(full: bool) -> dict[str, Any]:
     wave = a_wave(order_count, EXTREME, sku_count=order_count // 2)
     solve_joint(a_wave(20, EXTREME))  # loads the kernels
     begin = time.monotonic()
-    solution = solve_joint(wave, time_used=lambda: (time.monotonic() - begin) / seconds)
+    solution = solve_joint(wave, time_used=TimeUsed(lambda: (time.monotonic() - begin) / seconds, seconds))
     spent = time.monotonic() - begin
     cost = cost_of_plans(wave, solution.plans)
     answers = {solver: solve_as_one(wave, solver, seconds) for solver in SOLVERS}

@@ -1,5 +1,6 @@
 """One wave solved and its phases timed: what the figures of waves share."""
 
+import resource
 import time
 from math import inf
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from benchmarks.quality.wave_picture import PICTURES, Mark, draw_course
 from benchmarks.quality.wave_world import Regime, a_wave
 from router.solver.wave.joint import solve_joint
+from router.solver.wave.patience import TimeUsed
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, JointSolution, Phase, WaveEffort
 
 
@@ -25,7 +27,10 @@ def solve_timed(
         marks.append(Mark(seconds, phase.name, phase.objective_milli, phase.bound_milli))
 
     solution = solve_joint(
-        problem, effort, on_phase=note, time_used=lambda: (time.process_time() - begin) / seconds_max
+        problem,
+        effort,
+        on_phase=note,
+        time_used=TimeUsed(lambda: (time.process_time() - begin) / seconds_max),
     )
     bound_at = next((mark.seconds for mark in marks if mark.phase == "CUTS"), marks[0].seconds)
     times = {
@@ -66,5 +71,6 @@ def gap_figure(
         "min": gaps[0],
         "max": gaps[-1],
         "goal": goal,
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "waves": [times for _, times in runs],
     }

@@ -1,12 +1,14 @@
 """Blocks: every order is in one, kin are together, and re-planning them never costs more nor overdraws a row."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 from router.solver.problem import Ints
 from router.solver.wave import blocks
-from router.solver.wave.blocks import blocks_of_kin, improve_by_blocks
-from router.solver.wave.cuts import find_sites, propose_cuts, with_cuts
+from router.solver.wave.blocks import better_columns, blocks_of_kin, improve_by_blocks
+from router.solver.wave.cuts import with_cuts
 from router.solver.wave.field import Field, no_plans, open_field
 from router.solver.wave.generation import nothing_shipped
 from router.solver.wave.parts import only_scarce
@@ -16,7 +18,7 @@ from router.solver.wave.pricing import lagrangian_bound, price_orders
 from router.solver.wave.sweep import insert_all
 from router.solver.wave.tighten import Proof
 from tests.proving import seeds
-from tests.solver.wave.waves import optimum_by_enumeration, random_wave
+from tests.solver.wave.waves import optimum_by_enumeration, random_cuts, random_wave
 
 
 def takings(rows: list[list[int]]) -> Columns:
@@ -62,7 +64,7 @@ def with_some_plans(field: Field, everyone: Ints) -> tuple[Pool, Proof]:
         if proof is None or milli == 400:
             proof = Proof(lagrangian_bound(price, field.limit, share), share, price, field.limit, field.tolls)
     assert proof is not None
-    cuts = list(dict.fromkeys(propose_cuts(pool.columns(), field.limit, find_sites(field))))
+    cuts = random_cuts(field, 1)
     limit = np.concatenate((field.limit, np.array([cut.limit(field.limit) for cut in cuts], np.int64)))
     price = np.concatenate((proof.price, np.zeros(len(cuts), np.int64)))
     return pool, proof._replace(price=price, limit=limit, tolls=with_cuts(field.tolls, cuts))
@@ -107,3 +109,29 @@ def test_blocks_find_a_cheaper_plan_where_one_by_one_leaves_one() -> None:
         saved += before - int(plans.cost_milli.sum())
 
     assert saved > 0
+
+
+@pytest.mark.parametrize("seed", seeds(0, 30))
+def test_what_is_left_out_of_a_block_is_in_no_cheaper_choice(seed: int) -> None:
+    random, orders, each, rows = np.random.default_rng(seed), 3, 4, 3
+    count = orders * each
+    amount = random.integers(0, 3, (count, rows))
+    amount[::each] = 0
+    price, free = random.integers(0, 60, rows), random.integers(0, 5, rows)
+    cost_milli = random.integers(1, 100, count) + 100 * (amount.sum(axis=1) == 0)
+    column, row = np.nonzero(amount)
+    none, start = np.zeros(0, np.int64), np.searchsorted(column, np.arange(count + 1))
+    columns = Columns(
+        np.repeat(np.arange(orders), each), cost_milli, np.zeros(count + 1, np.int64), none, none,
+        start, row, amount[column, row],
+    )  # fmt: skip
+    choices = np.array(list(product(*np.arange(count).reshape(orders, each))))
+    choices = choices[(amount[choices].sum(axis=1) <= free).all(axis=1)]
+    costs = cost_milli[choices].sum(axis=1)
+    most = int(np.sort(costs)[len(costs) // 2])
+
+    kept = better_columns(columns, price, free, most)
+
+    wanted = np.unique(choices[costs < most])
+    assert set(cost_milli[wanted].tolist()) <= set(kept.cost_milli.tolist())
+    assert len(better_columns(columns, price, free, int(costs.min()) - 1_000)) < count

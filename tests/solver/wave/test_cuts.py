@@ -5,40 +5,23 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from router.solver.wave.cuts import Cut, find_sites, propose_cuts, widen, with_cuts
-from router.solver.wave.field import Field, no_plans, open_field
-from router.solver.wave.generation import nothing_shipped
+from router.solver.wave.cuts import widen, with_cuts
+from router.solver.wave.field import no_plans, open_field
 from router.solver.wave.joint import solve_joint
 from router.solver.wave.parts import only_scarce
-from router.solver.wave.pool import Columns, Pool
+from router.solver.wave.pool import Pool
 from router.solver.wave.pricing import lagrangian_bound, price_orders
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem
 from tests.proving import seeds
 from tests.solver.builders import a_problem, brackets_of
-from tests.solver.wave.waves import a_joint_problem, optimum_by_enumeration, random_wave
-
-
-def some_columns(field: Field, seed: int) -> Columns:
-    """The plans of all orders at some random prices, and those that ship nothing."""
-    random, everyone = np.random.default_rng(seed), np.arange(len(field.records.orders))
-    pool = Pool()
-    pool.add(field, everyone, nothing_shipped(field, everyone))
-    for _ in range(4):
-        plans = no_plans(field)
-        price_orders(field, everyone, random.integers(0, 1_000, len(field.limit)), plans)
-        pool.add(field, everyone, plans)
-    return pool.columns()
-
-
-def all_cuts(field: Field, columns: Columns) -> list[Cut]:
-    return list(dict.fromkeys(propose_cuts(columns, field.limit, find_sites(field))))
+from tests.solver.wave.waves import a_joint_problem, optimum_by_enumeration, random_cuts, random_wave
 
 
 @pytest.mark.parametrize("seed", seeds(600, 20))
 def test_no_prices_of_cuts_prove_more_than_the_optimum(seed: int) -> None:
     problem = only_scarce(random_wave(seed))
     field, random = open_field(problem, 100_000), np.random.default_rng(seed)
-    cuts = all_cuts(field, some_columns(field, seed))
+    cuts = random_cuts(field, seed)
     price = random.integers(0, 2_000, len(problem.limit))
     price[problem.limit > 1_000] = 0
     toll = random.integers(0, 2_000, len(cuts)) * random.integers(0, 2, len(cuts))
@@ -55,7 +38,7 @@ def test_no_prices_of_cuts_prove_more_than_the_optimum(seed: int) -> None:
 def test_tolls_change_which_plan_is_best_and_not_what_it_costs(seed: int) -> None:
     problem = only_scarce(random_wave(seed))
     field, everyone = open_field(problem, 100_000), np.arange(len(problem.orders))
-    cuts = all_cuts(field, some_columns(field, seed))
+    cuts = random_cuts(field, seed)
     tolls = with_cuts(field.tolls, cuts, np.full(len(cuts), 700, np.int64))
     price, pool, plans = np.full(len(problem.limit), 300), Pool(), no_plans(field)
 
@@ -96,14 +79,3 @@ def test_a_cut_says_that_only_one_of_two_orders_gets_two_of_three_units() -> Non
     assert optimum_by_enumeration(problem) == 22
     assert (apart.objective_milli, apart.bound_milli) == (22, 13)
     assert (cut.objective_milli, cut.bound_milli) == (22, 22)
-
-
-def test_rows_of_different_nodes_are_never_in_one_cut() -> None:
-    nodes_of_cuts = []
-    for seed in range(600, 630):
-        field = open_field(only_scarce(random_wave(seed, order_count=5)), 100_000)
-        # Rows of stock are numbered line by line, two nodes each.
-        nodes_of_cuts += [[row % 2 for row in cut.rows] for cut in all_cuts(field, some_columns(field, seed))]
-
-    assert max(map(len, nodes_of_cuts)) > 1
-    assert {len(set(nodes)) for nodes in nodes_of_cuts} == {1}

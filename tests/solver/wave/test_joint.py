@@ -13,6 +13,7 @@ from router.solver.wave import warm_up
 from router.solver.wave.field import no_plans, open_field
 from router.solver.wave.joint import solve_joint
 from router.solver.wave.parts import find_parts, only_scarce
+from router.solver.wave.patience import TimeUsed
 from router.solver.wave.pricing import lagrangian_bound, price_orders
 from router.solver.wave.problem import JointProblem, JointSolution
 from tests.proving import seeds
@@ -146,7 +147,7 @@ def test_rows_that_suffice_for_everything_tie_nothing_together() -> None:
 
 
 def test_impatience_ends_the_search_with_what_there_is() -> None:
-    joint = solve_joint(the_published_example(), time_used=lambda: 1.0)
+    joint = solve_joint(the_published_example(), time_used=TimeUsed(lambda: 1.0))
 
     assert joint.is_cut
     assert joint.objective_milli == 39
@@ -160,7 +161,7 @@ def test_a_search_may_end_at_any_time_with_plans_that_can_be_had_and_a_bound(
 ) -> None:
     problem, asked = random_wave(seed), iter([0.0] * patience)
 
-    joint = solve_joint(problem, time_used=lambda: next(asked, 1.0))
+    joint = solve_joint(problem, time_used=TimeUsed(lambda: next(asked, 1.0)))
 
     assert faults_of(problem, joint) == []
     assert joint.bound_milli <= optimum_by_enumeration(problem) <= joint.objective_milli

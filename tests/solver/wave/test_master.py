@@ -93,3 +93,20 @@ def test_prices_that_cannot_be_are_asked_of_the_next_method(
 
     assert relaxed.price.tolist() == [500, 0]
     assert relaxed.worth_milli == 2_500
+
+
+def test_a_program_that_is_not_solved_in_its_time_has_no_prices_and_is_not_tried_again() -> None:
+    asked = list[float]()
+
+    def seconds_left() -> float:
+        asked.append(0.0)
+        return 0.0
+
+    relaxed = relax_master(
+        TWO_ORDERS, np.arange(2), np.array([2, 3]), is_taken_asked=True, seconds_left=seconds_left
+    )
+
+    assert len(asked) == 1
+    assert relaxed.price.tolist() == [0, 0]
+    assert (relaxed.taken == 0).all()
+    assert relax_master(TWO_ORDERS, np.arange(2), np.array([2, 3]), seconds_left=lambda: 60.0).price[0] > 0

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from ortools.math_opt.python import mathopt
 
 from benchmarks.quality.wave_world import EXTREME, a_wave
 from router.solver.wave import blocks, generation, rest, tighten
 from router.solver.wave.joint import solve_joint
-from router.solver.wave.patience import Patience
+from router.solver.wave.patience import Patience, TimeUsed
 from router.solver.wave.problem import Phase
 from router.solver.wave.search import ENDS
 from tests.solver.wave.test_joint import faults_of
@@ -27,7 +29,7 @@ class Clock:
 
 def test_no_step_begins_that_would_run_over_if_it_took_as_long_as_the_last() -> None:
     clock = Clock(100)
-    patience = Patience(clock)
+    patience = Patience(TimeUsed(clock))
     stint = patience.stint(0.5)
 
     assert [stint.lasts()] == [True]
@@ -40,12 +42,12 @@ def test_no_step_begins_that_would_run_over_if_it_took_as_long_as_the_last() -> 
 
 
 def test_a_first_step_that_is_expected_to_run_over_does_not_begin() -> None:
-    assert Patience(Clock(100)).stint(0.5, step=0.4).lasts()
-    assert not Patience(Clock(100)).stint(0.5, step=0.6).lasts()
+    assert Patience(TimeUsed(Clock(100))).stint(0.5, step=0.4).lasts()
+    assert not Patience(TimeUsed(Clock(100))).stint(0.5, step=0.6).lasts()
 
 
 def test_a_first_step_in_a_hurry_settles_as_much_as_its_expected_length_demands() -> None:
-    stint = Patience(Clock(100)).stint(0.5, step=0.1)
+    stint = Patience(TimeUsed(Clock(100))).stint(0.5, step=0.1)
 
     assert stint.lasts()
     assert stint.at_least(30, 1_000) == 200
@@ -53,7 +55,7 @@ def test_a_first_step_in_a_hurry_settles_as_much_as_its_expected_length_demands(
 
 def test_time_that_one_part_leaves_is_there_for_those_after_it() -> None:
     clock = Clock(100)
-    patience = Patience(clock)
+    patience = Patience(TimeUsed(clock))
     used = []
     for share, begun, asked in ((0.25, 0, 20), (0.5, 20, 40), (1.0, 60, 90)):
         clock.now = begun
@@ -66,7 +68,7 @@ def test_time_that_one_part_leaves_is_there_for_those_after_it() -> None:
 
 def test_in_a_hurry_each_step_settles_enough_for_all_to_be_settled_in_time() -> None:
     clock = Clock(100)
-    patience = Patience(clock)
+    patience = Patience(TimeUsed(clock))
     stint, open_count, length, settled = patience.stint(), 1_000, 10.0, []
 
     while open_count and stint.lasts():
@@ -123,7 +125,7 @@ def test_a_limit_leaves_time_for_prices_cuts_and_a_dive(
     def note(phase: Phase) -> None:
         ends[phase.name] = clock.now
 
-    found = solve_joint(problem, on_phase=note, time_used=clock)
+    found = solve_joint(problem, on_phase=note, time_used=TimeUsed(clock))
 
     assert faults_of(problem, found) == []
     assert 0 < found.bound_milli <= found.objective_milli
@@ -132,3 +134,30 @@ def test_a_limit_leaves_time_for_prices_cuts_and_a_dive(
     for phase in ("PRICES", "CUTS", "DIVE"):
         assert ends[phase] <= limit * ENDS[phase] + 1
     assert clock.now <= limit + 1
+
+
+@pytest.mark.parametrize("ended", range(1, 13, 2))
+def test_a_linear_program_that_outlasts_the_time_is_the_last_step_of_the_search(
+    monkeypatch: pytest.MonkeyPatch, ended: int
+) -> None:
+    problem = a_wave(60, EXTREME, seed=1_100, node_count=6, sku_count=16, nodes_per_sku=3)
+    clock, solve, allowed = Clock(1_000), mathopt.solve, list[float]()
+
+    def solve_until(model: mathopt.Model, *given: Any, params: mathopt.SolveParameters, **more: Any) -> Any:
+        """The clock goes on by one with each program; of the one that is never done HiGHS is told that time is over."""
+        assert params.time_limit is not None
+        allowed.append(params.time_limit.total_seconds())
+        clock.now += 1
+        if len(allowed) == ended:
+            clock.now = 1_000
+            params.time_limit = timedelta(0)
+        return solve(model, *given, params=params, **more)
+
+    monkeypatch.setattr(mathopt, "solve", solve_until)
+
+    found = solve_joint(problem, time_used=TimeUsed(clock, 500.0))
+
+    assert allowed == [pytest.approx((1_000 - step) * 0.5) for step in range(ended)]
+    assert found.is_cut
+    assert faults_of(problem, found) == []
+    assert 0 < found.bound_milli <= found.objective_milli

@@ -1,4 +1,4 @@
-"""Small random waves and their optimum by brute force."""
+"""Small random waves, cuts of them, and their optimum by brute force."""
 
 from random import Random
 
@@ -6,6 +6,8 @@ import numpy as np
 
 from router.solver.problem import UNLIMITED, OrderProblem, Solution, concatenate
 from router.solver.reference import CONDITIONS, COSTS, list_assignments
+from router.solver.wave.cuts import Cut, find_sites
+from router.solver.wave.field import Field
 from router.solver.wave.problem import NO_ROW, JointProblem
 from tests.solver.builders import METHOD_FEATURES, random_brackets, random_problem
 
@@ -50,6 +52,20 @@ def random_wave(seed: int, *, order_count: int = 3, line_count: int = 2, node_co
     stock = np.array([[random.randint(0, 3) for _ in range(node_count)] for _ in range(line_count)])
     slots = np.array([random.choice((1, 2, UNLIMITED)) for _ in range(node_count)])
     return a_joint_problem(problems, stock, slots)
+
+
+def random_cuts(field: Field, seed: int, count: int = 40) -> list[Cut]:
+    """Cuts of up to four rows of one site and up to two members, some of which can hinder something."""
+    random, site = Random(seed), find_sites(field)
+    rows_of_sites = [np.flatnonzero(site == one).tolist() for one in np.unique(site[site >= 0])]
+    cuts = []
+    for _ in range(count if rows_of_sites else 0):
+        rows = random.choice(rows_of_sites)
+        chosen = random.sample(rows, min(len(rows), random.randint(1, 4)))
+        members = random.sample(range(len(field.records.orders)), random.randint(0, 2))
+        factor = random.choice(((1, 2), (1, 2), (1, 3), (2, 3)))
+        cuts.append(Cut(tuple(sorted(chosen)), tuple(sorted(members)), *factor))
+    return list(dict.fromkeys(cuts))
 
 
 def takings_of(problem: JointProblem, order: int, units: np.ndarray) -> np.ndarray:

@@ -92,11 +92,11 @@ class WaveSearches:
             ends.append(begun + command.search_seconds_max)
         seconds = max(0.0, min(ends, default=inf) - begun)
 
-        def time_used() -> float:
+        def part() -> float:
             is_over = self._is_ending or not command.is_wanted() or not seconds
             return 1.0 if is_over else (self._clock.monotonic() - begun) / seconds
 
-        return time_used
+        return TimeUsed(part, seconds)
 
 
 def failing(error: Exception) -> Callable[..., WaveDecision]:

@@ -27,7 +27,7 @@ from router.routing.world import CapacityView, OrderToRoute, StockView, Views, W
 from router.solver.problem import DEFAULT_EFFORT, UNLIMITED, Bools, Effort, Ints
 from router.solver.wave.flow import LEFT_OUT, WaveProblem, assign_orders
 from router.solver.wave.joint import solve_joint
-from router.solver.wave.patience import TimeUsed, no_limit
+from router.solver.wave.patience import NO_LIMIT, TimeUsed
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, WaveEffort
 from router.solver.wave.whole import whole_costs
 
@@ -97,7 +97,7 @@ def route_wave(
     wave_effort: WaveEffort = DEFAULT_WAVE_EFFORT,
     verify: bool = False,
     progress: Progress = lambda standing: None,
-    time_used: TimeUsed = no_limit,
+    time_used: TimeUsed = NO_LIMIT,
 ) -> WaveDecision:
     """Decide `requests`, all for the same instant, jointly where the method allows.
 

@@ -8,16 +8,17 @@ Cuts stand in the program with what the plans outside of the block leave of them
 
 import numpy as np
 
-from router.solver.problem import Ints
+from router.solver.problem import UNLIMITED, Ints
 from router.solver.wave.cuts import widen
 from router.solver.wave.field import Field, Plans
 from router.solver.wave.master import choose_columns
-from router.solver.wave.patience import Stint
-from router.solver.wave.pool import Columns, Pool, join, pick, read_columns
-from router.solver.wave.rest import add_priced, columns_of, relax_open, write_columns
+from router.solver.wave.patience import Patience, Stint
+from router.solver.wave.pool import Columns, Pool, column_worth, join, pick, read_columns
+from router.solver.wave.rest import add_priced, columns_of, fitting_columns, relax_open, write_columns
 from router.solver.wave.tighten import Proof
+from router.solver.wave.tolls import Tolls
 
-BLOCK_ORDERS_MAX = 340
+BLOCK_ORDERS_MAX = 500
 COLUMNS_MAX = 4_000
 FRESH_ROUNDS = 2
 """How often the orders of a block are asked for new plans before they are planned at once."""
@@ -51,7 +52,9 @@ def improve_by_blocks(
     for block in blocks:
         if not stint.lasts():
             break
-        work += improve_block(field, plans, rest, block, pool, proof, gap_milli=gap, nodes_max=nodes_max)
+        work += improve_block(
+            field, plans, rest, block, pool, proof.tolls, nodes_max=nodes_max, patience=stint.patience
+        )
     own = proof.limit[: len(left)] >= 0
     left[own] = rest[: len(left)][own]
     return work
@@ -115,37 +118,60 @@ def block_count(orders: Ints) -> int:
     return -(-len(orders) // BLOCK_ORDERS_MAX)
 
 
+def better_columns(columns: Columns, price: Ints, free: Ints, cost_milli: int) -> Columns:
+    """Those that can be in a choice of columns that costs less, if rows and cuts have so much `free`.
+
+    At any prices >= 0 a choice costs at least the least priced column of each order, less what all that is free is
+    worth, and what its columns cost more than these. Of too many those cheapest at the prices.
+    """
+    priced = columns.cost_milli + column_worth(columns, price)
+    least = np.full(int(columns.order.max(initial=0)) + 1, UNLIMITED)
+    np.minimum.at(least, columns.order, priced)
+    bound = int(least[np.unique(columns.order)].sum()) - int(np.dot(price, np.where(price > 0, free, 0)))
+    above = priced - least[columns.order]
+    better = np.flatnonzero(above < cost_milli - bound)
+    if len(better) > COLUMNS_MAX:
+        better = np.sort(better[np.argsort(above[better], kind="stable")[:COLUMNS_MAX]])
+    return pick(columns, better)
+
+
 def improve_block(
     field: Field,
     plans: Plans,
     rest: Ints,
     block: Ints,
     pool: Pool,
-    proof: Proof,
+    tolls: Tolls,
     *,
-    gap_milli: int,
     nodes_max: int,
+    patience: Patience,
 ) -> int:
     """Re-plan one block from what all plans leave of rows and cuts, which it changes.
 
     First the linear program over what the block could have names prices, and these name plans made for just that.
     """
-    own = widen(read_columns(field, block, plans), proof.tolls)
+    own = widen(read_columns(field, block, plans), tolls)
     free = rest.copy()
     np.add.at(free, own.row, own.amount)
     work = 0
     for _ in range(FRESH_ROUNDS):
-        fitting, relaxed = relax_open(pool, block, free, proof.tolls)
-        new_count, steps = add_priced(field, block, relaxed.price, free, proof.tolls, pool)
+        fitting, relaxed = relax_open(pool, block, free, tolls, patience.seconds_left)
+        if patience.is_over():
+            return work
+        new_count, steps = add_priced(field, block, relaxed.price, free, tolls, pool)
         work += len(fitting) + steps
         if not new_count:
             break
-    allowed = join([possible_columns(pool, block, proof, gap_milli), own])
+    fitting = join([fitting_columns(pool, block, free, tolls), own])
+    allowed = better_columns(fitting, relaxed.price, free, int(own.cost_milli.sum()))
+    if not len(allowed):
+        return work
+    allowed = join([allowed, own])
     work += len(allowed)
     hint = np.arange(len(allowed) - len(own), len(allowed))
     limit = np.full(len(free), -1, np.int64)
     limit[allowed.row] = free[allowed.row]
-    choice = choose_columns(allowed, block, limit, hint, nodes_max)
+    choice = choose_columns(allowed, block, limit, hint, nodes_max, patience.seconds_left)
     if choice is None:
         return work
     chosen = pick(allowed, choice)

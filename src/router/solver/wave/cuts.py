@@ -14,29 +14,17 @@ SOURCE: Gomory 1958 and Chvatal 1973 for the rounding; Jepsen, Petersen, Spooren
 rows of a master problem.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from itertools import combinations
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from router.solver.problem import Ints
 from router.solver.records import compiled
 from router.solver.wave.field import Field
 from router.solver.wave.parts import least_labels
-from router.solver.wave.pool import Columns, pick
+from router.solver.wave.pool import Columns
 from router.solver.wave.tolls import Tolls
-
-FACTORS = ((1, 2), (1, 3), (2, 3))
-"""Numerator and denominator tried on single rows; several rows are halved."""
-
-ROW_LIMIT_MAX = 24
-"""Rows with more units gain little from rounding."""
-
-VIOLATION_MIN = 0.03
-CUTS_PER_ROUND = 300
 
 
 class Cut(NamedTuple):
@@ -51,11 +39,6 @@ class Cut(NamedTuple):
         """What whole plans count at most, where the rows have these limits."""
         total = sum(int(limit[row]) for row in self.rows) + len(self.members)
         return total * self.numerator // self.denominator
-
-    def can_round(self, limit: Ints) -> bool:
-        """Whether rounding takes anything away."""
-        total = sum(int(limit[row]) for row in self.rows) + len(self.members)
-        return total * self.numerator % self.denominator != 0
 
 
 def find_sites(field: Field) -> Ints:
@@ -76,58 +59,6 @@ def find_sites(field: Field) -> Ints:
     is_drawn[field.draw_row] = True
     site[np.isin(site, pairs[0, 1:][repeated]) | ~is_drawn] = -1
     return site
-
-
-def find_cuts(
-    columns: Columns, taken: NDArray[np.float64], limit: Ints, site: Ints, known: set[Cut], tolls: Tolls
-) -> list[Cut]:
-    """New cuts that what the linear program takes of the columns violates, the most violated first."""
-    used = np.flatnonzero(taken > 1e-4)
-    part = pick(columns, used)
-    proposed = [cut for cut in dict.fromkeys(propose_cuts(part, limit, site)) if cut not in known]
-    if not proposed:
-        return []
-    start, cut_of, counted = count_columns(part, with_cuts(tolls, proposed))
-    amount = np.repeat(taken[used], np.diff(start)) * counted
-    excess = np.bincount(cut_of, weights=amount, minlength=len(proposed))
-    excess -= np.array([cut.limit(limit) for cut in proposed])
-    ranked = sorted((-round(float(excess[at]), 6), cut) for at, cut in enumerate(proposed))
-    return [cut for violation, cut in ranked[:CUTS_PER_ROUND] if -violation > VIOLATION_MIN]
-
-
-def propose_cuts(columns: Columns, limit: Ints, site: Ints) -> Iterator[Cut]:
-    """Cuts over one, two and three rows that columns take together, with up to one member."""
-    members: dict[int, set[int]] = defaultdict(set)
-    beside: dict[int, set[int]] = defaultdict(set)
-    can_be_cut = (site >= 0) & (limit >= 0) & (limit <= ROW_LIMIT_MAX)
-    for place, order in enumerate(columns.order.tolist()):
-        takes = columns.row[columns.take_start[place] : columns.take_start[place + 1]]
-        rows = takes[can_be_cut[takes]].tolist()
-        for row in rows:
-            members[row].add(order)
-        for one, other in combinations(rows, 2):
-            if site[one] == site[other]:
-                beside[one].add(other)
-                beside[other].add(one)
-    for row in sorted(members):
-        for numerator, denominator in FACTORS:
-            yield from rounding((row,), (), limit, numerator, denominator)
-        for order in sorted(members[row]):
-            yield from rounding((row,), (order,), limit)
-        for other in sorted(one for one in beside[row] if one > row):
-            yield from rounding((row, other), (), limit)
-            for order in sorted(members[row] | members[other]):
-                yield from rounding((row, other), (order,), limit)
-            for third in sorted(one for one in beside[row] & beside[other] if one > other):
-                yield from rounding((row, other, third), (), limit)
-
-
-def rounding(
-    rows: tuple[int, ...], members: tuple[int, ...], limit: Ints, numerator: int = 1, denominator: int = 2
-) -> Iterator[Cut]:
-    cut = Cut(rows, members, numerator, denominator)
-    if cut.can_round(limit):
-        yield cut
 
 
 def with_cuts(tolls: Tolls, cuts: Sequence[Cut], price: Ints | None = None) -> Tolls:

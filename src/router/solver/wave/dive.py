@@ -1,7 +1,7 @@
 """Diving: round the linear program a little, find plans for what is left at its new prices, and round again.
 
-Each turn settles the orders whose column the linear program nearly takes whole, at least a share of the open ones: a
-thirtieth, and more of many, as a linear program over many takes long. The others then see only what the rows still
+Each turn settles the orders whose column the linear program nearly takes whole, at least a share of the open ones: an
+eighth, and more of many, as a linear program over many takes long. The others then see only what the rows still
 have, and get plans made for that; so the last orders are not left with columns that no longer fit. The plans are a
 good start for ruin and recreate, and their columns for the blocks. Cuts stay in the linear program, with what the
 settled plans leave of them: so it hardly takes halves of plans.
@@ -20,13 +20,13 @@ from router.solver.wave.rest import add_priced, relax_open, write_columns
 from router.solver.wave.sweep import insert_all
 from router.solver.wave.tolls import Tolls
 
-SETTLED_SHARE = 30
+SETTLED_SHARE = 8
 """At least one of so many open orders is settled in each turn."""
 
-OPEN_MANY = 1_000
+OPEN_MANY = 3_750
 """Of more open orders than these a larger share is settled: of twice as many twice the share."""
 
-NEWS_SHARE = 50
+NEWS_SHARE = 10
 """New plans of no more than one of so many open orders wait for the next turn's linear program."""
 
 SETTLED_VALUE = 0.95
@@ -48,13 +48,17 @@ def dive(
     """
     plans, left, open_orders, work = no_plans(field), limit.copy(), orders, 0
     row_count = len(field.limit)
-    price = np.zeros(row_count, np.int64)
+    price, seconds_left = np.zeros(row_count, np.int64), stint.patience.seconds_left
     while len(open_orders) and stint.lasts():
-        fitting, relaxed = relax_open(pool, open_orders, left, tolls)
+        fitting, relaxed = relax_open(pool, open_orders, left, tolls, seconds_left)
+        if stint.patience.is_over():
+            break
         new_count, steps = add_priced(field, open_orders, relaxed.price, left, tolls, pool)
         work += steps
         if new_count * NEWS_SHARE > len(open_orders):
-            fitting, relaxed = relax_open(pool, open_orders, left, tolls)
+            fitting, relaxed = relax_open(pool, open_orders, left, tolls, seconds_left)
+            if stint.patience.is_over():
+                break
         price = relaxed.price[:row_count]
         work += len(fitting)
         wanted = stint.at_least(settled_at_least(len(open_orders)), len(open_orders))

@@ -9,15 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from router.solver.open_sets import search_sets
-from router.solver.problem import UNLIMITED, Ints
+from router.solver.problem import Ints
 from router.solver.records import Array, Records, compiled
 from router.solver.rooms import has_room, records_of, take_room
+from router.solver.wave.portion_table import ENTRIES_MAX, PortionTable, find_in_table, make_table
 from router.solver.wave.portions import find_portions
 from router.solver.wave.problem import NO_ROW, JointProblem
 from router.solver.wave.tolls import Tolls, no_tolls, toll_paid
-
-REPAIRS_MAX = 12
-"""How often the lines of one order may be found to take too much of a row together, before all but one leave it."""
 
 
 class Field(NamedTuple):
@@ -39,6 +37,7 @@ class Field(NamedTuple):
     entry_start: Ints
     search_work_max: int
     tolls: Tolls
+    table: PortionTable
 
 
 class Plans(NamedTuple):
@@ -74,6 +73,7 @@ def open_field(problem: JointProblem, search_work_max: int) -> Field:
         entry_start=np.concatenate(([0], np.cumsum(entries))).astype(np.int64),
         search_work_max=search_work_max,
         tolls=tolls,
+        table=make_table(records, ENTRIES_MAX),
     )
 
 
@@ -91,7 +91,17 @@ def no_plans(field: Field) -> Plans:
 
 @compiled
 def show_order(field: Field, number: int, price: Ints, left: Ints) -> None:
-    """Write the order's records for these prices of the rows and what is left of them."""
+    """Write the order's records for these prices of the rows and what is left of them.
+
+    Of orders in the table only what is usable, which is all that it asks.
+    """
+    _show_usable(field, number, left)
+    if not field.table.is_inside[number]:
+        _show_costs(field, number, price)
+
+
+@compiled
+def _show_usable(field: Field, number: int, left: Ints) -> None:
     records, order = field.records, field.records.orders[number]
     for node in range(order.node_count):
         row = field.slot_row[order.node_start + node]
@@ -99,10 +109,6 @@ def show_order(field: Field, number: int, price: Ints, left: Ints) -> None:
         records.capacity[order.node_start + node] = (
             capacity if row == NO_ROW else min(capacity, max(0, left[row]))
         )
-    for column in range(order.option_count):
-        place = order.option_start + column
-        row = field.slot_row[order.node_start + records.options[place].node]
-        records.options[place].fixed_milli = field.fixed_milli[place] + (0 if row == NO_ROW else price[row])
     for line in range(order.line_count):
         record = records.lines[order.line_start + line]
         is_whole = not record.divisible
@@ -116,6 +122,16 @@ def show_order(field: Field, number: int, price: Ints, left: Ints) -> None:
             if records.capacity[order.node_start + node] <= 0 or (is_whole and units < record.quantity):
                 units = 0
             records.usable[usable] = units
+
+
+@compiled
+def _show_costs(field: Field, number: int, price: Ints) -> None:
+    records, order = field.records, field.records.orders[number]
+    for column in range(order.option_count):
+        place = order.option_start + column
+        row = field.slot_row[order.node_start + records.options[place].node]
+        records.options[place].fixed_milli = field.fixed_milli[place] + (0 if row == NO_ROW else price[row])
+    for line in range(order.line_count):
         for column in range(order.option_count):
             place = order.cell_start + line * order.option_count + column
             room = field.cells[place].room
@@ -140,28 +156,33 @@ def show_order(field: Field, number: int, price: Ints, left: Ints) -> None:
 
 
 @compiled
-def solve_shown(field: Field, number: int, plans: Plans) -> tuple[int, int, int]:
-    """Best plan of the order as shown, written into `plans` without its cost; priced cost, its bound, work.
+def solve_shown(field: Field, number: int, price: Ints, plans: Plans) -> tuple[int, int, int]:
+    """Best plan of the order as shown for these prices, into `plans` without its cost; priced cost, its bound, work.
 
     Tolls count for the choice and in the bound, not in the priced cost. The open sets do not know them: what they
     prove holds without, and so with them.
     """
     first = field.entry_start[number]
-    is_found, cost, count, work = find_portions(
-        field.records, number, plans.cell[first:], plans.units[first:], field.tolls
-    )
+    cells, units = plans.cell[first:], plans.units[first:]
+    is_found = field.table.is_inside[number]
+    if is_found:
+        cost, count, work = find_in_table(
+            field.table, field.records, number, price, field.slot_row, field.tolls, cells, units
+        )
+    else:
+        is_found, cost, count, work = find_portions(field.records, number, cells, units, field.tolls)
     if is_found:
         plans.size[number] = count
-        toll = toll_paid(field.tolls, field.records, number, plans.cell[first:], plans.units[first:], count)
+        toll = toll_paid(field.tolls, field.records, number, cells, units, count)
         return cost - toll, cost, work
-    cost, bound, work, units, columns, _ = search_sets(field.records, number, field.search_work_max)
+    cost, bound, work, shipped, columns, _ = search_sets(field.records, number, field.search_work_max)
     order = field.records.orders[number]
     count = 0
     for p in range(len(columns)):
         for line in range(order.line_count):
-            if units[p, line] > 0:
-                plans.cell[first + count] = line * order.option_count + columns[p]
-                plans.units[first + count] = units[p, line]
+            if shipped[p, line] > 0:
+                cells[count] = line * order.option_count + columns[p]
+                units[count] = shipped[p, line]
                 count += 1
     plans.size[number] = count
     return cost, bound, work
@@ -209,76 +230,3 @@ def worth(field: Field, number: int, plans: Plans, price: Ints) -> int:
         ):
             total += price[field.slot_row[order.node_start + node]]
     return total
-
-
-@compiled
-def insert_order(field: Field, number: int, price: Ints, left: Ints, plans: Plans) -> int:
-    """Give the order its best plan at these prices from what is left, with its own cost, and take it; returns the work.
-
-    Lines of the order may together want more of a row than it has left: then the smallest of them gives way.
-    """
-    show_order(field, number, price, left)
-    work = 0
-    for repair in range(REPAIRS_MAX + 1):
-        cost, _, steps = solve_shown(field, number, plans)
-        work += steps
-        take(field, number, plans, left, 1)
-        if not give_way(field, number, plans, left, repair == REPAIRS_MAX):
-            plans.cost_milli[number] = cost - worth(field, number, plans, price)
-            return work
-        take(field, number, plans, left, -1)
-    return work
-
-
-@compiled
-def give_way(field: Field, number: int, plans: Plans, left: Ints, is_last: bool) -> bool:
-    """Whether the plan, already taken, overdraws a row; if so, take room from cells that draw on such rows."""
-    records, order = field.records, field.records.orders[number]
-    first, is_short = field.entry_start[number], False
-    for node in range(order.node_count):
-        row = field.slot_row[order.node_start + node]
-        if row != NO_ROW and left[row] < 0:
-            is_short = True
-            _bar_node(records, number, node)
-    least, chosen = UNLIMITED, -1
-    for entry in range(first, first + plans.size[number]):
-        line, column = divmod(plans.cell[entry], order.option_count)
-        node = records.options[order.option_start + column].node
-        usable = order.usable_start + line * order.node_count + node
-        for draw in range(field.draw_start[usable], field.draw_start[usable + 1]):
-            if left[field.draw_row[draw]] < 0:
-                is_short = True
-                if is_last:
-                    _bar_node(records, number, node)
-                size = plans.units[entry] * field.draw_units[draw]
-                if size < least:
-                    least, chosen = size, entry
-    if chosen >= 0:
-        line, column = divmod(plans.cell[chosen], order.option_count)
-        node = records.options[order.option_start + column].node
-        usable = order.usable_start + line * order.node_count + node
-        keep = plans.units[chosen]
-        for draw in range(field.draw_start[usable], field.draw_start[usable + 1]):
-            over = -left[field.draw_row[draw]]
-            if over > 0:
-                keep = min(keep, plans.units[chosen] - -(-over // field.draw_units[draw]))
-        keep = max(0, keep)
-        record = records.lines[order.line_start + line]
-        if not record.divisible:
-            keep = 0
-        for other in range(order.option_count):
-            place = order.cell_start + line * order.option_count + other
-            if records.options[order.option_start + other].node == node:
-                records.cells[place].room = min(records.cells[place].room, keep)
-        if record.leader >= 0:
-            _bar_node(records, number, node)
-    return is_short
-
-
-@compiled
-def _bar_node(records: Records, number: int, node: int) -> None:
-    order = records.orders[number]
-    for column in range(order.option_count):
-        if records.options[order.option_start + column].node == node:
-            for line in range(order.line_count):
-                records.cells[order.cell_start + line * order.option_count + column].room = 0

@@ -17,6 +17,7 @@ plan whatever the size.
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from router.solver.problem import Ints, Opened
 from router.solver.wave.blocks import block_count, improve_by_blocks
@@ -24,7 +25,7 @@ from router.solver.wave.dive import dive
 from router.solver.wave.field import Field, Plans, no_plans, open_field
 from router.solver.wave.generation import generate_columns, rows_of_part
 from router.solver.wave.parts import find_parts, only_scarce
-from router.solver.wave.patience import Patience, Stint, TimeUsed, no_limit
+from router.solver.wave.patience import NO_LIMIT, Patience, Stint, TimeUsed
 from router.solver.wave.pool import Pool
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, JointSolution, Phase, WaveEffort
 from router.solver.wave.ruin import FACTORS_IN_TENTHS, begin_course, search_course
@@ -53,7 +54,7 @@ def solve_joint(
     effort: WaveEffort = DEFAULT_WAVE_EFFORT,
     *,
     on_phase: Callable[[Phase], None] = lambda phase: None,
-    time_used: TimeUsed = no_limit,
+    time_used: TimeUsed = NO_LIMIT,
 ) -> JointSolution:
     """The best plans found for all orders together, with a proven bound; deterministic unless time ends a phase."""
     problem = only_scarce(problem)
@@ -87,7 +88,7 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
         return
     pool = Pool()
     pool.add(search.field, orders, plans)
-    generate_columns(search, number, orders, pool)
+    taken = generate_columns(search, number, orders, pool)
     search.tell("PRICES")
     take_best_greedy(search, orders, pool)
     search.tell("PRICED_GREEDY")
@@ -96,7 +97,7 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
     )
     steps = ruin_steps(search, orders)
     ruin_and_recreate(search, number, orders, pool, known, -(-steps // 4), search.stint("CUTS"))
-    proof = tighten_bound(search, number, orders, pool)
+    proof = tighten_bound(search, number, orders, pool, taken)
     search.tell("CUTS")
     take_dive(search, number, orders, proof, pool)
     search.tell("DIVE")
@@ -159,7 +160,7 @@ def take_dive(search: Search, number: int, orders: Ints, proof: Proof, pool: Poo
         search.left[own] = left[own]
 
 
-def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool) -> Proof:
+def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool, taken: NDArray[np.float64]) -> Proof:
     """The best proof for a part: by prices of its rows alone, or of cuts too."""
     field = search.field
     limit = rows_of_part(field, search.wanting, orders)
@@ -170,6 +171,7 @@ def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool) -> Proo
         orders,
         pool,
         proof,
+        taken,
         objective,
         search.effort.cut_rounds,
         search.stint("CUTS", search.program_step),
@@ -213,6 +215,7 @@ def ruin_and_recreate(
             search.wanting,
             course,
             proof.share,
+            search.alone,
             prices,
             orders,
             max(0, heat * (steps - begin) // steps),

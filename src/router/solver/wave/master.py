@@ -8,13 +8,16 @@ method without crossover, whose prices lie in the middle of all optimal ones and
 What it answers is taken as a proposal: prices are re-evaluated and plans re-checked in integers.
 """
 
-from functools import partial
+from collections.abc import Callable
+from datetime import timedelta
+from math import isinf
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from router.solver.problem import Ints
+from router.solver.wave.patience import for_ever
 from router.solver.wave.pool import Columns
 
 MILLI_PER_UNIT = 1_000.0
@@ -36,10 +39,13 @@ def relax_master(
     *,
     wanted: NDArray[np.float64] | None = None,
     is_taken_asked: bool = False,
+    is_rough: bool = False,
+    seconds_left: Callable[[], float] = for_ever,
 ) -> Relaxed:
     """Solve the linear program over `orders`, which rise; `taken` is all nothing unless asked for.
 
-    Each order is wanted once, or as often as `wanted` says by its place in `orders`.
+    Each order is wanted once, or as often as `wanted` says by its place in `orders`. A program that is not solved in
+    the `seconds_left` has no prices, and takes nothing.
     """
     from ortools.math_opt.python import mathopt
 
@@ -53,7 +59,12 @@ def relax_master(
         reduced_costs_filter=nothing,
     )
     price, taken = np.zeros(len(limit), np.int64), np.zeros(len(columns))
-    found = next((one for one in map(partial(_solve, model, answers), METHODS) if one is not None), None)
+    found = None
+    for method in METHODS:
+        seconds = seconds_left()
+        if found is not None or seconds <= 0:
+            break
+        found = _solve(model, answers, method, seconds, is_rough=is_rough)
     if found is None:
         return Relaxed(price, 0, taken)
     by_row = found.by_row
@@ -72,12 +83,15 @@ class Values(NamedTuple):
 METHODS = ("ipm", "simplex", "glop")
 """In this sequence, until one ends with numbers."""
 
+ROUGH_ITERATIONS = 13
+"""After so many the interior point method mostly knows the first digits of all prices."""
+
 NUMBER_MAX = 1e12
 """Prices above this many minor units are none: now and then a method that breaks off calls 1e55 one."""
 
 
-def _solve(model: Any, answers: Any, method: str) -> Values | None:
-    """What one method finds; None where it finds nothing, or numbers that cannot be.
+def _solve(model: Any, answers: Any, method: str, seconds: float, *, is_rough: bool) -> Values | None:
+    """What one method finds; None where it finds nothing in its time, or numbers that cannot be.
 
     LIMIT: where HiGHS ends without a status MathOpt stumbles over its own error. With cuts among the rows the interior
     point method mostly ends without one after a presolve, so it gets none.
@@ -85,11 +99,14 @@ def _solve(model: Any, answers: Any, method: str) -> Values | None:
     from ortools.math_opt.python import mathopt
 
     parameters, solver = mathopt.SolveParameters(), mathopt.SolverType.GLOP
+    parameters.time_limit = _time_limit(seconds)
     if method != "glop":
         solver = mathopt.SolverType.HIGHS
         parameters.highs.string_options.update({"solver": method, "run_crossover": "off", "parallel": "off"})
     if method == "ipm":
         parameters.highs.string_options["presolve"] = "off"
+        if is_rough:
+            parameters.highs.int_options["ipm_iteration_limit"] = ROUGH_ITERATIONS
     try:
         result = mathopt.solve(model, solver, params=parameters, model_params=answers)
     except (AttributeError, RuntimeError):
@@ -97,11 +114,17 @@ def _solve(model: Any, answers: Any, method: str) -> Values | None:
     solution = result.solutions[0] if result.solutions else None
     if solution is None or solution.dual_solution is None or solution.primal_solution is None:
         return None
+    if result.termination.limit == mathopt.Limit.TIME:
+        return None
     # Both come in the model's sequence.
     by_row = np.fromiter(solution.dual_solution.dual_values.values(), np.float64)
     taken = np.fromiter(solution.primal_solution.variable_values.values(), np.float64)
     can_be = all((np.abs(numbers) <= NUMBER_MAX).all() for numbers in (by_row, taken))
     return Values(by_row, taken) if can_be else None
+
+
+def _time_limit(seconds: float) -> timedelta | None:
+    return None if isinf(seconds) else timedelta(seconds=seconds)
 
 
 def without_ample_rows(columns: Columns, times: NDArray[np.float64], limit: Ints) -> Columns:
@@ -122,7 +145,14 @@ def without_ample_rows(columns: Columns, times: NDArray[np.float64], limit: Ints
     )  # fmt: skip
 
 
-def choose_columns(columns: Columns, orders: Ints, limit: Ints, hint: Ints, nodes_max: int) -> Ints | None:
+def choose_columns(
+    columns: Columns,
+    orders: Ints,
+    limit: Ints,
+    hint: Ints,
+    nodes_max: int,
+    seconds_left: Callable[[], float] = for_ever,
+) -> Ints | None:
     """The best choice found, a column for each of `orders`; None where the solver found none."""
     from ortools.math_opt.python import mathopt
 
@@ -130,6 +160,7 @@ def choose_columns(columns: Columns, orders: Ints, limit: Ints, hint: Ints, node
     model = _model(columns, orders, np.ones(len(orders)), limit[used], of_take, is_integer=True)
     variables = list(model.variables())
     parameters = mathopt.SolveParameters(random_seed=1, node_limit=nodes_max)
+    parameters.time_limit = _time_limit(seconds_left())
     parameters.highs.string_options.update({"parallel": "off"})
     chosen = np.zeros(len(columns))
     chosen[hint] = 1.0

@@ -4,24 +4,42 @@ Effort is counted; time is a safety net. Where there is no limit no time is ever
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf, isinf
 
-TimeUsed = Callable[[], float]
-"""The part of its time that a search has used: 0 as long as it has no limit; from 1 on it is to end."""
+
+@dataclass(frozen=True, slots=True)
+class TimeUsed:
+    """The part of its time that a search has used: 0 as long as it has no limit; from 1 on it is to end.
+
+    `seconds` is how long all of it is, where that is known: so a step that nobody can ask, such as a linear program, is
+    told when to end.
+    """
+
+    part: Callable[[], float]
+    seconds: float = inf
+
+    def __call__(self) -> float:
+        return self.part()
 
 
-def no_limit() -> float:
-    return 0.0
+NO_LIMIT = TimeUsed(lambda: 0.0)
 
 
 def until(keep_going: Callable[[], bool]) -> TimeUsed:
     """For a caller who knows only whether a search may go on, and not for how long."""
-    return lambda: 0.0 if keep_going() else 1.0
+    return TimeUsed(lambda: 0.0 if keep_going() else 1.0)
+
+
+def for_ever() -> float:
+    """How many seconds are left where there is no limit."""
+    return inf
 
 
 class Patience:
     """The time of a search. `is_cut`: it ended or hurried something, which more time would have done otherwise."""
 
-    def __init__(self, time_used: TimeUsed = no_limit) -> None:
+    def __init__(self, time_used: TimeUsed = NO_LIMIT) -> None:
         self._time_used = time_used
         self._begin, self._length = 0.0, 1.0
         self.is_cut = False
@@ -30,6 +48,17 @@ class Patience:
         """What is used from now on counts as part of so large a share of what is left."""
         self._begin = self._time_used()
         self._length = (1.0 - self._begin) * share
+
+    def seconds_left(self) -> float:
+        """Until all of the time is used."""
+        seconds = self._time_used.seconds
+        return seconds if isinf(seconds) else max(0.0, (1.0 - self._time_used()) * seconds)
+
+    def is_over(self) -> bool:
+        """Whether all of the time is used."""
+        is_over = self._time_used() >= 1.0
+        self.is_cut = self.is_cut or is_over
+        return is_over
 
     def used(self) -> float:
         """The part used of the share that has begun."""
@@ -47,7 +76,7 @@ class Stint:
     """
 
     def __init__(self, patience: Patience, end: float, step: float) -> None:
-        self._patience = patience
+        self.patience = patience
         self._end = end
         self._asked: float | None = None
         self.step = step
@@ -55,12 +84,12 @@ class Stint:
 
     def lasts(self) -> bool:
         """Whether one more step, as long as the one since the last question, would end in time."""
-        now = self._patience.used()
+        now = self.patience.used()
         if self._asked is not None:
             self.step = now - self._asked
         self._asked, self._left = now, self._end - now
         is_over = self.step >= self._left
-        self._patience.is_cut = self._patience.is_cut or is_over
+        self.patience.is_cut = self.patience.is_cut or is_over
         return not is_over
 
     def at_least(self, usual: int, of: int) -> int:
@@ -69,5 +98,5 @@ class Stint:
         A step is taken to get shorter with what is left to settle.
         """
         needed = -int(-of * self.step // self._left) if self.step else 0
-        self._patience.is_cut = self._patience.is_cut or needed > usual
+        self.patience.is_cut = self.patience.is_cut or needed > usual
         return max(usual, needed)

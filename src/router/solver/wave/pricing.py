@@ -38,7 +38,7 @@ def _price_orders(field: Field, orders: Ints, price: Ints, plans: Plans, bounds:
     for place in range(len(orders)):
         number = orders[place]
         show_order(field, number, price, left)
-        cost, bound, steps = solve_shown(field, number, plans)
+        cost, bound, steps = solve_shown(field, number, price, plans)
         plans.cost_milli[number] = cost - worth(field, number, plans, price)
         bounds[place] = bound
         work += steps

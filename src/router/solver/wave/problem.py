@@ -49,9 +49,9 @@ class WaveEffort:
     """Rounds of column generation for each part of the wave."""
     cut_rounds: int = 8
     """Linear programs with cuts for each part of the wave."""
-    ruin_steps: int = 12
+    ruin_steps: int = 24
     """Steps of ruin and recreate for each order of a part; large parts get a third of them."""
-    block_rounds: int = 4
+    block_rounds: int = 3
     """How often every order is in a block that an integer program re-plans."""
     block_nodes_max: int = 60
     """Branch-and-bound nodes of one block."""

@@ -1,5 +1,7 @@
 """Some orders and what is left for them: the columns that fit, the linear program over these, plans at its prices."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from router.solver.problem import Ints
@@ -11,15 +13,22 @@ from router.solver.wave.pricing import price_orders
 from router.solver.wave.tolls import Tolls
 
 
-def relax_open(pool: Pool, open_orders: Ints, left: Ints, tolls: Tolls) -> tuple[Columns, Relaxed]:
+def relax_open(
+    pool: Pool, open_orders: Ints, left: Ints, tolls: Tolls, seconds_left: Callable[[], float]
+) -> tuple[Columns, Relaxed]:
     """The columns of open orders that fit by themselves, with their cuts, and the linear program over them."""
+    fitting = fitting_columns(pool, open_orders, left, tolls)
+    return fitting, relax_master(fitting, open_orders, left, is_taken_asked=True, seconds_left=seconds_left)
+
+
+def fitting_columns(pool: Pool, open_orders: Ints, left: Ints, tolls: Tolls) -> Columns:
+    """The columns of open orders that fit by themselves, with their cuts."""
     columns = widen(columns_of(pool, open_orders), tolls)
     over = columns.amount > left[columns.row]
     column_of_take = np.repeat(np.arange(len(columns)), np.diff(columns.take_start))
     is_fitting = np.ones(len(columns), np.bool_)
     is_fitting[column_of_take[over]] = False
-    fitting = pick(columns, np.flatnonzero(is_fitting))
-    return fitting, relax_master(fitting, open_orders, left, is_taken_asked=True)
+    return pick(columns, np.flatnonzero(is_fitting))
 
 
 def columns_of(pool: Pool, orders: Ints) -> Columns:

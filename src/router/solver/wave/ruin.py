@@ -2,7 +2,8 @@
 
 Which orders: a seed that pays much more than its share of the bound, and others that want a row that it wants. They are
 given new plans one after another from what is left, at part of the rows' prices; the whole is kept if it got cheaper,
-and at first also where it got a little dearer. Swaps of orders and exchanges of SKUs between them are special cases.
+and at first also where it got a little dearer. As soon as that cannot be any more the rest of the step is left out.
+Swaps of orders and exchanges of SKUs between them are special cases.
 
 SOURCE: Schrimpf et al. 2000; the moves contain those of Xu, Allgor and Graves 2009.
 """
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 
 from router.solver.problem import Ints
 from router.solver.records import compiled
-from router.solver.wave.field import Field, Plans, insert_order, take
+from router.solver.wave.field import Field, Plans, take
+from router.solver.wave.insertion import insert_order
 from router.solver.wave.problem import NO_ROW
 
 RUINED_MIN, RUINED_MAX = 2, 14
@@ -108,6 +110,7 @@ def search_course(
     wanting: Wanting,
     course: Course,
     share: Ints,
+    alone: Ints,
     prices: Ints,
     orders: Ints,
     heat_milli: int,
@@ -115,8 +118,9 @@ def search_course(
 ) -> int:
     """Take so many steps among `orders`; returns the work.
 
-    `share` [O] is each order's share of the bound; `prices` [F, R] the rows' prices, times each factor. A step that
-    makes the plans dearer by less than a random part of `heat_milli`, which falls to nothing, is kept too.
+    `share` [O] is each order's share of the bound, `alone` [O] what it costs at least in any plan; `prices` [F, R] the
+    rows' prices, times each factor. A step that makes the plans dearer by less than a random part of `heat_milli`,
+    which falls to nothing, is kept too.
     """
     plans, left, chance = course.plans, course.left, course.chance
     longest = 1
@@ -134,38 +138,34 @@ def search_course(
             number = ruined[place]
             is_ruined[number] = False
             before += plans.cost_milli[number]
-            first = field.entry_start[number]
-            old_count[place], old_cost[place] = plans.size[number], plans.cost_milli[number]
-            for entry in range(plans.size[number]):
-                old_cell[place, entry], old_units[place, entry] = (
-                    plans.cell[first + entry],
-                    plans.units[first + entry],
-                )
+            first, size = field.entry_start[number], plans.size[number]
+            old_count[place], old_cost[place] = size, plans.cost_milli[number]
+            old_cell[place, :size] = plans.cell[first : first + size]
+            old_units[place, :size] = plans.units[first : first + size]
             take(field, number, plans, left, -1)
         price = prices[draw_number(chance, len(prices))]
         _arrange(course, share, ruined, count, old_cell, old_units, old_count, old_cost)
-        after = 0
-        for place in range(count):
-            work += insert_order(field, ruined[place], price, left, plans)
-            after += plans.cost_milli[ruined[place]]
         heat = heat_milli * (steps - step) // steps
-        slack = draw_number(chance, heat + 1)
-        if after <= before + (slack * draw_number(chance, 1_000) // 1_000):
-            course.total[0] += after - before
+        most = before + draw_number(chance, heat + 1) * draw_number(chance, 1_000) // 1_000
+        least, inserted = np.sum(alone[ruined[:count]]), 0
+        while inserted < count and least <= most:
+            number = ruined[inserted]
+            work += insert_order(field, number, price, left, plans)
+            least += plans.cost_milli[number] - alone[number]
+            inserted += 1
+        if least <= most:
+            course.total[0] += least - before
             if course.total[0] < course.total[1]:
                 _keep(course)
         else:
-            for place in range(count):
+            for place in range(inserted):
                 take(field, ruined[place], plans, left, -1)
             for place in range(count):
-                number = ruined[place]
+                number, size = ruined[place], old_count[place]
                 first = field.entry_start[number]
-                plans.size[number], plans.cost_milli[number] = old_count[place], old_cost[place]
-                for entry in range(old_count[place]):
-                    plans.cell[first + entry], plans.units[first + entry] = (
-                        old_cell[place, entry],
-                        old_units[place, entry],
-                    )
+                plans.size[number], plans.cost_milli[number] = size, old_cost[place]
+                plans.cell[first : first + size] = old_cell[place, :size]
+                plans.units[first : first + size] = old_units[place, :size]
                 take(field, number, plans, left, 1)
     return work
 

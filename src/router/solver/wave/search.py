@@ -29,6 +29,7 @@ class Search:
     price: Ints
     bound: Ints  # [parts]
     share: Ints  # [O] each order's share of the bound: what its best plan costs at the prices
+    alone: Ints  # [O] what each order costs at least where rows cost nothing
     wanting: Wanting
     say: Callable[[Phase], None]
     patience: Patience
@@ -81,6 +82,7 @@ def open_search(
         price=nothing.copy(),
         bound=np.array([int(share[orders].sum()) for orders in parts], np.int64),
         share=share,
+        alone=share.copy(),
         wanting=find_wanting(field, rows),
         say=on_phase,
         patience=patience,

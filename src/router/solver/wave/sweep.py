@@ -2,7 +2,8 @@
 
 from router.solver.problem import Ints
 from router.solver.records import compiled
-from router.solver.wave.field import Field, Plans, insert_order, take
+from router.solver.wave.field import Field, Plans, take
+from router.solver.wave.insertion import insert_order
 
 
 @compiled
