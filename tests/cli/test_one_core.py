@@ -1,5 +1,6 @@
 """The threads that take turns share a core, those that compute beside them do not; and it gives way to others."""
 
+import asyncio
 import os
 from collections import Counter
 from pathlib import Path
@@ -56,6 +57,37 @@ def test_a_seat_is_changed_with_all_who_sit_there() -> None:
         assert (seat.core, os.sched_getaffinity(0)) == (other, {other})
     finally:
         os.sched_setaffinity(0, mine)
+
+
+@needs_two
+def test_whoever_sits_looks_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = os.sched_getaffinity(0)
+    seat = Seat([])
+    first = seat.core
+    looks: list[int] = []
+
+    def used() -> dict[int, float]:
+        """Others use all of the first core; from the third look on it is not there any more."""
+        looks.append(len(looks))
+        known = dict.fromkeys(ALLOWED, 0.0) | {first: float(len(looks))}
+        return known if len(looks) < 3 else {core: used for core, used in known.items() if core != first}
+
+    monkeypatch.setattr("router.wiring.seat.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("router.wiring.seat.used_seconds", used)
+
+    async def sit() -> None:
+        keeping = asyncio.ensure_future(seat.keep())
+        while len(looks) < 5 and not keeping.done():
+            await asyncio.sleep(0.01)
+        assert not keeping.done()
+        keeping.cancel()
+
+    try:
+        asyncio.run(sit())
+    finally:
+        os.sched_setaffinity(0, mine)
+
+    assert seat.core != first
 
 
 @needs_two

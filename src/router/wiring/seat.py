@@ -43,8 +43,11 @@ class Seat:
             await asyncio.sleep(seconds)
             before, own_before = used, own
             used, own = used_seconds(), time.process_time()
-            shares = {core: (used[core] - before[core]) / seconds for core in self._allowed}
-            self.change(quieter(shares, (own - own_before) / seconds, self.core))
+            # A core can be taken from the machine; the system then moves who sat there.
+            there = [core for core in self._allowed if core in used and core in before]
+            shares = {core: (used[core] - before[core]) / seconds for core in there}
+            if self.core in shares:
+                self.change(quieter(shares, (own - own_before) / seconds, self.core))
 
     def change(self, core: int) -> None:
         """Move, with every thread that sits here."""
