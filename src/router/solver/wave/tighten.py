@@ -24,6 +24,9 @@ from router.solver.wave.tolls import Tolls
 TIGHT_PPM = 100
 """Cuts are sought until the bound is so near to the linear program that has some, in millionths."""
 
+ORDERS_MANY, CUTS_OF_MANY = 4_000, 300
+"""Parts of more orders get no more new cuts in a round: with many the dive that follows them ends dearer."""
+
 
 class Proof(NamedTuple):
     """Prices and limits of rows and cuts, each order's share at the prices, and the bound that they prove."""
@@ -56,7 +59,8 @@ def tighten(
     the pool. Columns that by the proof known before are in no plan cheaper than the objective are left out.
     """
     limit, site = proof.limit, find_sites(field)
-    cuts = find_cuts(pick(pool.columns(), np.arange(len(taken))), taken, limit, site, [])
+    cuts_max = None if len(orders) <= ORDERS_MANY else CUTS_OF_MANY
+    cuts = find_cuts(pick(pool.columns(), np.arange(len(taken))), taken, limit, site, [])[:cuts_max]
     best: dict[Cut, int] = {}
     first, first_fresh, work = proof, len(pool), 0
     for _ in range(rounds):
@@ -83,7 +87,7 @@ def tighten(
         if relaxed.worth_milli - proof.bound_milli <= abs(proof.bound_milli) * TIGHT_PPM // 1_000_000:
             break
         cuts = [cut for cut, milli in zip(cuts, relaxed.price[len(limit) :].tolist(), strict=True) if milli]
-        more = find_cuts(columns, relaxed.taken, limit, site, cuts)
+        more = find_cuts(columns, relaxed.taken, limit, site, cuts)[:cuts_max]
         cuts += more
         if not (new_count or more):
             break
