@@ -129,7 +129,12 @@ class Replay:
         products = catalog()
         for start in range(0, len(products), 2_000):
             self._ask(PutProducts, products=tuple(products[start : start + 2_000]))
-        reviewer = Reviewer(queries=self._queries, lint=lint_rules_fast, run_cases=run_rule_cases)
+        reviewer = Reviewer(
+            versions=self._queries.versions,
+            documents=self._queries.documents,
+            lint=lint_rules_fast,
+            run_cases=run_rule_cases,
+        )
         files = {"shop.yaml": RULES.encode()}
         command = ActivateRules(request_id="rules", body_digest=b"", files=files, author="benchmark")
         self.engine.submit(reviewer.ready(command, self.clock.now())).result()

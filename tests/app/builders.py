@@ -288,7 +288,12 @@ def activate(shop: Shop, rules: str, key: str = "opening-rules") -> None:
     """Rules of one file in force, not linted."""
     files = {"rules.yaml": rules.encode()}
     command = ActivateRules(request_id=key, body_digest=digest(rules), files=files, author="ada")
-    reviewer = Reviewer(queries=shop.queries, lint=lambda *_, **__: (), run_cases=lambda _: CasesRun())
+    reviewer = Reviewer(
+        versions=shop.queries.versions,
+        documents=shop.queries.documents,
+        lint=lambda *_, **__: (),
+        run_cases=lambda _: CasesRun(),
+    )
     shop.answer(reviewer.ready(command, shop.clock.now()))
 
 

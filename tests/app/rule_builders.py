@@ -36,7 +36,9 @@ def a_reviewer(shop: Shop, failing_case: str = "") -> Reviewer:
     def run_cases(compilation: Any) -> CasesRun:
         return CasesRun(case_count=1, failures=failures)
 
-    return Reviewer(queries=shop.queries, lint=no_lint, run_cases=run_cases)
+    return Reviewer(
+        versions=shop.queries.versions, documents=shop.queries.documents, lint=no_lint, run_cases=run_cases
+    )
 
 
 def ready(shop: Shop, command: RulesCommand) -> RulesCommand:

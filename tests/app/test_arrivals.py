@@ -30,7 +30,7 @@ def journey(shop: Shop, shipment_id: str = "order-1/1") -> Journey:
 
 def slow(shop: Shop, days: int) -> TransitTimes:
     """As if many shipments like those of the shop had taken so long."""
-    services = [one.id for one in shop.queries.get_network().network.service_levels]
+    services = [one.id for one in shop.queries.documents.get_network().network.service_levels]
     trips = [
         Trip(((service, planned),), weekday, days + spread)
         for service in services

@@ -168,7 +168,7 @@ def test_what_a_limit_cut_is_explained_and_replayed(shop: Shop) -> None:
         found = reader.find_decision(decision_number_of(decision_id))
     assert found is not None
     decision = unpack_decision(found.body)
-    network, rules = shop.queries.versions_of(decision)
+    network, rules = shop.queries.documents.versions_of(decision)
     explained = explain(decision, recorded_world(decision.inputs, network, rules))
 
     assert [rule.name for rule in explained.limit_rules] == ["shop/backorder.default"]

@@ -123,7 +123,7 @@ def test_a_decision_that_was_limited_can_be_decided_again_to_the_same_bytes(shop
     assert found is not None
     decision = unpack_decision(found.body)
     assert decision.inputs.capped == (CLOCK,)
-    network = prepare(shop.queries.get_network().network)
+    network = prepare(shop.queries.documents.get_network().network)
     assert pack_decision(replay(decision, network, no_rules())) == found.body
 
 

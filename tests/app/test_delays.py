@@ -288,7 +288,7 @@ def test_the_keeper_looks_for_what_is_late_when_it_is_to(paying: PayingShop) -> 
     keeper_of(paying).work()
     assert shop.queries.delays.find_delay("order-2") is None
     looking = DelayKeeper(
-        shop.engine, shop.store, shop.queries, paying.cashier, shop.clock.now, is_looking=True
+        shop.engine, shop.store, shop.queries.delays, paying.cashier, shop.clock.now, is_looking=True
     )
 
     looking.work()
@@ -318,7 +318,7 @@ def paying() -> Iterator[PayingShop]:
 def keeper_of(paying: PayingShop) -> DelayKeeper:
     shop = paying.shop
     return DelayKeeper(
-        shop.engine, shop.store, shop.queries, paying.cashier, shop.clock.now, is_looking=False
+        shop.engine, shop.store, shop.queries.delays, paying.cashier, shop.clock.now, is_looking=False
     )
 
 

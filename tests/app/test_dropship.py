@@ -35,7 +35,7 @@ def shop() -> Iterator[Shop]:
 
 def keeper(shop: Shop, seconds: int = 4 * HOUR) -> AcknowledgementKeeper:
     return AcknowledgementKeeper(
-        shop.engine, shop.store, shop.queries, shop.clock.now, within_seconds=seconds
+        shop.engine, shop.store, shop.queries.documents, shop.clock.now, within_seconds=seconds
     )
 
 

@@ -170,7 +170,7 @@ def test_the_record_says_who_edited_and_is_replayed_byte_for_byte(shop: Shop) ->
     assert replacing is not None
     assert replacing.edit is not None
     assert (replacing.edit.author, replacing.edit.note) == ("ann", "one is enough")
-    again = replay(found.decision, *shop.queries.versions_of(found.decision))
+    again = replay(found.decision, *shop.queries.documents.versions_of(found.decision))
     assert pack_decision(again) == pack_decision(found.decision)
     (event,) = [one for one in shop.queries.list_events(0, 100) if one.kind.name == "ORDER_EDITED"]
     assert event.state == "ALLOCATED"
@@ -283,7 +283,7 @@ def test_a_held_order_is_edited_and_stays_held_until_its_release(shop: Shop) -> 
     assert shop.figures(CLOCK, "lille") == (5, 0, 5)
     found = shop.queries.get_decision(order_id="order-1")
     assert {one.action for one in found.decision.plan.unshipped} == {UnshippedAction.HOLD}
-    again = replay(found.decision, *shop.queries.versions_of(found.decision))
+    again = replay(found.decision, *shop.queries.documents.versions_of(found.decision))
     assert pack_decision(again) == pack_decision(found.decision)
     released = shop.answer(a_release(shop))
     assert (released.record.state, released.record.order.destination) == ("ALLOCATED", LYON)

@@ -157,7 +157,7 @@ def test_the_record_says_who_released_and_why_and_is_replayed_byte_for_byte(shop
     assert found.routed.because == "RELEASE"
     assert found.decision.inputs.replacing is not None
     assert found.decision.inputs.replacing.release == Release(author="bob", note="called")
-    again = replay(found.decision, *shop.queries.versions_of(found.decision))
+    again = replay(found.decision, *shop.queries.documents.versions_of(found.decision))
     assert pack_decision(again) == pack_decision(found.decision)
 
 

@@ -117,7 +117,7 @@ def test_a_decision_says_by_which_rule_and_its_replay_gives_the_same_bytes(payin
 
     assert [one.plan.on_account for one in found] == ["finance/invoice", ""]
     for one in found:
-        again = replay(one, *paying.shop.queries.versions_of(one))
+        again = replay(one, *paying.shop.queries.documents.versions_of(one))
         assert pack_decision(again) == pack_decision(one)
 
 

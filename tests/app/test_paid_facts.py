@@ -96,7 +96,7 @@ def test_what_is_not_paid_for_waits_and_its_replay_gives_the_same_bytes(paying: 
 
     assert held.plan.is_held
     found = paying.shop.queries.get_decision(order_id="A-1").decision
-    again = replay(found, *paying.shop.queries.versions_of(found))
+    again = replay(found, *paying.shop.queries.documents.versions_of(found))
     assert pack_decision(again) == pack_decision(found)
 
 

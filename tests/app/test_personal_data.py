@@ -202,7 +202,7 @@ def replays(store: Store, shop: Shop, order_id: str) -> bool:
     stored = store.find_decision(store.find_orders([OrderId(order_id)])[OrderId(order_id)].decision_number)
     assert stored is not None
     decision = unpack_decision(stored.body)
-    return pack_decision(replay(decision, *shop.queries.versions_of(decision))) == stored.body
+    return pack_decision(replay(decision, *shop.queries.documents.versions_of(decision))) == stored.body
 
 
 def bytes_on_disk(path: Path) -> bytes:

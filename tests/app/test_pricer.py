@@ -50,7 +50,9 @@ def test_decisions_are_made_and_replayed_under_the_prices_of_their_time() -> Non
         assert prices.stock_milli["RED-CLOCK"] == {"nice": 299_700}
         assert first.inputs.prices == prices
         assert second.inputs.prices == Prices()
-        assert pack_decision(replay(first, *shop.queries.versions_of(first))) == pack_decision(first)
+        assert pack_decision(replay(first, *shop.queries.documents.versions_of(first))) == pack_decision(
+            first
+        )
 
 
 def test_orders_are_answered_while_prices_are_being_made() -> None:

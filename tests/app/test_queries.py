@@ -106,10 +106,13 @@ def test_pages_that_cannot_be_are_refused(shop: Shop, size: int, token: str) -> 
         (lambda queries: queries.get_decision(decision_id="d-x"), Reason.DECISION_NOT_FOUND),
         (lambda queries: queries.get_decision(decision_id="d-" + "9" * 30), Reason.DECISION_NOT_FOUND),
         (lambda queries: queries.get_product("NO-SUCH"), Reason.DOCUMENT_NOT_FOUND),
-        (lambda queries: queries.get_network("abc"), Reason.DOCUMENT_NOT_FOUND),
-        (lambda queries: queries.get_rules("abc"), Reason.DOCUMENT_NOT_FOUND),
-        (lambda queries: queries.get_rules(queries.head().network_digest), Reason.DOCUMENT_NOT_FOUND),
-        (lambda _: Queries(MemoryStore()).get_network(), Reason.NETWORK_NOT_READY),
+        (lambda queries: queries.documents.get_network("abc"), Reason.DOCUMENT_NOT_FOUND),
+        (lambda queries: queries.documents.get_rules("abc"), Reason.DOCUMENT_NOT_FOUND),
+        (
+            lambda queries: queries.documents.get_rules(queries.head().network_digest),
+            Reason.DOCUMENT_NOT_FOUND,
+        ),
+        (lambda _: Queries(MemoryStore()).documents.get_network(), Reason.NETWORK_NOT_READY),
     ],
 )
 def test_what_does_not_exist_is_refused(shop: Shop, ask: Callable[[Queries], object], reason: Reason) -> None:
@@ -120,10 +123,10 @@ def test_what_does_not_exist_is_refused(shop: Shop, ask: Callable[[Queries], obj
 
 
 def test_without_rules_the_empty_pack_is_in_force(shop: Shop) -> None:
-    found = shop.queries.get_rules()
+    found = shop.queries.documents.get_rules()
 
     assert (found.digest, dict(found.files), found.rule_count) == (no_rules().digest, {}, 0)
-    assert shop.queries.get_rules(found.digest) == found
+    assert shop.queries.documents.get_rules(found.digest) == found
 
 
 def test_many_threads_read_while_one_writes(tmp_path: Path) -> None:

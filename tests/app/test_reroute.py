@@ -112,7 +112,7 @@ def test_a_decision_that_replaces_another_names_it_and_is_replayed(shop: Shop) -
     assert decision.inputs.replacing is not None
     assert (decision.inputs.replacing.decision_id, decision.inputs.replacing.because) == (first, "RECEIPT")
     assert result.replaces == first
-    again = replay(decision, *shop.queries.versions_of(decision))
+    again = replay(decision, *shop.queries.documents.versions_of(decision))
     assert pack_decision(again) == pack_decision(decision)
     routed = shop.queries.get_decision(order_id="order-1").routed
     assert (routed.shipment_numbers, routed.replaces, routed.because) == ((3,), first, "RECEIPT")

@@ -50,7 +50,7 @@ def a_rerouted_shop(tiers: tuple[str, ...] = ()) -> Iterator[Shop]:
 
 
 def closed_nodes(shop: Shop) -> list[NodeId]:
-    return [node.id for node in shop.queries.get_network().network.nodes if not node.is_open]
+    return [node.id for node in shop.queries.documents.get_network().network.nodes if not node.is_open]
 
 
 def comes_true(shop: Shop, holds: Callable[[Any], bool], order_id: str = "order-1") -> bool:

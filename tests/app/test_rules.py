@@ -81,7 +81,7 @@ def test_rules_hold_from_the_next_batch_on(shop: Shop) -> None:
     after = nodes_of_next_order(shop, "order-2")
 
     assert (before, after) == (["lyon"], ["nice"])
-    found = shop.queries.get_rules()
+    found = shop.queries.documents.get_rules()
     assert (found.digest, found.rule_count) == (activated, 1)
     assert found.files == {"flood.yaml": NOT_LYON.encode()}
     told = [(event.kind.name, event.text) for event in shop.queries.list_events(0, 100)[-3:-1]]
@@ -97,9 +97,9 @@ def test_decisions_find_the_rules_and_the_network_they_were_made_from(shop: Shop
     nodes_of_next_order(shop, "order-2")
     old, new = (shop.queries.get_decision(order_id=f"order-{n}").decision for n in (1, 2))
 
-    assert shop.queries.versions_of(old)[1].digest == no_rules().digest
-    assert shop.queries.versions_of(new)[1].rule_count == 1
-    assert shop.queries.versions_of(new)[0].digest == shop.queries.head().network_digest
+    assert shop.queries.documents.versions_of(old)[1].digest == no_rules().digest
+    assert shop.queries.documents.versions_of(new)[1].rule_count == 1
+    assert shop.queries.documents.versions_of(new)[0].digest == shop.queries.head().network_digest
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_wrong_rules_are_refused_with_all_that_is_wrong(shop: Shop, text: str, f
         activate(shop, text)
 
     assert [(one.field, one.code) for one in caught.value.violations] == [(field, code)]
-    assert shop.queries.get_rules().rule_count == 0
+    assert shop.queries.documents.get_rules().rule_count == 0
     assert states(shop) == {}
     assert nodes_of_next_order(shop, "order-1") == ["lyon"]
 
@@ -244,7 +244,7 @@ def test_a_plan_against_rules_that_moved_is_refused_with_who_when_and_why(shop: 
         ' (activated by m.ito, 10 min ago: "holiday cutoffs"); plan again, nothing was changed'
     )
     assert caught.value.facts["author"] == "m.ito"
-    assert shop.queries.get_rules().digest == second
+    assert shop.queries.documents.get_rules().digest == second
 
 
 def test_a_plan_against_a_network_that_moved_is_refused(shop: Shop) -> None:
@@ -272,7 +272,7 @@ def test_a_repeated_rollback_gets_its_recorded_answer(shop: Shop) -> None:
     again = shop.ask(ready(shop, command))
 
     assert (again.answer, again.replayed) == (once.answer, True)
-    assert shop.queries.get_rules().digest == first
+    assert shop.queries.documents.get_rules().digest == first
 
 
 def test_versions_are_named_by_their_first_characters(shop: Shop) -> None:

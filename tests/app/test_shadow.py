@@ -18,7 +18,7 @@ from router.app.ports import Store
 from router.app.reading.queries import Queries
 from router.app.reading.samples import read_sample
 from router.app.rules.shadow import Following, ShadowFollower
-from router.app.rules.shadow_report import shadow_report
+from router.app.rules.shadow_report import ShadowReport, shadow_report
 from router.app.rules.versions import VersionState
 from router.domain.identifiers import Digest
 from router.planning.effects.changes import Pair
@@ -48,6 +48,11 @@ def following(store: Store, **settings: Any) -> Iterator[tuple[Shop, ShadowFollo
             yield shop, follower
         finally:
             follower.stop()
+
+
+def report_of(shop: Shop, follower: ShadowFollower) -> ShadowReport:
+    queries = shop.queries
+    return shadow_report(queries.versions, queries.samples, queries.documents, follower)
 
 
 def stage_and_shadow(shop: Shop, text: str = NOT_LYON) -> Digest:
@@ -93,7 +98,7 @@ def offline(store: Store, text: str) -> Comparison:
     for booked in sample.decisions:
         decision = unpack_decision(booked.decision.body)
         inputs = decision.inputs
-        network, _ = queries.versions_of(decision)
+        network, _ = queries.documents.versions_of(decision)
         world = World(network=network, products={one.sku: one for one in inputs.products}, rules=rules)
         request = OrderToRoute(order=inputs.order, decision_time=inputs.decision_time)
         (solved,) = solve_round([request], world, [Recorded(inputs)], inputs.effort)
@@ -126,7 +131,7 @@ def test_the_shadow_finds_what_deciding_everything_again_finds(store: Store) -> 
         live = route(shop, "1", "2", "3")
         shop.route(order_for("TIN-LAMP", 9, "4"), order_for("OAK-CHAIR", 2, "5"))
         found = wait_for(follower, orders_compared(5))
-        report = shadow_report(shop.queries, follower)
+        report = report_of(shop, follower)
         assert shop.figures("RED-CLOCK", "nice") == (50, 0, 50)
         assert shop.faults() == ()
 
@@ -191,7 +196,7 @@ def test_a_process_that_stands_still_holds_nobody_up_nor_the_end_of_the_server()
         wait_for(follower, orders_compared(1))
         os.kill(follower.process_id or 0, signal.SIGSTOP)
         live = route(shop, "2", "3")
-        report = shadow_report(shop.queries, follower)
+        report = report_of(shop, follower)
 
     assert live == [["lyon"], ["lyon"]]
     assert (report.following.comparison.orders, report.orders_behind) == (1, 2)

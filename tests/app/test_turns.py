@@ -255,7 +255,7 @@ def decisions_not_on_their_stock(store: Any, shop: Shop) -> list[str]:
             }
             for sku in decision.inputs.stock
         }
-        network, rules = shop.queries.versions_of(decision)
+        network, rules = shop.queries.documents.versions_of(decision)
         if decision.inputs.stock != true or replay(decision, network, rules) != decision:
             odd.append(booked.decision.order_id)
     return odd

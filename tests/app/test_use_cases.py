@@ -342,16 +342,16 @@ def test_a_network_must_have_what_it_names(shop: Shop) -> None:
 
 
 def test_nodes_and_service_levels_are_replaced_one_by_one(shop: Shop) -> None:
-    before = shop.queries.get_network()
+    before = shop.queries.documents.get_network()
     closed = (a_node("lyon", is_open=False),)
     shop.ask(PutNodes(request_id="close", body_digest=digest(closed), nodes=closed))
     dearer = (a_service("POSTE/COLIS", parcel_weight_grams_max=1_000),)
     shop.ask(PutServiceLevels(request_id="dearer", body_digest=digest(dearer), service_levels=dearer))
-    after = shop.queries.get_network()
+    after = shop.queries.documents.get_network()
 
     assert [node.is_open for node in after.network.nodes] == [True, False, True]
     assert [level.parcel_weight_grams_max for level in after.network.service_levels] == [30_000, 1_000]
-    assert shop.queries.get_network(before.digest) == before
+    assert shop.queries.documents.get_network(before.digest) == before
     (routed,) = shop.route(order_for("RED-CLOCK", 1)).results
     assert routed.plan.shipments == ()
 
@@ -362,7 +362,7 @@ def test_every_change_tells_those_who_follow(shop: Shop) -> None:
     shop.cancel("order-1", {"1": 1})
     shop.dispatch("order-1/1")
     events = shop.queries.list_events(0, 100)
-    rules = shop.queries.get_rules().digest
+    rules = shop.queries.documents.get_rules().digest
 
     assert [(event.position, event.kind.name, event.subject) for event in events][1:] == [
         (2, "SNAPSHOT_BOOKED", "wms"),

@@ -34,7 +34,7 @@ def find_customers(core: Core, request: Any) -> customers_pb2.FindCustomersRespo
 
 
 def check_address(core: Core, request: Any) -> customers_pb2.CheckAddressResponse:
-    network = core.application.queries.get_network().network
+    network = core.application.queries.documents.get_network().network
     return address_response(report_of(judge_address, network, *address_of(request)))
 
 

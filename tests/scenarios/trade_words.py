@@ -195,7 +195,7 @@ def see_vouchers(core: Core, request: Any) -> Any:
 def see_metrics(core: Core, request: Any) -> metrics_pb2.QueryMetricsResponse:
     queries = core.application.queries
     found = query_metrics(queries.metrics, metrics_query(request), core.clock.now())
-    return metrics_response(found, queries.currency())
+    return metrics_response(found, queries.documents.currency())
 
 
 TRADE_LOOKS: Mapping[str, Look] = {

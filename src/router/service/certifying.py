@@ -36,7 +36,7 @@ def named_orders(order_ids: Sequence[str], count_max: int, faults: Faults) -> tu
 def export_certificate(queries: Queries, order_ids: Sequence[str]) -> bytes:
     """Refuses with ORDER_NOT_FOUND, and orders that were not decided together (INVALID_REQUEST)."""
     booked = decided_together(queries, order_ids, "a certificate is")
-    network, rules = queries.versions_of(booked[0].decision)
+    network, rules = queries.documents.versions_of(booked[0].decision)
     return b"".join(certify(booked, network, rules))
 
 

@@ -48,7 +48,9 @@ class CustomersService:
         return address_response(report)
 
     def _look(self, to: Recipient, destination: Destination) -> AddressReport:
-        return report_of(self._desk.judge, self._desk.queries.get_network().network, to, destination)
+        return report_of(
+            self._desk.judge, self._desk.queries.documents.get_network().network, to, destination
+        )
 
     async def EraseCustomer(self, request: pb.EraseCustomerRequest, call: Call) -> pb.EraseCustomerResponse:
         answer, replayed = await self._desk.ask(erase_customer(request), call, CustomerErased)

@@ -29,7 +29,7 @@ def explain_decision(
     """Refuses with ORDER_NOT_FOUND or DECISION_NOT_FOUND."""
     found = queries.get_decision(decision_id=decision_id, order_id=order_id)
     decision = found.decision
-    network, rules = queries.versions_of(decision)
+    network, rules = queries.documents.versions_of(decision)
     explanation = explain(decision, recorded_world(decision.inputs, network, rules))
     response = routing_pb2.ExplainDecisionResponse(
         routed=routed_message(found.routed),

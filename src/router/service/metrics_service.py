@@ -18,7 +18,7 @@ class MetricsService:
     async def QueryMetrics(self, request: pb.QueryMetricsRequest, call: Call) -> pb.QueryMetricsResponse:
         query, queries = metrics_query(request), self._desk.queries
         found = await self._desk.compute(call, query_metrics, queries.metrics, query, call.received)
-        currency = await self._desk.read(call, queries.currency)
+        currency = await self._desk.read(call, queries.documents.currency)
         return metrics_response(found, currency)
 
     async def ListMetrics(self, request: pb.ListMetricsRequest, call: Call) -> pb.ListMetricsResponse:

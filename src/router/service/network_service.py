@@ -49,5 +49,5 @@ class NetworkService:
         return pb.PutServiceLevelsResponse(network_digest=answer.network_digest, replayed=replayed)
 
     async def GetNetwork(self, request: pb.GetNetworkRequest, call: Call) -> pb.GetNetworkResponse:
-        found = await self._desk.read(call, self._desk.queries.get_network, request.network_digest)
+        found = await self._desk.read(call, self._desk.queries.documents.get_network, request.network_digest)
         return pb.GetNetworkResponse(network=network_message(found.network), network_digest=found.digest)

@@ -75,7 +75,7 @@ class RulesService:
         )
 
     async def GetRules(self, request: pb.GetRulesRequest, call: Call) -> pb.GetRulesResponse:
-        found = await self._desk.read(call, self._desk.queries.get_rules, request.rules_digest)
+        found = await self._desk.read(call, self._desk.queries.documents.get_rules, request.rules_digest)
         return rules_response(found)
 
     async def ListRuleVersions(

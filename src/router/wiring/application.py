@@ -32,7 +32,7 @@ from router.app.reading.queries import Queries
 from router.app.rules.checks import lint_rules, lint_rules_fast, run_rule_cases
 from router.app.rules.review import Reviewer
 from router.app.rules.shadow import ShadowFollower
-from router.app.rules.shadow_report import shadow_report
+from router.app.rules.shadow_report import ShadowReport, shadow_report
 from router.connectors.address_judge import is_able, judge_address
 from router.connectors.cartons.packvium_boxes import cartonize
 from router.connectors.engine_post import EnginePost
@@ -151,7 +151,7 @@ def build_application(
     packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None
     cashier = Cashier(queries.payments, engine, providers, Nobody("gift"))
     collector = Collector(store, cashier, clock.now) if settings.collect else None
-    keeper = DelayKeeper(engine, store, queries, cashier, clock.now, is_looking=settings.delays)
+    keeper = DelayKeeper(engine, store, queries.delays, cashier, clock.now, is_looking=settings.delays)
     learner = TransitLearner(engine, store)
     void_keeper = VoidKeeper(booker, queries.carriers) if booker.is_served else None
     beside = (relay, pricer, rerouter, packed_follower, void_keeper, keeper, learner, collector)
@@ -193,7 +193,9 @@ def build_application(
 
 def reviewer_of(queries: Queries) -> Reviewer:
     """Reviews with the linter and the cases of this version of the router."""
-    return Reviewer(queries=queries, lint=lint_rules, run_cases=run_rule_cases)
+    return Reviewer(
+        versions=queries.versions, documents=queries.documents, lint=lint_rules, run_cases=run_rule_cases
+    )
 
 
 def desk_of(application: Application) -> Desk:
@@ -202,7 +204,7 @@ def desk_of(application: Application) -> Desk:
         application.engine,
         application.queries,
         application.reviewer,
-        partial(shadow_report, application.queries, application.follower),
+        partial(report_on_shadow, application),
         partial(ledger_status, application.store, application.engine),
         application.move_price_minor,
         application.cashier,
@@ -213,9 +215,15 @@ def desk_of(application: Application) -> Desk:
     )
 
 
+def report_on_shadow(application: Application) -> ShadowReport:
+    """How far the shadow is. Refuses with SHADOW_NOT_RUNNING."""
+    queries = application.queries
+    return shadow_report(queries.versions, queries.samples, queries.documents, application.follower)
+
+
 def activate_at_start(application: Application, files: Mapping[str, bytes]) -> None:
     """Put `files` in force, unless there are none or they are in force already."""
-    if not files or files == application.queries.get_rules().files:
+    if not files or files == application.queries.documents.get_rules().files:
         return
     asked = ActivateRules(
         request_id=f"start/{uuid.uuid4()}",

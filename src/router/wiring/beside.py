@@ -50,7 +50,9 @@ def acknowledgements_of(
     """Who sees to it that suppliers answer, if somebody does."""
     if settings.acknowledge is None:
         return None
-    return AcknowledgementKeeper(engine, store, queries, clock.now, within_seconds=settings.acknowledge)
+    return AcknowledgementKeeper(
+        engine, store, queries.documents, clock.now, within_seconds=settings.acknowledge
+    )
 
 
 def rerouter_of(settings: Settings, engine: Engine, queries: Queries) -> Rerouter | None:
@@ -59,7 +61,7 @@ def rerouter_of(settings: Settings, engine: Engine, queries: Queries) -> Reroute
         return None
 
     def closed_nodes() -> list[NodeId]:
-        return [node.id for node in queries.get_network().network.nodes if not node.is_open]
+        return [node.id for node in queries.documents.get_network().network.nodes if not node.is_open]
 
     return Rerouter(
         engine,

@@ -127,7 +127,7 @@ async def serve_application(
     address = await server.start()
     application.lookout.on_news.append(partial(asyncio.get_running_loop().call_soon_threadsafe, desk.ring))
     head = application.queries.head()
-    rules = application.queries.get_rules()
+    rules = application.queries.documents.get_rules()
     on_ready(
         {
             "address": address,

@@ -14,13 +14,13 @@ from router.app.agenda import Rounds
 from router.app.answers.delays import DelaysDetected
 from router.app.commands.delays import DetectDelays, SettleDelay
 from router.app.commands.payments import RefundPayment, VoidPayment
+from router.app.delays.delay_queries import DelayQueries
 from router.app.engine_port import Engine
 from router.app.orders.history import read_history
 from router.app.payments.cashier import Cashier
 from router.app.payments.payment_book import OF_AN_ORDER_MAX
 from router.app.payments.payment_filter import PaymentFilter
 from router.app.ports import Reader, Store, StoreError
-from router.app.reading.queries import Queries
 from router.app.records import Commit, DelayFilter
 from router.domain.charges import charged_for
 from router.domain.currency import money_text
@@ -45,7 +45,7 @@ class DelayKeeper:
         self,
         engine: Engine,
         store: Store,
-        queries: Queries,
+        queries: DelayQueries,
         cashier: Cashier,
         now: Callable[[], Instant],
         *,
@@ -80,7 +80,7 @@ class DelayKeeper:
         page, token = None, ""
         where = DelayFilter(state=DelayState.CANCELED)
         while page is None or token:
-            page = self._queries.delays.list_delays(PAGE, token, where)
+            page = self._queries.list_delays(PAGE, token, where)
             token = page.next_page_token
             for delay in page.items:
                 if self._rounds.is_stopping:
@@ -95,7 +95,7 @@ class DelayKeeper:
         token, is_first = "", True
         while (token or is_first) and not self._rounds.is_stopping:
             is_first = False
-            found = self._queries.delays.list_suspects(PAGE, token, self._now())
+            found = self._queries.list_suspects(PAGE, token, self._now())
             token = found.next_page_token
             if found.items:
                 key = f"detect/{uuid.uuid4()}"

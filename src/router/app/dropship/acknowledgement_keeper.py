@@ -14,7 +14,7 @@ from router.app.commands.deciding import RejectShipment
 from router.app.engine_port import Engine
 from router.app.ports import Store, StoreError
 from router.app.purchasing.promise_stock import SUPPLIER
-from router.app.reading.queries import Queries
+from router.app.reading.document_queries import DocumentQueries
 from router.app.records import ShipmentFilter
 from router.domain.identifiers import Instant, NodeId
 from router.domain.reasons import RouterError
@@ -33,7 +33,7 @@ class AcknowledgementKeeper:
         self,
         engine: Engine,
         store: Store,
-        queries: Queries,
+        documents: DocumentQueries,
         now: Callable[[], Instant],
         *,
         within_seconds: int,
@@ -41,7 +41,7 @@ class AcknowledgementKeeper:
     ) -> None:
         self._engine = engine
         self._store = store
-        self._queries = queries
+        self._documents = documents
         self._now = now
         self._within = within_seconds * 1_000_000
         self._look_seconds = min(look_seconds, float(within_seconds))
@@ -94,7 +94,7 @@ class AcknowledgementKeeper:
 
     def _suppliers(self) -> list[NodeId]:
         try:
-            nodes = self._queries.get_network().network.nodes
+            nodes = self._documents.get_network().network.nodes
         except RouterError:
             return []
         return [node.id for node in nodes if node.kind == SUPPLIER]

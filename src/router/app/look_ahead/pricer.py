@@ -19,7 +19,7 @@ from router.app.commands.questions import GetAvailability
 from router.app.engine_port import Engine
 from router.app.network.documents import unpack_product
 from router.app.ports import Clock, ForecastFails, ForecastSource, Store, StoreError
-from router.app.reading.queries import Queries
+from router.app.reading.document_queries import DocumentQueries
 from router.app.records import Commit, EventKind
 from router.domain.identifiers import NodeId, Sku
 from router.domain.product import Product
@@ -29,7 +29,6 @@ from router.routing.decision import NO_PRICES, Prices
 from router.routing.look_ahead.forecast import Forecast
 from router.routing.look_ahead.price import price_ahead
 from router.routing.world import World
-from router.rules.ruleset import no_rules
 
 log = logging.getLogger("router")
 
@@ -81,7 +80,7 @@ class Pricer:
     ) -> None:
         self._engine = engine
         self._store = store
-        self._queries = Queries(store)
+        self._documents = DocumentQueries(store)
         self._source = source
         self._clock = clock
         self._refresh_seconds = refresh_seconds
@@ -170,14 +169,11 @@ class Pricer:
 
     def _world(self, forecast: Forecast) -> World | None:
         """Network, rules and the products of the forecast; None before there is a network."""
-        head = self._queries.head()
-        if not head.network_digest:
+        versions = self._documents.versions_in_force()
+        if versions is None:
             return None
-        return World(
-            network=self._queries.prepared_network(head.network_digest),
-            products=self._products(forecast),
-            rules=self._queries.compiled_rules(head.rules_digest or no_rules().digest),
-        )
+        network, rules = versions
+        return World(network=network, products=self._products(forecast), rules=rules)
 
     def _products(self, forecast: Forecast) -> dict[Sku, Product]:
         skus = {line.sku for one in forecast.orders for line in one.order.lines}

@@ -1,9 +1,8 @@
 """Questions that change nothing: answered from what is committed, beside the engine, by any thread."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TypeVar, cast
 
 from router.app.accounting.accounting_queries import AccountingQueries
@@ -17,9 +16,6 @@ from router.app.events.sink_queries import SinkQueries
 from router.app.metrics.book import MetricsBook
 from router.app.network.documents import (
     answer_of,
-    compile_document,
-    files_of,
-    prepare_document,
     unpack_product,
 )
 from router.app.orders.order_records import stored_record, with_returns
@@ -29,6 +25,7 @@ from router.app.ports import Reader, Store
 from router.app.purchasing.backorder_queries import BackorderQueries
 from router.app.purchasing.purchase_queries import PurchaseQueries
 from router.app.purchasing.suggest_purchases import Suggester
+from router.app.reading.document_queries import DocumentQueries
 from router.app.reading.ledger_queries import LedgerQueries
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.reading.pool import PoolQueries
@@ -36,8 +33,6 @@ from router.app.reading.sample_queries import SampleQueries, no_decision
 from router.app.reading.shipment_queries import ShipmentQueries
 from router.app.reading.stock_queries import StockQueries
 from router.app.records import (
-    Document,
-    DocumentKind,
     Event,
     Head,
     OrderFilter,
@@ -47,22 +42,16 @@ from router.app.records import (
 from router.app.reservations.reservation_book import no_reservation
 from router.app.returns.return_queries import ReturnQueries
 from router.app.rules.version_queries import VersionQueries
-from router.domain.identifiers import Digest, OrderId, Sku
-from router.domain.network import Network
+from router.domain.identifiers import OrderId, Sku
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounting.chart import Chart
 from router.ledger.orders import OrderAccount
 from router.ledger.stock_reservations import StockReservation
 from router.routing.decision import Decision
-from router.routing.network.prepared import PreparedNetwork
 from router.routing.replay import unpack_decision
-from router.rules.ruleset import CompiledRules, no_rules
 
 T = TypeVar("T")
-
-_VERSIONS_KEPT = 4
-"""Networks and rule sets held ready for explanations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,23 +60,6 @@ class FoundDecision:
 
     routed: Routed
     decision: Decision
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundRules:
-    """Rule files and their version."""
-
-    files: Mapping[str, bytes]
-    digest: Digest
-    rule_count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundNetwork:
-    """A network and its version."""
-
-    network: Network
-    digest: Digest
 
 
 class OneView:
@@ -109,6 +81,7 @@ class Queries:
         self._tiers = tiers
         self._chart = chart or Chart()
         self.accounting = AccountingQueries(store, self._chart)
+        self.documents = DocumentQueries(store)
         self.versions = VersionQueries(store)
         self.customers = CustomerQueries(store)
         self.pool = PoolQueries(store)
@@ -127,8 +100,6 @@ class Queries:
         self.sinks = SinkQueries(store)
         self.samples = SampleQueries(store)
         self.backorders = BackorderQueries(store, tiers)
-        self._prepared = lru_cache(_VERSIONS_KEPT)(self._prepare)
-        self._compiled = lru_cache(_VERSIONS_KEPT)(self._compile)
 
     @contextmanager
     def standing(self) -> Iterator[tuple["Queries", Reader]]:
@@ -152,7 +123,7 @@ class Queries:
             account = _account(reader, order_id)
             record = with_returns(reader, stored_record(reader, account))
         assert record.network_digest is not None, "it was read back"
-        network = self._prepared(record.network_digest).network
+        network = self.documents.prepared_network(record.network_digest).network
         return replace(record, place=network.find_place(record.order.destination))
 
     def list_orders(self, page_size: int, page_token: str, where: OrderFilter) -> Page[OrderRecord]:
@@ -193,11 +164,6 @@ class Queries:
         decision = unpack_decision(stored.body)
         return FoundDecision(routed=answer_of(stored, decision), decision=decision)
 
-    def versions_of(self, decision: Decision) -> tuple[PreparedNetwork, CompiledRules]:
-        """The network and the rules that a decision was made from."""
-        inputs = decision.inputs
-        return self._prepared(inputs.network_digest), self._compiled(inputs.rules_digest)
-
     def list_events(self, after_position: int, limit: int, order_id: str = "") -> tuple[Event, ...]:
         """At most `limit` events after a position, by position."""
         with self._store.reader() as reader:
@@ -218,58 +184,6 @@ class Queries:
             rows = reader.list_products(None if after is None else Sku(after), size + 1)
         page = page_of(rows, size, lambda product: product.sku)
         return Page(items=tuple(map(unpack_product, page.items)), next_page_token=page.next_page_token)
-
-    def get_network(self, digest: str = "") -> FoundNetwork:
-        """The one in force, or an earlier one. Refuses with NETWORK_NOT_READY or DOCUMENT_NOT_FOUND."""
-        digest = digest or self.head().network_digest
-        if not digest:
-            raise RouterError(Reason.NETWORK_NOT_READY, "network not ready: no network was put yet")
-        prepared = self._prepared(Digest(digest))
-        return FoundNetwork(network=prepared.network, digest=prepared.digest)
-
-    def currency(self) -> str:
-        """Of the network in force; empty without one."""
-        digest = self.head().network_digest
-        return self._prepared(digest).network.currency if digest else ""
-
-    def get_rules(self, digest: str = "") -> FoundRules:
-        """Those in force, or earlier ones; without any activated, none. Refuses with DOCUMENT_NOT_FOUND."""
-        wanted = Digest(digest or self.head().rules_digest or no_rules().digest)
-        rules = self._compiled(wanted)
-        files = {} if wanted == no_rules().digest else files_of(self._document(wanted, DocumentKind.RULES))
-        return FoundRules(files=files, digest=wanted, rule_count=rules.rule_count)
-
-    def prepared_network(self, digest: Digest) -> PreparedNetwork:
-        """The network of a version. Refuses with DOCUMENT_NOT_FOUND."""
-        return self._prepared(digest)
-
-    def compiled_rules(self, digest: Digest) -> CompiledRules:
-        """The rules of a version. Refuses with DOCUMENT_NOT_FOUND, also what this version of the router refuses."""
-        return self._compiled(digest)
-
-    def _prepare(self, digest: Digest) -> PreparedNetwork:
-        return prepare_document(self._document(digest, DocumentKind.NETWORK))
-
-    def _compile(self, digest: Digest) -> CompiledRules:
-        if digest == no_rules().digest:
-            return no_rules()
-        rules = compile_document(self._document(digest, DocumentKind.RULES))
-        if rules is None:
-            raise RouterError(
-                Reason.DOCUMENT_NOT_FOUND,
-                f"rules `{digest}` are of another version of the router, this one refuses them",
-                digest=digest,
-            )
-        return rules
-
-    def _document(self, digest: str, kind: DocumentKind) -> Document:
-        with self._store.reader() as reader:
-            document = reader.find_document(digest)
-        if document is None or document.kind is not kind:
-            raise RouterError(
-                Reason.DOCUMENT_NOT_FOUND, f"no {kind.name.lower()} have the digest `{digest}`", digest=digest
-            )
-        return document
 
 
 def _account(reader: Reader, order_id: str) -> OrderAccount:

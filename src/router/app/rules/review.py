@@ -15,7 +15,8 @@ from router.app.commands.rules import (
     StageRules,
     StartShadow,
 )
-from router.app.reading.queries import Queries
+from router.app.reading.document_queries import DocumentQueries
+from router.app.rules.version_queries import VersionQueries
 from router.app.rules.versions import NO_DIGEST, SHORT, RuleVersion, VersionState
 from router.domain.identifiers import Digest, Instant
 from router.domain.reasons import Reason, RouterError, Violation
@@ -54,7 +55,8 @@ class RunCases(Protocol):
 class Reviewer:
     """Makes commands about rules ready for the engine. All methods may be called by many threads."""
 
-    queries: Queries
+    versions: VersionQueries
+    documents: DocumentQueries
     lint: Lint
     run_cases: RunCases
 
@@ -74,7 +76,7 @@ class Reviewer:
         if isinstance(command, ActivateRules) and command.files:
             return replace(command, review=self.review(command.files, at))
         if isinstance(command, ActivateRules | StartShadow):
-            digest = self.queries.versions.resolve_version(command.digest).digest
+            digest = self.versions.resolve_version(command.digest).digest
             return replace(command, digest=digest, review=self._compiled(digest))
         if isinstance(command, RollbackRules):
             return self._ready_to_roll_back(command)
@@ -116,18 +118,18 @@ class Reviewer:
         )
 
     def _is_reviewed(self, rules: CompiledRules) -> bool:
-        version = self.queries.versions.find_version(rules.digest)
+        version = self.versions.find_version(rules.digest)
         return version is not None and version.state in REVIEWED
 
     def _compiled(self, digest: Digest) -> Review:
-        return Review(rules=self.queries.compiled_rules(digest))
+        return Review(rules=self.documents.compiled_rules(digest))
 
     def _ready_to_roll_back(self, command: RollbackRules) -> RollbackRules:
         """Looked up now; what is in force now is expected still to be when the engine's turn comes."""
-        active = self.queries.versions.find_version_in(VersionState.ACTIVE)
+        active = self.versions.find_version_in(VersionState.ACTIVE)
         expected = command.expected_active_digest or (active.digest if active else NO_DIGEST)
         if command.digest:
-            digest = self.queries.versions.resolve_version(command.digest).digest
+            digest = self.versions.resolve_version(command.digest).digest
         else:
             digest = version_before(active)
         return replace(command, digest=digest, expected_active_digest=expected, review=self._compiled(digest))

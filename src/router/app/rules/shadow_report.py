@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from router.app.reading.queries import Queries
+from router.app.reading.document_queries import DocumentQueries
+from router.app.reading.sample_queries import SampleQueries
 from router.app.rules.shadow import Following, ShadowFollower
 from router.app.rules.shadow_rules import no_shadow
+from router.app.rules.version_queries import VersionQueries
 from router.app.rules.versions import VersionState
 
 
@@ -17,9 +19,11 @@ class ShadowReport:
     currency: str
 
 
-def shadow_report(queries: Queries, follower: ShadowFollower) -> ShadowReport:
+def shadow_report(
+    versions: VersionQueries, samples: SampleQueries, documents: DocumentQueries, follower: ShadowFollower
+) -> ShadowReport:
     """Refuses with SHADOW_NOT_RUNNING."""
-    version = queries.versions.find_version_in(VersionState.SHADOW)
+    version = versions.find_version_in(VersionState.SHADOW)
     if version is None:
         raise no_shadow()
     following = follower.following()
@@ -28,6 +32,6 @@ def shadow_report(queries: Queries, follower: ShadowFollower) -> ShadowReport:
         following = Following(version=version, done=version.last.number)
     return ShadowReport(
         following=following,
-        orders_behind=queries.samples.count_decisions(following.done),
-        currency=queries.currency(),
+        orders_behind=samples.count_decisions(following.done),
+        currency=documents.currency(),
     )

@@ -53,7 +53,7 @@ def listed(items: Callable[[View], Any], message: Callable[[Any], Message]) -> R
 def network_of(view: View) -> Iterator[network_pb2.Network]:
     """The network in force, if there is one."""
     try:
-        yield network_message(view.queries.get_network().network)
+        yield network_message(view.queries.documents.get_network().network)
     except RouterError as error:
         if error.reason is not Reason.NETWORK_NOT_READY:
             raise
@@ -124,7 +124,7 @@ def recipients(view: View) -> Iterator[Message]:
 
 
 def rule_files(view: View) -> Iterator[Message]:
-    for path, text in sorted(view.queries.get_rules().files.items()):
+    for path, text in sorted(view.queries.documents.get_rules().files.items()):
         yield resources_pb2.RuleFileRow(path=path, text=text.decode())
 
 

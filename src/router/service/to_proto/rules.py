@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from router.api.messages.times import timestamp
 from router.api.v1 import rules_pb2
 from router.app.commands.rules import Review
-from router.app.reading.queries import FoundRules
+from router.app.reading.document_queries import FoundRules
 from router.app.reading.samples import Sample
 from router.app.records import BookedDecision, decision_id_of
 from router.app.rules.review import CASE_FAILED

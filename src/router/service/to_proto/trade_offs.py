@@ -12,7 +12,7 @@ def list_trade_offs(
 ) -> routing_pb2.ListTradeOffsResponse:
     """Refuses with ORDER_NOT_FOUND or DECISION_NOT_FOUND."""
     decision = queries.get_decision(decision_id=decision_id, order_id=order_id).decision
-    found = find_trade_offs(decision, *queries.versions_of(decision))
+    found = find_trade_offs(decision, *queries.documents.versions_of(decision))
     return routing_pb2.ListTradeOffsResponse(
         trade_offs=[trade_off_message(one) for one in found.front],
         limit_prices=[

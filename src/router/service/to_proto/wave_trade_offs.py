@@ -29,7 +29,7 @@ def list_wave_trade_offs(
         rows_max=effort.rows,
         keep_going=lambda percent: time.monotonic() < end - seconds * (100 - percent) / 100,
     )
-    found = find_wave_trade_offs(decisions, *queries.versions_of(decisions[0]), asking)
+    found = find_wave_trade_offs(decisions, *queries.documents.versions_of(decisions[0]), asking)
     return wave_trade_offs_message(found)
 
 
