@@ -26,6 +26,12 @@ class OddEngine:
         self.admit_orders = admit
         self._wanted = inspect.signature(do).parameters.keys() & {"command", "deadline"}
 
+    def answers_leave(self) -> None:
+        """Of no concern: it takes every command at once."""
+
+    def answers_left(self) -> None:
+        """Likewise."""
+
     def submit_for(self, hearer: Hearer, command: Any, deadline: float | None) -> None:
         given = {"command": command, "deadline": deadline}
         self._do(hearer, **{name: given[name] for name in sorted(self._wanted)})

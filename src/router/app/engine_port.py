@@ -30,3 +30,9 @@ class HeardEngine(Protocol):
     """The same for those who hear in their own way."""
 
     def submit_for(self, hearer: Hearer, command: Command, deadline: float | None) -> None: ...
+
+    def answers_leave(self) -> None:
+        """What is heard now is on its way to those who asked, who may ask again at once. In the engine's thread."""
+
+    def answers_left(self) -> None:
+        """All of it was said. Any thread may say so."""

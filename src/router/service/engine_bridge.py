@@ -59,6 +59,7 @@ class EngineBridge:
         self._finished.append(ear)
         if not self._is_waking:
             self._is_waking = True
+            self._engine.answers_leave()
             self._loop.call_soon_threadsafe(self._deliver)
 
     def _deliver(self) -> None:
@@ -66,6 +67,8 @@ class EngineBridge:
         while self._finished:
             self._finished.popleft().deliver()
         self._bell.ring()
+        # Whoever was woken comes before this, and says its answer at once.
+        self._loop.call_soon(self._engine.answers_left)
 
 
 class Ear:

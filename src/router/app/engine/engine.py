@@ -5,7 +5,7 @@
 
 Where other engines commit to the same store, each takes its turn (`app/engine/turns.py`).
 
-No timer gathers a batch: the next one forms while the last one commits.
+No timer gathers a batch: the next one forms while the last one commits and its answers leave.
 """
 
 from collections.abc import Callable, Sequence
@@ -145,6 +145,14 @@ class Engine:
     def admit_orders(self, deadline: float | None = None) -> None:
         """Refuses with QUEUE_FULL orders that `submit` would refuse, before anybody reads them. Any thread may ask."""
         self._queue.admit_orders(deadline)
+
+    def answers_leave(self) -> None:
+        """The first answer of a batch was heard: those who get them may ask again at once. In the engine's thread."""
+        self._queue.answers_leave()
+
+    def answers_left(self) -> None:
+        """All of them were said. Any thread may say so."""
+        self._queue.answers_left()
 
     def use_prices(self, prices: Prices) -> None:
         """Decide by these prices of stock and capacity from the next batch on. Any thread may say so."""

@@ -15,6 +15,7 @@ from router.app.commands.deciding import RouteOrders, RouteWave
 from router.app.commands.documents import PutProducts
 from router.app.commands.feeds import RecordSnapshot
 from router.app.engine.pace import Pace, count_lines
+from router.app.engine.returning import LOOK_SECONDS, Returning
 from router.app.engine_port import Hearer
 from router.domain.limits import (
     BATCH_ORDERS_MAX,
@@ -75,6 +76,7 @@ class CommandQueue:
         self._limits = limits
         self._monotonic = monotonic
         self._pace = Pace()
+        self._returning = Returning(monotonic)
         self._line_count = 0
         self._taken: tuple[Sequence[Waiting], float] = ((), 0.0)
         self._taken_line_count = 0
@@ -84,6 +86,7 @@ class CommandQueue:
         self._expected = 0
         self._make_error: Callable[[], Exception] | None = None
         self._changed = Condition()
+        self._wake_at = 1
 
     def put(self, command: Command, deadline: float | None) -> "Future[Answered]":
         """Refuses with QUEUE_FULL or DRAINING; then nothing happens to the command."""
@@ -106,7 +109,8 @@ class CommandQueue:
             self._waiting.append(waiting)
             self._row_count += waiting.row_count
             self._line_count += waiting.line_count
-            self._changed.notify()
+            if len(self._waiting) >= self._wake_at:
+                self._changed.notify()
 
     def admit_orders(self, deadline: float | None) -> None:
         """Refuses with QUEUE_FULL if any orders would be refused now, so that nobody has to read them first.
@@ -145,6 +149,14 @@ class CommandQueue:
                 rows_waiting=self._row_count,
             )
 
+    def answers_leave(self) -> None:
+        """The answers of what was taken are on their way. By the thread that takes, before anybody has come back."""
+        self._returning.begin(len(self._waiting), len(self._taken[0]))
+
+    def answers_left(self) -> None:
+        """All of them have been said. Any thread may say so."""
+        self._returning.are_leaving = False
+
     def expect(self) -> None:
         """A command that was taken comes back: until then there is more to do."""
         with self._changed:
@@ -163,7 +175,7 @@ class CommandQueue:
         waiting.future.set_exception(self._make_error())
 
     def take(self, seconds_max: float | None = None) -> list[Waiting] | None:
-        """Wait for a command and take all that are there, up to the limits of a batch.
+        """Wait for a command and take all that are there, with those who come back at once, up to a batch.
 
         Empty when none came within `seconds_max`; None when closed and done, with none expected back.
         """
@@ -173,6 +185,7 @@ class CommandQueue:
                 return []
             if not self._waiting:
                 return None
+            self._let_return()
             batch: list[Waiting] = []
             row_count = line_count = 0
             waiting_line_count = self._line_count
@@ -188,6 +201,13 @@ class CommandQueue:
             self._taken = (batch, self._monotonic())
             self._taken_line_count = waiting_line_count - self._line_count
             return batch
+
+    def _let_return(self) -> None:
+        """Wait for those who were just answered as long as they come; nobody wakes the engine for each of them."""
+        self._wake_at = self._returning.expected
+        while not self._is_closed and self._returning.are_coming(len(self._waiting), self._line_count):
+            self._changed.wait(LOOK_SECONDS)
+        self._wake_at = 1
 
     def _note_pace(self) -> None:
         """Whoever takes again has done with what was taken before."""
