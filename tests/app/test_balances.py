@@ -56,11 +56,15 @@ def test_they_answer_as_a_dictionary_does(
         assert sorted(balances.on_hand_of(sku)) == sorted(
             one for one in held if one.sku == sku and one.bucket is Bucket.ON_HAND
         )
-        assert balances.free_of(sku) == {
-            one.node_id: balance.free
-            for one, balance in held.items()
-            if one.sku == sku and one.bucket is Bucket.ON_HAND and not one.lot
-        }
+        goods = random.sample((*SKUS, Sku("NEVER-SEEN")), random.randrange(4))
+        assert balances.free_of(goods) == [
+            {
+                one.node_id: max(0, balance.free)
+                for one, balance in held.items()
+                if one.sku == each and one.bucket is Bucket.ON_HAND and not one.lot
+            }
+            for each in goods
+        ]
         assert sorted(balances.skus_at(node_id)) == sorted(
             {one.sku for one in held if one.node_id == node_id and one.bucket is Bucket.ON_HAND}
         )

@@ -6,7 +6,7 @@ Accounts stand in the order of their SKU's number, then of their place: the node
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,17 +155,25 @@ class BalanceColumns:
             return range(0)
         return range(self._start_view[number], self._start_view[number + 1])
 
-    def free_of(self, sku: Sku) -> dict[NodeId, int]:
-        """Units on hand that no reservation holds, by node."""
-        rows = self.rows_of(sku)
-        free = self.counters[rows.start : rows.stop].dot(_FREE).tolist()
-        places = self._place_view[rows.start : rows.stop].tolist()
-        names = cast(list[NodeId], self.nodes.names)
-        return {
-            names[place >> BUCKET_BITS]: units
-            for place, units in zip(places, free, strict=True)
-            if place & _BUCKET_MASK == _ON_HAND
-        }
+    def free_of(self, skus: Sequence[Sku]) -> list[dict[NodeId, int]]:
+        """Units on hand of each SKU that no reservation holds, by node; none where a count found too few."""
+        rows, sizes = self._all_rows_of(self.skus.find(skus))
+        place = self._place.take(rows)
+        is_on_hand = place & _BUCKET_MASK == _ON_HAND
+        free = np.maximum(self.counters.take(rows[is_on_hand], axis=0).dot(_FREE), 0).tolist()
+        nodes = self._node_ids.take(place[is_on_hand] >> BUCKET_BITS).tolist()
+        ends = np.concatenate(([0], np.cumsum(is_on_hand)))[np.cumsum(sizes)].tolist()
+        return [
+            dict(zip(nodes[begin:end], free[begin:end], strict=True)) for begin, end in zip([0, *ends], ends)
+        ]
+
+    def _all_rows_of(self, numbers: Ints) -> tuple[Ints, Ints]:
+        """The rows of all accounts of SKUs, one SKU after the other, and how many each has."""
+        known = np.where(numbers < self._sku_count, numbers, NOWHERE)
+        begin = np.where(known == NOWHERE, 0, self._start.take(known, mode="clip"))
+        sizes = np.where(known == NOWHERE, 0, self._start.take(known + 1, mode="clip") - begin)
+        first = np.cumsum(sizes) - sizes
+        return np.repeat(begin - first, sizes) + np.arange(sizes.sum()), sizes
 
     def account_of(self, row: int, sku: Sku) -> Account:
         """Which account of `sku` the row is."""
@@ -218,5 +226,6 @@ class BalanceColumns:
     def _show(self) -> None:
         """Single numbers are read through views: an array would make an object of its own kind of each."""
         self._sku_count = len(self._start) - 1
+        self._node_ids = np.array(self.nodes.names, np.object_)
         self._place_view = self._place.data
         self._start_view = self._start.data

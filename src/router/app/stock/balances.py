@@ -126,17 +126,18 @@ class Balances(MutableMapping[Account, Balance]):
         found = [account for account in every if account.bucket is Bucket.ON_HAND]
         return found + self._new_of.get(sku, [])
 
-    def free_of(self, sku: Sku) -> dict[NodeId, int]:
-        """What no reservation holds of a SKU, by node, outside of lots; negative where a count found too few."""
-        free = self._columns.free_of(sku)
-        if sku in self._ready_skus:
-            for node_id in free:
-                if (ready := self._ready.get(on_hand(node_id, sku))) is not None:
-                    free[node_id] = ready.free
-        for account in self._new_of.get(sku, ()):
-            if not account.lot:
-                free[account.node_id] = self._new[account].free
-        return free
+    def free_of(self, skus: Sequence[Sku]) -> list[dict[NodeId, int]]:
+        """What no reservation holds of each SKU, by node, outside of lots; none where a count found too few."""
+        found = self._columns.free_of(skus)
+        for sku, free in zip(skus, found, strict=True):
+            if sku in self._ready_skus:
+                for node_id in free:
+                    if (ready := self._ready.get(on_hand(node_id, sku))) is not None:
+                        free[node_id] = max(0, ready.free)
+            for account in self._new_of.get(sku, ()):
+                if not account.lot:
+                    free[account.node_id] = max(0, self._new[account].free)
+        return found
 
     def lots_on_hand(self) -> list[Account]:
         """The accounts of all lots on hand."""
