@@ -171,6 +171,16 @@ def test_a_commit_that_fails_leaves_no_trace(store: SqliteStore, path: Path) -> 
     again.close()
 
 
+def test_a_number_that_is_another_accounts_fails_the_commit(store: SqliteStore) -> None:
+    writer, ids = Writer(store), store._account_ids._known
+    writer.commit(received(1, CLOCK, 5), received(2, LAMP, 5))
+    ids[received(3, CLOCK, 1).debit] = ids[received(3, LAMP, 1).debit]
+
+    with pytest.raises(CommitFailed, match="batch 2 failed: an account has another number"):
+        writer.commit(received(3, CLOCK, 1))
+    assert [entry.position for entry in store.list_entries(None, 9, "")] == [1, 2]
+
+
 def test_readers_cannot_write(store: SqliteStore) -> None:
     with pytest.raises(StoreError, match="readonly"), store.reader() as reader:
         reader._connection.execute("DELETE FROM entry")  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """From a commit to rows by table, the same for every SQL store."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +45,7 @@ def number_accounts(account_ids: dict[Account, int], accounts: Iterable[Account]
             account_ids[account] = len(account_ids) + 1
 
 
-def counted_on(commit: Commit, numbered: Numbered) -> Iterable[tuple[Account, Balance]]:
+def counted_on(commit: Commit, numbered: Numbered) -> Collection[tuple[Account, Balance]]:
     """The accounts that were there before, with their counters: what to change."""
     if not numbered.new:
         return commit.balances.items()

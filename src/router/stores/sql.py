@@ -37,9 +37,12 @@ def on_conflict(table: Table) -> str:
 
 @cache
 def count() -> str:
-    """The counters of one account; it comes last, as `Account` has it. Found so, it is where its SKU's others are."""
+    """The counters of one account; it comes after them, as `Account` has it, then its number.
+
+    Found by its place (`+` keeps the index of numbers out of it), and not found if it has another number.
+    """
     sets = ", ".join(f"{name} = ?" for name in tables.COUNTERS)
-    return f"UPDATE account SET {sets} WHERE node_id = ? AND sku = ? AND lot = ? AND bucket = ?"
+    return f"UPDATE account SET {sets} WHERE node_id = ? AND sku = ? AND lot = ? AND bucket = ? AND +id = ?"
 
 
 @cache
