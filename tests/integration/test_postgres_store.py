@@ -6,9 +6,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from msgspec import structs
 
 from router.app.ports import CommitFailed, Store, StoreError, StoreUnreachable, StoreUnusable, TurnLost
 from router.app.records import Commit, Head
+from router.domain.identifiers import OrderId
 from router.ledger.accounts import Account
 from router.stores.addresses import shown
 from router.stores.migrations import steps_of
@@ -19,7 +21,7 @@ from router.stores.postgres_write import write
 from router.stores.tables import TABLES
 from tests.integration.postgres import Cluster
 from tests.stores.contract import StoreContract
-from tests.stores.contract_builders import CLOCK, LAMP, Writer, an_event, received
+from tests.stores.contract_builders import CLOCK, LAMP, Writer, a_decision, an_event, an_order, received
 
 pytestmark = pytest.mark.integration
 
@@ -294,6 +296,36 @@ def test_arrays_arrive_as_they_were_packed(store: PostgresStore) -> None:
     found = store._connection.execute("SELECT %b::bigint[], %b::text[], %b::bytea[]", packed).fetchone()
 
     assert found == tuple(map(list, columns))
+
+
+def test_a_plan_that_was_made_on_few_rows_goes_by_an_index(store: PostgresStore) -> None:
+    few = range(1, 200)
+    Writer(store).commit(orders=tuple(map(an_order, few)), decisions=tuple(map(a_decision, few)))
+    keys = [f"key-{number}" for number in range(100)]
+    for _ in range(8):
+        with store.look():
+            store.find_orders(list(map(OrderId, keys)))
+            store.find_outcomes(keys)
+
+    with store.look():
+        prepared = store._connection.execute(
+            "SELECT name FROM pg_prepared_statements WHERE generic_plans > 0 AND statement LIKE '%ANY($1)'"
+        ).fetchall()
+        plans = [
+            str(store._connection.execute(f"EXPLAIN EXECUTE {name} ('{{a}}')".encode()).fetchall())
+            for (name,) in prepared
+        ]
+    assert plans
+    assert [plan for plan in plans if "Seq Scan" in plan] == []
+
+
+def test_decisions_are_stored_as_they_come(store: PostgresStore, database: str) -> None:
+    body = bytes(5_000)
+    Writer(store).commit(orders=(an_order(1),), decisions=(structs.replace(a_decision(1), body=body),))
+
+    news = "SELECT attstorage FROM pg_attribute WHERE attrelid = 'news'::regclass AND attname = 'body'"
+    assert query(database, "SELECT pg_column_size(body) >= 5000 FROM decision") == [(True,)]
+    assert query(database, news) == [("e",)]
 
 
 def test_readers_cannot_write(store: PostgresStore) -> None:

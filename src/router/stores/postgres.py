@@ -100,7 +100,11 @@ class PostgresReader(SqlReader):
             self._connection.cursor(f"stream_{next(_cursor_numbers)}") as cursor,
         ):
             cursor.itersize = _STREAM_ROWS
-            yield from cursor.execute(statement, binary=True)
+            # Who reads a table whole reads it as it lies.
+            self._connection.execute("SET LOCAL enable_seqscan = on")
+            cursor.execute(statement, binary=True)
+            self._connection.execute("SET LOCAL enable_seqscan = off")
+            yield from cursor
 
 
 class PostgresStore(PostgresReader):
