@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.metadata import entry_points
 
 import router
-from router.solver.solve import warm_up
+from router.routing.warm_up import warm_up
 from tests.proof.forked import ROOMS
 
 LIBRARIES = (

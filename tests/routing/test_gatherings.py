@@ -198,3 +198,13 @@ def test_a_decision_with_a_transfer_replays_to_the_same_bytes():
     assert sent(decision) == [("lille", day("2026-03-04"))]
     again = replay(decision, prepare(network), world.rules)
     assert pack_decision(again) == pack_decision(decision)
+
+
+def test_a_kit_is_brought_by_the_lanes_of_its_lines_and_no_others():
+    kit = (a_line(1, "RED-CLOCK", kit_id="set"), a_line(2, "TIN-LAMP", 2, kit_id="set"))
+    stock = {"lyon": {"TIN-LAMP": 1}, "nice": {"RED-CLOCK": 1, "TIN-LAMP": 2}}
+    world = world_with(a_lane("lyon", "lille", cost_minor=100), a_lane("nice", "lille", cost_minor=50))
+
+    decision = decide(an_order(lines=kit), stock=stock, world=world)
+
+    assert moved(decision) == [("nice", {"1": 1, "2": 2})]

@@ -12,13 +12,13 @@ from router.domain.order import Destination
 from router.domain.place import Point, distance_km
 from router.routing.network.prepared import (
     DISTANCE_UNKNOWN_KM,
-    NO_ROW,
     PreparedNetwork,
     digest_of,
     pack_network,
     prepare,
     unpack_network,
 )
+from router.solver.tables import NO_ROW
 from tests.routing.builders import (
     NICE,
     PARIS,

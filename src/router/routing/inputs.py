@@ -9,7 +9,8 @@ from router.domain.identifiers import NodeId, Sku
 from router.routing.batch.batch import Batch
 from router.routing.decision import NO_PRICES, Inputs, Prices
 from router.routing.network.dates import CAPACITY_DAYS_MAX
-from router.routing.network.prepared import NO_DAY, PreparedNetwork
+from router.routing.network.lanes import NO_DAY
+from router.routing.network.prepared import PreparedNetwork
 from router.routing.plan.capped import is_whole
 from router.routing.round.round import Solved
 from router.routing.world import CapacityView, View

@@ -7,7 +7,8 @@ from router.domain.order import Destination
 from router.domain.product import Product
 from router.domain.return_policy import ReturnOption
 from router.routing.decision import Prices
-from router.routing.network.prepared import NO_ROW, PreparedNetwork
+from router.routing.network.prepared import PreparedNetwork
+from router.solver.tables import NO_ROW
 
 
 def rank_return_nodes(

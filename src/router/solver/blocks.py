@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from router.solver.charges import packing_cost, packing_order, parcel_cost
+from router.solver.charges import billable_weight, charge_milli, packing_cost, packing_order, parcel_cost
 from router.solver.problem import Ints
 from router.solver.records import UNREACHED, Array, Records, Tariffs, compiled, inlined
 
@@ -74,21 +74,83 @@ def price_blocks(records: Records, order: Any, lines: Array, column: int, masks:
     return count
 
 
+WAYS_MAX = 32
+"""Ways of one order whose freights are remembered."""
+
+
+class Freights(NamedTuple):
+    """What each block costs to carry by each way [W, blocks], UNREACHED where nobody asked yet.
+
+    Options have one way if their tariffs say the same of every parcel: their first bracket, and how volume counts.
+    """
+
+    way: Ints  # [W, 3]
+    milli: Ints  # [W + 1, blocks]; the last is for one option alone, when there are more ways
+
+
 @inlined
-def price_parcels(records: Records, order: Any, lines: Array, column: int, masks: Masks, prices: Ints) -> int:
-    """`price_blocks` where all blocks `fit_one_parcel`.
+def no_freights(blocks: int) -> Freights:
+    return Freights(np.empty((WAYS_MAX, 3), np.int64), np.empty((WAYS_MAX + 1, blocks), np.int64))
+
+
+@inlined
+def find_way(freights: Freights, option: Any, known: int) -> int:
+    """The number of the option's way; `known`, if it is none of so many known ones, of which it then is the last."""
+    for number in range(known):
+        if (
+            freights.way[number, 0] == option.bracket_first
+            and freights.way[number, 1] == option.dim_divisor
+            and freights.way[number, 2] == option.dim_volume_min
+        ):
+            return number
+    if known < WAYS_MAX:
+        freights.way[known, 0] = option.bracket_first
+        freights.way[known, 1] = option.dim_divisor
+        freights.way[known, 2] = option.dim_volume_min
+    for block in range(freights.milli.shape[1]):
+        freights.milli[known, block] = UNREACHED
+    return known
+
+
+@inlined
+def price_parcels(
+    records: Records,
+    order: Any,
+    lines: Array,
+    column: int,
+    masks: Masks,
+    sums: Ints,
+    freights: Ints,
+    way: int,
+) -> int:
+    """Keep the option for each block that it ships cheaper than those before; returns how many it can ship.
+
+    For blocks that all `fit_one_parcel`, without groups and terms; `freights` are those of every way.
 
     Apart because it calls nothing: a loop with a call in it, taken or not, counts the references of every array of the
     batch for each option, which takes six times as long as all the rest.
     """
     option = records.options[order.option_start + column]
-    held = _add_up_lines(records, order, lines, column, prices)
+    held = 0
+    for bit in range(order.line_count):
+        cell = records.cells[order.cell_start + bit * order.option_count + column]
+        if cell.room > 0:
+            held |= 1 << bit
+            sums[1 << bit] = cell.line_milli + cell.unit_milli * lines[bit].quantity
+    own = option.fixed_milli + option.parcel_milli
     count = 0
-    block = -held & held
+    block = -held & held  # The blocks of `held` by rising mask: each follows from the one before.
     while block:
         count += 1
-        freight = parcel_cost(option, records.tariffs, masks.weight[block], masks.volume[block])
-        prices[block] += option.fixed_milli + freight
+        rest = block & (block - 1)
+        if rest:
+            sums[block] = sums[block ^ rest] + sums[rest]
+        if freights[way, block] == UNREACHED:
+            billable = billable_weight(option, masks.weight[block], masks.volume[block])
+            freights[way, block] = charge_milli(option, records.tariffs, billable) * option.money_weight
+        price = sums[block] + own + freights[way, block]
+        if price < masks.price[block]:
+            masks.price[block], masks.option[block] = price, column
         block = (block - held) & held
     return count
 

@@ -1,7 +1,8 @@
 """Where compiled kernels are kept between runs: a folder named after the sources they were made from.
 
 numba looks at a function's own file to see whether its cached code is stale, but our kernels melt functions of other
-files into themselves. So every change of any kernel's source begins a new folder.
+files into themselves. So every change of any kernel's source begins a new folder. The kernels of other rooms have no
+functions but their own file's.
 """
 
 import os

@@ -18,7 +18,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from router.solver.block_terms import Traits, judge_blocks, measure_traits
-from router.solver.blocks import Masks, fit_one_parcel, measure_masks, price_blocks, price_parcels
+from router.solver.blocks import (
+    WAYS_MAX,
+    Masks,
+    find_way,
+    fit_one_parcel,
+    measure_masks,
+    no_freights,
+    price_blocks,
+    price_parcels,
+)
 from router.solver.magnitudes import TOTAL_MILLI_MAX, is_surely_small, measure_magnitude
 from router.solver.option_visits import visit_cells, visit_options
 from router.solver.problem import Bools, Ints
@@ -120,11 +129,13 @@ def _find_cheapest_options(records: Records, order: Any, lines: Array, masks: Ma
 @compiled
 def _find_cheapest_parcels(records: Records, order: Any, lines: Array, masks: Masks) -> int:
     """`_find_cheapest_options` of lines that fit one parcel and meet no group and no term."""
-    prices = np.empty(len(masks.price), np.int64)
-    count = 0
+    sums = np.empty(len(masks.price), np.int64)
+    freights = no_freights(len(masks.price))
+    count = known = 0
     for option in range(order.option_count):
-        count += price_parcels(records, order, lines, option, masks, prices)
-        _keep_cheaper(masks, prices, option)
+        way = find_way(freights, records.options[order.option_start + option], known)
+        known = min(max(known, way + 1), WAYS_MAX)
+        count += price_parcels(records, order, lines, option, masks, sums, freights.milli, way)
     return count
 
 

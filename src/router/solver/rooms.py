@@ -4,74 +4,188 @@ Stock, bans, capacity and whole lines set the room; so do groups that an option 
 shipment that a line would make of it even alone. Where there is no room no method looks any further.
 """
 
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from router.solver.problem import UNLIMITED, Ints, OrderProblems
+from router.solver.problem import UNLIMITED, Bools, Ints, OrderProblems
 from router.solver.records import (
     CELL,
+    LINE,
     LINES_METRIC,
+    OPTION,
     ORDER,
     Array,
     Records,
     compiled,
     inlined,
-    line_records,
-    option_records,
     plain,
     tariffs_of,
     term_records,
 )
 
 
+class Given(NamedTuple):
+    """The fields of `OrderProblems` that become fields of records, and where the brackets of each rate row begin."""
+
+    line_start: Ints
+    node_start: Ints
+    option_start: Ints
+    usable_start: Ints
+    cell_start: Ints
+    term_start: Ints
+    quantity: Ints
+    unit_weight: Ints
+    unit_volume: Ints
+    unit_value_minor: Ints
+    backorder_milli: Ints
+    divisible: Bools
+    together: Ints
+    metric: Ints
+    option_node: Ints
+    row: Ints
+    fixed_milli: Ints
+    parcel_milli: Ints
+    weight_max: Ints
+    volume_max: Ints
+    dim_divisor: Ints
+    dim_volume_min: Ints
+    allowed: Bools
+    line_milli: Ints
+    unit_milli: Ints
+    term_option: Ints
+    money_weight: Ints
+    split_milli: Ints
+    shipments_max: Ints
+    value_min_minor: Ints
+    ship_complete: Bools
+    bracket_start: Ints
+
+
+_READ = attrgetter(*Given._fields[:-1])
+
+
 def records_of(problems: OrderProblems) -> Records:
     """The records of a batch."""
-    orders = np.zeros(len(problems), ORDER)
-    for name in ("line", "node", "option"):
-        starts = getattr(problems, f"{name}_start")
-        orders[f"{name}_start"], orders[f"{name}_count"] = starts[:-1], np.diff(starts)
-    orders["usable_start"], orders["cell_start"] = problems.usable_start[:-1], problems.cell_start[:-1]
-    if len(problems.term_option):
-        orders["term_start"], orders["term_count"] = problems.term_start[:-1], np.diff(problems.term_start)
-    for name in ("split_milli", "shipments_max", "value_min_minor", "ship_complete"):
-        orders[name] = getattr(problems, name)
-    cells = np.empty(len(problems.allowed), CELL)
-    cells["line_milli"], cells["unit_milli"] = problems.line_milli, problems.unit_milli
+    fields = (*_READ(problems), problems.brackets.row_start)
+    given = Given._make(map(plain, fields))
     records = Records(
-        orders=orders,
-        lines=line_records(problems),
-        options=option_records(problems),
-        cells=cells,
+        orders=np.empty(len(problems), ORDER),
+        lines=np.empty(len(problems.quantity), LINE),
+        options=np.empty(len(problems.row), OPTION),
+        cells=np.empty(len(problems.allowed), CELL),
         usable=plain(problems.usable),
         capacity=plain(problems.capacity),
         terms=term_records(problems),
         tariffs=tariffs_of(problems.brackets),
     )
-    _fill_room(records, plain(problems.allowed))
+    _fill(records, given)
     if (problems.together >= 0).any():
-        _find_groups(records, plain(problems.together))
+        _find_groups(records, given.together)
     if len(records.terms):
         _bar_forbidden_lines(records)
     return records
 
 
 @compiled
-def _fill_room(records: Records, allowed: Array) -> None:
-    for order in records.orders:
-        for row in range(order.line_count):
-            line = records.lines[order.line_start + row]
-            for column in range(order.option_count):
-                node = records.options[order.option_start + column].node
-                cell = order.cell_start + row * order.option_count + column
-                room = records.usable[order.usable_start + row * order.node_count + node]
-                if not allowed[cell] or records.capacity[order.node_start + node] <= 0:
-                    room = 0
-                if not line.divisible and room < line.quantity:
-                    room = 0
-                records.cells[cell].room = min(room, line.quantity)
-                if line.divisible and room > 0 and records.cells[cell].line_milli < 0:
-                    line.has_credit = 1
+def _fill(records: Records, given: Given) -> None:
+    for number in range(len(records.orders)):
+        _fill_order(records.orders[number], given, number)
+        order = records.orders[number]
+        for option in range(order.option_start, order.option_start + order.option_count):
+            _fill_option(records.options[option], given, option)
+            records.options[option].money_weight = given.money_weight[number]
+        _find_terms(records, given, number)
+        for line in range(order.line_start, order.line_start + order.line_count):
+            _fill_line(records.lines[line], given, line)
+            _fill_cells(records, given, order, line)
+
+
+@inlined
+def _fill_order(order: Any, given: Given, number: int) -> None:
+    order.line_start = given.line_start[number]
+    order.line_count = given.line_start[number + 1] - order.line_start
+    order.node_start = given.node_start[number]
+    order.node_count = given.node_start[number + 1] - order.node_start
+    order.option_start = given.option_start[number]
+    order.option_count = given.option_start[number + 1] - order.option_start
+    order.usable_start = given.usable_start[number]
+    order.cell_start = given.cell_start[number]
+    order.term_start = given.term_start[number]
+    order.term_count = given.term_start[number + 1] - order.term_start
+    order.has_groups = 0
+    order.split_milli = given.split_milli[number]
+    order.shipments_max = given.shipments_max[number]
+    order.value_min_minor = given.value_min_minor[number]
+    order.ship_complete = given.ship_complete[number]
+
+
+@inlined
+def _fill_line(line: Any, given: Given, number: int) -> None:
+    """A line that no group has as its leader yet. One of a single unit counts as indivisible."""
+    line.quantity = given.quantity[number]
+    line.unit_weight = given.unit_weight[number]
+    line.unit_volume = given.unit_volume[number]
+    line.unit_value_minor = given.unit_value_minor[number]
+    line.backorder_milli = given.backorder_milli[number]
+    line.divisible = given.divisible[number] and given.quantity[number] > 1 and given.together[number] < 0
+    line.has_credit = 0
+    line.leader = -1
+    for metric in range(given.metric.shape[1]):
+        line.metric[metric] = given.metric[number, metric]
+
+
+@inlined
+def _fill_option(option: Any, given: Given, number: int) -> None:
+    """An option of which no term is known yet."""
+    row = given.row[number]
+    option.node = given.option_node[number]
+    option.bracket_first = given.bracket_start[row]
+    option.bracket_last = given.bracket_start[row + 1] - 1
+    option.term_first = 0
+    option.term_end = 0
+    option.fixed_milli = given.fixed_milli[number]
+    option.parcel_milli = given.parcel_milli[number]
+    option.weight_max = given.weight_max[number]
+    option.volume_max = given.volume_max[number]
+    option.dim_divisor = given.dim_divisor[number]
+    option.dim_volume_min = given.dim_volume_min[number]
+
+
+@inlined
+def _find_terms(records: Records, given: Given, number: int) -> None:
+    """Tell the options of an order which terms are theirs; terms rise by option."""
+    order = records.orders[number]
+    term, end = order.term_start, order.term_start + order.term_count
+    for column in range(order.option_count if len(records.terms) else 0):
+        option = records.options[order.option_start + column]
+        option.term_first = term
+        while term < end and given.term_option[term] == column:
+            term += 1
+        option.term_end = term
+
+
+@inlined
+def _fill_cells(records: Records, given: Given, order: Any, number: int) -> None:
+    """The cells of one line: what it costs, and how many of its units the option has room for."""
+    line = records.lines[number]
+    row = number - order.line_start
+    usable = order.usable_start + row * order.node_count
+    first = order.cell_start + row * order.option_count
+    for column in range(order.option_count):
+        node = records.options[order.option_start + column].node
+        cell = records.cells[first + column]
+        cell.line_milli = given.line_milli[first + column]
+        cell.unit_milli = given.unit_milli[first + column]
+        room = records.usable[usable + node]
+        if not given.allowed[first + column] or records.capacity[order.node_start + node] <= 0:
+            room = 0
+        if not line.divisible and room < line.quantity:
+            room = 0
+        cell.room = min(room, line.quantity)
+        if line.divisible and room > 0 and cell.line_milli < 0:
+            line.has_credit = 1
 
 
 @compiled

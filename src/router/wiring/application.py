@@ -39,10 +39,10 @@ from router.connectors.engine_post import EnginePost
 from router.connectors.payments.nobody import Nobody
 from router.connectors.relay import Relay
 from router.domain.reasons import Reason, RouterError
+from router.routing.warm_up import warm_up
 from router.service.desk import Desk
 from router.settings import Settings
 from router.solver.problem import DEFAULT_EFFORT
-from router.solver.solve import warm_up
 from router.wiring.beside import (
     Follower,
     Worker,

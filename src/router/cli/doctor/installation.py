@@ -99,7 +99,7 @@ def sqlite_version() -> str:
 
 
 def kernels() -> str:
-    from router.solver.solve import warm_up
+    from router.routing.warm_up import warm_up
 
     start = perf_counter()
     warm_up()

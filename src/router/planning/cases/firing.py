@@ -14,7 +14,6 @@ from router.domain.identifiers import NodeId
 from router.domain.plan import METRICS, ShipmentMetric
 from router.routing.batch.batch import Batch
 from router.routing.batch.facts import facts_of
-from router.routing.network.prepared import NO_ROW
 from router.routing.problem.options import fits
 from router.routing.round.round import Round
 from router.rules.verdicts import (
@@ -30,6 +29,7 @@ from router.rules.verdicts import (
     Verdicts,
 )
 from router.solver.problem import Bools, Ints
+from router.solver.tables import NO_ROW
 
 AMBIENT = "AMBIENT"
 

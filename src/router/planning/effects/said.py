@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from router.routing.batch.batch import Batch
-from router.routing.network.prepared import NO_ROW
 from router.rules.verdicts import (
     Charge,
     Hold,
@@ -25,6 +24,7 @@ from router.rules.verdicts import (
     Verdicts,
 )
 from router.solver.problem import Bools, Ints
+from router.solver.tables import NO_ROW
 
 Statement = Removal | Charge | Hold | OnAccount | Together | StockLimit | SubstituteOffer
 Policies = Sequence[Any]

@@ -18,9 +18,12 @@ from router.routing.batch.lane_constraints import LANE_CONSTRAINTS, Lanes
 from router.routing.batch.lines import Line, longest_side, merge_lines, names_a_sku_twice
 from router.routing.batch.slices import sizes, starts
 from router.routing.batch.slots import find_booked, find_ready_days, find_ship_days
-from router.routing.network.prepared import NO_DAY, NO_ROW, PreparedNetwork
+from router.routing.network.lanes import lane_days
+from router.routing.network.prepared import PreparedNetwork
 from router.routing.world import OrderToRoute, StockView, View, World
 from router.solver.problem import UNLIMITED, Bools, Ints
+from router.solver.records import plain
+from router.solver.tables import NO_ROW
 
 NOT_OPEN = -1
 """The number of a node that is closed, or none of the network."""
@@ -42,6 +45,7 @@ class Batch:
     sharing: tuple[int, ...]
     """The orders of which several bundles want the same SKU."""
     quantity: Ints  # [L]
+    value_minor: Ints  # [L] what all its units are worth at their prices
     unit_weight: Ints  # [L] grams
     unit_volume: Ints  # [L] cubic millimetres
     accepted: Bools  # [L, S] whether the service level takes such goods, by class, temperature and length
@@ -105,7 +109,7 @@ def read_batch(
     for closes in LANE_CONSTRAINTS:
         if (closed := closes(lanes)).any():
             row[closed] = NO_ROW
-    delivery_day = find_delivery_days(network, ship_day, row)
+    delivery_day, late_days = find_lane_days(requests, network, ship_day, row)
     return Batch(
         network=network,
         requests=tuple(requests),
@@ -117,6 +121,7 @@ def read_batch(
         bundles=bundle_up([line.parts for line in lines], line_start, quantity),
         sharing=tuple(np.flatnonzero(is_sharing).tolist()),
         quantity=quantity,
+        value_minor=np.array([line.value_minor for line in lines], np.int64),
         unit_weight=np.array([product.weight_grams for product in products], np.int64)[line_product],
         unit_volume=np.array([product.volume_mm3 for product in products], np.int64)[line_product],
         accepted=find_accepted(products, network).take(line_product, axis=0),
@@ -134,7 +139,7 @@ def read_batch(
         distance_km=distance,
         row=row,
         delivery_day=delivery_day,
-        late_days=find_late_days(requests, delivery_day),
+        late_days=late_days,
     )
 
 
@@ -215,20 +220,13 @@ def find_lanes(requests: Sequence[OrderToRoute], network: PreparedNetwork, node:
     return network.reaches([request.order.destination for request in requests], node)
 
 
-def find_delivery_days(network: PreparedNetwork, ship_day: Ints, row: Ints) -> Ints:
-    """The day of delivery [O, N, S] by each lane, NO_DAY where there is none."""
-    rates = network.rates
-    if not len(rates.transit_days):
-        return np.full(row.shape, NO_DAY, np.int64)
-    service = np.arange(row.shape[2])
-    weekday = ((ship_day + 6) % 7)[:, :, None]
-    delivery = ship_day[:, :, None] + rates.delivery_offset[service, weekday, rates.transit_days[row]]
-    return np.where(row == NO_ROW, NO_DAY, delivery)
-
-
-def find_late_days(requests: Sequence[OrderToRoute], delivery_day: Ints) -> Ints:
-    """Days [O, N, S] after the promised day; 0 without promise."""
+def find_lane_days(
+    requests: Sequence[OrderToRoute], network: PreparedNetwork, ship_day: Ints, row: Ints
+) -> tuple[Ints, Ints]:
+    """By each lane the day of delivery [O, N, S], NO_DAY where there is none, and days after the promised day; 0
+    without promise.
+    """
     promises = [request.order.promise_day for request in requests]
     latest = np.array([UNLIMITED if day is None else day for day in promises], np.int64)
-    late: Ints = np.maximum(0, delivery_day - latest[:, None, None])
-    return late
+    rates = network.rates
+    return lane_days(row, plain(ship_day), latest, rates.transit_days, rates.delivery_offset)

@@ -56,14 +56,30 @@ class Bundles:
         return bundles
 
     def sum(self, per_unit: Ints) -> Ints:
-        """What one bundle has of something that each unit of a line has so much of: [L] -> [G]."""
+        """What one bundle has of something that each unit of a line has so much of: [L, ...] -> [G, ...]."""
         if self.are_lines:
             return per_unit
-        return _reduced(np.add, per_unit[self.part_line] * self.part_count, self.part_start)
+        count = self.part_count.reshape(-1, *(1 for _ in per_unit.shape[1:]))
+        return _reduced(np.add, per_unit[self.part_line] * count, self.part_start)
 
     def sum_lines(self, per_line: Ints) -> Ints:
-        """The sum over a bundle's lines, however many units: [L] -> [G]."""
-        return per_line if self.are_lines else _reduced(np.add, per_line[self.part_line], self.part_start)
+        """The sum over a bundle's lines, however many units: [L, ...] -> [G, ...]."""
+        return self._of_lines(np.add, per_line)
+
+    def any(self, of_lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """What holds for any line of a bundle: [L, ...] -> [G, ...]."""
+        return self._of_lines(np.logical_or, of_lines)
+
+    def all(self, of_lines: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """What holds for all lines of a bundle: [L, ...] -> [G, ...]."""
+        return self._of_lines(np.logical_and, of_lines)
+
+    def union(self, bits: Ints) -> Ints:
+        """The bits that any line of a bundle has: [L, ...] -> [G, ...]."""
+        return self._of_lines(np.bitwise_or, bits)
+
+    def _of_lines(self, how: np.ufunc, values: NDArray[Number]) -> NDArray[Number]:
+        return values if self.are_lines else _reduced(how, values[self.part_line], self.part_start)
 
     def held(self, units: Ints) -> Ints:
         """Whole bundles among so many units of each line: [L, N] -> [G, N]."""

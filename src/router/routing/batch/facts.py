@@ -5,7 +5,6 @@ such as that of a promise, is counted from the date of the decision in UTC.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from itertools import pairwise
 from operator import attrgetter
 
 import numpy as np
@@ -18,15 +17,19 @@ from router.routing.batch.attributes import attribute_column
 from router.routing.batch.batch import Batch
 from router.routing.batch.lines import Line, longest_side
 from router.routing.network.dates import utc_day
-from router.routing.network.prepared import NO_ROW, emitted_by
+from router.routing.network.prepared import emitted_by
 from router.routing.world import OrderToRoute
 from router.rules.vocabulary import FACTS, Column, Fact, Facts, Type
 from router.solver.problem import Ints
+from router.solver.tables import NO_ROW
 
 Builder = Callable[[Batch], Column]
 
 MONEY_MILLI_MAX = 1 << 60
 """LIMIT: the worth of an order beyond this counts as this; arithmetic of rules stays far inside 64 bits."""
+
+MONEY_MINOR_MAX = MONEY_MILLI_MAX // 1_000 + 1
+"""From here on thousandths are more than MONEY_MILLI_MAX; what the lines of an order add up to still fits 64 bits."""
 
 
 def facts_of(batch: Batch, names: Iterable[str], attributes: Sequence[Fact] = ()) -> Facts:
@@ -90,16 +93,25 @@ def some_orders(name: str, read: Callable[[OrderToRoute], int | None]) -> tuple[
     return name, lambda batch: optional_column(name, [read(request) for request in batch.requests])
 
 
-def summed(name: str, read: Callable[[Line], int]) -> tuple[str, Builder]:
-    """An order's fact that is a sum over its lines."""
+def sums(batch: Batch, amounts: Ints) -> Ints:
+    """The sum over the lines of each order."""
+    added: Ints = np.add.reduceat(amounts, batch.line_start[:-1])
+    return added
 
-    def build(batch: Batch) -> Column:
-        amounts = [read(line) for line in batch.lines]
-        return column_of(
-            name, [sum(amounts[first:end]) for first, end in pairwise(batch.line_start.tolist())]
-        )
 
-    return name, build
+def money(minor: Ints) -> Column:
+    """Amounts in minor units as rules have them, no larger than MONEY_MILLI_MAX."""
+    return Column(np.minimum(1_000 * np.minimum(minor, MONEY_MINOR_MAX), MONEY_MILLI_MAX))
+
+
+def order_totals(batch: Batch) -> Column:
+    return money(sums(batch, np.minimum(batch.value_minor, MONEY_MINOR_MAX)))
+
+
+def unit_prices(batch: Batch) -> Column:
+    """The mean price of a line's units, rounded down to a thousandth of a minor unit."""
+    whole, rest = np.divmod(batch.value_minor, batch.quantity)
+    return Column(1_000 * whole + 1_000 * rest // batch.quantity)
 
 
 def of_nodes(name: str, read: Callable[[Node], str | int | bool]) -> tuple[str, Builder]:
@@ -213,10 +225,10 @@ BUILDERS: Mapping[str, Builder] = dict(
         of_orders("order.paid", lambda request: 1000 * request.paid.covered_minor if request.paid else 0),
         some_orders("order.payment_days", payment_days),
         of_orders("order.is_pickup", lambda request: request.order.pickup_node_id != ""),
-        summed("order.total", lambda line: 1000 * line.value_minor),
-        summed("order.weight", lambda line: line.quantity * line.product.weight_grams),
+        ("order.total", order_totals),
+        ("order.weight", lambda batch: Column(sums(batch, batch.quantity * batch.unit_weight))),
         ("order.line_count", line_counts),
-        summed("order.unit_count", lambda line: line.quantity),
+        ("order.unit_count", lambda batch: Column(sums(batch, batch.quantity))),
         of_orders("dest.country", attrgetter("order.destination.country")),
         of_orders("dest.region", attrgetter("order.destination.region")),
         of_orders("dest.postal_code", attrgetter("order.destination.postal_code")),
@@ -225,12 +237,12 @@ BUILDERS: Mapping[str, Builder] = dict(
         of_products("line.category", attrgetter("category")),
         of_products("line.hazmat", attrgetter("hazmat")),
         of_products("line.temperature", attrgetter("temperature")),
-        of_lines("line.quantity", attrgetter("quantity")),
-        of_products("line.unit_weight", attrgetter("weight_grams")),
-        of_lines("line.weight", lambda line: line.quantity * line.product.weight_grams),
-        of_lines("line.unit_price", lambda line: 1000 * line.value_minor // line.quantity),
-        of_lines("line.value", lambda line: 1000 * line.value_minor),
-        of_products("line.unit_volume", lambda product: product.volume_mm3),
+        ("line.quantity", lambda batch: Column(batch.quantity)),
+        ("line.unit_weight", lambda batch: Column(batch.unit_weight)),
+        ("line.weight", lambda batch: Column(batch.quantity * batch.unit_weight)),
+        ("line.unit_price", unit_prices),
+        ("line.value", lambda batch: money(batch.value_minor)),
+        ("line.unit_volume", lambda batch: Column(batch.unit_volume)),
         of_products("line.longest_side", longest_side),
         ("line.is_preorder", preorders),
         ("line.release_days", lambda batch: optional_column("line.release_days", release_days(batch))),

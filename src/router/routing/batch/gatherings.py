@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from router.routing.network.prepared import NO_DAY, PreparedNetwork
+from router.routing.network.lanes import NO_DAY
+from router.routing.network.prepared import PreparedNetwork
 from router.routing.network.transfer_lanes import LANES_MAX, Passage
 from router.routing.world import OrderToRoute
 from router.solver.problem import Bools, Ints

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from router.routing.network.prepared import NO_DAY, PreparedNetwork
+from router.routing.network.lanes import NO_DAY
+from router.routing.network.prepared import PreparedNetwork
 from router.routing.world import OrderToRoute
 from router.solver.problem import Bools, Ints
 

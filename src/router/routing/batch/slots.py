@@ -7,7 +7,8 @@ import numpy as np
 from router.domain.identifiers import Instant
 from router.domain.node import Node
 from router.routing.network.dates import first_free_day
-from router.routing.network.prepared import NO_DAY, PreparedNetwork
+from router.routing.network.lanes import NO_DAY
+from router.routing.network.prepared import PreparedNetwork
 from router.routing.world import CapacityView, OrderToRoute
 from router.solver.problem import UNLIMITED, Ints
 

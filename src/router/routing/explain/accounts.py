@@ -5,12 +5,13 @@ import numpy as np
 from router.domain.identifiers import NodeId
 from router.routing.decision import Decision
 from router.routing.explain.explanation import Alternative, Limited, NodeAccount, Obstacle, Removed
-from router.routing.network.prepared import NO_DAY, NO_ROW
+from router.routing.network.lanes import NO_DAY
 from router.routing.problem.options import fits
 from router.routing.problem.problems import NOT_HELD
 from router.routing.round.round import Solved
 from router.rules.verdicts import ANY_SHIPMENT, Removal
 from router.solver.problem import Bools
+from router.solver.tables import NO_ROW
 
 
 def holders(decision: Decision) -> list[NodeId]:

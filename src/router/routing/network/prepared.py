@@ -18,17 +18,14 @@ from router.domain.product import Product
 from router.domain.transfer_lane import TransferLane
 from router.routing.network.dates import begin_by, local_day, ready_day
 from router.routing.network.distances import Places, places_of
+from router.routing.network.lanes import NO_DAY, NO_ZONE, rate_rows
 from router.routing.network.reaches import KnownReaches, Reaches, Target
-from router.routing.network.tariffs import RateTables, is_running, tabulate_rates
+from router.routing.network.tariffs import RateTables, is_running, tabulate_lanes, tabulate_rates
 from router.routing.network.transfer_lanes import PreparedLanes, prepare_lanes
 from router.solver.problem import Bools, Ints
 
 DISTANCE_UNKNOWN_KM = 20_015
 """Half the way around the earth: how far a destination without a known point counts."""
-
-NO_ROW = -1
-NO_DAY = 0
-"""No node ships on day 0, the day before the first of the calendar."""
 
 _CACHED_CELLS_MAX = 32_000_000
 _CELLS_AT_ONCE_MAX = 500_000
@@ -204,7 +201,7 @@ def prepare(network: Network) -> PreparedNetwork:
         packaging_milli=1000 * np.array([node.packaging_minor for node in nodes], np.int64),
         pick_line_milli=1000 * np.array([node.pick_line_minor for node in nodes], np.int64),
         pick_unit_milli=1000 * np.array([node.pick_unit_minor for node in nodes], np.int64),
-        lane_zones=_lane_zones(services, node_index),
+        lane_zones=tabulate_lanes(services, node_index),
     )
 
 
@@ -226,25 +223,34 @@ def _reach_some(prepared: PreparedNetwork, destinations: Sequence[Target], node:
     measured = prepared.places.at(node).distances_km(points)
     is_unknown = np.array([to is None for _, _, to in destinations], np.bool_)
     measured[is_unknown] = DISTANCE_UNKNOWN_KM
-    # By service level first [S, D, N]: numpy is slow at short rows.
-    by_service = np.s_[:, None, None]
-    zone = np.zeros((len(prepared.services), *measured.shape), np.int64)
-    for reach_km in rates.zone_reach_km.T:
-        zone += measured > reach_km[by_service]
-    zone[(zone >= rates.zone_count[by_service]) | is_unknown[:, None]] = NO_ROW
-    column = {number: place for place, number in enumerate(node.tolist())} if prepared.lane_zones else {}
-    for number, (country, prefix, _) in enumerate(destinations if column else ()):
+    countries = [country for country, _, _ in destinations]
+    serves = {one: [one in level.countries for level in prepared.services] for one in set(countries)}
+    row = rate_rows(
+        measured,
+        is_unknown,
+        np.array([serves[one] for one in countries], np.bool_).reshape(len(countries), -1),
+        prepared.picks_up[node],
+        _named_zones(prepared, destinations, node),
+        rates.zone_reach_km,
+        rates.zone_count,
+        rates.row_start,
+    )
+    return Reaches(measured, row)
+
+
+def _named_zones(prepared: PreparedNetwork, destinations: Sequence[Target], node: Ints) -> Ints:
+    """The zones that tariffs name for lanes to the destinations, as `rate_rows` asks for them."""
+    if not prepared.lane_zones:
+        return np.zeros((0, 0, 0), np.int64)
+    named = np.full((len(destinations), len(node), len(prepared.services)), NO_ZONE, np.int64)
+    column = {number: place for place, number in enumerate(node.tolist())}
+    for number, (country, prefix, _) in enumerate(destinations):
         prefixes = prepared.lane_zones.get(country, {})
         for end in range(len(prefix) + 1):
             for service, from_node, lane_zone in prefixes.get(prefix[:end], ()):
                 if (place := column.get(from_node)) is not None:
-                    zone[service, number, place] = lane_zone
-    countries = [country for country, _, _ in destinations]
-    serves = {one: [one in level.countries for level in prepared.services] for one in set(countries)}
-    is_open = np.array([serves[one] for one in countries], np.bool_).T[:, :, None]
-    is_open = is_open & prepared.picks_up[node].T[:, None, :] & (zone >= 0)
-    row = np.where(is_open, zone + rates.row_start[:-1][by_service], NO_ROW)
-    return Reaches(measured, np.moveaxis(row, 0, -1))
+                    named[number, place, service] = lane_zone
+    return named
 
 
 def pack_network(network: Network) -> bytes:
@@ -285,16 +291,3 @@ def _pickups(nodes: tuple[Node, ...], services: tuple[ServiceLevel, ...]) -> Boo
         if is_running(level):
             pickups[:, number] = [level.id in node.service_level_ids for node in nodes]
     return pickups
-
-
-def _lane_zones(
-    services: tuple[ServiceLevel, ...], node_index: Mapping[NodeId, int]
-) -> dict[str, dict[str, tuple[tuple[int, int, int], ...]]]:
-    found: dict[str, dict[str, tuple[tuple[int, int, int], ...]]] = {}
-    for number, level in enumerate(services):
-        for lane in level.tariff.lanes:
-            if lane.node_id in node_index:
-                prefixes = found.setdefault(lane.country, {})
-                entry = (number, node_index[lane.node_id], lane.zone)
-                prefixes[lane.postal_prefix] = (*prefixes.get(lane.postal_prefix, ()), entry)
-    return found

@@ -1,11 +1,12 @@
 """Rate cards as arrays: one bracket row for each zone of each service level, in the solver's exact form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from router.domain.carrier import Bracket, ServiceLevel, Tariff, Zone
+from router.domain.identifiers import NodeId
 from router.routing.network.dates import delivery_day
 from router.solver.problem import UNLIMITED, Brackets, Ints
 
@@ -110,6 +111,20 @@ def tabulate_delivery(service_levels: Sequence[ServiceLevel]) -> Ints:
                 arrival = delivery_day(monday_based, transit, level.pickup_weekdays, level.delivery_weekdays)
                 offsets[number, weekday, transit] = arrival - monday_based
     return offsets
+
+
+def tabulate_lanes(
+    service_levels: Sequence[ServiceLevel], node_index: Mapping[NodeId, int]
+) -> dict[str, dict[str, tuple[tuple[int, int, int], ...]]]:
+    """The zones that tariffs name: country -> postal prefix -> (service, node, zone)."""
+    found: dict[str, dict[str, tuple[tuple[int, int, int], ...]]] = {}
+    for number, level in enumerate(service_levels):
+        for lane in level.tariff.lanes:
+            if lane.node_id in node_index:
+                prefixes = found.setdefault(lane.country, {})
+                entry = (number, node_index[lane.node_id], lane.zone)
+                prefixes[lane.postal_prefix] = (*prefixes.get(lane.postal_prefix, ()), entry)
+    return found
 
 
 def is_running(level: ServiceLevel) -> bool:

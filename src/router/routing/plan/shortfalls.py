@@ -5,13 +5,13 @@ from enum import StrEnum
 import numpy as np
 
 from router.domain.plan import HELD_BY_RULE as HELD
-from router.routing.network.prepared import NO_ROW
 from router.routing.problem.options import fits
 from router.routing.problem.problems import NOT_HELD
 from router.routing.problem.terms import measure_shipment
 from router.routing.round.round import Solved
 from router.rules.verdicts import ANY_SHIPMENT, METRIC_MAX, Hold
 from router.solver.problem import Bools, Ints, OrderProblem
+from router.solver.tables import NO_ROW
 
 
 class ShortfallReason(StrEnum):

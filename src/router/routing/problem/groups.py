@@ -25,6 +25,14 @@ def group_bundles(batch: Batch, together: Sequence[Together]) -> Ints:
 
 def named_groups(batch: Batch, together: Sequence[Together]) -> Iterator[tuple[int, set[int]]]:
     """Each order and the bundles that one rule, or the client by one id, wants together."""
+    ids = [
+        (number, part.together_id)
+        for number, line in enumerate(batch.lines)
+        for part in line.parts
+        if part.together_id
+    ]
+    if not ids and not together:
+        return
     bundle_of_line = batch.bundles.bundle_of_line()
     for rule in together:
         lines = np.flatnonzero(rule.mask)
@@ -32,11 +40,9 @@ def named_groups(batch: Batch, together: Sequence[Together]) -> Iterator[tuple[i
         for order, own in zip(orders.tolist(), np.split(bundle_of_line[lines], first[1:])):
             yield order, set(own.tolist())
     named: dict[tuple[int, str], set[int]] = {}
-    ids = [(number, part.together_id) for number, line in enumerate(batch.lines) for part in line.parts]
     for number, together_id in ids:
-        if together_id:
-            key = int(batch.line_order[number]), together_id
-            named.setdefault(key, set()).add(int(bundle_of_line[number]))
+        key = int(batch.line_order[number]), together_id
+        named.setdefault(key, set()).add(int(bundle_of_line[number]))
     for (order, _), bundles in named.items():
         yield order, bundles
 

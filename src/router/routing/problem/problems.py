@@ -12,23 +12,16 @@ from router.domain.plan import METRICS, Level
 from router.routing.batch.batch import Batch
 from router.routing.batch.slices import sizes, starts
 from router.routing.decision import Prices
-from router.routing.problem.amounts import line_costs, parcel_costs, shipment_costs, unit_costs
+from router.routing.problem.amounts import amounts_of
 from router.routing.problem.bringing import Brought, bring_together
 from router.routing.problem.groups import FREE, group_bundles
 from router.routing.problem.levels import LEVELS, Steps, Weights, packed, weigh
-from router.routing.problem.options import (
-    Choices,
-    Gathered,
-    Stops,
-    by_any_service,
-    find_choices,
-    look_up,
-    over_services,
-)
+from router.routing.problem.options import lanes_of, look_up
 from router.routing.problem.stock import allotted_units, limited_units, share_out, usable_bundles
 from router.routing.problem.terms import find_terms, measure_bundles, unit_values
 from router.rules.verdicts import SplitUnits, Verdicts
 from router.solver.problem import Bools, Ints, OrderProblems
+from router.solver.tables import Choices, Lanes, find_choices, state_columns
 
 NOT_HELD = -1
 HELD_BY_PERSON = -2
@@ -73,21 +66,22 @@ def pose(batch: Batch, verdicts: Verdicts, prices: Prices, *, with_levels: bool 
     if brought is not None:
         units = brought.units
     alone = usable_bundles(batch, allotted_units(batch, units))
-    choices = find_choices(batch, verdicts.removals, alone, held != NOT_HELD)
-    stops, entries = choices.stops, choices.bundles
-    stop, service = np.nonzero(choices.is_option)
-    order = stops.order[stop]
-    options = Options(stops.node[stop], service, starts(np.bincount(order, minlength=len(batch.requests))))
-    problems = state(batch, verdicts, prices, choices, share_out(batch, units, alone), brought)
-    steps = None if verdicts.objective is None else steps_of(batch, options, order)
-    weights = None
-    if with_levels and steps is not None and verdicts.objective is not None:
-        # The bounds must hold for every division of a SKU among bundles.
-        widest = replace(problems, usable=look_up(alone, entries.owner, entries.node))
-        weights = weigh(widest, steps, verdicts.objective_policies, verdicts.objective)
-        problems = packed(problems, weights, steps)
+    lanes = lanes_of(batch, verdicts.removals, alone, held != NOT_HELD)
+    choices = find_choices(lanes)
+    options = Options(
+        choices.stop_node.take(choices.option_stop), choices.option_service, choices.option_start
+    )
+    problems = state(batch, verdicts, prices, lanes, choices, share_out(batch, units, alone), brought)
+    steps = weights = None
+    if verdicts.objective is not None:
+        steps = steps_of(batch, options, choices.stop_order.take(choices.option_stop))
+        if with_levels:
+            # The bounds must hold for every division of a SKU among bundles.
+            widest = replace(problems, usable=at_stops(batch, choices, alone)) if batch.sharing else problems
+            weights = weigh(widest, steps, verdicts.objective_policies, verdicts.objective)
+            problems = packed(problems, weights, steps)
     stop_node = {
-        number: stops.node[stops.start[number] : stops.start[number + 1]] for number in batch.sharing
+        number: choices.stop_node[slice(*choices.stop_start[number : number + 2])] for number in batch.sharing
     }
     return Posed(
         problems=problems,
@@ -106,71 +100,66 @@ def state(
     batch: Batch,
     verdicts: Verdicts,
     prices: Prices,
+    lanes: Lanes,
     choices: Choices,
     usable: Ints,
     brought: Brought | None = None,
 ) -> OrderProblems:
     """The problems in money. `usable` [G, N] are the bundles that each node may send."""
-    stops, entries, bundles = choices.stops, choices.bundles, batch.bundles
-    stop, service = np.nonzero(choices.is_option)
-    order = stops.order[stop]
-    option_start = starts(np.bincount(order, minlength=len(batch.requests)))
-    option = stop * choices.is_option.shape[1] + service
-    row = look_up(batch.row, stops.order, stops.node).ravel().take(option)
-    network, rates = batch.network, batch.network.rates
     split = split_limits(verdicts)
+    columns = state_columns(lanes, choices, amounts_of(batch, verdicts, prices, choices, usable, brought))
+    stop_order, stop_node = choices.stop_order, choices.stop_node
     return OrderProblems(
-        line_start=bundles.start,
-        node_start=stops.start,
-        option_start=option_start,
-        usable_start=entries.start[bundles.start],
-        cell_start=starts(sizes(bundles.start) * sizes(option_start)),
-        capacity=np.minimum(shipments_free(batch)[stops.order, stops.node], split.shipments_max[stops.order]),
-        dock=docks_of(batch, stops),
-        usable=look_up(usable, entries.owner, entries.node),
-        awaits=awaited(batch)[stops.node[stop]],
-        option_node=stop - stops.start[order],
-        row=row,
-        fixed_milli=shipment_costs(batch, verdicts, prices, stops).ravel().take(option),
-        parcel_milli=parcel_costs(batch, verdicts, stops).ravel().take(option),
-        weight_max=rates.weight_max[row],
-        volume_max=rates.volume_max[row],
-        dim_divisor=network.dim_divisor[service],
-        dim_volume_min=network.dim_volume_min[service],
-        **state_lines(batch, verdicts, choices, usable),
-        **state_cells(batch, verdicts, prices, choices, brought),
-        **state_terms(batch, verdicts, choices, option_start),
+        line_start=batch.bundles.start,
+        node_start=choices.stop_start,
+        option_start=choices.option_start,
+        usable_start=columns.usable_start,
+        cell_start=columns.cell_start,
+        capacity=np.minimum(
+            look_up(shipments_free(batch), stop_order, stop_node), split.shipments_max[stop_order]
+        ),
+        dock=docks_of(batch, choices),
+        usable=columns.usable,
+        awaits=columns.awaits,
+        option_node=columns.option_node,
+        row=columns.row,
+        fixed_milli=columns.fixed_milli,
+        parcel_milli=columns.parcel_milli,
+        weight_max=columns.weight_max,
+        volume_max=columns.volume_max,
+        dim_divisor=columns.dim_divisor,
+        dim_volume_min=columns.dim_volume_min,
+        allowed=columns.allowed,
+        line_milli=columns.line_milli,
+        unit_milli=columns.unit_milli,
+        brings=columns.brings,
+        **state_lines(batch, verdicts, columns.is_whole),
+        **state_terms(batch, verdicts, choices),
         money_weight=np.ones(len(batch.requests), np.int64),
         split_milli=split.split_milli,
         shipments_max=split.shipments_max,
         value_min_minor=split.value_min_minor,
         ship_complete=split.ship_complete,
-        brackets=rates.brackets,
+        brackets=batch.network.rates.brackets,
     )
 
 
-def awaited(batch: Batch) -> Ints:
-    """By column, one bit for each transfer that a shipment from there awaits."""
-    if batch.gatherings is None:
-        return np.zeros(len(batch.node), np.int64)
-    plain = [0] * batch.plain_count
-    return _ints([*plain, *((1 << len(one.lanes)) - 1 for one in batch.gatherings.every)])
+def at_stops(batch: Batch, choices: Choices, usable: Ints) -> Ints:
+    """What each bundle may take [G, N], as problems have it: bundle by bundle at the stops of its order."""
+    nodes = np.split(choices.stop_node, choices.stop_start[1:-1])
+    own = [usable[batch.bundles.slice_of(order), at].ravel() for order, at in enumerate(nodes)]
+    return np.concatenate(own)
 
 
-def is_gathering(batch: Batch, node: Ints) -> Bools:
-    """Which of the columns are gatherings."""
-    is_one: Bools = node >= batch.plain_count
-    return is_one
-
-
-def docks_of(batch: Batch, stops: Stops) -> Ints:
+def docks_of(batch: Batch, choices: Choices) -> Ints:
     """For each stop, counted within its order, the first one that is the same node on the same ship day."""
-    own = np.arange(len(stops.order)) - stops.start[stops.order]
+    order, node = choices.stop_order, choices.stop_node
+    own = np.arange(len(order)) - choices.stop_start[order]
     if batch.gatherings is None:
         return own
     first: dict[tuple[int, int, int], int] = {}
-    days = batch.ship_day[stops.order, stops.node].tolist()
-    keys = zip(stops.order.tolist(), batch.node[stops.node].tolist(), days, strict=True)
+    days = batch.ship_day[order, node].tolist()
+    keys = zip(order.tolist(), batch.node[node].tolist(), days, strict=True)
     return _ints([first.setdefault(key, place) for key, place in zip(keys, own.tolist(), strict=True)])
 
 
@@ -185,8 +174,8 @@ def shipments_free(batch: Batch) -> Ints:
     return free
 
 
-def state_lines(batch: Batch, verdicts: Verdicts, choices: Choices, usable: Ints) -> dict[str, NDArray[Any]]:
-    """What the problems say of each of their lines, a bundle each."""
+def state_lines(batch: Batch, verdicts: Verdicts, is_whole: Bools) -> dict[str, NDArray[Any]]:
+    """What the problems say of each of their lines, a bundle each. `is_whole`: some node that may ship it holds it."""
     bundles = batch.bundles
     together = group_bundles(batch, verdicts.together)
     backorder = _ints([policy.unit_milli for policy in verdicts.backorder_policies])[verdicts.backorder]
@@ -196,47 +185,14 @@ def state_lines(batch: Batch, verdicts: Verdicts, choices: Choices, usable: Ints
         "unit_volume": bundles.sum(batch.unit_volume),
         "unit_value_minor": unit_values(batch),
         "backorder_milli": bundles.sum(backorder),
-        "divisible": find_divisible(batch, verdicts, choices, usable) & (together == FREE),
+        "divisible": find_divisible(batch, verdicts, is_whole) & (together == FREE),
         "together": together,
     }
 
 
-def state_cells(
-    batch: Batch, verdicts: Verdicts, prices: Prices, choices: Choices, brought: Brought | None
-) -> dict[str, NDArray[Any]]:
-    """Where each bundle may go, and what it costs there."""
-    lines, entries = choices.lines, choices.bundles
-    line_milli = line_costs(batch, verdicts, lines, brought)
-    unit_milli = unit_costs(batch, verdicts, prices, lines)
-    brings = None
-    if brought is not None:
-        brings = over_services(look_up(brought.bits, lines.owner, lines.node), line_milli.shape[1])
-    if not batch.bundles.are_lines:
-        gathered = Gathered.of(batch.bundles, lines, entries)
-        line_milli, unit_milli = gathered.sum_lines(line_milli), gathered.sum(unit_milli)
-        brings = None if brings is None else gathered.union(brings)
-    # Where every service level of every stop is an option, each place of an entry is a cell.
-    cell = None
-    if not choices.is_option.all():
-        cell = np.flatnonzero(choices.is_option.take(entries.stop, axis=0))
-
-    def at_cells(places: NDArray[Any]) -> NDArray[Any]:
-        return places.ravel() if cell is None else places.ravel().take(cell)
-
-    allowed = at_cells(choices.allowed)
-    return {
-        "allowed": allowed,
-        "line_milli": at_cells(line_milli),
-        "unit_milli": at_cells(unit_milli),
-        "brings": np.zeros(len(allowed), np.int64) if brings is None else at_cells(brings),
-    }
-
-
-def state_terms(
-    batch: Batch, verdicts: Verdicts, choices: Choices, option_start: Ints
-) -> dict[str, NDArray[Any]]:
+def state_terms(batch: Batch, verdicts: Verdicts, choices: Choices) -> dict[str, NDArray[Any]]:
     """What rules say of shipments by what is in them. Metrics are left at 0 where no rule asks for any."""
-    terms = find_terms(batch, verdicts, choices.stops, choices.is_option)
+    terms, option_start = find_terms(batch, verdicts, choices), choices.option_start
     counts = sizes(np.searchsorted(terms.option, option_start))
     none = np.zeros((len(batch.bundles.order), len(METRICS)), np.int64)
     return {
@@ -280,19 +236,13 @@ def steps_of(batch: Batch, options: Options, order: Ints) -> Steps:
     )
 
 
-def find_divisible(batch: Batch, verdicts: Verdicts, choices: Choices, usable: Ints) -> Bools:
+def find_divisible(batch: Batch, verdicts: Verdicts, is_whole: Bools) -> Bools:
     """Which bundles may be shared out: always, never, or when no stop that may ship it holds all of it."""
-    entries, quantity = choices.bundles, batch.bundles.quantity
-    holds_all = look_up(usable, entries.owner, entries.node) >= quantity[entries.owner]
-    is_whole = np.bincount(
-        entries.owner[holds_all & by_any_service(choices.allowed) & ~is_gathering(batch, entries.node)],
-        minlength=len(quantity),
-    ).astype(np.bool_)
     policies = [policy.split_units for policy in verdicts.split_policies]
     of_bundle = verdicts.split[batch.bundles.order]
     always = np.array([policy is SplitUnits.ALWAYS for policy in policies])[of_bundle]
     when_short = np.array([policy is SplitUnits.WHEN_SHORT for policy in policies])[of_bundle]
-    return (quantity > 1) & (always | (when_short & ~is_whole))
+    return (batch.bundles.quantity > 1) & (always | (when_short & ~is_whole))
 
 
 @dataclass(frozen=True, slots=True)

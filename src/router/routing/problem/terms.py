@@ -7,9 +7,10 @@ import numpy as np
 
 from router.domain.plan import METRICS, ShipmentMetric
 from router.routing.batch.batch import Batch
-from router.routing.problem.options import Stops, look_up
+from router.routing.problem.options import look_up
 from router.rules.verdicts import ANY_SHIPMENT, Box, Per, Verdicts
 from router.solver.problem import Bools, Ints
+from router.solver.tables import Choices
 
 COLD = ("CHILLED", "FROZEN")
 
@@ -32,15 +33,17 @@ NO_TERMS = Terms(
 """Most rules ask nothing of what is in a shipment."""
 
 
-def find_terms(batch: Batch, verdicts: Verdicts, stops: Stops, is_option: Bools) -> Terms:
+def find_terms(batch: Batch, verdicts: Verdicts, choices: Choices) -> Terms:
     """Every removal and charge with a box, at every option that it speaks of."""
     asked = [one.box for one in verdicts.removals] + [one.box for one in verdicts.charges]
     if all(box == ANY_SHIPMENT for box in asked):
         return NO_TERMS
+    is_option = np.zeros((len(choices.stop_order), len(batch.network.services)), np.bool_)
+    is_option[choices.option_stop, choices.option_service] = True
     number = np.cumsum(is_option.ravel()).reshape(is_option.shape) - 1
     pieces = [
         (number[where], box, amounts[where], forbids)
-        for box, amounts, forbids in boxed(batch, verdicts, stops)
+        for box, amounts, forbids in boxed(batch, verdicts, choices)
         if (where := is_option & (amounts != 0)).any()
     ]
     sizes = [len(options) for options, _, _, _ in pieces]
@@ -53,18 +56,19 @@ def find_terms(batch: Batch, verdicts: Verdicts, stops: Stops, is_option: Bools)
     return Terms(option[order], spread[:, 0], spread[:, 1], np.where(forbids, 0, milli), forbids)
 
 
-def boxed(batch: Batch, verdicts: Verdicts, stops: Stops) -> Iterator[tuple[Box, Ints, bool]]:
-    """Box, amount [Q, S] (1 where a removal holds) and whether it forbids, of each verdict with a box."""
-    shape = len(stops.order), len(batch.network.services)
+def boxed(batch: Batch, verdicts: Verdicts, choices: Choices) -> Iterator[tuple[Box, Ints, bool]]:
+    """Box, amount by stop and service level (1 where a removal holds) and whether it forbids, of each with a box."""
+    order, node = choices.stop_order, choices.stop_node
+    shape = len(order), len(batch.network.services)
     for removal in verdicts.removals:
         if removal.box != ANY_SHIPMENT:
-            mask = look_up(removal.mask, stops.order, stops.node)
+            mask = look_up(removal.mask, order, node)
             yield removal.box, np.broadcast_to(mask, shape).astype(np.int64), True
     for charge in verdicts.charges:
         if charge.box != ANY_SHIPMENT:
-            amounts = np.broadcast_to(look_up(charge.amount_milli, stops.order, stops.node), shape)
+            amounts = np.broadcast_to(look_up(charge.amount_milli, order, node), shape)
             if charge.per is Per.LATE_DAY:
-                amounts = amounts * batch.late_days[stops.order, stops.node]
+                amounts = amounts * batch.late_days[order, node]
             yield charge.box, amounts, False
 
 
@@ -89,8 +93,7 @@ def measure_bundles(batch: Batch) -> Ints:
 
 def unit_values(batch: Batch) -> Ints:
     """Minor units that one of each bundle is worth [G]: the mean over its units, rounded down."""
-    values = batch.bundles.sum_lines(np.array([line.value_minor for line in batch.lines], np.int64))
-    mean: Ints = values // batch.bundles.quantity
+    mean: Ints = batch.bundles.sum_lines(batch.value_minor) // batch.bundles.quantity
     return mean
 
 
