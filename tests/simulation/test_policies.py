@@ -115,3 +115,21 @@ def test_the_picture_is_one_svg_and_names_the_saving() -> None:
 
     assert ElementTree.fromstring(svg).tag.endswith("svg")
     assert "saved 1.00 EUR on 6 orders" in svg
+
+
+def test_the_bound_knows_that_a_line_may_be_shared_out_once_it_is_short() -> None:
+    # Six of the ten clocks in Lille go; the eight for Lyon come from both nodes, though at first Lille had them all.
+    six, eight = a_step(0, "nice", 0, lille=10, nice=4), a_step(1, "lyon", 1)
+    steps = [ordering(six, 6), ordering(eight, 8)]
+
+    comparison = compare(Stream(steps=tuple(steps)), WORLD, days=7, refresh_hours=1)
+
+    assert comparison.myopic.unshipped_units == 0
+    assert comparison.myopic.shipments == 3
+    assert comparison.clairvoyant_milli <= comparison.myopic.cost_milli
+
+
+def ordering(step: Step, units: int) -> Step:
+    order = step.request.order
+    lines = tuple(structs.replace(line, quantity=units) for line in order.lines)
+    return replace(step, request=replace(step.request, order=structs.replace(order, lines=lines)))

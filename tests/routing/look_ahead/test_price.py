@@ -160,3 +160,13 @@ def test_orders_that_share_goods_are_priced_together() -> None:
     parts = in_parts(forecast.orders, 2)
 
     assert [[one.order.id for one in part] for part in parts] == [["a", "c", "d"], ["b"]]
+
+
+def test_a_node_with_a_part_of_a_line_counts_where_another_holds_all_of_it_today() -> None:
+    # Of three orders of four clocks, ten clocks come from Lille or Nice: what is left of Lille is not a whole line.
+    four = an_order("expected", lines={"RED-CLOCK": 4}, to="nice")
+    shelf = Shelf(by_sku({"lille": {"RED-CLOCK": 8}, "nice": {"RED-CLOCK": 2}}))
+
+    found = prices(expecting((3, four)), shelf).stock_milli["RED-CLOCK"]
+
+    assert found["nice"] > 0

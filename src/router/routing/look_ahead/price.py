@@ -24,6 +24,7 @@ from router.domain.order import Order
 from router.routing.batch.batch import Batch
 from router.routing.decision import NO_PRICES, Prices
 from router.routing.look_ahead.forecast import TIMES_MILLI, ExpectedOrder, Forecast
+from router.routing.look_ahead.later import as_if_short
 from router.routing.network.dates import is_working_day, local_day, utc_day
 from router.routing.round.round import ROUND_LANES_MAX, Asked, pose_round
 from router.routing.wave.joint_problem import find_joint_orders, pose_jointly
@@ -112,9 +113,9 @@ def in_parts(expected: Sequence[ExpectedOrder], size: int) -> list[list[Expected
 
 
 def ask(part: Sequence[ExpectedOrder], world: World, views: Views, now: Instant) -> Asked:
-    """The problem of each order, as if it came now."""
+    """The problem of each order, as if it came now, but of its lines any may be short."""
     requests = [OrderToRoute(order=as_of(one.order, now), decision_time=now) for one in part]
-    return pose_round(requests, world, [views] * len(requests), with_levels=False, gathers=False)
+    return as_if_short(pose_round(requests, world, [views] * len(requests), with_levels=False, gathers=False))
 
 
 def price_part(

@@ -4,7 +4,8 @@ Myopic decides each order as it comes. Look-ahead does the same at prices that a
 the orders that came before and nothing else. Clairvoyant is no policy but a bound: a linear program that knows all
 orders and has all stock from the beginning; nobody can cost less.
 
-LIMIT: the bound takes rules as they speak with all stock there; rules that read stock may make it too high.
+LIMIT: the bound takes rules as they speak with all stock there; rules that read stock may make it too high. So may
+orders outside the joint method whose lines are shared out only when they are short.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from router.domain.order import Order
 from router.domain.plan import CostKind
 from router.routing.decision import NO_PRICES, Decision, Prices
 from router.routing.look_ahead.forecast import Forecast
+from router.routing.look_ahead.later import as_if_short
 from router.routing.look_ahead.price import price_ahead
 from router.routing.look_ahead.seasonal import expect
 from router.routing.round.round import pose_round
@@ -150,6 +152,7 @@ def bound_of(stream: Stream, world: World, effort: Effort = DEFAULT_EFFORT) -> i
         return 0
     plain = replace(world, prices=NO_PRICES)
     asked = pose_round(requests, plain, [plenty] * len(requests), with_levels=False, gathers=False)
+    asked = as_if_short(asked)
     inside = find_joint_orders(asked)
     outside = sorted(set(range(len(requests))) - set(inside.tolist()))
     total = 0
