@@ -188,6 +188,7 @@ def test_serial_numbers_are_found_by_reference_and_by_number(client: Client) -> 
     [
         ({}, {"reference": "REQUIRED"}),
         ({"sku": "RED-CLOCK"}, {"serial": "REQUIRED"}),
+        ({"serial": "S1"}, {"sku": "REQUIRED"}),
         ({"reference": "cart-1", "sku": "RED-CLOCK"}, {"sku": "CONFLICT"}),
     ],
 )

@@ -40,8 +40,16 @@ def check_serials_asked(request: ledger_pb2.ListSerialsRequest) -> None:
                 faults.add(name, "CONFLICT", f"{name} is given, must be empty when reference is given")
         faults.text(request.reference, "", "reference")
     elif request.sku or request.serial:
-        faults.identifier(request.sku, "", "sku")
-        faults.identifier(request.serial, "", "serial")
+        # A number is one unit's among those of its product only.
+        for name, other in (("sku", "serial"), ("serial", "sku")):
+            if getattr(request, name):
+                faults.identifier(getattr(request, name), "", name)
+            else:
+                faults.add(
+                    name,
+                    "REQUIRED",
+                    f"{name} is empty, must be given with {other}: one unit is found by both",
+                )
     else:
         faults.add("reference", "REQUIRED", "reference is empty, must be given, or else sku and serial")
     faults.raise_if_any()
