@@ -21,7 +21,8 @@ from router.stores.sql_stock_reader import ENTRY
 _BATCH = select(tables.BATCH)
 _ACCOUNT = "node_id, sku, lot, bucket"
 _BALANCE = f"SELECT {_ACCOUNT}, {', '.join(tables.COUNTERS)} FROM account"
-_CHUNK_ROWS = 20_000
+_CHUNK_ROWS = 2_000
+"""As many as lie in the processor's cache while they become columns: of ten times as many each takes a third longer."""
 
 
 class SqlJournalReader(SqlQuestions):

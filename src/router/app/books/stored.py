@@ -1,6 +1,8 @@
 """What books hold ready of the store, read page by page. Raises StoreUnusable for what this version cannot use."""
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from router.app.network.documents import compile_document, prepare_document, unpack_product
 from router.app.ports import Reader, StoreUnusable
@@ -14,6 +16,18 @@ from router.routing.network.prepared import PreparedNetwork
 from router.rules.ruleset import CompiledRules
 
 _PAGE = 10_000
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """For reading all that stays: rows come by the million, none is garbage, and all would be looked through often."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def read_balances(reader: Reader) -> Balances:

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from router.app.books.books import Books
 from router.app.books.clock_watch import ClockWatch
+from router.app.books.stored import without_collecting
 from router.app.books.touched import Touched
 from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders
@@ -66,11 +67,15 @@ class UpToDate:
             yield self._caught_up()
 
     def _caught_up(self) -> Books:
-        books = self._followed() or Books(self._store, self._clock)
+        books = self._followed() or self._read()
         books.prices = self.prices
         books.transits = self.transits
         self._books = books
         return books
+
+    def _read(self) -> Books:
+        with without_collecting():
+            return Books(self._store, self._clock)
 
     def _followed(self) -> Books | None:
         """The books as they were, with what was committed since; None where they must be read anew."""
