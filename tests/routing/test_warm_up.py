@@ -4,13 +4,14 @@ from random import Random
 
 import numpy as np
 
-from router.routing.network import lanes
+from router.routing.network import distances, lanes
 from router.routing.route import route
 from router.routing.warm_up import warm_up
 from router.solver import partition, rooms, tables
 from tests.routing.random_worlds import random_requests, random_shelf, random_world
 
 KERNELS = (
+    distances.measure, distances.unit_vectors,
     lanes.rate_rows, lanes.lane_days, tables.find_choices, tables.state_columns, tables.add_to, tables.join_to,
     rooms._fill, partition._solve_batch,
 )  # fmt: skip

@@ -220,7 +220,7 @@ def reaches_of(prepared: PreparedNetwork, destinations: Sequence[Target], node: 
 def _reach_some(prepared: PreparedNetwork, destinations: Sequence[Target], node: Ints) -> Reaches:
     rates = prepared.rates
     points = [Point(0, 0) if to is None else to for _, _, to in destinations]
-    measured = prepared.places.at(node).distances_km(points)
+    measured = prepared.places.distances_km(node, points)
     is_unknown = np.array([to is None for _, _, to in destinations], np.bool_)
     measured[is_unknown] = DISTANCE_UNKNOWN_KM
     countries = [country for country, _, _ in destinations]

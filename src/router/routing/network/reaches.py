@@ -36,6 +36,8 @@ class KnownReaches:
 
     def missing(self, targets: Iterable[Target]) -> list[Target]:
         """Those that nobody asked for yet, each once."""
+        if None not in map(self._numbers.get, targets):
+            return []
         return [one for one in dict.fromkeys(targets) if one not in self._numbers]
 
     def add(self, targets: Sequence[Target], reaches: Iterable[Reaches]) -> None:
