@@ -144,6 +144,23 @@ ORDER_FAULTS = [
         {"lines": [{"line_id": "", "sku": "", "quantity": 1}]},
         {"order.lines[1].line_id": "REQUIRED", "order.lines[1].sku": "REQUIRED"},
     ),
+    (
+        {"lines": [{"line_id": "2", "sku": "X", "quantity": 1, "kit_id": "k" * 129, "together_id": "a\n"}]},
+        {"order.lines[1].kit_id": "TOO_LONG", "order.lines[1].together_id": "NOT_PRINTABLE"},
+    ),
+    (
+        {"lines": [{"line_id": "2", "sku": "X", "quantity": 1, "amount_minor": -1, "tax_minor": -2}]},
+        {"order.lines[1].amount_minor": "OUT_OF_RANGE", "order.lines[1].tax_minor": "OUT_OF_RANGE"},
+    ),
+    (
+        {
+            "lines": [
+                {"line_id": "2 ", "sku": " X", "quantity": 1},
+                {"line_id": "a b", "sku": "X", "quantity": 1},
+            ]
+        },
+        {"order.lines[1].line_id": "NOT_TRIMMED", "order.lines[1].sku": "NOT_TRIMMED"},
+    ),
     ({"lines": [{"line_id": "1", "sku": "X", "quantity": 1}]}, {"order.lines[1].line_id": "DUPLICATE"}),
     (
         {"lines": [{"line_id": f"n{i}", "sku": "X", "quantity": 1} for i in range(1_000)]},

@@ -4,7 +4,7 @@ import pytest
 
 from router.domain.countries import COUNTRIES
 from router.domain.reasons import Reason, RouterError, Violation
-from router.service.faults import Faults, sentence_of, shown, summarize
+from router.service.faults import Faults, are_identifiers, is_identifier, sentence_of, shown, summarize
 
 
 def codes(faults: Faults) -> list[tuple[str, str]]:
@@ -28,6 +28,14 @@ def test_a_bad_id_is_found(value: str, code: str) -> None:
     faults.identifier(value, "orders[0].", "order_id")
 
     assert codes(faults) == [("orders[0].order_id", code)]
+
+
+@pytest.mark.parametrize(
+    "value", ["", "x" * 129, "a\nb", "a\x00b", "a\u202eb", " a", "a ", "A-1", "x" * 128, "Größe 42", "東京/1"]
+)
+@pytest.mark.parametrize("others", [[], ["A-1"], ["x" * 128] * 3])
+def test_ids_that_surely_are_ids_are_so_one_by_one(value: str, others: list[str]) -> None:
+    assert are_identifiers([*others, value]) is (is_identifier(value) and " " not in value)
 
 
 @pytest.mark.parametrize("value", ["A-1", "x" * 128, "Größe 42", "東京/1", "a b"])

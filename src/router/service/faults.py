@@ -179,6 +179,17 @@ def is_identifier(value: str) -> bool:
     return 0 < len(value) <= ID_LENGTH_MAX and value.isprintable() and value[0] != " " and value[-1] != " "
 
 
+def are_identifiers(values: Sequence[str]) -> bool:
+    """Whether all of them surely are: one with a blank inside may be one, too."""
+    joined = "".join(values)
+    return (
+        all(values)
+        and " " not in joined
+        and joined.isprintable()
+        and (len(joined) <= ID_LENGTH_MAX or max(map(len, values)) <= ID_LENGTH_MAX)
+    )
+
+
 def shown(value: str) -> str:
     """The client's words, escaped and cut, so that they cannot break a line or fill a log."""
     cut = value if len(value) <= SHOWN_MAX else value[:SHOWN_MAX] + "…"

@@ -11,9 +11,15 @@ from router.service.faults import Faults
 
 def amount_of(message: Message, at: str, name: str, faults: Faults, low: int = 0) -> int | None:
     """An amount in minor units; None where the client left it out."""
-    if not message.HasField(name):
-        return None
-    return faults.whole(getattr(message, name), at, name, low, PAYMENT_MINOR_MAX)
+    amount = getattr(message, name) if message.HasField(name) else None
+    check_amount(amount, at, name, faults, low)
+    return amount
+
+
+def check_amount(amount: int | None, at: str, name: str, faults: Faults, low: int = 0) -> None:
+    """Of an amount that was given: whether it can be one."""
+    if amount is not None:
+        faults.whole(amount, at, name, low, PAYMENT_MINOR_MAX)
 
 
 def check_line(line: OrderLine, at: str, faults: Faults) -> None:

@@ -9,7 +9,7 @@ from router.app.commands.fulfillment import DispatchShipment
 from router.app.commands.orders import CancelOrder
 from router.app.commands.questions import QuotePromise
 from router.app.records import OrderFilter
-from router.domain.identifiers import Instant, LineId, OrderId, ServiceLevelId, Sku
+from router.domain.identifiers import Instant, LineId, OrderId, ServiceLevelId
 from router.domain.limits import (
     ID_LENGTH_MAX,
     LINES_PER_BATCH_MAX,
@@ -17,18 +17,17 @@ from router.domain.limits import (
     ORDERS_PER_BATCH_MAX,
     PROMISES_MAX,
     QUANTITY_MAX,
-    UNIT_PRICE_MINOR_MAX,
-    UNITS_PER_ORDER_MAX,
 )
 from router.domain.order import Destination, Order, OrderLine
 from router.domain.place import Point
 from router.domain.recipient import Recipient
 from router.ledger.lifecycle import OrderState
 from router.service.faults import Faults
-from router.service.from_proto.charges import amount_of, check_charges, check_line
+from router.service.from_proto.charges import amount_of, check_charges
 from router.service.from_proto.customers import recipient_of
 from router.service.from_proto.feed_marks import told_by
 from router.service.from_proto.keys import request_id_of, shipment_id_of
+from router.service.from_proto.order_lines import order_lines
 from router.service.from_proto.serials import line_serials
 from router.service.parse import digest_of
 
@@ -152,11 +151,7 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
         faults.missing(at, "destination")
     lines: tuple[OrderLine, ...] = ()
     if faults.count_of(message.lines, at, "lines", 1, LINES_PER_ORDER_MAX):
-        lines = tuple(
-            [_line(line, f"{at}lines[{index}].", faults) for index, line in enumerate(message.lines)]
-        )
-        faults.unique([line.id for line in lines], at, "lines", "line_id")
-        _units_fit(lines, at, faults)
+        lines = order_lines(message.lines, at, faults)
     found = Order(
         id=OrderId(faults.identifier(message.order_id, at, "order_id")),
         channel=faults.identifier(message.channel, at, "channel"),
@@ -190,17 +185,6 @@ def chosen_levels(ids: Sequence[str], at: str, faults: Faults) -> tuple[ServiceL
     )
 
 
-def _units_fit(lines: tuple[OrderLine, ...], at: str, faults: Faults) -> None:
-    # A line out of range has its own fault already.
-    units = sum([line.quantity for line in lines if 0 < line.quantity <= QUANTITY_MAX])
-    if units > UNITS_PER_ORDER_MAX:
-        faults.add(
-            at + "lines",
-            "OUT_OF_RANGE",
-            f"lines have {units:,} units together, must have at most {UNITS_PER_ORDER_MAX:,}; send several orders",
-        )
-
-
 def _place_time(message: order_pb2.Order, at: str, received: Instant, faults: Faults) -> Instant:
     if not message.HasField("place_time"):
         return received
@@ -214,23 +198,6 @@ def destination_of(message: order_pb2.Destination, at: str, faults: Faults) -> D
         postal_code=faults.postal_code(message.postal_code, at, "postal_code"),
         point=point(message.point, at + "point.", faults) if message.HasField("point") else None,
     )
-
-
-def _line(message: order_pb2.OrderLine, at: str, faults: Faults) -> OrderLine:
-    line = OrderLine(
-        id=LineId(faults.identifier(message.line_id, at, "line_id")),
-        sku=Sku(faults.identifier(message.sku, at, "sku")),
-        quantity=faults.whole(message.quantity, at, "quantity", 1, QUANTITY_MAX),
-        unit_price_minor=faults.whole(
-            message.unit_price_minor, at, "unit_price_minor", 0, UNIT_PRICE_MINOR_MAX
-        ),
-        kit_id=faults.text(message.kit_id, at, "kit_id", ID_LENGTH_MAX),
-        together_id=faults.text(message.together_id, at, "together_id", ID_LENGTH_MAX),
-        amount_minor=amount_of(message, at, "amount_minor", faults),
-        tax_minor=amount_of(message, at, "tax_minor", faults),
-    )
-    check_line(line, at, faults)
-    return line
 
 
 def point(message: order_pb2.Point, at: str, faults: Faults) -> Point:
