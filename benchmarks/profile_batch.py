@@ -30,7 +30,7 @@ from router.api.messages.times import timestamp
 from router.api.v1 import columns_pb2, order_pb2, routing_pb2
 from router.app.commands.deciding import RouteOrders
 from router.app.engine.engine import Engine
-from router.collector import spare_what_lives_long
+from router.collector import keep_what_is_freed, spare_what_lives_long
 from router.domain.identifiers import Instant
 from router.domain.order import Order
 from router.service.calls import serialize
@@ -200,6 +200,7 @@ def main(arguments: Sequence[str]) -> int:
             shutil.copy(served, path)
         application = build_application(Settings(database=str(path)))
         spare_what_lives_long()
+        keep_what_is_freed()
         if options.samples:
             sample(application, form, payloads).print_shares()
             application.close()

@@ -1,12 +1,14 @@
 """The garbage collector as a server sets it."""
 
 import gc
+import platform
+import resource
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from router.collector import THRESHOLDS, spare_what_lives_long
+from router.collector import THRESHOLDS, keep_what_is_freed, spare_what_lives_long
 
 
 class Knot:
@@ -30,3 +32,17 @@ def test_what_is_there_is_spared_and_cycles_made_later_are_still_found() -> None
 
     assert gc.get_freeze_count() > 0
     assert sum(knot() is None for knot in knots) >= THRESHOLDS[0] // 2
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library")
+def test_memory_that_was_freed_is_not_asked_of_the_system_again() -> None:
+    def pages_cleared() -> int:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        pieces = [b"x" * (1 << 20) for _ in range(16)]
+        del pieces
+        return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+    assert keep_what_is_freed()
+    pages_cleared()
+
+    assert pages_cleared() < 500

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from router.app.ports import StoreError
-from router.collector import spare_what_lives_long
+from router.collector import keep_what_is_freed, spare_what_lives_long
 from router.service.server import CLOCK, WRITES, AddressRefused, Listen, RouterServer
 from router.service.servicers import servicers
 from router.settings import Settings
@@ -70,6 +70,7 @@ async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None
         build_application, settings, on_failure, on_writable, partial(show, CLOCK)
     )
     spare_what_lives_long()
+    keep_what_is_freed()
     try:
         with metrics_page(settings, application) as metrics:
             say = partial(say_ready, on_ready, metrics)
