@@ -409,6 +409,32 @@ def test_orders_for_a_person_cost_a_page_whatever_the_number_of_those_that_wait(
     assert [look(where) for where in wanted] == alone
 
 
+def test_orders_that_are_not_over_cost_a_page_whatever_the_number_of_those_that_are(
+    store: SqliteStore,
+) -> None:
+    writer = Writer(store)
+
+    def look(numbers: list[int]) -> int:
+        with counted_steps(store) as steps:
+            found = store.list_orders(None, 2, OrderFilter(state=OrderState.ALLOCATED))
+        assert [one.number for one in found] == numbers
+        return sum(steps)
+
+    def file(numbers: range, canceled: int) -> None:
+        orders = tuple(an_order(number, canceled=canceled) for number in numbers)
+        writer.commit(orders=orders, decisions=tuple(map(a_decision, numbers)))
+
+    file(range(1, 3), 2)
+    file(range(3, 5), 0)
+    alone = look([3, 4])
+    file(range(5, 3_000), 2)
+    file(range(3_000, 3_002), 0)
+
+    assert look([3, 4]) == alone
+    writer.commit(orders=tuple(an_order(number, canceled=2) for number in (3, 4)))
+    assert look([3_000, 3_001]) == alone
+
+
 @contextmanager
 def counted_steps(store: SqliteStore) -> Iterator[list[int]]:
     """The steps of SQLite's machine that each statement took, one or more for each row it looks at."""

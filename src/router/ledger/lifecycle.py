@@ -34,6 +34,9 @@ class OrderState(IntEnum):
 WAITING_STATES = (OrderState.PARTIALLY_ALLOCATED, OrderState.BACKORDERED)
 """Of orders that have units which wait for stock."""
 
+OPEN_STATES = (OrderState.ALLOCATED, *WAITING_STATES)
+"""Of orders that have units which are to ship and nobody keeps back."""
+
 
 class OrderEvent(IntEnum):
     """What can happen to an order."""

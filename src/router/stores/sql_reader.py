@@ -14,7 +14,7 @@ from router.app.records import (
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.domain.limits import REJECTIONS_MAX
-from router.ledger.lifecycle import LEFT, WAITING_STATES
+from router.ledger.lifecycle import LEFT, OPEN_STATES
 from router.ledger.lots import Lot
 from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
@@ -43,7 +43,7 @@ from router.stores.sql_version_reader import SqlVersionReader
 from router.stores.table import Table
 
 _ORDER = select(tables.ORDER)
-_IS_WAITING = "state >= 2 AND state <= 3"
+_IS_OPEN = "state <= 3"
 _IS_EXCEPTION = f"rejection_count >= {REJECTIONS_MAX} AND state IN (2, 3)"
 """Both in the words of their indexes, by which a database knows these again; of the states in other words each, so that
 it takes the right one.
@@ -101,8 +101,8 @@ class SqlReader(
         return {order.order_id: order for order in map(order_of, rows)}
 
     def list_orders(self, after: int | None, limit: int, where: OrderFilter) -> Sequence[OrderAccount]:
-        # Said twice, so that those that wait, which are few, are found by their own index.
-        of_state = f"{_IS_WAITING} AND state = ?" if where.state in WAITING_STATES else "state = ?"
+        # Said twice, so that those that are not over, which are few, are found by their own index.
+        of_state = f"{_IS_OPEN} AND state = ?" if where.state in OPEN_STATES else "state = ?"
         conditions = (
             ("number > ?", after or 0),
             (of_state, where.state and int(where.state)),
