@@ -96,7 +96,7 @@ class Beside:
         AcknowledgementKeeper(
             self._application.engine,
             self._application.store,
-            self._application.queries,
+            self._application.queries.documents,
             self._application.clock.now,
             within_seconds=seconds_of(within),
         ).work()
