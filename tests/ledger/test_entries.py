@@ -4,9 +4,9 @@ import pytest
 
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, at_node, on_hand, outside, picking
-from router.ledger.balances import fold
+from router.ledger.balances import credited, debited, fold
 from router.ledger.entries import Entry
-from router.ledger.flows import FLOWS, PHASES, EntryCode
+from router.ledger.flows import FLOWS, PHASES, SETTLING, EntryCode
 from router.ledger.reservations import Reservation
 
 LYON = NodeId("lyon")
@@ -117,6 +117,23 @@ def test_the_receiving_account_is_debited() -> None:
 
     assert balances[on_hand(LYON, CLOCK)] == Balance(debits_posted=5, version=1)
     assert balances[outside(Bucket.SUPPLIER, CLOCK)] == Balance(credits_posted=5, version=1)
+
+
+@pytest.mark.parametrize("code", EntryCode)
+def test_an_entry_changes_each_side_as_its_function_says(code: EntryCode) -> None:
+    gives, receives = next((gives, receives) for of, gives, receives in sorted(FLOWS) if of is code)
+    debit, credit = Account(LYON, CLOCK, "", receives), Account(LYON, CLOCK, "", gives)
+    before = {debit: Balance(90, 80, 70, 60, 5), credit: Balance(9, 8, 7, 6, 4)}
+    entry = an_entry(
+        code=code, debit=debit, credit=credit, quantity=3, pending_position=int(code in SETTLING)
+    )
+    posted, pending = PHASES[code].posted * 3, PHASES[code].pending * 3
+
+    after = dict(before)
+    fold([entry], after)
+
+    assert after[debit] == debited(before[debit], posted, pending)
+    assert after[credit] == credited(before[credit], posted, pending)
 
 
 def test_a_reservation_holds_units_until_it_is_posted_or_voided() -> None:

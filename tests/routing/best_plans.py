@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 
 from router.domain.plan import Level, Substitution
 from router.routing.decision import Decision
@@ -24,7 +25,7 @@ def best_by_levels(
     With exactly these substitutes, none of them unless said otherwise.
     """
     inputs = decision.inputs
-    request = replace(request_of(inputs), substitutions=substitutions)
+    request = structs.replace(request_of(inputs), substitutions=substitutions)
     asked = pose_round([request], world, [Recorded(inputs)], with_levels=False)
     problem = asked.problems[0]
     if 0 in asked.batch.sharing:

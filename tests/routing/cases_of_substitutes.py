@@ -64,7 +64,7 @@ def a_case(seed: int, beside: Collection[str]) -> tuple[list[OrderToRoute], Worl
     )
     quantities = (2, 3, 4) if "parts" in beside else (1, 1, 2)
     requests = [
-        changed(one, order=without(one, beside, takes_any=random.random() < 0.8))
+        replace(one, order=without(one, beside, takes_any=random.random() < 0.8))
         for one in random_requests(random, random.randint(1, 4), quantities)
     ]
     shelf = random_shelf(random, world)
@@ -109,7 +109,7 @@ def differences(decision: Decision, world: World) -> list[str]:
 
 def by_model(decision: Decision, world: World, way: tuple[Substitution, ...]) -> tuple[int, int] | None:
     """Cost and bound of the OR-Tools model; None: it does not judge."""
-    request = changed(request_of(decision.inputs), substitutions=way)
+    request = replace(request_of(decision.inputs), substitutions=way)
     asked = pose_round([request], world, [Recorded(decision.inputs)])
     if 0 in asked.batch.sharing:
         return None

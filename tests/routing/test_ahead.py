@@ -1,6 +1,5 @@
 """Deciding ahead gives, byte for byte, what deciding in turn gives, and solves again only what could differ."""
 
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -52,7 +51,8 @@ def test_what_was_decided_ahead_is_what_is_decided_in_turn(seed):
     # Some of them turn out to be routed already, some come that were not foreseen, in parts.
     then = [request for request in requests if random.random() < 0.8]
     then += [
-        replace(one, order=structs.replace(one.order, id=f"late-{n}")) for n, one in enumerate(requests[:2])
+        structs.replace(one, order=structs.replace(one.order, id=f"late-{n}"))
+        for n, one in enumerate(requests[:2])
     ]
     shelf = changed(random, world, shelf, ahead)
     cut = random.randint(0, len(then))
@@ -131,7 +131,7 @@ def test_other_products_rules_or_times_are_decided_anew(solved: list[str]) -> No
     ahead.route(asked(CLOCK, LAMP), world, PLENTY, PLENTY)
     assert solved == ["clock", "lamp", "lamp"]
 
-    later = [replace(request, decision_time=MONDAY_TEN + 1) for request in asked(CLOCK)]
+    later = [structs.replace(request, decision_time=MONDAY_TEN + 1) for request in asked(CLOCK)]
     ahead.route(later, world, PLENTY, PLENTY)
     assert solved[3:] == ["clock"]
 

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -35,7 +34,7 @@ def a_wave(seed: int, *, jointly: bool = True) -> tuple[Sequence[Decision], Worl
     random = Random(seed)
     world = random_world(random)
     shelf = random_shelf(random, world)
-    requests = [replace(request, decision_time=MONDAY_TEN) for request in random_requests(random, 12)]
+    requests = [structs.replace(request, decision_time=MONDAY_TEN) for request in random_requests(random, 12)]
     if jointly:
         return route_wave(requests, world, shelf, shelf).decisions, world
     return route(requests, world, shelf, shelf), world

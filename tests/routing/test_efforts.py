@@ -1,10 +1,10 @@
 """A deadline leaves an order less effort; what it got is in the record, and the record decides the same again."""
 
 import time
-from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from router.domain.plan import SolutionMethod
 from router.domain.product import Product

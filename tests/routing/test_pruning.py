@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.batch import batch as batch_module
@@ -137,7 +138,7 @@ def test_deciding_asks_for_the_goods_of_the_order_and_the_nodes_that_hold_them()
 
 
 def later(requests: Sequence[OrderToRoute], seconds: int) -> list[OrderToRoute]:
-    return [replace(one, decision_time=one.decision_time + seconds * 1_000_000) for one in requests]
+    return [structs.replace(one, decision_time=one.decision_time + seconds * 1_000_000) for one in requests]
 
 
 @pytest.mark.parametrize("seed", range(7_300, 7_304))

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from router.domain.identifiers import DecisionId, NodeId, Sku
 from router.domain.plan import CostKind, Plan

@@ -272,7 +272,7 @@ def a_swapping_day(seed: int, quantities: tuple[int, ...]) -> tuple[list[OrderTo
     world = substitute_world(random)
     requests = random_requests(random, random.randint(2, 8), quantities)
     requests = [
-        changed(one, order=replace(one.order, accepts_substitutes=random.random() < 0.7)) for one in requests
+        replace(one, order=replace(one.order, accepts_substitutes=random.random() < 0.7)) for one in requests
     ]
     return requests, world, random_shelf(random, world)
 

@@ -1,6 +1,5 @@
 """Orders in which another product stands in and units move first: both in one plan, where that is the best."""
 
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -114,7 +113,7 @@ def a_day_of_both(seed: int) -> tuple[list[OrderToRoute], World, Shelf]:
     random = Random(seed)
     world = with_random_lanes(random, substitute_world(random))
     requests = [
-        replace(one, order=structs.replace(one.order, accepts_substitutes=random.random() < 0.8))
+        structs.replace(one, order=structs.replace(one.order, accepts_substitutes=random.random() < 0.8))
         for one in random_requests(random, random.randint(2, 6), (1, 1, 2, 3))
     ]
     return requests, world, random_shelf(random, world)

@@ -23,7 +23,7 @@ def some_decisions(seed: int) -> tuple[tuple[Decision, ...], World]:
     random = Random(seed)
     world = random_world(random)
     shelf = random_shelf(random, world)
-    requests = [replace(one, decision_time=MONDAY_TEN) for one in random_requests(random, 4)]
+    requests = [structs.replace(one, decision_time=MONDAY_TEN) for one in random_requests(random, 4)]
     return route(requests, world, shelf, shelf), world
 
 

@@ -1,10 +1,10 @@
 """Many orders decided jointly: who gets the scarce slot or unit, and that the whole is proven."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from router.domain.identifiers import Instant
 from router.domain.order import Order

@@ -5,6 +5,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec import structs
 
 from router.domain.carrier import Emission, ServiceLevel
 from router.domain.order import Order
@@ -121,7 +122,7 @@ def test_what_was_decided_is_beaten_by_nothing_but_a_point(seed: int) -> None:
     random = Random(seed)
     world = random_world(random)
     shelf = random_shelf(random, world)
-    requests = [replace(one, decision_time=MONDAY_TEN) for one in random_requests(random, 6)]
+    requests = [structs.replace(one, decision_time=MONDAY_TEN) for one in random_requests(random, 6)]
     decisions = route(requests, world, shelf, shelf)
 
     found = find_wave_trade_offs(decisions, world.network, world.rules, Asking(searches_max=5, rows_max=2))

@@ -163,6 +163,12 @@ class Shipment(Struct, frozen=True, kw_only=True, gc=False):
     def sent(self) -> dict[tuple[LineId, Sku], int]:
         """Units of each line by the product that is sent, over all parcels."""
         total: dict[tuple[LineId, Sku], int] = {}
+        if len(self.parcels) == 1:
+            (only,) = self.parcels
+            total = {(one.line_id, one.sku): one.quantity for one in only.allocations}
+            if len(total) == len(only.allocations):
+                return total
+            total.clear()
         for parcel in self.parcels:
             for one in parcel.allocations:
                 total[one.line_id, one.sku] = total.get((one.line_id, one.sku), 0) + one.quantity

@@ -98,6 +98,11 @@ def picking(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
     return new(Account, (node_id, sku, lot, _PICKING))
 
 
+def shelf_and_taken(node_id: NodeId, sku: Sku) -> tuple[Account, Account]:
+    """Where units of no lot are at a node, and where they are while they are promised and not gone."""
+    return new(Account, (node_id, sku, "", _ON_HAND)), new(Account, (node_id, sku, "", _PICKING))
+
+
 def shipped(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
     return Account(node_id, sku, lot, Bucket.SHIPPED)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from router.domain.identifiers import Sku
 from router.ledger.accounts import GIFTS, NO_NODE, OUTSIDE, Account, Balance, Bucket
-from router.ledger.balances import count
+from router.ledger.balances import count_each
 from router.ledger.chain import GENESIS, Batch, seal
 from router.ledger.corrections import CORRECTABLE, is_mirror
 from router.ledger.entries import Entry
@@ -69,7 +69,7 @@ def read_entry(journal: Journal, entry: Entry) -> None:
     for account in (entry.debit, entry.credit):
         if (account.bucket in OUTSIDE) != (account.node_id == NO_NODE):
             faults.append(f"entry {entry.position}: no account can be named {account}")
-    count(entry, journal.balances, journal.balances)
+    count_each((entry,), journal.balances, journal.balances)
     if entry.code is EntryCode.RESERVE:
         journal.open_units[entry.position] = entry.quantity
         if journal.balances[entry.credit].free < 0:

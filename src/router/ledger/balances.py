@@ -10,18 +10,30 @@ from router.ledger.flows import PHASES
 def fold(entries: Iterable[Entry], balances: MutableMapping[Account, Balance]) -> Mapping[Account, Balance]:
     """Count `entries`, in their order, into `balances`. Gives what they touched, in the order of the first touch."""
     touched: dict[Account, Balance] = {}
-    for entry in entries:
-        count(entry, touched, balances)
+    count_each(entries, touched, balances)
     balances.update(touched)
     return touched
 
 
-def count(entry: Entry, after: MutableMapping[Account, Balance], before: Mapping[Account, Balance]) -> None:
-    """Count one entry into `after`, where an account that is not there yet stands as in `before`."""
-    phase, quantity, debit, credit = PHASES[entry.code], entry.quantity, entry.debit, entry.credit
-    posted, pending = phase.posted * quantity, phase.pending * quantity
-    after[debit] = debited(after.get(debit) or before.get(debit, EMPTY), posted, pending)
-    after[credit] = credited(after.get(credit) or before.get(credit, EMPTY), posted, pending)
+def count_each(
+    entries: Iterable[Entry], after: MutableMapping[Account, Balance], before: Mapping[Account, Balance]
+) -> None:
+    """Count entries into `after`, where an account that is not there yet stands as in `before`.
+
+    INVARIANT: an entry changes balances as `debited` and `credited` do, whose calls would be half of the loop's time.
+    """
+    counted, stood = after.get, before.get
+    for entry in entries:
+        phase, quantity, debit, credit = PHASES[entry.code], entry.quantity, entry.debit, entry.credit
+        posted, pending = phase.posted * quantity, phase.pending * quantity
+        debits, credits, debits_pending, credits_pending, version = counted(debit) or stood(debit, EMPTY)
+        after[debit] = new(
+            Balance, (debits + posted, credits, debits_pending + pending, credits_pending, version + 1)
+        )
+        debits, credits, debits_pending, credits_pending, version = counted(credit) or stood(credit, EMPTY)
+        after[credit] = new(
+            Balance, (debits, credits + posted, debits_pending, credits_pending + pending, version + 1)
+        )
 
 
 def debited(balance: Balance, posted: int, pending: int) -> Balance:

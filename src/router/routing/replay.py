@@ -1,6 +1,5 @@
 """Decisions as bytes, and deciding again from what was stored: a replay gives the same bytes."""
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -158,9 +157,7 @@ def decide_again(inputs: Sequence[Inputs], world: World) -> list[Solved]:
 
 def request_of(inputs: Inputs) -> OrderToRoute:
     """What a decision with these inputs was asked."""
-    return dataclasses.replace(
-        unconfined_request_of(inputs), only_node=inputs.only_node, allotment=inputs.allotment
-    )
+    return replace(unconfined_request_of(inputs), only_node=inputs.only_node, allotment=inputs.allotment)
 
 
 def unconfined_request_of(inputs: Inputs) -> OrderToRoute:
@@ -176,7 +173,7 @@ def unconfined_request_of(inputs: Inputs) -> OrderToRoute:
 
 def chosen_request(decision: Decision) -> OrderToRoute:
     """The same with the substitutes that were chosen, so that nothing else is looked at."""
-    return dataclasses.replace(request_of(decision.inputs), substitutions=decision.plan.substitutions)
+    return replace(request_of(decision.inputs), substitutions=decision.plan.substitutions)
 
 
 def recorded_world(inputs: Inputs, network: PreparedNetwork, rules: CompiledRules) -> World:

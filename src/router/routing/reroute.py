@@ -12,7 +12,7 @@ S. C. Graves, Benefits of reevaluating real-time order fulfillment decisions, MS
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from msgspec import structs
 
@@ -55,9 +55,11 @@ def reroute(
     """
     replacing = request.replacing
     assert replacing is not None, "something stands"
-    eager = replace(request, replacing=structs.replace(replacing, move_milli=0))
+    eager = structs.replace(request, replacing=structs.replace(replacing, move_milli=0))
     standing_in = tuple(one for standing in replacing.standing for one in standing.substitutes)
-    staying = replace(eager, allotment=own_allotment(request.order, replacing), substitutions=standing_in)
+    staying = structs.replace(
+        eager, allotment=own_allotment(request.order, replacing), substitutions=standing_in
+    )
     # Of two that are worth the same the first is taken: the one that charges nothing for moving.
     *tried, stays = solve_round([eager, request, staying], world, [view] * 3, effort)
     if verify:

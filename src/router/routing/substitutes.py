@@ -17,8 +17,10 @@ can cost less than.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, product
+
+from msgspec.structs import replace
 
 from router.domain.plan import SolutionStatus, Substitution
 from router.routing.offers import (

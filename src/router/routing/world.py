@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.order import Order
 from router.domain.plan import Substitution
@@ -23,8 +26,7 @@ class World:
     prices: Prices = NO_PRICES
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderToRoute:
+class OrderToRoute(Struct, frozen=True, kw_only=True, gc=False):
     """An order and the instant that counts as now when it is decided.
 
     A joint decision may confine it: `only_node` to one node, `allotment` to what was set aside for it. One that is
@@ -43,6 +45,10 @@ class OrderToRoute:
     substitutions: tuple[Substitution, ...] | None = None
     """The units for which other products stand in; None: as rules offer and as is best."""
     deadline: float | None = None
+
+    def confined_to(self, node_id: NodeId) -> "OrderToRoute":
+        """The same, to be shipped from one node only."""
+        return replace(self, only_node=node_id)
 
 
 class StockView(Protocol):

@@ -18,7 +18,9 @@ def round_parts(parts_milli: Sequence[int]) -> tuple[int, ...]:
     amounts = [part // 1_000 for part in parts_milli]
     missing = round_half_even(sum(parts_milli)) - sum(amounts)
     if missing:
-        losses = [-(part % 1_000) for part in parts_milli]
-        for index in sorted(range(len(losses)), key=losses.__getitem__)[:missing]:
+        losses = [part % 1_000 for part in parts_milli]
+        for _ in range(missing):
+            index = losses.index(max(losses))
             amounts[index] += 1
+            losses[index] = 0
     return tuple(amounts)

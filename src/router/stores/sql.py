@@ -14,8 +14,11 @@ def quoted(table: Table) -> str:
 
 @cache
 def insert(table: Table) -> str:
-    """One row."""
-    return f"{insert_into(table)} VALUES ({', '.join('?' * len(table.columns))}){on_conflict(table)}"
+    """One row, by a short text: the driver goes through it again for each row.
+
+    INVARIANT: an SQLite file has the columns in the order of their description.
+    """
+    return f"INSERT INTO {quoted(table)} VALUES ({', '.join('?' * len(table.columns))}){on_conflict(table)}"
 
 
 def insert_into(table: Table) -> str:

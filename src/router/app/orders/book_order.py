@@ -7,7 +7,7 @@ from router.app.network.documents import answer_of
 from router.app.orders.drafts import NO_DRAFTS, Drafts, ShipmentDraft, draft
 from router.app.purchasing.restocks import Queue
 from router.app.records import StoredDecision
-from router.app.stock.hold_units import hold_at, hold_units
+from router.app.stock.hold_units import hold_each, hold_units
 from router.domain.identifiers import OrderId
 from router.domain.order import Order
 from router.domain.plan import Plan, UnshippedAction
@@ -19,6 +19,9 @@ from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount
 from router.routing.decision import Decision
 from router.routing.replay import pack_decision
+
+_ROUTED = ORDER_EFFECTS[OrderEvent.ROUTE]
+_PLANNED = ShipmentState.PLANNED
 
 
 def book(
@@ -35,9 +38,14 @@ def book(
     number = changes.next_event_position
     body = pack_decision(decision, own.packed)
     stored = StoredDecision(number=number, order_id=order.id, ledger_position=changes.position, body=body)
-    held = [reserve(books, changes, order, place, one) for place, one in enumerate(own.shipments, start=1)]
-    open_backorders(changes, order, plan)
-    reservations = tuple([one for some in held for one in some])
+    reservations: list[Reservation] = []
+    shipments: list[ShipmentAccount] = []
+    for place, one in enumerate(own.shipments, start=1):
+        held = reserve(books, changes, order, place, one)
+        reservations += held
+        shipments.append(shipment_account(order.id, place, one, held))
+    if plan.unshipped:
+        open_backorders(changes, order, plan)
     account = OrderAccount(
         number=number,
         order_id=order.id,
@@ -48,20 +56,20 @@ def book(
         decision_number=number,
         position=changes.position,
     )
-    shipments = tuple(
-        [
-            shipment_account(order.id, place, one, some)
-            for place, (one, some) in enumerate(zip(own.shipments, held), start=1)
-        ]
-    )
-    changes.reservations.extend(reservations)
-    changes.shipments.extend(shipments)
+    changes.reservations += reservations
+    changes.shipments += shipments
     changes.decisions.append(stored)
     changes.orders.append(
-        FiledOrder(order=order, plan=plan, account=account, reservations=reservations, shipments=shipments)
+        FiledOrder(
+            order=order,
+            plan=plan,
+            account=account,
+            reservations=tuple(reservations),
+            shipments=tuple(shipments),
+        )
     )
     changes.tell_effect(
-        ORDER_EFFECTS[OrderEvent.ROUTE],
+        _ROUTED,
         order_id=order.id,
         text=own.text,
         state=own.state_name,
@@ -77,10 +85,7 @@ def reserve(
     changes.book_shipment(shipment.node_id, shipment.ship_day, 1)
     order_id = order.id
     if not books.lots.has_any:
-        return [
-            hold_at(changes, account, taken, quantity, order_id, order_id, line_id, number)
-            for account, taken, line_id, quantity in shipment.holds
-        ]
+        return hold_each(changes, shipment.holds, order_id, number)
     held: list[Reservation] = []
     for account, _, line_id, quantity in shipment.holds:
         held += hold_units(
@@ -106,7 +111,7 @@ def shipment_account(
         order_id=order_id,
         shipment=number,
         node_id=shipment.node_id,
-        state=ShipmentState.PLANNED,
+        state=_PLANNED,
         cut_off_time=shipment.cut_off_time,
     )
 

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from msgspec import Raw, Struct
 
-from router.app.stock.hold_units import taken_from
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan, Shipment, UnshippedAction
-from router.ledger.accounts import Account, on_hand
+from router.ledger.accounts import Account, new, shelf_and_taken
 from router.ledger.lifecycle import OrderState
 from router.ledger.orders import LineQuantities, total_state
 from router.routing.network.prepared import PreparedNetwork
@@ -26,6 +25,7 @@ class Hold(NamedTuple):
 
 
 _NO_TIME = Instant(0)
+_NAMES = {state: state.name for state in OrderState}
 
 
 class ShipmentDraft(Struct, frozen=True, gc=False):
@@ -62,7 +62,7 @@ def draft(order: Order, plan: Plan, network: PreparedNetwork, packed: Raw | None
     shipments = tuple([draft_shipment(shipment, network) for shipment in plan.shipments])
     lines = count_lines(order, plan, shipments)
     state = total_state(lines, is_held=plan.is_held)
-    name = state.name
+    name = _NAMES[state]
     return Draft(
         plan=plan,
         shipments=shipments,
@@ -77,22 +77,25 @@ def draft(order: Order, plan: Plan, network: PreparedNetwork, packed: Raw | None
 def draft_shipment(shipment: Shipment, network: PreparedNetwork) -> ShipmentDraft:
     node_id, ship_day = shipment.node_id, shipment.ship_day
     cut_off_time = network.begin_by(node_id, ship_day) or _NO_TIME
-    holds = [hold_of(*place, quantity) for place, quantity in units_by_node(shipment).items()]
+    if shipment.transfers:
+        holds = [hold_of(*place, quantity) for place, quantity in units_by_node(shipment).items()]
+    else:
+        holds = [
+            new(Hold, (*shelf_and_taken(node_id, sku), line_id, quantity))
+            for (line_id, sku), quantity in shipment.sent().items()
+        ]
     return ShipmentDraft(node_id, ship_day, cut_off_time, tuple(holds))
 
 
 def hold_of(node_id: NodeId, line_id: LineId, sku: Sku, quantity: int) -> Hold:
-    account = on_hand(node_id, sku)
-    return Hold(account, taken_from(account), line_id, quantity)
+    return new(Hold, (*shelf_and_taken(node_id, sku), line_id, quantity))
 
 
 def units_by_node(shipment: Shipment) -> dict[tuple[NodeId, LineId, Sku], int]:
     """The units of a shipment by where they are when it is decided, those that other nodes give first."""
     node_id, here = shipment.node_id, shipment.sent()
-    if not shipment.transfers:
-        return {(node_id, line_id, sku): quantity for (line_id, sku), quantity in here.items()}
     found: dict[tuple[NodeId, LineId, Sku], int] = {}
-    for transfer in shipment.transfers:
+    for transfer in shipment.transfers or ():
         for one in transfer.allocations:
             here[one.line_id, one.sku] -= one.quantity
             place = transfer.from_node_id, one.line_id, one.sku
@@ -105,12 +108,12 @@ def units_by_node(shipment: Shipment) -> dict[tuple[NodeId, LineId, Sku], int]:
 
 def count_lines(order: Order, plan: Plan, shipments: Sequence[ShipmentDraft]) -> tuple[LineQuantities, ...]:
     """Each line's units by what the plan does with them; the plan must do something with every unit."""
-    reserved: dict[LineId, int] = {}
+    reserved = {line.id: 0 for line in order.lines}
     backordered: dict[LineId, int] = {}
     canceled: dict[LineId, int] = {}
     for shipment in shipments:
         for _, _, line_id, quantity in shipment.holds:
-            reserved[line_id] = reserved.get(line_id, 0) + quantity
+            reserved[line_id] += quantity
     for unshipped in plan.unshipped:
         count = canceled if unshipped.action is UnshippedAction.CANCEL else backordered
         count[unshipped.line_id] = count.get(unshipped.line_id, 0) + unshipped.quantity
@@ -120,7 +123,7 @@ def count_lines(order: Order, plan: Plan, shipments: Sequence[ShipmentDraft]) ->
                 line_id=line.id,
                 sku=line.sku,
                 ordered=line.quantity,
-                reserved=reserved.get(line.id, 0),
+                reserved=reserved[line.id],
                 dispatched=0,
                 backordered=backordered.get(line.id, 0),
                 canceled=canceled.get(line.id, 0),

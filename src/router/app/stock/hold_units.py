@@ -1,13 +1,20 @@
 """Holding units of one SKU at one node: the entries, from the lots whose turn it is, and what they hold."""
 
+from collections.abc import Iterable
+
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.domain.identifiers import LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, on_hand, picking
+from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 from router.ledger.reservations import Reservation
 
 _NO_ORDER = OrderId("")
+_RESERVE = EntryCode.RESERVE
+
+HoldOf = tuple[Account, Account, LineId, int]
+"""Where units are, `taken_from` it, the line they are held for, and how many they are."""
 
 
 def hold_units(
@@ -70,7 +77,7 @@ def hold_at(
 ) -> Reservation:
     """Hold units of an account, whatever lots are kept there; `taken` is `taken_from` it."""
     position = changes.enter(
-        EntryCode.RESERVE,
+        _RESERVE,
         debit=taken,
         credit=account,
         quantity=units,
@@ -85,3 +92,36 @@ def hold_at(
         shipment=shipment,
         quantity=units,
     )
+
+
+def hold_each(
+    changes: Changes, holds: Iterable[HoldOf], order_id: OrderId, shipment: int
+) -> list[Reservation]:
+    """The same for all units of one shipment of an order: most entries are made here."""
+    position, time, entries = changes.position, changes.time, changes.entries
+    held: list[Reservation] = []
+    for account, taken, line_id, quantity in holds:
+        position += 1
+        entries.append(
+            Entry(
+                position=position,
+                time=time,
+                code=_RESERVE,
+                debit=taken,
+                credit=account,
+                quantity=quantity,
+                reference=order_id,
+                line_id=line_id,
+            )
+        )
+        held.append(
+            Reservation(
+                position=position,
+                account=account,
+                order_id=order_id,
+                line_id=line_id,
+                shipment=shipment,
+                quantity=quantity,
+            )
+        )
+    return held

@@ -1,7 +1,6 @@
 """Why an expectation is not met: which rule decided, why the expected one did not, what the expected node costs."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from router.domain.identifiers import NodeId
@@ -91,7 +90,7 @@ def node_words(outcome: Outcome, node_id: NodeId) -> Iterator[str]:
         return
     yield from taken_words(outcome, node_id)
     (alone,) = solve_round(
-        [replace(solved.request, only_node=node_id)], solved.round.world, [outcome.view], solved.effort
+        [solved.request.confined_to(node_id)], solved.round.world, [outcome.view], solved.effort
     )
     plan = plan_of(alone)
     if not plan.shipments:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 
 from router.routing.batch.batch import Batch, read_batch
 from router.routing.batch.facts import facts_of
@@ -58,7 +59,7 @@ def backorder_as_asked(
     for order in orders:
         firsts.setdefault(same_asked(batch.requests[order], views[order]), order)
     place = {key: number for number, key in enumerate(firsts)}
-    plain = [replace(batch.requests[order], substitutions=()) for order in firsts.values()]
+    plain = [structs.replace(batch.requests[order], substitutions=()) for order in firsts.values()]
     asked = read_batch(plain, world, [views[order] for order in firsts.values()])
     facts = facts_of(asked, world.rules.fact_names, world.rules.attributes)
     judged = world.rules.evaluate(facts, [request.decision_time for request in plain])

@@ -1,10 +1,13 @@
 """One round: orders that are solved side by side, each on its own view of stock and capacity."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from router.domain.identifiers import NodeId, Sku
 from router.routing.batch.batch import Batch, read_batch
@@ -136,8 +139,7 @@ class Rivals:
     watched: "tuple[Solved, ...]"
 
 
-@dataclass(frozen=True, slots=True)
-class Solved:
+class Solved(Struct, frozen=True):
     """One order of a round, and the numbers of its lines and its bundles in the batch."""
 
     round: Round

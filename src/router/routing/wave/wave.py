@@ -11,10 +11,11 @@ an order is decided from its share.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from router.domain.identifiers import OrderId, Sku
 from router.routing.decision import Decision
@@ -167,7 +168,7 @@ def share_by_flow(
     served = np.flatnonzero(assignment.node != LEFT_OUT)
     pairs = zip(orders[served].tolist(), assignment.node[served].tolist(), strict=True)
     return Shared(
-        confined={o: replace(requests[o], only_node=asked.batch.node_ids[node]) for o, node in pairs},
+        confined={o: requests[o].confined_to(asked.batch.node_ids[node]) for o, node in pairs},
         joint_count=len(orders),
         objective_milli=assignment.objective_milli,
         bound_milli=assignment.bound_milli,
