@@ -30,8 +30,12 @@ class Changes:
 
     def note_units(self, node_id: NodeId, skus: Iterable[Sku]) -> None:
         """Something of `skus` was taken from the node, and no shipment of it."""
+        nodes_by_sku = self._nodes_by_sku
         for sku in skus:
-            self._nodes_by_sku.setdefault(sku, set()).add(node_id)
+            if (nodes := nodes_by_sku.get(sku)) is None:
+                nodes_by_sku[sku] = {node_id}
+            else:
+                nodes.add(node_id)
 
     def note_stock(self, node_id: NodeId, sku: Sku) -> None:
         """The node may hold another number of units; only an open node's stock is ever looked at."""
@@ -52,17 +56,17 @@ class Changes:
 
     def _stock_differs(self, solved: Solved, view: View) -> bool:
         """Units count up to the quantity that the order wants of the SKU; all of them when rules look at stock."""
-        batch, nodes_by_sku = solved.batch, self._nodes_by_sku
-        lines, seen_at, column_of = batch.lines, batch.available, batch.column_of
-        most_of: Callable[[int], int | None] | None = None
-        for number in solved.lines:
+        batch, nodes_by_sku = solved.round.batch, self._nodes_by_sku
+        lines = batch.lines
+        taken = [number for number in solved.lines if lines[number].sku in nodes_by_sku]
+        if not taken:
+            return False
+        seen_at, column_of = batch.available, batch.column_of
+        allotment, most_of = allotment_that_binds(solved), self._counting_units(solved)
+        for number in taken:
             sku = lines[number].sku
-            if not (nodes := nodes_by_sku.get(sku)):
-                continue
-            if most_of is None:
-                allotment, most_of = allotment_that_binds(solved), self._counting_units(solved)
             now, most = view.available(sku), most_of(number)
-            for node_id in nodes:
+            for node_id in nodes_by_sku[sku]:
                 column = column_of.get(node_id)
                 seen = 0 if column is None else seen_at.item(number, column)
                 units = now.get(node_id, 0)

@@ -13,6 +13,7 @@ from router.domain.plan import (
     Allocation,
     Parcel,
     Plan,
+    PlannedTransfer,
     Shipment,
     SolutionMethod,
     SolutionStatus,
@@ -39,6 +40,7 @@ class Wanted:
     def __init__(self, solved: Solved) -> None:
         self.first = solved.lines.start
         self._lines = solved.batch.lines[solved.lines.start : solved.lines.stop]
+        self._whole_count = 0
         self._left: dict[int, list[tuple[OrderLine, int]]] = {}
         """Of lines of which something is taken; the last part comes first."""
 
@@ -51,6 +53,7 @@ class Wanted:
             if count == own.quantity:
                 # The common case: one parcel carries the whole line.
                 self._left[number] = []
+                self._whole_count += 1
                 return [
                     Allocation(line_id=part.id, sku=part.sku, quantity=part.quantity, asked_sku=asked_sku)
                     for part in own.parts
@@ -68,6 +71,8 @@ class Wanted:
 
     def rest(self) -> list[tuple[int, list[Allocation]]]:
         """All that is left, by line number of the batch, as units of what was asked for."""
+        if self._whole_count == len(self._lines):
+            return []
         rest = []
         for number, line in enumerate(self._lines):
             left = self._left.get(number)
@@ -108,7 +113,7 @@ def plan_of(solved: Solved) -> Plan:
         ),
         order_costs=beyond,
         levels=objective.levels,
-        on_account=on_account_by(solved),
+        on_account=on_account_by(solved) if solved.verdicts.on_account else "",
         substitutions=request.substitutions or (),
     )
 
@@ -134,17 +139,23 @@ def method_of(solved: Solved) -> SolutionMethod:
 def shipment_of(solved: Solved, dispatch: Dispatch, wanted: Wanted) -> Shipment:
     """One dispatch as a shipment; takes its units out of `wanted`."""
     batch, node, service = solved.batch, dispatch.node, dispatch.service
+    network = batch.network
     return Shipment(
         node_id=batch.node_ids[node],
-        service_level_id=batch.network.services[service].id,
+        service_level_id=network.services[service].id,
         parcels=tuple([parcel_of(solved, parcel, wanted) for parcel in dispatch.parcels]),
         ship_day=dispatch.ship_day,
         delivery_day=dispatch.delivery_day,
         late_days=dispatch.late_days,
         costs=dispatch.costs,
         co2e_milligrams=emission_of(solved, dispatch),
-        transfers=transfers_of(solved, dispatch) if node >= batch.plain_count else UNSET,
+        transfers=UNSET if batch.gatherings is None else awaited_by(solved, dispatch),
     )
+
+
+def awaited_by(solved: Solved, dispatch: Dispatch) -> tuple[PlannedTransfer, ...] | UnsetType:
+    """What comes to it from other nodes; UNSET where it leaves from a node and no gathering."""
+    return transfers_of(solved, dispatch) if dispatch.node >= solved.batch.plain_count else UNSET
 
 
 def emission_of(solved: Solved, dispatch: Dispatch) -> int | UnsetType:
@@ -157,9 +168,9 @@ def emission_of(solved: Solved, dispatch: Dispatch) -> int | UnsetType:
 
 
 def parcel_of(solved: Solved, packed: PackedParcel, wanted: Wanted) -> Parcel:
-    allocations = [
-        allocation for line, count in solved.units_of(packed.units) for allocation in wanted.take(line, count)
-    ]
+    allocations: list[Allocation] = []
+    for line, count in solved.units_of(packed.units):
+        allocations += wanted.take(line, count)
     return Parcel(
         allocations=tuple(allocations),
         weight_grams=packed.weight,
