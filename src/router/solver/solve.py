@@ -105,6 +105,7 @@ def _inside_partition(problems: OrderProblems) -> Bools:
 
 def _partitioned(problems: OrderProblems, partitions: Partitions) -> Iterator[Solution]:
     """What the partition of lines found, for every order of the batch; of one it did not solve, nothing of meaning."""
+    optimal, partition = SolutionStatus.OPTIMAL, SolutionMethod.PARTITION
     quantity, option_of_line = problems.quantity.tolist(), partitions.option_of_line.tolist()
     first = 0
     for last, cost, work in zip(
@@ -113,20 +114,28 @@ def _partitioned(problems: OrderProblems, partitions: Partitions) -> Iterator[So
         partitions.work.tolist(),
         strict=True,
     ):
-        units: dict[int, list[tuple[int, int]]] = {}
-        for line, at in enumerate(range(first, last)):
-            option = option_of_line[at]
-            if option >= 0:
-                units.setdefault(option, []).append((line, quantity[at]))
         yield Solution(
-            status=SolutionStatus.OPTIMAL,
-            method=SolutionMethod.PARTITION,
+            status=optimal,
+            method=partition,
             objective_milli=cost,
             bound_milli=cost,
             work=work,
-            opened=tuple([Opened(option=option, units=tuple(units[option])) for option in sorted(units)]),
+            opened=_shipped(option_of_line[first:last], quantity[first:last]),
         )
         first = last
+
+
+def _shipped(options: list[int], quantity: list[int]) -> tuple[Opened, ...]:
+    """The shipments of whole lines, each by its option, -1 for those that stay."""
+    option = options[0]
+    if option >= 0 and options.count(option) == len(options):
+        # The common case: all in one.
+        return (Opened(option=option, units=tuple(enumerate(quantity))),)
+    units: dict[int, list[tuple[int, int]]] = {}
+    for line, option in enumerate(options):
+        if option >= 0:
+            units.setdefault(option, []).append((line, quantity[line]))
+    return tuple([Opened(option=option, units=tuple(units[option])) for option in sorted(units)])
 
 
 def _left_out(problem: OrderProblem) -> Solution:
