@@ -62,6 +62,18 @@ class BrokenDisk(MemoryStore):
         super().commit(commit)
 
 
+class Untidy(MemoryStore):
+    """Says whether answers had left when it was told to tidy up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[Future[Answered]] = []
+        self.were_answered: list[bool] = []
+
+    def tidy(self) -> None:
+        self.were_answered.append(all(one.done() for one in self.waiting))
+
+
 def a_stopped_shop(**settings: Any) -> Shop:
     """Its network, products and stock are booked; what is submitted waits until the engine starts."""
     with a_shop(stock=STOCK, route=first_come) as shop:
@@ -204,6 +216,16 @@ def test_nothing_happens_to_a_command_that_was_called_off() -> None:
     shop.engine.stop()
 
     assert shop.store.head().position == 1
+
+
+def test_a_store_tidies_up_when_the_answers_of_a_commit_have_left() -> None:
+    store = Untidy()
+    shop = Shop(store, route=first_come)
+    store.waiting = [shop.engine.submit(one) for one in (put_network(), put_products())]
+    shop.engine.start()
+    shop.engine.stop()
+
+    assert store.were_answered == [True]
 
 
 def test_a_draining_engine_finishes_what_waits_and_refuses_the_rest() -> None:

@@ -243,6 +243,19 @@ def test_a_log_that_nobody_holds_stays_short(
     assert caplog.records == []
 
 
+def test_a_log_is_folded_in_when_it_is_tidied_up(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite_log, "PAGES_FOLDED", 20)
+    monkeypatch.setattr(sqlite_log, "FOLDED_LATE", 1_000)
+    writer = Writer(store)
+    longest = 0
+    for position in range(1, 100):
+        writer.commit(received(position, CLOCK, 5))
+        longest = max(longest, store.disk_use().log_bytes)
+        store.tidy()
+
+    assert 20 * 4_096 < longest < 60 * 4_096
+
+
 def test_a_file_that_is_up_to_date_opens_on_a_full_disk(path: Path) -> None:
     SqliteStore(path).close()
     with a_failing_disk() as disk:

@@ -221,6 +221,10 @@ class Store(Reader, Protocol):
         """
         ...
 
+    def tidy(self) -> None:
+        """Do now what a commit left for later, because nobody waits: its answers have left."""
+        ...
+
     def probe(self) -> None:
         """Try to write, and leave no trace of it. Raises CommitRefused while there is no room, or CommitFailed."""
         ...
@@ -246,6 +250,9 @@ class Unshared:
 
     def turn(self) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def tidy(self) -> None:
+        """Nothing is left for later."""
 
     def read_news(self, after: int) -> Sequence[Commit] | None:
         return ()

@@ -246,6 +246,9 @@ class PostgresStore(PostgresReader):
             check(self)
             self._connection.execute("COMMIT")
 
+    def tidy(self) -> None:
+        """The database does that by itself."""
+
     def probe(self) -> None:
         """As a commit would, but for the end. Raises CommitRefused while one would be refused."""
         with self.turn():

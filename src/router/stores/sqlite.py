@@ -76,6 +76,10 @@ class SqliteStore(Unshared, SqliteReader):
         if self._log_keeper.must_empty:
             self._log_keeper.empty(self._writer)
 
+    def tidy(self) -> None:
+        """Folds the log into the file if it is long."""
+        self._log_keeper.fold(self._writer)
+
     def probe(self) -> None:
         """Raises CommitRefused while there is no room for a commit of ordinary size."""
         find_room(self._path, self._writer)

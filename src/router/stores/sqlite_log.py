@@ -9,9 +9,11 @@ from router.stores.sqlite_files import BUSY_MILLISECONDS
 log = logging.getLogger("router.stores")
 
 PAGES_FOLDED = 4_000
-"""From this size (16 MiB) on every commit tries to fold the log into the file, which syncs three times; opening a file
-reads no longer log than that.
+"""From this size (16 MiB) on the log is folded into the file, which syncs three times, when the answers of a commit
+have left; opening a file reads hardly more log than that.
 """
+FOLDED_LATE = 2
+"""So many times that size and the commit itself folds: whoever commits has not tidied up."""
 PAGES_WARNED = 16_384
 """64 MiB of pages of 4 KiB: that much cannot gather unless something keeps the log from being folded in."""
 
@@ -24,6 +26,7 @@ class LogKeeper:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._pages_warned = PAGES_WARNED
+        self._pages = 0
         self.must_empty = True
         """Whether the log may hold what was erased; one that was left by a server that was killed may."""
         # What the log has grown to is given back to the disk when it begins anew.
@@ -44,11 +47,20 @@ class LogKeeper:
 
     def _on_commit(self, connection: apsw.Connection, name: str, pages: int) -> int:
         """Called within COMMIT, when it is durable: whatever happens here, the commit has succeeded."""
+        self._pages = pages
         if pages < PAGES_FOLDED:
             self._pages_warned = PAGES_WARNED
-            return apsw.SQLITE_OK
+        elif pages >= FOLDED_LATE * PAGES_FOLDED:
+            self.fold(connection)
+        return apsw.SQLITE_OK
+
+    def fold(self, connection: apsw.Connection) -> None:
+        """Fold the log into the file if it is long. What hinders that is said; the next commit tries again."""
+        pages, self._pages = self._pages, 0
+        if pages < PAGES_FOLDED:
+            return
         try:
-            connection.wal_checkpoint(name, apsw.SQLITE_CHECKPOINT_PASSIVE)
+            connection.wal_checkpoint("main", apsw.SQLITE_CHECKPOINT_PASSIVE)
         except apsw.Error as error:
             cause = f"it cannot be folded in: {error}"
         else:
@@ -58,4 +70,3 @@ class LogKeeper:
         if pages >= self._pages_warned:
             self._pages_warned = 2 * pages
             log.warning("the ledger's log has %d MiB; %s", pages // 256, cause)
-        return apsw.SQLITE_OK

@@ -206,8 +206,11 @@ class Engine:
         """Decide, book and answer as one batch. Without commands only what time brings is booked."""
         replies, commit = self._decide_and_book([one.command for one in waiting])
         answer_all(waiting, replies)
-        if commit is not None and self._on_commit is not None:
+        if commit is None:
+            return
+        if self._on_commit is not None:
             self._on_commit(commit)
+        self._store.tidy()
 
     def _is_searched(self, one: Waiting) -> bool:
         """Whether a search for a new wave begins, from which it comes back. Where none can, the batch says why."""
