@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from router.app.commands.deciding import RouteOrders
-from router.app.engine.pace import LINES_MIN, Pace
+from router.app.engine.pace import BATCHES_MIN, BATCHES_SEEN, LINES_MIN, LINES_TELLING, Pace
 from router.app.engine.queue import CommandQueue, QueueLimits
 from router.domain.reasons import Reason, RouterError
 from tests.app.builders import put_network, route_orders
@@ -116,10 +116,22 @@ def test_one_command_is_taken_however_long_it_is() -> None:
 
 def test_a_slow_first_batch_after_the_start_refuses_nobody() -> None:
     pace = Pace()
-    pace.note([some_orders(1)], 3.0)
-    pace.note([some_orders(1)], 0.002)
+    pace.note([some_orders(50)], 3.0)
+    pace.note([some_orders(50)], 0.002)
 
     assert pace.seconds(100 * LINES_MIN) == 0
+
+
+def test_orders_that_came_one_by_one_say_nothing_of_how_long_many_take() -> None:
+    pace = Pace()
+    for _ in range(BATCHES_SEEN):
+        pace.note([some_orders(1)], 0.003)
+    assert pace.seconds(100 * LINES_MIN) == 0
+
+    for _ in range(BATCHES_MIN):
+        pace.note([some_orders(LINES_TELLING // 2)], 0.02)
+    pace.note([some_orders(1)], 0.003)
+    assert pace.seconds(1_000) == pytest.approx(0.2)
 
 
 def test_one_slow_moment_says_nothing_of_the_pace() -> None:

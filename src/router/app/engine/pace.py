@@ -10,6 +10,8 @@ from router.app.commands.deciding import RouteOrders
 BATCHES_SEEN = 7
 BATCHES_MIN = 3
 """Before so many were seen nothing is known: the first batches of a server load what later ones find loaded."""
+LINES_TELLING = 100
+"""Of fewer lines most of what a batch takes is what every batch takes: they say nothing of how long many will take."""
 LINES_MIN = 200
 """So many lines are always let in: a slow moment is no reason to refuse the next order."""
 
@@ -29,9 +31,9 @@ class Pace:
         self.seconds_per_line = 0.0
 
     def note(self, commands: Sequence[Command], seconds: float) -> None:
-        """A batch took so long. One that held anything but orders says nothing of them."""
+        """A batch took so long. One that held few lines, or anything but orders, says nothing of them."""
         lines = [count_lines(command) for command in commands]
-        if lines and all(lines):
+        if sum(lines) >= LINES_TELLING and all(lines):
             self._seen.append(seconds / sum(lines))
             if len(self._seen) >= BATCHES_MIN:
                 self.seconds_per_line = median(self._seen)
