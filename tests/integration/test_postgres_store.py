@@ -319,6 +319,10 @@ def test_a_plan_that_was_made_on_few_rows_goes_by_an_index(store: PostgresStore)
     assert [plan for plan in plans if "Seq Scan" in plan] == []
 
 
+def test_no_question_is_compiled(store: PostgresStore) -> None:
+    assert store._connection.execute("SHOW jit").fetchone() == ("off",)
+
+
 def test_bodies_are_compressed_by_what_takes_least(store: PostgresStore, database: str) -> None:
     Writer(store).commit(
         orders=(an_order(1),), decisions=(structs.replace(a_decision(1), body=bytes(5_000)),)

@@ -74,7 +74,8 @@ def settle(connection: Connection, where: str) -> None:
     """An acknowledged commit is on the disk; texts are Unicode; nobody keeps the turn by falling silent.
 
     What is asked has an index. The plan of a prepared statement is kept until statistics are renewed, a minute and
-    longer: one that was made while tables were small would go through all orders for each batch.
+    longer: one that was made while tables were small would go through all orders for each batch. A table that is read
+    whole all the same then counts as so dear that the database would compile the question, for longer than it takes.
     """
     encoding = connection.info.parameter_status("server_encoding")
     if encoding != "UTF8":
@@ -82,7 +83,9 @@ def settle(connection: Connection, where: str) -> None:
     row = connection.execute("SHOW synchronous_commit").fetchone()
     if row is not None and row[0] == "off":
         connection.execute("SET synchronous_commit = on")
-    connection.execute("SET enable_seqscan = off")
+    for setting in ("enable_seqscan", "jit"):
+        with suppress(psycopg.Error):
+            connection.execute(f"SET {setting} = off".encode())
     connection.execute(f"SET idle_in_transaction_session_timeout = '{TURN_SECONDS_MAX}s'")
 
 
