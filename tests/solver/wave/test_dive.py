@@ -4,15 +4,17 @@ import numpy as np
 import pytest
 
 from router.solver.wave import dive as dive_module
+from router.solver.wave import rest
 from router.solver.wave.cuts import widen, with_cuts
 from router.solver.wave.dive import dive, settle, settled_at_least
 from router.solver.wave.field import no_plans, open_field
 from router.solver.wave.generation import nothing_shipped
 from router.solver.wave.master import Relaxed
 from router.solver.wave.parts import only_scarce
-from router.solver.wave.patience import Patience, until
+from router.solver.wave.patience import Patience, for_ever, until
 from router.solver.wave.pool import Columns, Pool, read_columns
 from router.solver.wave.pricing import price_orders
+from router.solver.wave.rest import relax_open
 from tests.proving import seeds
 from tests.solver.wave.waves import optimum_by_enumeration, random_cuts, random_wave
 
@@ -69,6 +71,27 @@ def test_a_dive_with_cuts_leaves_of_rows_and_cuts_what_its_plans_do_not_take(see
     np.subtract.at(limit, columns.row, columns.amount)
     assert (left == limit[: len(left)]).all()
     assert limit.min(initial=0) >= 0
+    assert plans.cost_milli.sum() >= optimum_by_enumeration(problem)
+
+
+@pytest.mark.parametrize("seed", seeds(500, 12))
+def test_a_dive_may_begin_with_an_answer_over_fewer_columns(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    monkeypatch.setattr(rest, "ORDERS_FEW", 0)
+    problem = only_scarce(random_wave(seed))
+    field, everyone = open_field(problem, 100_000), np.arange(len(problem.orders))
+    pool, fresh = Pool(), no_plans(field)
+    pool.add(field, everyone, nothing_shipped(field, everyone))
+    before = relax_open(pool, everyone, field.limit, field.tolls, for_ever)
+    price_orders(field, everyone, np.zeros(len(field.limit), np.int64), fresh)
+    pool.add(field, everyone, fresh)
+
+    plans, left, _ = dive(field, everyone, field.limit, field.tolls, pool, Patience().stint(), before)
+
+    columns = read_columns(field, everyone, plans)
+    assert (left == field.limit - np.bincount(columns.row, columns.amount, len(field.limit))).all()
+    assert left.min(initial=0) >= 0
     assert plans.cost_milli.sum() >= optimum_by_enumeration(problem)
 
 

@@ -9,10 +9,16 @@ from ortools.math_opt.python import mathopt
 
 from benchmarks.quality.wave_world import EXTREME, a_wave
 from router.solver.problem import Ints
+from router.solver.wave import master, rest, tighten
+from router.solver.wave.field import no_plans, open_field
+from router.solver.wave.generation import nothing_shipped
 from router.solver.wave.joint import solve_joint
-from router.solver.wave.master import relax_master, without_ample_rows
-from router.solver.wave.pool import Columns
+from router.solver.wave.master import Start, relax_master, without_ample_rows
+from router.solver.wave.parts import only_scarce
+from router.solver.wave.pool import Columns, Pool
+from router.solver.wave.pricing import price_orders
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT
+from tests.proving import seeds
 
 
 def columns_of(takings: list[tuple[int, int, dict[int, int]]]) -> Columns:
@@ -110,3 +116,64 @@ def test_a_program_that_is_not_solved_in_its_time_has_no_prices_and_is_not_tried
     assert relaxed.price.tolist() == [0, 0]
     assert (relaxed.taken == 0).all()
     assert relax_master(TWO_ORDERS, np.arange(2), np.array([2, 3]), seconds_left=lambda: 60.0).price[0] > 0
+
+
+def columns_of_a_wave(seed: int) -> tuple[Columns, Ints]:
+    """Columns of a wave at some random prices, and the limits of its rows."""
+    wave = a_wave(40, EXTREME, seed=seed, node_count=5, sku_count=12, nodes_per_sku=3)
+    field, random = open_field(only_scarce(wave), 100_000), np.random.default_rng(seed)
+    everyone, pool = np.arange(40), Pool()
+    pool.add(field, everyone, nothing_shipped(field, everyone))
+    for _ in range(6):
+        plans = no_plans(field)
+        price_orders(field, everyone, random.integers(0, 2_000_000, len(field.limit)), plans)
+        pool.add(field, everyone, plans)
+    return pool.columns(), field.limit
+
+
+@pytest.mark.parametrize("seed", range(700, 706))
+def test_going_on_from_an_answer_ends_near_the_one_in_full(seed: int) -> None:
+    columns, limit = columns_of_a_wave(seed)
+    everyone = np.arange(40)
+    full = relax_master(columns, everyone, limit, is_taken_asked=True)
+    nothing = Start(np.zeros(len(columns)), np.zeros_like(full.price))
+
+    for start in (Start(full.taken, full.price), nothing):
+        near = relax_master(columns, everyone, limit, is_taken_asked=True, start=start)
+
+        assert abs(near.worth_milli - full.worth_milli) <= 0.002 * full.worth_milli
+        assert np.allclose(np.bincount(columns.order, weights=near.taken), 1, atol=0.01)
+
+
+@pytest.mark.parametrize("seed", seeds(700, 6))
+def test_programs_that_go_on_from_answers_prove_no_more_and_say_the_same_again(
+    monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    wave = a_wave(40, EXTREME, seed=seed, node_count=5, sku_count=12, nodes_per_sku=3)
+    in_full = solve_joint(wave)
+    monkeypatch.setattr(tighten, "ORDERS_FEW", 0)
+    monkeypatch.setattr(rest, "ORDERS_FEW", 0)
+
+    near, again = solve_joint(wave), solve_joint(wave)
+
+    assert near.bound_milli <= in_full.objective_milli
+    assert in_full.bound_milli <= near.objective_milli
+    assert near.objective_milli - near.bound_milli <= 0.02 * near.bound_milli
+    assert (near.plans, near.bound_milli, near.work) == (again.plans, again.bound_milli, again.work)
+
+
+def test_what_is_not_near_after_so_many_steps_is_solved_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, solve = list[mathopt.SolverType](), mathopt.solve
+
+    def watch(model: mathopt.Model, solver: mathopt.SolverType, **given: Any) -> mathopt.SolveResult:
+        asked.append(solver)
+        return solve(model, solver, **given)
+
+    monkeypatch.setattr(mathopt, "solve", watch)
+    monkeypatch.setattr(master, "NEARBY_ITERATIONS", 1)
+    start = Start(np.zeros(len(TWO_ORDERS)), np.array([9, 9]))
+
+    relaxed = relax_master(TWO_ORDERS, np.arange(2), np.array([2, 3]), is_taken_asked=True, start=start)
+
+    assert asked == [mathopt.SolverType.PDLP, mathopt.SolverType.HIGHS]
+    assert abs(relaxed.worth_milli - 2_500) <= 2

@@ -18,8 +18,8 @@ from router.solver.wave.rest import add_priced, columns_of, fitting_columns, rel
 from router.solver.wave.tighten import Proof
 from router.solver.wave.tolls import Tolls
 
-BLOCK_ORDERS_MAX = 500
-COLUMNS_MAX = 4_000
+BLOCK_ORDERS_MAX = 350
+COLUMNS_MAX = 2_500
 FRESH_ROUNDS = 2
 """How often the orders of a block are asked for new plans before they are planned at once."""
 
@@ -40,13 +40,14 @@ def improve_by_blocks(
 
     Columns that the proof excludes from any cheaper plan are not looked at.
     """
-    present = widen(read_columns(field, orders, plans), proof.tolls)
+    plain = read_columns(field, orders, plans)
+    present = widen(plain, proof.tolls)
     rest = proof.limit.copy()
     np.subtract.at(rest, present.row, present.amount)
     gap = int(plans.cost_milli[orders].sum()) - proof.bound_milli
     work = 0
     if turn == 0:
-        blocks = blocks_by_loss(orders, plans.cost_milli - proof.share)
+        blocks = blocks_by_loss(orders, proof.reduced(plain))
     else:
         blocks = blocks_of_kin(orders, possible_columns(pool, orders, proof, gap), proof.price, turn)
     for block in blocks:
@@ -75,8 +76,8 @@ def possible_columns(pool: Pool, orders: Ints, proof: Proof, gap_milli: int) -> 
 
 
 def blocks_by_loss(orders: Ints, loss: Ints) -> list[Ints]:
-    """The orders in equal blocks, those that lose most against their share of the bound first."""
-    sequence = orders[np.argsort(-loss[orders], kind="stable")]
+    """The orders in equal blocks, those first whose plans cost most, at the prices, above their share of the bound."""
+    sequence = orders[np.argsort(-loss, kind="stable")]
     return [np.sort(block) for block in np.array_split(sequence, block_count(orders))]
 
 
@@ -153,17 +154,17 @@ def improve_block(
     own = widen(read_columns(field, block, plans), tolls)
     free = rest.copy()
     np.add.at(free, own.row, own.amount)
-    work = 0
+    work, before = 0, None
     for _ in range(FRESH_ROUNDS):
-        fitting, relaxed = relax_open(pool, block, free, tolls, patience.seconds_left)
+        answer = before = relax_open(pool, block, free, tolls, patience.seconds_left, before)
         if patience.is_over():
             return work
-        new_count, steps = add_priced(field, block, relaxed.price, free, tolls, pool)
-        work += len(fitting) + steps
+        new_count, steps = add_priced(field, block, answer.relaxed.price, free, tolls, pool)
+        work += len(answer.columns) + steps
         if not new_count:
             break
-    fitting = join([fitting_columns(pool, block, free, tolls), own])
-    allowed = better_columns(fitting, relaxed.price, free, int(own.cost_milli.sum()))
+    fitting = join([fitting_columns(pool, block, free, tolls)[1], own])
+    allowed = better_columns(fitting, answer.relaxed.price, free, int(own.cost_milli.sum()))
     if not len(allowed):
         return work
     allowed = join([allowed, own])

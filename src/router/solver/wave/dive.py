@@ -16,7 +16,7 @@ from router.solver.wave.field import Field, Plans, no_plans
 from router.solver.wave.master import Relaxed
 from router.solver.wave.patience import Stint
 from router.solver.wave.pool import Columns, Pool, pick
-from router.solver.wave.rest import add_priced, relax_open, write_columns
+from router.solver.wave.rest import Answer, add_priced, relax_open, write_columns
 from router.solver.wave.sweep import insert_all
 from router.solver.wave.tolls import Tolls
 
@@ -26,7 +26,7 @@ SETTLED_SHARE = 8
 OPEN_MANY = 3_750
 """Of more open orders than these a larger share is settled: of twice as many twice the share."""
 
-NEWS_SHARE = 10
+NEWS_SHARE = 20
 """New plans of no more than one of so many open orders wait for the next turn's linear program."""
 
 SETTLED_VALUE = 0.95
@@ -40,8 +40,11 @@ def dive(
     tolls: Tolls,
     pool: Pool,
     stint: Stint,
+    before: Answer | None = None,
 ) -> tuple[Plans, Ints, int]:
     """Plans for all of `orders` from rows and cuts that have `limit` (-1: not of the part); what rows leave, the work.
+
+    `before` is the answer of a linear program over all of them, if there is one.
 
     New plans join the pool. Every plan fits with those settled before it, so the answer can always be had: when
     time ends, the orders that are still open get theirs one by one at the last prices.
@@ -50,19 +53,19 @@ def dive(
     row_count = len(field.limit)
     price, seconds_left = np.zeros(row_count, np.int64), stint.patience.seconds_left
     while len(open_orders) and stint.lasts():
-        fitting, relaxed = relax_open(pool, open_orders, left, tolls, seconds_left)
+        before = relax_open(pool, open_orders, left, tolls, seconds_left, before)
         if stint.patience.is_over():
             break
-        new_count, steps = add_priced(field, open_orders, relaxed.price, left, tolls, pool)
+        new_count, steps = add_priced(field, open_orders, before.relaxed.price, left, tolls, pool)
         work += steps
         if new_count * NEWS_SHARE > len(open_orders):
-            fitting, relaxed = relax_open(pool, open_orders, left, tolls, seconds_left)
+            before = relax_open(pool, open_orders, left, tolls, seconds_left, before)
             if stint.patience.is_over():
                 break
-        price = relaxed.price[:row_count]
-        work += len(fitting)
+        price = before.relaxed.price[:row_count]
+        work += len(before.columns)
         wanted = stint.at_least(settled_at_least(len(open_orders)), len(open_orders))
-        settled = settle(fitting, relaxed, wanted, left)
+        settled = settle(before.columns, before.relaxed, wanted, left)
         write_columns(field, settled, plans)
         open_orders = np.setdiff1d(open_orders, settled.order, assume_unique=True)
     if len(open_orders):

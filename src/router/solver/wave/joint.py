@@ -31,7 +31,7 @@ from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, JointS
 from router.solver.wave.ruin import FACTORS_IN_TENTHS, begin_course, search_course
 from router.solver.wave.search import Search, open_search
 from router.solver.wave.sweep import adopt, insert_all, take_all
-from router.solver.wave.tighten import Proof, tighten
+from router.solver.wave.tighten import Proof, Solved, tighten
 
 GREEDY_TENTHS = (6, 8, 10)
 """Parts of the rows' prices at which all orders are decided one after another."""
@@ -97,9 +97,9 @@ def solve_part(search: Search, number: int, orders: Ints) -> None:
     )
     steps = ruin_steps(search, orders)
     ruin_and_recreate(search, number, orders, pool, known, -(-steps // 4), search.stint("CUTS"))
-    proof = tighten_bound(search, number, orders, pool, taken)
+    proof, solved = tighten_bound(search, number, orders, pool, taken)
     search.tell("CUTS")
-    take_dive(search, number, orders, proof, pool)
+    take_dive(search, number, orders, proof, solved, pool)
     search.tell("DIVE")
     ruin_and_recreate(search, number, orders, pool, proof, steps, search.stint("RECREATE"))
     search.tell("RECREATE")
@@ -146,13 +146,18 @@ def take_best_greedy(search: Search, orders: Ints, pool: Pool) -> None:
                 search.left[:] = left
 
 
-def take_dive(search: Search, number: int, orders: Ints, proof: Proof, pool: Pool) -> None:
+def take_dive(
+    search: Search, number: int, orders: Ints, proof: Proof, solved: Solved | None, pool: Pool
+) -> None:
     """Round the linear program in turns; what comes of it is taken if it is cheaper."""
     field = search.field
     stint = search.stint("DIVE", search.program_step)
     if search.is_proven(number, orders):
         return
-    plans, left, work = dive(field, orders, proof.limit, proof.tolls, pool, stint)
+    if solved is None:
+        plans, left, work = dive(field, orders, proof.limit, proof.tolls, pool, stint)
+    else:
+        plans, left, work = dive(field, orders, solved.limit, solved.tolls, pool, stint, solved.answer)
     search.work += work
     if plans.cost_milli[orders].sum() < search.plans.cost_milli[orders].sum():
         adopt(field, orders, plans, search.plans)
@@ -160,13 +165,15 @@ def take_dive(search: Search, number: int, orders: Ints, proof: Proof, pool: Poo
         search.left[own] = left[own]
 
 
-def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool, taken: NDArray[np.float64]) -> Proof:
-    """The best proof for a part: by prices of its rows alone, or of cuts too."""
+def tighten_bound(
+    search: Search, number: int, orders: Ints, pool: Pool, taken: NDArray[np.float64]
+) -> tuple[Proof, Solved | None]:
+    """The best proof for a part: by prices of its rows alone, or of cuts too; and the last linear program for it."""
     field = search.field
     limit = rows_of_part(field, search.wanting, orders)
     proof = Proof(int(search.bound[number]), search.share, search.price, limit, field.tolls)
     objective = int(search.plans.cost_milli[orders].sum())
-    proof, work = tighten(
+    proof, solved, work = tighten(
         field,
         orders,
         pool,
@@ -178,7 +185,7 @@ def tighten_bound(search: Search, number: int, orders: Ints, pool: Pool, taken: 
     )
     search.work += work
     search.bound[number] = proof.bound_milli
-    return proof
+    return proof, solved
 
 
 def ruin_steps(search: Search, orders: Ints) -> int:

@@ -5,6 +5,7 @@
 
 Built from arrays as one message, for OR-Tools MathOpt. HiGHS solves both: the linear program by its interior point
 method without crossover, whose prices lie in the middle of all optimal ones and so do not jump from round to round.
+Where a program differs little from the last one and four digits do, PDLP goes on from the last answer.
 What it answers is taken as a proposal: prices are re-evaluated and plans re-checked in integers.
 """
 
@@ -16,12 +17,19 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from router.solver.problem import Ints
+from router.solver.problem import UNLIMITED, Ints
 from router.solver.wave.patience import for_ever
-from router.solver.wave.pool import Columns
+from router.solver.wave.pool import Columns, column_worth
 
 MILLI_PER_UNIT = 1_000.0
 """Costs go to the solver in minor units, so that its tolerances mean something."""
+
+
+class Start(NamedTuple):
+    """Where a first-order method begins: how much of each column is taken [C], and prices of the rows [R]."""
+
+    taken: NDArray[np.float64]
+    price: Ints
 
 
 class Relaxed(NamedTuple):
@@ -40,12 +48,14 @@ def relax_master(
     wanted: NDArray[np.float64] | None = None,
     is_taken_asked: bool = False,
     is_rough: bool = False,
+    start: Start | None = None,
     seconds_left: Callable[[], float] = for_ever,
 ) -> Relaxed:
     """Solve the linear program over `orders`, which rise; `taken` is all nothing unless asked for.
 
-    Each order is wanted once, or as often as `wanted` says by its place in `orders`. A program that is not solved in
-    the `seconds_left` has no prices, and takes nothing.
+    Each order is wanted once, or as often as `wanted` says by its place in `orders`. From a `start` a first-order
+    method looks for an answer nearby, of four digits. A program that is not solved in the `seconds_left` has no prices,
+    and takes nothing.
     """
     from ortools.math_opt.python import mathopt
 
@@ -59,8 +69,10 @@ def relax_master(
         reduced_costs_filter=nothing,
     )
     price, taken = np.zeros(len(limit), np.int64), np.zeros(len(columns))
+    if start is not None:
+        answers.solution_hints = [_hint(model, columns, orders, start, used)]
     found = None
-    for method in METHODS:
+    for method in METHODS if start is None else ("pdlp", *METHODS):
         seconds = seconds_left()
         if found is not None or seconds <= 0:
             break
@@ -86,6 +98,9 @@ METHODS = ("ipm", "simplex", "glop")
 ROUGH_ITERATIONS = 13
 """After so many the interior point method mostly knows the first digits of all prices."""
 
+NEARBY, NEARBY_ITERATIONS = 1e-4, 5_000
+"""The relative error at which the first-order method ends; where it needs more steps the next method is asked."""
+
 NUMBER_MAX = 1e12
 """Prices above this many minor units are none: now and then a method that breaks off calls 1e55 one."""
 
@@ -100,7 +115,12 @@ def _solve(model: Any, answers: Any, method: str, seconds: float, *, is_rough: b
 
     parameters, solver = mathopt.SolveParameters(), mathopt.SolverType.GLOP
     parameters.time_limit = _time_limit(seconds)
-    if method != "glop":
+    if method == "pdlp":
+        solver, parameters.threads, ends = mathopt.SolverType.PDLP, 1, parameters.pdlp.termination_criteria
+        ends.iteration_limit = NEARBY_ITERATIONS
+        ends.simple_optimality_criteria.eps_optimal_relative = NEARBY
+        ends.simple_optimality_criteria.eps_optimal_absolute = NEARBY
+    elif method != "glop":
         solver = mathopt.SolverType.HIGHS
         parameters.highs.string_options.update({"solver": method, "run_crossover": "off", "parallel": "off"})
     if method == "ipm":
@@ -114,13 +134,32 @@ def _solve(model: Any, answers: Any, method: str, seconds: float, *, is_rough: b
     solution = result.solutions[0] if result.solutions else None
     if solution is None or solution.dual_solution is None or solution.primal_solution is None:
         return None
-    if result.termination.limit == mathopt.Limit.TIME:
+    if result.termination.limit == mathopt.Limit.TIME or (
+        method == "pdlp" and result.termination.reason != mathopt.TerminationReason.OPTIMAL
+    ):
         return None
     # Both come in the model's sequence.
     by_row = np.fromiter(solution.dual_solution.dual_values.values(), np.float64)
     taken = np.fromiter(solution.primal_solution.variable_values.values(), np.float64)
     can_be = all((np.abs(numbers) <= NUMBER_MAX).all() for numbers in (by_row, taken))
     return Values(by_row, taken) if can_be else None
+
+
+def _hint(model: Any, columns: Columns, orders: Ints, start: Start, used: Ints) -> Any:
+    """The start as MathOpt reads it; an order's dual value is the least that one of its columns costs at the prices."""
+    from ortools.math_opt.python import mathopt
+
+    least = np.full(len(orders), UNLIMITED)
+    np.minimum.at(
+        least,
+        np.searchsorted(orders, columns.order),
+        columns.cost_milli + column_worth(columns, start.price),
+    )
+    by_row = np.concatenate((least, -start.price[used])) / MILLI_PER_UNIT
+    return mathopt.SolutionHint(
+        variable_values=dict(zip(model.variables(), start.taken.tolist(), strict=True)),
+        dual_values=dict(zip(model.linear_constraints(), by_row.tolist(), strict=True)),
+    )
 
 
 def _time_limit(seconds: float) -> timedelta | None:

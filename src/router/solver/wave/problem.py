@@ -51,7 +51,7 @@ class WaveEffort:
     """Linear programs with cuts for each part of the wave."""
     ruin_steps: int = 24
     """Steps of ruin and recreate for each order of a part; large parts get a third of them."""
-    block_rounds: int = 3
+    block_rounds: int = 4
     """How often every order is in a block that an integer program re-plans."""
     block_nodes_max: int = 60
     """Branch-and-bound nodes of one block."""
