@@ -14,7 +14,7 @@ import apsw
 from router.app.commands.command import Command
 from router.app.engine.engine import Engine
 from router.app.engine.queue import QueueLimits
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.collector import spare_what_lives_long
 from router.domain.order import Order
 from router.stores.sqlite import SqliteStore

@@ -10,8 +10,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from router.app.books.documents import pack_product
 from router.app.engine.engine import Engine
-from router.app.network.documents import pack_product
 from router.domain.identifiers import Sku
 from router.domain.network import Network
 from router.domain.product import Product

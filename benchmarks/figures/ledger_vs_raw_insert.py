@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.booking import LINES, an_engine, ask, orders
 from benchmarks.runs import figure_of
 from benchmarks.stopwatch import watched
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.stores.account_ids import AccountIds
 from router.stores.commit_rows import counted_on, rows_of
 from router.stores.sql import count, insert

@@ -20,7 +20,7 @@ from router.app.commands.orders import CancelOrder
 from router.app.commands.questions import GetAvailability
 from router.app.commands.stock import AdjustStock
 from router.app.engine.engine import Engine
-from router.app.reading.queries import Queries
+from router.app.queries import Queries
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.network import Network
 from router.domain.order import Order

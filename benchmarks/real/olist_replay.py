@@ -22,7 +22,7 @@ from router.app.commands.rules import ActivateRules
 from router.app.commands.stock import AdjustStock
 from router.app.delays.transit_learner import TransitLearner
 from router.app.engine.engine import Engine
-from router.app.reading.queries import Queries
+from router.app.queries import Queries
 from router.app.reading.verify import verify
 from router.app.rules.checks import lint_rules_fast, run_rule_cases
 from router.app.rules.review import Reviewer

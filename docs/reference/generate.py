@@ -15,7 +15,6 @@ import ledger_parts
 import lifecycle_parts
 import metric_parts
 
-from router.app.records import EventKind
 from router.cli.rules.schema import write_schemas
 from router.connectors.event_fields import FIELDS
 from router.connectors.event_types import EVENT_TYPES, fields_of, schema_of
@@ -23,6 +22,7 @@ from router.connectors.sink_options import KEYS
 from router.connectors.sinks_file import COMMON_KEYS
 from router.domain.plan import Level, UnshippedAction
 from router.domain.reasons import Reason
+from router.ledger.event_kinds import EventKind
 from router.planning.cases.case import CASE_KEYS, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS, PAYMENT_KEYS
 from router.planning.cases.fixture_keys import NETWORK_KEYS, NODE_KEYS, PRODUCT_KEYS, SERVICE_KEYS
 from router.planning.cases.read_expectations import EXPECT_KEYS

@@ -26,8 +26,8 @@ from router.app.commands.reservations import (
 from router.app.commands.rules import ActivateRules
 from router.app.commands.stock import AdjustStock, TrustClock
 from router.app.engine.engine import Engine
-from router.app.ports import Store
-from router.app.reading.queries import Queries
+from router.app.ports.store import Store
+from router.app.queries import Queries
 from router.app.rules.review import CasesRun, Reviewer
 from router.domain.carrier import Carrier
 from router.domain.identifiers import CarrierId, Instant, LineId, NodeId, OrderId, Sku

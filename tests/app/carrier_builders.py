@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from router.app.answers_of_carriers import ManifestClosed, ShipmentBooked, ShipmentPacked
+from router.app.answers.carriers import ManifestClosed, ShipmentBooked, ShipmentPacked
 from router.app.carriers.booker import Booker
 from router.app.carriers.packer import Packer
 from router.app.carriers.void_keeper import VoidKeeper

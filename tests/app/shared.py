@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.stores.memory import MemoryStore
 from router.stores.news import pack_news, unpack_news
 

@@ -8,7 +8,7 @@ import pytest
 from router.app.commands.edits import EditOrder, LineEdit
 from router.app.commands.purchasing import PutBackorderLimits
 from router.app.commands.questions import QuotePromise
-from router.app.records import decision_number_of
+from router.app.records.ids import decision_number_of
 from router.domain.identifiers import LineId, OrderId, Sku
 from router.routing.explain.explain import explain
 from router.routing.replay import pack_decision, recorded_world, replay, unpack_decision

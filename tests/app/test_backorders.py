@@ -15,7 +15,7 @@ from router.app.commands.purchasing import PutBackorderLimits
 from router.app.commands.questions import GetAvailableToPromise, QuotePromise
 from router.app.commands.rules import ActivateRules
 from router.app.purchasing.backorder_queries import Waiting
-from router.app.records import decision_number_of
+from router.app.records.ids import decision_number_of
 from router.domain.identifiers import Day, Sku
 from router.domain.plan import UnshippedAction
 from router.domain.reasons import Reason, RouterError

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
-from router.app.stock import balances as module
-from router.app.stock.balances import Balances
+from router.app.books import balances as module
+from router.app.books.balances import Balances
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY, OUTSIDE, Account, Balance, Bucket, on_hand
 from router.stores.memory import MemoryStore

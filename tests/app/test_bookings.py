@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from router.app.carriers.booking_filter import BookingFilter
-from router.app.carriers.carrier_api import AskedBooking, CarrierUnreachable, SaidBooking
 from router.app.carriers.packed_follower import TRIES, PackedFollower
-from router.app.records import Commit, ShipmentFilter
+from router.app.ports.carrier_api import AskedBooking, CarrierUnreachable, SaidBooking
+from router.app.records.booking_filter import BookingFilter
+from router.app.records.commit import Commit
+from router.app.records.filters import ShipmentFilter
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import BookingState
 from router.ledger.lifecycle import ShipmentState

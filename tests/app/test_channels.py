@@ -9,10 +9,10 @@ import pytest
 from msgspec import structs
 
 from router.app.commands.documents import PutChannels
-from router.app.records import EventKind
 from router.domain.channel import Channel
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
+from router.ledger.event_kinds import EventKind
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import PAID_ELSEWHERE, Shop, a_shop, activate, digest, order_for
 from tests.app.first_come import first_come

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
 from router.app.payments.collector import Collector, retry_seconds
 from router.app.payments.dues import dues_of
-from router.app.payments.payment_filter import PaymentFilter
-from router.app.payments.provider import ProviderDeclined
+from router.app.ports.payment_provider import ProviderDeclined
+from router.app.records.payment_filter import PaymentFilter
 from router.domain.identifiers import OrderId
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError

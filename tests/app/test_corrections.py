@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from router.app.commands.stock import CorrectEntry
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.reasons import Reason, RouterError
 from router.ledger.balances import fold
 from router.stores.memory import MemoryStore

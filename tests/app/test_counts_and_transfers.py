@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from router.app.answers.stock import Inbound
-from router.app.records import TransferFilter
+from router.app.records.filters import TransferFilter
 from router.domain.identifiers import Day
 from router.domain.reasons import Reason, RouterError
 from router.ledger.transfers import TransferState

@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from router.app.reading.queries import Queries
+from router.app.queries import Queries
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import a_shop, order_for
 from tests.app.first_come import first_come

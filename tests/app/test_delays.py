@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from router.app.delays.keeper import DelayKeeper
-from router.app.payments.provider import ProviderUnreachable
-from router.app.records import EventKind
+from router.app.ports.payment_provider import ProviderUnreachable
 from router.domain.identifiers import Day
 from router.domain.reasons import Reason, RouterError
 from router.ledger.delays import DELAY_TRANSITIONS, OPEN, DelayEvent, DelayState
+from router.ledger.event_kinds import EventKind
 from router.ledger.payments import PaymentState
 from router.ledger.tracking import CarrierReport, CarrierStatus
 from router.routing.network.dates import day_start

@@ -11,8 +11,8 @@ from msgspec import structs
 
 from router.app.answers.answer import Answered
 from router.app.engine.queue import QueueLimits
-from router.app.ports import CommitFailed
-from router.app.records import Commit
+from router.app.ports.store import CommitFailed
+from router.app.records.commit import Commit
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.routing.decision import Decision

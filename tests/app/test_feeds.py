@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from router.app.answers.feeds import ShortReservation
-from router.app.records import SuspectFilter
+from router.app.records.filters import SuspectFilter
 from router.domain.identifiers import Day
 from router.domain.reasons import Reason, RouterError
 from router.ledger.feeds import Counting, Feed

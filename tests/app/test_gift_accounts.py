@@ -11,7 +11,7 @@ from router.app.commands.payments import IssueGiftBalance
 from router.app.commands.stock import CorrectEntry
 from router.app.payments.collector import Collector
 from router.app.payments.gift_queries import GiftQueries
-from router.app.payments.payment_filter import PaymentFilter
+from router.app.records.payment_filter import PaymentFilter
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounting.chart import Chart, Role
 from router.ledger.gifts import GiftAccount

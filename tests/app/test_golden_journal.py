@@ -7,7 +7,7 @@ from hashlib import sha256
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.domain.reasons import RouterError
 from router.ledger.accounts import Account
 from router.routing.decision import Decision

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from router.app.engine.queue import QueueLimits
 from router.app.orders.route_orders import Route
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.identifiers import LineId, Sku
 from router.domain.order import Order, OrderLine
 from router.domain.reasons import Reason, RouterError

@@ -10,7 +10,7 @@ from router.app.commands.deciding import Because
 from router.app.commands.orders import HoldOrder, HoldReason, ReleaseOrder
 from router.app.commands.rules import ActivateRules
 from router.app.reading.pool import PoolFilter
-from router.app.records import OrderFilter
+from router.app.records.filters import OrderFilter
 from router.domain.identifiers import NodeId, OrderId
 from router.domain.plan import UnshippedAction
 from router.domain.reasons import Reason, RouterError

@@ -9,7 +9,7 @@ import pytest
 
 from router.app.answers.answer import Answered
 from router.app.commands.command import Command
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.stores.memory import MemoryStore

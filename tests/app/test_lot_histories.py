@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.identifiers import Day
 from router.routing.network.dates import local_day
 from router.stores.memory import MemoryStore

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from router.app.books.books import Books
 from router.app.commands.rules import ActivateRules
-from router.app.payments.paid import paid_of
+from router.app.steps.paid import paid_of
 from router.domain.order import Order
 from router.routing.decision import Paid
 from router.routing.replay import pack_decision, replay

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from router.app.payments.provider import ProviderDeclined
 from router.app.payments.renewals import renewal_of
-from router.app.records import EventKind
+from router.app.ports.payment_provider import ProviderDeclined
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Bucket
+from router.ledger.event_kinds import EventKind
 from router.ledger.payments import PaymentMethod, PaymentState
 from tests.app.builders import order_for
 from tests.app.payment_builders import CLOCK, PayingShop, a_paying_shop

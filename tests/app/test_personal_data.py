@@ -12,8 +12,8 @@ import pytest
 from router.app.books.sealing import DESTROYED, seal, unseal
 from router.app.commands.deciding import RouteOrders, RouteWave
 from router.app.commands.orders import EraseCustomer
-from router.app.ports import Store, StoreError
-from router.app.records import KEY_BYTES, CustomerKey, SealedRecipient
+from router.app.ports.store import Store, StoreError
+from router.app.records.recipients import KEY_BYTES, CustomerKey, SealedRecipient
 from router.domain.identifiers import Instant, OrderId
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.domain.reasons import Reason, RouterError
 from tests.app.builders import Shop, a_shop
 from tests.app.fulfillment_builders import leave, miss, pick, put_layout, release, start_wave, state_of

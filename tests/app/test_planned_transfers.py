@@ -7,7 +7,7 @@ import pytest
 
 from router.app.commands.deciding import RejectShipment
 from router.app.commands.stock import SendPlannedTransfer
-from router.app.records import ReservationFilter
+from router.app.records.filters import ReservationFilter
 from router.domain.identifiers import NodeId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.transfers import TransferState

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from router.app.orders.history import History, read_history
-from router.app.ports import Reader
+from router.app.books.history import History, read_history
+from router.app.ports.store import Reader
 from router.app.reading import pool
 from router.app.reading.pool import PoolFilter
 from router.ledger.orders import OrderAccount

@@ -6,8 +6,8 @@ import pytest
 
 from router.app.look_ahead.past_orders import PastOrders
 from router.app.look_ahead.pricer import Pricer
-from router.app.ports import ForecastFails
-from router.app.records import Commit
+from router.app.ports.forecast_source import ForecastFails
+from router.app.records.commit import Commit
 from router.domain.identifiers import Instant
 from router.routing.decision import Prices
 from router.routing.look_ahead.forecast import Forecast

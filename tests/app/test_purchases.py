@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from router.app.commands.questions import GetAvailableToPromise
-from router.app.purchasing.purchase_reader import PurchaseFilter
+from router.app.ports.purchase_reader import PurchaseFilter
 from router.domain.identifiers import Day, NodeId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.domain.supplier import Offer

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from router.app.queries import Queries
 from router.app.reading.pages import Page
-from router.app.reading.queries import Queries
-from router.app.records import OrderFilter, decision_id_of
+from router.app.records.filters import OrderFilter
+from router.app.records.ids import decision_id_of
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import OrderState
 from router.rules.ruleset import no_rules

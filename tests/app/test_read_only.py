@@ -13,9 +13,9 @@ from router.app.books.books import Books
 from router.app.commands.questions import GetAvailability
 from router.app.engine import read_only
 from router.app.engine.engine import Engine
-from router.app.ports import CommitRefused
-from router.app.reading.queries import Queries
-from router.app.records import Commit
+from router.app.ports.store import CommitRefused
+from router.app.queries import Queries
+from router.app.records.commit import Commit
 from router.domain.identifiers import Sku
 from router.domain.reasons import Reason, RouterError
 from router.stores.memory import MemoryStore

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from router.app.payments.collector import Collector
 from router.app.payments.dues import Dues
-from router.app.payments.payment_filter import PaymentFilter
 from router.app.payments.renewals import BEFORE_SECONDS
+from router.app.records.payment_filter import PaymentFilter
 from router.domain.identifiers import Instant, OrderId
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError

@@ -9,7 +9,7 @@ import pytest
 
 from router.app.commands.documents import PutNodes
 from router.app.orders.rerouter import Rerouter
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.domain.identifiers import NodeId
 from router.routing.network.dates import utc_day
 from tests.app.builders import Shop, a_shop, digest, order_for

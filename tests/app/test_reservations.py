@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from router.app.engine.clock import SystemClock
-from router.app.records import EventKind, ReservationFilter
+from router.app.records.filters import ReservationFilter
 from router.domain.reasons import Reason, RouterError
+from router.ledger.event_kinds import EventKind
 from router.ledger.stock_reservations import ReservationState
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, StandingClock, a_shop, order_for, reserve_stock, route_orders

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from router.app.payments.provider import ProviderDeclined, ProviderUnreachable
+from router.app.ports.payment_provider import ProviderDeclined, ProviderUnreachable
 from router.connectors.payments.fake import FakeProvider
 from router.domain.identifiers import LineId, OrderId
 from router.domain.reasons import Reason, RouterError

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from router.app.commands.rules import ActivateRules, RollbackRules, StageRules, StartShadow, StopShadow
-from router.app.rules.versions import TRANSITIONS, VersionAction, VersionState
+from router.app.records.rule_versions import TRANSITIONS, VersionAction, VersionState
 from router.domain.reasons import Reason, RouterError
 from router.rules.ruleset import no_rules
 from tests.app.builders import Shop, a_shop, digest, order_for

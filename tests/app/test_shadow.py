@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
+from router.app.books.documents import rules_document
 from router.app.commands.rules import ActivateRules, StageRules, StartShadow
-from router.app.network.documents import rules_document
-from router.app.ports import Store
-from router.app.reading.queries import Queries
+from router.app.ports.store import Store
+from router.app.queries import Queries
 from router.app.reading.samples import read_sample
+from router.app.records.rule_versions import VersionState
 from router.app.rules.shadow import Following, ShadowFollower
 from router.app.rules.shadow_report import ShadowReport, shadow_report
-from router.app.rules.versions import VersionState
 from router.domain.identifiers import Digest
 from router.planning.effects.changes import Pair
 from router.planning.effects.comparison import Comparison, compare

@@ -7,9 +7,10 @@ import pytest
 
 from router.app.answers.fulfillment import ShipmentsReleased
 from router.app.commands.fulfillment import ReleaseShipments
-from router.app.records import EventKind, ShipmentFilter
+from router.app.records.filters import ShipmentFilter
 from router.domain.identifiers import Instant, NodeId
 from router.domain.reasons import Reason, RouterError
+from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import ShipmentState
 from tests.app.builders import Shop, a_shop, digest
 from tests.routing.builders import an_order

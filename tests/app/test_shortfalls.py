@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from router.app.books import expiring
-from router.app.reservations import held
+from router.app.books import expiring, held
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.first_come import first_come
 

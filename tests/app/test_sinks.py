@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from router.app.books import held_pages
 from router.app.commands.events import ReplayEvents, SettleDeliveries
-from router.app.events import held_pages, replay_events
-from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.events import replay_events
+from router.app.records.sinks import HeldEvent, HeldState, SinkRecord
 from router.domain.reasons import Reason, RouterError
 from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, a_shop, digest, order_for

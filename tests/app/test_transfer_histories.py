@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from router.app.commands.deciding import RejectShipment
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.reasons import RouterError
 from tests.app.builders import Shop, a_shop, digest, put_network
 from tests.app.feed_builders import receive, take_back

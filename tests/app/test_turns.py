@@ -13,8 +13,8 @@ from router.app.engine import turns as turns_module
 from router.app.engine.deciders import deciding_ahead
 from router.app.engine.lookout import Lookout
 from router.app.orders import book_order as book_order_module
-from router.app.ports import StoreUnreachable, TurnLost
-from router.app.records import OrderFilter
+from router.app.ports.store import StoreUnreachable, TurnLost
+from router.app.records.filters import OrderFilter
 from router.domain.identifiers import OrderId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Balance, Bucket

@@ -7,7 +7,7 @@ from random import Random
 import apsw
 import pytest
 
-from router.app.ports import Reader, StoreError
+from router.app.ports.store import Reader, StoreError
 from router.app.reading.verify import verify, verify_fast, verify_slowly
 from router.ledger.audit_journal import Journal
 from router.ledger.audit_rows import recount

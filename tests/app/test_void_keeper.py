@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from router.app.carriers.booking_filter import BookingFilter
 from router.app.carriers.void_keeper import VoidKeeper
+from router.app.records.booking_filter import BookingFilter
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import Booking, BookingState
 from tests.app.builders import order_for

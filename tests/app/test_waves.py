@@ -11,8 +11,8 @@ from router.app.answers.answer import Answered
 from router.app.commands.deciding import RouteWave
 from router.app.engine.deciders import deciding_waves
 from router.app.engine.wave_searches import SEARCHES_MAX
-from router.app.ports import CommitFailed
-from router.app.records import Commit
+from router.app.ports.store import CommitFailed
+from router.app.records.commit import Commit
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.routing.wave.wave import Progress, Standing, WaveDecision

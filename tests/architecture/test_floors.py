@@ -161,11 +161,8 @@ def folders_imported(above: str) -> dict[str, set[str]]:
 
 FOLDERS = sorted({folder for file in OWN_FILES for folder in map(str, Path(file).parents) if folder != "."})
 
-# The topics of `app` need each other: an order is paid, shipped and returned.
-NEED_EACH_OTHER = {"app"}
 
-
-@pytest.mark.parametrize("above", [folder for folder in FOLDERS if folder not in NEED_EACH_OTHER])
+@pytest.mark.parametrize("above", FOLDERS)
 def test_no_folders_import_each_other_in_a_circle(above: str) -> None:
     try:
         TopologicalSorter(folders_imported(above)).prepare()
@@ -180,7 +177,7 @@ def test_use_cases_know_the_books_and_not_the_loop_that_calls_them() -> None:
         if file.startswith("app/") and any(other.startswith("app/engine/") for other in files_imported(file))
     }
 
-    assert {file for file in users if not file.startswith("app/engine/")} == {"app/reading/ledger_status.py"}
+    assert {file for file in users if not file.startswith("app/engine/")} == set()
 
 
 def test_a_folder_is_seen_to_import_its_neighbors() -> None:

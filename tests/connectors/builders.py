@@ -1,7 +1,8 @@
 """Events to deliver."""
 
-from router.app.records import Event, EventKind
+from router.app.records.events import Event
 from router.domain.identifiers import Instant, NodeId
+from router.ledger.event_kinds import EventKind
 
 TIME = 1_794_830_400_000_000
 """2026-11-16T12:00:00Z."""

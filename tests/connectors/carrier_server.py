@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from router.app.carriers.carrier_api import (
+from router.app.ports.carrier_api import (
     Address,
     AskedBooking,
     AskedManifest,

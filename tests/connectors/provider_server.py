@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from router.app.payments.provider import AskedPayment, ProviderDeclined, Said
+from router.app.ports.payment_provider import AskedPayment, ProviderDeclined, Said
 from router.connectors.payments.fake import FakeProvider
 from router.domain.identifiers import Instant, OrderId
 from router.ledger.payments import PaymentMethod

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from router.app.carriers.carrier_api import (
+from router.app.ports.carrier_api import (
     Address,
     AskedBooking,
     AskedManifest,

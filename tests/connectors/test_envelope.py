@@ -7,9 +7,9 @@ import pytest
 from cloudevents.core.formats.json import JSONFormat
 from jsonschema import Draft202012Validator
 
-from router.app.records import EventKind
 from router.connectors.envelope import envelope_of, event_id_of
 from router.connectors.event_types import EVENT_TYPES, data_of, schema_of
+from router.ledger.event_kinds import EventKind
 from tests.connectors.builders import TIME, an_event
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import trustme
 
-from router.app.records import Event, EventKind
+from router.app.records.events import Event
 from router.connectors.engine_post import EnginePost
 from router.connectors.notices.mail import Mail
 from router.connectors.notices.notice_sink import NoticeSink, Way
@@ -28,6 +28,7 @@ from router.connectors.sink import Delivered, Failed, Outcome
 from router.connectors.sinks_file import SinkPlan
 from router.domain.identifiers import OrderId
 from router.domain.recipient import Recipient
+from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import Notice as NoticeKind
 from router.ledger.tracking import CarrierStatus
 from tests.app.builders import Shop, StandingClock, a_shop, order_for

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from router.app.payments.provider import (
+from router.app.ports.payment_provider import (
     AskedPayment,
     PaymentProvider,
     ProviderDeclined,

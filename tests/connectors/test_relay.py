@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from router.app.commands.events import ReplayEvents
-from router.app.events.sinks import HeldState
-from router.app.reading.queries import Queries
+from router.app.queries import Queries
+from router.app.records.sinks import HeldState
 from router.connectors import courier
 from router.connectors.engine_post import EnginePost
 from router.connectors.relay import Relay

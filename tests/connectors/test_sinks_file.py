@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from router.app.records import EventKind
 from router.connectors.nats_stream import NatsOptions
 from router.connectors.notices.options import MailOptions, NoticeOptions, SmsOptions
 from router.connectors.sink_options import FileOptions
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
 from router.connectors.webhook import WebhookOptions
+from router.ledger.event_kinds import EventKind
 
 KEY = bytes(range(32))
 ENVIRONMENT = {"ERP_SECRET": "whsec_" + b64encode(KEY).decode(), "SHORT": "whsec_c2hvcnQ=", "TOKEN": "t"}

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from router.app.events.sinks import HeldEvent, HeldState
-from router.app.records import Event
+from router.app.records.events import Event
+from router.app.records.sinks import HeldEvent, HeldState
 from router.connectors.backoff import Backoff
 from router.connectors.sink import Delivered, Failed, Gone
 from router.connectors.strands import Policy, Sending, Strands

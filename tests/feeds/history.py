@@ -13,7 +13,7 @@ from router.api.v1 import inventory_pb2
 from router.app.commands.command import Command
 from router.app.commands.feeds import RecordSnapshot
 from router.app.commands.fulfillment import DispatchShipment
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.reasons import Reason, RouterError
 from router.service.from_proto.snapshots import SnapshotAssembly
 from router.stores.memory import MemoryStore

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from router.app.engine.deciders import deciding_ahead
-from router.app.ports import Store
-from router.app.records import OrderFilter
+from router.app.ports.store import Store
+from router.app.records.filters import OrderFilter
 from router.domain.reasons import RouterError
 from router.ledger.orders import OrderAccount
 from router.stores.memory import MemoryStore

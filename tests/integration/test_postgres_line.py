@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from router.app.engine.engine import Engine
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.reasons import RouterError
 from router.stores.postgres import PostgresStore
 from tests.app.builders import StandingClock, put_network, put_products

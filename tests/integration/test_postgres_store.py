@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from msgspec import structs
 
-from router.app.ports import CommitFailed, Store, StoreError, StoreUnreachable, StoreUnusable, TurnLost
-from router.app.records import Commit, Head
+from router.app.ports.store import CommitFailed, Store, StoreError, StoreUnreachable, StoreUnusable, TurnLost
+from router.app.records.commit import Commit, Head
 from router.domain.identifiers import OrderId
 from router.ledger.accounts import Account
 from router.stores.addresses import shown

@@ -7,7 +7,7 @@ reads by other code, must come now and then, too.
 
 from itertools import islice
 
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.app.reading.verify import compare_with
 from router.ledger.audit_journal import Journal, read_batch
 

@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from router.api.v1.order_pb2 import CostKind
-from router.app.records import EventKind
 from router.ledger.bookings import BookingState
 from router.ledger.entries import Entry
+from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode as Code
 from tests.journeys.journey import Journey
 from tests.journeys.stock_steps import NODES, SKUS

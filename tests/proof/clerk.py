@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from struct import pack
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.ledger.accounts import Account, Bucket
 from router.ledger.entries import Entry
 from router.ledger.orders import OrderAccount

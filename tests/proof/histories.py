@@ -8,8 +8,8 @@ from random import Random
 from typing import Any
 
 from router.app.commands.questions import GetAvailability
-from router.app.ports import Store
-from router.app.reading.queries import Queries
+from router.app.ports.store import Store
+from router.app.queries import Queries
 from router.domain.identifiers import NodeId, Sku
 from router.domain.reasons import RouterError
 from router.routing.network.dates import local_day

@@ -161,7 +161,7 @@ BUGS: Mapping[str, Bug] = {
         LINE,
     ),
     "a reservation expires though it was resolved": Bug(
-        "app/reservations/reservation_book.py",
+        "app/books/reservation_book.py",
         "reservation.expire_time if reservation.state is ReservationState.HELD else None",
         "reservation.expire_time",
         HOLDS,
@@ -191,13 +191,13 @@ BUGS: Mapping[str, Bug] = {
         LIVES,
     ),
     "units of a lot leave by its name alone": Bug(
-        "app/stock/lot_stock.py",
+        "app/books/lot_stock.py",
         "return self._expiry_day(account), account.lot == NO_LOT, account.lot",
         "return NEVER, account.lot == NO_LOT, account.lot",
         LIVES,
     ),
     "what an expired lot owes is promised again": Bug(
-        "app/stock/lot_stock.py",
+        "app/books/lot_stock.py",
         "min(0, free) if self.is_over(account, now)",
         "0 if self.is_over(account, now)",
         CLOCK,

@@ -49,7 +49,7 @@ LATE_BUGS: Mapping[str, Bug] = {
         REPORTS,
     ),
     "the carrier's own day does not count": Bug(
-        "app/delays/arrivals.py", "expected = eta_told(journey.reports)", "expected = None", ARRIVALS
+        "app/fulfillment/arrivals.py", "expected = eta_told(journey.reports)", "expected = None", ARRIVALS
     ),
     "a group of few speaks for itself": Bug(
         "routing/network/transit.py", "BLEND = 20", "BLEND = 0", ARRIVALS

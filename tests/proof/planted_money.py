@@ -53,7 +53,7 @@ MONEY_BUGS: Mapping[str, Bug] = {
         CARRIERS,
     ),
     "what leaves keeps no charge of its booking": Bug(
-        "app/orders/dispatch_shipment.py",
+        "app/fulfillment/dispatch_shipment.py",
         "dispatch_time=at, charge_minor=charge)",
         "dispatch_time=at)",
         CARRIERS,

@@ -56,7 +56,7 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
         "app/stock/count_nodes.py", "sku_marks.get(sku, BEFORE_ALL) >= mark", "False", FEEDS
     ),
     "a movement below the watermark is counted twice": Bug(
-        "app/feeds/feed_books.py",
+        "app/books/feed_books.py",
         "return told.mark <= self.watermark(told.feed_id, node_id, sku)",
         "return False",
         FEEDS,
@@ -122,7 +122,7 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
         "app/carriers/check_packing.py", "if is_overlapping(a, b):", "if False:", PACKINGS
     ),
     "a packing of units that are gone counts": Bug(
-        "app/carriers/packing_of.py",
+        "app/fulfillment/packing_of.py",
         "return packing if packed == Counter(",
         "return packing if packed or Counter(",
         PACKINGS,

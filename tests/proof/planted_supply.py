@@ -152,7 +152,7 @@ SUPPLY_BUGS: Mapping[str, Bug] = {
         AWAITED,
     ),
     "a shipment leaves without what it awaits": Bug(
-        "app/orders/dispatch_shipment.py",
+        "app/fulfillment/dispatch_shipment.py",
         "    refuse_awaiting(filed, filed.shipments[number - 1])\n",
         "",
         AWAITED,

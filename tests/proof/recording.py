@@ -12,8 +12,8 @@ from typing import Any
 from router.app.commands.command import Command
 from router.app.engine.engine import Engine
 from router.app.engine.queue import QueueLimits
-from router.app.reading.queries import Queries
-from router.app.records import Commit
+from router.app.queries import Queries
+from router.app.records.commit import Commit
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import StandingClock
 from tests.app.first_come import first_come_unpaid

@@ -13,8 +13,8 @@ import pytest
 from router.app.commands.command import Command
 from router.app.engine.engine import Engine
 from router.app.engine.queue import QueueLimits
-from router.app.ports import StoreUnusable
-from router.app.reading.queries import Queries
+from router.app.ports.store import StoreUnusable
+from router.app.queries import Queries
 from router.domain.reasons import Reason, RouterError
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, StandingClock

@@ -14,7 +14,7 @@ from msgspec import structs
 
 from router.app.commands.questions import GetAvailability
 from router.app.engine.engine import Engine
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.identifiers import LineId, NodeId, Sku
 from router.domain.order import Order, OrderLine
 from router.domain.reasons import RouterError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.stores.sqlite import SqliteStore
 from tests.proof.recording import OpenStore, Verdict, cut, record
 from tests.proving import seeds, under_seed

@@ -15,7 +15,7 @@ import pytest
 from router.app.commands.command import Command
 from router.app.engine.engine import Engine
 from router.app.engine.outcomes import NEVER_PINNED
-from router.app.reading.queries import Queries
+from router.app.queries import Queries
 from router.domain.reasons import Reason, RouterError
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import StandingClock, digest

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from router.app.records import EventKind
 from router.connectors.notices.told import NOTICES
+from router.ledger.event_kinds import EventKind
 from tests.scenarios.file_words import see_file, see_intake
 from tests.scenarios.sentences import in_words
 

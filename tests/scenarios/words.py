@@ -20,7 +20,7 @@ from router.api.v1 import (
 from router.app.answers.orders import OrderRecord
 from router.app.commands.questions import GetAvailableToPromise
 from router.app.purchasing.backorder_queries import skus_waiting
-from router.app.records import TransferFilter
+from router.app.records.filters import TransferFilter
 from router.service.from_proto import (
     edits,
     fulfillment,

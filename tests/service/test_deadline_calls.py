@@ -12,7 +12,7 @@ from router.api.messages.columns import columns_message
 from router.api.v1 import columns_pb2, orders_pb2, routing_pb2
 from router.app.answers.answer import Answered
 from router.app.commands.deciding import RouteOrders
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.domain.reasons import Reason, RouterError
 from router.settings import Settings
 from router.solver.problem import DEFAULT_EFFORT

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
-from router.app.records import Event, EventKind
+from router.app.records.events import Event
 from router.domain.identifiers import Instant
+from router.ledger.event_kinds import EventKind
 from router.service import event_tail
 from router.service.calls import Call
 from router.service.engine_bridge import Bell

@@ -18,8 +18,8 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from router.api.v1 import ledger_pb2, network_pb2, orders_pb2, routing_pb2
 from router.app.answers.answer import Answered
-from router.app.ports import CommitFailed
-from router.app.records import Commit
+from router.app.ports.store import CommitFailed
+from router.app.records.commit import Commit
 from router.domain.reasons import Reason, RouterError
 from router.service.address import is_loopback, with_port
 from router.service.server import AddressRefused, Listen, refuse_open_door

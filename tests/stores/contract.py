@@ -2,7 +2,7 @@
 
 import pytest
 
-from router.app.ports import Store
+from router.app.ports.store import Store
 from tests.stores.contract_builders import Writer
 from tests.stores.contract_journal import JournalContract
 from tests.stores.contract_orders import OrderContract

@@ -5,22 +5,15 @@ from typing import Any
 
 from msgspec import structs
 
-from router.app.events.sinks import HeldEvent, HeldState
-from router.app.ports import Store
-from router.app.records import (
-    Commit,
-    CustomerKey,
-    Document,
-    DocumentKind,
-    Event,
-    EventKind,
-    Head,
-    OrderFilter,
-    SealedRecipient,
-    StoredDecision,
-    StoredOutcome,
-)
-from router.app.rules.versions import RuleVersion, VersionAction, VersionChange, VersionState
+from router.app.ports.store import Store
+from router.app.records.commit import Commit, Head
+from router.app.records.decisions import StoredDecision, StoredOutcome
+from router.app.records.documents import Document, DocumentKind
+from router.app.records.events import Event
+from router.app.records.filters import OrderFilter
+from router.app.records.recipients import CustomerKey, SealedRecipient
+from router.app.records.rule_versions import RuleVersion, VersionAction, VersionChange, VersionState
+from router.app.records.sinks import HeldEvent, HeldState
 from router.domain.box import Box
 from router.domain.identifiers import (
     CarrierId,
@@ -38,6 +31,7 @@ from router.ledger.balances import fold
 from router.ledger.bookings import Booking, BookingState, Manifest
 from router.ledger.chain import seal
 from router.ledger.entries import Entry
+from router.ledger.event_kinds import EventKind
 from router.ledger.feeds import Counting, Feed
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState

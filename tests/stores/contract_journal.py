@@ -3,15 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from router.app.events.sinks import HeldState, SinkRecord
-from router.app.ports import Store
-from router.app.records import (
-    Document,
-    DocumentKind,
-    Head,
-    StoredProduct,
-)
-from router.app.rules.versions import VersionAction
+from router.app.ports.store import Store
+from router.app.records.commit import Head
+from router.app.records.documents import Document, DocumentKind, StoredProduct
+from router.app.records.rule_versions import VersionAction
+from router.app.records.sinks import HeldState, SinkRecord
 from router.domain.identifiers import (
     Digest,
     Instant,

@@ -6,15 +6,11 @@ from typing import Any
 from msgspec import structs
 from msgspec.structs import replace as structs_replace
 
-from router.app.carriers.booking_filter import BookingFilter
-from router.app.payments.payment_filter import ANY_PAYMENT, PaymentFilter
-from router.app.ports import Store
-from router.app.records import (
-    Contact,
-    DelayFilter,
-    OrderFilter,
-    ShipmentFilter,
-)
+from router.app.ports.store import Store
+from router.app.records.booking_filter import BookingFilter
+from router.app.records.filters import DelayFilter, OrderFilter, ShipmentFilter
+from router.app.records.payment_filter import ANY_PAYMENT, PaymentFilter
+from router.app.records.recipients import Contact
 from router.domain.box import PackedBox, Placement
 from router.domain.channel import Channel
 from router.domain.identifiers import (

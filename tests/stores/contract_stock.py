@@ -6,16 +6,12 @@ from typing import Any
 
 from msgspec import structs
 
-from router.app.feeds.feed_books import ALL_SKUS
-from router.app.feeds.suspect_records import Suspect, SuspectState
-from router.app.ports import Store
-from router.app.purchasing.purchase_reader import PurchaseFilter
-from router.app.records import (
-    ReservationFilter,
-    StoredProduct,
-    SuspectFilter,
-    TransferFilter,
-)
+from router.app.books.feed_books import ALL_SKUS
+from router.app.ports.purchase_reader import PurchaseFilter
+from router.app.ports.store import Store
+from router.app.records.documents import StoredProduct
+from router.app.records.filters import ReservationFilter, SuspectFilter, TransferFilter
+from router.app.records.suspects import Suspect, SuspectState
 from router.domain.identifiers import (
     Day,
     Instant,

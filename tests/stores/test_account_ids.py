@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.ledger.accounts import Account
 from router.stores import account_ids as module
 from router.stores.account_ids import AccountIds

@@ -7,7 +7,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from router.app.ports import StoreUnusable
+from router.app.ports.store import StoreUnusable
 from router.domain.identifiers import Instant
 from router.stores.archive import Segment, Until, archive_journal, files_of, list_segments
 from router.stores.archive_verify import verify_archive

@@ -9,7 +9,7 @@ from typing import Any
 import apsw
 import pytest
 
-from router.app.ports import StoreUnusable
+from router.app.ports.store import StoreUnusable
 from router.domain.identifiers import OrderId
 from router.stores.offline import looking_at
 from router.stores.sqlite import SqliteStore

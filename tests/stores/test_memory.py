@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.stores.memory import MemoryStore
 from tests.stores.contract import StoreContract
 

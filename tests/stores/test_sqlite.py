@@ -10,8 +10,9 @@ import apsw
 import pytest
 from msgspec import structs
 
-from router.app.ports import CommitFailed, CommitRefused, Store, StoreError, StoreUnusable
-from router.app.records import Head, OrderFilter
+from router.app.ports.store import CommitFailed, CommitRefused, Store, StoreError, StoreUnusable
+from router.app.records.commit import Head
+from router.app.records.filters import OrderFilter
 from router.domain.identifiers import NodeId
 from router.domain.limits import REJECTIONS_MAX
 from router.ledger.accounts import on_hand

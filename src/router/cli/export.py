@@ -112,7 +112,7 @@ def write_as_parquet(
 ) -> "ExportResourceResponse":
     from tempfile import TemporaryFile
 
-    from router.app.ports import StoreError
+    from router.app.ports.store import StoreError
     from router.cli.parquet_rows import write_csv_as_parquet
 
     with TemporaryFile() as file:

@@ -73,7 +73,7 @@ def import_(
 
 def content_of(file: Path, wanted: str) -> bytes:
     """The rows as they are sent; Parquet as CSV."""
-    from router.app.ports import StoreError
+    from router.app.ports.store import StoreError
     from router.cli.parquet_rows import parquet_as_csv
 
     if str(file) == "-":

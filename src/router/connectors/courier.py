@@ -12,15 +12,16 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from router.app.commands.events import SettleDeliveries
-from router.app.events.sinks import HeldEvent, SinkRecord
-from router.app.ports import StoreError
-from router.app.records import Event, EventKind
+from router.app.ports.store import StoreError
+from router.app.records.events import Event
+from router.app.records.sinks import HeldEvent, SinkRecord
 from router.connectors.backoff import Jitter
 from router.connectors.post import Post, PostUnavailable
 from router.connectors.sink import Failed, Outcome, Sink
 from router.connectors.strands import Policy, Sending, Strands
 from router.domain.limits import HELD_PER_REPORT_MAX, LEASE_SECONDS_MAX
 from router.domain.reasons import RouterError
+from router.ledger.event_kinds import EventKind
 
 log = logging.getLogger("router.events")
 

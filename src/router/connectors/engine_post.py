@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from router.app.answers.events import DeliveriesSettled
 from router.app.commands.events import SettleDeliveries
 from router.app.engine.engine import Engine
-from router.app.events.sinks import HeldEvent, SinkRecord
-from router.app.reading.queries import Queries
-from router.app.records import Event
+from router.app.queries import Queries
+from router.app.records.events import Event
+from router.app.records.sinks import HeldEvent, SinkRecord
 from router.connectors.notices.told import Told
 from router.connectors.notices.told_order import told_of
 

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from router.app.records import Event
+from router.app.records.events import Event
 from router.connectors.event_types import EVENT_TYPES, data_of
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"

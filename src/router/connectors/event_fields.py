@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from router.app.orders.shipments import shipment_id_of
-from router.app.records import BETWEEN_SHIPMENTS, Event, EventKind, decision_id_of
+from router.app.records.events import BETWEEN_SHIPMENTS, Event
+from router.app.records.ids import decision_id_of
+from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import OrderState
 from router.ledger.return_lifecycle import ReturnState
+from router.ledger.shipments import shipment_id_of
 
 Schema = Mapping[str, Any]
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from router.app.records import Event, EventKind
+from router.app.records.events import Event
 from router.connectors.event_fields import FIELDS
+from router.ledger.event_kinds import EventKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from router.app.ports import ForecastFails
+from router.app.ports.forecast_source import ForecastFails
 from router.domain.countries import COUNTRIES
 from router.domain.identifiers import Instant, LineId, OrderId, Sku
 from router.domain.limits import ID_LENGTH_MAX

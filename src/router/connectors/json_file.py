@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from router.app.records import Event
+from router.app.records.events import Event
 from router.connectors.envelope import SOURCE, envelope_of
 from router.connectors.sink import Delivered, Failed, Outcome
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from router.app.records import Event
+from router.app.records.events import Event
 from router.connectors.envelope import CONTENT_TYPE, SOURCE, envelope_of, event_id_of
 from router.connectors.event_types import EVENT_TYPES
 from router.connectors.sink import Delivered, Failed, Outcome

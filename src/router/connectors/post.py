@@ -5,8 +5,8 @@ from typing import Protocol
 
 from router.app.answers.events import DeliveriesSettled
 from router.app.commands.events import SettleDeliveries
-from router.app.events.sinks import HeldEvent, SinkRecord
-from router.app.records import Event
+from router.app.records.events import Event
+from router.app.records.sinks import HeldEvent, SinkRecord
 from router.connectors.notices.told import Told
 
 

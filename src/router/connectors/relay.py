@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.connectors.courier import Courier, Errand
 from router.connectors.json_file import JsonFile
 from router.connectors.nats_stream import NatsOptions, NatsStream

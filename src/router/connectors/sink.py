@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from router.app.records import Event
+from router.app.records.events import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from router.app.records import EventKind
 from router.connectors.envelope import SOURCE
 from router.connectors.event_types import EVENT_TYPES
 from router.connectors.sink_options import KEYS, REQUIRED, OptionReader, Options, text_of
 from router.domain.limits import ID_LENGTH_MAX
+from router.ledger.event_kinds import EventKind
 from router.rules.diagnostics import Code, Diagnostic, Findings
 from router.rules.text.budget import Budget
 from router.rules.text.fields import (

@@ -15,8 +15,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from router.app.events.sinks import HeldEvent, HeldState
-from router.app.records import Event
+from router.app.records.events import Event
+from router.app.records.sinks import HeldEvent, HeldState
 from router.connectors.backoff import Backoff, Jitter
 from router.connectors.sink import Delivered, Gone, Outcome
 

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from router.app.records import Event
+from router.app.records.events import Event
 from router.connectors.envelope import CONTENT_TYPE, SOURCE, envelope_of, event_id_of
 from router.connectors.signature import signed_headers
 from router.connectors.sink import Delivered, Failed, Gone, Outcome

@@ -2,7 +2,7 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import carriers_pb2 as pb
-from router.app.answers_of_carriers import BoxesPut, ManifestClosed, ShipmentBooked, ShipmentPacked
+from router.app.answers.carriers import BoxesPut, ManifestClosed, ShipmentBooked, ShipmentPacked
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.carriers_of_parcels import (

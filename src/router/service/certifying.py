@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from router.api.v1 import routing_pb2
-from router.app.reading.queries import Queries
+from router.app.queries import Queries
 from router.domain.limits import ORDERS_PER_WAVE_MAX
 from router.domain.reasons import Reason, RouterError
 from router.routing.certificates.booked import Booked

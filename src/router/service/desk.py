@@ -15,11 +15,11 @@ from router.app.commands.payments import PaymentWrite
 from router.app.commands.returns import RefundReturn
 from router.app.commands.rules import Review, RulesCommand
 from router.app.customers.address_check import AddressJudge, note_addresses
+from router.app.engine.ledger_status import LedgerStatus
 from router.app.engine_port import HeardEngine
 from router.app.payments.cashier import Cashier
-from router.app.reading.ledger_status import LedgerStatus
-from router.app.reading.queries import Queries
-from router.app.records import Event
+from router.app.queries import Queries
+from router.app.records.events import Event
 from router.app.rules.review import Reviewer
 from router.app.rules.shadow_report import ShadowReport
 from router.rules.diagnostics import Diagnostic

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from operator import attrgetter
 from typing import Protocol
 
-from router.app.records import Event
+from router.app.records.events import Event
 from router.service.calls import Call
 
 EVENTS_PER_READ = 500

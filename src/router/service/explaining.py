@@ -2,7 +2,7 @@
 
 from router.api.messages.orders import place_message
 from router.api.v1 import routing_pb2
-from router.app.reading.queries import Queries
+from router.app.queries import Queries
 from router.domain.currency import money_text
 from router.domain.network import Network
 from router.domain.plan import Plan

@@ -11,8 +11,8 @@ from router.app.answers.purchasing import PromisableFound
 from router.app.commands.edits import EditOrder
 from router.app.commands.questions import GetAvailableToPromise
 from router.app.customers.address_check import note_edit
-from router.app.orders.shipments import parse_shipment_id
 from router.app.purchasing.backorder_queries import skus_waiting
+from router.app.records.ids import parse_shipment_id
 from router.domain.limits import REJECTIONS_MAX
 from router.service.calls import Call
 from router.service.desk import Desk

@@ -2,7 +2,7 @@
 
 from router.api.v1 import payments_pb2 as pb
 from router.app.answers.payments import GiftBalanceIssued
-from router.app.payments.payment_filter import PaymentFilter
+from router.app.records.payment_filter import PaymentFilter
 from router.service.calls import Call
 from router.service.desk import Desk
 from router.service.from_proto.keys import name_of, optional_names

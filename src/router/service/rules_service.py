@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 from router.api.v1 import rules_pb2 as pb
 from router.app.answers.rules import RulesActivated, RulesStaged, ShadowChanged
-from router.app.rules.versions import VersionState
+from router.app.records.rule_versions import VersionState
 from router.domain.identifiers import Digest
 from router.service.calls import Call
 from router.service.desk import Desk

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from router.app.records import Event
+from router.app.records.events import Event
 from router.domain.limits import WATCHERS_MAX
 from router.domain.reasons import Reason, RouterError
 from router.service import event_tail

@@ -1,1 +1,1 @@
-"""Where books are kept: in memory, or in an SQLite file; both behind the contract in `app/ports.py`."""
+"""Where books are kept: in memory, or in an SQLite file; both behind the contract in `app/ports/store.py`."""

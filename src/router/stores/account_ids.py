@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.ledger.accounts import Account
 from router.stores.postings import count_postings
 

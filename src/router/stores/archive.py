@@ -15,7 +15,7 @@ from pathlib import Path
 
 import msgspec
 
-from router.app.ports import Reader, StoreUnusable
+from router.app.ports.store import Reader, StoreUnusable
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.ledger.accounts import Account, Bucket
 from router.ledger.audit_journal import Journal

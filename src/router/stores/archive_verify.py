@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from router.app.ports import Reader, StoreError
+from router.app.ports.store import Reader, StoreError
 from router.app.reading.verify import compare_with
 from router.ledger.audit_journal import Journal, note_serials
 from router.ledger.audit_rows import recount

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from router.app.feeds.feed_books import ALL_SKUS
-from router.app.records import Commit
-from router.app.rules.versions import VersionState
+from router.app.books.feed_books import ALL_SKUS
+from router.app.records.commit import Commit
+from router.app.records.rule_versions import VersionState
 from router.ledger.accounts import Account, Balance
 from router.stores import tables, trade_tables
 from router.stores.account_ids import Numbered

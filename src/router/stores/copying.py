@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from router.app.ports import StoreError, StoreUnusable
+from router.app.ports.store import StoreError, StoreUnusable
 from router.app.reading.verify import verify
-from router.app.records import Head
+from router.app.records.commit import Head
 from router.stores.addresses import is_address, shown
 from router.stores.rows.row import Row
 from router.stores.sql_reader import SqlReader

@@ -7,18 +7,11 @@ from itertools import chain, islice
 from threading import RLock
 from typing import Any, cast
 
-from router.app.ports import Unshared
-from router.app.records import (
-    BookedDecision,
-    Commit,
-    DiskUse,
-    Document,
-    Head,
-    OrderFilter,
-    ShipmentFilter,
-    StoredDecision,
-    StoredProduct,
-)
+from router.app.ports.store import Unshared
+from router.app.records.commit import Commit, DiskUse, Head
+from router.app.records.decisions import BookedDecision, StoredDecision
+from router.app.records.documents import Document, StoredProduct
+from router.app.records.filters import OrderFilter, ShipmentFilter
 from router.domain.identifiers import NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.ledger.accounts import Account, Balance

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from router.app.carriers.booking_filter import BookingFilter
-from router.app.records import Commit
+from router.app.records.booking_filter import BookingFilter
+from router.app.records.commit import Commit
 from router.domain.box import Box
 from router.ledger.bookings import Booking, Manifest, Packing
 

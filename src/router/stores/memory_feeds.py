@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from router.app.feeds.feed_books import ALL_SKUS
-from router.app.feeds.suspect_records import Suspect
-from router.app.records import Commit, SuspectFilter, TransferFilter
+from router.app.books.feed_books import ALL_SKUS
+from router.app.records.commit import Commit
+from router.app.records.filters import SuspectFilter, TransferFilter
+from router.app.records.suspects import Suspect
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.feeds import Feed, Mark, Movement
 from router.ledger.transfers import Transfer

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from router.app.payments.payment_filter import PaymentFilter
-from router.app.records import Commit, DelayFilter
+from router.app.records.commit import Commit
+from router.app.records.filters import DelayFilter
+from router.app.records.payment_filter import PaymentFilter
 from router.domain.channel import Channel
 from router.domain.identifiers import Instant, Sku
 from router.ledger.accounting.vouchers import UnitCost

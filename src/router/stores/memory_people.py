@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from router.app.records import Commit, Contact, CustomerKey, SealedRecipient
+from router.app.records.commit import Commit
+from router.app.records.recipients import Contact, CustomerKey, SealedRecipient
 from router.domain.identifiers import OrderId
 
 

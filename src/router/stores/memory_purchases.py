@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from router.app.purchasing.purchase_reader import PurchaseFilter
-from router.app.records import Commit
+from router.app.ports.purchase_reader import PurchaseFilter
+from router.app.records.commit import Commit
 from router.domain.identifiers import Sku
 from router.domain.supplier import Supplier
 from router.ledger.purchases import PurchaseOrder

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
-from router.app.records import Commit, ReservationFilter
+from router.app.records.commit import Commit
+from router.app.records.filters import ReservationFilter
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.ledger.reservations import Reservation
 from router.ledger.stock_reservations import ReservationState, StockReservation

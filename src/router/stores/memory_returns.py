@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.domain.identifiers import Instant, OrderId
 from router.domain.return_policy import ReturnPolicy
 from router.ledger.returns import Return

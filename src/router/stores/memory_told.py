@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
-from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
-from router.app.records import Commit, Event, StoredOutcome
+from router.app.records.commit import Commit
+from router.app.records.decisions import StoredOutcome
+from router.app.records.events import Event
+from router.app.records.sinks import HeldEvent, HeldState, SinkRecord
 from router.domain.identifiers import OrderId
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from router.app.records import Commit
-from router.app.rules.versions import RuleVersion, VersionChange, VersionState
+from router.app.records.commit import Commit
+from router.app.records.rule_versions import RuleVersion, VersionChange, VersionState
 
 
 class MemoryVersions:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import msgspec
 from msgspec import structs
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 
 NEWS_KEPT = 1_000
 """LIMIT: a process that is more batches behind reads everything again."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import apsw
 
-from router.app.ports import StoreUnusable
+from router.app.ports.store import StoreUnusable
 from router.stores.migrations import steps_of
 from router.stores.sqlite import SqliteReader
 from router.stores.sqlite_files import APPLICATION_ID, open_reader, translated

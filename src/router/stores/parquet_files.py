@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from router.app.ports import StoreUnusable
+from router.app.ports.store import StoreUnusable
 
 ROWS_PER_FETCH = 10_000
 ROW_BYTES_MAX = 256 << 20

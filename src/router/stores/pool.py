@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Generic, TypeVar
 
-from router.app.ports import StoreError
+from router.app.ports.store import StoreError
 
 C = TypeVar("C")
 

@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from router.app.ports import (
+from router.app.ports.store import (
     CommitFailed,
     CommitRefused,
     Reader,
@@ -23,7 +23,7 @@ from router.app.ports import (
     StoreUnusable,
     TurnLost,
 )
-from router.app.records import Commit, DiskUse
+from router.app.records.commit import Commit, DiskUse
 from router.ledger.accounts import Account
 from router.stores.account_ids import AccountIds
 from router.stores.addresses import shown

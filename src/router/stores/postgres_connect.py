@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from router.app.ports import StoreError, StoreUnreachable, StoreUnusable
+from router.app.ports.store import StoreError, StoreUnreachable, StoreUnusable
 from router.stores.addresses import shown
 from router.stores.migrations import Step, steps_of, steps_to_apply
 from router.stores.postgres_arrays import take_arrays

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.stores import tables
 from router.stores.account_ids import Numbered
 from router.stores.commit_rows import Gone, counted_on, gone_rows_of, old_rows_of, rows_of

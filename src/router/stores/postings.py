@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from router.app.records import Commit
+from router.app.records.commit import Commit
 from router.ledger.accounts import Account
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import apsw
 
-from router.app.ports import StoreUnusable
+from router.app.ports.store import StoreUnusable
 from router.stores.addresses import is_address, shown
 from router.stores.migrations import Step, steps_of, steps_to_apply
 from router.stores.sqlite_files import translated

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from router.app.carriers.booking_filter import BookingFilter
+from router.app.records.booking_filter import BookingFilter
 from router.domain.box import Box
 from router.ledger.bookings import Booking, Manifest, Packing
 from router.stores import trade_tables

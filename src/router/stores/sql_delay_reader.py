@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from router.app.records import DelayFilter
+from router.app.records.filters import DelayFilter
 from router.ledger.delays import OPEN, Delay
 from router.stores import trade_tables
 from router.stores.rows.delays import delay_of

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, cast
 
-from router.app.ports import StoreError
+from router.app.ports.store import StoreError
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit_rows import EntryRow

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from router.app.payments.payment_filter import PaymentFilter
+from router.app.records.payment_filter import PaymentFilter
 from router.domain.channel import Channel
 from router.domain.identifiers import Instant
 from router.ledger.payments import Payment

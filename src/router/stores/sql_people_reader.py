@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from router.app.records import CustomerKey, SealedRecipient
+from router.app.records.recipients import CustomerKey, SealedRecipient
 from router.domain.identifiers import OrderId
 from router.stores import tables
 from router.stores.commit_rows import CONTACT_KEY

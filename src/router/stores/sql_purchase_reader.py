@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from router.app.purchasing.purchase_reader import PurchaseFilter
+from router.app.ports.purchase_reader import PurchaseFilter
 from router.domain.identifiers import Sku
 from router.domain.supplier import Supplier
 from router.ledger.purchases import OPEN, PurchaseOrder

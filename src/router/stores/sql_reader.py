@@ -2,15 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from router.app.records import (
-    BookedDecision,
-    Head,
-    OrderFilter,
-    ReservationFilter,
-    ShipmentFilter,
-    StoredDecision,
-    StoredProduct,
-)
+from router.app.records.commit import Head
+from router.app.records.decisions import BookedDecision, StoredDecision
+from router.app.records.documents import StoredProduct
+from router.app.records.filters import OrderFilter, ReservationFilter, ShipmentFilter
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
 from router.domain.layout import Layout
 from router.domain.limits import REJECTIONS_MAX

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from router.app.feeds.suspect_records import Suspect
-from router.app.records import SuspectFilter, TransferFilter
+from router.app.records.filters import SuspectFilter, TransferFilter
+from router.app.records.suspects import Suspect
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.entries import Entry
 from router.ledger.feeds import Feed, Mark, Movement

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
-from router.app.records import Event, StoredOutcome
+from router.app.records.decisions import StoredOutcome
+from router.app.records.events import Event
+from router.app.records.sinks import HeldEvent, HeldState, SinkRecord
 from router.domain.identifiers import OrderId
 from router.stores import tables
 from router.stores.rows.events import event_of, held_event_of, sink_of

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from router.app.records import Document
-from router.app.rules.versions import RuleVersion, VersionChange, VersionState
+from router.app.records.documents import Document
+from router.app.records.rule_versions import RuleVersion, VersionChange, VersionState
 from router.stores import tables
 from router.stores.rows.documents import document_of
 from router.stores.rows.versions import change_of, version_of

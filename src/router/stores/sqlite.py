@@ -8,8 +8,8 @@ from typing import Any
 import apsw
 import msgspec
 
-from router.app.ports import CommitFailed, CommitRefused, Reader, StoreError, Unshared
-from router.app.records import Commit, DiskUse
+from router.app.ports.store import CommitFailed, CommitRefused, Reader, StoreError, Unshared
+from router.app.records.commit import Commit, DiskUse
 from router.ledger.accounts import Account
 from router.stores.account_ids import AccountIds, Numbered
 from router.stores.commit_rows import counted_on, gone_rows_of, holds_personal_data, old_rows_of, rows_of

@@ -13,9 +13,10 @@ from pathlib import Path
 import apsw
 import msgspec
 
-from router.app.ports import StoreUnusable
+from router.app.ports.store import StoreUnusable
 from router.app.reading.verify import verify
-from router.app.records import KEY_BYTES, Head
+from router.app.records.commit import Head
+from router.app.records.recipients import KEY_BYTES
 from router.ledger.audit import AuditReport
 from router.stores.commit_rows import CONTACT_KEY
 from router.stores.offline import looking_at, open_file

@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-from router.app.ports import Reader
+from router.app.ports.store import Reader
 from router.stores.offline import open_file
 from router.stores.pool import Pool
 from router.stores.sqlite import close_reader, is_fit, read_by

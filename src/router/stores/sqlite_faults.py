@@ -7,7 +7,7 @@ from pathlib import Path
 
 import apsw
 
-from router.app.ports import CommitFailed, CommitRefused
+from router.app.ports.store import CommitFailed, CommitRefused
 
 PROBE_BYTES = 1 << 20
 """LIMIT: with less room than this beside the file a batch of ordinary size could fail again at once."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import apsw
 
-from router.app.ports import StoreError, StoreUnusable
-from router.app.records import DiskUse
+from router.app.ports.store import StoreError, StoreUnusable
+from router.app.records.commit import DiskUse
 from router.stores.migrations import Step, steps_of, steps_to_apply
 
 APPLICATION_ID = 0x524F5554

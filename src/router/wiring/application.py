@@ -21,14 +21,15 @@ from router.app.engine.deciders import (
     routing_apart,
 )
 from router.app.engine.engine import Engine
+from router.app.engine.ledger_status import ledger_status
 from router.app.engine.lookout import Lookout
 from router.app.engine.queue import QueueLimits
 from router.app.look_ahead.pricer import Pricer
 from router.app.payments.cashier import Cashier
 from router.app.payments.collector import Collector
-from router.app.ports import Clock, Store, StoreError
-from router.app.reading.ledger_status import ledger_status
-from router.app.reading.queries import Queries
+from router.app.ports.clock import Clock
+from router.app.ports.store import Store, StoreError
+from router.app.queries import Queries
 from router.app.rules.checks import lint_rules, lint_rules_fast, run_rule_cases
 from router.app.rules.review import Reviewer
 from router.app.rules.shadow import ShadowFollower

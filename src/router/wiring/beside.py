@@ -10,11 +10,14 @@ from typing import Protocol
 from router.app.dropship.acknowledgement_keeper import AcknowledgementKeeper
 from router.app.engine.engine import Engine
 from router.app.orders.rerouter import Rerouter
-from router.app.ports import Clock, Store
-from router.app.reading.queries import Queries
-from router.app.records import Commit, EventKind, ShipmentFilter
+from router.app.ports.clock import Clock
+from router.app.ports.store import Store
+from router.app.queries import Queries
+from router.app.records.commit import Commit
+from router.app.records.filters import ShipmentFilter
 from router.connectors.sinks_file import SinksRefused
 from router.domain.identifiers import NodeId
+from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import ShipmentState
 from router.settings import Settings
 from router.wiring.refused import USAGE, ServerRefused

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from router.app.engine.clock import SystemClock
-from router.app.ports import Store, StoreError, StoreUnusable
-from router.app.records import Event
+from router.app.ports.store import Store, StoreError, StoreUnusable
+from router.app.records.events import Event
 from router.domain.identifiers import OrderId
 from router.service.calls import Call
 from router.service.engine_bridge import Bell, Threads

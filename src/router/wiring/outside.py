@@ -4,10 +4,12 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from router.app.carriers.carrier_api import CarrierApi
 from router.app.look_ahead.past_orders import PastOrders
-from router.app.payments.provider import PaymentProvider
-from router.app.ports import Clock, ForecastSource, Store, StoreUnusable
+from router.app.ports.carrier_api import CarrierApi
+from router.app.ports.clock import Clock
+from router.app.ports.forecast_source import ForecastSource
+from router.app.ports.payment_provider import PaymentProvider
+from router.app.ports.store import Store, StoreUnusable
 from router.connectors.carriers.fake import FakeCarrier
 from router.connectors.chart_file import ChartRefused, read_chart
 from router.connectors.forecast_file import ForecastFile, ForecastRefused, read_forecast

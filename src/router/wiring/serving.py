@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from router.app.ports import StoreError
+from router.app.ports.store import StoreError
 from router.collector import keep_what_is_freed, spare_what_lives_long
 from router.service.server import CLOCK, WRITES, AddressRefused, Listen, RouterServer
 from router.service.servicers import servicers

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from router.app.accounting.export import read_vouchers
 from router.app.accounting.reconcile import Reconciliation, reconcile
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.identifiers import Sku
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounting.chart import Chart

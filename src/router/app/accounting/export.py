@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from router.app.accounting.facts import FactReader
-from router.app.ports import Reader
+from router.app.ports.store import Reader
 from router.ledger.accounting.chart import Chart
 from router.ledger.accounting.vouchers import Voucher, revaluation_of, voucher_of
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from router.app.network.documents import prepare_document
-from router.app.orders.history import History, read_decision, read_history
-from router.app.payments.payment_book import OF_AN_ORDER_MAX
-from router.app.payments.payment_filter import PaymentFilter
-from router.app.ports import Reader
+from router.app.books.documents import prepare_document
+from router.app.books.history import History, read_decision, read_history
+from router.app.books.payment_book import OF_AN_ORDER_MAX
+from router.app.ports.store import Reader
+from router.app.records.payment_filter import PaymentFilter
 from router.domain.charges import (
     is_even,
     line_charge,

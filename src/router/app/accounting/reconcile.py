@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from router.app.accounting.export import all_vouchers
 from router.app.accounting.facts import FactReader, SoldOrder, cost_at, freight_of
-from router.app.ports import Reader
+from router.app.ports.store import Reader
 from router.domain.charges import charged_for, line_charge, says_tax, share, share_between
 from router.domain.currency import money_text
 from router.domain.identifiers import LineId, Sku

@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from router.app.answers.carriers import BoxesPut, ManifestClosed, ShipmentBooked, ShipmentPacked
 from router.app.answers.decided import OrdersRerouted, RoutedOrders, ShipmentRejected, WaveRouted
 from router.app.answers.delays import DelayChanged, DelaysDetected
 from router.app.answers.documents import ChannelsPut, LayoutPut, NetworkChanged, ProductsPut, UnitCostsPut
@@ -41,7 +42,6 @@ from router.app.answers.stock import (
     StockCounted,
     TransferChanged,
 )
-from router.app.answers_of_carriers import BoxesPut, ManifestClosed, ShipmentBooked, ShipmentPacked
 from router.ledger.orders import LineQuantities as LineQuantities
 
 Answer = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from router.app.events.sinks import SinkRecord
+from router.app.records.sinks import SinkRecord
 from router.ledger.orders import LineQuantities as LineQuantities
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from router.app.rules.versions import NO_DIGEST
+from router.app.records.rule_versions import NO_DIGEST
 from router.domain.identifiers import (
     Digest,
 )

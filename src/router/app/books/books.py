@@ -6,9 +6,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from router.app.books.booking_book import BookingBook
 from router.app.books.changes import Changes
 from router.app.books.clock_watch import ClockWatch
+from router.app.books.delay_book import DelayBook
+from router.app.books.documents import unpack_product
+from router.app.books.feed_books import FeedBooks
+from router.app.books.held import Held, Place, list_held
+from router.app.books.held_pages import all_held_events
+from router.app.books.open_transfers import OpenTransfers
 from router.app.books.order_books import OrderBooks
+from router.app.books.payment_book import PaymentBook
+from router.app.books.purchase_book import PurchaseBook
+from router.app.books.reservation_book import ReservationBook
+from router.app.books.return_book import ReturnBook
 from router.app.books.stock_books import StockBooks
 from router.app.books.stored import (
     read_network,
@@ -17,22 +28,11 @@ from router.app.books.stored import (
     read_rules,
     read_versions,
 )
-from router.app.carriers.booking_book import BookingBook
-from router.app.delays.delay_book import DelayBook
-from router.app.events.held_pages import all_held_events
-from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
-from router.app.feeds.feed_books import FeedBooks
-from router.app.feeds.suspect_records import Suspect
-from router.app.network.documents import unpack_product
-from router.app.payments.payment_book import PaymentBook
-from router.app.ports import Reader
-from router.app.purchasing.purchase_book import PurchaseBook
-from router.app.records import Commit
-from router.app.reservations.held import Held, Place, list_held
-from router.app.reservations.reservation_book import ReservationBook
-from router.app.returns.return_book import ReturnBook
-from router.app.rules.versions import RuleVersion, VersionState
-from router.app.transfers.open_transfers import OpenTransfers
+from router.app.ports.store import Reader
+from router.app.records.commit import Commit
+from router.app.records.rule_versions import RuleVersion, VersionState
+from router.app.records.sinks import HeldEvent, HeldState, SinkRecord
+from router.app.records.suspects import Suspect
 from router.domain.identifiers import Digest, Instant, NodeId, Sku
 from router.domain.layout import Layout
 from router.domain.product import Product

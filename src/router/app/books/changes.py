@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from router.app.events.sinks import HeldEvent, SinkRecord
-from router.app.feeds.suspect_records import Suspect
-from router.app.records import Document, Event, EventKind, Head, StoredDecision
-from router.app.rules.versions import NO_DIGEST, RuleVersion, VersionAction, VersionChange, next_state
+from router.app.records.commit import Head
+from router.app.records.decisions import StoredDecision
+from router.app.records.documents import Document
+from router.app.records.events import Event
+from router.app.records.rule_versions import NO_DIGEST, RuleVersion, VersionAction, VersionChange, next_state
+from router.app.records.sinks import HeldEvent, SinkRecord
+from router.app.records.suspects import Suspect
 from router.domain.box import Box
 from router.domain.channel import Channel
 from router.domain.identifiers import Digest, Instant, NodeId, OrderId, Sku
@@ -26,6 +29,7 @@ from router.ledger.accounts import Account
 from router.ledger.bookings import Booking, Manifest, Packing
 from router.ledger.delays import Delay
 from router.ledger.entries import Entry
+from router.ledger.event_kinds import EventKind
 from router.ledger.feeds import Feed, Movement, Raised
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import Effect

@@ -7,7 +7,7 @@ anew. A clock that falls back does no harm: promises last that much longer, and 
 
 from enum import Enum
 
-from router.app.ports import Clock
+from router.app.ports.clock import Clock
 from router.domain.identifiers import Instant
 from router.domain.limits import CLOCK_JUMP_SECONDS
 

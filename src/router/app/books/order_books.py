@@ -4,15 +4,11 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from router.app.books.changes import Changes, FiledOrder
-from router.app.orders.history import read_history
-from router.app.ports import Reader
-from router.app.records import (
-    EVENTS_OF_AN_ORDER_MAX,
-    FAILED_ATTEMPTS,
-    Commit,
-    OrderFilter,
-    ShipmentFilter,
-)
+from router.app.books.history import read_history
+from router.app.ports.store import Reader
+from router.app.records.commit import Commit
+from router.app.records.events import EVENTS_OF_AN_ORDER_MAX, FAILED_ATTEMPTS
+from router.app.records.filters import OrderFilter, ShipmentFilter
 from router.domain.identifiers import Instant, NodeId, OrderId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.shipments import ShipmentAccount

@@ -12,9 +12,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from router.app.books.changes import Changes
-from router.app.customers.contacts import contacts_of
-from router.app.ports import Reader, StoreError
-from router.app.records import KEY_BYTES, Contact, CustomerKey, SealedRecipient
+from router.app.books.contacts import contacts_of
+from router.app.ports.store import Reader, StoreError
+from router.app.records.recipients import KEY_BYTES, Contact, CustomerKey, SealedRecipient
 from router.domain.identifiers import Instant, OrderId
 from router.domain.recipient import Recipient
 

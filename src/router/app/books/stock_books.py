@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from router.app.books.balance_columns import Ints
 from router.app.books.clock_watch import ClockWatch
+from router.app.books.lot_stock import LotStock
 from router.app.books.stored import read_balances
 from router.app.books.touched import Touched
-from router.app.ports import Reader
-from router.app.stock.balance_columns import Ints
-from router.app.stock.lot_stock import LotStock
+from router.app.ports.store import Reader
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.balances import fold

@@ -4,11 +4,11 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from router.app.network.documents import compile_document, prepare_document, unpack_product
-from router.app.ports import Reader, StoreUnusable
-from router.app.records import TransferFilter
-from router.app.rules.versions import RuleVersion
-from router.app.stock.balances import Balances
+from router.app.books.balances import Balances
+from router.app.books.documents import compile_document, prepare_document, unpack_product
+from router.app.ports.store import Reader, StoreUnusable
+from router.app.records.filters import TransferFilter
+from router.app.records.rule_versions import RuleVersion
 from router.domain.identifiers import Sku
 from router.domain.product import Product
 from router.ledger.transfers import Transfer, TransferState

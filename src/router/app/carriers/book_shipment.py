@@ -2,16 +2,16 @@
 
 from msgspec.structs import replace
 
-from router.app.answers_of_carriers import ShipmentBooked
+from router.app.answers.carriers import ShipmentBooked
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.carriers import BookShipment, DeclineVoid, VoidBooking
-from router.app.fulfillment.file_shipment import file_shipment, get_shipment
-from router.app.records import EventKind
+from router.app.steps.file_shipment import file_shipment, get_shipment
 from router.domain.currency import money_text
 from router.domain.identifiers import CarrierId, Instant, ServiceLevelId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import Booking, BookingState
+from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import ShipmentState
 from router.ledger.shipments import ShipmentAccount
 

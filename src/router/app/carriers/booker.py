@@ -16,17 +16,9 @@ from threading import Lock
 from uuid import uuid4
 
 from router.app.answers.answer import Answered
-from router.app.answers_of_carriers import ManifestClosed
+from router.app.answers.carriers import ManifestClosed
+from router.app.books.booking_book import PER_MANIFEST_MAX, no_booking, refuse_unopen
 from router.app.carriers.book_shipment import refuse_booked
-from router.app.carriers.booking_book import PER_MANIFEST_MAX, no_booking, refuse_unopen
-from router.app.carriers.booking_filter import BookingFilter
-from router.app.carriers.carrier_api import (
-    AskedBooking,
-    AskedManifest,
-    CarrierApi,
-    CarrierDeclined,
-    CarrierUnreachable,
-)
 from router.app.carriers.carrier_queries import CarrierQueries, manifest_id_of
 from router.app.commands.carriers import (
     BookShipment,
@@ -37,6 +29,14 @@ from router.app.commands.carriers import (
 )
 from router.app.commands.command import Command
 from router.app.engine_port import Engine
+from router.app.ports.carrier_api import (
+    AskedBooking,
+    AskedManifest,
+    CarrierApi,
+    CarrierDeclined,
+    CarrierUnreachable,
+)
+from router.app.records.booking_filter import BookingFilter
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import Booking, Manifest
 

@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
+from router.app.books.booking_book import PER_MANIFEST_MAX, no_booking
+from router.app.books.documents import unpack_product
+from router.app.books.history import read_history
 from router.app.carriers.book_shipment import carrier_id_of, refuse_left, refuse_unbookable
-from router.app.carriers.booking_book import PER_MANIFEST_MAX, no_booking
-from router.app.carriers.booking_filter import BookingFilter
-from router.app.carriers.carrier_api import Address, AskedBooking, AskedParcel
-from router.app.carriers.packing_of import packing_in_force
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.fulfillment.labels import packed
+from router.app.fulfillment.packing_of import packing_in_force
 from router.app.fulfillment.shipment_records import stored_shipment
-from router.app.network.documents import unpack_product
-from router.app.orders.history import read_history
-from router.app.ports import Store
+from router.app.ports.carrier_api import Address, AskedBooking, AskedParcel
+from router.app.ports.store import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.app.records.booking_filter import BookingFilter
 from router.domain.box import Box, PackedBox, Unit
 from router.domain.identifiers import LineId
 from router.domain.node import Node

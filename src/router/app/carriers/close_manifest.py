@@ -4,19 +4,19 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from router.app.answers_of_carriers import LeftOut, ManifestClosed
+from router.app.answers.carriers import LeftOut, ManifestClosed
 from router.app.books.books import Books
 from router.app.books.changes import Changes
-from router.app.carriers.booking_filter import BookingFilter
 from router.app.commands.carriers import CloseManifest, TellManifest
 from router.app.commands.fulfillment import DispatchShipment
-from router.app.fulfillment.file_shipment import get_shipment
+from router.app.fulfillment.dispatch_shipment import dispatch_shipment
 from router.app.fulfillment.release_shipments import refuse_unknown_node
-from router.app.orders.dispatch_shipment import dispatch_shipment
-from router.app.records import EventKind
+from router.app.records.booking_filter import BookingFilter
+from router.app.steps.file_shipment import get_shipment
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import Booking, BookingState, Manifest
+from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import LEFT
 
 Apply = Callable[[Changes], Instant]

@@ -2,15 +2,15 @@
 
 from collections import Counter
 
-from router.app.answers_of_carriers import BoxesPut, ShipmentPacked
+from router.app.answers.carriers import BoxesPut, ShipmentPacked
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.carriers import PackShipment, PutBoxes
-from router.app.fulfillment.file_shipment import get_shipment
-from router.app.records import EventKind
+from router.app.steps.file_shipment import get_shipment
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import Packing
+from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import ShipmentState
 
 PACKABLE = (ShipmentState.RELEASED, ShipmentState.PICKING, ShipmentState.PICKED)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from router.app.agenda import Agenda
 from router.app.carriers.booker import Booker
 from router.app.commands.carriers import BookShipment
-from router.app.records import Commit, EventKind
+from router.app.records.commit import Commit
 from router.domain.reasons import Reason, RouterError
+from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import ShipmentState
 
 log = logging.getLogger("router.carriers")

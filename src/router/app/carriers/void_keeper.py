@@ -12,8 +12,8 @@ from router.app.agenda import Agenda
 from router.app.carriers.booker import Booker
 from router.app.carriers.carrier_queries import CarrierQueries
 from router.app.commands.carriers import VoidBooking
-from router.app.ports import StoreError
-from router.app.records import Commit
+from router.app.ports.store import StoreError
+from router.app.records.commit import Commit
 from router.domain.reasons import Reason, RouterError
 from router.ledger.bookings import Booking, BookingState
 from router.ledger.lifecycle import ShipmentState

@@ -1,6 +1,6 @@
 """Questions about channels."""
 
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.channel import Channel
 from router.domain.reasons import Reason, RouterError
 

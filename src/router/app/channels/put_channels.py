@@ -4,9 +4,9 @@ from router.app.answers.documents import ChannelsPut
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.documents import PutChannels
-from router.app.records import EventKind
 from router.domain.channel import Channel
 from router.domain.identifiers import Instant
+from router.ledger.event_kinds import EventKind
 
 
 def put_channels(books: Books, command: PutChannels, at: Instant) -> tuple[Changes, ChannelsPut]:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from router.app.carriers.carrier_api import SaidBooking
 from router.app.commands.write import Write
+from router.app.ports.carrier_api import SaidBooking
 from router.domain.box import Box, PackedBox
 from router.domain.identifiers import CarrierId, Day, NodeId
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from router.app.commands.write import Write
-from router.app.events.sinks import HeldEvent
+from router.app.records.sinks import HeldEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from router.app.commands.write import Write
-from router.app.payments.provider import Said
+from router.app.ports.payment_provider import Said
 from router.domain.identifiers import Instant, OrderId
 from router.ledger.payments import Intent, PaymentMethod
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from router.app.commands.write import Write
-from router.app.rules.versions import NO_DIGEST
+from router.app.records.rule_versions import NO_DIGEST
 from router.domain.identifiers import Digest
 from router.domain.reasons import RouterError, Violation
 from router.rules.diagnostics import Diagnostic

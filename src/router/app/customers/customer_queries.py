@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from router.app.answers.orders import OrderRecord
+from router.app.books.contacts import digests_of
 from router.app.books.sealing import DESTROYED, unseal
-from router.app.customers.contacts import digests_of
 from router.app.customers.erase_customer import no_customer
-from router.app.orders.order_records import stored_record
-from router.app.ports import Reader, Store
+from router.app.ports.store import Reader, Store
+from router.app.reading.order_records import stored_record
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.app.records import OrderFilter
+from router.app.records.filters import OrderFilter
 from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import Reason, RouterError
 from router.domain.recipient import Recipient

@@ -4,9 +4,9 @@ from router.app.answers.orders import CustomerErased
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.orders import EraseCustomer
-from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
+from router.ledger.event_kinds import EventKind
 
 
 def erase_customer(books: Books, command: EraseCustomer, at: Instant) -> tuple[Changes, CustomerErased]:

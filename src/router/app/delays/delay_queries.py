@@ -1,10 +1,10 @@
 """Questions about delays, and the search for what may be late."""
 
-from router.app.delays.delay_book import no_delay
+from router.app.books.delay_book import no_delay
 from router.app.delays.lateness import AT_NODE
-from router.app.ports import Reader, Store
+from router.app.ports.store import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.app.records import DelayFilter, OrderFilter, ShipmentFilter
+from router.app.records.filters import DelayFilter, OrderFilter, ShipmentFilter
 from router.domain.identifiers import Instant, OrderId
 from router.ledger.delays import Delay
 from router.ledger.lifecycle import OrderState, ShipmentState

@@ -6,8 +6,8 @@ from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.delays import DetectDelays
 from router.app.delays.book_delay import expect, tell
 from router.app.delays.lateness import find_late, zone_of
-from router.app.fulfillment.file_shipment import file_shipment
 from router.app.fulfillment.follow_reports import follow_reports
+from router.app.steps.file_shipment import file_shipment
 from router.domain.identifiers import Instant
 from router.ledger.delays import Delay
 from router.ledger.lifecycle import UNDER_WAY

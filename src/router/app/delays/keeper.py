@@ -12,16 +12,17 @@ from contextlib import suppress
 
 from router.app.agenda import Rounds
 from router.app.answers.delays import DelaysDetected
+from router.app.books.history import read_history
+from router.app.books.payment_book import OF_AN_ORDER_MAX
 from router.app.commands.delays import DetectDelays, SettleDelay
 from router.app.commands.payments import RefundPayment, VoidPayment
 from router.app.delays.delay_queries import DelayQueries
 from router.app.engine_port import Engine
-from router.app.orders.history import read_history
 from router.app.payments.cashier import Cashier
-from router.app.payments.payment_book import OF_AN_ORDER_MAX
-from router.app.payments.payment_filter import PaymentFilter
-from router.app.ports import Reader, Store, StoreError
-from router.app.records import Commit, DelayFilter
+from router.app.ports.store import Reader, Store, StoreError
+from router.app.records.commit import Commit
+from router.app.records.filters import DelayFilter
+from router.app.records.payment_filter import PaymentFilter
 from router.domain.charges import charged_for
 from router.domain.currency import money_text
 from router.domain.identifiers import Instant, OrderId

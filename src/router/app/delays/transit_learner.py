@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from router.app.agenda import Rounds
-from router.app.delays.arrivals import trip_of
-from router.app.orders.history import read_history
-from router.app.ports import Reader, Store, StoreError
-from router.app.records import Commit, ShipmentFilter
+from router.app.books.history import read_history
+from router.app.fulfillment.arrivals import trip_of
+from router.app.ports.store import Reader, Store, StoreError
+from router.app.records.commit import Commit
+from router.app.records.filters import ShipmentFilter
 from router.domain.identifiers import NodeId
 from router.ledger.lifecycle import ShipmentState
 from router.ledger.shipments import ShipmentAccount

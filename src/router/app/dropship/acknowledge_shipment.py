@@ -6,7 +6,7 @@ from router.app.answers.fulfillment import ShipmentAcknowledged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.dropship import AcknowledgeShipment
-from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment
+from router.app.steps.file_shipment import file_shipment, get_shipment, tell_shipment
 from router.domain.identifiers import Instant
 from router.ledger.lifecycle import ShipmentEvent
 from router.ledger.shipments import moved

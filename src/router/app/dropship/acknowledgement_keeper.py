@@ -12,10 +12,10 @@ from contextlib import suppress
 from router.app.agenda import Rounds
 from router.app.commands.deciding import RejectShipment
 from router.app.engine_port import Engine
-from router.app.ports import Store, StoreError
+from router.app.ports.store import Store, StoreError
 from router.app.purchasing.promise_stock import SUPPLIER
 from router.app.reading.document_queries import DocumentQueries
-from router.app.records import ShipmentFilter
+from router.app.records.filters import ShipmentFilter
 from router.domain.identifiers import Instant, NodeId
 from router.domain.reasons import RouterError
 from router.ledger.lifecycle import ShipmentState

@@ -7,7 +7,7 @@ from router.app.commands.command import Command
 from router.app.commands.deciding import RouteWave
 from router.app.engine.batch import Reply
 from router.app.engine.queue import Waiting
-from router.app.ports import CommitFailed
+from router.app.ports.store import CommitFailed
 from router.domain.reasons import Reason, RouterError
 
 

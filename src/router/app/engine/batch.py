@@ -11,18 +11,19 @@ from router.app.answers.decided import Routed
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.books.clock_watch import ClockNews
+from router.app.books.documents import routed_of
 from router.app.books.sealing import seal_personal
 from router.app.commands.command import Command
 from router.app.commands.write import Write
 from router.app.delays.book_delay import close_delays, pass_delay
 from router.app.engine.commit import make_commit
 from router.app.engine.deciders import Deciders
+from router.app.engine.expire_due import DUE_PER_BATCH_MAX, expire_due
 from router.app.engine.outcomes import NEVER_PINNED, Outcome, RecentOutcomes, pack_result, unpack_result
 from router.app.engine.use_cases import UseCase
-from router.app.network.documents import routed_of
-from router.app.ports import Store, StoreUnreachable
-from router.app.records import Commit, StoredOutcome
-from router.app.reservations.expire_due import DUE_PER_BATCH_MAX, expire_due
+from router.app.ports.store import Store, StoreUnreachable
+from router.app.records.commit import Commit
+from router.app.records.decisions import StoredOutcome
 from router.app.stock.trust_clock import tell_clock
 from router.domain.identifiers import Instant
 from router.domain.reasons import RouterError

@@ -9,9 +9,10 @@ from msgspec.structs import astuple, replace
 
 from router.app.books.books import Books
 from router.app.books.changes import Changes
+from router.app.books.documents import pack_product
 from router.app.books.sealing import Personal
-from router.app.network.documents import pack_product
-from router.app.records import Commit, StoredOutcome
+from router.app.records.commit import Commit
+from router.app.records.decisions import StoredOutcome
 from router.domain.identifiers import Instant
 from router.domain.limits import IDEMPOTENCY_DAYS
 from router.ledger.chain import seal

@@ -41,8 +41,9 @@ from router.app.engine_port import Hearer
 from router.app.orders.reroute_order import Reroute
 from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
-from router.app.ports import Clock, CommitRefused, Store, StoreError, StoreUnreachable, TurnLost
-from router.app.records import Commit
+from router.app.ports.clock import Clock
+from router.app.ports.store import CommitRefused, Store, StoreError, StoreUnreachable, TurnLost
+from router.app.records.commit import Commit
 from router.domain.limits import CLOCK_JUMP_SECONDS
 from router.domain.reasons import Reason, RouterError
 from router.routing.decision import Prices

@@ -13,7 +13,7 @@ from router.app.agenda import Rounds
 from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.app.commands.questions import GetAvailability
-from router.app.ports import Store, StoreError
+from router.app.ports.store import Store, StoreError
 from router.domain.reasons import RouterError
 
 LOOK_SECONDS = 0.2

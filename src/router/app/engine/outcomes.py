@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from router.app.answers.answer import Answer
+from router.app.answers.carriers import BoxesPut, ManifestClosed, ShipmentBooked, ShipmentPacked
 from router.app.answers.decided import (
     OrdersRerouted,
     Refused,
@@ -48,8 +49,7 @@ from router.app.answers.stock import (
     StockCounted,
     TransferChanged,
 )
-from router.app.answers_of_carriers import BoxesPut, ManifestClosed, ShipmentBooked, ShipmentPacked
-from router.app.records import decision_number_of
+from router.app.records.ids import decision_number_of
 from router.domain.reasons import Reason, RouterError, Violation
 
 NEVER_PINNED = frozenset(

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from router.app.ports import Clock, CommitRefused, Store
+from router.app.ports.clock import Clock
+from router.app.ports.store import CommitRefused, Store
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 

@@ -21,8 +21,8 @@ from router.app.fulfillment.short_pick import short_pick
 from router.app.orders.cool_off import cool_off, cool_off_after_short_pick
 from router.app.orders.reject_shipment import again_after, reject_shipment
 from router.app.orders.reroute_order import reroute_order, without_decision
-from router.app.orders.shipments import parse_shipment_id
-from router.app.transfers.awaited import order_left_short
+from router.app.records.ids import parse_shipment_id
+from router.app.steps.awaited import order_left_short
 from router.domain.identifiers import Instant, OrderId
 from router.domain.limits import REJECTIONS_MAX
 

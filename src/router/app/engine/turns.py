@@ -19,8 +19,8 @@ from router.app.commands.deciding import RouteOrders
 from router.app.engine.deciders import DecideAhead, Deciders
 from router.app.orders.drafts import Draft, draft
 from router.app.orders.route_orders import refuse_orders, skus_of, world_of
-from router.app.payments.paid import paid_of
-from router.app.ports import Store, StoreUnreachable, TurnLost
+from router.app.ports.store import Store, StoreUnreachable, TurnLost
+from router.app.steps.paid import paid_of
 from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import RouterError
 from router.routing.decision import NO_PRICES, Decision, Prices

@@ -87,6 +87,7 @@ from router.app.feeds.judge_suspect import approve_snapshot, reject_snapshot
 from router.app.feeds.put_feed import put_feed
 from router.app.feeds.record_snapshot import record_snapshot
 from router.app.fulfillment.confirm_pick import confirm_pick
+from router.app.fulfillment.dispatch_shipment import dispatch_shipment
 from router.app.fulfillment.pick_waves import create_pick_wave
 from router.app.fulfillment.put_layout import put_layout
 from router.app.fulfillment.record_carrier_reports import record_carrier_reports
@@ -94,7 +95,6 @@ from router.app.fulfillment.release_shipments import release_shipments
 from router.app.network.put_network import put_network, put_nodes, put_service_levels
 from router.app.network.put_products import put_products
 from router.app.orders.cancel_order import cancel_order
-from router.app.orders.dispatch_shipment import dispatch_shipment
 from router.app.orders.hold_order import hold_order
 from router.app.payments.book_payment import (
     authorize_payment,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from router.app.books.books import Books
 from router.app.commands.deciding import RouteWave
 from router.app.orders.route_orders import Route, refuse_orders, world_of
-from router.app.payments.paid import paid_of
+from router.app.steps.paid import paid_of
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.routing.decision import Decision
 from router.routing.wave.wave import Progress, WaveDecision

@@ -19,7 +19,7 @@ from router.app.engine.queue import Waiting
 from router.app.engine.wave_facts import FoundWave, WaveFacts
 from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
-from router.app.ports import Clock
+from router.app.ports.clock import Clock
 from router.domain.reasons import Reason, RouterError
 from router.routing.wave.wave import WaveDecision
 from router.solver.wave.patience import TimeUsed

@@ -7,7 +7,7 @@ from router.app.answers.events import EventsReplayed
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.events import ReplayEvents
-from router.app.events.sinks import HeldEvent, HeldState, no_sink
+from router.app.records.sinks import HeldEvent, HeldState, no_sink
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 

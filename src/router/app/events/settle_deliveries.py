@@ -6,7 +6,7 @@ from router.app.answers.events import DeliveriesSettled
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.events import SettleDeliveries
-from router.app.events.sinks import SinkRecord
+from router.app.records.sinks import SinkRecord
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 

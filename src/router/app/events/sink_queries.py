@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from router.app.events.held_pages import all_held_events
-from router.app.events.sinks import HeldEvent, HeldState, SinkRecord, no_sink
-from router.app.ports import Reader, Store
+from router.app.books.held_pages import all_held_events
+from router.app.ports.store import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.app.records.sinks import HeldEvent, HeldState, SinkRecord, no_sink
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,14 @@ from router.app.answers.feeds import SuspectJudged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.feeds import ApproveSnapshot, RejectSnapshot
-from router.app.feeds.admit_feed import admit_snapshot
 from router.app.feeds.record_snapshot import book_snapshot, refuse_unknown
-from router.app.feeds.suspect_records import Suspect, SuspectState
 from router.app.feeds.suspects import unpack_snapshot
-from router.app.records import EventKind
+from router.app.records.suspects import Suspect, SuspectState
+from router.app.steps.admit_feed import admit_snapshot
 from router.app.stock.count_nodes import count_nodes
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
+from router.ledger.event_kinds import EventKind
 from router.ledger.feeds import Counting
 
 

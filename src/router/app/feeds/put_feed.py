@@ -6,9 +6,9 @@ from router.app.answers.feeds import FeedPut
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.feeds import PutFeed
-from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
+from router.ledger.event_kinds import EventKind
 
 
 def put_feed(books: Books, command: PutFeed, at: Instant) -> tuple[Changes, FeedPut]:

@@ -6,14 +6,14 @@ from router.app.answers.feeds import SnapshotRecorded, StockShortfall
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.feeds import RecordSnapshot
-from router.app.feeds.admit_feed import admit_snapshot
-from router.app.feeds.feed_movements import true_up
 from router.app.feeds.suspects import describe_suspect, keep_aside
-from router.app.records import EventKind
+from router.app.steps.admit_feed import admit_snapshot
+from router.app.steps.movements import true_up
 from router.app.stock.count_nodes import NodeCount, count_nodes
 from router.app.stock.shortfalls import Short, tell_shortfalls
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.event_kinds import EventKind
 from router.ledger.feeds import Counting, Feed, Raised
 
 VIOLATIONS_MAX = 100

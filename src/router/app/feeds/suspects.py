@@ -9,10 +9,10 @@ from router.app.answers.feeds import SnapshotRecorded
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.feeds import RecordSnapshot
-from router.app.feeds.suspect_records import Suspect, SuspectState
-from router.app.records import EventKind
+from router.app.records.suspects import Suspect, SuspectState
 from router.app.stock.count_nodes import NodeCount
 from router.domain.identifiers import Instant
+from router.ledger.event_kinds import EventKind
 from router.ledger.feeds import Feed
 
 _ENCODER = msgspec.msgpack.Encoder(order="deterministic")

@@ -6,7 +6,7 @@ from router.app.answers.fulfillment import PickConfirmed
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.fulfillment import ConfirmPick
-from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment
+from router.app.steps.file_shipment import file_shipment, get_shipment, tell_shipment
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import ShipmentEvent, ShipmentState, check_shipment_allowed

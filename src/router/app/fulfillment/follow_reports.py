@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
-from router.app.delays.arrivals import Arrival, arrival_of
-from router.app.fulfillment.file_shipment import tell_shipment
+from router.app.fulfillment.arrivals import Arrival, arrival_of
+from router.app.steps.file_shipment import tell_shipment
 from router.domain.identifiers import Day, LineId
 from router.domain.plan import Shipment
 from router.ledger.accounts import Account, Bucket, at_node, outside, shipped

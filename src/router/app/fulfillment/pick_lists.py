@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from router.app.ports import Reader
-from router.app.records import ShipmentFilter, wave_id_of, wave_number_of
+from router.app.ports.store import Reader
+from router.app.records.filters import ShipmentFilter
+from router.app.records.ids import wave_id_of, wave_number_of
 from router.domain.identifiers import LineId, NodeId, Sku
 from router.domain.layout import Layout
 from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX

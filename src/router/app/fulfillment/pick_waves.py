@@ -8,9 +8,10 @@ from router.app.answers.fulfillment import PickWaveCreated
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import CreatePickWave
-from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment
 from router.app.fulfillment.release_shipments import refuse_unknown_node
-from router.app.records import ShipmentFilter, wave_id_of
+from router.app.records.filters import ShipmentFilter
+from router.app.records.ids import wave_id_of
+from router.app.steps.file_shipment import file_shipment, get_shipment, tell_shipment
 from router.domain.identifiers import Instant, OrderId
 from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
 from router.domain.reasons import Reason, RouterError, Violation

@@ -5,8 +5,8 @@ from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.documents import PutLayout
 from router.app.fulfillment.release_shipments import refuse_unknown_node
-from router.app.records import EventKind
 from router.domain.identifiers import Instant
+from router.ledger.event_kinds import EventKind
 
 
 def put_layout(books: Books, command: PutLayout, at: Instant) -> tuple[Changes, LayoutPut]:

@@ -6,9 +6,9 @@ from router.app.answers.fulfillment import CarrierReportsRecorded, ReportOutcome
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
-from router.app.fulfillment.file_shipment import file_shipment, get_shipment
 from router.app.fulfillment.follow_reports import follow_reports
-from router.app.records import ShipmentFilter
+from router.app.records.filters import ShipmentFilter
+from router.app.steps.file_shipment import file_shipment, get_shipment
 from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import LEFT

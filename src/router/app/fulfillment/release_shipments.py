@@ -8,9 +8,9 @@ from router.app.answers.fulfillment import ShipmentsReleased
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import ReleaseShipments
-from router.app.fulfillment.file_shipment import file_shipment, get_shipment, tell_shipment
-from router.app.records import ShipmentFilter
-from router.app.transfers.awaited import awaited_of, refuse_awaiting
+from router.app.records.filters import ShipmentFilter
+from router.app.steps.awaited import awaited_of, refuse_awaiting
+from router.app.steps.file_shipment import file_shipment, get_shipment, tell_shipment
 from router.domain.identifiers import Instant, NodeId, OrderId
 from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
 from router.domain.reasons import Reason, RouterError

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from router.app.answers.fulfillment import ShipmentRecord, ShipmentUnits
-from router.app.fulfillment.file_shipment import no_shipment
-from router.app.orders.history import read_history
-from router.app.orders.shipments import parse_shipment_id
-from router.app.ports import Reader
+from router.app.books.history import read_history
+from router.app.ports.store import Reader
+from router.app.records.ids import parse_shipment_id
+from router.app.steps.file_shipment import no_shipment
 from router.domain.identifiers import LineId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan

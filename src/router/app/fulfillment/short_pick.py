@@ -8,8 +8,8 @@ from router.app.answers.fulfillment import PickConfirmed
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import ShortPick
-from router.app.fulfillment.file_shipment import file_shipment, get_shipment
-from router.app.reservations import resolve
+from router.app.steps import resolve
+from router.app.steps.file_shipment import file_shipment, get_shipment
 from router.domain.identifiers import Instant, LineId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Bucket, outside

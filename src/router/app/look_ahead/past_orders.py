@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 from msgspec.structs import replace
 
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.domain.identifiers import Instant, OrderId
 from router.domain.order import Order
 from router.routing.look_ahead.forecast import Forecast

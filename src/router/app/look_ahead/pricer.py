@@ -15,16 +15,19 @@ from typing import Protocol
 
 from router.app.agenda import Rounds
 from router.app.answers.stock import AvailabilityFound
+from router.app.books.documents import unpack_product
 from router.app.commands.questions import GetAvailability
 from router.app.engine_port import Engine
-from router.app.network.documents import unpack_product
-from router.app.ports import Clock, ForecastFails, ForecastSource, Store, StoreError
+from router.app.ports.clock import Clock
+from router.app.ports.forecast_source import ForecastFails, ForecastSource
+from router.app.ports.store import Store, StoreError
 from router.app.reading.document_queries import DocumentQueries
-from router.app.records import Commit, EventKind
+from router.app.records.commit import Commit
 from router.domain.identifiers import NodeId, Sku
 from router.domain.product import Product
 from router.domain.reasons import RouterError
 from router.ledger.accounts import Bucket
+from router.ledger.event_kinds import EventKind
 from router.routing.decision import NO_PRICES, Prices
 from router.routing.look_ahead.forecast import Forecast
 from router.routing.look_ahead.price import price_ahead

@@ -6,7 +6,7 @@ from threading import Lock
 
 from router.app.metrics.definitions import METRICS, Metric, Observation
 from router.app.metrics.facts import OrderFacts, WaveFacts, read_order_facts, read_wave_facts
-from router.app.ports import Reader, Store
+from router.app.ports.store import Reader, Store
 from router.domain.identifiers import Instant, OrderId
 
 EVENTS_AT_ONCE = 1_000

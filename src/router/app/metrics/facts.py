@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from router.app.orders.history import history_of, read_decision
-from router.app.ports import Reader
-from router.app.records import Event, EventKind, ShipmentFilter, decision_number_of
+from router.app.books.history import history_of, read_decision
+from router.app.ports.store import Reader
+from router.app.records.events import Event
+from router.app.records.filters import ShipmentFilter
+from router.app.records.ids import decision_number_of
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
 from router.domain.plan import PAID, CostKind, Shipment, UnshippedAction
 from router.ledger.entries import Entry
+from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import OrderState, ShipmentState
 from router.ledger.orders import OrderAccount

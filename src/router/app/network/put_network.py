@@ -7,14 +7,14 @@ from typing import TypeVar
 from router.app.answers.documents import NetworkChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
+from router.app.books.documents import network_document
 from router.app.commands.documents import PutNetwork, PutNodes, PutServiceLevels
-from router.app.network.documents import network_document
-from router.app.records import EventKind
 from router.domain.carrier import Carrier, ServiceLevel
 from router.domain.identifiers import Instant
 from router.domain.network import Network
 from router.domain.node import Node
 from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.event_kinds import EventKind
 from router.routing.network.prepared import prepare
 
 Kept = TypeVar("Kept", Node, Carrier, ServiceLevel)

@@ -3,11 +3,11 @@
 from router.app.answers.decided import Routed
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
-from router.app.network.documents import answer_of
+from router.app.books.documents import answer_of
 from router.app.orders.drafts import NO_DRAFTS, Drafts, ShipmentDraft, draft
 from router.app.purchasing.restocks import Queue
-from router.app.records import StoredDecision
-from router.app.stock.hold_units import hold_each, hold_units
+from router.app.records.decisions import StoredDecision
+from router.app.steps.hold_units import hold_each, hold_units
 from router.domain.identifiers import OrderId
 from router.domain.order import Order
 from router.domain.plan import Plan, UnshippedAction

@@ -8,8 +8,8 @@ from router.app.answers.orders import OrderCanceled
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.orders import CancelOrder
-from router.app.orders.order_records import record_of
-from router.app.reservations import resolve
+from router.app.reading.order_records import record_of
+from router.app.steps import resolve
 from router.domain.identifiers import Instant, LineId
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Bucket, outside

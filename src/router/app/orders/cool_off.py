@@ -6,10 +6,10 @@ from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.deciding import RejectShipment
 from router.app.commands.fulfillment import ShortPick
-from router.app.fulfillment.file_shipment import get_shipment
-from router.app.records import EventKind
-from router.app.stock.hold_units import hold_units
+from router.app.steps.file_shipment import get_shipment
+from router.app.steps.hold_units import hold_units
 from router.domain.identifiers import Instant, LineId, NodeId, Sku
+from router.ledger.event_kinds import EventKind
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 
 

@@ -16,10 +16,10 @@ from router.app.orders.order_edited import compared
 from router.app.orders.reroute_order import book_again
 from router.app.orders.route_orders import Route, world_of
 from router.app.orders.standing import GivenBack, Movable, find_movable
-from router.app.payments.paid import paid_of
 from router.app.purchasing.backorder_limits import within_limits
 from router.app.purchasing.restocks import Queue
-from router.app.records import decision_id_of
+from router.app.records.ids import decision_id_of
+from router.app.steps.paid import paid_of
 from router.domain.identifiers import Instant, LineId, Sku
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError

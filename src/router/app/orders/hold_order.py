@@ -4,14 +4,14 @@ from router.app.answers.orders import OrderHeld, OrderReleased
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.orders import HoldOrder, ReleaseOrder
-from router.app.orders.order_records import record_of
 from router.app.orders.reject_shipment import let_wait
 from router.app.orders.reroute_order import book_again
 from router.app.orders.route_orders import Route, decide
 from router.app.orders.standing import Movable, remainder_of
-from router.app.payments.paid import paid_of
-from router.app.records import decision_id_of
-from router.app.reservations import resolve
+from router.app.reading.order_records import record_of
+from router.app.records.ids import decision_id_of
+from router.app.steps import resolve
+from router.app.steps.paid import paid_of
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, ShipmentState, check_allowed

@@ -6,11 +6,11 @@ from router.app.answers.decided import NO_DECISION
 from router.app.answers.orders import OrderEdited, OrderRecord
 from router.app.books.books import Books
 from router.app.books.changes import FiledOrder
-from router.app.orders.order_records import record_of
-from router.app.orders.shipments import shipment_id_of
 from router.app.payments.coverage import covered_of, may_leave_unpaid
+from router.app.reading.order_records import record_of
 from router.domain.charges import charged_for
 from router.domain.identifiers import Day
+from router.ledger.shipments import shipment_id_of
 from router.routing.decision import Decision, shipment_numbers, withdrawn_numbers
 
 

@@ -9,9 +9,9 @@ from router.app.answers.decided import ShipmentRejected
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.deciding import Because, RejectShipment, RerouteOrders
-from router.app.fulfillment.file_shipment import file_shipment, get_shipment
-from router.app.orders.shipments import parse_shipment_id
-from router.app.reservations import resolve
+from router.app.records.ids import parse_shipment_id
+from router.app.steps import resolve
+from router.app.steps.file_shipment import file_shipment, get_shipment
 from router.domain.identifiers import Instant, LineId, NodeId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import EMPTY, Bucket, outside

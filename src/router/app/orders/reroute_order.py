@@ -10,16 +10,17 @@ from msgspec.structs import replace
 from router.app.answers.decided import NO_DECISION, Rerouted, RerouteOutcome
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
+from router.app.books.history import release_of
 from router.app.commands.deciding import Because, RerouteOrders
 from router.app.orders.book_order import reserve, shipment_account
 from router.app.orders.drafts import draft_shipment
-from router.app.orders.history import release_of
 from router.app.orders.route_orders import world_of
-from router.app.orders.shipments import shipment_id_of
 from router.app.orders.standing import GivenBack, Movable, find_movable, remainder_of
-from router.app.payments.paid import paid_of
-from router.app.records import BETWEEN_SHIPMENTS, StoredDecision, decision_id_of
-from router.app.reservations import resolve
+from router.app.records.decisions import StoredDecision
+from router.app.records.events import BETWEEN_SHIPMENTS
+from router.app.records.ids import decision_id_of
+from router.app.steps import resolve
+from router.app.steps.paid import paid_of
 from router.domain.identifiers import Instant, LineId, OrderId
 from router.domain.limits import REJECTIONS_MAX
 from router.domain.plan import Plan, UnshippedAction
@@ -29,7 +30,7 @@ from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, ShipmentState, check_allowed
 from router.ledger.orders import LineQuantities, after_reroute
 from router.ledger.reservations import Reservation
-from router.ledger.shipments import ShipmentAccount, moved
+from router.ledger.shipments import ShipmentAccount, moved, shipment_id_of
 from router.routing.decision import Decision, Replacing, shipment_numbers, withdrawn_numbers
 from router.routing.replay import pack_decision
 from router.routing.reroute import Moved

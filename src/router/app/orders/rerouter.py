@@ -17,13 +17,14 @@ from typing import Protocol
 from router.app.agenda import Rounds
 from router.app.commands.deciding import Because, RerouteOrders
 from router.app.engine_port import Engine
-from router.app.ports import StoreError
+from router.app.ports.store import StoreError
 from router.app.reading.pages import Page
 from router.app.reading.pool import PoolFilter
-from router.app.records import Commit, EventKind
+from router.app.records.commit import Commit
 from router.domain.identifiers import NodeId, OrderId, Sku
 from router.domain.reasons import RouterError
 from router.ledger.accounts import Bucket
+from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
 
 PAGE_ORDERS = 50

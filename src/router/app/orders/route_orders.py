@@ -12,10 +12,10 @@ from router.app.channels.check_channel import find_refusal
 from router.app.commands.deciding import RouteOrders
 from router.app.orders.book_order import book
 from router.app.orders.drafts import NO_DRAFTS, Drafts
-from router.app.payments.paid import paid_of
 from router.app.purchasing.backorder_limits import within_limits
 from router.app.purchasing.restocks import Queue
 from router.app.reservations.order_reservation import hand_over
+from router.app.steps.paid import paid_of
 from router.domain.identifiers import Instant, Sku
 from router.domain.order import Order
 from router.domain.reasons import Reason

@@ -9,7 +9,7 @@ from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.deciding import RouteWave
 from router.app.orders.route_orders import book_each, refuse_orders, without_booking, world_of
-from router.app.payments.paid import paid_of
+from router.app.steps.paid import paid_of
 from router.domain.identifiers import Instant
 from router.routing.wave.wave import Progress, Standing, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World

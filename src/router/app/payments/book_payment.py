@@ -18,12 +18,12 @@ from router.app.commands.payments import (
     VoidPayment,
 )
 from router.app.payments.gift_queries import no_gift_account
-from router.app.payments.provider import Said
-from router.app.records import EventKind
+from router.app.ports.payment_provider import Said
 from router.domain.currency import money_text
 from router.domain.identifiers import Instant, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import GIFTS, Account, Bucket, gift, money
+from router.ledger.event_kinds import EventKind
 from router.ledger.flows import MEANINGS, EntryCode
 from router.ledger.payments import (
     Payment,

@@ -30,7 +30,7 @@ from router.app.commands.payments import (
 from router.app.engine_port import Engine
 from router.app.payments.book_payment import refuse_counted_otherwise, refuse_known
 from router.app.payments.payment_queries import PaymentQueries
-from router.app.payments.provider import (
+from router.app.ports.payment_provider import (
     AskedPayment,
     PaymentProvider,
     ProviderDeclined,

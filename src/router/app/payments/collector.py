@@ -16,10 +16,11 @@ from router.app.commands.payments import CapturePayment, VoidPayment
 from router.app.payments.cashier import Cashier
 from router.app.payments.dues import Due, Dues, orders_with_open_payments, read_dues
 from router.app.payments.renewals import Renewals, hold_for, is_refused, renewal_of
-from router.app.ports import Store, StoreError
-from router.app.records import Commit, EventKind
+from router.app.ports.store import Store, StoreError
+from router.app.records.commit import Commit
 from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import Reason, RouterError
+from router.ledger.event_kinds import EventKind
 from router.ledger.payments import Payment
 
 log = logging.getLogger("router.payments")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from router.app.orders.history import read_history
-from router.app.payments.payment_book import OF_AN_ORDER_MAX
-from router.app.payments.payment_filter import ANY_PAYMENT, PaymentFilter
-from router.app.ports import Reader
+from router.app.books.history import read_history
+from router.app.books.payment_book import OF_AN_ORDER_MAX
+from router.app.ports.store import Reader
+from router.app.records.payment_filter import ANY_PAYMENT, PaymentFilter
 from router.domain.charges import charged_for
 from router.domain.identifiers import OrderId
 from router.ledger.payments import Payment, PaymentMethod

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from router.app.payments.payment_queries import currency_of, find_currency
-from router.app.ports import Reader, Store
+from router.app.ports.store import Reader, Store
 from router.app.reading.pages import Page, beyond_the_last, key_of, page_of, size_of
 from router.domain.identifiers import NodeId, Sku
 from router.domain.reasons import Reason, RouterError

@@ -4,10 +4,10 @@ from router.app.answers.payments import GiftBalanceIssued
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.payments import IssueGiftBalance
-from router.app.records import EventKind
 from router.domain.currency import money_text
 from router.domain.identifiers import Instant, Sku
 from router.ledger.accounts import EMPTY, Bucket, gift, money
+from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
 from router.ledger.gifts import GiftAccount
 

@@ -2,14 +2,14 @@
 
 from itertools import islice
 
-from router.app.network.documents import prepare_document
-from router.app.orders.history import read_history
-from router.app.orders.shipments import parse_shipment_id
+from router.app.books.documents import prepare_document
+from router.app.books.history import read_history
+from router.app.books.payment_book import no_payment
 from router.app.payments.coverage import value_of_shipment
-from router.app.payments.payment_book import no_payment
-from router.app.payments.payment_filter import ANY_PAYMENT, PaymentFilter
-from router.app.ports import Reader, Store
+from router.app.ports.store import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
+from router.app.records.ids import parse_shipment_id
+from router.app.records.payment_filter import ANY_PAYMENT, PaymentFilter
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.payments import Payment

@@ -15,10 +15,10 @@ from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.purchasing import PutBackorderLimits
 from router.app.purchasing.restocks import Queue
-from router.app.records import EventKind
 from router.domain.identifiers import Instant, Sku
 from router.domain.plan import Plan, UnshippedAction
 from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.event_kinds import EventKind
 from router.routing.decision import Cap, Decision
 from router.routing.plan.capped import cap_waiting
 

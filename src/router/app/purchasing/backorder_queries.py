@@ -7,7 +7,7 @@ from itertools import islice
 from router.app.answers.orders import OrderRecord
 from router.app.answers.purchasing import PromisableRow
 from router.app.answers.restocks import Arrival, Restock
-from router.app.ports import Reader, Store
+from router.app.ports.store import Reader, Store
 from router.app.purchasing.restocks import cover
 from router.app.purchasing.waiting_book import Place, WaitingBook
 from router.app.reading.pool import Asked, rank_of

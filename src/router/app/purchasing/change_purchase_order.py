@@ -11,7 +11,7 @@ from router.app.commands.purchasing import (
     ChangePurchaseOrderDate,
 )
 from router.app.purchasing.purchase_entries import order_less, tell
-from router.app.stock.lots import day_text
+from router.app.steps.lots import day_text
 from router.domain.identifiers import Instant
 from router.ledger.purchases import PurchaseEvent, PurchaseState, check_purchase_allowed, closed
 

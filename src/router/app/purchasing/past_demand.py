@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from router.app.ports import Reader
+from router.app.ports.store import Reader
 from router.domain.identifiers import Day, Instant, Sku
 from router.routing.network.dates import utc_day
 

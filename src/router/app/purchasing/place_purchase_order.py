@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from router.app.answers.purchasing import PurchaseOrderChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
+from router.app.books.purchase_book import no_supplier
 from router.app.commands.purchasing import PlacePurchaseOrder
-from router.app.purchasing.purchase_book import no_supplier
 from router.app.purchasing.purchase_entries import order_more, tell
-from router.app.stock.lots import day_text
+from router.app.steps.lots import day_text
 from router.domain.identifiers import Instant, NodeId
 from router.domain.reasons import Reason, RouterError, Violation
 from router.domain.supplier import Supplier

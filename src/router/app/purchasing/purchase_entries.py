@@ -4,8 +4,8 @@ from functools import partial
 
 from router.app.books.books import Books
 from router.app.books.changes import Changes
-from router.app.feeds.feed_movements import Moved, book_movement
-from router.app.stock.lots import learn_lot
+from router.app.steps.lots import learn_lot
+from router.app.steps.movements import Moved, book_movement
 from router.domain.identifiers import Sku
 from router.ledger.accounts import Account, Bucket, at_node, on_hand, outside
 from router.ledger.feeds import FeedMark

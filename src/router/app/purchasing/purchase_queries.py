@@ -1,8 +1,8 @@
 """Questions about suppliers and purchase orders."""
 
-from router.app.ports import Store
-from router.app.purchasing.purchase_book import no_purchase_order, no_supplier
-from router.app.purchasing.purchase_reader import PurchaseFilter
+from router.app.books.purchase_book import no_purchase_order, no_supplier
+from router.app.ports.purchase_reader import PurchaseFilter
+from router.app.ports.store import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.domain.identifiers import Sku
 from router.domain.supplier import Supplier

@@ -4,10 +4,10 @@ from router.app.answers.purchasing import SuppliersPut
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.purchasing import PutSuppliers
-from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError, Violation
 from router.domain.supplier import Supplier
+from router.ledger.event_kinds import EventKind
 
 
 def put_suppliers(books: Books, command: PutSuppliers, at: Instant) -> tuple[Changes, SuppliersPut]:

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from router.app.answers.purchasing import PromisableFound, PromisableRow
-from router.app.ports import Store
+from router.app.books.purchase_book import no_supplier
+from router.app.ports.store import Store
 from router.app.purchasing.past_demand import PastDemand
-from router.app.purchasing.purchase_book import no_supplier
 from router.app.purchasing.reorder import Demand, Levels, Policy, demand_of, levels_of, quantity_of
 from router.app.reading.pool import PoolFilter, members
 from router.domain.identifiers import NodeId, Sku

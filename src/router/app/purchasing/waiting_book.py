@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import NamedTuple
 
-from router.app.orders.history import read_history
-from router.app.ports import Reader, Store
+from router.app.books.history import read_history
+from router.app.ports.store import Reader, Store
 from router.app.purchasing.ranked_units import RankedUnits
 from router.app.reading.pool import Asked, PoolFilter, Rank, members, rank_of
 from router.domain.identifiers import OrderId, Sku

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from router.app.network.documents import compile_document, files_of, prepare_document
-from router.app.ports import Store
-from router.app.records import Document, DocumentKind
+from router.app.books.documents import compile_document, files_of, prepare_document
+from router.app.ports.store import Store
+from router.app.records.documents import Document, DocumentKind
 from router.domain.identifiers import Digest
 from router.domain.network import Network
 from router.domain.reasons import Reason, RouterError

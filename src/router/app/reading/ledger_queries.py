@@ -1,6 +1,6 @@
 """Questions about the journal: its entries, the balances that they add up to, serial numbers that left, its audit."""
 
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.app.reading.pages import Page, beyond_the_last, key_of, page_of, size_of
 from router.app.reading.verify import verify
 from router.domain.identifiers import NodeId, Sku

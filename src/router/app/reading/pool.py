@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from heapq import merge, nsmallest
 from typing import NamedTuple, Self
 
-from router.app.orders.history import read_history
-from router.app.ports import Reader, Store
+from router.app.books.history import read_history
+from router.app.ports.store import Reader, Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.app.records import EVENTS_OF_AN_ORDER_MAX, FAILED_ATTEMPTS, Event, OrderFilter
+from router.app.records.events import EVENTS_OF_AN_ORDER_MAX, FAILED_ATTEMPTS, Event
+from router.app.records.filters import OrderFilter
 from router.domain.identifiers import Day, Instant, OrderId
 from router.domain.order import Order
 from router.ledger.lifecycle import ORDER_TRANSITIONS, WAITING_STATES, OrderEvent, OrderState

@@ -1,8 +1,8 @@
 """Questions about recorded decisions, many at a time: samples that are decided again elsewhere."""
 
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.app.reading.samples import Sample, read_sample
-from router.app.records import decision_number_of
+from router.app.records.ids import decision_number_of
 from router.domain.identifiers import Digest
 from router.domain.reasons import Reason, RouterError
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from router.app.network.documents import files_of
-from router.app.ports import Reader
-from router.app.records import BookedDecision
+from router.app.books.documents import files_of
+from router.app.ports.store import Reader
+from router.app.records.decisions import BookedDecision
 from router.domain.identifiers import Digest
 from router.rules.ruleset import no_rules
 

@@ -1,9 +1,9 @@
 """Questions about feeds, snapshots kept aside and transfers."""
 
-from router.app.feeds.suspect_records import Suspect
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.app.records import SuspectFilter, TransferFilter
+from router.app.records.filters import SuspectFilter, TransferFilter
+from router.app.records.suspects import Suspect
 from router.ledger.feeds import Feed
 from router.ledger.transfers import Transfer
 

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from router.app.ports import Reader, StoreError
+from router.app.ports.store import Reader, StoreError
 from router.ledger.audit import AuditReport, audit, compare
 from router.ledger.audit_journal import Journal, note_serials
 from router.ledger.audit_rows import recount

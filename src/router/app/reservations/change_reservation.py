@@ -14,11 +14,11 @@ from router.app.commands.reservations import (
     PostReservation,
     VoidReservation,
 )
-from router.app.orders.record_serials import record_serials
-from router.app.records import EventKind
-from router.app.reservations.resolve import release
 from router.app.reservations.send_told import send_told
+from router.app.steps.record_serials import record_serials
+from router.app.steps.resolve import release
 from router.domain.identifiers import Instant
+from router.ledger.event_kinds import EventKind
 from router.ledger.stock_reservations import (
     ReservationState,
     StockReservation,

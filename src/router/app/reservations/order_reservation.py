@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from router.app.books.books import Books
 from router.app.books.changes import Changes
-from router.app.records import EventKind
 from router.app.reservations.change_reservation import held
-from router.app.reservations.resolve import release
+from router.app.steps.resolve import release
 from router.domain.identifiers import NodeId, OrderId, Sku
+from router.ledger.event_kinds import EventKind
 from router.ledger.stock_reservations import ReservationState, Units, choose_units, resolved
 from router.routing.world import StockView
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from router.app.answers.orders import ReservationChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
+from router.app.books.held import Place
 from router.app.commands.reservations import ReserveStock
-from router.app.records import EventKind
-from router.app.reservations.held import Place
-from router.app.stock.hold_units import hold_units
+from router.app.steps.hold_units import hold_units
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError, Violation
+from router.ledger.event_kinds import EventKind
 from router.ledger.reservations import Reservation
 from router.ledger.stock_reservations import (
     AskedLine,

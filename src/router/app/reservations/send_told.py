@@ -4,8 +4,8 @@ from functools import partial
 
 from router.app.books.books import Books
 from router.app.books.changes import Changes
-from router.app.feeds.feed_movements import Moved, book_movement
-from router.app.reservations.resolve import send
+from router.app.steps.movements import Moved, book_movement
+from router.app.steps.resolve import send
 from router.ledger.feeds import FeedMark
 from router.ledger.reservations import Reservation
 from router.ledger.stock_reservations import Units

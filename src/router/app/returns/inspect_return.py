@@ -8,8 +8,8 @@ from router.app.answers.returns import ReturnChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.returns import Finding, InspectReturn
-from router.app.feeds.feed_movements import Moved, book_movement
 from router.app.returns.tell_return import tell_return
+from router.app.steps.movements import Moved, book_movement
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Account, Bucket, at_node, outside

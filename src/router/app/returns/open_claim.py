@@ -4,13 +4,13 @@ from router.app.answers.returns import ReturnChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.returns import OpenClaim
-from router.app.fulfillment.file_shipment import file_shipment, tell_shipment
 from router.app.fulfillment.follow_reports import move_units
-from router.app.orders.shipments import parse_shipment_id
+from router.app.records.ids import parse_shipment_id
 from router.app.returns.authorize_return import exceeds, refuse_known, refuse_unknown_lines
 from router.app.returns.refund_parts import charged_of
 from router.app.returns.returnable import Returnable, returnable_units
 from router.app.returns.tell_return import tell_return
+from router.app.steps.file_shipment import file_shipment, tell_shipment
 from router.domain.charges import says_parts
 from router.domain.identifiers import Instant, LineId
 from router.domain.reasons import Reason, RouterError

@@ -4,10 +4,10 @@ from router.app.answers.returns import ReturnPoliciesPut
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.returns import PutReturnPolicies
-from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError, Violation
 from router.domain.return_policy import ReturnPolicy
+from router.ledger.event_kinds import EventKind
 
 
 def put_return_policies(

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
+from router.app.books.documents import unpack_product
+from router.app.books.history import read_history
+from router.app.books.return_book import no_return
 from router.app.commands.returns import SendReplacement
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.fulfillment.labels import Label
-from router.app.network.documents import unpack_product
-from router.app.orders.history import read_history
-from router.app.ports import Store
+from router.app.ports.store import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.app.returns.return_book import no_return
 from router.app.returns.return_label import return_label
 from router.domain.identifiers import OrderId
 from router.domain.return_policy import ReturnPolicy

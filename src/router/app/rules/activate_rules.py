@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from router.app.answers.rules import RulesActivated
 from router.app.books.books import Books
 from router.app.books.changes import Changes
+from router.app.books.documents import rules_document
 from router.app.commands.rules import ActivateRules, RollbackRules, RulesWrite
-from router.app.network.documents import rules_document
+from router.app.records.rule_versions import NO_DIGEST, SHORT, WORDS, VersionAction, VersionState
 from router.app.rules.stage_rules import note_of, reviewed_rules
-from router.app.rules.versions import NO_DIGEST, SHORT, WORDS, VersionAction, VersionState
 from router.domain.identifiers import Digest, Instant
 from router.domain.reasons import Reason, RouterError
 from router.rules.ruleset import CompiledRules

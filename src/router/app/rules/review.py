@@ -16,8 +16,8 @@ from router.app.commands.rules import (
     StartShadow,
 )
 from router.app.reading.document_queries import DocumentQueries
+from router.app.records.rule_versions import NO_DIGEST, SHORT, RuleVersion, VersionState
 from router.app.rules.version_queries import VersionQueries
-from router.app.rules.versions import NO_DIGEST, SHORT, RuleVersion, VersionState
 from router.domain.identifiers import Digest, Instant
 from router.domain.reasons import Reason, RouterError, Violation
 from router.rules.diagnostics import Diagnostic, Severity

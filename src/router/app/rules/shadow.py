@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from threading import Event, Thread, Timer
 
-from router.app.network.documents import files_of
-from router.app.ports import Store
+from router.app.books.documents import files_of
+from router.app.ports.store import Store
 from router.app.reading.samples import Sample, read_sample
-from router.app.records import Commit, decision_id_of
+from router.app.records.commit import Commit
+from router.app.records.ids import decision_id_of
+from router.app.records.rule_versions import RuleVersion, VersionState
 from router.app.rules.shadow_wire import Begin, Done, Failed, ToShadow, Work, receive_from_shadow, send
-from router.app.rules.versions import RuleVersion, VersionState
 from router.domain.identifiers import Digest
 from router.planning.effects.comparison import Comparison
 

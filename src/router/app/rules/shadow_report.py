@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from router.app.reading.document_queries import DocumentQueries
 from router.app.reading.sample_queries import SampleQueries
+from router.app.records.rule_versions import VersionState
 from router.app.rules.shadow import Following, ShadowFollower
 from router.app.rules.shadow_rules import no_shadow
 from router.app.rules.version_queries import VersionQueries
-from router.app.rules.versions import VersionState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from router.app.answers.rules import ShadowChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.rules import StartShadow, StopShadow
+from router.app.records.rule_versions import SHORT, VersionAction, VersionState
 from router.app.rules.stage_rules import note_of, reviewed_rules
-from router.app.rules.versions import SHORT, VersionAction, VersionState
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator
 from router.app.answers.rules import RulesStaged
 from router.app.books.books import Books
 from router.app.books.changes import Changes, Note
+from router.app.books.documents import rules_document
 from router.app.commands.rules import RulesWrite, StageRules
-from router.app.network.documents import rules_document
-from router.app.rules.versions import VersionAction, VersionState
+from router.app.records.rule_versions import VersionAction, VersionState
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError, Violation
 from router.routing.network.prepared import PreparedNetwork

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from router.app.network.documents import files_of
-from router.app.ports import Store
+from router.app.books.documents import files_of
+from router.app.ports.store import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
-from router.app.rules.versions import NO_DIGEST, SHORT, RuleVersion, VersionChange, VersionState
+from router.app.records.rule_versions import NO_DIGEST, SHORT, RuleVersion, VersionChange, VersionState
 from router.domain.reasons import Reason, RouterError
 
 

@@ -4,12 +4,12 @@ from router.app.answers.stock import EntryCorrected
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.stock import CorrectEntry
-from router.app.records import EventKind
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import MONEY, NO_NODE
 from router.ledger.corrections import check_correctable
 from router.ledger.entries import Entry
+from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
 
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from router.app.books.balance_columns import Bools, Ints
 from router.app.books.books import Books
 from router.app.commands.feeds import RecordSnapshot
-from router.app.stock.balance_columns import Bools, Ints
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.ledger.feeds import BEFORE_ALL, Counting, Feed
 

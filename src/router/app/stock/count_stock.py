@@ -6,14 +6,14 @@ from router.app.answers.stock import CountedStock, StockCounted
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.stock import CountedUnits, CountStock
-from router.app.feeds.feed_movements import Moved, book_movement
-from router.app.records import EventKind
+from router.app.steps.lots import move
+from router.app.steps.movements import Moved, book_movement
 from router.app.stock.find_availability import row_of
-from router.app.stock.lots import move
 from router.app.stock.shortfalls import short_of, tell_shortfalls
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Bucket
+from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from router.app.answers.stock import AvailabilityFound, AvailabilityRow, Inbound, LotRow
 from router.app.books.books import Books
 from router.app.commands.questions import GetAvailability
-from router.app.transfers.awaited import reserved_under_way
+from router.app.steps.awaited import reserved_under_way
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY
 

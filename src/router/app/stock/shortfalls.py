@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from router.app.answers.feeds import ShortReservation, StockShortfall
 from router.app.books.books import Books
 from router.app.books.changes import Changes
-from router.app.orders.shipments import shipment_id_of
-from router.app.records import EventKind
-from router.app.reservations.held import Held
+from router.app.books.held import Held
 from router.domain.identifiers import NodeId, Sku
+from router.ledger.event_kinds import EventKind
+from router.ledger.shipments import shipment_id_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.books.clock_watch import MICROSECONDS, ClockNews
 from router.app.commands.stock import TrustClock
-from router.app.records import EventKind
 from router.domain.identifiers import Instant
+from router.ledger.event_kinds import EventKind
 
 
 def tell_clock(books: Books, at: Instant) -> Changes:

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
-from router.app.fulfillment.file_shipment import file_shipment
-from router.app.reservations.resolve import release
-from router.app.stock.hold_units import hold_account
-from router.app.transfers.awaited import parts_under_way, shipment_served, take_from
+from router.app.steps.awaited import parts_under_way, shipment_served, take_from
+from router.app.steps.file_shipment import file_shipment
+from router.app.steps.hold_units import hold_account
+from router.app.steps.resolve import release
 from router.app.transfers.transfer_stock import under_way
 from router.domain.identifiers import LineId, NodeId
 from router.ledger.accounts import EMPTY, Account, Bucket, on_hand, outside

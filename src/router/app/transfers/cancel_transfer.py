@@ -7,12 +7,12 @@ from router.app.answers.stock import TransferChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.stock import CancelTransfer
-from router.app.feeds.feed_movements import book_movement
-from router.app.records import EventKind
+from router.app.steps.movements import book_movement
 from router.app.transfers.arrive_for_shipment import Served
 from router.app.transfers.transfer_stock import move_in, moved_of, open_transfer
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
+from router.ledger.event_kinds import EventKind
 from router.ledger.transfers import Transfer, TransferLine, TransferState
 
 

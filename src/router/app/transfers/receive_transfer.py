@@ -7,13 +7,13 @@ from router.app.answers.stock import TransferChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.stock import ReceiveTransfer
-from router.app.feeds.feed_movements import Moved, book_movement
-from router.app.records import EventKind
+from router.app.steps.movements import Moved, book_movement
 from router.app.transfers.arrive_for_shipment import Served
 from router.app.transfers.transfer_stock import move_in, open_transfer, under_way
 from router.domain.identifiers import Instant, Sku
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Account, Bucket, at_node, outside
+from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
 from router.ledger.transfers import Arrival, Transfer, TransferLine, TransferState, after_arrival
 

@@ -10,16 +10,16 @@ from router.app.answers.stock import TransferChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.stock import SendPlannedTransfer
-from router.app.feeds.feed_movements import book_movement
-from router.app.fulfillment.file_shipment import get_shipment
-from router.app.records import EventKind
-from router.app.reservations.resolve import release
-from router.app.stock.hold_units import hold_account
-from router.app.transfers.awaited import awaited_of
+from router.app.steps.awaited import awaited_of
+from router.app.steps.file_shipment import get_shipment
+from router.app.steps.hold_units import hold_account
+from router.app.steps.movements import book_movement
+from router.app.steps.resolve import release
 from router.app.transfers.transfer_stock import moved_of, send, under_way
 from router.domain.identifiers import Day, Instant
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Bucket
+from router.ledger.event_kinds import EventKind
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.transfers import Transfer, TransferLine, TransferState, transfer_id_of

@@ -5,13 +5,13 @@ from functools import partial
 from router.app.answers.stock import TransferChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
+from router.app.books.lot_stock import Parts
 from router.app.commands.stock import TransferStock
-from router.app.feeds.feed_movements import Moved, book_movement
-from router.app.records import EventKind
-from router.app.stock.lot_stock import Parts
+from router.app.steps.movements import Moved, book_movement
 from router.domain.identifiers import Instant, NodeId
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Account, Bucket, at_node, on_hand
+from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
 from router.ledger.transfers import Transfer, TransferLine, TransferState, transfer_id_of
 

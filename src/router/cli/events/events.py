@@ -16,7 +16,7 @@ from router.cli.output import as_dict, console, enum_word, plain_table, print_js
 
 if TYPE_CHECKING:
     from router.api.v1.events_pb2 import HeldEvent, SinkStatus, WatchEventsResponse
-    from router.app.records import Event
+    from router.app.records.events import Event
 
 
 @click.group(cls=Group)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from router.api.v1 import events_pb2 as pb
     from router.app.answers.events import DeliveriesSettled
     from router.app.commands.events import SettleDeliveries
-    from router.app.events.sinks import HeldEvent, SinkRecord
-    from router.app.records import Event
+    from router.app.records.events import Event
+    from router.app.records.sinks import HeldEvent, SinkRecord
     from router.connectors.notices.told import Told
     from router.connectors.relay import Relay
 
@@ -185,7 +185,7 @@ def printable(text: str) -> str:
 
 
 def record_of(message: "pb.SinkStatus") -> "SinkRecord":
-    from router.app.events.sinks import SinkRecord
+    from router.app.records.sinks import SinkRecord
     from router.domain.identifiers import Instant
 
     return SinkRecord(
@@ -200,7 +200,7 @@ def record_of(message: "pb.SinkStatus") -> "SinkRecord":
 
 
 def held_of(sink: str, message: "pb.HeldEvent") -> "HeldEvent":
-    from router.app.events.sinks import HeldEvent, HeldState
+    from router.app.records.sinks import HeldEvent, HeldState
 
     return HeldEvent(
         sink=sink,
@@ -213,7 +213,7 @@ def held_of(sink: str, message: "pb.HeldEvent") -> "HeldEvent":
 
 
 def event_of(message: "pb.WatchEventsResponse") -> "Event":
-    from router.app.records import Event
+    from router.app.records.events import Event
     from router.connectors.event_types import KINDS
     from router.domain.identifiers import Instant, NodeId
 

@@ -13,7 +13,7 @@ import click
 from router.cli.failures import CommandFailed, Exit
 
 if TYPE_CHECKING:
-    from router.app.records import Event
+    from router.app.records.events import Event
     from router.connectors.sink import Sink
 
 URLS = ("https://", "http://")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @AS_JSON
 def archive(to: Path, database: str, before: str, as_json: bool) -> None:
     """Write what is not in FOLDER yet, up to a day or a position, as Parquet; the ledger itself stays as it is."""
-    from router.app.ports import StoreError
+    from router.app.ports.store import StoreError
     from router.stores.archive import archive_journal
     from router.stores.offline import looking_at
 
@@ -77,7 +77,7 @@ def verify_with_archive(folder: Path, where: str | None, *, as_json: bool) -> in
     """Prove an archive and, if a ledger is named, that it follows."""
     from contextlib import nullcontext
 
-    from router.app.ports import StoreError
+    from router.app.ports.store import StoreError
     from router.stores.archive_verify import verify_archive
     from router.stores.offline import looking_at
 

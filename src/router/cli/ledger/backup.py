@@ -30,7 +30,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 @AS_JSON
 def backup(to: Path, database: str, keys_to: Path | None, as_json: bool) -> None:
     """Copy a ledger, also while it is served, to TO; beside it TO.manifest.json, written when the copy is proven."""
-    from router.app.ports import StoreError
+    from router.app.ports.store import StoreError
     from router.stores.sqlite_backup import BackupRefused, back_up
 
     try:
@@ -55,7 +55,7 @@ def backup(to: Path, database: str, keys_to: Path | None, as_json: bool) -> None
 @AS_JSON
 def restore(source: Path, to: Path, keys_from: Path | None, as_json: bool) -> None:
     """Make a ledger at TO of the backup FROM; says done when the new file is proven. Overwrites nothing."""
-    from router.app.ports import StoreError
+    from router.app.ports.store import StoreError
     from router.stores.sqlite_backup import BackupRefused
     from router.stores.sqlite_backup import restore as restore_backup
 

@@ -25,7 +25,7 @@ PRIVATE = ("customer_key", "recipient")
 @AS_JSON
 def export(table_name: str, to: Path, database: str, as_json: bool) -> None:
     """Write TABLE to FILE.csv or FILE.parquet, in the order of its key. Hashes and packed bodies are hexadecimal."""
-    from router.app.ports import StoreError
+    from router.app.ports.store import StoreError
     from router.stores.offline import looking_at
 
     table = table_of(table_name)

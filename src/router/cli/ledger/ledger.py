@@ -128,7 +128,7 @@ def verify(where: str | None, archive_folder: Path | None, as_json: bool) -> int
         return verify_with_archive(archive_folder, where, as_json=as_json)
     if where is None:
         raise click.UsageError("name a ledger (FILE or URL), an archive (--archive FOLDER), or both")
-    from router.app.ports import StoreError
+    from router.app.ports.store import StoreError
     from router.app.reading.verify import verify as verify_books
     from router.stores.offline import looking_at
 

@@ -28,7 +28,7 @@ def migrate() -> None:
 @contextmanager
 def refusals() -> Iterator[None]:
     """What a database refuses, as the command line says it."""
-    from router.app.ports import StoreError
+    from router.app.ports.store import StoreError
 
     try:
         yield

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import Lock
 
-from router.app.carriers.carrier_api import (
+from router.app.ports.carrier_api import (
     AskedBooking,
     AskedManifest,
     CarrierDeclined,

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from http import HTTPStatus
 from urllib.parse import quote
 
-from router.app.carriers.carrier_api import (
+from router.app.ports.carrier_api import (
     AskedBooking,
     AskedManifest,
     CarrierDeclined,

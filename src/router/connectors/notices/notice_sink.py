@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from router.app.records import Event
+from router.app.records.events import Event
 from router.connectors.envelope import event_id_of
 from router.connectors.event_types import fields_of
 from router.connectors.notices.told import NOTICES, OF_RETURNS, Notice, Told

@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from router.app.records import EventKind
 from router.domain.recipient import Recipient
 from router.ledger.delays import DELAY_EFFECTS
+from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import ORDER_EFFECTS, SHIPMENT_EFFECTS
 from router.ledger.lifecycle import Notice as NoticeKind
 from router.ledger.return_lifecycle import RETURN_EFFECTS

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 
 from router.app.answers.fulfillment import ShipmentRecord
-from router.app.reading.queries import Queries
-from router.app.records import ShipmentFilter
+from router.app.queries import Queries
+from router.app.records.filters import ShipmentFilter
 from router.connectors.notices.told import Told, ToldDelay, ToldReturn, ToldShipment, units_of
 from router.domain.currency import money_text
 from router.domain.identifiers import Day

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Lock
 
-from router.app.payments.provider import AskedPayment, ProviderDeclined, ProviderUnreachable, Said
+from router.app.ports.payment_provider import AskedPayment, ProviderDeclined, ProviderUnreachable, Said
 from router.domain.identifiers import Instant
 from router.ledger.payments import NEVER, PaymentMethod
 

@@ -19,7 +19,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from router.app.payments.provider import AskedPayment, ProviderDeclined, ProviderUnreachable, Said
+from router.app.ports.payment_provider import AskedPayment, ProviderDeclined, ProviderUnreachable, Said
 from router.connectors.json_over_http import JsonOverHttp, code_of
 from router.domain.identifiers import Instant
 from router.ledger.payments import NEVER

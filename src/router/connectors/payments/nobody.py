@@ -1,6 +1,6 @@
 """Nobody outside is asked: cash that whoever delivers takes, and gift accounts, whose money the books move."""
 
-from router.app.payments.provider import AskedPayment, Said
+from router.app.ports.payment_provider import AskedPayment, Said
 
 
 class Nobody:

@@ -1,7 +1,7 @@
 """An address that is to be looked at."""
 
 from router.api.v1 import customers_pb2
-from router.app.customers.contacts import normal_phone
+from router.app.books.contacts import normal_phone
 from router.domain.limits import EMAIL_LENGTH_MAX, PHONE_LENGTH_MAX
 from router.domain.order import Destination
 from router.domain.recipient import Recipient

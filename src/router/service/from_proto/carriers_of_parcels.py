@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from router.api.v1 import carriers_pb2 as pb
-from router.app.carriers.booking_filter import BookingFilter
 from router.app.carriers.carrier_queries import ListedManifest
 from router.app.commands.carriers import (
     BookShipment,
@@ -13,6 +12,7 @@ from router.app.commands.carriers import (
     PutBoxes,
     VoidBooking,
 )
+from router.app.records.booking_filter import BookingFilter
 from router.connectors.labels.manifest import csv_manifest, pdf_manifest
 from router.domain.box import Box
 from router.domain.identifiers import CarrierId, Day, NodeId

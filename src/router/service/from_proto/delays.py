@@ -3,7 +3,7 @@
 from router.api.v1 import delays_pb2 as pb
 from router.app.commands.delays import AnswerDelay, DetectDelays, ReportDelay
 from router.app.reading.pages import Page
-from router.app.records import DelayFilter
+from router.app.records.filters import DelayFilter
 from router.domain.identifiers import OrderId
 from router.domain.limits import ID_LENGTH_MAX
 from router.ledger.delays import DelayState

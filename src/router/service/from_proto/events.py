@@ -2,10 +2,10 @@
 
 from router.api.v1 import events_pb2 as pb
 from router.app.commands.events import ReplayEvents, SettleDeliveries
-from router.app.events.sinks import HeldEvent, HeldState
-from router.app.records import EventKind
+from router.app.records.sinks import HeldEvent, HeldState
 from router.connectors.event_types import KINDS
 from router.domain.limits import HELD_PER_REPORT_MAX, ID_LENGTH_MAX, LEASE_SECONDS_MAX
+from router.ledger.event_kinds import EventKind
 from router.service.faults import Faults
 from router.service.from_proto.keys import request_id_of
 from router.service.from_proto.orders import POSITION_MAX

@@ -4,8 +4,8 @@ from typing import TypeVar
 
 from router.api.v1 import feeds_pb2
 from router.app.commands.feeds import ApproveSnapshot, PutFeed, RejectSnapshot
-from router.app.feeds.suspect_records import SuspectState
-from router.app.records import SuspectFilter
+from router.app.records.filters import SuspectFilter
+from router.app.records.suspects import SuspectState
 from router.domain.limits import GUARD_PERCENT_MAX
 from router.service.faults import Faults
 from router.service.from_proto.keys import request_id_of

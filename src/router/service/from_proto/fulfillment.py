@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from router.api.v1 import fulfillment_pb2 as pb
 from router.app.commands.dropship import AcknowledgeShipment
 from router.app.commands.fulfillment import ReleaseShipments
-from router.app.records import ShipmentFilter
+from router.app.records.filters import ShipmentFilter
 from router.domain.identifiers import NodeId
 from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
 from router.ledger.lifecycle import ShipmentState

@@ -8,7 +8,7 @@ from router.app.commands.deciding import RouteOrders
 from router.app.commands.fulfillment import DispatchShipment
 from router.app.commands.orders import CancelOrder
 from router.app.commands.questions import QuotePromise
-from router.app.records import OrderFilter
+from router.app.records.filters import OrderFilter
 from router.domain.identifiers import Instant, LineId, OrderId, ServiceLevelId
 from router.domain.limits import (
     ID_LENGTH_MAX,

@@ -13,7 +13,7 @@ from router.app.commands.purchasing import (
     ReceivePurchaseOrder,
 )
 from router.app.commands.questions import GetAvailableToPromise
-from router.app.purchasing.purchase_reader import PurchaseFilter
+from router.app.ports.purchase_reader import PurchaseFilter
 from router.app.purchasing.reorder import Policy
 from router.app.reading.pages import size_of
 from router.domain.identifiers import NodeId, Sku

@@ -12,7 +12,7 @@ from router.app.commands.reservations import (
     VoidReservation,
 )
 from router.app.commands.stock import TrustClock
-from router.app.records import ReservationFilter
+from router.app.records.filters import ReservationFilter
 from router.domain.identifiers import LineId, NodeId, Sku
 from router.domain.limits import LINES_PER_ORDER_MAX, QUANTITY_MAX, RESERVATION_SECONDS_MAX
 from router.ledger.stock_reservations import AskedLine, ReservationState

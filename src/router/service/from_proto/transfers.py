@@ -2,7 +2,7 @@
 
 from router.api.v1 import transfer_pb2
 from router.app.commands.stock import CancelTransfer, ReceiveTransfer, SendPlannedTransfer, TransferStock
-from router.app.records import TransferFilter
+from router.app.records.filters import TransferFilter
 from router.domain.identifiers import NodeId, Sku
 from router.domain.limits import QUANTITY_MAX, TRANSFER_LINES_MAX
 from router.ledger.transfers import Arrival, TransferState

@@ -8,7 +8,7 @@ from typing import IO
 
 from google.protobuf.message import Message
 
-from router.app.reading.queries import Queries
+from router.app.queries import Queries
 from router.domain.reasons import Reason, RouterError
 from router.service.resources.resource import Resource, View
 from router.service.resources.write_rows import holds_personal, lines

@@ -18,9 +18,9 @@ from router.api.v1 import (
     rules_pb2,
     transfer_pb2,
 )
-from router.app.carriers.booking_filter import BookingFilter
-from router.app.purchasing.purchase_reader import PurchaseFilter
-from router.app.records import (
+from router.app.ports.purchase_reader import PurchaseFilter
+from router.app.records.booking_filter import BookingFilter
+from router.app.records.filters import (
     DelayFilter,
     OrderFilter,
     ReservationFilter,

@@ -13,11 +13,9 @@ from router.api.v1 import (
     order_pb2,
     resources_pb2,
 )
-from router.app.orders.history import read_history
+from router.app.books.history import read_history
 from router.app.reading.pages import Page
-from router.app.records import (
-    OrderFilter,
-)
+from router.app.records.filters import OrderFilter
 from router.domain.identifiers import Sku
 from router.domain.limits import (
     PAGE_SIZE_MAX,

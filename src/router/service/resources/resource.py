@@ -8,8 +8,8 @@ from typing import Any
 from google.protobuf.message import Message
 
 from router.app.commands.command import Command
-from router.app.ports import Reader
-from router.app.reading.queries import Queries
+from router.app.ports.store import Reader
+from router.app.queries import Queries
 from router.domain.identifiers import Instant
 from router.domain.reasons import Violation
 from router.service.resources.columns import Column, columns_of

@@ -2,7 +2,7 @@
 
 from router.api.messages.times import date_text, timestamp
 from router.api.v1 import carriers_pb2 as pb
-from router.app.answers_of_carriers import ManifestClosed
+from router.app.answers.carriers import ManifestClosed
 from router.app.carriers.carrier_queries import manifest_id_of
 from router.domain.box import Box, PackedBox
 from router.ledger.bookings import Booking, Manifest

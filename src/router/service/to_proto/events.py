@@ -2,8 +2,8 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import events_pb2 as pb
-from router.app.events.sinks import HeldEvent, SinkRecord
-from router.app.records import Event
+from router.app.records.events import Event
+from router.app.records.sinks import HeldEvent, SinkRecord
 from router.connectors.envelope import event_id_of
 from router.connectors.event_types import EVENT_TYPES
 

@@ -2,7 +2,7 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import feeds_pb2
-from router.app.feeds.suspect_records import Suspect
+from router.app.records.suspects import Suspect
 from router.domain.identifiers import Instant
 from router.ledger.feeds import Counting, Feed
 

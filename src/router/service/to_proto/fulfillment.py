@@ -4,7 +4,7 @@ from router.api.messages.times import date_text, optional_date, timestamp
 from router.api.v1 import fulfillment_pb2 as pb
 from router.app.answers.fulfillment import ShipmentRecord
 from router.app.fulfillment.pick_lists import PickList
-from router.app.records import wave_id_of
+from router.app.records.ids import wave_id_of
 from router.domain.layout import Bin, Layout
 
 

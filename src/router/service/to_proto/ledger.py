@@ -2,7 +2,7 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import ledger_pb2
-from router.app.reading.ledger_status import LedgerStatus
+from router.app.engine.ledger_status import LedgerStatus
 from router.ledger.accounts import Account, Balance
 from router.ledger.audit import AuditReport
 from router.ledger.entries import Entry

@@ -4,7 +4,7 @@ from router.api.messages.orders import order_message, place_message
 from router.api.messages.times import timestamp
 from router.api.v1 import orders_pb2
 from router.app.answers.orders import OrderRecord
-from router.app.records import Event
+from router.app.records.events import Event
 from router.app.returns.send_replacement import REPLACES
 from router.ledger.orders import LineQuantities
 from router.service.to_proto.plans import plan_message

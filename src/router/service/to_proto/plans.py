@@ -7,7 +7,6 @@ from typing import Any
 from router.api.messages.times import date_text
 from router.api.v1 import order_pb2
 from router.app.answers.decided import Versions
-from router.app.orders.shipments import shipment_id_of
 from router.domain.identifiers import OrderId
 from router.domain.plan import (
     Allocation,
@@ -24,6 +23,7 @@ from router.domain.plan import (
     Unshipped,
     UnshippedAction,
 )
+from router.ledger.shipments import shipment_id_of
 from router.service.money import round_half_even, round_parts
 
 STATUSES = {one: order_pb2.SolutionStatus.Value(f"SOLUTION_STATUS_{one}") for one in SolutionStatus}

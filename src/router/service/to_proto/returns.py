@@ -2,9 +2,9 @@
 
 from router.api.messages.times import timestamp
 from router.api.v1 import returns_pb2 as pb
-from router.app.orders.shipments import shipment_id_of
 from router.domain.return_policy import ReturnOption, ReturnPolicy
 from router.ledger.returns import Refund, Return, ReturnKind, ReturnLine
+from router.ledger.shipments import shipment_id_of
 
 
 def return_message(one: Return) -> pb.Return:

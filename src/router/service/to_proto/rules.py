@@ -7,9 +7,10 @@ from router.api.v1 import rules_pb2
 from router.app.commands.rules import Review
 from router.app.reading.document_queries import FoundRules
 from router.app.reading.samples import Sample
-from router.app.records import BookedDecision, decision_id_of
+from router.app.records.decisions import BookedDecision
+from router.app.records.ids import decision_id_of
+from router.app.records.rule_versions import RuleVersion, VersionChange, VersionState
 from router.app.rules.review import CASE_FAILED
-from router.app.rules.versions import RuleVersion, VersionChange, VersionState
 from router.domain.reasons import Violation
 from router.rules.diagnostics import Diagnostic, render
 

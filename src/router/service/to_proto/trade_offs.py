@@ -2,7 +2,7 @@
 
 from router.api.messages.times import date_text
 from router.api.v1 import routing_pb2
-from router.app.reading.queries import Queries
+from router.app.queries import Queries
 from router.domain.identifiers import Day
 from router.routing.trade_offs.alone import NOTHING_ARRIVES, TradeOff, find_trade_offs
 

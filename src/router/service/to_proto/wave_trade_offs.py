@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from router.api.v1 import wave_trade_offs_pb2 as pb
-from router.app.reading.queries import Queries
+from router.app.queries import Queries
 from router.routing.trade_offs.together import (
     Asking,
     ScarceRow,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.resources import files
 
-from router.app.ports import StoreUnusable
+from router.app.ports.store import StoreUnusable
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from router.app.records import (
-    CustomerKey,
-    SealedRecipient,
-)
+from router.app.records.recipients import CustomerKey, SealedRecipient
 from router.domain.identifiers import Instant, OrderId
 from router.stores.rows.row import Row
 

@@ -2,11 +2,7 @@
 
 from typing import Any
 
-from router.app.records import (
-    Document,
-    DocumentKind,
-    StoredProduct,
-)
+from router.app.records.documents import Document, DocumentKind, StoredProduct
 from router.domain.channel import Channel
 from router.domain.identifiers import Digest, Instant, Sku
 from router.stores.rows.row import Row

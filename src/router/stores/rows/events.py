@@ -4,12 +4,10 @@ from typing import Any
 
 import msgspec
 
-from router.app.events.sinks import HeldEvent, HeldState, SinkRecord
-from router.app.records import (
-    Event,
-    EventKind,
-)
+from router.app.records.events import Event
+from router.app.records.sinks import HeldEvent, HeldState, SinkRecord
 from router.domain.identifiers import Instant
+from router.ledger.event_kinds import EventKind
 from router.stores.rows.row import Row
 from router.stores.rows.shipments import _NODE_IDS
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from router.app.feeds.suspect_records import Suspect, SuspectState
+from router.app.records.suspects import Suspect, SuspectState
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.ledger.feeds import Counting, Feed, Mark, Movement
 from router.stores.rows.row import Row

@@ -5,11 +5,7 @@ from typing import Any
 
 import msgspec
 
-from router.app.records import (
-    BookedDecision,
-    StoredDecision,
-    StoredOutcome,
-)
+from router.app.records.decisions import BookedDecision, StoredDecision, StoredOutcome
 from router.domain.identifiers import Instant, LineId, OrderId, Sku
 from router.ledger.lifecycle import OrderState
 from router.ledger.orders import LineQuantities, OrderAccount

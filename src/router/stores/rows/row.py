@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from router.app.ports import StoreError
+from router.app.ports.store import StoreError
 
 Row = Sequence[Any]
 Value = None | int | float | str | bytes

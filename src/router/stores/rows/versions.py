@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from router.app.rules.versions import RuleVersion, VersionAction, VersionChange, VersionState
+from router.app.records.rule_versions import RuleVersion, VersionAction, VersionChange, VersionState
 from router.domain.identifiers import Digest, Instant
 from router.stores.rows.row import Row
 

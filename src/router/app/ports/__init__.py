@@ -1,0 +1,1 @@
+"""What is needed from outside; stores, connectors and the wiring supply it."""

@@ -1,0 +1,1 @@
+"""What stores keep: rows, documents and ids."""
