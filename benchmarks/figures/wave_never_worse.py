@@ -4,9 +4,10 @@ The waves are those of the tests: retailers with too little of everything, rules
 comparison inside `route_wave` would hide a loss of the joint method, so what that took back is counted beside it.
 """
 
-from dataclasses import replace
 from random import Random
 from typing import Any
+
+from msgspec.structs import replace
 
 from router.routing.route import route
 from router.routing.wave.wave import cost_of, route_wave

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from msgspec import structs
 
 from benchmarks.real.data import leave_if_absent
 from benchmarks.real.uci_rows import SALES, read_year
@@ -95,7 +96,7 @@ def known_plans(stream: Stream, world: World) -> tuple[int, int]:
     cost = shipments = 0
     for number, request in enumerate(requests):
         if number in found:
-            request = replace(request, allotment=allotment_of(asked, number, found[number]))
+            request = structs.replace(request, allotment=allotment_of(asked, number, found[number]))
         (decision,) = route([request], world, shelf, shelf, KERNELS_ALONE)
         shelf.take(decision)
         cost, shipments = cost + paid(decision), shipments + len(decision.plan.shipments)

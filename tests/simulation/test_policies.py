@@ -132,4 +132,4 @@ def test_the_bound_knows_that_a_line_may_be_shared_out_once_it_is_short() -> Non
 def ordering(step: Step, units: int) -> Step:
     order = step.request.order
     lines = tuple(structs.replace(line, quantity=units) for line in order.lines)
-    return replace(step, request=replace(step.request, order=structs.replace(order, lines=lines)))
+    return replace(step, request=structs.replace(step.request, order=structs.replace(order, lines=lines)))
