@@ -21,7 +21,7 @@ BATCH = 100
 
 def measure(full: bool) -> dict[str, Any]:
     """The ratio of several runs of 2,000 orders of three lines in batches of 100; deciding is not counted."""
-    pairs = [_pair(run) for run in range(7 if full else 3)]
+    pairs = [measure_pair(run) for run in range(7 if full else 3)]
     booked, raw = (sorted(side) for side in zip(*pairs, strict=True))
     return figure_of(
         "ledger_vs_raw_insert",
@@ -33,14 +33,14 @@ def measure(full: bool) -> dict[str, Any]:
     )
 
 
-def _pair(run: int) -> tuple[float, float]:
+def measure_pair(run: int, order_count: int = 2_000) -> tuple[float, float]:
     """Processor seconds a line: booked, and inserted."""
     with tempfile.TemporaryDirectory(prefix="router-bench-") as folder:
         commits: list[Commit] = []
         with an_engine(Path(folder) / "booked.sqlite", on_commit=commits.append) as engine:
             ask(engine, orders(200, "warm"))
             before = len(commits)
-            commands = orders(2_000, f"run-{run}")
+            commands = orders(order_count, f"run-{run}")
             with watched([(first_come, "plan_of"), (first_come, "inputs_of")]) as deciding:
                 start = time.process_time()
                 for first in range(0, len(commands), BATCH):
@@ -55,13 +55,16 @@ def _insert(path: Path, commits: list[Commit], before: int) -> float:
     store = SqliteStore(path)
     for commit in commits[:before]:
         store.commit(commit)
-    ids = AccountIds(store._find_accounts, store.count_accounts())
+    account_ids = AccountIds(store._find_accounts, store.count_accounts())
     start = time.process_time()
     for commit in commits[before:]:
-        numbered = ids.number(commit)
+        numbered = account_ids.number(commit)
         store._writer.execute("BEGIN IMMEDIATE")
         counted = counted_on(commit, numbered)
-        store._writer.executemany(count(), [(*balance, *account) for account, balance in counted])
+        ids = numbered.ids
+        store._writer.executemany(
+            count(), [(*balance, *account, ids[account]) for account, balance in counted]
+        )
         for table, rows in rows_of(commit, numbered):
             if rows:
                 store._writer.executemany(insert(table), rows)
