@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import accounting_parts
+import contract_parts
 import ledger_parts
 import lifecycle_parts
 import metric_parts
@@ -284,6 +285,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
         ("A network", NETWORK_KEYS), ("A node", NODE_KEYS), ("A service", SERVICE_KEYS), ("A product", PRODUCT_KEYS),
     ),
     **accounting_parts.PARTS,
+    **contract_parts.PARTS,
     **ledger_parts.PARTS,
     **lifecycle_parts.PARTS,
     **metric_parts.PARTS,
@@ -299,7 +301,7 @@ def renewed(page: str) -> str:
 
 RENEWED = (
     "rules.md", "../accounting.md", "../concepts/ledger.md", "../concepts/lifecycle.md", "../supply.md",
-    "../metrics.md", "../returns.md", "../delays.md",
+    "../metrics.md", "../returns.md", "../delays.md", "../contract.md",
 )  # fmt: skip
 PAGES: Mapping[str, Callable[[], str]] = {
     "changed-orders.md": changed_orders, "events.md": events, "findings.md": findings, "reasons.md": reasons,

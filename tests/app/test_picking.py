@@ -201,6 +201,19 @@ def test_a_wave_that_nobody_made_is_not_found() -> None:
             assert refused.value.reason is Reason.PICK_WAVE_NOT_FOUND
 
 
+def test_a_shipment_on_no_wave_says_how_it_gets_on_one() -> None:
+    with a_shop(stock=STOCK) as shop:
+        shop.route(an_order("order-1", lines={CLOCK: 1}))
+
+        with pytest.raises(RouterError, match="is PLANNED and on no pick wave; release it") as planned:
+            shop.queries.shipments.pick_list("", "order-1/1")
+        release(shop, "order-1/1")
+        with pytest.raises(RouterError, match="is RELEASED and on no pick wave; CreatePickWave puts"):
+            shop.queries.shipments.pick_list("", "order-1/1")
+
+        assert planned.value.reason is Reason.PICK_WAVE_NOT_FOUND
+
+
 def test_a_node_that_found_too_little_cools_off_for_that_product_only() -> None:
     with a_shop(stock={"lyon": {CLOCK: 10, LAMP: 10}, "nice": {CLOCK: 10}}) as shop:
         picking(shop, RED_CLOCK=3, TIN_LAMP=1)

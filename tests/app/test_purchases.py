@@ -116,7 +116,10 @@ def test_what_is_closed_as_short_is_not_expected_any_more(shop: Shop) -> None:
 
     assert (order.state, order.lines[0].closed) == (S.RECEIVED, 6)
     assert buckets(shop) == {f"/{CLOCK}/supplier": -4, f"lyon/{CLOCK}/on_hand": 4}
-    assert refusal(lambda: arrive(shop)).reason is Reason.PURCHASE_ORDER_STATE_FORBIDS
+    late, again = refusal(lambda: arrive(shop)), refusal(lambda: call_off(shop))
+    assert late.reason is again.reason is Reason.PURCHASE_ORDER_STATE_FORBIDS
+    assert late.message.endswith("book what arrives anyway with AdjustStock")
+    assert again.message.endswith("nothing of it is to come any more")
 
 
 def test_a_canceled_order_never_comes(shop: Shop) -> None:
@@ -163,6 +166,7 @@ def test_a_supplier_takes_only_what_it_sells(shop: Shop) -> None:
         ("lines", "BELOW_MINIMUM"),
     ]
     assert "13 cannot be ordered, 18 can" in str(refused)
+    assert "takes none below 100.00 EUR" in str(refused)
     put(shop, replace(a_supplier(), is_closed=True))
     assert [one.code for one in refusal(lambda: place(shop, {CLOCK: 1})).violations] == ["CLOSED"]
 

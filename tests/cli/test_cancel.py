@@ -34,6 +34,15 @@ def test_a_preview_books_nothing(command: Command, client: Client) -> None:
     assert shown.splitlines()[-1] == "3 units would be given back; nothing is booked"
 
 
+def test_what_is_canceled_is_shown_as_it_stands_now(command: Command) -> None:
+    part = command("order cancel A-1 --line 1=3")[1]
+    whole = command("order cancel A-1")[1]
+
+    assert [line.split()[1] for line in part.splitlines() if line.startswith("A-1/1")] == ["PLANNED"]
+    assert next(line.split() for line in whole.splitlines() if line.startswith("A-1/1"))[1] == "CANCELED"
+    assert whole.splitlines()[-1] == "2 units given back"
+
+
 def test_what_has_left_and_what_is_no_line_are_refused(command: Command) -> None:
     command("order cancel A-1 --line 1=2")
     command("pick dispatch A-1/1")

@@ -48,6 +48,9 @@ MADE = [
     "../concepts/lifecycle.md",
     "../supply.md",
     "../metrics.md",
+    "../returns.md",
+    "../delays.md",
+    "../contract.md",
     *(f"schema/{file_name(kind)}" for kind in KINDS),
     *(f"schema/events/{one.name}.schema.json" for one in EVENT_TYPES.values()),
 ]

@@ -52,10 +52,13 @@ def test_what_is_open_is_what_was_neither_taken_nor_released() -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda: captured(a_payment(captured=400), 601), "600 can be captured, not 601"),
-        (lambda: refunded(a_payment(captured=400, refunded=100), 301), "300 can be refunded, not 301"),
+        (
+            lambda: captured(a_payment(captured=400), 601),
+            "6.00 EUR can be captured, not 6.01: 10.00 authorized, 4.00 captured, 0.00 released",
+        ),
+        (lambda: refunded(a_payment(captured=400, refunded=100), 301), "3.00 EUR can be refunded, not 3.01"),
         (lambda: released(a_payment(captured=1_000)), "nothing can be released"),
-        (lambda: captured(a_payment(authorized=0), 1), "0 can be captured"),
+        (lambda: captured(a_payment(authorized=0), 1), "0.00 EUR can be captured"),
     ],
 )
 def test_more_than_there_is_is_refused_with_the_amounts(change: Callable[[], Payment], says: str) -> None:

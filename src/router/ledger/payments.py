@@ -5,6 +5,7 @@ from enum import IntEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
+from router.domain.currency import amount_text, money_text
 from router.domain.identifiers import Instant, OrderId
 from router.domain.reasons import Reason, RouterError
 
@@ -120,7 +121,7 @@ class Payment(Struct, frozen=True, kw_only=True, gc=False):
 def captured(payment: Payment, amount: int) -> Payment:
     """The payment with so much more taken. Refuses with PAYMENT_EXCEEDED more than is open."""
     if amount > payment.open:
-        raise exceeded(payment, f"{payment.open} can be captured", amount)
+        raise exceeded(payment, f"{money_text(payment.open, payment.currency)} can be captured", amount)
     return replace(payment, captured=payment.captured + amount, intent=None)
 
 
@@ -128,7 +129,7 @@ def refunded(payment: Payment, amount: int) -> Payment:
     """The payment with so much more given back. Refuses with PAYMENT_EXCEEDED more than is still there."""
     left = payment.captured - payment.refunded
     if amount > left:
-        raise exceeded(payment, f"{left} can be refunded", amount)
+        raise exceeded(payment, f"{money_text(left, payment.currency)} can be refunded", amount)
     return replace(payment, refunded=payment.refunded + amount, intent=None)
 
 
@@ -181,10 +182,16 @@ def intended(payment: Payment, intent: Intent) -> Payment:
 
 
 def exceeded(payment: Payment, can: str, amount: int) -> RouterError:
+    asked, *parts = (
+        amount_text(one, payment.currency)
+        for one in (amount, payment.authorized, payment.captured, payment.released, payment.refunded)
+    )
+    told = ", ".join(
+        map(" ".join, zip(parts, ("authorized", "captured", "released", "refunded"), strict=True))
+    )
     return RouterError(
         Reason.PAYMENT_EXCEEDED,
-        f"of payment `{payment.id}` {can}, not {amount}: {payment.authorized} authorized, {payment.captured} captured,"
-        f" {payment.released} released, {payment.refunded} refunded",
+        f"of payment `{payment.id}` {can}, not {asked}: {told}",
         payment_id=payment.id,
         state=payment.state.name,
         open=payment.open,

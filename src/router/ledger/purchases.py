@@ -147,7 +147,12 @@ def check_purchase_allowed(order: PurchaseOrder, event: PurchaseEvent) -> None:
     if (order.state, event) in PURCHASE_TRANSITIONS:
         return
     allowed = ", ".join(one.name for one, met in PURCHASE_TRANSITIONS if one and met is event)
-    step = "book what arrives anyway with AdjustStock" if not order.is_open else "go on with what it allows"
+    if order.is_open:
+        step = "go on with what it allows"
+    elif event is PurchaseEvent.RECEIVE:
+        step = "book what arrives anyway with AdjustStock"
+    else:
+        step = "nothing of it is to come any more"
     raise RouterError(
         Reason.PURCHASE_ORDER_STATE_FORBIDS,
         f"purchase order `{order.id}` is {order.state.name}, for {event.name} it must be {allowed}; {step}",

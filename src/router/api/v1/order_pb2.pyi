@@ -945,7 +945,9 @@ class Plan(_message.Message):
     work: _builtins.int
     """Counted effort of the method (never time)."""
     on_account_rule: _builtins.str
-    """The rule by which goods may leave before they are paid for, `pack/rule-id`; empty: they leave when payments cover them."""
+    """The rule by which goods may leave before they are paid for, `pack/rule-id`; empty: they leave when payments cover them,
+    as all goods of a channel that needs payment do, whatever stands here.
+    """
     @_builtins.property
     def shipments(self) -> _containers.RepeatedCompositeFieldContainer[Global___Shipment]:
         """What ships."""

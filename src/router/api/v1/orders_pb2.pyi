@@ -396,7 +396,7 @@ class CancelOrderRequest(_message.Message):
     """Answer as usual but write nothing: what would be released, and the order afterwards."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineQuantity]:
-        """Units to cancel; empty means all that have not been dispatched."""
+        """Units to cancel; empty means all that have not been dispatched. Of a kit whole kits only."""
 
     def __init__(
         self,

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from router.app.books.booking_book import PER_MANIFEST_MAX, no_booking
-from router.app.books.documents import unpack_product
-from router.app.books.history import read_history
 from router.app.carriers.book_shipment import carrier_id_of, refuse_left, refuse_unbookable
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.fulfillment.labels import packed
 from router.app.fulfillment.packing_of import packing_in_force
+from router.app.fulfillment.planned_shipments import node_now, planned_shipment
 from router.app.fulfillment.shipment_records import stored_shipment
 from router.app.ports.carrier_api import Address, AskedBooking, AskedParcel
 from router.app.ports.store import Store
@@ -151,18 +150,13 @@ class CarrierQueries:
             record = stored_shipment(reader, shipment_id)
             account = record.account
             refuse_unbookable(account)
-            history = read_history(reader, reader.find_orders([account.order_id])[account.order_id])
-            planned = history.plan.shipments[account.shipment - 1]
+            about = planned_shipment(reader, record)
+            planned, node = about.planned, node_now(reader, account.node_id)
             packing = packing_in_force(reader.find_packing(shipment_id), record)
-            stored = map(reader.find_product, sorted({one.sku for one in record.units}))
-            products = {one.sku: unpack_product(one) for one in stored if one is not None}
             count, last = reader.count_bookings(shipment_id), reader.find_booking(shipment_id)
-            document = reader.find_document(reader.head().network_digest)
-        nodes = () if document is None else unpack_network(document.body).nodes
-        node = next((one for one in nodes if one.id == account.node_id), None)
         if packing is None:
             parcels = tuple(
-                AskedParcel(weight_grams=weight) for weight, _ in packed(record, planned, products)
+                AskedParcel(weight_grams=weight) for weight, _ in packed(record, planned, about.products)
             )
         else:
             parcels = tuple(map(asked_parcel, packing.boxes))
@@ -173,7 +167,7 @@ class CarrierQueries:
             ship_date=date.fromordinal(planned.ship_day).isoformat(),
             sender=sender_of(node, account.node_id),
             recipient=recipient_of(
-                history.order, CustomerQueries(self._store).find_recipient(account.order_id)
+                about.order, CustomerQueries(self._store).find_recipient(account.order_id)
             ),
             parcels=parcels,
         )
@@ -182,19 +176,14 @@ class CarrierQueries:
     def to_pack(self, shipment_id: str) -> ToPack:
         """Refuses with ORDER_NOT_FOUND, and with NO_BOX_FITS what has no sizes or where no boxes were put."""
         with self._store.reader() as reader:
-            record = stored_shipment(reader, shipment_id)
-            account = record.account
-            history = read_history(reader, reader.find_orders([account.order_id])[account.order_id])
-            planned = history.plan.shipments[account.shipment - 1]
-            stored = map(reader.find_product, sorted({one.sku for one in record.units}))
-            products = {one.sku: unpack_product(one) for one in stored if one is not None}
+            about = planned_shipment(reader, stored_shipment(reader, shipment_id))
             boxes = reader.list_boxes()
             document = reader.find_document(reader.head().network_digest)
         if not boxes:
             raise RouterError(Reason.NO_BOX_FITS, "no boxes were put yet; put them with PutBoxes")
         units: list[Unit] = []
-        for one in record.units:
-            product = products[one.sku]
+        for one in about.record.units:
+            product = about.products[one.sku]
             if not product.volume_mm3:
                 raise RouterError(
                     Reason.NO_BOX_FITS,
@@ -203,12 +192,12 @@ class CarrierQueries:
                 )
             units += [unit_of(one.line_id, product)] * one.quantity
         levels = () if document is None else unpack_network(document.body).service_levels
-        level = next((one for one in levels if one.id == planned.service_level_id), None)
+        level = next((one for one in levels if one.id == about.planned.service_level_id), None)
         return ToPack(
             units=tuple(units),
             boxes=boxes,
             parcel_weight_grams_max=level.parcel_weight_grams_max if level else 0,
-            planned_count=len(planned.parcels),
+            planned_count=len(about.planned.parcels),
         )
 
 

@@ -10,6 +10,7 @@ from router.domain.identifiers import LineId, NodeId, Sku
 from router.domain.layout import Layout
 from router.domain.limits import SHIPMENTS_PER_RELEASE_MAX
 from router.domain.reasons import Reason, RouterError
+from router.ledger.lifecycle import ShipmentState
 from router.ledger.picking import left_to_pick, parts_of
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount
@@ -106,4 +107,18 @@ def no_wave(wave_id: str) -> RouterError:
         Reason.PICK_WAVE_NOT_FOUND,
         f"no pick wave has the id `{wave_id}`; CreatePickWave gives ids like `{wave_id_of(42)}`",
         wave_id=wave_id,
+    )
+
+
+def on_no_wave(account: ShipmentAccount) -> RouterError:
+    step = "CreatePickWave puts released shipments on one"
+    if account.state is ShipmentState.PLANNED:
+        step = f"release it with ReleaseShipments, then {step}"
+    elif account.state is not ShipmentState.RELEASED:
+        step = "nothing of it is left to fetch"
+    return RouterError(
+        Reason.PICK_WAVE_NOT_FOUND,
+        f"shipment `{account.id}` is {account.state.name} and on no pick wave; {step}",
+        shipment_id=account.id,
+        state=account.state.name,
     )

@@ -1,19 +1,17 @@
 """Questions about shipments."""
 
 from router.app.answers.fulfillment import ShipmentRecord
-from router.app.books.documents import unpack_product
-from router.app.books.history import read_history
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.fulfillment.labels import Label, labels_of
 from router.app.fulfillment.packing_of import packing_in_force
-from router.app.fulfillment.pick_lists import PickList, pick_list
+from router.app.fulfillment.pick_lists import PickList, on_no_wave, pick_list
+from router.app.fulfillment.planned_shipments import node_now, planned_shipment
 from router.app.fulfillment.shipment_records import record_of_account, stored_shipment
 from router.app.ports.store import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.records.filters import ShipmentFilter
 from router.app.records.ids import wave_id_of
 from router.domain.reasons import Reason, RouterError
-from router.routing.network.prepared import unpack_network
 
 
 class ShipmentQueries:
@@ -45,7 +43,10 @@ class ShipmentQueries:
         """Of a wave or, when a shipment is named, of its wave. Refuses with PICK_WAVE_NOT_FOUND."""
         with self._store.reader() as reader:
             if shipment_id:
-                wave_id = wave_id_of(stored_shipment(reader, shipment_id).account.wave)
+                account = stored_shipment(reader, shipment_id).account
+                if not account.wave:
+                    raise on_no_wave(account)
+                wave_id = wave_id_of(account.wave)
             return pick_list(reader, wave_id)
 
     def labels(self, shipment_id: str) -> tuple[Label, ...]:
@@ -54,17 +55,11 @@ class ShipmentQueries:
         """
         with self._store.reader() as reader:
             record = stored_shipment(reader, shipment_id)
-            account = record.account
-            history = read_history(reader, reader.find_orders([account.order_id])[account.order_id])
-            planned = history.plan.shipments[account.shipment - 1]
-            stored = map(reader.find_product, sorted({one.sku for one in record.units}))
-            products = {one.sku: unpack_product(one) for one in stored if one is not None}
-            document = reader.find_document(reader.head().network_digest)
+            account, about = record.account, planned_shipment(reader, record)
+            node = node_now(reader, account.node_id)
             packing = packing_in_force(reader.find_packing(shipment_id), record)
-        nodes = () if document is None else unpack_network(document.body).nodes
-        node = next((one for one in nodes if one.id == account.node_id), None)
         recipient = CustomerQueries(self._store).find_recipient(account.order_id)
-        labels = labels_of(record, history.order, planned, node, recipient, products, packing)
+        labels = labels_of(record, about.order, about.planned, node, recipient, about.products, packing)
         if not labels:
             raise RouterError(
                 Reason.ORDER_STATE_FORBIDS,

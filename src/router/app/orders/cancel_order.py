@@ -1,6 +1,8 @@
 """Cancel an order or some of its units that have not left: waiting units first, then the youngest shipment's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from fractions import Fraction
+from math import gcd
 
 from msgspec.structs import replace
 
@@ -11,6 +13,7 @@ from router.app.commands.orders import CancelOrder
 from router.app.reading.order_records import record_of
 from router.app.steps import resolve
 from router.domain.identifiers import Instant, LineId
+from router.domain.order import Order, OrderLine
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Bucket, outside
 from router.ledger.flows import EntryCode
@@ -24,11 +27,13 @@ from router.ledger.shipments import moved
 def cancel_order(books: Books, command: CancelOrder, at: Instant) -> tuple[Changes, OrderCanceled]:
     """Release what is taken back, and the day's dispatch of every shipment that becomes empty by it.
 
-    Refuses an unknown order or line, and with ORDER_STATE_FORBIDS more units than can still be canceled.
+    Refuses an unknown order or line, parts of a kit without the others, and with ORDER_STATE_FORBIDS more units than
+    can still be canceled.
     """
     filed = books.get_order(command.order_id)
     check_allowed(command.order_id, filed.account.state, OrderEvent.CANCEL)
     wanted = units_wanted(filed.account, command.lines)
+    refuse_broken_kits(filed.order, filed.account, wanted)
     release = plan_release(filed.account, filed.reservations, wanted)
     changes = Changes(after=books.head, time=at)
     close_backorders(changes, filed.account, release)
@@ -85,6 +90,36 @@ def refuse_excess(account: OrderAccount, line: LineQuantities, quantity: int) ->
             cancelable=left,
             asked=quantity,
         )
+
+
+def refuse_broken_kits(order: Order, account: OrderAccount, wanted: Mapping[LineId, int]) -> None:
+    """Refuse with INVALID_REQUEST to leave parts where whole kits were left."""
+    kits: dict[str, list[OrderLine]] = {}
+    for line in order.lines:
+        if line.kit_id:
+            kits.setdefault(line.kit_id, []).append(line)
+    left = {line.line_id: line.reserved + line.backordered for line in account.lines}
+    violations = []
+    for kit_id, lines in kits.items():
+        count = gcd(*(line.quantity for line in lines))
+        before = {Fraction(left[line.id] * count, line.quantity) for line in lines}
+        after = {Fraction((left[line.id] - wanted.get(line.id, 0)) * count, line.quantity) for line in lines}
+        if is_whole(before) and not is_whole(after):
+            each = " and ".join(f"{line.quantity // count} of line `{line.id}`" for line in lines)
+            text = f"kit `{kit_id}` is {each}, of which whole kits can be canceled only"
+            violations.append(Violation("lines", "KIT_LINE", text))
+    if violations:
+        raise RouterError(
+            Reason.INVALID_REQUEST,
+            f"order `{order.id}`: {'; '.join(one.description for one in violations)}",
+            violations=violations,
+            order_id=order.id,
+        )
+
+
+def is_whole(kits: Set[Fraction]) -> bool:
+    """Whether all lines of a kit are there for the same whole number of kits."""
+    return len(kits) == 1 and next(iter(kits)).denominator == 1
 
 
 def close_backorders(changes: Changes, account: OrderAccount, release: Release) -> None:

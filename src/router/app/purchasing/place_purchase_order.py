@@ -9,6 +9,7 @@ from router.app.books.purchase_book import no_supplier
 from router.app.commands.purchasing import PlacePurchaseOrder
 from router.app.purchasing.purchase_entries import order_more, tell
 from router.app.steps.lots import day_text
+from router.domain.currency import money_text
 from router.domain.identifiers import Instant, NodeId
 from router.domain.reasons import Reason, RouterError, Violation
 from router.domain.supplier import Supplier
@@ -36,7 +37,7 @@ def place_purchase_order(
         raise no_supplier(command.supplier_id)
     node_id = command.node_id or supplier.node_id
     refuse_unknown_node(books, node_id)
-    refuse_against(supplier, command)
+    refuse_against(supplier, command, books.ready_network().network.currency)
     changes = Changes(after=books.head, time=at)
     number = changes.next_event_position
     order_id = command.purchase_order_id or purchase_order_id_of(number)
@@ -91,9 +92,9 @@ def refuse_known(books: Books, order_id: str) -> None:
         )
 
 
-def refuse_against(supplier: Supplier, command: PlacePurchaseOrder) -> None:
+def refuse_against(supplier: Supplier, command: PlacePurchaseOrder, currency: str) -> None:
     """Refuse with SUPPLIER_REFUSES, naming all that the supplier does not take."""
-    violations = list(violations_of(supplier, command))
+    violations = list(violations_of(supplier, command, currency))
     if violations:
         raise RouterError(
             Reason.SUPPLIER_REFUSES,
@@ -103,7 +104,7 @@ def refuse_against(supplier: Supplier, command: PlacePurchaseOrder) -> None:
         )
 
 
-def violations_of(supplier: Supplier, command: PlacePurchaseOrder) -> Iterator[Violation]:
+def violations_of(supplier: Supplier, command: PlacePurchaseOrder, currency: str) -> Iterator[Violation]:
     if supplier.is_closed:
         text = f"supplier `{supplier.id}` is closed; choose another, or put it open first"
         yield Violation("supplier_id", "CLOSED", text)
@@ -123,7 +124,7 @@ def violations_of(supplier: Supplier, command: PlacePurchaseOrder) -> Iterator[V
             yield Violation(f"lines[{sku}]", "NOT_WHOLE_PACKS", text)
     if value < supplier.order_value_min_minor:
         text = (
-            f"the order is worth {value} minor units, `{supplier.id}` takes none below"
-            f" {supplier.order_value_min_minor}; order more"
+            f"the order is worth {money_text(value, currency)}, `{supplier.id}` takes none below"
+            f" {money_text(supplier.order_value_min_minor, currency)}; order more"
         )
         yield Violation("lines", "BELOW_MINIMUM", text)

@@ -2,19 +2,18 @@
 
 from dataclasses import replace
 
-from router.app.books.documents import unpack_product
 from router.app.books.history import read_history
 from router.app.books.return_book import no_return
 from router.app.commands.returns import SendReplacement
 from router.app.customers.customer_queries import CustomerQueries
 from router.app.fulfillment.labels import Label
+from router.app.fulfillment.planned_shipments import node_now, products_of
 from router.app.ports.store import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.returns.return_label import return_label
 from router.domain.identifiers import OrderId
 from router.domain.return_policy import ReturnPolicy
 from router.ledger.returns import Return
-from router.routing.network.prepared import unpack_network
 
 
 class ReturnQueries:
@@ -61,10 +60,7 @@ class ReturnQueries:
         with self._store.reader() as reader:
             account = reader.find_orders([one.order_id])[one.order_id]
             order = read_history(reader, account).order
-            stored = map(reader.find_product, sorted({line.sku for line in one.lines}))
-            products = {found.sku: unpack_product(found) for found in stored if found is not None}
-            document = reader.find_document(reader.head().network_digest)
-        nodes = () if document is None else unpack_network(document.body).nodes
-        node = next((found for found in nodes if found.id == one.node_id), None)
+            products = products_of(reader, (line.sku for line in one.lines))
+            node = node_now(reader, one.node_id)
         recipient = CustomerQueries(self._store).find_recipient(one.order_id)
         return return_label(one, order, node, recipient, products)

@@ -33,7 +33,8 @@ def cancel(
     """Cancel an order, or units of it, that have not left: units that wait first, then those that are reserved."""
     from router.api.v1.orders_pb2 import CancelOrderRequest
     from router.api.v1.orders_pb2_grpc import OrdersServiceStub
-    from router.cli.orders.order import currency_of, show_record
+    from router.cli.orders.course import read_course
+    from router.cli.orders.order import currency_of, show_lines, show_record
 
     request = CancelOrderRequest(order_id=order_id, reason=reason, validate_only=preview)
     for text in lines:
@@ -43,12 +44,14 @@ def cancel(
         request.request_id = f"cli/{uuid4()}"
     with connected(address, tls_ca) as channel:
         answer = OrdersServiceStub(channel).CancelOrder(request, timeout=TIMEOUT_SECONDS)
-        currency = currency_of(channel)
+        course, currency = read_course(channel, answer.record), currency_of(channel)
     if as_json:
         print_json(canceled=as_dict(answer))
         return
-    show_record(answer.record, currency)
     given_back = count_of(answer.released_quantity, "unit")
-    console().print(
-        f"{given_back} would be given back; nothing is booked" if preview else f"{given_back} given back"
-    )
+    if preview:
+        show_lines(answer.record)
+        console().print(f"{given_back} would be given back; nothing is booked")
+    else:
+        show_record(answer.record, currency, course)
+        console().print(f"{given_back} given back")

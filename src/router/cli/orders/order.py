@@ -132,8 +132,22 @@ def currency_of(channel: "grpc.Channel", network_digest: str = "") -> str:
 
 def show_record(record: "OrderRecord", currency: str, course: Course | None = None) -> None:
     """Without a `course` as it was decided."""
-    screen = console()
-    order, plan = record.order, record.plan
+    screen, plan = console(), record.plan
+    show_lines(record)
+    show_shipments(record, currency, {} if course is None else course.shipments)
+    for restock in record.restocks:
+        screen.print(f"line {restock.line_id}: {expected_text(restock)}")
+    for text in () if course is None else course_lines(course, currency):
+        screen.print(text)
+    total = f"total {amount_text(plan.total_minor, currency)} {currency}, {enum_word(plan, 'status').lower()}"
+    if record.decision_id:
+        total += f"; decision {record.decision_id}; why: router order why {record.order.order_id}"
+    screen.print(total, style="dim")
+
+
+def show_lines(record: "OrderRecord") -> None:
+    """The order's state, where it goes, and how many units of each line are where."""
+    screen, order = console(), record.order
     destination = " ".join(
         filter(None, (order.destination.postal_code, order.destination.region, order.destination.country))
     )
@@ -149,15 +163,6 @@ def show_record(record: "OrderRecord", currency: str, course: Course | None = No
         parts = (line.ordered, line.reserved, *left, line.backordered, line.canceled)
         table.add_row(line.line_id, line.sku, *(f"{units:,}" if units else "–" for units in parts))
     screen.print(table)
-    show_shipments(record, currency, {} if course is None else course.shipments)
-    for restock in record.restocks:
-        screen.print(f"line {restock.line_id}: {expected_text(restock)}")
-    for text in () if course is None else course_lines(course, currency):
-        screen.print(text)
-    total = f"total {amount_text(plan.total_minor, currency)} {currency}, {enum_word(plan, 'status').lower()}"
-    if record.decision_id:
-        total += f"; decision {record.decision_id}; why: router order why {order.order_id}"
-    screen.print(total, style="dim")
 
 
 def expected_text(restock: "Restock") -> str:

@@ -7,6 +7,7 @@ import click
 from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.output import as_dict, console, plain_table, print_json
 from router.cli.purchases.purchase import show
+from router.domain.currency import money_text
 
 
 @click.command()
@@ -37,6 +38,7 @@ def suggest(
         UnitsToPurchase,
     )
     from router.api.v1.purchasing_pb2_grpc import PurchasingServiceStub
+    from router.cli.orders.order import currency_of
 
     request = SuggestPurchasesRequest(
         skus=skus,
@@ -60,13 +62,14 @@ def suggest(
                     request_id=f"cli/{uuid.uuid4()}",
                 )
                 placed.append(stub.PlacePurchaseOrder(order, timeout=TIMEOUT_SECONDS).purchase_order)
+        currency = currency_of(channel)
     if as_json:
         print_json(**as_dict(found), placed=[as_dict(one) for one in placed])
         return
     screen = console()
     for one in found.orders:
         small = "; it takes no order as small as this" if one.below_minimum else ""
-        screen.print(f"{one.supplier_id} to {one.node_id}, {one.value_minor:,} minor units{small}")
+        screen.print(f"{one.supplier_id} to {one.node_id}, {money_text(one.value_minor, currency)}{small}")
         for line in one.lines:
             screen.print(f"  {line.quantity:,} {line.sku}: {line.why}")
     if found.without_supplier:

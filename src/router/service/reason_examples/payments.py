@@ -36,7 +36,7 @@ PAYMENTS: Mapping[Reason, Example] = {
         given="payment `P-1` of 10.00 EUR was authorized",
         call="CapturePayment",
         body='{"requestId": "key-71", "paymentId": "P-1", "amountMinor": "1001"}',
-        says="of payment `P-1` 1000 can be captured, not 1001",
+        says="of payment `P-1` 10.00 EUR can be captured, not 10.01",
         then="capture what is open, or authorize another payment for the rest",
     ),
     Reason.PAYMENT_BUSY: Example(
