@@ -12,8 +12,13 @@ than some hundred kilobytes, and the system clears each page anew when it is nee
 import gc
 from ctypes import CDLL, c_int
 
-THRESHOLDS = (100_000, 20, 50)
+THRESHOLDS = (100_000, 20, 500)
 """So many more objects until the young are looked at, so many such looks until the older are, and so on for all."""
+
+YOUNG_AT_REST = 10_000
+"""So many more objects until the young are looked at when everybody was answered: two milliseconds, which nobody waits
+for. 100,000, most of them not in the cache any more, take 30 to 60, and everything stands still.
+"""
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 """SOURCE: malloc.h of glibc. How much is free at the end of a thread's memory; the size of pieces that stand apart."""
@@ -26,6 +31,13 @@ def spare_what_lives_long() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
+
+
+def look_for_cycles() -> None:
+    """To be called when nobody waits: looks at what came since, if that is much, and at the older every so often."""
+    young, looks, _ = gc.get_count()
+    if young >= YOUNG_AT_REST and gc.isenabled():
+        gc.collect(0 if looks < THRESHOLDS[1] else 1)
 
 
 def keep_what_is_freed() -> bool:

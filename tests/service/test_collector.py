@@ -8,7 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from router.collector import THRESHOLDS, keep_what_is_freed, spare_what_lives_long
+from router.collector import (
+    THRESHOLDS,
+    YOUNG_AT_REST,
+    keep_what_is_freed,
+    look_for_cycles,
+    spare_what_lives_long,
+)
 
 
 class Knot:
@@ -32,6 +38,18 @@ def test_what_is_there_is_spared_and_cycles_made_later_are_still_found() -> None
 
     assert gc.get_freeze_count() > 0
     assert sum(knot() is None for knot in knots) >= THRESHOLDS[0] // 2
+
+
+def test_at_rest_cycles_are_found_when_enough_has_come_to_look_at() -> None:
+    spare_what_lives_long()
+    few = [weakref.ref(Knot()) for _ in range(YOUNG_AT_REST // 10)]
+    look_for_cycles()
+    left = sum(knot() is not None for knot in few)
+    many = [weakref.ref(Knot()) for _ in range(YOUNG_AT_REST)]
+    look_for_cycles()
+
+    assert left == len(few)
+    assert not any(knot() for knot in (*few, *many))
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library")

@@ -7,8 +7,8 @@ from typing import Any
 import grpc
 
 from router.domain.reasons import RouterError
-from router.service.calls import Context, refuse
-from router.service.errors import wire_error
+from router.service.calls import Context, end_unread
+from router.service.errors import WireError, wire_error
 
 
 class Door(grpc.GenericRpcHandler):
@@ -17,11 +17,15 @@ class Door(grpc.GenericRpcHandler):
     gRPC asks for a method's handler when only the head of a call is there, and reads the call as that handler wants
     it. One that takes a stream may end the call unread: its bytes are neither copied nor waited for. What a deadline
     has to do with it is known only later, so `admit` is asked here for a call that has all the time.
+
+    A refusal is made once for all who are turned away by the same words: between two batches nothing changes them.
     """
 
     def __init__(self, methods: Iterable[str], admit: Callable[[float], None]) -> None:
         self._methods = frozenset(methods)
         self._admit = admit
+        self._words: tuple[object, ...] = ()
+        self._turning_away: grpc.RpcMethodHandler[Any, Any] | None = None
 
     def service(
         self, handler_call_details: grpc.HandlerCallDetails
@@ -31,14 +35,17 @@ class Door(grpc.GenericRpcHandler):
         try:
             self._admit(math.inf)
         except RouterError as error:
-            return grpc.stream_unary_rpc_method_handler(turning_away(error))
+            words = (error.reason, error.message, error.facts)
+            if words != self._words:
+                self._words, self._turning_away = words, turning_away(wire_error(error))
+            return self._turning_away
         return None
 
 
-def turning_away(error: RouterError) -> Callable[..., Any]:
-    failure = wire_error(error)
+def turning_away(failure: WireError) -> "grpc.RpcMethodHandler[Any, Any]":
+    """Ends calls of any kind unread, with `failure`."""
 
     async def turn_away(payloads: AsyncIterator[bytes], context: Context) -> None:
-        await refuse(context, failure)
+        end_unread(context, failure)
 
-    return turn_away
+    return grpc.stream_stream_rpc_method_handler(turn_away)

@@ -11,6 +11,7 @@ from router.app.answers.answer import Answered
 from router.app.commands.command import Command
 from router.app.cores import run_anywhere
 from router.app.engine_port import HeardEngine
+from router.collector import look_for_cycles
 from router.domain.reasons import Reason, RouterError
 from router.service.calls import Call, deadline_passed, seconds_left, within
 
@@ -68,7 +69,12 @@ class EngineBridge:
             self._finished.popleft().deliver()
         self._bell.ring()
         # Whoever was woken comes before this, and says its answer at once.
-        self._loop.call_soon(self._engine.answers_left)
+        self._loop.call_soon(self._rest)
+
+    def _rest(self) -> None:
+        """All answers are said: what nobody should wait for is done while the next callers come."""
+        look_for_cycles()
+        self._engine.answers_left()
 
 
 class Ear:

@@ -7,7 +7,7 @@ from typing import Any
 import grpc
 
 from router.domain.reasons import Reason, RouterError
-from router.service.calls import Context, refuse
+from router.service.calls import Context, end_unread
 from router.service.errors import wire_error
 from router.service.faults import shown
 
@@ -29,6 +29,6 @@ class UnknownMethods(grpc.GenericRpcHandler):
                 method=asked,
                 nearest=near[0],
             )
-            await refuse(context, wire_error(error))
+            end_unread(context, wire_error(error))
 
         return grpc.stream_stream_rpc_method_handler(refuse_method)
