@@ -6,11 +6,12 @@ the heaviest first, each where it is cheapest among the options that still have 
 
 import numpy as np
 
+from router.solver.parcel_tables import Grid
 from router.solver.placements import price_plan, room_left
 from router.solver.problem import Ints
 from router.solver.records import compiled
 from router.solver.relaxation import Case
-from router.solver.whole_parcels import Grams, Grid, bound_all_but_freight, grams_possible
+from router.solver.whole_parcels import Grams, bound_all_but_freight, grams_possible
 
 CHOICES_MAX = 600
 """Choices of weights that one set is tried with, at most."""

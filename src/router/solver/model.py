@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from router.domain.plan import SolutionMethod, SolutionStatus
 from router.solver.model_constraints import (
     CONSTRAINTS,
-    a_known_load_has_its_true_price,
     added_cost,
     cost_of_leaving_all,
 )
@@ -28,6 +27,7 @@ from router.solver.model_options import (
     lowest_conceivable_milli,
     plan_cost_milli,
 )
+from router.solver.model_parcels import a_known_load_has_its_true_price
 from router.solver.model_variables import Variables, declare_variables
 from router.solver.problem import Effort, Opened, OrderProblem, Solution
 

@@ -11,22 +11,20 @@ Work is counted: when it runs out, the bounds of all that was left untried make 
 plans the first found stays, hence one with fewest shipments.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 
-from router.solver.fullest import all_of, bound_fullest, least_shortfall
+from router.solver.fullest import all_of
 from router.solver.growing import grow_plan, take_rest
 from router.solver.levels import Level, bound_from, bound_sets, open_level
 from router.solver.line_branches import branch_on_lines
 from router.solver.load_plans import load_options
-from router.solver.placements import improve_plan, price_plan
+from router.solver.parcel_tables import Grid, open_grid
+from router.solver.placements import price_plan
 from router.solver.problem import Bools, Ints
 from router.solver.records import UNREACHED, Array, Records, compiled
-from router.solver.relaxation import IMPOSSIBLE, Case, fill_lines, fit_lines, open_case, rate_lines
-from router.solver.shortages import price_caps
-from router.solver.supports import Floats
-from router.solver.whole_parcels import Grid, bound_parcels, bound_sizes, open_grid
+from router.solver.relaxation import IMPOSSIBLE, Case, open_case
+from router.solver.set_trials import Search, accept, fit_set, open_fit, try_plan
+from router.solver.whole_parcels import bound_parcels, bound_sizes
 
 BRANCHES_SHARE = 10
 """Of its work the search spends at most the 10th part on the lines of one set."""
@@ -38,28 +36,6 @@ SETS_KEPT_MAX = 1_000
 """Sets that may wait for their lines to be branched on."""
 
 DIVISION_BITS_MAX = 40.0
-
-ROUNDS = 3
-"""How often the supporting lines of a complete set are fitted to its loads."""
-
-
-class Search(NamedTuple):
-    """What the search knows. `best` holds the cost; `units` [P, L] its plan; `untried` the bound of what was left.
-
-    `sets` are those that may hold a better plan, -1 behind their members; `bounds` theirs; `kept` how many. `is_open`
-    [P] tells the options of what was left.
-    """
-
-    best: Ints
-    units: Ints
-    untried: Floats
-    work: Ints
-    work_max: int
-    grid: Grid
-    sets: Ints
-    bounds: Floats
-    kept: Ints
-    is_open: Bools
 
 
 @compiled
@@ -121,7 +97,7 @@ def _try_growing_plans(case: Case, search: Search) -> None:
         count, pricings = grow_plan(case, members, units, rise_max, pricings_max)
         search.work[0] += pricings * pricing_work
         if count > 0:
-            _try_plan(case, members[:count], units[:count], search)
+            try_plan(case, members[:count], units[:count], search)
 
 
 @compiled
@@ -209,8 +185,8 @@ def _may_join(case: Case, level: Level, place: int, is_chosen: Array) -> bool:
 def _bound_set(case: Case, members: Ints, search: Search) -> None:
     """Bound the plans of one set and look for a good one; the set is kept where a better one may be."""
     count, lines = len(members), len(case.lines)
-    fit = _open_fit(case, members)
-    bound = _fit_lines(case, members, fit, search)
+    fit = open_fit(case, members)
+    bound = fit_set(case, members, fit, search)
     if bound > search.best[0] - case.grain + case.slack:
         return
     search.work[0] += _parcels_work(case, count, search.grid)
@@ -223,7 +199,7 @@ def _bound_set(case: Case, members: Ints, search: Search) -> None:
         cost, tried = load_options(case, members, search.grid, search.best[0], units)
         search.work[0] += tried * (1 + lines * count // 64)
         if cost < search.best[0]:
-            _try_plan(case, members, units, search)
+            try_plan(case, members, units, search)
     if bound <= search.best[0] - case.grain + case.slack:
         _keep(members, bound, search)
 
@@ -267,8 +243,8 @@ def _leave_all(bound: float, search: Search) -> None:
 @compiled
 def _branch_on_set(case: Case, members: Ints, search: Search) -> bool:
     """Find the best plan on one set; whether it was found."""
-    fit = _open_fit(case, members)
-    if _fit_lines(case, members, fit, search) > search.best[0] - case.grain + case.slack:
+    fit = open_fit(case, members)
+    if fit_set(case, members, fit, search) > search.best[0] - case.grain + case.slack:
         return True
     nodes_max = min(search.work_max // BRANCHES_SHARE, search.work_max - search.work[0])
     if _division_bits(case, members) > DIVISION_BITS_MAX:
@@ -279,62 +255,8 @@ def _branch_on_set(case: Case, members: Ints, search: Search) -> bool:
     )
     search.work[0] += nodes
     if best < search.best[0]:
-        _accept(members, units, best, search)
+        accept(members, units, best, search)
     return is_settled
-
-
-class Fit(NamedTuple):
-    """Supporting lines [J, 2] that fit the loads of a set, what they leave constant, and each line's relaxed cost.
-
-    `fullest` is a bound of the plans that ship all that the set can.
-    """
-
-    tangent: Floats
-    costs: Floats
-    constant: Floats
-    fullest: Floats
-
-
-@compiled
-def _open_fit(case: Case, members: Ints) -> Fit:
-    return Fit(np.zeros((len(members), 2)), np.zeros(len(case.lines)), np.zeros(1), np.full(1, IMPOSSIBLE))
-
-
-@compiled
-def _fit_lines(case: Case, members: Ints, fit: Fit, search: Search) -> float:
-    """Fit supporting lines to the loads that they lead to, some times, trying the plans; the best bound."""
-    count, lines = len(members), len(case.lines)
-    tangent, costs = np.zeros((count, 2)), np.zeros(lines)
-    rate, ranked = np.zeros((lines, count)), np.zeros((lines, count), np.int64)
-    units = np.zeros((count, lines), np.int64)
-    everyone = np.ones(count, np.bool_)
-    loads = np.zeros(count)
-    for j in range(count):
-        loads[j] = case.hulls[members[j]].load_max / count
-    bound = -np.inf
-    fullest = _price_single(case, members, search) if count == 1 else bound_fullest(case, members)
-    fit.fullest[0] = fullest
-    for _ in range(ROUNDS):
-        opening = case.order[0].split_milli * (count - 1) + fit_lines(case, members, loads, tangent)
-        rate_lines(case, members, tangent, rate, ranked)
-        filled = opening + fill_lines(case, members, ranked, rate, everyone, costs, units)
-        search.work[0] += 1 + lines // 16
-        total = max(filled, min(fullest, filled + least_shortfall(case, members, rate, units)))
-        if case.is_capped:
-            total = max(total, filled + price_caps(case, members, units, rate, everyone, everyone, count))
-        if total > bound:
-            bound = total
-            fit.constant[0] = opening
-            fit.tangent[:] = tangent
-            fit.costs[:] = costs
-        if bound > search.best[0] - case.grain + case.slack:
-            return bound
-        for j in range(count):
-            loads[j] = 0.0
-            for line in range(lines):
-                loads[j] += units[j, line] * case.cells[line, members[j]].load
-        _try_plan(case, members, units, search)
-    return bound
 
 
 @compiled
@@ -350,38 +272,6 @@ def _division_bits(case: Case, members: Ints) -> float:
             ways *= 1.0 + (room if case.lines[line].divisible else min(room, 1))
         bits += np.log2(ways)
     return bits
-
-
-@compiled
-def _try_plan(case: Case, members: Ints, units: Ints, search: Search) -> None:
-    """Price a plan; if it is the best yet, improve it, in place, and keep it."""
-    cost = price_plan(case, members, units)
-    pricing_work = 1 + len(case.lines) * len(members) // 64
-    search.work[0] += pricing_work
-    if cost < search.best[0]:
-        pricings_max = min(4 * len(case.lines), (search.work_max - search.work[0]) // pricing_work)
-        cost, pricings = improve_plan(case, members, units, cost, pricings_max)
-        search.work[0] += pricings * pricing_work
-        _accept(members, units, cost, search)
-
-
-@compiled
-def _accept(members: Ints, units: Ints, cost: int, search: Search) -> None:
-    search.best[0] = cost
-    search.units[:] = 0
-    for j in range(len(members)):
-        search.units[members[j]] = units[j]
-
-
-@compiled
-def _price_single(case: Case, members: Ints, search: Search) -> float:
-    """Exact cost of the one shipment that takes all it can; IMPOSSIBLE if that is not enough."""
-    units = all_of(case, members[0])
-    cost = price_plan(case, members, units)
-    search.work[0] += 1 + len(case.lines) // 64
-    if cost < search.best[0]:
-        _accept(members, units, cost, search)
-    return float(cost) if cost < UNREACHED else IMPOSSIBLE
 
 
 @compiled
