@@ -13,7 +13,7 @@ import pytest
 from router.app.commands.events import ReplayEvents
 from router.app.queries import Queries
 from router.app.records.sinks import HeldState
-from router.connectors import courier
+from router.connectors import courier, courier_round
 from router.connectors.engine_post import EnginePost
 from router.connectors.relay import Relay
 from router.connectors.sink_options import FileOptions
@@ -30,8 +30,9 @@ WAIT_SECONDS = 60
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Couriers that report and look around often."""
-    monkeypatch.setattr(courier, "REPORT_SECONDS", 0.05)
-    monkeypatch.setattr(courier, "LOOK_AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(courier_round, "REPORT_SECONDS", 0.05)
+    for module in (courier, courier_round):
+        monkeypatch.setattr(module, "LOOK_AGAIN_SECONDS", 0.05)
 
 
 def a_plan(url: str, **changes: Any) -> SinkPlan:

@@ -8,7 +8,7 @@ What was delivered and not yet reported when a courier is killed is delivered ag
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from router.app.commands.events import SettleDeliveries
@@ -16,22 +16,16 @@ from router.app.ports.store import StoreError
 from router.app.records.events import Event
 from router.app.records.sinks import HeldEvent, SinkRecord
 from router.connectors.backoff import Jitter
+from router.connectors.courier_round import LEASE_SECONDS, LOOK_AGAIN_SECONDS, Round
 from router.connectors.post import Post, PostUnavailable
-from router.connectors.sink import Failed, Outcome, Sink
+from router.connectors.sink import Failed, Sink
 from router.connectors.strands import Policy, Sending, Strands
-from router.domain.limits import HELD_PER_REPORT_MAX, LEASE_SECONDS_MAX
+from router.domain.limits import HELD_PER_REPORT_MAX
 from router.domain.reasons import RouterError
 from router.ledger.event_kinds import EventKind
 
 log = logging.getLogger("router.events")
 
-LEASE_SECONDS = 30
-assert LEASE_SECONDS <= LEASE_SECONDS_MAX
-REPORT_SECONDS = 1.0
-REPORT_EVENTS = 500
-"""A report is due after so long, or after so many deliveries."""
-LOOK_AGAIN_SECONDS = 1.0
-"""How often a courier looks for replays, and for events whose call it has not heard."""
 EVENTS_PER_READ = 500
 CLOSE_ROWS = 20
 LINGER_SECONDS = 5.0
@@ -58,26 +52,6 @@ class _Standing(Enum):
     GOOD = "good"
     LOST = "lost"
     LATER = "later"
-
-
-@dataclass(slots=True)
-class _Round:
-    """The time under one claim. Times are of the monotonic clock."""
-
-    record: SinkRecord
-    strands: Strands
-    lease_end: float
-    last_report: float
-    last_look: float
-    is_caught_up: bool = False
-    settled_count: int = 0
-    tasks: set["asyncio.Task[None]"] = field(default_factory=set)
-    results: list[tuple[Sending, Outcome]] = field(default_factory=list)
-
-
-def may_send(round: _Round, now: float) -> bool:
-    """Nothing goes out under a claim that may end on the way: the next report renews it."""
-    return round.strands.is_idle or now < round.lease_end - LEASE_SECONDS / 3
 
 
 def events_worth_reading(rows: Sequence[HeldEvent], index: int) -> int:
@@ -132,7 +106,7 @@ class Courier:
         finally:
             await self._errand.sink.close()
 
-    async def _claim(self) -> _Round | None:
+    async def _claim(self) -> Round | None:
         """A round in which the sink is ours; None while it is disabled or another's."""
         name = self._errand.name
         record = await self._post.find_sink(name)
@@ -147,7 +121,7 @@ class Courier:
             return None
         strands = Strands(name, settled.record.cursor, self._errand.policy, self._jitter)
         strands.remember(await self._held())
-        return _Round(
+        return Round(
             record=settled.record,
             strands=strands,
             lease_end=now + LEASE_SECONDS,
@@ -167,24 +141,24 @@ class Courier:
             held.append((row, page[row.position]))
         return held
 
-    async def _serve(self, round: _Round) -> None:
+    async def _serve(self, round: Round) -> None:
         try:
             while not self._is_ending:
                 self._wake.clear()
-                self._settle(round)
+                round.settle(self._monotonic())
                 if await self._is_over(round):
                     return
                 await self._take(round)
                 self._start(round)
                 if not round.results:
-                    await self._pause(self._seconds_to_next(round))
+                    await self._pause(round.seconds_to_next(self._monotonic()))
         finally:
             await self._finish(round)
 
-    async def _is_over(self, round: _Round) -> bool:
+    async def _is_over(self, round: Round) -> bool:
         """Report and look around when it is time to; true when the round cannot go on."""
         now = self._monotonic()
-        if self._is_report_due(round, now) and await self._report(round, LEASE_SECONDS) is _Standing.LOST:
+        if round.is_report_due(now) and await self._report(round, LEASE_SECONDS) is _Standing.LOST:
             return True
         if now - round.last_look >= LOOK_AGAIN_SECONDS:
             round.last_look = now
@@ -194,18 +168,7 @@ class Courier:
                 return True
         return round.strands.is_gone and not round.tasks
 
-    def _is_report_due(self, round: _Round, now: float) -> bool:
-        strands, since = round.strands, now - round.last_report
-        is_news = (
-            strands.cursor != round.record.cursor
-            or bool(strands.changed)
-            or strands.trouble != round.record.trouble
-            or strands.is_gone
-        )
-        is_working = not strands.is_idle and round.lease_end - now < LEASE_SECONDS * 2 / 3
-        return (is_news or is_working) and (since >= REPORT_SECONDS or round.settled_count >= REPORT_EVENTS)
-
-    async def _take(self, round: _Round) -> None:
+    async def _take(self, round: Round) -> None:
         """New events, unless there are none or there is no room."""
         room = min(round.strands.room, EVENTS_PER_READ)
         is_nothing_new = round.is_caught_up and not self._is_news
@@ -216,16 +179,16 @@ class Courier:
         round.is_caught_up = len(events) < room
         round.strands.take(events, self._errand.is_wanted)
 
-    def _start(self, round: _Round) -> None:
+    def _start(self, round: Round) -> None:
         now = self._monotonic()
-        if not may_send(round, now):
+        if not round.may_send(now):
             return
         for sending in round.strands.start(now):
             task = asyncio.create_task(self._deliver(round, sending))
             round.tasks.add(task)
             task.add_done_callback(round.tasks.discard)
 
-    async def _deliver(self, round: _Round, sending: Sending) -> None:
+    async def _deliver(self, round: Round, sending: Sending) -> None:
         try:
             outcome = await self._errand.sink.deliver(sending.events)
         except asyncio.CancelledError:
@@ -236,14 +199,7 @@ class Courier:
         round.results.append((sending, outcome))
         self._wake.set()
 
-    def _settle(self, round: _Round) -> None:
-        now = self._monotonic()
-        for sending, outcome in round.results:
-            round.strands.settle(sending, outcome, now)
-            round.settled_count += len(sending.events)
-        round.results.clear()
-
-    async def _finish(self, round: _Round) -> None:
+    async def _finish(self, round: Round) -> None:
         """Wait for what is on its way, and say how far it has come; the claim ends with it."""
         if round.tasks:
             _, late = await asyncio.wait(round.tasks, timeout=LINGER_SECONDS)
@@ -251,10 +207,10 @@ class Courier:
                 task.cancel()
             if late:
                 await asyncio.wait(late)
-        self._settle(round)
+        round.settle(self._monotonic())
         await self._report(round, 0)
 
-    async def _report(self, round: _Round, lease_seconds: int) -> _Standing:
+    async def _report(self, round: Round, lease_seconds: int) -> _Standing:
         """In pieces: the cursor passes held events only together with the last of them."""
         strands, epoch = round.strands, round.record.epoch
         cursor, held = strands.cursor, list(strands.changed.values())
@@ -304,19 +260,6 @@ class Courier:
             is_disabled=is_disabled,
             trouble=trouble,
         )
-
-    def _seconds_to_next(self, round: _Round) -> float:
-        now = self._monotonic()
-        seconds = [max(0.0, LOOK_AGAIN_SECONDS - (now - round.last_look))]
-        if not may_send(round, now):
-            return max(0.0, REPORT_SECONDS - (now - round.last_report))
-        if (due := round.strands.seconds_to_next(now)) is not None:
-            seconds.append(due)
-        if round.strands.cursor != round.record.cursor or round.strands.changed:
-            seconds.append(max(0.0, REPORT_SECONDS - (now - round.last_report)))
-        if not round.is_caught_up and round.strands.room > 0 and not round.strands.is_gone:
-            return 0.0
-        return min(seconds)
 
     async def _pause(self, seconds: float) -> None:
         """Until somebody calls, but not longer than that; others get a turn in any case."""
