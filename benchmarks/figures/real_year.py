@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.real.data import FOLDER
-from benchmarks.real.uci_life import Lived, live_sample, live_year, peak_mib
+from benchmarks.real.uci_life import live_sample, live_year
+from benchmarks.real.uci_lived import Lived, peak_mib
 from benchmarks.real.uci_rows import SALES
 from benchmarks.real.uci_world import COUNTRIES, PLACES
 

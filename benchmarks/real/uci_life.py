@@ -6,22 +6,21 @@ penny beside the books.
 """
 
 import argparse
-import resource
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from benchmarks.real.data import leave_if_absent
 from benchmarks.real.uci_book import Book, Left, Sent
+from benchmarks.real.uci_desk import ANSWER_SECONDS_MAX, Desk
+from benchmarks.real.uci_lived import Lived, report
 from benchmarks.real.uci_rows import SALES, Invoice, first_sales, read_year
 from benchmarks.real.uci_sample import CODES, sample_year
 from benchmarks.real.uci_sample import PLACES as SAMPLE_PLACES
@@ -39,10 +38,8 @@ from benchmarks.real.uci_world import (
     unit_costs_of,
 )
 from benchmarks.real.uci_year import SKUS_PER_QUESTION, batches
-from router.app.answers.answer import Answered
 from router.app.answers.decided import Refused, Routed
 from router.app.commands.accounting import PutUnitCosts
-from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders
 from router.app.commands.documents import PutNetwork, PutProducts
 from router.app.commands.feeds import RecordSnapshot
@@ -70,7 +67,6 @@ from router.simulation.demand import instant_of
 from router.wiring.application import Application, build_application
 
 PRODUCTS_PER_PUT = 2_000
-ANSWER_SECONDS_MAX = 600
 REASON = "SENT_BACK"
 POLICY = ReturnPolicy(window_days=730, send_days=365, reasons=(ReturnReason(code=REASON),))
 """The file says nothing of a policy: whatever came back was taken."""
@@ -95,25 +91,6 @@ class YearClock:
         self._instant = Instant(max(self._instant, instant_of(moment)))
 
 
-@dataclass(slots=True)
-class Lived:
-    """What came of it. `held_minor` and `mirror_minor`: the customers' money, by the payments and by the mirror."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    refused: Counter[str] = field(default_factory=Counter)
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
-    routing_seconds: float = 0.0
-    differing_rows: int = 0
-    held_minor: int = 0
-    mirror_minor: int = 0
-    entry_count: int = 0
-    faults: tuple[str, ...] = ()
-    voucher_count: int = 0
-    differences: tuple[str, ...] = ()
-    """Between the accounts and the books."""
-
-
 class Life:
     """One engine. `codes` are the postal codes that customers live in."""
 
@@ -127,6 +104,7 @@ class Life:
     ) -> None:
         self.lived = Lived()
         self._application = application
+        self._desk = Desk(application.engine)
         self._clock = clock
         self._shelves = shelves
         self._codes = codes
@@ -139,19 +117,18 @@ class Life:
         self._delivered: set[str] = set()
         self._awaiting: dict[str, list[list[Left]]] = defaultdict(list)
         """What is sent back of shipments that have not arrived yet."""
-        self._key = 0
         self._week = (0, 0)
 
     def set_up(self, network: Network, invoices: Sequence[Invoice]) -> None:
-        self._ask(PutNetwork, network=network)
+        self._desk.ask(PutNetwork, network=network)
         products, costs = catalog_of(invoices), unit_costs_of(invoices)
         for start in range(0, len(products), PRODUCTS_PER_PUT):
             some = slice(start, start + PRODUCTS_PER_PUT)
-            self._ask(PutProducts, products=tuple(products[some]))
-            self._ask(PutUnitCosts, costs=tuple(costs[some]))
-        self._ask(PutReturnPolicies, policies=(POLICY,))
+            self._desk.ask(PutProducts, products=tuple(products[some]))
+            self._desk.ask(PutUnitCosts, costs=tuple(costs[some]))
+        self._desk.ask(PutReturnPolicies, policies=(POLICY,))
         on_hand = rows_by_node(self._shelves)
-        self._ask(RecordSnapshot, feed_id="opening", mark=Mark(0, 1), is_full=True, on_hand=on_hand)
+        self._desk.ask(RecordSnapshot, feed_id="opening", mark=Mark(0, 1), is_full=True, on_hand=on_hand)
 
     def run(self, invoices: Sequence[Invoice]) -> Lived:
         """All of them, day by day; then what is still to leave leaves, and what is under way arrives."""
@@ -199,7 +176,7 @@ class Life:
 
     def _route(self, batch: Sequence[Order]) -> None:
         start = time.perf_counter()
-        results = self._ask(RouteOrders, orders=tuple(batch)).results
+        results = self._desk.ask(RouteOrders, orders=tuple(batch)).results
         self.lived.routing_seconds += time.perf_counter() - start
         taken = []
         for order, result in zip(batch, results, strict=True):
@@ -220,7 +197,7 @@ class Life:
                 self._shelves.take(sent.node_id, part.sku, part.units)
 
     def _send(self, due: Sequence[Sent], day: str) -> None:
-        self._ask_all(DispatchShipment, ({"shipment_id": sent.shipment_id} for sent in due))
+        self._desk.ask_all(DispatchShipment, ({"shipment_id": sent.shipment_id} for sent in due))
         for sent in due:
             order_id = order_of_shipment(sent.shipment_id)
             self._arriving[max(sent.delivery_date, after(day, 1))].append(sent)
@@ -233,7 +210,7 @@ class Life:
         arrived = self._arriving.pop(day)
         report = CarrierReport(time=self._clock.now(), status=CarrierStatus.DELIVERED)
         told = (ReportOf(shipment_id=one.shipment_id, tracking_number="", report=report) for one in arrived)
-        self._ask_all(RecordCarrierReports, ({"reports": (one,)} for one in told))
+        self._desk.ask_all(RecordCarrierReports, ({"reports": (one,)} for one in told))
         self._delivered.update(one.shipment_id for one in arrived)
         self.lived.counts["delivered"] += len(arrived)
         for one in arrived:
@@ -242,7 +219,7 @@ class Life:
 
     def _replenish(self) -> None:
         receipts = list(self._shelves.receipts())
-        self._ask_all(
+        self._desk.ask_all(
             AdjustStock,
             (
                 {"node_id": one.node_id, "sku": one.sku, "delta": one.units, "reason_code": "RECEIPT"}
@@ -269,7 +246,7 @@ class Life:
                 matched += sum(undone.cancel.values()) + sum(left.units for left in undone.left)
             self.lived.counts["units without an earlier sale"] += row.units - matched
         for order_id, lines in canceled.items():
-            self._ask(CancelOrder, order_id=order_id, lines=dict(lines), reason="customer")
+            self._desk.ask(CancelOrder, order_id=order_id, lines=dict(lines), reason="customer")
             self.lived.counts["cancellations"] += 1
             self.lived.counts["units canceled"] += lines.total()
             self._till.forgo(order_id)
@@ -286,12 +263,14 @@ class Life:
         for left in lefts:
             lines[left.line_id] += left.units
             goods[left.sku] += left.units
-        record = self._ask(AuthorizeReturn, order_id=order_id, lines=dict(lines), reason_code=REASON).record
-        self._ask(ReceiveReturn, return_id=record.id, lines=dict(goods), closes=True)
+        record = self._desk.ask(
+            AuthorizeReturn, order_id=order_id, lines=dict(lines), reason_code=REASON
+        ).record
+        self._desk.ask(ReceiveReturn, return_id=record.id, lines=dict(goods), closes=True)
         findings = tuple(
             Finding(sku=sku, quantity=units, disposition=Disposition.RESTOCK) for sku, units in goods.items()
         )
-        record = self._ask(InspectReturn, return_id=record.id, findings=findings).record
+        record = self._desk.ask(InspectReturn, return_id=record.id, findings=findings).record
         for sku, units in goods.items():
             self._shelves.give(record.node_id, sku, units)
         self.lived.counts["returns"] += 1
@@ -318,36 +297,9 @@ class Life:
         count = 0
         for first in range(0, len(skus), SKUS_PER_QUESTION):
             question = GetAvailability(skus=tuple(skus[first : first + SKUS_PER_QUESTION]))
-            for row in self._submit(question).result(ANSWER_SECONDS_MAX).answer.rows:
+            for row in self._desk.submit(question).result(ANSWER_SECONDS_MAX).answer.rows:
                 count += self._shelves.available[row.sku].get(NodeId(row.node_id), 0) != row.available
         return count
-
-    def _ask(self, kind: Any, **what: Any) -> Any:
-        return self._submit(self._command(kind, what)).result(ANSWER_SECONDS_MAX).answer
-
-    def _ask_all(self, kind: Any, each: Iterable[Mapping[str, Any]]) -> None:
-        """Some at a time, so that the engine can commit them together."""
-        waiting: list[Future[Answered]] = []
-        for what in each:
-            waiting.append(self._submit(self._command(kind, what)))
-            if len(waiting) == AT_ONCE:
-                wait_for(waiting)
-        wait_for(waiting)
-
-    def _command(self, kind: Any, what: Mapping[str, Any]) -> Command:
-        self._key += 1
-        command: Command = kind(request_id=f"k-{self._key}", body_digest=b"", **what)
-        return command
-
-    def _submit(self, command: Any) -> "Future[Answered]":
-        return self._application.engine.submit(command)
-
-
-def wait_for(waiting: "list[Future[Answered]]") -> None:
-    """Until all are answered; what was refused is raised. The list is empty then."""
-    for one in waiting:
-        one.result(ANSWER_SECONDS_MAX)
-    waiting.clear()
 
 
 def live(
@@ -404,28 +356,6 @@ def at(day: str, hour: int) -> datetime:
 
 def after(day: str, days: int) -> str:
     return (date.fromisoformat(day) + timedelta(days)).isoformat()
-
-
-def peak_mib() -> float:
-    """Memory that this process held at most."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-def report(lived: Lived) -> None:
-    """The figures as a short page."""
-    orders = lived.counts["orders"]
-    print(f"* {orders / lived.seconds:,.1f} orders/s end to end in {lived.seconds:,.0f} s", end="")
-    print(f" ({lived.cpu_seconds:,.0f} s of processor time,", end="")
-    print(f" {1_000 * lived.cpu_seconds / orders:,.0f} ms an order)", end="")
-    print(f", routing alone {orders / lived.routing_seconds:,.1f}; peak memory {peak_mib():,.0f} MiB")
-    for name, count in lived.counts.items():
-        print(f"* {name}: {count:,}")
-    print(f"* refused: {dict(lived.refused) or 'none'}")
-    print(f"* audit: {lived.faults or 'clean'} over {lived.entry_count:,} entries")
-    print(f"* accounts that differ from the books: {lived.differences or 'none'}", end="")
-    print(f" over {lived.voucher_count:,} vouchers")
-    print(f"* rows of stock that differ from the mirror: {lived.differing_rows}")
-    print(f"* customers' money: {lived.held_minor:,}, by the mirror {lived.mirror_minor:,}")
 
 
 def main() -> None:

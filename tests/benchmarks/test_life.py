@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.real.uci_life import Lived, live_sample
+from benchmarks.real.uci_life import live_sample
+from benchmarks.real.uci_lived import Lived
 from benchmarks.real.uci_sample import sample_year
 
 
