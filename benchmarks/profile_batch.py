@@ -55,8 +55,11 @@ PARTS = (
     ("solve them", (("solve.py", "solve_each"),)),
     ("plans with their costs", (("plans.py", "plan_of"),)),
     ("- packing", (("parcels.py", "pack_shipments"),)),
-    ("see what orders take from each other", (("changes.py", "matter_to"), ("route.py", "take"))),
-    ("inputs of the record", (("inputs.py", "inputs_of"),)),
+    (
+        "see what orders take from each other",
+        (("changes.py", "matter_to"), ("route.py", "take"), ("settle_columns.py", "stock_in_turn")),
+    ),
+    ("inputs of the record", (("inputs.py", "inputs_of"), ("inputs.py", "inputs_of_stock"))),
     ("book", (("route_orders.py", "book_each"),)),
     ("- packing decisions", (("replay.py", "pack_decision"),)),
     ("count the entries", (("books.py", "check"), ("books.py", "apply"))),
@@ -134,9 +137,13 @@ class Samples:
     def __init__(self) -> None:
         self.count = 0
         self.found: Counter[Function] = Counter()
+        self._is_looking = False
 
     def take(self, number: int, frame: FrameType | None) -> None:
         """As a signal is handled: between two steps of the program, so that nothing is looked at more than it takes."""
+        if self._is_looking:
+            return
+        self._is_looking = True
         at_work: set[Function] = set()
         while frame is not None:
             at_work.add((Path(frame.f_code.co_filename).name, frame.f_code.co_name))
@@ -144,6 +151,7 @@ class Samples:
         if ("engine.py", "_work_off") in at_work:
             self.count += 1
             self.found.update(at_work)
+        self._is_looking = False
 
     def print_shares(self) -> None:
         for part, functions in PARTS:

@@ -1,7 +1,8 @@
 """The share of routing time that goes into keeping what explanations need.
 
 An explanation is made when it is asked for, from what the decision was made from. So what is kept for it are the inputs
-of each decision, and why units stay behind. Cost parts are part of every answer and not counted.
+of each decision, and why units stay behind. Cost parts are part of every answer and not counted; the pass that writes
+down which stock each order sees in its turn is, with all else that it does.
 """
 
 import time
@@ -16,6 +17,8 @@ from router.routing.route import route
 
 GOAL_SHARE = 0.05
 KEEPING = (
+    (route_module, "stock_in_turn"),
+    (route_module, "inputs_of_stock"),
     (route_module, "inputs_of"),
     (plans_module, "reason_of"),
 )

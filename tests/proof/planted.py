@@ -67,6 +67,12 @@ BUGS: Mapping[str, Bug] = {
     "keys are forgotten at once": Bug(
         "app/engine/commit.py", "Instant(now - _KEPT_MICROSECONDS)", "Instant(now + 1_000_000)", STORMS
     ),
+    "an order does not see in columns what the one before it takes": Bug(
+        "routing/settle_columns.py",
+        "is_touched[own] = True",
+        "is_touched[own] = False",
+        ("tests/routing/test_settle_columns.py", "-k", "step_by_step"),
+    ),
     "promises are left out of what is free": Bug(
         "ledger/accounts.py",
         "return self.debits_posted - self.credits_posted - self.credits_pending",

@@ -16,11 +16,11 @@ from router.domain.identifiers import NodeId, Sku
 from router.routing.batch import batch as batch_module
 from router.routing.batch.batch import read_batch
 from router.routing.batch.lines import Line
+from router.routing.batch.stock import Stock, find_stock
 from router.routing.decision import Decision
 from router.routing.network.prepared import PreparedNetwork, prepare
 from router.routing.route import route
 from router.routing.world import OrderToRoute, StockView, World
-from router.solver.problem import Ints
 from tests.proving import seeds
 from tests.routing.builders import Shelf
 from tests.routing.random_worlds import random_node, random_requests, random_shelf, random_world
@@ -34,16 +34,13 @@ def with_more_nodes(random: Random, world: World, count: int) -> World:
     return replace(world, network=prepare(replace(network, nodes=nodes)))
 
 
-def every_open_node(
-    lines: Sequence[Line], views: Sequence[StockView], network: PreparedNetwork
-) -> tuple[Ints, Ints]:
+def every_open_node(lines: Sequence[Line], views: Sequence[StockView], network: PreparedNetwork) -> Stock:
     """In the place of `find_stock`: all of the network, whatever it holds."""
-    nodes = sorted(network.open_node_index.values())
-    available = [
-        [view.available(line.sku).get(network.nodes[number].id, 0) for number in nodes]
-        for line, view in zip(lines, views, strict=False)
-    ]
-    return np.array(nodes, np.int64), np.array(available, np.int64)
+    found = find_stock(lines, views, network)
+    nodes = np.array(sorted(network.open_node_index.values()), np.int64)
+    units = np.zeros((len(found.units), len(network.nodes)), np.int64)
+    units[:, found.node] = found.units
+    return found._replace(node=nodes, is_open=np.ones(len(nodes), np.bool_), units=units[:, nodes])
 
 
 def outcome_of(decision: Decision) -> tuple[Any, ...]:

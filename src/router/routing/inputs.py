@@ -6,11 +6,13 @@ import numpy as np
 from msgspec import UNSET
 
 from router.domain.identifiers import NodeId, Sku
+from router.domain.product import Product
 from router.routing.batch.batch import Batch
 from router.routing.decision import NO_PRICES, Inputs, Prices
 from router.routing.network.dates import CAPACITY_DAYS_MAX
 from router.routing.network.lanes import NO_DAY
 from router.routing.network.prepared import PreparedNetwork
+from router.routing.packed_stock import PackedStock
 from router.routing.plan.capped import is_whole
 from router.routing.round.round import Solved
 from router.routing.world import CapacityView, View
@@ -19,23 +21,45 @@ from router.solver.problem import Bools
 
 def inputs_of(solved: Solved, view: View) -> Inputs:
     """The inputs of an order, with stock and capacity as `view` shows them."""
-    world, request = solved.round.world, solved.asked
+    network, products = solved.batch.network, products_of(solved)
+    held = {product.sku: stock_at_nodes(network, view.available(product.sku)) for product in products}
+    return inputs_with(solved, products, held, shipments_seen(solved, held, view), prices_seen(solved, held))
+
+
+def inputs_of_stock(solved: Solved, stock: PackedStock) -> Inputs:
+    """The inputs of an order that sees this `stock`, where nothing else than stock can be another in its turn."""
+    return inputs_with(solved, products_of(solved), stock, {}, prices_seen(solved, {}))
+
+
+def products_of(solved: Solved) -> tuple[Product, ...]:
+    """What the order and its variants could be sent, by SKU."""
     products = {
         line.sku: line.product
         for one in solved.all_watched
         for line in one.batch.lines[one.lines.start : one.lines.stop]
     }
-    network, caps = world.network, request.caps
-    held = {sku: stock_at_nodes(network, view.available(sku)) for sku in sorted(products)}
+    return tuple([products[sku] for sku in sorted(products)])
+
+
+def inputs_with(
+    solved: Solved,
+    products: tuple[Product, ...],
+    stock: Mapping[Sku, Mapping[NodeId, int]],
+    shipments_booked: Mapping[NodeId, Mapping[int, int]],
+    prices: Prices,
+) -> Inputs:
+    """The inputs of an order that are not its own with those that are."""
+    world, request = solved.round.world, solved.asked
+    caps = request.caps
     return Inputs(
         order=request.order,
         decision_time=request.decision_time,
-        products=tuple([products[sku] for sku in held]),
-        stock=held,
-        shipments_booked=shipments_seen(solved, held, view),
+        products=products,
+        stock=stock,
+        shipments_booked=shipments_booked,
         rules_digest=world.rules.digest,
-        network_digest=network.digest,
-        prices=prices_seen(solved, held),
+        network_digest=world.network.digest,
+        prices=prices,
         effort=solved.effort,
         only_node=request.only_node,
         allotment=request.allotment,

@@ -13,8 +13,8 @@ from math import prod
 
 from router.domain.identifiers import Sku
 from router.domain.plan import Substitution
-from router.routing.batch.batch import open_stock
 from router.routing.batch.lines import Line
+from router.routing.batch.stock import open_stock
 from router.routing.problem.problems import NOT_HELD
 from router.routing.round.round import Asked, Solved
 from router.routing.world import View, World

@@ -12,6 +12,7 @@ from router.domain.plan import Plan
 from router.routing.decision import Allotment, Decision, Inputs, Prices
 from router.routing.inputs import inputs_of
 from router.routing.network.prepared import PreparedNetwork
+from router.routing.packed_stock import PackedStock
 from router.routing.plan.plans import plan_of
 from router.routing.round.efforts import Efforts
 from router.routing.round.round import Solved
@@ -24,8 +25,15 @@ Inner = TypeVar("Inner", bound=str | int)
 Value = TypeVar("Value")
 
 _PACKER = msgspec.msgpack.Encoder()
-_SORTING_PACKER = msgspec.msgpack.Encoder(order="deterministic", enc_hook=dict)
-"""Packs mappings in the order of their keys, which must be words; what is no dictionary is made one first."""
+
+
+def plainer(mapping: Mapping[Any, Any]) -> msgspec.Raw | dict[Any, Any]:
+    """What is no dictionary as one, or as the bytes that it would be packed as."""
+    return msgspec.Raw(mapping.packed) if isinstance(mapping, PackedStock) else dict(mapping)
+
+
+_SORTING_PACKER = msgspec.msgpack.Encoder(order="deterministic", enc_hook=plainer)
+"""Packs mappings in the order of their keys, which must be words."""
 _UNPACKER = msgspec.msgpack.Decoder(Decision)
 
 

@@ -10,6 +10,8 @@ it ships. As long as nothing was taken that an order's decision could depend on,
 order on, the takings are guesses, but good ones: orders that now see something else are solved again, together,
 each on the view that it has if the guesses hold. Then the orders that are not final are gone through again.
 
+Where only stock can run short, orders are gone through in columns (`settle_columns`) up to the first that is not final.
+
 INVARIANT: the first order that is not final is solved on its true view, so every round makes at least one final.
 """
 
@@ -18,12 +20,13 @@ from collections.abc import Callable, Iterator, Sequence
 from router.domain.identifiers import Sku
 from router.routing.changes import Changes
 from router.routing.decision import Decision
-from router.routing.inputs import inputs_of
+from router.routing.inputs import inputs_of, inputs_of_stock
 from router.routing.network.prepared import PreparedNetwork
 from router.routing.plan.plans import plan_of
 from router.routing.remaining import Remaining
 from router.routing.round.efforts import Budget
 from router.routing.round.round import Solved, round_size
+from router.routing.settle_columns import only_stock_runs_short, stock_in_turn
 from router.routing.substitutes import solve_round_within
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
@@ -51,8 +54,11 @@ def route(
     """
     left, budget = Remaining(Views.of(stock, capacity)), Budget(effort, monotonic)
     decisions: list[Decision] = []
+    count = 0
     for part in in_parts(requests, world.network):
-        decisions.extend(route_part(part, world, left, budget, verify=verify))
+        count += len(part)
+        is_last = count == len(requests)
+        decisions.extend(route_part(part, world, left, budget, is_last=is_last, verify=verify))
     return tuple(decisions)
 
 
@@ -87,12 +93,28 @@ def in_parts(requests: Sequence[OrderToRoute], network: PreparedNetwork) -> Iter
 
 
 def route_part(
-    requests: Sequence[OrderToRoute], world: World, left: Remaining, budget: Budget, *, verify: bool
+    requests: Sequence[OrderToRoute],
+    world: World,
+    left: Remaining,
+    budget: Budget,
+    *,
+    is_last: bool,
+    verify: bool,
 ) -> Iterator[Decision]:
-    """Decide orders that fit one round; takes what they ship out of `left`."""
+    """Decide orders that fit one round; takes what they ship out of `left` unless nobody comes after them."""
     current = solve_round_within(requests, world, [left] * len(requests), budget.efforts(requests))
+    final = stock_in_turn(current[0].round) if only_stock_runs_short(current) else []
+    for solved, stock in zip(current, final):
+        if verify:
+            judge(solved)
+        yield Decision(inputs=inputs_of_stock(solved, stock), plan=plan_of(solved))
+    count = len(final)
+    if is_last and count == len(current):
+        return
     changes = Changes(world.network, world.rules)
-    for solved in settle(requests, current, changes, world, left, budget, verify=verify):
+    for solved in current[:count]:
+        take(solved, left, changes)
+    for solved in settle(requests[count:], current[count:], changes, world, left, budget, verify=verify):
         yield Decision(inputs=inputs_of(solved, left), plan=plan_of(solved))
 
 

@@ -5,7 +5,6 @@ Axes: O orders, L their lines one after another, N candidate nodes, S service le
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, repeat
 
 import numpy as np
 
@@ -18,15 +17,13 @@ from router.routing.batch.lane_constraints import LANE_CONSTRAINTS, Lanes
 from router.routing.batch.lines import Line, longest_side, merge_lines, names_a_sku_twice
 from router.routing.batch.slices import sizes, starts
 from router.routing.batch.slots import find_booked, find_ready_days, find_ship_days
+from router.routing.batch.stock import Stock, find_stock
 from router.routing.network.lanes import lane_days
 from router.routing.network.prepared import PreparedNetwork
-from router.routing.world import OrderToRoute, StockView, View, World
+from router.routing.world import OrderToRoute, View, World
 from router.solver.problem import UNLIMITED, Bools, Ints
 from router.solver.records import plain
 from router.solver.tables import NO_ROW
-
-NOT_OPEN = -1
-"""The number of a node that is closed, or none of the network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +46,7 @@ class Batch:
     unit_weight: Ints  # [L] grams
     unit_volume: Ints  # [L] cubic millimetres
     accepted: Bools  # [L, S] whether the service level takes such goods, by class, temperature and length
+    stock: Stock
     gatherings: Gatherings | None
     """The last of the nodes N are gatherings, each the hub of one; None: none of them is."""
     node: Ints  # [N] number in the network, rising but for gatherings
@@ -92,7 +90,8 @@ def read_batch(
     line_start = starts([len(part) for part in lines_by_order])
     line_order = np.repeat(np.arange(len(requests)), sizes(line_start))
     products, line_product = find_products(lines)
-    node, available = find_stock(lines, [views[order] for order in line_order.tolist()], network)
+    stock = find_stock(lines, [views[order] for order in line_order.tolist()], network)
+    node, available = stock.node[stock.is_open], stock.at_open_nodes()
     quantity = np.array([line.quantity for line in lines], np.int64)
     is_sharing = np.array([names_a_sku_twice(own) for own in lines_by_order], np.bool_)
     today, ready = find_ready_days(requests, network, node)
@@ -125,6 +124,7 @@ def read_batch(
         unit_weight=np.array([product.weight_grams for product in products], np.int64)[line_product],
         unit_volume=np.array([product.volume_mm3 for product in products], np.int64)[line_product],
         accepted=find_accepted(products, network).take(line_product, axis=0),
+        stock=stock,
         gatherings=gatherings,
         node=node,
         node_ids=node_ids,
@@ -156,49 +156,12 @@ def refuse_unknown_pickups(requests: Sequence[OrderToRoute], network: PreparedNe
             )
 
 
-def find_stock(
-    lines: Sequence[Line], views: Sequence[StockView], network: PreparedNetwork
-) -> tuple[Ints, Ints]:
-    """The open nodes that hold any of the lines' SKUs, rising, and the units [L, N] they hold.
-
-    Line l is looked up in views[l]; a SKU is looked up once in a view that consecutive lines share.
-    """
-    held: list[Mapping[NodeId, int]] = []
-    of_line: list[int] = []
-    known: dict[Sku, int] = {}
-    view = None
-    for line, seen in zip(lines, views):
-        if seen is not view:
-            view, known = seen, {}
-        if (number := known.get(line.sku)) is None:
-            number = known[line.sku] = len(held)
-            held.append(seen.available(line.sku))
-        of_line.append(number)
-    numbers = map(network.open_node_index.get, chain.from_iterable(held), repeat(NOT_OPEN))
-    cell = np.fromiter(numbers, np.int64)
-    units = np.fromiter(chain.from_iterable(one.values() for one in held), np.int64, len(cell))
-    row = np.repeat(np.arange(len(held)), [len(one) for one in held])
-    is_there = (units > 0) & (cell != NOT_OPEN)
-    row, cell, units = row[is_there], cell[is_there], units[is_there]
-    is_holder = np.bincount(cell, minlength=len(network.nodes)) > 0
-    nodes, column = np.flatnonzero(is_holder), np.cumsum(is_holder) - 1
-    available = np.zeros((len(held), len(nodes)), np.int64)
-    available[row, column[cell]] = units
-    return nodes, available.take(of_line, axis=0)
-
-
 def find_products(lines: Sequence[Line]) -> tuple[tuple[Product, ...], Ints]:
     """The products of the lines, each once, and the number of each line's [L]."""
     numbers: dict[Sku, int] = {}
     of_line = [numbers.setdefault(line.sku, len(numbers)) for line in lines]
     products = {line.sku: line.product for line in lines}
     return tuple(products.values()), np.array(of_line, np.int64)
-
-
-def open_stock(units: Mapping[NodeId, int], network: PreparedNetwork) -> dict[int, int]:
-    """The units at open nodes of the network, by the nodes' numbers."""
-    index = network.open_node_index
-    return {index[node_id]: count for node_id, count in units.items() if count > 0 and node_id in index}
 
 
 def find_accepted(products: Sequence[Product], network: PreparedNetwork) -> Bools:

@@ -57,6 +57,9 @@ class PreparedNetwork:
     digest: Digest
     node_index: Mapping[NodeId, int]
     open_node_index: Mapping[NodeId, int]
+    is_open: Bools  # [N]
+    packed_ids: tuple[bytes, ...]
+    """[N] the ids as MessagePack."""
     service_index: Mapping[ServiceLevelId, int]
     limited_nodes: frozenset[NodeId]
     """Open nodes with a limit of shipments per day."""
@@ -183,6 +186,8 @@ def prepare(network: Network) -> PreparedNetwork:
         digest=digest_of(network),
         node_index=node_index,
         open_node_index={node.id: number for number, node in enumerate(nodes) if node.is_open},
+        is_open=np.array([node.is_open for node in nodes], np.bool_),
+        packed_ids=tuple([_PACKER.encode(node.id) for node in nodes]),
         service_index=service_index,
         limited_nodes=frozenset(
             node.id for node in nodes if node.is_open and node.shipments_per_day is not None

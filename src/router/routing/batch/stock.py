@@ -1,0 +1,74 @@
+"""The stock that a batch looks at: of each SKU the units at the nodes that hold any."""
+
+from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
+from typing import NamedTuple
+
+import numpy as np
+
+from router.domain.identifiers import NodeId, Sku
+from router.routing.batch.lines import Line
+from router.routing.network.prepared import PreparedNetwork
+from router.routing.world import StockView
+from router.solver.problem import Bools, Ints
+
+UNKNOWN = -1
+"""The number of a node that is none of the network."""
+
+
+class Stock(NamedTuple):
+    """Units [K, M] of SKUs at all nodes of the network that hold any of them, closed ones too: an explanation names
+    them.
+    """
+
+    row: Ints
+    """[L] where the line's SKU stands, as the line's order sees it; lines that see the same have one row."""
+    skus: tuple[Sku, ...]
+    """[K]"""
+    node: Ints
+    """[M] number in the network, rising."""
+    is_open: Bools
+    """[M]"""
+    units: Ints
+
+    def at_open_nodes(self) -> Ints:
+        """Units [L, N] of the lines' SKUs at the open ones."""
+        units = self.units if self.is_open.all() else self.units[:, self.is_open]
+        return units.take(self.row, axis=0)
+
+
+def find_stock(lines: Sequence[Line], views: Sequence[StockView], network: PreparedNetwork) -> Stock:
+    """What is there of the lines' SKUs, of line l as views[l] shows it.
+
+    A SKU is looked up once in a view that consecutive lines share.
+    """
+    skus: list[Sku] = []
+    held: list[Mapping[NodeId, int]] = []
+    of_line: list[int] = []
+    known: dict[Sku, int] = {}
+    view = None
+    for line, seen in zip(lines, views):
+        if seen is not view:
+            view, known = seen, {}
+        if (number := known.get(line.sku)) is None:
+            number = known[line.sku] = len(held)
+            skus.append(line.sku)
+            held.append(seen.available(line.sku))
+        of_line.append(number)
+    numbers = map(network.node_index.get, chain.from_iterable(held), repeat(UNKNOWN))
+    cell = np.fromiter(numbers, np.int64)
+    count = np.fromiter(chain.from_iterable(one.values() for one in held), np.int64, len(cell))
+    row = np.repeat(np.arange(len(held)), [len(one) for one in held])
+    is_there = (count > 0) & (cell != UNKNOWN)
+    row, cell, count = row[is_there], cell[is_there], count[is_there]
+    is_holder = np.bincount(cell, minlength=len(network.nodes)) > 0
+    node, column = np.flatnonzero(is_holder), np.cumsum(is_holder) - 1
+    units = np.zeros((len(held), len(node)), np.int64)
+    units[row, column[cell]] = count
+    return Stock(np.array(of_line, np.int64), tuple(skus), node, network.is_open[node], units)
+
+
+def open_stock(units: Mapping[NodeId, int], network: PreparedNetwork) -> dict[int, int]:
+    """The units at open nodes of the network, by the nodes' numbers."""
+    index = network.open_node_index
+    return {index[node_id]: count for node_id, count in units.items() if count > 0 and node_id in index}

@@ -1,0 +1,216 @@
+"""The orders of a round in their turn, in one compiled pass.
+
+It is what `route.settle` does of any orders, step by step: as long as nothing was taken that matters to an order, it
+is final. Of rounds in which only stock can run short it is done here over columns. The pass has the stock before it as
+each order sees it, so it also writes that down as it stands in the order's record.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from router.routing.batch.batch import Batch
+from router.routing.inputs import reads_bookings
+from router.routing.packed_stock import PackedStock, pack_text
+from router.routing.round.round import Round, Solved
+from router.routing.round.shipments import Shipments
+from router.rules.ruleset import CompiledRules
+from router.solver.problem import Ints
+from router.solver.records import Array, compiled, plain
+
+EVERY_UNIT = -1
+"""Where any difference of the units at a node counts."""
+MAP_BYTES_MAX, NUMBER_BYTES_MAX = 5, 9
+"""How long the head of a map, and an integer, can be in MessagePack."""
+
+
+def only_stock_runs_short(solved: Sequence[Solved]) -> bool:
+    """Whether they are the orders of one round, all on the same view, and nothing but stock that one takes at its nodes
+    matters to another: no capacity, no substitutes, no transfers, no prices and nothing that was set aside.
+    """
+    found = solved[0].round
+    world, batch = found.world, found.batch
+    return (
+        not reads_bookings(solved[0])
+        and batch.gatherings is None
+        and not world.rules.offered_skus
+        and not (world.prices.stock_milli or world.prices.capacity_milli)
+        and all(request.allotment is None for request in batch.requests)
+    )
+
+
+def stock_in_turn(found: Round) -> list[PackedStock]:
+    """The stock that the first orders of the round see in their turn, those that are final.
+
+    Only stock must run short.
+    """
+    batch, shipments = found.batch, found.shipments
+    stock = batch.stock
+    heads = [pack_text(sku) for sku in stock.skus]
+    ids = [batch.network.packed_ids[number] for number in stock.node.tolist()]
+    head_size, id_size = sizes_of(heads), sizes_of(ids)
+    listed, listed_start = lines_by_sku(batch)
+    room = head_size + MAP_BYTES_MAX + (stock.units > 0) @ (id_size + NUMBER_BYTES_MAX)
+    listed_row = stock.row[listed]
+    packed = np.empty(int(room[listed_row].sum()) + MAP_BYTES_MAX * len(batch.requests), np.uint8)
+    ends = np.zeros(len(batch.requests), np.int64)
+    count = _go_through(
+        plain(batch.line_start),
+        stock.row,
+        counting_units(batch, found.world.rules),
+        stock.units,
+        stock.units.copy(),
+        takings_of(batch, shipments),
+        listed_row,
+        listed_start,
+        np.frombuffer(b"".join(heads), np.uint8),
+        ends_of(head_size),
+        np.frombuffer(b"".join(ids), np.uint8),
+        ends_of(id_size),
+        packed,
+        ends,
+    )
+    last = ends[:count].tolist()
+    whole = packed[: last[-1] if last else 0].tobytes()
+    return [PackedStock(whole[first:end]) for first, end in zip([0, *last], last)]
+
+
+def sizes_of(texts: Sequence[bytes]) -> Ints:
+    return np.array([len(one) for one in texts], np.int64)
+
+
+def ends_of(sizes: Ints) -> Ints:
+    """Where each begins, and where the last ends."""
+    return np.concatenate(([0], np.cumsum(sizes)))
+
+
+def lines_by_sku(batch: Batch) -> tuple[Ints, Ints]:
+    """Of each order one line for each of its SKUs, in the SKUs' order, and where each order's begin and end."""
+    skus = batch.stock.skus
+    rank = np.empty(len(skus), np.int64)
+    rank[sorted(range(len(skus)), key=skus.__getitem__)] = np.arange(len(skus))
+    of_line = batch.line_order * len(skus) + rank[batch.stock.row]
+    if not batch.sharing:
+        return np.argsort(of_line), batch.line_start
+    found, listed = np.unique(of_line, return_index=True)
+    return listed, np.searchsorted(found, np.arange(len(batch.requests) + 1) * len(skus))
+
+
+def counting_units(batch: Batch, rules: CompiledRules) -> Ints:
+    """Of each line [L] how many units of its SKU at a node make a difference: as many as its order wants, all of them
+    where rules look at stock.
+    """
+    if rules.reads_stock:
+        return np.full(len(batch.lines), EVERY_UNIT)
+    if not batch.sharing:
+        return plain(batch.quantity)
+    of_line = batch.line_order * len(batch.stock.units) + batch.stock.row
+    _, place = np.unique(of_line, return_inverse=True)
+    wanted = np.zeros(len(of_line), np.int64)
+    np.add.at(wanted, place, batch.quantity)
+    return wanted[place]
+
+
+def takings_of(batch: Batch, shipments: Shipments) -> Ints:
+    """What is taken [U, 4], order by order: number of the order, row and column of the stock, units."""
+    taker = shipments.shipment_of_line
+    column = np.flatnonzero(batch.stock.is_open)[shipments.node[taker]]
+    return np.stack(
+        [shipments.order[taker], batch.stock.row[shipments.line], column, shipments.count], axis=1
+    )
+
+
+@compiled
+def _go_through(
+    line_start: Ints, row: Ints, counts: Ints, before: Ints, left: Ints, takings: Ints, listed: Ints,
+    listed_start: Ints, heads: Array, head_start: Ints, ids: Array, id_start: Ints, packed: Array, ends: Ints,
+) -> int:  # fmt: skip
+    """How many orders are final. `packed` up to its place in `ends` is what each sees of the `listed` rows.
+
+    INVARIANT: `left` is `before` without what the orders before the present one take.
+    """
+    is_touched = np.zeros(len(left), np.bool_)
+    taken, end = 0, 0
+    for order in range(len(ends)):
+        for line in range(line_start[order], line_start[order + 1]):
+            if is_touched[row[line]] and _differs(before[row[line]], left[row[line]], counts[line]):
+                return order
+        end = _put_head(packed, end, listed_start[order + 1] - listed_start[order])
+        for place in range(listed_start[order], listed_start[order + 1]):
+            own = listed[place]
+            end = _put_bytes(packed, end, heads, head_start[own], head_start[own + 1])
+            end = _put_units(packed, end, left[own], ids, id_start)
+        ends[order] = end
+        while taken < len(takings) and takings[taken, 0] == order:
+            own, column = takings[taken, 1], takings[taken, 2]
+            left[own, column] = max(0, left[own, column] - takings[taken, 3])
+            is_touched[own] = True
+            taken += 1
+    return len(ends)
+
+
+@compiled
+def _differs(seen: Ints, now: Ints, counts: int) -> bool:
+    """Whether another number of units that count is at any node."""
+    for node in range(len(seen)):
+        if seen[node] != now[node] and (counts < 0 or seen[node] < counts or now[node] < counts):
+            return True
+    return False
+
+
+@compiled
+def _put_units(packed: Array, end: int, units: Ints, ids: Array, id_start: Ints) -> int:
+    """The map of the nodes that hold any."""
+    count = 0
+    for node in range(len(units)):
+        if units[node] > 0:
+            count += 1
+    end = _put_head(packed, end, count)
+    for node in range(len(units)):
+        if units[node] > 0:
+            end = _put_bytes(packed, end, ids, id_start[node], id_start[node + 1])
+            end = _put_number(packed, end, units[node])
+    return end
+
+
+@compiled
+def _put_bytes(packed: Array, end: int, source: Array, first: int, last: int) -> int:
+    for place in range(first, last):
+        packed[end] = source[place]
+        end += 1
+    return end
+
+
+@compiled
+def _put_big_endian(packed: Array, end: int, kind: int, number: int, size: int) -> int:
+    """The byte that says the kind, then the number in so many bytes."""
+    packed[end] = kind
+    for place in range(size):
+        packed[end + 1 + place] = number >> 8 * (size - 1 - place) & 0xFF
+    return end + 1 + size
+
+
+@compiled
+def _put_head(packed: Array, end: int, count: int) -> int:
+    """That a map of so many pairs follows: fixmap, map 16 or map 32 of MessagePack."""
+    if count < 16:
+        packed[end] = 0x80 | count
+        return end + 1
+    if count < 1 << 16:
+        return _put_big_endian(packed, end, 0xDE, count, 2)
+    return _put_big_endian(packed, end, 0xDF, count, 4)
+
+
+@compiled
+def _put_number(packed: Array, end: int, number: int) -> int:
+    """An integer that is not negative: fixint, or uint 8, 16, 32, 64 of MessagePack, the shortest that holds it."""
+    if number < 1 << 7:
+        packed[end] = number
+        return end + 1
+    if number < 1 << 8:
+        return _put_big_endian(packed, end, 0xCC, number, 1)
+    if number < 1 << 16:
+        return _put_big_endian(packed, end, 0xCD, number, 2)
+    if number < 1 << 32:
+        return _put_big_endian(packed, end, 0xCE, number, 4)
+    return _put_big_endian(packed, end, 0xCF, number, 8)
