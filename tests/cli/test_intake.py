@@ -22,7 +22,7 @@ GOLDEN = Path(__file__).parents[1] / "connectors" / "golden"
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
     with a_server() as connected:
-        connected.set_up({"LYON": {"RED-CLOCK": 50, "TIN-LAMP": 50}})
+        connected.set_up({"LYON": {"RED-CLOCK": 50, "TIN-LAMP": 50}}, is_on_account=True)
         yield connected
 
 
@@ -91,6 +91,43 @@ def test_an_order_that_was_refused_is_taken_once_what_was_wrong_is_mended(
     assert (refused, "[UNKNOWN_SKU]" in said) == (1, True)
     assert taken[:2] == (0, "1 orders routed, 0 were before, 0 refused\n")
     assert again[:2] == (0, "0 orders routed, 1 were before, 0 refused\n")
+
+
+def test_an_order_that_its_shop_cancels_is_canceled_here_once(
+    client: Client, command: Command, tmp_path: Path
+) -> None:
+    file, words = tmp_path / "order.json", ("--channel", "called-off", "--points")
+    order = json.loads((GOLDEN / "shopify.json").read_text())
+    over = order | {"cancelled_at": "2026-03-02T12:00:00-05:00", "cancel_reason": "customer"}
+    left = held(client, "RED-CLOCK")
+
+    def take(content: dict[str, object]) -> tuple[int, str]:
+        file.write_text(json.dumps(content))
+        return command("intake", "shopify", str(file), *words)[:2]
+
+    assert take(over) == (0, "0 orders routed, 0 were before, 0 refused\n")
+    assert take(order) == (0, "1 orders routed, 0 were before, 0 refused\n")
+    assert held(client, "RED-CLOCK") < left
+    assert take(over) == (0, "0 orders routed, 0 were before, 0 refused, 1 canceled\n")
+    assert take(over) == (0, "0 orders routed, 0 were before, 0 refused\n")
+    assert held(client, "RED-CLOCK") == left
+    assert "CANCELED" in command("order", "show", "called-off-1001")[1].splitlines()[0]
+
+
+def test_an_order_that_has_left_before_its_shop_cancels_it_is_told(
+    client: Client, command: Command, tmp_path: Path
+) -> None:
+    file, words = tmp_path / "order.json", ("--channel", "too-late", "--points")
+    order = json.loads((GOLDEN / "shopify.json").read_text())
+    file.write_text(json.dumps(order))
+    command("intake", "shopify", str(file), *words)
+    command("pick", "dispatch", "too-late-1001/1")
+    file.write_text(json.dumps(order | {"cancelled_at": "2026-03-02T12:00:00-05:00"}))
+
+    code, out, _ = command("intake", "shopify", str(file), *words)
+
+    assert (code, out.splitlines()[0]) == (1, "0 orders routed, 0 were before, 1 refused")
+    assert "too-late-1001: order `too-late-1001` is DISPATCHED, nothing of it is left to cancel" in out
 
 
 def test_faults_are_told_by_row_and_the_others_are_taken(command: Command) -> None:

@@ -28,7 +28,8 @@ def a_document(name: str) -> bytes:
 
 def shown(intake: Intake) -> list[Any]:
     faults = [f"{one.number} {one.field} {one.code}" for one in intake.faults]
-    return [*map(shown_order, intake.orders), *faults]
+    over = [f"{one.order_id} withdrawn: {one.why}" for one in intake.withdrawn]
+    return [*map(shown_order, intake.orders), *over, *faults]
 
 
 def shown_order(captured: Captured) -> dict[str, Any]:
@@ -79,6 +80,35 @@ def test_a_parquet_file_says_the_same_as_the_table_it_was_made_from(tmp_path: Pa
 
     assert len(of_parquet.orders[0].order.lines) == 2
     assert shown(of_parquet) == shown(of_table)
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "id"),
+    [
+        ("shopify", {"cancelled_at": "2026-03-02T12:00:00-05:00"}, "web-1001"),
+        ("woocommerce", {"status": "refunded"}, "web-727"),
+        ("magento", {"state": "canceled"}, "web-000000052"),
+        ("magento", {"state": "closed"}, "web-000000052"),
+    ],
+)
+def test_an_order_that_its_shop_cancels_is_withdrawn(name: str, changes: dict[str, str], id: str) -> None:
+    order = json.loads(a_document(name))
+    if name == "magento":
+        order = order["items"]
+    order = order[0] if isinstance(order, list) else order
+
+    found = FORMATS[name](json.dumps({**order, **changes}).encode(), TERMS)
+
+    assert [one.order_id for one in found.withdrawn] == [id]
+    assert (found.orders, found.faults) == ((), ())
+
+
+def test_an_order_that_its_shop_has_shipped_is_not_withdrawn() -> None:
+    (order,) = json.loads(a_document("magento"))["items"]
+
+    found = FORMATS["magento"](json.dumps({**order, "state": "complete"}).encode(), TERMS)
+
+    assert (found.withdrawn, [one.code for one in found.faults]) == ((), ["COMPLETE"])
 
 
 def test_an_order_twice_in_a_list_has_one_key() -> None:

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from router.connectors.intake.captured import Captured, Terms
+from router.connectors.intake.captured import Captured, Terms, Withdrawn
 from router.connectors.intake.endpoint import Sent, Source, webhook_app
 from router.connectors.intake.signatures import SCHEMES, KeyRefused
 
@@ -32,9 +32,13 @@ class Router:
 
     def __init__(self, **answer: object) -> None:
         self.taken: list[Captured] = []
+        self.withdrawn: list[str] = []
         self.answer = answer
 
-    async def send(self, captured: Captured) -> Sent:
+    async def send(self, captured: Captured | Withdrawn) -> Sent:
+        if isinstance(captured, Withdrawn):
+            self.withdrawn.append(captured.order_id)
+            return Sent(order_id=captured.order_id, canceled=True, **self.answer)  # type: ignore[arg-type]
         self.taken.append(captured)
         return Sent(order_id=captured.order.id, **self.answer)  # type: ignore[arg-type]
 
@@ -87,8 +91,9 @@ def test_woocommerce_signs_under_a_header_of_its_own() -> None:
     answer = post(router, body, {"X-WC-Webhook-Signature": signed(body)}, format="woocommerce")
 
     assert answer.status_code == 200
-    assert [one["code"] for one in answer.json()["faults"]] == ["CANCELED"]
+    assert answer.json()["orders"][1] == {"order_id": "web-728", "replayed": False, "canceled": True}
     assert [one.order.id for one in router.taken] == ["web-727"]
+    assert router.withdrawn == ["web-728"]
 
 
 def test_magento_signs_with_a_private_key() -> None:

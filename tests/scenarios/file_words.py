@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from router.api.v1 import resources_pb2 as pb
 from router.cli.intake.send import request_of
+from router.cli.intake.withdraw import cancellation_of
 from router.connectors.intake.captured import Terms
 from router.connectors.intake.formats import FORMATS
 from router.service.resources.exporting import export_rows
@@ -85,6 +86,11 @@ def take_document(play: "Play", form: str, words: dict[str, Any]) -> None:
             play.do("order", request_of(one))
         except Refused as refused:
             play.faults.append(f"{one.order.id} {refused.reason}")
+    for over in found.withdrawn:
+        try:
+            play.do("cancel order", cancellation_of(over))
+        except Refused as refused:
+            play.faults.append(f"{over.order_id} {refused.reason}")
 
 
 def see_intake(play: "Play", subject: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from router.cli.groups import Group
 from router.cli.intake.send import send_all
 from router.cli.intake.serve import serve
 from router.cli.intake.terms import reading_options, terms_of
+from router.cli.intake.withdraw import withdraw_all
 from router.cli.output import console, print_json
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ SHOWN_MAX = 20
 
 @click.group(cls=Group)
 def intake() -> None:
-    """Take orders as shops and partners write them; what is taken twice is booked once."""
+    """Take orders as shops and partners write them; what they cancel is canceled; twice is once."""
 
 
 intake.add_command(serve)
@@ -60,6 +61,7 @@ def command_of(name: str, help: str) -> click.Command:
             terms = terms_of(channel_name, currency_of(channel), country, points, customer_key)
             found = read_document(name, file, terms)
             sent = [] if check else list(send_all(channel, found.orders))
+            sent += [] if check else withdraw_all(channel, found.withdrawn)
         return tell(found, sent, is_check=check, as_json=as_json)
 
     return take
@@ -82,7 +84,9 @@ def read_document(format_name: str, file: str, terms: "Terms") -> "Intake":
 def tell(found: "Intake", sent: "list[Sent]", *, is_check: bool, as_json: bool) -> int:
     """Print what became of the document; 1 when anything of it was not taken."""
     refused = [one for one in sent if one.reason]
-    before = sum(one.replayed for one in sent)
+    routed = [one for one in sent if not one.canceled]
+    canceled = [one for one in sent if one.canceled and not one.reason and not one.replayed]
+    before = sum(one.replayed for one in routed)
     if as_json:
         from dataclasses import asdict
 
@@ -90,14 +94,16 @@ def tell(found: "Intake", sent: "list[Sent]", *, is_check: bool, as_json: bool) 
             orders=[asdict(one) for one in sent],
             faults=[asdict(one) for one in found.faults],
             read=len(found.orders),
+            withdrawn=[asdict(one) for one in found.withdrawn],
         )
         return Exit.FINDINGS if refused or found.faults else Exit.DONE
     screen = console()
     if is_check:
         screen.print(f"{len(found.orders):,} orders can be sent; nothing was")
     else:
-        new = len(sent) - before - len(refused)
-        screen.print(f"{new:,} orders routed, {before:,} were before, {len(refused):,} refused")
+        new = sum(not one.reason for one in routed) - before
+        also = f", {len(canceled):,} canceled" if canceled else ""
+        screen.print(f"{new:,} orders routed, {before:,} were before, {len(refused):,} refused{also}")
     lines = [
         f"row {one.row}, order {one.number or '?'}: {one.description} [{one.code}]" for one in found.faults
     ]

@@ -14,7 +14,7 @@ from router.cli.webhooks import listen_option, serve_webhooks, webhooks_missing
 if TYPE_CHECKING:
     import grpc
 
-    from router.connectors.intake.captured import Captured
+    from router.connectors.intake.captured import Captured, Withdrawn
     from router.connectors.intake.endpoint import Send, Sent, Source
 
 LISTEN = "127.0.0.1:8450"
@@ -75,24 +75,28 @@ def source_of(text: str, currency: str, customer_key: str | None) -> "tuple[str,
 
 
 def sender(channel: "grpc.Channel") -> "Send":
-    """Routes one order by a call that blocks a thread, never the loop."""
+    """Routes or cancels one order by a call that blocks a thread, never the loop."""
     import grpc
 
     from router.cli.intake.send import send_all
+    from router.cli.intake.withdraw import withdraw_all
+    from router.connectors.intake.captured import Captured
     from router.connectors.intake.endpoint import Sent
 
-    def call(captured: "Captured") -> "Sent":
+    def call(one: "Captured | Withdrawn") -> "Sent":
         try:
-            return next(send_all(channel, [captured]))
+            if isinstance(one, Captured):
+                return next(send_all(channel, [one]))
+            return next(withdraw_all(channel, [one]))
         except grpc.RpcError as error:
             return Sent(
-                order_id=captured.order.id,
+                order_id=one.order_id,
                 reason="UNREACHABLE",
                 message=f"the router does not answer: {error}",
                 may_retry=True,
             )
 
-    async def send(captured: "Captured") -> "Sent":
-        return await asyncio.to_thread(call, captured)
+    async def send(one: "Captured | Withdrawn") -> "Sent":
+        return await asyncio.to_thread(call, one)
 
     return send

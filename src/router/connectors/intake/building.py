@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from router.connectors.intake.addresses import check_address
-from router.connectors.intake.captured import Captured, RowFault, Terms, order_id_of
+from router.connectors.intake.captured import Captured, RowFault, Terms, Withdrawn, order_id_of
 from router.connectors.intake.charged import DIFFERENCE, NOT_TOLD, Charged
 from router.connectors.intake.customer_ids import customer_id_of
 from router.connectors.intake.parts import Findings
@@ -76,3 +76,10 @@ def captured(found: Found, terms: Terms, findings: Findings) -> Captured | list[
         ),
         recipient=found.recipient,
     )
+
+
+def withdrawn(terms: Terms, findings: Findings, why: str) -> Withdrawn | list[RowFault]:
+    """The order that was found to be canceled; without a number nobody knows which."""
+    if not findings.number:
+        return findings.faults
+    return Withdrawn(row=findings.row, order_id=order_id_of(terms, findings.number), why=why)

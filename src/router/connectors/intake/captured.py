@@ -33,9 +33,23 @@ class Captured:
     recipient: Recipient
 
     @property
+    def order_id(self) -> OrderId:
+        """The order's."""
+        return self.order.id
+
+    @property
     def request_id(self) -> str:
         """The idempotency key: of channel and number alone, so that an order sent twice is booked once."""
         return f"intake/{self.order.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    """An order that its shop canceled: what has not left of it is to be canceled here. `why` is what the shop says."""
+
+    row: int
+    order_id: OrderId
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +68,7 @@ class Intake:
     """What was read of a document. An order with any fault is not among `orders`."""
 
     orders: tuple[Captured, ...]
+    withdrawn: tuple[Withdrawn, ...]
     faults: tuple[RowFault, ...]
 
 
@@ -66,13 +81,16 @@ def order_id_of(terms: Terms, number: str) -> OrderId:
     return OrderId(f"{terms.channel}-{number}")
 
 
-def gathered(read: Iterable[Captured | list[RowFault]]) -> Intake:
+def gathered(read: Iterable[Captured | Withdrawn | list[RowFault]]) -> Intake:
     """Orders and faults, each in the order of the document."""
     orders: list[Captured] = []
+    withdrawn: list[Withdrawn] = []
     faults: list[RowFault] = []
     for one in read:
         if isinstance(one, Captured):
             orders.append(one)
+        elif isinstance(one, Withdrawn):
+            withdrawn.append(one)
         else:
             faults += one
-    return Intake(orders=tuple(orders), faults=tuple(faults))
+    return Intake(orders=tuple(orders), withdrawn=tuple(withdrawn), faults=tuple(faults))

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from router.connectors.intake.captured import Captured, DocumentRefused, Terms
+from router.connectors.intake.captured import Captured, DocumentRefused, Terms, Withdrawn
 from router.connectors.intake.formats import FORMATS
 from router.connectors.intake.signatures import SCHEMES
 from router.domain.limits import REQUEST_BYTES_MAX
@@ -33,16 +33,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What became of one order: routed now or before, or refused with a reason. `may_retry`: later it may be taken."""
+    """What became of one order: routed or `canceled`, now or before, or refused with a reason. `may_retry`: later it
+    may be taken.
+    """
 
     order_id: str
+    canceled: bool = False
     reason: str = ""
     message: str = ""
     replayed: bool = False
     may_retry: bool = False
 
 
-Send = Callable[[Captured], Awaitable[Sent]]
+Send = Callable[[Captured | Withdrawn], Awaitable[Sent]]
 
 
 def webhook_app(sources: Mapping[str, Source], send: Send) -> Starlette:
@@ -90,6 +93,7 @@ async def route_all(source: Source, body: bytes, send: Send) -> JSONResponse:
             fault.code,
         )
     sent = [await send(one) for one in intake.orders]
+    sent += [await send(one) for one in intake.withdrawn]
     for one in sent:
         if one.reason:
             log.error("order %s: %s [%s]", one.order_id, one.message, one.reason)
@@ -107,7 +111,8 @@ async def route_all(source: Source, body: bytes, send: Send) -> JSONResponse:
 def shown(one: Sent) -> dict[str, Any]:
     if one.reason:
         return {"order_id": one.order_id, "reason": one.reason, "message": one.message}
-    return {"order_id": one.order_id, "replayed": one.replayed}
+    done: dict[str, Any] = {"order_id": one.order_id, "replayed": one.replayed}
+    return {**done, "canceled": True} if one.canceled else done
 
 
 def answer(code: int, **content: Any) -> JSONResponse:

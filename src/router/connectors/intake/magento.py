@@ -6,8 +6,8 @@ SOURCE: https://developer.adobe.com/commerce/webapi/rest/ (sales-data-order-inte
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from router.connectors.intake.building import Found, captured
-from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, gathered
+from router.connectors.intake.building import Found, captured, withdrawn
+from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, Withdrawn, gathered
 from router.connectors.intake.charged import Charged, optional_minor
 from router.connectors.intake.parts import Findings, Part, documents, minor_of
 from router.domain.charges import line_charge, with_charge
@@ -15,12 +15,13 @@ from router.domain.identifiers import LineId, Sku
 from router.domain.order import OrderLine
 from router.domain.recipient import Recipient
 
-OVER = frozenset({"canceled", "closed", "complete"})
+OVER = frozenset({"canceled", "closed"})
+"""Closed: all of it was paid back."""
 NOT_GOODS = frozenset({"virtual", "downloadable"})
 
 
 def read_magento(body: bytes, terms: Terms) -> Intake:
-    """Each order that is not over. Refuses with DocumentRefused what is no JSON."""
+    """Each order, and which are over. Refuses with DocumentRefused what is no JSON."""
     rows = enumerate(documents(body, lists_of(body), "order"), start=1)
     return gathered(read_order(Part(value, "", Findings(row)), terms) for row, value in rows)
 
@@ -30,12 +31,14 @@ def lists_of(body: bytes) -> tuple[str, ...]:
     return ("items",) if b'"search_criteria"' in body else ()
 
 
-def read_order(order: Part, terms: Terms) -> Captured | list[RowFault]:
+def read_order(order: Part, terms: Terms) -> Captured | Withdrawn | list[RowFault]:
     number = order.needed("increment_id")
     order.findings.number = number
     state = order.text("state")
     if state in OVER:
-        order.findings.add("state", "CANCELED", f"the order is {state} in the shop: nothing is to be routed")
+        return withdrawn(terms, order.findings, f"{state} in the shop")
+    if state == "complete":
+        order.findings.add("state", "COMPLETE", "all of the order was shipped: nothing is to be routed")
     to = address_of(order)
     currency = order.text("order_currency_code")
     money = currency or terms.currency

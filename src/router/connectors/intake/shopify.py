@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from router.connectors.intake.building import Found, captured
-from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, gathered
+from router.connectors.intake.building import Found, captured, withdrawn
+from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, Withdrawn, gathered
 from router.connectors.intake.charged import Charged, added, optional_minor
 from router.connectors.intake.parts import Findings, Part, documents, minor_of
 from router.domain.charges import line_charge, with_charge
@@ -19,18 +19,16 @@ from router.domain.recipient import Recipient
 
 
 def read_shopify(body: bytes, terms: Terms) -> Intake:
-    """What is to be shipped of each order that is not canceled. Refuses with DocumentRefused what is no JSON."""
+    """What is to be shipped of each order, and which are canceled. Refuses with DocumentRefused what is no JSON."""
     rows = enumerate(documents(body, ("orders",), "order"), start=1)
     return gathered(read_order(Part(value, "", Findings(row)), terms) for row, value in rows)
 
 
-def read_order(order: Part, terms: Terms) -> Captured | list[RowFault]:
+def read_order(order: Part, terms: Terms) -> Captured | Withdrawn | list[RowFault]:
     number = order.needed("name").lstrip("#")
     order.findings.number = number
     if order.text("cancelled_at"):
-        order.findings.add(
-            "cancelled_at", "CANCELED", "the order was canceled in the shop: nothing is to be routed"
-        )
+        return withdrawn(terms, order.findings, order.text("cancel_reason") or "canceled in the shop")
     to = order.at("shipping_address")
     currency = order.text("currency")
     money = currency or terms.currency

@@ -3,8 +3,8 @@
 SOURCE: https://woocommerce.github.io/woocommerce-rest-api-docs/#order-properties
 """
 
-from router.connectors.intake.building import Found, captured
-from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, gathered
+from router.connectors.intake.building import Found, captured, withdrawn
+from router.connectors.intake.captured import Captured, Intake, RowFault, Terms, Withdrawn, gathered
 from router.connectors.intake.charged import Charged, added, optional_minor
 from router.connectors.intake.parts import Findings, Part, documents, minor_of
 from router.domain.charges import with_charge
@@ -17,19 +17,17 @@ UNPAID = frozenset({"pending", "on-hold", "checkout-draft"})
 
 
 def read_woocommerce(body: bytes, terms: Terms) -> Intake:
-    """Each order that is not over. Refuses with DocumentRefused what is no JSON."""
+    """Each order, and which are over. Refuses with DocumentRefused what is no JSON."""
     rows = enumerate(documents(body, ()), start=1)
     return gathered(read_order(Part(value, "", Findings(row)), terms) for row, value in rows)
 
 
-def read_order(order: Part, terms: Terms) -> Captured | list[RowFault]:
+def read_order(order: Part, terms: Terms) -> Captured | Withdrawn | list[RowFault]:
     number = order.needed("number")
     order.findings.number = number
     status = order.text("status")
     if status in OVER:
-        order.findings.add(
-            "status", "CANCELED", f"the order is {status} in the shop: nothing is to be routed"
-        )
+        return withdrawn(terms, order.findings, f"{status} in the shop")
     bill = order.at("billing")
     # A shop that does not ask for another address leaves all of `shipping` empty.
     to = order.at("shipping") if order.at("shipping").text("country") else bill
