@@ -3,8 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
+from router.app.records.filters import ShipmentFilter
 from router.domain.reasons import Reason, RouterError
 from tests.app.builders import Shop, a_shop
+from tests.app.fulfillment_builders import leave, miss, pick, release, start_wave
 from tests.routing.builders import an_order
 
 CLOCK, LAMP, CHAIR = "RED-CLOCK", "TIN-LAMP", "OAK-CHAIR"
@@ -48,3 +50,55 @@ def test_whole_kits_are_canceled(lamps: int) -> None:
         assert left(shop) == [1, 2, 0]
         shop.cancel("order-1")
         assert (left(shop), shop.faults()) == ([0, 0, 0], ())
+
+
+def shipped(shop: Shop) -> dict[str, dict[str, int]]:
+    """Units by shipment and line, of those that have any."""
+    page = shop.queries.shipments.list_shipments(9, "", ShipmentFilter(order_id="order-1"))
+    return {
+        one.account.id: {unit.line_id: unit.quantity for unit in one.units} for one in page.items if one.units
+    }
+
+
+def test_a_part_that_is_not_on_its_shelf_takes_its_whole_kit_elsewhere() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 9, LAMP: 9, CHAIR: 9}, "nice": {CLOCK: 9, LAMP: 9}}) as shop:
+        route_two_kits(shop)
+        release(shop, "order-1/1")
+        start_wave(shop)
+        pick(shop, "order-1/1", CLOCK, 2)
+
+        miss(shop, "order-1/1", LAMP, 1)
+
+        assert shipped(shop) == {"order-1/1": {"1": 1, "2": 2, "3": 1}, "order-1/2": {"1": 1, "2": 2}}
+        assert shop.queries.shipments.get_shipment("order-1/2").account.node_id == "nice"
+        told = next(one for one in shop.queries.list_events(0, 99, "order-1") if "shelf" in one.text)
+        assert told.text.endswith("; put back 1 of TIN-LAMP and 1 of RED-CLOCK, which are of the same kit")
+        pick(shop, "order-1/1", LAMP, 2)
+        pick(shop, "order-1/1", CHAIR, 1)
+        leave(shop)
+        assert shop.faults() == ()
+
+
+def test_the_shelf_is_short_of_what_was_not_found_alone() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 2, LAMP: 4, CHAIR: 1}}) as shop:
+        route_two_kits(shop)
+        release(shop, "order-1/1")
+        start_wave(shop)
+
+        miss(shop, "order-1/1", LAMP, 1)
+
+        assert shipped(shop) == {"order-1/1": {"1": 1, "2": 2, "3": 1}}
+        assert left(shop) == [2, 4, 1]
+        assert [shop.figures(sku, "lyon") for sku in (LAMP, CLOCK)] == [(3, 2, 1), (2, 1, 1)]
+        assert shop.faults() == ()
+
+
+def test_units_of_no_kit_are_missing_alone() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 9, LAMP: 9, CHAIR: 9}}) as shop:
+        route_two_kits(shop)
+        release(shop, "order-1/1")
+        start_wave(shop)
+
+        miss(shop, "order-1/1", CHAIR, 1)
+
+        assert shipped(shop)["order-1/1"] == {"1": 2, "2": 4}

@@ -1,5 +1,6 @@
 """Short pick: units of a shipment that are not on their shelf: the books learn it and the units wait for others."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -10,7 +11,9 @@ from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import ShortPick
 from router.app.steps import resolve
 from router.app.steps.file_shipment import file_shipment, get_shipment
+from router.app.steps.kits import kits_of
 from router.domain.identifiers import Instant, LineId
+from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Bucket, outside
 from router.ledger.flows import EntryCode
@@ -29,17 +32,20 @@ from router.ledger.shipments import ShipmentAccount, moved
 
 def short_pick(books: Books, command: ShortPick, at: Instant) -> tuple[Changes, PickConfirmed]:
     """The promise of the missing units is released, the variance of the shelf is booked, and the units wait as a
-    backorder, which the engine decides again in the same transaction. A shipment that has nothing left is canceled, its
+    backorder, which the engine decides again in the same transaction. Where they are of a kit its other units, those
+    that were scanned too, go back to the shelf and wait with them. A shipment that has nothing left is canceled, its
     node's dispatch of that day free.
 
     Refuses with ORDER_STATE_FORBIDS a shipment that nobody picks, or more units than it still expects of the SKU.
     """
     filed, shipment = get_shipment(books, command.shipment_id)
     check_shipment_allowed(shipment.id, shipment.state, ShipmentEvent.SHORTEN)
-    missing = choose(shipment, parts_of(shipment, filed.reservations), command)
+    parts = parts_of(shipment, filed.reservations)
+    missing = choose(shipment, parts, command)
+    torn = choose_torn(filed.order, parts, missing)
     changes = Changes(after=books.head, time=at)
-    release_missing(books, changes, filed, missing, command)
-    after = with_less(changes, filed, missing, books.count_rejections(shipment))
+    release_missing(books, changes, filed, missing, torn, command)
+    after = with_less(changes, filed, both(missing, torn), books.count_rejections(shipment))
     state = state_with(shipment, after.reservations)
     shipment = moved(shipment, ShipmentEvent.SHORTEN, state)
     if state is ShipmentState.CANCELED:
@@ -48,7 +54,8 @@ def short_pick(books: Books, command: ShortPick, at: Instant) -> tuple[Changes, 
         ORDER_EFFECTS[OrderEvent.SHORTEN],
         order_id=shipment.order_id,
         subject=shipment.id,
-        text=f"{command.quantity} of {command.sku} were not on the shelf of {shipment.node_id}: {command.reason}",
+        text=f"{command.quantity} of {command.sku} were not on the shelf of {shipment.node_id}: {command.reason}"
+        + torn_text(torn),
         state=after.account.state.name,
         node_ids=(shipment.node_id,),
     )
@@ -80,20 +87,61 @@ def choose(
     return chosen
 
 
+def choose_torn(
+    order: Order, parts: Sequence[Reservation], missing: Sequence[tuple[Reservation, int]]
+) -> list[tuple[Reservation, int]]:
+    """What is left of kits that are not whole any more: units that were promised last first."""
+    gone = Counter({part.position: units for part, units in missing})
+    lines = {part.line_id for part, _ in missing}
+    left: Counter[LineId] = Counter()
+    for part in parts:
+        left[part.line_id] += part.left - gone[part.position]
+    wanted: Counter[LineId] = Counter()
+    for kit in kits_of(order):
+        if not lines.isdisjoint(kit.each):
+            wanted.update(kit.torn_in(left))
+    chosen = []
+    for part in reversed(parts):
+        units = min(wanted[part.line_id], part.left - gone[part.position])
+        wanted[part.line_id] -= units
+        if units:
+            chosen.append((part, units))
+    return chosen
+
+
+def both(
+    missing: Sequence[tuple[Reservation, int]], torn: Sequence[tuple[Reservation, int]]
+) -> list[tuple[Reservation, int]]:
+    """Each part once."""
+    units = Counter({part.position: count for part, count in missing})
+    units.update({part.position: count for part, count in torn})
+    parts = {part.position: part for part, _ in (*missing, *torn)}
+    return [(part, units[position]) for position, part in parts.items()]
+
+
+def torn_text(torn: Sequence[tuple[Reservation, int]]) -> str:
+    if not torn:
+        return ""
+    skus: Counter[str] = Counter()
+    for part, units in torn:
+        skus[part.account.sku] += units
+    return f"; put back {' and '.join(f'{units} of {sku}' for sku, units in skus.items())}, which are of the same kit"
+
+
 def release_missing(
     books: Books,
     changes: Changes,
     filed: FiledOrder,
     missing: Sequence[tuple[Reservation, int]],
+    torn: Sequence[tuple[Reservation, int]],
     command: ShortPick,
 ) -> None:
-    """The entries: promises back, the shelf's variance, and the units as waiting.
+    """The entries: promises back, the shelf's variance, and the units as waiting, those of `torn` kits too.
 
     Where a count has taken the units off the books already, they are not taken off again.
     """
     order_id = filed.account.order_id
-    asked = {line.line_id: line.sku for line in filed.account.lines}
-    resolve.release(changes, missing, order_id)
+    resolve.release(changes, both(missing, torn), order_id)
     taken: dict[object, int] = {}
     for part, units in missing:
         here = part.account
@@ -110,14 +158,21 @@ def release_missing(
                 reference=order_id,
                 line_id=command.reason,
             )
-        changes.enter(
-            EntryCode.BACKORDER_OPEN,
-            debit=outside(Bucket.BACKORDER, asked[part.line_id]),
-            credit=outside(Bucket.DEMAND_OPEN, asked[part.line_id]),
-            quantity=units,
-            reference=order_id,
-            line_id=part.line_id,
-        )
+        let_wait(changes, filed, part, units)
+    for part, units in torn:
+        let_wait(changes, filed, part, units)
+
+
+def let_wait(changes: Changes, filed: FiledOrder, part: Reservation, units: int) -> None:
+    sku = next(line.sku for line in filed.account.lines if line.line_id == part.line_id)
+    changes.enter(
+        EntryCode.BACKORDER_OPEN,
+        debit=outside(Bucket.BACKORDER, sku),
+        credit=outside(Bucket.DEMAND_OPEN, sku),
+        quantity=units,
+        reference=filed.account.order_id,
+        line_id=part.line_id,
+    )
 
 
 def with_less(

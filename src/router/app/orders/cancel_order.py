@@ -1,8 +1,6 @@
 """Cancel an order or some of its units that have not left: waiting units first, then the youngest shipment's."""
 
-from collections.abc import Mapping, Set
-from fractions import Fraction
-from math import gcd
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -12,8 +10,9 @@ from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.orders import CancelOrder
 from router.app.reading.order_records import record_of
 from router.app.steps import resolve
+from router.app.steps.kits import kits_of
 from router.domain.identifiers import Instant, LineId
-from router.domain.order import Order, OrderLine
+from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Bucket, outside
 from router.ledger.flows import EntryCode
@@ -33,7 +32,7 @@ def cancel_order(books: Books, command: CancelOrder, at: Instant) -> tuple[Chang
     filed = books.get_order(command.order_id)
     check_allowed(command.order_id, filed.account.state, OrderEvent.CANCEL)
     wanted = units_wanted(filed.account, command.lines)
-    refuse_broken_kits(filed.order, filed.account, wanted)
+    refuse_torn_kits(filed.order, filed.account, wanted)
     release = plan_release(filed.account, filed.reservations, wanted)
     changes = Changes(after=books.head, time=at)
     close_backorders(changes, filed.account, release)
@@ -92,21 +91,15 @@ def refuse_excess(account: OrderAccount, line: LineQuantities, quantity: int) ->
         )
 
 
-def refuse_broken_kits(order: Order, account: OrderAccount, wanted: Mapping[LineId, int]) -> None:
+def refuse_torn_kits(order: Order, account: OrderAccount, wanted: Mapping[LineId, int]) -> None:
     """Refuse with INVALID_REQUEST to leave parts where whole kits were left."""
-    kits: dict[str, list[OrderLine]] = {}
-    for line in order.lines:
-        if line.kit_id:
-            kits.setdefault(line.kit_id, []).append(line)
-    left = {line.line_id: line.reserved + line.backordered for line in account.lines}
+    before = {line.line_id: line.reserved + line.backordered for line in account.lines}
+    after = {line_id: units - wanted.get(line_id, 0) for line_id, units in before.items()}
     violations = []
-    for kit_id, lines in kits.items():
-        count = gcd(*(line.quantity for line in lines))
-        before = {Fraction(left[line.id] * count, line.quantity) for line in lines}
-        after = {Fraction((left[line.id] - wanted.get(line.id, 0)) * count, line.quantity) for line in lines}
-        if is_whole(before) and not is_whole(after):
-            each = " and ".join(f"{line.quantity // count} of line `{line.id}`" for line in lines)
-            text = f"kit `{kit_id}` is {each}, of which whole kits can be canceled only"
+    for kit in kits_of(order):
+        if kit.torn_in(after) and not kit.torn_in(before):
+            each = " and ".join(f"{count} of line `{line_id}`" for line_id, count in kit.each.items())
+            text = f"kit `{kit.id}` is {each}, of which whole kits can be canceled only"
             violations.append(Violation("lines", "KIT_LINE", text))
     if violations:
         raise RouterError(
@@ -115,11 +108,6 @@ def refuse_broken_kits(order: Order, account: OrderAccount, wanted: Mapping[Line
             violations=violations,
             order_id=order.id,
         )
-
-
-def is_whole(kits: Set[Fraction]) -> bool:
-    """Whether all lines of a kit are there for the same whole number of kits."""
-    return len(kits) == 1 and next(iter(kits)).denominator == 1
 
 
 def close_backorders(changes: Changes, account: OrderAccount, release: Release) -> None:
