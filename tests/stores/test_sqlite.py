@@ -253,8 +253,31 @@ def test_a_log_is_folded_in_when_it_is_tidied_up(store: SqliteStore, monkeypatch
         writer.commit(received(position, CLOCK, 5))
         longest = max(longest, store.disk_use().log_bytes)
         store.tidy()
+        store._log_keeper.beside.wait()
 
     assert 20 * 4_096 < longest < 60 * 4_096
+
+
+def test_what_is_folded_beside_is_in_the_file_before_the_log_begins_anew(
+    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_log, "PAGES_FOLDED", 20)
+    monkeypatch.setattr(sqlite_log, "FOLDED_LATE", 1_000)
+    writer, keeper = Writer(store), store._log_keeper
+    begun = path.read_bytes()
+    position = 0
+    while not keeper.beside.is_folding and not keeper.beside.has_folded:
+        position += 1
+        writer.commit(received(position, CLOCK, 5))
+        store.tidy()
+    keeper.beside.wait()
+    beside = path.read_bytes()
+    writer.commit(received(position + 1, CLOCK, 5))
+    store.tidy()
+    writer.commit(received(position + 2, CLOCK, 5))
+
+    assert beside != begun
+    assert store._writer.wal_checkpoint()[0] < 20
 
 
 def test_a_file_that_is_up_to_date_opens_on_a_full_disk(path: Path) -> None:

@@ -52,7 +52,7 @@ class SqliteStore(Unshared, SqliteReader):
         self._lock = take_lock(path)
         try:
             self._writer = open_writer(path)
-            self._log_keeper = LogKeeper(self._writer)
+            self._log_keeper = LogKeeper(self._writer, path)
             super().__init__(self._writer)
             with translated(f"cannot read `{path}`"):
                 self._account_ids = AccountIds(self._find_accounts, self.count_accounts())
@@ -77,7 +77,7 @@ class SqliteStore(Unshared, SqliteReader):
             self._log_keeper.empty(self._writer)
 
     def tidy(self) -> None:
-        """Folds the log into the file if it is long."""
+        """Lets the log be folded into the file if it is long."""
         self._log_keeper.fold(self._writer)
 
     def probe(self) -> None:
@@ -139,6 +139,7 @@ class SqliteStore(Unshared, SqliteReader):
         """Folds the log into the file and lets another server open it."""
         self._pool.close()
         try:
+            self._log_keeper.beside.close()
             self._writer.close()
         finally:
             self._lock.close()

@@ -99,6 +99,15 @@ def open_reader(path: Path) -> apsw.Connection:
     return connection
 
 
+def open_folder(path: Path) -> apsw.Connection:
+    """A connection that does nothing but move the log into the file, and syncs what it moves."""
+    connection = apsw.Connection(str(path))
+    connection.set_busy_timeout(BUSY_MILLISECONDS)
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
 def disk_use(path: Path) -> DiskUse:
     """What the file, its log and the room beside them have."""
     log = path.with_name(path.name + "-wal")
