@@ -5,6 +5,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import astuple
+
 from benchmarks.booking import LINES, an_engine, ask, orders
 from benchmarks.runs import figure_of
 from benchmarks.stopwatch import watched
@@ -63,7 +65,7 @@ def _insert(path: Path, commits: list[Commit], before: int) -> float:
         counted = counted_on(commit, numbered)
         ids = numbered.ids
         store._writer.executemany(
-            count(), [(*balance, *account, ids[account]) for account, balance in counted]
+            count(), [astuple(balance) + account + (ids[account],) for account, balance in counted]
         )
         for table, rows in rows_of(commit, numbered):
             if rows:

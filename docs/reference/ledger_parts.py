@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import astuple
+
 import router
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.ledger.accounts import EMPTY, OUTSIDE, Account, Balance, Bucket, at_node, on_hand, outside
@@ -195,7 +197,7 @@ def example(name: str) -> str:
         settles = f", settles {step.settles}" if step.settles else ""
         rows.append((str(position), step.why, f"`{step.code.name}` {step.quantity}{settles}", moved))
     sums = [
-        (f"`{account}`", *map(str, balance[:4]), str(balance.units), free_text(account, balance))
+        (f"`{account}`", *map(str, astuple(balance)[:4]), str(balance.units), free_text(account, balance))
         for account, balance in balances.items()
     ]
     return (
@@ -218,7 +220,11 @@ def example(name: str) -> str:
 
 def moved_counters(account: Account, before: Balance, after: Balance) -> str:
     names = ("debits posted", "credits posted", "debits pending", "credits pending")
-    moved = [f"{name} {b - a:+d}" for name, a, b in zip(names, before, after, strict=False) if a != b]
+    moved = [
+        f"{name} {b - a:+d}"
+        for name, a, b in zip(names, astuple(before), astuple(after), strict=False)
+        if a != b
+    ]
     return f"`{account}` {', '.join(moved)}"
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from msgspec.structs import astuple
 
 from router.app.books import balances as module
 from router.app.books.balances import Balances
@@ -75,7 +76,7 @@ def test_they_answer_as_a_dictionary_does(
             assert skus[: len(named)] == named
             assert set(skus) == set(named) | set(balances.skus_at(node_id))
             assert len(set(skus)) == len(skus)
-            assert stock.tolist() == [list(held.get(on_hand(node_id, sku), EMPTY)) for sku in skus]
+            assert stock.tolist() == [list(astuple(held.get(on_hand(node_id, sku), EMPTY))) for sku in skus]
 
     assert dict(balances) == held
     assert len(balances) == len(held)

@@ -42,7 +42,7 @@ def lose_a_reservation(store: Any) -> None:
 
 def change_a_balance(store: Any) -> None:
     account, balance = next(iter(store._balances.items()))
-    store._balances[account] = balance._replace(debits_posted=balance.debits_posted + 1)
+    store._balances[account] = structs.replace(balance, debits_posted=balance.debits_posted + 1)
 
 
 def change_an_order(store: Any) -> None:

@@ -120,7 +120,7 @@ def with_entry(ledger: Ledger, batch: int, index: int, **changes: object) -> Led
 
 def with_balance(ledger: Ledger, account: Account, **changes: int) -> Ledger:
     return replace(
-        ledger, balances={**ledger.balances, account: ledger.balances[account]._replace(**changes)}
+        ledger, balances={**ledger.balances, account: structs.replace(ledger.balances[account], **changes)}
     )
 
 

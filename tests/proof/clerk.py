@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from struct import pack
 
+from msgspec.structs import astuple
+
 from router.app.records.commit import Commit
 from router.ledger.accounts import Account, Bucket
 from router.ledger.entries import Entry
@@ -132,12 +134,12 @@ class Clerk:
         for account in touched:
             mine = self.counters[account].figures()
             assert min(mine) >= 0, f"I2: {account} counts below zero"
-            assert tuple(commit.balances[account]) == mine, f"I3: {account} is not what its entries make"
-            debits, credits, debits_pending, credits_pending, _ = commit.balances[account]
+            assert astuple(commit.balances[account]) == mine, f"I3: {account} is not what its entries make"
+            debits, credits, debits_pending, credits_pending, _ = mine
             before = self.written.get(account, (0, 0, 0, 0, 0))
             self.posted[account.sku] += debits - credits - before[0] + before[1]
             self.pending[account.sku] += debits_pending - credits_pending - before[2] + before[3]
-            self.written[account] = tuple(commit.balances[account])
+            self.written[account] = astuple(commit.balances[account])
             if account.bucket is Bucket.ON_HAND:
                 assert self.held_by_account[account] == credits_pending, (
                     f"I4: {account} holds other reservations"

@@ -138,8 +138,8 @@ BUGS: Mapping[str, Bug] = {
     ),
     "an entry is not counted where it came from": Bug(
         "ledger/balances.py",
-        "credits_pending + pending, version + 1)\n        )\n",
-        "credits_pending + pending, version + (pending <= 0))\n        )\n",
+        "credits_pending + pending,\n            one.version + 1,\n",
+        "credits_pending + pending,\n            one.version + (pending <= 0),\n",
         LIVES,
     ),
     "an order that another engine has routed stays unknown": Bug(

@@ -16,6 +16,8 @@ pay with is `gift`, what payments hold of it besides is `gift_held`: these carry
 from enum import IntEnum
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from router.domain.identifiers import NodeId, Sku
 
 NO_NODE = NodeId("")
@@ -98,11 +100,6 @@ def picking(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
     return new(Account, (node_id, sku, lot, _PICKING))
 
 
-def shelf_and_taken(node_id: NodeId, sku: Sku) -> tuple[Account, Account]:
-    """Where units of no lot are at a node, and where they are while they are promised and not gone."""
-    return new(Account, (node_id, sku, "", _ON_HAND)), new(Account, (node_id, sku, "", _PICKING))
-
-
 def shipped(node_id: NodeId, sku: Sku, lot: str = "") -> Account:
     return Account(node_id, sku, lot, Bucket.SHIPPED)
 
@@ -131,7 +128,7 @@ def gift(bucket: Bucket, gift_account_id: str, currency: Sku) -> Account:
     return Account(NodeId(gift_account_id), currency, "", bucket)
 
 
-class Balance(NamedTuple):
+class Balance(Struct, frozen=True, gc=False, array_like=True):
     """The four counters of an account, none ever negative, and the number of entries that touched it."""
 
     debits_posted: int = 0

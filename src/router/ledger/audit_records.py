@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from itertools import chain
 
+from msgspec.structs import astuple
+
 from router.domain.identifiers import LineId, OrderId, Sku
 from router.ledger.accounts import OUTSIDE, Account, Balance, Bucket
 from router.ledger.audit_journal import Journal
@@ -31,11 +33,12 @@ def compare_balances(
     count = 0
     for account, balance in balances:
         count += 1
-        if min(balance) < 0:
-            faults.append(f"account {account} has a negative counter: {tuple(balance)}")
+        said = astuple(balance)
+        if min(said) < 0:
+            faults.append(f"account {account} has a negative counter: {said}")
         if (counted := expected.pop(account, None)) != balance:
-            told = tuple(counted) if counted is not None else "nothing"
-            faults.append(f"account {account} says {tuple(balance)}, the journal says {told}")
+            told = astuple(counted) if counted is not None else "nothing"
+            faults.append(f"account {account} says {said}, the journal says {told}")
         if account.bucket not in UNBOUNDED and balance.units < 0:
             faults.append(f"account {account} holds {balance.units} units")
         if account.lot and (account.sku, account.lot) not in lots:

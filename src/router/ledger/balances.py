@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, MutableMapping
 
-from router.ledger.accounts import EMPTY, Account, Balance, new
+from msgspec.structs import astuple
+
+from router.ledger.accounts import EMPTY, Account, Balance
 from router.ledger.entries import Entry
 from router.ledger.flows import PHASES
 
@@ -26,23 +28,31 @@ def count_each(
     for entry in entries:
         phase, quantity, debit, credit = PHASES[entry.code], entry.quantity, entry.debit, entry.credit
         posted, pending = phase.posted * quantity, phase.pending * quantity
-        debits, credits, debits_pending, credits_pending, version = counted(debit) or stood(debit, EMPTY)
-        after[debit] = new(
-            Balance, (debits + posted, credits, debits_pending + pending, credits_pending, version + 1)
+        one = counted(debit) or stood(debit, EMPTY)
+        after[debit] = Balance(
+            one.debits_posted + posted,
+            one.credits_posted,
+            one.debits_pending + pending,
+            one.credits_pending,
+            one.version + 1,
         )
-        debits, credits, debits_pending, credits_pending, version = counted(credit) or stood(credit, EMPTY)
-        after[credit] = new(
-            Balance, (debits, credits + posted, debits_pending, credits_pending + pending, version + 1)
+        one = counted(credit) or stood(credit, EMPTY)
+        after[credit] = Balance(
+            one.debits_posted,
+            one.credits_posted + posted,
+            one.debits_pending,
+            one.credits_pending + pending,
+            one.version + 1,
         )
 
 
 def debited(balance: Balance, posted: int, pending: int) -> Balance:
     """The balance of the receiving account with so many units more posted and pending."""
-    debits, credits, debits_pending, credits_pending, version = balance
-    return new(Balance, (debits + posted, credits, debits_pending + pending, credits_pending, version + 1))
+    debits, credits, debits_pending, credits_pending, version = astuple(balance)
+    return Balance(debits + posted, credits, debits_pending + pending, credits_pending, version + 1)
 
 
 def credited(balance: Balance, posted: int, pending: int) -> Balance:
     """The balance of the giving account, likewise."""
-    debits, credits, debits_pending, credits_pending, version = balance
-    return new(Balance, (debits, credits + posted, debits_pending, credits_pending + pending, version + 1))
+    debits, credits, debits_pending, credits_pending, version = astuple(balance)
+    return Balance(debits, credits + posted, debits_pending, credits_pending + pending, version + 1)

@@ -1,7 +1,5 @@
 """Entries: the only way units move. Nothing is ever edited; a correction is another entry."""
 
-from collections.abc import Iterable
-from itertools import chain
 from operator import attrgetter
 
 from msgspec import Struct
@@ -40,9 +38,5 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
         assert (code in SETTLING) == (self.pending_position > 0), "exactly these settle an earlier entry"
 
 
-def accounts_of(entries: Iterable[Entry]) -> dict[Account, None]:
-    """What `entries` touch, in the order of the first touch."""
-    return dict.fromkeys(chain.from_iterable(map(_SIDES, entries)))
-
-
-_SIDES = attrgetter("debit", "credit")
+SIDES = attrgetter("debit", "credit")
+"""The two accounts of an entry."""

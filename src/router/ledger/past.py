@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from msgspec.structs import astuple, replace
+
 from router.ledger.accounts import Account, Balance
 from router.ledger.balances import credited, debited
 from router.ledger.flows import PHASES, EntryCode
@@ -27,6 +29,6 @@ def balances_before(balances: Mapping[Account, Balance], since: Iterable[Turnove
             taken_away = debited if turnover.is_debit else credited
             phase, quantity = PHASES[turnover.code], -turnover.quantity
             earlier = taken_away(balance, phase.posted * quantity, phase.pending * quantity)
-            past[turnover.account] = earlier._replace(version=balance.version - turnover.count)
-    assert all(min(balance) >= 0 for balance in past.values()), "no counter was ever negative"
+            past[turnover.account] = replace(earlier, version=balance.version - turnover.count)
+    assert all(min(astuple(balance)) >= 0 for balance in past.values()), "no counter was ever negative"
     return {account: balance for account, balance in past.items() if balance.version}

@@ -38,18 +38,19 @@ class AccountIds:
         """
         if len(self._known) > KNOWN_MAX:
             self._known.clear()
-        wanted = dict.fromkeys((*commit.balances, *[one.account for one in commit.reservations]))
-        unknown = [account for account in wanted if account not in self._known]
-        if not unknown:
-            return Numbered(self._known, ())
-        postings, balances = count_postings(commit), commit.balances
-        new = [one for one in unknown if one in balances and balances[one].version == postings[one]]
+        known, balances = self._known, commit.balances
+        unknown = [account for account in balances if account not in known]
+        held = [one.account for one in commit.reservations if one.account not in known]
+        if not (unknown or held):
+            return Numbered(known, ())
+        touched = count_postings(commit, set(unknown))
+        new = [account for account in unknown if balances[account].version == touched[account]]
         is_new = set(new)
-        self._learn([account for account in unknown if account not in is_new])
+        self._learn([account for account in dict.fromkeys((*unknown, *held)) if account not in is_new])
         for account in new:
             self.count += 1
-            self._known[account] = self.count
-        return Numbered(self._known, new)
+            known[account] = self.count
+        return Numbered(known, new)
 
     def learn(self, others: Ids) -> None:
         """Accounts that somebody else numbered, all those that follow the last one known."""

@@ -49,8 +49,10 @@ def counted_on(commit: Commit, numbered: Numbered) -> Collection[tuple[Account, 
     """The accounts that were there before, with their counters: what to change."""
     if not numbered.new:
         return commit.balances.items()
-    is_new = set(numbered.new)
-    return [(account, balance) for account, balance in commit.balances.items() if account not in is_new]
+    counted = dict(commit.balances)
+    for account in numbered.new:
+        del counted[account]
+    return counted.items()
 
 
 def rows_of(commit: Commit, numbered: Numbered) -> RowsByTable:

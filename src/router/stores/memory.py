@@ -7,6 +7,8 @@ from itertools import chain, islice
 from threading import RLock
 from typing import Any, cast
 
+from msgspec.structs import astuple
+
 from router.app.ports.store import Unshared
 from router.app.records.commit import Commit, DiskUse, Head
 from router.app.records.decisions import BookedDecision, StoredDecision
@@ -260,7 +262,10 @@ class MemoryStore(
 
     def read_balance_columns(self) -> Iterator[Sequence[Sequence[Any]]]:
         if self._balances:
-            yield [*zip(*self._balances, strict=True), *zip(*self._balances.values(), strict=True)]
+            yield [
+                *zip(*self._balances, strict=True),
+                *zip(*map(astuple, self._balances.values()), strict=True),
+            ]
 
     def read_serials(self) -> Iterator[Serial]:
         return iter(self._serials.values())

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from functools import cache
 
+from msgspec.structs import astuple
+
 from router.app.records.commit import Commit
 from router.stores import tables
 from router.stores.account_ids import Numbered
@@ -57,9 +59,10 @@ def write(connection: Connection, commit: Commit, numbered: Numbered) -> None:
 
 def count_on(connection: Connection, commit: Commit, numbered: Numbered) -> None:
     """Accounts that were there are counted on from the version the books know, by rising id."""
-    ids, touched = numbered.ids, count_postings(commit)
+    ids, touched = numbered.ids, count_postings(commit, commit.balances)
     known = [
-        (ids[one], balance.version - touched[one], *balance) for one, balance in counted_on(commit, numbered)
+        (ids[one], balance.version - touched[one], *astuple(balance))
+        for one, balance in counted_on(commit, numbered)
     ]
     if known:
         connection.execute(_COUNT, list(map(pack_integers, zip(*sorted(known), strict=True))))

@@ -1,13 +1,15 @@
 """How often a commit touches each account."""
 
 from collections import Counter
+from collections.abc import Collection
+from itertools import chain
 
 from router.app.records.commit import Commit
 from router.ledger.accounts import Account
+from router.ledger.entries import SIDES
 
 
-def count_postings(commit: Commit) -> Counter[Account]:
-    """By how many entries: that much the account's version rose."""
-    count = Counter([entry.debit for entry in commit.entries])
-    count.update([entry.credit for entry in commit.entries])
-    return count
+def count_postings(commit: Commit, accounts: Collection[Account]) -> Counter[Account]:
+    """By how many entries each of `accounts` is touched: that much its version rose."""
+    sides = chain.from_iterable(map(SIDES, commit.entries))
+    return Counter(filter(accounts.__contains__, sides))

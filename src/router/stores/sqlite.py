@@ -7,6 +7,7 @@ from typing import Any
 
 import apsw
 import msgspec
+from msgspec.structs import astuple
 
 from router.app.ports.store import CommitFailed, CommitRefused, Reader, StoreError, Unshared
 from router.app.records.commit import Commit, DiskUse
@@ -105,7 +106,7 @@ class SqliteStore(Unshared, SqliteReader):
         """No row may name a number that is not its account's: each is compared where the account stands."""
         ids, counted = numbered.ids, counted_on(commit, numbered)
         before = self._writer.total_changes()
-        self._writer.executemany(count(), [(*balance, *one, ids[one]) for one, balance in counted])
+        self._writer.executemany(count(), [astuple(balance) + one + (ids[one],) for one, balance in counted])
         if self._writer.total_changes() - before != len(counted):
             raise CommitFailed(
                 f"the commit of batch {commit.batch.number} failed: an account has another number"

@@ -5,10 +5,11 @@ from itertools import compress
 from typing import Any, NamedTuple, cast, overload
 
 import numpy as np
+from msgspec.structs import astuple
 
 from router.app.books.balance_columns import COUNTERS, NOWHERE, BalanceColumns, Bools, Ints, Shelf
 from router.domain.identifiers import NodeId, Sku
-from router.ledger.accounts import EMPTY, Account, Balance, Bucket, new, on_hand
+from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.lots import NO_LOT
 
 READY_MAX = 100_000
@@ -74,7 +75,7 @@ class Balances(MutableMapping[Account, Balance]):
         if row == NOWHERE:
             self._absent.add(account)
             return default
-        balance = new(Balance, self._columns.counters[row].tolist())
+        balance = Balance(*self._columns.counters[row].tolist())
         self._make_ready(account, balance, row)
         return balance
 
@@ -195,11 +196,11 @@ class Balances(MutableMapping[Account, Balance]):
         if node_id not in self._new_at:
             return skus, found
         for index in np.flatnonzero(~is_here).tolist():
-            found[index] = self._new.get(on_hand(node_id, skus[index]), EMPTY)
+            found[index] = astuple(self._new.get(on_hand(node_id, skus[index]), EMPTY))
         if not with_others:
             return skus, found
         others = list(dict.fromkeys(self._new_at[node_id]).keys() - set(skus))
-        counted = [self._new.get(on_hand(node_id, sku), EMPTY) for sku in others]
+        counted = [astuple(self._new.get(on_hand(node_id, sku), EMPTY)) for sku in others]
         return skus + others, np.concatenate((found, np.array(counted, np.int64).reshape(-1, COUNTERS)))
 
     def _make_ready(self, account: Account, balance: Balance, row: int) -> None:
@@ -210,7 +211,7 @@ class Balances(MutableMapping[Account, Balance]):
     def _write_back(self) -> None:
         if not self._ready:
             return
-        self._columns.counters[self._rows] = list(self._ready.values())
+        self._columns.counters[self._rows] = list(map(astuple, self._ready.values()))
         self._ready.clear()
         self._rows.clear()
         self._ready_skus.clear()
@@ -220,7 +221,7 @@ class Balances(MutableMapping[Account, Balance]):
         self._asked.clear()
         self._absent.clear()
         found, self._new, self._new_of, self._new_at, self._lot_count = self._new, {}, {}, {}, 0
-        columns = [*zip(*found, strict=True), *zip(*found.values(), strict=True)]
+        columns = [*zip(*found, strict=True), *zip(*map(astuple, found.values()), strict=True)]
         self._columns.take_in(self._without_lots([columns]))
 
     def _without_lots(self, chunks: Iterable[Sequence[Sequence[Any]]]) -> Iterator[tuple[Sequence[Any], ...]]:

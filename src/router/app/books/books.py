@@ -38,6 +38,7 @@ from router.domain.layout import Layout
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounting.vouchers import UnitCost
+from router.ledger.accounts import Account, Balance
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
 from router.ledger.serials import Serial
@@ -155,17 +156,21 @@ class Books(StockBooks, OrderBooks):
         )
         return min((one for one in due if one is not None), default=None)
 
-    def check(self, changes: Changes) -> None:
-        """INVARIANT: over all orders together, nothing is promised or released that is not there."""
-        assert changes.after is self.head, "changes follow the books as they stand"
-        self.check_promises(changes.entries)
-        self.check_shipments(changes.capacity)
+    def check(self, changes: Changes) -> Mapping[Account, Balance]:
+        """What `changes` leave of the balances they touch.
 
-    def apply(self, changes: Changes) -> None:
-        """Count checked `changes` in."""
+        INVARIANT: over all orders together, nothing is promised or released that is not there.
+        """
+        assert changes.after is self.head, "changes follow the books as they stand"
+        after = self.count(changes.entries)
+        self.check_shipments(changes.capacity)
+        return after
+
+    def apply(self, changes: Changes, after: Mapping[Account, Balance]) -> None:
+        """Take in checked `changes`; `after` is what checking them gave."""
         if changes.lots:
             self.lots.learn(changes.lots)
-        self.count(changes.entries)
+        self.take_in(after)
         self.file(changes)
         self._touched.note(changes.capacity, [product.sku for product in changes.products])
         left = self.feeds.outbound.taken(changes.entries)

@@ -8,6 +8,8 @@ from bisect import insort
 from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from heapq import heapify, heappop, heappush
 
+from msgspec.structs import astuple
+
 from router.domain.identifiers import Day, Instant, NodeId, Sku
 from router.ledger.accounts import EMPTY, Account, Balance, on_hand
 from router.ledger.lots import NO_LOT, Lot
@@ -82,7 +84,7 @@ class LotStock:
     def total(self, node_id: NodeId, sku: Sku) -> Balance:
         """The balances of all that is on hand in one."""
         parts = [self._balances.get(account, EMPTY) for account in self.accounts_at(node_id, sku)]
-        return Balance(*map(sum, zip(*parts, strict=True)))
+        return Balance(*map(sum, zip(*map(astuple, parts), strict=True)))
 
     def free(self, node_id: NodeId, sku: Sku, now: Instant | None) -> int:
         """Units that can be promised: those of lots that expired cannot; what is owed of one lot, even of one that

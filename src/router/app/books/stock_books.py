@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from msgspec.structs import astuple
+
 from router.app.books.balance_columns import Ints
 from router.app.books.clock_watch import ClockWatch
 from router.app.books.lot_stock import LotStock
@@ -10,14 +12,17 @@ from router.app.books.touched import Touched
 from router.app.ports.store import Reader
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
-from router.ledger.balances import fold
+from router.ledger.balances import count_each
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
+from router.ledger.reservations import RESERVABLE
 
 AVAILABLE_KEPT_MAX = 500_000
 """What can be promised at so many nodes of SKUs is kept ready; then it is counted anew from the balances."""
 
 _PAGE = 10_000
+
+_ONLY_PROMISES = frozenset({EntryCode.RESERVE})
 
 
 class StockBooks:
@@ -72,7 +77,7 @@ class StockBooks:
         if kept := self.lots.kept_at(node_id):
             for index, sku in enumerate(listed):
                 if sku in kept:
-                    found[index] = self.lots.total(node_id, sku)
+                    found[index] = astuple(self.lots.total(node_id, sku))
         return listed, found
 
     def accounts_of(self, sku: Sku) -> set[Account]:
@@ -84,8 +89,32 @@ class StockBooks:
             found.update(account for account, _ in page)
         return found
 
-    def check_promises(self, entries: Iterable[Entry]) -> None:
-        """INVARIANT: summed over all of `entries`, a node never promises more than it has free."""
+    def count(self, entries: Sequence[Entry]) -> Mapping[Account, Balance]:
+        """What `entries` touch as it is after them, in the order of the first touch; the books stay as they are.
+
+        INVARIANT: summed over all of `entries`, a node never promises more than it has free.
+        """
+        after: dict[Account, Balance] = {}
+        count_each(entries, after, self.balances)
+        if {entry.code for entry in entries} <= _ONLY_PROMISES:
+            self._check_left(after)
+        else:
+            self._check_promised(entries)
+        return after
+
+    def take_in(self, after: Mapping[Account, Balance]) -> None:
+        """Balances as checked entries left them."""
+        self.balances.update(after)
+        self.changed.update(after)
+        self._refresh_available(after)
+
+    def _check_left(self, after: Mapping[Account, Balance]) -> None:
+        """The same where nothing but promises was counted: what is left of each shelf says it all."""
+        for account, balance in after.items():
+            if account[3] in RESERVABLE:
+                assert balance.free >= 0, f"{account} would promise {-balance.free} units that are not free"
+
+    def _check_promised(self, entries: Iterable[Entry]) -> None:
         promised: dict[Account, int] = {}
         reserve, void, moves = EntryCode.RESERVE, EntryCode.VOID, (EntryCode.MOVE_OUT, EntryCode.MOVE_IN)
         for entry in entries:
@@ -104,12 +133,6 @@ class StockBooks:
         for account, units in promised.items():
             free = balance_of(account, EMPTY).free
             assert units <= free or units <= 0, f"{account} would promise {units} units of {free}"
-
-    def count(self, entries: Sequence[Entry]) -> None:
-        """Count checked entries in."""
-        after = fold(entries, self.balances)
-        self.changed.update(after)
-        self._refresh_available(after)
 
     def count_others(self, balances: Mapping[Account, Balance]) -> None:
         """Balances as another engine left them."""

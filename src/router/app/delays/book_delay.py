@@ -173,9 +173,9 @@ def close_delays(books: Books, changes: Changes) -> None:
     moved = {delay.order_id for delay in changes.delays}
     for filed in changes.orders:
         order_id = filed.account.order_id
-        if order_id in moved or any(line.reserved or line.backordered for line in filed.account.lines):
+        if order_id in moved or (delay := books.delays.find_open(order_id)) is None:
             continue
-        if (delay := books.delays.find_open(order_id)) is not None:
+        if not any(line.reserved or line.backordered for line in filed.account.lines):
             moved.add(order_id)
             changes.delays.append(delay_moved(delay, DelayEvent.LEAVE, due_time=NEVER))
 

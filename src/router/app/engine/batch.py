@@ -1,6 +1,6 @@
 """One batch of commands: the books change with each, all is committed at once. What each command does: `work.py`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +27,7 @@ from router.app.records.decisions import StoredOutcome
 from router.app.stock.trust_clock import tell_clock
 from router.domain.identifiers import Instant
 from router.domain.reasons import RouterError
+from router.ledger.accounts import Account, Balance
 
 
 class Reply(Struct, frozen=True):
@@ -67,12 +68,12 @@ class Batch:
         if self.books.clock.news is not ClockNews.NOTHING and not any(
             one.trusts_clock for one in self.changes
         ):
-            self._take_in(tell_clock(self.books, self.next_time()))
+            self.apply(tell_clock(self.books, self.next_time()))
         due = self.books.next_due()
         if due is not None and due <= self.now:
-            self._take_in(expire_due(self.books, self.now, self.next_time()))
+            self.apply(expire_due(self.books, self.now, self.next_time()))
             for delay in self.books.delays.due(self.now, DUE_PER_BATCH_MAX):
-                self._take_in(pass_delay(self.books, delay, self.next_time()))
+                self.apply(pass_delay(self.books, delay, self.next_time()))
 
     def recall(self, commands: Sequence[Command]) -> None:
         """What was answered before under the keys of `commands`."""
@@ -94,7 +95,7 @@ class Batch:
         at = self.next_time()
         try:
             changes, answers = book(self, group, at)
-            self.books.check(changes)
+            after = self.books.check(changes)
         except RouterError as refusal:
             return [self.record(command, refusal, at) for command in group]
         except StoreUnreachable:
@@ -103,7 +104,7 @@ class Batch:
             if len(group) == 1:
                 return [Reply(error)]
             return [reply for command in group for reply in self.do_together((command,), book)]
-        self._take_in(changes)
+        self._take_in(changes, after)
         return [self.record(command, answer, at) for command, answer in zip(group, answers, strict=True)]
 
     def do(self, command: Write, use_case: UseCase) -> Reply:
@@ -111,7 +112,7 @@ class Batch:
         at = self.next_time()
         try:
             changes, answer = use_case(self.books, command, at)
-            self.books.check(changes)
+            after = self.books.check(changes)
         except RouterError as refusal:
             return self.record(command, refusal, at)
         except StoreUnreachable:
@@ -119,14 +120,13 @@ class Batch:
         except Exception as error:
             return Reply(error)
         # Outside: a fault here leaves books that nobody may go on with.
-        self._take_in(changes)
+        self._take_in(changes, after)
         return self.record(command, answer, at)
 
     def apply(self, changes: Changes | None) -> None:
         """Check changes, if there are any, and take them in."""
         if changes is not None:
-            self.books.check(changes)
-            self._take_in(changes)
+            self._take_in(changes, self.books.check(changes))
 
     def record(self, command: Write, result: Answer | RouterError, at: Instant) -> Reply:
         """Pin the result under the command's key, refusals too, unless it says that nothing was judged."""
@@ -159,9 +159,9 @@ class Batch:
                 self.recent.add(request_id, outcome)
         return commit
 
-    def _take_in(self, changes: Changes) -> None:
+    def _take_in(self, changes: Changes, after: Mapping[Account, Balance]) -> None:
         close_delays(self.books, changes)
-        self.books.apply(changes)
+        self.books.apply(changes, after)
         self.changes.append(changes)
         if changes.trusts_clock or changes.network is not None:
             # The time that counts is another one now, or days begin elsewhere.

@@ -73,7 +73,7 @@ def book(
         order_id=order.id,
         text=own.text,
         state=own.state_name,
-        node_ids=[one.node_id for one in own.shipments],
+        node_ids=own.node_ids,
     )
     return answer_of(stored, decision, queue.add(plan))
 

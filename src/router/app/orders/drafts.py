@@ -2,29 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
 
 from msgspec import Raw, Struct
 
+from router.app.steps.hold_units import HoldOf
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan, Shipment, UnshippedAction
-from router.ledger.accounts import Account, new, shelf_and_taken
+from router.ledger.accounts import Account, Bucket, new
 from router.ledger.lifecycle import OrderState
+from router.ledger.lots import NO_LOT
 from router.ledger.orders import LineQuantities, total_state
 from router.routing.network.prepared import PreparedNetwork
 
-
-class Hold(NamedTuple):
-    """Units of a line to be held: where they are, and where they are then promised, outside of lots."""
-
-    account: Account
-    taken: Account
-    line_id: LineId
-    quantity: int
-
-
 _NO_TIME = Instant(0)
+_ON_HAND, _PICKING = Bucket.ON_HAND, Bucket.PICKING
 _NAMES = {state: state.name for state in OrderState}
 
 
@@ -34,7 +26,7 @@ class ShipmentDraft(Struct, frozen=True, gc=False):
     node_id: NodeId
     ship_day: int
     cut_off_time: Instant
-    holds: tuple[Hold, ...]
+    holds: tuple[HoldOf, ...]
 
 
 class Draft(Struct, frozen=True, kw_only=True, gc=False):
@@ -45,6 +37,7 @@ class Draft(Struct, frozen=True, kw_only=True, gc=False):
 
     plan: Plan
     shipments: tuple[ShipmentDraft, ...]
+    node_ids: tuple[NodeId, ...]
     lines: tuple[LineQuantities, ...]
     state: OrderState
     state_name: str
@@ -63,13 +56,15 @@ def draft(order: Order, plan: Plan, network: PreparedNetwork, packed: Raw | None
     lines = count_lines(order, plan, shipments)
     state = total_state(lines, is_held=plan.is_held)
     name = _NAMES[state]
+    node_ids = tuple([one.node_id for one in shipments])
     return Draft(
         plan=plan,
         shipments=shipments,
+        node_ids=node_ids,
         lines=lines,
         state=state,
         state_name=name,
-        text=describe(name, [one.node_id for one in shipments]),
+        text=describe(name, node_ids),
         packed=packed,
     )
 
@@ -80,15 +75,14 @@ def draft_shipment(shipment: Shipment, network: PreparedNetwork) -> ShipmentDraf
     if shipment.transfers:
         holds = [hold_of(*place, quantity) for place, quantity in units_by_node(shipment).items()]
     else:
-        holds = [
-            new(Hold, (*shelf_and_taken(node_id, sku), line_id, quantity))
-            for (line_id, sku), quantity in shipment.sent().items()
-        ]
+        holds = [hold_of(node_id, *line, quantity) for line, quantity in shipment.sent().items()]
     return ShipmentDraft(node_id, ship_day, cut_off_time, tuple(holds))
 
 
-def hold_of(node_id: NodeId, line_id: LineId, sku: Sku, quantity: int) -> Hold:
-    return new(Hold, (*shelf_and_taken(node_id, sku), line_id, quantity))
+def hold_of(node_id: NodeId, line_id: LineId, sku: Sku, quantity: int) -> HoldOf:
+    """Units on their shelf, outside of lots. Made for every line, so the accounts are made here."""
+    shelf, taken = (node_id, sku, NO_LOT, _ON_HAND), (node_id, sku, NO_LOT, _PICKING)
+    return new(Account, shelf), new(Account, taken), line_id, quantity
 
 
 def units_by_node(shipment: Shipment) -> dict[tuple[NodeId, LineId, Sku], int]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import astuple
+
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.chain import Batch
@@ -16,7 +18,7 @@ _CODES = {int(code): code for code in EntryCode}
 
 
 def balance_row(ids: Mapping[Account, int], account: Account, balance: Balance) -> tuple[Any, ...]:
-    return (ids[account], account.sku, account.node_id, account.lot, int(account.bucket), *balance)
+    return (ids[account], account.sku, account.node_id, account.lot, int(account.bucket), *astuple(balance))
 
 
 def account_of(node_id: str, sku: str, lot: str, bucket: int) -> Account:
