@@ -15,7 +15,10 @@ from benchmarks.quality.stream_policies import (
     layers,
 )
 from benchmarks.quality.stream_world import Size, a_stream, arrivals, made_up_places, problem_of
+from router.solver.wave import look_ahead
+from router.solver.wave.joint import solve_joint
 from router.solver.wave.look_ahead import Expectation
+from tests.solver.wave.waves import random_wave
 
 TINY = Size(items=6, order_max=3, types_per_size=2, periods=400, carry_chance=0.75)
 
@@ -63,6 +66,19 @@ def test_an_expectation_asked_again_answers_as_one_asked_for_the_first_time() ->
     assert again.prices(expected / 2, half).bound_milli == pytest.approx(
         Expectation(problem).prices(expected / 2, half).bound_milli, rel=2e-4
     )
+
+
+def test_orders_searched_harder_prove_more_and_never_more_than_plans_cost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(look_ahead, "SEARCH_WORK_MAX", 30)
+    problem = random_wave(1, order_count=8, line_count=3, node_count=3)
+    once = np.ones(len(problem.orders))
+
+    quick = Expectation(problem).prices(once, problem.limit).bound_milli
+    hard = Expectation(problem).bound_milli(once, problem.limit)
+
+    assert quick < hard <= solve_joint(problem).objective_milli
 
 
 @pytest.mark.parametrize("draw", [independent, layers])

@@ -140,8 +140,13 @@ def paid(decision: Decision) -> int:
     return sum(part.amount_milli for part in decision.plan.costs if part.kind not in STEERING)
 
 
-def bound_of(stream: Stream, world: World, effort: Effort = DEFAULT_EFFORT) -> int:
-    """No policy pays less for the stream. Stock alone ties orders together in it; capacity and waiting do not."""
+def bound_of(
+    stream: Stream, world: World, effort: Effort = DEFAULT_EFFORT, *, searches_hard: bool = True
+) -> int:
+    """No policy pays less for the stream. Stock alone ties orders together in it; capacity and waiting do not.
+
+    Without searching hard less is proven where orders are long and their lines may be divided.
+    """
     # OR-Tools takes a second to import: only where it is asked for.
     from router.solver.wave.look_ahead import Expectation
 
@@ -162,5 +167,9 @@ def bound_of(stream: Stream, world: World, effort: Effort = DEFAULT_EFFORT) -> i
     if len(inside):
         problem = pose_jointly(asked, inside).problem
         problem = replace(problem, slot_row=np.full_like(problem.slot_row, NO_ROW))
-        total += Expectation(problem).prices(np.ones(len(inside)), problem.limit).bound_milli
+        expectation, once = Expectation(problem), np.ones(len(inside))
+        if searches_hard:
+            total += expectation.bound_milli(once, problem.limit)
+        else:
+            total += expectation.prices(once, problem.limit).bound_milli
     return total

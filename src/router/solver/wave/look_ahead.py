@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.solver.problem import Ints
-from router.solver.wave.field import no_plans, open_field
+from router.solver.wave.field import Field, Plans, no_plans, open_field
 from router.solver.wave.master import relax_master
 from router.solver.wave.pool import Pool
 from router.solver.wave.pricing import price_orders
@@ -28,6 +28,9 @@ PROVEN_PPM = 50
 
 SEARCH_WORK_MAX = 2_000
 """Work of the open-set search for one expected order."""
+
+PROOF_WORK_MAX = 200_000
+"""The same where only the bound counts: once, at the last prices."""
 
 ROUNDS_MAX = 60
 
@@ -62,8 +65,7 @@ class Expectation:
         price, best = self._price, RowPrices(np.zeros(len(limit), np.int64), 0, 0)
         worth, is_first = 0, True
         for number in range(1, ROUNDS_MAX + 1):
-            bounds, _ = price_orders(self._field, orders, price, fresh, limit)
-            bound = int(np.dot(bounds, expected[orders]) - np.dot(price, limit))
+            bound = proven_milli(self._field, expected, limit, price, fresh)
             if is_first or bound > best.bound_milli:
                 best = RowPrices(price, bound, number)
             has_new = self._pool.add(self._field, orders, fresh) > 0
@@ -74,3 +76,16 @@ class Expectation:
             price, worth, _ = relax_master(self._pool.columns(), everyone, limit, wanted=expected)
         self._price = best.price
         return best
+
+    def bound_milli(self, expected: NDArray[np.float64], limit: Ints) -> int:
+        """What its prices prove when every order is searched harder: more, where long orders may be divided."""
+        found = self.prices(expected, limit)
+        field = self._field._replace(search_work_max=PROOF_WORK_MAX)
+        return max(found.bound_milli, proven_milli(field, expected, limit, found.price, no_plans(field)))
+
+
+def proven_milli(field: Field, expected: NDArray[np.float64], limit: Ints, price: Ints, plans: Plans) -> int:
+    """No plans of all expected orders cost less, by these prices; the cheapest of each at them goes into `plans`."""
+    orders = np.flatnonzero(expected > 0)
+    bounds, _ = price_orders(field, orders, price, plans, limit)
+    return int(np.dot(bounds, expected[orders]) - np.dot(price, limit))
