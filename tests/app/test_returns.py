@@ -1,6 +1,7 @@
 """Returns: authorized by policy, received in full, in part or unannounced, inspected, canceled, run out of time."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from router.ledger.feeds import Counting, FeedMark, Mark
 from router.ledger.return_lifecycle import ReturnState
 from router.ledger.returns import Disposition
 from router.ledger.tracking import CarrierStatus
-from tests.app.builders import Shop, StandingClock, a_shop, digest
+from tests.app.builders import Shop, StandingClock, a_shop, digest, put_network
 from tests.app.fulfillment_builders import a_report, leave, report
 from tests.app.return_builders import (
     CLOCK,
@@ -28,7 +29,7 @@ from tests.app.return_builders import (
     receive,
 )
 from tests.app.test_corrections import correct
-from tests.routing.builders import an_order
+from tests.routing.builders import a_node, an_order
 
 LAMP = "TIN-LAMP"
 
@@ -225,6 +226,33 @@ def test_units_can_arrive_elsewhere_but_only_together(shop: Shop) -> None:
 
     assert units(shop, Bucket.INSPECT, "lille") == 1
     assert "units of return `R-1` are at `lille`" in apart.message
+
+
+@pytest.mark.parametrize(
+    ("ships", "policy", "asked", "goes_to"),
+    [
+        ("lyon", (), "", "lyon"),
+        ("lille", (), "", "lille"),
+        ("lyon", ("lille",), "", "lille"),
+        ("lyon", (), "lille", "lille"),
+    ],
+)
+def test_a_supplier_gets_back_what_it_shipped_or_is_sent(
+    ships: str, policy: tuple[str, ...], asked: str, goes_to: str
+) -> None:
+    with a_shop(clock=StandingClock()) as shop:
+        cheap = replace(a_node("lille"), kind="SUPPLIER", handling_minor=0)
+        shop.ask(put_network(replace(a_node("lyon"), handling_minor=900), cheap, key="a cheap supplier"))
+        put_policy(shop, a_policy(node_ids=tuple(map(NodeId, policy))))
+        shop.adjust(ships, CLOCK, 1)
+        shop.route(an_order("order-1", lines={CLOCK: 1}))
+        deliver(shop)
+        shop.clock.go_on(2 * DAY_SECONDS)
+
+        authorized = authorize(shop, {"1": 1}, node_id=NodeId(asked)).record
+
+        assert (authorized.node_id, authorized.service_level_id) == (goes_to, "POSTE/COLIS")
+        assert shop.faults() == ()
 
 
 def test_a_state_forbids_with_the_states_that_would_not(shop: Shop) -> None:

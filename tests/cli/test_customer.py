@@ -1,5 +1,6 @@
 """`router customer`: show, hand out, erase."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -40,3 +41,20 @@ def test_a_customer_is_shown_handed_out_and_erased(client: Client, command: Comm
     assert after.startswith("erased 20")
     assert "Ada" not in after + as_json
     assert (unknown, "CUSTOMER_NOT_FOUND" in said) == (1, True)
+
+
+def test_orders_that_are_still_to_leave_are_named_before_a_customer_is_erased(
+    client: Client, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for order_id in ("A-1", "A-2"):
+        request = a_route_request(order_id)
+        request.order.customer_id = "c-1"
+        client.routing.RouteOrder(request)
+    command("order", "cancel", "A-1")
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+
+    code, _, said = command("customer", "erase", "c-1")
+
+    assert "still to leave, and then nobody knows where they go: A-2\n" in said
+    assert code != 0
+    assert not command("customer", "show", "c-1")[1].startswith("erased")

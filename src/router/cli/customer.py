@@ -4,6 +4,7 @@ import json
 import sys
 import uuid
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from router.api.v1.customers_pb2 import GetCustomerResponse
 
 PAGE = 500
+SHOWN_MAX = 20
 
 
 @click.group(cls=Group)
@@ -98,15 +100,27 @@ def erase(customer_id: str, yes: bool, address: str, tls_ca: str | None, as_json
     from router.api.v1.customers_pb2 import EraseCustomerRequest
     from router.api.v1.customers_pb2_grpc import CustomersServiceStub
 
-    if not yes:
-        click.confirm(f"destroy the personal data of `{customer_id}` for ever?", abort=True, err=True)
     request = EraseCustomerRequest(customer_id=customer_id, request_id=f"cli/{uuid.uuid4()}")
     with connected(address, tls_ca) as channel:
+        if not yes:
+            waiting = ", ".join(islice(still_to_leave(channel, customer_id), SHOWN_MAX))
+            if waiting:
+                text = f"still to leave, and then nobody knows where they go: {waiting}"
+                click.echo(text, err=True)
+            click.confirm(f"destroy the personal data of `{customer_id}` for ever?", abort=True, err=True)
         erased = CustomersServiceStub(channel).EraseCustomer(request, timeout=TIMEOUT_SECONDS)
     if as_json:
         print_json(erased=as_dict(erased))
         return
     console().print(f"{customer_id} erased {erased.erase_time.ToJsonString()}")
+
+
+def still_to_leave(channel: "grpc.Channel", customer_id: str) -> "Iterator[str]":
+    """The orders of which units wait or are reserved."""
+    for page in pages_of(channel, customer_id):
+        for one in page.orders:
+            if any(line.reserved or line.backordered for line in one.record.lines):
+                yield one.record.order.order_id
 
 
 def pages_of(channel: "grpc.Channel", customer_id: str) -> "Iterator[GetCustomerResponse]":

@@ -286,7 +286,7 @@ class ReturnPolicy(_message.Message):
 
     @_builtins.property
     def node_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Nodes that units may go to; none means any."""
+        """Nodes that units may go to; none means any, of kind SUPPLIER those alone that shipped units of the return."""
 
     def __init__(
         self,

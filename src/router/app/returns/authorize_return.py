@@ -1,12 +1,13 @@
 """Authorize a return: a customer may send units back, to the node where they cost least and are worth most."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from router.app.answers.returns import ReturnChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.returns import AuthorizeReturn
+from router.app.purchasing.promise_stock import suppliers_of
 from router.app.returns.refund_parts import charged_of
 from router.app.returns.returnable import Returnable, delivered_day, returnable_units, time_zone_of
 from router.app.returns.tell_return import tell_return
@@ -36,8 +37,9 @@ def authorize_return(books: Books, command: AuthorizeReturn, at: Instant) -> tup
     policy = books.returns.policy_of(filed.order.channel)
     reason = reason_of(policy, command.reason_code)
     lines = choose_lines(books, filed, command, policy, reason, at)
-    options = rank_options(books, filed, policy, lines)
-    node_id, service_level_id = choose_node(books, NodeId(command.node_id), options, lines)
+    asked = NodeId(command.node_id)
+    options = rank_options(books, filed, policy, asked, lines)
+    node_id, service_level_id = choose_node(books, asked, options, lines)
     changes = Changes(after=books.head, time=at)
     number = changes.next_event_position
     return_id = command.return_id or return_id_of(number, ReturnKind.RETURN)
@@ -185,9 +187,13 @@ def refuse_unknown_lines(filed: FiledOrder, line_ids: Iterable[LineId]) -> None:
 
 
 def rank_options(
-    books: Books, filed: FiledOrder, policy: ReturnPolicy, lines: Iterable[ReturnLine]
+    books: Books, filed: FiledOrder, policy: ReturnPolicy, asked: NodeId, lines: Sequence[ReturnLine]
 ) -> tuple[ReturnOption, ...]:
-    """The nodes that the units may go to, the best first."""
+    """The nodes that the units may go to, the best first. A supplier takes what it shipped, or what the policy or the
+    call sends it.
+    """
+    shipped = {line.from_node_id for line in lines}
+    others = suppliers_of(books) - shipped - {asked}
     units: dict[Sku, int] = {}
     for line in lines:
         units[line.sku] = units.get(line.sku, 0) + line.authorized
@@ -198,7 +204,7 @@ def rank_options(
         books.ready_network(),
         filed.order.destination,
         goods,
-        policy.node_ids,
+        policy.node_ids or books.ready_network().node_index.keys() - others,
         books.free_at,
         books.prices,
         policy.resale_minor,
