@@ -23,7 +23,10 @@ BATCH = 100
 
 def measure(full: bool) -> dict[str, Any]:
     """The ratio of several runs of 2,000 orders of three lines in batches of 100; deciding is not counted."""
-    pairs = [measure_pair(run) for run in range(7 if full else 3)]
+    pairs = []
+    for run in range(7 if full else 3):
+        with tempfile.TemporaryDirectory(prefix="router-bench-") as folder:
+            pairs.append(measure_pair(Path(folder), run))
     booked, raw = (sorted(side) for side in zip(*pairs, strict=True))
     return figure_of(
         "ledger_vs_raw_insert",
@@ -35,20 +38,19 @@ def measure(full: bool) -> dict[str, Any]:
     )
 
 
-def measure_pair(run: int, order_count: int = 2_000) -> tuple[float, float]:
-    """Processor seconds a line: booked, and inserted."""
-    with tempfile.TemporaryDirectory(prefix="router-bench-") as folder:
-        commits: list[Commit] = []
-        with an_engine(Path(folder) / "booked.sqlite", on_commit=commits.append) as engine:
-            ask(engine, orders(200, "warm"))
-            before = len(commits)
-            commands = orders(order_count, f"run-{run}")
-            with watched([(first_come, "plan_of"), (first_come, "inputs_of")]) as deciding:
-                start = time.process_time()
-                for first in range(0, len(commands), BATCH):
-                    ask(engine, commands[first : first + BATCH])
-                booked = time.process_time() - start - deciding.seconds
-        raw = _insert(Path(folder) / "raw.sqlite", commits, before)
+def measure_pair(folder: Path, run: int, order_count: int = 2_000) -> tuple[float, float]:
+    """Processor seconds a line: booked in `booked.sqlite` of the folder, and inserted in its `raw.sqlite`."""
+    commits: list[Commit] = []
+    with an_engine(folder / "booked.sqlite", on_commit=commits.append) as engine:
+        ask(engine, orders(200, "warm"))
+        before = len(commits)
+        commands = orders(order_count, f"run-{run}")
+        with watched([(first_come, "plan_of"), (first_come, "inputs_of")]) as deciding:
+            start = time.process_time()
+            for first in range(0, len(commands), BATCH):
+                ask(engine, commands[first : first + BATCH])
+            booked = time.process_time() - start - deciding.seconds
+    raw = _insert(folder / "raw.sqlite", commits, before)
     lines = len(commands) * LINES
     return booked / lines, raw / lines
 
