@@ -8,6 +8,7 @@ import pytest
 
 from router.domain.identifiers import Sku
 from router.routing import route as route_module
+from router.routing import settle_columns
 from router.routing.network.prepared import prepare
 from router.routing.packed_stock import PackedStock
 from router.routing.replay import pack_decision, replay, unpack_decision
@@ -35,6 +36,11 @@ from tests.routing.random_worlds import (
 )
 
 
+@pytest.fixture(autouse=True)
+def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settle_columns, "ORDERS_MANY", 1)
+
+
 def where_only_stock_runs_short(seed: int) -> tuple[list[OrderToRoute], World, Shelf]:
     random = Random(seed)
     found = random_world(random)
@@ -57,7 +63,7 @@ def test_in_columns_orders_see_and_take_what_they_do_step_by_step(
     requests, world, shelf = where_only_stock_runs_short(seed)
     monkeypatch.setattr(round_module, "ROUND_LANES_MAX", size * world.network.picks_up.size)
     in_columns = bytes_of(requests, world, shelf)
-    monkeypatch.setattr(route_module, "only_stock_runs_short", lambda solved: False)
+    monkeypatch.setattr(route_module, "fit_columns", lambda solved: False)
 
     step_by_step = bytes_of(requests, world, shelf)
 

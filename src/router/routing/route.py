@@ -10,7 +10,7 @@ it ships. As long as nothing was taken that an order's decision could depend on,
 order on, the takings are guesses, but good ones: orders that now see something else are solved again, together,
 each on the view that it has if the guesses hold. Then the orders that are not final are gone through again.
 
-Where only stock can run short, orders are gone through in columns (`settle_columns`) up to the first that is not final.
+Where only stock can run short, many orders are gone through in columns (`settle_columns`) up to the first not final.
 
 INVARIANT: the first order that is not final is solved on its true view, so every round makes at least one final.
 """
@@ -26,7 +26,7 @@ from router.routing.plan.plans import plan_of
 from router.routing.remaining import Remaining
 from router.routing.round.efforts import Budget
 from router.routing.round.round import Solved, round_size
-from router.routing.settle_columns import only_stock_runs_short, stock_in_turn
+from router.routing.settle_columns import fit_columns, stock_in_turn
 from router.routing.substitutes import solve_round_within
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
@@ -103,7 +103,7 @@ def route_part(
 ) -> Iterator[Decision]:
     """Decide orders that fit one round; takes what they ship out of `left` unless nobody comes after them."""
     current = solve_round_within(requests, world, [left] * len(requests), budget.efforts(requests))
-    final = stock_in_turn(current[0].round) if only_stock_runs_short(current) else []
+    final = stock_in_turn(current[0].round) if fit_columns(current) else []
     for solved, stock in zip(current, final):
         if verify:
             judge(solved)

@@ -18,20 +18,23 @@ from router.rules.ruleset import CompiledRules
 from router.solver.problem import Ints
 from router.solver.records import Array, compiled, plain
 
+ORDERS_MANY = 5
+"""From so many on columns take less time than one step after another."""
 EVERY_UNIT = -1
 """Where any difference of the units at a node counts."""
 MAP_BYTES_MAX, NUMBER_BYTES_MAX = 5, 9
 """How long the head of a map, and an integer, can be in MessagePack."""
 
 
-def only_stock_runs_short(solved: Sequence[Solved]) -> bool:
-    """Whether they are the orders of one round, all on the same view, and nothing but stock that one takes at its nodes
-    matters to another: no capacity, no substitutes, no transfers, no prices and nothing that was set aside.
+def fit_columns(solved: Sequence[Solved]) -> bool:
+    """Whether these orders of one round, all on the same view, are many and nothing but stock that one takes at its
+    nodes matters to another: no capacity, no substitutes, no transfers, no prices and nothing that was set aside.
     """
     found = solved[0].round
     world, batch = found.world, found.batch
     return (
-        not reads_bookings(solved[0])
+        len(solved) >= ORDERS_MANY
+        and not reads_bookings(solved[0])
         and batch.gatherings is None
         and not world.rules.offered_skus
         and not (world.prices.stock_milli or world.prices.capacity_milli)
@@ -42,7 +45,7 @@ def only_stock_runs_short(solved: Sequence[Solved]) -> bool:
 def stock_in_turn(found: Round) -> list[PackedStock]:
     """The stock that the first orders of the round see in their turn, those that are final.
 
-    Only stock must run short.
+    They must `fit_columns`.
     """
     batch, shipments = found.batch, found.shipments
     stock = batch.stock

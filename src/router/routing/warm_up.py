@@ -10,6 +10,7 @@ from router.domain.product import Product
 from router.routing.network.prepared import prepare
 from router.routing.problem.options import NOTHING, NOWHERE
 from router.routing.route import route
+from router.routing.settle_columns import ORDERS_MANY
 from router.routing.world import OrderToRoute, Views, World
 from router.rules.ruleset import no_rules
 from router.solver import solve
@@ -19,7 +20,7 @@ HERE = Point(0, 0)
 
 
 def warm_up() -> None:
-    """Load the kernels, or compile them where no cache exists yet (a minute or more, once): one order is decided."""
+    """Load the kernels, or compile them where no cache exists yet (a minute or more, once): some orders are decided."""
     level = ServiceLevel(
         id=ServiceLevelId("level"),
         carrier_id=CarrierId("carrier"),
@@ -58,4 +59,4 @@ def warm_up() -> None:
     solve.warm_up()
     add_to(NOTHING.copy(), NOTHING)
     join_to(NOWHERE.copy(), NOWHERE)
-    route([OrderToRoute(order=order, decision_time=Instant(0))], world, view, view)
+    route([OrderToRoute(order=order, decision_time=Instant(0))] * ORDERS_MANY, world, view, view)

@@ -32,8 +32,7 @@ class Per(StrEnum):
 METRIC_MAX = 1 << 60
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True, gc=False):
     """The shipments that meet low[m] <= metric m <= high[m] for every m, in the order of METRICS."""
 
     low: tuple[int, ...]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 
@@ -224,8 +225,7 @@ that does not read as the type counts as absent.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True, gc=False):
     """The values of one fact. Strings are codes into `dictionary`; every other type is the number itself.
 
     `present` is False where an optional fact has no value (`values` then holds any); None: it has one everywhere.

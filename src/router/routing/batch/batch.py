@@ -95,13 +95,14 @@ def read_batch(
     quantity = np.array([line.quantity for line in lines], np.int64)
     is_sharing = np.array([names_a_sku_twice(own) for own in lines_by_order], np.bool_)
     today, ready = find_ready_days(requests, network, node)
-    column_of = {network.nodes[number].id: column for column, number in enumerate(node.tolist())}
+    nodes = network.nodes
+    column_of = {nodes[number].id: column for column, number in enumerate(node.tolist())}
     gatherings = find_gatherings(requests, network, node, ready, is_sharing) if gathers else None
     if gatherings is not None:
         node, available = widened(node, gatherings), held_together(available, gatherings)
         today, ready = find_ready_days(requests, network, node)
         ready = made_ready(ready, gatherings)
-    node_ids = tuple(network.nodes[number].id for number in node.tolist())
+    node_ids = tuple([nodes[number].id for number in node.tolist()])
     ship_day, free_slots = find_ship_days(ready, network, node, views)
     distance, row = find_lanes(requests, network, node)
     lanes = Lanes(requests=requests, network=network, node=node, ship_day=ship_day, distance_km=distance)

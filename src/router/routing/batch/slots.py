@@ -32,6 +32,8 @@ def find_ship_days(
     """The first day with a free slot, and the free slots of that day, both [O, N]; order o sees views[o]."""
     ship_day = ready.copy()
     free_slots = np.full(ready.shape, UNLIMITED, np.int64)
+    if not network.limited_nodes:
+        return ship_day, free_slots
     for column, number in enumerate(node.tolist()):
         if network.nodes[number].shipments_per_day is None:
             continue
@@ -65,6 +67,8 @@ def find_booked(
 ) -> Ints:
     """Shipments planned for the ship day [O, N]; at nodes without a limit only if asked `everywhere`."""
     booked = np.zeros(ship_day.shape, np.int64)
+    if not (network.limited_nodes or everywhere):
+        return booked
     for column, number in enumerate(node.tolist()):
         limit = network.nodes[number].shipments_per_day
         if limit is not None:
