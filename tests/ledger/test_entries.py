@@ -5,7 +5,7 @@ import pytest
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, at_node, on_hand, outside, picking
 from router.ledger.balances import credited, debited, fold
-from router.ledger.entries import Entry
+from router.ledger.entries import Entry, balanced
 from router.ledger.flows import FLOWS, PHASES, SETTLING, EntryCode
 from router.ledger.reservations import Reservation
 
@@ -22,7 +22,7 @@ def an_entry(**changes: object) -> Entry:
         "credit": outside(Bucket.SUPPLIER, CLOCK),
         "quantity": 5,
     }
-    return Entry(**{**settings, **changes})  # type: ignore[arg-type]
+    return balanced(Entry(**{**settings, **changes}))  # type: ignore[arg-type]
 
 
 def a_reservation(quantity: int) -> Reservation:

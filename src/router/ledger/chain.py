@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from struct import Struct
 
+from msgspec.structs import astuple
+
 from router.domain.identifiers import Instant
 from router.ledger.entries import Entry
 
@@ -46,9 +48,9 @@ def seal(previous: bytes, number: int, last_position: int, time: Instant, entrie
 
 def pack_entry(entry: Entry) -> bytes:
     """The bytes of an entry that are hashed; different entries have different bytes."""
-    node_id, sku, lot, bucket = entry.debit
-    credit_node_id, _, _, credit_bucket = entry.credit
-    reference, line_id = entry.reference, entry.line_id
+    position, time, code, debit, credit, quantity, pending_position, reference, line_id = astuple(entry)
+    node_id, sku, lot, bucket = debit
+    credit_node_id, _, _, credit_bucket = credit
     text = f"{sku}{lot}{node_id}{credit_node_id}{reference}{line_id}"
     sizes: tuple[int, ...]
     if text.isascii():
@@ -56,14 +58,5 @@ def pack_entry(entry: Entry) -> bytes:
     else:
         texts = sku, lot, node_id, credit_node_id, reference, line_id
         sizes = tuple([len(one.encode()) for one in texts])
-    numbers = ENTRY.pack(
-        entry.position,
-        entry.time,
-        entry.code,
-        bucket,
-        credit_bucket,
-        entry.quantity,
-        entry.pending_position,
-        *sizes,
-    )
+    numbers = ENTRY.pack(position, time, code, bucket, credit_bucket, quantity, pending_position, *sizes)
     return numbers + text.encode()

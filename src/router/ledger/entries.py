@@ -1,4 +1,7 @@
-"""Entries: the only way units move. Nothing is ever edited; a correction is another entry."""
+"""Entries: the only way units move. Nothing is ever edited; a correction is another entry.
+
+INVARIANT: an entry balances or does not exist. Who makes one of what others say makes it by `balanced`.
+"""
 
 from operator import attrgetter
 
@@ -10,7 +13,7 @@ from router.ledger.flows import FLOWS, SETTLING, EntryCode
 
 
 class Entry(Struct, frozen=True, kw_only=True, gc=False):
-    """`quantity` units of one SKU from the `credit` account to the `debit` account; it balances or does not exist.
+    """`quantity` units of one SKU from the `credit` account to the `debit` account.
 
     `pending_position` names the earlier entry that this one settles, 0 if none: the reservation that a POST, VOID or
     EXPIRE resolves, or the entry that a CORRECT reverses. `reference` is the cause: an order, a feed, a transfer or a
@@ -27,15 +30,18 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
     reference: str = ""
     line_id: str = ""
 
-    def __post_init__(self) -> None:
-        code = self.code
-        _, sku, lot, receives = self.debit
-        _, given_sku, given_lot, gives = self.credit
-        assert self.quantity > 0, "an entry moves at least one unit"
-        assert sku == given_sku, "an entry never turns one SKU into another"
-        assert lot == given_lot, "an entry never turns one lot into another"
-        assert (code, gives, receives) in FLOWS, "no such movement"
-        assert (code in SETTLING) == (self.pending_position > 0), "exactly these settle an earlier entry"
+
+def balanced(entry: Entry) -> Entry:
+    """The same entry, if it is one."""
+    code = entry.code
+    _, sku, lot, receives = entry.debit
+    _, given_sku, given_lot, gives = entry.credit
+    assert entry.quantity > 0, "an entry moves at least one unit"
+    assert sku == given_sku, "an entry never turns one SKU into another"
+    assert lot == given_lot, "an entry never turns one lot into another"
+    assert (code, gives, receives) in FLOWS, "no such movement"
+    assert (code in SETTLING) == (entry.pending_position > 0), "exactly these settle an earlier entry"
+    return entry
 
 
 SIDES = attrgetter("debit", "credit")

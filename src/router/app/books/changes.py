@@ -28,7 +28,7 @@ from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Account
 from router.ledger.bookings import Booking, Manifest, Packing
 from router.ledger.delays import Delay
-from router.ledger.entries import Entry
+from router.ledger.entries import Entry, balanced
 from router.ledger.event_kinds import EventKind
 from router.ledger.feeds import Feed, Movement, Raised
 from router.ledger.flows import EntryCode
@@ -176,19 +176,18 @@ class Changes(Struct, kw_only=True):
     ) -> int:
         """Add an entry and give its position."""
         position = self.after.position + len(self.entries) + 1
-        self.entries.append(
-            Entry(
-                position=position,
-                time=self.time,
-                code=code,
-                debit=debit,
-                credit=credit,
-                quantity=quantity,
-                pending_position=pending_position,
-                reference=reference,
-                line_id=line_id,
-            )
+        entry = Entry(
+            position=position,
+            time=self.time,
+            code=code,
+            debit=debit,
+            credit=credit,
+            quantity=quantity,
+            pending_position=pending_position,
+            reference=reference,
+            line_id=line_id,
         )
+        self.entries.append(balanced(entry))
         return position
 
     def tell(

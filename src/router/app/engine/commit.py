@@ -105,7 +105,10 @@ def joined(values: Iterable[Iterable[Any]]) -> tuple[Any, ...]:
 
 def last_of(values: Iterable[Iterable[Any]], key: Callable[[Any], Any]) -> tuple[Any, ...]:
     """One for each key, in the order of the first."""
-    return tuple({key(one): one for some in values for one in some}.values())
+    last: dict[Any, Any] = {}
+    for some in values:
+        last.update(zip(map(key, some), some, strict=True))
+    return tuple(last.values())
 
 
 def merged(values: Iterable[Mapping[Any, Any]]) -> dict[Any, Any]:

@@ -8,7 +8,7 @@ from msgspec.structs import astuple
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.chain import Batch
-from router.ledger.entries import Entry
+from router.ledger.entries import Entry, balanced
 from router.ledger.flows import EntryCode
 from router.ledger.past import Turnover
 from router.stores.rows.row import Row, of_the_books
@@ -61,7 +61,7 @@ def entry_of(row: Row) -> Entry:
         c_node,
         c_bucket,
     ) = row
-    return Entry(
+    entry = Entry(
         position=position,
         time=Instant(time),
         code=_CODES[code],
@@ -72,6 +72,7 @@ def entry_of(row: Row) -> Entry:
         reference=reference,
         line_id=line_id,
     )
+    return balanced(entry)
 
 
 def batch_row(batch: Batch) -> tuple[Any, ...]:

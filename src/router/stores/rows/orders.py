@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
+from msgspec.structs import astuple
 
 from router.app.records.decisions import BookedDecision, StoredDecision, StoredOutcome
 from router.domain.identifiers import Instant, LineId, OrderId, Sku
@@ -25,18 +26,7 @@ _DECODER = msgspec.msgpack.Decoder(_Quantities)
 
 
 def order_row(order: OrderAccount) -> tuple[Any, ...]:
-    lines = [
-        (
-            line.line_id,
-            line.sku,
-            line.ordered,
-            line.reserved,
-            line.dispatched,
-            line.backordered,
-            line.canceled,
-        )
-        for line in order.lines
-    ]
+    lines = list(map(astuple, order.lines))
     return (
         order.number,
         order.order_id,
@@ -45,13 +35,14 @@ def order_row(order: OrderAccount) -> tuple[Any, ...]:
         int(order.state),
         order.decision_number,
         order.position,
-        ENCODER.encode((lines, order.dispatched_shipments, *delivered_of(order))),
+        ENCODER.encode(([line[:7] for line in lines], order.dispatched_shipments, *delivered_of(lines))),
         order.rejection_count,
     )
 
 
-def delivered_of(order: OrderAccount) -> Iterable[tuple[int, ...]]:
-    delivered = tuple(line.delivered for line in order.lines)
+def delivered_of(lines: Iterable[tuple[Any, ...]]) -> tuple[list[int], ...]:
+    """Nothing where no unit arrived; of each line all its fields."""
+    delivered = [line[7] for line in lines]
     return (delivered,) if any(delivered) else ()
 
 
