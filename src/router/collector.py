@@ -15,9 +15,9 @@ from ctypes import CDLL, c_int
 THRESHOLDS = (100_000, 20, 500)
 """So many more objects until the young are looked at, so many such looks until the older are, and so on for all."""
 
-YOUNG_AT_REST = 10_000
-"""So many more objects until the young are looked at when everybody was answered: two milliseconds, which nobody waits
-for. 100,000, most of them not in the cache any more, take 30 to 60, and everything stands still.
+YOUNG_AT_REST = 5_000
+"""So many more objects until the young are looked at when everybody was answered: one to three milliseconds, which
+nobody waits for. 100,000 take 25 to 60, and everything stands still.
 """
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
