@@ -6,6 +6,7 @@ from ledger_parts import table
 
 from router.app.metrics.definitions import METRICS
 from router.app.metrics.series import labels_of, series_of
+from router.connectors.server_gauges import GAUGES, OF_SINKS
 
 
 def metrics() -> str:
@@ -38,4 +39,13 @@ def series() -> str:
     return table(("series", "type", "labels"), rows)
 
 
-PARTS: Mapping[str, Callable[[], str]] = {"metrics": metrics, "metric-series": series}
+def server_gauges() -> str:
+    rows = ((f"`{name}`", what, "sink" if name in OF_SINKS else "") for name, what in GAUGES.items())
+    return table(("gauge", "what it is", "labels"), rows)
+
+
+PARTS: Mapping[str, Callable[[], str]] = {
+    "metrics": metrics,
+    "metric-series": series,
+    "server-gauges": server_gauges,
+}

@@ -4,6 +4,8 @@ import json
 
 from router.planning.effects.comparison import compare
 from router.planning.effects.difference import Edit, Mark
+from router.planning.effects.figures import interval_text
+from router.planning.effects.guards import Interval
 from router.planning.effects.summary import as_data, markdown_text, plan_summary, sentence_of, terminal_text
 from tests.planning.test_comparison import a_pair, a_plan, a_shipment, left_out, many
 from tests.planning.test_report import a_trial
@@ -40,6 +42,13 @@ def test_the_terminal_shows_edits_figures_and_what_to_look_at():
         " late.\n"
         "look at: order-0 (+4.10)\n"
     )
+
+
+def test_a_small_effect_has_an_interval_that_shows_it():
+    comparison = compare([a_pair(a_plan(cost=1_000_000), a_plan(cost=1_000_000))])
+
+    assert interval_text(Interval(mean=-70, low=-110, high=-30), comparison) == "95 % CI -0.011 … -0.003 %"
+    assert interval_text(Interval(mean=2_000, low=1_100, high=3_010), comparison) == "95 % CI +0.1 … +0.3 %"
 
 
 def test_a_comment_has_sixty_lines_at_most():

@@ -10,6 +10,7 @@ from router.app.metrics.book import MetricsBook
 from router.app.metrics.definitions import MILLI, Unit
 from router.app.metrics.query import Figure
 from router.app.metrics.series import Series, all_series
+from router.connectors.server_gauges import ServerGauges, Standing
 from router.domain.identifiers import Instant
 
 
@@ -60,11 +61,14 @@ def label_values(series: Series, figure: Figure) -> list[str]:
 
 
 @contextmanager
-def serving_metrics(address: str, book: MetricsBook, now: Callable[[], Instant]) -> Iterator[str]:
+def serving_metrics(
+    address: str, book: MetricsBook, now: Callable[[], Instant], standing: Standing
+) -> Iterator[str]:
     """The page at `http://HOST:PORT/metrics`; gives the address it has. Raises OSError when it cannot have that one."""
     host, _, port = address.rpartition(":")
     registry = CollectorRegistry()
     registry.register(OrderMetrics(book, now))
+    registry.register(ServerGauges(standing))
     server, thread = start_http_server(int(port), host.strip("[]"), registry=registry)
     try:
         yield f"{host}:{server.server_port}"

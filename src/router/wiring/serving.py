@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from router.app.engine.ledger_status import ledger_status
 from router.app.ports.store import StoreError
 from router.collector import keep_what_is_freed, spare_what_lives_long
 from router.service.server import CLOCK, WRITES, AddressRefused, Listen, RouterServer
@@ -89,12 +90,20 @@ def metrics_page(settings: Settings, application: Application) -> Iterator[str]:
         return
     try:
         from router.connectors.prometheus import serving_metrics
+        from router.connectors.server_gauges import Standing
     except ImportError as error:
         raise ServerRefused(
             USAGE,
             f"metrics need what is not here ({error}); install it with: pip install 'router[metrics]'",
         ) from error
-    page = serving_metrics(settings.metrics_address, application.queries.metrics, application.clock.now)
+    standing = Standing(
+        status=partial(ledger_status, application.store, application.engine),
+        waiting_count=application.engine.waiting_count,
+        sinks=application.queries.sinks.list_sinks,
+    )
+    page = serving_metrics(
+        settings.metrics_address, application.queries.metrics, application.clock.now, standing
+    )
     try:
         address = page.__enter__()
     except OSError as error:

@@ -147,6 +147,10 @@ class Engine:
         """Refuses with QUEUE_FULL orders that `submit` would refuse, before anybody reads them. Any thread may ask."""
         self._queue.admit_orders(deadline)
 
+    def waiting_count(self) -> int:
+        """How many commands wait for their turn. Any thread may ask."""
+        return self._queue.waiting_count()
+
     def answers_leave(self) -> None:
         """The first answer of a batch was heard: those who get them may ask again at once. In the engine's thread."""
         self._queue.answers_leave()

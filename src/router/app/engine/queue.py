@@ -120,6 +120,10 @@ class CommandQueue:
         self._refuse_overflow(1)
         self._refuse_too_late(deadline)
 
+    def waiting_count(self) -> int:
+        """How many commands were not taken yet."""
+        return len(self._waiting)
+
     def _refuse_overflow(self, row_count: int) -> None:
         limits, count = self._limits, len(self._waiting)
         is_full = count >= limits.commands_max or self._row_count + row_count > limits.rows_max

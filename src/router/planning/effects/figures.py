@@ -172,8 +172,9 @@ def interval_text(interval: Interval, comparison: Comparison) -> str:
         return ""
     if before <= 0:
         return f"95 % CI {interval.low / 1_000:+.1f} … {interval.high / 1_000:+.1f} minor units"
-    scale = 100 * comparison.orders / before
-    return f"95 % CI {interval.low * scale:+.1f} … {interval.high * scale:+.1f} %"
+    low, high = (100 * comparison.orders * one / before for one in (interval.low, interval.high))
+    decimals = 1 if max(abs(low), abs(high)) >= 0.1 else 3
+    return f"95 % CI {low:+.{decimals}f} … {high:+.{decimals}f} %"
 
 
 def share_text(part: int, whole: int) -> str:
