@@ -144,7 +144,7 @@ def test_a_decision_that_promises_a_unit_twice_is_not_booked() -> None:
     shop.engine.start()
     shop.engine.stop()
 
-    assert "would promise 12 units of 10" in str(refused.exception())
+    assert "would promise 2 units that are not free" in str(refused.exception())
     assert shop.store.head().position == 1
 
 

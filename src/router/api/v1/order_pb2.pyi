@@ -506,7 +506,10 @@ class Order(_message.Message):
     promise_date: _builtins.str
     """Last day of delivery promised to the customer, `YYYY-MM-DD`, local to the destination; empty means no promise."""
     pickup_node_id: _builtins.str
-    """The node where the customer collects it; must be a node of the network; empty means it is sent."""
+    """The node where the customer collects it; must be a node of the network; empty means it is sent. It is a fact for rules:
+    a filter `keep: pair.is_pickup_node` has it prepared there, as the pack `ship-from-store` does. Without one any node
+    sends it to the destination.
+    """
     shipping_minor: _builtins.int
     """What the customer is charged for shipping, tax included, in minor units. It is owed with the first units that leave."""
     shipping_tax_minor: _builtins.int
