@@ -16,13 +16,13 @@ from router.domain.identifiers import NodeId, Sku
 from router.routing.batch import batch as batch_module
 from router.routing.batch.batch import read_batch
 from router.routing.batch.lines import Line
-from router.routing.batch.stock import Stock, find_stock
+from router.routing.batch.stock import Stock, at_every_node, at_their_nodes, find_stock
 from router.routing.decision import Decision
 from router.routing.network.prepared import PreparedNetwork, prepare
 from router.routing.route import route
 from router.routing.world import OrderToRoute, StockView, World
 from tests.proving import seeds
-from tests.routing.builders import Shelf
+from tests.routing.builders import Shelf, a_network, a_node
 from tests.routing.random_worlds import random_node, random_requests, random_shelf, random_world
 
 
@@ -76,6 +76,22 @@ def test_the_candidates_are_the_open_nodes_that_hold_something(seed: int) -> Non
     holders = {node for sku in wanted for node, units in shelf.available(sku).items() if units}
     is_open = {node.id for node in world.network.nodes if node.is_open}
     assert set(found.node_ids) == holders & is_open
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_stock_that_was_at_every_node_is_read_like_any_other(count: int) -> None:
+    random = Random(count)
+    network = prepare(a_network(*(a_node(f"node-{number}") for number in range(count))))
+    held = [{node.id: random.choice((-2, 0, 0, 3)) for node in network.nodes} for _ in range(4)]
+    backwards = [dict(reversed(list(units.items()))) for units in held]
+
+    node, units = at_their_nodes(held, network)
+    every = at_every_node(backwards, network)
+
+    assert every is not None
+    assert np.array_equal(every[:, node], units)
+    assert every.sum() == units.sum()
+    assert at_every_node([*held, {}], network) is None
 
 
 @dataclass

@@ -26,9 +26,9 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
     return inputs_with(solved, products, held, shipments_seen(solved, held, view), prices_seen(solved, held))
 
 
-def inputs_of_stock(solved: Solved, stock: PackedStock) -> Inputs:
-    """The inputs of an order that sees this `stock`, where nothing else than stock can be another in its turn."""
-    return inputs_with(solved, products_of(solved), stock, {}, prices_seen(solved, {}))
+def inputs_of_stock(solved: Solved, products: tuple[Product, ...], stock: PackedStock) -> Inputs:
+    """The inputs of an order that sees this `stock` of its `products`, where nothing else can be different in turn."""
+    return inputs_with(solved, products, stock, {}, prices_seen(solved, {}))
 
 
 def products_of(solved: Solved) -> tuple[Product, ...]:

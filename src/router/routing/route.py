@@ -104,10 +104,10 @@ def route_part(
     """Decide orders that fit one round; takes what they ship out of `left` unless nobody comes after them."""
     current = solve_round_within(requests, world, [left] * len(requests), budget.efforts(requests))
     final = stock_in_turn(current[0].round) if fit_columns(current) else []
-    for solved, stock in zip(current, final):
+    for solved, seen in zip(current, final):
         if verify:
             judge(solved)
-        yield Decision(inputs=inputs_of_stock(solved, stock), plan=plan_of(solved))
+        yield Decision(inputs=inputs_of_stock(solved, seen.products, seen.stock), plan=plan_of(solved))
     count = len(final)
     if is_last and count == len(current):
         return

@@ -6,9 +6,12 @@ each order sees it, so it also writes that down as it stands in the order's reco
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
+from router.domain.product import Product
 from router.routing.batch.batch import Batch
 from router.routing.inputs import reads_bookings
 from router.routing.packed_stock import PackedStock, pack_text
@@ -42,8 +45,15 @@ def fit_columns(solved: Sequence[Solved]) -> bool:
     )
 
 
-def stock_in_turn(found: Round) -> list[PackedStock]:
-    """The stock that the first orders of the round see in their turn, those that are final.
+class Seen(NamedTuple):
+    """What an order sees in its turn: the products it could be sent, by SKU, and their stock."""
+
+    products: tuple[Product, ...]
+    stock: PackedStock
+
+
+def stock_in_turn(found: Round) -> list[Seen]:
+    """What the first orders of the round see in their turn, those that are final.
 
     They must `fit_columns`.
     """
@@ -75,7 +85,11 @@ def stock_in_turn(found: Round) -> list[PackedStock]:
     )
     last = ends[:count].tolist()
     whole = packed[: last[-1] if last else 0].tobytes()
-    return [PackedStock(whole[first:end]) for first, end in zip([0, *last], last)]
+    products = [batch.products[number] for number in batch.line_product[listed].tolist()]
+    return [
+        Seen(tuple(products[begin:after]), PackedStock(whole[first:end]))
+        for (begin, after), first, end in zip(pairwise(listed_start.tolist()), [0, *last], last)
+    ]
 
 
 def sizes_of(texts: Sequence[bytes]) -> Ints:

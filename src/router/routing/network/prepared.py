@@ -1,8 +1,9 @@
 """The network as arrays: prepared once per version, read by every decision; and its canonical bytes and digest."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from operator import itemgetter
 
 import msgspec
 import numpy as np
@@ -57,6 +58,8 @@ class PreparedNetwork:
     digest: Digest
     node_index: Mapping[NodeId, int]
     open_node_index: Mapping[NodeId, int]
+    of_every_node: Callable[[Mapping[NodeId, int]], tuple[int, ...]]
+    """Of numbers by node id those of all nodes [N]; raises KeyError where one is missing."""
     is_open: Bools  # [N]
     packed_ids: tuple[bytes, ...]
     """[N] the ids as MessagePack."""
@@ -186,6 +189,7 @@ def prepare(network: Network) -> PreparedNetwork:
         digest=digest_of(network),
         node_index=node_index,
         open_node_index={node.id: number for number, node in enumerate(nodes) if node.is_open},
+        of_every_node=reader_of([node.id for node in nodes]),
         is_open=np.array([node.is_open for node in nodes], np.bool_),
         packed_ids=tuple([_PACKER.encode(node.id) for node in nodes]),
         service_index=service_index,
@@ -208,6 +212,14 @@ def prepare(network: Network) -> PreparedNetwork:
         pick_unit_milli=1000 * np.array([node.pick_unit_minor for node in nodes], np.int64),
         lane_zones=tabulate_lanes(services, node_index),
     )
+
+
+def reader_of(node_ids: Sequence[NodeId]) -> Callable[[Mapping[NodeId, int]], tuple[int, ...]]:
+    """What gives of numbers by node id those of these nodes, in their order."""
+    if len(node_ids) < 2:
+        # A getter of one item gives no tuple.
+        return lambda numbers: tuple([numbers[node_id] for node_id in node_ids])
+    return itemgetter(*node_ids)
 
 
 def emitted_by(level: ServiceLevel) -> int:

@@ -10,7 +10,7 @@ from router.domain.identifiers import Instant
 from router.rules.blocks.dates import ALWAYS, Window
 from router.rules.blocks.effects import RuleSet
 from router.rules.expressions.calendar import calendar_columns
-from router.rules.expressions.grid import Batch, Bools, Grid, Ints
+from router.rules.expressions.grid import Array, Batch, Bools, Grid, Ints
 from router.rules.expressions.terms import Term
 from router.rules.vocabulary import Facts
 
@@ -47,11 +47,16 @@ class Evaluation:
         if orders is not self.everyone:
             left, right, of_lines = self.batch.joined(Grid(orders[:, None, None], of_lines=False), hits)
             hits = Grid(np.logical_and(left, right), of_lines)
-        return hits if np.count_nonzero(hits.values) else None
+        return hits if holds_anywhere(hits.values) else None
 
     def along(self, hits: Grid, *, of_lines: bool) -> Bools:
         """Hits of orders or lines alone, [O] or [L]."""
         return self.batch.spread(self.batch.lined(hits) if of_lines else hits).bools[:, 0, 0]
+
+
+def holds_anywhere(values: Array) -> bool:
+    """Whether any is true. Many conditions have one value for all; numpy takes as long to count it as many."""
+    return bool(values.item() if values.size == 1 else np.count_nonzero(values))
 
 
 def with_calendar(facts: Facts, at: Sequence[Instant], zones: Sequence[ZoneInfo]) -> Facts:
