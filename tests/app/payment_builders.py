@@ -85,15 +85,16 @@ class PayingShop:
             )
         )
 
-    def refund(self, payment_id: str, amount: int, key: str = "") -> Payment:
+    def refund(self, payment_id: str, amount: int, key: str = "", told_as: str = "") -> Payment:
         return paid(
             self.cashier.refund(
                 RefundPayment(
                     request_id=key or self.shop.key(),
-                    body_digest=digest(payment_id, amount),
+                    body_digest=digest(payment_id, amount, told_as),
                     payment_id=payment_id,
                     amount_minor=amount,
                     reason="RETURN",
+                    external_reference=told_as,
                 )
             )
         )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from router.app.commands.payments import RefundPayment
 from router.app.payments.renewals import renewal_of
 from router.app.ports.payment_provider import ProviderDeclined
 from router.domain.order import Order
@@ -71,6 +72,43 @@ def test_a_refund_takes_back_no_more_than_was_captured(paying: PayingShop) -> No
     assert refused.reason is Reason.PAYMENT_EXCEEDED
     assert money_of(paying) == {"PAYER": -600, "AUTHORIZED": 400, "CAPTURED": 200}
     assert paying.provider.taken("fake-P-1") == 200
+
+
+def test_what_the_provider_gave_back_by_itself_is_booked_and_not_asked_for(paying: PayingShop) -> None:
+    paying.authorize("P-1", 1_000)
+    paying.capture("P-1", 600)
+
+    payment = paying.refund("P-1", 400, key="dispute", told_as="dp_4711")
+    again = paying.refund("P-1", 400, key="dispute", told_as="dp_4711")
+
+    assert payment.refunded == again.refunded == 400
+    assert paying.provider.taken("fake-P-1") == 600
+    assert money_of(paying) == {"PAYER": -600, "AUTHORIZED": 400, "CAPTURED": 200}
+    assert told(paying)[-1].startswith("4.00 EUR refunded, told by the provider as dp_4711")
+    assert refusal(paying.refund, "P-1", 201, told_as="dp_4712").reason is Reason.PAYMENT_EXCEEDED
+    assert paying.shop.faults() == ()
+
+
+def test_what_was_not_heard_is_finished_before_a_chargeback_is_booked(paying: PayingShop) -> None:
+    paying.authorize("P-1", 1_000)
+    paying.provider.is_reachable = False
+    refusal(paying.capture, "P-1", 400, key="capture")
+
+    silent = refusal(paying.refund, "P-1", 400, told_as="dp_4711")
+    chargeback = RefundPayment(
+        request_id="beside",
+        body_digest=b"1",
+        payment_id="P-1",
+        amount_minor=400,
+        external_reference="dp_4711",
+    )
+    assert refusal(paying.cashier.book, chargeback).reason is Reason.PAYMENT_BUSY
+    paying.provider.is_reachable = True
+    payment = paying.refund("P-1", 400, told_as="dp_4711")
+
+    assert silent.reason is Reason.PROVIDER_UNREACHABLE
+    assert (payment.captured, payment.refunded) == (400, 400)
+    assert paying.provider.taken("fake-P-1") == 400
 
 
 def test_more_than_is_authorized_is_refused_before_the_provider_is_asked(paying: PayingShop) -> None:

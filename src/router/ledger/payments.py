@@ -167,11 +167,7 @@ def settled(payment: Payment, act: PaymentAct) -> Payment:
 def intended(payment: Payment, intent: Intent) -> Payment:
     """The payment with something under way. Refuses as the act would, and with PAYMENT_BUSY while another one is."""
     if payment.intent is not None:
-        raise RouterError(
-            Reason.PAYMENT_BUSY,
-            f"of payment `{payment.id}` request `{payment.intent.request_id}` is under way; send this one again",
-            payment_id=payment.id,
-        )
+        raise busy(payment, payment.intent)
     if intent.act is PaymentAct.CAPTURE:
         captured(payment, intent.amount)
     elif intent.act is PaymentAct.REFUND:
@@ -179,6 +175,14 @@ def intended(payment: Payment, intent: Intent) -> Payment:
     else:
         released(payment)
     return replace(payment, intent=intent)
+
+
+def busy(payment: Payment, intent: Intent) -> RouterError:
+    return RouterError(
+        Reason.PAYMENT_BUSY,
+        f"of payment `{payment.id}` request `{intent.request_id}` is under way; send this one again",
+        payment_id=payment.id,
+    )
 
 
 def exceeded(payment: Payment, can: str, amount: int) -> RouterError:

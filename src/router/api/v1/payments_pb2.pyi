@@ -470,6 +470,7 @@ class RefundPaymentRequest(_message.Message):
     AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
     REASON_CODE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    EXTERNAL_REFERENCE_FIELD_NUMBER: _builtins.int
     payment_id: _builtins.str
     """The payment."""
     amount_minor: _builtins.int
@@ -478,6 +479,10 @@ class RefundPaymentRequest(_message.Message):
     """Why, a code of your own; it stands in the journal."""
     request_id: _builtins.str
     """Your idempotency key, required."""
+    external_reference: _builtins.str
+    """What the provider calls the money that it gave back already, as in a dispute that the customer won or a refund in its
+    own console: nothing is asked of it, and it is only written down. Empty: it is asked to give it back.
+    """
     def __init__(
         self,
         *,
@@ -485,10 +490,11 @@ class RefundPaymentRequest(_message.Message):
         amount_minor: _builtins.int = ...,
         reason_code: _builtins.str = ...,
         request_id: _builtins.str = ...,
+        external_reference: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "payment_id", b"payment_id", "reason_code", b"reason_code", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "external_reference", b"external_reference", "payment_id", b"payment_id", "reason_code", b"reason_code", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

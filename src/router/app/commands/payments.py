@@ -85,5 +85,8 @@ class RenewPayment(PaymentWrite):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundPayment(PaymentWrite):
+    """`external_reference` is what the provider calls money that it gave back already; empty: it is asked to."""
+
     amount_minor: int
     reason: str = ""
+    external_reference: str = ""

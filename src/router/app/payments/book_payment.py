@@ -29,6 +29,7 @@ from router.ledger.payments import (
     Payment,
     PaymentAct,
     PaymentState,
+    busy,
     captured,
     declined,
     exceeded,
@@ -121,12 +122,17 @@ def void_payment(books: Books, command: VoidPayment, at: Instant) -> tuple[Chang
 
 
 def refund_payment(books: Books, command: RefundPayment, at: Instant) -> tuple[Changes, PaymentChanged]:
-    """Book that so much went back. Refuses with PAYMENT_EXCEEDED more than was taken and has not gone back."""
+    """Book that so much went back. Refuses with PAYMENT_EXCEEDED more than was taken and has not gone back, and with
+    PAYMENT_BUSY what the provider gave back by itself while it is asked for something.
+    """
     before = books.payments.get(command.payment_id)
+    if command.external_reference and before.intent is not None:
+        raise busy(before, before.intent)
     payment = settled(refunded(before, command.amount_minor), PaymentAct.REFUND)
     changes = Changes(after=books.head, time=at)
     move(changes, payment, EntryCode.REFUND, command.amount_minor, command.reason)
-    tell(changes, payment, EventKind.PAYMENT_REFUNDED, command.amount_minor, "refunded")
+    by = f", told by the provider as {command.external_reference}" if command.external_reference else ""
+    tell(changes, payment, EventKind.PAYMENT_REFUNDED, command.amount_minor, f"refunded{by}")
     return changes, PaymentChanged(payment=payment, ledger_position=changes.position)
 
 

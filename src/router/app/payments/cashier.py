@@ -130,8 +130,14 @@ class Cashier:
         return True
 
     def refund(self, command: RefundPayment) -> Answered:
-        """Refuses with PAYMENT_EXCEEDED, PAYMENT_DECLINED, PROVIDER_UNREACHABLE."""
+        """Refuses with PAYMENT_EXCEEDED, PAYMENT_DECLINED, PROVIDER_UNREACHABLE. What the provider gave back already is
+        only booked.
+        """
         with self._alone(command):
+            if command.external_reference:
+                if not self._queries.is_answered(command.request_id):
+                    self._finish_begun(self._queries.get_payment(command.payment_id))
+                return self._book(command)
             return self._act(command, PaymentAct.REFUND, command.amount_minor, command.reason)
 
     def renew(self, command: RenewPayment, captured_before: int) -> Answered:
@@ -163,9 +169,7 @@ class Cashier:
             return self._book(command)
         payment = self._queries.get_payment(command.payment_id)
         if payment.intent is not None and payment.intent.request_id != command.request_id:
-            with suppress_declined():
-                self._finish(payment, payment.intent)
-            payment = self._queries.get_payment(command.payment_id)
+            payment = self._finish_begun(payment)
         intent = payment.intent or Intent(
             act=act,
             amount=amount,
@@ -189,6 +193,14 @@ class Cashier:
         answered = self._finish(payment, intent)
         # A key that was used for another request is refused, as everywhere.
         return answered if intent.body_digest == command.body_digest else self._book(command)
+
+    def _finish_begun(self, payment: Payment) -> Payment:
+        """The payment once nothing is under way any more."""
+        if payment.intent is None:
+            return payment
+        with suppress_declined():
+            self._finish(payment, payment.intent)
+        return self._queries.get_payment(payment.id)
 
     def _finish(self, payment: Payment, intent: Intent) -> Answered:
         """Ask for what was written down, and answer the request that wanted it."""

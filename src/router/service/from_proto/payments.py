@@ -130,6 +130,7 @@ def refund_payment(request: pb.RefundPaymentRequest) -> RefundPayment:
         payment_id=faults.identifier(request.payment_id, "", "payment_id"),
         amount_minor=faults.whole(request.amount_minor, "", "amount_minor", 1, PAYMENT_MINOR_MAX),
         reason=faults.text(request.reason_code, "", "reason_code"),
+        external_reference=faults.text(request.external_reference, "", "external_reference"),
     )
     faults.raise_if_any()
     return command
