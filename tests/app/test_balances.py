@@ -41,6 +41,7 @@ def test_they_answer_as_a_dictionary_does(
     monkeypatch.setattr(module, "READY_MAX", 5)
     monkeypatch.setattr(module, "NEW_MAX", 3)
     monkeypatch.setattr(module, "ASKED_MAX", 12)
+    monkeypatch.setattr(module, "TOGETHER_MIN", 3)
     random = Random(seed)
     held = {an_account(random, lots): a_balance(random) for _ in range(random.choice((0, 3, 60)))}
     balances, asked = Balances(columns_of(held)), dict[NodeId, list[Sku]]()
@@ -49,6 +50,8 @@ def test_they_answer_as_a_dictionary_does(
         account = an_account(random, lots)
         assert balances.get(account, EMPTY) == held.get(account, EMPTY)
         assert (account in balances) == (account in held)
+        several = [an_account(random, lots) for _ in range(random.choice((0, 2, 20)))]
+        assert balances.read(several) == {one: held.get(one, EMPTY) for one in several}
         if random.random() < 0.5:
             held[account] = balances[account] = a_balance(random)
         if random.random() < 0.2:

@@ -5,7 +5,7 @@ Accounts stand in the order of their SKU's number, then of their place: the node
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -148,6 +148,25 @@ class BalanceColumns:
         row = bisect_left(self._place_view, place, self._start_view[number], end)
         return row if row < end and self._place_view[row] == place else NOWHERE
 
+    def find_rows(self, accounts: Sequence[Account]) -> Ints:
+        """The row of each account, NOWHERE for one that is not here: all are looked for together, by halves."""
+        node_ids, skus, lots, buckets = zip(*accounts, strict=True)
+        place = self.nodes.find(node_ids) << BUCKET_BITS | np.fromiter(buckets, np.int64, len(buckets))
+        number = self.skus.find(skus)
+        is_known = (number != NOWHERE) & (number < self._sku_count)
+        low = np.where(is_known, self._start.take(number, mode="clip"), 0)
+        end = high = np.where(is_known, self._start.take(number + 1, mode="clip"), 0)
+        while (is_open := low < high).any():
+            middle = (low + high) >> 1
+            is_after = self._place.take(middle, mode="clip") < place
+            low = np.where(is_open & is_after, middle + 1, low)
+            high = np.where(is_open & ~is_after, middle, high)
+        is_here = low < end
+        if any(lots):
+            is_here &= np.array(lots, np.object_) == NO_LOT
+        is_here[is_here] = self._place.take(low[is_here]) == place[is_here]
+        return np.where(is_here, low, NOWHERE)
+
     def rows_of(self, sku: Sku) -> range:
         """All accounts of a SKU."""
         number = self.skus.get(sku)
@@ -162,10 +181,9 @@ class BalanceColumns:
         is_on_hand = place & _BUCKET_MASK == _ON_HAND
         free = np.maximum(self.counters.take(rows[is_on_hand], axis=0).dot(_FREE), 0).tolist()
         nodes = self._node_ids.take(place[is_on_hand] >> BUCKET_BITS).tolist()
-        ends = np.concatenate(([0], np.cumsum(is_on_hand)))[np.cumsum(sizes)].tolist()
-        return [
-            dict(zip(nodes[begin:end], free[begin:end], strict=True)) for begin, end in zip([0, *ends], ends)
-        ]
+        ends = np.concatenate(([0], np.cumsum(is_on_hand)))[np.cumsum(sizes)]
+        held = zip(nodes, free, strict=True)
+        return [dict(islice(held, count)) for count in np.diff(ends, prepend=0).tolist()]
 
     def _all_rows_of(self, numbers: Ints) -> tuple[Ints, Ints]:
         """The rows of all accounts of SKUs, one SKU after the other, and how many each has."""

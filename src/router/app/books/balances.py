@@ -1,7 +1,7 @@
 """All balances of the books: in columns as they were read, and beside them as values what changed since."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from itertools import compress
+from itertools import compress, starmap
 from typing import Any, NamedTuple, cast, overload
 
 import numpy as np
@@ -18,6 +18,8 @@ READY_MAX = 100_000
 NEW_MAX = 50_000
 """LIMIT: accounts that came since the columns were made, beyond an eighth of those; more are taken in."""
 
+TOGETHER_MIN = 20
+"""Accounts that are looked for in columns together; fewer are found sooner one by one."""
 
 ASKED_MAX = 2_000_000
 """LIMIT: SKUs at nodes of which is remembered where they lie; beyond it all are forgotten."""
@@ -78,6 +80,34 @@ class Balances(MutableMapping[Account, Balance]):
         balance = Balance(*self._columns.counters[row].tolist())
         self._make_ready(account, balance, row)
         return balance
+
+    def read(self, accounts: Iterable[Account]) -> dict[Account, Balance]:
+        """The balances of all these, EMPTY of one that nothing ever touched."""
+        found = dict.fromkeys(accounts, EMPTY)
+        ready, new_ones, unread = self._ready.get, self._new.get, []
+        for account in found:
+            if (one := ready(account) or new_ones(account)) is None:
+                unread.append(account)
+            else:
+                found[account] = one
+        if len(unread) < TOGETHER_MIN:
+            found.update((account, self.get(account, EMPTY)) for account in unread)
+        else:
+            found.update(self._read_rows(unread))
+        return found
+
+    def _read_rows(self, accounts: Sequence[Account]) -> dict[Account, Balance]:
+        """Those that stand in columns, made ready."""
+        rows = self._columns.find_rows(accounts)
+        is_here = rows != NOWHERE
+        self._absent.update(compress(accounts, (~is_here).tolist()))
+        here = rows[is_here]
+        counted = self._columns.counters.take(here, axis=0).tolist()
+        found = dict(zip(compress(accounts, is_here.tolist()), starmap(Balance, counted), strict=True))
+        self._ready.update(found)
+        self._rows.extend(here.tolist())
+        self._ready_skus.update([account[1] for account in found])
+        return found
 
     def __setitem__(self, account: Account, balance: Balance) -> None:
         if account in self._ready:

@@ -1,6 +1,7 @@
 """The stock half of the books: every balance, and what of it can be promised."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 
 from msgspec.structs import astuple
 
@@ -13,7 +14,7 @@ from router.app.ports.store import Reader
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.balances import count_each
-from router.ledger.entries import Entry
+from router.ledger.entries import SIDES, Entry
 from router.ledger.flows import EntryCode
 from router.ledger.reservations import RESERVABLE
 
@@ -94,8 +95,8 @@ class StockBooks:
 
         INVARIANT: summed over all of `entries`, a node never promises more than it has free.
         """
-        after: dict[Account, Balance] = {}
-        count_each(entries, after, self.balances)
+        after = self.balances.read(chain.from_iterable(map(SIDES, entries)))
+        count_each(entries, after, {})
         if {entry.code for entry in entries} <= _ONLY_PROMISES:
             self._check_left(after)
         else:
