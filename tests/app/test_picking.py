@@ -201,6 +201,17 @@ def test_a_wave_that_nobody_made_is_not_found() -> None:
             assert refused.value.reason is Reason.PICK_WAVE_NOT_FOUND
 
 
+def test_a_scan_before_its_wave_says_how_picking_begins() -> None:
+    with a_shop(stock=STOCK) as shop:
+        shop.route(an_order("order-1", lines={CLOCK: 1}))
+
+        with pytest.raises(RouterError, match="it must be PICKING; ReleaseShipments and then CreatePickWave"):
+            pick(shop, "order-1/1", CLOCK)
+        release(shop, "order-1/1")
+        with pytest.raises(RouterError, match="PICKING; CreatePickWave begins that"):
+            miss(shop, "order-1/1", CLOCK)
+
+
 def test_a_shipment_on_no_wave_says_how_it_gets_on_one() -> None:
     with a_shop(stock=STOCK) as shop:
         shop.route(an_order("order-1", lines={CLOCK: 1}))

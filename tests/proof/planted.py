@@ -33,7 +33,10 @@ BUGS: Mapping[str, Bug] = {
         POWER,
     ),
     "the log is synced now and then": Bug(
-        "stores/sqlite_files.py", "PRAGMA synchronous = FULL", "PRAGMA synchronous = NORMAL", POWER
+        "stores/sqlite_files.py",
+        '_settle(connection)\n            connection.execute("PRAGMA synchronous = FULL")',
+        '_settle(connection)\n            connection.execute("PRAGMA synchronous = NORMAL")',
+        POWER,
     ),
     "outcomes are not kept": Bug("app/engine/commit.py", "outcomes=tuple(outcomes)", "outcomes=()", STORMS),
     "outcomes are written in a transaction of their own": Bug(

@@ -319,10 +319,19 @@ def check_shipment_allowed(shipment_id: str, state: ShipmentState, event: Shipme
         allowed = ", ".join(one.name for one, met in SHIPMENT_TRANSITIONS if one and met is event)
         raise RouterError(
             Reason.ORDER_STATE_FORBIDS,
-            f"shipment `{shipment_id}` is {state.name}, to {_verb(event)} it, it must be {allowed}",
+            f"shipment `{shipment_id}` is {state.name}, to {_verb(event)} it, it must be {allowed}"
+            + (TO_BEGIN.get(state, "") if event in PICKED_BY else ""),
             shipment_id=shipment_id,
             state=state.name,
         )
+
+
+PICKED_BY = (ShipmentEvent.PICK, ShipmentEvent.SHORTEN)
+TO_BEGIN: Mapping[ShipmentState, str] = {
+    ShipmentState.PLANNED: "; ReleaseShipments and then CreatePickWave begin that",
+    ShipmentState.RELEASED: "; CreatePickWave begins that",
+}
+"""The step from each state to one in which its units are picked."""
 
 
 def _verb(event: IntEnum) -> str:
