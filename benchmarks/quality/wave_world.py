@@ -1,10 +1,13 @@
 """Seeded waves at the solver's level: orders of a few lines that compete for scarce stock and the nodes' capacity.
 
 Nodes and customers lie in a square; freight is a base by distance and service level and an amount per kilogram. Every
-SKU lies at `nodes_per_sku` nodes, in all about `stock_ratio` times what the wave wants of an average SKU, 15 % of the
-difference to what it wants of this one made up: some run short and others do not. The nodes may dispatch in all
-`capacity_ratio` times the units of the wave. Units of a line may come from several nodes, at most four shipments an
-order; a unit not shipped costs about ten times its freight.
+SKU lies at `nodes_per_sku` nodes, in all about `stock_ratio` times what the wave wants of an average SKU, seven tenths
+of the difference to what it wants of this one made up: some run short and others do not. Large nodes hold up to twice
+what small ones do, but all may dispatch as much, in all `capacity_ratio` times the units of the wave: where that does
+not suffice, what lies there is for orders that nobody else can serve. Units of a line may come from several nodes, at
+most four shipments an order. A unit not shipped costs 7, 14 or 21 times its freight, by the order's priority.
+
+Chosen to have what the published measurements of such waves tell: docs/decisions/0051-a-wave-of-priorities.md.
 """
 
 from dataclasses import dataclass
@@ -28,9 +31,14 @@ class Regime:
 
 
 MODERATE = Regime(stock_ratio=1.50, capacity_ratio=1.30)
-"""Of 1,000 orders one by one leave 1.8 % of the units unfilled."""
+"""Of 1,000 orders one by one leave 1 to 2 % of the units unfilled."""
 EXTREME = Regime(stock_ratio=1.10, capacity_ratio=1.08)
-"""Of 1,000 orders one by one leave 9.7 % of the units unfilled."""
+"""Of 1,000 orders one by one leave 10 % of the units unfilled."""
+
+PRIORITIES = {4_000: 0.55, 8_000: 0.3, 12_000: 0.15}
+"""What a unit not shipped costs in minor units, and the part of the orders for which it costs that."""
+SIZES = (0.625, 1.375)
+"""What a node holds beside an average one."""
 
 
 def a_wave(
@@ -77,18 +85,17 @@ def _draw_lines(random: np.random.Generator, order_count: int, sku_count: int) -
 def _draw_stock(
     random: np.random.Generator, lines: Lines, regime: Regime, node_count: int, sku_count: int, spread: int
 ) -> tuple[Ints, Ints]:
-    """Units [SKU, node], and units that each node may dispatch."""
+    """Units [SKU, node], and units that each node may dispatch: the same for all."""
     wanted = np.bincount(lines.sku, weights=lines.quantity, minlength=sku_count)
-    size = random.uniform(0.5, 1.5, node_count)
+    size = random.uniform(*SIZES, node_count)
     stock = np.zeros((sku_count, node_count), np.int64)
     for sku in range(sku_count):
-        units = int(np.ceil((0.15 * wanted[sku] + 0.85 * wanted.mean()) * regime.stock_ratio))
+        units = int(np.ceil((0.7 * wanted[sku] + 0.3 * wanted.mean()) * regime.stock_ratio))
         chance = size / size.sum()
         nodes = random.choice(node_count, min(spread, node_count), replace=False, p=chance)
         stock[sku, nodes] = random.multinomial(units, size[nodes] / size[nodes].sum())
-    share = stock.sum(axis=0) / max(1, stock.sum())
-    capacity = np.ceil(share * lines.quantity.sum() * regime.capacity_ratio).astype(np.int64)
-    return stock, capacity
+    capacity = int(np.ceil(lines.quantity.sum() * regime.capacity_ratio / node_count))
+    return stock, np.full(node_count, capacity)
 
 
 def _pose(random: np.random.Generator, lines: Lines, stock: Ints, capacity: Ints | None) -> JointProblem:
@@ -97,7 +104,8 @@ def _pose(random: np.random.Generator, lines: Lines, stock: Ints, capacity: Ints
     distance = np.hypot(*(at_order[:, None, :] - at_node[None, :, :]).transpose(2, 0, 1))
     zone = np.minimum((distance * ZONES / 1.2).astype(np.int64), ZONES - 1)
     is_urgent = random.random(order_count) < 0.3
-    handling = random.integers(50, 200, node_count) * 1_000
+    backorder = random.choice(list(PRIORITIES), order_count, p=list(PRIORITIES.values()))
+    handling = random.integers(70, 280, node_count) * 1_000
     lateness = (
         np.array([0, 250, 900]) * 1_000
     )  # of the fast, the normal and the slow service of an urgent order
@@ -107,7 +115,7 @@ def _pose(random: np.random.Generator, lines: Lines, stock: Ints, capacity: Ints
     options = node_count * SERVICES
     row = (zone[:, :, None] * SERVICES + np.arange(SERVICES)).reshape(order_count, options)
     allowed = np.repeat(usable > 0, SERVICES, axis=1)
-    unit_pick = np.repeat(random.integers(10, 60, node_count) * 1_000, SERVICES)
+    unit_pick = np.repeat(random.integers(15, 85, node_count) * 1_000, SERVICES)
     limit, stock_row = _stock_rows(lines, stock, usable)
     draw_start, draw_row = _draws(
         usable, stock_row[lines.sku], len(limit), with_capacity=capacity is not None
@@ -127,7 +135,7 @@ def _pose(random: np.random.Generator, lines: Lines, stock: Ints, capacity: Ints
         unit_weight=lines.unit_weight,
         unit_volume=np.ones(count, np.int64),
         unit_value_minor=np.full(count, 1_000),
-        backorder_milli=random.integers(8_000, 12_000, count) * 1_000,
+        backorder_milli=backorder[lines.order] * 1_000,
         divisible=lines.quantity > 1,
         capacity=np.full(order_count * node_count, UNLIMITED),
         dock=np.tile(np.arange(node_count), order_count),
@@ -153,7 +161,7 @@ def _pose(random: np.random.Generator, lines: Lines, stock: Ints, capacity: Ints
         term_milli=np.zeros(0, np.int64),
         term_forbids=np.zeros(0, np.bool_),
         money_weight=np.ones(order_count, np.int64),
-        split_milli=np.full(order_count, 150_000),
+        split_milli=np.full(order_count, 200_000),
         shipments_max=np.full(order_count, 4),
         value_min_minor=np.zeros(order_count, np.int64),
         ship_complete=np.zeros(order_count, np.bool_),
@@ -172,12 +180,12 @@ def _pose(random: np.random.Generator, lines: Lines, stock: Ints, capacity: Ints
 def _brackets() -> Brackets:
     """One row for each zone and service level: a base and an amount per kilogram, both rising with distance."""
     zone, service = np.divmod(np.arange(ZONES * SERVICES), SERVICES)
-    speed = np.array([900, 450, 250])[service]
+    speed = np.array([1_250, 650, 350])[service]
     return Brackets(
         row_start=np.arange(ZONES * SERVICES + 1),
         weight_max=np.full(ZONES * SERVICES, 1_000_000),
-        base_milli=(speed + 60 * zone) * 1_000,
-        rate_micro=(np.array([60, 40, 25])[service] + 12 * zone) * 1_000,
+        base_milli=(speed + 80 * zone) * 1_000,
+        rate_micro=(np.array([85, 55, 35])[service] + 17 * zone) * 1_000,
     )
 
 
