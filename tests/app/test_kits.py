@@ -1,8 +1,11 @@
 """A kit stays whole after its decision, too."""
 
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
+from router.app.engine.outcomes import pack_result, unpack_result
 from router.app.records.filters import ShipmentFilter
 from router.domain.reasons import Reason, RouterError
 from tests.app.builders import Shop, a_shop
@@ -52,6 +55,10 @@ def test_whole_kits_are_canceled(lamps: int) -> None:
         assert (left(shop), shop.faults()) == ([0, 0, 0], ())
 
 
+def find_nothing(number: int) -> Any:
+    raise AssertionError(f"decision {number} was asked for")
+
+
 def shipped(shop: Shop) -> dict[str, dict[str, int]]:
     """Units by shipment and line, of those that have any."""
     page = shop.queries.shipments.list_shipments(9, "", ShipmentFilter(order_id="order-1"))
@@ -67,12 +74,16 @@ def test_a_part_that_is_not_on_its_shelf_takes_its_whole_kit_elsewhere() -> None
         start_wave(shop)
         pick(shop, "order-1/1", CLOCK, 2)
 
-        miss(shop, "order-1/1", LAMP, 1)
+        answer = miss(shop, "order-1/1", LAMP, 1)
 
+        assert [(one.sku, one.quantity) for one in answer.put_back] == [(CLOCK, 1)]
+        assert unpack_result(pack_result(answer), find_nothing) == answer
         assert shipped(shop) == {"order-1/1": {"1": 1, "2": 2, "3": 1}, "order-1/2": {"1": 1, "2": 2}}
         assert shop.queries.shipments.get_shipment("order-1/2").account.node_id == "nice"
         told = next(one for one in shop.queries.list_events(0, 99, "order-1") if "shelf" in one.text)
-        assert told.text.endswith("; put back 1 of TIN-LAMP and 1 of RED-CLOCK, which are of the same kit")
+        assert told.text.endswith(
+            "; with it 1 of TIN-LAMP and 1 of RED-CLOCK of the same kit, put back 1 of RED-CLOCK"
+        )
         pick(shop, "order-1/1", LAMP, 2)
         pick(shop, "order-1/1", CHAIR, 1)
         leave(shop)

@@ -96,6 +96,26 @@ def test_an_order_shows_what_became_of_it_and_not_what_was_planned(command: Comm
     assert (as_json["payments"][0]["paymentId"], as_json["returns"]) == ("P-1", [])
 
 
+def test_what_was_scanned_of_a_kit_that_falls_short_is_to_be_put_back(
+    client: Client, command: Command
+) -> None:
+    command("order cancel A-1")
+    request = a_route_request("K-1", {"TIN-LAMP": 1, "RED-CLOCK": 1})
+    for line in request.order.lines:
+        line.kit_id = "set"
+    client.routing.RouteOrder(request)
+    command("pick release K-1/1")
+    command("pick wave LYON")
+    command("pick scan K-1/1 TIN-LAMP")
+
+    short = command("pick short K-1/1 RED-CLOCK --reason EMPTY_BIN")[1]
+
+    assert short.splitlines() == [
+        "K-1/1 CANCELED",
+        "put back 1 TIN-LAMP: the kit it is of comes whole from elsewhere",
+    ]
+
+
 def test_a_node_that_did_not_find_goods_is_offered_none_for_a_while(client: Client, command: Command) -> None:
     client.routing.RouteOrder(a_route_request("C-1", {"TIN-LAMP": 1}))
     command("pick release C-1/1")

@@ -229,6 +229,8 @@ def tell(answer: Any, *, as_json: bool) -> None:
         return
     left = f", {answer.left_to_pick:,} left to fetch" if answer.left_to_pick else ""
     console().print(f"{answer.shipment_id} {enum_word(answer, 'state')}{left}")
+    for one in getattr(answer, "put_back", ()):
+        console().print(f"put back {one.quantity:,} {one.sku}: the kit it is of comes whole from elsewhere")
 
 
 def units_of(text: str) -> tuple[str, int]:

@@ -21,7 +21,12 @@ from router.service.from_proto.picking import (
     short_pick,
     wave_name,
 )
-from router.service.to_proto.fulfillment import pick_list_message, shipment_message, state_message
+from router.service.to_proto.fulfillment import (
+    pick_list_message,
+    shipment_message,
+    short_pick_response,
+    state_message,
+)
 
 
 class FulfillmentService:
@@ -74,12 +79,7 @@ class FulfillmentService:
 
     async def ShortPick(self, request: pb.ShortPickRequest, call: Call) -> pb.ShortPickResponse:
         answer, replayed = await self._desk.ask(short_pick(request), call, PickConfirmed)
-        return pb.ShortPickResponse(
-            shipment_id=answer.shipment_id,
-            state=state_message(answer.state),
-            left_to_pick=answer.left_to_pick,
-            replayed=replayed,
-        )
+        return short_pick_response(answer, replayed)
 
     async def GetLabel(self, request: pb.GetLabelRequest, call: Call) -> pb.GetLabelResponse:
         shipment_id, paper = label_request(request)

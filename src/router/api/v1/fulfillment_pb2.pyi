@@ -832,6 +832,7 @@ class ShortPickResponse(_message.Message):
     STATE_FIELD_NUMBER: _builtins.int
     LEFT_TO_PICK_FIELD_NUMBER: _builtins.int
     REPLAYED_FIELD_NUMBER: _builtins.int
+    PUT_BACK_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """The shipment."""
     state: Global___ShipmentState.ValueType
@@ -840,6 +841,10 @@ class ShortPickResponse(_message.Message):
     """Units left to fetch for it."""
     replayed: _builtins.bool
     """True when this is the recorded answer to an earlier call."""
+    @_builtins.property
+    def put_back(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShipmentUnits]:
+        """Scanned units to put back on their shelf: they are of a kit of which a unit is missing, which comes whole from elsewhere."""
+
     def __init__(
         self,
         *,
@@ -847,10 +852,11 @@ class ShortPickResponse(_message.Message):
         state: Global___ShipmentState.ValueType = ...,
         left_to_pick: _builtins.int = ...,
         replayed: _builtins.bool = ...,
+        put_back: _abc.Iterable[Global___ShipmentUnits] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_to_pick", b"left_to_pick", "replayed", b"replayed", "shipment_id", b"shipment_id", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["left_to_pick", b"left_to_pick", "put_back", b"put_back", "replayed", b"replayed", "shipment_id", b"shipment_id", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -10,6 +10,7 @@ from router.app.answers.events import DeliveriesSettled, EventsReplayed
 from router.app.answers.feeds import FeedPut, SnapshotRecorded, SuspectJudged
 from router.app.answers.fulfillment import (
     CarrierReportsRecorded,
+    KitTakenOut,
     PickConfirmed,
     PickWaveCreated,
     ShipmentAcknowledged,
@@ -74,6 +75,7 @@ Answer = (
     | LayoutPut
     | PickWaveCreated
     | PickConfirmed
+    | KitTakenOut
     | ReservationChanged
     | ClockTrusted
     | CustomerErased

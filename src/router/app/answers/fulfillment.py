@@ -76,6 +76,13 @@ class ShipmentUnits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KitTakenOut(PickConfirmed):
+    """A shipment after a unit of a kit was missed; `put_back` are units of that kit that were scanned already."""
+
+    put_back: tuple[ShipmentUnits, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentRecord:
     """A shipment as it stands. Days are those of its plan; `promised_day` is what its customer was told."""
 

@@ -23,6 +23,7 @@ from router.app.answers.events import EventsReplayed
 from router.app.answers.feeds import FeedPut, SnapshotRecorded, SuspectJudged
 from router.app.answers.fulfillment import (
     CarrierReportsRecorded,
+    KitTakenOut,
     PickConfirmed,
     PickWaveCreated,
     ShipmentAcknowledged,
@@ -98,6 +99,7 @@ _WHOLE: Mapping[int, type[Answer]] = {
     72: LayoutPut,
     73: PickWaveCreated,
     74: PickConfirmed,
+    75: KitTakenOut,
     111: ChannelsPut,
     130: SuppliersPut,
     131: PurchaseOrderChanged,

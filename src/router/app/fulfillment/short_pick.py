@@ -1,18 +1,18 @@
 """Short pick: units of a shipment that are not on their shelf: the books learn it and the units wait for others."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from router.app.answers.fulfillment import PickConfirmed
+from router.app.answers.fulfillment import KitTakenOut, PickConfirmed, ShipmentUnits
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import ShortPick
 from router.app.steps import resolve
 from router.app.steps.file_shipment import file_shipment, get_shipment
 from router.app.steps.kits import kits_of
-from router.domain.identifiers import Instant, LineId
+from router.domain.identifiers import Instant, LineId, Sku
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Bucket, outside
@@ -43,6 +43,7 @@ def short_pick(books: Books, command: ShortPick, at: Instant) -> tuple[Changes, 
     parts = parts_of(shipment, filed.reservations)
     missing = choose(shipment, parts, command)
     torn = choose_torn(filed.order, parts, missing)
+    put_back = scanned_too_much(shipment, parts, both(missing, torn)) if torn else ()
     changes = Changes(after=books.head, time=at)
     release_missing(books, changes, filed, missing, torn, command)
     after = with_less(changes, filed, both(missing, torn), books.count_rejections(shipment))
@@ -55,12 +56,16 @@ def short_pick(books: Books, command: ShortPick, at: Instant) -> tuple[Changes, 
         order_id=shipment.order_id,
         subject=shipment.id,
         text=f"{command.quantity} of {command.sku} were not on the shelf of {shipment.node_id}: {command.reason}"
-        + torn_text(torn),
+        + torn_text(torn, put_back),
         state=after.account.state.name,
         node_ids=(shipment.node_id,),
     )
     file_shipment(changes, after, shipment)
     left = sum(left_to_pick(shipment, part) for part in parts_of(shipment, after.reservations))
+    if torn:
+        return changes, KitTakenOut(
+            shipment_id=shipment.id, state=state.name, left_to_pick=left, put_back=put_back
+        )
     return changes, PickConfirmed(shipment_id=shipment.id, state=state.name, left_to_pick=left)
 
 
@@ -119,13 +124,42 @@ def both(
     return [(part, units[position]) for position, part in parts.items()]
 
 
-def torn_text(torn: Sequence[tuple[Reservation, int]]) -> str:
+def scanned_too_much(
+    shipment: ShipmentAccount, parts: Sequence[Reservation], gone: Sequence[tuple[Reservation, int]]
+) -> tuple[ShipmentUnits, ...]:
+    """Units that were scanned and are not of the shipment any more."""
+    taken = dict(shipment.journey.picked)
+    lost = {part.position: units for part, units in gone}
+    over = (
+        (
+            part,
+            min(
+                lost.get(part.position, 0),
+                taken.get(part.position, 0) - part.left + lost.get(part.position, 0),
+            ),
+        )
+        for part in parts
+    )
+    return tuple(
+        ShipmentUnits(line_id=part.line_id, sku=part.account.sku, quantity=units)
+        for part, units in over
+        if units > 0
+    )
+
+
+def torn_text(torn: Sequence[tuple[Reservation, int]], put_back: Sequence[ShipmentUnits]) -> str:
     if not torn:
         return ""
-    skus: Counter[str] = Counter()
-    for part, units in torn:
-        skus[part.account.sku] += units
-    return f"; put back {' and '.join(f'{units} of {sku}' for sku, units in skus.items())}, which are of the same kit"
+    text = f"; with it {counted((part.account.sku, units) for part, units in torn)} of the same kit"
+    return f"{text}, put back {counted((one.sku, one.quantity) for one in put_back)}" if put_back else text
+
+
+def counted(units: Iterable[tuple[Sku, int]]) -> str:
+    """`1 of TIN-LAMP and 2 of RED-CLOCK`."""
+    skus: Counter[Sku] = Counter()
+    for sku, count in units:
+        skus[sku] += count
+    return " and ".join(f"{count} of {sku}" for sku, count in skus.items())
 
 
 def release_missing(

@@ -2,7 +2,7 @@
 
 from router.api.messages.times import date_text, optional_date, timestamp
 from router.api.v1 import fulfillment_pb2 as pb
-from router.app.answers.fulfillment import ShipmentRecord
+from router.app.answers.fulfillment import KitTakenOut, PickConfirmed, ShipmentRecord, ShipmentUnits
 from router.app.fulfillment.pick_lists import PickList
 from router.app.records.ids import wave_id_of
 from router.domain.layout import Bin, Layout
@@ -19,9 +19,7 @@ def shipment_message(record: ShipmentRecord) -> pb.ShipmentRecord:
         ship_date=date_text(record.ship_day),
         delivery_date=date_text(record.delivery_day),
         cut_off_time=timestamp(account.cut_off_time) if account.cut_off_time else None,
-        units=[
-            pb.ShipmentUnits(line_id=one.line_id, sku=one.sku, quantity=one.quantity) for one in record.units
-        ],
+        units=map(units_message, record.units),
         tracking_number=account.tracking_number,
         promised_date=date_text(record.promised_day),
         expected_date=optional_date(journey.eta_day),
@@ -72,3 +70,17 @@ def layout_message(layout: Layout) -> pb.PutLayoutRequest:
 
 def bin_message(one: Bin) -> pb.Bin:
     return pb.Bin(label=one.label, x_cm=one.x_cm, y_cm=one.y_cm)
+
+
+def units_message(units: ShipmentUnits) -> pb.ShipmentUnits:
+    return pb.ShipmentUnits(line_id=units.line_id, sku=units.sku, quantity=units.quantity)
+
+
+def short_pick_response(answer: PickConfirmed, replayed: bool) -> pb.ShortPickResponse:
+    return pb.ShortPickResponse(
+        shipment_id=answer.shipment_id,
+        state=state_message(answer.state),
+        left_to_pick=answer.left_to_pick,
+        put_back=map(units_message, answer.put_back if isinstance(answer, KitTakenOut) else ()),
+        replayed=replayed,
+    )
