@@ -70,7 +70,8 @@ def test_an_order_that_changed_since_is_refused_and_not_doubled(
 
     assert code == 1
     assert "0 orders routed, 0 were before, 1 refused" in out
-    assert "[IDEMPOTENCY_KEY_REUSED]" in out
+    assert "edited-1001: order `edited-1001` is booked and was changed in its shop since" in out
+    assert "`router order edit edited-1001` [IDEMPOTENCY_KEY_REUSED]" in " ".join(out.split())
 
 
 def test_an_order_that_was_refused_is_taken_once_what_was_wrong_is_mended(

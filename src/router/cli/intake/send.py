@@ -6,6 +6,7 @@ under a key that nobody had; that it is never booked twice then rests on its num
 
 import uuid
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +63,14 @@ def asked_anew(routing: "RoutingServiceStub", captured: "Captured", refused: "Se
     """What the refused order is answered now; of one that is booked otherwise than it is sent, the refusal."""
     request = request_of(captured, f"{captured.request_id}/{uuid.uuid4()}")
     sent = outcome_of(captured, routing.RouteOrder.future(request, timeout=TIMEOUT_SECONDS))
-    return refused if sent.replayed and refused.reason == CHANGED else sent
+    if not (sent.replayed and refused.reason == CHANGED):
+        return sent
+    order_id = captured.order.id
+    message = (
+        f"order `{order_id}` is booked and was changed in its shop since: change it here, too, with"
+        f" `router order edit {order_id}`"
+    )
+    return replace(refused, message=message)
 
 
 def outcome_of(captured: "Captured", call: Any) -> "Sent":
