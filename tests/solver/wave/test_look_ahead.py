@@ -1,6 +1,7 @@
 """Prices of rows from expected orders, on the streams of the experiment made small."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +16,13 @@ from benchmarks.quality.stream_policies import (
     layers,
 )
 from benchmarks.quality.stream_world import Size, a_stream, arrivals, made_up_places, problem_of
+from router.solver.problem import Ints
 from router.solver.wave import look_ahead
+from router.solver.wave.field import Field
 from router.solver.wave.joint import solve_joint
 from router.solver.wave.look_ahead import Expectation
+from router.solver.wave.pricing import price_orders
+from router.solver.wave.problem import JointProblem
 from tests.solver.wave.waves import random_wave
 
 TINY = Size(items=6, order_max=3, types_per_size=2, periods=400, carry_chance=0.75)
@@ -79,6 +84,44 @@ def test_orders_searched_harder_prove_more_and_never_more_than_plans_cost(
     hard = Expectation(problem).bound_milli(once, problem.limit)
 
     assert quick < hard <= solve_joint(problem).objective_milli
+
+
+def test_orders_are_asked_again_where_a_price_changed_that_they_may_pay_and_prices_stay_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def counting(field: Field, orders: Ints, *others: Any) -> tuple[Ints, int]:
+        asked.append(len(orders))
+        return price_orders(field, orders, *others)
+
+    def all_of_all(problem: JointProblem) -> look_ahead.Uses:
+        orders, rows = len(problem.orders), len(problem.limit)
+        return look_ahead.Uses(np.repeat(np.arange(orders), rows), np.tile(np.arange(rows), orders))
+
+    def answers() -> tuple[list[tuple[list[int], int, int]], int]:
+        asked.clear()
+        found = []
+        for seed in range(4):
+            stream = a_tiny_stream(seed)
+            streamed, waved = problem_of(stream), random_wave(seed, order_count=8, node_count=3)
+            # Nothing but shipments is short.
+            limit = np.where(np.arange(len(waved.limit)) < len(waved.limit) - 3, 99, 2)
+            for problem, expected, left in (
+                (streamed, stream.chance * stream.periods, streamed.limit),
+                (waved, np.ones(len(waved.orders)), limit),
+            ):
+                one = Expectation(replace(problem, limit=left)).prices(expected, left)
+                found.append((one.price.tolist(), one.bound_milli, one.rounds))
+        return found, sum(asked)
+
+    monkeypatch.setattr(look_ahead, "price_orders", counting)
+    found, some = answers()
+    monkeypatch.setattr(look_ahead, "find_uses", all_of_all)
+    again, all_asked = answers()
+
+    assert found == again
+    assert some < all_asked
 
 
 @pytest.mark.parametrize("draw", [independent, layers])

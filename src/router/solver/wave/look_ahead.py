@@ -17,11 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from router.solver.problem import Ints
-from router.solver.wave.field import Field, Plans, no_plans, open_field
+from router.solver.wave.field import no_plans, open_field
 from router.solver.wave.master import relax_master
 from router.solver.wave.pool import Pool
 from router.solver.wave.pricing import price_orders
-from router.solver.wave.problem import JointProblem
+from router.solver.wave.problem import NO_ROW, JointProblem
 
 PROVEN_PPM = 50
 """Column generation ends when its bound is so near to its linear program, in millionths."""
@@ -48,6 +48,7 @@ class Expectation:
 
     def __init__(self, problem: JointProblem) -> None:
         self._field = open_field(problem, SEARCH_WORK_MAX)
+        self._uses = find_uses(problem)
         self._pool = Pool()
         everyone = np.arange(len(problem.orders))
         nothing = no_plans(self._field)
@@ -61,31 +62,52 @@ class Expectation:
         assert (expected >= 0).all(), "no order is expected less than never"
         orders = np.flatnonzero(expected > 0)
         everyone = np.arange(len(expected))
-        fresh = no_plans(self._field)
+        fresh, bounds = no_plans(self._field), np.zeros(len(expected), np.int64)
         price, best = self._price, RowPrices(np.zeros(len(limit), np.int64), 0, 0)
-        worth, is_first = 0, True
+        worth, is_first, asked = 0, True, orders
         for number in range(1, ROUNDS_MAX + 1):
-            bound = proven_milli(self._field, expected, limit, price, fresh)
+            bounds[asked], _ = price_orders(self._field, asked, price, fresh, limit)
+            bound = proven_milli(bounds[orders], expected[orders], price, limit)
             if is_first or bound > best.bound_milli:
                 best = RowPrices(price, bound, number)
-            has_new = self._pool.add(self._field, orders, fresh) > 0
+            has_new = self._pool.add(self._field, asked, fresh) > 0
             is_near = worth - best.bound_milli <= abs(worth) * PROVEN_PPM // 1_000_000
             if not is_first and (is_near or not has_new):
                 break
-            is_first = False
+            is_first, before = False, price
             price, worth, _ = relax_master(self._pool.columns(), everyone, limit, wanted=expected)
+            # At the same prices an order would answer the same.
+            asked = orders[np.isin(orders, self._uses.order[(price != before)[self._uses.row]])]
         self._price = best.price
         return best
 
     def bound_milli(self, expected: NDArray[np.float64], limit: Ints) -> int:
         """What its prices prove when every order is searched harder: more, where long orders may be divided."""
-        found = self.prices(expected, limit)
+        found, orders = self.prices(expected, limit), np.flatnonzero(expected > 0)
         field = self._field._replace(search_work_max=PROOF_WORK_MAX)
-        return max(found.bound_milli, proven_milli(field, expected, limit, found.price, no_plans(field)))
+        bounds, _ = price_orders(field, orders, found.price, no_plans(field), limit)
+        return max(found.bound_milli, proven_milli(bounds, expected[orders], found.price, limit))
 
 
-def proven_milli(field: Field, expected: NDArray[np.float64], limit: Ints, price: Ints, plans: Plans) -> int:
-    """No plans of all expected orders cost less, by these prices; the cheapest of each at them goes into `plans`."""
-    orders = np.flatnonzero(expected > 0)
-    bounds, _ = price_orders(field, orders, price, plans, limit)
-    return int(np.dot(bounds, expected[orders]) - np.dot(price, limit))
+class Uses(NamedTuple):
+    """Which orders may take of which rows: pairs, some of them more than once."""
+
+    order: Ints
+    row: Ints
+
+
+def find_uses(problem: JointProblem) -> Uses:
+    """Of units and of shipments."""
+    orders, everyone = problem.orders, np.arange(len(problem.orders))
+    of_cell = np.repeat(everyone, np.diff(orders.usable_start))
+    of_node = np.repeat(everyone, np.diff(orders.node_start))
+    has_slot = problem.slot_row != NO_ROW
+    return Uses(
+        order=np.concatenate((np.repeat(of_cell, np.diff(problem.draw_start)), of_node[has_slot])),
+        row=np.concatenate((problem.draw_row, problem.slot_row[has_slot])),
+    )
+
+
+def proven_milli(bounds: Ints, expected: NDArray[np.float64], price: Ints, limit: Ints) -> int:
+    """No plans of all orders cost less, when at these prices none of an order costs less than its bound."""
+    return int(np.dot(bounds, expected) - np.dot(price, limit))
