@@ -15,6 +15,7 @@ from tests.proof.planted_substitutes import SUBSTITUTE_BUGS
 from tests.proof.planted_supply import SUPPLY_BUGS
 
 POWER = ("tests/proof/test_power_loss.py", "-k", "nothing_acknowledged")
+FOLDING = ("tests/proof/test_power_loss.py", "-k", "folded_beside")
 DISK = ("tests/proof/test_broken_disk.py",)
 FULL_DISK = ("tests/app/test_read_only.py", "-k", "fills_up_anywhere")
 LIVES = ("tests/proof/test_histories.py", "-k", "long_life_in_memory")
@@ -37,6 +38,12 @@ BUGS: Mapping[str, Bug] = {
         '_settle(connection)\n            connection.execute("PRAGMA synchronous = FULL")',
         '_settle(connection)\n            connection.execute("PRAGMA synchronous = NORMAL")',
         POWER,
+    ),
+    "what is folded beside the commits is not synced": Bug(
+        "stores/sqlite_files.py",
+        'execute("PRAGMA synchronous = FULL")\n    return connection',
+        'execute("PRAGMA synchronous = OFF")\n    return connection',
+        FOLDING,
     ),
     "outcomes are not kept": Bug("app/engine/commit.py", "outcomes=tuple(outcomes)", "outcomes=()", STORMS),
     "outcomes are written in a transaction of their own": Bug(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from router.app.records.commit import Commit
+from router.stores import sqlite_log
 from router.stores.sqlite import SqliteStore
 from tests.proof.recording import OpenStore, Verdict, cut, record
 from tests.proving import seeds, under_seed
@@ -23,6 +24,14 @@ def with_synchronous(level: str) -> OpenStore:
         return store
 
     return open_store
+
+
+class FoldingStore(SqliteStore):
+    """Folds its log as a server does and not by the setting of the proof, but at eight pages."""
+
+    def commit(self, commit: Commit) -> None:
+        self._writer.set_wal_hook(self._log_keeper._on_commit)
+        super().commit(commit)
 
 
 class HastyStore(SqliteStore):
@@ -52,6 +61,16 @@ def verdicts_of(seed: int, open_store: OpenStore = SqliteStore) -> list[Verdict]
 def test_nothing_acknowledged_is_lost_with_the_power(seed: int) -> None:
     with under_seed("power_loss", seed):
         assert [verdict for verdict in verdicts_of(seed) if not verdict.is_good] == []
+
+
+@pytest.mark.parametrize("seed", seeds(0, 6, 100))
+def test_nor_is_it_while_the_log_is_folded_beside_the_commits(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_log, "PAGES_FOLDED", 8)
+    monkeypatch.setattr(sqlite_log, "FOLDED_LATE", 1_000)
+    with under_seed("power_loss", seed):
+        assert [verdict for verdict in verdicts_of(seed, FoldingStore) if not verdict.is_good] == []
 
 
 def is_lossy(verdict: Verdict) -> bool:
