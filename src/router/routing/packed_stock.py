@@ -1,6 +1,6 @@
 """Stock that a decision read, kept as the bytes that its record holds of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -37,6 +37,6 @@ class PackedStock(Mapping[Sku, Mapping[NodeId, int]]):
         return self._unpacked
 
 
-def pack_text(text: str) -> bytes:
-    """Its bytes as a key of such a map."""
-    return _PACKER.encode(text)
+def pack_texts(texts: Iterable[str]) -> list[bytes]:
+    """The bytes of each as a key of such a map."""
+    return list(map(_PACKER.encode, texts))

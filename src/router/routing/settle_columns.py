@@ -14,7 +14,7 @@ import numpy as np
 from router.domain.product import Product
 from router.routing.batch.batch import Batch
 from router.routing.inputs import reads_bookings
-from router.routing.packed_stock import PackedStock, pack_text
+from router.routing.packed_stock import PackedStock, pack_texts
 from router.routing.round.round import Round, Solved
 from router.routing.round.shipments import Shipments
 from router.rules.ruleset import CompiledRules
@@ -59,7 +59,7 @@ def stock_in_turn(found: Round) -> list[Seen]:
     """
     batch, shipments = found.batch, found.shipments
     stock = batch.stock
-    heads = [pack_text(sku) for sku in stock.skus]
+    heads = pack_texts(stock.skus)
     ids = [batch.network.packed_ids[number] for number in stock.node.tolist()]
     head_size, id_size = sizes_of(heads), sizes_of(ids)
     listed, listed_start = lines_by_sku(batch)
