@@ -46,7 +46,7 @@ class Errand:
         return not self.kinds or event.kind in self.kinds
 
 
-class _Standing(Enum):
+class _Reported(Enum):
     """What came of a report: LATER means that the books could not be asked."""
 
     GOOD = "good"
@@ -158,7 +158,7 @@ class Courier:
     async def _is_over(self, round: Round) -> bool:
         """Report and look around when it is time to; true when the round cannot go on."""
         now = self._monotonic()
-        if round.is_report_due(now) and await self._report(round, LEASE_SECONDS) is _Standing.LOST:
+        if round.is_report_due(now) and await self._report(round, LEASE_SECONDS) is _Reported.LOST:
             return True
         if now - round.last_look >= LOOK_AGAIN_SECONDS:
             round.last_look = now
@@ -210,7 +210,7 @@ class Courier:
         round.settle(self._monotonic())
         await self._report(round, 0)
 
-    async def _report(self, round: Round, lease_seconds: int) -> _Standing:
+    async def _report(self, round: Round, lease_seconds: int) -> _Reported:
         """In pieces: the cursor passes held events only together with the last of them."""
         strands, epoch = round.strands, round.record.epoch
         cursor, held = strands.cursor, list(strands.changed.values())
@@ -230,15 +230,15 @@ class Courier:
                     )
                 )
                 if not settled.is_accepted:
-                    return _Standing.LOST
+                    return _Reported.LOST
                 round.record = settled.record
                 strands.booked(piece)
                 if not held:
                     round.lease_end = now + lease_seconds
-                    return _Standing.GOOD
+                    return _Reported.GOOD
         except (PostUnavailable, RouterError) as error:
             log.warning("a report waits", extra={"sink": self._errand.name, "because": str(error)})
-            return _Standing.LATER
+            return _Reported.LATER
 
     def _command(
         self,
