@@ -179,6 +179,34 @@ def test_a_bad_order_is_refused_at_the_field(changes: dict[str, Any], violations
     assert violations_of(route_order, request, NOW) == violations
 
 
+@pytest.mark.parametrize(("changes", "violations"), ORDER_FAULTS)
+def test_a_bad_order_of_a_batch_is_refused_alone(changes: dict[str, Any], violations: dict[str, str]) -> None:
+    orders = [an_order("A-0", {"a b": 1}), broken_order(**changes), an_order("A-2")]
+    request = routing_pb2.BatchRouteOrdersRequest(orders=orders, request_id="k")
+    named = {field.replace("order.", "orders[1].", 1): code for field, code in violations.items()}
+
+    assert violations_of(batch_route_orders, request, NOW) == named
+
+
+def test_ids_with_blanks_inside_and_all_that_few_orders_have_are_no_faults() -> None:
+    message = an_order("A 1", {"RED CLOCK": 1_000_000})
+    message.MergeFrom(
+        order_pb2.Order(
+            customer_id="x" * 512,
+            destination=order_pb2.Destination(region="y" * 512, postal_code="z" * 32),
+            service_level_ids=["POSTE/COLIS"],
+            shipping_minor=500,
+            total_minor=1_999_000_500,
+        )
+    )
+    faults = Faults()
+
+    made = order(message, "", NOW, faults)
+
+    assert faults.count == 0
+    assert (made.id, made.customer_id, made.destination.region) == ("A 1", "x" * 512, "y" * 512)
+
+
 def test_an_empty_request_names_all_that_is_missing() -> None:
     assert violations_of(route_order, routing_pb2.RouteOrderRequest(), NOW) == {
         "order": "REQUIRED",

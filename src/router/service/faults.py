@@ -1,6 +1,6 @@
 """Checks of single fields. Every fault found is kept, so that one answer names them all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import NoReturn
 
@@ -113,14 +113,15 @@ class Faults:
 
     def instant(self, value: Timestamp, at: str, name: str) -> Instant:
         """A time in microseconds; finer digits are cut off."""
-        if not (FIRST_SECOND <= value.seconds <= LAST_SECOND and 0 <= value.nanos <= 999_999_999):
+        seconds, nanos = value.seconds, value.nanos
+        if not (FIRST_SECOND <= seconds <= LAST_SECOND and 0 <= nanos <= 999_999_999):
             self.add(
                 at + name,
                 "OUT_OF_RANGE",
-                f"{name} is {value.seconds:,} s and {value.nanos:,} ns, must be between 1970 and 2199 "
+                f"{name} is {seconds:,} s and {nanos:,} ns, must be between 1970 and 2199 "
                 "with 0 to 999,999,999 nanoseconds",
             )
-        return Instant(value.seconds * 1_000_000 + value.nanos // 1_000)
+        return Instant(seconds * 1_000_000 + nanos // 1_000)
 
     def day(self, value: str, at: str, name: str) -> Day:
         """A date written `YYYY-MM-DD`."""
@@ -179,7 +180,7 @@ def is_identifier(value: str) -> bool:
     return 0 < len(value) <= ID_LENGTH_MAX and value.isprintable() and value[0] != " " and value[-1] != " "
 
 
-def are_identifiers(values: Sequence[str]) -> bool:
+def are_identifiers(values: Collection[str]) -> bool:
     """Whether all of them surely are: one with a blank inside may be one, too."""
     joined = "".join(values)
     return (
@@ -187,6 +188,14 @@ def are_identifiers(values: Sequence[str]) -> bool:
         and " " not in joined
         and joined.isprintable()
         and (len(joined) <= ID_LENGTH_MAX or max(map(len, values)) <= ID_LENGTH_MAX)
+    )
+
+
+def are_texts(values: Collection[str], length_max: int) -> bool:
+    """Whether all of them are printable, or empty, and none is too long."""
+    joined = "".join(values)
+    return not joined or (
+        joined.isprintable() and (len(joined) <= length_max or max(map(len, values)) <= length_max)
     )
 
 

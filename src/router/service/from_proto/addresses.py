@@ -7,7 +7,7 @@ from router.domain.order import Destination
 from router.domain.recipient import Recipient
 from router.service.faults import Faults
 from router.service.from_proto.customers import private_text, recipient
-from router.service.from_proto.orders import NOWHERE, destination_of
+from router.service.from_proto.destinations import NOWHERE, destination_of
 
 
 def address_of(request: customers_pb2.CheckAddressRequest) -> tuple[Recipient, Destination]:

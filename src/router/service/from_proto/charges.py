@@ -22,7 +22,7 @@ def check_amount(amount: int | None, at: str, name: str, faults: Faults, low: in
         faults.whole(amount, at, name, low, PAYMENT_MINOR_MAX)
 
 
-def check_line(line: OrderLine, at: str, faults: Faults) -> None:
+def check_tax(line: OrderLine, at: str, faults: Faults) -> None:
     """Tax is a part of the amount."""
     if line.tax_minor and line.tax_minor > (charge := line_charge(line)):
         faults.add(
@@ -35,6 +35,8 @@ def check_line(line: OrderLine, at: str, faults: Faults) -> None:
 
 def check_charges(message: order_pb2.Order, order: Order, at: str, faults: Faults) -> None:
     """Tax is a part of what shipping costs, and all together are the total, if one is given."""
+    check_amount(order.shipping_minor, at, "shipping_minor", faults)
+    check_amount(order.shipping_tax_minor, at, "shipping_tax_minor", faults)
     tax, shipping = order.shipping_tax_minor, order.shipping_minor or 0
     if tax and tax > shipping:
         faults.add(

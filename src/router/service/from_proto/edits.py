@@ -6,8 +6,8 @@ from router.domain.identifiers import Day, LineId, OrderId, Sku
 from router.domain.limits import LINES_PER_ORDER_MAX, QUANTITY_MAX, UNIT_PRICE_MINOR_MAX
 from router.service.faults import Faults
 from router.service.from_proto.customers import recipient
-from router.service.from_proto.keys import request_id_of
-from router.service.from_proto.orders import chosen_levels, destination_of
+from router.service.from_proto.destinations import destination_of
+from router.service.from_proto.keys import chosen_levels, request_id_of
 from router.service.parse import digest_of
 
 

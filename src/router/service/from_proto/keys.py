@@ -1,5 +1,9 @@
-"""Idempotency keys and names of single things."""
+"""Idempotency keys, and names of things."""
 
+from collections.abc import Sequence
+
+from router.domain.identifiers import ServiceLevelId
+from router.domain.limits import PROMISES_MAX
 from router.domain.reasons import Reason
 from router.service.faults import Faults, shown
 
@@ -44,3 +48,16 @@ def optional_names(**names: str) -> None:
     for name, value in names.items():
         faults.text(value, "", name)
     faults.raise_if_any()
+
+
+def chosen_levels(ids: Sequence[str], at: str, faults: Faults) -> tuple[ServiceLevelId, ...]:
+    """Service levels by their ids, each once; none at all where they are too many."""
+    name = "service_level_ids"
+    if not ids:
+        return ()
+    if not faults.count_of(ids, at, name, 0, PROMISES_MAX):
+        return ()
+    faults.unique(ids, at, name)
+    return tuple(
+        ServiceLevelId(faults.identifier(one, at, f"{name}[{index}]")) for index, one in enumerate(ids)
+    )

@@ -23,8 +23,8 @@ from router.domain.place import Point
 from router.domain.transfer_lane import TransferLane
 from router.service.faults import Faults, shown
 from router.service.from_proto.carriers import service_level, weekdays
+from router.service.from_proto.destinations import point_of
 from router.service.from_proto.keys import request_id_of
-from router.service.from_proto.orders import point
 from router.service.parse import digest_of
 from router.service.time_zones import is_time_zone
 
@@ -182,7 +182,7 @@ def places(message: network_pb2.Network, at: str, faults: Faults) -> dict[str, d
                 "DUPLICATE",
                 f"postal_prefix is {shown(place.postal_prefix)}, given twice for {shown(country)}",
             )
-        table[country][prefix] = point(place.point, here + "point.", faults)
+        table[country][prefix] = point_of(place.point, here + "point.", faults)
     return {country: dict(sorted(prefixes.items())) for country, prefixes in sorted(table.items())}
 
 
@@ -205,7 +205,7 @@ def node(message: network_pb2.Node, at: str, faults: Faults) -> Node:
         country=faults.country(message.country, at, "country"),
         region=faults.text(message.region, at, "region"),
         postal_code=faults.postal_code(message.postal_code, at, "postal_code"),
-        point=point(message.point, at + "point.", faults),
+        point=point_of(message.point, at + "point.", faults),
         calendar=calendar(message.calendar, at + "calendar.", faults)
         if message.HasField("calendar")
         else NodeCalendar(),

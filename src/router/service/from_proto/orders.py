@@ -1,6 +1,6 @@
 """Orders, and what is asked about them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from router.api.v1 import order_pb2, orders_pb2, routing_pb2
@@ -9,30 +9,26 @@ from router.app.commands.fulfillment import DispatchShipment
 from router.app.commands.orders import CancelOrder
 from router.app.commands.questions import QuotePromise
 from router.app.records.filters import OrderFilter
-from router.domain.identifiers import Instant, LineId, OrderId, ServiceLevelId
+from router.domain.identifiers import Instant, LineId, OrderId
 from router.domain.limits import (
     ID_LENGTH_MAX,
     LINES_PER_BATCH_MAX,
     LINES_PER_ORDER_MAX,
     ORDERS_PER_BATCH_MAX,
-    PROMISES_MAX,
     QUANTITY_MAX,
 )
-from router.domain.order import Destination, Order, OrderLine
-from router.domain.place import Point
+from router.domain.order import Order
 from router.domain.recipient import Recipient
 from router.ledger.lifecycle import OrderState
 from router.service.faults import Faults
-from router.service.from_proto.charges import amount_of, check_charges
 from router.service.from_proto.customers import recipient_of
 from router.service.from_proto.feed_marks import told_by
-from router.service.from_proto.keys import request_id_of, shipment_id_of
-from router.service.from_proto.order_lines import order_lines
+from router.service.from_proto.keys import chosen_levels, request_id_of, shipment_id_of
+from router.service.from_proto.order_messages import order, orders_of
 from router.service.from_proto.serials import line_serials
 from router.service.parse import digest_of
 
 POSITION_MAX = (1 << 62) - 1
-NOWHERE = Destination(country="")
 
 
 def route_order(
@@ -63,10 +59,7 @@ def batch_route_orders(
     orders: tuple[Order, ...] = ()
     recipients: dict[OrderId, Recipient] = {}
     if faults.count_of(request.orders, "", "orders", 1, ORDERS_PER_BATCH_MAX) and _lines_fit(request, faults):
-        orders = tuple(
-            order(message, f"orders[{index}].", received, faults)
-            for index, message in enumerate(request.orders)
-        )
+        orders = orders_of(request.orders, lambda index: f"orders[{index}].", received, faults)
         faults.unique([one.id for one in orders], "", "orders", "order_id")
         for index, message in enumerate(request.orders):
             if message.HasField("recipient"):
@@ -141,70 +134,6 @@ def keep_recipient(
     """Put whom the order goes to beside it, under its id."""
     if (recipient := recipient_of(message, at, faults)) is not None:
         recipients[OrderId(message.order_id)] = recipient
-
-
-def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) -> Order:
-    destination = NOWHERE
-    if message.HasField("destination"):
-        destination = destination_of(message.destination, at + "destination.", faults)
-    else:
-        faults.missing(at, "destination")
-    lines: tuple[OrderLine, ...] = ()
-    if faults.count_of(message.lines, at, "lines", 1, LINES_PER_ORDER_MAX):
-        lines = order_lines(message.lines, at, faults)
-    found = Order(
-        id=OrderId(faults.identifier(message.order_id, at, "order_id")),
-        channel=faults.identifier(message.channel, at, "channel"),
-        customer_id=faults.text(message.customer_id, at, "customer_id"),
-        tier=faults.text(message.tier, at, "tier"),
-        destination=destination,
-        lines=lines,
-        place_time=_place_time(message, at, received, faults),
-        promise_day=faults.day(message.promise_date, at, "promise_date") if message.promise_date else None,
-        attributes=faults.attributes(message.attributes, at),
-        pickup_node_id=faults.text(message.pickup_node_id, at, "pickup_node_id", ID_LENGTH_MAX),
-        service_level_ids=chosen_levels(message.service_level_ids, at, faults),
-        shipping_minor=amount_of(message, at, "shipping_minor", faults),
-        shipping_tax_minor=amount_of(message, at, "shipping_tax_minor", faults),
-        accepts_substitutes=message.accepts_substitutes,
-    )
-    check_charges(message, found, at, faults)
-    return found
-
-
-def chosen_levels(ids: Sequence[str], at: str, faults: Faults) -> tuple[ServiceLevelId, ...]:
-    """Service levels by their ids, each once; none at all where they are too many."""
-    name = "service_level_ids"
-    if not ids:
-        return ()
-    if not faults.count_of(ids, at, name, 0, PROMISES_MAX):
-        return ()
-    faults.unique(ids, at, name)
-    return tuple(
-        ServiceLevelId(faults.identifier(one, at, f"{name}[{index}]")) for index, one in enumerate(ids)
-    )
-
-
-def _place_time(message: order_pb2.Order, at: str, received: Instant, faults: Faults) -> Instant:
-    if not message.HasField("place_time"):
-        return received
-    return faults.instant(message.place_time, at, "place_time")
-
-
-def destination_of(message: order_pb2.Destination, at: str, faults: Faults) -> Destination:
-    return Destination(
-        country=faults.country(message.country, at, "country"),
-        region=faults.text(message.region, at, "region"),
-        postal_code=faults.postal_code(message.postal_code, at, "postal_code"),
-        point=point(message.point, at + "point.", faults) if message.HasField("point") else None,
-    )
-
-
-def point(message: order_pb2.Point, at: str, faults: Faults) -> Point:
-    return Point(
-        faults.whole(message.latitude_microdegrees, at, "latitude_microdegrees", -90_000_000, 90_000_000),
-        faults.whole(message.longitude_microdegrees, at, "longitude_microdegrees", -180_000_000, 180_000_000),
-    )
 
 
 def cancel_order(request: orders_pb2.CancelOrderRequest) -> CancelOrder:

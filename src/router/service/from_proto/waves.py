@@ -13,7 +13,8 @@ from router.domain.recipient import Recipient
 from router.routing.wave.wave import Progress
 from router.service.faults import Faults, shown
 from router.service.from_proto.keys import request_id_of
-from router.service.from_proto.orders import keep_recipient, order
+from router.service.from_proto.order_messages import order
+from router.service.from_proto.orders import keep_recipient
 from router.service.parse import digest_of
 
 
