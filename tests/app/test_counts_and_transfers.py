@@ -10,10 +10,12 @@ from router.app.records.filters import TransferFilter
 from router.domain.identifiers import Day
 from router.domain.reasons import Reason, RouterError
 from router.ledger.transfers import TransferState
+from router.routing.network.dates import utc_day
 from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.feed_builders import a_count, receive, send, take_back, told
 from tests.app.first_come import first_come
+from tests.routing.builders import MONDAY_TEN
 
 
 @pytest.fixture
@@ -136,6 +138,25 @@ def test_a_transfer_arrives_in_parts_with_units_broken_lost_and_too_many(shop: S
         "2 received, 1 damaged at nice; 5 left",
         "4 received, 2 lost, 1 extra at nice; closed",
     ]
+
+
+def test_far_more_than_was_sent_is_refused_until_it_is_said_to_be_true(shop: Shop) -> None:
+    id = send(shop, {"RED-CLOCK": 6}).id
+    with pytest.raises(RouterError, match=r"was to bring 6 of `RED-CLOCK`, with this 6,000 came") as refused:
+        shop.answer(receive(id, {"RED-CLOCK": (6_000, 0)}, key="slip"))
+
+    assert refused.value.reason is Reason.INVALID_REQUEST
+    assert figures(shop) == (4, 0)
+    done: Any = shop.answer(receive(id, {"RED-CLOCK": (5_000, 1_000)}, key="true", accepts_extra=True))
+    assert done.transfer.lines[0].extra == 5_994
+
+
+def test_a_transfer_is_not_expected_years_away(shop: Shop) -> None:
+    with pytest.raises(RouterError, match="expected_date is 2046-") as refused:
+        send(shop, {"RED-CLOCK": 6}, expected_day=Day(utc_day(MONDAY_TEN) + 7_305))
+
+    assert refused.value.reason is Reason.INVALID_REQUEST
+    assert figures(shop) == (10, 0)
 
 
 def test_a_transfer_has_the_id_it_was_given_once(shop: Shop) -> None:

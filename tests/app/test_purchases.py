@@ -271,3 +271,34 @@ def test_random_lives_follow_the_table_and_leave_the_books_clean(seed: int) -> N
         on_order = sum(units for name, units in buckets(shop).items() if name.endswith("/on_order"))
         assert on_order == sum(order.left_of(Sku(CLOCK)) for order in orders if order.state in OPEN)
         assert shop.faults() == ()
+
+
+def test_far_more_than_was_ordered_is_refused_until_it_is_said_to_be_true(shop: Shop) -> None:
+    place(shop, {CLOCK: 600, LAMP: 12})
+    slip = refusal(lambda: arrive(shop, {CLOCK: 60_000, LAMP: 22}))
+    assert slip.reason is Reason.INVALID_REQUEST
+    assert [(one.field, one.code) for one in slip.violations] == [(f"lines[{CLOCK}]", "FAR_TOO_MANY")]
+    assert slip.message.startswith(
+        "purchase order `po-1` was to bring 600 of `RED-CLOCK`, with this 60,000 came"
+    )
+    assert shop.figures(CLOCK, "lyon") == (0, 0, 0)
+
+    assert arrive(shop, {CLOCK: 599}).state is S.PARTLY_RECEIVED
+    assert refusal(lambda: arrive(shop, {CLOCK: 62})).reason is Reason.INVALID_REQUEST
+    over = arrive(shop, {CLOCK: 61})
+    assert (over.lines[0].received, over.lines[0].extra) == (660, 60)
+    assert arrive(shop, {LAMP: 1_000}, accepts_extra=True).lines[1].extra == 988
+
+
+@pytest.mark.parametrize("days", [-367, 3_654])
+def test_a_day_that_is_years_away_is_no_day_to_expect_goods(shop: Shop, days: int) -> None:
+    day = Day(MONDAY + days)
+    asked = [
+        lambda: place(shop, {CLOCK: 10}, "po-2", expected_day=day),
+        lambda: acknowledge(shop, day=day),
+        lambda: date(shop, day),
+    ]
+    place(shop, {CLOCK: 10})
+    for refused in map(refusal, asked):
+        assert [(one.field, one.code) for one in refused.violations] == [("expected_date", "OUT_OF_RANGE")]
+    assert shop.queries.list_events(0, 999)[-1].kind.name == "PURCHASE_ORDER_PLACED"

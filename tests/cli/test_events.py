@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import grpc
 import pytest
 
 from router.api.v1 import events_pb2 as pb
 from router.api.v1.events_pb2_grpc import EventsServiceStub
+from router.cli.events import events
 from tests.cli.conftest import Command
 from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server
@@ -40,6 +42,46 @@ def test_events_are_printed_one_a_line(command: Command) -> None:
         r" +3  \S+Z  order\.routed +A-1  ALLOCATED: 1 shipment from LYON\n +4  \S+Z  order\.routed +A-2  .*\n",
         out,
     )
+
+
+class Gone(grpc.RpcError):
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNAVAILABLE
+
+
+class Restarting:
+    """Tells one event, is gone twice, and tells two more behind the position that it is asked for."""
+
+    def __init__(self, channel: Any) -> None:
+        self.asked: list[int] = channel
+
+    def WatchEvents(self, request: pb.WatchEventsRequest) -> Iterator[pb.WatchEventsResponse]:
+        self.asked.append(request.after_position)
+        if len(self.asked) in (1, 4):
+            yield pb.WatchEventsResponse(position=request.after_position + 1)
+        if len(self.asked) < 4:
+            raise Gone
+
+
+def test_who_follows_goes_on_where_a_server_that_was_there_comes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(f"{EventsServiceStub.__module__}.EventsServiceStub", Restarting)
+    monkeypatch.setattr(events, "AGAIN_SECONDS", 0)
+    asked: list[int] = []
+
+    told = [event.position for event in events.followed(asked, pb.WatchEventsRequest(after_position=7))]
+
+    assert (told, asked) == ([8, 9], [7, 8, 8, 8])
+
+
+def test_who_does_not_follow_is_told_that_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"{EventsServiceStub.__module__}.EventsServiceStub", Restarting)
+    asked: list[int] = []
+    with pytest.raises(Gone):
+        list(events.followed(asked, pb.WatchEventsRequest(no_follow=True)))
+
+    assert asked == [0]
 
 
 def test_events_are_json_lines(command: Command) -> None:

@@ -20,6 +20,7 @@ from tests.service.builders import MONDAY_NOON
 from tests.service.harness import Client, a_server, refusal_of
 
 SKUS = ("RED-CLOCK", "BLUE-LAMP", "GREEN-VASE")
+NEXT_YEAR = date.today().year + 1
 STOCK = {"LYON": dict.fromkeys(SKUS, 60), "LILLE": {"RED-CLOCK": 25, "BLUE-LAMP": 10}}
 NOON_MICROS = MONDAY_NOON.seconds * 1_000_000
 
@@ -198,7 +199,7 @@ def supplied(client: Client) -> Client:
             supplier_id="acme",
             purchase_order_id="po-1",
             lines=[purchasing_pb2.UnitsToPurchase(sku="RED-CLOCK", quantity=24)],
-            expected_date="2099-12-01",
+            expected_date=f"{NEXT_YEAR}-12-01",
             request_id="po-1",
         )
     )

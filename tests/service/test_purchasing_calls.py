@@ -1,6 +1,7 @@
 """Purchasing over the wire and at the terminal."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server, refusal_of
 
 CLOCK = "RED-CLOCK"
+NEXT_YEAR = date.today().year + 1
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def place(client: Client, quantity: int = 12, key: str = "place", **changes: Any
         supplier_id="acme",
         purchase_order_id="po-1",
         lines=[pb.UnitsToPurchase(sku=CLOCK, quantity=quantity)],
-        expected_date="2099-12-01",
+        expected_date=f"{NEXT_YEAR}-12-01",
         request_id=key,
         **changes,
     )
@@ -64,13 +66,13 @@ def test_a_purchase_order_lives(client: Client) -> None:
     assert place(client).state == pb.PURCHASE_ORDER_STATE_PLACED
     acknowledged = client.purchasing.AcknowledgePurchaseOrder(
         pb.AcknowledgePurchaseOrderRequest(
-            purchase_order_id="po-1", expected_date="2099-12-03", reference="AC-7", request_id="ack"
+            purchase_order_id="po-1", expected_date=f"{NEXT_YEAR}-12-03", reference="AC-7", request_id="ack"
         )
     ).purchase_order
-    assert (acknowledged.expected_date, acknowledged.reference) == ("2099-12-03", "AC-7")
+    assert (acknowledged.expected_date, acknowledged.reference) == (f"{NEXT_YEAR}-12-03", "AC-7")
     client.purchasing.ChangePurchaseOrderDate(
         pb.ChangePurchaseOrderDateRequest(
-            purchase_order_id="po-1", expected_date="2099-12-05", request_id="date"
+            purchase_order_id="po-1", expected_date=f"{NEXT_YEAR}-12-05", request_id="date"
         )
     )
     part = pb.ReceivePurchaseOrderRequest(
@@ -82,7 +84,7 @@ def test_a_purchase_order_lives(client: Client) -> None:
     assert (first.replayed, again.replayed, client.available(CLOCK)["LYON"]) == (False, True, 5)
     found = client.inventory.GetAvailability(inventory_pb2.GetAvailabilityRequest(skus=[CLOCK]))
     assert [(one.purchase_order_id, one.quantity, one.expected_date) for one in found.rows[0].inbound] == [
-        ("po-1", 6, "2099-12-05")
+        ("po-1", 6, f"{NEXT_YEAR}-12-05")
     ]
     canceled = client.purchasing.CancelPurchaseOrder(
         pb.CancelPurchaseOrderRequest(purchase_order_id="po-1", reason="late", request_id="cancel")
@@ -107,7 +109,7 @@ def test_what_is_to_come_can_be_promised_after_all_that_waits(client: Client) ->
         pb.PlacePurchaseOrderRequest(
             supplier_id="acme",
             lines=[pb.UnitsToPurchase(sku=CLOCK, quantity=6)],
-            expected_date="2020-01-01",
+            expected_date=f"{NEXT_YEAR - 1}-01-01",
             request_id="long ago",
         )
     )
@@ -116,7 +118,7 @@ def test_what_is_to_come_can_be_promised_after_all_that_waits(client: Client) ->
 
     (one,) = found.products
     assert (one.free, one.waiting, one.undated) == (0, 2, 6)
-    assert [(day.date, day.inbound, day.available) for day in one.days] == [("2099-12-01", 12, 10)]
+    assert [(day.date, day.inbound, day.available) for day in one.days] == [(f"{NEXT_YEAR}-12-01", 12, 10)]
 
 
 def test_so_many_may_wait_and_those_are_listed(client: Client) -> None:
@@ -191,11 +193,13 @@ def test_a_person_buys_at_the_terminal(client: Client, capsys: pytest.CaptureFix
 
     assert "acme      open    LYON  120 ± 24 h" in said("suppliers")
     assert "acme to LYON" in said("suggest")
-    assert "PLACED" in said("place", "acme", f"{CLOCK}=12", "--id", "po-1", "--expected", "2099-12-01")
-    assert "2099-12-02" in said("acknowledge", "po-1", "--expected", "2099-12-02")
-    assert "2099-12-04" in said("date", "po-1", "2099-12-04")
+    assert "PLACED" in said(
+        "place", "acme", f"{CLOCK}=12", "--id", "po-1", "--expected", f"{NEXT_YEAR}-12-01"
+    )
+    assert f"{NEXT_YEAR}-12-02" in said("acknowledge", "po-1", "--expected", f"{NEXT_YEAR}-12-02")
+    assert f"{NEXT_YEAR}-12-04" in said("date", "po-1", f"{NEXT_YEAR}-12-04")
     assert "PARTLY_RECEIVED" in said("receive", "po-1", f"{CLOCK}=4/1")
-    assert "2099-12-04" in said("promisable", CLOCK)
+    assert f"{NEXT_YEAR}-12-04" in said("promisable", CLOCK)
     assert "po-1" in said("list")
     assert "RECEIVED" in said("cancel", "po-1", "--reason", "late")
     assert "nothing is on order" in said("list")

@@ -62,6 +62,16 @@ def test_resuming_with_the_last_position_loses_and_repeats_nothing(busy: Client)
     assert seen == list(range(1, 63))
 
 
+@pytest.mark.parametrize("no_follow", [True, False])
+def test_a_position_that_no_event_has_is_refused(busy: Client, no_follow: bool) -> None:
+    """As after the restore of an older copy: it would be silent until there are so many events again."""
+    list(watch(busy, after_position=2, no_follow=True))
+
+    refused = refusal_of(lambda: list(watch(busy, after_position=3, no_follow=no_follow)))
+
+    assert (refused.reason, refused.violations) == ("INVALID_REQUEST", {"after_position": "OUT_OF_RANGE"})
+
+
 def test_only_one_order_is_followed_when_asked(busy: Client) -> None:
     for number in range(4):
         busy.routing.RouteOrder(a_route_request(f"A-{number}"))

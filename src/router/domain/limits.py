@@ -75,6 +75,10 @@ SUPPLIERS_PER_REQUEST_MAX = 1_000
 OFFERS_PER_SUPPLIER_MAX = 100_000
 LEAD_HOURS_MAX = 17_520
 """Two years."""
+EXPECTED_DAYS_AGO_MAX, EXPECTED_DAYS_AHEAD_MAX = 366, 3_653
+"""An expected day is at most a year past and ten years ahead: others are slips of the hand."""
+EXTRA_UNITS_UNASKED = 10
+"""So many units, or a tenth where that is more, may arrive beyond what was to come without a word."""
 PURCHASE_LINES_MAX = 5_000
 BOXES_MAX = 200
 BOX_SIDE_MM_MAX = 10_000

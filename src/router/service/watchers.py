@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from router.app.records.events import Event
 from router.domain.limits import WATCHERS_MAX
-from router.domain.reasons import Reason, RouterError
+from router.domain.reasons import Reason, RouterError, Violation
 from router.service import event_tail
 from router.service.calls import Call
 from router.service.engine_bridge import Bell
@@ -30,6 +30,7 @@ class Watchers:
     ) -> None:
         self._bell = bell
         self._read = read
+        self._read_head = read_head
         self._tail = EventTail(read, read_head)
         self._order_bells = OrderBells()
         self._telling: asyncio.Task[None] | None = None
@@ -65,10 +66,12 @@ class Watchers:
         """Events behind position `after`, each once and in order; to the last one, or for ever if `is_following`.
 
         Of one order, or of all where it is empty. A stream outlives the time a call may take; each of its reads may
-        take that long.
+        take that long. Refuses with INVALID_REQUEST a position that no event has yet: it was read in another ledger,
+        or in this one before an older copy of it was restored.
         """
         with self.place():
             position = after
+            await self._refuse_future(after, call)
             if is_following:
                 self._begin_telling(call)
             while True:
@@ -92,6 +95,19 @@ class Watchers:
                 if self.is_ending:
                     raise draining()
                 await order_ring.wait()
+
+    async def _refuse_future(self, after: int, call: Call) -> None:
+        if after <= self._tail.end:
+            return
+        last = await self._read_head(call.renewed())
+        if after > last:
+            text = (
+                f"after_position is {after:,}, but the last event has {last:,}: it is of another ledger, or an older"
+                " copy of this one was restored; begin behind an event that is there"
+            )
+            raise RouterError(
+                Reason.INVALID_REQUEST, text, violations=[Violation("after_position", "OUT_OF_RANGE", text)]
+            )
 
     def _begin_telling(self, call: Call) -> None:
         if self._telling is None or self._telling.done():

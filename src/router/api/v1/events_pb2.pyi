@@ -59,7 +59,9 @@ class WatchEventsRequest(_message.Message):
     TYPES_FIELD_NUMBER: _builtins.int
     NO_FOLLOW_FIELD_NUMBER: _builtins.int
     after_position: _builtins.int
-    """Events after this position; 0 means from the beginning."""
+    """Events after this position; 0 means from the beginning. One that no event has yet is refused: it was read in another
+    ledger, or in this one before an older copy was restored.
+    """
     order_id: _builtins.str
     """Only events of this order; empty means all."""
     no_follow: _builtins.bool

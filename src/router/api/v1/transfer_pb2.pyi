@@ -382,12 +382,17 @@ class ReceiveTransferRequest(_message.Message):
     CLOSE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     FEED_MARK_FIELD_NUMBER: _builtins.int
+    ACCEPT_EXTRA_FIELD_NUMBER: _builtins.int
     transfer_id: _builtins.str
     """The transfer, required."""
     close: _builtins.bool
     """What has not arrived now never will: it is lost."""
     request_id: _builtins.str
     """Your idempotency key, required."""
+    accept_extra: _builtins.bool
+    """It is true that so many came. Without it more units beyond those sent than 10, and than a tenth of them, are refused
+    as a slip of the hand.
+    """
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___UnitsReceived]:
         """What arrived now. Empty without `close`: all that is under way, as it was sent."""
@@ -404,10 +409,11 @@ class ReceiveTransferRequest(_message.Message):
         close: _builtins.bool = ...,
         request_id: _builtins.str = ...,
         feed_mark: _feed_mark_pb2.FeedMark | None = ...,
+        accept_extra: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["feed_mark", b"feed_mark"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["close", b"close", "feed_mark", b"feed_mark", "lines", b"lines", "request_id", b"request_id", "transfer_id", b"transfer_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_extra", b"accept_extra", "close", b"close", "feed_mark", b"feed_mark", "lines", b"lines", "request_id", b"request_id", "transfer_id", b"transfer_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

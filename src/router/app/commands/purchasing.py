@@ -52,11 +52,15 @@ class ChangePurchaseOrderDate(Write):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceivePurchaseOrder(Write):
-    """`lines` empty: all that is to come. If it `closes`, what has not arrived never will."""
+    """`lines` empty: all that is to come. If it `closes`, what has not arrived never will.
+
+    `accepts_extra`: so many came, however many more than were ordered.
+    """
 
     purchase_order_id: str
     lines: Mapping[Sku, Receipt]
     closes: bool = False
+    accepts_extra: bool = False
     told: FeedMark | None = None
 
 

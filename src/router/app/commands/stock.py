@@ -66,11 +66,15 @@ class SendPlannedTransfer(Write):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveTransfer(Write):
-    """`lines` empty: all arrived as it was sent. `closes`: what has not arrived now never will."""
+    """`lines` empty: all arrived as it was sent. `closes`: what has not arrived now never will.
+
+    `accepts_extra`: so many came, however many more than were sent.
+    """
 
     transfer_id: str
     lines: Mapping[Sku, Arrival] = field(default_factory=dict)
     closes: bool = False
+    accepts_extra: bool = False
     told: FeedMark | None = None
 
 

@@ -12,6 +12,7 @@ from router.app.commands.purchasing import (
 )
 from router.app.purchasing.purchase_entries import order_less, tell
 from router.app.steps.lots import day_text
+from router.app.steps.plausible import refuse_odd_day
 from router.domain.identifiers import Instant
 from router.ledger.purchases import PurchaseEvent, PurchaseState, check_purchase_allowed, closed
 
@@ -19,9 +20,12 @@ from router.ledger.purchases import PurchaseEvent, PurchaseState, check_purchase
 def acknowledge_purchase_order(
     books: Books, command: AcknowledgePurchaseOrder, at: Instant
 ) -> tuple[Changes, PurchaseOrderChanged]:
-    """The supplier will deliver, on the day it says if it says one. Refuses all but a PLACED order."""
+    """The supplier will deliver, on the day it says if it says one. Refuses all but a PLACED order, and a day that
+    is years away.
+    """
     order = books.purchasing.get(command.purchase_order_id)
     check_purchase_allowed(order, PurchaseEvent.ACKNOWLEDGE)
+    refuse_odd_day(command.expected_day, at)
     after = replace(
         order,
         state=PurchaseState.ACKNOWLEDGED,
@@ -37,9 +41,10 @@ def acknowledge_purchase_order(
 def change_purchase_order_date(
     books: Books, command: ChangePurchaseOrderDate, at: Instant
 ) -> tuple[Changes, PurchaseOrderChanged]:
-    """What is still to come is expected on another day. Refuses an order of which nothing is."""
+    """What is still to come is expected on another day. Refuses an order of which nothing is, and a day years away."""
     order = books.purchasing.get(command.purchase_order_id)
     check_purchase_allowed(order, PurchaseEvent.CHANGE_DATE)
+    refuse_odd_day(command.expected_day, at)
     after = replace(order, expected_day=command.expected_day)
     changes = Changes(after=books.head, time=at)
     before = day_text(order.expected_day) if order.expected_day else "an unknown day"

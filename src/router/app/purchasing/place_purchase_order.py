@@ -9,6 +9,7 @@ from router.app.books.purchase_book import no_supplier
 from router.app.commands.purchasing import PlacePurchaseOrder
 from router.app.purchasing.purchase_entries import order_more, tell
 from router.app.steps.lots import day_text
+from router.app.steps.plausible import refuse_odd_day
 from router.domain.currency import money_text
 from router.domain.identifiers import Instant, NodeId
 from router.domain.reasons import Reason, RouterError, Violation
@@ -30,13 +31,15 @@ def place_purchase_order(
 ) -> tuple[Changes, PurchaseOrderChanged]:
     """Expected, unless a day is given, the supplier's lead time from now.
 
-    Refuses an unknown supplier or node, an id that is taken, and, each by name, what the supplier does not take.
+    Refuses an unknown supplier or node, an id that is taken, a day that is years away, and, each by name, what the
+    supplier does not take.
     """
     supplier = books.purchasing.suppliers.get(command.supplier_id)
     if supplier is None:
         raise no_supplier(command.supplier_id)
     node_id = command.node_id or supplier.node_id
     refuse_unknown_node(books, node_id)
+    refuse_odd_day(command.expected_day, at)
     refuse_against(supplier, command, books.ready_network().network.currency)
     changes = Changes(after=books.head, time=at)
     number = changes.next_event_position

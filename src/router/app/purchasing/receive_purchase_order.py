@@ -7,6 +7,7 @@ from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.purchasing import ReceivePurchaseOrder
 from router.app.purchasing.purchase_entries import receive_line, tell
+from router.app.steps.plausible import refuse_excess
 from router.domain.identifiers import Instant, Sku
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.purchases import (
@@ -25,7 +26,8 @@ def receive_purchase_order(
 ) -> tuple[Changes, PurchaseOrderChanged]:
     """Book what arrived; if the order closes, the rest will not come.
 
-    Refuses SKUs that were not ordered, and an arrival of nothing.
+    Refuses SKUs that were not ordered, an arrival of nothing, and, unless it is said to be true, of far more than was
+    ordered.
     """
     before = books.purchasing.get(command.purchase_order_id)
     check_purchase_allowed(before, PurchaseEvent.RECEIVE)
@@ -36,6 +38,9 @@ def receive_purchase_order(
     if after == before:
         text = "nothing arrived; name what did, or close the order"
         raise RouterError(Reason.INVALID_REQUEST, text, violations=[Violation("lines", "OUT_OF_RANGE", text)])
+    if not command.accepts_extra:
+        ordered = {line.sku: line.ordered for line in before.lines}
+        refuse_excess(ordered, after.lines, f"purchase order `{before.id}`")
     changes = Changes(after=books.head, time=at)
     has_counted = [
         receive_line(books, changes, before, lines, arrived.get(lines[0].sku, NOTHING), command.told)

@@ -1,5 +1,6 @@
 """Receive a transfer: in full, in part, with fewer or more units than were sent, or with broken ones."""
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import partial
 
@@ -8,6 +9,7 @@ from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.stock import ReceiveTransfer
 from router.app.steps.movements import Moved, book_movement
+from router.app.steps.plausible import refuse_excess
 from router.app.transfers.arrive_for_shipment import Served
 from router.app.transfers.transfer_stock import move_in, open_transfer, under_way
 from router.domain.identifiers import Instant, Sku
@@ -19,7 +21,8 @@ from router.ledger.transfers import Arrival, Transfer, TransferLine, TransferSta
 
 
 def receive_transfer(books: Books, command: ReceiveTransfer, at: Instant) -> tuple[Changes, TransferChanged]:
-    """Book what arrived; if the transfer closes with units left, these are lost. Refuses SKUs that were not sent.
+    """Book what arrived; if the transfer closes with units left, these are lost. Refuses SKUs that were not sent
+    and, unless it is said to be true, far more than was.
 
     What was sent for a shipment is held for it; what of that did not arrive as it was sent waits, and the engine has
     the order decided again in the same transaction.
@@ -27,6 +30,8 @@ def receive_transfer(books: Books, command: ReceiveTransfer, at: Instant) -> tup
     before = open_transfer(books, command.transfer_id)
     arrived = arrivals_of(before, command)
     after = after_arrival(before, arrived, closes=command.closes)
+    if not command.accepts_extra:
+        refuse_excess(sent_of(before), after.lines, f"transfer `{before.id}`")
     changes = Changes(after=books.head, time=at)
     served = Served(books, changes, before)
     has_counted = [
@@ -69,6 +74,14 @@ def arrivals_of(transfer: Transfer, command: ReceiveTransfer) -> Mapping[Sku, Ar
     if command.lines or command.closes:
         return command.lines
     return {line.sku: Arrival(received=transfer.left_of(line.sku)) for line in transfer.lines}
+
+
+def sent_of(transfer: Transfer) -> Counter[Sku]:
+    """Units by SKU, of all its lots."""
+    sent: Counter[Sku] = Counter()
+    for line in transfer.lines:
+        sent[line.sku] += line.sent
+    return sent
 
 
 def receive_line(

@@ -8,6 +8,7 @@ from router.app.books.changes import Changes
 from router.app.books.lot_stock import Parts
 from router.app.commands.stock import TransferStock
 from router.app.steps.movements import Moved, book_movement
+from router.app.steps.plausible import refuse_odd_day
 from router.domain.identifiers import Instant, NodeId
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Account, Bucket, at_node, on_hand
@@ -17,9 +18,10 @@ from router.ledger.transfers import Transfer, TransferLine, TransferState, trans
 
 
 def transfer_stock(books: Books, command: TransferStock, at: Instant) -> tuple[Changes, TransferChanged]:
-    """Send units on their way. Refuses unknown nodes and SKUs, and more units than are free, each by name."""
+    """Send units on their way. Refuses unknown nodes and SKUs, more units than are free, and a day years away."""
     refuse_unknown(books, command)
     refuse_missing(books, command)
+    refuse_odd_day(command.expected_day, at)
     changes = Changes(after=books.head, time=at)
     number = changes.next_event_position
     transfer_id = command.transfer_id or transfer_id_of(number)

@@ -15,8 +15,12 @@ from router.cli.groups import Group
 from router.cli.output import as_dict, console, enum_word, plain_table, print_json
 
 if TYPE_CHECKING:
-    from router.api.v1.events_pb2 import HeldEvent, SinkStatus, WatchEventsResponse
+    from router.api.v1.events_pb2 import HeldEvent, SinkStatus, WatchEventsRequest, WatchEventsResponse
     from router.app.records.events import Event
+
+LISTENED_SECONDS = 1.0
+"""A stream that lasted so long was one of a server, even if it told nothing."""
+AGAIN_SECONDS = 0.5
 
 
 @click.group(cls=Group)
@@ -43,11 +47,10 @@ def tail(
     tls_ca: str | None,
     as_json: bool,
 ) -> None:
-    """Print events, one a line; as JSON one object a line."""
+    """Print events, one a line; as JSON one object a line. With --follow over restarts of the server, too."""
     from google.protobuf.json_format import MessageToJson
 
     from router.api.v1.events_pb2 import WatchEventsRequest
-    from router.api.v1.events_pb2_grpc import EventsServiceStub
 
     request = WatchEventsRequest(
         after_position=from_position,
@@ -56,8 +59,30 @@ def tail(
         no_follow=not follow,
     )
     with connected(address, tls_ca) as channel:
-        for event in EventsServiceStub(channel).WatchEvents(request):
+        for event in followed(channel, request):
             click.echo(MessageToJson(event, indent=None) if as_json else line_of(event))
+
+
+def followed(channel: Any, request: "WatchEventsRequest") -> "Iterator[WatchEventsResponse]":
+    """Each once and in order. Who follows waits for a server that was there and goes on behind the last one."""
+    import grpc
+
+    from router.api.v1.events_pb2_grpc import EventsServiceStub
+
+    was_there = False
+    while True:
+        begun = time.monotonic()
+        try:
+            for event in EventsServiceStub(channel).WatchEvents(request):
+                was_there = True
+                request.after_position = event.position
+                yield event
+            return
+        except grpc.RpcError as error:
+            was_there |= time.monotonic() - begun > LISTENED_SECONDS
+            if request.no_follow or not was_there or error.code() is not grpc.StatusCode.UNAVAILABLE:
+                raise
+        time.sleep(AGAIN_SECONDS)
 
 
 def line_of(event: "WatchEventsResponse") -> str:

@@ -131,9 +131,18 @@ def date(order_id: str, day: str, reason: str, address: str, tls_ca: str | None,
 @click.argument("order_id", metavar="ID")
 @click.argument("units", metavar="[SKU=UNITS[/BROKEN]...]", nargs=-1)
 @click.option("--close", is_flag=True, help="What has not arrived now never will.")
+@click.option(
+    "--extra", "accepts_extra", is_flag=True, help="It is true that so many more came than were ordered."
+)
 @client_options
 def receive(
-    order_id: str, units: tuple[str, ...], close: bool, address: str, tls_ca: str | None, as_json: bool
+    order_id: str,
+    units: tuple[str, ...],
+    close: bool,
+    accepts_extra: bool,
+    address: str,
+    tls_ca: str | None,
+    as_json: bool,
 ) -> None:
     """Book what arrived; without units everything that is to come."""
     from router.api.v1.purchasing_pb2 import PurchasedUnitsReceived, ReceivePurchaseOrderRequest
@@ -144,7 +153,11 @@ def receive(
         good, broken = (*counts, 0)[:2]
         lines.append(PurchasedUnitsReceived(sku=sku, quantity=good, damaged=broken))
     request = ReceivePurchaseOrderRequest(
-        purchase_order_id=order_id, lines=lines, close=close, request_id=f"cli/{uuid.uuid4()}"
+        purchase_order_id=order_id,
+        lines=lines,
+        close=close,
+        accept_extra=accepts_extra,
+        request_id=f"cli/{uuid.uuid4()}",
     )
     with connected(address, tls_ca) as channel:
         answer = PurchasingServiceStub(channel).ReceivePurchaseOrder(request, timeout=TIMEOUT_SECONDS)

@@ -79,11 +79,15 @@ def planned(shipment_id: str, from_node: str, address: str, tls_ca: str | None, 
 @click.argument("transfer_id", metavar="ID")
 @click.argument("units", metavar="[SKU=UNITS[/BROKEN]...]", nargs=-1)
 @click.option("--close", is_flag=True, help="What has not arrived now never will: it is lost.")
+@click.option(
+    "--extra", "accepts_extra", is_flag=True, help="It is true that so many more came than were sent."
+)
 @client_options
 def receive(
     transfer_id: str,
     units: tuple[str, ...],
     close: bool,
+    accepts_extra: bool,
     address: str,
     tls_ca: str | None,
     as_json: bool,
@@ -97,7 +101,11 @@ def receive(
         good, broken = (*counts, 0)[:2]
         lines.append(UnitsReceived(sku=sku, quantity=good, damaged=broken))
     request = ReceiveTransferRequest(
-        transfer_id=transfer_id, lines=lines, close=close, request_id=str(uuid.uuid4())
+        transfer_id=transfer_id,
+        lines=lines,
+        close=close,
+        accept_extra=accepts_extra,
+        request_id=str(uuid.uuid4()),
     )
     with connected(address, tls_ca) as channel:
         response = InventoryServiceStub(channel).ReceiveTransfer(request, timeout=TIMEOUT_SECONDS)

@@ -186,6 +186,7 @@ def receive_purchase_order(request: pb.ReceivePurchaseOrderRequest) -> ReceivePu
         purchase_order_id=faults.identifier(request.purchase_order_id, "", "purchase_order_id"),
         lines=lines,
         closes=request.close,
+        accepts_extra=request.accept_extra,
         told=told_by(request, faults),
     )
     faults.raise_if_any()

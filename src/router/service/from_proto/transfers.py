@@ -77,6 +77,7 @@ def receive_transfer(request: transfer_pb2.ReceiveTransferRequest) -> ReceiveTra
         transfer_id=faults.identifier(request.transfer_id, "", "transfer_id"),
         lines=lines,
         closes=request.close,
+        accepts_extra=request.accept_extra,
         told=told_by(request, faults),
     )
     faults.raise_if_any()
