@@ -9,12 +9,15 @@ from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from router.api.v1.orders_pb2 import GetOrderRequest
+from router.cli.intake import withdraw
 from tests.cli.conftest import Command
-from tests.service.harness import Client, a_server
+from tests.service.harness import Client, a_server, refusal_of
 
 GOLDEN = Path(__file__).parents[1] / "connectors" / "golden"
 
@@ -106,13 +109,51 @@ def test_an_order_that_its_shop_cancels_is_canceled_here_once(
         file.write_text(json.dumps(content))
         return command("intake", "shopify", str(file), *words)[:2]
 
-    assert take(over) == (0, "0 orders routed, 0 were before, 0 refused\n")
     assert take(order) == (0, "1 orders routed, 0 were before, 0 refused\n")
     assert held(client, "RED-CLOCK") < left
     assert take(over) == (0, "0 orders routed, 0 were before, 0 refused, 1 canceled\n")
     assert take(over) == (0, "0 orders routed, 0 were before, 0 refused\n")
     assert held(client, "RED-CLOCK") == left
     assert "CANCELED" in command("order", "show", "called-off-1001")[1].splitlines()[0]
+
+
+def test_an_order_that_was_canceled_before_it_came_is_never_routed(
+    client: Client, command: Command, tmp_path: Path
+) -> None:
+    file, words = tmp_path / "order.json", ("--channel", "too-soon", "--points")
+    order = json.loads((GOLDEN / "shopify.json").read_text())
+    over = order | {"cancelled_at": "2026-03-02T12:00:00-05:00", "cancel_reason": "customer"}
+    left = held(client, "RED-CLOCK")
+
+    for content, canceled in ((over, ""), (order, ", 1 canceled"), (over, ""), (order, ", 1 canceled")):
+        file.write_text(json.dumps(content))
+        said = f"0 orders routed, 0 were before, 0 refused{canceled}\n"
+        assert command("intake", "shopify", str(file), *words)[:2] == (0, said)
+    assert held(client, "RED-CLOCK") == left
+    assert (
+        refusal_of(client.orders.GetOrder, GetOrderRequest(order_id="too-soon-1001")).reason
+        == "ORDER_NOT_FOUND"
+    )
+
+
+def test_an_order_that_comes_between_two_looks_of_its_cancellation_is_canceled(
+    client: Client, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, words = tmp_path / "order.json", ("--channel", "just-now", "--points")
+    order = json.loads((GOLDEN / "shopify.json").read_text())
+    over = order | {"cancelled_at": "2026-03-02T12:00:00-05:00", "cancel_reason": "customer"}
+    look = withdraw.is_withdrawn
+
+    def look_late(stub: Any, order_id: str) -> bool:
+        monkeypatch.undo()
+        file.write_text(json.dumps(order))
+        command("intake", "shopify", str(file), *words)
+        return look(stub, order_id)
+
+    monkeypatch.setattr(withdraw, "is_withdrawn", look_late)
+    file.write_text(json.dumps(over))
+    assert command("intake", "shopify", str(file), *words)[0] == 0
+    assert "CANCELED" in command("order", "show", "just-now-1001")[1].splitlines()[0]
 
 
 def test_an_order_that_has_left_before_its_shop_cancels_it_is_told(

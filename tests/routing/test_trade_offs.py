@@ -79,3 +79,16 @@ def test_too_little_stock_near_by_has_its_price() -> None:
     prices = find_trade_offs(decision, world.network, world.rules).limits
 
     assert [(one.limit, one.saving_milli, one.is_proven) for one in prices] == [("stock", 300_000, True)]
+
+
+def test_shipping_nothing_is_no_choice_where_something_costs_less() -> None:
+    world = a_world()
+    shelf = {"lille": {"RED-CLOCK": 1}, "nice": {"RED-CLOCK": 2}}
+    ships = decide(an_order(lines={"RED-CLOCK": 2}), stock=shelf, world=world)
+    waits = decide(an_order(lines={"RED-CLOCK": 2}), stock={}, world=world)
+
+    front = find_trade_offs(ships, world.network, world.rules).front
+    assert front
+    assert all(one.shipment_count for one in front)
+    (nothing,) = find_trade_offs(waits, world.network, world.rules).front
+    assert (nothing.shipment_count, nothing.unshipped_units) == (0, 2)

@@ -31,7 +31,8 @@ def verdicts(at: int = JULY, **changes: object) -> Verdicts:
     """One order of one line at a warehouse and a store with four services."""
     columns = {
         "dest.country": ["US"], "dest.region": ["NY"], "order.channel": ["web"], "order.tier": [""],
-        "order.payment": ["NONE"], "order.weight": [500], "order.total": [2_000_000], "line.hazmat": [""],
+        "order.payment": ["NONE"], "order.weight": [500], "order.total": [2_000_000],
+        "order.is_pickup": [False], "pair.is_pickup_node": [[False, False]], "line.hazmat": [""],
         "line.temperature": ["AMBIENT"], "line.category": ["toys"],
         "line.unit_weight": [500], "line.unit_price": [2_000_000],
         "node.country": ["US", "US"], "node.kind": ["WAREHOUSE", "STORE"], "service.id": SERVICES,
@@ -148,7 +149,7 @@ def test_check_accepts_the_baseline():
     answer = CliRunner().invoke(rules_command, ["check", str(BASELINE)])
 
     assert answer.exit_code == 0
-    assert answer.output.startswith("9 files, 35 rules: 0 errors, 0 warnings, 0 infos, in ")
+    assert answer.output.startswith("11 files, 36 rules: 0 errors, 0 warnings, 0 infos, in ")
 
 
 def test_check_shows_findings_and_fails(tmp_path):

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from router.api.v1 import ledger_pb2, orders_pb2, payments_pb2, routing_pb2, rules_pb2
+from router.api.v1 import channels_pb2, ledger_pb2, orders_pb2, payments_pb2, routing_pb2, rules_pb2
 from router.app.engine.clock import SystemClock
 from router.cli.main import run
 from router.connectors.payments.fake import FakeProvider
@@ -141,6 +141,26 @@ def test_what_a_rule_lets_leave_unpaid_leaves_and_the_explanation_names_the_rule
         "paid/elsewhere",
         "what these orders cost is paid outside of the router",
     )
+
+
+def test_no_rule_is_named_where_the_channel_needs_payment(client: Client) -> None:
+    content = on_account('order.id == "order-W-11"').encode()
+    client.rules.ActivateRules(
+        rules_pb2.ActivateRulesRequest(
+            files=[rules_pb2.RuleFile(name="paid.yaml", content=content)], request_id="rules W-11"
+        )
+    )
+    client.routing.RouteOrder(a_route_request("order-W-11"))
+    asked = routing_pb2.ExplainDecisionRequest(order_id="order-W-11")
+    assert "ON_ACCOUNT" in {one.effect for one in client.routing.ExplainDecision(asked).rules}
+
+    for needs_payment in (True, False):
+        web = channels_pb2.Channel(channel_id="web", payment_required=needs_payment)
+        client.channels.PutChannels(
+            channels_pb2.PutChannelsRequest(channels=[web], request_id=f"web {needs_payment}")
+        )
+        effects = {one.effect for one in client.routing.ExplainDecision(asked).rules}
+        assert ("ON_ACCOUNT" in effects) is not needs_payment
 
 
 def test_what_is_not_wanted_is_released(client: Client) -> None:

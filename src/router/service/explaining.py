@@ -1,5 +1,7 @@
 """A decision explained: looked up, understood again from what it was made from, and told in one sentence."""
 
+from dataclasses import replace
+
 from router.api.messages.orders import place_message
 from router.api.v1 import routing_pb2
 from router.app.queries import Queries
@@ -31,6 +33,9 @@ def explain_decision(
     decision = found.decision
     network, rules = queries.documents.versions_of(decision)
     explanation = explain(decision, recorded_world(decision.inputs, network, rules))
+    if queries.channels.needs_payment(decision.inputs.order.channel):
+        # Its channel lets no rule speak for it.
+        explanation = replace(explanation, on_account_rule=None)
     response = routing_pb2.ExplainDecisionResponse(
         routed=routed_message(found.routed),
         summary=summary_of(decision, explanation, network.network),

@@ -507,8 +507,8 @@ class Order(_message.Message):
     """Last day of delivery promised to the customer, `YYYY-MM-DD`, local to the destination; empty means no promise."""
     pickup_node_id: _builtins.str
     """The node where the customer collects it; must be a node of the network; empty means it is sent. It is a fact for rules:
-    a filter `keep: pair.is_pickup_node` has it prepared there, as the pack `ship-from-store` does. Without one any node
-    sends it to the destination.
+    a filter `keep: pair.is_pickup_node` has it prepared there, as the packs `baseline` and `ship-from-store` do. Without one any
+    node sends it to the destination.
     """
     shipping_minor: _builtins.int
     """What the customer is charged for shipping, tax included, in minor units. It is owed with the first units that leave."""

@@ -16,6 +16,12 @@ class ChannelQueries:
         with self._store.reader() as reader:
             return tuple(sorted(reader.list_channels().values(), key=lambda channel: channel.id))
 
+    def needs_payment(self, channel_id: str) -> bool:
+        """Whether no rule lets its goods leave unpaid; not of a channel that was never put."""
+        with self._store.reader() as reader:
+            found = reader.list_channels().get(channel_id)
+        return found is not None and found.needs_payment
+
     def get_channel(self, channel_id: str) -> Channel:
         """Refuses with CHANNEL_NOT_FOUND."""
         with self._store.reader() as reader:

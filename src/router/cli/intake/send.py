@@ -1,7 +1,8 @@
 """Captured orders as calls: each routed under a key of its own, so that whatever is sent again is booked once.
 
 A refusal is kept under its key, too. What was wrong may be mended since, so a refused order is asked for once more
-under a key that nobody had; that it is never booked twice then rests on its number.
+under a key that nobody had; that it is never booked twice then rests on its number. A key that was spent by the
+cancellation of an order that was not here yet says so, and the order is left alone.
 """
 
 import uuid
@@ -11,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from router.cli.connection import TIMEOUT_SECONDS, details_of
+from router.cli.intake.withdraw import is_withdrawn
 
 if TYPE_CHECKING:
     import grpc
@@ -47,16 +49,24 @@ def request_of(captured: "Captured", request_id: str = "") -> "RouteOrderRequest
 
 
 def send_all(channel: "grpc.Channel", orders: "Iterable[Captured]") -> "Iterator[Sent]":
-    """What became of each order, in their order. A server that does not answer ends it with grpc.RpcError."""
-    from router.api.v1.routing_pb2_grpc import RoutingServiceStub
+    """What became of each order, in their order; one that was canceled before it came is not routed.
 
-    routing = RoutingServiceStub(channel)
+    A server that does not answer ends it with grpc.RpcError.
+    """
+    from router.api.v1.orders_pb2_grpc import OrdersServiceStub
+    from router.api.v1.routing_pb2_grpc import RoutingServiceStub
+    from router.connectors.intake.endpoint import Sent
+
+    routing, orders_of = RoutingServiceStub(channel), OrdersServiceStub(channel)
     left = iter(orders)
     while some := list(islice(left, IN_FLIGHT)):
         calls = [routing.RouteOrder.future(request_of(one), timeout=TIMEOUT_SECONDS) for one in some]
         for one, call in zip(some, calls, strict=True):
             sent = outcome_of(one, call)
-            yield asked_anew(routing, one, sent) if sent.reason and not sent.may_retry else sent
+            if sent.reason == CHANGED and is_withdrawn(orders_of, sent.order_id):
+                yield Sent(order_id=sent.order_id, canceled=True)
+            else:
+                yield asked_anew(routing, one, sent) if sent.reason and not sent.may_retry else sent
 
 
 def asked_anew(routing: "RoutingServiceStub", captured: "Captured", refused: "Sent") -> "Sent":

@@ -40,7 +40,7 @@ class Captured:
     @property
     def request_id(self) -> str:
         """The idempotency key: of channel and number alone, so that an order sent twice is booked once."""
-        return f"intake/{self.order.id}"
+        return request_id_of(self.order.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,11 @@ class DocumentRefused(ValueError):
 def order_id_of(terms: Terms, number: str) -> OrderId:
     """`web-1001`: two channels may give the same number to different orders."""
     return OrderId(f"{terms.channel}-{number}")
+
+
+def request_id_of(order_id: str) -> str:
+    """The idempotency key that an order of an intake is routed under."""
+    return f"intake/{order_id}"
 
 
 def gathered(read: Iterable[Captured | Withdrawn | list[RowFault]]) -> Intake:

@@ -3,7 +3,8 @@ limit costs it.
 
 Exact by epsilon constraints: for every number of shipments and every day on which something could arrive, the cheapest
 plan with no more shipments and nothing later is found and proven. A plan that another one beats or equals everywhere is
-dropped. So whatever dominates a point that is left would itself have been found. Money only: no tiers, no ties.
+dropped. So whatever dominates a point that is left would itself have been found. Shipping nothing for more money than
+something costs is no choice. Money only: no tiers, no ties.
 """
 
 from collections.abc import Iterator, Sequence
@@ -94,6 +95,8 @@ def pareto_front(
     found = [trade_off(asked, problem, day, solution, is_whole=is_whole) for solution in solutions]
     best = {(one.cost_milli, one.last_delivery_day, one.shipment_count): one for one in reversed(found)}
     left = [one for one in best.values() if not any(other.dominates(one) for other in best.values())]
+    if len(left) > 1:
+        left = [one for one in left if one.shipment_count]
     return tuple(sorted(left, key=lambda one: (one.cost_milli, one.last_delivery_day, one.shipment_count)))
 
 
