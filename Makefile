@@ -26,6 +26,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 	@echo "compiling the kernels (once, about a minute and a half)"
 	@$(BIN)/python -c 'from router.routing.warm_up import warm_up; warm_up()'
+	@$(BIN)/python -c 'from router.service.to_proto.routing import warm_up_answers; warm_up_answers()'
 	@touch $(READY)
 
 $(WAVES): $(READY)

@@ -26,7 +26,7 @@ from router.rules.ruleset import compile_rules
 from router.service.calls import serialize
 from router.service.from_proto.orders import batch_route_orders
 from router.service.parse import parse
-from router.service.to_proto.routing import batch_response
+from router.service.to_proto.routing import result_message
 from tests.app.builders import route_orders
 
 ORDERS = 100
@@ -59,10 +59,11 @@ def book_a_batch_of_100() -> Iterator[Run]:
 
 @contextmanager
 def say_100_answers() -> Iterator[Run]:
+    """As the messages of a wave; those of other calls are written by a kernel."""
     with a_booking_engine() as engine:
         routed = engine.submit(one_command(0)).result(300).answer
     assert isinstance(routed, RoutedOrders)
-    yield lambda: serialize(batch_response(routed, replayed=False))
+    yield lambda: [serialize(result_message(one)) for one in routed.results]
 
 
 @contextmanager

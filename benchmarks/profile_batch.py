@@ -79,7 +79,7 @@ class Form(NamedTuple):
     batches: Callable[[int, str], Sequence[Sequence[Message]]]
     request: type[Message]
     read: Callable[[Any, Instant], RouteOrders]
-    say: Callable[[Any, Sequence[Order]], Message]
+    say: Callable[[Any, Sequence[Order]], Message | bytes]
 
 
 ROWS = Form(

@@ -27,12 +27,12 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 CORE = ("domain", "rules", "solver", "ledger", "routing", "planning")
 
 ROOMS_OF_LIBRARY = {
-    "numpy": ("rules", "solver", "routing", "planning", "app", "simulation"),
+    "numpy": ("rules", "solver", "routing", "planning", "app", "service", "simulation"),
     "numba": ("solver",),
     "ortools": ("rules", "solver"),
     "yaml": ("rules",),
     "ruamel": ("rules",),
-    "msgspec": ("domain", "rules", "solver", "ledger", "routing", "app", "stores", "simulation"),
+    "msgspec": ("domain", "rules", "solver", "ledger", "routing", "app", "stores", "service", "simulation"),
     "apsw": ("stores",),
     "psycopg": ("stores",),
     "cryptography": ("app", "connectors"),

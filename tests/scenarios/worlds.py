@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import grpc
 from google.protobuf.message import Message
 
-from router.api.v1 import accounting_pb2, orders_pb2
+from router.api.v1 import accounting_pb2, orders_pb2, routing_pb2
 from router.app.accounting.reconcile import reconcile
 from router.app.answers.decided import RoutedOrders
 from router.app.commands.payments import PaymentWrite
@@ -86,9 +86,9 @@ class CoreWorld:
                 reviewer = replace(self.core.application.reviewer, lint=lint_rules_fast)
                 command = reviewer.ready(command, self.clock.now())
             answer = self.core.application.engine.submit(command).result(60).answer
-            return (
-                route_order_response(answer, replayed=False) if isinstance(answer, RoutedOrders) else answer
-            )
+            if not isinstance(answer, RoutedOrders):
+                return answer
+            return routing_pb2.RouteOrderResponse.FromString(route_order_response(answer, replayed=False))
         except RouterError as error:
             raise Refused(error.reason.name, str(error)) from error
 

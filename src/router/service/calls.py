@@ -178,9 +178,9 @@ class Guard:
         return payload
 
 
-def serialize(response: Message) -> bytes:
-    """Equal answers are equal bytes, maps included."""
-    return response.SerializeToString(deterministic=True)
+def serialize(response: Message | bytes) -> bytes:
+    """Equal answers are equal bytes, maps included. Those that are bytes already are serialized so."""
+    return response if isinstance(response, bytes) else response.SerializeToString(deterministic=True)
 
 
 def too_many_bytes(count: int) -> RouterError:

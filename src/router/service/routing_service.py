@@ -34,14 +34,12 @@ class RoutingService:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    async def RouteOrder(self, request: pb.RouteOrderRequest, call: Call) -> pb.RouteOrderResponse:
+    async def RouteOrder(self, request: pb.RouteOrderRequest, call: Call) -> bytes:
         command = await self._desk.note(route_order(request, call.received, call.deadline), call)
         answer, replayed = await self._desk.ask(command, call, RoutedOrders)
         return route_order_response(answer, replayed=replayed)
 
-    async def BatchRouteOrders(
-        self, request: pb.BatchRouteOrdersRequest, call: Call
-    ) -> pb.BatchRouteOrdersResponse:
+    async def BatchRouteOrders(self, request: pb.BatchRouteOrdersRequest, call: Call) -> bytes:
         command = await self._desk.note(batch_route_orders(request, call.received, call.deadline), call)
         answer, replayed = await self._desk.ask(command, call, RoutedOrders)
         return batch_response(answer, replayed=replayed)

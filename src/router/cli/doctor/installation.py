@@ -100,9 +100,11 @@ def sqlite_version() -> str:
 
 def kernels() -> str:
     from router.routing.warm_up import warm_up
+    from router.service.to_proto.routing import warm_up_answers
 
     start = perf_counter()
     warm_up()
+    warm_up_answers()
     return f"loaded in {perf_counter() - start:.1f} s"
 
 

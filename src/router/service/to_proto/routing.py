@@ -3,28 +3,54 @@
 from router.api.v1 import routing_pb2
 from router.app.answers.decided import Refused, Routed, RoutedOrders
 from router.domain.reasons import Reason, RouterError
-from router.service.to_proto.plans import write_plan, write_versions
+from router.service.to_proto.answer_bytes import say_plainly, words_of
+from router.service.to_proto.plans import KINDS, METHODS, STATUSES, write_plan, write_versions
 from router.service.to_proto.restocks import restock_message
 
+WORDS = words_of([*STATUSES.items(), *METHODS.items(), *KINDS.items()])
+"""Of the enums in a plain plan."""
+ORDER_REPLAYED = {
+    one: routing_pb2.RouteOrderResponse(replayed=one).SerializeToString() for one in (False, True)
+}
+BATCH_REPLAYED = {
+    one: routing_pb2.BatchRouteOrdersResponse(replayed=one).SerializeToString() for one in (False, True)
+}
+"""What stands behind the outcomes: messages merge with what is appended to their bytes."""
 
-def route_order_response(answer: RoutedOrders, *, replayed: bool) -> routing_pb2.RouteOrderResponse:
-    """The one order's outcome; a refusal of it is the refusal of the call."""
+
+def route_order_response(answer: RoutedOrders, *, replayed: bool) -> bytes:
+    """A RouteOrderResponse of the one order's outcome, serialized; a refusal of it is the refusal of the call."""
     (result,) = answer.results
     if isinstance(result, Refused):
         raise RouterError(
             Reason(result.reason), result.message, order_id=result.order_id, replayed=str(replayed).lower()
         )
-    response = routing_pb2.RouteOrderResponse(replayed=replayed)
-    write_routed(response.routed, result)
-    return response
+    said, ((_, body, end),) = say_plainly(answer.results, WORDS)
+    # It begins as a RouteResult does, with what was decided.
+    outcome = said[body:end] or result_message(result).SerializeToString(deterministic=True)
+    return outcome + ORDER_REPLAYED[replayed]
 
 
-def batch_response(answer: RoutedOrders, *, replayed: bool) -> routing_pb2.BatchRouteOrdersResponse:
-    """An outcome for each order, decided or refused."""
-    response = routing_pb2.BatchRouteOrdersResponse(replayed=replayed)
-    for result in answer.results:
-        write_result(response.results.add(), result)
-    return response
+def batch_response(answer: RoutedOrders, *, replayed: bool) -> bytes:
+    """A BatchRouteOrdersResponse, serialized: an outcome for each order, decided or refused."""
+    said, places = say_plainly(answer.results, WORDS)
+    if any(begin == end for begin, _, end in places):
+        said = b"".join(
+            [
+                said[begin:end] or only_result(result).SerializeToString(deterministic=True)
+                for result, (begin, _, end) in zip(answer.results, places, strict=True)
+            ]
+        )
+    return said + BATCH_REPLAYED[replayed]
+
+
+def only_result(result: Routed | Refused) -> routing_pb2.BatchRouteOrdersResponse:
+    return routing_pb2.BatchRouteOrdersResponse(results=[result_message(result)])
+
+
+def warm_up_answers() -> None:
+    """Load the kernel that says them, or compile it where no cache exists yet."""
+    batch_response(RoutedOrders(results=()), replayed=False)
 
 
 def routed_message(routed: Routed) -> routing_pb2.RoutedOrder:
@@ -47,15 +73,11 @@ def write_routed(message: routing_pb2.RoutedOrder, routed: Routed) -> None:
 
 
 def result_message(result: Routed | Refused) -> routing_pb2.RouteResult:
+    """An outcome."""
     message = routing_pb2.RouteResult()
-    write_result(message, result)
-    return message
-
-
-def write_result(message: routing_pb2.RouteResult, result: Routed | Refused) -> None:
-    """An outcome into an empty message."""
     if isinstance(result, Refused):
         error = routing_pb2.OrderError(order_id=result.order_id, reason=result.reason, message=result.message)
         message.error.CopyFrom(error)
     else:
         write_routed(message.routed, result)
+    return message
