@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from router.app.commands.edits import EditOrder, LineEdit
 from router.app.commands.purchasing import PutBackorderLimits
 from router.app.commands.questions import QuotePromise
 from router.app.records.ids import decision_number_of
 from router.domain.identifiers import LineId, OrderId, Sku
+from router.domain.order import Order
 from router.routing.explain.explain import explain
 from router.routing.replay import pack_decision, recorded_world, replay, unpack_decision
 from router.stores.memory import MemoryStore
@@ -177,3 +179,47 @@ def test_what_a_limit_cut_is_explained_and_replayed(shop: Shop) -> None:
         (1, "BACKORDER", "shop/backorder.default", ""),
     ]
     assert pack_decision(replay(decision, network, rules)) == found.body
+
+
+def kits(count: int, order_id: str, clocks: int = 2) -> Order:
+    """So many kits of some clocks and a lamp."""
+    order = an_order(order_id, lines={CLOCK: clocks * count, LAMP: count})
+    return replace(order, lines=tuple(replace(line, kit_id="set") for line in order.lines))
+
+
+def waits_and_is_canceled(shop: Shop, order_id: str) -> dict[str, tuple[int, int, set[str]]]:
+    """By product: the units that wait, those that are canceled, and by which rules."""
+    found = {}
+    for sku in (CLOCK, LAMP):
+        left = [one for one in shop.queries.get_order(order_id).plan.unshipped if one.sku == sku]
+        by = {
+            action: sum(one.quantity for one in left if one.action.value == action)
+            for action in ("BACKORDER", "CANCEL")
+        }
+        rules = {one.rule for one in left if one.reason == "BACKORDER_LIMIT"}
+        found[sku] = (by["BACKORDER"], by["CANCEL"], rules)
+    return found
+
+
+def test_a_kit_does_not_wait_in_part_where_one_of_its_products_may_not(shop: Shop) -> None:
+    limit(shop, 3)
+    shop.route(kits(1, "one"), kits(1, "two"))
+
+    assert waits_and_is_canceled(shop, "one") == {CLOCK: (2, 0, set()), LAMP: (1, 0, set())}
+    assert waits_and_is_canceled(shop, "two") == {CLOCK: (0, 2, {""}), LAMP: (0, 1, {""})}
+
+
+def test_a_kit_waits_as_often_as_the_units_of_a_line_that_may_wait_make_it_whole(shop: Shop) -> None:
+    shop.route(kits(3, "three"))
+
+    by = {"shop/backorder.default"}
+    assert waits_and_is_canceled(shop, "three") == {CLOCK: (4, 2, by), LAMP: (2, 1, by)}
+
+
+def test_a_limited_kit_is_decided_again_to_the_same_bytes(shop: Shop) -> None:
+    limit(shop, 3)
+    for order in (kits(1, "one"), kits(1, "two"), kits(3, "three", 1)):
+        shop.route(order)
+        decision = shop.queries.get_decision(order_id=order.id).decision
+        network, rules = shop.queries.documents.versions_of(decision)
+        assert pack_decision(replay(decision, network, rules)) == pack_decision(decision)

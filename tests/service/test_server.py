@@ -20,6 +20,8 @@ from router.api.v1 import ledger_pb2, network_pb2, orders_pb2, routing_pb2
 from router.app.answers.answer import Answered
 from router.app.ports.store import CommitFailed
 from router.app.records.commit import Commit
+from router.cli.failures import Exit
+from router.cli.main import run
 from router.domain.reasons import Reason, RouterError
 from router.service.address import is_loopback, with_port
 from router.service.server import AddressRefused, Listen, refuse_open_door
@@ -275,6 +277,41 @@ def test_calls_go_over_tls(certificate: Certificate) -> None:
 
     assert status == health_pb2.HealthCheckResponse.SERVING
     assert refusal.code == "UNAVAILABLE"
+
+
+def test_a_key_of_another_certificate_is_named_as_the_trouble(
+    certificate: Certificate, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.pem"
+    trustme.CA().issue_cert("localhost").private_key_pem.write_to_path(other)
+    application = build_application(Settings())
+    for key in (other, certificate.chain):
+        listen = Listen(address="127.0.0.1:0", certificate=certificate.chain, private_key=key)
+        with pytest.raises(AddressRefused, match="are no certificate chain"), serving(application, listen):
+            pass
+    application.close()
+
+
+def test_a_person_is_told_what_is_wrong_with_tls(
+    certificate: Certificate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other.pem"
+    trustme.CA().cert_pem.write_to_path(other)
+    listen = Listen(address="127.0.0.1:0", certificate=certificate.chain, private_key=certificate.key)
+    application = build_application(Settings())
+
+    def said(address: str, *options: str) -> str:
+        assert run(["channel", "list", "--address", address, *options]) == Exit.UNREACHABLE
+        return capsys.readouterr().err
+
+    with serving(application, listen) as server:
+        assert "name its authority with --tls-ca" in said(server.address)
+        assert "does not vouch for" in said(server.address, "--tls-ca", str(other))
+        assert "holds no certificate" in said(server.address, "--tls-ca", str(certificate.key))
+    application.close()
+    with a_server() as client:
+        assert "does not speak TLS" in said(client.address, "--tls-ca", str(other))
+    assert "no server answers at" in said(client.address)
 
 
 def test_sixty_four_clients_race_for_the_last_ten_units() -> None:

@@ -94,16 +94,25 @@ def failure_of(error: Any, address: str) -> CommandFailed:
 
     reason, lines = details_of(error)
     if error.code() is grpc.StatusCode.UNAVAILABLE and not reason:
-        return CommandFailed(
-            Exit.UNREACHABLE,
-            f"no server answers at {address}; start one with `router serve` or name another with --address",
-            reason="UNREACHABLE",
-        )
+        return CommandFailed(Exit.UNREACHABLE, nobody(address, error.details() or ""), reason="UNREACHABLE")
     said = f"the request has {len(lines)} fault{'s' if len(lines) > 1 else ''}" if lines else error.details()
     for of_calls, of_commands in STEPS.items():
         said = said.replace(of_calls, of_commands)
     message = f"{error.code().name}: {said}"
     return CommandFailed(Exit.FINDINGS, message, reason=reason or error.code().name, lines=lines)
+
+
+def nobody(address: str, details: str) -> str:
+    """Why nobody was reached: what gRPC says of TLS, else that nobody is there."""
+    if "CERTIFICATE_VERIFY_FAILED" in details:
+        return f"the server at {address} has a certificate that the file of --tls-ca does not vouch for"
+    if "security handshaker" in details:
+        return "the file of --tls-ca holds no certificate (PEM)"
+    if "handshake failed" in details:
+        return f"what listens at {address} does not speak TLS; leave out --tls-ca"
+    if "Socket closed" in details:
+        return f"{address} closed the connection; a server with TLS does: name its authority with --tls-ca"
+    return f"no server answers at {address}; start one with `router serve` or name another with --address"
 
 
 def details_of(error: Any) -> tuple[str, list[str]]:

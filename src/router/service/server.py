@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -143,6 +144,7 @@ class RouterServer:
         listen = self._listen
         try:
             if listen.certificate and listen.private_key:
+                refuse_odd_pair(listen.certificate, listen.private_key)
                 pair = (listen.private_key.read_bytes(), listen.certificate.read_bytes())
                 port = self._server.add_secure_port(listen.address, grpc.ssl_server_credentials([pair]))
             else:
@@ -167,6 +169,17 @@ def refuse_open_door(listen: Listen) -> None:
             f"`{listen.address}` can be reached by other machines; give --tls-cert and --tls-key, "
             "or accept that anybody may call with --insecure-anywhere"
         )
+
+
+def refuse_odd_pair(certificate: Path, private_key: Path) -> None:
+    """Refuse what is no certificate chain with its own key: gRPC says of it only that it cannot listen."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, private_key, password="")
+    except ssl.SSLError as error:
+        raise AddressRefused(
+            f"`{certificate}` and `{private_key}` are no certificate chain (PEM) and its own key, without a password:"
+            f" {error.reason or error}"
+        ) from error
 
 
 def bind_failure(error: Exception) -> str:

@@ -2,8 +2,8 @@
 
 A limit is put for a product, or a rule of the block `backorder` has one for what it decides; both count the units of
 all orders that wait. A new order's units of a product wait whole or not at all; of an edited one, what waited before
-goes on waiting. Nothing that waits is canceled by this later: not when a limit is put lower, and not when an order is
-decided again.
+goes on waiting. A kit waits whole: where one of its products may not, the others of it do not either. Nothing that
+waits is canceled by this later: not when a limit is put lower, and not when an order is decided again.
 """
 
 from collections import Counter
@@ -15,12 +15,13 @@ from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.purchasing import PutBackorderLimits
 from router.app.purchasing.restocks import Queue
-from router.domain.identifiers import Instant, Sku
+from router.app.steps.kits import kits_of
+from router.domain.identifiers import Instant, LineId, Sku
 from router.domain.plan import Plan, UnshippedAction
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.event_kinds import EventKind
 from router.routing.decision import Cap, Decision
-from router.routing.plan.capped import cap_waiting
+from router.routing.plan.capped import BACKORDER_LIMIT, cap_waiting, within_caps
 
 NOTHING_KEPT: Mapping[Sku, int] = MappingProxyType({})
 
@@ -57,9 +58,12 @@ def within_limits(
     Limits are those of products, and those of the rules that decide what becomes of units. `kept` are units of the
     order that waited before it was edited, and no part of `queue`: they go on waiting.
     """
-    if not books.purchasing.limits and not books.rules.waiting_limits:
+    if not decision.plan.unshipped:
         return decision
-    caps = tuple(caps_of(books, queue, decision.plan, kept))
+    caps: tuple[Cap, ...] = ()
+    if books.purchasing.limits or books.rules.waiting_limits:
+        caps = tuple(caps_of(books, queue, decision.plan, kept))
+    caps = with_whole_kits(decision, caps)
     return cap_waiting(decision, caps) if caps else decision
 
 
@@ -83,3 +87,29 @@ def caps_of(books: Books, queue: Queue, plan: Plan, kept: Mapping[Sku, int]) -> 
             if waiting > by_rule.get(rule, waiting):
                 yield Cap(sku=sku, rule=rule, units=min(stays, rules[rule]))
                 stays -= min(stays, rules[rule])
+
+
+def with_whole_kits(decision: Decision, caps: tuple[Cap, ...]) -> tuple[Cap, ...]:
+    """The caps, or tighter ones by which no kit waits in part where a limit cut another part of it."""
+    unshipped = within_caps(decision.plan.unshipped, caps)
+    cut_by = {one.line_id: one.rule for one in unshipped if one.reason == BACKORDER_LIMIT}
+    if not cut_by:
+        return caps
+    waiting: Counter[LineId] = Counter()
+    by_sku: Counter[Sku] = Counter()
+    for one in unshipped:
+        if one.action is UnshippedAction.BACKORDER:
+            waiting[one.line_id] += one.quantity
+            by_sku[one.sku] += one.quantity
+    rules = {one.line_id: one.rule for one in unshipped if one.action is UnshippedAction.BACKORDER}
+    skus = {line.id: line.sku for line in decision.inputs.order.lines}
+    tighter: dict[Sku, Cap] = {}
+    for kit in kits_of(decision.inputs.order):
+        limit = next((cut_by[line_id] for line_id in kit.each if line_id in cut_by), None)
+        if limit is None:
+            continue
+        for line_id, units in kit.torn_in(waiting).items():
+            sku = skus[line_id]
+            by_sku[sku] -= units
+            tighter[sku] = Cap(sku=sku, rule=limit if limit == rules[line_id] else "", units=by_sku[sku])
+    return (*(cap for cap in caps if cap.sku not in tighter), *tighter.values())
