@@ -1,12 +1,13 @@
 """The one fold of entries into balances: memory, stores and the audit all count with it."""
 
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 
 from msgspec.structs import astuple
 
 from router.ledger.accounts import EMPTY, Account, Balance
 from router.ledger.entries import Entry
 from router.ledger.flows import PHASES
+from router.ledger.reserved import Reserved
 
 
 def fold(entries: Iterable[Entry], balances: MutableMapping[Account, Balance]) -> Mapping[Account, Balance]:
@@ -44,6 +45,32 @@ def count_each(
             one.credits_pending + pending,
             one.version + 1,
         )
+
+
+def count_reserved(reserved: Reserved, before: Sequence[Balance]) -> list[Balance]:
+    """Of accounts in columns what is in them after their entries, as `count_each` would count; `before` likewise.
+
+    Refuses with AssertionError where more is reserved than is free.
+    """
+    after: list[Balance] = []
+    units_by_shelf, counts = reserved.of_shelves()
+    for taken, shelf, units, count in zip(before[::2], before[1::2], units_by_shelf, counts, strict=True):
+        debits, credits, promised = shelf.debits_posted, shelf.credits_posted, shelf.credits_pending + units
+        if debits - credits < promised:
+            account = reserved.accounts[len(after) + 1]
+            missing = promised - debits + credits
+            raise AssertionError(f"{account} would promise {missing} units that are not free")
+        after.append(
+            Balance(
+                taken.debits_posted,
+                taken.credits_posted,
+                taken.debits_pending + units,
+                taken.credits_pending,
+                taken.version + count,
+            )
+        )
+        after.append(Balance(debits, credits, shelf.debits_pending, promised, shelf.version + count))
+    return after
 
 
 def debited(balance: Balance, posted: int, pending: int) -> Balance:

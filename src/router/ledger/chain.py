@@ -11,7 +11,10 @@ from struct import Struct
 from msgspec.structs import astuple
 
 from router.domain.identifiers import Instant
+from router.ledger.accounts import Bucket
 from router.ledger.entries import Entry
+from router.ledger.flows import EntryCode
+from router.ledger.reserved import Reserved, ReservedEntries
 
 GENESIS = bytes(32)
 """What the first batch follows."""
@@ -19,6 +22,9 @@ GENESIS = bytes(32)
 HEAD = Struct(">qqqq")
 ENTRY = Struct(">qqBBBqqHHHHHH")
 """Its numbers, then the lengths of its texts."""
+_TIME_AND_FLOW = Struct(">qBBB")
+_RESERVED = Struct(f">q{_TIME_AND_FLOW.size}sqqHHHHHH")
+"""The same bytes, with those in one piece that entries in columns share."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +42,10 @@ def seal(previous: bytes, number: int, last_position: int, time: Instant, entrie
     """The batch of `entries` that follows the batch with hash `previous`."""
     digest = sha256(previous)
     digest.update(HEAD.pack(number, len(entries), last_position, time))
-    digest.update(b"".join(map(pack_entry, entries)))
+    if isinstance(entries, ReservedEntries):
+        digest.update(pack_reserved(entries.reserved))
+    else:
+        digest.update(b"".join(map(pack_entry, entries)))
     return Batch(
         number=number,
         entry_count=len(entries),
@@ -46,17 +55,36 @@ def seal(previous: bytes, number: int, last_position: int, time: Instant, entrie
     )
 
 
+def pack_reserved(reserved: Reserved) -> bytes:
+    """The bytes of all entries in columns, the same as those of `pack_entry`."""
+    pack, accounts = _RESERVED.pack, reserved.accounts
+    same = _TIME_AND_FLOW.pack(reserved.time, EntryCode.RESERVE, Bucket.PICKING, Bucket.ON_HAND)
+    columns = reserved.shelves, reserved.quantities, reserved.order_ids, reserved.line_ids
+    packed: list[bytes] = []
+    for position, (shelf, quantity, reference, line_id) in enumerate(
+        zip(*columns, strict=True), reserved.first
+    ):
+        node_id, sku, _, _ = accounts[2 * shelf]
+        text = f"{sku}{node_id}{node_id}{reference}{line_id}"
+        if text.isascii():
+            sku_size, node_size, order_size, line_size = len(sku), len(node_id), len(reference), len(line_id)
+        else:
+            sizes = [len(one.encode()) for one in (sku, node_id, reference, line_id)]
+            sku_size, node_size, order_size, line_size = sizes
+        packed.append(
+            pack(position, same, quantity, 0, sku_size, 0, node_size, node_size, order_size, line_size)
+        )
+        packed.append(text.encode())
+    return b"".join(packed)
+
+
 def pack_entry(entry: Entry) -> bytes:
     """The bytes of an entry that are hashed; different entries have different bytes."""
     position, time, code, debit, credit, quantity, pending_position, reference, line_id = astuple(entry)
     node_id, sku, lot, bucket = debit
     credit_node_id, _, _, credit_bucket = credit
     text = f"{sku}{lot}{node_id}{credit_node_id}{reference}{line_id}"
-    sizes: tuple[int, ...]
-    if text.isascii():
-        sizes = len(sku), len(lot), len(node_id), len(credit_node_id), len(reference), len(line_id)
-    else:
-        texts = sku, lot, node_id, credit_node_id, reference, line_id
-        sizes = tuple([len(one.encode()) for one in texts])
+    texts = sku, lot, node_id, credit_node_id, reference, line_id
+    sizes = map(len, texts) if text.isascii() else [len(one.encode()) for one in texts]
     numbers = ENTRY.pack(position, time, code, bucket, credit_bucket, quantity, pending_position, *sizes)
     return numbers + text.encode()

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from router.app.records.commit import Commit
 from router.ledger.accounts import Account
+from router.ledger.reserved import ReservedParts
 from router.stores.postings import count_postings
 
 KNOWN_MAX = 200_000
@@ -40,7 +41,10 @@ class AccountIds:
             self._known.clear()
         known, balances = self._known, commit.balances
         unknown = [account for account in balances if account not in known]
-        held = [one.account for one in commit.reservations if one.account not in known]
+        held: list[Account] = []
+        if not isinstance(commit.reservations, ReservedParts):
+            # New ones are of accounts that the commit counts.
+            held += [one.account for one in commit.reservations if one.account not in known]
         if not (unknown or held):
             return Numbered(known, ())
         touched = count_postings(commit, set(unknown))

@@ -17,11 +17,11 @@ from router.stores.rows.delays import delay_row
 from router.stores.rows.documents import channel_row, document_row, product_row
 from router.stores.rows.events import event_row, held_event_row, sink_row
 from router.stores.rows.feeds import feed_row, movement_row, suspect_row
-from router.stores.rows.journal import balance_row, batch_row, entry_row
+from router.stores.rows.journal import balance_row, batch_row, entry_rows
 from router.stores.rows.orders import decision_row, order_row, outcome_row
 from router.stores.rows.payments import payment_row
 from router.stores.rows.purchases import backorder_limit_row, purchase_order_row, supplier_row
-from router.stores.rows.reservations import reservation_row, stock_reservation_row
+from router.stores.rows.reservations import reservation_rows, stock_reservation_row
 from router.stores.rows.returns import policy_row, return_row
 from router.stores.rows.shipments import layout_row, shipment_row
 from router.stores.rows.stock import lot_row, serial_row, transfer_row
@@ -61,8 +61,8 @@ def rows_of(commit: Commit, numbered: Numbered) -> RowsByTable:
     return (
         (tables.BATCH, [batch_row(commit.batch)]),
         (tables.ACCOUNT, [balance_row(account_ids, one, commit.balances[one]) for one in new]),
-        (tables.ENTRY, [entry_row(account_ids, one) for one in commit.entries]),
-        (tables.RESERVATION, [reservation_row(account_ids, one) for one in commit.reservations]),
+        (tables.ENTRY, entry_rows(account_ids, commit.entries)),
+        (tables.RESERVATION, reservation_rows(account_ids, commit.reservations)),
         (tables.STOCK_RESERVATION, list(map(stock_reservation_row, commit.stock_reservations))),
         (tables.LOT, list(map(lot_row, commit.lots))),
         (tables.SERIAL, list(map(serial_row, commit.serials))),

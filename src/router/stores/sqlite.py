@@ -7,17 +7,17 @@ from typing import Any
 
 import apsw
 import msgspec
-from msgspec.structs import astuple
 
-from router.app.ports.store import CommitFailed, CommitRefused, Reader, StoreError, Unshared
+from router.app.ports.store import CommitRefused, Reader, StoreError, Unshared
 from router.app.records.commit import Commit, DiskUse
 from router.ledger.accounts import Account
-from router.stores.account_ids import AccountIds, Numbered
-from router.stores.commit_rows import counted_on, gone_rows_of, holds_personal_data, old_rows_of, rows_of
+from router.stores.account_ids import AccountIds
+from router.stores.commit_rows import gone_rows_of, holds_personal_data, old_rows_of, rows_of
 from router.stores.pool import Pool
 from router.stores.rows.row import Row, Value
-from router.stores.sql import count, delete, delete_one, insert
+from router.stores.sql import delete, delete_one, insert
 from router.stores.sql_reader import SqlReader
+from router.stores.sqlite_counts import count_on
 from router.stores.sqlite_faults import find_room, one_transaction
 from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
 from router.stores.sqlite_log import LogKeeper
@@ -95,22 +95,12 @@ class SqliteStore(Unshared, SqliteReader):
         self._writer.pragma("secure_delete", holds_personal_data(commit))
         for gone in gone_rows_of(commit):
             self._writer.executemany(delete_one(gone), [(value,) for value in gone.values])
-        self._count_on(commit, numbered)
+        count_on(self._writer, commit, numbered)
         for table, rows in rows_of(commit, numbered):
             if rows:
                 self._writer.executemany(insert(table), rows)
         for old in old_rows_of(commit):
             self._writer.execute(delete(old), (old.limit,))
-
-    def _count_on(self, commit: Commit, numbered: Numbered) -> None:
-        """No row may name a number that is not its account's: each is compared where the account stands."""
-        ids, counted = numbered.ids, counted_on(commit, numbered)
-        before = self._writer.total_changes()
-        self._writer.executemany(count(), [astuple(balance) + one + (ids[one],) for one, balance in counted])
-        if self._writer.total_changes() - before != len(counted):
-            raise CommitFailed(
-                f"the commit of batch {commit.batch.number} failed: an account has another number"
-            )
 
     def _find_accounts(self, accounts: Sequence[Account]) -> dict[Account, int]:
         try:

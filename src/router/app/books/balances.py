@@ -96,6 +96,16 @@ class Balances(MutableMapping[Account, Balance]):
             found.update(self._read_rows(unread))
         return found
 
+    def read_each(self, accounts: Sequence[Account]) -> list[Balance]:
+        """The same of accounts that differ, in their order."""
+        ready, new_ones = self._ready.get, self._new.get
+        found = [ready(account) or new_ones(account) for account in accounts]
+        if None in found:
+            unread = [account for account, one in zip(accounts, found, strict=True) if one is None]
+            others = self.read(unread)
+            return [one or others[account] for account, one in zip(accounts, found, strict=True)]
+        return cast(list[Balance], found)
+
     def _read_rows(self, accounts: Sequence[Account]) -> dict[Account, Balance]:
         """Those that stand in columns, made ready."""
         rows = self._columns.find_rows(accounts)

@@ -162,7 +162,8 @@ class Books(StockBooks, OrderBooks):
         INVARIANT: over all orders together, nothing is promised or released that is not there.
         """
         assert changes.after is self.head, "changes follow the books as they stand"
-        after = self.count(changes.entries)
+        reserved = changes.reserved
+        after = self.count(changes.entries) if reserved is None else self.count_reserved(reserved)
         self.check_shipments(changes.capacity)
         return after
 

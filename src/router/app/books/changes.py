@@ -1,7 +1,7 @@
 """What one command changes: collected by its use case, then applied to the books, then committed with its batch."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec import Struct, field
@@ -38,6 +38,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.payments import Payment
 from router.ledger.purchases import PurchaseOrder
 from router.ledger.reservations import Reservation
+from router.ledger.reserved import Reserved
 from router.ledger.returns import Return
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -60,7 +61,7 @@ class FiledOrder(Struct, frozen=True, kw_only=True, gc=False):
     order: Order
     plan: Plan
     account: OrderAccount
-    reservations: tuple[Reservation, ...]
+    reservations: Sequence[Reservation]
     withdrawn: frozenset[int] = frozenset()
     shipments: tuple[ShipmentAccount, ...] = ()
     release: Release | None = None
@@ -104,6 +105,7 @@ class Note:
 class Changes(Struct, kw_only=True):
     """Entries and events get the positions that follow `after`. Orders and reservations are the values afterwards.
 
+    Units `reserved` in columns stand in the place of entries and of reservations: then there are no others.
     `capacity` counts shipments added per node and local day, negative when released.
     """
 
@@ -112,6 +114,7 @@ class Changes(Struct, kw_only=True):
     entries: list[Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
+    reserved: Reserved | None = None
     shipments: list[ShipmentAccount] = field(default_factory=list)
     layouts: list[Layout] = field(default_factory=list)
     stock_reservations: list[StockReservation] = field(default_factory=list)
@@ -157,7 +160,7 @@ class Changes(Struct, kw_only=True):
     @property
     def position(self) -> int:
         """Of the last entry so far."""
-        return self.after.position + len(self.entries)
+        return self.after.position + len(self.reserved or self.entries)
 
     @property
     def next_event_position(self) -> int:

@@ -16,6 +16,9 @@ from router.app.records.decisions import StoredOutcome
 from router.domain.identifiers import Instant
 from router.domain.limits import IDEMPOTENCY_DAYS
 from router.ledger.chain import seal
+from router.ledger.entries import Entry
+from router.ledger.reservations import Reservation
+from router.ledger.reserved import ReservedEntries, ReservedParts
 
 _BEFORE_ALL = Instant(0)
 _KEPT_MICROSECONDS = IDEMPOTENCY_DAYS * 86_400 * 1_000_000
@@ -31,14 +34,14 @@ def make_commit(
 ) -> Commit:
     """Of what several commands changed, the last value counts. `books` has all `changes` applied."""
     head, made = books.head, made_by(changes)
-    entries = joined(made["entries"])
+    entries, reservations = entries_of(changes), reservations_of(changes)
     batch = seal(head.hash, head.batch_number + 1, head.position, head.time, entries)
     return Commit(
         batch=batch,
         head=replace(head, batch_number=batch.number, hash=batch.hash),
         entries=entries,
         balances=books.changed,
-        reservations=last_of(made["reservations"], attrgetter("position")),
+        reservations=reservations,
         stock_reservations=last_of(made["stock_reservations"], attrgetter("id")),
         lots=joined(made["lots"]),
         serials=joined(made["serials"]),
@@ -96,6 +99,22 @@ def made_by(changes: Sequence[Changes]) -> Made:
 
 
 _FIELDS = Changes.__struct_fields__
+
+
+def entries_of(changes: Sequence[Changes]) -> Sequence[Entry]:
+    """In columns where all of them are those of one command."""
+    made = [one.entries if one.reserved is None else ReservedEntries(one.reserved) for one in changes]
+    some = [one for one in made if one]
+    return some[0] if len(some) == 1 and isinstance(some[0], ReservedEntries) else joined(some)
+
+
+def reservations_of(changes: Sequence[Changes]) -> Sequence[Reservation]:
+    """Likewise; of one that several commands changed the last value."""
+    made = [one.reservations if one.reserved is None else ReservedParts(one.reserved) for one in changes]
+    some = [one for one in made if one]
+    if len(some) == 1 and isinstance(some[0], ReservedParts):
+        return some[0]
+    return last_of(some, attrgetter("position"))
 
 
 def joined(values: Iterable[Iterable[Any]]) -> tuple[Any, ...]:

@@ -15,7 +15,8 @@ from router.ledger.lots import NO_LOT
 from router.ledger.orders import LineQuantities, total_state
 from router.routing.network.prepared import PreparedNetwork
 
-_NO_TIME = Instant(0)
+NO_CUT_OFF = Instant(0)
+"""Nobody knows until when a node can begin."""
 _ON_HAND, _PICKING = Bucket.ON_HAND, Bucket.PICKING
 _NAMES = {state: state.name for state in OrderState}
 
@@ -71,7 +72,7 @@ def draft(order: Order, plan: Plan, network: PreparedNetwork, packed: Raw | None
 
 def draft_shipment(shipment: Shipment, network: PreparedNetwork) -> ShipmentDraft:
     node_id, ship_day = shipment.node_id, shipment.ship_day
-    cut_off_time = network.begin_by(node_id, ship_day) or _NO_TIME
+    cut_off_time = network.begin_by(node_id, ship_day) or NO_CUT_OFF
     if shipment.transfers:
         holds = [hold_of(*place, quantity) for place, quantity in units_by_node(shipment).items()]
     else:

@@ -26,6 +26,7 @@ from router.domain.reasons import RouterError
 from router.ledger.accounts import Bucket
 from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
+from router.ledger.reserved import ReservedEntries
 
 PAGE_ORDERS = 50
 """Orders of one command: some 0.2 s of the engine."""
@@ -52,7 +53,8 @@ class Calls:
                 self.short_orders[OrderId(event.order_id)] = None
             elif event.kind is EventKind.NETWORK_CHANGED:
                 self.network_changed = True
-        for entry in commit.entries:
+        # Promises give nothing back.
+        for entry in () if isinstance(commit.entries, ReservedEntries) else commit.entries:
             if entry.code in GIVES_BACK:
                 self.skus.add(entry.credit.sku)
             elif entry.debit.bucket is Bucket.ON_HAND:

@@ -11,6 +11,7 @@ from router.app.books.changes import Changes
 from router.app.channels.check_channel import find_refusal
 from router.app.commands.deciding import RouteOrders
 from router.app.orders.book_order import book
+from router.app.orders.book_reserved import are_plain, book_reserved
 from router.app.orders.drafts import NO_DRAFTS, Drafts
 from router.app.purchasing.backorder_limits import within_limits
 from router.app.purchasing.restocks import Queue
@@ -156,13 +157,13 @@ def book_each(
     drafts: Drafts = NO_DRAFTS,
 ) -> list[Routed | Refused]:
     """Outcomes in the order of the orders: the refusals at their indexes, between them the decisions, booked."""
-    left, queue = iter(decisions), Queue(books, now)
-    count = len(refused) + len(decisions)
+    if not drafts and are_plain(books, changes, decisions):
+        booked = iter(book_reserved(books, changes, decisions))
+    else:
+        queue = Queue(books, now)
+        booked = (book(books, changes, queue, within_limits(books, queue, one), drafts) for one in decisions)
     return [
-        refused[index]
-        if index in refused
-        else book(books, changes, queue, within_limits(books, queue, next(left)), drafts)
-        for index in range(count)
+        refused[index] if index in refused else next(booked) for index in range(len(refused) + len(decisions))
     ]
 
 

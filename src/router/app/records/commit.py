@@ -1,6 +1,6 @@
 """The commit that writes all rows of a batch at once, and where the books stand after it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import Struct
@@ -75,9 +75,9 @@ class Commit:
 
     batch: Batch
     head: Head
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     balances: Mapping[Account, Balance]
-    reservations: tuple[Reservation, ...]
+    reservations: Sequence[Reservation]
     stock_reservations: tuple[StockReservation, ...]
     lots: tuple[Lot, ...]
     serials: tuple[Serial, ...]

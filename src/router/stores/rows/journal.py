@@ -1,6 +1,7 @@
 """The journal: balances, entries, batches, turnovers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from msgspec.structs import astuple
@@ -11,6 +12,7 @@ from router.ledger.chain import Batch
 from router.ledger.entries import Entry, balanced
 from router.ledger.flows import EntryCode
 from router.ledger.past import Turnover
+from router.ledger.reserved import ReservedEntries
 from router.stores.rows.row import Row, of_the_books
 
 _BUCKETS = {int(bucket): bucket for bucket in Bucket}
@@ -28,6 +30,27 @@ def account_of(node_id: str, sku: str, lot: str, bucket: int) -> Account:
 @of_the_books("is not an account")
 def balance_of(row: Row) -> tuple[Account, Balance]:
     return account_of(*row[:4]), Balance(*row[4:])
+
+
+def entry_rows(ids: Mapping[Account, int], entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+    if not isinstance(entries, ReservedEntries):
+        return [entry_row(ids, one) for one in entries]
+    reserved = entries.reserved
+    numbers = list(map(ids.__getitem__, reserved.accounts))
+    taken, shelves = numbers[::2], numbers[1::2]
+    return list(
+        zip(
+            range(reserved.first, reserved.first + len(reserved)),
+            repeat(reserved.time),
+            repeat(int(EntryCode.RESERVE)),
+            [taken[shelf] for shelf in reserved.shelves],
+            [shelves[shelf] for shelf in reserved.shelves],
+            reserved.quantities,
+            repeat(0),
+            reserved.order_ids,
+            reserved.line_ids,
+        )
+    )
 
 
 def entry_row(ids: Mapping[Account, int], entry: Entry) -> tuple[Any, ...]:

@@ -1,6 +1,7 @@
 """Reservations of orders, and those that belong to none."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -8,6 +9,7 @@ import msgspec
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, on_hand
 from router.ledger.reservations import Reservation
+from router.ledger.reserved import ReservedParts
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 from router.stores.rows.journal import account_of
 from router.stores.rows.row import ENCODER, Row, of_the_books
@@ -17,6 +19,27 @@ _Part = tuple[int, str, str, str, str, int, int, int]
 _HELD = msgspec.msgpack.Decoder(tuple[int, str, list[_Asked], list[_Part]])
 _FIRM = 0
 """The expire time of a reservation that has none."""
+
+
+def reservation_rows(
+    ids: Mapping[Account, int], reservations: Sequence[Reservation]
+) -> list[tuple[Any, ...]]:
+    if not isinstance(reservations, ReservedParts):
+        return [reservation_row(ids, one) for one in reservations]
+    reserved = reservations.reserved
+    shelves = [ids[one] for one in reserved.accounts[1::2]]
+    return list(
+        zip(
+            reserved.order_ids,
+            range(reserved.first, reserved.first + len(reserved)),
+            [shelves[shelf] for shelf in reserved.shelves],
+            reserved.line_ids,
+            reserved.shipments,
+            reserved.quantities,
+            repeat(0),
+            repeat(0),
+        )
+    )
 
 
 def reservation_row(ids: Mapping[Account, int], one: Reservation) -> tuple[Any, ...]:

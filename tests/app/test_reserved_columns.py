@@ -1,0 +1,131 @@
+"""What plain orders reserve is booked in columns: the same file, answers and books as entry by entry."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from router.app.orders import route_orders as route_orders_module
+from router.domain.identifiers import NodeId, Sku
+from router.domain.order import Order
+from router.domain.reasons import RouterError
+from router.ledger.accounts import on_hand
+from router.ledger.reserved import ReservedEntries
+from router.stores.memory import MemoryStore
+from router.stores.sqlite import SqliteStore
+from tests.app.builders import a_shop, reserve_stock
+from tests.app.first_come import first_come
+from tests.routing.builders import an_order
+
+LYON, LILLE = "lyon", "lille"
+GOODS = ("RED-CLOCK", "TIN-LAMP", "OAK-CHAIR")
+PLENTY = {LYON: dict.fromkeys(GOODS, 60), LILLE: dict.fromkeys(GOODS[:2], 400)}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_history_of_batches_leaves_the_same_file(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_columns = live(Random(seed), tmp_path / "columns.sqlite")
+    monkeypatch.setattr(route_orders_module, "are_plain", lambda *_: False)
+    one_by_one = live(Random(seed), tmp_path / "entries.sqlite")
+
+    assert in_columns == one_by_one
+    columns, entries = rows_of(tmp_path / "columns.sqlite"), rows_of(tmp_path / "entries.sqlite")
+    assert len(columns["reservation"]) > 100
+    for name, rows in entries.items():
+        assert columns[name] == rows, f"table {name}"
+
+
+def live(random: Random, path: Path) -> Sequence[Any]:
+    """What is answered to batches of orders, of which the last ones find too little; between them some are canceled."""
+    with a_shop(SqliteStore(path), stock=PLENTY, rules="", route=first_come) as shop:
+        answers: list[Any] = []
+        for number in range(30):
+            orders = [some_order(random, f"{number}-{place}") for place in range(random.randint(1, 6))]
+            answers.append(shop.route(*orders))
+            if random.random() < 0.3:
+                answers.append(shop.cancel(orders[0].id))
+        assert shop.faults() == ()
+    shop.store.close()  # type: ignore[attr-defined]
+    return answers
+
+
+def some_order(random: Random, name: str) -> Order:
+    """One to three lines, now and then under an id that takes more bytes than letters."""
+    skus = random.sample(GOODS, random.randint(1, 3))
+    return an_order(
+        f"ordér-{name}" if random.random() < 0.2 else f"order-{name}",
+        lines={sku: random.randint(1, 4) for sku in skus},
+        customer_id=random.choice(["", "ada"]),
+    )
+
+
+def rows_of(path: Path) -> dict[str, list[Any]]:
+    """All rows by table."""
+    with closing(sqlite3.connect(path)) as base:
+        names = [
+            name for (name,) in base.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        ]
+        return {name: base.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
+
+
+class Listening(MemoryStore):
+    """Keeps what was committed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commits: list[Any] = []
+
+    def commit(self, commit: Any) -> None:
+        self.commits.append(commit)
+        super().commit(commit)
+
+
+def test_only_what_ships_whole_from_its_shelf_is_booked_in_columns() -> None:
+    store = Listening()
+    with a_shop(store, stock=PLENTY, rules="", route=first_come) as shop:
+
+        def is_in_columns(*orders: Order) -> bool:
+            shop.route(*orders)
+            return isinstance(store.commits[-1].entries, ReservedEntries)
+
+        assert is_in_columns(an_order("one", lines={GOODS[0]: 2}), an_order("two", lines={GOODS[0]: 70}))
+        assert not is_in_columns(
+            an_order("ships", lines={GOODS[0]: 1}), an_order("waits", lines={GOODS[2]: 99})
+        )
+        shop.answer(reserve_stock((LILLE, GOODS[0], 1), seconds=60, key="mine", reservation_id="mine"))
+        shop.route(an_order("mine", lines={GOODS[0]: 1}), reservation_id="mine")
+        assert not isinstance(store.commits[-1].entries, ReservedEntries)
+
+
+def test_units_that_are_not_there_are_not_promised(monkeypatch: pytest.MonkeyPatch) -> None:
+    def careless(requests: Any, world: Any, stock: Any, capacity: Any) -> Any:
+        class Endless:
+            def available(self, sku: str) -> Any:
+                return dict.fromkeys(stock.available(sku), 10**6)
+
+        return first_come(requests, world, Endless(), capacity)  # type: ignore[arg-type]
+
+    with a_shop(stock={LYON: {GOODS[0]: 5}}, rules="", route=careless) as shop:
+        shop.adjust(LYON, GOODS[0], -2)
+        with pytest.raises(AssertionError, match="would promise 1 units that are not free"):
+            shop.route(an_order("four", lines={GOODS[0]: 4}))
+        assert shop.figures(GOODS[0], LYON) == (3, 0, 3)
+
+
+def test_a_number_that_is_another_accounts_fails_the_commit(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "router.sqlite")
+    with a_shop(store, stock=PLENTY, rules="", route=first_come) as shop:
+        shop.route(an_order("one", lines={GOODS[0]: 1, GOODS[1]: 1}))
+        ids = store._account_ids._known
+        ids[on_hand(NodeId(LILLE), Sku(GOODS[0]))] = ids[on_hand(NodeId(LILLE), Sku(GOODS[1]))]
+
+        with pytest.raises(RouterError, match="the commit failed"):
+            shop.route(an_order("two", lines={GOODS[0]: 1}))
+        assert [one.reference for one in store.list_entries(None, 99, "two")] == []
+    store.close()
