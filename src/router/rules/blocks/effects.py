@@ -1,14 +1,15 @@
 """Compiled rules: one class for each block of a rule file, and the rule set that holds them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from router.domain.plan import UnshippedAction
 from router.rules.blocks.dates import Window
-from router.rules.expressions.terms import Term
+from router.rules.expressions.amounts import Due, Missed
+from router.rules.expressions.terms import Literal, Term
 from router.rules.verdicts import (
     ANY_SHIPMENT,
     BackorderPolicy,
@@ -19,6 +20,7 @@ from router.rules.verdicts import (
     SplitPolicy,
     SplitUnits,
 )
+from router.rules.vocabulary import Type
 
 
 class Block(StrEnum):
@@ -82,6 +84,11 @@ class Rule:
         """Every expression the rule may evaluate."""
         return (self.condition,)
 
+    @property
+    def judged(self) -> tuple[Term, ...]:
+        """What a batch computes of it."""
+        return self.terms
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderHold(Rule):
@@ -112,6 +119,10 @@ class Filter(Rule):
     """Removes a node for an order."""
 
 
+def due_of(condition: Term, amount: Term) -> Due:
+    return Due(type=Type.MONEY, span=condition.span, condition=condition, amount=amount)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Softening:
     """Inside `window` a ban is not a ban but this price."""
@@ -126,10 +137,19 @@ class Ban(Rule):
     """Removes a service at a node for a line or an order, or for the shipments inside its box."""
 
     soften: Softening | None
+    due: Due | None = field(init=False, compare=False, repr=False)
+    """What it charges where it is softened."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "due", self.soften and due_of(self.condition, self.soften.amount))
 
     @property
     def terms(self) -> tuple[Term, ...]:
         return (self.condition,) if self.soften is None else (self.condition, self.soften.amount)
+
+    @property
+    def judged(self) -> tuple[Term, ...]:
+        return (self.condition,) if self.due is None else (self.condition, self.due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,15 +190,25 @@ class Score(Rule):
     earned: Term
     value: Term
     full_milli: int
+    due: Due = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        full = Literal(type=Type.MONEY, span=self.value.span, value=self.full_milli)
+        missed = Missed(type=Type.MONEY, span=full.span, earned=self.earned, value=self.value, full=full)
+        object.__setattr__(self, "due", due_of(self.condition, missed))
 
     @property
     def per(self) -> Per:
         """LINE if it reads facts of lines: then every line of the shipment has its own points."""
-        return Per.LINE if any(term.of_lines for term in self.terms) else Per.SHIPMENT
+        return Per.LINE if self.due.of_lines else Per.SHIPMENT
 
     @property
     def terms(self) -> tuple[Term, ...]:
         return (self.condition, self.earned, self.value)
+
+    @property
+    def judged(self) -> tuple[Term, ...]:
+        return (self.due,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,10 +217,18 @@ class Cost(Rule):
 
     per: Per
     amount: Term
+    due: Due = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "due", due_of(self.condition, self.amount))
 
     @property
     def terms(self) -> tuple[Term, ...]:
         return (self.condition, self.amount)
+
+    @property
+    def judged(self) -> tuple[Term, ...]:
+        return (self.due,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ from router.rules.vocabulary import Facts
 def forms_of(sets: Sequence[RuleSet]) -> Forms:
     """All that evaluating these rule sets computes."""
     return Forms(
-        term for one in sets for term in (one.applies, *(t for rule in one.rules for t in rule.terms))
+        term for one in sets for term in (one.applies, *(t for rule in one.rules for t in rule.judged))
     )
 
 
@@ -73,7 +73,7 @@ def evaluate(
 def holds_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Hold]:
     for one, orders in active:
         for rule in one.holds:
-            hits = evaluation.hits(orders, rule.window, rule.condition)
+            hits = evaluation.found(orders, rule.window, rule.condition)
             if hits is not None:
                 yield Hold(rule.ref, evaluation.along(hits, of_lines=False))
 
@@ -81,7 +81,7 @@ def holds_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Hold]:
 def on_account_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[OnAccount]:
     for one, orders in active:
         for rule in one.on_account:
-            hits = evaluation.hits(orders, rule.window, rule.condition)
+            hits = evaluation.found(orders, rule.window, rule.condition)
             if hits is not None:
                 yield OnAccount(rule.ref, evaluation.along(hits, of_lines=False))
 
@@ -89,7 +89,7 @@ def on_account_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[OnAcco
 def together_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Together]:
     for one, orders in active:
         for rule in one.together:
-            hits = evaluation.hits(orders, rule.window, rule.condition)
+            hits = evaluation.found(orders, rule.window, rule.condition)
             if hits is not None:
                 yield Together(rule.ref, evaluation.along(hits, of_lines=True))
 
@@ -97,7 +97,7 @@ def together_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Together
 def substitutes_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[SubstituteOffer]:
     for one, orders in active:
         for rule in one.substitutes:
-            hits = evaluation.hits(orders, rule.window, rule.condition)
+            hits = evaluation.found(orders, rule.window, rule.condition)
             if hits is not None:
                 yield SubstituteOffer(
                     rule.ref, evaluation.along(hits, of_lines=True), rule.offer, rule.unit_milli,
@@ -113,7 +113,7 @@ def first_match(
     chosen = np.zeros(count, np.int64)
     # The last first: whoever matches before it has the last word.
     for position, (rule, orders) in reversed(list(enumerate(choices, start=1))):
-        hits = evaluation.hits(orders, rule.window, rule.condition)
+        hits = evaluation.found(orders, rule.window, rule.condition)
         if hits is not None:
             chosen[evaluation.along(hits, of_lines=of_lines)] = position
     return chosen

@@ -10,7 +10,7 @@ from router.domain.identifiers import Instant
 from router.rules.blocks.dates import ALWAYS, Window
 from router.rules.blocks.effects import RuleSet
 from router.rules.expressions.calendar import calendar_columns
-from router.rules.expressions.grid import Array, Batch, Bools, Grid, Ints
+from router.rules.expressions.grid import Batch, Bools, Grid, Ints, is_any
 from router.rules.expressions.terms import Term
 from router.rules.vocabulary import Facts
 
@@ -37,26 +37,22 @@ class Evaluation:
             active = active & self.batch.grid(one.applies).bools[:, 0, 0]
         return self.everyone if active.all() else active
 
-    def hits(self, orders: Bools, window: Window, condition: Term) -> Grid | None:
-        """Where the condition holds, among these orders inside the window; None for nowhere."""
+    def found(self, orders: Bools, window: Window, term: Term) -> Grid | None:
+        """Where a condition holds, or what is due, among these orders inside the window; None for nowhere, nothing."""
+        found = self.batch.grid_unless_empty(term)
+        if found is None:
+            return None
         if window is not ALWAYS:
             orders = orders & window.holds(self.at)
-            if not orders.any():
-                return None
-        hits = self.batch.grid(condition)
-        if orders is not self.everyone:
-            left, right, of_lines = self.batch.joined(Grid(orders[:, None, None], of_lines=False), hits)
-            hits = Grid(np.logical_and(left, right), of_lines)
-        return hits if holds_anywhere(hits.values) else None
+        if orders is self.everyone:
+            return found
+        left, right, of_lines = self.batch.joined(Grid(orders[:, None, None], of_lines=False), found)
+        among = np.multiply(left, right)
+        return Grid(among, of_lines) if is_any(among) else None
 
     def along(self, hits: Grid, *, of_lines: bool) -> Bools:
         """Hits of orders or lines alone, [O] or [L]."""
         return self.batch.spread(self.batch.lined(hits) if of_lines else hits).bools[:, 0, 0]
-
-
-def holds_anywhere(values: Array) -> bool:
-    """Whether any is true. Many conditions have one value for all; numpy takes as long to count it as many."""
-    return bool(values.item() if values.size == 1 else np.count_nonzero(values))
 
 
 def with_calendar(facts: Facts, at: Sequence[Instant], zones: Sequence[ZoneInfo]) -> Facts:

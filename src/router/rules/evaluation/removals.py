@@ -15,11 +15,11 @@ from router.rules.verdicts import ANY_SHIPMENT, Box, Removal, RuleRef
 def removals_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Removal]:
     for one, orders in active:
         for rule in one.filters:
-            yield from _removal(evaluation, rule.ref, evaluation.hits(orders, rule.window, rule.condition))
+            yield from _removal(evaluation, rule.ref, evaluation.found(orders, rule.window, rule.condition))
         for ban in one.constraints:
             hard = orders if ban.soften is None else orders & ~ban.soften.window.holds(evaluation.at)
             yield from _removal(
-                evaluation, ban.ref, evaluation.hits(hard, ban.window, ban.condition), ban.box
+                evaluation, ban.ref, evaluation.found(hard, ban.window, ban.condition), ban.box
             )
     yield from _carrier_removals(
         evaluation, [(rule, orders) for one, orders in active for rule in one.carriers]
@@ -48,7 +48,7 @@ def _carrier_removals(
     """The first match of each order (or line), node and shipment removes every service it does not name."""
     undecided = [Region(Grid(np.ones((1, 1, 1), np.bool_), of_lines=False), ANY_SHIPMENT)]
     for rule, orders in choices:
-        hits = evaluation.hits(orders, rule.window, rule.condition)
+        hits = evaluation.found(orders, rule.window, rule.condition)
         if hits is None:
             continue
         matched, undecided = _divided(evaluation, undecided, hits, rule.box)

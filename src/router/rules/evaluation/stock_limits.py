@@ -18,7 +18,7 @@ def stock_limits_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Stoc
     yield from _safety_limits(evaluation, active)
     for one, orders in active:
         for cap in one.stock_caps:
-            hits = evaluation.hits(orders, cap.window, cap.condition)
+            hits = evaluation.found(orders, cap.window, cap.condition)
             if hits is not None:
                 limits = np.where(_everywhere(evaluation, hits), _cap(evaluation, cap), METRIC_MAX)
                 yield StockLimit(cap.ref, limits, is_cap=True)
@@ -32,7 +32,7 @@ def _safety_limits(evaluation: Evaluation, active: ActiveSets) -> Iterator[Stock
     shape = evaluation.facts.line_count, evaluation.facts.node_count
     decisive, rank, kept = (np.full(shape, -1, np.int64) for _ in range(3))
     for number, (rule, orders) in enumerate(rules):
-        hits = evaluation.hits(orders, rule.window, rule.condition)
+        hits = evaluation.found(orders, rule.window, rule.condition)
         if hits is None:
             continue
         keep = _units(evaluation, rule.keep)

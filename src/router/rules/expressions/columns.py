@@ -20,17 +20,27 @@ class Columns:
 
     facts: Facts
     kept: list[Array | None]
+    families: list[list[Array] | None]
+    """The values of each family's members, likewise."""
 
     def over_lines(self, values: Array) -> Array:
         """Values of orders as values of their lines; those that all orders share stay as they are."""
-        if len(values) == 1 or self.facts.is_line_each:
+        if values.shape[-3] == 1 or self.facts.is_line_each:
             return values
-        return values.take(self.facts.line_order, axis=0)
+        return values.take(self.facts.line_order, axis=-3)
+
+    def size_of(self, axes: str) -> int:
+        """How many values a term of these axes has."""
+        facts = self.facts
+        first = facts.line_count if "L" in axes else facts.order_count if "O" in axes else 1
+        nodes, services = facts.node_count if "N" in axes else 1, facts.service_count if "S" in axes else 1
+        return first * nodes * services
 
 
 Form = Callable[[Columns], Array]
 
 NOWHERE = np.zeros((1, 1, 1), np.bool_)
+NOTHING = np.zeros((1, 1, 1), np.int64)
 EVERYWHERE = np.ones((1, 1, 1), np.bool_)
 
 PLACES: Mapping[Scope, tuple[slice | None, ...]] = {

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from router.rules.expressions.amounts import Due, Missed, due_form, missed_form
 from router.rules.expressions.arrays import (
     COMPARISONS,
     Array,
@@ -31,6 +32,7 @@ from router.rules.expressions.columns import (
     read_of,
     spread_of,
 )
+from router.rules.expressions.families import Family, Varying, constant_of, families_of, slices
 from router.rules.expressions.terms import (
     Arithmetic,
     Compare,
@@ -60,6 +62,9 @@ from router.rules.vocabulary import Type
 AXES_KEPT_MAX = 2
 """Values of more axes are rarely shared and would hold much memory."""
 
+FAMILY_VALUES_MAX = 500_000
+"""LIMIT: members with more values in all are computed one by one; there numpy has enough to do with each."""
+
 
 class Forms:
     """The forms of some terms and of all their parts, for any thread: what is kept is kept by the columns."""
@@ -72,11 +77,19 @@ class Forms:
         self._made: dict[Term, Form] = {}
         self.kept_count = 0
         """How many values a batch keeps room for."""
+        self.family_count = 0
+        self._in_families: set[Term] = set()
+        for family in families_of(self._terms):
+            self._keep_family(family)
         # By identity: to look a term up by its value is to hash all its parts.
-        self._of = {id(term): (self.form(term), term.of_lines) for term in self._terms}
+        self._of = {
+            id(term): (self.form(term), term.of_lines, term in self._in_families) for term in self._terms
+        }
 
-    def of(self, term: Term) -> tuple[Form, bool]:
-        """The form of one of the terms given, that very one, and whether its first axis counts lines."""
+    def of(self, term: Term) -> tuple[Form, bool, bool]:
+        """The form of one of the terms given, that very one; whether its first axis counts lines; and whether it gives
+        NOWHERE or NOTHING, those very arrays, where all is false or zero.
+        """
         return self._of[id(term)]
 
     def form(self, term: Term) -> Form:
@@ -105,8 +118,31 @@ class Forms:
 
         return kept
 
+    def _keep_family(self, family: Family) -> None:
+        """The values of all members are computed when those of one are asked for."""
+        place, self.family_count = self.family_count, self.family_count + 1
+        whole, axes, count = self.form(family.whole), family.whole.axes, len(family.members)
+
+        def member(number: int, alone: Form) -> Form:
+            def values(columns: Columns) -> Array:
+                if (found := columns.families[place]) is None:
+                    if count * columns.size_of(axes) > FAMILY_VALUES_MAX:
+                        return slices(alone(columns)[None], 1)[0]
+                    found = columns.families[place] = slices(whole(columns), count)
+                return found[number]
+
+            return values
+
+        for number, term in enumerate(family.members):
+            self._made[term] = member(number, self.form(term))
+            self._in_families.add(term)
+
+    def varying(self, term: Varying) -> Form:
+        value = constant_of(term)
+        return lambda columns: value
+
     def literal(self, term: Literal) -> Form:
-        value = np.array(term.value).reshape(1, 1, 1)
+        value = constant_of(term)
         return lambda columns: value
 
     def default(self, term: Default) -> Form:
@@ -122,8 +158,12 @@ class Forms:
     def calculation(self, term: Arithmetic) -> Form:
         sign, type_ = term.sign, term.type
         if sign == "/":
+            divided = self.form(term.left)
+            if isinstance(term.right, Varying):
+                divisors = self.form(term.right)
+                return lambda columns: quotient(type_, divided(columns), divisors(columns))
             assert isinstance(term.right, Literal), "checked: a divisor is a literal"
-            divided, divisor = self.form(term.left), float(term.right.value)
+            divisor = float(term.right.value)
             return lambda columns: divided_by(type_, divided(columns), divisor)
         left, right = self._pair(term)
         return lambda columns: calculated(sign, type_, left(columns), right(columns))
@@ -218,5 +258,8 @@ _MAKERS: Mapping[type[Term], Callable[[Forms, Any], Form]] = {
     Arithmetic: Forms.calculation,
     Divide: Forms.division,
     ToFloat: Forms.to_float,
+    Varying: Forms.varying,
+    Due: lambda forms, term: due_form(term, forms.form),
+    Missed: lambda forms, term: missed_form(term, forms.form),
 }
 """How the form of each kind of term is made."""

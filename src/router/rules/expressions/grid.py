@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct
 
 from router.rules.expressions.arrays import Array, Bools, Ints
-from router.rules.expressions.columns import Columns
+from router.rules.expressions.columns import NOTHING, NOWHERE, Columns
 from router.rules.expressions.forms import Forms
 from router.rules.expressions.terms import Term
 from router.rules.vocabulary import Facts
@@ -25,6 +25,11 @@ class Grid(Struct, frozen=True, gc=False):
         return self.values.astype(np.bool_, copy=False)
 
 
+def is_any(values: Array) -> bool:
+    """Whether any is true, or not zero. Many terms have one value for all; numpy takes as long to count it as many."""
+    return bool(values.item() if values.size == 1 else np.count_nonzero(values))
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Facts, and the forms that read them."""
@@ -34,12 +39,24 @@ class Batch:
     columns: Columns = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "columns", Columns(self.facts, [None] * self.forms.kept_count))
+        object.__setattr__(
+            self,
+            "columns",
+            Columns(self.facts, [None] * self.forms.kept_count, [None] * self.forms.family_count),
+        )
 
     def grid(self, term: Term) -> Grid:
         """The values for the whole batch of one of the terms that the forms were made of."""
-        form, of_lines = self.forms.of(term)
+        form, of_lines, _ = self.forms.of(term)
         return Grid(form(self.columns), of_lines)
+
+    def grid_unless_empty(self, term: Term) -> Grid | None:
+        """The same; None where all values are false or zero."""
+        form, of_lines, tells_empty = self.forms.of(term)
+        values = form(self.columns)
+        if tells_empty:
+            return None if values is NOWHERE or values is NOTHING else Grid(values, of_lines)
+        return Grid(values, of_lines) if is_any(values) else None
 
     def joined(self, left: Grid, right: Grid) -> tuple[Array, Array, bool]:
         """Both arrays with the same first axis."""

@@ -12,6 +12,7 @@ from router.rules.expressions.arrays import (
     is_one_of,
 )
 from router.rules.expressions.columns import EVERYWHERE, NOWHERE, Columns, Form, paired, present_of, read_of
+from router.rules.expressions.families import Varying
 from router.rules.expressions.terms import Compare, Default, Literal, Read, StartsWith, Term, Within
 
 Words = Callable[[Columns], Sequence[str]]
@@ -38,7 +39,7 @@ def codes_and_words(text: Term, form_of: Callable[[Term], Form]) -> tuple[Form, 
 
 def comparison_of_texts(term: Compare, form_of: Callable[[Term], Form]) -> Form:
     compare, left, right = COMPARISONS[term.sign], term.left, term.right
-    if isinstance(left, Literal):
+    if isinstance(left, Literal | Varying):
         left, right = right, left
     if isinstance(left, Literal):
         assert isinstance(right, Literal), "two literals"
@@ -52,6 +53,15 @@ def comparison_of_texts(term: Compare, form_of: Callable[[Term], Form]) -> Form:
             return compare(codes(columns), known.index(word) if word in known else NO_CODE)
 
         return is_word
+    if isinstance(right, Varying):
+        wanted = tuple(map(str, right.values))
+
+        def are_words(columns: Columns) -> Array:
+            known = {word: code for code, word in enumerate(words(columns))}
+            own = np.array([known.get(word, NO_CODE) for word in wanted], np.int64)
+            return compare(codes(columns), own[:, None, None, None])
+
+        return are_words
     other_codes, other_words = codes_and_words(right, form_of)
 
     def translated(columns: Columns) -> Array:
