@@ -146,6 +146,26 @@ def test_a_rejected_shipment_is_an_exception_after_the_third_time(client: Client
     assert found.text.endswith("CLOSED")
 
 
+def test_an_explanation_says_that_its_shipment_does_not_leave(client: Client) -> None:
+    receive(client, 2)
+    route(client, "A-1")
+    asked = pb.ExplainDecisionRequest(order_id="A-1")
+    before = client.routing.ExplainDecision(asked)
+    client.orders.RejectShipment(
+        orders_pb2.RejectShipmentRequest(shipment_id="A-1/1", reason_code="CLOSED", request_id="reject")
+    )
+    after = client.routing.ExplainDecision(asked)
+
+    assert after.routed == before.routed
+    assert after.summary == f"{before.summary} Since then A-1/1 was canceled or rejected; 1 unit waits now."
+
+    again = client.routing.ExplainDecision(pb.ExplainDecisionRequest(decision_id=before.routed.decision_id))
+    assert again.summary == after.summary
+    receive(client, 3)
+    reroute(client, order_ids=["A-1"])
+    assert "Since then" not in client.routing.ExplainDecision(asked).summary
+
+
 def test_every_fault_of_a_rejection_is_named(client: Client) -> None:
     request = orders_pb2.RejectShipmentRequest(
         shipment_id="A-1/1", missing=[orders_pb2.MissingUnits(sku="X")], cool_off_seconds=-1, request_id="k"

@@ -4,10 +4,14 @@ from dataclasses import replace
 
 from router.api.messages.orders import place_message
 from router.api.v1 import routing_pb2
-from router.app.queries import Queries
+from router.app.queries import FoundDecision, Queries
+from router.app.records.filters import ShipmentFilter
 from router.domain.currency import money_text
+from router.domain.limits import PAGE_SIZE_MAX
 from router.domain.network import Network
 from router.domain.plan import Plan
+from router.ledger.lifecycle import ShipmentState
+from router.ledger.shipments import shipment_id_of
 from router.routing.decision import Decision, withdrawn_numbers
 from router.routing.explain.explain import explain
 from router.routing.explain.explanation import Alternative, Explanation, NodeAccount
@@ -38,7 +42,7 @@ def explain_decision(
         explanation = replace(explanation, on_account_rule=None)
     response = routing_pb2.ExplainDecisionResponse(
         routed=routed_message(found.routed),
-        summary=summary_of(decision, explanation, network.network),
+        summary=summary_of(decision, explanation, network.network) + since_then(queries, found),
         candidates=candidate_messages(explanation, decision),
         nodes_without_stock=explanation.other_node_count,
         rules=rule_messages(explanation, decision.plan.costs),
@@ -79,6 +83,25 @@ def summary_of(decision: Decision, explanation: Explanation, network: Network) -
         because += f", edited by {edit.author}" + (f": {edit.note}" if edit.note else "")
     again = f"Decided again ({because}) in place of {replacing.decision_id}{withdrawn}."
     return f"{chosen} {again}"
+
+
+def since_then(queries: Queries, found: FoundDecision) -> str:
+    """Which of its shipments will not leave, and what waits; nothing where another decision took its place."""
+    record = queries.get_order(found.routed.order_id)
+    if record.decision_id != found.routed.decision_id:
+        return ""
+    where = ShipmentFilter(state=ShipmentState.CANCELED, order_id=record.order.id)
+    canceled = {
+        one.account.shipment for one in queries.shipments.list_shipments(PAGE_SIZE_MAX, "", where).items
+    }
+    gone = [shipment_id_of(record.order.id, one) for one in found.routed.shipment_numbers if one in canceled]
+    if not gone:
+        return ""
+    units = sum(line.backordered for line in record.lines)
+    waits = f"; {units:,} unit{'s wait' if units != 1 else ' waits'} now" if units else ""
+    return (
+        f" Since then {' and '.join(gone)} {'was' if len(gone) == 1 else 'were'} canceled or rejected{waits}."
+    )
 
 
 def limits_of(plan: Plan) -> str:
