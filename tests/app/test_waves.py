@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
+from queue import SimpleQueue
 from threading import Event
 from typing import Any
 
@@ -215,6 +216,19 @@ def test_so_many_waves_are_searched_for_and_no_more(shop: Shop, search: HeldSear
     search.may_go_on.set()
     assert all(len(nodes_of(one.result(60).answer.results[0])) == 1 for one in asked[:-1])  # type: ignore[union-attr]
     assert finish(search, shop.engine.submit(waves[-1])).results[0].order_id == "w-8"
+
+
+def test_a_wave_that_waits_for_another_says_so(shop: Shop, search: HeldSearch) -> None:
+    heard: SimpleQueue[Standing] = SimpleQueue()
+    first = begin(shop, search, a_wave(order_for("TIN-LAMP", 1, "w-1"), key="first"))
+    second = shop.engine.submit(
+        a_wave(order_for("TIN-LAMP", 1, "w-2"), key="second", progress=heard.put_nowait)
+    )
+
+    assert heard.get(timeout=60).phase == "WAIT"
+    search.may_go_on.set()
+    assert all(len(nodes_of(one.result(60).answer.results[0])) == 1 for one in (first, second))  # type: ignore[union-attr]
+    assert heard.get(timeout=60).phase == "PREPARE"
 
 
 class LostDisk(MemoryStore):

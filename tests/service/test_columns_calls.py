@@ -6,6 +6,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
+import grpc
 import pytest
 from msgspec.structs import replace
 
@@ -361,3 +362,26 @@ def test_names_the_entry_at_fault(
 
     assert refusal.reason == "INVALID_REQUEST"
     assert fault in refusal.violations.items()
+
+
+def test_names_the_order_and_the_line_at_fault(stocked: Client) -> None:
+    columns = pb.OrderColumns(
+        words=["FR", "web", "RED-CLOCK"],
+        order_ids=["B-1", "B-2"],
+        channel=[1, 7],
+        country=[0, 0],
+        line_count=[2, 3],
+        line_sku=[2] * 5,
+        line_quantity=[1, 0, 1, 1, -3],
+    )
+
+    with pytest.raises(grpc.RpcError) as refused:
+        stocked.columns.RouteOrderColumns(pb.RouteOrderColumnsRequest(orders=columns, request_id="bad"))
+
+    details = refused.value.details()
+    for fault in (
+        'channel[1] is 7, must be 0 to 2 (order "B-2")',
+        'line_quantity[1] is 0, must be 1 to 1,000,000 (line 2 of order "B-1")',
+        'line_quantity[4] is -3, must be 1 to 1,000,000 (line 3 of order "B-2")',
+    ):
+        assert fault in details

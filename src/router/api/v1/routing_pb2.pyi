@@ -495,8 +495,9 @@ class WaveProgress(_message.Message):
     BOUND_MILLI_FIELD_NUMBER: _builtins.int
     GAP_PPM_FIELD_NUMBER: _builtins.int
     phase: _builtins.str
-    """PREPARE, PRICE, FLOW, PLAN, COMPARE and BOOK are told as they begin; the phases of the joint search, GREEDY, PRICES,
-    PRICED_GREEDY, CUTS, DIVE, RECREATE, BLOCKS and DONE, as they end.
+    """WAIT (waves that came before are searched for first), PREPARE, PRICE, FLOW, PLAN, COMPARE and BOOK are told as they
+    begin; the phases of the joint search, GREEDY, PRICES, PRICED_GREEDY, CUTS, DIVE, RECREATE, BLOCKS and DONE, as they
+    end.
     """
     elapsed_micros: _builtins.int
     """Microseconds since the orders were received, for information only."""

@@ -21,7 +21,7 @@ from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
 from router.app.ports.clock import Clock
 from router.domain.reasons import Reason, RouterError
-from router.routing.wave.wave import WaveDecision
+from router.routing.wave.wave import Standing, WaveDecision
 from router.solver.wave.patience import TimeUsed
 
 SEARCHES_MAX = 8
@@ -57,6 +57,8 @@ class WaveSearches:
                 retry_milliseconds=RETRY_MILLISECONDS,
                 waves_waiting=self.count,
             )
+        if self.count:
+            command.progress(Standing("WAIT"))
         self.count += 1
         self._thread.submit(self._search, waiting, command, facts)
 

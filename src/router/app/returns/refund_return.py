@@ -210,11 +210,12 @@ def plan_legs(books: Books, one: Return, total: int) -> tuple[RefundLeg, ...]:
             legs.append(RefundLeg(payment_id=payment.id, amount=amount))
             left -= amount
     if left:
-        there = total - left
+        there, currency = total - left, books.ready_network().network.currency
         raise RouterError(
             Reason.PAYMENT_EXCEEDED,
-            f"return `{one.id}` asks for {total}, the payments of order `{one.order_id}` have {there} that was"
-            " captured and not given back; capture what is open first, or release it and pay the rest elsewhere",
+            f"return `{one.id}` asks for {money_text(total, currency)}, the payments of order `{one.order_id}` have"
+            f" {money_text(there, currency)} that was captured and not given back; capture what is open first, or"
+            " release it and pay the rest elsewhere",
             order_id=one.order_id,
             return_id=one.id,
             wanted=total,

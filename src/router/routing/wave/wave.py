@@ -36,7 +36,7 @@ from router.solver.wave.whole import whole_costs
 class Standing(NamedTuple):
     """Where a wave stands: in which phase and, once there are joint plans, what they cost and what any plans cost.
 
-    PREPARE, PRICE, FLOW, PLAN and COMPARE are told as they begin, the phases of the joint search as they end.
+    WAIT, PREPARE, PRICE, FLOW, PLAN and COMPARE are told as they begin, the phases of the joint search as they end.
     """
 
     phase: str

@@ -1,7 +1,10 @@
 """Orders in columns. Each word is checked once, however often it is named."""
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import accumulate, pairwise
 
 from google.protobuf.message import Message
 
@@ -19,7 +22,7 @@ from router.domain.limits import (
 )
 from router.domain.order import Destination, Order, OrderLine
 from router.domain.place import Point
-from router.service.faults import FIRST_SECOND, LAST_SECOND, Faults
+from router.service.faults import FIRST_SECOND, LAST_SECOND, Faults, shown
 from router.service.from_proto.keys import request_id_of
 from router.service.parse import digest_of
 
@@ -27,6 +30,7 @@ WORDS_MAX = 100_000
 PROMISE_DAYS_MAX = 84_000
 """Into the year 2199."""
 AT = "orders."
+ENTRY = re.compile(r"orders\.(\w+)\[(\d+)\]")
 LATITUDE_MAX, LONGITUDE_MAX = 90_000_000, 180_000_000
 
 
@@ -43,6 +47,8 @@ def route_order_columns(
     if not check_lengths(columns, faults):
         faults.raise_if_any()
     check_values(columns, faults)
+    if faults.count:
+        name_orders(columns, faults)
     faults.raise_if_any()
     return RouteOrders(
         request_id=request_id,
@@ -149,6 +155,21 @@ def within(columns: columns_pb2.OrderColumns, name: str, low: int, high: int, fa
         return
     for index, number in enumerate(numbers):
         faults.whole(number, AT, f"{name}[{index}]", low, high)
+
+
+def name_orders(columns: columns_pb2.OrderColumns, faults: Faults) -> None:
+    """Say of each fault which order it is of, and which of its lines: nobody counts to entry 4,711 of a column."""
+    ends = list(accumulate(columns.line_count))
+    for number, one in enumerate(faults.violations):
+        found = ENTRY.fullmatch(one.field)
+        if found is None or found[1] in ("words", "order_ids"):
+            continue
+        index, whose = int(found[2]), ""
+        if found[1].startswith("line_") and found[1] != "line_count":
+            order = bisect_right(ends, index)
+            whose, index = f"line {index - (ends[order] - columns.line_count[order]) + 1} of ", order
+        description = f"{one.description} ({whose}order {shown(columns.order_ids[index])})"
+        faults.violations[number] = replace(one, description=description)
 
 
 def read_orders(columns: columns_pb2.OrderColumns, received: Instant) -> tuple[Order, ...]:
