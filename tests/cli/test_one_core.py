@@ -1,4 +1,4 @@
-"""The threads that take turns share a core, those that compute beside them do not; and it gives way to others."""
+"""The threads that take turns share a core, undisturbed; those that compute beside them do not; and it gives way."""
 
 import asyncio
 import os
@@ -36,6 +36,21 @@ def test_those_who_take_turns_share_a_core_and_those_who_read_do_not(tmp_path: P
     assert before[seat] >= 3
     assert set(after) == {seat, ALLOWED}
     assert after[ALLOWED] == before[ALLOWED] + 1
+
+
+def test_those_who_bring_calls_interrupt_nobody(tmp_path: Path) -> None:
+    with running_server(tmp_path / "ledger.sqlite", None) as server, RouterClient(server.address) as client:
+        client.ledger.ListEntries(ledger_pb2.ListEntriesRequest())
+        tasks = list(Path(f"/proc/{server.process.pid}/task").iterdir())
+        policies = {int(one.name): os.sched_getscheduler(int(one.name)) for one in tasks}
+        names = {int(one.name): (one / "comm").read_text() for one in tasks}
+
+    bringing = {thread for thread, policy in policies.items() if policy == os.SCHED_BATCH}
+    assert {thread for thread, name in names.items() if name.startswith("event_engine")} & bringing
+    # A thread of Python's brings their news to the loop.
+    assert sum(not names[thread].startswith("event_engine") for thread in bringing) >= 1
+    assert policies[server.process.pid] == os.SCHED_OTHER
+    assert sum(policy == os.SCHED_OTHER for policy in policies.values()) >= 3
 
 
 @needs_two

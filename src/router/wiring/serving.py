@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+from router.app.cores import starting_messengers
 from router.app.engine.ledger_status import ledger_status
 from router.app.ports.store import StoreError
 from router.collector import keep_what_is_freed, spare_what_lives_long
@@ -131,10 +132,11 @@ async def serve_application(
     seat = seat_for(application.engine.thread_id, settings.seat) if settings.one_core else None
     keeping = asyncio.ensure_future(seat.keep()) if seat is not None else None
     desk = desk_of(application)
-    server = RouterServer(
-        servicers(desk), listen, application.clock.now, desk.watchers.end, application.engine.admit_orders
-    )
-    address = await server.start()
+    with starting_messengers():
+        server = RouterServer(
+            servicers(desk), listen, application.clock.now, desk.watchers.end, application.engine.admit_orders
+        )
+        address = await server.start()
     application.lookout.on_news.append(partial(asyncio.get_running_loop().call_soon_threadsafe, desk.ring))
     head = application.queries.head()
     rules = application.queries.documents.get_rules()
