@@ -7,9 +7,9 @@ each order sees it, so it also writes that down as it stands in the order's reco
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from router.domain.product import Product
 from router.routing.batch.batch import Batch
@@ -45,7 +45,7 @@ def fit_columns(solved: Sequence[Solved]) -> bool:
     )
 
 
-class Seen(NamedTuple):
+class Seen(Struct, frozen=True, gc=False):
     """What an order sees in its turn: the products it could be sent, by SKU, and their stock."""
 
     products: tuple[Product, ...]
@@ -192,10 +192,11 @@ def _put_units(packed: Array, end: int, units: Ints, ids: Array, id_start: Ints)
 
 @compiled
 def _put_bytes(packed: Array, end: int, source: Array, first: int, last: int) -> int:
-    for place in range(first, last):
-        packed[end] = source[place]
-        end += 1
-    return end
+    # Indexes that cannot be negative let the compiler take many bytes at a time.
+    to, place = np.uintp(end), np.uintp(first)
+    for step in range(np.uintp(last - first)):
+        packed[to + step] = source[place + step]
+    return end + last - first
 
 
 @compiled

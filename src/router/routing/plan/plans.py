@@ -3,7 +3,7 @@
 Kits are taken apart again: a parcel that carries a kit has units of each of its lines.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import UNSET, UnsetType
 
@@ -30,44 +30,53 @@ from router.routing.round.costs import order_costs
 from router.routing.round.dispatches import Dispatch
 from router.routing.round.objective import objective_of
 from router.routing.round.round import Rivals, Solved
+from router.routing.world import OrderToRoute
 from router.rules.verdicts import BackorderPolicy
 from router.solver.charges import PackedParcel
+from router.solver.problem import Solution
 
 
 class Wanted:
     """The units of an order's lines that no parcel holds yet; merged lines give back the client's lines in order."""
 
+    __slots__ = ("_left", "_lines", "_whole_count", "first")
+
     def __init__(self, solved: Solved) -> None:
         self.first = solved.lines.start
-        self._lines = solved.batch.lines[solved.lines.start : solved.lines.stop]
+        self._lines = solved.round.batch.lines[self.first : solved.lines.stop]
         self._whole_count = 0
         self._left: dict[int, list[tuple[OrderLine, int]]] = {}
         """Of lines of which something is taken; the last part comes first."""
 
-    def take(self, line: int, count: int) -> list[Allocation]:
-        """`count` units of line number `line` of the batch."""
-        number = line - self.first
-        own = self._lines[number]
-        asked_sku = UNSET if own.asked is None else own.asked.sku
-        if (left := self._left.get(number)) is None:
+    def take(self, load: Iterable[tuple[int, int]]) -> tuple[Allocation, ...]:
+        """So many units of each of these lines, by their number in the order."""
+        taken: list[Allocation] = []
+        for number, count in load:
+            own = self._lines[number]
+            asked_sku = UNSET if own.asked is None else own.asked.sku
             if count == own.quantity:
                 # The common case: one parcel carries the whole line.
                 self._left[number] = []
                 self._whole_count += 1
-                return [
-                    Allocation(line_id=part.id, sku=part.sku, quantity=part.quantity, asked_sku=asked_sku)
-                    for part in own.parts
-                ]
-            left = self._left[number] = [(part, part.quantity) for part in own.parts[::-1]]
-        taken: list[Allocation] = []
+                for part in own.parts:
+                    taken.append(
+                        Allocation(line_id=part.id, sku=part.sku, quantity=part.quantity, asked_sku=asked_sku)
+                    )
+            else:
+                for part, now in self._divide(number, count):
+                    taken.append(Allocation(line_id=part.id, sku=part.sku, quantity=now, asked_sku=asked_sku))
+        return tuple(taken)
+
+    def _divide(self, number: int, count: int) -> Iterator[tuple[OrderLine, int]]:
+        if (left := self._left.get(number)) is None:
+            left = self._left[number] = [(part, part.quantity) for part in self._lines[number].parts[::-1]]
         while count > 0:
             part, units = left.pop()
             now = min(units, count)
             if now < units:
                 left.append((part, units - now))
-            taken.append(Allocation(line_id=part.id, sku=part.sku, quantity=now, asked_sku=asked_sku))
+            yield part, now
             count -= now
-        return taken
 
     def rest(self) -> list[tuple[int, list[Allocation]]]:
         """All that is left, by line number of the batch, as units of what was asked for."""
@@ -89,31 +98,38 @@ class Wanted:
 
 def plan_of(solved: Solved) -> Plan:
     """The plan of an order. Its cost parts add up to the objective."""
-    solution = solved.solution
+    found, order = solved.round, solved.order
+    solution, request = found.solutions[order], found.batch.requests[order]
     objective = objective_of(solved, solution)
     wanted = Wanted(solved)
-    dispatches = solved.round.dispatches[solved.order]
-    shipments = tuple([shipment_of(solved, dispatch, wanted) for dispatch in dispatches])
+    shipments: list[Shipment] = []
+    paid = 0
+    for dispatch in found.dispatches[order]:
+        shipments.append(shipment_of(solved, dispatch, wanted))
+        paid += dispatch.cost_milli
     rest = wanted.rest()
-    missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest]
+    missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest] if rest else []
     beyond = order_costs(solved, len(shipments), missing)
-    paid = sum([one.cost_milli for one in dispatches]) + sum([part.amount_milli for part in beyond])
+    for part in beyond:
+        paid += part.amount_milli
     assert paid == objective.cost_milli, "cost parts miss the objective"
-    rivals, request = solved.rivals, solved.request
+    rivals = solved.rivals
     return Plan(
         status=objective.status if rivals is None else status_among(rivals),
-        method=method_of(solved),
+        method=method_of(request, solution),
         objective_milli=objective.cost_milli,
         bound_milli=objective.bound_milli if rivals is None else rivals.bound_milli,
         work=solution.work if rivals is None else rivals.work,
-        shipments=shipments,
+        shipments=tuple(shipments),
         unshipped=within_caps(
             [unshipped for line, parts in rest for unshipped in leave_out(solved, line, parts)],
             request.caps,
-        ),
+        )
+        if rest
+        else (),
         order_costs=beyond,
         levels=objective.levels,
-        on_account=on_account_by(solved) if solved.verdicts.on_account else "",
+        on_account=on_account_by(solved) if found.verdicts.on_account else "",
         substitutions=request.substitutions or (),
     )
 
@@ -129,26 +145,27 @@ def status_among(rivals: Rivals) -> SolutionStatus:
     return SolutionStatus.OPTIMAL if rivals.is_proven else SolutionStatus.FEASIBLE
 
 
-def method_of(solved: Solved) -> SolutionMethod:
+def method_of(request: OrderToRoute, solution: Solution) -> SolutionMethod:
     """Who chose: the wave where one confined the order, else the solver's own method."""
-    if solved.request.allotment is not None:
+    if request.allotment is not None:
         return SolutionMethod.WAVE
-    return solved.solution.method if solved.request.only_node is None else SolutionMethod.FLOW
+    return solution.method if request.only_node is None else SolutionMethod.FLOW
 
 
 def shipment_of(solved: Solved, dispatch: Dispatch, wanted: Wanted) -> Shipment:
     """One dispatch as a shipment; takes its units out of `wanted`."""
-    batch, node, service = solved.batch, dispatch.node, dispatch.service
+    batch, service = solved.round.batch, dispatch.service
     network = batch.network
+    emits = network.co2e_grams_per_tonne_km.item(service)
     return Shipment(
-        node_id=batch.node_ids[node],
+        node_id=batch.node_ids[dispatch.node],
         service_level_id=network.services[service].id,
         parcels=tuple([parcel_of(solved, parcel, wanted) for parcel in dispatch.parcels]),
         ship_day=dispatch.ship_day,
         delivery_day=dispatch.delivery_day,
         late_days=dispatch.late_days,
         costs=dispatch.costs,
-        co2e_milligrams=emission_of(solved, dispatch),
+        co2e_milligrams=emission_of(solved, dispatch) if emits else UNSET,
         transfers=UNSET if batch.gatherings is None else awaited_by(solved, dispatch),
     )
 
@@ -159,20 +176,18 @@ def awaited_by(solved: Solved, dispatch: Dispatch) -> tuple[PlannedTransfer, ...
 
 
 def emission_of(solved: Solved, dispatch: Dispatch) -> int | UnsetType:
-    """Milligrams that the shipment emits; UNSET where they are not known."""
-    batch, service = solved.batch, dispatch.service
-    if not batch.network.co2e_grams_per_tonne_km.item(service):
-        return UNSET
+    """Milligrams that the shipment emits by a service level that emits; UNSET where the way is not known."""
     units = [one for parcel in dispatch.parcels for one in solved.units_of(parcel.units)]
-    return co2e_of(batch, units, dispatch.node, service)
+    return co2e_of(solved.batch, units, dispatch.node, dispatch.service)
 
 
 def parcel_of(solved: Solved, packed: PackedParcel, wanted: Wanted) -> Parcel:
-    allocations: list[Allocation] = []
-    for line, count in solved.units_of(packed.units):
-        allocations += wanted.take(line, count)
+    # Where bundles are lines both have the same numbers in their order.
+    load = packed.units
+    if not solved.round.batch.bundles.are_lines:
+        load = tuple([(line - wanted.first, count) for line, count in solved.units_of(load)])
     return Parcel(
-        allocations=tuple(allocations),
+        allocations=wanted.take(load),
         weight_grams=packed.weight,
         billable_weight_grams=packed.billable,
         charge_milli=packed.charge_milli,
