@@ -319,3 +319,26 @@ def test_the_best_variant_is_the_best_plan_beside_every_pair_of_other_features(s
     requests, world, shelf = a_case(seed, beside)
     for decision in route(requests, world, shelf, shelf, verify=True):
         assert differences(decision, world) == [], (seed, beside)
+
+
+def test_of_several_ways_to_replace_units_the_chosen_one_is_explained():
+    world = offering()
+    stock = {"lyon": {"BLUE-CLOCK": 2, "RED-CLOCK": 1}, "nice": {"RED-CLOCK": 1}}
+    decision = decide(welcome(lines={"RED-CLOCK": 3}), stock=stock, world=world)
+    assert sent(decision) == {"RED-CLOCK": 1, "BLUE-CLOCK": 2}
+
+    ranks = {one.node_id: one for one in explain(decision, world).nodes}
+
+    assert ranks["lyon"].alone.objective_milli == decision.plan.objective_milli
+    assert (ranks["lyon"].rank, ranks["nice"].rank) == (1, 2)
+
+
+@pytest.mark.parametrize("seed", seeds(20, 4, 40))
+def test_any_decision_with_substitutes_is_explained(seed):
+    requests, world, shelf = a_case(seed, {"parts"})
+
+    for decision in route(requests[:2], world, shelf, shelf):
+        nodes = {one.node_id: one.alone for one in explain(decision, world).nodes}
+        if len(decision.plan.shipments) == 1:
+            alone = nodes[decision.plan.shipments[0].node_id]
+            assert alone.objective_milli == decision.plan.objective_milli

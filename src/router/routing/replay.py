@@ -15,7 +15,7 @@ from router.routing.network.prepared import PreparedNetwork
 from router.routing.packed_stock import PackedStock
 from router.routing.plan.plans import plan_of
 from router.routing.round.efforts import Efforts
-from router.routing.round.round import Solved
+from router.routing.round.round import Solved, solve_as_posed
 from router.routing.substitutes import solve_round_within
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import CompiledRules
@@ -153,6 +153,16 @@ def solve_recorded(decision: Decision, network: PreparedNetwork, rules: Compiled
     inputs = decision.inputs
     world = recorded_world(inputs, network, rules)
     (solved,) = decide_again([inputs], world)
+    return solved
+
+
+def solve_chosen(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -> Solved:
+    """The same with the substitutes that were chosen, as the only order of its round: nothing else is looked at."""
+    inputs = decision.inputs
+    world = recorded_world(inputs, network, rules)
+    (solved,) = solve_as_posed(
+        [chosen_request(decision)], world, [Recorded(inputs)], Efforts([inputs.effort])
+    )
     return solved
 
 

@@ -17,7 +17,7 @@ from router.routing.explain.losses import find_losses
 from router.routing.plan.capped import BACKORDER_LIMIT
 from router.routing.plan.shortfalls import hold_of
 from router.routing.plan.terms_of_payment import trusted_by
-from router.routing.replay import solve_recorded
+from router.routing.replay import solve_chosen, solve_recorded
 from router.routing.round.round import Solved
 from router.routing.world import World
 from router.rules.verdicts import RuleRef
@@ -31,7 +31,8 @@ def explain(decision: Decision, world: World) -> Explanation:
     # Of a joint decision too, each node is asked what it could have done: what the wave gave up is part of the answer.
     inputs = replace(decision.inputs, only_node=None, allotment=None)
     free = replace(decision, inputs=inputs)
-    solved = solve_recorded(free, world.network, world.rules)
+    solve = solve_chosen if decision.plan.substitutions else solve_recorded
+    solved = solve(free, world.network, world.rules)
     alone, runner_up, unmoved = solve_alternatives(solved, decision)
     hold = hold_of(solved)
     is_own = is_chosen(solved, decision)
