@@ -11,13 +11,13 @@ from router.domain.network import Network
 from router.domain.order import Destination
 from router.domain.place import Point, distance_km
 from router.routing.network.prepared import (
-    DISTANCE_UNKNOWN_KM,
     PreparedNetwork,
     digest_of,
     pack_network,
     prepare,
     unpack_network,
 )
+from router.routing.network.reaching import DISTANCE_UNKNOWN_KM
 from router.solver.tables import NO_ROW
 from tests.routing.builders import (
     NICE,

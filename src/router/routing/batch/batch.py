@@ -118,7 +118,7 @@ def read_batch(
         line_order=line_order,
         products=products,
         line_product=line_product,
-        bundles=bundle_up([line.parts for line in lines], line_start, quantity),
+        bundles=bundle_up(lines, line_start, quantity),
         sharing=tuple(np.flatnonzero(is_sharing).tolist()),
         quantity=quantity,
         value_minor=np.array([line.value_minor for line in lines], np.int64),

@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from router.domain.order import OrderLine
+from router.routing.batch.lines import Line
 from router.routing.batch.slices import sizes, starts
 from router.solver.problem import Ints
 
@@ -88,10 +88,10 @@ class Bundles:
         return _reduced(np.minimum, units[self.part_line] // self.part_count[:, None], self.part_start)
 
 
-def bundle_up(parts_by_line: Sequence[Sequence[OrderLine]], line_start: Ints, quantity: Ints) -> Bundles:
+def bundle_up(lines: Sequence[Line], line_start: Ints, quantity: Ints) -> Bundles:
     """The bundles of lines given with the client's lines merged in each; bundles stand where their first line does."""
     order_of_line = np.repeat(np.arange(len(line_start) - 1), sizes(line_start))
-    kits = [parts[0].kit_id for parts in parts_by_line]
+    kits = [line.parts[0].kit_id for line in lines]
     if not any(kits):
         everything = np.arange(len(kits))
         return Bundles(

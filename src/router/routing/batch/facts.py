@@ -115,11 +115,20 @@ def unit_prices(batch: Batch) -> Column:
 
 
 def of_nodes(name: str, read: Callable[[Node], str | int | bool]) -> tuple[str, Builder]:
-    return name, lambda batch: column_of(name, [read(batch.network.nodes[n]) for n in batch.node.tolist()])
+    def build(batch: Batch) -> Column:
+        network = batch.network
+        every = network.remembered(name, lambda: column_of(name, map(read, network.nodes)))
+        return Column(every.values.take(batch.node), every.dictionary)
+
+    return name, build
 
 
 def of_services(name: str, read: Callable[[ServiceLevel], str | int | bool]) -> tuple[str, Builder]:
-    return name, lambda batch: column_of(name, [read(level) for level in batch.network.services])
+    def build(batch: Batch) -> Column:
+        network = batch.network
+        return network.remembered(name, lambda: column_of(name, map(read, network.services)))
+
+    return name, build
 
 
 def of_lanes(name: str, read: Callable[[Batch], Ints]) -> tuple[str, Builder]:

@@ -1,9 +1,10 @@
 """The network as arrays: prepared once per version, read by every decision; and its canonical bytes and digest."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from operator import itemgetter
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -14,22 +15,20 @@ from router.domain.identifiers import Digest, Instant, NodeId, ServiceLevelId
 from router.domain.network import Network
 from router.domain.node import Node, NodeCalendar
 from router.domain.order import Destination
-from router.domain.place import Point
 from router.domain.product import Product
 from router.domain.transfer_lane import TransferLane
 from router.routing.network.dates import begin_by, local_day, ready_day
 from router.routing.network.distances import Places, places_of
-from router.routing.network.lanes import NO_DAY, NO_ZONE, rate_rows
+from router.routing.network.lanes import NO_DAY
 from router.routing.network.reaches import KnownReaches, Reaches, Target
+from router.routing.network.reaching import reaches_of
 from router.routing.network.tariffs import RateTables, is_running, tabulate_lanes, tabulate_rates
 from router.routing.network.transfer_lanes import PreparedLanes, prepare_lanes
 from router.solver.problem import Bools, Ints
 
-DISTANCE_UNKNOWN_KM = 20_015
-"""Half the way around the earth: how far a destination without a known point counts."""
+T = TypeVar("T")
 
 _CACHED_CELLS_MAX = 32_000_000
-_CELLS_AT_ONCE_MAX = 500_000
 _FEW = 4
 """One in so many nodes: then looking at all of them costs more than it saves the next order to the same place."""
 _CACHED_INSTANTS_MAX = 10_000
@@ -87,6 +86,15 @@ class PreparedNetwork:
     _accepted: dict[tuple[str, str], Bools] = field(default_factory=dict, repr=False)
     _begins: dict[tuple[NodeId, int], Instant | None] = field(default_factory=dict, repr=False)
 
+    _remembered: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def remembered(self, name: str, made: Callable[[], T]) -> T:
+        """What hangs on nothing but the network, made when it is first asked for by its name."""
+        if name not in self._remembered:
+            self._remembered[name] = made()
+        found: T = self._remembered[name]
+        return found
+
     @property
     def nodes(self) -> tuple[Node, ...]:
         return self.network.nodes
@@ -100,8 +108,9 @@ class PreparedNetwork:
 
         Where they are few of many nodes, the others are not looked at; else all are, once for each destination.
         """
+        find_point, find_prefix = self.network.find_point, self._longest_lane_prefix
         keys = [
-            (one.country, self._longest_lane_prefix(one), self.network.find_point(one))
+            (one.country, find_prefix(one) if self.lane_zones else "", one.point or find_point(one))
             for one in destinations
         ]
         if len(node) * _FEW > len(self.nodes):
@@ -225,49 +234,6 @@ def reader_of(node_ids: Sequence[NodeId]) -> Callable[[Mapping[NodeId, int]], tu
 def emitted_by(level: ServiceLevel) -> int:
     """Grams of CO2e for each tonne-kilometre; 0 where they are not known."""
     return level.tariff.emission.co2e_grams_per_tonne_km if level.tariff.emission else 0
-
-
-def reaches_of(prepared: PreparedNetwork, destinations: Sequence[Target], node: Ints) -> Iterator[Reaches]:
-    """How the destinations are reached from the nodes of these numbers, some of them at a time."""
-    size = max(1, _CELLS_AT_ONCE_MAX // max(1, len(node) * len(prepared.services)))
-    for first in range(0, len(destinations), size):
-        yield _reach_some(prepared, destinations[first : first + size], node)
-
-
-def _reach_some(prepared: PreparedNetwork, destinations: Sequence[Target], node: Ints) -> Reaches:
-    rates = prepared.rates
-    points = [Point(0, 0) if to is None else to for _, _, to in destinations]
-    measured = prepared.places.distances_km(node, points)
-    is_unknown = np.array([to is None for _, _, to in destinations], np.bool_)
-    measured[is_unknown] = DISTANCE_UNKNOWN_KM
-    countries = [country for country, _, _ in destinations]
-    serves = {one: [one in level.countries for level in prepared.services] for one in set(countries)}
-    row = rate_rows(
-        measured,
-        is_unknown,
-        np.array([serves[one] for one in countries], np.bool_).reshape(len(countries), -1),
-        prepared.picks_up[node],
-        _named_zones(prepared, destinations, node),
-        rates.zone_reach_km,
-        rates.zone_count,
-        rates.row_start,
-    )
-    return Reaches(measured, row)
-
-
-def _named_zones(prepared: PreparedNetwork, destinations: Sequence[Target], node: Ints) -> Ints:
-    """The zones that tariffs name for lanes to the destinations, as `rate_rows` asks for them."""
-    if not prepared.lane_zones:
-        return np.zeros((0, 0, 0), np.int64)
-    named = np.full((len(destinations), len(node), len(prepared.services)), NO_ZONE, np.int64)
-    column = {number: place for place, number in enumerate(node.tolist())}
-    for number, (country, prefix, _) in enumerate(destinations):
-        prefixes = prepared.lane_zones.get(country, {})
-        for end in range(len(prefix) + 1):
-            for service, from_node, lane_zone in prefixes.get(prefix[:end], ()):
-                if (place := column.get(from_node)) is not None:
-                    named[number, place, service] = lane_zone
-    return named
 
 
 def pack_network(network: Network) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from msgspec import UNSET, UnsetType
 
 from router.routing.batch.batch import Batch
-from router.routing.network.prepared import DISTANCE_UNKNOWN_KM
+from router.routing.network.reaching import DISTANCE_UNKNOWN_KM
 from router.solver.problem import Ints
 
 
