@@ -39,6 +39,7 @@ from router.domain.plan import (
 from router.routing.decision import shipment_numbers
 from router.routing.route import route
 from router.service.to_proto.answer_bytes import _say_each, say_plainly
+from router.service.to_proto.answer_tokens import _take_each_apart
 from router.service.to_proto.routing import WORDS, batch_response, result_message, route_order_response
 from tests.proving import seeds
 from tests.routing.random_worlds import random_requests, random_shelf, random_world
@@ -247,4 +248,4 @@ def test_nothing_is_said_of_no_orders() -> None:
 def test_all_answers_use_the_form_that_is_warmed_up() -> None:
     batch_response(RoutedOrders(results=()), replayed=False)
     batch_response(RoutedOrders(results=(routed(SMALL),) * 70_000), replayed=True)
-    assert len(_say_each.signatures) == 1  # type: ignore[attr-defined]
+    assert len(_take_each_apart.signatures) == len(_say_each.signatures) == 1  # type: ignore[attr-defined]

@@ -3,7 +3,8 @@
 from router.api.v1 import routing_pb2
 from router.app.answers.decided import Refused, Routed, RoutedOrders
 from router.domain.reasons import Reason, RouterError
-from router.service.to_proto.answer_bytes import say_plainly, words_of
+from router.service.to_proto.answer_bytes import say_plainly
+from router.service.to_proto.answer_tokens import words_of
 from router.service.to_proto.plans import KINDS, METHODS, STATUSES, write_plan, write_versions
 from router.service.to_proto.restocks import restock_message
 
