@@ -1,6 +1,7 @@
 """The house: imports only point down, heavy libraries have their rooms, the core touches nothing outside."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
@@ -222,6 +223,13 @@ def test_the_core_touches_neither_clock_nor_chance_nor_disk_nor_network(file: st
 def test_nouns_need_the_standard_library_and_one_for_values(file: str) -> None:
     # docs/decisions/0022: what is made by the thousand is a `msgspec.Struct`.
     assert libraries_imported(tree_of(file)) <= {"msgspec"}
+
+
+def test_the_picture_of_the_house_shows_every_room() -> None:
+    picture = (SOURCE.parents[1] / "README.md").read_text().split("## The house")[1].split("```")[1]
+
+    rooms = {room for room in FLOOR_OF if (SOURCE / room).is_dir()}
+    assert rooms - set(re.findall(r"│ (\w+) ", picture)) == set()
 
 
 @pytest.mark.parametrize("file", [file for file in OWN_FILES if room_of(file) == "referee"])

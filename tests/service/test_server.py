@@ -89,6 +89,18 @@ def test_a_call_without_a_deadline_ends_when_its_thirty_seconds_are_over(
     assert "same request_id" in refusal.message
 
 
+def test_a_read_that_takes_too_long_is_told_that_nothing_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.service.calls.DEADLINE_SECONDS_MAX", 0.2)
+    may_go_on = threading.Event()
+    monkeypatch.setattr("router.app.queries.Queries.get_order", lambda *_: may_go_on.wait(60))
+    with a_server() as client:
+        refusal = refusal_of(client.orders.GetOrder, orders_pb2.GetOrderRequest(order_id="A-1"))
+        may_go_on.set()
+
+    assert (refusal.code, refusal.reason) == ("DEADLINE_EXCEEDED", "DEADLINE_PASSED")
+    assert "nothing was done" in refusal.message
+
+
 def test_a_full_queue_says_when_to_come_back(odd_servers: OddServers) -> None:
     def refuse(future: Any) -> None:
         raise RouterError(Reason.QUEUE_FULL, "full", retry_milliseconds=70)

@@ -225,13 +225,21 @@ def seconds_left(call: Call) -> float:
     return max(0.0, call.deadline - time.monotonic())
 
 
-async def within(call: Call, waiting: Awaitable[Any]) -> Any:
+async def within(call: Call, waiting: Awaitable[Any], *, books: bool) -> Any:
     """What `waiting` gives, unless the call's time runs out first. It is not told to stop: a booking is not undone."""
     try:
         async with asyncio.timeout(seconds_left(call)):
             return await waiting
     except TimeoutError:
-        raise deadline_passed() from None
+        raise (deadline_passed() if books else read_too_long()) from None
+
+
+def read_too_long() -> RouterError:
+    """The same of a call that books nothing."""
+    return RouterError(
+        Reason.DEADLINE_PASSED,
+        "the deadline passed before the answer was found; nothing was done, allow more time",
+    )
 
 
 def deadline_passed() -> RouterError:

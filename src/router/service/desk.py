@@ -80,8 +80,8 @@ class Desk:
         self._bridge = EngineBridge(engine, bell)
         self._reads = Threads("read", READ_THREADS, READS_WAITING_MAX)
         self._reviews = Threads("review", REVIEW_THREADS, REVIEWS_WAITING_MAX)
-        self._payments = Threads("payment", PAYMENT_THREADS, PAYMENTS_WAITING_MAX)
-        self._carriers = Threads("carrier", CARRIER_THREADS, CARRIERS_WAITING_MAX)
+        self._payments = Threads("payment", PAYMENT_THREADS, PAYMENTS_WAITING_MAX, books=True)
+        self._carriers = Threads("carrier", CARRIER_THREADS, CARRIERS_WAITING_MAX, books=True)
 
     async def ask(self, command: Command, call: Call, expected: type[A]) -> tuple[A, bool]:
         """The engine's answer to `command` and whether it is a recorded one."""

@@ -123,10 +123,14 @@ def give_up(waiter: "asyncio.Future[Answered]") -> None:
 
 
 class Threads:
-    """A few threads for one kind of work, so that the event loop never waits for it; and a bound on what waits."""
+    """A few threads for one kind of work, so that the event loop never waits for it; and a bound on what waits.
 
-    def __init__(self, name: str, thread_count: int, waiting_max: int) -> None:
+    `books`: what is done there may be booked, also after nobody waits for it any longer.
+    """
+
+    def __init__(self, name: str, thread_count: int, waiting_max: int, *, books: bool = False) -> None:
         self._name = name
+        self._books = books
         self._threads = ThreadPoolExecutor(thread_count, thread_name_prefix=name, initializer=run_anywhere)
         self._waiting_max = waiting_max
         self._waiting = 0
@@ -141,7 +145,7 @@ class Threads:
         loop = asyncio.get_running_loop()
         running: asyncio.Future[Any] = loop.run_in_executor(self._threads, partial(function, *args, **kwargs))
         running.add_done_callback(self._done)
-        result: T = await within(call, running)
+        result: T = await within(call, running, books=self._books)
         return result
 
     def close(self) -> None:
