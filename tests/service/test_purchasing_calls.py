@@ -199,6 +199,8 @@ def test_a_person_buys_at_the_terminal(client: Client, capsys: pytest.CaptureFix
     assert f"{NEXT_YEAR}-12-02" in said("acknowledge", "po-1", "--expected", f"{NEXT_YEAR}-12-02")
     assert f"{NEXT_YEAR}-12-04" in said("date", "po-1", f"{NEXT_YEAR}-12-04")
     assert "PARTLY_RECEIVED" in said("receive", "po-1", f"{CLOCK}=4/1")
+    assert run(["purchase", "receive", "po-1", f"{CLOCK}=700", "--address", client.address]) == 1
+    assert "where that is true, say --extra" in capsys.readouterr().err
     assert f"{NEXT_YEAR}-12-04" in said("promisable", CLOCK)
     assert "po-1" in said("list")
     assert "RECEIVED" in said("cancel", "po-1", "--reason", "late")

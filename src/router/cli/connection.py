@@ -18,6 +18,7 @@ TIMEOUT_SECONDS = 120
 ANSWER_BYTES_MAX = 256 << 20
 STEPS = {
     "list them with ListRuleVersions": "list them with `router rules history`",
+    "say `accept_extra`": "say --extra",
     "stage one and start a shadow with it": "start one with `router rules shadow start PATHS`",
 }
 """Next steps that the server names for programs, and what a person at the terminal does instead."""
@@ -96,10 +97,16 @@ def failure_of(error: Any, address: str) -> CommandFailed:
     if error.code() is grpc.StatusCode.UNAVAILABLE and not reason:
         return CommandFailed(Exit.UNREACHABLE, nobody(address, error.details() or ""), reason="UNREACHABLE")
     said = f"the request has {len(lines)} fault{'s' if len(lines) > 1 else ''}" if lines else error.details()
-    for of_calls, of_commands in STEPS.items():
-        said = said.replace(of_calls, of_commands)
+    said, *lines = map(for_people, (said, *lines))
     message = f"{error.code().name}: {said}"
     return CommandFailed(Exit.FINDINGS, message, reason=reason or error.code().name, lines=lines)
+
+
+def for_people(said: str) -> str:
+    """With next steps that a person at the terminal can take."""
+    for of_calls, of_commands in STEPS.items():
+        said = said.replace(of_calls, of_commands)
+    return said
 
 
 def nobody(address: str, details: str) -> str:
@@ -111,7 +118,7 @@ def nobody(address: str, details: str) -> str:
     if "handshake failed" in details:
         return f"what listens at {address} does not speak TLS; leave out --tls-ca"
     if "Socket closed" in details:
-        return f"{address} closed the connection; a server with TLS does: name its authority with --tls-ca"
+        return f"{address} closed the connection: it ended, or it wants TLS; then name its authority with --tls-ca"
     return f"no server answers at {address}; start one with `router serve` or name another with --address"
 
 
