@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from router.app.orders import route_orders as route_orders_module
-from router.domain.identifiers import NodeId, Sku
+from router.domain.identifiers import NodeId, OrderId, Sku
 from router.domain.order import Order
 from router.domain.reasons import RouterError
-from router.ledger.accounts import on_hand
+from router.ledger.accounts import Bucket, on_hand
 from router.ledger.reserved import ReservedEntries
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
-from tests.app.builders import a_shop, reserve_stock
+from tests.app.builders import Shop, a_shop, adjust_stock, reserve_stock, route_orders
 from tests.app.first_come import first_come
 from tests.routing.builders import an_order
 
@@ -101,6 +101,27 @@ def test_only_what_ships_whole_from_its_shelf_is_booked_in_columns() -> None:
         shop.answer(reserve_stock((LILLE, GOODS[0], 1), seconds=60, key="mine", reservation_id="mine"))
         shop.route(an_order("mine", lines={GOODS[0]: 1}), reservation_id="mine")
         assert not isinstance(store.commits[-1].entries, ReservedEntries)
+
+
+def test_orders_in_columns_share_a_commit_with_what_else_changes_stock(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "router.sqlite")
+    with a_shop(store, stock=PLENTY, rules="", route=first_come) as shop:
+        shop.route(an_order("before", lines={GOODS[1]: 1}))
+    batches = store.head().batch_number
+    shop = Shop(store, route=first_come)
+    waiting = [
+        shop.engine.submit(adjust_stock(LYON, GOODS[0], 5, key="five more")),
+        shop.engine.submit(route_orders(an_order("one", lines=dict.fromkeys(GOODS, 2)), key="one")),
+    ]
+    shop.engine.start()
+    for one in waiting:
+        one.result(60)
+    shop.engine.stop()
+
+    assert store.head().batch_number == batches + 1
+    assert {one.account.bucket for one in store.list_reservations(OrderId("one"))} == {Bucket.ON_HAND}
+    assert shop.faults() == ()
+    store.close()
 
 
 def test_units_that_are_not_there_are_not_promised(monkeypatch: pytest.MonkeyPatch) -> None:

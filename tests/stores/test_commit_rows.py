@@ -22,7 +22,7 @@ def test_every_table_is_written_in_its_place_and_every_row_has_its_columns() -> 
     commit = Writer(MemoryStore()).commit(received(1, CLOCK, 5), received(2, LAMP, 1))
     ids: dict = {}
     number_accounts(ids, commit.balances)
-    rows = rows_of(commit, Numbered(ids, commit.balances))
+    rows = rows_of(commit, Numbered(ids, commit.balances, [ids[one] for one in commit.balances]))
 
     assert tuple(table for table, _ in rows) == TABLES
     assert all(len(row) == len(table.columns) for table, written in rows for row in written)
@@ -43,7 +43,7 @@ def test_accounts_that_were_there_are_counted_on_and_new_ones_are_added() -> Non
     ids: dict = {}
     number_accounts(ids, commit.balances)
     first, *others = commit.balances
-    numbered = Numbered(ids, [first])
+    numbered = Numbered(ids, [first], [ids[one] for one in commit.balances])
 
     assert [row[0] for row in dict(rows_of(commit, numbered))[ACCOUNT]] == [ids[first]]
     assert list(counted_on(commit, numbered)) == [(one, commit.balances[one]) for one in others]

@@ -1,7 +1,7 @@
 """The ids by which rows name accounts: those used lately are known, the database is asked for the others."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from router.app.records.commit import Commit
 from router.ledger.accounts import Account
@@ -15,10 +15,13 @@ Ids = Mapping[Account, int]
 
 
 class Numbered(NamedTuple):
-    """The ids of all accounts of a commit, and which of its accounts the database does not have yet."""
+    """The ids of all accounts of a commit, which of its accounts the database does not have yet, and the ids of those
+    that it counts, in their order.
+    """
 
     ids: Ids
     new: Collection[Account]
+    counted: Sequence[int]
 
 
 class AccountIds:
@@ -40,13 +43,14 @@ class AccountIds:
         if len(self._known) > KNOWN_MAX:
             self._known.clear()
         known, balances = self._known, commit.balances
-        unknown = [account for account in balances if account not in known]
+        counted = list(map(known.get, balances))
         held: list[Account] = []
         if not isinstance(commit.reservations, ReservedParts):
             # New ones are of accounts that the commit counts.
             held += [one.account for one in commit.reservations if one.account not in known]
-        if not (unknown or held):
-            return Numbered(known, ())
+        if all(counted) and not held:
+            return Numbered(known, (), cast(list[int], counted))
+        unknown = [account for account, id in zip(balances, counted, strict=True) if id is None]
         touched = count_postings(commit, set(unknown))
         new = [account for account in unknown if balances[account].version == touched[account]]
         is_new = set(new)
@@ -54,7 +58,7 @@ class AccountIds:
         for account in new:
             self.count += 1
             known[account] = self.count
-        return Numbered(known, new)
+        return Numbered(known, new, list(map(known.__getitem__, balances)))
 
     def learn(self, others: Ids) -> None:
         """Accounts that somebody else numbered, all those that follow the last one known."""

@@ -57,12 +57,12 @@ def counted_on(commit: Commit, numbered: Numbered) -> Collection[tuple[Account, 
 
 def rows_of(commit: Commit, numbered: Numbered) -> RowsByTable:
     """What to add or to renew, in the order of writing; of accounts the new ones: the others are counted on."""
-    account_ids, new = numbered
+    account_ids, new, _ = numbered
     return (
         (tables.BATCH, [batch_row(commit.batch)]),
         (tables.ACCOUNT, [balance_row(account_ids, one, commit.balances[one]) for one in new]),
-        (tables.ENTRY, entry_rows(account_ids, commit.entries)),
-        (tables.RESERVATION, reservation_rows(account_ids, commit.reservations)),
+        (tables.ENTRY, entry_rows(numbered, commit.entries)),
+        (tables.RESERVATION, reservation_rows(numbered, commit.reservations)),
         (tables.STOCK_RESERVATION, list(map(stock_reservation_row, commit.stock_reservations))),
         (tables.LOT, list(map(lot_row, commit.lots))),
         (tables.SERIAL, list(map(serial_row, commit.serials))),

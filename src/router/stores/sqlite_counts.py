@@ -1,6 +1,5 @@
 """Counting accounts of an SQLite file on: both of a shelf by one statement where nothing but promises changed them."""
 
-from collections.abc import Collection
 from typing import Any
 
 import apsw
@@ -8,49 +7,56 @@ from msgspec.structs import astuple
 
 from router.app.ports.store import CommitFailed
 from router.app.records.commit import Commit
-from router.ledger.accounts import Account
-from router.ledger.reserved import Reserved, ReservedEntries
+from router.ledger.reserved import ReservedEntries
 from router.stores.account_ids import Numbered
 from router.stores.commit_rows import counted_on
 from router.stores.sql import count, count_reserved
 
-_Pair = tuple[Account, Account]
+_NO_ID = 1 << 63
+"""Greater than all."""
+
+_Rows = list[tuple[Any, ...]]
 
 
 def count_on(writer: apsw.Connection, commit: Commit, numbered: Numbered) -> None:
     """No row may name a number that is not its account's: each is compared where the account stands."""
-    ids, balances, before = numbered.ids, commit.balances, writer.total_changes()
-    expected = len(balances) - len(numbered.new)
-    single: Collection[Account] = [account for account, _ in counted_on(commit, numbered)]
+    before = writer.total_changes()
     if isinstance(commit.entries, ReservedEntries):
-        pairs, single = shelves_of(commit.entries.reserved, set(numbered.new))
-        writer.executemany(count_reserved(), [_pair_row(commit, numbered, *pair) for pair in pairs])
-    writer.executemany(count(), [astuple(balances[one]) + one + (ids[one],) for one in single])
-    if writer.total_changes() - before != expected:
+        shelves, single = shelf_rows(commit, numbered)
+        if shelves:
+            writer.executemany(count_reserved(), shelves)
+    else:
+        ids = numbered.ids
+        single = [astuple(balance) + one + (ids[one],) for one, balance in counted_on(commit, numbered)]
+    if single:
+        writer.executemany(count(), single)
+    if writer.total_changes() - before != len(commit.balances) - len(numbered.new):
         raise CommitFailed(f"the commit of batch {commit.batch.number} failed: an account has another number")
 
 
-def shelves_of(reserved: Reserved, new: Collection[Account]) -> tuple[list[_Pair], list[Account]]:
-    """The pairs of accounts of which neither is new, and of all others the account that is not."""
-    accounts = reserved.accounts
-    pairs = list(zip(accounts[::2], accounts[1::2], strict=True))
-    if not new:
-        return pairs, []
-    is_split = [taken in new or shelf in new for taken, shelf in pairs]
-    apart = [one for pair, split in zip(pairs, is_split, strict=True) if split for one in pair]
-    whole = [pair for pair, split in zip(pairs, is_split, strict=True) if not split]
-    return whole, [one for one in apart if one not in new]
-
-
-def _pair_row(commit: Commit, numbered: Numbered, taken: Account, shelf: Account) -> tuple[Any, ...]:
-    receives, gives = commit.balances[taken], commit.balances[shelf]
-    return (
-        receives.debits_pending,
-        gives.credits_pending,
-        receives.version,
-        gives.version,
-        shelf.sku,
-        shelf.node_id,
-        numbered.ids[taken],
-        numbered.ids[shelf],
-    )
+def shelf_rows(commit: Commit, numbered: Numbered) -> tuple[_Rows, _Rows]:
+    """Of a commit in columns, both accounts of each shelf, and where one of them is new the other alone."""
+    accounts, balances, ids = list(commit.balances), list(commit.balances.values()), numbered.counted
+    columns = [half for both in (accounts, balances, ids) for half in (both[::2], both[1::2])]
+    first_new = min(map(numbered.ids.__getitem__, numbered.new), default=_NO_ID)
+    shelves: _Rows = []
+    single: _Rows = []
+    for taken, shelf, receives, gives, taken_id, shelf_id in zip(*columns, strict=True):
+        if taken_id < first_new and shelf_id < first_new:
+            shelves.append(
+                (
+                    receives.debits_pending,
+                    gives.credits_pending,
+                    receives.version,
+                    gives.version,
+                    shelf[1],
+                    shelf[0],
+                    taken_id,
+                    shelf_id,
+                )
+            )
+        elif shelf_id < first_new:
+            single.append(astuple(gives) + shelf + (shelf_id,))
+        elif taken_id < first_new:
+            single.append(astuple(receives) + taken + (taken_id,))
+    return shelves, single

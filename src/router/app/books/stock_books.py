@@ -170,8 +170,8 @@ class StockBooks:
     def _refresh_available(self, balances: Mapping[Account, Balance]) -> None:
         on_hand, touched = Bucket.ON_HAND, self._touched
         for account, balance in balances.items():
-            node_id, sku, lot, bucket = account
-            if bucket is on_hand:
+            if account[3] is on_hand:
+                node_id, sku, lot, _ = account
                 if lot:
                     self.lots.note(account)
                 if (nodes := self._available.get(sku)) is not None:

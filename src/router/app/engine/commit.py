@@ -34,14 +34,14 @@ def make_commit(
 ) -> Commit:
     """Of what several commands changed, the last value counts. `books` has all `changes` applied."""
     head, made = books.head, made_by(changes)
-    entries, reservations = entries_of(changes), reservations_of(changes)
+    entries = entries_of(changes)
     batch = seal(head.hash, head.batch_number + 1, head.position, head.time, entries)
     return Commit(
         batch=batch,
         head=replace(head, batch_number=batch.number, hash=batch.hash),
         entries=entries,
         balances=books.changed,
-        reservations=reservations,
+        reservations=reservations_of(changes, entries),
         stock_reservations=last_of(made["stock_reservations"], attrgetter("id")),
         lots=joined(made["lots"]),
         serials=joined(made["serials"]),
@@ -108,11 +108,11 @@ def entries_of(changes: Sequence[Changes]) -> Sequence[Entry]:
     return some[0] if len(some) == 1 and isinstance(some[0], ReservedEntries) else joined(some)
 
 
-def reservations_of(changes: Sequence[Changes]) -> Sequence[Reservation]:
-    """Likewise; of one that several commands changed the last value."""
+def reservations_of(changes: Sequence[Changes], entries: Sequence[Entry]) -> Sequence[Reservation]:
+    """In columns where the entries are, for both name accounts in one order; of those changed again the last value."""
     made = [one.reservations if one.reserved is None else ReservedParts(one.reserved) for one in changes]
     some = [one for one in made if one]
-    if len(some) == 1 and isinstance(some[0], ReservedParts):
+    if isinstance(entries, ReservedEntries) and len(some) == 1:
         return some[0]
     return last_of(some, attrgetter("position"))
 

@@ -16,6 +16,7 @@ from router.domain.identifiers import LineId, NodeId, Sku
 from router.domain.order import Order
 from router.domain.plan import Plan
 from router.ledger.accounts import Account, Bucket, new
+from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, OrderState, ShipmentState
 from router.ledger.lots import NO_LOT
@@ -26,8 +27,9 @@ from router.routing.decision import Decision
 from router.routing.network.prepared import PreparedNetwork
 from router.routing.replay import pack_decision
 
-_ROUTED = ORDER_EFFECTS[OrderEvent.ROUTE]
-assert EntryCode.RESERVE in _ROUTED.entries
+_TOLD = EventKind.ORDER_ROUTED
+assert ORDER_EFFECTS[OrderEvent.ROUTE].told is _TOLD
+assert EntryCode.RESERVE in ORDER_EFFECTS[OrderEvent.ROUTE].entries
 _ALLOCATED, _PLANNED = OrderState.ALLOCATED, ShipmentState.PLANNED
 _STATE = _ALLOCATED.name
 _ON_HAND, _PICKING = Bucket.ON_HAND, Bucket.PICKING
@@ -89,8 +91,8 @@ class _Booking:
             )
         )
         node_ids = tuple([one.node_id for one in shipments])
-        changes.tell_effect(
-            _ROUTED, order_id=order.id, text=_text_of(_STATE, node_ids), state=_STATE, node_ids=node_ids
+        changes.tell(
+            _TOLD, order_id=order.id, text=_text_of(_STATE, node_ids), state=_STATE, node_ids=node_ids
         )
         return answer_of(stored, decision)
 

@@ -13,6 +13,7 @@ from router.ledger.entries import Entry, balanced
 from router.ledger.flows import EntryCode
 from router.ledger.past import Turnover
 from router.ledger.reserved import ReservedEntries
+from router.stores.account_ids import Numbered
 from router.stores.rows.row import Row, of_the_books
 
 _BUCKETS = {int(bucket): bucket for bucket in Bucket}
@@ -32,12 +33,11 @@ def balance_of(row: Row) -> tuple[Account, Balance]:
     return account_of(*row[:4]), Balance(*row[4:])
 
 
-def entry_rows(ids: Mapping[Account, int], entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
+def entry_rows(numbered: Numbered, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
     if not isinstance(entries, ReservedEntries):
-        return [entry_row(ids, one) for one in entries]
+        return [entry_row(numbered.ids, one) for one in entries]
     reserved = entries.reserved
-    numbers = list(map(ids.__getitem__, reserved.accounts))
-    taken, shelves = numbers[::2], numbers[1::2]
+    taken, shelves = numbered.counted[::2], numbered.counted[1::2]
     return list(
         zip(
             range(reserved.first, reserved.first + len(reserved)),

@@ -11,6 +11,7 @@ from router.ledger.accounts import Account, on_hand
 from router.ledger.reservations import Reservation
 from router.ledger.reserved import ReservedParts
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
+from router.stores.account_ids import Numbered
 from router.stores.rows.journal import account_of
 from router.stores.rows.row import ENCODER, Row, of_the_books
 
@@ -21,13 +22,10 @@ _FIRM = 0
 """The expire time of a reservation that has none."""
 
 
-def reservation_rows(
-    ids: Mapping[Account, int], reservations: Sequence[Reservation]
-) -> list[tuple[Any, ...]]:
+def reservation_rows(numbered: Numbered, reservations: Sequence[Reservation]) -> list[tuple[Any, ...]]:
     if not isinstance(reservations, ReservedParts):
-        return [reservation_row(ids, one) for one in reservations]
-    reserved = reservations.reserved
-    shelves = [ids[one] for one in reserved.accounts[1::2]]
+        return [reservation_row(numbered.ids, one) for one in reservations]
+    reserved, shelves = reservations.reserved, numbered.counted[1::2]
     return list(
         zip(
             reserved.order_ids,
