@@ -147,10 +147,10 @@ BUGS: Mapping[str, Bug] = {
     "units reserved in columns are not held against what is free": Bug(
         "ledger/balances.py", "if debits - credits < promised:", "if debits < promised:", COLUMNS
     ),
-    "both accounts of a shelf are counted on though one is new": Bug(
-        "stores/sqlite_counts.py",
-        "taken_id < first_new and shelf_id < first_new",
-        "shelf_id < first_new",
+    "reservations are in columns where the entries are not": Bug(
+        "app/engine/commit.py",
+        "if isinstance(entries, ReservedEntries) and len(some) == 1:",
+        "if len(some) == 1 and isinstance(some[0], ReservedParts):",
         COLUMNS,
     ),
     "two events of a command share their place": Bug(
