@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from router.app.commands.deciding import RouteOrders
-from router.app.engine.pace import BATCHES_MIN, BATCHES_SEEN, LINES_MIN, LINES_TELLING, Pace
+from router.app.engine.pace import BATCHES_MIN, BATCHES_SEEN, LINES_MIN, LINES_TELLING, Pace, count_lines
 from router.app.engine.queue import CommandQueue, QueueLimits
 from router.domain.reasons import Reason, RouterError
 from tests.app.builders import put_network, route_orders
@@ -116,8 +116,8 @@ def test_one_command_is_taken_however_long_it_is() -> None:
 
 def test_a_slow_first_batch_after_the_start_refuses_nobody() -> None:
     pace = Pace()
-    pace.note([some_orders(50)], 3.0)
-    pace.note([some_orders(50)], 0.002)
+    pace.note([count_lines(some_orders(50))], 3.0)
+    pace.note([count_lines(some_orders(50))], 0.002)
 
     assert pace.seconds(100 * LINES_MIN) == 0
 
@@ -125,12 +125,12 @@ def test_a_slow_first_batch_after_the_start_refuses_nobody() -> None:
 def test_orders_that_came_one_by_one_say_nothing_of_how_long_many_take() -> None:
     pace = Pace()
     for _ in range(BATCHES_SEEN):
-        pace.note([some_orders(1)], 0.003)
+        pace.note([count_lines(some_orders(1))], 0.003)
     assert pace.seconds(100 * LINES_MIN) == 0
 
     for _ in range(BATCHES_MIN):
-        pace.note([some_orders(LINES_TELLING // 2)], 0.02)
-    pace.note([some_orders(1)], 0.003)
+        pace.note([count_lines(some_orders(LINES_TELLING // 2))], 0.02)
+    pace.note([count_lines(some_orders(1))], 0.003)
     assert pace.seconds(1_000) == pytest.approx(0.2)
 
 
@@ -138,10 +138,10 @@ def test_one_slow_moment_says_nothing_of_the_pace() -> None:
     pace = Pace()
     assert pace.seconds(10_000) == 0
     for seconds in (0.1, 9.0, 0.1):
-        pace.note([some_orders(50)], seconds)
+        pace.note([count_lines(some_orders(50))], seconds)
 
     assert pace.seconds(1_000) == pytest.approx(1.0)
     assert pace.seconds(LINES_MIN) == 0
 
-    pace.note([some_orders(50), put_network()], 50.0)
+    pace.note([count_lines(some_orders(50)), count_lines(put_network())], 50.0)
     assert pace.seconds(1_000) == pytest.approx(1.0)

@@ -6,7 +6,6 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, NoReturn
 
@@ -15,6 +14,7 @@ import grpc.aio
 from google.protobuf import message_factory
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
+from msgspec import Struct
 
 from router.domain.identifiers import Instant
 from router.domain.limits import DEADLINE_SECONDS_MAX, IN_FLIGHT_BYTES_MAX
@@ -38,8 +38,7 @@ and many of them would take the time of those that were let in.
 Context = grpc.aio.ServicerContext[bytes, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """What a method may know of the call: when it came, and until when it is waited for (`time.monotonic` seconds)."""
 
     received: Instant

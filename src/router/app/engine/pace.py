@@ -30,9 +30,8 @@ class Pace:
         self._seen: deque[float] = deque(maxlen=BATCHES_SEEN)
         self.seconds_per_line = 0.0
 
-    def note(self, commands: Sequence[Command], seconds: float) -> None:
-        """A batch took so long. One that held few lines, or anything but orders, says nothing of them."""
-        lines = [count_lines(command) for command in commands]
+    def note(self, lines: Sequence[int], seconds: float) -> None:
+        """A batch of commands with so many lines took so long. Of few, or anything but orders, it says nothing."""
         if sum(lines) >= LINES_TELLING and all(lines):
             self._seen.append(seconds / sum(lines))
             if len(self._seen) >= BATCHES_MIN:

@@ -216,7 +216,7 @@ class CommandQueue:
     def _note_pace(self) -> None:
         """Whoever takes again has done with what was taken before."""
         taken, begun = self._taken
-        self._pace.note([one.command for one in taken], self._monotonic() - begun)
+        self._pace.note([one.line_count for one in taken], self._monotonic() - begun)
         self._taken, self._taken_line_count = ((), 0.0), 0
 
     def _is_done(self) -> bool:

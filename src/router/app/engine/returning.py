@@ -7,8 +7,8 @@ turns with the loop meanwhile. Nobody waits for those who do not come, and nobod
 
 from collections.abc import Callable
 
-LOOK_SECONDS = 0.001
-"""How often it is looked who came."""
+LOOK_SECONDS = 0.002
+"""How often it is looked who came: each look takes the interpreter from the loop that brings them."""
 RETURN_SECONDS_MAX = 0.03
 """LIMIT: what the first answer of a batch may cost the next batch."""
 LINES_ENOUGH = 400
