@@ -91,6 +91,31 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Charging(Rule):
+    """A rule that may charge something where it holds."""
+
+    _dues: dict[str, Due] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    @property
+    def charge(self) -> Term:
+        """What it charges."""
+        raise NotImplementedError
+
+    @property
+    def due(self) -> Due:
+        """What a batch computes of it: always the same object, made for the first batch, for many packs meet none."""
+        if (made := self._dues.get("")) is None:
+            condition, amount = self.condition, self.charge
+            due = Due(type=Type.MONEY, span=condition.span, condition=condition, amount=amount)
+            made = self._dues.setdefault("", due)
+        return made
+
+    @property
+    def judged(self) -> tuple[Term, ...]:
+        return (self.due,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderHold(Rule):
     """Keeps an order from shipping until a person releases it."""
 
@@ -119,10 +144,6 @@ class Filter(Rule):
     """Removes a node for an order."""
 
 
-def due_of(condition: Term, amount: Term) -> Due:
-    return Due(type=Type.MONEY, span=condition.span, condition=condition, amount=amount)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Softening:
     """Inside `window` a ban is not a ban but this price."""
@@ -133,15 +154,15 @@ class Softening:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ban(Rule):
+class Ban(Charging):
     """Removes a service at a node for a line or an order, or for the shipments inside its box."""
 
     soften: Softening | None
-    due: Due | None = field(init=False, compare=False, repr=False)
-    """What it charges where it is softened."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "due", self.soften and due_of(self.condition, self.soften.amount))
+    @property
+    def charge(self) -> Term:
+        assert self.soften is not None, "only softened bans charge anything"
+        return self.soften.amount
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -149,7 +170,7 @@ class Ban(Rule):
 
     @property
     def judged(self) -> tuple[Term, ...]:
-        return (self.condition,) if self.due is None else (self.condition, self.due)
+        return (self.condition,) if self.soften is None else (self.condition, self.due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +202,7 @@ class StockCap(Rule):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Score(Rule):
+class Score(Charging):
     """Charges what a shipment misses of `full_milli`: all but `value`, cut to 0..1, of it, and all where not `earned`.
 
     `condition` is what the rule asks of orders and lines, `earned` what it asks of nodes and services.
@@ -190,12 +211,11 @@ class Score(Rule):
     earned: Term
     value: Term
     full_milli: int
-    due: Due = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
+    @property
+    def charge(self) -> Term:
         full = Literal(type=Type.MONEY, span=self.value.span, value=self.full_milli)
-        missed = Missed(type=Type.MONEY, span=full.span, earned=self.earned, value=self.value, full=full)
-        object.__setattr__(self, "due", due_of(self.condition, missed))
+        return Missed(type=Type.MONEY, span=full.span, earned=self.earned, value=self.value, full=full)
 
     @property
     def per(self) -> Per:
@@ -206,29 +226,21 @@ class Score(Rule):
     def terms(self) -> tuple[Term, ...]:
         return (self.condition, self.earned, self.value)
 
-    @property
-    def judged(self) -> tuple[Term, ...]:
-        return (self.due,)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cost(Rule):
+class Cost(Charging):
     """Adds `amount`."""
 
     per: Per
     amount: Term
-    due: Due = field(init=False, compare=False, repr=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "due", due_of(self.condition, self.amount))
+    @property
+    def charge(self) -> Term:
+        return self.amount
 
     @property
     def terms(self) -> tuple[Term, ...]:
         return (self.condition, self.amount)
-
-    @property
-    def judged(self) -> tuple[Term, ...]:
-        return (self.due,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ PER_LINE = (Per.LINE, Per.UNIT)
 def charges_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Charge]:
     for one, orders in active:
         for ban in one.constraints:
-            if ban.soften is not None and ban.due is not None:
+            if ban.soften is not None:
                 due = evaluation.found(orders, ban.window.intersect(ban.soften.window), ban.due)
                 if due is not None and not is_empty(ban.box):
                     yield _charge(evaluation, ban.ref, ban.soften.per, due, ban.box, softened=True)
