@@ -44,6 +44,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_QUEUE_WAIT": "queue_wait",
     "ROUTER_LOOK_AHEAD": "look_ahead",
     "ROUTER_LOOK_AHEAD_DAYS": "look_ahead_days",
+    "ROUTER_LOOK_AHEAD_SELLS": "look_ahead_sells",
     "ROUTER_REROUTE": "reroute",
     "ROUTER_MOVE_PRICE": "move_price",
     "ROUTER_TIERS": "tiers",
@@ -81,7 +82,8 @@ class Settings:
     `queue_wait`: milliseconds; orders that would wait longer for their turn are refused with QUEUE_FULL.
     `clock_jump`: seconds; a clock that leaps ahead by more is not believed, and nothing expires by it.
     `look_ahead`: where forecasts come from, HISTORY or a CSV file; empty = nobody looks ahead. `look_ahead_days`: how
-    far, which is about when stock is filled up again.
+    far, which is about when stock is filled up again. `look_ahead_sells`: per cent of what is there that is meant to
+    be sold by then; None = as much as the forecast says.
     `reroute`: seconds after which all that can move is decided again, besides whenever something calls for it; None =
     only when somebody asks. `move_price`: minor units that each shipment which changes must save. `tiers`: of orders
     that wait for the same goods and were promised the same day, those of these tiers come first, in this order.
@@ -115,6 +117,7 @@ class Settings:
     queue_wait: int = QUEUE_WAIT_MILLISECONDS
     look_ahead: str = ""
     look_ahead_days: int = LOOK_AHEAD_DAYS
+    look_ahead_sells: int | None = None
     reroute: int | None = None
     move_price: int = 0
     tiers: tuple[str, ...] = ()
@@ -177,6 +180,9 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         look_ahead_days=days_of("look_ahead_days", texts["look_ahead_days"])
         if texts.get("look_ahead_days")
         else LOOK_AHEAD_DAYS,
+        look_ahead_sells=whole("look_ahead_sells", texts["look_ahead_sells"], 1, 100)
+        if texts.get("look_ahead_sells")
+        else None,
         reroute=whole("reroute", texts["reroute"], 1, REROUTE_SECONDS_MAX) if texts.get("reroute") else None,
         move_price=whole("move_price", texts["move_price"], 0, AMOUNT_MINOR_MAX)
         if texts.get("move_price")

@@ -55,6 +55,17 @@ def test_decisions_are_made_and_replayed_under_the_prices_of_their_time() -> Non
         )
 
 
+def test_goods_laid_in_for_a_season_are_expected_to_go_as_far_as_they_are_there() -> None:
+    stock = {"nice": {"RED-CLOCK": 10}, "lille": {"RED-CLOCK": 90}}
+    with a_shop(stock=stock) as shop:
+        as_told = a_pricer(shop, Expects(NICE_WANTS_THREE)).refresh()
+        sold = a_pricer(shop, Expects(NICE_WANTS_THREE), sells_percent=90).refresh()
+
+    # Three of ten are no reason to keep any back; ninety are.
+    assert as_told.stock_milli == {}
+    assert sold.stock_milli["RED-CLOCK"]["nice"] > 0
+
+
 def test_orders_are_answered_while_prices_are_being_made() -> None:
     class Slow(Expects):
         """Does not answer until it is told to."""

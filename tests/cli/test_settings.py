@@ -43,6 +43,10 @@ def test_variables_of_others_are_left_alone() -> None:
         ({"ROUTER_VERIFY": "perhaps"}, "must be yes or no"),
         ({"ROUTER_LOG": "xml"}, "must be one of text, json"),
         ({"ROUTER_LOOK_AHEAD_DAYS": "0"}, "look_ahead_days is `0`, must be 1 to 56 days"),
+        (
+            {"ROUTER_LOOK_AHEAD_SELLS": "101"},
+            "look_ahead_sells is `101`, must be a whole number from 1 to 100",
+        ),
         ({"ROUTER_PIN": "0,first"}, "pin is `first`, must be a whole number from 0 to 4,095"),
         ({"ROUTER_LOOK_AHEAD_DAYS": "a week"}, "look_ahead_days is `a week`, must be 1 to 56 days"),
     ],

@@ -7,6 +7,7 @@ from msgspec import structs
 
 from router.domain.carrier import Bracket, Tariff
 from router.domain.identifiers import Instant
+from router.routing.look_ahead.sell_through import repeat
 from router.routing.route import route
 from router.routing.world import OrderToRoute
 from router.simulation.policies.compare import HOUR, compare
@@ -73,6 +74,18 @@ def test_looking_ahead_leaves_the_last_clock_to_those_who_live_there() -> None:
     assert comparison.clairvoyant_milli == 4_000_000
     assert comparison.gap_closed_percent == 100
     assert (comparison.look_ahead.refreshes, comparison.look_ahead.shipments) == (6, 6)
+
+
+def test_stock_that_is_meant_to_be_sold_is_kept_where_the_past_says_too_little_of_it() -> None:
+    # Nice, then Lyon, then Nice, of two clocks in Nice; one order was seen before Lyon's.
+    first = replace(STREAM.steps[3], changes={"RED-CLOCK": {"nice": 2, "lille": 9}})
+    season = Stream(steps=(first, *(replace(step, changes={}) for step in STREAM.steps[4:])))
+
+    sold = compare(season, WORLD, days=7, refresh_hours=1, forecaster=repeat, sells_percent=100)
+
+    # 5.00, 6.00 and 15.00 or, looking ahead, 5.00, 15.00 and 5.00.
+    assert sold.myopic.cost_milli == 2_600_000
+    assert sold.look_ahead.cost_milli == 2_500_000
 
 
 def test_prices_are_no_older_than_asked_for() -> None:

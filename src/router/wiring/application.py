@@ -147,7 +147,11 @@ def build_application(
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
     queries = Queries(store, chart, settings.tiers)
     relay = Relay(plans, EnginePost(queries, engine), holder_of(store)) if plans else None
-    pricer = Pricer(engine, store, forecast_source(settings, store), clock) if settings.look_ahead else None
+    pricer = (
+        Pricer(engine, store, forecast_source(settings, store), clock, settings.look_ahead_sells)
+        if settings.look_ahead
+        else None
+    )
     rerouter = rerouter_of(settings, engine, queries)
     booker = Booker(queries.carriers, engine, carriers)
     packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None

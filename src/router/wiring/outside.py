@@ -87,7 +87,7 @@ def carriers_of(settings: Settings) -> CarrierApi | None:
 def forecast_source(settings: Settings, store: Store) -> ForecastSource:
     """Where forecasts come from, if anybody looks ahead."""
     if settings.look_ahead == HISTORY:
-        return PastOrders(store, settings.look_ahead_days)
+        return PastOrders(store, settings.look_ahead_days, whole=settings.look_ahead_sells is not None)
     return ForecastFile(Path(settings.look_ahead), settings.look_ahead_days)
 
 

@@ -10,6 +10,7 @@ from router.domain.identifiers import Instant, OrderId
 from router.domain.order import Order
 from router.routing.look_ahead.forecast import Forecast
 from router.routing.look_ahead.seasonal import DAY, SEASON_DAYS, SEASONS_MAX, expect
+from router.routing.look_ahead.sell_through import WEEKS_MAX, repeat
 
 ORDERS_MAX = 100_000
 """LIMIT: the last so many decisions are history; what came before counts for nothing."""
@@ -33,20 +34,25 @@ _NAMES = msgspec.msgpack.Decoder(_Named)
 
 
 class PastOrders:
-    """A `ForecastSource` of the orders that were decided here. One thread uses it."""
+    """A `ForecastSource` of the orders that were decided here, repeated `whole` or by the season's week.
 
-    def __init__(self, store: Store, days: int) -> None:
+    One thread uses it.
+    """
+
+    def __init__(self, store: Store, days: int, *, whole: bool = False) -> None:
         self._store = store
         self._days = days
+        self._expect = repeat if whole else expect
+        self._weeks = WEEKS_MAX if whole else SEASONS_MAX
         self._seen = 0
         self._orders: dict[OrderId, Order] = {}
 
     def expect(self, now: Instant) -> Forecast:
         """The orders of the coming days. Raises StoreError when the store cannot be read."""
         self._read_on()
-        since = now - SEASONS_MAX * SEASON_DAYS * DAY
+        since = now - self._weeks * SEASON_DAYS * DAY
         self._orders = {key: order for key, order in self._orders.items() if order.place_time >= since}
-        return expect(tuple(self._orders.values()), now, self._days)
+        return self._expect(tuple(self._orders.values()), now, self._days)
 
     def _read_on(self) -> None:
         with self._store.reader() as reader:

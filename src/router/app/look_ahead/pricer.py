@@ -31,6 +31,7 @@ from router.ledger.event_kinds import EventKind
 from router.routing.decision import NO_PRICES, Prices
 from router.routing.look_ahead.forecast import Forecast
 from router.routing.look_ahead.price import price_ahead
+from router.routing.look_ahead.sell_through import sell_through
 from router.routing.world import World
 
 log = logging.getLogger("router")
@@ -70,7 +71,10 @@ class Shelves:
 
 
 class Pricer:
-    """Makes prices from `source` and gives them to the engine. Whoever commits says so by `on_commit`."""
+    """Makes prices from `source` and gives them to the engine. Whoever commits says so by `on_commit`.
+
+    `sells_percent`: what is expected of a product is so much of what is there, however often the source says.
+    """
 
     def __init__(
         self,
@@ -78,6 +82,7 @@ class Pricer:
         store: Store,
         source: ForecastSource,
         clock: Clock,
+        sells_percent: int | None = None,
         refresh_seconds: float = REFRESH_SECONDS,
         rest_seconds: float = REST_SECONDS,
     ) -> None:
@@ -86,6 +91,7 @@ class Pricer:
         self._documents = DocumentQueries(store)
         self._source = source
         self._clock = clock
+        self._sells_percent = sells_percent
         self._refresh_seconds = refresh_seconds
         self._rest_seconds = rest_seconds
         self._lock = Lock()
@@ -125,6 +131,8 @@ class Pricer:
         with self._lock:
             self._moved.clear()
         self._shelves = self._look(forecast)
+        if self._sells_percent is not None:
+            forecast = sell_through(forecast, self._shelves, self._sells_percent)
         world = self._world(forecast)
         prices = price_ahead(forecast, world, self._shelves, self._shelves, now) if world else NO_PRICES
         self._engine.use_prices(prices)

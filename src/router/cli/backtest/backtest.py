@@ -45,6 +45,11 @@ def backtest() -> None:
     type=click.IntRange(1, 1_000),
     help="When prices are made anew.",
 )
+@click.option(
+    "--sells",
+    type=click.IntRange(1, 100),
+    help="Per cent of what is there that is meant to be sold: goods laid in for a season.",
+)
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw what was saved, as an SVG file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
 @address_options
@@ -53,6 +58,7 @@ def policy(
     orders_file: Path | None,
     days: int,
     refresh_hours: int,
+    sells: int | None,
     picture: Path | None,
     as_json: bool,
     tls_ca: str | None,
@@ -70,10 +76,18 @@ def policy(
         length=2 * len(stream.steps), label="deciding", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
         # Solver and rules load numpy, which no other command should wait for.
+        from router.routing.look_ahead.seasonal import expect
+        from router.routing.look_ahead.sell_through import repeat
         from router.simulation.policies.compare import compare
 
         comparison = compare(
-            stream, world, days=days, refresh_hours=refresh_hours, advance=lambda: bar.update(1)
+            stream,
+            world,
+            days=days,
+            refresh_hours=refresh_hours,
+            forecaster=expect if sells is None else repeat,
+            sells_percent=sells,
+            advance=lambda: bar.update(1),
         )
     currency = world.network.network.currency
     if as_json:

@@ -110,6 +110,11 @@ if TYPE_CHECKING:
     "--look-ahead-days", metavar="DAYS", help="How far, about until stock is filled up again.  [default: 7]"
 )
 @click.option(
+    "--look-ahead-sells",
+    metavar="PERCENT",
+    help="Stock is laid in for a season: so much of it is meant to be sold.  [default: as the forecast says]",
+)
+@click.option(
     "--reroute",
     metavar="SECONDS",
     help="Decide again what can still move: after receipts, outages and shortfalls, and all of it so often.",

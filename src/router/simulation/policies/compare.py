@@ -21,6 +21,7 @@ from router.routing.look_ahead.forecast import Forecast
 from router.routing.look_ahead.later import as_if_short
 from router.routing.look_ahead.price import price_ahead
 from router.routing.look_ahead.seasonal import expect
+from router.routing.look_ahead.sell_through import sell_through
 from router.routing.round.round import pose_round
 from router.routing.route import route
 from router.routing.substitutes import solve_round
@@ -75,6 +76,7 @@ def compare(
     days: int,
     refresh_hours: int,
     forecaster: Forecaster = expect,
+    sells_percent: int | None = None,
     effort: Effort = DEFAULT_EFFORT,
     advance: Callable[[], object] = lambda: None,
 ) -> Comparison:
@@ -88,6 +90,7 @@ def compare(
             days=days,
             refresh_hours=refresh_hours,
             forecaster=forecaster,
+            sells_percent=sells_percent,
             effort=effort,
             advance=advance,
         ),
@@ -103,10 +106,14 @@ def run_policy(
     days: int = 0,
     refresh_hours: int = 0,
     forecaster: Forecaster = expect,
+    sells_percent: int | None = None,
     effort: Effort = DEFAULT_EFFORT,
     advance: Callable[[], object] = lambda: None,
 ) -> Course:
-    """One after another; looks ahead so many `days`, if any, with prices that are never older than `refresh_hours`."""
+    """One after another; looks ahead so many `days`, if any, with prices that are never older than `refresh_hours`.
+
+    `sells_percent`: what is expected of a product is so much of what is there (`look_ahead/sell_through.py`).
+    """
     shelf, prices, priced_at, refreshes = Shelf(), NO_PRICES, None, 0
     past: list[Order] = []
     decisions: list[Decision] = []
@@ -114,7 +121,10 @@ def run_policy(
         shelf.change(step.changes)
         now = step.request.decision_time
         if days and (priced_at is None or now - priced_at >= refresh_hours * HOUR):
-            prices = prices_now(forecaster(past, now, days), world, shelf, step.request)
+            forecast = forecaster(past, now, days)
+            if sells_percent is not None:
+                forecast = sell_through(forecast, shelf, sells_percent)
+            prices = prices_now(forecast, world, shelf, step.request)
             priced_at, refreshes = now, refreshes + 1
         (decision,) = route([step.request], replace(world, prices=prices), shelf, shelf, effort)
         shelf.take(decision)

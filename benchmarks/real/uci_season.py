@@ -1,0 +1,133 @@
+"""The real shop's year as one season: goods are laid in once, and forty weeks of orders are served from them.
+
+`python -m benchmarks.real.uci_season [--one-in 40] [--refreshes 14]`: what myopic, look-ahead and prices that know all
+orders pay, and how much of the gap from myopic to the bound they close. Every so manieth product is looked at. As in
+the experiment of Ma (2023) each node that holds a product has of it what its nearest customers want in the season, and
+half a standard deviation more. Looking ahead knows the orders of the sixteen weeks before, and that nine tenths of
+what is there are meant to be sold (`--look-ahead-sells 90`); nothing of how much of the season is over.
+"""
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from math import cos, hypot, radians, sqrt
+
+from benchmarks.real.data import leave_if_absent
+from benchmarks.real.uci_known import knowing
+from benchmarks.real.uci_rows import SALES, read_year
+from benchmarks.real.uci_weeks import KERNELS_ALONE, weeks_of, world_of
+from benchmarks.real.uci_world import COUNTRIES, MAIN, PLACES, SEED, SITES
+from router.domain.identifiers import Instant, NodeId, Sku
+from router.domain.order import Order
+from router.domain.place import Point
+from router.routing.look_ahead.forecast import Forecast
+from router.routing.look_ahead.sell_through import repeat
+from router.routing.world import OrderToRoute, World
+from router.simulation.chance import happens, stream
+from router.simulation.policies.compare import Forecaster, bound_of, run_policy
+from router.simulation.policies.stream import Step, Stream
+
+FIRST_WEEK, WEEKS = 4, 40
+SPARE_DEVIATIONS = 0.5
+SELLS_PERCENT = 90
+SITE_POINTS = {NodeId(site[0]): (float(site[2]), float(site[3])) for site in SITES}
+EXPORTS = frozenset(NodeId(site[0]) for site in SITES if site[5])
+
+
+def laid_in(orders: Sequence[Order], world: World) -> dict[Sku, dict[NodeId, int]]:
+    """What each node that holds a product has of it: what its nearest customers want of `orders`, and some more."""
+    wanted: dict[Sku, dict[NodeId, list[int]]] = {}
+    for order in orders:
+        point = world.network.network.find_point(order.destination)
+        assert point is not None, "the benchmark's places are known"
+        for line in order.lines:
+            near = nearest(line.sku, point, order.destination.country)
+            wanted.setdefault(line.sku, defaultdict(list))[near].append(line.quantity)
+    return {
+        sku: {
+            node_id: round(sum(units) + SPARE_DEVIATIONS * sqrt(sum(one * one for one in units)))
+            for node_id, units in nodes.items()
+        }
+        for sku, nodes in wanted.items()
+    }
+
+
+def nearest(sku: Sku, point: Point, country: str) -> NodeId:
+    """The node nearest to a customer of those that hold the product and send there."""
+    random = stream(SEED, f"holds/{sku}")
+    holders = [
+        MAIN,
+        *(NodeId(site[0]) for site in SITES if site[0] != MAIN and happens(random, site[-1])),
+    ]
+    may_send = [one for one in holders if country == "GB" or one in EXPORTS]
+    return min(may_send, key=lambda one: degrees(SITE_POINTS[one], point))
+
+
+def degrees(site: tuple[float, float], point: Point) -> float:
+    """How far apart they are on a map, in degrees of latitude: near enough to say which is nearest."""
+    latitude, longitude = point.latitude_microdegrees / 1e6, point.longitude_microdegrees / 1e6
+    return hypot(site[0] - latitude, (site[1] - longitude) * cos(radians(site[0])))
+
+
+def remembering(history: Sequence[Order]) -> Forecaster:
+    """The orders of the weeks before, those before the season too."""
+
+    def forecast(past: Sequence[Order], now: Instant, days: int) -> Forecast:
+        return repeat((*history, *past), now, days)
+
+    return forecast
+
+
+def measure(one_in: int, refreshes: int) -> dict[str, object]:
+    """What each policy pays for the season in major units, and the share of the gap that it closes."""
+    invoices = read_year().invoices
+    weeks, world = weeks_of(invoices, one_in), world_of(invoices)
+    season = weeks[FIRST_WEEK : FIRST_WEEK + WEEKS]
+    orders = [order for week in season for order in week.orders]
+    steps = [Step(request=OrderToRoute(order=order, decision_time=order.place_time)) for order in orders]
+    steps[0] = replace(steps[0], changes=laid_in(orders, world))
+    year = Stream(steps=tuple(steps))
+    often = {"days": 7 * WEEKS, "refresh_hours": WEEKS * 168 // refreshes, "effort": KERNELS_ALONE}
+    myopic = run_policy(year, world, "myopic", effort=KERNELS_ALONE)
+    ahead = run_policy(
+        year,
+        world,
+        "look-ahead",
+        forecaster=remembering(season[0].history),
+        sells_percent=SELLS_PERCENT,
+        **often,
+    )
+    known = run_policy(year, world, "prices that know", forecaster=knowing(year), **often)
+    bound = bound_of(year, world, KERNELS_ALONE)
+    gap = myopic.cost_milli - bound
+    units = sum(line.quantity for order in orders for line in order.lines)
+    return {
+        "orders": len(orders),
+        "products": len({line.sku for order in orders for line in order.lines}),
+        "bound": bound // 100_000,
+        **{
+            one.name: {
+                "pays": one.cost_milli // 100_000,
+                "closes_percent": round(100 * (myopic.cost_milli - one.cost_milli) / gap, 1),
+                "shipments": one.shipments,
+                "not_shipped_percent": round(100 * one.unshipped_units / units, 2),
+                "refreshes": one.refreshes,
+            }
+            for one in (myopic, ahead, known)
+        },
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--one-in", type=int, default=40)
+    parser.add_argument("--refreshes", type=int, default=14)
+    asked = parser.parse_args()
+    leave_if_absent(SALES, PLACES, COUNTRIES)
+    print(json.dumps(measure(asked.one_in, asked.refreshes)))
+
+
+if __name__ == "__main__":
+    main()
