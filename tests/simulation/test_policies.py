@@ -88,6 +88,19 @@ def test_stock_that_is_meant_to_be_sold_is_kept_where_the_past_says_too_little_o
     assert sold.look_ahead.cost_milli == 2_500_000
 
 
+def test_the_bound_is_money_where_orders_are_judged_by_other_things_first() -> None:
+    rules = "objective: {tiers: [late_days], ties: [distance]}\n"
+    world = replace(
+        WORLD, rules=rules_of("backorder:\n  - {id: default, do: BACKORDER, penalty: eur(30)}\n" + rules)
+    )
+
+    comparison = compare(STREAM, world, days=7, refresh_hours=1)
+
+    # Each order alone: five in Nice at 5.00, Lyon from there at 6.00.
+    assert comparison.clairvoyant_milli == 3_100_000
+    assert comparison.myopic.cost_milli == 4_100_000
+
+
 def test_prices_are_no_older_than_asked_for() -> None:
     assert compare(STREAM, WORLD, days=7, refresh_hours=48).look_ahead.refreshes == 3
 

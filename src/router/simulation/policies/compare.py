@@ -4,8 +4,8 @@ Myopic decides each order as it comes. Look-ahead does the same at prices that a
 the orders that came before and nothing else. Clairvoyant is no policy but a bound: a linear program that knows all
 orders and has all stock from the beginning; nobody can cost less.
 
-LIMIT: the bound takes rules as they speak with all stock there; rules that read stock may make it too high. So may
-orders outside the joint method whose lines are shared out only when they are short.
+LIMIT: the bound takes rules as they speak with all stock there, and no substitutes; rules that read stock may make it
+too high.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,11 +24,11 @@ from router.routing.look_ahead.seasonal import expect
 from router.routing.look_ahead.sell_through import sell_through
 from router.routing.round.round import pose_round
 from router.routing.route import route
-from router.routing.substitutes import solve_round
 from router.routing.wave.joint_problem import find_joint_orders, pose_jointly
 from router.routing.world import OrderToRoute, World
 from router.simulation.policies.stream import Shelf, Stream
 from router.solver.problem import DEFAULT_EFFORT, Effort
+from router.solver.solve import solve_each
 from router.solver.wave.problem import NO_ROW
 
 HOUR = 3_600_000_000
@@ -172,8 +172,13 @@ def bound_of(
     outside = sorted(set(range(len(requests))) - set(inside.tolist()))
     total = 0
     if outside:
-        alone = solve_round([requests[number] for number in outside], plain, [plenty] * len(outside), effort)
-        total = sum(solved.solution.bound_milli for solved in alone)
+        # Of money alone: tiers and ties are no cost, and a plan that is worse at them may be cheaper.
+        alone = as_if_short(
+            pose_round(
+                [requests[number] for number in outside], plain, [plenty] * len(outside), with_levels=False
+            )
+        )
+        total = sum(one.bound_milli for one in solve_each(alone.problems, lambda _: effort))
     if len(inside):
         problem = pose_jointly(asked, inside).problem
         problem = replace(problem, slot_row=np.full_like(problem.slot_row, NO_ROW))
