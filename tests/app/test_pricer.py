@@ -177,3 +177,15 @@ def test_the_ledgers_own_orders_are_read_once_and_then_on() -> None:
 
         assert [one.times_milli for one in source.expect(later).orders] == [2_000]
         assert source.expect(Instant(later + 100 * 86_400_000_000)).orders == ()
+
+
+def test_whole_orders_of_twice_as_many_weeks_are_repeated_for_a_season() -> None:
+    with a_shop(stock=STOCK) as shop:
+        by_week, whole = PastOrders(shop.store, 7), PastOrders(shop.store, 7, whole=True)
+        shop.route(order_for("RED-CLOCK", 1, "one"))
+        then = Instant(shop.clock.now() + 100 * 86_400_000_000)
+
+        assert by_week.expect(then).orders == ()
+        (found,) = whole.expect(then).orders
+
+    assert found.order.id == "one"

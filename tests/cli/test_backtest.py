@@ -3,10 +3,13 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from router.cli.main import run
+from router.routing.look_ahead.sell_through import repeat
+from router.simulation.policies.compare import Comparison, compare
 from tests.service.builders import a_route_request
 from tests.service.harness import Client, a_server
 
@@ -39,6 +42,26 @@ def test_policies_are_compared_on_the_recorded_orders(
     shown = capsys.readouterr().out
     assert "look-ahead" in shown
     assert "clairvoyant, at least" in shown
+
+
+def test_goods_laid_in_for_a_season_are_meant_to_be_sold(
+    client: Client, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, object] = {}
+
+    def compare_and_note(*stream_and_world: Any, **options: Any) -> Comparison:
+        asked.update(options)
+        return compare(*stream_and_world, **options)
+
+    monkeypatch.setattr("router.simulation.policies.compare.compare", compare_and_note)
+    words = ["backtest", "policy", "--address", client.address, "--json"]
+
+    assert run([*words, "--sells", "90"]) == 0
+
+    assert (asked["sells_percent"], asked["forecaster"]) == (90, repeat)
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["clairvoyant"]["cost_milli"] <= figures["look_ahead"]["cost_milli"]
+    assert run([*words, "--sells", "101"]) == 2
 
 
 def test_without_recorded_orders_there_is_nothing_to_try(capsys: pytest.CaptureFixture[str]) -> None:

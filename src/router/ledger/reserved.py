@@ -1,6 +1,6 @@
 """Units reserved for orders that are routed together, in columns: their entries are made when somebody asks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import TypeVar, overload
 
@@ -78,15 +78,13 @@ class Reserved(Struct, frozen=True, kw_only=True, gc=False):
 class _Made(Sequence[V]):
     """Values of the columns from `start` to before `end`, made together when the first is asked for."""
 
-    __slots__ = ("_end", "_made", "_start", "reserved")
+    __slots__ = ("_end", "_made", "_make", "_start", "reserved")
 
-    def __init__(self, reserved: Reserved, start: int = 0, end: int | None = None) -> None:
+    def __init__(self, reserved: Reserved, make: Callable[[int], V], start: int, end: int | None) -> None:
         self.reserved = reserved
+        self._make = make
         self._start, self._end = start, len(reserved) if end is None else end
         self._made: tuple[V, ...] | None = None
-
-    def _make(self, index: int) -> V:
-        raise NotImplementedError
 
     def _all(self) -> tuple[V, ...]:
         if self._made is None:
@@ -110,27 +108,18 @@ class _Made(Sequence[V]):
 
 
 class ReservedEntries(_Made[Entry]):
-    """The entries of columns."""
+    """The entries of columns, all of them."""
 
     __slots__ = ()
 
-    def _make(self, index: int) -> Entry:
-        return self.reserved.entry(index)
+    def __init__(self, reserved: Reserved) -> None:
+        super().__init__(reserved, reserved.entry, 0, None)
 
 
 class ReservedParts(_Made[Reservation]):
-    """The reservations of columns, all of them."""
+    """The reservations of columns; of one order those from `start` to before `end`."""
 
     __slots__ = ()
 
-    def _make(self, index: int) -> Reservation:
-        return self.reserved.reservation(index)
-
-
-class PartsOfOrder(_Made[Reservation]):
-    """Those of one order, which follow each other."""
-
-    __slots__ = ()
-
-    def _make(self, index: int) -> Reservation:
-        return self.reserved.reservation(index)
+    def __init__(self, reserved: Reserved, start: int = 0, end: int | None = None) -> None:
+        super().__init__(reserved, reserved.reservation, start, end)

@@ -2,9 +2,10 @@
 
 from router.app.answers.decided import Routed
 from router.app.books.books import Books
-from router.app.books.changes import Changes, FiledOrder
+from router.app.books.changes import Changes
 from router.app.books.documents import answer_of
 from router.app.orders.drafts import NO_DRAFTS, Drafts, ShipmentDraft, draft
+from router.app.orders.file_order import file_order
 from router.app.purchasing.restocks import Queue
 from router.app.records.decisions import StoredDecision
 from router.app.steps.hold_units import hold_each, hold_units
@@ -14,7 +15,6 @@ from router.domain.plan import Plan, UnshippedAction
 from router.ledger.accounts import Bucket, outside
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentState
-from router.ledger.orders import OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount
 from router.routing.decision import Decision
@@ -46,27 +46,15 @@ def book(
         shipments.append(shipment_account(order.id, place, one, held))
     if plan.unshipped:
         open_backorders(changes, order, plan)
-    account = OrderAccount(
-        number=number,
-        order_id=order.id,
-        channel=order.channel,
-        customer_id=order.customer_id,
+    changes.reservations += reservations
+    file_order(
+        changes,
+        decision,
+        stored,
         state=own.state,
         lines=own.lines,
-        decision_number=number,
-        position=changes.position,
-    )
-    changes.reservations += reservations
-    changes.shipments += shipments
-    changes.decisions.append(stored)
-    changes.orders.append(
-        FiledOrder(
-            order=order,
-            plan=plan,
-            account=account,
-            reservations=tuple(reservations),
-            shipments=tuple(shipments),
-        )
+        reservations=tuple(reservations),
+        shipments=tuple(shipments),
     )
     changes.tell_effect(
         _ROUTED,

@@ -8,9 +8,10 @@ from functools import lru_cache
 
 from router.app.answers.decided import Routed
 from router.app.books.books import Books
-from router.app.books.changes import Changes, FiledOrder
+from router.app.books.changes import Changes
 from router.app.books.documents import answer_of
 from router.app.orders.drafts import NO_CUT_OFF, describe
+from router.app.orders.file_order import file_order
 from router.app.records.decisions import StoredDecision
 from router.domain.identifiers import LineId, NodeId, Sku
 from router.domain.order import Order
@@ -20,8 +21,8 @@ from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, OrderState, ShipmentState
 from router.ledger.lots import NO_LOT
-from router.ledger.orders import LineQuantities, OrderAccount
-from router.ledger.reserved import PartsOfOrder, Reserved
+from router.ledger.orders import LineQuantities
+from router.ledger.reserved import Reserved, ReservedParts
 from router.ledger.shipments import ShipmentAccount
 from router.routing.decision import Decision
 from router.routing.network.prepared import PreparedNetwork
@@ -69,26 +70,14 @@ class _Booking:
         )
         start = len(reserved)
         lines, shipments = self._reserve(order, plan)
-        account = OrderAccount(
-            number=number,
-            order_id=order.id,
-            channel=order.channel,
-            customer_id=order.customer_id,
+        file_order(
+            changes,
+            decision,
+            stored,
             state=_ALLOCATED,
             lines=lines,
-            decision_number=number,
-            position=changes.position,
-        )
-        changes.shipments += shipments
-        changes.decisions.append(stored)
-        changes.orders.append(
-            FiledOrder(
-                order=order,
-                plan=plan,
-                account=account,
-                reservations=PartsOfOrder(reserved, start, len(reserved)),
-                shipments=shipments,
-            )
+            reservations=ReservedParts(reserved, start, len(reserved)),
+            shipments=shipments,
         )
         node_ids = tuple([one.node_id for one in shipments])
         changes.tell(

@@ -267,5 +267,6 @@ def _close(said: Bytes, begin: int, free: int, end: int) -> int:
 
 @compiled
 def _half_even(milli: int) -> int:
+    """As in `answer_tokens`: what is compiled is kept by its own file, and would not see that another one changed."""
     whole, rest = milli // 1_000, milli % 1_000
     return whole + 1 if rest > 500 or (rest == 500 and whole % 2) else whole
