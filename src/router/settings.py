@@ -153,6 +153,13 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         elif variable.startswith("ROUTER_") and variable not in OTHERS:
             raise SettingsRefused(unknown_variable(variable))
     texts.update({name: value for name, value in flags.items() if value is not None})
+    settings = settings_of(texts)
+    refuse_idle(texts)
+    return settings
+
+
+def settings_of(texts: Mapping[str, str]) -> Settings:
+    """Settings by field name; what is not there, or empty, has its default."""
     return Settings(
         database=texts.get("database") or MEMORY,
         address=address_of(texts.get("address") or ADDRESS),
@@ -202,6 +209,16 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         seat=whole("seat", texts["seat"], 0, PROCESSES_MAX) if texts.get("seat") else None,
         shares_port=truth("shares_port", texts.get("shares_port", "")),
     )
+
+
+def refuse_idle(texts: Mapping[str, str]) -> None:
+    """Refuse what says how to look ahead where nobody does: it would do nothing, and nobody would know."""
+    for name in ("look_ahead_days", "look_ahead_sells"):
+        if texts.get(name) and not texts.get("look_ahead"):
+            raise SettingsRefused(
+                f"{name} is `{texts[name]}`, but nobody looks ahead; say from what with look_ahead, `{HISTORY}` or a"
+                f" CSV file, or leave {name} out"
+            )
 
 
 def unknown_variable(variable: str) -> str:

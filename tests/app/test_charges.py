@@ -24,6 +24,7 @@ from tests.app.return_builders import (
     DAY_SECONDS,
     a_policy,
     authorize,
+    cancel,
     claim,
     deliver,
     found,
@@ -105,6 +106,7 @@ def test_units_are_given_back_one_by_one_and_the_last_one_has_the_rest(paying: P
 
 
 def test_what_returns_and_a_lost_rest_give_back_never_passes_the_charge(paying: PayingShop) -> None:
+    claim(paying.shop, ClaimCause.GOODWILL, goodwill_minor=100, return_id="C-2")
     comes_back(paying, "R-1", 2, "UNWANTED")
     first = refund(paying, "R-1")
     claim(paying.shop, ClaimCause.DAMAGED, shipment_id="order-1/1")
@@ -113,13 +115,34 @@ def test_what_returns_and_a_lost_rest_give_back_never_passes_the_charge(paying: 
     assert parts(first) == (666, 0, 111 * (666 - 66) // 666)
     assert first.refunds[0].total_minor == 600
     assert parts(second) == (334, 167, 56 + 27)
-    claim(paying.shop, ClaimCause.GOODWILL, goodwill_minor=100, return_id="C-2")
     beyond = refused(refund, paying, "C-2")
     assert (beyond.reason, beyond.facts["part"], beyond.facts["left"]) == (
         Reason.REFUND_EXCEEDS_CHARGE,
         "goods",
         "66",
     )
+
+
+def test_goodwill_beyond_what_is_left_of_the_charge_is_refused_when_it_is_asked_for(
+    paying: PayingShop,
+) -> None:
+    def asks(amount: int, return_id: str) -> RouterError:
+        return refused(claim, paying.shop, ClaimCause.GOODWILL, goodwill_minor=amount, return_id=return_id)
+
+    above = asks(1_001, "C-1")
+    assert (above.reason, above.facts["left"]) == (Reason.REFUND_EXCEEDS_CHARGE, "1000")
+    assert str(above).endswith("charged 1000, of which 0 were given back or are owed; ask for at most 1000")
+
+    claim(paying.shop, ClaimCause.GOODWILL, goodwill_minor=300, return_id="C-1")
+    assert asks(701, "C-2").facts["left"] == "700"
+    refund(paying, "C-1")
+    comes_back(paying, "R-1", 1)
+    assert asks(368, "C-2").facts["left"] == "367"
+
+    assert claim(paying.shop, ClaimCause.GOODWILL, goodwill_minor=367, return_id="C-2").owed_minor == 367
+    assert asks(1, "C-3").facts["left"] == "0"
+    cancel(paying.shop, "C-2")
+    assert claim(paying.shop, ClaimCause.GOODWILL, goodwill_minor=1, return_id="C-4").owed_minor == 1
 
 
 def test_the_caller_may_say_less_and_nothing_more_is_owed(paying: PayingShop) -> None:

@@ -8,13 +8,13 @@ import pytest
 
 from router.app.answers.fulfillment import ReportOutcome
 from router.app.commands.fulfillment import RecordCarrierReports, ReportOf
-from router.domain.identifiers import Day
+from router.domain.identifiers import Instant
 from router.ledger.accounts import Account, Bucket, at_node, outside
 from router.ledger.lifecycle import ShipmentState
 from router.ledger.tracking import CarrierReport, CarrierStatus, state_told, with_reports
 from tests.app.builders import Shop, a_shop, digest
 from tests.app.fulfillment_builders import a_report, leave
-from tests.routing.builders import an_order
+from tests.routing.builders import an_order, day
 
 S = CarrierStatus
 CLOCK = "RED-CLOCK"
@@ -120,6 +120,36 @@ def test_a_report_about_nothing_is_named_and_stops_no_other() -> None:
         assert record(shop, a_report(S.ACCEPTED, 1), shipment="order-1/9") == ["NO_SHIPMENT"]
 
 
+def test_what_cannot_have_happened_then_is_named_and_stops_no_other() -> None:
+    month = 31 * 24
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        sent(shop)
+
+        told = record(
+            shop,
+            CarrierReport(time=Instant(915_148_800_000_000), status=S.DELIVERED),  # 1999
+            a_report(S.DELIVERED, -month - 1),
+            a_report(S.OUT_FOR_DELIVERY, 20),
+            a_report(S.LOST, month + 1),
+            CarrierReport(time=Instant(4_070_908_800_000_000), status=S.DELIVERED),  # 2099
+        )
+
+        assert told == ["OUT_OF_TIME", "OUT_OF_TIME", "RECORDED", "OUT_OF_TIME", "OUT_OF_TIME"]
+        assert state(shop) == ("OUT_FOR_DELIVERY", "DISPATCHED")
+        assert record(shop, a_report(S.ACCEPTED, -month), a_report(S.IN_TRANSIT, month)) == ["RECORDED"] * 2
+
+
+def test_a_day_of_delivery_years_ahead_is_kept_and_not_believed() -> None:
+    with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
+        sent(shop)
+        expected = shop.queries.shipments.get_shipment("order-1/1").account.journey.eta_day
+        record(shop, a_report(S.IN_TRANSIT, 4, eta_day=day("2099-03-04")))
+
+        journey = shop.queries.shipments.get_shipment("order-1/1").account.journey
+        assert (journey.eta_day, journey.reports[0].eta_day) == (expected, day("2099-03-04"))
+        assert "SHIPMENT_DELAYED" not in kinds(shop)
+
+
 def test_a_lost_parcel_is_in_no_place_until_it_is_found() -> None:
     with a_shop(stock={"lyon": {CLOCK: 5}}) as shop:
         sent(shop)
@@ -147,7 +177,7 @@ def test_a_parcel_that_comes_back_is_expected_and_its_delivery_to_the_sender_is_
     ("reports", "late"),
     [
         ([a_report(S.IN_TRANSIT, 4)], False),
-        ([a_report(S.DELAYED, 4, eta_day=Day(800_000))], True),
+        ([a_report(S.DELAYED, 4, eta_day=day("2026-04-01"))], True),
         ([a_report(S.IN_TRANSIT, 24 * 20)], True),
     ],
 )

@@ -1,11 +1,15 @@
 """The accounting export as a program that reads its output sees it."""
 
+import io
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from router.api.v1.accounting_pb2 import ExportAccountingResponse, Voucher, VoucherLine
-from router.cli.accounting import COLUMNS, write_csv
+from router.cli.accounting import COLUMNS, read_costs, write_csv
+from router.cli.failures import CommandFailed
 
 
 def refused() -> Iterator[ExportAccountingResponse]:
@@ -34,3 +38,26 @@ def test_every_page_is_written_once(capsys: pytest.CaptureFixture[str]) -> None:
     assert write_csv(iter(pages)) == 3
     written = capsys.readouterr().out.splitlines()[1:]
     assert [row.partition(",")[0] for row in written] == ["v-1", "v-2", "v-3"]
+
+
+def typed_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode("utf-8-sig"))))
+
+
+def test_costs_are_read_from_standard_input_as_from_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = 'sku,unit_cost_minor\r\nRED-CLOCK,350\r\n"OAK, CHAIR",1200\r\n'
+    (tmp_path / "costs.csv").write_text(text, encoding="utf-8-sig", newline="")
+    typed_in(monkeypatch, text)
+
+    read = read_costs(Path("-"))
+
+    assert [(one.sku, one.unit_cost_minor) for one in read] == [("RED-CLOCK", 350), ("OAK, CHAIR", 1200)]
+    assert read == read_costs(tmp_path / "costs.csv")
+
+
+def test_a_cost_that_is_none_is_named_by_its_line_of_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed_in(monkeypatch, "sku,unit_cost_minor\nRED-CLOCK,3.50\n")
+    with pytest.raises(CommandFailed, match=r"standard input:2: unit_cost_minor is `3\.50`"):
+        read_costs(Path("-"))

@@ -56,6 +56,16 @@ def test_a_bad_setting_is_refused_with_a_way_out(environment: dict[str, str], wo
         read_settings({}, environment)
 
 
+@pytest.mark.parametrize("name", ["look_ahead_days", "look_ahead_sells"])
+def test_how_to_look_ahead_is_refused_where_nobody_does(name: str) -> None:
+    with pytest.raises(SettingsRefused, match=f"{name} is `7`, but nobody looks ahead; .* `history`"):
+        read_settings({name: "7"}, {})
+    with pytest.raises(SettingsRefused, match=f"{name} is `7`"):
+        read_settings({"look_ahead": ""}, {f"ROUTER_{name.upper()}": "7"})
+
+    assert getattr(read_settings({name: "7", "look_ahead": "history"}, {}), name) == 7
+
+
 @pytest.mark.parametrize("text", ["a lot", "-1", "1e3", "61", "."])
 def test_an_effort_that_is_no_number_of_seconds_is_refused(text: str) -> None:
     with pytest.raises(SettingsRefused, match="model_effort is"):

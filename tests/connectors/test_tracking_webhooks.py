@@ -171,3 +171,30 @@ def test_a_report_that_comes_again_with_another_day_of_delivery_is_the_same_repo
     account = shop.queries.shipments.get_shipment("order-1/1").account
     assert len(account.journey.reports) == 2
     assert account.journey.eta_day == day("2026-03-14")
+
+
+def test_a_time_that_cannot_be_holds_up_no_other_report_and_is_told_to_people(
+    shop: Shop, carrier: Endpoint, caplog: pytest.LogCaptureFixture
+) -> None:
+    leave(shop, number="VAN-7")
+    times = (
+        "0001-01-01T00:00:00+09:00",
+        "1999-01-01T09:00:00Z",
+        "2099-01-01T09:00:00Z",
+        "2300-01-01T09:00:00Z",
+    )
+    rows = [{"status": "LOST", "time": time, "code": "X9"} for time in times]
+    rows.append({"status": "DELIVERED", "time": "2026-03-03T09:00:00Z", "expected_date": "9999-12-31"})
+    body = json.dumps({"tracking_number": " VAN-7", "reports": rows}).encode()
+
+    code, said = post(Ledger(shop), "own", body, **signed("own", body))
+
+    assert (code, said["outcomes"]) == (200, ["OUT_OF_TIME", "OUT_OF_TIME", "RECORDED"])
+    assert [fault["row"] for fault in said["faults"]] == [0, 3]
+    assert state_of(shop) == "DELIVERED"
+    assert "own reports LOST of VAN-7 at 2099-01-01T09:00:00+00:00" in caplog.text
+
+    caplog.clear()
+    carrier.answer = lambda number, _: (200, {"content-type": "application/json"}, body.decode())
+    assert ask(carrier, shop, "VAN-7") == {"OUT_OF_TIME": 2, "KNOWN": 1}
+    assert "the carrier reports LOST of VAN-7 at 1999-01-01" in caplog.text

@@ -5,6 +5,7 @@ import json
 import sys
 import uuid
 from collections.abc import Iterator
+from io import StringIO
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -157,10 +158,13 @@ def chart(address: str, tls_ca: str | None, as_json: bool) -> None:
 
 
 @accounting.command()
-@click.argument("file", metavar="FILE.csv", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", metavar="FILE.csv", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @client_options
 def costs(file: Path, address: str, tls_ca: str | None, as_json: bool) -> None:
-    """Say what a unit of products costs, from a CSV file with the columns `sku` and `unit_cost_minor`."""
+    """Say what a unit of products costs, from a CSV file with the columns `sku` and `unit_cost_minor`.
+
+    FILE `-` is read from standard input.
+    """
     from router.api.v1.accounting_pb2 import PutUnitCostsRequest
     from router.api.v1.accounting_pb2_grpc import AccountingServiceStub
 
@@ -184,20 +188,21 @@ def read_costs(file: Path) -> "list[UnitCost]":
     from router.api.v1.accounting_pb2 import UnitCost
 
     found = []
+    name = "standard input" if str(file) == "-" else str(file)
     try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            rows = csv.DictReader(opened)
-            if not {"sku", "unit_cost_minor"} <= set(rows.fieldnames or ()):
-                raise CommandFailed(Exit.USAGE, f"`{file}` needs the columns `sku` and `unit_cost_minor`")
-            for number, row in enumerate(rows, start=2):
-                text = (row["unit_cost_minor"] or "").strip()
-                if not (text.isascii() and text.isdigit() and len(text) <= 9):
-                    raise CommandFailed(
-                        Exit.USAGE, f"{file}:{number}: unit_cost_minor is `{text}`, must be whole minor units"
-                    )
-                found.append(UnitCost(sku=(row["sku"] or "").strip(), unit_cost_minor=int(text)))
+        content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+        rows = csv.DictReader(StringIO(content.decode("utf-8-sig"), newline=""))
+        if not {"sku", "unit_cost_minor"} <= set(rows.fieldnames or ()):
+            raise CommandFailed(Exit.USAGE, f"`{name}` needs the columns `sku` and `unit_cost_minor`")
+        for number, row in enumerate(rows, start=2):
+            text = (row["unit_cost_minor"] or "").strip()
+            if not (text.isascii() and text.isdigit() and len(text) <= 9):
+                raise CommandFailed(
+                    Exit.USAGE, f"{name}:{number}: unit_cost_minor is `{text}`, must be whole minor units"
+                )
+            found.append(UnitCost(sku=(row["sku"] or "").strip(), unit_cost_minor=int(text)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CommandFailed(Exit.USAGE, f"cannot read `{file}`: {error}") from error
+        raise CommandFailed(Exit.USAGE, f"cannot read `{name}`: {error}") from error
     if not found:
-        raise CommandFailed(Exit.USAGE, f"`{file}` has no rows")
+        raise CommandFailed(Exit.USAGE, f"`{name}` has no rows")
     return found

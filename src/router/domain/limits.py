@@ -1,6 +1,8 @@
 """The declared sizes. A request beyond a limit is refused with the limit's value; nothing grows without one."""
 
 ID_LENGTH_MAX = 128
+YEAR_MIN, YEAR_MAX = 1970, 2199
+"""Of every date and time: room enough for orders, and calendar arithmetic cannot overflow within it."""
 TEXT_LENGTH_MAX = 512
 ATTRIBUTES_MAX = 32
 RECIPIENT_TEXT_LENGTH_MAX = 256
@@ -77,6 +79,11 @@ LEAD_HOURS_MAX = 17_520
 """Two years."""
 EXPECTED_DAYS_AGO_MAX, EXPECTED_DAYS_AHEAD_MAX = 366, 3_653
 """An expected day is at most a year past and ten years ahead: others are slips of the hand."""
+REPORT_DAYS_BEFORE_MAX, REPORT_DAYS_AHEAD_MAX = 31, 31
+"""What a carrier reports happened at most a month before its order was placed and a month ahead: other times are slips,
+or another parcel's that had the same number."""
+REPORT_EXPECTED_DAYS_MAX = 366
+"""A day of delivery is at most a year behind the report that names it."""
 EXTRA_UNITS_UNASKED = 10
 """So many units, or a tenth where that is more, may arrive beyond what was to come without a word."""
 PURCHASE_LINES_MAX = 5_000

@@ -5,13 +5,16 @@ from all that are known, so it does not hang on the order of their coming. Only 
 """
 
 from collections.abc import Iterable
+from datetime import date
 from enum import IntEnum
 
 from msgspec import Struct
 
 from router.domain.identifiers import Day, Instant
+from router.domain.limits import REPORT_EXPECTED_DAYS_MAX
 from router.ledger.lifecycle import ShipmentEvent, ShipmentState
 
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
 REPORTS_KEPT_MAX = 200
 """LIMIT: of one shipment; a carrier that says more says nothing new."""
 
@@ -101,8 +104,17 @@ def state_told(reports: Iterable[CarrierReport]) -> ShipmentState | None:
 
 
 def eta_told(reports: Iterable[CarrierReport]) -> Day | None:
-    """When the carrier expects to deliver, by the last report that says so."""
+    """When the carrier expects to deliver, by the last report that says so.
+
+    A day more than a year behind the report that names it is not believed.
+    """
     told = None
     for report in reports:
-        told = report.eta_day or told
+        if report.eta_day is not None and report.eta_day <= day_of(report.time) + REPORT_EXPECTED_DAYS_MAX:
+            told = report.eta_day
     return told
+
+
+def day_of(time: Instant) -> Day:
+    """The date in UTC."""
+    return Day(_EPOCH_DAY + time // 86_400_000_000)

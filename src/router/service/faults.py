@@ -8,7 +8,14 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from router.domain.countries import COUNTRIES
 from router.domain.identifiers import Day, Instant
-from router.domain.limits import ATTRIBUTES_MAX, ID_LENGTH_MAX, POSTAL_CODE_LENGTH_MAX, TEXT_LENGTH_MAX
+from router.domain.limits import (
+    ATTRIBUTES_MAX,
+    ID_LENGTH_MAX,
+    POSTAL_CODE_LENGTH_MAX,
+    TEXT_LENGTH_MAX,
+    YEAR_MAX,
+    YEAR_MIN,
+)
 from router.domain.reasons import Reason, RouterError, Violation
 
 VIOLATIONS_KEPT_MAX = 1_000
@@ -16,8 +23,8 @@ VIOLATIONS_KEPT_MAX = 1_000
 
 FIRST_SECOND = 0
 LAST_SECOND = 7_258_118_399
-"""1970-01-01 to 2199-12-31: room enough for orders, and calendar arithmetic cannot overflow within it."""
-FIRST_DATE, LAST_DATE = date(1970, 1, 1), date(2199, 12, 31)
+"""The last second of YEAR_MAX."""
+FIRST_DATE, LAST_DATE = date(YEAR_MIN, 1, 1), date(YEAR_MAX, 12, 31)
 
 SHOWN_MAX = 40
 

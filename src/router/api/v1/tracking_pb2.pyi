@@ -87,6 +87,8 @@ class _ReportOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ReportO
     """It was reported before; nothing changed."""
     REPORT_OUTCOME_NO_SHIPMENT: _ReportOutcome.ValueType  # 3
     """Nothing goes by that id or number; nothing changed."""
+    REPORT_OUTCOME_OUT_OF_TIME: _ReportOutcome.ValueType  # 4
+    """Its time is more than 31 days before its order was placed, or more than 31 days ahead; nothing changed."""
 
 class ReportOutcome(_ReportOutcome, metaclass=_ReportOutcomeEnumTypeWrapper):
     """What became of a report."""
@@ -99,6 +101,8 @@ REPORT_OUTCOME_KNOWN: ReportOutcome.ValueType  # 2
 """It was reported before; nothing changed."""
 REPORT_OUTCOME_NO_SHIPMENT: ReportOutcome.ValueType  # 3
 """Nothing goes by that id or number; nothing changed."""
+REPORT_OUTCOME_OUT_OF_TIME: ReportOutcome.ValueType  # 4
+"""Its time is more than 31 days before its order was placed, or more than 31 days ahead; nothing changed."""
 Global___ReportOutcome: _TypeAlias = ReportOutcome  # noqa: Y015
 
 @_typing.final
@@ -119,7 +123,9 @@ class CarrierReport(_message.Message):
     place: _builtins.str
     """Where, in the carrier's words; optional."""
     expected_date: _builtins.str
-    """The day on which the carrier expects to deliver, `YYYY-MM-DD`; empty if it does not say."""
+    """The day on which the carrier expects to deliver, `YYYY-MM-DD`; empty if it does not say. One that lies more than a year
+    behind `time` is kept and not believed.
+    """
     @_builtins.property
     def time(self) -> _timestamp_pb2.Timestamp:
         """When it happened, required."""

@@ -51,12 +51,14 @@ class PickConfirmed:
 class ReportOutcome(IntEnum):
     """What became of a carrier's report. Numbers equal those of the public contract.
 
-    KNOWN: it was reported before, and nothing changed. NO_SHIPMENT: nothing goes by that id or number.
+    KNOWN: it was reported before, and nothing changed. NO_SHIPMENT: nothing goes by that id or number. OUT_OF_TIME: its
+    time lies too far ahead, or too far before its order was placed, to be that of this shipment; nothing changed.
     """
 
     RECORDED = 1
     KNOWN = 2
     NO_SHIPMENT = 3
+    OUT_OF_TIME = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,13 @@ from router.app.fulfillment.follow_reports import follow_reports
 from router.app.records.filters import ShipmentFilter
 from router.app.steps.file_shipment import file_shipment, get_shipment
 from router.domain.identifiers import Instant, OrderId
+from router.domain.limits import REPORT_DAYS_AHEAD_MAX, REPORT_DAYS_BEFORE_MAX
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import LEFT
 from router.ledger.shipments import ShipmentAccount
 from router.ledger.tracking import CarrierReport, with_reports
 
+DAY_MICROSECONDS = 86_400 * 1_000_000
 SAME_NUMBER_MAX = 100
 """LIMIT: carriers use a number again after years; of so many shipments the one planned last is meant."""
 
@@ -24,7 +26,8 @@ def record_carrier_reports(
 ) -> tuple[Changes, CarrierReportsRecorded]:
     """Keep each report once and move its shipment to where all its reports put it.
 
-    What is about no shipment changes nothing and is named in the answer; the others are recorded nevertheless.
+    What is about no shipment, or cannot have happened then, changes nothing and is named in the answer; the others are
+    recorded nevertheless.
     """
     changes = Changes(after=books.head, time=at)
     news: dict[str, list[CarrierReport]] = {}
@@ -36,6 +39,9 @@ def record_carrier_reports(
             outcomes.append(ReportOutcome.NO_SHIPMENT)
             continue
         filed, shipment = found
+        if is_out_of_time(one.report, filed, at):
+            outcomes.append(ReportOutcome.OUT_OF_TIME)
+            continue
         orders[shipment.order_id] = filed
         fresh = news.setdefault(shipment.id, [])
         before = with_reports(shipment.journey.reports, fresh)
@@ -48,6 +54,12 @@ def record_carrier_reports(
             if fresh := news.get(shipment.id, []):
                 filed = add_reports(books, changes, filed, shipment, fresh)
     return changes, CarrierReportsRecorded(outcomes=tuple(outcomes))
+
+
+def is_out_of_time(report: CarrierReport, filed: FiledOrder, at: Instant) -> bool:
+    """Whether it is told of a time that has not come, or long before its order was placed."""
+    earliest = min(filed.order.place_time, at) - REPORT_DAYS_BEFORE_MAX * DAY_MICROSECONDS
+    return not earliest <= report.time <= at + REPORT_DAYS_AHEAD_MAX * DAY_MICROSECONDS
 
 
 def add_reports(

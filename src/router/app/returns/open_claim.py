@@ -1,5 +1,7 @@
 """Open a claim: money or a replacement is due though nothing comes back."""
 
+from collections.abc import Iterable
+
 from router.app.answers.returns import ReturnChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes, FiledOrder
@@ -11,8 +13,9 @@ from router.app.returns.refund_parts import charged_of
 from router.app.returns.returnable import Returnable, returnable_units
 from router.app.returns.tell_return import tell_return
 from router.app.steps.file_shipment import file_shipment, tell_shipment
-from router.domain.charges import says_parts
+from router.domain.charges import parts_of_order, says_parts
 from router.domain.identifiers import Instant, LineId
+from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Bucket, at_node, outside
 from router.ledger.flows import EntryCode
@@ -32,10 +35,11 @@ def open_claim(books: Books, command: OpenClaim, at: Instant) -> tuple[Changes, 
     """Write down what is due for units that do not come back, and book them out: a parcel of which its carrier does
     not say that it is lost is lost from now on, and what was broken is gone.
 
-    Refuses an unknown order or line, a shipment that is not where the cause says, and units that came back or were
-    claimed before.
+    Refuses an unknown order or line, a shipment that is not where the cause says, units that came back or were
+    claimed before, and with REFUND_EXCEEDS_CHARGE goodwill beyond what is left of the charge.
     """
     filed = books.get_order(command.order_id)
+    refuse_beyond_charge(filed.order, command.goodwill_minor, books.returns.of_order(filed.order.id))
     changes = Changes(after=books.head, time=at)
     lines: tuple[ReturnLine, ...] = ()
     if command.cause is not ClaimCause.GOODWILL:
@@ -69,6 +73,32 @@ def open_claim(books: Books, command: OpenClaim, at: Instant) -> tuple[Changes, 
     about = f"{units} units of shipment {command.shipment_id}" if units else "no units"
     tell_return(changes, one, ReturnEvent.CLAIM, f"{command.cause.name}: {about}")
     return changes, ReturnChanged(record=one, ledger_position=changes.position)
+
+
+def refuse_beyond_charge(order: Order, goodwill_minor: int, returns: Iterable[Return]) -> None:
+    """Refuse with REFUND_EXCEEDS_CHARGE more goodwill than is left of what the goods were charged, less what returns
+    and claims gave back or owe. Where the order does not say its charge, payments are the limit when it is refunded.
+    """
+    if not (goodwill_minor and says_parts(order)):
+        return
+    charge, gone = parts_of_order(order).lines, spoken_for(returns)
+    left = max(0, charge - gone)
+    if goodwill_minor > left:
+        raise RouterError(
+            Reason.REFUND_EXCEEDS_CHARGE,
+            f"goodwill_minor is {goodwill_minor}, the goods of order `{order.id}` were charged {charge}, of which"
+            f" {gone} were given back or are owed; ask for at most {left}",
+            order_id=order.id,
+            part="goods",
+            left=left,
+        )
+
+
+def spoken_for(returns: Iterable[Return]) -> int:
+    """What returns and claims of one order gave back for goods, and what they owe now."""
+    returns = list(returns)
+    done = sum(refund.lines_minor - refund.fee_minor for one in returns for refund in one.refunds)
+    return done + sum(one.owed_minor for one in returns)
 
 
 def claimed_shipment(filed: FiledOrder, command: OpenClaim) -> ShipmentAccount:

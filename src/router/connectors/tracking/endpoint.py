@@ -17,13 +17,13 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from router.connectors.tracking.shapes import SHAPES
-from router.connectors.tracking.told_reports import DocumentRefused, ToldReport
+from router.connectors.tracking.told_reports import DocumentRefused, ToldReport, log_out_of_time
 from router.domain.limits import REQUEST_BYTES_MAX
 
 log = logging.getLogger("router.tracking")
 
 Record = Callable[[Sequence[ToldReport]], Awaitable[Sequence[str] | None]]
-"""What became of each report, RECORDED, KNOWN or NO_SHIPMENT; None when the router does not answer."""
+"""What became of each report, RECORDED, KNOWN, NO_SHIPMENT or OUT_OF_TIME; None when the router does not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,7 @@ async def take_in(name: str, source: Source, body: bytes, record: Record) -> JSO
     ]
     if unknown:
         log.warning("%s reports of %s, which no shipment is called", name, unknown[0])
+    log_out_of_time(name, told.reports, outcomes)
     return JSONResponse(
         {
             "outcomes": list(outcomes),

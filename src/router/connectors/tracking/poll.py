@@ -8,7 +8,7 @@ from http import HTTPStatus
 import httpx
 
 from router.connectors.tracking.shapes import SHAPES
-from router.connectors.tracking.told_reports import DocumentRefused, ToldReport
+from router.connectors.tracking.told_reports import DocumentRefused, ToldReport, log_out_of_time
 
 log = logging.getLogger("router.tracking")
 
@@ -70,7 +70,9 @@ class Poller:
                 log.error("asked for %s: %s", number, error)
                 counts["FAILED"] = counts.get("FAILED", 0) + 1
                 continue
-            for outcome in self._record(told) if told else ():
+            outcomes = self._record(told) if told else ()
+            log_out_of_time("the carrier", told, outcomes)
+            for outcome in outcomes:
                 counts[outcome] = counts.get(outcome, 0) + 1
         return counts
 

@@ -1,15 +1,19 @@
 """What a document tells: reports in one language, and what of it could not be read, row by row."""
 
 import json
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from router.domain.identifiers import Day, Instant
-from router.domain.limits import ID_LENGTH_MAX
+from router.domain.limits import ID_LENGTH_MAX, YEAR_MAX, YEAR_MIN
 from router.ledger.tracking import CarrierReport, CarrierStatus
 
+log = logging.getLogger("router.tracking")
+
+YEARS = f"{YEAR_MIN} to {YEAR_MAX}"
 Words = Mapping[str, CarrierStatus | None]
 """What each word of a carrier means; None: nothing that moves a shipment."""
 
@@ -48,12 +52,13 @@ class Reading:
     """Gathers reports and faults of one document."""
 
     def __init__(self, tracking_number: object) -> None:
-        if not isinstance(tracking_number, str) or not 0 < len(tracking_number) <= ID_LENGTH_MAX:
+        number = tracking_number.strip() if isinstance(tracking_number, str) else ""
+        if not (0 < len(number) <= ID_LENGTH_MAX and number.isprintable()):
             raise DocumentRefused(
                 f"it names no shipment: the tracking number is {tracking_number!r},"
-                f" must be text of 1 to {ID_LENGTH_MAX} characters"
+                f" must be text of 1 to {ID_LENGTH_MAX} printable characters"
             )
-        self._tracking_number = tracking_number
+        self._tracking_number = number
         self._reports: list[ToldReport] = []
         self._faults: list[RowFault] = []
 
@@ -69,7 +74,7 @@ class Reading:
             return
         happened = instant_of(time)
         if happened is None:
-            self._fault(row, "time", f"time is {time!r}, must be like 2026-03-02T10:00:00Z")
+            self._fault(row, "time", f"time is {time!r}, must be like 2026-03-02T10:00:00Z, {YEARS}")
             return
         report = CarrierReport(
             time=happened,
@@ -121,23 +126,46 @@ def place_of(*parts: object) -> str:
 
 
 def instant_of(found: object) -> Instant | None:
-    """Of ISO 8601; a time without a zone is UTC."""
+    """Of ISO 8601; a time without a zone is UTC. None for one that the contract has no room for."""
     if not isinstance(found, str):
         return None
     try:
         time = datetime.fromisoformat(found)
-    except ValueError:
+        aware = (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    aware = time if time.tzinfo else time.replace(tzinfo=UTC)
-    microseconds = round(aware.timestamp() * 1_000_000)
-    return Instant(microseconds) if microseconds > 0 else None
+    return Instant(round(aware.timestamp() * 1_000_000)) if is_in_years(aware) else None
 
 
 def day_of(found: object) -> Day | None:
-    """The date of a date or a time as the carrier writes it, which is local to the destination."""
+    """The date of a date or a time as the carrier writes it, which is local to the destination.
+
+    None for one that means that nobody knows, such as 9999-12-31.
+    """
     if not isinstance(found, str):
         return None
     try:
-        return Day(date.fromisoformat(found[:10]).toordinal())
+        day = date.fromisoformat(found[:10])
     except ValueError:
         return None
+    return Day(day.toordinal()) if is_in_years(day) else None
+
+
+def is_in_years(day: date) -> bool:
+    return YEAR_MIN <= day.year <= YEAR_MAX
+
+
+def log_out_of_time(sender: str, told: Sequence[ToldReport], outcomes: Sequence[str]) -> None:
+    """Tell people all of what was not recorded because of its time."""
+    for one, outcome in zip(told, outcomes, strict=True):
+        if outcome == "OUT_OF_TIME":
+            time = datetime.fromtimestamp(one.report.time / 1_000_000, UTC)
+            log.error(
+                "%s reports %s of %s at %s, which cannot be: it is not recorded (%s, %s)",
+                sender,
+                one.report.status.name,
+                one.tracking_number,
+                time.isoformat(),
+                one.report.code or "no code",
+                one.report.place or "no place",
+            )
