@@ -207,7 +207,9 @@ def pay_too_little(client: Client) -> None:
 def send_back(client: Client) -> None:
     """Of B-1 and B-2, delivered, the first has the returns R-1 (awaited), R-3 (arrived) and R-4 (inspected)."""
     for order_id, year in (("B-1", 2026), ("B-2", 2025)):
-        client.routing.RouteOrder(a_route_request(order_id, {"RED-CLOCK": 4}))
+        request = a_route_request(order_id, {"RED-CLOCK": 4})
+        request.order.place_time.FromDatetime(datetime(year - 1, 12, 28, tzinfo=UTC))
+        client.routing.RouteOrder(request)
         leaving = orders_pb2.DispatchShipmentRequest(shipment_id=f"{order_id}/1", request_id=f"go {order_id}")
         client.orders.DispatchShipment(leaving)
         came = datetime(year, 1, 1, 12, tzinfo=UTC) if year == 2025 else datetime.now(UTC)
