@@ -92,7 +92,7 @@ class UnshippedAction(StrEnum):
     HOLD = "HOLD"
 
 
-class CostPart(Struct, frozen=True, kw_only=True, gc=False):
+class CostPart(Struct, frozen=True, gc=False):
     """One amount of one kind; `rule` names the rule that charged it (`pack/rule-id`), empty for tariffs and nodes."""
 
     kind: CostKind

@@ -237,29 +237,6 @@ def with_options(problem: OrderProblem, options: Ints) -> OrderProblem:
     )
 
 
-def narrowed(
-    problems: OrderProblems, shipments: Sequence[tuple[int, "Opened"]]
-) -> tuple[OrderProblems, list[tuple[int, "Opened"]]]:
-    """The batch with the options that these shipments (number of an order, its option) take and no others, and the
-    shipments by their numbers there. What the batch says of cells and of terms is not of it any more.
-    """
-    order = np.array([number for number, _ in shipments], np.int64)
-    place = problems.option_start[order] + np.array([opened.option for _, opened in shipments], np.int64)
-    chosen, number = np.unique(place, return_inverse=True)
-    option_start = np.searchsorted(chosen, problems.option_start)
-    few = replace(
-        problems,
-        option_start=option_start,
-        term_option=problems.term_option[:0],
-        **{name: getattr(problems, name)[chosen] for name in _PER_OPTION},
-    )
-    options = (number - option_start[order]).tolist()
-    return few, [
-        (order, Opened(option=option, units=opened.units))
-        for (order, opened), option in zip(shipments, options, strict=True)
-    ]
-
-
 _ARRAYS = tuple(field.name for field in fields(OrderProblem) if field.name not in (*_PER_ORDER, "brackets"))
 
 

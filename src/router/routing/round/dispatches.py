@@ -23,10 +23,7 @@ from router.routing.round.shipments import Shipments
 from router.rules.verdicts import ANY_SHIPMENT, Charge, Per, Verdicts
 from router.solver.charges import PackedParcel
 from router.solver.parcels import pack_shipments
-from router.solver.problem import Ints, OrderProblems, narrowed
-
-OPTIONS_MANY = 2_000
-"""From so many on choosing among the options of a round takes less time than reading all of them."""
+from router.solver.problem import Ints, OrderProblems
 
 
 class Dispatch(Struct, frozen=True, gc=False):
@@ -56,13 +53,11 @@ def dispatches_of(
     batch: Batch, verdicts: Verdicts, posed: Posed, prices: Prices, shipments: Shipments
 ) -> list[Dispatch]:
     """Each shipment with its parcels and its costs."""
-    if not shipments.opened:
+    if not len(shipments.order):
         return []
-    parcels = pack(posed.problems, shipments)
-    parcel_count = np.array([len(some) for some in parcels], np.int64)
-    freight = [sum([parcel.charge_milli for parcel in some]) for some in parcels]
+    parcels, parcel_count, freight = pack_shipments(posed.problems, shipments.loads)
     columns = [
-        CostColumn(CostKind.FREIGHT, np.array(freight, np.int64)),
+        CostColumn(CostKind.FREIGHT, freight),
         *own_costs(batch, posed.brought, shipments, parcel_count),
         *rule_costs(batch, verdicts, posed.problems, shipments, parcel_count),
         *price_costs(batch, shipments, prices, posed.brought),
@@ -87,23 +82,19 @@ def dispatches_of(
     )
 
 
-def pack(problems: OrderProblems, shipments: Shipments) -> list[tuple[PackedParcel, ...]]:
-    """The parcels of each. Of many options those that are not taken are left out first, or each would be read."""
-    if len(problems.row) < OPTIONS_MANY:
-        return pack_shipments(problems, shipments.opened)
-    return pack_shipments(*narrowed(problems, shipments.opened))
-
-
 def parts_of(columns: Sequence[CostColumn], amounts: Ints) -> list[tuple[CostPart, ...]]:
     """By shipment, the amounts [K, columns] that are not zero, in the order of the columns."""
     numbers, places = np.nonzero(amounts)
-    heads = [(column.kind, column.rule) for column in columns]
-    parts = [
-        CostPart(kind=kind, amount_milli=amount, rule=rule)
-        for (kind, rule), amount in zip(
-            [heads[place] for place in places.tolist()], amounts[numbers, places].tolist()
+    kinds, rules = [column.kind for column in columns], [column.rule for column in columns]
+    column = places.tolist()
+    parts = list(
+        map(
+            CostPart,
+            map(kinds.__getitem__, column),
+            amounts[numbers, places].tolist(),
+            map(rules.__getitem__, column),
         )
-    ]
+    )
     ends = np.cumsum(np.bincount(numbers, minlength=len(amounts))).tolist()
     return [tuple(parts[first:end]) for first, end in pairwise([0, *ends])]
 
@@ -195,9 +186,10 @@ class Places:
 
 def measured(problems: OrderProblems, shipments: Shipments, number: int) -> tuple[int, ...]:
     """The metrics of one shipment."""
-    order, opened = shipments.opened[number]
+    loads = shipments.loads
+    order, own = loads.order[number], slice(*loads.start[number : number + 2])
     metric = problems.metric[problems.line_start[order] : problems.line_start[order + 1]]
-    return measure_shipment(metric, dict(opened.units))
+    return measure_shipment(metric, dict(zip(loads.line[own].tolist(), loads.units[own].tolist())))
 
 
 def price_costs(

@@ -9,6 +9,7 @@ from router.routing.batch.batch import Batch
 from router.routing.batch.slices import starts
 from router.routing.problem.problems import Options
 from router.rules.verdicts import Per
+from router.solver.parcels import Loads, loads_of
 from router.solver.problem import Ints, Opened
 
 
@@ -16,8 +17,8 @@ from router.solver.problem import Ints, Opened
 class Shipments:
     """Shipments [K], and the lines [U] that they carry units of, one after another."""
 
-    opened: Sequence[tuple[int, Opened]]
-    """The number of its order, and what of it the shipment takes."""
+    loads: Loads
+    """What of the bundles of its order each takes."""
     order: Ints
     node: Ints
     service: Ints
@@ -43,12 +44,10 @@ class Shipments:
 
 def line_up(batch: Batch, options: Options, opened: Sequence[tuple[int, Opened]]) -> Shipments:
     """Kits are taken apart: what is counted are lines of the batch."""
-    bundles = batch.bundles
-    order = np.array([number for number, _ in opened], np.int64)
-    place = options.start[order] + np.array([one.option for _, one in opened], np.int64)
-    shipment = np.repeat(np.arange(len(opened)), [len(one.units) for _, one in opened])
-    loads = np.array([load for _, one in opened for load in one.units], np.int64).reshape(-1, 2)
-    line, count = bundles.start[order][shipment] + loads[:, 0], loads[:, 1]
+    bundles, loads = batch.bundles, loads_of(opened)
+    order, place = loads.order, options.start.take(loads.order) + loads.option
+    shipment = np.repeat(np.arange(len(opened)), np.diff(loads.start))
+    line, count = bundles.start.take(order).take(shipment) + loads.line, loads.units
     if not bundles.are_lines:
         width = np.diff(bundles.part_start)[line]
         first = starts(width)
@@ -56,10 +55,10 @@ def line_up(batch: Batch, options: Options, opened: Sequence[tuple[int, Opened]]
         line, count = bundles.part_line[part], np.repeat(count, width) * bundles.part_count[part]
         shipment = np.repeat(shipment, width)
     return Shipments(
-        opened=opened,
+        loads=loads,
         order=order,
-        node=options.node[place],
-        service=options.service[place],
+        node=options.node.take(place),
+        service=options.service.take(place),
         line=line,
         count=count,
         line_start=np.searchsorted(shipment, np.arange(len(opened))),
