@@ -6,8 +6,8 @@ from msgspec.structs import astuple
 
 from router.ledger.accounts import EMPTY, Account, Balance
 from router.ledger.entries import Entry
-from router.ledger.flows import PHASES
-from router.ledger.reserved import Reserved
+from router.ledger.entry_columns import EntryColumns
+from router.ledger.flows import PHASES, EntryCode
 
 
 def fold(entries: Iterable[Entry], balances: MutableMapping[Account, Balance]) -> Mapping[Account, Balance]:
@@ -47,27 +47,29 @@ def count_each(
         )
 
 
-def count_reserved(reserved: Reserved, before: Sequence[Balance]) -> list[Balance]:
+def count_columns(columns: EntryColumns, before: Sequence[Balance]) -> list[Balance]:
     """Of accounts in columns what is in them after their entries, as `count_each` would count; `before` likewise.
 
     Refuses with AssertionError where more is reserved than is free.
     """
     after: list[Balance] = []
-    units_by_shelf, counts = reserved.of_shelves()
-    for taken, shelf, units, count in zip(before[::2], before[1::2], units_by_shelf, counts, strict=True):
-        debits, credits, promised = shelf.debits_posted, shelf.credits_posted, shelf.credits_pending + units
-        if debits - credits < promised:
-            account = reserved.accounts[len(after) + 1]
-            missing = promised - debits + credits
-            raise AssertionError(f"{account} would promise {missing} units that are not free")
+    reserve = EntryCode.RESERVE
+    units_by_pair, counts = columns.of_pairs()
+    pairs = zip(columns.codes, before[::2], before[1::2], units_by_pair, counts, strict=True)
+    for code, taken, shelf, units, count in pairs:
+        debits, credits, promised = shelf.debits_posted, shelf.credits_posted, shelf.credits_pending
+        if code is reserve:
+            promised += units
+            if debits - credits < promised:
+                account = columns.accounts[len(after) + 1]
+                missing = promised - debits + credits
+                raise AssertionError(f"{account} would promise {missing} units that are not free")
+            posted, pending = taken.debits_posted, taken.debits_pending + units
+        else:
+            credits += units
+            posted, pending = taken.debits_posted + units, taken.debits_pending
         after.append(
-            Balance(
-                taken.debits_posted,
-                taken.credits_posted,
-                taken.debits_pending + units,
-                taken.credits_pending,
-                taken.version + count,
-            )
+            Balance(posted, taken.credits_posted, pending, taken.credits_pending, taken.version + count)
         )
         after.append(Balance(debits, credits, shelf.debits_pending, promised, shelf.version + count))
     return after

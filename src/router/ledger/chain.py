@@ -11,10 +11,8 @@ from struct import Struct
 from msgspec.structs import astuple
 
 from router.domain.identifiers import Instant
-from router.ledger.accounts import Bucket
 from router.ledger.entries import Entry
-from router.ledger.flows import EntryCode
-from router.ledger.reserved import Reserved, ReservedEntries
+from router.ledger.entry_columns import ColumnEntries, EntryColumns
 
 GENESIS = bytes(32)
 """What the first batch follows."""
@@ -23,7 +21,7 @@ HEAD = Struct(">qqqq")
 ENTRY = Struct(">qqBBBqqHHHHHH")
 """Its numbers, then the lengths of its texts."""
 _TIME_AND_FLOW = Struct(">qBBB")
-_RESERVED = Struct(f">q{_TIME_AND_FLOW.size}sqqHHHHHH")
+_IN_COLUMNS = Struct(f">q{_TIME_AND_FLOW.size}sqqHHHHHH")
 """The same bytes, with those in one piece that entries in columns share."""
 
 
@@ -42,8 +40,8 @@ def seal(previous: bytes, number: int, last_position: int, time: Instant, entrie
     """The batch of `entries` that follows the batch with hash `previous`."""
     digest = sha256(previous)
     digest.update(HEAD.pack(number, len(entries), last_position, time))
-    if isinstance(entries, ReservedEntries):
-        digest.update(pack_reserved(entries.reserved))
+    if isinstance(entries, ColumnEntries):
+        digest.update(pack_columns(entries.columns))
     else:
         digest.update(b"".join(map(pack_entry, entries)))
     return Batch(
@@ -55,24 +53,29 @@ def seal(previous: bytes, number: int, last_position: int, time: Instant, entrie
     )
 
 
-def pack_reserved(reserved: Reserved) -> bytes:
+def pack_columns(columns: EntryColumns) -> bytes:
     """The bytes of all entries in columns, the same as those of `pack_entry`."""
-    pack, accounts = _RESERVED.pack, reserved.accounts
-    same = _TIME_AND_FLOW.pack(reserved.time, EntryCode.RESERVE, Bucket.PICKING, Bucket.ON_HAND)
-    columns = reserved.shelves, reserved.quantities, reserved.order_ids, reserved.line_ids
+    pack, accounts = _IN_COLUMNS.pack, columns.accounts
+    same = [
+        _TIME_AND_FLOW.pack(columns.time, code, receives.bucket, gives.bucket)
+        for code, receives, gives in zip(columns.codes, accounts[::2], accounts[1::2], strict=True)
+    ]
+    each = columns.pairs, columns.quantities, columns.order_ids, columns.line_ids
     packed: list[bytes] = []
-    for position, (shelf, quantity, reference, line_id) in enumerate(
-        zip(*columns, strict=True), reserved.first
-    ):
-        node_id, sku, _, _ = accounts[2 * shelf]
-        text = f"{sku}{node_id}{node_id}{reference}{line_id}"
+    for position, (pair, quantity, reference, line_id) in enumerate(zip(*each, strict=True), columns.first):
+        node_id, sku, lot, _ = accounts[2 * pair]
+        text = f"{sku}{lot}{node_id}{node_id}{reference}{line_id}"
         if text.isascii():
             sku_size, node_size, order_size, line_size = len(sku), len(node_id), len(reference), len(line_id)
+            lot_size = len(lot)
         else:
-            sizes = [len(one.encode()) for one in (sku, node_id, reference, line_id)]
-            sku_size, node_size, order_size, line_size = sizes
+            sizes = [len(one.encode()) for one in (sku, lot, node_id, reference, line_id)]
+            sku_size, lot_size, node_size, order_size, line_size = sizes
         packed.append(
-            pack(position, same, quantity, 0, sku_size, 0, node_size, node_size, order_size, line_size)
+            pack(
+                *(position, same[pair], quantity, 0),
+                *(sku_size, lot_size, node_size, node_size, order_size, line_size),
+            )
         )
         packed.append(text.encode())
     return b"".join(packed)

@@ -5,7 +5,7 @@ from typing import NamedTuple, cast
 
 from router.app.records.commit import Commit
 from router.ledger.accounts import Account
-from router.ledger.reserved import ReservedParts
+from router.ledger.entry_columns import ColumnReservations
 from router.stores.postings import count_postings
 
 KNOWN_MAX = 200_000
@@ -45,7 +45,7 @@ class AccountIds:
         known, balances = self._known, commit.balances
         counted = list(map(known.get, balances))
         held: list[Account] = []
-        if not isinstance(commit.reservations, ReservedParts):
+        if not isinstance(commit.reservations, ColumnReservations):
             # New ones are of accounts that the commit counts.
             held += [one.account for one in commit.reservations if one.account not in known]
         if all(counted) and not held:

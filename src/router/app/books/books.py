@@ -162,8 +162,8 @@ class Books(StockBooks, OrderBooks):
         INVARIANT: over all orders together, nothing is promised or released that is not there.
         """
         assert changes.after is self.head, "changes follow the books as they stand"
-        reserved = changes.reserved
-        after = self.count(changes.entries) if reserved is None else self.count_reserved(reserved)
+        columns = changes.columns
+        after = self.count(changes.entries) if columns is None else self.count_columns(columns)
         self.check_shipments(changes.capacity)
         return after
 

@@ -29,6 +29,7 @@ from router.ledger.accounts import Account
 from router.ledger.bookings import Booking, Manifest, Packing
 from router.ledger.delays import Delay
 from router.ledger.entries import Entry, balanced
+from router.ledger.entry_columns import EntryColumns
 from router.ledger.event_kinds import EventKind
 from router.ledger.feeds import Feed, Movement, Raised
 from router.ledger.flows import EntryCode
@@ -38,7 +39,6 @@ from router.ledger.orders import OrderAccount
 from router.ledger.payments import Payment
 from router.ledger.purchases import PurchaseOrder
 from router.ledger.reservations import Reservation
-from router.ledger.reserved import Reserved
 from router.ledger.returns import Return
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
@@ -105,7 +105,7 @@ class Note:
 class Changes(Struct, kw_only=True):
     """Entries and events get the positions that follow `after`. Orders and reservations are the values afterwards.
 
-    Units `reserved` in columns stand in the place of entries and of reservations: then there are no others.
+    Entries in `columns` stand in the place of entries and of reservations: then there are no others.
     `capacity` counts shipments added per node and local day, negative when released.
     """
 
@@ -114,7 +114,7 @@ class Changes(Struct, kw_only=True):
     entries: list[Entry] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     reservations: list[Reservation] = field(default_factory=list)
-    reserved: Reserved | None = None
+    columns: EntryColumns | None = None
     shipments: list[ShipmentAccount] = field(default_factory=list)
     layouts: list[Layout] = field(default_factory=list)
     stock_reservations: list[StockReservation] = field(default_factory=list)
@@ -160,7 +160,7 @@ class Changes(Struct, kw_only=True):
     @property
     def position(self) -> int:
         """Of the last entry so far."""
-        return self.after.position + len(self.reserved or self.entries)
+        return self.after.position + len(self.columns or self.entries)
 
     @property
     def next_event_position(self) -> int:

@@ -13,11 +13,11 @@ from router.app.books.touched import Touched
 from router.app.ports.store import Reader
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
-from router.ledger.balances import count_each, count_reserved
+from router.ledger.balances import count_columns, count_each
 from router.ledger.entries import SIDES, Entry
+from router.ledger.entry_columns import EntryColumns
 from router.ledger.flows import EntryCode
 from router.ledger.reservations import RESERVABLE
-from router.ledger.reserved import Reserved
 
 AVAILABLE_KEPT_MAX = 500_000
 """What can be promised at so many nodes of SKUs is kept ready; then it is counted anew from the balances."""
@@ -104,10 +104,10 @@ class StockBooks:
             self._check_promised(entries)
         return after
 
-    def count_reserved(self, reserved: Reserved) -> Mapping[Account, Balance]:
+    def count_columns(self, columns: EntryColumns) -> Mapping[Account, Balance]:
         """The same of entries in columns, with the same invariant."""
-        before = self.balances.read_each(reserved.accounts)
-        return dict(zip(reserved.accounts, count_reserved(reserved, before), strict=True))
+        before = self.balances.read_each(columns.accounts)
+        return dict(zip(columns.accounts, count_columns(columns, before), strict=True))
 
     def take_in(self, after: Mapping[Account, Balance]) -> None:
         """Balances as checked entries left them."""

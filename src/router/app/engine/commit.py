@@ -17,8 +17,8 @@ from router.domain.identifiers import Instant
 from router.domain.limits import IDEMPOTENCY_DAYS
 from router.ledger.chain import seal
 from router.ledger.entries import Entry
+from router.ledger.entry_columns import ColumnEntries, ColumnReservations
 from router.ledger.reservations import Reservation
-from router.ledger.reserved import ReservedEntries, ReservedParts
 
 _BEFORE_ALL = Instant(0)
 _KEPT_MICROSECONDS = IDEMPOTENCY_DAYS * 86_400 * 1_000_000
@@ -103,16 +103,16 @@ _FIELDS = Changes.__struct_fields__
 
 def entries_of(changes: Sequence[Changes]) -> Sequence[Entry]:
     """In columns where all of them are those of one command."""
-    made = [one.entries if one.reserved is None else ReservedEntries(one.reserved) for one in changes]
+    made = [one.entries if one.columns is None else ColumnEntries(one.columns) for one in changes]
     some = [one for one in made if one]
-    return some[0] if len(some) == 1 and isinstance(some[0], ReservedEntries) else joined(some)
+    return some[0] if len(some) == 1 and isinstance(some[0], ColumnEntries) else joined(some)
 
 
 def reservations_of(changes: Sequence[Changes], entries: Sequence[Entry]) -> Sequence[Reservation]:
     """In columns where the entries are, for both name accounts in one order; of those changed again the last value."""
-    made = [one.reservations if one.reserved is None else ReservedParts(one.reserved) for one in changes]
+    made = [one.reservations if one.columns is None else ColumnReservations(one.columns) for one in changes]
     some = [one for one in made if one]
-    if isinstance(entries, ReservedEntries) and len(some) == 1:
+    if isinstance(entries, ColumnEntries) and len(some) == 1:
         return some[0]
     return last_of(some, attrgetter("position"))
 

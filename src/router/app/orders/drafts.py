@@ -54,7 +54,11 @@ NO_DRAFTS: Drafts = MappingProxyType({})
 def draft(order: Order, plan: Plan, network: PreparedNetwork, packed: Raw | None = None) -> Draft:
     """Of a plan for the whole order."""
     shipments = tuple([draft_shipment(shipment, network) for shipment in plan.shipments])
-    lines = count_lines(order, plan, shipments)
+    reserved = {line.id: 0 for line in order.lines}
+    for shipment in shipments:
+        for _, _, line_id, quantity in shipment.holds:
+            reserved[line_id] += quantity
+    lines = count_lines(order, plan, reserved)
     state = total_state(lines, is_held=plan.is_held)
     name = _NAMES[state]
     node_ids = tuple([one.node_id for one in shipments])
@@ -101,14 +105,12 @@ def units_by_node(shipment: Shipment) -> dict[tuple[NodeId, LineId, Sku], int]:
     return found
 
 
-def count_lines(order: Order, plan: Plan, shipments: Sequence[ShipmentDraft]) -> tuple[LineQuantities, ...]:
-    """Each line's units by what the plan does with them; the plan must do something with every unit."""
-    reserved = {line.id: 0 for line in order.lines}
+def count_lines(order: Order, plan: Plan, reserved: Mapping[LineId, int]) -> tuple[LineQuantities, ...]:
+    """Each line's units by what the plan does with them: those `reserved`, and the others. It must do something with
+    every unit.
+    """
     backordered: dict[LineId, int] = {}
     canceled: dict[LineId, int] = {}
-    for shipment in shipments:
-        for _, _, line_id, quantity in shipment.holds:
-            reserved[line_id] += quantity
     for unshipped in plan.unshipped:
         count = canceled if unshipped.action is UnshippedAction.CANCEL else backordered
         count[unshipped.line_id] = count.get(unshipped.line_id, 0) + unshipped.quantity

@@ -24,9 +24,9 @@ from router.app.records.commit import Commit
 from router.domain.identifiers import NodeId, OrderId, Sku
 from router.domain.reasons import RouterError
 from router.ledger.accounts import Bucket
+from router.ledger.entry_columns import ColumnEntries
 from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
-from router.ledger.reserved import ReservedEntries
 
 PAGE_ORDERS = 50
 """Orders of one command: some 0.2 s of the engine."""
@@ -53,8 +53,8 @@ class Calls:
                 self.short_orders[OrderId(event.order_id)] = None
             elif event.kind is EventKind.NETWORK_CHANGED:
                 self.network_changed = True
-        # Promises give nothing back.
-        for entry in () if isinstance(commit.entries, ReservedEntries) else commit.entries:
+        # Promises give nothing back, nor do units that wait.
+        for entry in () if isinstance(commit.entries, ColumnEntries) else commit.entries:
             if entry.code in GIVES_BACK:
                 self.skus.add(entry.credit.sku)
             elif entry.debit.bucket is Bucket.ON_HAND:

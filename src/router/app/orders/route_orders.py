@@ -10,8 +10,8 @@ from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.channels.check_channel import find_refusal
 from router.app.commands.deciding import RouteOrders
+from router.app.orders.book_columns import book_in_columns
 from router.app.orders.book_order import book
-from router.app.orders.book_reserved import are_plain, book_reserved
 from router.app.orders.drafts import NO_DRAFTS, Drafts
 from router.app.purchasing.backorder_limits import within_limits
 from router.app.purchasing.restocks import Queue
@@ -157,14 +157,25 @@ def book_each(
     drafts: Drafts = NO_DRAFTS,
 ) -> list[Routed | Refused]:
     """Outcomes in the order of the orders: the refusals at their indexes, between them the decisions, booked."""
-    if not drafts and are_plain(books, changes, decisions):
-        booked = iter(book_reserved(books, changes, decisions))
+    queue = Queue(books, now)
+    if not drafts and not changes.entries:
+        booked = iter(book_in_columns(books, changes, queue, decisions))
     else:
-        queue = Queue(books, now)
-        booked = (book(books, changes, queue, within_limits(books, queue, one), drafts) for one in decisions)
+        booked = book_by_entries(books, changes, queue, decisions, drafts)
     return [
         refused[index] if index in refused else next(booked) for index in range(len(refused) + len(decisions))
     ]
+
+
+def book_by_entries(
+    books: Books,
+    changes: Changes,
+    queue: Queue,
+    decisions: Iterable[Decision],
+    drafts: Drafts = NO_DRAFTS,
+) -> Iterator[Routed]:
+    """What was drafted, or what comes behind other entries."""
+    return (book(books, changes, queue, within_limits(books, queue, one), drafts) for one in decisions)
 
 
 def _refused(order: Order, reason: Reason, message: str) -> Refused:

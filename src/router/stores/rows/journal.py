@@ -10,9 +10,9 @@ from router.domain.identifiers import Instant, NodeId, Sku
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry, balanced
+from router.ledger.entry_columns import ColumnEntries
 from router.ledger.flows import EntryCode
 from router.ledger.past import Turnover
-from router.ledger.reserved import ReservedEntries
 from router.stores.account_ids import Numbered
 from router.stores.rows.row import Row, of_the_books
 
@@ -34,21 +34,21 @@ def balance_of(row: Row) -> tuple[Account, Balance]:
 
 
 def entry_rows(numbered: Numbered, entries: Sequence[Entry]) -> list[tuple[Any, ...]]:
-    if not isinstance(entries, ReservedEntries):
+    if not isinstance(entries, ColumnEntries):
         return [entry_row(numbered.ids, one) for one in entries]
-    reserved = entries.reserved
-    taken, shelves = numbered.counted[::2], numbered.counted[1::2]
+    columns = entries.columns
+    codes, debits, credits = list(map(int, columns.codes)), numbered.counted[::2], numbered.counted[1::2]
     return list(
         zip(
-            range(reserved.first, reserved.first + len(reserved)),
-            repeat(reserved.time),
-            repeat(int(EntryCode.RESERVE)),
-            [taken[shelf] for shelf in reserved.shelves],
-            [shelves[shelf] for shelf in reserved.shelves],
-            reserved.quantities,
+            range(columns.first, columns.first + len(columns)),
+            repeat(columns.time),
+            [codes[pair] for pair in columns.pairs],
+            [debits[pair] for pair in columns.pairs],
+            [credits[pair] for pair in columns.pairs],
+            columns.quantities,
             repeat(0),
-            reserved.order_ids,
-            reserved.line_ids,
+            columns.order_ids,
+            columns.line_ids,
         )
     )
 

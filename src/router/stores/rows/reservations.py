@@ -1,15 +1,15 @@
 """Reservations of orders, and those that belong to none."""
 
 from collections.abc import Mapping, Sequence
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any
 
 import msgspec
 
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, on_hand
+from router.ledger.entry_columns import ColumnReservations
 from router.ledger.reservations import Reservation
-from router.ledger.reserved import ReservedParts
 from router.ledger.stock_reservations import AskedLine, ReservationState, StockReservation
 from router.stores.account_ids import Numbered
 from router.stores.rows.journal import account_of
@@ -23,21 +23,20 @@ _FIRM = 0
 
 
 def reservation_rows(numbered: Numbered, reservations: Sequence[Reservation]) -> list[tuple[Any, ...]]:
-    if not isinstance(reservations, ReservedParts):
+    if not isinstance(reservations, ColumnReservations):
         return [reservation_row(numbered.ids, one) for one in reservations]
-    reserved, shelves = reservations.reserved, numbered.counted[1::2]
-    return list(
-        zip(
-            reserved.order_ids,
-            range(reserved.first, reserved.first + len(reserved)),
-            [shelves[shelf] for shelf in reserved.shelves],
-            reserved.line_ids,
-            reserved.shipments,
-            reserved.quantities,
-            repeat(0),
-            repeat(0),
-        )
+    columns, shelves = reservations.columns, numbered.counted[1::2]
+    rows = zip(
+        columns.order_ids,
+        range(columns.first, columns.first + len(columns)),
+        [shelves[pair] for pair in columns.pairs],
+        columns.line_ids,
+        columns.shipments,
+        columns.quantities,
+        repeat(0),
+        repeat(0),
     )
+    return list(rows) if columns.only_reserve else list(compress(rows, columns.shipments))
 
 
 def reservation_row(ids: Mapping[Account, int], one: Reservation) -> tuple[Any, ...]:

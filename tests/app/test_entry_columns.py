@@ -1,6 +1,7 @@
-"""What plain orders reserve is booked in columns: the same file, answers and books as entry by entry."""
+"""What orders reserve and what of them waits is booked in columns: the same file, answers and books as by entries."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
@@ -8,17 +9,21 @@ from random import Random
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from router.app.commands.purchasing import PutBackorderLimits
 from router.app.orders import route_orders as route_orders_module
-from router.domain.identifiers import NodeId, OrderId, Sku
+from router.domain.identifiers import Day, NodeId, OrderId, Sku
 from router.domain.order import Order
+from router.domain.plan import PlannedTransfer, Shipment
 from router.domain.reasons import RouterError
 from router.ledger.accounts import Bucket, on_hand
-from router.ledger.reserved import ReservedEntries
+from router.ledger.entry_columns import ColumnEntries
+from router.ledger.flows import EntryCode
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, a_shop, adjust_stock, reserve_stock, route_orders
-from tests.app.first_come import first_come
+from tests.app.first_come import SHIP_DAY, first_come
 from tests.routing.builders import an_order
 
 LYON, LILLE = "lyon", "lille"
@@ -26,24 +31,37 @@ GOODS = ("RED-CLOCK", "TIN-LAMP", "OAK-CHAIR")
 PLENTY = {LYON: dict.fromkeys(GOODS, 60), LILLE: dict.fromkeys(GOODS[:2], 400)}
 
 
+@pytest.mark.parametrize("with_lots", [False, True])
 @pytest.mark.parametrize("seed", range(6))
 def test_a_history_of_batches_leaves_the_same_file(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int, with_lots: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_columns = live(Random(seed), tmp_path / "columns.sqlite")
-    monkeypatch.setattr(route_orders_module, "are_plain", lambda *_: False)
-    one_by_one = live(Random(seed), tmp_path / "entries.sqlite")
+    in_columns = live(Random(seed), tmp_path / "columns.sqlite", with_lots=with_lots)
+    monkeypatch.setattr(route_orders_module, "book_in_columns", route_orders_module.book_by_entries)
+    one_by_one = live(Random(seed), tmp_path / "entries.sqlite", with_lots=with_lots)
 
     assert in_columns == one_by_one
     columns, entries = rows_of(tmp_path / "columns.sqlite"), rows_of(tmp_path / "entries.sqlite")
-    assert len(columns["reservation"]) > 100
     for name, rows in entries.items():
         assert columns[name] == rows, f"table {name}"
+    codes = Counter(row[2] for row in columns["entry"])
+    assert codes[EntryCode.RESERVE] > 100
+    assert codes[EntryCode.BACKORDER_OPEN] > 20
+    lots = {row[3] for row in columns["account"] if row[4] == Bucket.PICKING}
+    assert (len(lots) > 2) == with_lots
 
 
-def live(random: Random, path: Path) -> Sequence[Any]:
-    """What is answered to batches of orders, of which the last ones find too little; between them some are canceled."""
-    with a_shop(SqliteStore(path), stock=PLENTY, rules="", route=first_come) as shop:
+def live(random: Random, path: Path, *, with_lots: bool) -> Sequence[Any]:
+    """What is answered to batches of orders, of which the last ones find too little; between them some are canceled.
+
+    Of the lamps few may wait. Of an order that ships from two nodes some go to the second one first.
+    """
+    with a_shop(SqliteStore(path), stock=PLENTY, rules="", route=gathered) as shop:
+        limits = {Sku(GOODS[1]): 3}
+        shop.answer(PutBackorderLimits(request_id="limits", body_digest=b"", limits=limits))
+        if with_lots:
+            for lot, units in (("b", 9), ("a", 20), ("c", 30)):
+                shop.adjust(LILLE, GOODS[0], units, reason="RECEIPT", lot=lot)
         answers: list[Any] = []
         for number in range(30):
             orders = [some_order(random, f"{number}-{place}") for place in range(random.randint(1, 6))]
@@ -60,9 +78,33 @@ def some_order(random: Random, name: str) -> Order:
     skus = random.sample(GOODS, random.randint(1, 3))
     return an_order(
         f"ordér-{name}" if random.random() < 0.2 else f"order-{name}",
-        lines={sku: random.randint(1, 4) for sku in skus},
+        lines={sku: random.randint(1, 9) for sku in skus},
         customer_id=random.choice(["", "ada"]),
+        attributes={
+            "unshipped": random.choice(["BACKORDER", "BACKORDER", "CANCEL", "HOLD"]),
+            "gathered": random.choice(["", "yes"]),
+        },
     )
+
+
+def gathered(requests: Any, world: Any, stock: Any, capacity: Any) -> Any:
+    """As `first_come`, but what ships from two nodes is brought to the second one first where the order says so."""
+    return tuple(
+        replace(one, plan=replace(one.plan, shipments=(brought(*one.plan.shipments),)))
+        if len(one.plan.shipments) == 2 and one.inputs.order.attributes["gathered"]
+        else one
+        for one in first_come(requests, world, stock, capacity)
+    )
+
+
+def brought(first: Shipment, second: Shipment) -> Shipment:
+    transfer = PlannedTransfer(
+        from_node_id=first.node_id,
+        depart_day=Day(SHIP_DAY - 2),
+        arrive_day=Day(SHIP_DAY - 1),
+        allocations=first.parcels[0].allocations,
+    )
+    return replace(second, parcels=first.parcels + second.parcels, transfers=(transfer,))
 
 
 def rows_of(path: Path) -> dict[str, list[Any]]:
@@ -86,21 +128,19 @@ class Listening(MemoryStore):
         super().commit(commit)
 
 
-def test_only_what_ships_whole_from_its_shelf_is_booked_in_columns() -> None:
+def test_what_comes_behind_other_entries_of_its_command_is_not_booked_in_columns() -> None:
     store = Listening()
     with a_shop(store, stock=PLENTY, rules="", route=first_come) as shop:
 
         def is_in_columns(*orders: Order) -> bool:
             shop.route(*orders)
-            return isinstance(store.commits[-1].entries, ReservedEntries)
+            return isinstance(store.commits[-1].entries, ColumnEntries)
 
         assert is_in_columns(an_order("one", lines={GOODS[0]: 2}), an_order("two", lines={GOODS[0]: 70}))
-        assert not is_in_columns(
-            an_order("ships", lines={GOODS[0]: 1}), an_order("waits", lines={GOODS[2]: 99})
-        )
+        assert is_in_columns(an_order("ships", lines={GOODS[0]: 1}), an_order("waits", lines={GOODS[2]: 99}))
         shop.answer(reserve_stock((LILLE, GOODS[0], 1), seconds=60, key="mine", reservation_id="mine"))
         shop.route(an_order("mine", lines={GOODS[0]: 1}), reservation_id="mine")
-        assert not isinstance(store.commits[-1].entries, ReservedEntries)
+        assert not isinstance(store.commits[-1].entries, ColumnEntries)
 
 
 def test_orders_in_columns_share_a_commit_with_what_else_changes_stock(tmp_path: Path) -> None:
