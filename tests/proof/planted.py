@@ -149,8 +149,8 @@ BUGS: Mapping[str, Bug] = {
     ),
     "units that wait in columns are counted as promised": Bug(
         "ledger/balances.py",
-        "posted, pending = taken.debits_posted + units, taken.debits_pending\n",
-        "posted, pending = taken.debits_posted, taken.debits_pending + units\n",
+        "posted, credits = posted + units, credits + units\n",
+        "pending, credits = pending + units, credits + units\n",
         COLUMNS,
     ),
     "reservations are in columns where the entries are not": Bug(

@@ -19,7 +19,7 @@ from router.ledger.accounts import on_hand
 from router.ledger.lifecycle import OrderState
 from router.stores import sql_stock_reader, sqlite_log
 from router.stores.migrations import steps_of
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite import ROWS_AT_ONCE, SqliteStore
 from router.stores.tables import TABLES
 from tests.stores.contract import StoreContract
 from tests.stores.contract_builders import (
@@ -485,3 +485,11 @@ def counted_steps(store: SqliteStore) -> Iterator[list[int]]:
         yield steps
     finally:
         store._writer.trace_v2(0)
+
+
+@pytest.mark.parametrize("count", [ROWS_AT_ONCE - 1, ROWS_AT_ONCE, 2 * ROWS_AT_ONCE, 2 * ROWS_AT_ONCE + 1])
+def test_every_row_is_written_however_many_there_are(store: SqliteStore, count: int) -> None:
+    entries = [received(position, CLOCK, position) for position in range(1, count + 1)]
+    Writer(store).commit(*entries)
+
+    assert store.list_entries(None, 999, "") == tuple(entries)

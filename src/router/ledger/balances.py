@@ -7,7 +7,7 @@ from msgspec.structs import astuple
 from router.ledger.accounts import EMPTY, Account, Balance
 from router.ledger.entries import Entry
 from router.ledger.entry_columns import EntryColumns
-from router.ledger.flows import PHASES, EntryCode
+from router.ledger.flows import PHASES
 
 
 def fold(entries: Iterable[Entry], balances: MutableMapping[Account, Balance]) -> Mapping[Account, Balance]:
@@ -53,21 +53,20 @@ def count_columns(columns: EntryColumns, before: Sequence[Balance]) -> list[Bala
     Refuses with AssertionError where more is reserved than is free.
     """
     after: list[Balance] = []
-    reserve = EntryCode.RESERVE
     units_by_pair, counts = columns.of_pairs()
-    pairs = zip(columns.codes, before[::2], before[1::2], units_by_pair, counts, strict=True)
-    for code, taken, shelf, units, count in pairs:
+    waits = columns.each(reserving=False, waiting=True)
+    pairs = zip(waits, before[::2], before[1::2], units_by_pair, counts, strict=True)
+    for is_waiting, taken, shelf, units, count in pairs:
         debits, credits, promised = shelf.debits_posted, shelf.credits_posted, shelf.credits_pending
-        if code is reserve:
-            promised += units
+        posted, pending = taken.debits_posted, taken.debits_pending
+        if is_waiting:
+            posted, credits = posted + units, credits + units
+        else:
+            pending, promised = pending + units, promised + units
             if debits - credits < promised:
                 account = columns.accounts[len(after) + 1]
                 missing = promised - debits + credits
                 raise AssertionError(f"{account} would promise {missing} units that are not free")
-            posted, pending = taken.debits_posted, taken.debits_pending + units
-        else:
-            credits += units
-            posted, pending = taken.debits_posted + units, taken.debits_pending
         after.append(
             Balance(posted, taken.credits_posted, pending, taken.credits_pending, taken.version + count)
         )

@@ -11,8 +11,10 @@ from struct import Struct
 from msgspec.structs import astuple
 
 from router.domain.identifiers import Instant
+from router.ledger.accounts import Bucket
 from router.ledger.entries import Entry
 from router.ledger.entry_columns import ColumnEntries, EntryColumns
+from router.ledger.flows import EntryCode
 
 GENESIS = bytes(32)
 """What the first batch follows."""
@@ -56,27 +58,20 @@ def seal(previous: bytes, number: int, last_position: int, time: Instant, entrie
 def pack_columns(columns: EntryColumns) -> bytes:
     """The bytes of all entries in columns, the same as those of `pack_entry`."""
     pack, accounts = _IN_COLUMNS.pack, columns.accounts
-    same = [
-        _TIME_AND_FLOW.pack(columns.time, code, receives.bucket, gives.bucket)
-        for code, receives, gives in zip(columns.codes, accounts[::2], accounts[1::2], strict=True)
-    ]
+    same = columns.each(
+        _TIME_AND_FLOW.pack(columns.time, EntryCode.RESERVE, Bucket.PICKING, Bucket.ON_HAND),
+        _TIME_AND_FLOW.pack(columns.time, EntryCode.BACKORDER_OPEN, Bucket.BACKORDER, Bucket.DEMAND_OPEN),
+    )
     each = columns.pairs, columns.quantities, columns.order_ids, columns.line_ids
     packed: list[bytes] = []
     for position, (pair, quantity, reference, line_id) in enumerate(zip(*each, strict=True), columns.first):
         node_id, sku, lot, _ = accounts[2 * pair]
         text = f"{sku}{lot}{node_id}{node_id}{reference}{line_id}"
         if text.isascii():
-            sku_size, node_size, order_size, line_size = len(sku), len(node_id), len(reference), len(line_id)
-            lot_size = len(lot)
+            a, b, c, d, e = len(sku), len(lot), len(node_id), len(reference), len(line_id)
         else:
-            sizes = [len(one.encode()) for one in (sku, lot, node_id, reference, line_id)]
-            sku_size, lot_size, node_size, order_size, line_size = sizes
-        packed.append(
-            pack(
-                *(position, same[pair], quantity, 0),
-                *(sku_size, lot_size, node_size, node_size, order_size, line_size),
-            )
-        )
+            a, b, c, d, e = [len(one.encode()) for one in (sku, lot, node_id, reference, line_id)]
+        packed.append(pack(position, same[pair], quantity, 0, a, b, c, c, d, e))
         packed.append(text.encode())
     return b"".join(packed)
 

@@ -24,15 +24,15 @@ class EntryColumns(Struct, frozen=True, kw_only=True, gc=False):
     """Entries that follow each other from position `first` on: units reserved, each with its reservation, and units
     that wait.
 
-    `accounts` come in pairs, in the order of the first entry: where units are taken to, then where from. `codes` are
-    those of the pairs: RESERVE or BACKORDER_OPEN. The other columns have a value for each entry: the number of its
-    pair, units (one at least), the order, its line, and its shipment, NO_SHIPMENT for units that wait.
+    `accounts` come in pairs, in the order of the first entry: where units are taken to, then where from. `waiting` are
+    the pairs of units that wait (BACKORDER_OPEN), all others reserve. The other columns have a value for each entry:
+    the number of its pair, units (one at least), the order, its line, and its shipment, or NO_SHIPMENT.
     """
 
     first: int
     time: Instant
     accounts: list[Account] = field(default_factory=list)
-    codes: list[EntryCode] = field(default_factory=list)
+    waiting: list[int] = field(default_factory=list)
     pairs: list[int] = field(default_factory=list)
     quantities: list[int] = field(default_factory=list)
     order_ids: list[OrderId] = field(default_factory=list)
@@ -42,17 +42,18 @@ class EntryColumns(Struct, frozen=True, kw_only=True, gc=False):
     def __len__(self) -> int:
         return len(self.pairs)
 
-    @property
-    def only_reserve(self) -> bool:
-        """Whether no units wait: every entry has a reservation."""
-        return _OPEN not in self.codes
+    def each(self, reserving: V, waiting: V) -> list[V]:
+        """A value for each pair, by what its entries do."""
+        found = [reserving] * (len(self.accounts) // 2)
+        for pair in self.waiting:
+            found[pair] = waiting
+        return found
 
-    def add_pair(self, code: EntryCode, taken_to: Account, taken_from: Account) -> int:
+    def add_pair(self, taken_to: Account, taken_from: Account) -> int:
         """The number of two accounts that no entry named yet."""
         self.accounts.append(taken_to)
         self.accounts.append(taken_from)
-        self.codes.append(code)
-        return len(self.codes) - 1
+        return len(self.accounts) // 2 - 1
 
     def add(self, pair: int, quantity: int, order_id: OrderId, line_id: LineId, shipment: int) -> None:
         """Another entry."""
@@ -68,7 +69,7 @@ class EntryColumns(Struct, frozen=True, kw_only=True, gc=False):
         return Entry(
             position=self.first + index,
             time=self.time,
-            code=self.codes[pair],
+            code=_OPEN if pair in self.waiting else _RESERVE,
             debit=self.accounts[2 * pair],
             credit=self.accounts[2 * pair + 1],
             quantity=self.quantities[index],
@@ -88,7 +89,7 @@ class EntryColumns(Struct, frozen=True, kw_only=True, gc=False):
 
     def of_pairs(self) -> tuple[list[int], list[int]]:
         """Of each pair, the units that are moved and by how many entries."""
-        units = [0] * len(self.codes)
+        units = [0] * (len(self.accounts) // 2)
         counts = units.copy()
         for pair, quantity in zip(self.pairs, self.quantities, strict=True):
             units[pair] += quantity
@@ -152,6 +153,6 @@ class ColumnReservations(_Made[Reservation]):
 
 def reserving(columns: EntryColumns) -> Sequence[int]:
     """Where entries of columns have a reservation."""
-    if columns.only_reserve:
+    if not columns.waiting:
         return range(len(columns))
     return [index for index, shipment in enumerate(columns.shipments) if shipment != NO_SHIPMENT]

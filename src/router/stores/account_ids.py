@@ -58,7 +58,8 @@ class AccountIds:
         for account in new:
             self.count += 1
             known[account] = self.count
-        return Numbered(known, new, list(map(known.__getitem__, balances)))
+        ids = [id or known[account] for account, id in zip(balances, counted, strict=True)]
+        return Numbered(known, new, ids)
 
     def learn(self, others: Ids) -> None:
         """Accounts that somebody else numbered, all those that follow the last one known."""

@@ -14,12 +14,13 @@ def quoted(table: Table) -> str:
 
 
 @cache
-def insert(table: Table) -> str:
-    """One row, by a short text: the driver goes through it again for each row.
+def insert(table: Table, count: int = 1) -> str:
+    """So many rows, by a short text: the driver goes through it again each time.
 
     INVARIANT: an SQLite file has the columns in the order of their description.
     """
-    return f"INSERT INTO {quoted(table)} VALUES ({', '.join('?' * len(table.columns))}){on_conflict(table)}"
+    row = f"({', '.join('?' * len(table.columns))})"
+    return f"INSERT INTO {quoted(table)} VALUES {', '.join([row] * count)}{on_conflict(table)}"
 
 
 def insert_into(table: Table) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ from router.stores.sqlite_faults import find_room, one_transaction
 from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
 from router.stores.sqlite_log import LogKeeper
 from router.stores.table import Table
+
+ROWS_AT_ONCE = 25
+"""Rows of one statement: one by one they take a quarter longer, more at once no less."""
 
 _FIND_ACCOUNT = "SELECT id FROM account WHERE node_id = ? AND sku = ? AND lot = ? AND bucket = ?"
 
@@ -97,8 +101,7 @@ class SqliteStore(Unshared, SqliteReader):
             self._writer.executemany(delete_one(gone), [(value,) for value in gone.values])
         count_on(self._writer, commit, numbered)
         for table, rows in rows_of(commit, numbered):
-            if rows:
-                self._writer.executemany(insert(table), rows)
+            insert_rows(self._writer, table, rows)
         for old in old_rows_of(commit):
             self._writer.execute(delete(old), (old.limit,))
 
@@ -134,6 +137,17 @@ class SqliteStore(Unshared, SqliteReader):
             self._writer.close()
         finally:
             self._lock.close()
+
+
+def insert_rows(writer: apsw.Connection, table: Table, rows: Sequence[Row]) -> None:
+    """In their order, many by one statement."""
+    alone = len(rows) % ROWS_AT_ONCE
+    together = len(rows) - alone
+    for start in range(0, together, ROWS_AT_ONCE):
+        some = rows[start : start + ROWS_AT_ONCE]
+        writer.execute(insert(table, ROWS_AT_ONCE), tuple(chain.from_iterable(some)))
+    if alone:
+        writer.executemany(insert(table), rows[together:])
 
 
 def is_fit(connection: apsw.Connection) -> bool:

@@ -1,6 +1,7 @@
 """Counting accounts of an SQLite file on: both of a shelf by one statement where nothing but promises changed them."""
 
 from collections.abc import Collection
+from itertools import compress
 from typing import Any
 
 import apsw
@@ -10,7 +11,6 @@ from router.app.ports.store import CommitFailed
 from router.app.records.commit import Commit
 from router.ledger.accounts import Account, Balance
 from router.ledger.entry_columns import ColumnEntries, EntryColumns
-from router.ledger.flows import EntryCode
 from router.stores.account_ids import Numbered
 from router.stores.commit_rows import counted_on
 from router.stores.sql import count, count_reserved
@@ -24,7 +24,7 @@ def count_on(writer: apsw.Connection, commit: Commit, numbered: Numbered) -> Non
     counted = counted_on(commit, numbered)
     if isinstance(commit.entries, ColumnEntries):
         writer.executemany(count_reserved(), shelf_rows(commit, numbered, commit.entries.columns))
-        counted = waiting(commit.entries.columns, counted)
+        counted = waiting_of(commit.entries.columns, counted)
     if counted:
         ids = numbered.ids
         writer.executemany(count(), [astuple(balance) + one + (ids[one],) for one, balance in counted])
@@ -32,23 +32,19 @@ def count_on(writer: apsw.Connection, commit: Commit, numbered: Numbered) -> Non
         raise CommitFailed(f"the commit of batch {commit.batch.number} failed: an account has another number")
 
 
-def waiting(
+def waiting_of(
     columns: EntryColumns, counted: Collection[tuple[Account, Balance]]
 ) -> Collection[tuple[Account, Balance]]:
-    """Those of `counted` that are no shelf's."""
-    if columns.only_reserve:
-        return ()
-    pairs = zip(columns.codes, columns.accounts[::2], columns.accounts[1::2], strict=True)
-    shelves = {account for code, *both in pairs if code is EntryCode.RESERVE for account in both}
-    return [one for one in counted if one[0] not in shelves]
+    """Those of `counted` in which units wait."""
+    waiting = {account for pair in columns.waiting for account in columns.accounts[2 * pair : 2 * pair + 2]}
+    return [one for one in counted if one[0] in waiting] if waiting else ()
 
 
 def shelf_rows(commit: Commit, numbered: Numbered, columns: EntryColumns) -> _Rows:
     """Of a commit in columns, both accounts of each shelf; of one that is new there is no row yet, so none is found."""
-    reserve, accounts = EntryCode.RESERVE, columns.accounts
     balances, ids = list(commit.balances.values()), numbered.counted
-    each = columns.codes, accounts[1::2], balances[::2], balances[1::2], ids[::2], ids[1::2]
-    return [
+    each = columns.accounts[1::2], balances[::2], balances[1::2], ids[::2], ids[1::2]
+    rows = [
         (
             receives.debits_pending,
             gives.credits_pending,
@@ -60,6 +56,6 @@ def shelf_rows(commit: Commit, numbered: Numbered, columns: EntryColumns) -> _Ro
             taken_id,
             shelf_id,
         )
-        for code, shelf, receives, gives, taken_id, shelf_id in zip(*each, strict=True)
-        if code is reserve
+        for shelf, receives, gives, taken_id, shelf_id in zip(*each, strict=True)
     ]
+    return list(compress(rows, columns.each(reserving=True, waiting=False))) if columns.waiting else rows

@@ -100,7 +100,7 @@ class Balances(MutableMapping[Account, Balance]):
         """The same of accounts that differ, in their order."""
         ready, new_ones = self._ready.get, self._new.get
         found = [ready(account) or new_ones(account) for account in accounts]
-        if None in found:
+        if not all(found):
             unread = [account for account, one in zip(accounts, found, strict=True) if one is None]
             others = self.read(unread)
             return [one or others[account] for account, one in zip(accounts, found, strict=True)]
@@ -132,6 +132,9 @@ class Balances(MutableMapping[Account, Balance]):
     def update(self, balances: Mapping[Account, Balance]) -> None:  # type: ignore[override]
         """Set many."""
         ready, new_ones = self._ready, self._new
+        if balances.keys() <= ready.keys():
+            ready.update(balances)
+            return
         for account, balance in balances.items():
             if account in ready:
                 ready[account] = balance

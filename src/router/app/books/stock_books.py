@@ -175,7 +175,9 @@ class StockBooks:
                 if lot:
                     self.lots.note(account)
                 if (nodes := self._available.get(sku)) is not None:
-                    free = self._free(account, balance) if self.lots.has_any else balance.free
+                    free = balance.debits_posted - balance.credits_posted - balance.credits_pending
+                    if self.lots.has_any:
+                        free = self._free(account, balance)
                     nodes[node_id] = free if free > 0 else 0
                 if touched.is_noting:
                     touched.note_stock(node_id, sku)

@@ -31,9 +31,8 @@ from router.routing.decision import Decision
 from router.routing.replay import pack_decision
 
 _TOLD = EventKind.ORDER_ROUTED
-_RESERVE, _OPEN = EntryCode.RESERVE, EntryCode.BACKORDER_OPEN
 assert ORDER_EFFECTS[OrderEvent.ROUTE].told is _TOLD
-assert ORDER_EFFECTS[OrderEvent.ROUTE].entries >= {_RESERVE, _OPEN}
+assert ORDER_EFFECTS[OrderEvent.ROUTE].entries >= {EntryCode.RESERVE, EntryCode.BACKORDER_OPEN}
 _ALLOCATED, _PLANNED = OrderState.ALLOCATED, ShipmentState.PLANNED
 _NAMES = {state: state.name for state in OrderState}
 _ON_HAND, _PICKING = Bucket.ON_HAND, Bucket.PICKING
@@ -120,7 +119,7 @@ class _Booking:
                 assert quantity > 0, "an entry moves at least one unit"
                 units[line_id] += quantity
                 shelf = self._shelves.get((node_id, sku))
-                columns.pairs.append(self._shelf(node_id, sku) if shelf is None else shelf)
+                columns.pairs.append(self._add(node_id, sku) if shelf is None else shelf)
                 columns.quantities.append(quantity)
                 columns.order_ids.append(order_id)
                 columns.line_ids.append(line_id)
@@ -134,7 +133,9 @@ class _Booking:
         for (node_id, line_id, sku), quantity in units_by_node(shipment).items():
             units[line_id] += quantity
             if not lots.is_kept(node_id, sku):
-                columns.add(self._shelf(node_id, sku), quantity, order_id, line_id, place)
+                shelf = self._shelves.get((node_id, sku))
+                pair = self._add(node_id, sku) if shelf is None else shelf
+                columns.add(pair, quantity, order_id, line_id, place)
                 continue
             for account, count in lots.split(node_id, sku, quantity, now, taken):
                 columns.add(self._lot(account), count, order_id, line_id, place)
@@ -148,21 +149,20 @@ class _Booking:
             pair = self._waiting.get(one.sku)
             if pair is None:
                 waits, wanted = outside(Bucket.BACKORDER, one.sku), outside(Bucket.DEMAND_OPEN, one.sku)
-                pair = self._waiting[one.sku] = self._columns.add_pair(_OPEN, waits, wanted)
+                pair = self._waiting[one.sku] = self._columns.add_pair(waits, wanted)
+                self._columns.waiting.append(pair)
             self._columns.add(pair, one.quantity, order_id, one.line_id, NO_SHIPMENT)
 
-    def _shelf(self, node_id: NodeId, sku: Sku) -> int:
-        """The pair of accounts of a shelf."""
-        shelf = self._shelves.get((node_id, sku))
-        if shelf is None:
-            taken, here = (node_id, sku, NO_LOT, _PICKING), (node_id, sku, NO_LOT, _ON_HAND)
-            shelf = self._columns.add_pair(_RESERVE, new(Account, taken), new(Account, here))
-            self._shelves[node_id, sku] = shelf
-        return shelf
+    def _add(self, node_id: NodeId, sku: Sku) -> int:
+        """The pair of accounts of a shelf that no order of these took units from yet."""
+        taken, here = (node_id, sku, NO_LOT, _PICKING), (node_id, sku, NO_LOT, _ON_HAND)
+        pair = self._columns.add_pair(new(Account, taken), new(Account, here))
+        self._shelves[node_id, sku] = pair
+        return pair
 
     def _lot(self, account: Account) -> int:
         """The pair of accounts of what is on hand of a lot, or of no lot where lots are kept."""
         pair = self._lots.get(account)
         if pair is None:
-            pair = self._lots[account] = self._columns.add_pair(_RESERVE, taken_from(account), account)
+            pair = self._lots[account] = self._columns.add_pair(taken_from(account), account)
         return pair

@@ -37,7 +37,8 @@ def entry_rows(numbered: Numbered, entries: Sequence[Entry]) -> list[tuple[Any, 
     if not isinstance(entries, ColumnEntries):
         return [entry_row(numbered.ids, one) for one in entries]
     columns = entries.columns
-    codes, debits, credits = list(map(int, columns.codes)), numbered.counted[::2], numbered.counted[1::2]
+    debits, credits = numbered.counted[::2], numbered.counted[1::2]
+    codes = columns.each(int(EntryCode.RESERVE), int(EntryCode.BACKORDER_OPEN))
     return list(
         zip(
             range(columns.first, columns.first + len(columns)),

@@ -36,7 +36,7 @@ def reservation_rows(numbered: Numbered, reservations: Sequence[Reservation]) ->
         repeat(0),
         repeat(0),
     )
-    return list(rows) if columns.only_reserve else list(compress(rows, columns.shipments))
+    return list(compress(rows, columns.shipments)) if columns.waiting else list(rows)
 
 
 def reservation_row(ids: Mapping[Account, int], one: Reservation) -> tuple[Any, ...]:
