@@ -100,7 +100,7 @@ class CostPart(Struct, frozen=True, gc=False):
     rule: str = ""
 
 
-class Allocation(Struct, frozen=True, kw_only=True, gc=False):
+class Allocation(Struct, frozen=True, gc=False):
     """Units of one order line. `sku` is what is sent, `asked_sku` what the line asks for where that is another."""
 
     line_id: LineId
@@ -119,7 +119,7 @@ class Substitution(Struct, frozen=True, kw_only=True, gc=False):
     unit_milli: int
 
 
-class Parcel(Struct, frozen=True, kw_only=True, gc=False):
+class Parcel(Struct, frozen=True, gc=False):
     """One box: what is in it, what it weighs, what it is charged for."""
 
     allocations: tuple[Allocation, ...]

@@ -26,9 +26,13 @@ def inputs_of(solved: Solved, view: View) -> Inputs:
     return inputs_with(solved, products, held, shipments_seen(solved, held, view), prices_seen(solved, held))
 
 
-def inputs_of_stock(solved: Solved, products: tuple[Product, ...], stock: PackedStock) -> Inputs:
-    """The inputs of an order that sees this `stock` of its `products`, where nothing else can be different in turn."""
-    return inputs_with(solved, products, stock, {}, prices_seen(solved, {}))
+def inputs_of_stock(
+    solved: Solved, products: tuple[Product, ...], stock: PackedStock, prices: Prices
+) -> Inputs:
+    """The inputs of an order that sees this `stock` of its `products`, where nothing else can be different in turn;
+    `prices` are `prices_of_nothing`.
+    """
+    return inputs_with(solved, products, stock, {}, prices)
 
 
 def products_of(solved: Solved) -> tuple[Product, ...]:
@@ -49,7 +53,9 @@ def inputs_with(
     prices: Prices,
 ) -> Inputs:
     """The inputs of an order that are not its own with those that are."""
-    world, request = solved.round.world, solved.asked
+    found, order = solved.round, solved.order
+    world = found.world
+    request = found.batch.requests[order] if solved.rivals is None else solved.asked
     caps = request.caps
     return Inputs(
         order=request.order,
@@ -60,7 +66,7 @@ def inputs_with(
         rules_digest=world.rules.digest,
         network_digest=world.network.digest,
         prices=prices,
-        effort=solved.effort,
+        effort=found.efforts[order],
         only_node=request.only_node,
         allotment=request.allotment,
         replacing=request.replacing,
@@ -150,11 +156,16 @@ def hubs_seen(solved: Solved) -> set[NodeId]:
     return {one.batch.node_ids[column] for one in solved.all_watched for column in gatherings_seen(one)}
 
 
+def prices_of_nothing(prices: Prices) -> Prices:
+    """What an order sees of a table that prices nothing: its version."""
+    return Prices(version=prices.version) if prices.version else NO_PRICES
+
+
 def prices_seen(solved: Solved, held: Mapping[Sku, Mapping[NodeId, int]]) -> Prices:
     """The prices of the stock that the order could take, of the nodes that hold it and of hubs, and their version."""
     prices = solved.round.world.prices
     if not prices.stock_milli and not prices.capacity_milli:
-        return Prices(version=prices.version) if prices.version else NO_PRICES
+        return prices_of_nothing(prices)
     stock = {}
     for sku, nodes in held.items():
         by_node = prices.stock_milli.get(sku, {})

@@ -275,14 +275,14 @@ def concatenate(problems: Sequence[OrderProblem]) -> OrderProblems:
     )
 
 
-class Opened(Struct, frozen=True, kw_only=True, gc=False):
+class Opened(Struct, frozen=True, gc=False):
     """One shipment of a solution: the option and its (line, units), units > 0, lines rising."""
 
     option: int
     units: tuple[tuple[int, int], ...]
 
 
-class Solution(Struct, frozen=True, kw_only=True, gc=False):
+class Solution(Struct, frozen=True, gc=False):
     """Bound <= objective; OPTIMAL exactly when they are equal. `opened` rises by option. `work` is counted effort."""
 
     status: SolutionStatus

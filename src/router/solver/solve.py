@@ -21,9 +21,10 @@ No method breaks a term or a group, whatever the effort. An order whose `magnitu
 solved: it ships nothing, FEASIBLE.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise, repeat
 
 import numpy as np
 from msgspec import structs
@@ -80,7 +81,7 @@ def _solve_asking_nothing(problems: OrderProblems, effort_of: Callable[[int], Ef
     """Solutions that ask nothing of what awaits something, nor of docks: bounds of every plan, and mostly plans."""
     records = records_of(problems)
     partitions = partition_orders(records, _inside_partition(problems))
-    solutions = list(_partitioned(problems, partitions))
+    solutions = _partitioned(problems, partitions)
     for number in np.flatnonzero(~partitions.is_solved).tolist():
         if partitions.is_exact[number]:
             solutions[number] = _search(problems[number], records, number, effort_of(number))
@@ -103,26 +104,16 @@ def _inside_partition(problems: OrderProblems) -> Bools:
     return inside
 
 
-def _partitioned(problems: OrderProblems, partitions: Partitions) -> Iterator[Solution]:
+def _partitioned(problems: OrderProblems, partitions: Partitions) -> list[Solution]:
     """What the partition of lines found, for every order of the batch; of one it did not solve, nothing of meaning."""
-    optimal, partition = SolutionStatus.OPTIMAL, SolutionMethod.PARTITION
     quantity, option_of_line = problems.quantity.tolist(), partitions.option_of_line.tolist()
-    first = 0
-    for last, cost, work in zip(
-        problems.line_start[1:].tolist(),
-        partitions.objective_milli.tolist(),
-        partitions.work.tolist(),
-        strict=True,
-    ):
-        yield Solution(
-            status=optimal,
-            method=partition,
-            objective_milli=cost,
-            bound_milli=cost,
-            work=work,
-            opened=_shipped(option_of_line[first:last], quantity[first:last]),
-        )
-        first = last
+    opened = [
+        _shipped(option_of_line[first:last], quantity[first:last])
+        for first, last in pairwise(problems.line_start.tolist())
+    ]
+    cost = partitions.objective_milli.tolist()
+    optimal, partition = repeat(SolutionStatus.OPTIMAL), repeat(SolutionMethod.PARTITION)
+    return list(map(Solution, optimal, partition, cost, cost, partitions.work.tolist(), opened))
 
 
 def _shipped(options: list[int], quantity: list[int]) -> tuple[Opened, ...]:
@@ -130,7 +121,7 @@ def _shipped(options: list[int], quantity: list[int]) -> tuple[Opened, ...]:
     option = options[0]
     if option >= 0 and options.count(option) == len(options):
         # The common case: all in one.
-        return (Opened(option=option, units=tuple(enumerate(quantity))),)
+        return (Opened(option, tuple(enumerate(quantity))),)
     units: dict[int, list[tuple[int, int]]] = {}
     for line, option in enumerate(options):
         if option >= 0:

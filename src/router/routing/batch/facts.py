@@ -5,6 +5,7 @@ such as that of a promise, is counted from the date of the decision in UTC.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import count
 from operator import attrgetter
 
 import numpy as np
@@ -47,19 +48,18 @@ def facts_of(batch: Batch, names: Iterable[str], attributes: Sequence[Fact] = ()
     )
 
 
-def encoded(texts: Iterable[str]) -> Column:
-    """Texts as codes into the dictionary of those that occur."""
+def encoded(texts: Iterable[Hashable]) -> Column:
+    """Texts, or members of enums that are such, as codes into the dictionary of those that occur."""
     values = list(texts)
-    words = tuple(dict.fromkeys(values))
-    codes = {word: code for code, word in enumerate(words)}
-    return Column(np.array([codes[value] for value in values], np.int64), words)
+    codes = dict(zip(dict.fromkeys(values), count()))
+    return Column(np.array(list(map(codes.__getitem__, values)), np.int64), tuple(map(str, codes)))
 
 
 def column_of(name: str, values: Iterable[str | int | bool]) -> Column:
     """The column of fact `name` in the form that its type asks for."""
     kind = FACTS[name].type
     if kind is Type.STRING:
-        return encoded(map(str, values))
+        return encoded(values)
     if kind is Type.MONEY:
         return Column(np.array([min(int(value), MONEY_MILLI_MAX) for value in values], np.int64))
     return Column(np.array(list(values), np.bool_ if kind is Type.BOOL else np.int64))

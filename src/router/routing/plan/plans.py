@@ -59,12 +59,10 @@ class Wanted:
                 self._left[number] = []
                 self._whole_count += 1
                 for part in own.parts:
-                    taken.append(
-                        Allocation(line_id=part.id, sku=part.sku, quantity=part.quantity, asked_sku=asked_sku)
-                    )
+                    taken.append(Allocation(part.id, part.sku, part.quantity, asked_sku))
             else:
                 for part, now in self._divide(number, count):
-                    taken.append(Allocation(line_id=part.id, sku=part.sku, quantity=now, asked_sku=asked_sku))
+                    taken.append(Allocation(part.id, part.sku, now, asked_sku))
         return tuple(taken)
 
     def _divide(self, number: int, count: int) -> Iterator[tuple[OrderLine, int]]:
@@ -186,12 +184,7 @@ def parcel_of(solved: Solved, packed: PackedParcel, wanted: Wanted) -> Parcel:
     load = packed.units
     if not solved.round.batch.bundles.are_lines:
         load = tuple([(line - wanted.first, count) for line, count in solved.units_of(load)])
-    return Parcel(
-        allocations=wanted.take(load),
-        weight_grams=packed.weight,
-        billable_weight_grams=packed.billable,
-        charge_milli=packed.charge_milli,
-    )
+    return Parcel(wanted.take(load), packed.weight, packed.billable, packed.charge_milli)
 
 
 def leave_out(solved: Solved, line: int, parts: list[Allocation]) -> list[Unshipped]:

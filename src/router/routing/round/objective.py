@@ -9,7 +9,7 @@ from router.routing.round.round import Solved
 from router.solver.problem import Solution
 
 
-class Objective(Struct, frozen=True, kw_only=True, gc=False):
+class Objective(Struct, frozen=True, gc=False):
     """Cost and bound in thousandths of a minor unit; the bound holds for plans that are equal at the tiers.
 
     OPTIMAL: no plan is better at an earlier tier, and of those equal there none is cheaper.
@@ -25,12 +25,7 @@ def objective_of(solved: Solved, solution: Solution) -> Objective:
     """Read `solution`, which must be of the order's problem or of one with fewer options in its numbers."""
     posed = solved.round.posed
     if posed.weights is None:
-        return Objective(
-            status=solution.status,
-            cost_milli=solution.objective_milli,
-            bound_milli=solution.bound_milli,
-            levels=(),
-        )
+        return Objective(solution.status, solution.objective_milli, solution.bound_milli, ())
     order, weights = solved.order, posed.weights
     values = level_values(solved, solution)
     levels = levels_of(solved, values)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, pairwise, repeat, starmap
 from typing import TypeVar
 
 from msgspec import Struct
@@ -23,7 +23,7 @@ from router.routing.round.efforts import Efforts
 from router.routing.round.shipments import Shipments, line_up
 from router.routing.world import OrderToRoute, View, World
 from router.rules.verdicts import Verdicts
-from router.solver.problem import Effort, Opened, OrderProblem, OrderProblems, Solution
+from router.solver.problem import Effort, Ints, Opened, OrderProblem, OrderProblems, Solution
 from router.solver.solve import solve_each
 
 ROUND_LANES_MAX = 4_000_000
@@ -249,10 +249,20 @@ def solve_as_posed(
     found = Round(
         world=world, efforts=efforts, batch=batch, verdicts=asked.verdicts, posed=posed, solutions=settled
     )
-    return [
-        Solved(found, order, batch.lines_of(order), batch.bundles.of_order(order))
-        for order in range(len(requests))
-    ]
+    return list(
+        map(
+            Solved,
+            repeat(found),
+            range(len(requests)),
+            ranges_of(batch.line_start),
+            ranges_of(batch.bundles.start),
+        )
+    )
+
+
+def ranges_of(starts: Ints) -> Iterator[range]:
+    """From each start to the next."""
+    return starmap(range, pairwise(starts.tolist()))
 
 
 def pose_round(

@@ -63,9 +63,11 @@ def missed_form(term: Missed, form_of: Callable[[Term], Form]) -> Form:
     earned, value, full = term.earned, form_of(term.value), constant_of(term.full)
 
     def missed(columns: Columns) -> Array:
-        worth = np.minimum(np.maximum(value(columns), 0.0), 1.0) * full
-        left: Array = full - np.rint(worth).astype(np.int64)
-        return left
+        share = np.maximum(value(columns), 0.0)
+        np.minimum(share, 1.0, out=share)
+        worth = np.multiply(share, full)
+        left = np.rint(worth, out=worth).astype(np.int64)
+        return np.subtract(full, left, out=left)
 
     if isinstance(earned, Literal) and earned.value:
         return missed

@@ -54,9 +54,9 @@ def quotient(type_: Type, left: Array, right: Array) -> Array:
     return saturated(values, FLOAT_BOUND) if type_ is Type.FLOAT else _rounded(values)
 
 
-def divided_by(type_: Type, left: Array, divisor: float) -> Array:
-    """`quotient` by the same number everywhere."""
-    if abs(divisor) < 2.0:
+def divided_by(type_: Type, left: Array, divisor: float | Array) -> Array:
+    """`quotient` by the same number everywhere, or by one for each member of a family."""
+    if np.abs(divisor).min() < 2.0:
         return quotient(type_, left, np.array(divisor))
     # Nothing is out of bounds that was half as large as they are.
     values: Floats = np.divide(left, divisor)

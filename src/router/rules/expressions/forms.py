@@ -160,8 +160,8 @@ class Forms:
         if sign == "/":
             divided = self.form(term.left)
             if isinstance(term.right, Varying):
-                divisors = self.form(term.right)
-                return lambda columns: quotient(type_, divided(columns), divisors(columns))
+                divisors = constant_of(term.right)
+                return lambda columns: divided_by(type_, divided(columns), divisors)
             assert isinstance(term.right, Literal), "checked: a divisor is a literal"
             divisor = float(term.right.value)
             return lambda columns: divided_by(type_, divided(columns), divisor)
