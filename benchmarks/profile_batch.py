@@ -59,7 +59,7 @@ PARTS = (
         "see what orders take from each other",
         (("changes.py", "matter_to"), ("route.py", "take"), ("settle_columns.py", "stock_in_turn")),
     ),
-    ("inputs of the record", (("inputs.py", "inputs_of"), ("inputs.py", "inputs_of_stock"))),
+    ("inputs of the record", (("inputs.py", "inputs_of"), ("inputs.py", "inputs_in_turn"))),
     ("book", (("route_orders.py", "book_each"),)),
     ("- packing decisions", (("replay.py", "pack_decision"),)),
     ("count the entries", (("books.py", "check"), ("books.py", "apply"))),

@@ -1,8 +1,9 @@
 """The share of routing time that goes into keeping what explanations need.
 
 An explanation is made when it is asked for, from what the decision was made from. So what is kept for it are the inputs
-of each decision, and why units stay behind. Cost parts are part of every answer and not counted; the pass that writes
-down which stock each order sees in its turn is, with all else that it does. `without_settling`: the share without it.
+of each decision, and why units stay behind. Cost parts are part of every answer and not counted, nor is lining up the
+shipments that plans are made of; the pass that writes down which stock each order sees in its turn is, with all else
+that it does. `without_settling`: the share without it.
 """
 
 import time
@@ -19,7 +20,7 @@ from router.routing.route import route
 GOAL_SHARE = 0.05
 SETTLING = ((route_module, "stock_in_turn"),)
 KEEPING = (
-    (route_module, "inputs_of_stock"),
+    (route_module, "inputs_in_turn"),
     (route_module, "inputs_of"),
     (plans_module, "reason_of"),
 )

@@ -1,6 +1,6 @@
 """What a decision read, cut down to the one order: enough to decide it again, and no more."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import UNSET
@@ -12,27 +12,32 @@ from router.routing.decision import NO_PRICES, Inputs, Prices
 from router.routing.network.dates import CAPACITY_DAYS_MAX
 from router.routing.network.lanes import NO_DAY
 from router.routing.network.prepared import PreparedNetwork
-from router.routing.packed_stock import PackedStock
+from router.routing.packed_stock import Seen
 from router.routing.plan.capped import is_whole
-from router.routing.round.round import Solved
-from router.routing.world import CapacityView, View
-from router.solver.problem import Bools
+from router.routing.round.round import Round, Solved
+from router.routing.world import CapacityView, OrderToRoute, View, World
+from router.solver.problem import Bools, Effort
 
 
 def inputs_of(solved: Solved, view: View) -> Inputs:
     """The inputs of an order, with stock and capacity as `view` shows them."""
     network, products = solved.batch.network, products_of(solved)
     held = {product.sku: stock_at_nodes(network, view.available(product.sku)) for product in products}
-    return inputs_with(solved, products, held, shipments_seen(solved, held, view), prices_seen(solved, held))
+    booked, prices = shipments_seen(solved, held, view), prices_seen(solved, held)
+    return inputs_with(solved.round.world, solved.asked, solved.effort, products, held, booked, prices)
 
 
-def inputs_of_stock(
-    solved: Solved, products: tuple[Product, ...], stock: PackedStock, prices: Prices
-) -> Inputs:
-    """The inputs of an order that sees this `stock` of its `products`, where nothing else can be different in turn;
-    `prices` are `prices_of_nothing`.
-    """
-    return inputs_with(solved, products, stock, {}, prices)
+def inputs_in_turn(found: Round, seen: Sequence[Seen]) -> list[Inputs]:
+    """The inputs of the first orders of a round, each of which has `seen` nothing but stock in its turn."""
+    world, prices = found.world, version_of(found.world.prices)
+    return [
+        inputs_with(world, request, found.efforts[order], one.products, one.stock, NOTHING, prices)
+        for order, (request, one) in enumerate(zip(found.batch.requests, seen))
+    ]
+
+
+NOTHING: Mapping[NodeId, Mapping[int, int]] = {}
+"""No shipments."""
 
 
 def products_of(solved: Solved) -> tuple[Product, ...]:
@@ -46,16 +51,15 @@ def products_of(solved: Solved) -> tuple[Product, ...]:
 
 
 def inputs_with(
-    solved: Solved,
+    world: World,
+    request: OrderToRoute,
+    effort: Effort,
     products: tuple[Product, ...],
     stock: Mapping[Sku, Mapping[NodeId, int]],
     shipments_booked: Mapping[NodeId, Mapping[int, int]],
     prices: Prices,
 ) -> Inputs:
-    """The inputs of an order that are not its own with those that are."""
-    found, order = solved.round, solved.order
-    world = found.world
-    request = found.batch.requests[order] if solved.rivals is None else solved.asked
+    """The inputs of an order as it was asked."""
     caps = request.caps
     return Inputs(
         order=request.order,
@@ -66,7 +70,7 @@ def inputs_with(
         rules_digest=world.rules.digest,
         network_digest=world.network.digest,
         prices=prices,
-        effort=found.efforts[order],
+        effort=effort,
         only_node=request.only_node,
         allotment=request.allotment,
         replacing=request.replacing,
@@ -156,8 +160,8 @@ def hubs_seen(solved: Solved) -> set[NodeId]:
     return {one.batch.node_ids[column] for one in solved.all_watched for column in gatherings_seen(one)}
 
 
-def prices_of_nothing(prices: Prices) -> Prices:
-    """What an order sees of a table that prices nothing: its version."""
+def version_of(prices: Prices) -> Prices:
+    """What an order sees of a table that prices nothing."""
     return Prices(version=prices.version) if prices.version else NO_PRICES
 
 
@@ -165,7 +169,7 @@ def prices_seen(solved: Solved, held: Mapping[Sku, Mapping[NodeId, int]]) -> Pri
     """The prices of the stock that the order could take, of the nodes that hold it and of hubs, and their version."""
     prices = solved.round.world.prices
     if not prices.stock_milli and not prices.capacity_milli:
-        return prices_of_nothing(prices)
+        return version_of(prices)
     stock = {}
     for sku, nodes in held.items():
         by_node = prices.stock_milli.get(sku, {})

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
+from msgspec import Struct
 
 from router.domain.identifiers import NodeId, Sku
+from router.domain.product import Product
 
 _PACKER = msgspec.msgpack.Encoder()
 _UNPACKER = msgspec.msgpack.Decoder(dict[Sku, dict[NodeId, int]])
@@ -35,6 +37,13 @@ class PackedStock(Mapping[Sku, Mapping[NodeId, int]]):
         if self._unpacked is None:
             self._unpacked = _UNPACKER.decode(self.packed)
         return self._unpacked
+
+
+class Seen(Struct, frozen=True, gc=False):
+    """What an order sees in its turn: the products it could be sent, by SKU, and their stock."""
+
+    products: tuple[Product, ...]
+    stock: PackedStock
 
 
 def pack_texts(texts: Iterable[str]) -> list[bytes]:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from router.domain.identifiers import Sku
 from router.routing.changes import Changes
 from router.routing.decision import Decision
-from router.routing.inputs import inputs_of, inputs_of_stock, prices_of_nothing
+from router.routing.inputs import inputs_in_turn, inputs_of
 from router.routing.network.prepared import PreparedNetwork
 from router.routing.plan.plans import plan_of
 from router.routing.remaining import Remaining
@@ -103,12 +103,11 @@ def route_part(
 ) -> Iterator[Decision]:
     """Decide orders that fit one round; takes what they ship out of `left` unless nobody comes after them."""
     current = solve_round_within(requests, world, [left] * len(requests), budget.efforts(requests))
-    final = stock_in_turn(current[0].round) if fit_columns(current) else []
-    prices = prices_of_nothing(world.prices)
-    for solved, seen in zip(current, final):
+    found = current[0].round
+    final = inputs_in_turn(found, stock_in_turn(found, found.shipments)) if fit_columns(current) else []
+    for solved, inputs in zip(current, final):
         if verify:
             judge(solved)
-        inputs = inputs_of_stock(solved, seen.products, seen.stock, prices)
         yield Decision(inputs=inputs, plan=plan_of(solved))
     count = len(final)
     if is_last and count == len(current):

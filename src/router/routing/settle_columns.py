@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from msgspec import Struct
 
-from router.domain.product import Product
 from router.routing.batch.batch import Batch
 from router.routing.inputs import reads_bookings
-from router.routing.packed_stock import PackedStock, pack_texts
+from router.routing.packed_stock import PackedStock, Seen, pack_texts
 from router.routing.round.round import Round, Solved
 from router.routing.round.shipments import Shipments
 from router.rules.ruleset import CompiledRules
@@ -45,20 +43,12 @@ def fit_columns(solved: Sequence[Solved]) -> bool:
     )
 
 
-class Seen(Struct, frozen=True, gc=False):
-    """What an order sees in its turn: the products it could be sent, by SKU, and their stock."""
-
-    products: tuple[Product, ...]
-    stock: PackedStock
-
-
-def stock_in_turn(found: Round) -> list[Seen]:
-    """What the first orders of the round see in their turn, those that are final.
+def stock_in_turn(found: Round, shipments: Shipments) -> list[Seen]:
+    """What the first orders of the round see in their turn, those that are final; `shipments` are all that it sends.
 
     They must `fit_columns`.
     """
-    batch, shipments = found.batch, found.shipments
-    stock = batch.stock
+    batch, stock = found.batch, found.batch.stock
     heads = pack_texts(stock.skus)
     ids = [batch.network.packed_ids[number] for number in stock.node.tolist()]
     head_size, id_size = sizes_of(heads), sizes_of(ids)
@@ -85,15 +75,18 @@ def stock_in_turn(found: Round) -> list[Seen]:
     )
     last = ends[:count].tolist()
     whole = packed[: last[-1] if last else 0].tobytes()
-    products = [batch.products[number] for number in batch.line_product[listed].tolist()]
-    return [
-        Seen(tuple(products[begin:after]), PackedStock(whole[first:end]))
-        for (begin, after), first, end in zip(pairwise(listed_start.tolist()), [0, *last], last)
-    ]
+    products = list(map(batch.products.__getitem__, batch.line_product[listed].tolist()))
+    return list(
+        map(
+            Seen,
+            [tuple(products[begin:after]) for begin, after in pairwise(listed_start.tolist())],
+            [PackedStock(whole[first:end]) for first, end in zip([0, *last], last)],
+        )
+    )
 
 
 def sizes_of(texts: Sequence[bytes]) -> Ints:
-    return np.array([len(one) for one in texts], np.int64)
+    return np.array(list(map(len, texts)), np.int64)
 
 
 def ends_of(sizes: Ints) -> Ints:
@@ -222,13 +215,20 @@ def _put_head(packed: Array, end: int, count: int) -> int:
 @compiled
 def _put_number(packed: Array, end: int, number: int) -> int:
     """An integer that is not negative: fixint, or uint 8, 16, 32, 64 of MessagePack, the shortest that holds it."""
+    at = np.uintp(end)
+    size = np.uintp(0)
     if number < 1 << 7:
-        packed[end] = number
-        return end + 1
-    if number < 1 << 8:
-        return _put_big_endian(packed, end, 0xCC, number, 1)
-    if number < 1 << 16:
-        return _put_big_endian(packed, end, 0xCD, number, 2)
-    if number < 1 << 32:
-        return _put_big_endian(packed, end, 0xCE, number, 4)
-    return _put_big_endian(packed, end, 0xCF, number, 8)
+        packed[at] = number
+    elif number < 1 << 8:
+        packed[at], size = 0xCC, np.uintp(1)
+    elif number < 1 << 16:
+        packed[at], size = 0xCD, np.uintp(2)
+    elif number < 1 << 32:
+        packed[at], size = 0xCE, np.uintp(4)
+    else:
+        packed[at], size = 0xCF, np.uintp(8)
+    left = number
+    for step in range(size):
+        packed[at + size - step] = left & 0xFF
+        left >>= 8
+    return end + 1 + np.int64(size)

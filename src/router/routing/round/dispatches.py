@@ -84,15 +84,16 @@ def dispatches_of(
 
 def parts_of(columns: Sequence[CostColumn], amounts: Ints) -> list[tuple[CostPart, ...]]:
     """By shipment, the amounts [K, columns] that are not zero, in the order of the columns."""
-    numbers, places = np.nonzero(amounts)
-    kinds, rules = [column.kind for column in columns], [column.rule for column in columns]
-    column = places.tolist()
+    flat = amounts.ravel()
+    place = np.flatnonzero(flat)
+    numbers, column = np.divmod(place, len(columns))
+    kinds, rules = (np.array(some, np.object_) for some in zip(*[(one.kind, one.rule) for one in columns]))
     parts = list(
         map(
             CostPart,
-            map(kinds.__getitem__, column),
-            amounts[numbers, places].tolist(),
-            map(rules.__getitem__, column),
+            kinds.take(column).tolist(),
+            flat.take(place).tolist(),
+            rules.take(column).tolist(),
         )
     )
     ends = np.cumsum(np.bincount(numbers, minlength=len(amounts))).tolist()
