@@ -215,20 +215,18 @@ def _put_head(packed: Array, end: int, count: int) -> int:
 @compiled
 def _put_number(packed: Array, end: int, number: int) -> int:
     """An integer that is not negative: fixint, or uint 8, 16, 32, 64 of MessagePack, the shortest that holds it."""
-    at = np.uintp(end)
-    size = np.uintp(0)
+    at, size = np.uintp(end), 0
     if number < 1 << 7:
         packed[at] = number
     elif number < 1 << 8:
-        packed[at], size = 0xCC, np.uintp(1)
+        packed[at], size = 0xCC, 1
     elif number < 1 << 16:
-        packed[at], size = 0xCD, np.uintp(2)
+        packed[at], size = 0xCD, 2
     elif number < 1 << 32:
-        packed[at], size = 0xCE, np.uintp(4)
+        packed[at], size = 0xCE, 4
     else:
-        packed[at], size = 0xCF, np.uintp(8)
-    left = number
-    for step in range(size):
-        packed[at + size - step] = left & 0xFF
-        left >>= 8
-    return end + 1 + np.int64(size)
+        packed[at], size = 0xCF, 8
+    for step in range(np.uintp(size)):
+        packed[at + np.uintp(size) - step] = number & 0xFF
+        number >>= 8
+    return end + 1 + size

@@ -62,7 +62,7 @@ def dispatches_of(
         *rule_costs(batch, verdicts, posed.problems, shipments, parcel_count),
         *price_costs(batch, shipments, prices, posed.brought),
     ]
-    amounts = np.stack([column.amounts_milli for column in columns], axis=1)
+    amounts = np.array([column.amounts_milli for column in columns]).T
     order, node, service = shipments.order, shipments.node, shipments.service
     numbers: list[Ints] = [
         node,
@@ -146,7 +146,7 @@ def due_of(
     due: dict[int, Ints] = {}
     for (is_of_lines, per), numbers in alike.items():
         places = of_lines if is_of_lines else of_shipments
-        amounts = np.stack([places.look_up(charges[number].amount_milli) for number in numbers])
+        amounts = np.array([places.look_up(charges[number].amount_milli) for number in numbers])
         if is_of_lines:
             amounts = np.add.reduceat(
                 amounts * shipments.count if per is Per.UNIT else amounts, shipments.line_start, axis=1

@@ -10,6 +10,7 @@ from router.domain.identifiers import Instant
 from router.rules.blocks.dates import ALWAYS, Window
 from router.rules.blocks.effects import RuleSet
 from router.rules.expressions.calendar import calendar_columns
+from router.rules.expressions.columns import NOTHING, NOWHERE
 from router.rules.expressions.grid import Batch, Bools, Grid, Ints, is_any
 from router.rules.expressions.terms import Term
 from router.rules.vocabulary import Facts
@@ -39,9 +40,11 @@ class Evaluation:
 
     def found(self, orders: Bools, window: Window, term: Term) -> Grid | None:
         """Where a condition holds, or what is due, among these orders inside the window; None for nowhere, nothing."""
-        found = self.batch.grid_unless_empty(term)
-        if found is None:
+        form, of_lines, tells_empty = self.batch.forms.of(term)
+        values = form(self.batch.columns)
+        if (values is NOWHERE or values is NOTHING) if tells_empty else not is_any(values):
             return None
+        found = Grid(values, of_lines)
         if window is not ALWAYS:
             orders = orders & window.holds(self.at)
         if orders is self.everyone:

@@ -6,7 +6,7 @@ import numpy as np
 from msgspec import Struct
 
 from router.rules.expressions.arrays import Array, Bools, Ints
-from router.rules.expressions.columns import NOTHING, NOWHERE, Columns
+from router.rules.expressions.columns import Columns
 from router.rules.expressions.forms import Forms
 from router.rules.expressions.terms import Term
 from router.rules.vocabulary import Facts
@@ -49,14 +49,6 @@ class Batch:
         """The values for the whole batch of one of the terms that the forms were made of."""
         form, of_lines, _ = self.forms.of(term)
         return Grid(form(self.columns), of_lines)
-
-    def grid_unless_empty(self, term: Term) -> Grid | None:
-        """The same; None where all values are false or zero."""
-        form, of_lines, tells_empty = self.forms.of(term)
-        values = form(self.columns)
-        if tells_empty:
-            return None if values is NOWHERE or values is NOTHING else Grid(values, of_lines)
-        return Grid(values, of_lines) if is_any(values) else None
 
     def joined(self, left: Grid, right: Grid) -> tuple[Array, Array, bool]:
         """Both arrays with the same first axis."""
