@@ -30,7 +30,7 @@ def a_reviewer(shop: Shop, failing_case: str = "") -> Reviewer:
     """A reviewer without a linter; `failing_case` is the place of a case that fails."""
     failures = (Violation(failing_case, "CASE_FAILED", "expected lyon, got nice"),) if failing_case else ()
 
-    def no_lint(rules: Any, *, at: Any) -> tuple[()]:
+    def no_lint(rules: Any, *, at: Any, products: Any = None) -> tuple[()]:
         return ()
 
     def run_cases(compilation: Any) -> CasesRun:

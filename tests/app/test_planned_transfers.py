@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from router.app.commands.deciding import RejectShipment
 from router.app.commands.stock import SendPlannedTransfer
@@ -18,6 +19,7 @@ from tests.routing.builders import an_order
 from tests.routing.test_gatherings import a_lane
 
 SHIPMENT = "order-1/1"
+CLOCK, LAMP = "RED-CLOCK", "TIN-LAMP"
 STOCK = {"lille": {"RED-CLOCK": 3}, "lyon": {"TIN-LAMP": 3}}
 
 
@@ -120,6 +122,54 @@ def test_units_that_never_arrive_wait_where_nobody_else_has_any(shop):
     assert (lines["TIN-LAMP"].reserved, lines["TIN-LAMP"].backordered) == (0, 2)
     assert lines["RED-CLOCK"].reserved == 1
     assert_clean(shop)
+
+
+@pytest.fixture
+def kits() -> Iterator[Shop]:
+    """Two kits of a clock, which lies at the hub, and two lamps, which are moved there."""
+    with a_shop(stock={"lille": {CLOCK: 2}, "lyon": {LAMP: 4}}) as shop:
+        shop.ask(put_network(key="lanes", transfer_lanes=(a_lane("lyon", "lille", cost_minor=100),)))
+        order = an_order(lines={CLOCK: 2, LAMP: 4})
+        shop.route(replace(order, lines=tuple(replace(line, kit_id="set") for line in order.lines)))
+        yield shop
+
+
+def reserved_and_waiting(shop: Shop) -> list[tuple[int, int]]:
+    return [(line.reserved, line.backordered) for line in order_of(shop).lines]
+
+
+@pytest.mark.parametrize(
+    ("arrived", "kits_left"), [({LAMP: (3, 1)}, 1), ({LAMP: (1, 3)}, 0), ({LAMP: (2, 2)}, 1)]
+)
+def test_a_kit_of_which_a_part_arrives_broken_waits_whole(
+    kits: Shop, arrived: dict[str, tuple[int, int]], kits_left: int
+) -> None:
+    transfer = sent(kits)
+
+    kits.answer(receive(transfer.id, arrived, key="in"))
+
+    lost = 2 - kits_left
+    assert reserved_and_waiting(kits) == [(kits_left, lost), (2 * kits_left, 2 * lost)]
+    assert (free(kits, "lille", CLOCK), free(kits, "lille", LAMP)) == (lost, arrived[LAMP][0] - 2 * kits_left)
+    texts = [event.text for event in kits.queries.list_events(0, 99, "order-1")]
+    torn = lost + arrived[LAMP][0] - 2 * kits_left
+    assert any(text.endswith(f"as they were sent; with it {torn} of the same kit") for text in texts)
+    assert state_of(kits, SHIPMENT) == ("PLANNED" if kits_left else "CANCELED")
+    assert_clean(kits)
+
+
+def test_a_kit_whose_transfer_is_lost_leaves_nothing_of_itself_at_the_hub(kits: Shop) -> None:
+    transfer = sent(kits)
+    kits.answer(receive(transfer.id, {LAMP: (2, 0)}, key="some"))
+    assert reserved_and_waiting(kits) == [(2, 0), (4, 0)]
+
+    kits.answer(receive(transfer.id, {}, key="lost", closes=True))
+
+    assert reserved_and_waiting(kits) == [(1, 1), (2, 2)]
+    assert_clean(kits)
+    release(kits, SHIPMENT)
+    leave(kits, SHIPMENT)
+    assert_clean(kits)
 
 
 SWAP = """\

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,15 @@ from router.rules.ruleset import no_rules
 from tests.app.builders import Shop, a_shop, digest, order_for
 from tests.app.rule_builders import a_reviewer, ready, rules_without
 
+OFFERING = b"""\
+kind: RuleSet/v1
+id: swap
+priority: 1
+currency: EUR
+applies: true
+substitutes:
+  - {id: clocks, when: line.sku == "TIN-LAMP", offer: [GHOST-CLOCK, RED-CLOCK]}
+"""
 NOT_LYON, NOT_NICE, NOT_LILLE = map(rules_without, ("lyon", "nice", "lille"))
 
 
@@ -316,3 +327,17 @@ def test_the_operators_page_has_the_table_that_holds() -> None:
     }
 
     assert documented == TRANSITIONS
+
+
+def test_a_review_tells_the_linter_which_of_the_offered_products_there_are() -> None:
+    told: list[Any] = []
+
+    def lint(rules: Any, *, at: Any, products: Any = None) -> tuple[()]:
+        told.append(products)
+        return ()
+
+    with a_shop() as shop:
+        reviewer = replace(a_reviewer(shop), lint=lint)
+        reviewer.check({"swap.yaml": OFFERING}, shop.clock.now())
+
+    assert told == [{"RED-CLOCK"}]

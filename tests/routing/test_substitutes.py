@@ -342,3 +342,25 @@ def test_any_decision_with_substitutes_is_explained(seed):
         if len(decision.plan.shipments) == 1:
             alone = nodes[decision.plan.shipments[0].node_id]
             assert alone.objective_milli == decision.plan.objective_milli
+
+
+@pytest.mark.parametrize(
+    ("offer", "takes", "told"),
+    [
+        ("GHOST-CLOCK", True, ["shop/blue"]),
+        ("GHOST-CLOCK", False, []),
+        ("GHOST-CLOCK, BLUE-CLOCK", True, []),
+        ("RED-CLOCK", True, []),
+    ],
+)
+def test_an_offer_of_nothing_but_unknown_products_is_told_to_who_asks_why(
+    offer: str, takes: bool, told: list[str]
+) -> None:
+    world = a_world(products=GOODS, rules=rules_of((BLUE % "").replace("BLUE-CLOCK", offer)))
+    order = welcome(accepts_substitutes=takes)
+    decision = decide(order, stock={"lyon": {"RED-CLOCK": 1}}, world=world)
+
+    assert not decision.plan.substitutions
+    rules = explain(decision, world).unknown_offer_rules
+    assert [rule.name.rpartition("/")[2] for rule in rules] == [name.rpartition("/")[2] for name in told]
+    assert explain(unpack_decision(pack_decision(decision)), world).unknown_offer_rules == rules

@@ -61,6 +61,7 @@ class Code(StrEnum):
     ONLY_DEFAULT = "L208"
     IDLE_SCORE = "L209"
     CHEAP_FENCE = "L210"
+    IDLE_OFFER = "L211"
     NEVER_EFFECTIVE = "L301"
     SILENT = "L302"
     UNTESTED = "L303"

@@ -1168,7 +1168,7 @@ class RuleEffect(_message.Message):
     effect: _builtins.str
     """What it did: HELD, ON_ACCOUNT (goods may leave unpaid), REMOVED, LIMITED_STOCK, KEPT_TOGETHER, CHARGED,
     SOFTENED (a ban that became a price), SPLIT_POLICY, BACKORDER_POLICY, LIMITED_BACKORDER (canceled units
-    that its limit does not let wait) or OBJECTIVE.
+    that its limit does not let wait), UNKNOWN_OFFER (offers nothing but products that nobody registered) or OBJECTIVE.
     """
     amount_minor: _builtins.int
     """What it charged on the chosen plan, in minor units."""

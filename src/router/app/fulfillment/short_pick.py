@@ -11,9 +11,8 @@ from router.app.books.changes import Changes, FiledOrder
 from router.app.commands.fulfillment import ShortPick
 from router.app.steps import resolve
 from router.app.steps.file_shipment import file_shipment, get_shipment
-from router.app.steps.kits import kits_of
+from router.app.steps.kits import choose_torn
 from router.domain.identifiers import Instant, LineId, Sku
-from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Bucket, outside
 from router.ledger.flows import EntryCode
@@ -42,7 +41,8 @@ def short_pick(books: Books, command: ShortPick, at: Instant) -> tuple[Changes, 
     check_shipment_allowed(shipment.id, shipment.state, ShipmentEvent.SHORTEN)
     parts = parts_of(shipment, filed.reservations)
     missing = choose(shipment, parts, command)
-    torn = choose_torn(filed.order, parts, missing)
+    gone = Counter({part.position: units for part, units in missing})
+    torn = choose_torn(filed.order, parts, {part.line_id for part, _ in missing}, gone)
     put_back = scanned_too_much(shipment, parts, both(missing, torn)) if torn else ()
     changes = Changes(after=books.head, time=at)
     release_missing(books, changes, filed, missing, torn, command)
@@ -89,28 +89,6 @@ def choose(
             shipment_id=shipment.id,
             state=shipment.state.name,
         )
-    return chosen
-
-
-def choose_torn(
-    order: Order, parts: Sequence[Reservation], missing: Sequence[tuple[Reservation, int]]
-) -> list[tuple[Reservation, int]]:
-    """What is left of kits that are not whole any more: units that were promised last first."""
-    gone = Counter({part.position: units for part, units in missing})
-    lines = {part.line_id for part, _ in missing}
-    left: Counter[LineId] = Counter()
-    for part in parts:
-        left[part.line_id] += part.left - gone[part.position]
-    wanted: Counter[LineId] = Counter()
-    for kit in kits_of(order):
-        if not lines.isdisjoint(kit.each):
-            wanted.update(kit.torn_in(left))
-    chosen = []
-    for part in reversed(parts):
-        units = min(wanted[part.line_id], part.left - gone[part.position])
-        wanted[part.line_id] -= units
-        if units:
-            chosen.append((part, units))
     return chosen
 
 

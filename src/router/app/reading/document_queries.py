@@ -1,13 +1,13 @@
 """Questions about networks and rules, those in force and those that earlier decisions were made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from router.app.books.documents import compile_document, files_of, prepare_document
 from router.app.ports.store import Store
 from router.app.records.documents import Document, DocumentKind
-from router.domain.identifiers import Digest
+from router.domain.identifiers import Digest, Sku
 from router.domain.network import Network
 from router.domain.reasons import Reason, RouterError
 from router.routing.decision import Decision
@@ -62,6 +62,13 @@ class DocumentQueries:
         rules = self._compiled(wanted)
         files = {} if wanted == no_rules().digest else files_of(self._document(wanted, DocumentKind.RULES))
         return FoundRules(files=files, digest=wanted, rule_count=rules.rule_count)
+
+    def products_among(self, skus: Iterable[str]) -> frozenset[str] | None:
+        """Those of `skus` that are registered; None where no product is yet."""
+        with self._store.reader() as reader:
+            if not reader.list_products(None, 1):
+                return None
+            return frozenset(sku for sku in skus if reader.find_product(Sku(sku)) is not None)
 
     def prepared_network(self, digest: Digest) -> PreparedNetwork:
         """The network of a version. Refuses with DOCUMENT_NOT_FOUND."""

@@ -1,6 +1,6 @@
 """The checks that a version has to pass besides compiling: the exact linter, and the cases beside the rules."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from router.app.rules.review import CASE_FAILED, CasesRun
 from router.domain.identifiers import Instant
@@ -11,14 +11,18 @@ from router.rules.lint.lint import lint
 from router.rules.ruleset import Compilation, CompiledRules
 
 
-def lint_rules(rules: CompiledRules, *, at: Instant) -> Sequence[Diagnostic]:
+def lint_rules(
+    rules: CompiledRules, *, at: Instant, products: Container[str] | None = None
+) -> Sequence[Diagnostic]:
     """Exact: what a look at single facts leaves open is asked of the solver, which may take seconds."""
-    return lint(rules, at=at)
+    return lint(rules, at=at, products=products)
 
 
-def lint_rules_fast(rules: CompiledRules, *, at: Instant) -> Sequence[Diagnostic]:
+def lint_rules_fast(
+    rules: CompiledRules, *, at: Instant, products: Container[str] | None = None
+) -> Sequence[Diagnostic]:
     """Without the solver, for a server that starts: nobody should wait for proofs then."""
-    return lint(rules, at=at, exact=False)
+    return lint(rules, at=at, products=products, exact=False)
 
 
 def run_rule_cases(compilation: Compilation) -> CasesRun:

@@ -3,7 +3,7 @@
 What it finds travels with the command. The engine only looks at the result, so a hostile file holds nobody up.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -40,9 +40,11 @@ class CasesRun:
 
 
 class Lint(Protocol):
-    """Everything that is wrong with rules that compile, proven."""
+    """Everything that is wrong with rules that compile, proven. `products` are those that exist; None: nobody said."""
 
-    def __call__(self, rules: CompiledRules, *, at: Instant) -> Sequence[Diagnostic]: ...
+    def __call__(
+        self, rules: CompiledRules, *, at: Instant, products: Container[str] | None = None
+    ) -> Sequence[Diagnostic]: ...
 
 
 class RunCases(Protocol):
@@ -105,7 +107,8 @@ class Reviewer:
         return self._examine(compilation, compilation.rules, at)
 
     def _examine(self, compilation: Compilation, rules: CompiledRules, at: Instant) -> Review:
-        findings = (*compilation.diagnostics, *self.lint(rules, at=at))
+        products = self.documents.products_among(rules.offered_skus)
+        findings = (*compilation.diagnostics, *self.lint(rules, at=at, products=products))
         if faults := tuple(faults_of(findings)):
             return Review(rules=rules, faults=faults, findings=findings)
         run = self.run_cases(compilation)

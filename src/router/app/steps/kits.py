@@ -1,11 +1,14 @@
 """Kits of an order: lines that stay together after their decision, too."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import gcd
 
 from router.domain.identifiers import LineId
 from router.domain.order import Order, OrderLine
+from router.ledger.reservations import Reservation
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,25 @@ def kits_of(order: Order) -> Iterator[Kit]:
     for kit_id, lines in members.items():
         count = gcd(*(line.quantity for line in lines))
         yield Kit(kit_id, {line.id: line.quantity // count for line in lines})
+
+
+def choose_torn(
+    order: Order, parts: Sequence[Reservation], lines: AbstractSet[LineId], gone: Mapping[int, int]
+) -> list[tuple[Reservation, int]]:
+    """What is left in a shipment, whose `parts` lose the units of `gone` by position, of kits that are not whole any
+    more: units that were promised last first. Kits with any of `lines` are looked at.
+    """
+    left: Counter[LineId] = Counter()
+    for part in parts:
+        left[part.line_id] += part.left - gone.get(part.position, 0)
+    wanted: Counter[LineId] = Counter()
+    for kit in kits_of(order):
+        if not lines.isdisjoint(kit.each):
+            wanted.update(kit.torn_in(left))
+    chosen = []
+    for part in reversed(parts):
+        units = min(wanted[part.line_id], part.left - gone.get(part.position, 0))
+        wanted[part.line_id] -= units
+        if units:
+            chosen.append((part, units))
+    return chosen

@@ -1,5 +1,5 @@
 """What arrives of a transfer that was sent for a shipment: its units stay the shipment's on their new shelf; those that
-did not arrive as they were sent wait again, to be decided otherwise.
+did not arrive as they were sent wait again, to be decided otherwise, and with them the rest of their kits.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from router.app.books.changes import Changes, FiledOrder
 from router.app.steps.awaited import parts_under_way, shipment_served, take_from
 from router.app.steps.file_shipment import file_shipment
 from router.app.steps.hold_units import hold_account
+from router.app.steps.kits import choose_torn
 from router.app.steps.resolve import release
 from router.app.transfers.transfer_stock import under_way
 from router.domain.identifiers import LineId, NodeId
@@ -19,7 +20,7 @@ from router.ledger.balances import fold
 from router.ledger.flows import EntryCode
 from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
 from router.ledger.orders import after_shortage
-from router.ledger.picking import state_with
+from router.ledger.picking import parts_of, state_with
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount, moved
 from router.ledger.transfers import Transfer, TransferLine
@@ -34,6 +35,7 @@ class Served:
         self.filed: FiledOrder | None = None if found is None else found[0]
         self._shipment: ShipmentAccount | None = None if found is None else found[1]
         self._lost: list[tuple[Reservation, int]] = []
+        self._torn: list[tuple[Reservation, int]] = []
         self._changed: dict[int, Reservation] = {}
 
     def release(self, line: TransferLine, units: int) -> list[tuple[Reservation, int]]:
@@ -78,6 +80,7 @@ class Served:
 
     def file(self) -> None:
         """File the order with what changed; with units that wait again `let_wait` files it."""
+        self._tear_kits()
         self._changes.reservations.extend(self._changed.values())
         if self.filed is not None and not self._lost:
             self._changes.orders.append(self.filed)
@@ -90,8 +93,9 @@ class Served:
         assert self.filed is not None, "something was lost"
         assert self._shipment is not None, "of a shipment"
         order_id, waiting = self.filed.order.id, Counter[LineId]()
+        torn = sum(units for _, units in self._torn)
         asked = {line.line_id: line.sku for line in self.filed.account.lines}
-        for part, units in self._lost:
+        for part, units in (*self._lost, *self._torn):
             waiting[part.line_id] += units
             self._changes.enter(
                 EntryCode.BACKORDER_OPEN,
@@ -111,11 +115,21 @@ class Served:
             ORDER_EFFECTS[OrderEvent.SHORTEN],
             order_id=order_id,
             subject=shipment.id,
-            text=f"{waiting.total()} of {self._transfer.id} did not arrive at {shipment.node_id} as they were sent",
+            text=f"{waiting.total() - torn} of {self._transfer.id} did not arrive at {shipment.node_id}"
+            " as they were sent" + (f"; with it {torn} of the same kit" if torn else ""),
             state=after.account.state.name,
             node_ids=(shipment.node_id,),
         )
         file_shipment(self._changes, after, left)
+
+    def _tear_kits(self) -> None:
+        """Give back the other units of kits of which some were lost, wherever they are: a kit goes elsewhere whole."""
+        if self.filed is None or self._shipment is None or not self._lost:
+            return
+        parts = parts_of(self._shipment, self.filed.reservations)
+        self._torn = choose_torn(self.filed.order, parts, {part.line_id for part, _ in self._lost}, {})
+        release(self._changes, self._torn, self.filed.order.id)
+        self._keep([part.void(units) for part, units in self._torn])
 
     def _keep(self, parts: list[Reservation]) -> None:
         if self.filed is None or not parts:

@@ -14,6 +14,7 @@ from router.routing.explain.counterfactual import find_counterfactuals
 from router.routing.explain.explanation import Explanation, RulePrice
 from router.routing.explain.kept import find_kept
 from router.routing.explain.losses import find_losses
+from router.routing.offers import may_be_replaced, rules_offering
 from router.routing.plan.capped import BACKORDER_LIMIT
 from router.routing.plan.shortfalls import hold_of
 from router.routing.plan.terms_of_payment import trusted_by
@@ -45,6 +46,7 @@ def explain(decision: Decision, world: World) -> Explanation:
         split_rule=solved.verdicts.split_policies[solved.verdicts.split[0]].rule,
         backorder_rules=backorder_rules(solved),
         limit_rules=limit_rules(solved, decision.plan),
+        unknown_offer_rules=tuple(unknown_offers(solved, decision)),
         hold_rule=None if hold is None else hold.rule,
         on_account_rule=trusted_by(solved),
         together_rules=tuple(keep_together(solved)),
@@ -100,6 +102,22 @@ def backorder_rules(solved: Solved) -> tuple[tuple[LineId, RuleRef], ...]:
         for number, line in enumerate(solved.batch.lines)
         for part in line.parts
     )
+
+
+def unknown_offers(solved: Solved, decision: Decision) -> Iterator[RuleRef]:
+    """The rules that offer lines nothing but products that were not registered when the order was decided.
+
+    What is offered and registered is among the products of a decision, but for kits, where it may be in the way.
+    """
+    inputs = decision.inputs
+    if inputs.only_node is not None or inputs.allotment is not None or not may_be_replaced(solved):
+        return
+    known = {product.sku for product in inputs.products}
+    for number in solved.lines:
+        if not solved.batch.lines[number].in_kit:
+            for one in rules_offering(solved.round, number, takes_any=inputs.order.accepts_substitutes):
+                if known.isdisjoint(one.skus):
+                    yield one.rule
 
 
 def limit_rules(solved: Solved, plan: Plan) -> tuple[RuleRef, ...]:

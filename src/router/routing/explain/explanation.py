@@ -163,6 +163,8 @@ class Explanation:
     backorder_rules: tuple[tuple[LineId, RuleRef], ...]
     limit_rules: tuple[RuleRef, ...]
     """Rules whose limits let units not wait that are canceled."""
+    unknown_offer_rules: tuple[RuleRef, ...]
+    """Rules that offer its lines nothing but products that nobody registered."""
     hold_rule: RuleRef | None
     on_account_rule: RuleRef | None
     """The rule by which its goods may leave unpaid."""

@@ -1,6 +1,6 @@
 """The linter: what is wrong with rules that can be loaded. `CHECKS` ends the file."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import chain
 
 from router.domain.identifiers import Instant
@@ -12,6 +12,7 @@ from router.rules.lint.gaps import check_gaps
 from router.rules.lint.history import check_history
 from router.rules.lint.nothing_left import check_no_carrier_left, check_nothing_left
 from router.rules.lint.odd import check_odd
+from router.rules.lint.offers import check_offers
 from router.rules.lint.outline import outlines_of
 from router.rules.lint.overlap import check_overlaps
 from router.rules.lint.pack import Check, History, Offer, Pack
@@ -27,7 +28,7 @@ from router.rules.ruleset import CompiledRules
 
 def lint(
     rules: CompiledRules, *, at: Instant | None = None, offers: Sequence[Offer] = (),
-    history: History | None = None, exact: bool = True,
+    history: History | None = None, products: Container[str] | None = None, exact: bool = True,
 ) -> tuple[Diagnostic, ...]:  # fmt: skip
     """Everything the checks find in a compiled pack, by file and line.
 
@@ -40,7 +41,7 @@ def lint(
     prover = Prover([*terms, *(one.applies for one in rules.sets)], rules.currency or "", exact=exact)
     pack = Pack(
         rules=rules, subjects=subjects, outlines=outlines, prover=prover, dead=find_dead(prover, subjects), at=at,
-        offers=offers, history=history,
+        offers=offers, history=history, products=products,
     )  # fmt: skip
     found = sorted(
         chain.from_iterable(check(pack) for check in CHECKS),
@@ -71,6 +72,7 @@ CHECKS: tuple[Check, ...] = (
     check_softening,
     check_dates,
     check_history,
+    check_offers,
     check_odd,
     check_unmet_words,
 )

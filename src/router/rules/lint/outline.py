@@ -24,7 +24,8 @@ class ListPlace:
 class Outline:
     """One file: where each rule has its keys, by the rule's name without that of its set, and where its lists are.
 
-    A key's place is its value if that is a scalar, else the key itself; every rule has an `id`.
+    A key's place is its value if that is a scalar, else the key itself; every rule has an `id`. The words of a list
+    have places of their own, `offer.RED-CLOCK`.
     """
 
     source: Source
@@ -83,3 +84,6 @@ def _entries(node: Node) -> tuple[Entry, ...]:
 def _spans(rule: Node) -> Iterator[tuple[str, Span]]:
     for entry in _entries(rule):
         yield entry.key.text, entry.value.span if isinstance(entry.value, Scalar) else entry.key.span
+        for item in _items(entry.value):
+            if isinstance(item, Scalar):
+                yield f"{entry.key.text}.{item.text}", item.span

@@ -1,6 +1,6 @@
 """What a check is given: the rules of a pack, a prover for questions about them, and what is known beside the files."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from router.domain.identifiers import Instant
@@ -37,6 +37,7 @@ class Pack:
     """Rules under examination. Without `at` nothing is expired; with `offers` no other nodes and services exist.
 
     `dead` are the rules of first-match blocks that are never reached, each with those that decide all of its cases.
+    `products` are those that exist of the offered ones; None: nobody said.
     """
 
     rules: CompiledRules
@@ -47,6 +48,7 @@ class Pack:
     at: Instant | None
     offers: Sequence[Offer]
     history: History | None
+    products: Container[str] | None
 
     @property
     def currency(self) -> str:

@@ -166,6 +166,7 @@ def list_effects(explanation: Explanation, costs: Sequence[CostPart]) -> Iterato
     if any(part.kind is CostKind.BACKORDER for part in costs):
         yield from (("BACKORDER_POLICY", rule, 0) for _, rule in explanation.backorder_rules)
     yield from (("LIMITED_BACKORDER", rule, 0) for rule in explanation.limit_rules)
+    yield from (("UNKNOWN_OFFER", rule, 0) for rule in explanation.unknown_offer_rules)
     if explanation.objective_rule is not None:
         yield "OBJECTIVE", explanation.objective_rule, 0
 

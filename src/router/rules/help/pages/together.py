@@ -234,6 +234,22 @@ objective: {point_value: usd(1)}
 """,
     ),
     Page(
+        code=Code.IDLE_OFFER,
+        title="an offer that is never sent",
+        cause="""\
+A rule of `substitutes` offers a product to lines that ask for that very product, which changes nothing. Or it
+offers one that is not registered (a server knows that, when it checks files, or stages or activates them): it is
+left out when orders are decided, as if the rule did not name it.""",
+        avoid="""\
+substitutes:
+  - {id: swap, when: line.sku == "AUD-0001", offer: [AUD-0001, AUD-0002]}
+""",
+        prefer="""\
+substitutes:
+  - {id: swap, when: line.sku == "AUD-0001", offer: [AUD-0002]}
+""",
+    ),
+    Page(
         code=Code.CHEAP_FENCE,
         title="a fence that is none",
         cause="""\
