@@ -158,6 +158,16 @@ def test_a_day_that_is_no_delay_is_refused_with_the_day_that_is_expected_anyway(
     assert "must be after 2026-03-12" in refusal(report, shop, "2026-03-12").message
 
 
+def test_a_delay_by_more_than_a_year_is_a_slip_and_tells_nobody(shop: Shop) -> None:
+    with pytest.raises(
+        RouterError, match="must be at most 2027-03-03, a year later than expected"
+    ) as refused:
+        report(shop, "2027-03-04")
+
+    assert refused.value.violations[0].code == "OUT_OF_RANGE"
+    assert report(shop, "2027-03-03").expected_day == day("2027-03-03")
+
+
 def test_of_an_order_that_has_left_nothing_can_be_late(shop: Shop) -> None:
     leave(shop)
     assert refusal(report, shop, "2026-03-12").reason is Reason.ORDER_STATE_FORBIDS

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import grpc
@@ -182,7 +182,8 @@ def call_one_off(client: Client) -> None:
 def be_late_twice(client: Client) -> None:
     """What is late of order LATE-1 was told and asked about."""
     client.routing.RouteOrder(a_route_request("LATE-1"))
-    for number, date in enumerate(("2126-03-01", "2126-03-08")):
+    for number, days in enumerate((100, 107)):
+        date = (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
         client.delays.ReportDelay(
             delays_pb2.ReportDelayRequest(
                 order_id="LATE-1", expected_date=date, reason_code="SUPPLIER", request_id=f"late {number}"

@@ -84,6 +84,8 @@ REPORT_DAYS_BEFORE_MAX, REPORT_DAYS_AHEAD_MAX = 31, 31
 or another parcel's that had the same number."""
 REPORT_EXPECTED_DAYS_MAX = 366
 """A day of delivery is at most a year behind the report that names it."""
+DELAY_DAYS_AHEAD_MAX = 366
+"""A delay is by a year at most: its customer is told at once, and told no earlier day afterwards."""
 EXTRA_UNITS_UNASKED = 10
 """So many units, or a tenth where that is more, may arrive beyond what was to come without a word."""
 PURCHASE_LINES_MAX = 5_000

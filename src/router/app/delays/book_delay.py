@@ -12,6 +12,7 @@ from router.app.commands.orders import CancelOrder
 from router.app.delays.lateness import Late, standing_promise
 from router.app.orders.cancel_order import cancel_order
 from router.domain.identifiers import Day, Instant
+from router.domain.limits import DELAY_DAYS_AHEAD_MAX
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.delays import (
     ANSWER_DAYS_MIN,
@@ -57,7 +58,18 @@ def report_delay(books: Books, command: ReportDelay, at: Instant) -> tuple[Chang
 
 
 def refuse_no_delay(expected: Day | None, known: Day, today: Day) -> None:
-    """Refuse with INVALID_REQUEST a day by which the customer expects it anyway, or that is gone."""
+    """Refuse with INVALID_REQUEST a day by which the customer expects it anyway, that is gone, or that is more than a
+    year later.
+    """
+    latest = Day(max(known, today) + DELAY_DAYS_AHEAD_MAX)
+    if expected is not None and expected > latest:
+        text = (
+            f"expected_date is {date.fromordinal(expected).isoformat()}, must be at most"
+            f" {date.fromordinal(latest).isoformat()}, a year later than expected; leave it empty when nobody can say"
+        )
+        raise RouterError(
+            Reason.INVALID_REQUEST, text, violations=[Violation("expected_date", "OUT_OF_RANGE", text)]
+        )
     if expected is not None and expected <= max(known, today):
         text = (
             f"expected_date is {date.fromordinal(expected).isoformat()}, must be after"

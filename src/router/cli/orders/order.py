@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import grpc
 
     from router.api.v1.fulfillment_pb2 import ShipmentRecord
-    from router.api.v1.order_pb2 import Plan
+    from router.api.v1.order_pb2 import Plan, Shipment
     from router.api.v1.orders_pb2 import OrderRecord
     from router.api.v1.routing_pb2 import Restock, RestockSource
 
@@ -196,6 +196,15 @@ def stand_ins_of(plan: "Plan") -> "dict[tuple[str, str, str], int]":
     return units
 
 
+def arrival_text(shipment: "Shipment", standing: "ShipmentRecord | None") -> str:
+    """The day on which it is expected now, or came, beside that of its plan where it is another one."""
+    late = f" ({shipment.late_days} late)" if shipment.late_days else ""
+    expected = "" if standing is None else standing.expected_date
+    if not expected or expected == shipment.delivery_date:
+        return shipment.delivery_date + late
+    return f"{expected} (planned {shipment.delivery_date})"
+
+
 def show_shipments(record: "OrderRecord", currency: str, now: "Mapping[str, ShipmentRecord]") -> None:
     """With the units of each that stand `now`, where that is known: some are not found, or canceled."""
     plan, dispatched = record.plan, set(record.dispatched_shipment_ids)
@@ -214,7 +223,6 @@ def show_shipments(record: "OrderRecord", currency: str, now: "Mapping[str, Ship
         standing = now.get(shipment.shipment_id)
         sent = [one for parcel in shipment.parcels for one in parcel.allocations]
         units = sum(one.quantity for one in (sent if standing is None else standing.units))
-        late = f" ({shipment.late_days} late)" if shipment.late_days else ""
         left = " (left)" if standing is None and shipment.shipment_id in dispatched else ""
         cost = sum(part.amount_minor for part in shipment.costs)
         table.add_row(
@@ -223,7 +231,7 @@ def show_shipments(record: "OrderRecord", currency: str, now: "Mapping[str, Ship
             shipment.node_id,
             shipment.service_level_id,
             shipment.ship_date,
-            shipment.delivery_date + late,
+            arrival_text(shipment, standing),
             f"{len(shipment.parcels):,}",
             f"{units:,}",
             amount_text(cost, currency),

@@ -28,7 +28,7 @@ def show_explanation(explained: "ExplainDecisionResponse", order: "Order", curre
     hidden = max(0, len(explained.candidates) - NODES_SHOWN_MAX)
     if explained.nodes_without_stock or hidden:
         more = f"{hidden} more nodes; " if hidden else ""
-        screen.print(f"  {more}{explained.nodes_without_stock} nodes hold nothing of it", style="dim")
+        screen.print(f"  {more}{explained.nodes_without_stock} nodes have none of it free", style="dim")
     screen.print()
     show_rules(explained, currency)
     show_losses(explained, currency)
