@@ -1,10 +1,12 @@
 """The real shop's year as one season: goods are laid in once, and forty weeks of orders are served from them.
 
-`python -m benchmarks.real.uci_season [--one-in 40] [--refreshes 14]`: what myopic, look-ahead and prices that know all
-orders pay, and how much of the gap from myopic to the bound they close. Every so manieth product is looked at. As in
-the experiment of Ma (2023) each node that holds a product has of it what its nearest customers want in the season, and
-half a standard deviation more. Looking ahead knows the orders of the sixteen weeks before, and that nine tenths of
-what is there are meant to be sold (`--look-ahead-sells 90`); nothing of how much of the season is over.
+`python -m benchmarks.real.uci_season [--one-in 40] [--sample 0] [--refreshes 40] [--anywhere]`: what myopic, look-ahead
+and prices that know all orders pay, and how much of the gap from myopic to the bound they close. Every so manieth
+product is looked at; `--sample` says which. As in the experiment of Ma (2023) each node that holds a product has of it
+what its nearest customers want in the season, and half a standard deviation more: so whoever bought knew what each area
+would want. Looking ahead knows the orders of the sixteen weeks before, what was laid in at which node, and that 95 % of
+it is meant to be sold (`--look-ahead-sells 95 --look-ahead-laid-in DAY`). Of the orders that will come it knows none,
+and nothing of how much of the season is over. `--anywhere`: that 90 % of what is there is, wherever it lies.
 """
 
 import argparse
@@ -13,10 +15,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from math import cos, hypot, radians, sqrt
+from typing import Any
 
 from benchmarks.real.data import leave_if_absent
 from benchmarks.real.uci_known import knowing
-from benchmarks.real.uci_rows import SALES, read_year
+from benchmarks.real.uci_rows import SALES, Invoice, read_year
 from benchmarks.real.uci_weeks import KERNELS_ALONE, weeks_of, world_of
 from benchmarks.real.uci_world import COUNTRIES, MAIN, PLACES, SEED, SITES
 from router.domain.identifiers import Instant, NodeId, Sku
@@ -31,7 +34,8 @@ from router.simulation.policies.stream import Step, Stream
 
 FIRST_WEEK, WEEKS = 4, 40
 SPARE_DEVIATIONS = 0.5
-SELLS_PERCENT = 90
+REFRESHES = 40
+SELLS_PERCENT, SELLS_ANYWHERE_PERCENT = 95, 90
 SITE_POINTS = {NodeId(site[0]): (float(site[2]), float(site[3])) for site in SITES}
 EXPORTS = frozenset(NodeId(site[0]) for site in SITES if site[5])
 
@@ -80,28 +84,42 @@ def remembering(history: Sequence[Order]) -> Forecaster:
     return forecast
 
 
-def measure(one_in: int, refreshes: int) -> dict[str, object]:
-    """What each policy pays for the season in major units, and the share of the gap that it closes."""
-    invoices = read_year().invoices
-    weeks, world = weeks_of(invoices, one_in), world_of(invoices)
+def measure(
+    invoices: Sequence[Invoice],
+    one_in: int,
+    sample: int,
+    refreshes: int = REFRESHES,
+    *,
+    is_near: bool = True,
+    knows: bool = True,
+) -> dict[str, Any]:
+    """What each policy pays for the season in major units, and the share of the gap that it closes.
+
+    Prices that know take as long as the rest together; without `knows` they are left out.
+    """
+    weeks, world = weeks_of(invoices, one_in, sample), world_of(invoices)
     season = weeks[FIRST_WEEK : FIRST_WEEK + WEEKS]
     orders = [order for week in season for order in week.orders]
     steps = [Step(request=OrderToRoute(order=order, decision_time=order.place_time)) for order in orders]
     steps[0] = replace(steps[0], changes=laid_in(orders, world))
     year = Stream(steps=tuple(steps))
     often = {"days": 7 * WEEKS, "refresh_hours": WEEKS * 168 // refreshes, "effort": KERNELS_ALONE}
-    myopic = run_policy(year, world, "myopic", effort=KERNELS_ALONE)
-    ahead = run_policy(
-        year,
-        world,
-        "look-ahead",
-        forecaster=remembering(season[0].history),
-        sells_percent=SELLS_PERCENT,
-        **often,
-    )
-    known = run_policy(year, world, "prices that know", forecaster=knowing(year), **often)
+    courses = [
+        run_policy(year, world, "myopic", effort=KERNELS_ALONE),
+        run_policy(
+            year,
+            world,
+            "look-ahead",
+            forecaster=remembering(season[0].history),
+            sells_percent=SELLS_PERCENT if is_near else SELLS_ANYWHERE_PERCENT,
+            is_laid_in_near=is_near,
+            **often,
+        ),
+    ]
+    if knows:
+        courses.append(run_policy(year, world, "prices that know", forecaster=knowing(year), **often))
     bound = bound_of(year, world, KERNELS_ALONE)
-    gap = myopic.cost_milli - bound
+    myopic = courses[0].cost_milli
     units = sum(line.quantity for order in orders for line in order.lines)
     return {
         "orders": len(orders),
@@ -110,12 +128,12 @@ def measure(one_in: int, refreshes: int) -> dict[str, object]:
         **{
             one.name: {
                 "pays": one.cost_milli // 100_000,
-                "closes_percent": round(100 * (myopic.cost_milli - one.cost_milli) / gap, 1),
+                "closes_percent": round(100 * (myopic - one.cost_milli) / (myopic - bound), 1),
                 "shipments": one.shipments,
                 "not_shipped_percent": round(100 * one.unshipped_units / units, 2),
                 "refreshes": one.refreshes,
             }
-            for one in (myopic, ahead, known)
+            for one in courses
         },
     }
 
@@ -123,10 +141,14 @@ def measure(one_in: int, refreshes: int) -> dict[str, object]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--one-in", type=int, default=40)
-    parser.add_argument("--refreshes", type=int, default=14)
+    parser.add_argument("--sample", type=int, default=0)
+    parser.add_argument("--refreshes", type=int, default=REFRESHES)
+    parser.add_argument("--anywhere", action="store_true")
     asked = parser.parse_args()
     leave_if_absent(SALES, PLACES, COUNTRIES)
-    print(json.dumps(measure(asked.one_in, asked.refreshes)))
+    invoices = read_year().invoices
+    found = measure(invoices, asked.one_in, asked.sample, asked.refreshes, is_near=not asked.anywhere)
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

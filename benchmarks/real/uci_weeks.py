@@ -59,10 +59,10 @@ class Week:
     end: Instant
 
 
-def weeks_of(invoices: Sequence[Invoice], one_in: int = ONE_IN) -> list[Week]:
-    """All weeks with enough history before them, of every so manieth product."""
+def weeks_of(invoices: Sequence[Invoice], one_in: int = ONE_IN, sample: int = 0) -> list[Week]:
+    """All weeks with enough history before them, of every so manieth product; `sample` says which, below `one_in`."""
     codes = outward_codes()
-    sales = [one for invoice in invoices if (one := reduced(invoice, one_in)) is not None]
+    sales = [one for invoice in invoices if (one := reduced(invoice, one_in, sample)) is not None]
     by_week = [
         (monday, [order_of(invoice, codes) for invoice in of_week])
         for monday, of_week in groupby(sales, key=lambda invoice: monday_of(invoice))
@@ -76,16 +76,18 @@ def weeks_of(invoices: Sequence[Invoice], one_in: int = ONE_IN) -> list[Week]:
     return weeks
 
 
-def reduced(invoice: Invoice, one_in: int) -> Invoice | None:
+def reduced(invoice: Invoice, one_in: int, sample: int) -> Invoice | None:
     """The sale with the lines that are looked at; None if there are none."""
     if invoice.is_cancellation or CODES.get(invoice.country) in (None, "HK"):
         return None
-    rows = tuple(row for row in invoice.rows if is_looked_at(row.sku, one_in) and row.units <= UNITS_MAX)
+    rows = tuple(
+        row for row in invoice.rows if is_looked_at(row.sku, one_in, sample) and row.units <= UNITS_MAX
+    )
     return replace(invoice, rows=rows) if rows else None
 
 
-def is_looked_at(sku: str, one_in: int) -> bool:
-    return sha256(sku.encode()).digest()[0] % one_in == 0
+def is_looked_at(sku: str, one_in: int, sample: int) -> bool:
+    return sha256(sku.encode()).digest()[0] % one_in == sample
 
 
 def monday_of(invoice: Invoice) -> str:

@@ -3,10 +3,12 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from router.domain.identifiers import Instant
 from router.domain.limits import AMOUNT_MINOR_MAX, CLOCK_JUMP_SECONDS, QUEUE_WAIT_MILLISECONDS
 
 MEMORY = ":memory:"
@@ -45,6 +47,7 @@ VARIABLES: Mapping[str, str] = {
     "ROUTER_LOOK_AHEAD": "look_ahead",
     "ROUTER_LOOK_AHEAD_DAYS": "look_ahead_days",
     "ROUTER_LOOK_AHEAD_SELLS": "look_ahead_sells",
+    "ROUTER_LOOK_AHEAD_LAID_IN": "look_ahead_laid_in",
     "ROUTER_REROUTE": "reroute",
     "ROUTER_MOVE_PRICE": "move_price",
     "ROUTER_TIERS": "tiers",
@@ -83,7 +86,8 @@ class Settings:
     `clock_jump`: seconds; a clock that leaps ahead by more is not believed, and nothing expires by it.
     `look_ahead`: where forecasts come from, HISTORY or a CSV file; empty = nobody looks ahead. `look_ahead_days`: how
     far, which is about when stock is filled up again. `look_ahead_sells`: per cent of what is there that is meant to
-    be sold by then; None = as much as the forecast says.
+    be sold by then; None = as much as the forecast says. `look_ahead_laid_in`: when goods began to be laid in at the
+    nodes nearest to who wants them; None = they lie anywhere.
     `reroute`: seconds after which all that can move is decided again, besides whenever something calls for it; None =
     only when somebody asks. `move_price`: minor units that each shipment which changes must save. `tiers`: of orders
     that wait for the same goods and were promised the same day, those of these tiers come first, in this order.
@@ -118,6 +122,7 @@ class Settings:
     look_ahead: str = ""
     look_ahead_days: int = LOOK_AHEAD_DAYS
     look_ahead_sells: int | None = None
+    look_ahead_laid_in: Instant | None = None
     reroute: int | None = None
     move_price: int = 0
     tiers: tuple[str, ...] = ()
@@ -190,6 +195,7 @@ def settings_of(texts: Mapping[str, str]) -> Settings:
         look_ahead_sells=whole("look_ahead_sells", texts["look_ahead_sells"], 1, 100)
         if texts.get("look_ahead_sells")
         else None,
+        look_ahead_laid_in=laid_in_of(texts) if texts.get("look_ahead_laid_in") else None,
         reroute=whole("reroute", texts["reroute"], 1, REROUTE_SECONDS_MAX) if texts.get("reroute") else None,
         move_price=whole("move_price", texts["move_price"], 0, AMOUNT_MINOR_MAX)
         if texts.get("move_price")
@@ -272,6 +278,18 @@ def days_of(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LOOK_AHEAD_DAYS_MAX):
         raise SettingsRefused(f"{name} is `{text}`, must be 1 to {LOOK_AHEAD_DAYS_MAX} days")
     return int(text)
+
+
+def laid_in_of(texts: Mapping[str, str]) -> Instant:
+    """Midnight UTC of the day. Only the ledger's own orders say what was taken since, and only a share what is left."""
+    text = texts["look_ahead_laid_in"]
+    if texts.get("look_ahead") != HISTORY or not texts.get("look_ahead_sells"):
+        raise SettingsRefused(f"look_ahead_laid_in needs look_ahead `{HISTORY}` and look_ahead_sells")
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise SettingsRefused(f"look_ahead_laid_in is `{text}`, must be a day such as 2026-03-02") from None
+    return Instant(round(datetime.combine(day, time.min, UTC).timestamp()) * 1_000_000)
 
 
 def path_of(text: str | None) -> Path | None:

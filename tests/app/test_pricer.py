@@ -189,3 +189,53 @@ def test_whole_orders_of_twice_as_many_weeks_are_repeated_for_a_season() -> None
         (found,) = whole.expect(then).orders
 
     assert found.order.id == "one"
+
+
+def test_of_a_season_what_was_laid_in_is_what_is_there_and_what_its_orders_took() -> None:
+    with a_shop(stock=STOCK) as shop:
+        began = shop.clock.now()
+        source = PastOrders(shop.store, 7, whole=True, since=began)
+        before = PastOrders(shop.store, 7, whole=True, since=Instant(began + 86_400_000_000))
+        shop.route(order_for("RED-CLOCK", 1, "one"))
+        shop.route(order_for("RED-CLOCK", 4, "four"))
+        left = {"RED-CLOCK": {"lille": 5}, "TIN-LAMP": {"nice": 9}}
+        for each in (source, before):
+            each.expect(shop.clock.now())
+        season, none_yet = source.season(left), before.season(left)
+
+    assert season is not None
+    assert none_yet is not None
+    taken = sum(sum(nodes.values()) for nodes in season.laid_in.values()) - 14
+    assert (taken, [order.id for order in season.orders]) == (5, ["one", "four"])
+    assert season.laid_in["TIN-LAMP"] == {"nice": 9}
+    assert (none_yet.laid_in, none_yet.orders) == (left, ())
+    assert PastOrders(shop.store, 7, whole=True).season(left) is None
+
+
+def test_goods_laid_in_near_who_wants_them_are_priced_by_where_they_were_put() -> None:
+    stock = {"nice": {"RED-CLOCK": 10}, "lille": {"RED-CLOCK": 90}}
+    with a_shop(stock=stock) as shop:
+        source = PastOrders(shop.store, 7, whole=True, since=shop.clock.now())
+        shop.route(order_for("RED-CLOCK", 1, "one", to="nice"))
+        anywhere = a_pricer(shop, source, sells_percent=50).refresh()
+        near = a_pricer(shop, source, sells_percent=50, seasons=source).refresh()
+
+    # The order went to one place; that all fifty would, nobody says who put ten there.
+    assert anywhere.stock_milli != {}
+    assert near.stock_milli == {}
+
+
+def test_what_nobody_ordered_yet_is_of_the_season_too() -> None:
+    class Notes(PastOrders):
+        """Keeps what it was asked about."""
+
+        def season(self, available):
+            self.available = available
+            return super().season(available)
+
+    with a_shop(stock=STOCK) as shop:
+        source = Notes(shop.store, 7, whole=True, since=shop.clock.now())
+        shop.route(order_for("RED-CLOCK", 1, "one"))
+        a_pricer(shop, source, sells_percent=90, seasons=source).refresh()
+
+    assert source.available["TIN-LAMP"] == {"nice": 9}

@@ -61,7 +61,11 @@ def test_goods_laid_in_for_a_season_are_meant_to_be_sold(
     assert (asked["sells_percent"], asked["forecaster"]) == (90, repeat)
     figures = json.loads(capsys.readouterr().out)
     assert figures["clairvoyant"]["cost_milli"] <= figures["look_ahead"]["cost_milli"]
+    assert asked["is_laid_in_near"] is False
+    assert run([*words, "--sells", "90", "--laid-in-near"]) == 0
+    assert asked["is_laid_in_near"] is True
     assert run([*words, "--sells", "101"]) == 2
+    assert run([*words, "--laid-in-near"]) == 2
 
 
 def test_without_recorded_orders_there_is_nothing_to_try(capsys: pytest.CaptureFixture[str]) -> None:

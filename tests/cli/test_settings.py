@@ -10,6 +10,7 @@ from router.cli.main import run
 from router.cli.server.cores import cores_of
 from router.settings import Settings, SettingsRefused, read_settings
 from router.simulation.server_process import running_server
+from tests.routing.builders import instant
 
 
 def test_without_anything_the_server_is_in_memory_on_this_machine() -> None:
@@ -47,6 +48,26 @@ def test_variables_of_others_are_left_alone() -> None:
             {"ROUTER_LOOK_AHEAD_SELLS": "101"},
             "look_ahead_sells is `101`, must be a whole number from 1 to 100",
         ),
+        (
+            {"ROUTER_LOOK_AHEAD_LAID_IN": "2026-03-02", "ROUTER_LOOK_AHEAD": "history"},
+            "look_ahead_laid_in needs look_ahead `history` and look_ahead_sells",
+        ),
+        (
+            {
+                "ROUTER_LOOK_AHEAD_LAID_IN": "2026-03-02",
+                "ROUTER_LOOK_AHEAD_SELLS": "90",
+                "ROUTER_LOOK_AHEAD": "x",
+            },
+            "look_ahead_laid_in needs look_ahead `history` and look_ahead_sells",
+        ),
+        (
+            {
+                "ROUTER_LOOK_AHEAD_LAID_IN": "March",
+                "ROUTER_LOOK_AHEAD_SELLS": "90",
+                "ROUTER_LOOK_AHEAD": "history",
+            },
+            "look_ahead_laid_in is `March`, must be a day such as 2026-03-02",
+        ),
         ({"ROUTER_PIN": "0,first"}, "pin is `first`, must be a whole number from 0 to 4,095"),
         ({"ROUTER_LOOK_AHEAD_DAYS": "a week"}, "look_ahead_days is `a week`, must be 1 to 56 days"),
     ],
@@ -79,6 +100,13 @@ def test_the_effort_of_the_model_can_be_set_to_nothing() -> None:
 def test_nobody_looks_ahead_unless_told_to() -> None:
     assert read_settings({}, {}).look_ahead == ""
     assert read_settings({"look_ahead": "history"}, {}).look_ahead_days == 7
+
+
+def test_goods_are_laid_in_from_midnight_of_a_day() -> None:
+    flags = {"look_ahead": "history", "look_ahead_sells": "90", "look_ahead_laid_in": "2026-03-02"}
+
+    assert read_settings({}, {}).look_ahead_laid_in is None
+    assert read_settings(flags, {}).look_ahead_laid_in == instant("2026-03-02T00:00")
 
 
 def test_several_processes_need_a_database_that_servers_can_share(capsys: pytest.CaptureFixture[str]) -> None:

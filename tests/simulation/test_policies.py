@@ -88,6 +88,20 @@ def test_stock_that_is_meant_to_be_sold_is_kept_where_the_past_says_too_little_o
     assert sold.look_ahead.cost_milli == 2_500_000
 
 
+def test_what_was_laid_in_elsewhere_is_no_reason_to_keep_goods_back_here() -> None:
+    # Nice, then Lyon, then Nice, of three clocks in Nice and nine in Lille; half of them are meant to be sold.
+    first = replace(STREAM.steps[3], changes={"RED-CLOCK": {"nice": 3, "lille": 9}})
+    season = Stream(steps=(first, *(replace(step, changes={}) for step in STREAM.steps[4:])))
+    half = {"days": 7, "refresh_hours": 1, "forecaster": repeat, "sells_percent": 50}
+
+    anywhere = compare(season, WORLD, **half)
+    near = compare(season, WORLD, **half, is_laid_in_near=True)
+
+    # By the product half of eleven clocks are wanted in Nice: 5.00, 15.00 and 5.00. By the node half of one: 6.00.
+    assert anywhere.look_ahead.cost_milli == 2_500_000
+    assert near.look_ahead.cost_milli == 1_600_000
+
+
 def test_the_bound_is_money_where_orders_are_judged_by_other_things_first() -> None:
     rules = "objective: {tiers: [late_days], ties: [distance]}\n"
     world = replace(

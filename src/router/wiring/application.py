@@ -24,7 +24,6 @@ from router.app.engine.engine import Engine
 from router.app.engine.ledger_status import ledger_status
 from router.app.engine.lookout import Lookout
 from router.app.engine.queue import QueueLimits
-from router.app.look_ahead.pricer import Pricer
 from router.app.payments.cashier import Cashier
 from router.app.payments.collector import Collector
 from router.app.ports.clock import Clock
@@ -58,8 +57,8 @@ from router.wiring.beside import (
 from router.wiring.outside import (
     carriers_of,
     check_forecast_file,
-    forecast_source,
     open_store,
+    pricer_of,
     providers_of,
     read_chart_file,
     read_rule_files,
@@ -147,11 +146,7 @@ def build_application(
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
     queries = Queries(store, chart, settings.tiers)
     relay = Relay(plans, EnginePost(queries, engine), holder_of(store)) if plans else None
-    pricer = (
-        Pricer(engine, store, forecast_source(settings, store), clock, settings.look_ahead_sells)
-        if settings.look_ahead
-        else None
-    )
+    pricer = pricer_of(settings, engine, store, clock)
     rerouter = rerouter_of(settings, engine, queries)
     booker = Booker(queries.carriers, engine, carriers)
     packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None

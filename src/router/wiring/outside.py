@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from router.app.look_ahead.past_orders import PastOrders
+from router.app.look_ahead.pricer import PricedEngine, Pricer
 from router.app.ports.carrier_api import CarrierApi
 from router.app.ports.clock import Clock
-from router.app.ports.forecast_source import ForecastSource
 from router.app.ports.payment_provider import PaymentProvider
 from router.app.ports.store import Store, StoreUnusable
 from router.connectors.carriers.fake import FakeCarrier
@@ -84,11 +84,16 @@ def carriers_of(settings: Settings) -> CarrierApi | None:
     return HttpCarriers(settings.carriers, key)
 
 
-def forecast_source(settings: Settings, store: Store) -> ForecastSource:
-    """Where forecasts come from, if anybody looks ahead."""
-    if settings.look_ahead == HISTORY:
-        return PastOrders(store, settings.look_ahead_days, whole=settings.look_ahead_sells is not None)
-    return ForecastFile(Path(settings.look_ahead), settings.look_ahead_days)
+def pricer_of(settings: Settings, engine: PricedEngine, store: Store, clock: Clock) -> Pricer | None:
+    """Who makes prices, if anybody looks ahead."""
+    if not settings.look_ahead:
+        return None
+    days, sells = settings.look_ahead_days, settings.look_ahead_sells
+    if settings.look_ahead != HISTORY:
+        return Pricer(engine, store, ForecastFile(Path(settings.look_ahead), days), clock, sells)
+    since = settings.look_ahead_laid_in
+    past = PastOrders(store, days, whole=sells is not None, since=since)
+    return Pricer(engine, store, past, clock, sells, past if since is not None else None)
 
 
 def check_forecast_file(settings: Settings) -> None:

@@ -19,7 +19,7 @@ from router.app.books.documents import unpack_product
 from router.app.commands.questions import GetAvailability
 from router.app.engine_port import Engine
 from router.app.ports.clock import Clock
-from router.app.ports.forecast_source import ForecastFails, ForecastSource
+from router.app.ports.forecast_source import ForecastFails, ForecastSource, SeasonSource
 from router.app.ports.store import Store, StoreError
 from router.app.reading.document_queries import DocumentQueries
 from router.app.records.commit import Commit
@@ -31,6 +31,7 @@ from router.ledger.event_kinds import EventKind
 from router.routing.decision import NO_PRICES, Prices
 from router.routing.look_ahead.forecast import Forecast
 from router.routing.look_ahead.price import price_ahead
+from router.routing.look_ahead.season import sell_near
 from router.routing.look_ahead.sell_through import sell_through
 from router.routing.world import World
 
@@ -74,6 +75,7 @@ class Pricer:
     """Makes prices from `source` and gives them to the engine. Whoever commits says so by `on_commit`.
 
     `sells_percent`: what is expected of a product is so much of what is there, however often the source says.
+    `seasons`: the same, and by the nodes at which goods were laid in, of everything in the catalog.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class Pricer:
         source: ForecastSource,
         clock: Clock,
         sells_percent: int | None = None,
+        seasons: SeasonSource | None = None,
         refresh_seconds: float = REFRESH_SECONDS,
         rest_seconds: float = REST_SECONDS,
     ) -> None:
@@ -92,6 +95,7 @@ class Pricer:
         self._source = source
         self._clock = clock
         self._sells_percent = sells_percent
+        self._seasons = seasons
         self._refresh_seconds = refresh_seconds
         self._rest_seconds = rest_seconds
         self._lock = Lock()
@@ -132,11 +136,19 @@ class Pricer:
             self._moved.clear()
         self._shelves = self._look(forecast)
         if self._sells_percent is not None:
-            forecast = sell_through(forecast, self._shelves, self._sells_percent)
+            forecast = self._scaled(forecast, self._sells_percent)
         world = self._world(forecast)
         prices = price_ahead(forecast, world, self._shelves, self._shelves, now) if world else NO_PRICES
         self._engine.use_prices(prices)
         return prices
+
+    def _scaled(self, forecast: Forecast, percent: int) -> Forecast:
+        """The forecast so often that the share of what is there goes, or of what was laid in."""
+        season = self._seasons.season(self._shelves.stock) if self._seasons else None
+        versions = self._documents.versions_in_force()
+        if season is None or versions is None:
+            return sell_through(forecast, self._shelves, percent)
+        return sell_near(forecast, season, percent, versions[0])
 
     def _round(self) -> float:
         rest = self._rests_until - time.monotonic()
@@ -164,8 +176,9 @@ class Pricer:
         return moved >= max(JUMP_UNITS_MIN, JUMP_SHARE * seen)
 
     def _look(self, forecast: Forecast) -> Shelves:
-        """Stock of everything expected, as the engine knows it, and what nodes have planned."""
-        skus = sorted({line.sku for one in forecast.orders for line in one.order.lines})
+        """Stock of everything that may be expected, as the engine knows it, and what nodes have planned."""
+        asked = {line.sku for one in forecast.orders for line in one.order.lines}
+        skus = sorted(asked if self._seasons is None else asked.union(self._catalog()))
         stock: dict[Sku, dict[NodeId, int]] = {sku: {} for sku in skus}
         for part in in_parts(skus):
             answer = self._engine.submit(GetAvailability(skus=tuple(part))).result().answer
@@ -177,6 +190,14 @@ class Pricer:
             for (node_id, day), count in reader.list_capacity().items():
                 booked.setdefault(node_id, {})[day] = count
         return Shelves(stock, booked)
+
+    def _catalog(self) -> Iterator[Sku]:
+        """All products, ordered or not yet."""
+        after: Sku | None = None
+        with self._store.reader() as reader:
+            while page := reader.list_products(after, SKUS_AT_ONCE):
+                yield from (one.sku for one in page)
+                after = page[-1].sku
 
     def _world(self, forecast: Forecast) -> World | None:
         """Network, rules and the products of the forecast; None before there is a network."""

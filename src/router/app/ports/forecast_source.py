@@ -1,9 +1,11 @@
 """What is expected to be ordered, which is told from outside."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
-from router.domain.identifiers import Instant
+from router.domain.identifiers import Instant, NodeId, Sku
 from router.routing.look_ahead.forecast import Forecast
+from router.routing.look_ahead.season import Season
 
 
 class ForecastFails(Exception):
@@ -15,4 +17,12 @@ class ForecastSource(Protocol):
 
     def expect(self, now: Instant) -> Forecast:
         """The orders of the coming days. Raises ForecastFails, or StoreError where it reads a store."""
+        ...
+
+
+class SeasonSource(Protocol):
+    """What was laid in, and ordered since."""
+
+    def season(self, available: Mapping[Sku, Mapping[NodeId, int]]) -> Season | None:
+        """The season of the products of which so much is available; None where none began."""
         ...

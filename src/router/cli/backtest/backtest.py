@@ -50,6 +50,11 @@ def backtest() -> None:
     type=click.IntRange(1, 100),
     help="Per cent of what is there that is meant to be sold: goods laid in for a season.",
 )
+@click.option(
+    "--laid-in-near",
+    is_flag=True,
+    help="With --sells: stock came, since the first of these orders, to the nodes nearest to who wants it.",
+)
 @click.option("--picture", type=click.Path(path_type=Path), help="Draw what was saved, as an SVG file.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
 @address_options
@@ -59,6 +64,7 @@ def policy(
     days: int,
     refresh_hours: int,
     sells: int | None,
+    laid_in_near: bool,
     picture: Path | None,
     as_json: bool,
     tls_ca: str | None,
@@ -69,6 +75,10 @@ def policy(
     Recorded orders are decided again one by one, under the rules and the network in force, on the stock that they
     were decided on. Looking ahead knows only the orders before. Changes nothing. Exits with 1 if there are no orders.
     """
+    if laid_in_near and sells is None:
+        raise CommandFailed(
+            Exit.USAGE, "--laid-in-near needs --sells: how much of what was laid in is meant to be sold"
+        )
     refuse_unwritable(picture)
     sample = read_sample(orders_file) if orders_file else fetch_sample(address, tls_ca, last)
     stream, world = stream_and_world(sample)
@@ -87,6 +97,7 @@ def policy(
             refresh_hours=refresh_hours,
             forecaster=expect if sells is None else repeat,
             sells_percent=sells,
+            is_laid_in_near=laid_in_near,
             advance=lambda: bar.update(1),
         )
     currency = world.network.network.currency

@@ -115,6 +115,11 @@ if TYPE_CHECKING:
     help="Stock is laid in for a season: so much of it is meant to be sold.  [default: as the forecast says]",
 )
 @click.option(
+    "--look-ahead-laid-in",
+    metavar="DAY",
+    help="Since that day stock came to the nodes nearest to who wants it (YYYY-MM-DD).  [default: it lies anywhere]",
+)
+@click.option(
     "--reroute",
     metavar="SECONDS",
     help="Decide again what can still move: after receipts, outages and shortfalls, and all of it so often.",

@@ -20,6 +20,7 @@ from router.routing.decision import NO_PRICES, Decision, Prices
 from router.routing.look_ahead.forecast import Forecast
 from router.routing.look_ahead.later import as_if_short
 from router.routing.look_ahead.price import price_ahead
+from router.routing.look_ahead.season import Season, sell_near
 from router.routing.look_ahead.seasonal import expect
 from router.routing.look_ahead.sell_through import sell_through
 from router.routing.round.round import pose_round
@@ -77,6 +78,7 @@ def compare(
     refresh_hours: int,
     forecaster: Forecaster = expect,
     sells_percent: int | None = None,
+    is_laid_in_near: bool = False,
     effort: Effort = DEFAULT_EFFORT,
     advance: Callable[[], object] = lambda: None,
 ) -> Comparison:
@@ -91,6 +93,7 @@ def compare(
             refresh_hours=refresh_hours,
             forecaster=forecaster,
             sells_percent=sells_percent,
+            is_laid_in_near=is_laid_in_near,
             effort=effort,
             advance=advance,
         ),
@@ -107,22 +110,28 @@ def run_policy(
     refresh_hours: int = 0,
     forecaster: Forecaster = expect,
     sells_percent: int | None = None,
+    is_laid_in_near: bool = False,
     effort: Effort = DEFAULT_EFFORT,
     advance: Callable[[], object] = lambda: None,
 ) -> Course:
     """One after another; looks ahead so many `days`, if any, with prices that are never older than `refresh_hours`.
 
     `sells_percent`: what is expected of a product is so much of what is there (`look_ahead/sell_through.py`).
+    `is_laid_in_near`: the same by the nodes at which stock came, since the first order (`look_ahead/season.py`).
     """
-    shelf, prices, priced_at, refreshes = Shelf(), NO_PRICES, None, 0
+    shelf, laid_in, prices, priced_at, refreshes = Shelf(), Shelf(), NO_PRICES, None, 0
     past: list[Order] = []
     decisions: list[Decision] = []
     for step in stream.steps:
         shelf.change(step.changes)
+        laid_in.change(step.changes)
         now = step.request.decision_time
         if days and (priced_at is None or now - priced_at >= refresh_hours * HOUR):
             forecast = forecaster(past, now, days)
-            if sells_percent is not None:
+            if sells_percent is not None and is_laid_in_near:
+                season = Season(laid_in=laid_in.stock, orders=past)
+                forecast = sell_near(forecast, season, sells_percent, world.network)
+            elif sells_percent is not None:
                 forecast = sell_through(forecast, shelf, sells_percent)
             prices = prices_now(forecast, world, shelf, step.request)
             priced_at, refreshes = now, refreshes + 1

@@ -96,6 +96,10 @@ class Shelf:
         self._stock: Stock = {}
         self._booked: dict[NodeId, dict[int, int]] = {}
 
+    @property
+    def stock(self) -> Mapping[Sku, Mapping[NodeId, int]]:
+        return self._stock
+
     def available(self, sku: Sku) -> Mapping[NodeId, int]:
         return self._stock.get(sku, {})
 
