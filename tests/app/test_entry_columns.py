@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from router.app.commands.purchasing import PutBackorderLimits
+from router.app.commands.write import Write
 from router.app.orders import route_orders as route_orders_module
 from router.domain.identifiers import Day, NodeId, OrderId, Sku
 from router.domain.order import Order
@@ -22,7 +23,7 @@ from router.ledger.entry_columns import ColumnEntries
 from router.ledger.flows import EntryCode
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
-from tests.app.builders import Shop, a_shop, adjust_stock, reserve_stock, route_orders
+from tests.app.builders import Shop, a_shop, adjust_stock, cancel_order, reserve_stock, route_orders
 from tests.app.first_come import SHIP_DAY, first_come
 from tests.routing.builders import an_order
 
@@ -65,12 +66,38 @@ def live(random: Random, path: Path, *, with_lots: bool) -> Sequence[Any]:
         answers: list[Any] = []
         for number in range(30):
             orders = [some_order(random, f"{number}-{place}") for place in range(random.randint(1, 6))]
+            if random.random() < 0.4:
+                answers += ask_together(shop, *beside(orders, random))
+                continue
             answers.append(shop.route(*orders))
             if random.random() < 0.3:
                 answers.append(shop.cancel(orders[0].id))
         assert shop.faults() == ()
     shop.store.close()  # type: ignore[attr-defined]
     return answers
+
+
+def beside(orders: Sequence[Order], random: Random) -> list[Write]:
+    """Two calls, and between them goods that come, an order canceled, or units reserved: all of one commit."""
+    first, *others = orders
+    name = first.id
+    between: list[Write] = [
+        adjust_stock(LYON, GOODS[2], 3, key=f"three-{name}"),
+        cancel_order(name, None, key=f"cancel-{name}"),
+        reserve_stock((LILLE, GOODS[1], 1), seconds=60, key=f"hold-{name}", reservation_id=f"hold-{name}"),
+    ]
+    return [
+        route_orders(first, key=f"first-{name}"),
+        *random.sample(between, random.randint(1, 3)),
+        *([route_orders(*others, key=f"others-{name}")] if others else []),
+    ]
+
+
+def ask_together(shop: Shop, *commands: Write) -> list[Any]:
+    """What is answered to commands of one batch: nothing is taken before all are there."""
+    with shop.engine._queue._changed:
+        waiting = [shop.engine.submit(command) for command in commands]
+    return [str(one.exception(60)) if one.exception(60) else one.result().answer for one in waiting]
 
 
 def some_order(random: Random, name: str) -> Order:
@@ -162,6 +189,19 @@ def test_orders_in_columns_share_a_commit_with_what_else_changes_stock(tmp_path:
     assert {one.account.bucket for one in store.list_reservations(OrderId("one"))} == {Bucket.ON_HAND}
     assert shop.faults() == ()
     store.close()
+
+
+def test_of_a_reservation_that_changes_again_in_its_commit_the_last_value_counts() -> None:
+    store = Listening()
+    with a_shop(store, stock=PLENTY, rules="", route=first_come) as shop:
+        ask_together(
+            shop,
+            route_orders(an_order("one", lines={GOODS[1]: 2}), key="one"),
+            cancel_order("one", None, key="not wanted"),
+            route_orders(an_order("two", lines={GOODS[1]: 1}), key="two"),
+        )
+
+    assert [(one.order_id, one.voided) for one in store.commits[-1].reservations] == [("one", 2), ("two", 0)]
 
 
 def test_units_that_are_not_there_are_not_promised(monkeypatch: pytest.MonkeyPatch) -> None:
