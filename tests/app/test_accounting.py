@@ -174,6 +174,9 @@ def test_goods_of_which_nobody_said_a_cost_are_named(paying: PayingShop) -> None
     assert found.skus_without_cost == (CLOCK,)
     assert found.differences == ()
 
+    put_costs(paying.shop, {CLOCK: 250})
+    assert reconciled(paying.shop).skus_without_cost == (), "though no entry stands behind it yet"
+
 
 def test_a_reservation_of_the_same_name_as_an_order_is_no_sale(paying: PayingShop) -> None:
     shop = paying.shop

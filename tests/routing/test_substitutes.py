@@ -348,6 +348,7 @@ def test_any_decision_with_substitutes_is_explained(seed):
     ("offer", "takes", "told"),
     [
         ("GHOST-CLOCK", True, ["shop/blue"]),
+        ("GHOST-CLOCK, RED-CLOCK", True, ["shop/blue"]),
         ("GHOST-CLOCK", False, []),
         ("GHOST-CLOCK, BLUE-CLOCK", True, []),
         ("RED-CLOCK", True, []),

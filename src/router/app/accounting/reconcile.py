@@ -56,7 +56,8 @@ class Difference:
 class Reconciliation:
     """`differences` is empty when all agrees. `balances` are debits less credits by role and currency.
 
-    `skus_without_cost` are held and worth nothing, because nobody said what a unit costs.
+    `skus_without_cost` are held and worth nothing, because nobody said what a unit costs; what was said just now holds
+    from the next entry on.
     """
 
     position: int
@@ -131,7 +132,8 @@ def count_goods(reader: Reader, chart: Chart, position: int, booked: Totals) -> 
         for sku in some:
             cost = cost_at(histories.get(sku, ()), position)
             if cost is None:
-                unknown.append(sku)
+                if not histories.get(sku):
+                    unknown.append(sku)
                 continue
             for role in HELD:
                 booked[role.value, cost.currency] += units[sku, role] * cost.cost_minor

@@ -58,7 +58,12 @@ def edit(
         order_id=order_id, author=author, note=note, confirm_token=token, promise_date=promise
     )
     add_lines(request, lines, added)
-    if country or postal_code:
+    if (region or postal_code) and not country:
+        raise CommandFailed(
+            Exit.USAGE,
+            "give --country too, for where it goes is said anew as a whole: country, region, postal code",
+        )
+    if country:
         request.destination.country = country
         request.destination.region = region
         request.destination.postal_code = postal_code

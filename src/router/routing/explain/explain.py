@@ -114,9 +114,11 @@ def unknown_offers(solved: Solved, decision: Decision) -> Iterator[RuleRef]:
         return
     known = {product.sku for product in inputs.products}
     for number in solved.lines:
-        if not solved.batch.lines[number].in_kit:
+        line = solved.batch.lines[number]
+        if not line.in_kit:
             for one in rules_offering(solved.round, number, takes_any=inputs.order.accepts_substitutes):
-                if known.isdisjoint(one.skus):
+                others = set(one.skus) - {line.sku}
+                if others and known.isdisjoint(others):
                     yield one.rule
 
 
