@@ -69,6 +69,11 @@ def test_they_answer_as_a_dictionary_does(
             }
             for each in goods
         ]
+        numbers = {one: number for number, one in enumerate(random.sample((*NODES[1:], NodeId("new")), 3))}
+        free = balances.free_of(goods)
+        assert balances.free_at(goods, numbers).tolist() == [
+            [units.get(one, 0) for one in numbers] for units in free
+        ]
         assert sorted(balances.skus_at(node_id)) == sorted(
             {one.sku for one in held if one.node_id == node_id and one.bucket is Bucket.ON_HAND}
         )

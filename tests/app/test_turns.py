@@ -60,7 +60,7 @@ def shops(shared: SharedMemory) -> Iterator[tuple[Shop, Shop]]:
 
 KEPT_READY = {
     *("_reader", "clock", "_orders", "_touched", "stock_reservations", "network", "rules", "lots"),
-    *("transits", "_unknown"),
+    *("transits", "_unknown", "_table"),
 }
 """What books only keep ready, or hold as something that is compared by what it says."""
 

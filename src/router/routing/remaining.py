@@ -1,9 +1,10 @@
 """Stock and capacity that remain when orders before have taken theirs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from router.domain.identifiers import NodeId, Sku
-from router.routing.world import View
+from router.routing.world import TabledStock, View
+from router.solver.problem import Ints
 
 
 class Remaining:
@@ -17,6 +18,12 @@ class Remaining:
     def available(self, sku: Sku) -> Mapping[NodeId, int]:
         own = self._available.get(sku)
         return self._beneath.available(sku) if own is None else own
+
+    def units_of(self, skus: Sequence[Sku], nodes: Mapping[NodeId, int]) -> Ints | None:
+        """As `TabledStock` gives them, until anything is taken."""
+        if self._available or not isinstance(self._beneath, TabledStock):
+            return None
+        return self._beneath.units_of(skus, nodes)
 
     def shipments_booked(self, node_id: NodeId) -> Mapping[int, int]:
         own = self._booked.get(node_id)

@@ -1,8 +1,8 @@
 """What a decision may look at: the world it is made in, the stock and the capacity left, the orders to decide."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from router.domain.product import Product
 from router.routing.decision import NO_PRICES, Allotment, Cap, Paid, Prices, Replacing
 from router.routing.network.prepared import PreparedNetwork
 from router.rules.ruleset import CompiledRules
+from router.solver.problem import Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,16 @@ class StockView(Protocol):
     def available(self, sku: Sku) -> Mapping[NodeId, int]: ...
 
 
+@runtime_checkable
+class TabledStock(StockView, Protocol):
+    """One that also gives units of many SKUs at once."""
+
+    def units_of(self, skus: Sequence[Sku], nodes: Mapping[NodeId, int]) -> Ints | None:
+        """Of `skus`, which differ, at all nodes of a network by their numbers [skus, nodes], none negative; None: they
+        are to be asked for one by one.
+        """
+
+
 class CapacityView(Protocol):
     """Shipments already planned at a node, by local day."""
 
@@ -67,12 +78,18 @@ class View(StockView, CapacityView, Protocol):
     """Stock and capacity together."""
 
 
+def one_by_one(skus: Sequence[Sku], nodes: Mapping[NodeId, int]) -> None:
+    """`units_of` of a view that has no table."""
+
+
 class Views(NamedTuple):
     """A stock view and a capacity view as one. Decisions look at little else so often, so nothing stands between."""
 
     available: Callable[[Sku], Mapping[NodeId, int]]
     shipments_booked: Callable[[NodeId], Mapping[int, int]]
+    units_of: Callable[[Sequence[Sku], Mapping[NodeId, int]], Ints | None] = one_by_one
 
     @classmethod
     def of(cls, stock: StockView, capacity: CapacityView) -> "Views":
-        return cls(stock.available, capacity.shipments_booked)
+        units_of = stock.units_of if isinstance(stock, TabledStock) else one_by_one
+        return cls(stock.available, capacity.shipments_booked, units_of)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from router.app.books.free_units import warm_up_stock
 from router.app.carriers.booker import Booker
 from router.app.carriers.packed_follower import PackedFollower
 from router.app.carriers.packer import Packer
@@ -181,6 +182,7 @@ def build_application(
     # Compiled code is loaded now, so that the first order does not wait for it.
     warm_up()
     warm_up_answers()
+    warm_up_stock()
     engine.start()
     follower.start()
     lookout.start()

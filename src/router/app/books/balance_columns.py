@@ -4,32 +4,31 @@ Accounts stand in the order of their SKU's number, then of their place: the node
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from router.app.books.free_units import (
+    BUCKET_BITS,
+    BUCKET_MASK,
+    COUNTERS,
+    NOWHERE,
+    ON_HAND,
+    SmallInts,
+    free_units,
+)
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import Account, Bucket
 from router.ledger.lots import NO_LOT
 
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
-SmallInts = NDArray[np.int32]
 
-COUNTERS = 5
-"""Of a balance, as `Balance` has them."""
-
-BUCKET_BITS = 8
 NODES_MAX = 1 << (31 - BUCKET_BITS)
 
-NOWHERE = -1
-"""The row of an account that has none."""
-
-_BUCKET_MASK = (1 << BUCKET_BITS) - 1
-_ON_HAND = int(Bucket.ON_HAND)
 _BUCKETS = {int(bucket): bucket for bucket in Bucket}
 _FREE = np.array([1, -1, 0, -1, 0])
 """What each counter of a balance adds to its free units."""
@@ -178,12 +177,20 @@ class BalanceColumns:
         """Units on hand of each SKU that no reservation holds, by node; none where a count found too few."""
         rows, sizes = self._all_rows_of(self.skus.find(skus))
         place = self._place.take(rows)
-        is_on_hand = place & _BUCKET_MASK == _ON_HAND
+        is_on_hand = place & BUCKET_MASK == ON_HAND
         free = np.maximum(self.counters.take(rows[is_on_hand], axis=0).dot(_FREE), 0).tolist()
         nodes = self._node_ids.take(place[is_on_hand] >> BUCKET_BITS).tolist()
         ends = np.concatenate(([0], np.cumsum(is_on_hand)))[np.cumsum(sizes)]
         held = zip(nodes, free, strict=True)
         return [dict(islice(held, count)) for count in np.diff(ends, prepend=0).tolist()]
+
+    def free_at(self, skus: Sequence[Sku], nodes: Mapping[NodeId, int]) -> Ints:
+        """The same at these nodes only, by their numbers [skus, nodes]."""
+        column_of = np.full(len(self.nodes), NOWHERE)
+        node = self.nodes.find(nodes)
+        column_of[node[node != NOWHERE]] = np.flatnonzero(node != NOWHERE)
+        numbers = self.skus.find(skus)
+        return free_units(numbers, self._start, self._place, self.counters, column_of, len(nodes))
 
     def _all_rows_of(self, numbers: Ints) -> tuple[Ints, Ints]:
         """The rows of all accounts of SKUs, one SKU after the other, and how many each has."""
@@ -200,7 +207,7 @@ class BalanceColumns:
             NodeId(self.nodes.names[place >> BUCKET_BITS]),
             sku,
             NO_LOT,
-            _BUCKETS[place & _BUCKET_MASK],
+            _BUCKETS[place & BUCKET_MASK],
         )
 
     def accounts(self) -> Iterator[Account]:
@@ -230,7 +237,7 @@ class BalanceColumns:
 
     def _make_shelves(self) -> tuple[SmallInts, SmallInts, Ints]:
         """All that is on hand by node and SKU, and where each node begins. Made when somebody asks for a node."""
-        rows = np.flatnonzero(self._place & _BUCKET_MASK == Bucket.ON_HAND).astype(np.int32)
+        rows = np.flatnonzero(self._place & BUCKET_MASK == Bucket.ON_HAND).astype(np.int32)
         node = self._place[rows] >> BUCKET_BITS
         order = np.argsort(node, kind="stable")
         rows = rows[order]

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, cast, overload
 import numpy as np
 from msgspec.structs import astuple
 
-from router.app.books.balance_columns import COUNTERS, NOWHERE, BalanceColumns, Bools, Ints, Shelf
+from router.app.books.balance_columns import BalanceColumns, Bools, Ints, Shelf
+from router.app.books.free_units import COUNTERS, NOWHERE
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY, Account, Balance, Bucket, on_hand
 from router.ledger.lots import NO_LOT
@@ -174,13 +175,31 @@ class Balances(MutableMapping[Account, Balance]):
         """What no reservation holds of each SKU, by node, outside of lots; none where a count found too few."""
         found = self._columns.free_of(skus)
         for sku, free in zip(skus, found, strict=True):
-            if sku in self._ready_skus:
-                for node_id in free:
-                    if (ready := self._ready.get(on_hand(node_id, sku))) is not None:
-                        free[node_id] = max(0, ready.free)
-            for account in self._new_of.get(sku, ()):
-                if not account.lot:
-                    free[account.node_id] = max(0, self._new[account].free)
+            if sku in self._ready_skus or sku in self._new_of:
+                free.update(self._free_since(sku, free))
+        return found
+
+    def free_at(self, skus: Sequence[Sku], nodes: Mapping[NodeId, int]) -> Ints:
+        """The same at these nodes only, by their numbers [skus, nodes]."""
+        found = self._columns.free_at(skus, nodes)
+        for row, sku in enumerate(skus):
+            if sku not in self._ready_skus and sku not in self._new_of:
+                continue
+            for node_id, units in self._free_since(sku, nodes):
+                if (column := nodes.get(node_id)) is not None:
+                    found[row, column] = units
+        return found
+
+    def _free_since(self, sku: Sku, node_ids: Iterable[NodeId]) -> list[tuple[NodeId, int]]:
+        """What of a SKU does not stand in columns: at these nodes, and at those that came since they were made."""
+        found = []
+        if sku in self._ready_skus:
+            for node_id in node_ids:
+                if (ready := self._ready.get(on_hand(node_id, sku))) is not None:
+                    found.append((node_id, max(0, ready.free)))
+        for account in self._new_of.get(sku, ()):
+            if not account.lot:
+                found.append((account.node_id, max(0, self._new[account].free)))
         return found
 
     def lots_on_hand(self) -> list[Account]:

@@ -8,6 +8,7 @@ from msgspec.structs import astuple
 from router.app.books.balance_columns import Ints
 from router.app.books.clock_watch import ClockWatch
 from router.app.books.lot_stock import LotStock
+from router.app.books.stock_table import NODES_MAX, SKUS_MANY, StockTable
 from router.app.books.stored import read_balances
 from router.app.books.touched import Touched
 from router.app.ports.store import Reader
@@ -39,20 +40,31 @@ class StockBooks:
         """What this batch touched as it is now, in the order of the first touch."""
         self._available: dict[Sku, dict[NodeId, int]] = {}
         self._available_count = 0
+        self._asked_together: Sequence[Sku] = ()
+        self._table = StockTable(self.balances.free_at)
         self._touched = Touched()
 
     def available(self, sku: Sku) -> Mapping[NodeId, int]:
         """Units that may be promised at every node that ever held the SKU; never negative."""
         if (nodes := self._available.get(sku)) is None:
-            self.count_available((sku,))
+            # Who asks for one of the goods of a round asks for the others too: counted at once that takes a part.
+            self._count_available((*self._asked_together, sku))
+            self._asked_together = ()
             nodes = self._available[sku]
         return nodes
 
-    def count_available(self, skus: Iterable[Sku]) -> None:
-        """Have ready what can be promised of all these: counted at once it takes a part of one after the other."""
+    def units_of(self, skus: Sequence[Sku], nodes: Mapping[NodeId, int]) -> Ints | None:
+        """The same of `skus`, which differ, at the nodes of a network by their numbers [skus, nodes].
+
+        None where it is to be asked one by one: of few goods, in a large network, or where any lots are kept.
+        """
+        self._asked_together = skus
+        if len(skus) < SKUS_MANY or len(nodes) > NODES_MAX or self.lots.has_any:
+            return None
+        return self._table.units_of(skus, nodes)
+
+    def _count_available(self, skus: Iterable[Sku]) -> None:
         unasked = [sku for sku in dict.fromkeys(skus) if sku not in self._available]
-        if not unasked:
-            return
         for sku, nodes in zip(unasked, self._free_of(unasked), strict=True):
             self._available[sku] = nodes
             self._available_count += len(nodes)
@@ -155,6 +167,8 @@ class StockBooks:
         """Keep memory bounded; only to be called when all changes are committed."""
         self.changed = {}
         self.balances.settle()
+        self._asked_together = ()
+        self._table.settle()
         if self._available_count > AVAILABLE_KEPT_MAX:
             self._available.clear()
             self._available_count = 0
@@ -168,19 +182,22 @@ class StockBooks:
         ]
 
     def _refresh_available(self, balances: Mapping[Account, Balance]) -> None:
-        on_hand, touched = Bucket.ON_HAND, self._touched
+        on_hand, touched, changed = Bucket.ON_HAND, self._touched, []
         for account, balance in balances.items():
             if account[3] is on_hand:
                 node_id, sku, lot, _ = account
                 if lot:
                     self.lots.note(account)
+                free = balance.debits_posted - balance.credits_posted - balance.credits_pending
+                if self.lots.has_any:
+                    free = self._free(account, balance)
+                free = free if free > 0 else 0
                 if (nodes := self._available.get(sku)) is not None:
-                    free = balance.debits_posted - balance.credits_posted - balance.credits_pending
-                    if self.lots.has_any:
-                        free = self._free(account, balance)
-                    nodes[node_id] = free if free > 0 else 0
+                    nodes[node_id] = free
+                changed.append((sku, node_id, free))
                 if touched.is_noting:
                     touched.note_stock(node_id, sku)
+        self._table.put(changed)
 
     def _free(self, account: Account, balance: Balance) -> int:
         """Units that can be promised where `account` is: its own, or where lots are kept those of all its lots."""

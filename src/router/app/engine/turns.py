@@ -18,7 +18,7 @@ from router.app.commands.command import Command
 from router.app.commands.deciding import RouteOrders
 from router.app.engine.deciders import DecideAhead, Deciders
 from router.app.orders.drafts import Draft, draft
-from router.app.orders.route_orders import refuse_orders, skus_of, world_of
+from router.app.orders.route_orders import refuse_orders, world_of
 from router.app.ports.store import Store, StoreUnreachable, TurnLost
 from router.app.steps.paid import paid_of
 from router.domain.identifiers import Instant, OrderId
@@ -124,7 +124,6 @@ class OrdersAhead:
         ]
         if not requests:
             return
-        self._books.count_available(skus_of(requests))
         plans = self._ahead.decide(requests, world_of(self._books), self._books, self._books)
         network = self._books.ready_network()
         for request in requests:

@@ -17,7 +17,7 @@ from router.app.purchasing.backorder_limits import within_limits
 from router.app.purchasing.restocks import Queue
 from router.app.reservations.order_reservation import hand_over
 from router.app.steps.paid import paid_of
-from router.domain.identifiers import Instant, Sku
+from router.domain.identifiers import Instant
 from router.domain.order import Order
 from router.domain.reasons import Reason
 from router.routing.decision import Decision
@@ -130,15 +130,9 @@ def decide(
     """Decisions on the books as they stand, from this stock."""
     if not requests:
         return ()
-    books.count_available(skus_of(requests))
     decisions = route(requests, world_of(books), stock, books)
     assert len(decisions) == len(requests), "every order is decided"
     return decisions
-
-
-def skus_of(requests: Iterable[OrderToRoute]) -> Iterator[Sku]:
-    """What the orders want, substitutes aside, again and again."""
-    return (line.sku for request in requests for line in request.order.lines)
 
 
 def world_of(books: Books) -> World:

@@ -90,7 +90,7 @@ def read_batch(
     line_start = starts([len(part) for part in lines_by_order])
     line_order = np.repeat(np.arange(len(requests)), sizes(line_start))
     products, line_product = find_products(lines)
-    stock = find_stock(lines, [views[order] for order in line_order.tolist()], network)
+    stock = find_stock(lines, line_order, views, network)
     node, available = stock.node[stock.is_open], stock.at_open_nodes()
     quantity = np.array([line.quantity for line in lines], np.int64)
     is_sharing = np.array([names_a_sku_twice(own) for own in lines_by_order], np.bool_)

@@ -9,7 +9,7 @@ import numpy as np
 from router.domain.identifiers import NodeId, Sku
 from router.routing.batch.lines import Line
 from router.routing.network.prepared import PreparedNetwork
-from router.routing.world import StockView
+from router.routing.world import StockView, TabledStock
 from router.solver.problem import Bools, Ints
 
 UNKNOWN = -1
@@ -37,8 +37,25 @@ class Stock(NamedTuple):
         return units.take(self.row, axis=0)
 
 
-def find_stock(lines: Sequence[Line], views: Sequence[StockView], network: PreparedNetwork) -> Stock:
-    """What is there of the lines' SKUs, of line l as views[l] shows it.
+def find_stock(
+    lines: Sequence[Line], line_order: Ints, views: Sequence[StockView], network: PreparedNetwork
+) -> Stock:
+    """What is there of the lines' SKUs, of a line of order o as views[o] shows it.
+
+    What all orders see alike is read at once where the view has it so.
+    """
+    view = views[0]
+    if isinstance(view, TabledStock) and all(one is view for one in views):
+        numbers: dict[Sku, int] = {}
+        of_line = [numbers.setdefault(line.sku, len(numbers)) for line in lines]
+        skus = tuple(numbers)
+        if (units := view.units_of(skus, network.node_index)) is not None:
+            return with_holders(np.array(of_line, np.int64), skus, units, network)
+    return find_apart(lines, [views[order] for order in line_order.tolist()], network)
+
+
+def find_apart(lines: Sequence[Line], views: Sequence[StockView], network: PreparedNetwork) -> Stock:
+    """The same of any views, line l as views[l] shows it.
 
     A SKU is looked up once in a view that consecutive lines share.
     """
@@ -47,7 +64,7 @@ def find_stock(lines: Sequence[Line], views: Sequence[StockView], network: Prepa
     of_line: list[int] = []
     known: dict[Sku, int] = {}
     view = None
-    for line, seen in zip(lines, views):
+    for line, seen in zip(lines, views, strict=True):
         if seen is not view:
             view, known = seen, {}
         if (number := known.get(line.sku)) is None:
@@ -55,13 +72,19 @@ def find_stock(lines: Sequence[Line], views: Sequence[StockView], network: Prepa
             skus.append(line.sku)
             held.append(seen.available(line.sku))
         of_line.append(number)
-    units = at_every_node(held, network)
-    if units is None:
-        node, units = at_their_nodes(held, network)
-    else:
-        node = np.flatnonzero(units.any(axis=0))
-        units = units.take(node, axis=1)
-    return Stock(np.array(of_line, np.int64), tuple(skus), node, network.is_open[node], units)
+    row, units = np.array(of_line, np.int64), at_every_node(held, network)
+    if units is not None:
+        return with_holders(row, tuple(skus), units, network)
+    node, units = at_their_nodes(held, network)
+    return Stock(row, tuple(skus), node, network.is_open[node], units)
+
+
+def with_holders(row: Ints, skus: tuple[Sku, ...], units: Ints, network: PreparedNetwork) -> Stock:
+    """Of units [K, nodes of the network] those at nodes that hold any."""
+    is_holder: Bools = np.any(units, axis=0)
+    node = np.flatnonzero(is_holder)
+    held = units if len(node) == len(is_holder) else units.take(node, axis=1)
+    return Stock(row, skus, node, network.is_open[node], held)
 
 
 def at_every_node(held: Sequence[Mapping[NodeId, int]], network: PreparedNetwork) -> Ints | None:
