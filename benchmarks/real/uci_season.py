@@ -1,21 +1,25 @@
 """The real shop's year as one season: goods are laid in once, and forty weeks of orders are served from them.
 
-`python -m benchmarks.real.uci_season [--one-in 40] [--sample 0] [--refreshes 40] [--anywhere]`: what myopic, look-ahead
-and prices that know all orders pay, and how much of the gap from myopic to the bound they close. Every so manieth
-product is looked at; `--sample` says which. As in the experiment of Ma (2023) each node that holds a product has of it
-what its nearest customers want in the season, and half a standard deviation more: so whoever bought knew what each area
-would want. Looking ahead knows the orders of the sixteen weeks before, what was laid in at which node, and that 95 % of
-it is meant to be sold (`--look-ahead-sells 95 --look-ahead-laid-in DAY`). Of the orders that will come it knows none,
-and nothing of how much of the season is over. `--anywhere`: that 90 % of what is there is, wherever it lies.
+`python -m benchmarks.real.uci_season [--one-in 40] [--sample 0] [--refreshes 40] [--anywhere] [--wrong 0]`: what
+myopic, look-ahead and prices that know all orders pay, and how much of the gap from myopic to the bound they close.
+Every so manieth product is looked at; `--sample` says which. As in the experiment of Ma (2023) each node that holds a
+product has of it what its nearest customers want in the season, and half a standard deviation more: so whoever bought
+knew what each area would want. Looking ahead knows the orders of the sixteen weeks before, what was laid in at which
+node, and that 95 % of it is meant to be sold (`--look-ahead-sells 95 --look-ahead-laid-in DAY`). Of the orders that
+will come it knows none, and nothing of how much of the season is over. `--anywhere`: that 90 % of what is there is,
+wherever it lies. `--wrong`: whoever bought was wrong by about so many per cent at each node, this way or that, for
+all policies.
 """
 
 import argparse
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import cos, hypot, radians, sqrt
 from typing import Any
+
+import numpy as np
 
 from benchmarks.real.data import leave_if_absent
 from benchmarks.real.uci_known import knowing
@@ -58,6 +62,18 @@ def laid_in(orders: Sequence[Order], world: World) -> dict[Sku, dict[NodeId, int
     }
 
 
+def misjudged(stock: Mapping[Sku, Mapping[NodeId, int]], percent: int) -> dict[Sku, dict[NodeId, int]]:
+    """The stock, each node's times a draw from a lognormal distribution of mean 1 and about this deviation."""
+    random, deviation = np.random.default_rng(1), percent / 100
+    return {
+        sku: {
+            node_id: round(units * random.lognormal(-(deviation**2) / 2, deviation))
+            for node_id, units in nodes.items()
+        }
+        for sku, nodes in stock.items()
+    }
+
+
 def nearest(sku: Sku, point: Point, country: str) -> NodeId:
     """The node nearest to a customer of those that hold the product and send there."""
     random = stream(SEED, f"holds/{sku}")
@@ -92,6 +108,7 @@ def measure(
     *,
     is_near: bool = True,
     knows: bool = True,
+    wrong_percent: int = 0,
 ) -> dict[str, Any]:
     """What each policy pays for the season in major units, and the share of the gap that it closes.
 
@@ -101,7 +118,7 @@ def measure(
     season = weeks[FIRST_WEEK : FIRST_WEEK + WEEKS]
     orders = [order for week in season for order in week.orders]
     steps = [Step(request=OrderToRoute(order=order, decision_time=order.place_time)) for order in orders]
-    steps[0] = replace(steps[0], changes=laid_in(orders, world))
+    steps[0] = replace(steps[0], changes=misjudged(laid_in(orders, world), wrong_percent))
     year = Stream(steps=tuple(steps))
     often = {"days": 7 * WEEKS, "refresh_hours": WEEKS * 168 // refreshes, "effort": KERNELS_ALONE}
     courses = [
@@ -144,10 +161,18 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=0)
     parser.add_argument("--refreshes", type=int, default=REFRESHES)
     parser.add_argument("--anywhere", action="store_true")
+    parser.add_argument("--wrong", type=int, default=0, metavar="PERCENT")
     asked = parser.parse_args()
     leave_if_absent(SALES, PLACES, COUNTRIES)
     invoices = read_year().invoices
-    found = measure(invoices, asked.one_in, asked.sample, asked.refreshes, is_near=not asked.anywhere)
+    found = measure(
+        invoices,
+        asked.one_in,
+        asked.sample,
+        asked.refreshes,
+        is_near=not asked.anywhere,
+        wrong_percent=asked.wrong,
+    )
     print(json.dumps(found))
 
 
