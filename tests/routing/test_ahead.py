@@ -10,17 +10,25 @@ from router.domain.identifiers import NodeId, Sku
 from router.domain.order import Order
 from router.routing import ahead as ahead_module
 from router.routing import route as route_module
+from router.routing import settle_columns
 from router.routing.ahead import Ahead
+from router.routing.packed_stock import PackedStock
 from router.routing.replay import pack_decision
+from router.routing.round import round as round_module
 from router.routing.route import route
 from router.routing.world import OrderToRoute, World
 from tests.proving import seeds
 from tests.routing.builders import MONDAY_TEN, Shelf, a_world, an_order, day, rules_of
 from tests.routing.random_worlds import SKUS, random_requests, random_shelf, random_world
+from tests.routing.test_settle_columns import where_only_stock_runs_short
 
 
 def packed(decisions: Any) -> list[bytes]:
     return [pack_decision(decision) for decision in decisions]
+
+
+def asked(*orders: Order) -> list[OrderToRoute]:
+    return [OrderToRoute(order=order, decision_time=MONDAY_TEN) for order in orders]
 
 
 def changed(random: Random, world: World, shelf: Shelf, ahead: Ahead) -> Shelf:
@@ -45,11 +53,28 @@ def test_what_was_decided_ahead_is_what_is_decided_in_turn(seed):
     random = Random(seed)
     world = random_world(random)
     requests = random_requests(random, random.randint(2, 10))
-    shelf = random_shelf(random, world)
+    is_decided_the_same(random, world, requests, random_shelf(random, world))
+
+
+@pytest.mark.parametrize("size", [1_000, 3])
+@pytest.mark.parametrize("seed", seeds(9_000, 40))
+def test_so_it_is_of_many_orders_on_which_only_stock_has_a_bearing(
+    seed: int, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settle_columns, "ORDERS_MANY", 1)
+    requests, world, shelf = where_only_stock_runs_short(seed)
+    monkeypatch.setattr(round_module, "ROUND_LANES_MAX", size * world.network.picks_up.size)
+
+    is_decided_the_same(Random(seed), world, requests, shelf)
+
+
+def is_decided_the_same(random: Random, world: World, requests: list[OrderToRoute], shelf: Shelf) -> None:
+    """Ahead and then in turn as if all came in their turn, whatever others do meanwhile."""
     ahead = Ahead(verify=True)
     ahead.decide(requests, world, shelf, shelf)
     # Some of them turn out to be routed already, some come that were not foreseen, in parts.
-    then = [request for request in requests if random.random() < 0.8]
+    keep = random.choice((0.8, 1.0))
+    then = [request for request in requests if random.random() < keep]
     then += [
         structs.replace(one, order=structs.replace(one.order, id=f"late-{n}"))
         for n, one in enumerate(requests[:2])
@@ -68,6 +93,27 @@ def test_what_was_decided_ahead_is_what_is_decided_in_turn(seed):
                     ahead.note_stock(shipment.node_id, line.sku)
 
 
+@pytest.mark.parametrize("is_new_node", [False, True])
+def test_in_columns_an_order_sees_the_stock_of_its_turn_and_only_a_difference_that_counts_has_it_solved_again(
+    is_new_node: bool, solved: list[str]
+) -> None:
+    requests = asked(
+        *(an_order(f"order-{n}", lines={"RED-CLOCK": 1}) for n in range(settle_columns.ORDERS_MANY))
+    )
+    ahead, world = Ahead(), a_world()
+    before = Shelf({"RED-CLOCK": {"lyon": 50} if is_new_node else {"lille": 20, "lyon": 50}})
+    ahead.decide(requests, world, before, before)
+    solved.clear()
+    then = Shelf({"RED-CLOCK": {"lille": 30, "lyon": 50}})
+    ahead.note_stock(NodeId("lille"), Sku("RED-CLOCK"))
+
+    decided = ahead.route(requests, world, then, then)
+
+    assert all(isinstance(one.inputs.stock, PackedStock) for one in decided) is not is_new_node
+    assert bool(solved) is is_new_node
+    assert packed(decided) == packed(route(requests, world, then, then))
+
+
 @pytest.fixture
 def solved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The ids of all orders that are solved, each time they are."""
@@ -81,10 +127,6 @@ def solved(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(route_module, "solve_round_within", noting)
     monkeypatch.setattr(ahead_module, "solve_round_within", noting)
     return ids
-
-
-def asked(*orders: Order) -> list[OrderToRoute]:
-    return [OrderToRoute(order=order, decision_time=MONDAY_TEN) for order in orders]
 
 
 CLOCK, LAMP = an_order("clock", lines={"RED-CLOCK": 1}), an_order("lamp", lines={"TIN-LAMP": 1})

@@ -4,7 +4,7 @@
 
 What comes of it is exactly what `routing.route.route` gives on the later view. Every order is looked at again in its
 turn by the law of batches; only those to which a noted change, or what an order before now does otherwise, could
-matter are solved again.
+matter are solved again. Many orders on which only stock has a bearing are looked at in columns (`settle_columns`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,20 +12,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from router.domain.identifiers import NodeId, OrderId, Sku
 from router.domain.plan import Plan
 from router.routing.changes import Changes
-from router.routing.decision import Decision
-from router.routing.inputs import inputs_of
+from router.routing.decision import Decision, Inputs
+from router.routing.inputs import inputs_in_turn, inputs_of
 from router.routing.plan.plans import plan_of
 from router.routing.remaining import Remaining
 from router.routing.round.efforts import Budget
 from router.routing.round.round import Solved
-from router.routing.route import in_parts, settle
+from router.routing.route import judge, parts_of, settle, take
+from router.routing.settle_columns import fit_columns, solved_side_by_side, stock_in_turn
 from router.routing.substitutes import solve_round_within
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
 
 class Ahead:
-    """For one batch. Whatever changes between `decide` and `route` is noted, or the world is another one."""
+    """For one batch. Whatever changes between `decide` and `route`, and from one `route` to the next, is noted, or the
+    world is another one.
+    """
 
     def __init__(
         self,
@@ -47,12 +50,23 @@ class Ahead:
         """Solve `requests` as if it were their turn, and plan them: gives the plans. Refuses what `route` refuses."""
         left = Remaining(Views.of(stock, capacity))
         self._world, self._changes = world, Changes(world.network, world.rules)
-        for part in in_parts(requests, world.network):
+        for part, is_last in parts_of(requests, world.network):
             current = solve_round_within(part, world, [left] * len(part), self._budget.efforts(part))
-            for solved in settle(part, current, self._changes, world, left, self._budget):
-                order_id = solved.request.order.id
-                self._solved[order_id], self._plans[order_id] = solved, plan_of(solved)
+            first = current[0].round
+            count = len(stock_in_turn(first, first.shipments)) if fit_columns(current) else 0
+            for solved in current[:count]:
+                self._keep(solved)
+            if is_last and count == len(current):
+                break
+            for solved in current[:count]:
+                take(solved, left, self._changes)
+            for solved in settle(part[count:], current[count:], self._changes, world, left, self._budget):
+                self._keep(solved)
         return self._plans
+
+    def _keep(self, solved: Solved) -> None:
+        order_id = solved.request.order.id
+        self._solved[order_id], self._plans[order_id] = solved, plan_of(solved)
 
     def note_stock(self, node_id: NodeId, sku: Sku) -> None:
         """The units of `sku` at the node may be others now."""
@@ -85,8 +99,8 @@ class Ahead:
         left = Remaining(Views.of(stock, capacity))
         return tuple(
             decision
-            for part in in_parts(requests, world.network)
-            for decision in self._route_part(part, world, left)
+            for part, is_last in parts_of(requests, world.network)
+            for decision in self._route_part(part, world, left, is_last=is_last)
         )
 
     def _is_of(self, world: World) -> bool:
@@ -100,8 +114,9 @@ class Ahead:
         )
 
     def _route_part(
-        self, requests: Sequence[OrderToRoute], world: World, left: Remaining
+        self, requests: Sequence[OrderToRoute], world: World, left: Remaining, *, is_last: bool
     ) -> Iterator[Decision]:
+        """Decide orders that fit one round; takes what they ship out of `left` unless nobody comes after them."""
         assert self._changes is not None, "the world is known"
         found = [self._find(request) for request in requests]
         missing = [request for request, solved in zip(requests, found, strict=True) if solved is None]
@@ -110,8 +125,23 @@ class Ahead:
         efforts = self._budget.efforts(missing)
         rest = iter(solve_round_within(missing, world, views, efforts) if missing else ())
         current = [next(rest) if solved is None else solved for solved in found]
+        side_by_side = current[: solved_side_by_side(found)]
+        final: Sequence[Inputs] = ()
+        if side_by_side and fit_columns(side_by_side):
+            first = current[0].round
+            seen = stock_in_turn(first, first.shipments, left)
+            final = inputs_in_turn(first, seen[: len(side_by_side)])
+        for solved, inputs in zip(side_by_side, final):
+            if self._verify:
+                judge(solved)
+            yield Decision(inputs=inputs, plan=self._plan_of(solved))
+        count = len(final)
+        if is_last and count == len(current):
+            return
+        for solved in current[:count]:
+            take(solved, left, self._changes)
         for solved in settle(
-            requests, current, self._changes, world, left, self._budget, verify=self._verify
+            requests[count:], current[count:], self._changes, world, left, self._budget, verify=self._verify
         ):
             yield Decision(inputs=inputs_of(solved, left), plan=self._plan_of(solved))
 

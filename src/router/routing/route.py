@@ -54,10 +54,7 @@ def route(
     """
     left, budget = Remaining(Views.of(stock, capacity)), Budget(effort, monotonic)
     decisions: list[Decision] = []
-    count = 0
-    for part in in_parts(requests, world.network):
-        count += len(part)
-        is_last = count == len(requests)
+    for part, is_last in parts_of(requests, world.network):
         decisions.extend(route_part(part, world, left, budget, is_last=is_last, verify=verify))
     return tuple(decisions)
 
@@ -77,7 +74,7 @@ def route_apart(
     """
     view, budget = Remaining(Views.of(stock, capacity)), Budget(effort, monotonic)
     decisions: list[Decision] = []
-    for part in in_parts(requests, world.network):
+    for part, _ in parts_of(requests, world.network):
         for solved in solve_round_within(part, world, [view] * len(part), budget.efforts(part)):
             if verify:
                 judge(solved)
@@ -85,11 +82,13 @@ def route_apart(
     return tuple(decisions)
 
 
-def in_parts(requests: Sequence[OrderToRoute], network: PreparedNetwork) -> Iterator[Sequence[OrderToRoute]]:
-    """Consecutive orders, as many at a time as fit one round."""
+def parts_of(
+    requests: Sequence[OrderToRoute], network: PreparedNetwork
+) -> Iterator[tuple[Sequence[OrderToRoute], bool]]:
+    """Consecutive orders, as many at a time as fit one round, and whether they are the last."""
     size = round_size(network)
     for begin in range(0, len(requests), size):
-        yield requests[begin : begin + size]
+        yield requests[begin : begin + size], begin + size >= len(requests)
 
 
 def route_part(

@@ -11,12 +11,14 @@ from itertools import pairwise
 import numpy as np
 
 from router.routing.batch.batch import Batch
+from router.routing.batch.stock import Stock, find_stock
 from router.routing.inputs import reads_bookings
 from router.routing.packed_stock import PackedStock, Seen, pack_texts
 from router.routing.round.round import Round, Solved
 from router.routing.round.shipments import Shipments
+from router.routing.world import StockView
 from router.rules.ruleset import CompiledRules
-from router.solver.problem import Ints
+from router.solver.problem import Bools, Ints
 from router.solver.records import Array, compiled, plain
 
 ORDERS_MANY = 5
@@ -43,12 +45,30 @@ def fit_columns(solved: Sequence[Solved]) -> bool:
     )
 
 
-def stock_in_turn(found: Round, shipments: Shipments) -> list[Seen]:
-    """What the first orders of the round see in their turn, those that are final; `shipments` are all that it sends.
+def solved_side_by_side(solved: Sequence[Solved | None]) -> int:
+    """How many of these, from the first on, are the first orders of one round, in its order."""
+    first = solved[0]
+    if first is None:
+        return 0
+    for number, one in enumerate(solved):
+        if one is None or one.round is not first.round or one.order != number:
+            return number
+    return len(solved)
+
+
+def stock_in_turn(found: Round, shipments: Shipments, view: StockView | None = None) -> list[Seen]:
+    """What the first orders of the round see in their turn, those that are final: of `view`, or of what they were
+    solved on. `shipments` are all that the round sends.
 
     They must `fit_columns`.
     """
-    batch, stock = found.batch, found.batch.stock
+    batch, stock, before = found.batch, found.batch.stock, found.batch.stock.units
+    if view is not None:
+        now = find_stock(batch.lines, [view] * len(batch.lines), batch.network)
+        if now.skus != stock.skus:
+            # They were solved each on a view of its own.
+            return []
+        stock, before = on_the_same_nodes(now, stock)
     heads = pack_texts(stock.skus)
     ids = [batch.network.packed_ids[number] for number in stock.node.tolist()]
     head_size, id_size = sizes_of(heads), sizes_of(ids)
@@ -61,9 +81,10 @@ def stock_in_turn(found: Round, shipments: Shipments) -> list[Seen]:
         plain(batch.line_start),
         stock.row,
         counting_units(batch, found.world.rules),
-        stock.units,
+        before,
         stock.units.copy(),
-        takings_of(batch, shipments),
+        np.any(before != stock.units, axis=1),
+        takings_of(batch, shipments, stock.node),
         listed_row,
         listed_start,
         np.frombuffer(b"".join(heads), np.uint8),
@@ -121,10 +142,31 @@ def counting_units(batch: Batch, rules: CompiledRules) -> Ints:
     return wanted[place]
 
 
-def takings_of(batch: Batch, shipments: Shipments) -> Ints:
-    """What is taken [U, 4], order by order: number of the order, row and column of the stock, units."""
+def on_the_same_nodes(now: Stock, seen: Stock) -> tuple[Stock, Ints]:
+    """The stock of the same SKUs as it is `now`, and the units that were `seen`, at all nodes where either holds any.
+    At closed nodes no difference is seen: nobody ships from there.
+    """
+    node, is_open, units, before = now.node, now.is_open, now.units, seen.units
+    if not np.array_equal(node, seen.node):
+        node = np.union1d(node, seen.node)
+        units, before = at_nodes(now, node), at_nodes(seen, node)
+        is_open = np.zeros(len(node), np.bool_)
+        for one in (now, seen):
+            is_open[np.searchsorted(node, one.node)] = one.is_open
+    return Stock(now.row, now.skus, node, is_open, units), np.where(is_open, before, units)
+
+
+def at_nodes(stock: Stock, node: Ints) -> Ints:
+    """Its units at these nodes, among which are all of its own."""
+    units = np.zeros((len(stock.units), len(node)), np.int64)
+    units[:, np.searchsorted(node, stock.node)] = stock.units
+    return units
+
+
+def takings_of(batch: Batch, shipments: Shipments, node: Ints) -> Ints:
+    """What is taken [U, 4], order by order: number of the order, row and column of the stock at the nodes, units."""
     taker = shipments.shipment_of_line
-    column = np.flatnonzero(batch.stock.is_open)[shipments.node[taker]]
+    column = np.searchsorted(node, batch.node[shipments.node[taker]])
     return np.stack(
         [shipments.order[taker], batch.stock.row[shipments.line], column, shipments.count], axis=1
     )
@@ -132,14 +174,15 @@ def takings_of(batch: Batch, shipments: Shipments) -> Ints:
 
 @compiled
 def _go_through(
-    line_start: Ints, row: Ints, counts: Ints, before: Ints, left: Ints, takings: Ints, listed: Ints,
-    listed_start: Ints, heads: Array, head_start: Ints, ids: Array, id_start: Ints, packed: Array, ends: Ints,
+    line_start: Ints, row: Ints, counts: Ints, before: Ints, left: Ints, is_touched: Bools, takings: Ints,
+    listed: Ints, listed_start: Ints, heads: Array, head_start: Ints, ids: Array, id_start: Ints, packed: Array,
+    ends: Ints,
 ) -> int:  # fmt: skip
     """How many orders are final. `packed` up to its place in `ends` is what each sees of the `listed` rows.
 
-    INVARIANT: `left` is `before` without what the orders before the present one take.
+    INVARIANT: `left` is what was there without what the orders before the present one take; only in rows that
+    `is_touched` is it other than `before`, on which they were solved.
     """
-    is_touched = np.zeros(len(left), np.bool_)
     taken, end = 0, 0
     for order in range(len(ends)):
         for line in range(line_start[order], line_start[order + 1]):

@@ -20,7 +20,7 @@ from router.routing.network.dates import ready_day
 from router.routing.network.prepared import prepare
 from router.routing.plan.plans import plan_of
 from router.routing.round.round import Solved
-from router.routing.route import in_parts, judge
+from router.routing.route import judge, parts_of
 from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, View, World
 from router.rules.ruleset import Compilation, CompiledRules
@@ -79,7 +79,7 @@ def outcomes_in(world: World, cases: Sequence[Case]) -> Iterator[Outcome]:
     """The outcomes of cases that share one network."""
     requests = [OrderToRoute(order=case.order, decision_time=case.now, paid=case.paid) for case in cases]
     first = 0
-    for part in in_parts(requests, world.network):
+    for part, _ in parts_of(requests, world.network):
         shelves = [Shelf(case) for case in cases[first : first + len(part)]]
         first += len(part)
         solved = solve_round(part, world, shelves, DEFAULT_EFFORT)
