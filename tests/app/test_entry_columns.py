@@ -11,9 +11,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from router.app.answers.decided import Routed
+from router.app.books.books import Books
+from router.app.books.changes import Changes
 from router.app.commands.purchasing import PutBackorderLimits
 from router.app.commands.write import Write
 from router.app.orders import route_orders as route_orders_module
+from router.app.orders.book_columns import book_in_columns
+from router.app.orders.book_drafts import are_plain, book_drafts
+from router.app.orders.drafts import draft
+from router.app.purchasing.restocks import Queue
 from router.domain.identifiers import Day, NodeId, OrderId, Sku
 from router.domain.order import Order
 from router.domain.plan import PlannedTransfer, Shipment
@@ -21,6 +28,8 @@ from router.domain.reasons import RouterError
 from router.ledger.accounts import Bucket, on_hand
 from router.ledger.entry_columns import ColumnEntries
 from router.ledger.flows import EntryCode
+from router.routing.decision import Decision
+from router.routing.replay import pack_plan
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, a_shop, adjust_stock, cancel_order, reserve_stock, route_orders
@@ -50,6 +59,35 @@ def test_a_history_of_batches_leaves_the_same_file(
     assert codes[EntryCode.BACKORDER_OPEN] > 20
     lots = {row[3] for row in columns["account"] if row[4] == Bucket.PICKING}
     assert (len(lots) > 2) == with_lots
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_history_of_batches_of_which_every_other_order_was_drafted_leaves_the_same_file(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafted = 0
+
+    def book_some_drafted(
+        books: Books, changes: Changes, queue: Queue, decisions: Sequence[Decision]
+    ) -> list[Routed]:
+        nonlocal drafted
+        if not are_plain(books, decisions):
+            return book_in_columns(books, changes, queue, decisions)
+        network = books.ready_network()
+        some = [(one.inputs.order, one.plan) for one in decisions[::2]]
+        drafted += len(some)
+        drafts = {order.id: draft(order, plan, network, pack_plan(plan)) for order, plan in some}
+        return book_drafts(books, changes, decisions, drafts)
+
+    as_they_come = live(Random(seed), tmp_path / "plain.sqlite", with_lots=False)
+    monkeypatch.setattr(route_orders_module, "book_in_columns", book_some_drafted)
+    from_drafts = live(Random(seed), tmp_path / "drafted.sqlite", with_lots=False)
+
+    assert drafted > 0
+    assert from_drafts == as_they_come
+    plain, others = rows_of(tmp_path / "plain.sqlite"), rows_of(tmp_path / "drafted.sqlite")
+    for name, rows in plain.items():
+        assert others[name] == rows, f"table {name}"
 
 
 def live(random: Random, path: Path, *, with_lots: bool) -> Sequence[Any]:

@@ -12,7 +12,7 @@ from router.app.books.books import Books
 from router.app.engine import turns as turns_module
 from router.app.engine.deciders import deciding_ahead
 from router.app.engine.lookout import Lookout
-from router.app.orders import book_order as book_order_module
+from router.app.orders import drafts as drafts_module
 from router.app.ports.store import StoreUnreachable, TurnLost
 from router.app.records.filters import OrderFilter
 from router.domain.identifiers import OrderId
@@ -296,9 +296,9 @@ def test_what_is_booked_in_turn_is_what_was_drafted_before_it(
     shops: tuple[Shop, Shop], monkeypatch: Any
 ) -> None:
     drafted: list[str] = []
-    draft = book_order_module.draft
+    draft = drafts_module.draft
     monkeypatch.setattr(
-        book_order_module,
+        drafts_module,
         "draft",
         lambda order, plan, network: drafted.append(order.id) or draft(order, plan, network),
     )

@@ -4,7 +4,7 @@ from router.app.answers.decided import Routed
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.books.documents import answer_of
-from router.app.orders.drafts import NO_DRAFTS, Drafts, ShipmentDraft, draft
+from router.app.orders.drafts import ShipmentDraft, draft
 from router.app.orders.file_order import file_order
 from router.app.purchasing.restocks import Queue
 from router.app.records.decisions import StoredDecision
@@ -24,19 +24,12 @@ _ROUTED = ORDER_EFFECTS[OrderEvent.ROUTE]
 _PLANNED = ShipmentState.PLANNED
 
 
-def book(
-    books: Books, changes: Changes, queue: Queue, decision: Decision, drafts: Drafts = NO_DRAFTS
-) -> Routed:
-    """Reserve what the plan ships, open what waits at the end of the queue, and file the order.
-
-    What `drafts` has of another plan counts for nothing.
-    """
+def book(books: Books, changes: Changes, queue: Queue, decision: Decision) -> Routed:
+    """Reserve what the plan ships, open what waits at the end of the queue, and file the order."""
     order, plan = decision.inputs.order, decision.plan
-    own = drafts.get(order.id)
-    if own is None or own.plan is not plan:
-        own = draft(order, plan, books.ready_network())
+    own = draft(order, plan, books.ready_network())
     number = changes.next_event_position
-    body = pack_decision(decision, own.packed)
+    body = pack_decision(decision)
     stored = StoredDecision(number=number, order_id=order.id, ledger_position=changes.position, body=body)
     reservations: list[Reservation] = []
     shipments: list[ShipmentAccount] = []

@@ -74,6 +74,12 @@ def draft(order: Order, plan: Plan, network: PreparedNetwork, packed: Raw | None
     )
 
 
+def draft_of(drafts: Drafts, order: Order, plan: Plan, network: PreparedNetwork) -> Draft:
+    """The draft of this very plan. What was drafted of another one counts for nothing: then it is made."""
+    own = drafts.get(order.id)
+    return own if own is not None and own.plan is plan else draft(order, plan, network)
+
+
 def draft_shipment(shipment: Shipment, network: PreparedNetwork) -> ShipmentDraft:
     node_id, ship_day = shipment.node_id, shipment.ship_day
     cut_off_time = network.begin_by(node_id, ship_day) or NO_CUT_OFF

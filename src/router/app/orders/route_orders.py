@@ -11,6 +11,7 @@ from router.app.books.changes import Changes
 from router.app.channels.check_channel import find_refusal
 from router.app.commands.deciding import RouteOrders
 from router.app.orders.book_columns import book_in_columns
+from router.app.orders.book_drafts import are_plain, book_drafts
 from router.app.orders.book_order import book
 from router.app.orders.drafts import NO_DRAFTS, Drafts
 from router.app.purchasing.backorder_limits import within_limits
@@ -152,24 +153,23 @@ def book_each(
 ) -> list[Routed | Refused]:
     """Outcomes in the order of the orders: the refusals at their indexes, between them the decisions, booked."""
     queue = Queue(books, now)
-    if not drafts and not changes.entries:
-        booked = iter(book_in_columns(books, changes, queue, decisions))
+    booked: Iterator[Routed]
+    if changes.entries:
+        booked = book_by_entries(books, changes, queue, decisions)
+    elif drafts and are_plain(books, decisions):
+        booked = iter(book_drafts(books, changes, decisions, drafts))
     else:
-        booked = book_by_entries(books, changes, queue, decisions, drafts)
+        booked = iter(book_in_columns(books, changes, queue, decisions))
     return [
         refused[index] if index in refused else next(booked) for index in range(len(refused) + len(decisions))
     ]
 
 
 def book_by_entries(
-    books: Books,
-    changes: Changes,
-    queue: Queue,
-    decisions: Iterable[Decision],
-    drafts: Drafts = NO_DRAFTS,
+    books: Books, changes: Changes, queue: Queue, decisions: Iterable[Decision]
 ) -> Iterator[Routed]:
-    """What was drafted, or what comes behind other entries."""
-    return (book(books, changes, queue, within_limits(books, queue, one), drafts) for one in decisions)
+    """What comes behind other entries."""
+    return (book(books, changes, queue, within_limits(books, queue, one)) for one in decisions)
 
 
 def _refused(order: Order, reason: Reason, message: str) -> Refused:
