@@ -64,6 +64,10 @@ _PACK: Mapping[Kind, Callable[[Any], bytes]] = {
 }
 
 
+def pack_column(kind: Kind, values: Sequence[Any]) -> bytes:
+    return _PACK[kind](values)
+
+
 def pack_columns(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> list[bytes]:
     """One parameter for each column. There must be a row."""
     return [
