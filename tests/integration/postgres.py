@@ -44,6 +44,11 @@ class Cluster:
             entry = pwd.getpwnam(self._user)
             os.chown(folder, entry.pw_uid, entry.pw_gid)
 
+    @property
+    def pid(self) -> int:
+        """Of the process that started all others of the cluster while it runs."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def run(self, program: str, *arguments: str) -> None:
         """Run one of PostgreSQL's programs as somebody who is not root."""
         done = subprocess.run(
