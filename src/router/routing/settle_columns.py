@@ -64,7 +64,8 @@ def stock_in_turn(found: Round, shipments: Shipments, view: StockView | None = N
     """
     batch, stock, before = found.batch, found.batch.stock, found.batch.stock.units
     if view is not None:
-        now = find_stock(batch.lines, [view] * len(batch.lines), batch.network)
+        views = [view] * len(batch.requests)
+        now = find_stock(batch.lines, batch.line_order, views, batch.network)
         if now.skus != stock.skus:
             # They were solved each on a view of its own.
             return []
