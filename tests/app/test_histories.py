@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from router.app.books import stock_books
 from router.app.engine.queue import QueueLimits
 from router.app.orders.route_orders import Route
 from router.app.ports.store import Store
@@ -337,8 +338,10 @@ def test_a_life_on_disk(seed: int, tmp_path: Path) -> None:
         History(seed, lambda: SqliteStore(tmp_path / "router.sqlite"), first_come).live()
 
 
+@pytest.mark.parametrize("many", [1, 15], ids=["stock-in-a-table", "stock-by-sku"])
 @pytest.mark.parametrize("seed", seeds(200, 6))
-def test_a_life_with_real_decisions(seed: int) -> None:
+def test_a_life_with_real_decisions(seed: int, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stock_books, "SKUS_MANY", many)
     store = MemoryStore()
     with told_on_failure(seed):
         History(seed, lambda: store, None).live()
