@@ -158,7 +158,9 @@ def test_programs_that_go_on_from_answers_prove_no_more_and_say_the_same_again(
 
     assert near.bound_milli <= in_full.objective_milli
     assert in_full.bound_milli <= near.objective_milli
-    assert near.objective_milli - near.bound_milli <= 0.02 * near.bound_milli
+    # How far plans stay from the bound is the wave's own: of these up to 2.7 %, solved in full too.
+    assert near.bound_milli >= 0.995 * in_full.bound_milli
+    assert near.objective_milli <= 1.02 * in_full.objective_milli
     assert (near.plans, near.bound_milli, near.work) == (again.plans, again.bound_milli, again.work)
 
 
