@@ -284,7 +284,10 @@ def laid_in_of(texts: Mapping[str, str]) -> Instant:
     """Midnight UTC of the day. Only the ledger's own orders say what was taken since, and only a share what is left."""
     text = texts["look_ahead_laid_in"]
     if texts.get("look_ahead") != HISTORY or not texts.get("look_ahead_sells"):
-        raise SettingsRefused(f"look_ahead_laid_in needs look_ahead `{HISTORY}` and look_ahead_sells")
+        raise SettingsRefused(
+            f"look_ahead_laid_in is `{text}`, which needs look_ahead `{HISTORY}` and look_ahead_sells; say both, or"
+            " leave look_ahead_laid_in out"
+        )
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -50,7 +50,7 @@ def test_variables_of_others_are_left_alone() -> None:
         ),
         (
             {"ROUTER_LOOK_AHEAD_LAID_IN": "2026-03-02", "ROUTER_LOOK_AHEAD": "history"},
-            "look_ahead_laid_in needs look_ahead `history` and look_ahead_sells",
+            "look_ahead_laid_in is `2026-03-02`, which needs look_ahead `history` and look_ahead_sells; say both",
         ),
         (
             {
@@ -58,7 +58,7 @@ def test_variables_of_others_are_left_alone() -> None:
                 "ROUTER_LOOK_AHEAD_SELLS": "90",
                 "ROUTER_LOOK_AHEAD": "x",
             },
-            "look_ahead_laid_in needs look_ahead `history` and look_ahead_sells",
+            "look_ahead_laid_in is `2026-03-02`, which needs look_ahead `history` and look_ahead_sells; say both",
         ),
         (
             {

@@ -16,7 +16,9 @@ from router.routing.look_ahead.seasonal import DAY, SEASON_DAYS, SEASONS_MAX, ex
 from router.routing.look_ahead.sell_through import WEEKS_MAX, repeat
 
 ORDERS_MAX = 100_000
-"""LIMIT: the last so many decisions are history; what came before counts for nothing."""
+"""LIMIT: when reading begins, the last so many decisions are history; what came before counts for nothing, neither as
+ordered nor as taken of what a season laid in.
+"""
 
 PAGE = 2_000
 
