@@ -1,5 +1,13 @@
 """From a commit to rows."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from router.domain.identifiers import Instant, LineId, OrderId
+from router.ledger.entry_columns import ColumnReservations, EntryColumns
+from router.ledger.reservations import Reservation
 from router.stores.account_ids import Numbered
 from router.stores.commit_rows import counted_on, number_accounts, rows_of
 from router.stores.memory import MemoryStore
@@ -81,3 +89,23 @@ def test_news_name_the_orders_that_changed_and_keep_nothing_else_of_them() -> No
 
     assert [(one.order_id, one.lines) for one in news.orders] == [("order-1", ())]
     assert [one.order_id for one in news.reservations] == ["order-2"]
+
+
+def test_news_of_orders_booked_in_columns_make_no_reservation_to_leave_it_out() -> None:
+    written = Writer(MemoryStore()).commit(received(1, CLOCK, 5), orders=(an_order(1),))
+    taken_to, taken_from = written.balances
+    columns = EntryColumns(first=2, time=Instant(1))
+    columns.add(columns.add_pair(taken_to, taken_from), 1, OrderId("order-1"), LineId("line-1"), 1)
+    reservations = Unmade(columns)
+    commit = replace(written, reservations=reservations)
+
+    assert not unpack_news(pack_news(commit)).reservations
+    with pytest.raises(AssertionError, match="made"):
+        pack_news(replace(commit, orders=()))
+
+
+class Unmade(ColumnReservations):
+    """Of which none may be made."""
+
+    def __iter__(self) -> Iterator[Reservation]:
+        raise AssertionError("one was made")

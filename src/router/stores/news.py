@@ -1,11 +1,15 @@
 """News: a commit without what nobody keeps in memory, as other processes on the same database take it in."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import msgspec
 from msgspec import structs
 
 from router.app.records.commit import Commit
+from router.domain.identifiers import OrderId
+from router.ledger.entry_columns import ColumnReservations
+from router.ledger.reservations import Reservation
 
 NEWS_KEPT = 1_000
 """LIMIT: a process that is more batches behind reads everything again."""
@@ -24,7 +28,7 @@ def pack_news(commit: Commit) -> bytes:
         replace(
             commit,
             orders=tuple(orders.values()),
-            reservations=tuple(one for one in commit.reservations if one.order_id not in orders),
+            reservations=reservations_of_others(commit.reservations, orders),
             shipments=tuple(one for one in commit.shipments if one.order_id not in orders),
             entries=(),
             decisions=(),
@@ -46,6 +50,15 @@ def pack_news(commit: Commit) -> bytes:
             unit_costs=(),
         )
     )
+
+
+def reservations_of_others(
+    reservations: Sequence[Reservation], orders: Collection[OrderId]
+) -> tuple[Reservation, ...]:
+    """Those of none of `orders`: of a commit in columns none is made to be left out."""
+    if isinstance(reservations, ColumnReservations) and set(reservations.columns.order_ids).issubset(orders):
+        return ()
+    return tuple(one for one in reservations if one.order_id not in orders)
 
 
 def unpack_news(body: bytes) -> Commit:

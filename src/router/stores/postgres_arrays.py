@@ -3,14 +3,14 @@
 SOURCE: https://github.com/postgres/postgres/blob/REL_15_STABLE/src/backend/utils/adt/arrayfuncs.c (array_recv)
 """
 
-import sys
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain
 from struct import Struct
 from typing import Any
 
+import numpy as np
 import psycopg
+from numpy.typing import NDArray
 from psycopg import postgres
 from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import Dumper
@@ -20,9 +20,9 @@ from router.stores.table import Column, Kind
 
 _HEAD = Struct(">iiIii")
 """Dimensions, whether any is null, the type of the elements, how many there are, the number of the first."""
-_EMPTY_INTEGER = (8).to_bytes(4, "big") + bytes(8)
-"""Its length, and room for it."""
 _LENGTH = Struct(">i")
+_INTEGER = np.dtype([("length", ">i4"), ("value", ">i8")])
+_OIDS = {element: postgres.types[element].oid for element in ("int8", "text", "bytea")}
 
 
 class Integers(bytes):
@@ -37,24 +37,38 @@ class Blobs(bytes):
     """An array of bytes."""
 
 
+class Cells(dict[str, bytes]):
+    """Texts as they stand in an array, their lengths before them: what is said again is packed once."""
+
+    def __missing__(self, text: str) -> bytes:
+        encoded = text.encode()
+        cell = self[text] = _LENGTH.pack(len(encoded)) + encoded
+        return cell
+
+
 def pack_integers(values: Sequence[int]) -> Integers:
     """Raises OverflowError for a number of more than 64 bits."""
-    whole = array("q", values)
-    if sys.byteorder == "little":
-        whole.byteswap()
-    # Byte by byte of all numbers at once, which takes a quarter of packing one number after another.
-    of_values, packed = whole.tobytes(), bytearray(_EMPTY_INTEGER * len(values))
-    for place in range(8):
-        packed[4 + place :: 12] = of_values[place::8]
-    return Integers(_head("int8", len(values)) + packed)
+    return pack_numbers(np.asarray(array("q", values)))
 
 
-def pack_texts(values: Sequence[str]) -> Texts:
-    return Texts(_head("text", len(values)) + _joined(list(map(str.encode, values))))
+def pack_numbers(values: NDArray[np.int64]) -> Integers:
+    """The same of numbers that are side by side already."""
+    packed = np.empty(len(values), _INTEGER)
+    packed["length"], packed["value"] = values.itemsize, values
+    return Integers(_head("int8", len(values)) + packed.tobytes())
+
+
+def pack_texts(values: Sequence[str], cells: Cells | None = None) -> Texts:
+    """`cells` are of the texts packed so far; those that are new are added."""
+    if cells is None:
+        cells = Cells()
+    return Texts(_head("text", len(values)) + b"".join(map(cells.__getitem__, values)))
 
 
 def pack_blobs(values: Sequence[bytes]) -> Blobs:
-    return Blobs(_head("bytea", len(values)) + _joined(values))
+    parts = [b""] * (2 * len(values))
+    parts[::2], parts[1::2] = map(_LENGTH.pack, map(len, values)), values
+    return Blobs(_head("bytea", len(values)) + b"".join(parts))
 
 
 _PACK: Mapping[Kind, Callable[[Any], bytes]] = {
@@ -64,8 +78,9 @@ _PACK: Mapping[Kind, Callable[[Any], bytes]] = {
 }
 
 
-def pack_column(kind: Kind, values: Sequence[Any]) -> bytes:
-    return _PACK[kind](values)
+def pack_column(kind: Kind, values: Sequence[Any], cells: Cells | None = None) -> bytes:
+    """`cells` as of `pack_texts`."""
+    return pack_texts(values, cells) if kind is Kind.TEXT else _PACK[kind](values)
 
 
 def pack_columns(columns: Sequence[Column], rows: Iterable[Sequence[Any]]) -> list[bytes]:
@@ -82,12 +97,7 @@ def take_arrays(connection: "psycopg.Connection[Any]") -> None:
 
 
 def _head(element: str, count: int) -> bytes:
-    return _HEAD.pack(1, 0, postgres.types[element].oid, count, 1)
-
-
-def _joined(values: Sequence[bytes]) -> bytes:
-    lengths = map(_LENGTH.pack, map(len, values))
-    return b"".join(chain.from_iterable(zip(lengths, values, strict=True)))
+    return _HEAD.pack(1, 0, _OIDS[element], count, 1)
 
 
 class _PackedDumper(Dumper):

@@ -12,6 +12,7 @@ from router.stores.migrations import Step, steps_of, steps_to_apply
 from router.stores.postgres_arrays import take_arrays
 
 Connection = psycopg.Connection[tuple[object, ...]]
+Cursor = psycopg.Cursor[tuple[object, ...]]
 
 DEFAULTS = {
     "application_name": "router",

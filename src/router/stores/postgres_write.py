@@ -1,19 +1,24 @@
 """Writing a commit to PostgreSQL: one statement a table, whatever the number of rows, all sent at once."""
 
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
+import numpy as np
 from msgspec.structs import astuple
+from numpy.typing import NDArray
 from psycopg.types.numeric import Int8
 
 from router.app.records.commit import Commit
+from router.ledger.entry_columns import ColumnEntries
 from router.stores import tables
 from router.stores.account_ids import Numbered
-from router.stores.commit_rows import Gone, counted_on, gone_rows_of, old_rows_of, rows_of
+from router.stores.commit_rows import Gone, gone_rows_of, old_rows_of, rows_of
 from router.stores.news import NEWS_KEPT, pack_news
-from router.stores.postgres_arrays import pack_column, pack_integers
-from router.stores.postgres_connect import Connection
+from router.stores.postgres_arrays import Cells, pack_column, pack_numbers
+from router.stores.postgres_connect import Connection, Cursor
 from router.stores.postings import count_postings
 from router.stores.rows.row import Row
 from router.stores.sql import delete, insert_into, on_conflict, quoted
@@ -28,6 +33,7 @@ ONE: Mapping[Kind, Callable[[Any], Any]] = {Kind.INTEGER: Int8, Kind.TEXT: str, 
 _KEEP_NEWS = "INSERT INTO news VALUES (%s, %b)"
 _FORGET_NEWS = "DELETE FROM news WHERE batch <= %s"
 
+_VERSION = tables.COUNTERS.index("version")
 _COUNTERS_CHANGED = ", ".join(f"{name} = n.{name}" for name in tables.COUNTERS if name != "version")
 _COUNT = (
     f"UPDATE account SET {_COUNTERS_CHANGED},"
@@ -61,15 +67,15 @@ def insert_all(table: Table, once: Names = NONE, *, is_new: bool = False) -> str
     return f"{insert_into(table)} SELECT {', '.join(values)}{'' if is_new else on_conflict(table)}"
 
 
-def insert(connection: Connection, table: Table, rows: Sequence[Row], *, is_new: bool) -> None:
-    """Send rows of a table. There must be one."""
+def insert(cursor: Cursor, table: Table, rows: Sequence[Row], cells: Cells, *, is_new: bool) -> None:
+    """Send rows of a table. There must be one. `cells` are of the texts of this commit."""
     columns = list(zip(*rows, strict=True))
     once = said_once(table, columns)
     packed = [
-        ONE[column.kind](values[0]) if column.name in once else pack_column(column.kind, values)
-        for column, values in zip(table.columns, columns, strict=True)
+        ONE[kind](values[0]) if name in once else pack_column(kind, values, cells)
+        for (name, kind), values in zip(table.columns, columns, strict=True)
     ]
-    connection.execute(insert_all(table, once, is_new=is_new), packed)
+    cursor.execute(insert_all(table, once, is_new=is_new), packed)
 
 
 def said_once(table: Table, columns: Sequence[Sequence[Any]]) -> Names:
@@ -77,9 +83,10 @@ def said_once(table: Table, columns: Sequence[Sequence[Any]]) -> Names:
     if len(columns[0]) == 1:
         return frozenset(table.names)
     names = USUALLY_THE_SAME.get(table.name, NONE)
-    for name, values in zip(table.names, columns, strict=True):
-        if name in names and values.count(values[0]) != len(values):
-            return NONE
+    if names:
+        for (name, _), values in zip(table.columns, columns, strict=True):
+            if name in names and values.count(values[0]) != len(values):
+                return NONE
     return names
 
 
@@ -107,25 +114,46 @@ def delete_all(gone: Gone) -> str:
 
 
 def write(connection: Connection, commit: Commit, numbered: Numbered) -> None:
-    """Send all of it. Inside a pipeline nothing is waited for, and errors come when that ends."""
+    """Send all of it. Inside a pipeline nothing is waited for, and errors come when that ends.
+
+    What the database is longest about comes first, so that it works while the rest is packed.
+    """
+    cursor, cells = connection.cursor(), Cells()
     for gone in gone_rows_of(commit):
-        connection.execute(delete_all(gone), (list(gone.values),))
-    count_on(connection, commit, numbered)
-    for table, rows in rows_of(commit, numbered):
-        if rows:
-            insert(connection, table, rows, is_new=are_new(commit, table, rows))
+        cursor.execute(delete_all(gone), (list(gone.values),))
+    rows_by_table = [(table, rows) for table, rows in rows_of(commit, numbered) if rows]
+    rows_by_table.sort(key=lambda one: one[0] is not tables.DECISION)
+    for table, rows in rows_by_table:
+        insert(cursor, table, rows, cells, is_new=are_new(commit, table, rows))
+    count_on(cursor, commit, numbered)
     for old in old_rows_of(commit):
-        connection.execute(delete(old).replace("?", "%s"), (old.limit,))
-    connection.execute(_KEEP_NEWS, (commit.batch.number, pack_news(commit)))
-    connection.execute(_FORGET_NEWS, (commit.batch.number - NEWS_KEPT,))
+        cursor.execute(delete(old).replace("?", "%s"), (old.limit,))
+    cursor.execute(_KEEP_NEWS, (commit.batch.number, pack_news(commit)))
+    cursor.execute(_FORGET_NEWS, (commit.batch.number - NEWS_KEPT,))
 
 
-def count_on(connection: Connection, commit: Commit, numbered: Numbered) -> None:
+def count_on(cursor: Cursor, commit: Commit, numbered: Numbered) -> None:
     """Accounts that were there are counted on from the version the books know, by rising id."""
-    ids, touched = numbered.ids, count_postings(commit, commit.balances)
-    known = [
-        (ids[one], balance.version - touched[one], *astuple(balance))
-        for one, balance in counted_on(commit, numbered)
-    ]
-    if known:
-        connection.execute(_COUNT, list(map(pack_integers, zip(*sorted(known), strict=True))))
+    known = counted_columns(commit, numbered)
+    if known.size:
+        cursor.execute(_COUNT, list(map(pack_numbers, known)))
+
+
+def counted_columns(commit: Commit, numbered: Numbered) -> NDArray[np.int64]:
+    """[columns, accounts]: id, version before the commit and counters of accounts that were there, by rising id."""
+    balances = list(chain.from_iterable(map(astuple, commit.balances.values())))
+    counters = np.asarray(array("q", balances)).reshape(-1, len(tables.COUNTERS)).T
+    ids = np.asarray(array("q", numbered.counted))
+    before = counters[_VERSION] - np.asarray(array("q", rises_of(commit)))
+    # New accounts have the highest ids.
+    order = np.argsort(ids)[: len(ids) - len(numbered.new)]
+    return np.vstack((ids, before, counters))[:, order]
+
+
+def rises_of(commit: Commit) -> Sequence[int]:
+    """By how much the version of each account rises that the commit counts, in their order."""
+    if isinstance(commit.entries, ColumnEntries):
+        _, counts = commit.entries.columns.of_pairs()
+        return list(chain.from_iterable(zip(counts, counts, strict=True)))
+    touched = count_postings(commit, commit.balances)
+    return [touched[account] for account in commit.balances]
