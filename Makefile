@@ -27,6 +27,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "compiling the kernels (once, about a minute and a half)"
 	@$(BIN)/python -c 'from router.routing.warm_up import warm_up; warm_up()'
 	@$(BIN)/python -c 'from router.service.to_proto.routing import warm_up_answers; warm_up_answers()'
+	@$(BIN)/python -c 'from router.service.from_proto.plain_orders import warm_up_orders; warm_up_orders()'
 	@touch $(READY)
 
 $(WAVES): $(READY)

@@ -85,14 +85,22 @@ def unknown_fields(message: Message, at: str) -> Iterator[tuple[str, int]]:
             yield from unknown_fields(value, f"{at}{descriptor.name}.")
 
 
-def digest_of(message: Message) -> bytes:
-    """SHA-256 of a request without its `request_id`: equal for equal requests, whatever key they carry.
+def digest_of(message: Message, body: bytes | None = None) -> bytes:
+    """SHA-256 of a request without its `request_id`: equal for equal requests, whatever key they carry. Its `body_of`
+    may be there already.
 
     The message's name goes in first, so that one key cannot serve two kinds of request with the same bytes.
     """
+    if body is None:
+        body = body_of(message)
+    return hashlib.sha256(message.DESCRIPTOR.full_name.encode() + b"\0" + body).digest()
+
+
+def body_of(message: Message) -> bytes:
+    """A request without its `request_id`, serialized: of equal requests equal bytes, fields in their order."""
     # Taken out and put back: to copy a message takes longer than to write it.
     request_id = message.request_id  # type: ignore[attr-defined]
     message.ClearField("request_id")
     body = message.SerializeToString(deterministic=True)
     message.request_id = request_id  # type: ignore[attr-defined]
-    return hashlib.sha256(message.DESCRIPTOR.full_name.encode() + b"\0" + body).digest()
+    return body

@@ -42,6 +42,7 @@ from router.connectors.relay import Relay
 from router.domain.reasons import Reason, RouterError
 from router.routing.warm_up import warm_up
 from router.service.desk import Desk
+from router.service.from_proto.plain_orders import warm_up_orders
 from router.service.to_proto.routing import warm_up_answers
 from router.settings import Settings
 from router.solver.problem import DEFAULT_EFFORT
@@ -182,6 +183,7 @@ def build_application(
     # Compiled code is loaded now, so that the first order does not wait for it.
     warm_up()
     warm_up_answers()
+    warm_up_orders()
     warm_up_stock()
     engine.start()
     follower.start()

@@ -50,15 +50,19 @@ def order(message: order_pb2.Order, at: str, received: Instant, faults: Faults) 
 
 
 def orders_of(
-    messages: Sequence[order_pb2.Order], at: Callable[[int], str], received: Instant, faults: Faults
+    messages: Sequence[order_pb2.Order],
+    known: Sequence[Order | None],
+    at: Callable[[int], str],
+    received: Instant,
+    faults: Faults,
 ) -> tuple[Order, ...]:
-    """Several, each of which stands at(its number)."""
-    doubts = Doubts()
-    found = tuple([as_sent(message, received, doubts) for message in messages])
+    """Several, each of which stands at(its number). Those that are `known` are read already and at fault in nothing."""
+    doubts, others = Doubts(), [index for index, one in enumerate(known) if one is None]
+    read = {index: as_sent(messages[index], received, doubts) for index in others}
     if doubts.are_there():
-        for index, one in enumerate(found):
+        for index, one in read.items():
             check_order(messages[index], one, at(index), faults)
-    return found
+    return tuple([read[index] if one is None else one for index, one in enumerate(known)])
 
 
 def as_sent(message: order_pb2.Order, received: Instant, doubts: Doubts) -> Order:

@@ -1,6 +1,6 @@
 """Orders, and what is asked about them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from router.api.v1 import order_pb2, orders_pb2, routing_pb2
@@ -25,25 +25,27 @@ from router.service.from_proto.customers import recipient_of
 from router.service.from_proto.feed_marks import told_by
 from router.service.from_proto.keys import chosen_levels, request_id_of, shipment_id_of
 from router.service.from_proto.order_messages import order, orders_of
+from router.service.from_proto.plain_orders import read_plainly
 from router.service.from_proto.serials import line_serials
-from router.service.parse import digest_of
+from router.service.parse import body_of, digest_of
 
 POSITION_MAX = (1 << 62) - 1
+LINE_BYTES_MIN = 2
+"""So many take the number of a field and a length."""
 
 
 def route_order(
     request: routing_pb2.RouteOrderRequest, received: Instant, deadline: float | None = None
 ) -> RouteOrders:
     """The command for one order. `received` stands in for an absent `place_time`."""
-    faults = Faults()
+    faults, body = Faults(), body_of(request)
     orders: tuple[Order, ...] = ()
     recipients: dict[OrderId, Recipient] = {}
     if request.HasField("order"):
-        orders = (order(request.order, "order.", received, faults),)
-        keep_recipient(recipients, request.order, "order.", faults)
+        orders = _read((request.order,), body, lambda _: "order.", received, recipients, faults)
     else:
         faults.missing("", "order")
-    command = _command(request, orders, recipients, deadline, faults)
+    command = _command(request, body, orders, recipients, deadline, faults)
     if request.reservation_id:
         reservation_id = faults.identifier(request.reservation_id, "", "reservation_id")
         command = replace(command, reservation_id=reservation_id)
@@ -55,18 +57,33 @@ def batch_route_orders(
     request: routing_pb2.BatchRouteOrdersRequest, received: Instant, deadline: float | None = None
 ) -> RouteOrders:
     """The command for many orders, decided in the order of the request."""
-    faults = Faults()
+    faults, body, messages = Faults(), body_of(request), request.orders
     orders: tuple[Order, ...] = ()
     recipients: dict[OrderId, Recipient] = {}
-    if faults.count_of(request.orders, "", "orders", 1, ORDERS_PER_BATCH_MAX) and _lines_fit(request, faults):
-        orders = orders_of(request.orders, lambda index: f"orders[{index}].", received, faults)
-        faults.unique([one.id for one in orders], "", "orders", "order_id")
-        for index, message in enumerate(request.orders):
-            if message.HasField("recipient"):
-                keep_recipient(recipients, message, f"orders[{index}].", faults)
-    command = _command(request, orders, recipients, deadline, faults)
+    if faults.count_of(messages, "", "orders", 1, ORDERS_PER_BATCH_MAX) and _lines_fit(
+        messages, body, faults
+    ):
+        orders = _read(messages, body, lambda index: f"orders[{index}].", received, recipients, faults)
+    command = _command(request, body, orders, recipients, deadline, faults)
     faults.raise_if_any()
     return command
+
+
+def _read(
+    messages: Sequence[order_pb2.Order],
+    body: bytes,
+    at: Callable[[int], str],
+    received: Instant,
+    recipients: dict[OrderId, Recipient],
+    faults: Faults,
+) -> tuple[Order, ...]:
+    """The orders of a request, each of which stands at(its number), and `recipients` of those that have one."""
+    read = read_plainly(body, len(messages), received)
+    orders = orders_of(messages, read.orders, at, received, faults)
+    faults.unique([one.id for one in orders], "", "orders", "order_id")
+    for index in read.with_recipient:
+        keep_recipient(recipients, messages[index], at(index), faults)
+    return orders
 
 
 CART = "cart"
@@ -95,8 +112,10 @@ def quote_promise(request: routing_pb2.QuotePromiseRequest, received: Instant) -
     return command
 
 
-def _lines_fit(request: routing_pb2.BatchRouteOrdersRequest, faults: Faults) -> bool:
-    count = sum(len(message.lines) for message in request.orders)
+def _lines_fit(messages: Sequence[order_pb2.Order], body: bytes, faults: Faults) -> bool:
+    if len(body) < LINES_PER_BATCH_MAX * LINE_BYTES_MIN:
+        return True
+    count = sum(len(message.lines) for message in messages)
     if count <= LINES_PER_BATCH_MAX:
         return True
     faults.add(
@@ -109,6 +128,7 @@ def _lines_fit(request: routing_pb2.BatchRouteOrdersRequest, faults: Faults) -> 
 
 def _command(
     request: routing_pb2.RouteOrderRequest | routing_pb2.BatchRouteOrdersRequest,
+    body: bytes,
     orders: tuple[Order, ...],
     recipients: Mapping[OrderId, Recipient],
     deadline: float | None,
@@ -119,7 +139,7 @@ def _command(
         decision_time = faults.instant(request.decision_time, "", "decision_time")
     return RouteOrders(
         request_id=request_id_of(request.request_id, faults, required=not request.validate_only),
-        body_digest=digest_of(request),
+        body_digest=digest_of(request, body),
         orders=orders,
         recipients=recipients,
         decision_time=decision_time,
