@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_
 from router.stores.sqlite_log import LogKeeper
 from router.stores.table import Table
 
-ROWS_AT_ONCE = 25
-"""Rows of one statement: one by one they take a quarter longer, more at once no less."""
+ROWS_AT_ONCE = 25, 5, 1
+"""Rows of one statement: one by one they take up to twice as long, more at once no less."""
 
 _FIND_ACCOUNT = "SELECT id FROM account WHERE node_id = ? AND sku = ? AND lot = ? AND bucket = ?"
 
@@ -141,13 +141,14 @@ class SqliteStore(Unshared, SqliteReader):
 
 def insert_rows(writer: apsw.Connection, table: Table, rows: Sequence[Row]) -> None:
     """In their order, many by one statement."""
-    alone = len(rows) % ROWS_AT_ONCE
-    together = len(rows) - alone
-    for start in range(0, together, ROWS_AT_ONCE):
-        some = rows[start : start + ROWS_AT_ONCE]
-        writer.execute(insert(table, ROWS_AT_ONCE), tuple(chain.from_iterable(some)))
-    if alone:
-        writer.executemany(insert(table), rows[together:])
+    values = chain.from_iterable(rows)
+    left = len(rows)
+    for count in ROWS_AT_ONCE:
+        some, left = divmod(left, count)
+        if some:
+            writer.executemany(
+                insert(table, count), islice(zip(*[values] * (count * len(table.columns))), some)
+            )
 
 
 def is_fit(connection: apsw.Connection) -> bool:
