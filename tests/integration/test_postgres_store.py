@@ -1,6 +1,7 @@
 """The store in a PostgreSQL database."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from threading import Thread
 from typing import Any
 
@@ -10,7 +11,7 @@ from msgspec import structs
 
 from router.app.ports.store import CommitFailed, Store, StoreError, StoreUnreachable, StoreUnusable, TurnLost
 from router.app.records.commit import Commit, Head
-from router.domain.identifiers import OrderId
+from router.domain.identifiers import Instant, OrderId
 from router.ledger.accounts import Account
 from router.stores.addresses import shown
 from router.stores.migrations import steps_of
@@ -21,7 +22,16 @@ from router.stores.postgres_write import write
 from router.stores.tables import TABLES
 from tests.integration.postgres import Cluster
 from tests.stores.contract import StoreContract
-from tests.stores.contract_builders import CLOCK, LAMP, Writer, a_decision, an_event, an_order, received
+from tests.stores.contract_builders import (
+    CLOCK,
+    LAMP,
+    Writer,
+    a_decision,
+    an_event,
+    an_order,
+    an_outcome,
+    received,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -163,6 +173,22 @@ def test_one_store_hears_what_another_committed(store: PostgresStore, database: 
         Writer(store).commit(received(3, CLOCK, 1), received(4, LAMP, 1))
     other.close()
     assert len(query(database, "SELECT id FROM account")) == 4
+
+
+def test_outcomes_of_any_server_are_forgotten_once_they_are_older_than_the_limit(
+    store: PostgresStore, database: str
+) -> None:
+    writer = Writer(store)
+    writer.commit(outcomes=(an_outcome("a", 1), an_outcome("b", 5)))
+    found = []
+    with closing(PostgresStore(database)) as other:
+        for limit, outcomes in ((2, ()), (4, (an_outcome("c", 6),)), (6, ()), (7, ()), (9, ())):
+            writer.store = other if limit == 4 else store
+            with writer.store.turn():
+                writer.commit(outcomes=outcomes, forget_outcomes_before=Instant(limit))
+            found.append("".join(sorted(store.find_outcomes(["a", "b", "c"]))))
+
+    assert found == ["b", "bc", "c", "", ""]
 
 
 def test_news_that_are_not_kept_any_more_are_not_made_up(store: PostgresStore, database: str) -> None:

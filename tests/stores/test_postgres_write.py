@@ -14,7 +14,15 @@ from router.stores import tables
 from router.stores.account_ids import Numbered
 from router.stores.memory import MemoryStore
 from router.stores.postgres_arrays import Cells, pack_texts
-from router.stores.postgres_write import USUALLY_THE_SAME, are_new, counted_columns, insert_all, said_once
+from router.stores.postgres_connect import Connection
+from router.stores.postgres_write import (
+    USUALLY_THE_SAME,
+    are_new,
+    counted_columns,
+    insert_all,
+    said_once,
+    write,
+)
 from tests.stores.contract_builders import CLOCK, LAMP, Writer, received
 
 
@@ -80,6 +88,34 @@ def test_accounts_that_were_there_are_counted_from_their_version_by_rising_id(in
         [2, 10, 0, 7, 0, 0, 12],
         [4, 10, 1, 0, 2, 0, 11],
         [6, 10, 7, 0, 0, 0, 12],
+    ]
+
+
+class Sent:
+    """A connection, and its cursor, that only writes down what is sent."""
+
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def cursor(self) -> "Sent":
+        return self
+
+    def execute(self, statement: str, values: object = (), **_: object) -> "Sent":
+        self.statements.append(statement)
+        return self
+
+
+def test_outcomes_are_forgotten_only_where_one_is_older_than_the_limit() -> None:
+    commit = Writer(MemoryStore()).commit(received(1, CLOCK, 5), forget_outcomes_before=Instant(7))
+    ids = dict(zip(commit.balances, (1, 2), strict=True))
+    numbered, sent = Numbered(ids, [], [*ids.values()]), Sent()
+
+    assert write(cast(Connection, sent), commit, numbered, 7) is None
+    assert not any("outcome" in one for one in sent.statements)
+    assert write(cast(Connection, sent), commit, numbered, 6) is sent
+    assert [one for one in sent.statements if "outcome" in one] == [
+        'DELETE FROM "outcome" WHERE time < %s',
+        "SELECT min(time) FROM outcome",
     ]
 
 

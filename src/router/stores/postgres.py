@@ -120,6 +120,8 @@ class PostgresStore(PostgresReader):
         self._pool = Pool(partial(connect, url), is_fit, lambda connection: connection.close())
         self._has_turn = False
         self._seen = 0
+        self._oldest_outcome = 0
+        """No outcome in the database is older: those that others record come later than all before."""
         self._news: list[Commit] = []
 
     @contextmanager
@@ -160,13 +162,17 @@ class PostgresStore(PostgresReader):
         try:
             numbered = self._account_ids.number(commit)
             with self._connection.pipeline():
-                write(self._connection, commit, numbered)
+                left = write(self._connection, commit, numbered, self._oldest_outcome)
                 self._connection.execute("COMMIT")
         except psycopg.Error as error:
             if not self._is_there_after_all(commit, error):
                 self._account_ids.forget(count_before)
                 raise self._failure(commit, error) from error
+            left = None
         self._seen = commit.batch.number
+        if left is not None:
+            row = left.fetchone()
+            self._oldest_outcome = commit.batch.time if row is None or row[0] is None else int(str(row[0]))
 
     def _find_accounts(self, accounts: Sequence[Account]) -> dict[Account, int]:
         keys = [(one.sku, one.node_id, one.lot, int(one.bucket)) for one in accounts]

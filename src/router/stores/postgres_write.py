@@ -32,6 +32,8 @@ ONE: Mapping[Kind, Callable[[Any], Any]] = {Kind.INTEGER: Int8, Kind.TEXT: str, 
 
 _KEEP_NEWS = "INSERT INTO news VALUES (%s, %b)"
 _FORGET_NEWS = "DELETE FROM news WHERE batch <= %s"
+_NEWS_FORGOTTEN_AT_ONCE = 16
+_OLDEST_OUTCOME = "SELECT min(time) FROM outcome"
 
 _VERSION = tables.COUNTERS.index("version")
 _COUNTERS_CHANGED = ", ".join(f"{name} = n.{name}" for name in tables.COUNTERS if name != "version")
@@ -113,12 +115,15 @@ def delete_all(gone: Gone) -> str:
     return f"DELETE FROM {quoted(gone.table)} WHERE {gone.column} = ANY(%s)"
 
 
-def write(connection: Connection, commit: Commit, numbered: Numbered) -> None:
+def write(
+    connection: Connection, commit: Commit, numbered: Numbered, oldest_outcome: int = 0
+) -> Cursor | None:
     """Send all of it. Inside a pipeline nothing is waited for, and errors come when that ends.
 
-    What the database is longest about comes first, so that it works while the rest is packed.
+    What the database is longest about comes first, so that it works while the rest is packed. No outcome is older than
+    `oldest_outcome`; where some are forgotten, gives what says when the oldest of the others was recorded.
     """
-    cursor, cells = connection.cursor(), Cells()
+    cursor, cells, left = connection.cursor(), Cells(), None
     for gone in gone_rows_of(commit):
         cursor.execute(delete_all(gone), (list(gone.values),))
     rows_by_table = [(table, rows) for table, rows in rows_of(commit, numbered) if rows]
@@ -127,9 +132,15 @@ def write(connection: Connection, commit: Commit, numbered: Numbered) -> None:
         insert(cursor, table, rows, cells, is_new=are_new(commit, table, rows))
     count_on(cursor, commit, numbered)
     for old in old_rows_of(commit):
-        cursor.execute(delete(old).replace("?", "%s"), (old.limit,))
+        if old.table is not tables.OUTCOME:
+            cursor.execute(delete(old).replace("?", "%s"), (old.limit,))
+        elif old.limit > oldest_outcome:
+            cursor.execute(delete(old).replace("?", "%s"), (old.limit,))
+            left = connection.execute(_OLDEST_OUTCOME, binary=True)
     cursor.execute(_KEEP_NEWS, (commit.batch.number, pack_news(commit)))
-    cursor.execute(_FORGET_NEWS, (commit.batch.number - NEWS_KEPT,))
+    if commit.batch.number % _NEWS_FORGOTTEN_AT_ONCE == 0:
+        cursor.execute(_FORGET_NEWS, (commit.batch.number - NEWS_KEPT,))
+    return left
 
 
 def count_on(cursor: Cursor, commit: Commit, numbered: Numbered) -> None:

@@ -213,6 +213,8 @@ class Engine:
         answer_all(waiting, replies)
         if commit is None:
             return
+        # When nobody waits for it: the callers have their answers, and where the store is shared others the turn.
+        self._up_to_date.books.forget_old_orders()
         if self._on_commit is not None:
             self._on_commit(commit)
         self._store.tidy()
