@@ -24,7 +24,8 @@ from router.app.engine.engine import Engine
 from router.domain.identifiers import Instant
 from router.rules.ruleset import compile_rules
 from router.service.calls import serialize
-from router.service.from_proto.orders import batch_route_orders
+from router.service.faults import Faults
+from router.service.from_proto.order_messages import order
 from router.service.parse import parse
 from router.service.to_proto.routing import result_message
 from tests.app.builders import route_orders
@@ -44,9 +45,13 @@ def compile_the_baseline_rules() -> Iterator[Run]:
 
 @contextmanager
 def read_a_batch_of_100() -> Iterator[Run]:
+    """As the messages of a wave; those of other calls are read by a kernel."""
     (request,) = batches(1, "counted", ORDERS)
-    payload = request.SerializeToString()
-    yield lambda: batch_route_orders(parse(routing_pb2.BatchRouteOrdersRequest, payload), Instant(0))
+    payload = routing_pb2.WaveOrders(orders=request.orders).SerializeToString()
+    faults = Faults()
+    yield lambda: [
+        order(one, "", Instant(0), faults) for one in parse(routing_pb2.WaveOrders, payload).orders
+    ]
 
 
 @contextmanager

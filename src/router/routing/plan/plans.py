@@ -99,13 +99,15 @@ def plan_of(solved: Solved) -> Plan:
     found, order = solved.round, solved.order
     solution, request = found.solutions[order], found.batch.requests[order]
     objective = objective_of(solved, solution)
-    wanted = Wanted(solved)
-    shipments: list[Shipment] = []
-    paid = 0
-    for dispatch in found.dispatches[order]:
-        shipments.append(shipment_of(solved, dispatch, wanted))
-        paid += dispatch.cost_milli
-    rest = wanted.rest()
+    dispatches = found.dispatches[order]
+    paid = sum([dispatch.cost_milli for dispatch in dispatches])
+    rest: list[tuple[int, list[Allocation]]] = []
+    if len(dispatches) == 1 and (parcel := only_parcel(solved, dispatches[0])) is not None:
+        shipments = [dispatched(solved, dispatches[0], (parcel,))]
+    else:
+        wanted = Wanted(solved)
+        shipments = [shipment_of(solved, dispatch, wanted) for dispatch in dispatches]
+        rest = wanted.rest()
     missing = [(line, sum(part.quantity for part in parts)) for line, parts in rest] if rest else []
     beyond = order_costs(solved, len(shipments), missing)
     for part in beyond:
@@ -152,13 +154,20 @@ def method_of(request: OrderToRoute, solution: Solution) -> SolutionMethod:
 
 def shipment_of(solved: Solved, dispatch: Dispatch, wanted: Wanted) -> Shipment:
     """One dispatch as a shipment; takes its units out of `wanted`."""
+    return dispatched(
+        solved, dispatch, tuple([parcel_of(solved, parcel, wanted) for parcel in dispatch.parcels])
+    )
+
+
+def dispatched(solved: Solved, dispatch: Dispatch, parcels: tuple[Parcel, ...]) -> Shipment:
+    """The shipment with these parcels."""
     batch, service = solved.round.batch, dispatch.service
     network = batch.network
     emits = network.co2e_grams_per_tonne_km.item(service)
     return Shipment(
         node_id=batch.node_ids[dispatch.node],
         service_level_id=network.services[service].id,
-        parcels=tuple([parcel_of(solved, parcel, wanted) for parcel in dispatch.parcels]),
+        parcels=parcels,
         ship_day=dispatch.ship_day,
         delivery_day=dispatch.delivery_day,
         late_days=dispatch.late_days,
@@ -177,6 +186,22 @@ def emission_of(solved: Solved, dispatch: Dispatch) -> int | UnsetType:
     """Milligrams that the shipment emits by a service level that emits; UNSET where the way is not known."""
     units = [one for parcel in dispatch.parcels for one in solved.units_of(parcel.units)]
     return co2e_of(solved.batch, units, dispatch.node, dispatch.service)
+
+
+def only_parcel(solved: Solved, dispatch: Dispatch) -> Parcel | None:
+    """The parcel of a shipment where it carries all that an order wants, as it was asked for and whole; else None."""
+    batch, packed = solved.round.batch, dispatch.parcels[0]
+    load, first = packed.units, solved.lines.start
+    if len(load) != len(solved.lines) or len(dispatch.parcels) > 1 or not batch.bundles.are_lines:
+        return None
+    lines, allocations = batch.lines, []
+    for number, count in load:
+        line = lines[first + number]
+        if count != line.quantity or line.asked is not None or len(line.parts) > 1:
+            return None
+        part = line.parts[0]
+        allocations.append(Allocation(part.id, part.sku, count))
+    return Parcel(tuple(allocations), packed.weight, packed.billable, packed.charge_milli)
 
 
 def parcel_of(solved: Solved, packed: PackedParcel, wanted: Wanted) -> Parcel:

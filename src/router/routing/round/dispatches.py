@@ -88,7 +88,7 @@ def parts_of(columns: Sequence[CostColumn], amounts: Ints) -> list[tuple[CostPar
     place = np.flatnonzero(flat)
     numbers, column = np.divmod(place, len(columns))
     kinds, rules = (np.array(some, np.object_) for some in zip(*[(one.kind, one.rule) for one in columns]))
-    parts = list(
+    parts = tuple(
         map(
             CostPart,
             kinds.take(column).tolist(),
@@ -97,7 +97,7 @@ def parts_of(columns: Sequence[CostColumn], amounts: Ints) -> list[tuple[CostPar
         )
     )
     ends = np.cumsum(np.bincount(numbers, minlength=len(amounts))).tolist()
-    return [tuple(parts[first:end]) for first, end in pairwise([0, *ends])]
+    return [parts[first:end] for first, end in pairwise([0, *ends])]
 
 
 def own_costs(

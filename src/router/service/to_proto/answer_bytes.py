@@ -29,17 +29,17 @@ LONG, SHORT = 2, 1
 """Bytes kept free for a length, of messages that mostly are longer than 127 bytes, and of others."""
 
 
-def say_plainly(results: Sequence[Routed | Refused], words: Numbers) -> tuple[bytes, list[list[int]]]:
-    """The outcomes as `results` of BatchRouteOrdersResponse, one behind another; and of each where it begins, where in
-    it the RouteResult itself begins, and where it ends. Of those that are not plain nothing is said: they end where
-    they begin. `words` are those of `take_apart`.
+def say_plainly(results: Sequence[Routed | Refused], words: Numbers) -> tuple[bytes, Numbers]:
+    """The outcomes as `results` of BatchRouteOrdersResponse, one behind another; and of each [R, 3] where it begins,
+    where in it the RouteResult itself begins, and where it ends. Of those that are not plain nothing is said: they end
+    where they begin. `words` are those of `take_apart`.
     """
     found = take_apart(results, words)
     said = np.empty(ROOM_PER_BYTE * len(found.packed), np.uint8)
     places = np.empty((len(results), 3), np.int64)
     _say_each(found.packed, found.tokens, found.costs, found.outcomes, said, places)
     end = int(places[-1, 2]) if len(results) else 0
-    return said[:end].tobytes(), places.tolist()
+    return said[:end].tobytes(), places
 
 
 @compiled

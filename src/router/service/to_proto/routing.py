@@ -26,7 +26,8 @@ def route_order_response(answer: RoutedOrders, *, replayed: bool) -> bytes:
         raise RouterError(
             Reason(result.reason), result.message, order_id=result.order_id, replayed=str(replayed).lower()
         )
-    said, ((_, body, end),) = say_plainly(answer.results, WORDS)
+    said, places = say_plainly(answer.results, WORDS)
+    ((_, body, end),) = places.tolist()
     # It begins as a RouteResult does, with what was decided.
     outcome = said[body:end] or result_message(result).SerializeToString(deterministic=True)
     return outcome + ORDER_REPLAYED[replayed]
@@ -35,11 +36,11 @@ def route_order_response(answer: RoutedOrders, *, replayed: bool) -> bytes:
 def batch_response(answer: RoutedOrders, *, replayed: bool) -> bytes:
     """A BatchRouteOrdersResponse, serialized: an outcome for each order, decided or refused."""
     said, places = say_plainly(answer.results, WORDS)
-    if any(begin == end for begin, _, end in places):
+    if (places[:, 0] == places[:, 2]).any():
         said = b"".join(
             [
                 said[begin:end] or only_result(result).SerializeToString(deterministic=True)
-                for result, (begin, _, end) in zip(answer.results, places, strict=True)
+                for result, (begin, _, end) in zip(answer.results, places.tolist(), strict=True)
             ]
         )
     return said + BATCH_REPLAYED[replayed]
