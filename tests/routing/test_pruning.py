@@ -15,13 +15,12 @@ from msgspec import structs
 from router.domain.identifiers import NodeId, Sku
 from router.routing.batch import batch as batch_module
 from router.routing.batch.batch import read_batch
-from router.routing.batch.lines import Line
+from router.routing.batch.lines import Goods
 from router.routing.batch.stock import Stock, at_every_node, at_their_nodes, find_stock
 from router.routing.decision import Decision
 from router.routing.network.prepared import PreparedNetwork, prepare
 from router.routing.route import route
 from router.routing.world import OrderToRoute, StockView, World
-from router.solver.problem import Ints
 from tests.proving import seeds
 from tests.routing.builders import Shelf, a_network, a_node
 from tests.routing.random_worlds import random_node, random_requests, random_shelf, random_world
@@ -35,11 +34,9 @@ def with_more_nodes(random: Random, world: World, count: int) -> World:
     return replace(world, network=prepare(replace(network, nodes=nodes)))
 
 
-def every_open_node(
-    lines: Sequence[Line], line_order: Ints, views: Sequence[StockView], network: PreparedNetwork
-) -> Stock:
+def every_open_node(goods: Goods, views: Sequence[StockView], network: PreparedNetwork) -> Stock:
     """In the place of `find_stock`: all of the network, whatever it holds."""
-    found = find_stock(lines, line_order, views, network)
+    found = find_stock(goods, views, network)
     nodes = np.array(sorted(network.open_node_index.values()), np.int64)
     units = np.zeros((len(found.units), len(network.nodes)), np.int64)
     units[:, found.node] = found.units

@@ -97,7 +97,7 @@ class Changes:
         batch, order, allotment = solved.batch, solved.order, allotment_that_binds(solved)
         shipments_max = int(solved.round.problems.shipments_max[order])
         for node_id, column in self._booked_columns(solved):
-            if not batch.holds[order, column]:
+            if not batch.holds_any(order, column):
                 continue
             allotment = solved.request.allotment
             if (

@@ -65,7 +65,7 @@ def stock_in_turn(found: Round, shipments: Shipments, view: StockView | None = N
     batch, stock, before = found.batch, found.batch.stock, found.batch.stock.units
     if view is not None:
         views = [view] * len(batch.requests)
-        now = find_stock(batch.lines, batch.line_order, views, batch.network)
+        now = find_stock(batch.goods, views, batch.network)
         if now.skus != stock.skus:
             # They were solved each on a view of its own.
             return []
@@ -97,7 +97,7 @@ def stock_in_turn(found: Round, shipments: Shipments, view: StockView | None = N
     )
     last = ends[:count].tolist()
     whole = packed[: last[-1] if last else 0].tobytes()
-    products = list(map(batch.products.__getitem__, batch.line_product[listed].tolist()))
+    products = list(map(batch.goods.products.__getitem__, batch.goods.number[listed].tolist()))
     return list(
         map(
             Seen,

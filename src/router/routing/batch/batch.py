@@ -8,14 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from router.domain.identifiers import NodeId, Sku
+from router.domain.identifiers import NodeId
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
 from router.routing.batch.bundles import Bundles, bundle_up
 from router.routing.batch.gatherings import Gatherings, find_gatherings, held_together, made_ready, widened
 from router.routing.batch.lane_constraints import LANE_CONSTRAINTS, Lanes
-from router.routing.batch.lines import Line, longest_side, merge_lines, names_a_sku_twice
-from router.routing.batch.slices import sizes, starts
+from router.routing.batch.lines import Goods, Line, goods_of, longest_side
 from router.routing.batch.slots import find_booked, find_ready_days, find_ship_days
 from router.routing.batch.stock import Stock, find_stock
 from router.routing.network.lanes import lane_days
@@ -32,17 +31,15 @@ class Batch:
 
     network: PreparedNetwork
     requests: tuple[OrderToRoute, ...]
+    goods: Goods
     lines: tuple[Line, ...]
     line_start: Ints  # [O + 1]
     line_order: Ints  # [L]
-    products: tuple[Product, ...]
-    """What the lines are of, each once."""
-    line_product: Ints  # [L] number in `products`
+    quantity: Ints  # [L]
+    value_minor: Ints  # [L] what all its units are worth at their prices
     bundles: Bundles
     sharing: tuple[int, ...]
     """The orders of which several bundles want the same SKU."""
-    quantity: Ints  # [L]
-    value_minor: Ints  # [L] what all its units are worth at their prices
     unit_weight: Ints  # [L] grams
     unit_volume: Ints  # [L] cubic millimetres
     accepted: Bools  # [L, S] whether the service level takes such goods, by class, temperature and length
@@ -53,7 +50,6 @@ class Batch:
     node_ids: tuple[NodeId, ...]  # [N]
     column_of: Mapping[NodeId, int]  # the place of a node on the axis N, not of its gatherings
     available: Ints  # [L, N] units
-    holds: Bools  # [O, N] whether the node holds any of the order
     today: Ints  # [O, N] local day of the decision
     ready_day: Ints  # [O, N] NO_DAY = none
     ship_day: Ints  # [O, N] NO_DAY = none
@@ -74,6 +70,17 @@ class Batch:
     def lines_of(self, order: int) -> range:
         return range(int(self.line_start[order]), int(self.line_start[order + 1]))
 
+    @property
+    def holds(self) -> Bools:
+        """[O, N] whether the node holds any of the order. Deciding does not ask, so it is found anew each time."""
+        found: Bools = np.logical_or.reduceat(self.available > 0, self.line_start[:-1], axis=0)
+        return found
+
+    def holds_any(self, order: int, column: int) -> bool:
+        """One of `holds`, without the others."""
+        lines = self.lines_of(order)
+        return bool((self.available[lines.start : lines.stop, column] > 0).any())
+
 
 def read_batch(
     requests: Sequence[OrderToRoute], world: World, views: Sequence[View], *, gathers: bool = True
@@ -85,19 +92,14 @@ def read_batch(
     """
     network = world.network
     refuse_unknown_pickups(requests, network)
-    lines_by_order = [merge_lines(request.order, world, request.substitutions or ()) for request in requests]
-    lines = tuple(line for order_lines in lines_by_order for line in order_lines)
-    line_start = starts([len(part) for part in lines_by_order])
-    line_order = np.repeat(np.arange(len(requests)), sizes(line_start))
-    products, line_product = find_products(lines)
-    stock = find_stock(lines, line_order, views, network)
+    goods = goods_of(requests, world)
+    products, number = goods.products, goods.number
+    stock = find_stock(goods, views, network)
     node, available = stock.node[stock.is_open], stock.at_open_nodes()
-    quantity = np.array([line.quantity for line in lines], np.int64)
-    is_sharing = np.array([names_a_sku_twice(own) for own in lines_by_order], np.bool_)
     today, ready = find_ready_days(requests, network, node)
     nodes = network.nodes
     column_of = {nodes[number].id: column for column, number in enumerate(node.tolist())}
-    gatherings = find_gatherings(requests, network, node, ready, is_sharing) if gathers else None
+    gatherings = find_gatherings(requests, network, node, ready, goods.is_sharing) if gathers else None
     if gatherings is not None:
         node, available = widened(node, gatherings), held_together(available, gatherings)
         today, ready = find_ready_days(requests, network, node)
@@ -113,25 +115,23 @@ def read_batch(
     return Batch(
         network=network,
         requests=tuple(requests),
-        lines=lines,
-        line_start=line_start,
-        line_order=line_order,
-        products=products,
-        line_product=line_product,
-        bundles=bundle_up(lines, line_start, quantity),
-        sharing=tuple(np.flatnonzero(is_sharing).tolist()),
-        quantity=quantity,
-        value_minor=np.array([line.value_minor for line in lines], np.int64),
-        unit_weight=np.array([product.weight_grams for product in products], np.int64)[line_product],
-        unit_volume=np.array([product.volume_mm3 for product in products], np.int64)[line_product],
-        accepted=find_accepted(products, network).take(line_product, axis=0),
+        goods=goods,
+        lines=goods.lines,
+        line_start=goods.start,
+        line_order=goods.order,
+        quantity=goods.quantity,
+        value_minor=goods.value_minor,
+        bundles=bundle_up(goods),
+        sharing=tuple(np.flatnonzero(goods.is_sharing).tolist()),
+        unit_weight=np.array([product.weight_grams for product in products], np.int64).take(number),
+        unit_volume=np.array([product.volume_mm3 for product in products], np.int64).take(number),
+        accepted=find_accepted(products, network).take(number, axis=0),
         stock=stock,
         gatherings=gatherings,
         node=node,
         node_ids=node_ids,
         column_of=column_of,
         available=available,
-        holds=np.logical_or.reduceat(available > 0, line_start[:-1], axis=0),
         today=today,
         ready_day=ready,
         ship_day=ship_day,
@@ -157,21 +157,13 @@ def refuse_unknown_pickups(requests: Sequence[OrderToRoute], network: PreparedNe
             )
 
 
-def find_products(lines: Sequence[Line]) -> tuple[tuple[Product, ...], Ints]:
-    """The products of the lines, each once, and the number of each line's [L]."""
-    numbers: dict[Sku, int] = {}
-    of_line = [numbers.setdefault(line.sku, len(numbers)) for line in lines]
-    products = {line.sku: line.product for line in lines}
-    return tuple(products.values()), np.array(of_line, np.int64)
-
-
 def find_accepted(products: Sequence[Product], network: PreparedNetwork) -> Bools:
     """Which service levels take one unit of each product, whatever it weighs."""
-    kinds: dict[tuple[str, str], int] = {}
-    kind = [kinds.setdefault((one.hazmat, one.temperature), len(kinds)) for one in products]
-    one_of_each = dict(zip(kind, products, strict=True))
-    by_kind = np.array([network.accepts(one_of_each[number]) for number in kinds.values()], np.bool_)
-    accepted: Bools = by_kind.take(kind, axis=0)
+    kinds = [(one.hazmat, one.temperature) for one in products]
+    one_of_each = dict(zip(kinds, products))
+    by_kind = np.array(list(map(network.accepts, one_of_each.values())), np.bool_)
+    numbers = {kind: number for number, kind in enumerate(one_of_each)}
+    accepted: Bools = by_kind.take(list(map(numbers.__getitem__, kinds)), axis=0)
     if not network.item_length_max.any():
         return accepted
     longest = np.array([longest_side(product) for product in products], np.int64)[:, None]

@@ -3,7 +3,6 @@
 Axes: O orders, L lines, G bundles of all orders one after another, X parts of all bundles one after another.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import TypeVar
@@ -11,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from router.routing.batch.lines import Line
+from router.routing.batch.lines import Goods
 from router.routing.batch.slices import sizes, starts
 from router.solver.problem import Ints
 
@@ -88,16 +87,16 @@ class Bundles:
         return _reduced(np.minimum, units[self.part_line] // self.part_count[:, None], self.part_start)
 
 
-def bundle_up(lines: Sequence[Line], line_start: Ints, quantity: Ints) -> Bundles:
-    """The bundles of lines given with the client's lines merged in each; bundles stand where their first line does."""
-    order_of_line = np.repeat(np.arange(len(line_start) - 1), sizes(line_start))
-    kits = [line.parts[0].kit_id for line in lines]
-    if not any(kits):
-        everything = np.arange(len(kits))
+def bundle_up(goods: Goods) -> Bundles:
+    """The bundles of a batch's goods; bundles stand where their first line does."""
+    quantity, order_of_line = goods.quantity, goods.order
+    if not goods.has_kits:
+        everything = np.arange(len(goods.lines))
         return Bundles(
-            start=line_start, order=order_of_line, quantity=quantity, part_start=np.arange(len(kits) + 1),
-            part_line=everything, part_count=np.ones(len(kits), np.int64), are_lines=True,
+            start=goods.start, order=order_of_line, quantity=quantity, part_start=np.arange(len(goods.lines) + 1),
+            part_line=everything, part_count=np.ones(len(goods.lines), np.int64), are_lines=True,
         )  # fmt: skip
+    kits = [line.parts[0].kit_id for line in goods.lines]
     members: dict[tuple[int, str | int], list[int]] = {}
     for line, (order, kit) in enumerate(zip(order_of_line.tolist(), kits)):
         members.setdefault((order, kit or line), []).append(line)
@@ -106,7 +105,7 @@ def bundle_up(lines: Sequence[Line], line_start: Ints, quantity: Ints) -> Bundle
     part_line = np.array([line for lines in members.values() for line in lines], np.int64)
     order_of_bundle = np.array([order for order, _ in members], np.int64)
     return Bundles(
-        start=np.searchsorted(order_of_bundle, np.arange(len(line_start))),
+        start=np.searchsorted(order_of_bundle, np.arange(len(goods.start))),
         order=order_of_bundle,
         quantity=np.array(counts, np.int64),
         part_start=starts(line_counts),

@@ -83,8 +83,8 @@ def of_products(name: str, read: Callable[[Product], str | int | bool]) -> tuple
     """A line's fact that its product alone decides."""
 
     def build(batch: Batch) -> Column:
-        column = column_of(name, map(read, batch.products))
-        return Column(column.values[batch.line_product], column.dictionary)
+        column = column_of(name, map(read, batch.goods.products))
+        return Column(column.values.take(batch.goods.number), column.dictionary)
 
     return name, build
 

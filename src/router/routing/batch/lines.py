@@ -1,7 +1,11 @@
-"""The lines of an order as rules read them: the client's lines by SKU, kit and group."""
+"""The lines of orders as rules read them: the client's lines by SKU, kit and group."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from operator import attrgetter, mul
+from typing import NamedTuple
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -10,7 +14,9 @@ from router.domain.order import Order, OrderLine
 from router.domain.plan import Substitution
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
-from router.routing.world import World
+from router.routing.batch.slices import sizes, starts
+from router.routing.world import OrderToRoute, World
+from router.solver.problem import Bools, Ints
 
 
 class Line(Struct, frozen=True, gc=False):
@@ -44,24 +50,101 @@ class Line(Struct, frozen=True, gc=False):
         return frozenset(part.together_id for part in self.parts if part.together_id)
 
 
-def merge_lines(order: Order, world: World, substitutions: Sequence[Substitution] = ()) -> list[Line]:
+class Goods(NamedTuple):
+    """The lines of a batch one after another, order o's from start[o] on, and what they are of."""
+
+    lines: tuple[Line, ...]
+    start: Ints  # [O + 1]
+    order: Ints  # [L]
+    quantity: Ints  # [L]
+    value_minor: Ints  # [L] what all its units are worth at their prices
+    skus: tuple[Sku, ...]
+    """What the lines are of, each once."""
+    products: tuple[Product, ...]
+    """Those of `skus`."""
+    number: Ints
+    """[L] the place of its SKU in `skus`."""
+    has_kits: bool
+    together: tuple[tuple[int, str], ...]
+    """Each line that stands in a group of the client's, and that group's id."""
+    is_sharing: Bools
+    """[O] whether several of its lines are of one SKU."""
+
+
+def goods_of(requests: Sequence[OrderToRoute], world: World) -> Goods:
+    """The lines of all requests, merged in each.
+
+    Refuses a SKU that `world.products` does not know (UNKNOWN_SKU).
+    """
+    if any(request.substitutions for request in requests):
+        return merged_goods(requests, world)
+    wanted = [request.order.lines for request in requests]
+    parts = list(chain.from_iterable(wanted))
+    skus = [part.sku for part in parts]
+    numbers: dict[Sku, int] = {}
+    places = [numbers.setdefault(sku, len(numbers)) for sku in skus]
+    start, number = starts(list(map(len, wanted))), np.array(places, np.int64)
+    order = np.repeat(np.arange(len(requests)), sizes(start))
+    if is_any_twice(order * len(numbers) + number):
+        return merged_goods(requests, world)
+    # The common case: nothing to merge.
+    find = world.products.get
+    products = tuple([find(sku) or known_product(sku, world) for sku in numbers])
+    quantity = [part.quantity for part in parts]
+    value = list(map(mul, quantity, [part.unit_price_minor for part in parts]))
+    return Goods(
+        lines=tuple(map(Line, skus, map(products.__getitem__, places), zip(parts), quantity, value)),
+        start=start,
+        order=order,
+        quantity=np.array(quantity, np.int64),
+        value_minor=np.array(value, np.int64),
+        skus=tuple(numbers),
+        products=products,
+        number=number,
+        has_kits=any(map(attrgetter("kit_id"), parts)),
+        together=tuple([(line, part.together_id) for line, part in enumerate(parts) if part.together_id]),
+        is_sharing=np.zeros(len(requests), np.bool_),
+    )
+
+
+def is_any_twice(numbers: Ints) -> bool:
+    """Whether any of the numbers stands there more than once."""
+    rising = np.sort(numbers)
+    return bool(np.count_nonzero(rising[1:] == rising[:-1]))
+
+
+def merged_goods(requests: Sequence[OrderToRoute], world: World) -> Goods:
+    """The same of any orders, order by order."""
+    by_order = [merge_lines(request.order, world, request.substitutions or ()) for request in requests]
+    lines = tuple(chain.from_iterable(by_order))
+    start = starts(list(map(len, by_order)))
+    numbers: dict[Sku, int] = {}
+    number = [numbers.setdefault(line.sku, len(numbers)) for line in lines]
+    return Goods(
+        lines=lines,
+        start=start,
+        order=np.repeat(np.arange(len(requests)), sizes(start)),
+        quantity=np.array([line.quantity for line in lines], np.int64),
+        value_minor=np.array([line.value_minor for line in lines], np.int64),
+        skus=tuple(numbers),
+        products=tuple({line.sku: line.product for line in lines}.values()),
+        number=np.array(number, np.int64),
+        has_kits=any(line.in_kit for line in lines),
+        together=tuple(
+            (place, part.together_id)
+            for place, line in enumerate(lines)
+            for part in line.parts
+            if part.together_id
+        ),
+        is_sharing=np.array([names_a_sku_twice(own) for own in by_order], np.bool_),
+    )
+
+
+def merge_lines(order: Order, world: World, substitutions: Sequence[Substitution]) -> list[Line]:
     """The lines of `order` by SKU and kit, outside kits by group, in the order in which each first appears.
 
     With `substitutions` as if the customer had asked for these products instead; the units keep their line's price.
     """
-    if not substitutions and len({line.sku for line in order.lines}) == len(order.lines):
-        # The common case: nothing to merge.
-        find = world.products.get
-        return [
-            Line(
-                line.sku,
-                find(line.sku) or known_product(line.sku, world),
-                (line,),
-                line.quantity,
-                line.quantity * line.unit_price_minor,
-            )
-            for line in order.lines
-        ]
     parts: dict[tuple[Sku, str, str, Sku], list[OrderLine]] = {}
     standing_in: dict[tuple[Sku, str, str, Sku], Substitution] = {}
     for line, asked_sku, substitution in divide(order.lines, substitutions):

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from router.domain.identifiers import Instant
 from router.domain.node import Node
 from router.routing.network.dates import first_free_day
 from router.routing.network.lanes import NO_DAY
@@ -17,13 +16,16 @@ def find_ready_days(
     requests: Sequence[OrderToRoute], network: PreparedNetwork, node: Ints
 ) -> tuple[Ints, Ints]:
     """The local day of the decision and the first possible day of dispatch, both [O, N]."""
-    calendar = network.node_calendar[node]
-    numbers: dict[Instant, int] = {}
-    of_order = [numbers.setdefault(request.decision_time, len(numbers)) for request in requests]
+    calendar = network.node_calendar.take(node)
+    instants = [request.decision_time for request in requests]
+    numbers = {instant: number for number, instant in enumerate(dict.fromkeys(instants))}
     days = [network.local_days(instant, calendar) for instant in numbers]
-    today = np.array([day.today for day in days], np.int64)[:, calendar]
-    ready = np.array([day.ready for day in days], np.int64)[:, calendar]
-    return today[of_order], ready[of_order]
+    today = np.array([day.today for day in days], np.int64).take(calendar, axis=1)
+    ready = np.array([day.ready for day in days], np.int64).take(calendar, axis=1)
+    if len(days) == 1:
+        return today.repeat(len(instants), axis=0), ready.repeat(len(instants), axis=0)
+    of_order = list(map(numbers.__getitem__, instants))
+    return today.take(of_order, axis=0), ready.take(of_order, axis=0)
 
 
 def find_ship_days(

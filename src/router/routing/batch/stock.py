@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 
 from router.domain.identifiers import NodeId, Sku
-from router.routing.batch.lines import Line
+from router.routing.batch.lines import Goods, Line
 from router.routing.network.prepared import PreparedNetwork
-from router.routing.world import StockView, TabledStock
+from router.routing.world import StockView, one_by_one
 from router.solver.problem import Bools, Ints
 
 UNKNOWN = -1
@@ -37,21 +37,16 @@ class Stock(NamedTuple):
         return units.take(self.row, axis=0)
 
 
-def find_stock(
-    lines: Sequence[Line], line_order: Ints, views: Sequence[StockView], network: PreparedNetwork
-) -> Stock:
-    """What is there of the lines' SKUs, of a line of order o as views[o] shows it.
+def find_stock(goods: Goods, views: Sequence[StockView], network: PreparedNetwork) -> Stock:
+    """What is there of the goods' SKUs, of a line of order o as views[o] shows it.
 
     What all orders see alike is read at once where the view has it so.
     """
-    view = views[0]
-    if isinstance(view, TabledStock) and all(one is view for one in views):
-        numbers: dict[Sku, int] = {}
-        of_line = [numbers.setdefault(line.sku, len(numbers)) for line in lines]
-        skus = tuple(numbers)
-        if (units := view.units_of(skus, network.node_index)) is not None:
-            return with_holders(np.array(of_line, np.int64), skus, units, network)
-    return find_apart(lines, [views[order] for order in line_order.tolist()], network)
+    # To ask whether a view is a `TabledStock` would take longer than all else here.
+    units_of = getattr(views[0], "units_of", one_by_one)
+    if len(set(map(id, views))) == 1 and (units := units_of(goods.skus, network.node_index)) is not None:
+        return with_holders(goods.number, goods.skus, units, network)
+    return find_apart(goods.lines, [views[order] for order in goods.order.tolist()], network)
 
 
 def find_apart(lines: Sequence[Line], views: Sequence[StockView], network: PreparedNetwork) -> Stock:
@@ -81,7 +76,7 @@ def find_apart(lines: Sequence[Line], views: Sequence[StockView], network: Prepa
 
 def with_holders(row: Ints, skus: tuple[Sku, ...], units: Ints, network: PreparedNetwork) -> Stock:
     """Of units [K, nodes of the network] those at nodes that hold any."""
-    is_holder: Bools = np.any(units, axis=0)
+    is_holder: Bools = np.logical_or.reduce(units, axis=0)
     node = np.flatnonzero(is_holder)
     held = units if len(node) == len(is_holder) else units.take(node, axis=1)
     return Stock(row, skus, node, network.is_open[node], held)

@@ -34,11 +34,12 @@ class KnownReaches:
     def clear(self) -> None:
         self._numbers.clear()
 
-    def missing(self, targets: Iterable[Target]) -> list[Target]:
+    def missing(self, targets: Sequence[Target]) -> list[Target]:
         """Those that nobody asked for yet, each once."""
-        if None not in map(self._numbers.get, targets):
+        known = list(map(self._numbers.get, targets))
+        if None not in known:
             return []
-        return [one for one in dict.fromkeys(targets) if one not in self._numbers]
+        return list(dict.fromkeys([one for one, number in zip(targets, known) if number is None]))
 
     def add(self, targets: Sequence[Target], reaches: Iterable[Reaches]) -> None:
         """Remember destinations that are missing."""
@@ -53,11 +54,11 @@ class KnownReaches:
 
     def to(self, targets: Sequence[Target], column: Ints) -> Reaches:
         """From the nodes of these columns to each destination; none may be missing."""
-        number = np.array([self._numbers[one] for one in targets], np.int64)
+        number = np.array(list(map(self._numbers.__getitem__, targets)), np.int64)
         distance_km, row = self._distance_km.take(number, axis=0), self._row.take(number, axis=0)
-        return Reaches(
-            distance_km.take(column, axis=1).astype(np.int64), row.take(column, axis=1).astype(np.int64)
-        )
+        if not np.array_equal(column, np.arange(row.shape[1])):
+            distance_km, row = distance_km.take(column, axis=1), row.take(column, axis=1)
+        return Reaches(distance_km.astype(np.int64), row.astype(np.int64))
 
 
 def _grown(array: NDArray[np.int32], used: int, needed: int, like: Ints) -> NDArray[np.int32]:

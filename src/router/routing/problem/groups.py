@@ -25,12 +25,7 @@ def group_bundles(batch: Batch, together: Sequence[Together]) -> Ints:
 
 def named_groups(batch: Batch, together: Sequence[Together]) -> Iterator[tuple[int, set[int]]]:
     """Each order and the bundles that one rule, or the client by one id, wants together."""
-    ids = [
-        (number, part.together_id)
-        for number, line in enumerate(batch.lines)
-        for part in line.parts
-        if part.together_id
-    ]
+    ids = batch.goods.together
     if not ids and not together:
         return
     bundle_of_line = batch.bundles.bundle_of_line()
