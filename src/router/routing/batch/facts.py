@@ -52,6 +52,8 @@ def encoded(texts: Iterable[Hashable]) -> Column:
     """Texts, or members of enums that are such, as codes into the dictionary of those that occur."""
     values = list(texts)
     codes = dict(zip(dict.fromkeys(values), count()))
+    if len(codes) == 1:
+        return Column(np.zeros(len(values), np.int64), tuple(map(str, codes)))
     return Column(np.array(list(map(codes.__getitem__, values)), np.int64), tuple(map(str, codes)))
 
 
@@ -87,6 +89,11 @@ def of_products(name: str, read: Callable[[Product], str | int | bool]) -> tuple
         return Column(column.values.take(batch.goods.number), column.dictionary)
 
     return name, build
+
+
+def texts_of_orders(name: str, read: Callable[[Sequence[Order]], list[str]]) -> tuple[str, Builder]:
+    """A text of orders, read of all of them in one go."""
+    return name, lambda batch: encoded(read([request.order for request in batch.requests]))
 
 
 def some_orders(name: str, read: Callable[[OrderToRoute], int | None]) -> tuple[str, Builder]:
@@ -210,9 +217,11 @@ def zones(batch: Batch) -> Ints:
     return batch.row - batch.network.rates.row_start[:-1] + 1
 
 
-def transit_days(batch: Batch) -> Ints:
-    days = batch.network.rates.transit_days
-    return days[batch.row] if len(days) else np.zeros(batch.row.shape, np.int64)
+def transit_days(batch: Batch) -> Column:
+    """0 where the lane is not served: NO_ROW is the last of the rows."""
+    network = batch.network
+    days = network.remembered("transit_days", lambda: np.append(network.rates.transit_days, 0))
+    return Column(days.take(batch.row))
 
 
 def place_confidences(batch: Batch) -> Column:
@@ -224,8 +233,8 @@ def place_confidences(batch: Batch) -> Column:
 BUILDERS: Mapping[str, Builder] = dict(
     (
         of_orders("order.id", attrgetter("order.id")),
-        of_orders("order.channel", attrgetter("order.channel")),
-        of_orders("order.tier", attrgetter("order.tier")),
+        texts_of_orders("order.channel", lambda orders: [order.channel for order in orders]),
+        texts_of_orders("order.tier", lambda orders: [order.tier for order in orders]),
         of_orders("order.customer_id", attrgetter("order.customer_id")),
         of_orders("order.has_promise", lambda request: request.order.promise_day is not None),
         of_orders("order.age", order_age),
@@ -238,8 +247,8 @@ BUILDERS: Mapping[str, Builder] = dict(
         ("order.weight", lambda batch: Column(sums(batch, batch.quantity * batch.unit_weight))),
         ("order.line_count", line_counts),
         ("order.unit_count", lambda batch: Column(sums(batch, batch.quantity))),
-        of_orders("dest.country", attrgetter("order.destination.country")),
-        of_orders("dest.region", attrgetter("order.destination.region")),
+        texts_of_orders("dest.country", lambda orders: [order.destination.country for order in orders]),
+        texts_of_orders("dest.region", lambda orders: [order.destination.region for order in orders]),
         of_orders("dest.postal_code", attrgetter("order.destination.postal_code")),
         ("dest.confidence", place_confidences),
         of_products("line.sku", attrgetter("sku")),
@@ -278,7 +287,7 @@ BUILDERS: Mapping[str, Builder] = dict(
         ("pair.booked", lambda batch: Column(batch.booked)),
         ("pair.free_slots", free_slots),
         of_lanes("lane.zone", zones),
-        of_lanes("lane.transit_days", transit_days),
+        ("lane.transit_days", transit_days),
         of_lanes("lane.delivery_days", lambda batch: batch.delivery_day - batch.today[:, :, None]),
         of_lanes("lane.late_days", lambda batch: batch.late_days),
         ("stock.available", lambda batch: Column(batch.available)),

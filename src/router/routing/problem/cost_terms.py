@@ -28,19 +28,19 @@ class CostTerm:
 
 
 def handling(batch: Batch, order: Ints, node: Ints) -> Ints:
-    return batch.network.handling_milli[batch.node[node]]
+    return batch.network.handling_milli.take(batch.node).take(node)
 
 
 def picking_a_line(batch: Batch, order: Ints, node: Ints) -> Ints:
-    return batch.network.pick_line_milli[batch.node[node]]
+    return batch.network.pick_line_milli.take(batch.node).take(node)
 
 
 def picking_a_unit(batch: Batch, order: Ints, node: Ints) -> Ints:
-    return batch.network.pick_unit_milli[batch.node[node]]
+    return batch.network.pick_unit_milli.take(batch.node).take(node)
 
 
 def packaging(batch: Batch, order: Ints, node: Ints) -> Ints:
-    return batch.network.packaging_milli[batch.node[node]]
+    return batch.network.packaging_milli.take(batch.node).take(node)
 
 
 def moving(batch: Batch, order: Ints, node: Ints) -> Ints:

@@ -116,7 +116,7 @@ def state(
         usable_start=columns.usable_start,
         cell_start=columns.cell_start,
         capacity=np.minimum(
-            look_up(shipments_free(batch), stop_order, stop_node), split.shipments_max[stop_order]
+            look_up(shipments_free(batch), stop_order, stop_node), split.shipments_max.take(stop_order)
         ),
         dock=docks_of(batch, choices),
         usable=columns.usable,
@@ -154,7 +154,7 @@ def at_stops(batch: Batch, choices: Choices, usable: Ints) -> Ints:
 def docks_of(batch: Batch, choices: Choices) -> Ints:
     """For each stop, counted within its order, the first one that is the same node on the same ship day."""
     order, node = choices.stop_order, choices.stop_node
-    own = np.arange(len(order)) - choices.stop_start[order]
+    own = np.arange(len(order)) - choices.stop_start.take(order)
     if batch.gatherings is None:
         return own
     first: dict[tuple[int, int, int], int] = {}
@@ -178,7 +178,7 @@ def state_lines(batch: Batch, verdicts: Verdicts, is_whole: Bools) -> dict[str, 
     """What the problems say of each of their lines, a bundle each. `is_whole`: some node that may ship it holds it."""
     bundles = batch.bundles
     together = group_bundles(batch, verdicts.together)
-    backorder = _ints([policy.unit_milli for policy in verdicts.backorder_policies])[verdicts.backorder]
+    backorder = _ints([policy.unit_milli for policy in verdicts.backorder_policies]).take(verdicts.backorder)
     return {
         "quantity": bundles.quantity,
         "unit_weight": bundles.sum(batch.unit_weight),
@@ -239,9 +239,9 @@ def steps_of(batch: Batch, options: Options, order: Ints) -> Steps:
 def find_divisible(batch: Batch, verdicts: Verdicts, is_whole: Bools) -> Bools:
     """Which bundles may be shared out: always, never, or when no stop that may ship it holds all of it."""
     policies = [policy.split_units for policy in verdicts.split_policies]
-    of_bundle = verdicts.split[batch.bundles.order]
-    always = np.array([policy is SplitUnits.ALWAYS for policy in policies])[of_bundle]
-    when_short = np.array([policy is SplitUnits.WHEN_SHORT for policy in policies])[of_bundle]
+    of_bundle = verdicts.split.take(batch.bundles.order)
+    always = np.array([policy is SplitUnits.ALWAYS for policy in policies]).take(of_bundle)
+    when_short = np.array([policy is SplitUnits.WHEN_SHORT for policy in policies]).take(of_bundle)
     return (batch.bundles.quantity > 1) & (always | (when_short & ~is_whole))
 
 
@@ -257,12 +257,19 @@ class SplitLimits:
 
 def split_limits(verdicts: Verdicts) -> SplitLimits:
     policies, of_order = verdicts.split_policies, verdicts.split
-    return SplitLimits(
-        split_milli=_ints([policy.extra_shipment_milli for policy in policies])[of_order],
-        shipments_max=_ints([min(p.shipments_max, SHIPMENTS_PER_PLAN_MAX) for p in policies])[of_order],
-        value_min_minor=_ints([policy.value_min_minor for policy in policies])[of_order],
-        ship_complete=np.array([policy.ship_complete for policy in policies], np.bool_)[of_order],
+    numbers = _ints(
+        [
+            (
+                policy.extra_shipment_milli,
+                min(policy.shipments_max, SHIPMENTS_PER_PLAN_MAX),
+                policy.value_min_minor,
+                policy.ship_complete,
+            )
+            for policy in policies
+        ]
     )
+    split_milli, shipments_max, value_min_minor, ship_complete = numbers.T.take(of_order, axis=1)
+    return SplitLimits(split_milli, shipments_max, value_min_minor, ship_complete.astype(np.bool_))
 
 
 def _ints(values: object) -> Ints:
