@@ -11,12 +11,12 @@ from router.rules.blocks.conflicts import report_conflicts
 from router.rules.blocks.effects import FIRST_MATCH, Block, Rule, RuleSet
 from router.rules.blocks.rulefile import RuleFile, read_rule_file
 from router.rules.diagnostics import Code, Diagnostic, Findings, Source, Span
-from router.rules.evaluation.evaluate import evaluate, forms_of
+from router.rules.evaluation.asked import Program, program_of
+from router.rules.evaluation.evaluate import evaluate
 from router.rules.evaluation.evaluation import with_calendar
 from router.rules.evaluation.explain import Place, Silence, silence_of
 from router.rules.evaluation.stock_limits import AVAILABLE
 from router.rules.expressions.cost import cost_of, report_cost
-from router.rules.expressions.forms import Forms
 from router.rules.expressions.scalar import Cell
 from router.rules.text.budget import Budget
 from router.rules.text.tree import Node
@@ -76,18 +76,18 @@ class CompiledRules:
     zones: tuple[ZoneInfo, ...]
     waiting_limits: Mapping[str, int]
     """Of rules that limit how many units of a product may wait, by name: how many."""
-    _forms: Forms | None = field(init=False, default=None, compare=False, repr=False)
+    _program: Program | None = field(init=False, default=None, compare=False, repr=False)
 
     def evaluate(self, facts: Facts, at: Sequence[Instant]) -> Verdicts:
         """The verdicts on a batch, `at[o]` being the instant of order o. `facts` needs the columns `fact_names`."""
-        return evaluate(self.sets, facts, at, self.zones, self._ready_forms())
+        return evaluate(self._ready_program(), facts, at, self.zones)
 
-    def _ready_forms(self) -> Forms:
-        """Made for the first batch: many packs are only looked at. Two threads may both make them; either serves."""
-        if self._forms is None:
-            object.__setattr__(self, "_forms", forms_of(self.sets))
-        assert self._forms is not None
-        return self._forms
+    def _ready_program(self) -> Program:
+        """Made for the first batch: many packs are only looked at. Two threads may both make it; either serves."""
+        if self._program is None:
+            object.__setattr__(self, "_program", program_of(self.sets))
+        assert self._program is not None
+        return self._program
 
     def explain(
         self, name: str, facts: Facts, cell: Cell, at: Sequence[Instant], metrics: Sequence[int] | None = None

@@ -67,6 +67,8 @@ class Goods(NamedTuple):
     has_kits: bool
     together: tuple[tuple[int, str], ...]
     """Each line that stands in a group of the client's, and that group's id."""
+    substituted: tuple[int, ...]
+    """The lines in which another product stands in for what was asked for."""
     is_sharing: Bools
     """[O] whether several of its lines are of one SKU."""
 
@@ -103,6 +105,7 @@ def goods_of(requests: Sequence[OrderToRoute], world: World) -> Goods:
         number=number,
         has_kits=any(map(attrgetter("kit_id"), parts)),
         together=tuple([(line, part.together_id) for line, part in enumerate(parts) if part.together_id]),
+        substituted=(),
         is_sharing=np.zeros(len(requests), np.bool_),
     )
 
@@ -136,6 +139,7 @@ def merged_goods(requests: Sequence[OrderToRoute], world: World) -> Goods:
             for part in line.parts
             if part.together_id
         ),
+        substituted=tuple([place for place, line in enumerate(lines) if line.substitution is not None]),
         is_sharing=np.array([names_a_sku_twice(own) for own in by_order], np.bool_),
     )
 

@@ -24,7 +24,7 @@ Asked = tuple[str, str, str]
 
 def judge_substitutes(batch: Batch, verdicts: Verdicts, world: World, views: Sequence[View]) -> Verdicts:
     """The verdicts with the prices of substitutes, and with what holds for asked products left out."""
-    marked = [number for number, line in enumerate(batch.lines) if line.substitution is not None]
+    marked = batch.goods.substituted
     if not marked:
         return verdicts
     policies, chosen = backorder_as_asked(batch, verdicts, marked, world, views)

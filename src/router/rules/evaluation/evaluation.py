@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from router.domain.identifiers import Instant
-from router.rules.blocks.dates import ALWAYS, Window
+from router.rules.blocks.dates import ALWAYS
 from router.rules.blocks.effects import RuleSet
+from router.rules.evaluation.asked import AskedSet, Question
 from router.rules.expressions.calendar import calendar_columns
 from router.rules.expressions.columns import NOTHING, NOWHERE
 from router.rules.expressions.grid import Batch, Bools, Grid, Ints, is_any
-from router.rules.expressions.terms import Term
 from router.rules.vocabulary import Facts
 
-ActiveSets = Sequence[tuple[RuleSet, Bools]]
+ActiveSets = Sequence[tuple[AskedSet, Bools]]
 """Rule sets with the orders they apply to, [O]."""
 
 
@@ -33,14 +33,14 @@ class Evaluation:
 
     def orders_of(self, one: RuleSet) -> Bools:
         """The orders to which a rule set applies, [O]."""
-        active = one.window.holds(self.at)
-        if active.any():
+        active = self.everyone if one.window is ALWAYS else one.window.holds(self.at)
+        if is_any(active):
             active = active & self.batch.grid(one.applies).bools[:, 0, 0]
-        return self.everyone if active.all() else active
+        return self.everyone if np.count_nonzero(active) == len(active) else active
 
-    def found(self, orders: Bools, window: Window, term: Term) -> Grid | None:
+    def found(self, orders: Bools, asked: Question) -> Grid | None:
         """Where a condition holds, or what is due, among these orders inside the window; None for nowhere, nothing."""
-        form, of_lines, tells_empty = self.batch.forms.of(term)
+        form, of_lines, tells_empty, window = asked
         values = form(self.batch.columns)
         if (values is NOWHERE or values is NOTHING) if tells_empty else not is_any(values):
             return None

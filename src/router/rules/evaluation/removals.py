@@ -7,6 +7,7 @@ import numpy as np
 
 from router.rules.blocks.effects import CarrierChoice
 from router.rules.boxes import common, is_empty, without
+from router.rules.evaluation.asked import Asked
 from router.rules.evaluation.evaluation import ActiveSets, Evaluation
 from router.rules.expressions.grid import Bools, Grid
 from router.rules.verdicts import ANY_SHIPMENT, Box, Removal, RuleRef
@@ -14,24 +15,21 @@ from router.rules.verdicts import ANY_SHIPMENT, Box, Removal, RuleRef
 
 def removals_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Removal]:
     for one, orders in active:
-        for rule in one.filters:
-            yield from _removal(evaluation, rule.ref, evaluation.found(orders, rule.window, rule.condition))
-        for ban in one.constraints:
+        for rule, condition in one.filters:
+            if (hits := evaluation.found(orders, condition)) is not None:
+                yield _removal(evaluation, rule.ref, hits)
+        for ban, condition in one.bans:
             hard = orders if ban.soften is None else orders & ~ban.soften.window.holds(evaluation.at)
-            yield from _removal(
-                evaluation, ban.ref, evaluation.found(hard, ban.window, ban.condition), ban.box
-            )
+            if (hits := evaluation.found(hard, condition)) is not None:
+                yield _removal(evaluation, ban.ref, hits, ban.box)
     yield from _carrier_removals(
-        evaluation, [(rule, orders) for one, orders in active for rule in one.carriers]
+        evaluation, [(asked, orders) for one, orders in active for asked in one.carriers]
     )
 
 
-def _removal(
-    evaluation: Evaluation, ref: RuleRef, hits: Grid | None, box: Box = ANY_SHIPMENT
-) -> Iterator[Removal]:
-    if hits is not None and not is_empty(box):
-        spread = evaluation.batch.spread(hits)
-        yield Removal(ref, spread.of_lines, spread.bools, box)
+def _removal(evaluation: Evaluation, ref: RuleRef, hits: Grid, box: Box = ANY_SHIPMENT) -> Removal:
+    spread = evaluation.batch.spread(hits)
+    return Removal(ref, spread.of_lines, spread.bools, box)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,12 @@ class Region:
 
 
 def _carrier_removals(
-    evaluation: Evaluation, choices: Sequence[tuple[CarrierChoice, Bools]]
+    evaluation: Evaluation, choices: Sequence[tuple[Asked[CarrierChoice], Bools]]
 ) -> Iterator[Removal]:
     """The first match of each order (or line), node and shipment removes every service it does not name."""
     undecided = [Region(Grid(np.ones((1, 1, 1), np.bool_), of_lines=False), ANY_SHIPMENT)]
-    for rule, orders in choices:
-        hits = evaluation.found(orders, rule.window, rule.condition)
+    for (rule, condition), orders in choices:
+        hits = evaluation.found(orders, condition)
         if hits is None:
             continue
         matched, undecided = _divided(evaluation, undecided, hits, rule.box)
@@ -58,8 +56,8 @@ def _carrier_removals(
         ]
         for region in matched:
             removed = region.places.bools & others[None, None, :]
-            if removed.any():
-                yield from _removal(evaluation, rule.ref, Grid(removed, region.places.of_lines), region.box)
+            if removed.any() and not is_empty(region.box):
+                yield _removal(evaluation, rule.ref, Grid(removed, region.places.of_lines), region.box)
 
 
 def _divided(

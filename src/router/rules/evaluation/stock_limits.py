@@ -17,8 +17,8 @@ AVAILABLE = "stock.available"
 def stock_limits_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[StockLimit]:
     yield from _safety_limits(evaluation, active)
     for one, orders in active:
-        for cap in one.stock_caps:
-            hits = evaluation.found(orders, cap.window, cap.condition)
+        for cap, condition in one.stock_caps:
+            hits = evaluation.found(orders, condition)
             if hits is not None:
                 limits = np.where(_everywhere(evaluation, hits), _cap(evaluation, cap), METRIC_MAX)
                 yield StockLimit(cap.ref, limits, is_cap=True)
@@ -26,13 +26,13 @@ def stock_limits_of(evaluation: Evaluation, active: ActiveSets) -> Iterator[Stoc
 
 def _safety_limits(evaluation: Evaluation, active: ActiveSets) -> Iterator[StockLimit]:
     """One limit for each rule that decides anywhere: the highest rank, then the most kept, then the first read."""
-    rules = [(rule, orders) for one, orders in active for rule in one.safety_stock]
+    rules = [(*asked, orders) for one, orders in active for asked in one.safety_stock]
     if not rules:
         return
     shape = evaluation.facts.line_count, evaluation.facts.node_count
     decisive, rank, kept = (np.full(shape, -1, np.int64) for _ in range(3))
-    for number, (rule, orders) in enumerate(rules):
-        hits = evaluation.found(orders, rule.window, rule.condition)
+    for number, (rule, condition, orders) in enumerate(rules):
+        hits = evaluation.found(orders, condition)
         if hits is None:
             continue
         keep = _units(evaluation, rule.keep)
@@ -42,7 +42,7 @@ def _safety_limits(evaluation: Evaluation, active: ActiveSets) -> Iterator[Stock
         decisive[better], rank[better] = number, rule.rank
         kept = np.where(better, keep, kept)
     available = _available(evaluation)
-    for number, (rule, _) in enumerate(rules):
+    for number, (rule, _, _) in enumerate(rules):
         if (decides := decisive == number).any():
             yield StockLimit(rule.ref, np.where(decides, np.maximum(available - kept, 0), METRIC_MAX))
 
