@@ -114,27 +114,31 @@ class PreparedNetwork:
             for one in destinations
         ]
         if len(node) * _FEW > len(self.nodes):
-            return self._known_reaches(keys).to(keys, node)
+            return self._reaches_of_every_node(keys).at(node)
         # A gathering's node stands there once more.
         own, column = np.unique(node, return_inverse=True)
         known = KnownReaches()
         known.add(missing := list(dict.fromkeys(keys)), reaches_of(self, missing, own))
-        return known.to(keys, column)
+        return known.to(keys).at(column)
 
     def reach(self, destination: Destination) -> Reaches:
         """Distance [N] and rate row [N, S] from every node."""
         distance_km, row = self.reaches([destination], np.arange(len(self.nodes)))
         return Reaches(distance_km[0], row[0])
 
-    def _known_reaches(self, keys: Sequence[Target]) -> KnownReaches:
-        """Those of every node to each destination; what is missing is worked out together."""
+    def _reaches_of_every_node(self, keys: Sequence[Target]) -> Reaches:
+        """Those to each destination; what nobody asked for yet is worked out together, and remembered."""
         known = self._reaches
         if missing := known.missing(keys):
             if (len(known) + len(missing)) * self.picks_up.size >= _CACHED_CELLS_MAX:
                 known.clear()
                 missing = known.missing(keys)
-            known.add(missing, reaches_of(self, missing, np.arange(len(self.nodes))))
-        return known
+            found = list(reaches_of(self, missing, np.arange(len(self.nodes))))
+            known.add(missing, found)
+            if len(missing) == len(keys) and len(found) == 1:
+                # All of them are new: no need to look them up.
+                return found[0]
+        return known.to(keys)
 
     def local_days(self, instant: Instant, calendars: Ints) -> LocalDays:
         """Dates at `instant` by the calendars of these numbers; of others they may be missing.

@@ -19,6 +19,12 @@ class Reaches(NamedTuple):
     distance_km: Ints
     row: Ints
 
+    def at(self, column: Ints) -> "Reaches":
+        """From the nodes of these columns alone."""
+        if np.array_equal(column, np.arange(self.row.shape[1])):
+            return self
+        return Reaches(self.distance_km.take(column, axis=1), self.row.take(column, axis=1))
+
 
 class KnownReaches:
     """What is known of each destination, from the same nodes: half the memory of what is handed out."""
@@ -52,13 +58,13 @@ class KnownReaches:
             self._distance_km[first:end], self._row[first:end] = some
         self._numbers.update(zip(targets, range(len(self._numbers), end), strict=True))
 
-    def to(self, targets: Sequence[Target], column: Ints) -> Reaches:
-        """From the nodes of these columns to each destination; none may be missing."""
+    def to(self, targets: Sequence[Target]) -> Reaches:
+        """To each destination; none may be missing."""
         number = np.array(list(map(self._numbers.__getitem__, targets)), np.int64)
-        distance_km, row = self._distance_km.take(number, axis=0), self._row.take(number, axis=0)
-        if not np.array_equal(column, np.arange(row.shape[1])):
-            distance_km, row = distance_km.take(column, axis=1), row.take(column, axis=1)
-        return Reaches(distance_km.astype(np.int64), row.astype(np.int64))
+        return Reaches(
+            self._distance_km.take(number, axis=0).astype(np.int64),
+            self._row.take(number, axis=0).astype(np.int64),
+        )
 
 
 def _grown(array: NDArray[np.int32], used: int, needed: int, like: Ints) -> NDArray[np.int32]:

@@ -48,7 +48,7 @@ def due_form(term: Due, form_of: Callable[[Term], Form]) -> Form:
         return lambda columns: np.multiply(holds(columns), milli, dtype=np.int64)
     if isinstance(condition, Literal) and condition.value:
         always = form_of(amount)
-        return lambda columns: bounded(always(columns))
+        return always if is_bounded(amount) else lambda columns: bounded(always(columns))
     where, amounts = paired(form_of(condition), form_of(amount), (condition.axes, amount.axes))
 
     def due(columns: Columns) -> Array:
@@ -65,7 +65,9 @@ def missed_form(term: Missed, form_of: Callable[[Term], Form]) -> Form:
     def missed(columns: Columns) -> Array:
         share = np.maximum(value(columns), 0.0)
         np.minimum(share, 1.0, out=share)
-        worth = np.multiply(share, full)
+        # Several prices of one share are more values than there are shares.
+        is_as_wide = full.size == 1 or (share.ndim == full.ndim and len(share) == len(full))
+        worth = np.multiply(share, full, out=share if is_as_wide else None)
         left = np.rint(worth, out=worth).astype(np.int64)
         return np.subtract(full, left, out=left)
 
@@ -73,6 +75,13 @@ def missed_form(term: Missed, form_of: Callable[[Term], Form]) -> Form:
         return missed
     earns, left = paired(form_of(earned), missed, (earned.axes, term.value.axes))
     return lambda columns: np.where(earns(columns), left(columns), full)
+
+
+def is_bounded(amount: Term) -> bool:
+    """Whether what is missed is a part of a price that anything may be added to."""
+    if not isinstance(amount, Missed):
+        return False
+    return bool(np.abs(constant_of(amount.full)).max() <= AMOUNT_MILLI_MAX)
 
 
 def bounded(amounts: Array) -> Array:

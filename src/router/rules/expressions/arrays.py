@@ -28,6 +28,9 @@ _FLOAT_OPERATIONS: Mapping[str, Callable[..., Floats]] = {"+": np.add, "-": np.s
 FEW = 6
 """Up to so many values are compared one by one; more are looked up."""
 
+MANY = 256
+"""From so many values on a few calls of numpy take less time than one that goes through short rows."""
+
 
 def calculated(sign: str, type_: Type, left: Array, right: Array) -> Array:
     """`left sign right` as a value of `type_`; a divisor must not be zero."""
@@ -92,6 +95,22 @@ def equals_one_of(values: Array, wanted: list[int] | list[float]) -> Bools:
     found: Bools = np.equal(values, wanted[0])
     for value in wanted[1:]:
         np.logical_or(found, np.equal(values, value), out=found)
+    return found
+
+
+def joined_to_services(join: np.ufunc, values: Bools, services: Bools) -> Bools:
+    """`join` of values without an axis of service levels and of others that have no other axis.
+
+    Many values are joined one service level after another: numpy goes through rows of a few as slowly as through long
+    ones.
+    """
+    count = services.shape[-1]
+    if values.size < MANY or services.size != count or count > FEW:
+        wide: Bools = join(values, services)
+        return wide
+    found: Bools = np.empty((*values.shape[:-1], count), np.bool_)
+    for number, value in enumerate(services.ravel()):
+        join(values, value, out=found[..., number : number + 1])
     return found
 
 

@@ -6,6 +6,7 @@ known from the terms alone. So is what several rules share: only that is kept wh
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from router.rules.expressions.arrays import (
     divided_by,
     equals_one_of,
     folded,
+    joined_to_services,
     quotient,
 )
 from router.rules.expressions.columns import (
@@ -64,6 +66,9 @@ AXES_KEPT_MAX = 2
 
 FAMILY_VALUES_MAX = 500_000
 """LIMIT: members with more values in all are computed one by one; there numpy has enough to do with each."""
+
+
+Join = Callable[[Any, Any], Bools]
 
 
 class Forms:
@@ -212,25 +217,27 @@ class Forms:
 
         return fold
 
-    def joined(self, term: Junction, join: Callable[[Array, Array], Bools], decided: Array) -> Form:
+    def joined(self, term: Junction, join: np.ufunc, decided: Array) -> Form:
         """Operands joined from the fewest axes to the most; larger ones are not computed where all is `decided`."""
         first = term.ranked[0]
         begin, is_all = self.form(first), bool(decided.item())
         axes, axes_before = first.axes, first.axes
-        others: list[tuple[Form, bool, bool, bool]] = []
+        others: list[tuple[Form, bool, bool, bool, Join]] = []
         for operand in term.ranked[1:]:
             is_larger = len(operand.axes) > len(axes)
             axes = operand.axes if is_larger else axes
-            others.append((self.form(operand), is_larger, *spread_of(axes_before, operand.axes)))
+            is_of_services = operand.axes == "S" and "S" not in axes_before
+            how = partial(joined_to_services, join) if is_of_services else join
+            others.append((self.form(operand), is_larger, *spread_of(axes_before, operand.axes), how))
             axes_before = "".join(axis for axis in "OLNS" if axis in axes_before + operand.axes)
 
         def joined(columns: Columns) -> Array:
             values = begin(columns)
-            for form, is_larger, spreads, spreads_other in others:
+            for form, is_larger, spreads, spreads_other, how in others:
                 if is_larger and np.count_nonzero(values) == (values.size if is_all else 0):
                     return decided
                 other = form(columns)
-                values = join(
+                values = how(
                     columns.over_lines(values) if spreads else values,
                     columns.over_lines(other) if spreads_other else other,
                 )
