@@ -13,6 +13,7 @@ from router.domain.plan import CostKind
 from router.routing.batch.batch import Batch
 from router.rules.verdicts import Per
 from router.solver.problem import Ints
+from router.solver.records import plain
 
 Amounts = Callable[[Batch, Ints, Ints], Ints]
 """Thousandths of a minor unit for orders and columns of the batch's nodes, two arrays of one shape; never below 0."""
@@ -75,11 +76,8 @@ COST_TERMS: tuple[CostTerm, ...] = (
 
 def amounts_per(batch: Batch, per: Per, order: Ints, node: Ints) -> Ints:
     """All terms of one base together."""
-    amounts = np.zeros(len(order), np.int64)
-    for term in COST_TERMS:
-        if term.per is per:
-            amounts = amounts + term.amounts_milli(batch, order, node)
-    return amounts
+    some = [term.amounts_milli(batch, order, node) for term in COST_TERMS if term.per is per]
+    return sum(some[1:], plain(some[0])) if some else np.zeros(len(order), np.int64)
 
 
 def amounts_by_kind(

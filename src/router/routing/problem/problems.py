@@ -108,16 +108,13 @@ def state(
     """The problems in money. `usable` [G, N] are the bundles that each node may send."""
     split = split_limits(verdicts)
     columns = state_columns(lanes, choices, amounts_of(batch, verdicts, prices, choices, usable, brought))
-    stop_order, stop_node = choices.stop_order, choices.stop_node
     return OrderProblems(
         line_start=batch.bundles.start,
         node_start=choices.stop_start,
         option_start=choices.option_start,
         usable_start=columns.usable_start,
         cell_start=columns.cell_start,
-        capacity=np.minimum(
-            look_up(shipments_free(batch), stop_order, stop_node), split.shipments_max.take(stop_order)
-        ),
+        capacity=capacities(batch, choices, split.shipments_max),
         dock=docks_of(batch, choices),
         usable=columns.usable,
         awaits=columns.awaits,
@@ -161,6 +158,15 @@ def docks_of(batch: Batch, choices: Choices) -> Ints:
     days = batch.ship_day[order, node].tolist()
     keys = zip(order.tolist(), batch.node[node].tolist(), days, strict=True)
     return _ints([first.setdefault(key, place) for key, place in zip(keys, own.tolist(), strict=True)])
+
+
+def capacities(batch: Batch, choices: Choices, shipments_max: Ints) -> Ints:
+    """The shipments that each stop may send, no more than the `shipments_max` [O] of its order."""
+    most = shipments_max.take(choices.stop_order)
+    free = shipments_free(batch)
+    if free is batch.free_slots and not batch.network.limited_nodes:
+        return most
+    return np.minimum(look_up(free, choices.stop_order, choices.stop_node), most)
 
 
 def shipments_free(batch: Batch) -> Ints:
