@@ -70,13 +70,15 @@ class _Booking:
         if decision.plan.unshipped:
             decision = within_limits(self._books, self._queue, decision)
         order, plan = decision.inputs.order, decision.plan
-        number, position = changes.next_event_position, changes.position
+        start, before = len(columns.pairs), columns.first - 1
         stored = StoredDecision(
-            number=number, order_id=order.id, ledger_position=position, body=pack_decision(decision)
+            number=changes.next_event_position,
+            order_id=order.id,
+            ledger_position=before + start,
+            body=pack_decision(decision),
         )
-        start = len(columns)
         reserved, shipments = self._reserve(order, plan)
-        reservations = ColumnReservations(columns, range(start, len(columns)))
+        reservations = ColumnReservations(columns, range(start, len(columns.pairs)))
         lines, state = count_lines(order, plan, reserved), _ALLOCATED
         if plan.unshipped:
             state = total_state(lines, is_held=plan.is_held)
@@ -89,6 +91,7 @@ class _Booking:
             lines=lines,
             reservations=reservations,
             shipments=shipments,
+            position=before + len(columns.pairs),
         )
         node_ids, name = tuple([one.node_id for one in shipments]), _NAMES[state]
         changes.tell(_TOLD, order_id=order.id, text=_text_of(name, node_ids), state=name, node_ids=node_ids)
@@ -104,7 +107,7 @@ class _Booking:
             changes.book_shipment(node_id, ship_day, 1)
             shipments.append(
                 ShipmentAccount(
-                    number=columns.first + len(columns),
+                    number=columns.first + len(columns.pairs),
                     order_id=order_id,
                     shipment=place,
                     node_id=node_id,

@@ -72,6 +72,7 @@ def book_drafts(
             lines=own.lines,
             reservations=ColumnReservations(columns, range(start, len(columns))),
             shipments=tuple(shipments),
+            position=changes.position,
         )
         changes.tell(_TOLD, order_id=order_id, text=own.text, state=own.state_name, node_ids=own.node_ids)
         routed.append(answer_of(stored, decision))

@@ -48,6 +48,7 @@ def book(books: Books, changes: Changes, queue: Queue, decision: Decision) -> Ro
         lines=own.lines,
         reservations=tuple(reservations),
         shipments=tuple(shipments),
+        position=changes.position,
     )
     changes.tell_effect(
         _ROUTED,

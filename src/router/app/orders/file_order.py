@@ -20,8 +20,9 @@ def file_order(
     lines: tuple[LineQuantities, ...],
     reservations: Sequence[Reservation],
     shipments: tuple[ShipmentAccount, ...],
+    position: int,
 ) -> None:
-    """To be called when its entries are made: the account stands at the last of them."""
+    """To be called when its entries are made: the account stands at the `position` of the last of them."""
     order = decision.inputs.order
     account = OrderAccount(
         number=stored.number,
@@ -31,7 +32,7 @@ def file_order(
         state=state,
         lines=lines,
         decision_number=stored.number,
-        position=changes.position,
+        position=position,
     )
     changes.shipments += shipments
     changes.decisions.append(stored)
