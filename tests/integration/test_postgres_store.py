@@ -12,7 +12,7 @@ from msgspec import structs
 from router.app.ports.store import CommitFailed, Store, StoreError, StoreUnreachable, StoreUnusable, TurnLost
 from router.app.records.commit import Commit, Head
 from router.domain.identifiers import Instant, OrderId
-from router.ledger.accounts import Account
+from router.stores.account_ids import Numbered
 from router.stores.addresses import shown
 from router.stores.migrations import steps_of
 from router.stores.postgres import PostgresStore
@@ -284,8 +284,10 @@ def test_a_commit_whose_answer_is_lost_is_looked_up(
     writer = Writer(store)
     writer.commit(received(1, CLOCK, 5))
 
-    def write_commit_and_break(connection: Connection, commit: Commit, ids: dict[Account, int]) -> None:
-        write(connection, commit, ids)
+    def write_commit_and_break(
+        connection: Connection, commit: Commit, numbered: Numbered, oldest_outcome: int
+    ) -> None:
+        write(connection, commit, numbered, oldest_outcome)
         connection.execute("COMMIT")
         connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
