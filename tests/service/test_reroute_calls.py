@@ -1,6 +1,7 @@
 """Orders decided again over real gRPC: which are chosen, in which order, what is answered and what is refused."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import count
 
 import pytest
@@ -51,7 +52,7 @@ def test_waiting_orders_are_served_by_promise_then_tier_then_age(client: Client)
     route(client, "young")
     route(client, "silver", tier="silver")
     route(client, "gold", tier="gold")
-    route(client, "promised", promise_date="2030-01-07")
+    route(client, "promised", promise_date=str(date.today() + timedelta(days=30)))
     pool = pb.ReroutePool(waiting_only=True, sku="RED-CLOCK", tiers=["gold", "silver"])
 
     first = reroute(client, pool=pool, page_size=3, validate_only=True)

@@ -86,6 +86,8 @@ REPORT_EXPECTED_DAYS_MAX = 366
 """A day of delivery is at most a year behind the report that names it."""
 DELAY_DAYS_AHEAD_MAX = 366
 """A delay is by a year at most: its customer is told at once, and told no earlier day afterwards."""
+PROMISE_DAYS_BEFORE_MAX, PROMISE_DAYS_AHEAD_MAX = 366, 1_827
+"""A promised day is at most a year before the order was placed and five years after: others are slips of the hand."""
 EXTRA_UNITS_UNASKED = 10
 """So many units, or a tenth where that is more, may arrive beyond what was to come without a word."""
 PURCHASE_LINES_MAX = 5_000

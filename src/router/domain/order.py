@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from router.domain.identifiers import Day, Instant, LineId, OrderId, ServiceLevelId, Sku
+from router.domain.limits import PROMISE_DAYS_AHEAD_MAX, PROMISE_DAYS_BEFORE_MAX
 from router.domain.place import Point
+
+EPOCH_ORDINAL = 719_163
+DAY_MICROSECONDS = 86_400_000_000
 
 
 class Destination(Struct, frozen=True, kw_only=True, gc=False):
@@ -60,3 +64,9 @@ class Order(Struct, frozen=True, kw_only=True, gc=False):
     shipping_minor: int | None = None
     shipping_tax_minor: int | None = None
     accepts_substitutes: bool = False
+
+
+def days_to_promise(place_time: Instant) -> tuple[Day, Day]:
+    """The first and the last day that may be promised to an order placed then, by the date in UTC."""
+    placed = EPOCH_ORDINAL + place_time // DAY_MICROSECONDS
+    return Day(placed - PROMISE_DAYS_BEFORE_MAX), Day(placed + PROMISE_DAYS_AHEAD_MAX)

@@ -504,7 +504,9 @@ class Order(_message.Message):
     tier: _builtins.str
     """The customer's tier, optional; rules read it."""
     promise_date: _builtins.str
-    """Last day of delivery promised to the customer, `YYYY-MM-DD`, local to the destination; empty means no promise."""
+    """Last day of delivery promised to the customer, `YYYY-MM-DD`, local to the destination; empty means no promise.
+    From a year before the order is placed to five years after.
+    """
     pickup_node_id: _builtins.str
     """The node where the customer collects it; must be a node of the network; empty means it is sent. It is a fact for rules:
     a filter `keep: pair.is_pickup_node` has it prepared there, as the packs `baseline` and `ship-from-store` do. Without one any

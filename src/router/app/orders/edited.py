@@ -11,6 +11,7 @@ from router.app.books.changes import FiledOrder
 from router.app.commands.edits import EditOrder, LineEdit
 from router.app.orders.route_orders import find_fault
 from router.app.orders.standing import Movable
+from router.app.steps.plausible import refuse_odd_promise
 from router.domain.charges import is_even, line_charge
 from router.domain.identifiers import LineId
 from router.domain.limits import LINES_PER_ORDER_MAX, UNITS_PER_ORDER_MAX
@@ -43,6 +44,8 @@ def want(books: Books, before: FiledOrder, movable: Movable, command: EditOrder)
     if command.levels is not None:
         changed["service_level_ids"] = command.levels[0]
     if command.promise is not None:
+        if command.promise[0] is not None:
+            refuse_odd_promise(command.promise[0], order.place_time)
         changed["promise_day"] = command.promise[0]
     order = replace(order, attributes={**order.attributes, **command.attributes}, **changed)
     is_anew = any(getattr(before.order, name) != value for name, value in changed.items())

@@ -6,6 +6,7 @@ from typing import Protocol
 from router.app.steps.lots import day_text
 from router.domain.identifiers import Day, Instant, Sku
 from router.domain.limits import EXPECTED_DAYS_AGO_MAX, EXPECTED_DAYS_AHEAD_MAX, EXTRA_UNITS_UNASKED
+from router.domain.order import days_to_promise
 from router.domain.reasons import Reason, RouterError, Violation
 from router.routing.network.dates import utc_day
 
@@ -55,4 +56,17 @@ def refuse_odd_day(day: Day | None, at: Instant) -> None:
         text = f"expected_date is {day_text(day)}, must be {day_text(low)} to {day_text(high)}"
         raise RouterError(
             Reason.INVALID_REQUEST, text, violations=[Violation("expected_date", "OUT_OF_RANGE", text)]
+        )
+
+
+def refuse_odd_promise(promised: Day, place_time: Instant) -> None:
+    """Refuse with INVALID_REQUEST a promised day that is years from when the order was placed."""
+    low, high = days_to_promise(place_time)
+    if not low <= promised <= high:
+        text = (
+            f"promise_date is {day_text(promised)}, must be {day_text(low)} to {day_text(high)}: from a year before"
+            " the order was placed to five years after"
+        )
+        raise RouterError(
+            Reason.INVALID_REQUEST, text, violations=[Violation("promise_date", "OUT_OF_RANGE", text)]
         )

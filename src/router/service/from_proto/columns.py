@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import accumulate, pairwise
 
 from google.protobuf.message import Message
@@ -23,11 +24,12 @@ from router.domain.limits import (
     UNIT_PRICE_MINOR_MAX,
     UNITS_PER_ORDER_MAX,
 )
-from router.domain.order import Destination, Order, OrderLine
+from router.domain.order import Destination, Order, OrderLine, days_to_promise
 from router.domain.place import Point
 from router.service.faults import FIRST_SECOND, LAST_SECOND, Faults, are_identifiers, are_texts, shown
 from router.service.from_proto.destinations import LATITUDE_MAX, LONGITUDE_MAX
 from router.service.from_proto.keys import request_id_of
+from router.service.from_proto.promised_days import check_promised
 from router.service.parse import digest_of
 
 WORDS_MAX = 100_000
@@ -61,8 +63,10 @@ def route_order_columns(
         faults.raise_if_any()
     if not are_in_order(columns):
         check_values(columns, faults)
-        if faults.count:
-            name_orders(columns, faults)
+    if not are_promised_soon(columns, received):
+        check_promises(columns, received, faults)
+    if faults.count:
+        name_orders(columns, faults)
     faults.raise_if_any()
     return RouteOrders(
         request_id=request_id,
@@ -161,6 +165,28 @@ def check_values(columns: columns_pb2.OrderColumns, faults: Faults) -> None:
                 f"order {index} has {units:,} units, must have at most {UNITS_PER_ORDER_MAX:,}; send several orders",
             )
         first += count
+
+
+def are_promised_soon(columns: columns_pb2.OrderColumns, received: Instant) -> bool:
+    """Whether no promised day is years from when its order was placed."""
+    promised = [day for day in columns.promise_day if day]
+    if not promised:
+        return True
+    times = columns.place_time_micros or (received,)
+    first, _ = days_to_promise(Instant(max(times)))
+    _, last = days_to_promise(Instant(min(times)))
+    return first <= min(promised) + EPOCH_ORDINAL and max(promised) + EPOCH_ORDINAL <= last
+
+
+def check_promises(columns: columns_pb2.OrderColumns, received: Instant, faults: Faults) -> None:
+    """Name promised days that are years from when their orders were placed."""
+    times = columns.place_time_micros
+    for index, promise in enumerate(columns.promise_day):
+        if 0 < promise <= PROMISE_DAYS_MAX:
+            day = Day(promise + EPOCH_ORDINAL)
+            place_time = Instant(times[index]) if times else received
+            written = f"{promise:,} ({date.fromordinal(day)})"
+            check_promised(day, place_time, AT, f"promise_day[{index}]", written, faults)
 
 
 def check_words(

@@ -15,6 +15,7 @@ from router.service.faults import Faults
 from router.service.from_proto.charges import check_amount, check_charges, check_tax
 from router.service.from_proto.destinations import destination_of
 from router.service.from_proto.keys import chosen_levels
+from router.service.from_proto.promised_days import promised_day
 
 
 def check_order(message: order_pb2.Order, order: Order, at: str, faults: Faults) -> None:
@@ -32,7 +33,7 @@ def check_order(message: order_pb2.Order, order: Order, at: str, faults: Faults)
     if message.HasField("place_time"):
         faults.instant(message.place_time, at, "place_time")
     if message.promise_date:
-        faults.day(message.promise_date, at, "promise_date")
+        promised_day(message.promise_date, order.place_time, at, faults)
     faults.attributes(message.attributes, at)
     faults.text(order.pickup_node_id, at, "pickup_node_id", ID_LENGTH_MAX)
     chosen_levels(message.service_level_ids, at, faults)

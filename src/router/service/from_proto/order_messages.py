@@ -18,6 +18,7 @@ from router.service.from_proto.charges import check_charges
 from router.service.from_proto.destinations import NOWHERE, destination_as_sent, is_place
 from router.service.from_proto.keys import chosen_levels
 from router.service.from_proto.order_checks import check_line, check_order
+from router.service.from_proto.promised_days import promised_day
 
 LINE_FIELDS = attrgetter("line_id", "sku", "quantity", "unit_price_minor", "kit_id", "together_id")
 TEXT_FIELDS = attrgetter("order_id", "channel", "customer_id", "tier", "pickup_node_id")
@@ -78,6 +79,7 @@ def as_sent(message: order_pb2.Order, received: Instant, doubts: Doubts) -> Orde
     doubts.texts += customer_id, tier, pickup_node_id, destination.region, destination.postal_code
     if not is_place(destination):
         doubts.doubt()
+    place_time = doubts.instant(message.place_time, "", "") if message.HasField("place_time") else received
     found = Order(
         id=order_id,
         channel=channel,
@@ -85,8 +87,10 @@ def as_sent(message: order_pb2.Order, received: Instant, doubts: Doubts) -> Orde
         tier=tier,
         destination=destination,
         lines=lines_as_sent(message, doubts),
-        place_time=doubts.instant(message.place_time, "", "") if message.HasField("place_time") else received,
-        promise_day=doubts.day(message.promise_date, "", "") if message.promise_date else None,
+        place_time=place_time,
+        promise_day=promised_day(message.promise_date, place_time, "", doubts)
+        if message.promise_date
+        else None,
         attributes=doubts.attributes(message.attributes, "") if message.attributes else {},
         pickup_node_id=pickup_node_id,
         service_level_ids=chosen_levels(message.service_level_ids, "", doubts),
