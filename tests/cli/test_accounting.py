@@ -61,3 +61,9 @@ def test_a_cost_that_is_none_is_named_by_its_line_of_standard_input(monkeypatch:
     typed_in(monkeypatch, "sku,unit_cost_minor\nRED-CLOCK,3.50\n")
     with pytest.raises(CommandFailed, match=r"standard input:2: unit_cost_minor is `3\.50`"):
         read_costs(Path("-"))
+
+
+def test_a_cost_with_a_comma_in_it_is_not_cut_at_the_comma(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed_in(monkeypatch, "sku,unit_cost_minor\nOAK-CHAIR,1,000\n")
+    with pytest.raises(CommandFailed, match="standard input:2: more cells than the heading"):
+        read_costs(Path("-"))

@@ -71,3 +71,14 @@ def test_a_condition_on_nothing_is_wrong_usage(
     assert run(["bench", "compare", str(runs), str(runs), "--fail-if", condition]) == 2
 
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["null", "[]", "[1]", "\x00"])
+def test_a_file_without_runs_is_said_to_hold_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
+) -> None:
+    path = tmp_path / "runs.json"
+    path.write_text(content)
+
+    assert run(["bench", "compare", str(path), str(path)]) == 2
+    assert "holds no run" in capsys.readouterr().err

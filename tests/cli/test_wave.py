@@ -68,3 +68,35 @@ def test_a_line_that_is_no_order_is_named(command: Command, tmp_path: Path) -> N
     assert code == 2
     assert "orders.jsonl:1: not an order as JSON" in err
     assert "write one order on each line" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\xc8\x00", "can't decode byte"),
+        (b"[]", "it is no object"),
+        (b"null", "it is no object"),
+        (b"{", "Expecting property name"),
+        (b"[" * 100_000, "recursion"),
+    ],
+)
+def test_a_file_of_something_else_is_said_to_be_no_orders(
+    command: Command, tmp_path: Path, content: bytes, says: str
+) -> None:
+    path = tmp_path / "orders.jsonl"
+    path.write_bytes(content)
+
+    code, _, err = command("wave", str(path))
+
+    assert code == 2
+    assert "orders.jsonl:1: not an order as JSON" in err
+    assert says in err
+
+
+def test_orders_that_windows_marked_as_utf_8_are_read(command: Command, tmp_path: Path) -> None:
+    path = Path(a_file(tmp_path, "BOM-1"))
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+
+    code, out, _ = command("wave", str(path), "--validate-only", "--json")
+
+    assert (code, json.loads(out)["summary"]["orderCount"]) == (0, 1)

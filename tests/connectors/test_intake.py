@@ -177,6 +177,9 @@ def test_a_position_is_kept_only_where_it_is_asked_for() -> None:
         ("csv", b"order_number,sku\n1,PEN\n", "no column `place_time`"),
         ("csv", b"order_number,place_time,sku,quantity,colour\n", "unknown column `colour`"),
         ("csv", b"order_number,place_time,sku,quantity\n\xff,,,\n", "not UTF-8"),
+        ("csv", b"order_number,place_time,sku,quantity,sku\n", "column `sku` twice"),
+        ("shopify", b"[" * 100_000, "nested too deep"),
+        ("shopify", b"{}\n" + b"[" * 100_000, "line 2 is not JSON"),
         ("parquet", b"PAR1", "no Parquet file"),
         ("x12-850", b"ST*850*0001~", "begins with a segment ISA"),
     ],
@@ -184,6 +187,25 @@ def test_a_position_is_kept_only_where_it_is_asked_for() -> None:
 def test_a_document_that_cannot_be_read_is_refused_with_the_place(name: str, body: bytes, says: str) -> None:
     with pytest.raises(DocumentRefused, match=says):
         FORMATS[name](body, TERMS)
+
+
+def test_a_row_with_a_comma_too_many_is_a_fault_of_its_order() -> None:
+    body = (
+        b"order_number,place_time,sku,quantity,country,unit_price\n"
+        b"A-1,2026-03-02T09:00:00Z,PEN,1,FR,19,90\n"
+        b"A-2,2026-03-02T09:00:00Z,PEN,1,FR,19.90\n"
+        b"A-2,,INK,1,,1,000\n"
+        b"A-3,2026-03-02T09:00:00Z,PEN,1,FR,19.90\n"
+    )
+
+    intake = FORMATS["csv"](body, TERMS)
+
+    assert [one.order.id for one in intake.orders] == ["web-A-3"]
+    assert [(one.row, one.number, one.code) for one in intake.faults] == [
+        (2, "A-1", "WRONG_COUNT"),
+        (4, "A-2", "WRONG_COUNT"),
+    ]
+    assert "put a value with a comma in it in quotes" in intake.faults[0].description
 
 
 def test_an_interchange_that_was_cut_short_is_refused_whole() -> None:

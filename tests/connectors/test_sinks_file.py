@@ -78,6 +78,7 @@ def test_a_secret_can_be_a_file_beside(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("- a\n", "1:1: the file is no mapping; expected lines of `name: value`"),
         ("sinks: {}\n", "1:8: `sinks` has 1 to 32 sinks"),
         ("sinks: [a]\n", "1:8: `sinks` is a mapping of names to sinks"),
         ("sink: {}\n", "1:1: a sinks file has no key `sink`; did you mean `sinks`?"),

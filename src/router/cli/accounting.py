@@ -195,6 +195,11 @@ def read_costs(file: Path) -> "list[UnitCost]":
         if not {"sku", "unit_cost_minor"} <= set(rows.fieldnames or ()):
             raise CommandFailed(Exit.USAGE, f"`{name}` needs the columns `sku` and `unit_cost_minor`")
         for number, row in enumerate(rows, start=2):
+            if None in row:
+                raise CommandFailed(
+                    Exit.USAGE,
+                    f"{name}:{number}: more cells than the heading has columns; write 1000, not 1,000",
+                )
             text = (row["unit_cost_minor"] or "").strip()
             if not (text.isascii() and text.isdigit() and len(text) <= 9):
                 raise CommandFailed(

@@ -148,11 +148,13 @@ def compare(before: Path, after: Path, conditions: tuple[str, ...], as_json: boo
 
 
 def read_runs(path: Path) -> list[dict[str, Any]]:
-    """One JSON object, or one in each line; lines that begin otherwise are left out, as figures print them."""
+    """One JSON object, a list of them, or one in each line; other lines are left out, as figures print them."""
     text = read_file(str(path)).decode(errors="replace")
     try:
         whole = json.loads(text)
-        return [whole] if isinstance(whole, dict) else whole
+        found = whole if isinstance(whole, list) else [whole]
+        if found and all(isinstance(one, dict) for one in found):
+            return found
     except json.JSONDecodeError:
         pass
     try:

@@ -1,6 +1,8 @@
 """`router wave`: decide the orders of a file jointly, and say how far the whole is from its proven bound."""
 
 import hashlib
+import json
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -135,19 +137,28 @@ def phase_line(progress: "WaveProgress", currency: str) -> str:
 
 def read_orders(file: str, text: bytes) -> "Iterator[Order]":
     """The orders of the file's lines; empty lines are passed over."""
-    from google.protobuf.json_format import Parse, ParseError
+    from google.protobuf.json_format import ParseDict, ParseError
 
     from router.api.v1.order_pb2 import Order
 
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.removeprefix(BOM_UTF8).splitlines(), start=1):
         if line.strip():
             try:
-                yield Parse(line, Order())
-            except ParseError as error:
+                yield ParseDict(json_object(line), Order())
+            except (ValueError, RecursionError, ParseError) as error:
+                said = str(error).rstrip(".")
                 raise CommandFailed(
                     Exit.USAGE,
-                    f"{file}:{number}: not an order as JSON: {error}; write one order on each line",
+                    f"{file}:{number}: not an order as JSON: {said}; write one order on each line",
                 ) from error
+
+
+def json_object(line: bytes) -> dict[str, Any]:
+    """The object that a line of UTF-8 is. Refuses anything else with ValueError."""
+    found = json.loads(line.decode())
+    if not isinstance(found, dict):
+        raise ValueError("it is no object")
+    return found
 
 
 def wave_parts(

@@ -144,6 +144,8 @@ def documents(body: bytes, lists: Sequence[str], single: str = "") -> list[Any]:
         found = json.loads(body, parse_float=Decimal)
     except ValueError:
         return list(_lines(body))
+    except RecursionError as error:
+        raise DocumentRefused("the document is nested too deep") from error
     if isinstance(found, dict):
         for name in lists:
             if isinstance(found.get(name), list):
@@ -161,7 +163,7 @@ def _lines(body: bytes) -> Iterator[Any]:
         if line.strip():
             try:
                 yield json.loads(line, parse_float=Decimal)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 raise DocumentRefused(
                     f"line {number} is not JSON: {error}; send one order, a list, or one order a line"
                 ) from error

@@ -64,7 +64,8 @@ def read_parquet(body: bytes, terms: Terms) -> Intake:
             check_columns(names)
             rows = [dict(zip(names, map(plain, row), strict=True)) for row in found.fetchall()]
         except duckdb.Error as error:
-            raise DocumentRefused(f"the document is no Parquet file: {error}") from error
+            said = str(error).partition("\n")[0].replace(str(path), path.name)
+            raise DocumentRefused(f"the document is no Parquet file: {said}") from error
     return read_rows(list(enumerate(rows, start=1)), terms)
 
 
@@ -74,7 +75,10 @@ def plain(value: Any) -> Any:
 
 
 def check_columns(names: Iterable[str]) -> None:
+    names = list(names)
     found = set(names)
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise DocumentRefused(f"the table has the column `{twice[0]}` twice")
     if missing := [name for name in NEEDED if name not in found]:
         raise DocumentRefused(f"the table has no column `{missing[0]}`; needed are {', '.join(NEEDED)}")
     known = {*NEEDED, *OPTIONAL}
@@ -111,6 +115,7 @@ def read_order(rows: list[tuple[int, Part]], terms: Terms, findings: Findings) -
     lines = []
     for index, (row, part) in enumerate(rows, start=1):
         findings.row = row
+        check_width(part, findings)
         lines.append(line_of(part, str(index), terms))
     findings.row = rows[0][0]
     found = Found(
@@ -136,7 +141,7 @@ def read_order(rows: list[tuple[int, Part]], terms: Terms, findings: Findings) -
         attributes={
             name.removeprefix(ATTRIBUTE): first.text(name)
             for name in first.value
-            if name.startswith(ATTRIBUTE)
+            if name is not None and name.startswith(ATTRIBUTE)
         },
         charged=Charged(
             shipping_minor=optional_minor(first, "shipping", terms.currency),
@@ -145,6 +150,17 @@ def read_order(rows: list[tuple[int, Part]], terms: Terms, findings: Findings) -
         ),
     )
     return captured(found, terms, findings)
+
+
+def check_width(row: Part, findings: Findings) -> None:
+    """Name cells beyond the heading: what follows a comma without quotes stands in the next column."""
+    beyond = row.value.get(None)
+    if beyond is not None:
+        findings.add(
+            "row",
+            "WRONG_COUNT",
+            f"the row has more cells than the heading, by {len(beyond)}; put a value with a comma in it in quotes",
+        )
 
 
 def line_of(row: Part, default_id: str, terms: Terms) -> OrderLine:

@@ -56,9 +56,7 @@ def load(name: str, content: bytes, budget: Budget, findings: Findings) -> Mappi
     if root is None:
         return None
     if not isinstance(root, Mapping):
-        findings.add(
-            Code.WRONG_KIND, root.span, "a rule file is one mapping", expected="`kind: RuleSet/v1` and so on"
-        )
+        findings.add(Code.WRONG_KIND, root.span, "the file is no mapping", expected="lines of `name: value`")
         return None
     return root
 
@@ -68,7 +66,7 @@ def _readable_source(name: str, content: bytes, findings: Findings) -> Source | 
     if len(content) > RULE_FILE_BYTES_MAX:
         nowhere = Span(Source(name, ""), 0, 1)
         findings.add(
-            Code.TOO_LARGE, nowhere, f"{len(content)} bytes; a rule file has {RULE_FILE_BYTES_MAX} at most"
+            Code.TOO_LARGE, nowhere, f"{len(content)} bytes; the file may have {RULE_FILE_BYTES_MAX} at most"
         )
         return None
     try:
