@@ -124,6 +124,34 @@ def test_units_that_nobody_announced_are_extra(shop: Shop) -> None:
     assert refused(authorize, shop, {"1": 1}, return_id="R-2").reason is Reason.RETURN_EXCEEDS_DELIVERED
 
 
+def test_far_more_than_was_announced_is_refused_until_it_is_said_to_be_true(shop: Shop) -> None:
+    authorize(shop, {"1": 1})
+
+    slip = refused(receive, shop, {CLOCK: 1_000, LAMP: 10})
+
+    assert [(one.field, one.code) for one in slip.violations] == [(f"lines[{CLOCK}]", "FAR_TOO_MANY")]
+    assert slip.message.startswith("return `R-1` was to bring 1 of `RED-CLOCK`, with this 1,000 came")
+    assert units(shop, Bucket.INSPECT) == 0
+    assert receive(shop, {CLOCK: 11}).lines[0].received == 1
+    assert refused(receive, shop, {CLOCK: 1}).message.endswith(
+        "with this 12 came; where that is true, say `accept_extra`"
+    )
+    receive(shop, {CLOCK: 1_000}, accepts_extra=True)
+    assert units(shop, Bucket.INSPECT) == 1_011
+
+
+def test_units_that_were_given_up_are_no_slip_when_they_arrive(shop: Shop) -> None:
+    shop.adjust("lyon", CLOCK, 40)
+    shop.route(an_order("order-2", lines={CLOCK: 40}))
+    deliver(shop, "order-2/1")
+    authorize(shop, {"1": 40}, order_id="order-2")
+    cancel(shop)
+
+    after = receive(shop, {CLOCK: 40})
+
+    assert sum(line.received for line in after.lines) == 40
+
+
 def test_what_was_given_up_can_arrive_all_the_same(shop: Shop) -> None:
     authorize(shop, {"1": 2})
     assert cancel(shop).state is ReturnState.CANCELED

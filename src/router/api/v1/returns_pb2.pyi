@@ -878,6 +878,7 @@ class ReceiveReturnRequest(_message.Message):
     NODE_ID_FIELD_NUMBER: _builtins.int
     CLOSE_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACCEPT_EXTRA_FIELD_NUMBER: _builtins.int
     return_id: _builtins.str
     """The return."""
     node_id: _builtins.str
@@ -886,6 +887,10 @@ class ReceiveReturnRequest(_message.Message):
     """Nothing more is awaited."""
     request_id: _builtins.str
     """Your idempotency key, required."""
+    accept_extra: _builtins.bool
+    """It is true that so many came. Without it more units beyond those announced than 10, and than a tenth of them, are
+    refused as a slip of the hand.
+    """
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReturnedUnits]:
         """What arrived, 1 to 1,000 products."""
@@ -898,10 +903,11 @@ class ReceiveReturnRequest(_message.Message):
         node_id: _builtins.str = ...,
         close: _builtins.bool = ...,
         request_id: _builtins.str = ...,
+        accept_extra: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["close", b"close", "lines", b"lines", "node_id", b"node_id", "request_id", b"request_id", "return_id", b"return_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accept_extra", b"accept_extra", "close", b"close", "lines", b"lines", "node_id", b"node_id", "request_id", b"request_id", "return_id", b"return_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

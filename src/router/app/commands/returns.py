@@ -30,12 +30,16 @@ class AuthorizeReturn(Write):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiveReturn(Write):
-    """Units of SKUs arrived. `node_id` empty: where they were to go. `closes`: nothing more is awaited."""
+    """Units of SKUs arrived. `node_id` empty: where they were to go. `closes`: nothing more is awaited.
+
+    `accepts_extra`: it is true that far more came than was announced.
+    """
 
     return_id: str
     lines: Mapping[Sku, int]
     node_id: str = ""
     closes: bool = False
+    accepts_extra: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

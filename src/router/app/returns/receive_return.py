@@ -1,5 +1,8 @@
 """Receive a return: in full, in part, or with units that nobody announced."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from router.app.answers.returns import ReturnChanged
@@ -10,6 +13,7 @@ from router.app.returns.authorize_return import AT_CUSTOMER, expect
 from router.app.returns.cancel_return import give_up
 from router.app.returns.returnable import returnable_units
 from router.app.returns.tell_return import tell_return
+from router.app.steps.plausible import refuse_far_more
 from router.domain.identifiers import Instant, LineId, NodeId, Sku
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Account, Bucket, at_node, outside
@@ -23,8 +27,8 @@ def receive_return(books: Books, command: ReceiveReturn, at: Instant) -> tuple[C
     can still come back, else one of nobody knows whom. If the return closes, what did not arrive stays with its
     customer.
 
-    Refuses with RETURN_STATE_FORBIDS a claim, and with INVALID_REQUEST unknown SKUs, or a node other than the one where
-    earlier units of the return are.
+    Refuses with RETURN_STATE_FORBIDS a claim, and with INVALID_REQUEST unknown SKUs, a node other than the one where
+    earlier units of the return are, and far more units than were announced unless `accepts_extra`.
     """
     before = books.returns.get(command.return_id)
     check_return_allowed(before.id, before.state, ReturnEvent.RECEIVE)
@@ -44,6 +48,8 @@ def receive_return(books: Books, command: ReceiveReturn, at: Instant) -> tuple[C
         if left:
             extra += left
             lines = receive_extra(books, changes, replace(one, lines=tuple(lines)), sku, left)
+    if not command.accepts_extra:
+        refuse_slip(one, lines)
     if command.closes:
         lines = [give_up(changes, one, line) for line in lines]
     after = moved_return(replace(one, lines=tuple(lines)), ReturnEvent.RECEIVE)
@@ -52,6 +58,16 @@ def receive_return(books: Books, command: ReceiveReturn, at: Instant) -> tuple[C
     told = f"{arrived} received at {after.node_id}{f', {extra} of them not announced' if extra else ''}"
     tell_return(changes, after, ReturnEvent.RECEIVE, f"{told}; {after.expected} expected")
     return changes, ReturnChanged(record=after, ledger_position=changes.position)
+
+
+def refuse_slip(one: Return, lines: Iterable[ReturnLine]) -> None:
+    """Refuse with INVALID_REQUEST, as a slip of the hand, far more units than were announced."""
+    announced, came = Counter[Sku](), Counter[Sku]()
+    for line in lines:
+        announced[line.sku] += line.authorized
+        came[line.sku] += line.received
+    extra = {sku: units - announced[sku] for sku, units in came.items()}
+    refuse_far_more(announced, extra, f"return `{one.id}`")
 
 
 def receive_extra(books: Books, changes: Changes, one: Return, sku: Sku, units: int) -> list[ReturnLine]:

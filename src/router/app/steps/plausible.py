@@ -28,6 +28,11 @@ def refuse_excess(planned: Mapping[Sku, int], lines: Iterable[Line], of: str) ->
     extra: dict[Sku, int] = {}
     for line in lines:
         extra[line.sku] = extra.get(line.sku, 0) + line.extra
+    refuse_far_more(planned, extra, of)
+
+
+def refuse_far_more(planned: Mapping[Sku, int], extra: Mapping[Sku, int], of: str) -> None:
+    """The same of the units by SKU that came beyond those `planned`."""
     violations = [
         Violation(
             f"lines[{sku}]",

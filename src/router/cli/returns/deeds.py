@@ -29,12 +29,16 @@ def units_of(text: str, option: str = "--unit") -> tuple[str, int]:
 @click.option("--unit", "units", multiple=True, required=True, metavar="SKU=UNITS", help="What arrived.")
 @click.option("--node", "node_id", default="", metavar="ID", help="Where; otherwise where it was to go.")
 @click.option("--close", is_flag=True, help="Nothing more is awaited.")
+@click.option(
+    "--extra", "accepts_extra", is_flag=True, help="It is true that so many more came than were announced."
+)
 @client_options
 def receive(
     return_id: str,
     units: tuple[str, ...],
     node_id: str,
     close: bool,
+    accepts_extra: bool,
     address: str,
     tls_ca: str | None,
     as_json: bool,
@@ -48,6 +52,7 @@ def receive(
         lines=[ReturnedUnits(sku=sku, quantity=quantity) for sku, quantity in map(units_of, units)],
         node_id=node_id,
         close=close,
+        accept_extra=accepts_extra,
         request_id=f"cli/{uuid.uuid4()}",
     )
     with connected(address, tls_ca) as channel:

@@ -52,6 +52,7 @@ def receive_return(request: pb.ReceiveReturnRequest) -> ReceiveReturn:
         lines=units_of(request.lines, faults, at_least=1),
         node_id=optional_id(request.node_id, "node_id", faults),
         closes=request.close,
+        accepts_extra=request.accept_extra,
     )
     faults.raise_if_any()
     return command
