@@ -219,6 +219,10 @@ def test_an_unknown_order_is_a_finding(command: Command) -> None:
     [
         (("call", "RouteOrdr"), "did you mean RouteOrder?"),
         (("call", "GetOrder", "{"), "not JSON"),
+        (("call", "GetOrder", "[" * 100_000), "not JSON"),
+        (("call", "GetOrder", "null"), "not a GetOrderRequest: it must be a JSON object"),
+        (("call", "RouteWave", "5"), "it must be a JSON object, or a list of them"),
+        (("metrics", "show", "--from", "2026-13-01"), "`2026-13-01` must be a date such as 2026-11-30"),
         (("call", "GetOrder", '{"orderNumber": 1}'), "not a GetOrderRequest"),
         (("order", "list", "--state", "LOST"), "LOST"),
         (("order", "list", "--limit", "0"), "0"),

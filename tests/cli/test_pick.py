@@ -1,6 +1,7 @@
 """The work of a node on the command line, from the release to the door, and what customer service sees of it."""
 
 import json
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,6 +50,21 @@ def test_a_shipment_goes_from_the_release_to_the_door(command: Command, tmp_path
     assert [line.split()[1] for line in rest.splitlines()[2:]] == ["RED-CLOCK"]
     assert label == f"{tmp_path / 'label.zpl'}: 1 parcel\n"
     assert (tmp_path / "label.zpl").read_text().startswith("^XA")
+
+
+def test_a_label_for_a_folder_that_is_not_there_is_refused(command: Command, tmp_path: Path) -> None:
+    code, _, err = command(f"pick label A-1/1 --out {tmp_path / 'none' / 'label.pdf'}")
+
+    assert code == 2
+    assert f"there is no folder `{tmp_path / 'none'}`" in err
+
+
+def test_a_pdf_is_not_written_to_a_terminal(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    command("pick release A-1/1")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+
+    assert "name a file with --out" in command("pick label A-1/1")[2]
+    assert command("pick label A-1/1 --format zpl")[0] == 0
 
 
 def test_due_shipments_of_a_node_are_released_without_being_named(command: Command) -> None:

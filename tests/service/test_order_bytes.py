@@ -9,10 +9,10 @@ from msgspec.structs import fields
 
 from router.api.v1 import order_pb2, routing_pb2
 from router.domain.identifiers import Day, Instant
-from router.domain.order import Destination, Order, OrderLine
+from router.domain.order import EPOCH_ORDINAL, Destination, Order, OrderLine, days_to_promise
 from router.domain.place import Point
 from router.domain.reasons import RouterError
-from router.service.faults import Faults
+from router.service.faults import FIRST_DATE, LAST_DATE, Faults
 from router.service.from_proto.order_messages import order
 from router.service.from_proto.orders import batch_route_orders, route_order
 from router.service.from_proto.plain_orders import FIELDS, PLAIN_LINES_MAX, read_plainly
@@ -54,7 +54,6 @@ def a_message(random: Random, name: str = "A-1") -> order_pb2.Order:
             postal_code=random.choice(("", "75001", "p" * 32)),
         ),
         lines=[a_line(random, number) for number in range(random.choice((1, 2, 3, 20, PLAIN_LINES_MAX)))],
-        promise_date=random.choice(("", date.fromordinal(random.randint(719_163, 802_000)).isoformat())),
         pickup_node_id=random.choice(TEXTS),
         accepts_substitutes=random.random() < 0.3,
     )
@@ -65,10 +64,18 @@ def a_message(random: Random, name: str = "A-1") -> order_pb2.Order:
         message.place_time.seconds = random.choice((0, 1, 1_794_830_400, 7_258_118_399))
         message.place_time.nanos = random.choice((0, 999, 1_000, 999_999_999))
     if random.random() < 0.5:
+        first, last = days_to_promise(placed(message))
+        day = random.choice((first, last, random.randint(first, last)))
+        message.promise_date = str(min(max(date.fromordinal(day), FIRST_DATE), LAST_DATE))
+    if random.random() < 0.5:
         message.shipping_minor = random.choice(AMOUNTS)
         if random.random() < 0.5:
             message.shipping_tax_minor = message.shipping_minor // 6
     return message
+
+
+def placed(message: order_pb2.Order) -> Instant:
+    return Instant(message.place_time.seconds * 1_000_000) if message.HasField("place_time") else NOW
 
 
 def batch(*messages: order_pb2.Order) -> routing_pb2.BatchRouteOrdersRequest:
@@ -159,6 +166,20 @@ def set_order(**values: object) -> Callable[[order_pb2.Order], None]:
     return change
 
 
+def promise(message: order_pb2.Order, beyond: int) -> None:
+    """A day that may not be promised any more, so many days before the first one or behind the last."""
+    message.place_time.seconds = 1_794_830_400
+    first, last = days_to_promise(placed(message))
+    message.promise_date = str(date.fromordinal((first if beyond < 0 else last) + beyond))
+
+
+def promised_on(day: Day) -> order_pb2.Order:
+    """An order that is placed on that day for it."""
+    message = changed(set_order(order_id=f"{day}", promise_date=date.fromordinal(day).isoformat()))
+    message.place_time.seconds = (day - EPOCH_ORDINAL) * 86_400
+    return message
+
+
 NOT_PLAIN = {
     "letters beyond ASCII": set_order(customer_id="Zoë"),
     "letters beyond ASCII where it goes": lambda one: setattr(one.destination, "region", "Île-de-France"),
@@ -222,6 +243,8 @@ AT_FAULT = {
     "place_time  ": lambda one: setattr(one.place_time, "nanos", 1_000_000_000),
     "promise_date": set_order(promise_date="2026-02-29"),
     "promise_date ": set_order(promise_date="2200-01-01"),
+    "promise_date  ": lambda one: promise(one, -1),
+    "promise_date   ": lambda one: promise(one, 1),
     "pickup_node_id": set_order(pickup_node_id="p" * 129),
     "shipping_minor": set_order(shipping_minor=-1),
     "shipping_tax_minor": set_order(shipping_tax_minor=1),
@@ -244,9 +267,7 @@ def test_what_is_at_fault_is_named_where_it_stands(field: str) -> None:
 @pytest.mark.parametrize("year", [1970, 1999, 2000, 2024, 2100, 2199])
 def test_every_day_of_a_year_is_read(year: int) -> None:
     days = [Day(number) for number in range(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal() + 1)]
-    messages = [
-        changed(set_order(order_id=f"{day}", promise_date=date.fromordinal(day).isoformat())) for day in days
-    ]
+    messages = [promised_on(day) for day in days]
 
     assert [one and one.promise_day for one in plainly(*messages)] == days
 

@@ -86,14 +86,17 @@ def read_requests(method: "MethodDescriptor", body: str) -> "list[Message]":
 
     try:
         parsed = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CommandFailed(Exit.USAGE, f"not JSON: {error}") from error
     bodies = parsed if method.client_streaming and isinstance(parsed, list) else [parsed]
     request_class = message_factory.GetMessageClass(method.input_type)
+    name = method.input_type.name
+    if not all(isinstance(one, dict) for one in bodies):
+        several = ", or a list of them" if method.client_streaming else ""
+        raise CommandFailed(Exit.USAGE, f"not a {name}: it must be a JSON object{several}")
     try:
         return [ParseDict(one, request_class()) for one in bodies]
     except ParseError as error:
-        name = method.input_type.name
         raise CommandFailed(Exit.USAGE, f"not a {name}: {error}") from error
 
 

@@ -1,5 +1,6 @@
 """`router metrics`: how well orders are served."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,14 @@ WORDS = ("channel", "node", "carrier", "reason")
 PERIODS = ("day", "week", "month")
 
 
+def day_in_utc(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
+    """The beginning of a day in UTC, written `YYYY-MM-DD`."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC) if text else None
+    except ValueError as error:
+        raise click.BadParameter(f"`{text}` must be a date such as 2026-11-30") from error
+
+
 @click.group(cls=Group)
 def metrics() -> None:
     """Metrics of orders, made of what the ledger knows."""
@@ -27,8 +36,8 @@ def metrics() -> None:
     "--by", "words", multiple=True, type=click.Choice(WORDS), help="One figure for each; repeatable."
 )
 @click.option("--period", type=click.Choice(PERIODS), help="One figure for each, of days in UTC.")
-@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="From this day on, in UTC.")
-@click.option("--until", "end", type=click.DateTime(["%Y-%m-%d"]), help="Before this day, in UTC.")
+@click.option("--from", "start", callback=day_in_utc, metavar="YYYY-MM-DD", help="From this day on, in UTC.")
+@click.option("--until", "end", callback=day_in_utc, metavar="YYYY-MM-DD", help="Before this day, in UTC.")
 @click.option("--channel", default="", metavar="ID", help="Only this channel.")
 @click.option("--node", "node_id", default="", metavar="ID", help="Only this node.")
 @click.option("--carrier", "carrier_id", default="", metavar="ID", help="Only this carrier.")
@@ -37,8 +46,8 @@ def show(
     names: tuple[str, ...],
     words: tuple[str, ...],
     period: str | None,
-    start: object,
-    end: object,
+    start: datetime | None,
+    end: datetime | None,
     channel: str,
     node_id: str,
     carrier_id: str,
@@ -47,8 +56,6 @@ def show(
     as_json: bool,
 ) -> None:
     """Show metrics, all of them unless some are named."""
-    from datetime import UTC, datetime
-
     from router.api.v1.metrics_pb2 import MetricDimension, MetricPeriod, QueryMetricsRequest
     from router.api.v1.metrics_pb2_grpc import MetricsServiceStub
 
@@ -62,10 +69,10 @@ def show(
             f"METRIC_PERIOD_{period.upper()}" if period else "METRIC_PERIOD_UNSPECIFIED"
         ),
     )
-    if isinstance(start, datetime):
-        request.start_time.FromDatetime(start.replace(tzinfo=UTC))
-    if isinstance(end, datetime):
-        request.end_time.FromDatetime(end.replace(tzinfo=UTC))
+    if start is not None:
+        request.start_time.FromDatetime(start)
+    if end is not None:
+        request.end_time.FromDatetime(end)
     with connected(address, tls_ca) as connection:
         found = MetricsServiceStub(connection).QueryMetrics(request, timeout=TIMEOUT_SECONDS)
     if as_json:

@@ -13,6 +13,7 @@ from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.failures import CommandFailed, Exit
 from router.cli.groups import Group
 from router.cli.output import as_dict, console, count_of, enum_word, plain_table, print_json
+from router.cli.samples import refuse_unwritable, write_file
 from router.domain.limits import COOL_OFF_SECONDS
 
 if TYPE_CHECKING:
@@ -189,16 +190,20 @@ def label(
     """Write the labels of SHIPMENT, one for each parcel, or its packing list."""
     from router.api.v1.fulfillment_pb2 import GetLabelRequest, LabelFormat
 
+    path = Path(out) if out else None
+    refuse_unwritable(path)
+    if path is None and paper != "zpl" and not as_json and sys.stdout.isatty():
+        raise click.UsageError("a PDF cannot be read in a terminal; name a file with --out")
     wanted = LabelFormat.Value(f"LABEL_FORMAT_{PAPERS[paper]}")
     request = GetLabelRequest(shipment_id=shipment_id, format=wanted)
     with connected(address, tls_ca) as channel:
         answer = fulfillment(channel).GetLabel(request, timeout=TIMEOUT_SECONDS)
     if as_json:
         print_json(label=as_dict(answer))
-    elif out is None:
+    elif path is None:
         sys.stdout.buffer.write(answer.content)
     else:
-        Path(out).write_bytes(answer.content)
+        write_file(path, answer.content)
         console().print(f"{out}: {count_of(answer.parcel_count, 'parcel')}")
 
 

@@ -62,7 +62,7 @@ def _put_order(
     whether it has a recipient.
     """
     end, fields, named, lines, lines_at, units = begin + 1, 0, 0, 0, 0, 0
-    place_time, shipping, tax, has_recipient = received, 0, 0, False
+    place_time, promised, shipping, tax, has_recipient = received, 0, 0, 0, False
     while at < stop:
         at, tag = _read_number(source, at)
         at, value = _read_number(source, at)
@@ -109,14 +109,19 @@ def _put_order(
         elif field == 5:
             end = _put_destination(source, first, at, keys, limits, is_country, packed, end)
         elif field == 8:
-            day = _read_day(source, first, value)
-            end = _put_number(packed, end, day) if limits.first_day <= day <= limits.last_day else NOT_PLAIN
+            promised = _read_day(source, first, value)
+            end = _put_number(packed, end, promised)
+            if not limits.first_day <= promised <= limits.last_day:
+                return NOT_PLAIN, False
         else:
             end = _put_text(source, first, value, BLANK + (field <= 2), limits.id_length, packed, end)
         if end == NOT_PLAIN:
             return NOT_PLAIN, False
     # Its id, channel, destination and lines must be there.
     if named & 0b1100110 != 0b1100110 or units > limits.units or tax > shipping:
+        return NOT_PLAIN, False
+    placed = limits.epoch_day + place_time // 86_400_000_000
+    if promised and not placed - limits.days_before <= promised <= placed + limits.days_ahead:
         return NOT_PLAIN, False
     _put_big_endian(packed, lines_at, lines, 2)
     end = _put_key(source, keys, ORDER, 7, packed, end)

@@ -20,11 +20,13 @@ from router.domain.limits import (
     LINES_PER_ORDER_MAX,
     PAYMENT_MINOR_MAX,
     POSTAL_CODE_LENGTH_MAX,
+    PROMISE_DAYS_AHEAD_MAX,
+    PROMISE_DAYS_BEFORE_MAX,
     QUANTITY_MAX,
     UNIT_PRICE_MINOR_MAX,
     UNITS_PER_ORDER_MAX,
 )
-from router.domain.order import Order
+from router.domain.order import EPOCH_ORDINAL, Order
 from router.service.faults import FIRST_DATE, LAST_DATE, LAST_SECOND
 from router.service.from_proto.destinations import LATITUDE_MAX, LONGITUDE_MAX
 from router.service.from_proto.order_bytes import pack_each
@@ -74,6 +76,9 @@ _LIMITS = {
     "second": LAST_SECOND,
     "first_day": FIRST_DATE.toordinal(),
     "last_day": LAST_DATE.toordinal(),
+    "epoch_day": EPOCH_ORDINAL,
+    "days_before": PROMISE_DAYS_BEFORE_MAX,
+    "days_ahead": PROMISE_DAYS_AHEAD_MAX,
     "lines": min(PLAIN_LINES_MAX, LINES_PER_ORDER_MAX),
 }
 LIMITS = np.array([tuple(_LIMITS.values())], [(name, np.int64) for name in _LIMITS])
