@@ -40,7 +40,7 @@ def test_a_file_sent_twice_is_booked_once(client: Client, command: Command) -> N
     left = held(client, "RED-CLOCK")
     again, repeated, _ = command("intake", "shopify", file, "--channel", "twice", "--points")
 
-    assert (code, out) == (0, "1 orders routed, 0 were before, 0 refused\n")
+    assert (code, out) == (0, "1 order routed, 0 were before, 0 refused\n")
     assert (again, repeated) == (0, "0 orders routed, 1 were before, 0 refused\n")
     assert held(client, "RED-CLOCK") == left
 
@@ -93,7 +93,7 @@ def test_an_order_that_was_refused_is_taken_once_what_was_wrong_is_mended(
     again = command("intake", "csv", str(file), "--channel", "mended")
 
     assert (refused, "[UNKNOWN_SKU]" in said) == (1, True)
-    assert taken[:2] == (0, "1 orders routed, 0 were before, 0 refused\n")
+    assert taken[:2] == (0, "1 order routed, 0 were before, 0 refused\n")
     assert again[:2] == (0, "0 orders routed, 1 were before, 0 refused\n")
 
 
@@ -109,7 +109,7 @@ def test_an_order_that_its_shop_cancels_is_canceled_here_once(
         file.write_text(json.dumps(content))
         return command("intake", "shopify", str(file), *words)[:2]
 
-    assert take(order) == (0, "1 orders routed, 0 were before, 0 refused\n")
+    assert take(order) == (0, "1 order routed, 0 were before, 0 refused\n")
     assert held(client, "RED-CLOCK") < left
     assert take(over) == (0, "0 orders routed, 0 were before, 0 refused, 1 canceled\n")
     assert take(over) == (0, "0 orders routed, 0 were before, 0 refused\n")
@@ -176,6 +176,7 @@ def test_faults_are_told_by_row_and_the_others_are_taken(command: Command) -> No
     code, out, _ = command("intake", "csv", str(GOLDEN / "csv.csv"), "--channel", "rows")
 
     assert code == 1
+    assert out.startswith("1 order routed, 0 were before, 0 refused, 3 with faults\n")
     assert "row 5, order A-2: quantity is `one`, must be a number [NOT_A_NUMBER]" in out
 
 

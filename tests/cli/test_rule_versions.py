@@ -131,6 +131,17 @@ def test_what_is_no_plan_is_said(client: Client, command: Command) -> None:
     assert command("rules", "apply", "none.plan", "--reason", "x")[0] == 2
 
 
+def test_where_no_user_is_named_the_system_says_who_it_is(
+    client: Client, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("USER")
+    monkeypatch.setattr("getpass.getuser", lambda: "root")
+    write("a.yaml", "LYON")
+    command("rules", "activate", "a.yaml")
+
+    assert command("rules", "history")[1].splitlines()[0].endswith(" by root")
+
+
 def test_apply_and_rollback_want_a_reason(client: Client, command: Command) -> None:
     plan = save_plan(client, write("a.yaml", without="LYON"))
 

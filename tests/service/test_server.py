@@ -310,6 +310,10 @@ def test_a_person_is_told_what_is_wrong_with_tls(
     other = tmp_path / "other.pem"
     trustme.CA().cert_pem.write_to_path(other)
     listen = Listen(address="127.0.0.1:0", certificate=certificate.chain, private_key=certificate.key)
+    authority, own, pair = trustme.CA(), tmp_path / "own.pem", tmp_path / "pair.pem"
+    authority.cert_pem.write_to_path(own)
+    authority.issue_cert("elsewhere.example").private_key_and_cert_chain_pem.write_to_path(pair)
+    elsewhere = Listen(address="127.0.0.1:0", certificate=pair, private_key=pair)
     application = build_application(Settings())
 
     def said(address: str, *options: str) -> str:
@@ -320,6 +324,8 @@ def test_a_person_is_told_what_is_wrong_with_tls(
         assert "name its authority with --tls-ca" in said(server.address)
         assert "does not vouch for" in said(server.address, "--tls-ca", str(other))
         assert "holds no certificate" in said(server.address, "--tls-ca", str(certificate.key))
+    with serving(application, elsewhere) as server:
+        assert "is not for `127.0.0.1`" in said(server.address, "--tls-ca", str(own))
     application.close()
     with a_server() as client:
         assert "does not speak TLS" in said(client.address, "--tls-ca", str(other))

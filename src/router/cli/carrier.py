@@ -38,7 +38,7 @@ def put_boxes(boxes: tuple[str, ...], address: str, tls_ca: str | None, as_json:
     if as_json:
         print_json(put=as_dict(answer))
         return
-    console().print(f"{answer.box_count} boxes put")
+    console().print(f"{answer.box_count} box{'' if answer.box_count == 1 else 'es'} put")
 
 
 def box_of(text: str) -> "Box":

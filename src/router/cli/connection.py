@@ -113,6 +113,9 @@ def nobody(address: str, details: str) -> str:
     """Why nobody was reached: what gRPC says of TLS, else that nobody is there."""
     if "CERTIFICATE_VERIFY_FAILED" in details:
         return f"the server at {address} has a certificate that the file of --tls-ca does not vouch for"
+    if "Hostname Verification" in details:
+        host = address.rpartition(":")[0]
+        return f"the certificate of the server at {address} is not for `{host}`; name one that it is for with --address"
     if "security handshaker" in details:
         return "the file of --tls-ca holds no certificate (PEM)"
     if "handshake failed" in details:

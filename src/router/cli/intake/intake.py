@@ -99,11 +99,16 @@ def tell(found: "Intake", sent: "list[Sent]", *, is_check: bool, as_json: bool) 
         return Exit.FINDINGS if refused or found.faults else Exit.DONE
     screen = console()
     if is_check:
-        screen.print(f"{len(found.orders):,} orders can be sent; nothing was")
+        screen.print(
+            f"{len(found.orders):,} order{'' if len(found.orders) == 1 else 's'} can be sent; nothing was"
+        )
     else:
         new = sum(not one.reason for one in routed) - before
         also = f", {len(canceled):,} canceled" if canceled else ""
-        screen.print(f"{new:,} orders routed, {before:,} were before, {len(refused):,} refused{also}")
+        if at_fault := len({(one.number, "" if one.number else one.row) for one in found.faults}):
+            also += f", {at_fault:,} with faults"
+        orders = f"{new:,} order{'' if new == 1 else 's'}"
+        screen.print(f"{orders} routed, {before:,} were before, {len(refused):,} refused{also}")
     lines = [
         f"row {one.row}, order {one.number or '?'}: {one.description} [{one.code}]" for one in found.faults
     ]

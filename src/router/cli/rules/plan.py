@@ -1,6 +1,5 @@
 """`router rules plan`: what edited rules would do, before they are live."""
 
-import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from router.cli.connection import address_options
 from router.cli.failures import CommandFailed, Exit
 from router.cli.output import print_json
 from router.cli.rules.rules import read_files
+from router.cli.rules.versions import whoever_is_logged_in
 from router.cli.samples import (
     LAST,
     fetch_sample,
@@ -58,7 +58,7 @@ CHANGED = 3
     default="text",
     help="How to show it.",
 )
-@click.option("--author", default=lambda: os.environ.get("USER", ""), help="Who plans.  [default: $USER]")
+@click.option("--author", default=whoever_is_logged_in, help="Who plans.  [default: whoever is logged in]")
 @click.option("--exit-on-change", is_flag=True, help="Exit with 3 if anything would change.")
 @address_options
 def plan(

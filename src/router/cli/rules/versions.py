@@ -1,5 +1,6 @@
 """What the commands about versions of rules share: options, who and why, and how versions are told."""
 
+import getpass
 import os
 import sys
 from collections.abc import Iterable, Mapping
@@ -30,9 +31,18 @@ server_options = together(
 )
 """Which server, and how to print what it says."""
 
+
+def whoever_is_logged_in() -> str:
+    """By $USER, which a container often leaves empty, else by the system; empty where nobody knows."""
+    try:
+        return os.environ.get("USER") or getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
 signed_options = together(
     click.option(
-        "--author", default=lambda: os.environ.get("USER", ""), help="Who does it.  [default: $USER]"
+        "--author", default=whoever_is_logged_in, help="Who does it.  [default: whoever is logged in]"
     ),
     click.option("--reason", default="", help="Why, for the history."),
 )
