@@ -72,3 +72,19 @@ def test_what_is_promised_is_what_is_decided_and_what_is_shown(client, capsys):
     assert client.available("BLUE-CLOCK") == {"LYON": 3}
     assert run(["order", "show", "S-1", "--address", client.address]) == 0
     assert "line 1: 2 x BLUE-CLOCK instead of RED-CLOCK by rule swap/blue" in capsys.readouterr().out
+
+
+def test_units_that_were_not_on_the_shelf_stand_in_for_nothing_any_more(client, capsys):
+    def said(*words: str) -> str:
+        assert run([*words, "--address", client.address]) == 0
+        return capsys.readouterr().out
+
+    client.routing.RouteOrder(routing_pb2.RouteOrderRequest(order=an_order("S-2"), request_id="S-2"))
+    before = said("order", "show", "S-2")
+    said("pick", "release", "S-2/1")
+    said("pick", "wave", "LYON")
+
+    said("pick", "short", "S-2/1", "BLUE-CLOCK=1", "--reason", "EMPTY_BIN")
+
+    assert "line 1: 3 x BLUE-CLOCK instead of RED-CLOCK" in before
+    assert "line 1: 2 x BLUE-CLOCK instead of RED-CLOCK" in said("order", "show", "S-2")

@@ -184,15 +184,21 @@ def source_name(one: "RestockSource") -> str:
     return f"transfer {one.transfer_id}"
 
 
-def stand_ins_of(plan: "Plan") -> "dict[tuple[str, str, str], int]":
-    """Units by line, product that is sent and product that was asked for, where these are not the same."""
+def stand_ins_of(
+    plan: "Plan", now: "Mapping[str, ShipmentRecord] | None" = None
+) -> "dict[tuple[str, str, str], int]":
+    """Units by line, product that is sent and product that was asked for, where these are not the same. Of shipments
+    that are known to stand as they do `now` those that are left: some are not found, or canceled.
+    """
     units: dict[tuple[str, str, str], int] = {}
     for shipment in plan.shipments:
-        for parcel in shipment.parcels:
-            for one in parcel.allocations:
-                if one.asked_sku:
-                    place = one.line_id, one.sku, one.asked_sku
-                    units[place] = units.get(place, 0) + one.quantity
+        planned = [one for parcel in shipment.parcels for one in parcel.allocations]
+        asked = {(one.line_id, one.sku): one.asked_sku for one in planned}
+        standing = now.get(shipment.shipment_id) if now else None
+        for one in planned if standing is None else standing.units:
+            if asked_sku := asked.get((one.line_id, one.sku)):
+                place = one.line_id, one.sku, asked_sku
+                units[place] = units.get(place, 0) + one.quantity
     return units
 
 
@@ -246,7 +252,7 @@ def show_shipments(record: "OrderRecord", currency: str, now: "Mapping[str, Ship
                 f"leaves {transfer.depart_date}, arrives {transfer.arrive_date}",
             )
     rules = {(one.line_id, one.sku): f" by rule {one.rule}" for one in plan.substitutions}
-    for (line_id, sku, asked_sku), units in stand_ins_of(plan).items():
+    for (line_id, sku, asked_sku), units in stand_ins_of(plan, now).items():
         because = rules.get((line_id, sku), "")
         console().print(f"line {line_id}: {units:,} x {sku} instead of {asked_sku}{because}")
     for unshipped in plan.unshipped:
