@@ -107,3 +107,16 @@ def test_a_missing_key_alone_has_its_own_reason() -> None:
 
 def test_hostile_words_are_escaped_and_cut() -> None:
     assert shown("a\nb\x1b[31m" + "x" * 100) == '"a\\nb\\x1b[31m' + "x" * 32 + '…"'
+
+
+def test_of_many_choices_the_likest_are_named() -> None:
+    faults = Faults()
+    choices = ("", *(f"word-{number}" for number in range(60)), "order.routed", "order.canceled")
+
+    faults.choice("order.ruoted", "", "type", choices)
+    faults.choice("?", "", "type", choices)
+
+    assert [one.description for one in faults.violations] == [
+        'type is "order.ruoted", must be one of 62 words such as order.routed, order.canceled',
+        'type is "?", must be one of 62 words such as word-0, word-1, word-2',
+    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import NoReturn
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -27,6 +28,7 @@ LAST_SECOND = 7_258_118_399
 FIRST_DATE, LAST_DATE = date(YEAR_MIN, 1, 1), date(YEAR_MAX, 12, 31)
 
 SHOWN_MAX = 40
+CHOICES_NAMED_MAX = 30
 
 
 class Faults:
@@ -101,9 +103,14 @@ class Faults:
         return False
 
     def choice(self, value: str, at: str, name: str, choices: Sequence[str]) -> str:
+        """One of `choices`; of many the likest are named."""
         if value not in choices:
-            allowed = ", ".join(choice for choice in choices if choice)
-            self.add(at + name, "UNKNOWN_VALUE", f"{name} is {shown(value)}, must be one of {allowed}")
+            allowed = [choice for choice in choices if choice]
+            said = f"must be one of {', '.join(allowed)}"
+            if len(allowed) > CHOICES_NAMED_MAX:
+                near = get_close_matches(value, allowed, n=3) or allowed[:3]
+                said = f"must be one of {len(allowed)} words such as {', '.join(near)}"
+            self.add(at + name, "UNKNOWN_VALUE", f"{name} is {shown(value)}, {said}")
         return value
 
     def country(self, value: str, at: str, name: str) -> str:

@@ -168,7 +168,7 @@ def check_values(columns: columns_pb2.OrderColumns, faults: Faults) -> None:
 
 
 def are_promised_soon(columns: columns_pb2.OrderColumns, received: Instant) -> bool:
-    """Whether no promised day is years from when its order was placed."""
+    """Whether surely no promised day is years from when its order was placed."""
     promised = [day for day in columns.promise_day if day]
     if not promised:
         return True
