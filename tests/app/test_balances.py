@@ -55,6 +55,11 @@ def test_they_answer_as_a_dictionary_does(
         if random.random() < 0.5:
             held[account] = balances[account] = a_balance(random)
         if random.random() < 0.2:
+            # Nobody looked at these before: so another server's changes come.
+            unseen = {an_account(random, lots): a_balance(random) for _ in range(3)}
+            held |= unseen
+            balances.update(unseen)
+        if random.random() < 0.2:
             balances.settle()
         sku, node_id = random.choice(SKUS), random.choice(NODES)
         assert sorted(balances.on_hand_of(sku)) == sorted(

@@ -62,17 +62,19 @@ def pack_columns(columns: EntryColumns) -> bytes:
         _TIME_AND_FLOW.pack(columns.time, EntryCode.RESERVE, Bucket.PICKING, Bucket.ON_HAND),
         _TIME_AND_FLOW.pack(columns.time, EntryCode.BACKORDER_OPEN, Bucket.BACKORDER, Bucket.DEMAND_OPEN),
     )
-    each = columns.pairs, columns.quantities, columns.order_ids, columns.line_ids
+    positions = range(columns.first, columns.first + len(columns))
+    each = positions, columns.pairs, columns.quantities, columns.order_ids, columns.line_ids
     packed: list[bytes] = []
-    for position, (pair, quantity, reference, line_id) in enumerate(zip(*each, strict=True), columns.first):
+    add = packed.append
+    for position, pair, quantity, reference, line_id in zip(*each, strict=True):
         node_id, sku, lot, _ = accounts[2 * pair]
         text = f"{sku}{lot}{node_id}{node_id}{reference}{line_id}"
         if text.isascii():
             a, b, c, d, e = len(sku), len(lot), len(node_id), len(reference), len(line_id)
         else:
             a, b, c, d, e = [len(one.encode()) for one in (sku, lot, node_id, reference, line_id)]
-        packed.append(pack(position, same[pair], quantity, 0, a, b, c, c, d, e))
-        packed.append(text.encode())
+        add(pack(position, same[pair], quantity, 0, a, b, c, c, d, e))
+        add(text.encode())
     return b"".join(packed)
 
 

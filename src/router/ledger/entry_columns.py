@@ -1,7 +1,7 @@
 """Entries of orders that are routed together, in columns: an entry is made when somebody asks for one."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
 from typing import TypeVar, overload
 
 from msgspec import Struct, field
@@ -96,26 +96,25 @@ class EntryColumns(Struct, frozen=True, kw_only=True, gc=False):
             counts[pair] += 1
         return units, counts
 
-    def postings(self) -> dict[Account, int]:
-        """By how many entries each account is touched."""
-        _, counts = self.of_pairs()
-        return dict(zip(self.accounts, chain.from_iterable(zip(counts, counts, strict=True)), strict=True))
-
 
 class _Made(Sequence[V]):
     """Values of columns at some of their places, made together when the first is asked for."""
 
-    __slots__ = ("_at", "_made", "_make", "columns")
+    __slots__ = ("_at", "_made", "columns")
 
-    def __init__(self, columns: EntryColumns, make: Callable[[int], V], at: Sequence[int]) -> None:
+    def __init__(self, columns: EntryColumns, at: Sequence[int]) -> None:
         self.columns = columns
-        self._make, self._at = make, at
+        self._at = at
         self._made: tuple[V, ...] | None = None
 
     def _all(self) -> tuple[V, ...]:
         if self._made is None:
             self._made = tuple(map(self._make, self._at))
         return self._made
+
+    @abstractmethod
+    def _make(self, index: int) -> V:
+        """The value at a place of the columns."""
 
     @overload
     def __getitem__(self, index: int) -> V: ...
@@ -139,7 +138,10 @@ class ColumnEntries(_Made[Entry]):
     __slots__ = ()
 
     def __init__(self, columns: EntryColumns) -> None:
-        super().__init__(columns, columns.entry, range(len(columns)))
+        super().__init__(columns, range(len(columns)))
+
+    def _make(self, index: int) -> Entry:
+        return self.columns.entry(index)
 
 
 class ColumnReservations(_Made[Reservation]):
@@ -148,7 +150,10 @@ class ColumnReservations(_Made[Reservation]):
     __slots__ = ()
 
     def __init__(self, columns: EntryColumns, at: range | None = None) -> None:
-        super().__init__(columns, columns.reservation, reserving(columns) if at is None else at)
+        super().__init__(columns, reserving(columns) if at is None else at)
+
+    def _make(self, index: int) -> Reservation:
+        return self.columns.reservation(index)
 
 
 def reserving(columns: EntryColumns) -> Sequence[int]:

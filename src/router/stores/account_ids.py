@@ -1,17 +1,20 @@
 """The ids by which rows name accounts: those used lately are known, the database is asked for the others."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple, cast
 
 from router.app.records.commit import Commit
 from router.ledger.accounts import Account
-from router.ledger.entry_columns import ColumnReservations
-from router.stores.postings import count_postings
+from router.ledger.entry_columns import ColumnEntries, ColumnReservations
+from router.stores.postings import count_postings_at
 
 KNOWN_MAX = 200_000
 """LIMIT: ids that are kept between commits."""
 
 Ids = Mapping[Account, int]
+
+_UNKNOWN = (None, None)
 
 
 class Numbered(NamedTuple):
@@ -33,6 +36,8 @@ class AccountIds:
     def __init__(self, find: Callable[[Sequence[Account]], Ids], count: int) -> None:
         self._find = find
         self._known: dict[Account, int] = {}
+        self._pairs: dict[Account, tuple[int | None, int | None]] = {}
+        """Of a shelf, or of what waits, both ids of the pair in columns of which it is the second account."""
         self.count = count
 
     def number(self, commit: Commit) -> Numbered:
@@ -42,24 +47,43 @@ class AccountIds:
         """
         if len(self._known) > KNOWN_MAX:
             self._known.clear()
-        known, balances = self._known, commit.balances
-        counted = list(map(known.get, balances))
+            self._pairs.clear()
+        known, counted = self._known, self._find_known(commit)
         held: list[Account] = []
         if not isinstance(commit.reservations, ColumnReservations):
             # New ones are of accounts that the commit counts.
             held += [one.account for one in commit.reservations if one.account not in known]
         if all(counted) and not held:
             return Numbered(known, (), cast(list[int], counted))
-        unknown = [account for account, id in zip(balances, counted, strict=True) if id is None]
-        touched = count_postings(commit, set(unknown))
-        new = [account for account in unknown if balances[account].version == touched[account]]
+        listed, unknown = list(commit.balances), [place for place, id in enumerate(counted) if id is None]
+        rises = zip(unknown, count_postings_at(commit, unknown), strict=True)
+        new = [listed[place] for place, rise in rises if commit.balances[listed[place]].version == rise]
         is_new = set(new)
-        self._learn([account for account in dict.fromkeys((*unknown, *held)) if account not in is_new])
+        others = dict.fromkeys([*[listed[place] for place in unknown], *held])
+        self._learn([account for account in others if account not in is_new])
         for account in new:
             self.count += 1
             known[account] = self.count
-        ids = [id or known[account] for account, id in zip(balances, counted, strict=True)]
-        return Numbered(known, new, ids)
+        for place in unknown:
+            counted[place] = known[listed[place]]
+        return Numbered(known, new, cast(list[int], counted))
+
+    def _find_known(self, commit: Commit) -> list[int | None]:
+        """The ids of the accounts that the commit counts, as far as they are known.
+
+        Those of a pair in columns were mostly together before, and are found by one look.
+        """
+        if not isinstance(commit.entries, ColumnEntries):
+            return list(map(self._known.get, commit.balances))
+        accounts = commit.entries.columns.accounts
+        found = [self._pairs.get(account, _UNKNOWN) for account in accounts[1::2]]
+        for pair, one in enumerate(found):
+            if one is _UNKNOWN:
+                taken, shelf = accounts[2 * pair : 2 * pair + 2]
+                found[pair] = ids = self._known.get(taken), self._known.get(shelf)
+                if all(ids):
+                    self._pairs[shelf] = ids
+        return list(chain.from_iterable(found))
 
     def learn(self, others: Ids) -> None:
         """Accounts that somebody else numbered, all those that follow the last one known."""
@@ -69,6 +93,7 @@ class AccountIds:
     def forget(self, count: int) -> None:
         """Nothing of what was numbered last is there: the database has so many accounts."""
         self._known.clear()
+        self._pairs.clear()
         self.count = count
 
     def _learn(self, accounts: Sequence[Account]) -> None:

@@ -21,10 +21,12 @@ _Rows = list[tuple[Any, ...]]
 def count_on(writer: apsw.Connection, commit: Commit, numbered: Numbered) -> None:
     """No row may name a number that is not its account's: each is compared where the account stands."""
     before = writer.total_changes()
-    counted = counted_on(commit, numbered)
-    if isinstance(commit.entries, ColumnEntries):
-        writer.executemany(count_reserved(), shelf_rows(commit, numbered, commit.entries.columns))
-        counted = waiting_of(commit.entries.columns, counted)
+    if not isinstance(commit.entries, ColumnEntries):
+        counted = counted_on(commit, numbered)
+    else:
+        columns = commit.entries.columns
+        writer.executemany(count_reserved(), shelf_rows(commit, numbered, columns))
+        counted = waiting_of(columns, counted_on(commit, numbered)) if columns.waiting else ()
     if counted:
         ids = numbered.ids
         writer.executemany(count(), [astuple(balance) + one + (ids[one],) for one, balance in counted])
@@ -37,7 +39,7 @@ def waiting_of(
 ) -> Collection[tuple[Account, Balance]]:
     """Those of `counted` in which units wait."""
     waiting = {account for pair in columns.waiting for account in columns.accounts[2 * pair : 2 * pair + 2]}
-    return [one for one in counted if one[0] in waiting] if waiting else ()
+    return [one for one in counted if one[0] in waiting]
 
 
 def shelf_rows(commit: Commit, numbered: Numbered, columns: EntryColumns) -> _Rows:

@@ -1,7 +1,7 @@
 """All balances of the books: in columns as they were read, and beside them as values what changed since."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from itertools import compress, starmap
+from itertools import compress, islice, starmap
 from typing import Any, NamedTuple, cast, overload
 
 import numpy as np
@@ -46,10 +46,14 @@ class Balances(MutableMapping[Account, Balance]):
         Raises KeyError with the number of a bucket that does not exist.
         """
         self._columns = BalanceColumns()
-        self._ready: dict[Account, Balance] = {}
+        self._values: dict[Account, Balance] = {}
+        """What was looked at or changed since it was last written back, and all that is new."""
+        self._ready: list[Account] = []
+        """Those of them that stand in columns, and in which rows."""
         self._rows: list[int] = []
         self._ready_skus: set[Sku] = set()
-        self._new: dict[Account, Balance] = {}
+        self._new: dict[Account, None] = {}
+        """Those that do not, in the order in which they came."""
         self._new_of: dict[Sku, list[Account]] = {}
         self._new_at: dict[NodeId, list[Sku]] = {}
         self._lot_count = 0
@@ -72,22 +76,22 @@ class Balances(MutableMapping[Account, Balance]):
 
     def get(self, account: Account, default: Balance | None = None) -> Balance | None:
         """The balance, or `default` of an account that nothing ever touched."""
-        if found := self._ready.get(account) or self._new.get(account):
+        if found := self._values.get(account):
             return found
         row = self._columns.row_of(account)
         if row == NOWHERE:
             self._absent.add(account)
             return default
-        balance = Balance(*self._columns.counters[row].tolist())
-        self._make_ready(account, balance, row)
+        balance = self._values[account] = Balance(*self._columns.counters[row].tolist())
+        self._note_ready(account, row)
         return balance
 
     def read(self, accounts: Iterable[Account]) -> dict[Account, Balance]:
         """The balances of all these, EMPTY of one that nothing ever touched."""
         found = dict.fromkeys(accounts, EMPTY)
-        ready, new_ones, unread = self._ready.get, self._new.get, []
+        known, unread = self._values.get, []
         for account in found:
-            if (one := ready(account) or new_ones(account)) is None:
+            if (one := known(account)) is None:
                 unread.append(account)
             else:
                 found[account] = one
@@ -99,8 +103,7 @@ class Balances(MutableMapping[Account, Balance]):
 
     def read_each(self, accounts: Sequence[Account]) -> list[Balance]:
         """The same of accounts that differ, in their order."""
-        ready, new_ones = self._ready.get, self._new.get
-        found = [ready(account) or new_ones(account) for account in accounts]
+        found = list(map(self._values.get, accounts))
         if not all(found):
             unread = [account for account, one in zip(accounts, found, strict=True) if one is None]
             others = self.read(unread)
@@ -115,34 +118,23 @@ class Balances(MutableMapping[Account, Balance]):
         here = rows[is_here]
         counted = self._columns.counters.take(here, axis=0).tolist()
         found = dict(zip(compress(accounts, is_here.tolist()), starmap(Balance, counted), strict=True))
-        self._ready.update(found)
+        self._values.update(found)
+        self._ready.extend(found)
         self._rows.extend(here.tolist())
         self._ready_skus.update([account[1] for account in found])
         return found
 
     def __setitem__(self, account: Account, balance: Balance) -> None:
-        if account in self._ready:
-            self._ready[account] = balance
-        elif account in self._new:
-            self._new[account] = balance
-        elif account not in self._absent and (row := self._columns.row_of(account)) != NOWHERE:
-            self._make_ready(account, balance, row)
-        else:
-            self._add(account, balance)
+        self.update({account: balance})
 
     def update(self, balances: Mapping[Account, Balance]) -> None:  # type: ignore[override]
         """Set many."""
-        ready, new_ones = self._ready, self._new
-        if balances.keys() <= ready.keys():
-            ready.update(balances)
-            return
-        for account, balance in balances.items():
-            if account in ready:
-                ready[account] = balance
-            elif account in new_ones:
-                new_ones[account] = balance
-            else:
-                self[account] = balance
+        before = len(self._values)
+        self._values.update(balances)
+        # What a dictionary did not have stands at its end.
+        added = list(islice(reversed(self._values), len(self._values) - before))
+        for account in reversed(added):
+            self._note(account)
 
     def __delitem__(self, account: Account) -> None:
         raise TypeError("an account that was touched stays")
@@ -195,11 +187,11 @@ class Balances(MutableMapping[Account, Balance]):
         found = []
         if sku in self._ready_skus:
             for node_id in node_ids:
-                if (ready := self._ready.get(on_hand(node_id, sku))) is not None:
-                    found.append((node_id, max(0, ready.free)))
+                if (balance := self._values.get(on_hand(node_id, sku))) is not None:
+                    found.append((node_id, max(0, balance.free)))
         for account in self._new_of.get(sku, ()):
             if not account.lot:
-                found.append((account.node_id, max(0, self._new[account].free)))
+                found.append((account.node_id, max(0, self._values[account].free)))
         return found
 
     def lots_on_hand(self) -> list[Account]:
@@ -244,8 +236,20 @@ class Balances(MutableMapping[Account, Balance]):
             self._asked[node_id] = _Asked([names[number] for number in shelf.skus[at].tolist()], at)
         return at
 
-    def _add(self, account: Account, balance: Balance) -> None:
-        self._new[account] = balance
+    def _note(self, account: Account) -> None:
+        """A value that was set and not looked at before: it stands in columns, or is new."""
+        if account not in self._absent and (row := self._columns.row_of(account)) != NOWHERE:
+            self._note_ready(account, row)
+        else:
+            self._note_new(account)
+
+    def _note_ready(self, account: Account, row: int) -> None:
+        self._ready.append(account)
+        self._rows.append(row)
+        self._ready_skus.add(account.sku)
+
+    def _note_new(self, account: Account) -> None:
+        self._new[account] = None
         self._lot_count += account.lot != NO_LOT
         if account.bucket is Bucket.ON_HAND:
             self._new_of.setdefault(account.sku, []).append(account)
@@ -258,22 +262,17 @@ class Balances(MutableMapping[Account, Balance]):
         if node_id not in self._new_at:
             return skus, found
         for index in np.flatnonzero(~is_here).tolist():
-            found[index] = astuple(self._new.get(on_hand(node_id, skus[index]), EMPTY))
+            found[index] = astuple(self._values.get(on_hand(node_id, skus[index]), EMPTY))
         if not with_others:
             return skus, found
         others = list(dict.fromkeys(self._new_at[node_id]).keys() - set(skus))
-        counted = [astuple(self._new.get(on_hand(node_id, sku), EMPTY)) for sku in others]
+        counted = [astuple(self._values.get(on_hand(node_id, sku), EMPTY)) for sku in others]
         return skus + others, np.concatenate((found, np.array(counted, np.int64).reshape(-1, COUNTERS)))
-
-    def _make_ready(self, account: Account, balance: Balance, row: int) -> None:
-        self._ready[account] = balance
-        self._rows.append(row)
-        self._ready_skus.add(account.sku)
 
     def _write_back(self) -> None:
         if not self._ready:
             return
-        self._columns.counters[self._rows] = list(map(astuple, self._ready.values()))
+        self._columns.counters[self._rows] = list(map(astuple, map(self._values.pop, self._ready)))
         self._ready.clear()
         self._rows.clear()
         self._ready_skus.clear()
@@ -282,7 +281,8 @@ class Balances(MutableMapping[Account, Balance]):
         self._write_back()
         self._asked.clear()
         self._absent.clear()
-        found, self._new, self._new_of, self._new_at, self._lot_count = self._new, {}, {}, {}, 0
+        found, self._values = self._values, {}
+        self._new, self._new_of, self._new_at, self._lot_count = {}, {}, {}, 0
         columns = [*zip(*found, strict=True), *zip(*map(astuple, found.values()), strict=True)]
         self._columns.take_in(self._without_lots([columns]))
 
@@ -293,7 +293,9 @@ class Balances(MutableMapping[Account, Balance]):
             if any(lots):
                 rows = zip(node_ids, skus, lots, buckets, *counters, strict=True)
                 for node_id, sku, lot, bucket, *counted in compress(rows, lots):
-                    self._add(Account(node_id, sku, lot, Bucket(bucket)), Balance(*counted))
+                    account = Account(node_id, sku, lot, Bucket(bucket))
+                    self._values[account] = Balance(*counted)
+                    self._note_new(account)
                 is_plain = [lot == NO_LOT for lot in lots]
                 plain = [list(compress(column, is_plain)) for column in plain]
             yield tuple(plain)

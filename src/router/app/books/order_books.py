@@ -1,7 +1,7 @@
 """The order half of the books: orders of late with all that is booked on them, who gave them, and nodes' shipments."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from router.app.books.changes import Changes, FiledOrder
 from router.app.books.history import read_history
@@ -25,7 +25,8 @@ class OrderBooks:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._orders: OrderedDict[OrderId, FiledOrder] = OrderedDict()
+        self._orders: dict[OrderId, FiledOrder] = {}
+        """Those of late, the one that changed last at the end."""
         self._booked: dict[NodeId, dict[int, int]] = {}
         self._unknown: set[OrderId] = set()
         """Looked for and not there; whoever books one of them takes it out."""
@@ -114,8 +115,8 @@ class OrderBooks:
             booked[day] = booked.get(day, 0) + count
         for filed in changes.orders:
             order_id = filed.account.order_id
+            self._orders.pop(order_id, None)
             self._orders[order_id] = filed
-            self._orders.move_to_end(order_id)
             self._unknown.discard(order_id)
         for event in changes.events:
             if event.kind in FAILED_ATTEMPTS:
@@ -138,8 +139,9 @@ class OrderBooks:
 
     def settle_orders(self) -> None:
         """Keep memory bounded; only to be called when all changes are committed."""
-        while len(self._orders) > ORDERS_KEPT_MAX:
-            self._orders.popitem(last=False)
+        # All that go are looked for at once: a dictionary passes places that are free again one by one.
+        for order_id in list(islice(self._orders, max(0, len(self._orders) - ORDERS_KEPT_MAX))):
+            del self._orders[order_id]
         if len(self._unknown) > UNKNOWN_KEPT_MAX:
             self._unknown.clear()
         self._rejected.clear()

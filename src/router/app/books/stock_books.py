@@ -182,22 +182,26 @@ class StockBooks:
         ]
 
     def _refresh_available(self, balances: Mapping[Account, Balance]) -> None:
-        on_hand, touched, changed = Bucket.ON_HAND, self._touched, []
+        on_hand, has_lots, changed = Bucket.ON_HAND, self.lots.has_any, []
         for account, balance in balances.items():
             if account[3] is on_hand:
                 node_id, sku, lot, _ = account
                 if lot:
                     self.lots.note(account)
+                    has_lots = True
                 free = balance.debits_posted - balance.credits_posted - balance.credits_pending
-                if self.lots.has_any:
+                if has_lots:
                     free = self._free(account, balance)
-                free = free if free > 0 else 0
-                if (nodes := self._available.get(sku)) is not None:
+                changed.append((sku, node_id, free if free > 0 else 0))
+        available = self._available
+        if available:
+            for sku, node_id, free in changed:
+                if (nodes := available.get(sku)) is not None:
                     nodes[node_id] = free
-                changed.append((sku, node_id, free))
-                if touched.is_noting:
-                    touched.note_stock(node_id, sku)
         self._table.put(changed)
+        if self._touched.is_noting:
+            for sku, node_id, _ in changed:
+                self._touched.note_stock(node_id, sku)
 
     def _free(self, account: Account, balance: Balance) -> int:
         """Units that can be promised where `account` is: its own, or where lots are kept those of all its lots."""

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import msgspec
-from msgspec.structs import astuple
 
 from router.app.records.decisions import BookedDecision, StoredDecision, StoredOutcome
 from router.domain.identifiers import Instant, LineId, OrderId, Sku
@@ -26,7 +25,19 @@ _DECODER = msgspec.msgpack.Decoder(_Quantities)
 
 
 def order_row(order: OrderAccount) -> tuple[Any, ...]:
-    lines = list(map(astuple, order.lines))
+    # Field by field: a tuple of all that is cut takes half as long again.
+    lines = [
+        (
+            line.line_id,
+            line.sku,
+            line.ordered,
+            line.reserved,
+            line.dispatched,
+            line.backordered,
+            line.canceled,
+        )
+        for line in order.lines
+    ]
     return (
         order.number,
         order.order_id,
@@ -35,14 +46,14 @@ def order_row(order: OrderAccount) -> tuple[Any, ...]:
         int(order.state),
         order.decision_number,
         order.position,
-        ENCODER.encode(([line[:7] for line in lines], order.dispatched_shipments, *delivered_of(lines))),
+        ENCODER.encode((lines, order.dispatched_shipments, *delivered_of(order.lines))),
         order.rejection_count,
     )
 
 
-def delivered_of(lines: Iterable[tuple[Any, ...]]) -> tuple[list[int], ...]:
-    """Nothing where no unit arrived; of each line all its fields."""
-    delivered = [line[7] for line in lines]
+def delivered_of(lines: Iterable[LineQuantities]) -> tuple[list[int], ...]:
+    """Nothing where no unit arrived."""
+    delivered = [line.delivered for line in lines]
     return (delivered,) if any(delivered) else ()
 
 
