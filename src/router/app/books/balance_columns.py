@@ -19,6 +19,7 @@ from router.app.books.free_units import (
     ON_HAND,
     SmallInts,
     free_units,
+    rows_at,
 )
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import Account, Bucket
@@ -148,23 +149,13 @@ class BalanceColumns:
         return row if row < end and self._place_view[row] == place else NOWHERE
 
     def find_rows(self, accounts: Sequence[Account]) -> Ints:
-        """The row of each account, NOWHERE for one that is not here: all are looked for together, by halves."""
+        """The row of each account, NOWHERE for one that is not here: all are looked for together."""
         node_ids, skus, lots, buckets = zip(*accounts, strict=True)
         place = self.nodes.find(node_ids) << BUCKET_BITS | np.fromiter(buckets, np.int64, len(buckets))
-        number = self.skus.find(skus)
-        is_known = (number != NOWHERE) & (number < self._sku_count)
-        low = np.where(is_known, self._start.take(number, mode="clip"), 0)
-        end = high = np.where(is_known, self._start.take(number + 1, mode="clip"), 0)
-        while (is_open := low < high).any():
-            middle = (low + high) >> 1
-            is_after = self._place.take(middle, mode="clip") < place
-            low = np.where(is_open & is_after, middle + 1, low)
-            high = np.where(is_open & ~is_after, middle, high)
-        is_here = low < end
+        found = rows_at(self.skus.find(skus), place, self._start, self._place)
         if any(lots):
-            is_here &= np.array(lots, np.object_) == NO_LOT
-        is_here[is_here] = self._place.take(low[is_here]) == place[is_here]
-        return np.where(is_here, low, NOWHERE)
+            found[np.array(lots, np.object_) != NO_LOT] = NOWHERE
+        return found
 
     def rows_of(self, sku: Sku) -> range:
         """All accounts of a SKU."""

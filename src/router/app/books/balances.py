@@ -1,7 +1,7 @@
 """All balances of the books: in columns as they were read, and beside them as values what changed since."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
-from itertools import compress, islice, starmap
+from itertools import compress, islice
 from typing import Any, NamedTuple, cast, overload
 
 import numpy as np
@@ -98,7 +98,7 @@ class Balances(MutableMapping[Account, Balance]):
         if len(unread) < TOGETHER_MIN:
             found.update((account, self.get(account, EMPTY)) for account in unread)
         else:
-            found.update(self._read_rows(unread))
+            found.update(zip(unread, self._read_rows(unread), strict=True))
         return found
 
     def read_each(self, accounts: Sequence[Account]) -> list[Balance]:
@@ -106,22 +106,25 @@ class Balances(MutableMapping[Account, Balance]):
         found = list(map(self._values.get, accounts))
         if not all(found):
             unread = [account for account, one in zip(accounts, found, strict=True) if one is None]
-            others = self.read(unread)
-            return [one or others[account] for account, one in zip(accounts, found, strict=True)]
+            others = iter(
+                self.read(unread).values() if len(unread) < TOGETHER_MIN else self._read_rows(unread)
+            )
+            return [one or next(others) for one in found]
         return cast(list[Balance], found)
 
-    def _read_rows(self, accounts: Sequence[Account]) -> dict[Account, Balance]:
-        """Those that stand in columns, made ready."""
+    def _read_rows(self, accounts: Sequence[Account]) -> list[Balance]:
+        """Of each account; those that stand in columns are made ready."""
         rows = self._columns.find_rows(accounts)
         is_here = rows != NOWHERE
+        here, listed = rows[is_here], is_here.tolist()
+        counted = iter(self._columns.counters.take(here, axis=0).tolist())
+        found = [Balance(*next(counted)) if one else EMPTY for one in listed]
+        ready = list(compress(accounts, listed))
         self._absent.update(compress(accounts, (~is_here).tolist()))
-        here = rows[is_here]
-        counted = self._columns.counters.take(here, axis=0).tolist()
-        found = dict(zip(compress(accounts, is_here.tolist()), starmap(Balance, counted), strict=True))
-        self._values.update(found)
-        self._ready.extend(found)
+        self._values.update(compress(zip(accounts, found, strict=True), listed))
+        self._ready.extend(ready)
         self._rows.extend(here.tolist())
-        self._ready_skus.update([account[1] for account in found])
+        self._ready_skus.update([account[1] for account in ready])
         return found
 
     def __setitem__(self, account: Account, balance: Balance) -> None:

@@ -1,4 +1,5 @@
-"""What is free of many SKUs at the nodes of a network: one compiled pass over the balances in columns.
+"""What is free of many SKUs at the nodes of a network, and where accounts stand: compiled passes over the balances in
+columns.
 
 A hundred orders read six thousand balances of goods that nobody wanted lately. None is in a cache, so each is looked at
 once, where it stands.
@@ -51,9 +52,33 @@ def free_units(
     return found
 
 
+@compiled
+def rows_at(numbers: Ints, wanted: Ints, start: Ints, place: SmallInts) -> Ints:
+    """The row of each account, by the number of its SKU and its place; NOWHERE for one that has none.
+
+    The places of SKU n rise from row `start[n]` to row `start[n + 1]`; a number that is negative or has no rows and a
+    negative place are nowhere.
+    """
+    found = np.full(len(numbers), NOWHERE)
+    for index in range(len(numbers)):
+        number = numbers[index]
+        if number < 0 or number + 1 >= len(start):
+            continue
+        low, end = start[number], start[number + 1]
+        high = end
+        while low < high:
+            middle = (low + high) >> 1
+            if place[middle] < wanted[index]:
+                low = middle + 1
+            else:
+                high = middle
+        if low < end and place[low] == wanted[index]:
+            found[index] = low
+    return found
+
+
 def warm_up_stock() -> None:
-    """Load the pass, or compile it where no cache exists yet."""
-    nothing = np.zeros(0, np.int64)
-    free_units(
-        nothing, np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros((0, COUNTERS), np.int64), nothing, 0
-    )
+    """Load the passes, or compile them where no cache exists yet."""
+    nothing, start, place = np.zeros(0, np.int64), np.zeros(1, np.int64), np.zeros(0, np.int32)
+    free_units(nothing, start, place, np.zeros((0, COUNTERS), np.int64), nothing, 0)
+    rows_at(nothing, nothing, start, place)
