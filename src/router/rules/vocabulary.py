@@ -252,7 +252,9 @@ class Facts:
     """Whether line n is the one line of order n: most batches of single parcels, which nothing has to be spread in."""
 
     def __post_init__(self) -> None:
-        is_line_each = np.array_equal(self.line_order, np.arange(self.order_count))
+        is_line_each = len(self.line_order) == self.order_count and np.array_equal(
+            self.line_order, np.arange(self.order_count)
+        )
         object.__setattr__(self, "is_line_each", is_line_each)
 
     @property

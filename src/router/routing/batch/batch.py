@@ -160,10 +160,13 @@ def refuse_unknown_pickups(requests: Sequence[OrderToRoute], network: PreparedNe
 def find_accepted(products: Sequence[Product], network: PreparedNetwork) -> Bools:
     """Which service levels take one unit of each product, whatever it weighs."""
     kinds = [(one.hazmat, one.temperature) for one in products]
-    one_of_each = dict(zip(kinds, products))
-    by_kind = np.array(list(map(network.accepts, one_of_each.values())), np.bool_)
-    numbers = {kind: number for number, kind in enumerate(one_of_each)}
-    accepted: Bools = by_kind.take(list(map(numbers.__getitem__, kinds)), axis=0)
+    if len(set(kinds)) == 1:
+        accepted: Bools = network.accepts(products[0])[None].repeat(len(products), axis=0)
+    else:
+        one_of_each = dict(zip(kinds, products))
+        by_kind = np.array(list(map(network.accepts, one_of_each.values())), np.bool_)
+        numbers = {kind: number for number, kind in enumerate(one_of_each)}
+        accepted = by_kind.take(list(map(numbers.__getitem__, kinds)), axis=0)
     if not network.item_length_max.any():
         return accepted
     longest = np.array([longest_side(product) for product in products], np.int64)[:, None]

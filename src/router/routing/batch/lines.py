@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from operator import attrgetter, mul
+from operator import mul
 from typing import NamedTuple
 
 import numpy as np
@@ -94,6 +94,8 @@ def goods_of(requests: Sequence[OrderToRoute], world: World) -> Goods:
     products = tuple([find(sku) or known_product(sku, world) for sku in numbers])
     quantity = [part.quantity for part in parts]
     value = list(map(mul, quantity, [part.unit_price_minor for part in parts]))
+    # Most orders have neither kits nor groups.
+    grouped = [line for line, part in enumerate(parts) if part.kit_id or part.together_id]
     return Goods(
         lines=tuple(map(Line, skus, map(products.__getitem__, places), zip(parts), quantity, value)),
         start=start,
@@ -103,8 +105,8 @@ def goods_of(requests: Sequence[OrderToRoute], world: World) -> Goods:
         skus=tuple(numbers),
         products=products,
         number=number,
-        has_kits=any(map(attrgetter("kit_id"), parts)),
-        together=tuple([(line, part.together_id) for line, part in enumerate(parts) if part.together_id]),
+        has_kits=any(parts[line].kit_id for line in grouped),
+        together=tuple([(line, parts[line].together_id) for line in grouped if parts[line].together_id]),
         substituted=(),
         is_sharing=np.zeros(len(requests), np.bool_),
     )

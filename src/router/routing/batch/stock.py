@@ -76,6 +76,9 @@ def find_apart(lines: Sequence[Line], views: Sequence[StockView], network: Prepa
 
 def with_holders(row: Ints, skus: tuple[Sku, ...], units: Ints, network: PreparedNetwork) -> Stock:
     """Of units [K, nodes of the network] those at nodes that hold any."""
+    if len(units) and np.count_nonzero(units[0]) == units.shape[1]:
+        # Every node holds the first SKU: no need to look at the others.
+        return Stock(row, skus, np.arange(units.shape[1]), network.is_open, units)
     is_holder: Bools = np.logical_or.reduce(units, axis=0)
     node = np.flatnonzero(is_holder)
     held = units if len(node) == len(is_holder) else units.take(node, axis=1)

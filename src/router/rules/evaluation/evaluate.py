@@ -104,8 +104,13 @@ def first_match(
     # The last first: whoever matches before it has the last word.
     for position, (asked, orders) in reversed(list(enumerate(choices, start=1))):
         hits = evaluation.found(orders, asked.condition)
-        if hits is not None:
-            chosen[evaluation.along(hits, of_lines=of_lines)] = position
+        if hits is None:
+            continue
+        if hits.values.size == 1:
+            # It holds somewhere, so everywhere.
+            chosen.fill(position)
+        else:
+            np.copyto(chosen, position, where=evaluation.along(hits, of_lines=of_lines))
     return chosen
 
 
