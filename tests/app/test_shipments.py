@@ -12,6 +12,7 @@ from router.domain.identifiers import Instant, NodeId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import ShipmentState
+from router.stores.memory import MemoryStore
 from tests.app.builders import Shop, a_shop, digest
 from tests.routing.builders import an_order
 
@@ -112,6 +113,22 @@ def test_a_shipment_leaves_released_or_not() -> None:
         assert [one.account.state.name for one in listed(shop)] == ["DISPATCHED", "DISPATCHED"]
         assert listed(shop, state=ShipmentState.RELEASED) == ()
         assert shop.faults() == ()
+
+
+def test_shipments_of_an_order_are_listed_as_each_is_shown_and_the_order_is_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with a_shop(stock={"lyon": {"RED-CLOCK": 5}, "nice": {"TIN-LAMP": 5}}) as shop:
+        shop.route(an_order("order-1", lines={"RED-CLOCK": 2, "TIN-LAMP": 1}))
+        shown = [shop.queries.shipments.get_shipment(f"order-1/{number}") for number in (1, 2)]
+        read: list[int] = []
+        find = MemoryStore.find_decision
+        monkeypatch.setattr(
+            MemoryStore, "find_decision", lambda self, number: read.append(number) or find(self, number)
+        )
+
+        assert list(listed(shop, order_id="order-1")) == shown
+        assert len(read) == 1
 
 
 def listed(shop: Shop, **where: Any) -> Any:

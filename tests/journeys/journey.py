@@ -179,7 +179,7 @@ class Journey:
             self.tally.forbidden.add(worded(pair))
         if promises and refused is None:
             self.tally.met |= set(map(worded, renewals_since(self, step[verb], promises)))
-        if verb in ("wait", "answer delay"):
+        if verb in ("wait", "report delay", "answer delay"):
             self.let_it_settle()
         if self.is_audited:
             assert self.faults() == [], step
@@ -193,7 +193,9 @@ class Journey:
             assert refused.reason in MAY_BE_REFUSED.get(verb, ()), f"{step}: {refused}"
 
     def let_it_settle(self) -> None:
-        """What happens by itself is done before the next step: by time, money for canceled goods, their bookings."""
+        """What happens by itself is done before the next step: by time, also to a delay that nobody can agree to in
+        time; money for canceled goods, their bookings.
+        """
         self.play.look("stock", SKUS[0])
         deadline = time.monotonic() + BACK_SECONDS_MAX
         while waiting := [*self.money_to_go_back(), *self.bookings_to_void()]:
@@ -291,26 +293,17 @@ class Journey:
         order_id = self.an_order()
         if order_id is None:
             return None
-        count = self.shipment_counts.get(order_id, 0)
-        try:
-            newest = (f"{order_id}/{count + 1}", self.shipment_state(f"{order_id}/{count + 1}"))
-        except Refused:
-            if not count:
-                return None
-            id = f"{order_id}/{self.random.randint(1, count)}"
-            return id, self.shipment_state(id)
-        self.shipment_counts[order_id] = count + 1
-        return newest
+        count, shipments = self.shipment_counts.get(order_id, 0), self.shipments_of(order_id)
+        if len(shipments) > count:
+            self.shipment_counts[order_id] = count + 1
+            return shipments[count]
+        return shipments[self.random.randint(1, count) - 1] if count else None
 
     def shipments_of(self, order_id: str) -> list[tuple[str, ShipmentState]]:
-        found = []
-        for number in range(1, 100):
-            try:
-                shipment_id = f"{order_id}/{number}"
-                found.append((shipment_id, self.shipment_state(shipment_id)))
-            except Refused:
-                break
-        return found
+        return [
+            (record.shipment_id, ShipmentState(record.state))
+            for record in self.play.look_at_shipments(order_id)
+        ]
 
     def sweep(self, wanted: set[str]) -> None:
         """What must not happen to all that is there as it is now, of what was not tried yet."""

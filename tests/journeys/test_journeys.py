@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from router.ledger.lifecycle import OrderState
 from tests.journeys.cover import cover, impossible_pairs, possible_pairs, take_journey
-from tests.journeys.journey import Tally
+from tests.journeys.journey import Journey, Tally
 from tests.proving import rounds, seeds, under_seed
+from tests.scenarios.worlds import over_grpc
 
 TOGETHER = 10
 """Journeys of one test."""
@@ -25,6 +27,21 @@ def test_journeys_in_the_core(seed: int, tmp_path: Path) -> None:
 def test_journeys_over_grpc(seed: int, tmp_path: Path) -> None:
     with under_seed("journeys_over_grpc", seed):
         take_journey("grpc", tmp_path, seed, Tally())
+
+
+def test_a_delay_that_nobody_can_agree_to_in_time_is_over_before_the_next_step(tmp_path: Path) -> None:
+    # In this one a shipment was to be dispatched while its order was being canceled.
+    with over_grpc(tmp_path) as world:
+        journey = Journey(world, 110_018, is_audited=False)
+        journey.begin()
+        journey.go(140)
+
+        assert {
+            "report delay": "A-25",
+            "expected date": "2027-03-01",
+            "reason code": "SUPPLIER_LATE",
+        } in journey.done
+        assert OrderState(journey.play.look("order", "A-25").record.state) is OrderState.CANCELED
 
 
 def test_every_row_of_the_table_is_met_and_what_has_none_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from router.api.v1 import inventory_pb2, network_pb2, rules_pb2
+from router.api.v1 import fulfillment_pb2, inventory_pb2, network_pb2, rules_pb2
 from tests.scenarios.beside import BY_ITSELF
 from tests.scenarios.clock import seconds_of
 from tests.scenarios.file_words import FILE_LOOKS, FILE_VERBS, export, take_document, take_file
@@ -21,7 +21,7 @@ from tests.scenarios.people_words import PEOPLE_LOOKS
 from tests.scenarios.seen import SEEN
 from tests.scenarios.sentences import ScenarioWrong, differences, fill
 from tests.scenarios.trade_words import TRADE_LOOKS, TRADE_VERBS
-from tests.scenarios.words import LOOKS, VERBS, message_of
+from tests.scenarios.words import LOOKS, MANY, VERBS, message_of
 from tests.scenarios.worlds import Refused, World
 from tests.service.builders import a_network, an_order, on_account, products
 
@@ -265,6 +265,16 @@ class Play:
         if not self.remembers:
             return self.world.see(look, request)
         return self.remembered((name, request.SerializeToString()), look, request)
+
+    def look_at_shipments(self, order_id: str) -> list[Any]:
+        """The records of an order's shipments by number, each of which is looked at by it too."""
+        records = list(self.look("shipments", order_id, page_size=MANY).records)
+        if self.remembers:
+            for record in records:
+                request = fulfillment_pb2.GetShipmentRequest(shipment_id=record.shipment_id)
+                found = fulfillment_pb2.GetShipmentResponse(record=record)
+                self.looked_at.setdefault(("shipment", request.SerializeToString()), found)
+        return records
 
     def remembered(self, key: Any, look: Any, request: Any) -> Any:
         """The answer or the refusal of before."""

@@ -20,7 +20,7 @@ from router.api.v1 import (
 from router.app.answers.orders import OrderRecord
 from router.app.commands.questions import GetAvailableToPromise
 from router.app.purchasing.backorder_queries import skus_waiting
-from router.app.records.filters import TransferFilter
+from router.app.records.filters import ShipmentFilter, TransferFilter
 from router.service.from_proto import (
     edits,
     fulfillment,
@@ -188,6 +188,13 @@ def see_shipment(core: Core, request: Any) -> Any:
     return fulfillment_pb2.GetShipmentResponse(record=shipment_message(found))
 
 
+def see_shipments(core: Core, request: Any) -> Any:
+    page = core.application.queries.shipments.list_shipments(
+        MANY, "", ShipmentFilter(order_id=request.order_id)
+    )
+    return fulfillment_pb2.ListShipmentsResponse(records=map(shipment_message, page.items))
+
+
 def see_pick_list(core: Core, request: Any) -> Any:
     found = core.application.queries.shipments.pick_list(request.wave_id, request.shipment_id)
     return pick_list_message(found)
@@ -235,6 +242,7 @@ def see_exceptions(core: Core, request: Any) -> Any:
 LOOKS: Mapping[str, Look] = {
     "order": Look("orders", "GetOrder", "order_id", see_order),
     "shipment": Look("fulfillment", "GetShipment", "shipment_id", see_shipment),
+    "shipments": Look("fulfillment", "ListShipments", "order_id", see_shipments),
     "pick list": Look("fulfillment", "GetPickList", "shipment_id", see_pick_list),
     "stock": Look("inventory", "GetAvailability", "skus", see_stock),
     "reservation": Look("reservations", "GetReservation", "reservation_id", see_reservation),

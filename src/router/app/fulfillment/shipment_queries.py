@@ -6,7 +6,7 @@ from router.app.fulfillment.labels import Label, labels_of
 from router.app.fulfillment.packing_of import packing_in_force
 from router.app.fulfillment.pick_lists import PickList, on_no_wave, pick_list
 from router.app.fulfillment.planned_shipments import node_now, planned_shipment
-from router.app.fulfillment.shipment_records import record_of_account, stored_shipment
+from router.app.fulfillment.shipment_records import records_of, stored_shipment
 from router.app.ports.store import Store
 from router.app.reading.pages import Page, key_of, page_of, size_of
 from router.app.records.filters import ShipmentFilter
@@ -74,5 +74,5 @@ class ShipmentQueries:
         size, after = size_of(page_size), key_of(page_token, int)
         with self._store.reader() as reader:
             page = page_of(reader.list_shipments(after, size + 1, where), size, lambda one: one.number)
-            records = tuple(record_of_account(reader, account) for account in page.items)
+            records = tuple(records_of(reader, page.items))
         return Page(items=records, next_page_token=page.next_page_token)

@@ -1,6 +1,6 @@
 """Shipment records: a shipment as it is shown, made of what is booked on its order."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from router.app.answers.fulfillment import ShipmentRecord, ShipmentUnits
 from router.app.books.history import read_history
@@ -47,11 +47,19 @@ def stored_shipment(reader: Reader, shipment_id: str) -> ShipmentRecord:
         raise RouterError(
             Reason.ORDER_NOT_FOUND, f"order `{order_id}` was never routed here", order_id=order_id
         )
-    return record_of_account(reader, accounts[number - 1])
+    (record,) = records_of(reader, accounts[number - 1 : number])
+    return record
 
 
-def record_of_account(reader: Reader, account: ShipmentAccount) -> ShipmentRecord:
-    """The record of a shipment that is committed."""
-    order = reader.find_orders([account.order_id])[account.order_id]
-    history = read_history(reader, order)
-    return shipment_record(account, history.order, history.plan, reader.list_reservations(account.order_id))
+def records_of(reader: Reader, accounts: Sequence[ShipmentAccount]) -> list[ShipmentRecord]:
+    """The records of shipments that are committed, in their order; each order is read once."""
+    orders = reader.find_orders(list(dict.fromkeys(account.order_id for account in accounts)))
+    known = {
+        order_id: (read_history(reader, order), reader.list_reservations(order_id))
+        for order_id, order in orders.items()
+    }
+    found = []
+    for account in accounts:
+        history, reservations = known[account.order_id]
+        found.append(shipment_record(account, history.order, history.plan, reservations))
+    return found
