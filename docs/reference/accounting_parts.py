@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from ledger_parts import table
 
 from router.domain.identifiers import Instant, NodeId, OrderId, Sku
-from router.ledger.accounting.chart import Chart, Recognition
+from router.ledger.accounting.chart import IN_NODES, Chart, Recognition
+from router.ledger.accounting.owners import OWNERSHIP, NodeOwner, changes_of_hands
 from router.ledger.accounting.vouchers import (
     REVALUATION,
     Facts,
@@ -79,6 +80,29 @@ def vouchers() -> str:
     return table(("entry", "moves", "sales at", "debits", "credits"), rows)
 
 
+def suppliers_vouchers() -> str:
+    """The same of movements that are others where goods of a supplier lie."""
+    rows = []
+    nodes = frozenset({NodeId("lyon")})
+    for code, (_, pairs) in MEANINGS.items():
+        for gives, receives in pairs:
+            if not IN_NODES & {gives, receives} or receives in MONEY:
+                continue
+            for recognition in Recognition:
+                chart = Chart(recognition=recognition)
+                facts = Facts(cost=COST, suppliers=nodes)
+                debits, credits = sides(voucher_of(entry(code, gives, receives), facts, chart))
+                row = (f"`{code.name}`", f"`{gives.name.lower()}` → `{receives.name.lower()}`")
+                when = recognition.value if Bucket.SHIPPED in (gives, receives) else ""
+                if debits and (*row, when, debits, credits) not in rows:
+                    rows.append((*row, when, debits, credits))
+    for is_supplier, moves in ((True, "a node becomes a supplier's"), (False, "it is your own again")):
+        owner = NodeOwner(node_id=NodeId("lyon"), position=0, is_supplier=is_supplier, units={LAMP: 1})
+        (voucher,) = changes_of_hands(owner, not is_supplier, {LAMP: COST}, Chart(), 0)
+        rows.append((f"`{OWNERSHIP}`", moves, "", *sides(voucher)))
+    return table(("entry", "moves", "sales at", "debits", "credits"), rows)
+
+
 def sides(voucher: Voucher | None) -> tuple[str, str]:
     if voucher is None:
         return "", ""
@@ -96,4 +120,8 @@ def accounts() -> Iterator[tuple[str, str, str]]:
         yield f"`{role}`", one.code, one.name
 
 
-PARTS: Mapping[str, Callable[[], str]] = {"vouchers": vouchers, "book-accounts": book_accounts}
+PARTS: Mapping[str, Callable[[], str]] = {
+    "vouchers": vouchers,
+    "suppliers-vouchers": suppliers_vouchers,
+    "book-accounts": book_accounts,
+}

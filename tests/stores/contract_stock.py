@@ -20,6 +20,7 @@ from router.domain.identifiers import (
     Sku,
 )
 from router.domain.supplier import Offer, Supplier
+from router.ledger.accounting.owners import NodeOwner
 from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Bucket, at_node, on_hand
 from router.ledger.feeds import Counting, Feed, Mark, Movement, Raised
@@ -205,6 +206,22 @@ class StockContract:
         assert store.find_unit_costs([]) == {}
         assert list(store.list_unit_costs(3, 9)) == [first, other]
         assert list(store.list_unit_costs(4, 10)) == [later]
+
+    def test_whose_goods_lie_in_nodes_is_read_back_by_node_and_by_position(
+        self, writer: Writer, again: Callable[[], Store]
+    ) -> None:
+        theirs = NodeOwner(
+            node_id=LYON, position=3, is_supplier=True, units={Sku("RED-CLOCK"): 2}, time=Instant(7)
+        )
+        other = NodeOwner(node_id=LILLE, position=3, is_supplier=True)
+        ours = structs.replace(theirs, position=9, is_supplier=False, units={})
+        writer.commit(node_owners=(structs.replace(theirs, is_supplier=False, units={}), other))
+        writer.commit(node_owners=(ours, theirs))
+        store = again()
+
+        assert list(store.read_node_owners()) == [(LILLE, 3, True), (LYON, 3, True), (LYON, 9, False)]
+        assert list(store.list_node_owners(3, 9)) == [other, theirs]
+        assert list(store.list_node_owners(4, 10)) == [ours]
 
     def test_who_holds_units_of_a_place_is_found(self, writer: Writer, store: Store) -> None:
         writer.commit(

@@ -10,7 +10,7 @@ from router.app.records.rule_versions import VersionState
 from router.ledger.accounts import Account, Balance
 from router.stores import tables, trade_tables
 from router.stores.account_ids import Numbered
-from router.stores.rows.accounting import unit_cost_row
+from router.stores.rows.accounting import node_owner_row, unit_cost_row
 from router.stores.rows.bookings import booking_row, box_list_row, manifest_row, packing_row
 from router.stores.rows.customers import customer_key_row, recipient_row
 from router.stores.rows.delays import delay_row
@@ -88,6 +88,7 @@ def rows_of(commit: Commit, numbered: Numbered) -> RowsByTable:
         (trade_tables.RETURN_POLICY, list(map(policy_row, commit.return_policies.values()))),
         (trade_tables.DELAY, list(map(delay_row, commit.delays))),
         (trade_tables.UNIT_COST, list(map(unit_cost_row, commit.unit_costs))),
+        (trade_tables.NODE_OWNER, list(map(node_owner_row, commit.node_owners))),
         (tables.RULES_CHANGE, list(map(change_row, commit.version_changes))),
         (tables.RULES_VERSION, _version_rows(commit)),
         (tables.CUSTOMER_KEY, list(map(customer_key_row, commit.customer_keys))),

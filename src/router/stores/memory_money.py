@@ -1,4 +1,4 @@
-"""The part of the memory store that holds channels, payments, delays and what units cost."""
+"""The part of the memory store that holds channels, payments, delays, what units cost and whose they are."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -7,14 +7,15 @@ from router.app.records.commit import Commit
 from router.app.records.filters import DelayFilter
 from router.app.records.payment_filter import PaymentFilter
 from router.domain.channel import Channel
-from router.domain.identifiers import Instant, Sku
+from router.domain.identifiers import Instant, NodeId, Sku
+from router.ledger.accounting.owners import NodeOwner, OwnerSince
 from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.delays import OPEN, Delay
 from router.ledger.payments import Payment
 
 
 class MemoryMoney:
-    """Channels, payments, delays and unit costs as of the last commit."""
+    """Channels, payments, delays, unit costs and owners as of the last commit."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -22,10 +23,12 @@ class MemoryMoney:
         self._delays: dict[str, Delay] = {}
         self._channels: dict[str, Channel] = {}
         self._unit_costs: dict[tuple[Sku, int], UnitCost] = {}
+        self._node_owners: dict[tuple[NodeId, int], NodeOwner] = {}
 
     def _keep_money(self, commit: Commit) -> None:
         self._channels.update(commit.channels)
         self._unit_costs.update(((cost.sku, cost.position), cost) for cost in commit.unit_costs)
+        self._node_owners.update(((one.node_id, one.position), one) for one in commit.node_owners)
         self._payments.update((payment.id, payment) for payment in commit.payments)
         self._delays.update((delay.order_id, delay) for delay in commit.delays)
 
@@ -77,3 +80,11 @@ class MemoryMoney:
     def list_unit_costs(self, start: int, end: int) -> Sequence[UnitCost]:
         found = (cost for cost in self._unit_costs.values() if start <= cost.position < end)
         return tuple(sorted(found, key=lambda cost: (cost.position, cost.sku)))
+
+    def read_node_owners(self) -> Sequence[OwnerSince]:
+        owners = self._node_owners.values()
+        return tuple(sorted(OwnerSince(one.node_id, one.position, one.is_supplier) for one in owners))
+
+    def list_node_owners(self, start: int, end: int) -> Sequence[NodeOwner]:
+        found = (one for one in self._node_owners.values() if start <= one.position < end)
+        return tuple(sorted(found, key=lambda one: (one.position, one.node_id)))

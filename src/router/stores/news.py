@@ -48,6 +48,7 @@ def pack_news(commit: Commit) -> bytes:
             box_lists=(),
             packings=(),
             unit_costs=(),
+            node_owners=(),
         )
     )
 

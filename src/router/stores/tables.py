@@ -248,6 +248,7 @@ TABLES = (
     trade_tables.RETURN_POLICY,
     trade_tables.DELAY,
     trade_tables.UNIT_COST,
+    trade_tables.NODE_OWNER,
     RULES_CHANGE,
     RULES_VERSION,
     CUSTOMER_KEY,

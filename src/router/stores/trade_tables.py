@@ -79,6 +79,12 @@ UNIT_COST = Table(
     key=("sku", "position"),
     again=Again.RENEWED,
 )
+NODE_OWNER = Table(
+    "node_owner",
+    (*texts("node_id"), *integers("position is_supplier time"), *bytes_("units")),
+    key=("node_id", "position"),
+    again=Again.RENEWED,
+)
 BOOKING = Table(
     "booking",
     (

@@ -210,11 +210,13 @@ class Voucher(_message.Message):
     position: _builtins.int
     """Of the entry."""
     kind: _builtins.str
-    """The entry's code, such as SHIP or CAPTURE; REVALUATION when a unit's cost changed."""
+    """The entry's code, such as SHIP or CAPTURE; REVALUATION when a unit's cost changed, OWNERSHIP when goods changed hands
+    because their node became a supplier's or was one no more.
+    """
     currency: _builtins.str
     """Of all amounts."""
     reference: _builtins.str
-    """The cause: an order, a payment, a feed or a reason."""
+    """The cause: an order, a payment, a feed or a reason; of OWNERSHIP the node."""
     reason: _builtins.str
     """The line of the order, the shipment of a capture or the reason code, if any."""
     sku: _builtins.str

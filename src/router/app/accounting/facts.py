@@ -22,6 +22,7 @@ from router.domain.identifiers import LineId, OrderId, Sku
 from router.domain.order import OrderLine
 from router.domain.plan import CostKind, Shipment
 from router.ledger.accounting.chart import Chart
+from router.ledger.accounting.owners import Owners
 from router.ledger.accounting.refunds import Step, prepaid_at, steps_of
 from router.ledger.accounting.vouchers import MOVED, Facts, Leaving, Sale, UnitCost
 from router.ledger.accounts import MONEY
@@ -116,6 +117,17 @@ class FactReader:
     chart: Chart
     _currencies: dict[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def owners(self) -> Owners:
+        """Whose goods lay in which node when."""
+        return Owners(self.reader.read_node_owners())
+
+    def costs_before(self, skus: Iterable[Sku], position: int) -> dict[Sku, UnitCost]:
+        """What units cost when the entry at a position was made; SKUs of which nobody had said it are not there."""
+        histories = self.reader.find_unit_costs(sorted(skus))
+        found = {sku: cost_at(history, position) for sku, history in histories.items()}
+        return {sku: cost for sku, cost in found.items() if cost is not None}
+
     def facts_of(self, before: Entry | None, entries: Sequence[Entry]) -> list[Facts]:
         """In their order. `before` is the entry just before the first, which says for what the first one left."""
         costs = self.reader.find_unit_costs(
@@ -165,6 +177,11 @@ class FactReader:
             cost=cost_at(costs.get(entry.debit.sku, ()), entry.position),
             sale=self._sale(order, entry) if order and is_sale(order, before, entry, self.chart) else None,
             leaving=leaving_with(order, entry),
+            suppliers=frozenset(
+                node_id
+                for node_id in (entry.debit.node_id, entry.credit.node_id)
+                if node_id and self.owners.is_supplier(node_id, entry.position)
+            ),
         )
 
     def _sale(self, order: SoldOrder, entry: Entry) -> Sale:

@@ -11,7 +11,8 @@ from router.domain.charges import charged_for, line_charge, says_tax, share, sha
 from router.domain.currency import money_text
 from router.domain.identifiers import LineId, Sku
 from router.domain.order import Order
-from router.ledger.accounting.chart import CLEARING, HELD, Chart, Recognition, Role
+from router.ledger.accounting.chart import CLEARING, HELD, IN_NODES, Chart, Recognition, Role
+from router.ledger.accounting.owners import Owners
 from router.ledger.accounting.vouchers import Voucher
 from router.ledger.accounts import GIFTS, MONEY
 from router.ledger.bookings import BookingState
@@ -117,14 +118,20 @@ def note_sales(voucher: Voucher, said: Totals, chart: Chart) -> None:
 
 
 def count_goods(reader: Reader, chart: Chart, position: int, booked: Totals) -> tuple[Sku, ...]:
-    """Units that are held times what they cost; and the SKUs of which nobody said that."""
+    """Units that are held times what they cost, but for those in nodes of suppliers; and the SKUs of which nobody said
+    what they cost.
+    """
+    owners = Owners(reader.read_node_owners())
     units: Counter[tuple[Sku, Role]] = Counter()
+    there: set[Sku] = set()
     for account, balance in reader.read_balances():
         if account.bucket not in MONEY:
             role = chart.role_of(account.bucket)
             if role in HELD and balance.units:
-                units[account.sku, role] += balance.units
-    skus = sorted({sku for sku, _ in units})
+                there.add(account.sku)
+                if account.bucket not in IN_NODES or not owners.is_supplier(account.node_id, position):
+                    units[account.sku, role] += balance.units
+    skus = sorted(there)
     unknown = []
     for start in range(0, len(skus), SKUS_PER_READ):
         some = skus[start : start + SKUS_PER_READ]

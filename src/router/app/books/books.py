@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from router.app.books.booking_book import BookingBook
 from router.app.books.changes import Changes
 from router.app.books.clock_watch import ClockWatch
+from router.app.books.cost_book import CostBook
 from router.app.books.delay_book import DelayBook
 from router.app.books.documents import unpack_product
 from router.app.books.feed_books import FeedBooks
@@ -37,7 +38,6 @@ from router.domain.identifiers import Digest, Instant, NodeId, Sku
 from router.domain.layout import Layout
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
-from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Account, Balance
 from router.ledger.entries import Entry
 from router.ledger.flows import EntryCode
@@ -70,6 +70,7 @@ class Books(StockBooks, OrderBooks):
         self.returns = ReturnBook(reader)
         self.delays = DelayBook(reader)
         self.channels = dict(reader.list_channels())
+        self.costs = CostBook(reader)
         self.purchasing = PurchaseBook(reader)
         self.suspects: dict[str, Suspect] = {}
         """Snapshots kept aside or judged in this batch; all others are read from the store."""
@@ -86,7 +87,6 @@ class Books(StockBooks, OrderBooks):
         # Of this batch: what is committed the store knows.
         self.new_serials: dict[tuple[Sku, str], Serial] = {}
         self.corrections: dict[int, int] = {}
-        self.unit_costs: dict[Sku, UnitCost] = {}
 
     def ready_network(self) -> PreparedNetwork:
         """The network in force. Refuses with NETWORK_NOT_READY while there is none."""
@@ -103,11 +103,6 @@ class Books(StockBooks, OrderBooks):
     def find_serial(self, sku: Sku, serial: str) -> Serial | None:
         """The unit of that number, if it left."""
         return self.new_serials.get((sku, serial)) or self._reader.find_serial(sku, serial)
-
-    def find_unit_cost(self, sku: Sku) -> UnitCost | None:
-        """What a unit costs now; None: nobody ever said."""
-        stored = () if sku in self.unit_costs else self._reader.find_unit_costs([sku]).get(sku, ())
-        return self.unit_costs.get(sku) or next(reversed(stored), None)
 
     def list_dead_letters(self, sink: str) -> Iterator[HeldEvent]:
         """All that the sink has given up as of the last commit, by position, read as it is asked for."""
@@ -219,7 +214,7 @@ class Books(StockBooks, OrderBooks):
         self.stock_reservations.forget_old()
         self.new_serials.clear()
         self.corrections.clear()
-        self.unit_costs.clear()
+        self.costs.forget()
         self.suspects.clear()
         self.transfers.forget_over()
         self.payments.forget_old()
@@ -271,7 +266,8 @@ _TAKEN_OF_CHANGES = _Kinds(
         ),
         "bookings": lambda books, values: books.bookings.apply(values),
         "manifests": lambda books, values: books.bookings.apply_manifests(values),
-        "unit_costs": lambda books, values: books.unit_costs.update((one.sku, one) for one in values),
+        "unit_costs": lambda books, values: books.costs.apply(values),
+        "node_owners": lambda books, values: books.costs.apply_owners(values),
         "suspects": lambda books, values: books.suspects.update((one.id, one) for one in values),
     }
 )

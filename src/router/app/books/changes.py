@@ -24,6 +24,7 @@ from router.domain.product import Product
 from router.domain.recipient import Recipient
 from router.domain.return_policy import ReturnPolicy
 from router.domain.supplier import Supplier
+from router.ledger.accounting.owners import NodeOwner
 from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Account
 from router.ledger.bookings import Booking, Manifest, Packing
@@ -154,6 +155,7 @@ class Changes(Struct, kw_only=True):
     return_policies: Mapping[str, ReturnPolicy] = field(default_factory=dict)
     delays: list[Delay] = field(default_factory=list)
     unit_costs: list[UnitCost] = field(default_factory=list)
+    node_owners: list[NodeOwner] = field(default_factory=list)
     network: PreparedNetwork | None = None
     rules: CompiledRules | None = None
 

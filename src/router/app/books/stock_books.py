@@ -96,9 +96,18 @@ class StockBooks:
 
     def accounts_of(self, sku: Sku) -> set[Account]:
         """Every account of the SKU that was ever touched."""
-        found = {account for account in self.changed if account.sku == sku}
+        return self._accounts_stored(None, sku) | {account for account in self.changed if account.sku == sku}
+
+    def balances_in(self, node_id: NodeId) -> Mapping[Account, Balance]:
+        """Every account of the node that was ever touched, as it is now."""
+        here = {account for account in self.changed if account.node_id == node_id}
+        return self.balances.read(sorted(here | self._accounts_stored(node_id, None)))
+
+    def _accounts_stored(self, node_id: NodeId | None, sku: Sku | None) -> set[Account]:
+        """Those of a node or of a SKU, as of the last commit."""
+        found: set[Account] = set()
         after: Account | None = None
-        while page := self._reader.list_balances(after, _PAGE, None, sku):
+        while page := self._reader.list_balances(after, _PAGE, node_id, sku):
             after = page[-1][0]
             found.update(account for account, _ in page)
         return found

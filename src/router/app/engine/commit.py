@@ -67,6 +67,7 @@ def make_commit(
         transfers=last_of(made["transfers"], _number),
         channels=merged(made["channels"]),
         unit_costs=last_of(made["unit_costs"], attrgetter("sku", "position")),
+        node_owners=last_of(made["node_owners"], attrgetter("node_id", "position")),
         payments=last_of(made["payments"], _number),
         suppliers=merged(made["suppliers"]),
         backorder_limits=merged(made["backorder_limits"]),

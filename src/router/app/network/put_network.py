@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from router.app.accounting.change_owners import change_owners
 from router.app.answers.documents import NetworkChanged
 from router.app.books.books import Books
 from router.app.books.changes import Changes
@@ -51,7 +52,9 @@ def put_service_levels(
 def change_network(
     books: Books, network: Network, faults: Iterable[Violation], at: Instant
 ) -> tuple[Changes, NetworkChanged]:
-    """Make `network` the one in force, unless it has faults."""
+    """Make `network` the one in force, unless it has faults. Goods in nodes that it calls a supplier's are the
+    supplier's from now on.
+    """
     if violations := tuple(faults):
         raise RouterError(
             Reason.INVALID_REQUEST,
@@ -62,6 +65,7 @@ def change_network(
     changes = Changes(
         after=books.head, time=at, network=prepared, documents=(network_document(prepared, at),)
     )
+    change_owners(books, network, changes)
     changes.tell(
         EventKind.NETWORK_CHANGED,
         subject=prepared.digest,

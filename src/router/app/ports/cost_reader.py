@@ -1,9 +1,10 @@
-"""What a store is asked about the cost of units; a part of `app.ports.Reader`."""
+"""What a store is asked about the cost of units and whose they are; a part of `app.ports.Reader`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from router.domain.identifiers import Sku
+from router.ledger.accounting.owners import NodeOwner, OwnerSince
 from router.ledger.accounting.vouchers import UnitCost
 
 
@@ -16,4 +17,12 @@ class CostReader(Protocol):
 
     def list_unit_costs(self, start: int, end: int) -> Sequence[UnitCost]:
         """Those that changed at positions from `start` to before `end`, by position and SKU."""
+        ...
+
+    def read_node_owners(self) -> Sequence[OwnerSince]:
+        """Whose goods lay in each node since when, by node and position; not of nodes of which nothing was said."""
+        ...
+
+    def list_node_owners(self, start: int, end: int) -> Sequence[NodeOwner]:
+        """Those that changed at positions from `start` to before `end`, by position and node, with what lay there."""
         ...

@@ -19,6 +19,7 @@ from router.domain.identifiers import Digest, Instant, NodeId, Sku
 from router.domain.layout import Layout
 from router.domain.return_policy import ReturnPolicy
 from router.domain.supplier import Supplier
+from router.ledger.accounting.owners import NodeOwner
 from router.ledger.accounting.vouchers import UnitCost
 from router.ledger.accounts import Account, Balance
 from router.ledger.bookings import Booking, Manifest, Packing
@@ -119,4 +120,5 @@ class Commit:
     box_lists: tuple[tuple[int, tuple[Box, ...]], ...] = ()
     packings: tuple[Packing, ...] = ()
     unit_costs: tuple[UnitCost, ...] = ()
+    node_owners: tuple[NodeOwner, ...] = ()
     backorder_limits: Mapping[Sku, int | None] = field(default_factory=dict)

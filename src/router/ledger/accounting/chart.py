@@ -37,6 +37,7 @@ class Role(StrEnum):
     SCRAP = "scrap"
     LOSSES = "losses"
     REVALUATION = "revaluation"
+    OWNERSHIP = "ownership"
     MEMO_AUTHORIZED = "memo_authorized"
     MEMO_COUNTER = "memo_counter"
 
@@ -73,6 +74,7 @@ DEFAULT_ACCOUNTS: Mapping[Role, BookAccount] = {
         (Role.SCRAP, "5210", "Goods written off"),
         (Role.LOSSES, "5220", "Goods lost on the way"),
         (Role.REVALUATION, "5230", "Change of unit costs"),
+        (Role.OWNERSHIP, "5240", "Goods that changed hands with their node"),
         (Role.MEMO_AUTHORIZED, "9000", "Authorized payments (memo)"),
         (Role.MEMO_COUNTER, "9001", "Authorized payments, counter (memo)"),
     )
@@ -110,6 +112,9 @@ GOODS: Mapping[Bucket, Role | None] = {
 
 Returned goods are the company's again when they arrive, not when they are announced; what is on order is nobody's yet.
 """
+
+IN_NODES = frozenset(bucket for bucket, role in GOODS.items() if role is Role.INVENTORY)
+"""The buckets of what lies in a node."""
 
 INSTEAD: Mapping[tuple[EntryCode, Bucket], Role] = {(EntryCode.WRITE_OFF, Bucket.ADJUSTMENT): Role.SCRAP}
 """Codes that mean another account than their bucket does."""

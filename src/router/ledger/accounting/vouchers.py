@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from router.domain.identifiers import Instant, Sku
-from router.ledger.accounting.chart import CLEARING, HELD, Chart, Role
+from router.domain.identifiers import Instant, NodeId, Sku
+from router.ledger.accounting.chart import CLEARING, HELD, IN_NODES, Chart, Role
 from router.ledger.accounts import MONEY, Bucket
 from router.ledger.entries import Entry
 from router.ledger.flows import PHASES, EntryCode, Phase
@@ -61,7 +61,8 @@ class Facts(Struct, frozen=True, kw_only=True, gc=False):
     """All that a voucher is made from besides its entry; None and 0 where there is nothing of it.
 
     `prepaid_minor` is how much of a refund gives back what was taken and never sold; `refund_tax_minor` the tax in the
-    rest, `refund_shipping_minor` what of it was charged for shipping, without tax.
+    rest, `refund_shipping_minor` what of it was charged for shipping, without tax. `suppliers` are those nodes of
+    the entry in which goods of a supplier lie.
     """
 
     cost: UnitCost | None = None
@@ -71,6 +72,7 @@ class Facts(Struct, frozen=True, kw_only=True, gc=False):
     prepaid_minor: int = 0
     refund_shipping_minor: int = 0
     refund_tax_minor: int = 0
+    suppliers: frozenset[NodeId] = frozenset()
 
 
 NOTHING = Facts()
@@ -158,8 +160,7 @@ def goods_moves(entry: Entry, facts: Facts, chart: Chart) -> tuple[str, Iterable
     """The cost of the units goes from place to place, and customers owe what they got."""
     moves: list[Move] = []
     currency = ""
-    receives = chart.role_of(entry.debit.bucket, entry.code)
-    gives = chart.role_of(entry.credit.bucket, entry.code)
+    receives, gives = places_of(entry, facts.suppliers, chart)
     if facts.cost is not None and receives is not None and gives is not None:
         currency = facts.cost.currency
         moves.append((receives, gives, entry.quantity * facts.cost.cost_minor))
@@ -173,6 +174,23 @@ def goods_moves(entry: Entry, facts: Facts, chart: Chart) -> tuple[str, Iterable
         currency = facts.leaving.currency
         moves.append((Role.CARRIER_CHARGES, Role.CARRIERS, facts.leaving.freight_minor))
     return currency, moves
+
+
+def places_of(entry: Entry, suppliers: frozenset[NodeId], chart: Chart) -> tuple[Role | None, Role | None]:
+    """Where the cost of the units goes to and where it comes from; None: nowhere.
+
+    Units that lie in a node of a supplier are bought when they leave it and given back when they come there. What the
+    supplier finds, misses or writes off in it is none of the company's.
+    """
+    sides = (entry.debit, entry.credit)
+    theirs = [account.bucket in IN_NODES and account.node_id in suppliers for account in sides]
+    if any(theirs) and any(account.bucket is Bucket.ADJUSTMENT for account in sides):
+        return None, None
+    receives, gives = (
+        Role.SUPPLIERS if is_theirs else chart.role_of(account.bucket, entry.code)
+        for account, is_theirs in zip(sides, theirs, strict=True)
+    )
+    return receives, gives
 
 
 def money_moves(entry: Entry, facts: Facts) -> Iterator[Move]:

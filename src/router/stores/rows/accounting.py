@@ -1,10 +1,15 @@
-"""What units cost, as rows."""
+"""What units cost and whose goods lie in nodes, as rows."""
 
 from typing import Any
 
-from router.domain.identifiers import Instant, Sku
+import msgspec
+
+from router.domain.identifiers import Instant, NodeId, Sku
+from router.ledger.accounting.owners import NodeOwner
 from router.ledger.accounting.vouchers import UnitCost
-from router.stores.rows.row import Row
+from router.stores.rows.row import ENCODER, Row, of_the_books
+
+_UNITS = msgspec.msgpack.Decoder(dict[Sku, int])
 
 
 def unit_cost_row(cost: UnitCost) -> tuple[Any, ...]:
@@ -33,4 +38,20 @@ def unit_cost_of(row: Row) -> UnitCost:
         in_transit=in_transit,
         shipped=shipped,
         time=Instant(time),
+    )
+
+
+def node_owner_row(owner: NodeOwner) -> tuple[Any, ...]:
+    return (owner.node_id, owner.position, int(owner.is_supplier), owner.time, ENCODER.encode(owner.units))
+
+
+@of_the_books("does not say whose goods lie in a node")
+def node_owner_of(row: Row) -> NodeOwner:
+    node_id, position, is_supplier, time, units = row
+    return NodeOwner(
+        node_id=NodeId(node_id),
+        position=position,
+        is_supplier=bool(is_supplier),
+        time=Instant(time),
+        units=_UNITS.decode(units),
     )
