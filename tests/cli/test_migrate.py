@@ -32,9 +32,10 @@ def path(tmp_path: Path) -> Path:
 
 
 def take_over(old: apsw.Connection, name: str) -> None:
-    """The rows of a table of `new`, as far as it has columns for them."""
+    """The rows of a table of `new`, as far as there is such a table and it has columns for them."""
     columns = ", ".join(str(row[1]) for row in old.execute(f'PRAGMA main.table_info("{name}")'))
-    old.execute(f'INSERT INTO main."{name}" ({columns}) SELECT {columns} FROM new."{name}"')
+    if columns:
+        old.execute(f'INSERT INTO main."{name}" ({columns}) SELECT {columns} FROM new."{name}"')
 
 
 def test_a_file_is_brought_up_to_date_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
