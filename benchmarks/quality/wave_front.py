@@ -4,8 +4,9 @@ import numpy as np
 
 from benchmarks.quality.wave_world import MODERATE, SERVICES, a_wave
 from router.solver.problem import Ints, OrderProblems
+from router.solver.wave.measures import Measure
 from router.solver.wave.problem import JointProblem
-from router.solver.wave.scan import Front, Measure, find_front
+from router.solver.wave.scan import Front, find_front
 
 DAYS = np.array([1, 2, 4])
 """By the fast, the normal and the slow service."""

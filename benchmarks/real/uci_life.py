@@ -62,7 +62,8 @@ from router.domain.return_policy import ReturnPolicy, ReturnReason
 from router.ledger.feeds import Mark
 from router.ledger.returns import Disposition
 from router.ledger.tracking import CarrierReport, CarrierStatus
-from router.settings import FAKE_PAYMENTS, Settings
+from router.setting_texts import FAKE_PAYMENTS
+from router.settings import Settings
 from router.simulation.demand import instant_of
 from router.wiring.application import Application, build_application
 

@@ -3,27 +3,36 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from router.domain.identifiers import Instant
 from router.domain.limits import AMOUNT_MINOR_MAX, CLOCK_JUMP_SECONDS, QUEUE_WAIT_MILLISECONDS
+from router.setting_texts import (
+    HISTORY,
+    SettingsRefused,
+    address_of,
+    choice,
+    days_of,
+    effort_of,
+    laid_in_of,
+    page_address,
+    path_of,
+    provider_of,
+    seconds_of,
+    truth,
+    whole,
+)
 
 MEMORY = ":memory:"
-FAKE_PAYMENTS = "fake"
 FAKE_CARRIERS = "fake"
-MODEL_EFFORT_MAX = 60
-CLOCK_JUMP_SECONDS_MAX = 86_400
 QUEUE_WAIT_MILLISECONDS_MAX = 60_000
 PROCESSES_MAX = 256
 CORE_MAX = 4_095
 REROUTE_SECONDS_MAX = 86_400
 ACKNOWLEDGE_SECONDS_MAX = 2_592_000
 ADDRESS = "127.0.0.1:50051"
-HISTORY = "history"
-LOOK_AHEAD_DAYS, LOOK_AHEAD_DAYS_MAX = 7, 56
+LOOK_AHEAD_DAYS = 7
 
 VARIABLES: Mapping[str, str] = {
     "ROUTER_DB": "database",
@@ -67,11 +76,6 @@ OTHERS = frozenset({"ROUTER_DATA", "ROUTER_TLS_CA"})
 """Variables of the benchmarks and of the client commands; not the server's, but not mistakes either."""
 
 LOG_FORMATS = ("", "text", "json")
-YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
-
-
-class SettingsRefused(Exception):
-    """A setting that does not exist or has no sensible value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,89 +235,3 @@ def unknown_variable(variable: str) -> str:
     near = get_close_matches(variable, sorted(VARIABLES), n=1)
     hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(VARIABLES))}"
     return f"the environment has `{variable}`, which router does not know; {hint}"
-
-
-def address_of(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if text.startswith("unix:"):
-        return text
-    if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
-        raise SettingsRefused(f"address is `{text}`, must be `host:port` such as 127.0.0.1:50051")
-    return text
-
-
-def page_address(text: str) -> str:
-    host, colon, port = text.rpartition(":")
-    if text and not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
-        raise SettingsRefused(f"metrics_address is `{text}`, must be `host:port` such as 127.0.0.1:9464")
-    return text
-
-
-def provider_of(name: str, text: str) -> str:
-    url = urlsplit(text)
-    is_here = url.scheme == "http" and url.hostname in ("127.0.0.1", "::1", "localhost")
-    if text in ("", FAKE_PAYMENTS) or (url.scheme == "https" and url.hostname) or is_here:
-        return text
-    raise SettingsRefused(
-        f"{name} is `{text}`, must be `{FAKE_PAYMENTS}` or an https:// URL (http:// on this machine only)"
-    )
-
-
-def effort_of(text: str) -> float:
-    digits = text.replace(".", "", 1)
-    if not (digits.isascii() and digits.isdigit() and float(text) <= MODEL_EFFORT_MAX):
-        raise SettingsRefused(
-            f"model_effort is `{text}`, must be 0 to {MODEL_EFFORT_MAX} seconds such as 0.05"
-        )
-    return float(text)
-
-
-def seconds_of(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= CLOCK_JUMP_SECONDS_MAX):
-        raise SettingsRefused(f"{name} is `{text}`, must be 1 to {CLOCK_JUMP_SECONDS_MAX} seconds")
-    return int(text)
-
-
-def days_of(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LOOK_AHEAD_DAYS_MAX):
-        raise SettingsRefused(f"{name} is `{text}`, must be 1 to {LOOK_AHEAD_DAYS_MAX} days")
-    return int(text)
-
-
-def laid_in_of(texts: Mapping[str, str]) -> Instant:
-    """Midnight UTC of the day. Only the ledger's own orders say what was taken since, and only a share what is left."""
-    text = texts["look_ahead_laid_in"]
-    if texts.get("look_ahead") != HISTORY or not texts.get("look_ahead_sells"):
-        raise SettingsRefused(
-            f"look_ahead_laid_in is `{text}`, which needs look_ahead `{HISTORY}` and look_ahead_sells; say both, or"
-            " leave look_ahead_laid_in out"
-        )
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise SettingsRefused(f"look_ahead_laid_in is `{text}`, must be a day such as 2026-03-02") from None
-    return Instant(round(datetime.combine(day, time.min, UTC).timestamp()) * 1_000_000)
-
-
-def path_of(text: str | None) -> Path | None:
-    return Path(text) if text else None
-
-
-def whole(name: str, text: str, low: int, high: int) -> int:
-    if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        raise SettingsRefused(f"{name} is `{text}`, must be a whole number from {low:,} to {high:,}")
-    return int(text)
-
-
-def truth(name: str, text: str) -> bool:
-    if text.lower() in YES:
-        return True
-    if text.lower() in NO:
-        return False
-    raise SettingsRefused(f"{name} is `{text}`, must be yes or no")
-
-
-def choice(name: str, text: str, choices: tuple[str, ...]) -> str:
-    if text in choices:
-        return text
-    raise SettingsRefused(f"{name} is `{text}`, must be one of {', '.join(filter(None, choices))}")

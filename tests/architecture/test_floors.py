@@ -16,7 +16,7 @@ FLOORS = (
     ("rules", "solver", "ledger"),
     ("routing",),
     ("planning",),
-    ("app",),
+    ("app", "setting_texts"),
     ("stores", "connectors", "api", "settings", "collector"),
     ("service", "simulation"),
     ("wiring",),

@@ -8,7 +8,8 @@ import pytest
 
 from router.cli.main import run
 from router.cli.server.cores import cores_of
-from router.settings import Settings, SettingsRefused, read_settings
+from router.setting_texts import SettingsRefused
+from router.settings import Settings, read_settings
 from router.simulation.server_process import running_server
 from tests.routing.builders import instant
 

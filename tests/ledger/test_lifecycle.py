@@ -7,6 +7,7 @@ import pytest
 
 from router.domain.identifiers import Instant, NodeId, OrderId
 from router.domain.reasons import Reason, RouterError
+from router.ledger.allowed import check_allowed
 from router.ledger.lifecycle import (
     LEFT,
     ORDER_TRANSITIONS,
@@ -15,7 +16,6 @@ from router.ledger.lifecycle import (
     OrderState,
     ShipmentEvent,
     ShipmentState,
-    check_allowed,
 )
 from router.ledger.shipments import ShipmentAccount, moved
 

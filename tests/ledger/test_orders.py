@@ -5,7 +5,8 @@ import pytest
 from router.domain.identifiers import LineId, NodeId, OrderId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import on_hand
-from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState, check_allowed, state_of
+from router.ledger.allowed import check_allowed
+from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState, state_of
 from router.ledger.orders import (
     LineQuantities,
     OrderAccount,

@@ -1,7 +1,7 @@
 """The life of an order and of each of its shipments, as one table: what an event may do in a state.
 
 A row says where the event may lead, which entries it may book, how it is told, and which notice the customer is due.
-What has no row is refused with ORDER_STATE_FORBIDS. The code that moves an order or a shipment reads its row, and
+What has no row is refused (`ledger.allowed`). The code that moves an order or a shipment reads its row, and
 `docs/concepts/lifecycle.md` is drawn from the same rows.
 """
 
@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from enum import Enum, IntEnum
 from typing import Generic, NamedTuple, TypeVar
 
-from router.domain.reasons import Reason, RouterError
 from router.ledger.event_kinds import EventKind
 from router.ledger.flows import EntryCode
 
@@ -292,47 +291,3 @@ def state_of(
     if dispatched and delivered == dispatched:
         return OrderState.DELIVERED
     return OrderState.DISPATCHED if dispatched else OrderState.CANCELED
-
-
-def check_allowed(order_id: str, state: OrderState, event: OrderEvent) -> None:
-    """Refuse with ORDER_STATE_FORBIDS when `event` cannot meet `state`."""
-    if (state, event) not in ORDER_TRANSITIONS:
-        if event is OrderEvent.RELEASE:
-            why = "it is not held and there is nothing to release"
-        elif state is OrderState.HELD:
-            why = f"release it before you {_verb(event)} it"
-        elif event is OrderEvent.EDIT:
-            why = "nothing of it is left to edit; send a new order"
-        else:
-            why = f"nothing of it is left to {_verb(event)}"
-        raise RouterError(
-            Reason.ORDER_STATE_FORBIDS,
-            f"order `{order_id}` is {state.name}, {why}",
-            order_id=order_id,
-            state=state.name,
-        )
-
-
-def check_shipment_allowed(shipment_id: str, state: ShipmentState, event: ShipmentEvent) -> None:
-    """Refuse with ORDER_STATE_FORBIDS when `event` cannot meet the state of a shipment; names where it could."""
-    if (state, event) not in SHIPMENT_TRANSITIONS:
-        allowed = ", ".join(one.name for one, met in SHIPMENT_TRANSITIONS if one and met is event)
-        raise RouterError(
-            Reason.ORDER_STATE_FORBIDS,
-            f"shipment `{shipment_id}` is {state.name}, to {_verb(event)} it, it must be {allowed}"
-            + (TO_BEGIN.get(state, "") if event in PICKED_BY else ""),
-            shipment_id=shipment_id,
-            state=state.name,
-        )
-
-
-PICKED_BY = (ShipmentEvent.PICK, ShipmentEvent.SHORTEN)
-TO_BEGIN: Mapping[ShipmentState, str] = {
-    ShipmentState.PLANNED: "; ReleaseShipments and then CreatePickWave begin that",
-    ShipmentState.RELEASED: "; CreatePickWave begins that",
-}
-"""The step from each state to one in which its units are picked."""
-
-
-def _verb(event: IntEnum) -> str:
-    return event.name.lower().replace("_", " ")

@@ -4,7 +4,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from router.domain.identifiers import Day, Instant, NodeId, OrderId
-from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, ShipmentState, check_shipment_allowed
+from router.ledger.allowed import check_shipment_allowed
+from router.ledger.lifecycle import SHIPMENT_TRANSITIONS, ShipmentEvent, ShipmentState
 from router.ledger.tracking import CarrierReport
 
 

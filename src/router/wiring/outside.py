@@ -18,7 +18,8 @@ from router.connectors.payments.nobody import Nobody
 from router.connectors.sinks_file import SinkPlan, SinksRefused, read_sinks
 from router.ledger.accounting.chart import Chart
 from router.ledger.payments import PaymentMethod
-from router.settings import FAKE_CARRIERS, FAKE_PAYMENTS, HISTORY, MEMORY, Settings
+from router.setting_texts import FAKE_PAYMENTS, HISTORY
+from router.settings import FAKE_CARRIERS, MEMORY, Settings
 from router.stores.addresses import is_address
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore

@@ -10,8 +10,9 @@ from router.solver.problem import UNLIMITED
 from router.solver.reference import CONDITIONS, COSTS, list_assignments
 from router.solver.wave.joint import solve_joint
 from router.solver.wave.limits import Known, price_limits, price_rows, without_limits
+from router.solver.wave.measures import Measure, times
 from router.solver.wave.problem import JointProblem
-from router.solver.wave.scan import Front, Measure, find_front, times
+from router.solver.wave.scan import Front, find_front
 from tests.proving import seeds
 from tests.solver.wave.test_joint import the_published_example
 from tests.solver.wave.waves import optimum_by_enumeration, random_wave, takings_of

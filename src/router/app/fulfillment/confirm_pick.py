@@ -9,7 +9,8 @@ from router.app.commands.fulfillment import ConfirmPick
 from router.app.steps.file_shipment import file_shipment, get_shipment, tell_shipment
 from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.reasons import Reason, RouterError
-from router.ledger.lifecycle import ShipmentEvent, ShipmentState, check_shipment_allowed
+from router.ledger.allowed import check_shipment_allowed
+from router.ledger.lifecycle import ShipmentEvent, ShipmentState
 from router.ledger.picking import left_to_pick, parts_of, state_with, with_picked
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount, moved

@@ -16,8 +16,9 @@ from router.app.steps.file_shipment import file_shipment
 from router.app.steps.record_serials import record_serials
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
+from router.ledger.allowed import check_shipment_allowed
 from router.ledger.bookings import BookingState
-from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, check_shipment_allowed
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
 from router.ledger.orders import after_dispatch
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount, moved

@@ -15,14 +15,9 @@ from router.app.steps.kits import choose_torn
 from router.domain.identifiers import Instant, LineId, Sku
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import EMPTY, Bucket, outside
+from router.ledger.allowed import check_shipment_allowed
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import (
-    ORDER_EFFECTS,
-    OrderEvent,
-    ShipmentEvent,
-    ShipmentState,
-    check_shipment_allowed,
-)
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, ShipmentState
 from router.ledger.orders import after_shortage
 from router.ledger.picking import left_to_pick, parts_of, state_with
 from router.ledger.reservations import Reservation

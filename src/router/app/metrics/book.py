@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 from router.app.metrics.definitions import METRICS, Metric, Observation
-from router.app.metrics.facts import OrderFacts, WaveFacts, read_order_facts, read_wave_facts
+from router.app.metrics.facts import OrderFacts, read_order_facts
+from router.app.metrics.wave_facts import WaveFacts, read_wave_facts
 from router.app.ports.store import Reader, Store
 from router.domain.identifiers import Instant, OrderId
 

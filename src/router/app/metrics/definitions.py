@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
-from router.app.metrics.facts import OrderFacts, ShipmentFacts, WaveFacts
+from router.app.metrics.facts import OrderFacts, ShipmentFacts
+from router.app.metrics.wave_facts import WaveFacts
 from router.domain.identifiers import Instant
 from router.ledger.lifecycle import LEFT, OrderState, ShipmentState
 

@@ -15,8 +15,9 @@ from router.domain.identifiers import Instant, LineId
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError, Violation
 from router.ledger.accounts import Bucket, outside
+from router.ledger.allowed import check_allowed
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, check_allowed
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent
 from router.ledger.orders import LineQuantities, OrderAccount, Release, after_release, plan_release
 from router.ledger.picking import state_with
 from router.ledger.reservations import Reservation

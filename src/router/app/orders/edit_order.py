@@ -24,8 +24,9 @@ from router.domain.identifiers import Instant, LineId, Sku
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Bucket, outside
+from router.ledger.allowed import check_allowed
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import OrderEvent, OrderState, check_allowed
+from router.ledger.lifecycle import OrderEvent, OrderState
 from router.ledger.orders import LineQuantities
 from router.routing.decision import Decision, Edit, Replacing
 from router.routing.world import OrderToRoute

@@ -14,7 +14,8 @@ from router.app.steps import resolve
 from router.app.steps.paid import paid_of
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
-from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, ShipmentState, check_allowed
+from router.ledger.allowed import check_allowed
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, ShipmentState
 from router.ledger.orders import after_hold
 from router.ledger.shipments import moved
 from router.routing.decision import Release, Replacing

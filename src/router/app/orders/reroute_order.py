@@ -26,8 +26,9 @@ from router.domain.limits import REJECTIONS_MAX
 from router.domain.plan import Plan, UnshippedAction
 from router.domain.reasons import RouterError
 from router.ledger.accounts import Bucket, outside
+from router.ledger.allowed import check_allowed
 from router.ledger.flows import EntryCode
-from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, ShipmentState, check_allowed
+from router.ledger.lifecycle import ORDER_EFFECTS, OrderEvent, ShipmentEvent, ShipmentState
 from router.ledger.orders import LineQuantities, after_reroute
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount, moved, shipment_id_of

@@ -154,7 +154,8 @@ def serve(**flags: Any) -> int:
     """Serve the contract until told to stop (SIGTERM, Ctrl-C); what was accepted is finished first."""
     from router.cli.logs import set_up_logs
     from router.cli.server.cores import refuse_strange_cores, stay_on
-    from router.settings import SettingsRefused, read_settings
+    from router.setting_texts import SettingsRefused
+    from router.settings import read_settings
 
     try:
         settings = read_settings(texts_of(flags), os.environ)

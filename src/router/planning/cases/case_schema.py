@@ -1,11 +1,26 @@
 """The JSON Schemas of case and network files, for editors, from the same tables of keys as their readers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from router.domain.limits import PROCESSING_DAYS_MAX, QUANTITY_MAX, TRANSIT_DAYS_MAX
 from router.domain.plan import UnshippedAction
 from router.planning.cases.case import CASE_KEYS, DAYS_MAX, GIVEN_KEYS, LINE_KEYS, ORDER_KEYS, PAYMENT_KEYS
 from router.planning.cases.case_files import NETWORK_FILE_KEYS, NETWORK_KIND, TEST_FILE_KEYS, TEST_KIND
+from router.planning.cases.case_forms import (
+    CLOCK,
+    SIGN,
+    Form,
+    closed,
+    compared,
+    count,
+    counts,
+    day,
+    moment,
+    money,
+    own_facts,
+    point,
+    several,
+)
 from router.planning.cases.fixture_keys import (
     NETWORK_KEYS,
     NODE_KEYS,
@@ -15,18 +30,15 @@ from router.planning.cases.fixture_keys import (
     ZONE_KEYS,
 )
 from router.planning.cases.fixtures import NODE_KINDS, TEMPERATURES
-from router.planning.cases.form import Keys
 from router.planning.cases.read_expectations import EXPECT_KEYS, UNSHIPPED_KEYS
 from router.rules.expressions.units import CURRENCY_DECIMALS
 from router.rules.help.schema import SERVICE, rule_file_schema
 from router.rules.help.schema_words import (
     DAY,
-    DAY_OR_TIME,
     Schema,
     amount,
     flag,
     listed,
-    mapping,
     matching,
     named,
     one_or_more,
@@ -36,55 +48,6 @@ from router.rules.help.schema_words import (
     words,
 )
 from router.rules.vocabulary import PAYMENT_STATES, WEEKDAYS
-
-Form = Callable[[str], Schema]
-"""What may stand under a key whose help this is."""
-
-SIGN = "(<=|>=|<|>)? *"
-CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
-
-
-def closed(description: str, keys: Keys, forms: Mapping[str, Form], required: Sequence[str] = ()) -> Schema:
-    """A mapping with exactly these keys."""
-    return mapping(description, {key: forms[key](help) for key, help in keys.items()}, required)
-
-
-def several(help: str) -> Schema:
-    return one_or_more(help, text(help))
-
-
-def count(help: str) -> Schema:
-    return whole(help, 0, QUANTITY_MAX)
-
-
-def counts(help: str) -> Schema:
-    return named(help, count("Units."))
-
-
-def money(help: str) -> Schema:
-    return amount(help, "usd(6.50)")
-
-
-def day(help: str) -> Schema:
-    return matching(help, DAY, '"2026-12-05"')
-
-
-def moment(help: str) -> Schema:
-    return matching(help, DAY_OR_TIME, '"2026-12-01T09:00"')
-
-
-def compared(help: str) -> Schema:
-    """A count, alone or after a sign."""
-    return {"description": help, "anyOf": [count(help), matching(help, f"^{SIGN}[0-9]{{1,9}}$", '"<= 2"')]}
-
-
-def own_facts(help: str) -> Schema:
-    return named(help, {"type": ["string", "number", "boolean"]})
-
-
-def point(help: str) -> Schema:
-    return listed(help, {"type": "number"}, minItems=2, maxItems=2)
-
 
 PLACE = closed(
     "A destination.",

@@ -24,8 +24,9 @@ from router.routing.wave.joint_problem import Posed, find_joint_orders, number_s
 from router.rules.ruleset import CompiledRules
 from router.solver.problem import Ints
 from router.solver.wave.limits import Known, RowPrice, Saving, price_limits, price_rows
+from router.solver.wave.measures import Measure, Plans, Point
 from router.solver.wave.problem import NO_ROW, JointProblem
-from router.solver.wave.scan import Measure, Plans, Point, find_front
+from router.solver.wave.scan import find_front
 
 SHARE_OF_FRONT = 60
 """Percent of the time that the front may take when time is short; the prices of limits have the rest."""

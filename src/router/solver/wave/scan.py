@@ -1,10 +1,9 @@
 """A wave's plans between money and other measures: the best at many exchange rates, and what that proves of all plans.
 
-A measure adds up over a plan: so much for each shipment by an option, so much for each unit of a line in it. At rates
-r >= 0 the joint search minimizes cost + sum of r * measure, and proves that no plan is below its bound B(r). Hence a
-plan that is no worse than P at every measure costs at least B(r) - r * measures(P), for every r that was tried: the
-largest of these is the proven least cost at P (Lagrangian duality: Geoffrion 1974). Rates are chosen where two
-neighbors leave most room between them and their bound (Cohon, Church and Sheer 1979).
+At rates r >= 0 the joint search minimizes cost + sum of r * measure (`measures.py`), and proves that no plan is below
+its bound B(r). Hence a plan that is no worse than P at every measure costs at least B(r) - r * measures(P), for every r
+that was tried: the largest of these is the proven least cost at P (Lagrangian duality: Geoffrion 1974). Rates are
+chosen where two neighbors leave most room between them and their bound (Cohon, Church and Sheer 1979).
 
 What is left out needs no days and no kilometres. So the units left out are a measure of their own, whose rate is such
 that leaving a unit out never pays by what it spares at the others; its price in money is in the cost.
@@ -15,67 +14,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from router.domain.plan import SolutionMethod, SolutionStatus
-from router.solver.problem import Ints, Opened, OrderProblems, Solution
-from router.solver.verify import plan_cost_milli
+from router.solver.problem import Ints
 from router.solver.wave.joint import solve_joint
+from router.solver.wave.measures import PER_MILLION, Measure, Plans, Point, locate, weighted
 from router.solver.wave.patience import until
 from router.solver.wave.problem import DEFAULT_WAVE_EFFORT, JointProblem, WaveEffort
 
 SCAN_EFFORT = replace(DEFAULT_WAVE_EFFORT, cut_rounds=2, ruin_steps=4, block_rounds=1)
 """For one pair of rates of many."""
 
-PER_MILLION = 1_000_000
-"""A rate of so much is one thousandth of a minor unit for one of the measure."""
-
 TOP = 4
 """At a measure's highest rate its worth in the cheapest plan is so many times the cost of that plan."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
-    """Something besides cost of which less is better; over all options and all cells of the orders of a wave."""
-
-    name: str
-    opening: Ints
-    """For a shipment by each option."""
-    unit: Ints
-    """For each unit of a line in each option, as `unit_milli` lies."""
-
-    @property
-    def worst(self) -> int:
-        """No unit that travels alone adds more."""
-        return int(self.opening.max(initial=0)) + int(self.unit.max(initial=0))
-
-
-Plans = tuple[tuple[Opened, ...], ...]
-"""Of each order of the wave."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
-    """One joint plan: what it costs, what it comes to at each measure, and what it leaves out.
-
-    `bound_milli`: no plan that leaves out no more units and is no worse at any measure costs less.
-    """
-
-    cost_milli: int
-    measured: tuple[int, ...]
-    unshipped_units: int
-    bound_milli: int
-    plans: Plans
-
-    @property
-    def place(self) -> tuple[int, ...]:
-        """All in which less is better."""
-        return (self.cost_milli, *self.measured, self.unshipped_units)
-
-    @property
-    def is_proven(self) -> bool:
-        return self.bound_milli >= self.cost_milli
-
-    def dominates(self, other: "Point") -> bool:
-        return self.place != other.place and all(a <= b for a, b in zip(self.place, other.place, strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,61 +201,3 @@ def rounded(rate: int) -> int:
 
 def alone(number: int, rate: int, count: int) -> tuple[int, ...]:
     return tuple(rate if one == number else 0 for one in range(count))
-
-
-def weighted(
-    problem: JointProblem, measures: Sequence[Measure], rates: Sequence[int], unshipped_rate: int, units: Ints
-) -> JointProblem:
-    """The problem with the measures in its costs, rounded down, so that its bound holds for the exact sum."""
-    if not any(rates):
-        return problem
-    orders = problem.orders
-    opening, unit = orders.fixed_milli, orders.unit_milli
-    for rate, measure in zip(rates, measures, strict=True):
-        opening, unit = opening + times(measure.opening, rate), unit + times(measure.unit, rate)
-    backorder = orders.backorder_milli + times(units, unshipped_rate)
-    priced = replace(orders, fixed_milli=opening, unit_milli=unit, backorder_milli=backorder)
-    return replace(problem, orders=priced)
-
-
-def times(amounts: Ints, rate: int) -> Ints:
-    """amount * rate / 1,000,000, rounded down, where the product may be wider than 64 bits."""
-    values, place = np.unique(amounts, return_inverse=True)
-    scaled = np.array([int(value) * rate // PER_MILLION for value in values.tolist()], np.int64)
-    return scaled[place].reshape(amounts.shape)
-
-
-def locate(orders: OrderProblems, measures: Sequence[Measure], units: Ints, plans: Plans) -> Point:
-    """What a joint plan costs and measures; its bound is not known yet."""
-    cost, unshipped, measured = 0, int((orders.quantity * units).sum()), [0] * len(measures)
-    for number, plan in enumerate(plans):
-        own = orders[number]
-        cost += plan_cost_milli(own, as_solution(plan))
-        first_option, first_cell = int(orders.option_start[number]), int(orders.cell_start[number])
-        for opened in plan:
-            option = first_option + opened.option
-            cells = [
-                (first_cell + line * own.option_count + opened.option, count) for line, count in opened.units
-            ]
-            unshipped -= sum(
-                count * int(units[orders.line_start[number] + line]) for line, count in opened.units
-            )
-            for at, one in enumerate(measures):
-                measured[at] += int(one.opening[option]) + sum(
-                    count * int(one.unit[cell]) for cell, count in cells
-                )
-    return Point(
-        cost_milli=cost, measured=tuple(measured), unshipped_units=unshipped, bound_milli=0, plans=plans
-    )
-
-
-def as_solution(plan: tuple[Opened, ...]) -> Solution:
-    """What adds up costs reads solutions."""
-    return Solution(
-        status=SolutionStatus.FEASIBLE,
-        method=SolutionMethod.WAVE,
-        objective_milli=0,
-        bound_milli=0,
-        work=0,
-        opened=plan,
-    )
