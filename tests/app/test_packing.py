@@ -186,3 +186,13 @@ def test_what_is_not_at_work_is_not_packed(shop: CarryingShop) -> None:
     shop.shop.dispatch("A-1/1")
 
     assert refusal_of(shop).reason is Reason.ORDER_STATE_FORBIDS
+
+
+def test_a_shipment_that_was_canceled_is_not_packed_and_says_so(shop: CarryingShop) -> None:
+    shop.put_boxes(SMALL)
+    shop.shop.cancel("A-1", {"1": 12})
+
+    refusal = refusal_of(shop)
+
+    assert refusal.reason is Reason.ORDER_STATE_FORBIDS
+    assert refusal.message.startswith("shipment `A-1/1` is CANCELED, to pack it")

@@ -37,7 +37,7 @@ def test_a_journal_is_archived_and_verified(typed: Command, database: str, tmp_p
 
     assert (first[0], "entries 1 to 3, 5 batches" in first[1]) == (0, True)
     assert json.loads(second[1])["archived"]["first_position"] == 4
-    assert nothing[1].startswith("nothing to archive")
+    assert nothing[1] == "nothing to archive: no whole batch up to 99 is missing there\n"
     assert (alone[0], "5 entries in 2 segments; head" in alone[1]) == (0, True)
     assert json.loads(followed[1])["verified"]["faults"] == []
 

@@ -203,7 +203,8 @@ def read_costs(file: Path) -> "list[UnitCost]":
             text = (row["unit_cost_minor"] or "").strip()
             if not (text.isascii() and text.isdigit() and len(text) <= 9):
                 raise CommandFailed(
-                    Exit.USAGE, f"{name}:{number}: unit_cost_minor is `{text}`, must be whole minor units"
+                    Exit.USAGE,
+                    f"{name}:{number}: unit_cost_minor is `{text}`, must be whole minor units of at most 9 digits",
                 )
             found.append(UnitCost(sku=(row["sku"] or "").strip(), unit_cost_minor=int(text)))
     except (OSError, UnicodeDecodeError, csv.Error) as error:

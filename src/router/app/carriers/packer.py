@@ -49,8 +49,10 @@ class Packer:
         return self._engine.submit(command).result()
 
     def find(self, shipment_id: str) -> tuple[PackedBox, ...]:
-        """How the shipment fits; nothing is booked."""
+        """How the shipment fits; no box for one that has nothing left. Nothing is booked."""
         asked = self._queries.to_pack(shipment_id)
+        if not asked.units:
+            return ()
         if len(asked.units) > UNITS_MAX:
             raise RouterError(
                 Reason.NO_BOX_FITS,

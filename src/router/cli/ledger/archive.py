@@ -50,7 +50,7 @@ def archive(to: Path, database: str, before: str, as_json: bool) -> None:
         )
         return
     if segment is None:
-        console().print("nothing to archive: all of that is there already")
+        console().print(f"nothing to archive: no whole batch up to {before} is missing there")
         return
     console().print(
         f"{to}/{segment.name}: entries {segment.first_position:,} to {segment.last_position:,},"
