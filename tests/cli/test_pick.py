@@ -67,6 +67,16 @@ def test_a_pdf_is_not_written_to_a_terminal(command: Command, monkeypatch: pytes
     assert command("pick label A-1/1 --format zpl")[0] == 0
 
 
+def test_after_a_rejection_the_order_is_shown_as_it_stands(command: Command) -> None:
+    code, said, _ = command("order reject A-1/1 --reason CLOSED")
+
+    assert code == 0
+    assert [line.split()[:2] for line in said.splitlines() if line.startswith("A-1/")] == [
+        ["A-1/2", "PLANNED"]
+    ]
+    assert "payment P-1 AUTHORIZED" in said
+
+
 def test_due_shipments_of_a_node_are_released_without_being_named(command: Command) -> None:
     assert command("pick release --node LYON --hours 200")[1] == "A-1/1\n"
     assert command("pick release --node LYON --hours 200")[1] == "nothing is due\n"

@@ -48,6 +48,7 @@ def reject(
     """Say that a node does not ship SHIPMENT (`ORDER/NUMBER`); the order is decided again at once."""
     from router.api.v1.orders_pb2 import RejectShipmentRequest
     from router.api.v1.orders_pb2_grpc import OrdersServiceStub
+    from router.cli.orders.course import read_course
     from router.cli.orders.order import currency_of, show_record
 
     request = RejectShipmentRequest(
@@ -62,11 +63,11 @@ def reject(
         request.missing.add(sku=sku, quantity=units)
     with connected(address, tls_ca) as channel:
         answer = OrdersServiceStub(channel).RejectShipment(request, timeout=TIMEOUT_SECONDS)
-        currency = currency_of(channel)
+        course, currency = read_course(channel, answer.record), currency_of(channel)
     if as_json:
         print_json(rejection=as_dict(answer))
         return
-    show_record(answer.record, currency)
+    show_record(answer.record, currency, course)
     if answer.exception:
         console().print(
             f"rejected {answer.rejection_count} times: look at it, then router order reroute"
