@@ -179,7 +179,7 @@ class ShipmentRecord(_message.Message):
     tracking_number: _builtins.str
     """What the carrier calls it; empty until it has a number."""
     promised_date: _builtins.str
-    """The day that its customer was promised, `YYYY-MM-DD`."""
+    """The day that its customer was promised, `YYYY-MM-DD`; of an order without a promise the day of the plan."""
     expected_date: _builtins.str
     """The day on which it is expected now, and when it arrived the day on which it did; empty until it left."""
     wave_id: _builtins.str
