@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from router.routing.batch.batch import Batch
-from router.routing.batch.slices import starts
+from router.routing.batch.slices import sizes, starts
 from router.routing.problem.problems import Options
 from router.rules.verdicts import Per
 from router.solver.parcels import Loads, loads_of
@@ -25,20 +25,16 @@ class Shipments:
     line: Ints
     count: Ints
     line_start: Ints
-    """Of each shipment, its first place in `line`; each carries one at least."""
+    line_end: Ints
+    """Of each shipment, its first place in `line` and the one behind its last; each carries one at least."""
     shipment_of_line: Ints
     """[U]"""
-
-    @property
-    def line_end(self) -> Ints:
-        """Of each shipment, the place behind its last in `line`."""
-        return np.append(self.line_start[1:], len(self.line))
 
     def counts(self, per: Per) -> Ints | int:
         """How often a cost of that base falls due [K]; what is in parcels nobody knows here."""
         assert per is not Per.PARCEL, "parcels are not packed yet"
         if per is Per.LINE:
-            return np.diff(self.line_start, append=len(self.line))
+            return self.line_end - self.line_start
         return np.add.reduceat(self.count, self.line_start) if per is Per.UNIT else 1
 
 
@@ -46,14 +42,15 @@ def line_up(batch: Batch, options: Options, opened: Sequence[tuple[int, Opened]]
     """Kits are taken apart: what is counted are lines of the batch."""
     bundles, loads = batch.bundles, loads_of(opened)
     order, place = loads.order, options.start.take(loads.order) + loads.option
-    shipment = np.repeat(np.arange(len(opened)), np.diff(loads.start))
+    shipment = np.repeat(np.arange(len(opened)), sizes(loads.start))
     line, count = bundles.start.take(order).take(shipment) + loads.line, loads.units
     if not bundles.are_lines:
-        width = np.diff(bundles.part_start)[line]
+        width = sizes(bundles.part_start)[line]
         first = starts(width)
         part = np.arange(first[-1]) + np.repeat(bundles.part_start[line] - first[:-1], width)
         line, count = bundles.part_line[part], np.repeat(count, width) * bundles.part_count[part]
         shipment = np.repeat(shipment, width)
+    bounds = np.searchsorted(shipment, np.arange(len(opened) + 1))
     return Shipments(
         loads=loads,
         order=order,
@@ -61,6 +58,7 @@ def line_up(batch: Batch, options: Options, opened: Sequence[tuple[int, Opened]]
         service=options.service.take(place),
         line=line,
         count=count,
-        line_start=np.searchsorted(shipment, np.arange(len(opened))),
+        line_start=bounds[:-1],
+        line_end=bounds[1:],
         shipment_of_line=shipment,
     )
