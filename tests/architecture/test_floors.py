@@ -28,7 +28,7 @@ FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in room
 CORE = ("domain", "rules", "solver", "ledger", "routing", "planning")
 
 ROOMS_OF_LIBRARY = {
-    "numpy": ("rules", "solver", "routing", "planning", "app", "service", "simulation"),
+    "numpy": ("rules", "solver", "routing", "planning", "app", "stores", "service", "simulation"),
     "numba": ("solver",),
     "ortools": ("rules", "solver"),
     "yaml": ("rules",),
