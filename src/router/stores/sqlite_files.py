@@ -21,8 +21,10 @@ SQLITE_VERSION_MIN = (3, 51, 3)
 
 BUSY_MILLISECONDS = 5_000
 
-CACHE_KIBIBYTES = 65_536
-"""Of pages that the writer keeps: the accounts of a large catalog lie on many."""
+CACHE_KIBIBYTES = 16_384
+"""Of pages that the writer keeps. What it does not find there the system has: reading it again takes less than a commit
+takes for all that is kept (docs/decisions/0045-accounts-by-place.md).
+"""
 
 STATEMENTS_KEPT = 512
 """Places for statements that need not be read again. Each time that one is used it takes the next place, from the first
