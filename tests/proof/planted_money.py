@@ -35,7 +35,7 @@ MONEY_BUGS: Mapping[str, Bug] = {
         CHARGES,
     ),
     "every shipment is sold with the shipping of the order": Bug(
-        "app/accounting/facts.py",
+        "app/accounting/sold_order.py",
         "shipping = 0 if any(before.values()) else order.shipping_minor or 0",
         "shipping = order.shipping_minor or 0",
         CHARGES,
@@ -47,7 +47,7 @@ MONEY_BUGS: Mapping[str, Bug] = {
         UNPAID,
     ),
     "a carrier is owed what was planned, whatever was booked": Bug(
-        "app/accounting/facts.py",
+        "app/accounting/sold_order.py",
         "self.charges.get(number, freight_of(self.history.plan.shipments[number - 1]))",
         "freight_of(self.history.plan.shipments[number - 1])",
         CARRIERS,

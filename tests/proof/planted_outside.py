@@ -221,13 +221,13 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
         VOUCHERS,
     ),
     "a carrier is owed its charge for every line": Bug(
-        "app/accounting/facts.py",
+        "app/accounting/sold_order.py",
         "if self.first_of_shipment.get(number) != reservation.position:",
         "if number not in self.first_of_shipment:",
         VOUCHERS,
     ),
     "what a reservation takes is sold to the order of its name": Bug(
-        "app/accounting/facts.py", "before.pending_position in order.reservations", "True", VOUCHERS
+        "app/accounting/sold_order.py", "before.pending_position in order.reservations", "True", VOUCHERS
     ),
     "an export knows costs of later": Bug(
         "app/accounting/facts.py", "if one.position < position", "if one", VOUCHERS

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from router.app.accounting.export import all_vouchers
-from router.app.accounting.facts import FactReader, SoldOrder, cost_at, freight_of
+from router.app.accounting.facts import FactReader, cost_at
+from router.app.accounting.sold_order import SoldOrder, freight_of
 from router.app.ports.store import Reader
 from router.domain.charges import charged_for, line_charge, says_tax, share, share_between
 from router.domain.currency import money_text
