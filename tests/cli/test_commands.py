@@ -218,6 +218,7 @@ def test_an_unknown_order_is_a_finding(command: Command) -> None:
     ("words", "hint"),
     [
         (("call", "RouteOrdr"), "did you mean RouteOrder?"),
+        (("customer", "find"), "name --email, --phone or both"),
         (("call", "GetOrder", "{"), "not JSON"),
         (("call", "GetOrder", "[" * 100_000), "not JSON"),
         (("call", "GetOrder", "null"), "not a GetOrderRequest: it must be a JSON object"),

@@ -63,6 +63,8 @@ def find(email: str, phone: str, address: str, tls_ca: str | None, as_json: bool
     from router.api.v1.customers_pb2 import FindCustomersRequest
     from router.api.v1.customers_pb2_grpc import CustomersServiceStub
 
+    if not (email or phone):
+        raise click.UsageError("name --email, --phone or both")
     request = FindCustomersRequest(email=email, phone=phone)
     with connected(address, tls_ca) as channel:
         found = CustomersServiceStub(channel).FindCustomers(request, timeout=TIMEOUT_SECONDS)
