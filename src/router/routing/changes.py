@@ -96,8 +96,9 @@ class Changes:
         """
         batch, order, allotment = solved.batch, solved.order, allotment_that_binds(solved)
         shipments_max = int(solved.round.problems.shipments_max[order])
+        is_held = batch.held_at(order)
         for node_id, column in self._booked_columns(solved):
-            if not batch.holds_any(order, column):
+            if not is_held[column]:
                 continue
             allotment = solved.request.allotment
             if (

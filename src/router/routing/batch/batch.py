@@ -76,10 +76,11 @@ class Batch:
         found: Bools = np.logical_or.reduceat(self.available > 0, self.line_start[:-1], axis=0)
         return found
 
-    def holds_any(self, order: int, column: int) -> bool:
-        """One of `holds`, without the others."""
+    def held_at(self, order: int) -> list[bool]:
+        """[N] the row of `holds` of one order, without the others."""
         lines = self.lines_of(order)
-        return bool((self.available[lines.start : lines.stop, column] > 0).any())
+        held: list[bool] = (self.available[lines.start : lines.stop] > 0).any(axis=0).tolist()
+        return held
 
 
 def read_batch(
