@@ -79,8 +79,8 @@ class Batch:
     def held_at(self, order: int) -> list[bool]:
         """[N] the row of `holds` of one order, without the others."""
         lines = self.lines_of(order)
-        held: list[bool] = (self.available[lines.start : lines.stop] > 0).any(axis=0).tolist()
-        return held
+        held: Bools = np.logical_or.reduce(self.available[lines.start : lines.stop] > 0, axis=0)
+        return list(held.tolist())
 
 
 def read_batch(
