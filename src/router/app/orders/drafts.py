@@ -115,21 +115,6 @@ def count_lines(order: Order, plan: Plan, reserved: Mapping[LineId, int]) -> tup
     """Each line's units by what the plan does with them: those `reserved`, and the others. It must do something with
     every unit.
     """
-    if not plan.unshipped:
-        return tuple(
-            [
-                LineQuantities(
-                    line_id=line.id,
-                    sku=line.sku,
-                    ordered=line.quantity,
-                    reserved=reserved[line.id],
-                    dispatched=0,
-                    backordered=0,
-                    canceled=0,
-                )
-                for line in order.lines
-            ]
-        )
     backordered: dict[LineId, int] = {}
     canceled: dict[LineId, int] = {}
     for unshipped in plan.unshipped:

@@ -57,13 +57,11 @@ def changes_of_hands(
     position = owner.position + 1
     for offset, sku in enumerate(sorted(owner.units), 1):
         cost = costs.get(sku)
+        if cost is None:
+            continue
         brought = owner.units[sku] * (-1 if owner.is_supplier else 1)
-        lines = (
-            lines_of(chart, [(Role.INVENTORY, Role.OWNERSHIP, brought * cost.cost_minor)])
-            if cost is not None
-            else ()
-        )
-        if cost is not None and lines:
+        lines = lines_of(chart, [(Role.INVENTORY, Role.OWNERSHIP, brought * cost.cost_minor)])
+        if lines:
             yield Voucher(
                 id=f"v-{position:012d}-{number + offset:06d}",
                 position=position,

@@ -84,6 +84,8 @@ _LIMITS = {
 LIMITS = np.array([tuple(_LIMITS.values())], [(name, np.int64) for name in _LIMITS])
 """One record."""
 
+assert max(ID_LENGTH_MAX, POSTAL_CODE_LENGTH_MAX) < 256, "a text is packed with one byte for its length"
+
 IS_COUNTRY = np.array([chr(65 + n // 26) + chr(65 + n % 26) in COUNTRIES for n in range(26 * 26)])
 """By the two letters of the code, as a number of base 26."""
 
