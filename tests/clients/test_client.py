@@ -1,15 +1,12 @@
 """The client against real servers: killed, restarted, overloaded; and what it depends on."""
 
 import ast
-import asyncio
 import signal
-import socket
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent import futures
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,43 +14,17 @@ import grpc
 import pytest
 from google.protobuf import any_pb2, duration_pb2
 from google.rpc import error_details_pb2, status_pb2
-from router_client import AsyncRouter, Patience, Refused, Router, Unanswered
+from router_client import Patience, Refused, Router, Unanswered
 from router_client.patience import Tries
 from router_client.refusal import Failure
-from router_client.v1 import ledger_pb2, network_pb2, order_pb2, routing_pb2
+from router_client.v1 import ledger_pb2, routing_pb2
 
 from router.simulation.client import RouterClient
-from router.simulation.server_process import running_server
-from tests.service.builders import a_network, a_snapshot, an_order, products
+from tests.clients.shops import a_shop, free_port, our_order, served
 from tests.service.harness import a_server
 
 CLIENT = Path(__file__).resolve().parents[2] / "clients" / "python" / "src" / "router_client"
 ORDERS = 240
-
-
-def our_order(order_id: str, sku: str = "RED-CLOCK") -> order_pb2.Order:
-    return order_pb2.Order.FromString(an_order(order_id, {sku: 1}).SerializeToString())
-
-
-@contextmanager
-def a_shop(folder: Path, port: int) -> Iterator[Any]:
-    """A server process on that port with plenty of stock; the same ledger each time."""
-    with running_server(folder / "ledger.sqlite", None, f"127.0.0.1:{port}") as server:
-        with RouterClient(server.address) as client:
-            client.network.PutNetwork(
-                network_pb2.PutNetworkRequest(network=a_network(), request_id="network")
-            )
-            client.network.PutProducts(
-                network_pb2.PutProductsRequest(products=products("RED-CLOCK"), request_id="products")
-            )
-            client.inventory.UploadStockSnapshot(iter(a_snapshot({"LYON": {"RED-CLOCK": 100_000}})))
-        yield server
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
 
 
 def test_calls_go_by_turns_to_all_addresses_of_a_name() -> None:
@@ -113,28 +84,34 @@ def test_orders_and_events_survive_a_server_that_is_killed(tmp_path: Path) -> No
     assert list(audit.faults) == []
 
 
-def test_asynchronous_callers_share_batches_and_hear_their_own_refusals(tmp_path: Path) -> None:
-    async def ask(address: str) -> tuple[list[Any], list[Any], list[Any]]:
-        async with AsyncRouter(address) as router:
-            orders = [our_order(f"A-{number}") for number in range(150)]
-            orders[70] = our_order("A-70", "NOBODY-KNOWS")
-            routed = await asyncio.gather(*map(router.route, orders), return_exceptions=True)
-            alone = await router.route(our_order("ALONE"), request_id="alone")
-            again = await router.route(our_order("ALONE"), request_id="alone")
-            many = await router.route_all([our_order(f"B-{number}") for number in range(130)])
-            events = [event async for event in router.watch(follow=False)]
-            return routed, [alone, again, *many], events
+class Absent(grpc.GenericRpcHandler):
+    """Says after longer than a second that nobody is there, as gRPC does where connections are not answered."""
 
-    with a_shop(tmp_path, free_port()) as server:
-        routed, others, events = asyncio.run(ask(server.address))
+    def __init__(self) -> None:
+        self.calls = 0
 
-    refused = routed.pop(70)
-    assert isinstance(refused, Refused)
-    assert refused.reason == "UNKNOWN_SKU"
-    assert [one.order_id for one in routed] == [f"A-{n}" for n in range(150) if n != 70]
-    assert others[0] == others[1]
-    assert [one.routed.order_id for one in others[2:]] == [f"B-{number}" for number in range(130)]
-    assert sum(event.kind == "ORDER_ROUTED" for event in events) == 149 + 1 + 130
+    def service(self, details: Any) -> Any:
+        def watch(request: bytes, context: Any) -> Iterator[bytes]:
+            self.calls += 1
+            time.sleep(1.1)
+            code = grpc.StatusCode.UNAVAILABLE if self.calls < 8 else grpc.StatusCode.INTERNAL
+            context.abort(code, "nobody there")
+            yield b""
+
+        return grpc.unary_stream_rpc_method_handler(watch)
+
+
+def test_a_watch_gives_up_where_nobody_answers_however_long_connecting_takes() -> None:
+    absent = Absent()
+    with (
+        served(absent) as address,
+        Router(address, patience=Patience(seconds=1.5)) as router,
+        pytest.raises(Unanswered) as caught,
+    ):
+        next(router.watch())
+
+    assert absent.calls < 8
+    assert str(caught.value) == "no answer in time; last: UNAVAILABLE: nobody there"
 
 
 class Crowded(grpc.GenericRpcHandler):
@@ -170,18 +147,6 @@ class Crowded(grpc.GenericRpcHandler):
             packed.append(any_pb2.Any())
             packed[-1].Pack(one)
         return bytes(status_pb2.Status(details=packed).SerializeToString())
-
-
-@contextmanager
-def served(handler: Crowded) -> Iterator[str]:
-    server = grpc.server(futures.ThreadPoolExecutor(2))
-    server.add_generic_rpc_handlers((handler,))
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    try:
-        yield f"127.0.0.1:{port}"
-    finally:
-        server.stop(None)
 
 
 def test_waits_as_long_as_a_full_server_asks_and_repeats_under_the_same_id() -> None:

@@ -1,6 +1,7 @@
 """The client for asyncio."""
 
 import asyncio
+import re
 import time
 import uuid
 from collections import deque
@@ -13,12 +14,14 @@ import grpc.aio
 
 from router_client.channels import LISTENED_SECONDS, ORDERS_PER_CALL, channel_options, in_chunks
 from router_client.patience import Patience, Tries
-from router_client.refusal import Refused, failure_of
+from router_client.refusal import Refused, Unanswered, failure_of
 from router_client.sync import ensure_request_id
 from router_client.v1 import order_pb2, orders_pb2, orders_pb2_grpc, routing_pb2, routing_pb2_grpc
 
 R = TypeVar("R")
 Waiting = tuple[order_pb2.Order, "asyncio.Future[routing_pb2.RoutedOrder]"]
+
+_ORDER_AT_FAULT = re.compile(r"orders\[(\d+)\]")
 
 
 class AsyncRouter:
@@ -42,7 +45,7 @@ class AsyncRouter:
         self._routing: list[Any] = [routing_pb2_grpc.RoutingServiceStub(one) for one in self.channels]
         self._free = deque(self._routing)
         self._waiting: deque[Waiting] = deque()
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending: dict[asyncio.Task[None], Sequence[Waiting]] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -53,9 +56,15 @@ class AsyncRouter:
         await self.close()
 
     async def close(self) -> None:
-        """Orders that were not answered yet are given up."""
-        for task in self._sending:
+        """Orders that were not answered yet are given up: their callers hear Unanswered."""
+        given_up = [*self._waiting]
+        self._waiting.clear()
+        for task, some in self._sending.items():
             task.cancel()
+            given_up += some
+        for _, answered in given_up:
+            if not answered.done():
+                answered.set_exception(Unanswered("", "the client was closed"))
         for channel in self.channels:
             await channel.close()
 
@@ -71,7 +80,8 @@ class AsyncRouter:
     async def route(self, order: order_pb2.Order, *, request_id: str = "") -> routing_pb2.RoutedOrder:
         """Decide and book one order; alone under a `request_id` of your own, else together with others that wait.
 
-        No timer gathers them: a batch forms while the ones before it are under way.
+        No timer gathers them: a batch forms while the ones before it are under way. Each hears of its own faults alone.
+        Unanswered has no id then, as the batch's is of no use to one order; the order itself says whether it is booked.
         """
         if request_id:
             request = routing_pb2.RouteOrderRequest(order=order, request_id=request_id)
@@ -111,15 +121,16 @@ class AsyncRouter:
             request = orders_pb2.WatchOrdersRequest(
                 after_position=after_position, order_id=order_id, no_follow=not follow
             )
-            events, begun = stub.WatchOrders(request), time.monotonic()
+            events, begun, is_heard = stub.WatchOrders(request), time.monotonic(), False
             try:
                 async for event in events:
                     after_position = event.position
+                    is_heard = True
                     yield event
                 if not follow:
                     return
             except grpc.RpcError as error:
-                if time.monotonic() - begun > LISTENED_SECONDS:
+                if is_heard or time.monotonic() - begun > LISTENED_SECONDS:
                     tries.begin_again()
                 await asyncio.sleep(tries.wait_after(failure_of(error)))
             finally:
@@ -131,24 +142,56 @@ class AsyncRouter:
             count = min(len(self._waiting), ORDERS_PER_CALL)
             some = [self._waiting.popleft() for _ in range(count)]
             task = asyncio.ensure_future(self._send(stub, some))
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+            self._sending[task] = some
+            task.add_done_callback(self._sending.pop)
 
     async def _send(self, stub: Any, some: Sequence[Waiting]) -> None:
+        try:
+            await self._answer(stub, some)
+        finally:
+            self._free.append(stub)
+            self._send_waiting()
+
+    async def _answer(self, stub: Any, some: Sequence[Waiting]) -> None:
         request = routing_pb2.BatchRouteOrdersRequest(orders=[order for order, _ in some])
         try:
             reply = await self.call(stub.BatchRouteOrders, request)
+        except Refused as refused:
+            at_fault = {int(found[1]) for found in map(_ORDER_AT_FAULT.match, refused.faults) if found}
+            if not at_fault:
+                give_up(some, refused)
+                return
+            # Nothing was booked. Who is not at fault goes on without the others, who hear what is wrong with theirs.
+            if rest := [one for number, one in enumerate(some) if number not in at_fault]:
+                await self._answer(stub, rest)
+            for number in sorted(at_fault):
+                await self._answer_alone(stub, some[number])
+        except Unanswered as unanswered:
+            for one in some:
+                give_up([one], Unanswered("", unanswered.last))
         except Exception as error:
-            for _, answered in some:
-                if not answered.done():
-                    answered.set_exception(error)
+            give_up(some, error)
         else:
             for (_, answered), result in zip(some, reply.results, strict=True):
                 if not answered.done():
                     settle(answered, result)
-        finally:
-            self._free.append(stub)
-            self._send_waiting()
+
+    async def _answer_alone(self, stub: Any, one: Waiting) -> None:
+        order, answered = one
+        try:
+            reply = await self.call(stub.RouteOrder, routing_pb2.RouteOrderRequest(order=order))
+        except Exception as error:
+            give_up([one], error)
+        else:
+            if not answered.done():
+                answered.set_result(reply.routed)
+
+
+def give_up(some: Sequence[Waiting], error: Exception) -> None:
+    """Tell it to those who still wait."""
+    for _, answered in some:
+        if not answered.done():
+            answered.set_exception(error)
 
 
 def settle(answered: "asyncio.Future[routing_pb2.RoutedOrder]", result: routing_pb2.RouteResult) -> None:

@@ -8,8 +8,8 @@ T = TypeVar("T")
 ORDERS_PER_CALL = 100
 """More gain little and wait longer."""
 MESSAGE_BYTES_MAX = 64 << 20
-LISTENED_SECONDS = 1.0
-"""A stream that lived so long had somebody at its other end."""
+LISTENED_SECONDS = 30.0
+"""A silent stream that lived so long had somebody at its other end: gRPC gives up connecting after 20 seconds."""
 
 
 SPREAD = '{"loadBalancingConfig": [{"round_robin": {}}]}'

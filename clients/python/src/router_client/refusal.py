@@ -9,7 +9,7 @@ from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, duration_p
 DETAILS_KEY = "grpc-status-details-bin"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Refused(Exception):
     """The server refused the call, and repeating it would not help. `reason` is stable (docs/reference/reasons.md)."""
 
@@ -25,10 +25,14 @@ class Refused(Exception):
 
 
 class Unanswered(Exception):
-    """No answer within the client's patience. Whether it was booked is not known: repeat it under the same id."""
+    """No answer within the client's patience. Whether it was booked is not known: repeat it under the same id.
+
+    The id is empty for watches, and for orders that traveled with others (`AsyncRouter.route` without an id).
+    """
 
     def __init__(self, request_id: str, last: str) -> None:
-        super().__init__(f"no answer in time (request_id `{request_id}`); last: {last}")
+        under = f" (request_id `{request_id}`)" if request_id else ""
+        super().__init__(f"no answer in time{under}; last: {last}")
         self.request_id = request_id
         self.last = last
 

@@ -98,15 +98,16 @@ class Router:
             request = orders_pb2.WatchOrdersRequest(
                 after_position=after_position, order_id=order_id, no_follow=not follow
             )
-            events, begun = stub.WatchOrders(request), time.monotonic()
+            events, begun, is_heard = stub.WatchOrders(request), time.monotonic(), False
             try:
                 for event in events:
                     after_position = event.position
+                    is_heard = True
                     yield event
                 if not follow:
                     return
             except grpc.RpcError as error:
-                if time.monotonic() - begun > LISTENED_SECONDS:
+                if is_heard or time.monotonic() - begun > LISTENED_SECONDS:
                     tries.begin_again()
                 time.sleep(tries.wait_after(failure_of(error)))
             finally:
