@@ -131,24 +131,28 @@ def price_parcels(
     batch for each option, which takes six times as long as all the rest.
     """
     option = records.options[order.option_start + column]
-    held = 0
-    for bit in range(order.line_count):
-        cell = records.cells[order.cell_start + bit * order.option_count + column]
-        if cell.room > 0:
-            held |= 1 << bit
-            sums[1 << bit] = cell.line_milli + cell.unit_milli * lines[bit].quantity
+    # Places have no sign: of a signed one numba asks whether it counts from the end.
+    none, one, by_way = np.uintp(0), np.uintp(1), freights[way]
+    cell, width = np.uintp(order.cell_start + column), np.uintp(order.option_count)
+    held = none
+    for bit in range(np.uintp(order.line_count)):
+        own_cell = records.cells[cell]
+        if own_cell.room > 0:
+            held |= one << bit
+            sums[one << bit] = own_cell.line_milli + own_cell.unit_milli * lines[bit].quantity
+        cell += width
     own = option.fixed_milli + option.parcel_milli
     count = 0
-    block = -held & held  # The blocks of `held` by rising mask: each follows from the one before.
+    block = (none - held) & held  # The blocks of `held` by rising mask: each follows from the one before.
     while block:
         count += 1
-        rest = block & (block - 1)
+        rest = block & (block - one)
         if rest:
             sums[block] = sums[block ^ rest] + sums[rest]
-        if freights[way, block] == UNREACHED:
+        if by_way[block] == UNREACHED:
             billable = billable_weight(option, masks.weight[block], masks.volume[block])
-            freights[way, block] = charge_milli(option, records.tariffs, billable) * option.money_weight
-        price = sums[block] + own + freights[way, block]
+            by_way[block] = charge_milli(option, records.tariffs, billable) * option.money_weight
+        price = sums[block] + own + by_way[block]
         if price < masks.price[block]:
             masks.price[block], masks.option[block] = price, column
         block = (block - held) & held

@@ -99,7 +99,7 @@ def _fill(records: Records, given: Given) -> None:
         _find_terms(records, given, number)
         for line in range(order.line_start, order.line_start + order.line_count):
             _fill_line(records.lines[line], given, line)
-            _fill_cells(records, given, order, line)
+        _fill_cells(records, given, order)
 
 
 @inlined
@@ -130,7 +130,6 @@ def _fill_line(line: Any, given: Given, number: int) -> None:
     line.unit_value_minor = given.unit_value_minor[number]
     line.backorder_milli = given.backorder_milli[number]
     line.divisible = given.divisible[number] and given.quantity[number] > 1 and given.together[number] < 0
-    line.has_credit = 0
     line.leader = -1
     for metric in range(given.metric.shape[1]):
         line.metric[metric] = given.metric[number, metric]
@@ -167,25 +166,33 @@ def _find_terms(records: Records, given: Given, number: int) -> None:
 
 
 @inlined
-def _fill_cells(records: Records, given: Given, order: Any, number: int) -> None:
-    """The cells of one line: what it costs, and how many of its units the option has room for."""
-    line = records.lines[number]
-    row = number - order.line_start
-    usable = order.usable_start + row * order.node_count
-    first = order.cell_start + row * order.option_count
-    for column in range(order.option_count):
-        node = records.options[order.option_start + column].node
-        cell = records.cells[first + column]
-        cell.line_milli = given.line_milli[first + column]
-        cell.unit_milli = given.unit_milli[first + column]
-        room = records.usable[usable + node]
-        if not given.allowed[first + column] or records.capacity[order.node_start + node] <= 0:
-            room = 0
-        if not line.divisible and room < line.quantity:
-            room = 0
-        cell.room = min(room, line.quantity)
-        if line.divisible and room > 0 and cell.line_milli < 0:
-            line.has_credit = 1
+def _fill_cells(records: Records, given: Given, order: Any) -> None:
+    """The cells of an order's lines: what a line costs, and how many of its units the option has room for.
+
+    Places have no sign: of a signed one numba asks whether it counts from the end.
+    """
+    first, node_start = np.uintp(order.option_start), np.uintp(order.node_start)
+    last, nodes = first + np.uintp(order.option_count), np.uintp(order.node_count)
+    cell, usable = np.uintp(order.cell_start), np.uintp(order.usable_start)
+    for number in range(order.line_start, order.line_start + order.line_count):
+        line = records.lines[number]
+        quantity, is_divisible = line.quantity, line.divisible
+        least = 1 if is_divisible else quantity
+        has_credit = False
+        for option in range(first, last):
+            node = np.uintp(given.option_node[option])
+            room = records.usable[usable + node]
+            if not given.allowed[cell] or records.capacity[node_start + node] <= 0 or room < least:
+                room = 0
+            line_milli = given.line_milli[cell]
+            into = records.cells[cell]
+            into.room = min(room, quantity)
+            into.line_milli = line_milli
+            into.unit_milli = given.unit_milli[cell]
+            has_credit |= room > 0 and line_milli < 0
+            cell += np.uintp(1)
+        line.has_credit = has_credit and is_divisible
+        usable += nodes
 
 
 @compiled

@@ -5,7 +5,7 @@ that is the same for all. The problems have only what an order can choose from: 
 least one option, an *option* a service level there that may carry at least one of its lines.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -187,56 +187,86 @@ def state_columns(lanes: Lanes, choices: Choices, amounts: Amounts) -> Columns:
         brings=np.empty(cells, np.int64),
         is_whole=np.zeros(len(lanes.held), np.bool_),
     )
-    for order in range(orders):
-        _state_options(lanes, choices, amounts, columns, order)
-        for line in range(lanes.line_start[order], lanes.line_start[order + 1]):
-            _state_cells(lanes, choices, amounts, columns, order, line)
+    _state_options(lanes, choices, amounts, columns)
+    _state_cells(lanes, choices, amounts, columns)
     return columns
 
 
 @inlined
-def _state_options(lanes: Lanes, choices: Choices, amounts: Amounts, columns: Columns, order: int) -> None:
-    for option in range(choices.option_start[order], choices.option_start[order + 1]):
-        stop, service = choices.option_stop[option], choices.option_service[option]
-        node = choices.stop_node[stop]
-        row = lanes.row[order, node, service]
-        columns.option_node[option] = stop - choices.stop_start[order]
-        columns.awaits[option] = amounts.awaits[node]
-        columns.row[option] = row
-        columns.fixed_milli[option] = amounts.stop_fixed[stop] + at(amounts.fixed, order, node, service)
-        columns.parcel_milli[option] = amounts.stop_parcel[stop] + at(amounts.parcel, order, node, service)
-        columns.weight_max[option] = lanes.weight_max[row]
-        columns.volume_max[option] = lanes.volume_max[row]
-        columns.dim_divisor[option] = amounts.dim_divisor[service]
-        columns.dim_volume_min[option] = amounts.dim_volume_min[service]
+def _state_options(lanes: Lanes, choices: Choices, amounts: Amounts, columns: Columns) -> None:
+    row_order, row_node, row_service = _steps(lanes.row)
+    fixed_order, fixed_node, fixed_service = _steps(amounts.fixed)
+    parcel_order, parcel_node, parcel_service = _steps(amounts.parcel)
+    rows, fixed, parcel = lanes.row.reshape(-1), amounts.fixed.reshape(-1), amounts.parcel.reshape(-1)
+    for order in range(np.uintp(len(lanes.is_open))):
+        first_stop = choices.stop_start[order]
+        own = choices.option_start[order : order + np.uintp(2)]
+        for option in range(np.uintp(own[0]), np.uintp(own[1])):
+            stop, service = np.uintp(choices.option_stop[option]), np.uintp(choices.option_service[option])
+            node = np.uintp(choices.stop_node[stop])
+            row = rows[order * row_order + node * row_node + service * row_service]
+            of_shipment = fixed[order * fixed_order + node * fixed_node + service * fixed_service]
+            of_parcel = parcel[order * parcel_order + node * parcel_node + service * parcel_service]
+            columns.option_node[option] = choices.option_stop[option] - first_stop
+            columns.awaits[option] = amounts.awaits[node]
+            columns.row[option] = row
+            columns.fixed_milli[option] = amounts.stop_fixed[stop] + of_shipment
+            columns.parcel_milli[option] = amounts.stop_parcel[stop] + of_parcel
+            columns.weight_max[option] = lanes.weight_max[np.uintp(row)]
+            columns.volume_max[option] = lanes.volume_max[np.uintp(row)]
+            columns.dim_divisor[option] = amounts.dim_divisor[service]
+            columns.dim_volume_min[option] = amounts.dim_volume_min[service]
 
 
 @inlined
-def _state_cells(
-    lanes: Lanes, choices: Choices, amounts: Amounts, columns: Columns, order: int, line: int
-) -> None:
-    """What one line is at each stop and in each option of its order."""
-    within = line - lanes.line_start[order]
-    first_stop, last_stop = choices.stop_start[order], choices.stop_start[order + 1]
-    entry = columns.usable_start[order] + within * (last_stop - first_stop) - first_stop
-    first, last = choices.option_start[order], choices.option_start[order + 1]
-    begin = columns.cell_start[order] + within * (last - first) - first
-    option = first
-    for stop in range(first_stop, last_stop):
-        node = choices.stop_node[stop]
-        columns.usable[entry + stop] = amounts.usable[line, node]
-        own_line = amounts.stop_line[stop] * amounts.lines_in[line]
-        own_unit = amounts.stop_unit[stop] * amounts.units_in[line]
-        holds_all = amounts.awaits[node] == 0 and amounts.usable[line, node] >= amounts.quantity[line]
-        while option < last and choices.option_stop[option] == stop:
-            service = choices.option_service[option]
-            is_allowed = choices.allowed[line, node, service]
-            columns.allowed[begin + option] = is_allowed
-            columns.line_milli[begin + option] = own_line + at(amounts.line, line, node, service)
-            columns.unit_milli[begin + option] = own_unit + at(amounts.unit, line, node, service)
-            columns.brings[begin + option] = at(amounts.brings, line, node, service)
-            columns.is_whole[line] |= is_allowed and holds_all
-            option += 1
+def _state_cells(lanes: Lanes, choices: Choices, amounts: Amounts, columns: Columns) -> None:
+    """What each line is at each stop and in each option of its order."""
+    line_first, line_node, line_service = _steps(amounts.line)
+    unit_first, unit_node, unit_service = _steps(amounts.unit)
+    brings_first, brings_node, brings_service = _steps(amounts.brings)
+    of_line, of_unit, brings = amounts.line.reshape(-1), amounts.unit.reshape(-1), amounts.brings.reshape(-1)
+    allowed, usable = choices.allowed.reshape(-1), amounts.usable.reshape(-1)
+    nodes, services = np.uintp(choices.allowed.shape[1]), np.uintp(choices.allowed.shape[2])
+    entry = cell = np.uintp(0)
+    for order in range(len(lanes.is_open)):
+        first, last = np.uintp(choices.option_start[order]), np.uintp(choices.option_start[order + 1])
+        stops = range(np.uintp(choices.stop_start[order]), np.uintp(choices.stop_start[order + 1]))
+        for line in range(np.uintp(lanes.line_start[order]), np.uintp(lanes.line_start[order + 1])):
+            option = first
+            for stop in stops:
+                node = np.uintp(choices.stop_node[stop])
+                there = line * nodes + node
+                columns.usable[entry] = usable[there]
+                own_line = amounts.stop_line[stop] * amounts.lines_in[line]
+                own_unit = amounts.stop_unit[stop] * amounts.units_in[line]
+                holds_all = amounts.awaits[node] == 0 and usable[there] >= amounts.quantity[line]
+                line_at = line * line_first + node * line_node
+                unit_at = line * unit_first + node * unit_node
+                brings_at = line * brings_first + node * brings_node
+                while option < last and np.uintp(choices.option_stop[option]) == stop:
+                    service = np.uintp(choices.option_service[option])
+                    is_allowed = allowed[there * services + service]
+                    columns.allowed[cell] = is_allowed
+                    columns.line_milli[cell] = own_line + of_line[line_at + service * line_service]
+                    columns.unit_milli[cell] = own_unit + of_unit[unit_at + service * unit_service]
+                    columns.brings[cell] = brings[brings_at + service * brings_service]
+                    columns.is_whole[line] |= is_allowed and holds_all
+                    option += np.uintp(1)
+                    cell += np.uintp(1)
+                entry += np.uintp(1)
+
+
+@inlined
+def _steps(table: Array) -> tuple[Any, Any, Any]:
+    """How far apart two orders or lines, nodes and services of a table lie, whose values stand in one row; 0 where all
+    are the same. Without a sign: of a signed place numba asks whether it counts from the end.
+    """
+    firsts, nodes, services = table.shape
+    return (
+        np.uintp(nodes * services if firsts > 1 else 0),
+        np.uintp(services if nodes > 1 else 0),
+        np.uintp(1 if services > 1 else 0),
+    )
 
 
 @inlined
