@@ -54,7 +54,7 @@ PARTS = (
     ("- problems", (("problems.py", "pose"),)),
     ("solve them", (("solve.py", "solve_each"),)),
     ("plans with their costs", (("plans.py", "plan_of"),)),
-    ("- packing", (("parcels.py", "pack_shipments"),)),
+    ("- packing", (("parcels.py", "pack_columns"),)),
     (
         "see what orders take from each other",
         (("changes.py", "matter_to"), ("route.py", "take"), ("settle_columns.py", "stock_in_turn")),

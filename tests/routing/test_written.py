@@ -1,6 +1,6 @@
 """Plans written as bytes for a whole round: byte for byte those that are made of objects, and packed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace as changed
 from random import Random
 
@@ -8,23 +8,33 @@ import pytest
 from msgspec.structs import replace
 
 from router.domain.carrier import Emission, ServiceLevel
+from router.domain.identifiers import LineId, NodeId
+from router.domain.order import OrderLine
+from router.domain.transfer_lane import TransferLane
 from router.routing.plan.plans import plan_of
 from router.routing.plan.written import write_plans
 from router.routing.replay import pack_plan
 from router.routing.round.efforts import Efforts
 from router.routing.round.round import Solved, solve_as_posed
 from router.routing.world import OrderToRoute, World
+from router.routing.written_plan import WrittenPlan
 from router.solver.problem import DEFAULT_EFFORT
 from tests.proving import seeds
 from tests.routing.builders import (
+    MONDAY_TEN,
     Shelf,
+    a_line,
+    a_network,
+    a_product,
     a_world,
+    an_order,
     rules_from,
 )
 from tests.routing.random_worlds import (
     RULES,
     RULES_ABOUT_STOCK,
     RULES_OF_ALL_KINDS,
+    SKUS,
     random_prices,
     random_requests,
     random_shelf,
@@ -81,20 +91,21 @@ def a_round(seed: int) -> list[Solved]:
         with_emission(random, one) if random.random() < 0.3 else one
         for one in world.network.network.service_levels
     )
-    network = changed(world.network.network, service_levels=services)
+    nodes = world.network.network.nodes
+    if seed % 4:
+        nodes = tuple(changed(one, is_open=True, shipments_per_day=None) for one in nodes)
+    network = changed(world.network.network, service_levels=services, nodes=nodes)
     prices = random_prices(random, list(network.nodes))
     world = a_world(network, tuple(world.products.values()), rules_from(**rules), prices)
-    if seed % 4 == 0:
+    if seed % 3 == 0:
         world = with_random_lanes(random, world)
-    requests = random_requests(random, random.randint(1, 12), (1, 1, 2, 5, 60))
+    requests = random_requests(random, random.randint(1, 12), (1, 1, 2, 5, 30))
     if seed % 3:
         requests = [without_kits(one) for one in requests]
     shelf = random_shelf(random, world)
-    if seed % 2:
-        stock = {
-            sku: {node_id: 50 * units for node_id, units in held.items()} for sku, held in shelf.stock.items()
-        }
-        shelf = Shelf(stock, shelf.booked)
+    if seed % 4:
+        held = {node.id: random.choice((1, 9, 90, 90)) for node in network.nodes}
+        shelf = Shelf(dict.fromkeys(SKUS, held), {})
     return solved_of(requests, world, shelf)
 
 
@@ -147,3 +158,92 @@ def assert_as_made(solved: Sequence[Solved]) -> int:
 @pytest.mark.parametrize("seed", seeds(71_000, 60))
 def test_plans_are_written_as_they_are_packed(seed: int) -> None:
     assert_as_made(a_round(seed))
+
+
+def test_many_of_these_orders_are_plain() -> None:
+    rounds = [a_round(seed) for seed in range(71_000, 71_012)]
+
+    assert sum(map(assert_as_made, rounds)) * 3 > sum(map(len, rounds))
+
+
+def written_alone(
+    lines: Sequence[OrderLine], units: Mapping[str, Mapping[str, int]], rules: str = "", lanes: bool = False
+) -> WrittenPlan | None:
+    network = a_network()
+    if lanes:
+        lane = TransferLane(
+            from_node_id=NodeId("lille"),
+            to_node_id=NodeId("lyon"),
+            lead_days=0,
+            departure_weekdays=0b1111111,
+            cost_minor=0,
+        )
+        network = a_network(transfer_lanes=(lane,))
+    products = [a_product("A"), a_product("B"), a_product("\N{HOT BEVERAGE}" * 90)]
+    world = a_world(network, products, rules_from(own=rules) if rules else None)
+    order = OrderToRoute(order=an_order(lines=lines), decision_time=MONDAY_TEN)
+    solved = solved_of([order], world, Shelf(units))
+    assert_as_made(solved)
+    (written,) = write_plans(solved[0].round)
+    return written
+
+
+EVERYWHERE = {"A": {"lyon": 99}, "B": {"lyon": 99}}
+HEADER = """\
+kind: RuleSet/v1
+id: own
+revision: "1"
+owner: planning
+priority: 1
+currency: EUR
+applies: true
+"""
+TIES = HEADER + "objective: {ties: [shipments]}\n"
+SPLITS = HEADER + "splits:\n  - {id: default, max_shipments: 3, extra_box: eur(1.5), units: always}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "units", "rules", "lanes"),
+    [
+        ([a_line(1, "A", 2)], {"A": {"lyon": 1}}, "", False),
+        ([a_line(1, "A")], {}, "", False),
+        ([a_line(1, "A"), a_line(2, "A")], EVERYWHERE, "", False),
+        ([a_line(1, "A", kit_id="k"), a_line(2, "B", kit_id="k")], EVERYWHERE, "", False),
+        ([a_line(1, "A")], EVERYWHERE, TIES, False),
+        ([a_line(1, "A"), a_line(2, "B")], {"A": {"lyon": 9}, "B": {"lille": 9}}, "", True),
+    ],
+    ids=["a unit short", "nothing there", "lines of one product", "a kit", "ties", "brought together"],
+)
+def test_plans_of_orders_that_are_not_plain_are_left_to_others(
+    lines: Sequence[OrderLine], units: Mapping[str, Mapping[str, int]], rules: str, lanes: bool
+) -> None:
+    assert written_alone(lines, units, rules, lanes) is None
+
+
+def test_the_units_of_many_parcels_and_shipments_are_told_line_by_line() -> None:
+    lines = [a_line(1, "A", 350), a_line(2, "B", 3)]
+
+    written = written_alone(lines, {"A": {"lyon": 350}, "B": {"lille": 3}}, SPLITS)
+
+    assert written is not None
+    assert sorted(zip(written.node_ids, written.unit_counts)) == [("lille", 1), ("lyon", 1)]
+    assert sorted(zip(written.line_ids, written.skus, written.quantities)) == [("1", "A", 350), ("2", "B", 3)]
+
+
+def test_long_texts_and_many_lines_are_written_whole() -> None:
+    cups = "\N{HOT BEVERAGE}" * 90
+    lines = [
+        replace(a_line(number, cups, 1), id=LineId("x" * 40 + str(number)), together_id=str(number))
+        for number in range(20)
+    ]
+
+    assert written_alone(lines, {cups: {"lyon": 99}}) is not None
+
+
+def test_a_plan_whose_costs_miss_its_objective_is_not_written() -> None:
+    order = OrderToRoute(order=an_order(lines={"RED-CLOCK": 1}), decision_time=MONDAY_TEN)
+    (solved,) = solved_of([order], a_world(), Shelf({"RED-CLOCK": {"lyon": 1}}))
+    wrong = replace(solved.solution, objective_milli=solved.solution.objective_milli + 1)
+
+    with pytest.raises(AssertionError, match="miss the objective"):
+        write_plans(changed(solved.round, solutions=(wrong,)))

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 
 from router.solver.charges import pack
-from router.solver.parcels import loads_of, pack_shipments
+from router.solver.parcels import loads_of, pack_columns, parcels_of
 from router.solver.problem import Opened, concatenate
 from tests.solver.builders import random_brackets, random_problem
 
@@ -27,13 +27,14 @@ def test_packs_as_one_by_one(seed: int) -> None:
                 shipments.append((order, Opened(option=option, units=tuple(loads.items()))))
     assert shipments
 
-    together = pack_shipments(concatenate(problems), loads_of(shipments))
+    packed = pack_columns(concatenate(problems), loads_of(shipments))
+    together = parcels_of(packed)
 
-    for (order, opened), parcels in zip(shipments, together.parcels, strict=True):
+    for (order, opened), parcels in zip(shipments, together, strict=True):
         units = dict(opened.units)
         load = [units.get(line, 0) for line in range(problems[order].line_count)]
         assert parcels == pack(problems[order], opened.option, load)
-    assert together.counts.tolist() == [len(parcels) for parcels in together.parcels]
-    charges = [sum(parcel.charge_milli for parcel in parcels) for parcels in together.parcels]
-    assert together.charges_milli.tolist() == charges
-    assert any(len(parcels) > 1 for parcels in together.parcels) or seed
+    counts, charges = packed.totals.tolist()
+    assert counts == [len(parcels) for parcels in together]
+    assert charges == [sum(parcel.charge_milli for parcel in parcels) for parcels in together]
+    assert any(len(parcels) > 1 for parcels in together) or seed

@@ -46,12 +46,15 @@ def loads_of(shipments: Sequence[tuple[int, Opened]]) -> Loads:
     )
 
 
-class Packed(NamedTuple):
-    """The parcels of each shipment in packing order, how many they are, and what carriers charge for all of them."""
+class ParcelColumns(NamedTuple):
+    """The parcels of shipments [K]: P kinds of parcels that are alike, shipment by shipment in packing order."""
 
-    parcels: list[tuple[PackedParcel, ...]]
-    counts: Ints
-    charges_milli: Ints
+    kinds: Ints
+    """[7, P] the shipment, how many parcels, the end of their entries, and grams, cubic millimetres, grams charged for,
+    and the charge of one.
+    """
+    entries: Ints  # [2, E] line and units, kind by kind
+    totals: Ints  # [2, K] parcels of each shipment, and the charges for all of them
 
 
 class Ways(NamedTuple):
@@ -69,7 +72,7 @@ class Ways(NamedTuple):
     bracket_start: Ints
 
 
-def pack_shipments(problems: OrderProblems, loads: Loads) -> Packed:
+def pack_columns(problems: OrderProblems, loads: Loads) -> ParcelColumns:
     """The parcels of each shipment. The charges are the tariffs' alone, as `charges.pack` says them."""
     count = len(loads.line)
     kinds = np.zeros((7, ROWS_PER_LINE * count), np.int64)
@@ -85,12 +88,18 @@ def pack_shipments(problems: OrderProblems, loads: Loads) -> Packed:
         entries,
         totals,
     )
-    copies, ends, *measures = kinds[1:, :used].tolist()
-    carried = list(zip(*entries[:, : max(ends, default=0)].tolist()))
+    ended = int(kinds[2, used - 1]) if used else 0
+    return ParcelColumns(plain(kinds[:, :used]), plain(entries[:, :ended]), totals)
+
+
+def parcels_of(packed: ParcelColumns) -> list[tuple[PackedParcel, ...]]:
+    """The parcels of each shipment one by one."""
+    copies, ends, *measures = packed.kinds[1:].tolist()
+    carried = list(zip(*packed.entries.tolist()))
     alike = map(PackedParcel, [tuple(carried[first:end]) for first, end in pairwise([0, *ends])], *measures)
     every = [parcel for parcel, times in zip(alike, copies) for _ in range(times)]
-    places = pairwise([0, *np.cumsum(totals[0]).tolist()])
-    return Packed([tuple(every[first:end]) for first, end in places], totals[0], totals[1])
+    places = pairwise([0, *np.cumsum(packed.totals[0]).tolist()])
+    return [tuple(every[first:end]) for first, end in places]
 
 
 def ways_of(problems: OrderProblems) -> Ways:

@@ -22,7 +22,7 @@ from router.routing.problem.terms import holds, measure_shipment
 from router.routing.round.shipments import Shipments
 from router.rules.verdicts import ANY_SHIPMENT, Charge, Per, Verdicts
 from router.solver.charges import PackedParcel
-from router.solver.parcels import pack_shipments
+from router.solver.parcels import ParcelColumns, pack_columns, parcels_of
 from router.solver.problem import Ints, OrderProblems
 
 
@@ -49,36 +49,52 @@ class CostColumn(NamedTuple):
     rule: str = ""
 
 
-def dispatches_of(
+class Costed(NamedTuple):
+    """The parcels of shipments [K], and what the shipments cost."""
+
+    packed: ParcelColumns
+    columns: tuple[CostColumn, ...]
+    amounts: Ints  # [columns, K]
+
+
+def cost_shipments(
     batch: Batch, verdicts: Verdicts, posed: Posed, prices: Prices, shipments: Shipments
-) -> list[Dispatch]:
-    """Each shipment with its parcels and its costs."""
-    if not len(shipments.order):
-        return []
-    parcels, parcel_count, freight = pack_shipments(posed.problems, shipments.loads)
-    columns = [
+) -> Costed:
+    """Each shipment packed and each part of its costs; there must be one at least."""
+    packed = pack_columns(posed.problems, shipments.loads)
+    parcel_count, freight = packed.totals
+    columns = (
         CostColumn(CostKind.FREIGHT, freight),
         *own_costs(batch, posed.brought, shipments, parcel_count),
         *rule_costs(batch, verdicts, posed.problems, shipments, parcel_count),
         *price_costs(batch, shipments, prices, posed.brought),
-    ]
-    amounts = np.array([column.amounts_milli for column in columns]).T
-    order, node, service = shipments.order, shipments.node, shipments.service
-    numbers: list[Ints] = [
-        node,
-        service,
-        batch.ship_day[order, node],
-        batch.delivery_day[order, node, service],
-        batch.late_days[order, node, service],
-    ]
+    )
+    return Costed(packed, columns, np.array([column.amounts_milli for column in columns]))
+
+
+def dispatches_of(batch: Batch, shipments: Shipments, costed: Costed) -> list[Dispatch]:
+    """Each shipment with its parcels and its costs."""
+    amounts = costed.amounts.T
     return list(
         map(
             Dispatch,
-            *[one.tolist() for one in numbers],
-            parcels,
-            parts_of(columns, amounts),
+            shipments.node.tolist(),
+            shipments.service.tolist(),
+            *[one.tolist() for one in days_of(batch, shipments)],
+            parcels_of(costed.packed),
+            parts_of(costed.columns, amounts),
             amounts.sum(axis=1).tolist(),
         )
+    )
+
+
+def days_of(batch: Batch, shipments: Shipments) -> tuple[Ints, Ints, Ints]:
+    """Of each shipment [K] the days on which it leaves and arrives, and how many days late that is."""
+    order, node, service = shipments.order, shipments.node, shipments.service
+    return (
+        batch.ship_day[order, node],
+        batch.delivery_day[order, node, service],
+        batch.late_days[order, node, service],
     )
 
 

@@ -18,7 +18,7 @@ from router.routing.network.prepared import PreparedNetwork
 from router.routing.problem.bringing import Given, given_to
 from router.routing.problem.problems import Posed, pose
 from router.routing.problem.sharing import settle_sharing
-from router.routing.round.dispatches import Dispatch, dispatches_of
+from router.routing.round.dispatches import Costed, Dispatch, cost_shipments, dispatches_of
 from router.routing.round.efforts import Efforts
 from router.routing.round.shipments import Shipments, line_up
 from router.routing.world import OrderToRoute, View, World
@@ -66,7 +66,15 @@ class Round(Asked):
     @cached_property
     def dispatches(self) -> list[list[Dispatch]]:
         """By order its shipments, worked out for all of them when the first is asked for."""
-        return self._by_order(self._dispatched(self.shipments))
+        shipments = self.shipments
+        if not len(shipments.order):
+            return [[] for _ in self.solutions]
+        return self._by_order(dispatches_of(self.batch, shipments, self.costed))
+
+    @cached_property
+    def costed(self) -> Costed:
+        """What the shipments cost; there must be one at least."""
+        return self._cost(self.shipments)
 
     @cached_property
     def takings(self) -> list[list[Taking]]:
@@ -104,13 +112,14 @@ class Round(Asked):
 
     def dispatch(self, opened: Sequence[tuple[int, Opened]]) -> list[Dispatch]:
         """Shipments by the number of their order and what of it they would take."""
-        return self._dispatched(self.line_up(opened))
+        shipments = self.line_up(opened)
+        return dispatches_of(self.batch, shipments, self._cost(shipments)) if opened else []
 
     def line_up(self, opened: Sequence[tuple[int, Opened]]) -> Shipments:
         return line_up(self.batch, self.posed.options, opened)
 
-    def _dispatched(self, shipments: Shipments) -> list[Dispatch]:
-        return dispatches_of(self.batch, self.verdicts, self.posed, self.world.prices, shipments)
+    def _cost(self, shipments: Shipments) -> Costed:
+        return cost_shipments(self.batch, self.verdicts, self.posed, self.world.prices, shipments)
 
     def own(self, line: int, column: int, count: int) -> int:
         """How many of so many units of a line the column's node itself gives to its shipment."""
