@@ -33,7 +33,7 @@ def first_come(
         for line in request.order.lines:
             left.setdefault(line.sku, dict(stock.available(line.sku)))
         plan = replace(plan_of(request.order, left), on_account=trusting(world))
-        decisions.append(Decision(inputs=inputs_of(request, world), plan=plan))
+        decisions.append(Decision(inputs=inputs_of(request, world), planned=plan))
     return tuple(decisions)
 
 
@@ -42,7 +42,7 @@ def first_come_unpaid(
 ) -> tuple[Decision, ...]:
     """The same, as if a rule let all goods leave unpaid."""
     decided = first_come(requests, world, stock, capacity)
-    return tuple(replace(one, plan=replace(one.plan, on_account="test/unpaid")) for one in decided)
+    return tuple(replace(one, planned=replace(one.plan, on_account="test/unpaid")) for one in decided)
 
 
 def trusting(world: World) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from router.app.answers.decided import Routed
+from router.app.answers.decided import Routed, RoutedOrders
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.commands.purchasing import PutBackorderLimits
@@ -20,25 +20,46 @@ from router.app.orders import route_orders as route_orders_module
 from router.app.orders.book_columns import book_in_columns
 from router.app.orders.book_drafts import are_plain, book_drafts
 from router.app.orders.drafts import draft
+from router.app.orders.route_orders import Route
 from router.app.purchasing.restocks import Queue
 from router.domain.identifiers import Day, NodeId, OrderId, Sku
 from router.domain.order import Order
-from router.domain.plan import PlannedTransfer, Shipment
+from router.domain.plan import Plan, PlannedTransfer, Shipment
 from router.domain.reasons import RouterError
 from router.ledger.accounts import Bucket, on_hand
 from router.ledger.entry_columns import ColumnEntries
 from router.ledger.flows import EntryCode
 from router.routing.decision import Decision
 from router.routing.replay import pack_plan
+from router.routing.written_plan import WrittenPlan
 from router.stores.memory import MemoryStore
 from router.stores.sqlite import SqliteStore
 from tests.app.builders import Shop, a_shop, adjust_stock, cancel_order, reserve_stock, route_orders
 from tests.app.first_come import SHIP_DAY, first_come
 from tests.routing.builders import an_order
+from tests.routing.writing import written_where_plain
 
 LYON, LILLE = "lyon", "lille"
 GOODS = ("RED-CLOCK", "TIN-LAMP", "OAK-CHAIR")
 PLENTY = {LYON: dict.fromkeys(GOODS, 60), LILLE: dict.fromkeys(GOODS[:2], 400)}
+
+
+@pytest.mark.parametrize("with_lots", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_history_of_batches_with_written_plans_leaves_the_same_file(
+    seed: int, with_lots: bool, tmp_path: Path
+) -> None:
+    read = live(Random(seed), tmp_path / "plans.sqlite", with_lots=with_lots)
+    as_written = live(Random(seed), tmp_path / "written.sqlite", with_lots=with_lots, route=and_written)
+
+    assert as_written == read
+    plans, others = rows_of(tmp_path / "plans.sqlite"), rows_of(tmp_path / "written.sqlite")
+    for name, rows in plans.items():
+        assert others[name] == rows, f"table {name}"
+    found = [one for answer in as_written if isinstance(answer, RoutedOrders) for one in answer.results]
+    kinds = Counter(type(one.planned) for one in found if isinstance(one, Routed))
+    assert kinds[WrittenPlan] > 10
+    assert kinds[Plan] > 10
 
 
 @pytest.mark.parametrize("with_lots", [False, True])
@@ -61,9 +82,10 @@ def test_a_history_of_batches_leaves_the_same_file(
     assert (len(lots) > 2) == with_lots
 
 
+@pytest.mark.parametrize("is_written", [False, True])
 @pytest.mark.parametrize("seed", range(6))
 def test_a_history_of_batches_of_which_every_other_order_was_drafted_leaves_the_same_file(
-    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    seed: int, is_written: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafted = 0
 
@@ -74,14 +96,15 @@ def test_a_history_of_batches_of_which_every_other_order_was_drafted_leaves_the_
         if not are_plain(books, decisions):
             return book_in_columns(books, changes, queue, decisions)
         network = books.ready_network()
-        some = [(one.inputs.order, one.plan) for one in decisions[::2]]
+        some = [(one.inputs.order, one.planned) for one in decisions[::2]]
         drafted += len(some)
         drafts = {order.id: draft(order, plan, network, pack_plan(plan)) for order, plan in some}
         return book_drafts(books, changes, decisions, drafts)
 
     as_they_come = live(Random(seed), tmp_path / "plain.sqlite", with_lots=False)
     monkeypatch.setattr(route_orders_module, "book_in_columns", book_some_drafted)
-    from_drafts = live(Random(seed), tmp_path / "drafted.sqlite", with_lots=False)
+    route = and_written if is_written else gathered
+    from_drafts = live(Random(seed), tmp_path / "drafted.sqlite", with_lots=False, route=route)
 
     assert drafted > 0
     assert from_drafts == as_they_come
@@ -90,12 +113,12 @@ def test_a_history_of_batches_of_which_every_other_order_was_drafted_leaves_the_
         assert others[name] == rows, f"table {name}"
 
 
-def live(random: Random, path: Path, *, with_lots: bool) -> Sequence[Any]:
+def live(random: Random, path: Path, *, with_lots: bool, route: Route | None = None) -> Sequence[Any]:
     """What is answered to batches of orders, of which the last ones find too little; between them some are canceled.
 
     Of the lamps few may wait. Of an order that ships from two nodes some go to the second one first.
     """
-    with a_shop(SqliteStore(path), stock=PLENTY, rules="", route=gathered) as shop:
+    with a_shop(SqliteStore(path), stock=PLENTY, rules="", route=route or gathered) as shop:
         limits = {Sku(GOODS[1]): 3}
         shop.answer(PutBackorderLimits(request_id="limits", body_digest=b"", limits=limits))
         if with_lots:
@@ -155,11 +178,16 @@ def some_order(random: Random, name: str) -> Order:
 def gathered(requests: Any, world: Any, stock: Any, capacity: Any) -> Any:
     """As `first_come`, but what ships from two nodes is brought to the second one first where the order says so."""
     return tuple(
-        replace(one, plan=replace(one.plan, shipments=(brought(*one.plan.shipments),)))
+        replace(one, planned=replace(one.plan, shipments=(brought(*one.plan.shipments),)))
         if len(one.plan.shipments) == 2 and one.inputs.order.attributes["gathered"]
         else one
         for one in first_come(requests, world, stock, capacity)
     )
+
+
+def and_written(requests: Any, world: Any, stock: Any, capacity: Any) -> Any:
+    """The same, with the plans written of those that are plain."""
+    return written_where_plain(gathered(requests, world, stock, capacity))
 
 
 def brought(first: Shipment, second: Shipment) -> Shipment:

@@ -34,7 +34,7 @@ def as_before(
 ) -> tuple[Decision, ...]:
     """Decisions that do not say whether goods may leave unpaid, as all were before rules said so."""
     decided = first_come(requests, world, stock, capacity)
-    return tuple(replace(one, plan=replace(one.plan, on_account=UNSET)) for one in decided)
+    return tuple(replace(one, planned=replace(one.plan, on_account=UNSET)) for one in decided)
 
 
 def live_through_everything(shop: Shop) -> None:

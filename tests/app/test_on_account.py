@@ -126,7 +126,7 @@ def as_before(
 ) -> tuple[Decision, ...]:
     """Decisions as they were before rules could let goods leave unpaid."""
     decided = first_come(requests, world, stock, capacity)
-    return tuple(replace(one, plan=replace(one.plan, on_account=UNSET)) for one in decided)
+    return tuple(replace(one, planned=replace(one.plan, on_account=UNSET)) for one in decided)
 
 
 def test_an_order_decided_before_rules_were_asked_is_paid_elsewhere_unless_payments_say_otherwise() -> None:

@@ -35,7 +35,7 @@ def test_an_old_decision_is_read_and_replayed_to_the_same_plan() -> None:
     assert [line.kit_id for line in decision.inputs.order.lines] == ["", ""]
     replayed = replay(decision, world.network, world.rules)
     # How much work was counted tells which version decided; the plan does not.
-    assert replace(replayed, plan=replace(replayed.plan, work=decision.plan.work)) == decision
+    assert replace(replayed, planned=replace(replayed.plan, work=decision.plan.work)) == decision
 
 
 def test_an_old_decision_is_explained() -> None:

@@ -122,7 +122,7 @@ def routed(plan: Plan, name: str = "A-1") -> Routed:
     return Routed(
         decision_id=DecisionId(f"decision-{name}"),
         order_id=OrderId(name),
-        plan=plan,
+        planned=plan,
         versions=Versions(
             rules_digest=Digest("ab" * 32),
             network_digest=Digest("cd" * 32),

@@ -44,7 +44,7 @@ def routed(order_id: str) -> Routed:
         work=1,
     )
     versions = Versions(rules_digest="r", network_digest="n", ledger_position=0, decision_time=0)  # type: ignore[arg-type]
-    return Routed(decision_id="d-1", order_id=order_id, plan=plan, versions=versions)  # type: ignore[arg-type]
+    return Routed(decision_id="d-1", order_id=order_id, planned=plan, versions=versions)  # type: ignore[arg-type]
 
 
 def test_a_wave_tells_its_phases_then_its_outcomes_then_the_sum(odd_servers: OddServers) -> None:

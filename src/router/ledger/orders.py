@@ -25,6 +25,16 @@ class LineQuantities(Struct, frozen=True, kw_only=True, gc=False):
     delivered: int = 0
 
     def __post_init__(self) -> None:
+        if (
+            self.ordered
+            == self.reserved
+            >= 0
+            == self.dispatched
+            == self.backordered
+            == self.canceled
+            == self.delivered
+        ):
+            return  # Of most lines that are booked, in half of the time.
         reserved, dispatched, backordered, canceled = (
             self.reserved,
             self.dispatched,

@@ -134,7 +134,7 @@ class Ahead:
         for solved, inputs in zip(side_by_side, final):
             if self._verify:
                 judge(solved)
-            yield Decision(inputs=inputs, plan=self._plan_of(solved))
+            yield Decision(inputs=inputs, planned=self._plan_of(solved))
         count = len(final)
         if is_last and count == len(current):
             return
@@ -143,7 +143,7 @@ class Ahead:
         for solved in settle(
             requests[count:], current[count:], self._changes, world, left, self._budget, verify=self._verify
         ):
-            yield Decision(inputs=inputs_of(solved, left), plan=self._plan_of(solved))
+            yield Decision(inputs=inputs_of(solved, left), planned=self._plan_of(solved))
 
     def _plan_of(self, solved: Solved) -> Plan:
         """A plan says nothing that its solution does not: it is made again only with that."""

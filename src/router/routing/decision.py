@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from msgspec import UNSET, Struct, UnsetType, field
 
@@ -18,6 +19,7 @@ from router.domain.identifiers import (
 from router.domain.order import Order
 from router.domain.plan import Plan, Shipment, Substitution
 from router.domain.product import Product
+from router.routing.written_plan import Planned, WrittenPlan, read_plan
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
 
@@ -177,17 +179,29 @@ class Inputs(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Decision(Struct, frozen=True, kw_only=True, gc=False):
-    """One order decided: inputs and plan."""
+    """One order decided: inputs and plan. What is looked at in each decision of a batch is looked for in a written plan
+    first.
+    """
 
     inputs: Inputs
-    plan: Plan
+    planned: Planned = field(name="plan")
+
+    @property
+    def plan(self) -> Plan:
+        return read_plan(self.planned)
+
+
+@lru_cache(maxsize=100)
+def numbers_to(count: int) -> tuple[int, ...]:
+    """Of shipments of which none stood before."""
+    return tuple(range(1, count + 1))
 
 
 def shipment_numbers(decision: Decision) -> tuple[int, ...]:
     """The number of each shipment of the plan: those that stood keep theirs, new ones go on counting."""
-    replacing = decision.inputs.replacing
+    planned, replacing = decision.planned, decision.inputs.replacing
     if replacing is None:
-        return tuple(range(1, len(decision.plan.shipments) + 1))
+        return numbers_to(len(planned.node_ids if isinstance(planned, WrittenPlan) else planned.shipments))
     standing = list(replacing.standing) if replacing.keeps_shipments else []
     count, numbers = replacing.shipment_count, []
     for shipment in decision.plan.shipments:

@@ -18,6 +18,7 @@ from router.routing.round.efforts import Efforts
 from router.routing.round.round import Solved, solve_as_posed
 from router.routing.substitutes import solve_round_within
 from router.routing.world import OrderToRoute, World
+from router.routing.written_plan import Planned, WrittenPlan
 from router.rules.ruleset import CompiledRules
 
 Key = TypeVar("Key", bound=str | int)
@@ -34,7 +35,6 @@ def plainer(mapping: Mapping[Any, Any]) -> msgspec.Raw | dict[Any, Any]:
 
 _SORTING_PACKER = msgspec.msgpack.Encoder(order="deterministic", enc_hook=plainer)
 """Packs mappings in the order of their keys, which must be words."""
-_UNPACKER = msgspec.msgpack.Decoder(Decision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,13 @@ class Recorded:
         return self.inputs.shipments_booked.get(node_id, {})
 
 
+class _Whole(msgspec.Struct, gc=False):
+    """A decision as it is read."""
+
+    inputs: Inputs
+    plan: Plan
+
+
 class _Halves(msgspec.Struct, gc=False):
     """A decision of which the plan is packed already."""
 
@@ -57,14 +64,19 @@ class _Halves(msgspec.Struct, gc=False):
     plan: msgspec.Raw
 
 
-def pack_plan(plan: Plan) -> msgspec.Raw:
+_UNPACKER = msgspec.msgpack.Decoder(_Whole)
+
+
+def pack_plan(plan: Planned) -> msgspec.Raw:
     """The plan's part of the bytes of its decision. It has no mappings whose keys could stand in another order."""
-    return msgspec.Raw(_PACKER.encode(plan))
+    return plan.packed if isinstance(plan, WrittenPlan) else msgspec.Raw(_PACKER.encode(plan))
 
 
 def pack_decision(decision: Decision, plan: msgspec.Raw | None = None) -> bytes:
     """The canonical bytes of `decision` (MessagePack): equal decisions give equal bytes. Its `plan` may be packed."""
-    inputs = decision.inputs
+    inputs, planned = decision.inputs, decision.planned
+    if isinstance(planned, WrittenPlan):
+        plan = planned.packed
     whole = decision if plan is None else _Halves(inputs, plan)
     if not inputs.shipments_booked:
         return _SORTING_PACKER.encode(whole)
@@ -132,7 +144,8 @@ def by_keys(values: Mapping[Key, Mapping[Inner, Value]]) -> dict[Key, dict[Inner
 
 def unpack_decision(packed: bytes) -> Decision:
     """The decision of `pack_decision`'s bytes; raises `msgspec.DecodeError` when they are not that."""
-    return _UNPACKER.decode(packed)
+    whole = _UNPACKER.decode(packed)
+    return Decision(inputs=whole.inputs, planned=whole.plan)
 
 
 def replay(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -> Decision:
@@ -145,7 +158,7 @@ def replay(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -
     plan = plan_of(solved)
     # Before rules could let goods leave unpaid no decision said whether they do.
     plan = replace(plan, on_account=msgspec.UNSET) if decision.plan.on_account is msgspec.UNSET else plan
-    return Decision(inputs=inputs_of(solved, recorded), plan=plan)
+    return Decision(inputs=inputs_of(solved, recorded), planned=plan)
 
 
 def solve_recorded(decision: Decision, network: PreparedNetwork, rules: CompiledRules) -> Solved:

@@ -78,7 +78,7 @@ def reroute(
 
 
 def decided(solved: Solved, view: View) -> Decision:
-    return Decision(inputs=inputs_of(solved, view), plan=plan_of(solved))
+    return Decision(inputs=inputs_of(solved, view), planned=plan_of(solved))
 
 
 def own_allotment(order: Order, replacing: Replacing) -> Allotment:

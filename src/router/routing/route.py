@@ -78,7 +78,7 @@ def route_apart(
         for solved in solve_round_within(part, world, [view] * len(part), budget.efforts(part)):
             if verify:
                 judge(solved)
-            decisions.append(Decision(inputs=inputs_of(solved, view), plan=plan_of(solved)))
+            decisions.append(Decision(inputs=inputs_of(solved, view), planned=plan_of(solved)))
     return tuple(decisions)
 
 
@@ -107,7 +107,7 @@ def route_part(
     for solved, inputs in zip(current, final):
         if verify:
             judge(solved)
-        yield Decision(inputs=inputs, plan=plan_of(solved))
+        yield Decision(inputs=inputs, planned=plan_of(solved))
     count = len(final)
     if is_last and count == len(current):
         return
@@ -115,7 +115,7 @@ def route_part(
     for solved in current[:count]:
         take(solved, left, changes)
     for solved in settle(requests[count:], current[count:], changes, world, left, budget, verify=verify):
-        yield Decision(inputs=inputs_of(solved, left), plan=plan_of(solved))
+        yield Decision(inputs=inputs_of(solved, left), planned=plan_of(solved))
 
 
 def settle(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from router.app.answers.restocks import Restock
 from router.domain.identifiers import (
@@ -14,6 +14,7 @@ from router.domain.identifiers import (
 )
 from router.domain.plan import Plan
 from router.ledger.orders import LineQuantities as LineQuantities
+from router.routing.written_plan import Planned, read_plan
 
 NO_DECISION = DecisionId("")
 
@@ -34,12 +35,16 @@ class Routed(Struct, frozen=True, kw_only=True, gc=False):
 
     decision_id: DecisionId
     order_id: OrderId
-    plan: Plan
+    planned: Planned = field(name="plan")
     versions: Versions
     shipment_numbers: tuple[int, ...] = ()
     replaces: DecisionId = NO_DECISION
     because: str = ""
     restocks: tuple[Restock, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        return read_plan(self.planned)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

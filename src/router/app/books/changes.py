@@ -47,6 +47,7 @@ from router.ledger.stock_reservations import StockReservation
 from router.ledger.transfers import Transfer
 from router.routing.decision import Release
 from router.routing.network.prepared import PreparedNetwork
+from router.routing.written_plan import Planned, read_plan
 from router.rules.ruleset import CompiledRules
 
 
@@ -60,12 +61,16 @@ class FiledOrder(Struct, frozen=True, kw_only=True, gc=False):
     """
 
     order: Order
-    plan: Plan
+    planned: Planned
     account: OrderAccount
     reservations: Sequence[Reservation]
     withdrawn: frozenset[int] = frozenset()
     shipments: tuple[ShipmentAccount, ...] = ()
     release: Release | None = None
+
+    @property
+    def plan(self) -> Plan:
+        return read_plan(self.planned)
 
     def find_shipment(self, number: int) -> ShipmentAccount | None:
         """The shipment of that number."""

@@ -73,7 +73,7 @@ def answer_of(stored: StoredDecision, decision: Decision, restocks: tuple[Restoc
     return Routed(
         decision_id=decision_id_of(stored.number),
         order_id=inputs.order.id,
-        plan=decision.plan,
+        planned=decision.planned,
         versions=Versions(
             rules_digest=inputs.rules_digest,
             network_digest=inputs.network_digest,

@@ -67,7 +67,7 @@ class OrderBooks:
         history = read_history(self._reader, account)
         return FiledOrder(
             order=history.order,
-            plan=history.plan,
+            planned=history.plan,
             account=account,
             reservations=tuple(self._reader.list_reservations(order_id)),
             shipments=tuple(self._reader.list_shipments_of(order_id)),

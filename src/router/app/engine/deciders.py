@@ -10,7 +10,6 @@ from router.app.orders.reroute_order import Reroute
 from router.app.orders.route_orders import Route
 from router.app.orders.route_wave import DecideWave
 from router.domain.identifiers import NodeId, OrderId, Sku
-from router.domain.plan import Plan
 from router.routing.ahead import Ahead
 from router.routing.decision import Decision
 from router.routing.reroute import reroute as reroute_exactly
@@ -18,6 +17,7 @@ from router.routing.route import route as route_exactly
 from router.routing.route import route_apart as route_exactly_apart
 from router.routing.wave.wave import route_wave as route_jointly
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
+from router.routing.written_plan import Planned
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
 
@@ -39,7 +39,7 @@ class DecideAhead(Protocol):
 
     def decide(
         self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
-    ) -> Mapping[OrderId, Plan]: ...
+    ) -> Mapping[OrderId, Planned]: ...
 
     def note_stock(self, node_id: NodeId, sku: Sku) -> None: ...
 

@@ -4,13 +4,14 @@ The same as `book_order.book` in all that is stored and answered.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from itertools import groupby
 
 from router.app.answers.decided import Routed
 from router.app.books.books import Books
 from router.app.books.changes import Changes
 from router.app.books.documents import answer_of
-from router.app.orders.drafts import NO_CUT_OFF, count_lines, describe, units_by_node
+from router.app.orders.book_written import Shelves, book_written
+from router.app.orders.drafts import NO_CUT_OFF, count_lines, text_of, units_by_node
 from router.app.orders.file_order import file_order
 from router.app.purchasing.backorder_limits import within_limits
 from router.app.purchasing.restocks import Queue
@@ -29,6 +30,7 @@ from router.ledger.orders import total_state
 from router.ledger.shipments import ShipmentAccount
 from router.routing.decision import Decision
 from router.routing.replay import pack_decision
+from router.routing.written_plan import WrittenPlan
 
 _TOLD = EventKind.ORDER_ROUTED
 assert ORDER_EFFECTS[OrderEvent.ROUTE].told is _TOLD
@@ -36,9 +38,6 @@ assert ORDER_EFFECTS[OrderEvent.ROUTE].entries >= {EntryCode.RESERVE, EntryCode.
 _ALLOCATED, _PLANNED = OrderState.ALLOCATED, ShipmentState.PLANNED
 _NAMES = {state: state.name for state in OrderState}
 _ON_HAND, _PICKING = Bucket.ON_HAND, Bucket.PICKING
-
-_text_of = lru_cache(maxsize=10_000)(describe)
-"""Few nodes ship most orders."""
 
 
 def book_in_columns(
@@ -51,7 +50,11 @@ def book_in_columns(
     assert not changes.entries, "what is in columns stands alone"
     changes.columns = EntryColumns(first=changes.position + 1, time=changes.time)
     booking = _Booking(books, changes, queue, changes.columns)
-    return [booking.book(decision) for decision in decisions]
+    return [
+        one
+        for is_written, some in groupby(decisions, booking.is_written)
+        for one in (booking.book_written(list(some)) if is_written else map(booking.book, some))
+    ]
 
 
 class _Booking:
@@ -61,9 +64,18 @@ class _Booking:
         self._books, self._changes, self._queue, self._columns = books, changes, queue, columns
         self._network = books.ready_network()
         self._has_lots = books.lots.has_any
-        self._shelves: dict[tuple[NodeId, Sku], int] = {}
+        self._shelves: Shelves = {}
         self._lots: dict[Account, int] = {}
         self._waiting: dict[Sku, int] = {}
+
+    def is_written(self, decision: Decision) -> bool:
+        """Whether its plan is, and says from where units are taken: lots are chosen when it is booked."""
+        return isinstance(decision.planned, WrittenPlan) and not self._has_lots
+
+    def book_written(self, decisions: Sequence[Decision]) -> list[Routed]:
+        """All of these."""
+        plans = [one.planned for one in decisions if isinstance(one.planned, WrittenPlan)]
+        return book_written(self._changes, self._columns, self._shelves, self._network, decisions, plans)
 
     def book(self, decision: Decision) -> Routed:
         changes, columns = self._changes, self._columns
@@ -94,7 +106,7 @@ class _Booking:
             position=before + len(columns.pairs),
         )
         node_ids, name = tuple([one.node_id for one in shipments]), _NAMES[state]
-        changes.tell(_TOLD, order_id=order.id, text=_text_of(name, node_ids), state=name, node_ids=node_ids)
+        changes.tell(_TOLD, order_id=order.id, text=text_of(name, node_ids), state=name, node_ids=node_ids)
         return answer_of(stored, decision, self._queue.add(plan) if plan.unshipped else ())
 
     def _reserve(self, order: Order, plan: Plan) -> tuple[dict[LineId, int], tuple[ShipmentAccount, ...]]:

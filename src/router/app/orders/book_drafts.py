@@ -14,6 +14,7 @@ from router.app.orders.file_order import file_order
 from router.app.records.decisions import StoredDecision
 from router.app.steps.hold_units import HoldOf
 from router.domain.identifiers import OrderId
+from router.domain.plan import Plan
 from router.ledger.accounts import Account
 from router.ledger.entry_columns import ColumnReservations, EntryColumns
 from router.ledger.event_kinds import EventKind
@@ -28,7 +29,7 @@ _PLANNED = ShipmentState.PLANNED
 
 def are_plain(books: Books, decisions: Sequence[Decision]) -> bool:
     """Whether all units of these ship from where they lie outside of lots."""
-    plans = [one.plan for one in decisions]
+    plans = [one.planned for one in decisions if isinstance(one.planned, Plan)]
     return not books.lots.has_any and not any(
         one.unshipped or any(it.transfers for it in one.shipments) for one in plans
     )
@@ -44,7 +45,7 @@ def book_drafts(
     shelves: dict[Account, int] = {}
     routed = []
     for decision in decisions:
-        order_id, plan = decision.inputs.order.id, decision.plan
+        order_id, plan = decision.inputs.order.id, decision.planned
         own = draft_of(drafts, decision.inputs.order, plan, network)
         number, position = changes.next_event_position, changes.position
         body = pack_decision(decision, own.packed)

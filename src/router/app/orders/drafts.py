@@ -1,6 +1,7 @@
 """What booking a plan needs of it, as far as no position is part of it, so that it can be made before one's turn."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from msgspec import Raw, Struct
@@ -14,11 +15,14 @@ from router.ledger.lifecycle import OrderState
 from router.ledger.lots import NO_LOT
 from router.ledger.orders import LineQuantities, total_state
 from router.routing.network.prepared import PreparedNetwork
+from router.routing.written_plan import Planned, WrittenPlan
 
 NO_CUT_OFF = Instant(0)
 """Nobody knows until when a node can begin."""
 _ON_HAND, _PICKING = Bucket.ON_HAND, Bucket.PICKING
 _NAMES = {state: state.name for state in OrderState}
+_ALLOCATED = OrderState.ALLOCATED
+_ALLOCATED_NAME = _NAMES[_ALLOCATED]
 
 
 class ShipmentDraft(Struct, frozen=True, gc=False):
@@ -36,7 +40,7 @@ class Draft(Struct, frozen=True, kw_only=True, gc=False):
     `packed` are the plan's bytes, None: nobody packed it yet.
     """
 
-    plan: Plan
+    plan: Planned
     shipments: tuple[ShipmentDraft, ...]
     node_ids: tuple[NodeId, ...]
     lines: tuple[LineQuantities, ...]
@@ -51,8 +55,10 @@ Drafts = Mapping[OrderId, Draft]
 NO_DRAFTS: Drafts = MappingProxyType({})
 
 
-def draft(order: Order, plan: Plan, network: PreparedNetwork, packed: Raw | None = None) -> Draft:
+def draft(order: Order, plan: Planned, network: PreparedNetwork, packed: Raw | None = None) -> Draft:
     """Of a plan for the whole order."""
+    if isinstance(plan, WrittenPlan):
+        return draft_written(order, plan, network, packed)
     shipments = tuple([draft_shipment(shipment, network) for shipment in plan.shipments])
     reserved = {line.id: 0 for line in order.lines}
     for shipment in shipments:
@@ -74,7 +80,30 @@ def draft(order: Order, plan: Plan, network: PreparedNetwork, packed: Raw | None
     )
 
 
-def draft_of(drafts: Drafts, order: Order, plan: Plan, network: PreparedNetwork) -> Draft:
+def draft_written(order: Order, plan: WrittenPlan, network: PreparedNetwork, packed: Raw | None) -> Draft:
+    """The same of a plan that is written."""
+    shipments, at = [], 0
+    for node_id, ship_day, count in zip(plan.node_ids, plan.ship_days, plan.unit_counts):
+        units = slice(at, at + count)
+        sent = zip(plan.line_ids[units], plan.skus[units], plan.quantities[units])
+        holds = tuple([hold_of(node_id, *one) for one in sent])
+        cut_off_time = network.begin_by(node_id, ship_day) or NO_CUT_OFF
+        shipments.append(ShipmentDraft(node_id, ship_day, cut_off_time, holds))
+        at += count
+    node_ids = tuple(plan.node_ids)
+    return Draft(
+        plan=plan,
+        shipments=tuple(shipments),
+        node_ids=node_ids,
+        lines=whole_lines(order, plan),
+        state=_ALLOCATED,
+        state_name=_ALLOCATED_NAME,
+        text=text_of(_ALLOCATED_NAME, node_ids),
+        packed=packed,
+    )
+
+
+def draft_of(drafts: Drafts, order: Order, plan: Planned, network: PreparedNetwork) -> Draft:
     """The draft of this very plan. What was drafted of another one counts for nothing: then it is made."""
     own = drafts.get(order.id)
     return own if own is not None and own.plan is plan else draft(order, plan, network)
@@ -136,8 +165,35 @@ def count_lines(order: Order, plan: Plan, reserved: Mapping[LineId, int]) -> tup
     )
 
 
+def whole_lines(order: Order, plan: WrittenPlan) -> tuple[LineQuantities, ...]:
+    """Each line's units by a plan that ships all of them."""
+    shipped = dict(zip(plan.line_ids, plan.quantities))
+    if len(shipped) < len(plan.line_ids):
+        shipped = dict.fromkeys(shipped, 0)
+        for line_id, quantity in zip(plan.line_ids, plan.quantities):
+            shipped[line_id] += quantity
+    return tuple(
+        [
+            LineQuantities(
+                line_id=line.id,
+                sku=line.sku,
+                ordered=line.quantity,
+                reserved=shipped[line.id],
+                dispatched=0,
+                backordered=0,
+                canceled=0,
+            )
+            for line in order.lines
+        ]
+    )
+
+
 def describe(state: str, node_ids: Sequence[NodeId]) -> str:
     """`ALLOCATED: 2 shipments from lille, lyon`."""
     count = len(node_ids)
     shipments = f"{count} shipment{'' if count == 1 else 's'}"
     return f"{state}: {shipments}" + (f" from {', '.join(dict.fromkeys(node_ids))}" if node_ids else "")
+
+
+text_of = lru_cache(maxsize=10_000)(describe)
+"""Few nodes ship most orders."""

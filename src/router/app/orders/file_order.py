@@ -38,6 +38,10 @@ def file_order(
     changes.decisions.append(stored)
     changes.orders.append(
         FiledOrder(
-            order=order, plan=decision.plan, account=account, reservations=reservations, shipments=shipments
+            order=order,
+            planned=decision.planned,
+            account=account,
+            reservations=reservations,
+            shipments=shipments,
         )
     )

@@ -80,7 +80,7 @@ def without_shipments(changes: Changes, filed: FiledOrder) -> FiledOrder:
     voided = {one.position: one.void(one.left) for one in filed.reservations if one.left}
     after = FiledOrder(
         order=filed.order,
-        plan=filed.plan,
+        planned=filed.planned,
         account=after_hold(filed.account),
         reservations=tuple(voided.get(one.position, one) for one in filed.reservations),
         withdrawn=filed.withdrawn,

@@ -246,7 +246,7 @@ def refiled(
     is_held = decision.plan.is_held and release is None
     return FiledOrder(
         order=filed.order,
-        plan=replace(decision.plan, shipments=filed.plan.shipments + added),
+        planned=replace(decision.plan, shipments=filed.plan.shipments + added),
         account=after_reroute(filed.account, lines, number, event, is_held=is_held),
         reservations=tuple(reservations.values()),
         withdrawn=filed.withdrawn | set(withdrawn_numbers(decision)),

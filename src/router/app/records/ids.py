@@ -18,7 +18,7 @@ def wave_number_of(wave_id: str) -> int:
 
 def decision_id_of(number: int) -> DecisionId:
     """`d-` and at least twelve digits; rises with the order of deciding."""
-    return DecisionId(f"d-{number:012d}")
+    return DecisionId("d-" + str(number).zfill(12))
 
 
 def decision_number_of(decision_id: str) -> int:

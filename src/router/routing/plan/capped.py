@@ -53,7 +53,7 @@ def cap_waiting(decision: Decision, caps: Sequence[Cap]) -> Decision:
     plan = replace(decision.plan, unshipped=within_caps(decision.plan.unshipped, caps))
     whole = tuple(cap.sku for cap in caps if is_whole(cap))
     rest = tuple(cap for cap in caps if not is_whole(cap))
-    return Decision(inputs=replace(decision.inputs, capped=whole, caps=rest or UNSET), plan=plan)
+    return Decision(inputs=replace(decision.inputs, capped=whole, caps=rest or UNSET), planned=plan)
 
 
 def is_whole(cap: Cap) -> bool:

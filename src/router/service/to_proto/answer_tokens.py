@@ -12,7 +12,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from router.app.answers.decided import Refused, Routed
+from router.app.answers.decided import Refused, Routed, Versions
+from router.app.answers.restocks import Restock
+from router.domain.identifiers import DecisionId, OrderId
+from router.routing.written_plan import WrittenPlan
 from router.solver.records import compiled
 
 Bytes = NDArray[np.uint8]
@@ -32,6 +35,22 @@ LETTERS = 7
 DIFFERENCE_MAX = 9_000_000_000_000
 """Of objective and bound: millionths of more do not fit 64 bits."""
 NOT_PLAIN = -1
+
+
+class _Written(msgspec.Struct, gc=False):
+    """The fields of `Routed`, in their order."""
+
+    decision_id: DecisionId
+    order_id: OrderId
+    plan: msgspec.Raw
+    versions: Versions
+    shipment_numbers: tuple[int, ...]
+    replaces: DecisionId
+    because: str
+    restocks: tuple[Restock, ...]
+
+
+assert _Written.__struct_encode_fields__ == Routed.__struct_encode_fields__
 
 
 class Tokens(NamedTuple):
@@ -59,12 +78,28 @@ def words_of(numbers: Iterable[tuple[str, int]]) -> Numbers:
 
 def take_apart(results: Sequence[Routed | Refused], words: Numbers) -> Tokens:
     """The values of outcomes; `words` are those of the status, the method and the kinds of cost of plans."""
-    packed = np.frombuffer(_PACKER.encode(results), np.uint8)
+    packed = np.frombuffer(_PACKER.encode(list(map(with_written, results))), np.uint8)
     tokens = np.empty((len(packed), 2), np.int64)
     costs = np.empty(len(packed) // COST_BYTES_MIN + 1, np.int64)
     outcomes = np.empty((len(results), 5), np.int64)
     _take_each_apart(packed, words, tokens, costs, outcomes)
     return Tokens(packed, tokens, costs, outcomes)
+
+
+def with_written(one: Routed | Refused) -> Routed | Refused | _Written:
+    """What is packed in the same bytes, of which those of the plan are taken as they are where it is written."""
+    if not isinstance(one, Routed) or not isinstance(one.planned, WrittenPlan):
+        return one
+    return _Written(
+        one.decision_id,
+        one.order_id,
+        one.planned.packed,
+        one.versions,
+        one.shipment_numbers,
+        one.replaces,
+        one.because,
+        one.restocks,
+    )
 
 
 @compiled

@@ -2,15 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
+
+import msgspec
+from msgspec import Raw, Struct
 
 from router.api.messages.columns import EPOCH_ORDINAL
 from router.api.v1 import columns_pb2, routing_pb2
 from router.app.answers.decided import Refused, Routed, RoutedOrders
 from router.app.answers.restocks import Restock
-from router.domain.identifiers import Day, LineId
+from router.domain.identifiers import Day, LineId, ServiceLevelId
 from router.domain.order import Order
-from router.domain.plan import Plan
+from router.domain.plan import Plan, SolutionStatus
+from router.routing.written_plan import WrittenPlan
 from router.service.money import round_half_even
 from router.service.to_proto.plans import ACTIONS, STATUSES, versions_message
 
@@ -28,6 +33,24 @@ class Words:
         return list(self._places)
 
 
+class _ToldShipment(Struct, gc=False):
+    service_level_id: ServiceLevelId
+    parcels: tuple[Raw, ...]
+    delivery_day: Day
+
+
+class _ToldPlan(Struct, gc=False):
+    """What is told of a written plan and not beside it."""
+
+    status: SolutionStatus
+    objective_milli: int
+    bound_milli: int
+    shipments: tuple[_ToldShipment, ...]
+
+
+_TOLD = msgspec.msgpack.Decoder(_ToldPlan)
+
+
 class Told(NamedTuple):
     """Which columns are told beyond those that every answer has."""
 
@@ -38,7 +61,8 @@ class Told(NamedTuple):
 
     @classmethod
     def of(cls, decided: Sequence[Routed]) -> "Told":
-        return cls(any(one.plan.substitutions for one in decided), any(one.restocks for one in decided))
+        plans = [one.planned for one in decided if isinstance(one.planned, Plan)]
+        return cls(any(one.substitutions for one in plans), any(one.restocks for one in decided))
 
 
 def columns_response(
@@ -60,7 +84,10 @@ def columns_response(
         decision_ids.append(result.decision_id)
         columns["order"].append(number)
         places = {line.id: place for place, line in enumerate(order.lines)}
-        add_plan(columns, words, result, places, tells)
+        if isinstance(result.planned, WrittenPlan):
+            add_written(columns, words, result.planned, places, tells)
+        else:
+            add_plan(columns, words, result, places, tells)
     response.plans.words.extend(words.all())
     response.plans.decision_ids.extend(decision_ids)
     for name, values in columns.items():
@@ -97,6 +124,39 @@ def add_plan(
     add_unshipped(columns, plan, line_places)
     if tells.restocks:
         add_restocks(columns, words, routed.restocks, line_places)
+
+
+def add_written(
+    columns: Mapping[str, list[int]],
+    words: Words,
+    plan: WrittenPlan,
+    line_places: Mapping[LineId, int],
+    tells: Told,
+) -> None:
+    """The same of an order whose plan is written."""
+    told = _TOLD.decode(plan.packed)
+    columns["status"].append(STATUSES[told.status])
+    columns["total_minor"].append(round_half_even(told.objective_milli))
+    columns["objective_milli"].append(told.objective_milli)
+    columns["bound_milli"].append(told.bound_milli)
+    columns["shipment_count"].append(len(told.shipments))
+    skus = iter(plan.skus)
+    for node_id, ship_day, count, shipment in zip(
+        plan.node_ids, plan.ship_days, plan.unit_counts, told.shipments, strict=True
+    ):
+        columns["shipment_node"].append(words.place(node_id))
+        columns["shipment_service_level"].append(words.place(shipment.service_level_id))
+        columns["shipment_ship_day"].append(ship_day - EPOCH_ORDINAL)
+        columns["shipment_delivery_day"].append(shipment.delivery_day - EPOCH_ORDINAL)
+        columns["shipment_parcel_count"].append(len(shipment.parcels))
+        if tells.products:
+            columns["allocation_sku"].extend(map(words.place, islice(skus, count)))
+    columns["shipment_allocation_count"].extend(plan.unit_counts)
+    columns["allocation_line"].extend([line_places[line_id] for line_id in plan.line_ids])
+    columns["allocation_quantity"].extend(plan.quantities)
+    columns["unshipped_count"].append(0)
+    if tells.restocks:
+        columns["restock_count"].append(0)
 
 
 def add_unshipped(columns: Mapping[str, list[int]], plan: Plan, line_places: Mapping[LineId, int]) -> None:

@@ -1,0 +1,153 @@
+"""Book orders whose plans are written: all of each ships, of what lies at its nodes outside of lots.
+
+The same as `book_order.book`, one after the other, in all that is stored and answered.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, chain, islice, repeat
+
+from router.app.answers.decided import Routed
+from router.app.books.changes import Changes, FiledOrder
+from router.app.books.documents import answer_of
+from router.app.orders.drafts import NO_CUT_OFF, text_of, whole_lines
+from router.app.records.decisions import StoredDecision
+from router.app.records.events import Event
+from router.domain.identifiers import Day, Instant, NodeId, OrderId, Sku
+from router.ledger.accounts import Account, Bucket, new
+from router.ledger.entry_columns import ColumnReservations, EntryColumns
+from router.ledger.event_kinds import EventKind
+from router.ledger.lifecycle import OrderState, ShipmentState
+from router.ledger.lots import NO_LOT
+from router.ledger.orders import OrderAccount
+from router.ledger.shipments import ShipmentAccount
+from router.routing.decision import Decision
+from router.routing.network.prepared import PreparedNetwork
+from router.routing.replay import pack_decision
+from router.routing.written_plan import WrittenPlan
+
+_TOLD = EventKind.ORDER_ROUTED
+_ALLOCATED, _PLANNED = OrderState.ALLOCATED, ShipmentState.PLANNED
+_STATE = _ALLOCATED.name
+_ACCOUNT, _NO_LOT = repeat(Account), repeat(NO_LOT)
+_ON_HAND, _PICKING = repeat(Bucket.ON_HAND), repeat(Bucket.PICKING)
+
+Shelves = dict[tuple[NodeId, Sku], int]
+"""The pairs of accounts of shelves, by node and SKU."""
+
+
+def book_written(
+    changes: Changes,
+    columns: EntryColumns,
+    shelves: Shelves,
+    network: PreparedNetwork,
+    decisions: Sequence[Decision],
+    plans: Sequence[WrittenPlan],
+) -> list[Routed]:
+    """Reserve in `columns` what the `plans` of the decisions ship, and file the orders. `shelves` are all that are in
+    columns.
+    """
+    position, first = columns.first - 1 + len(columns), columns.first
+    reserve(columns, shelves, [one.inputs.order.id for one in decisions], plans)
+    cut_off_times = book_shipments(changes, network, plans)
+    routed = []
+    for number, (decision, plan) in enumerate(zip(decisions, plans), start=changes.next_event_position):
+        order, before = decision.inputs.order, position
+        position += len(plan.quantities)
+        stored = StoredDecision(
+            number=number, order_id=order.id, ledger_position=before, body=pack_decision(decision)
+        )
+        shipments = shipment_accounts(order.id, before + 1, plan, cut_off_times)
+        account = OrderAccount(
+            number=number,
+            order_id=order.id,
+            channel=order.channel,
+            customer_id=order.customer_id,
+            state=_ALLOCATED,
+            lines=whole_lines(order, plan),
+            decision_number=number,
+            position=position,
+        )
+        filed = FiledOrder(
+            order=order,
+            planned=plan,
+            account=account,
+            reservations=ColumnReservations(columns, range(before + 1 - first, position + 1 - first)),
+            shipments=shipments,
+        )
+        node_ids = tuple(plan.node_ids)
+        event = Event(
+            position=number,
+            time=changes.time,
+            kind=_TOLD,
+            order_id=order.id,
+            text=text_of(_STATE, node_ids),
+            state=_STATE,
+            node_ids=node_ids,
+        )
+        changes.decisions.append(stored)
+        changes.shipments += shipments
+        changes.orders.append(filed)
+        changes.events.append(event)
+        routed.append(answer_of(stored, decision))
+    return routed
+
+
+def shipment_accounts(
+    order_id: OrderId,
+    position: int,
+    plan: WrittenPlan,
+    cut_off_times: Mapping[tuple[NodeId, Day], Instant],
+) -> tuple[ShipmentAccount, ...]:
+    """Those of an order whose entries stand from `position` on."""
+    firsts = accumulate(plan.unit_counts, initial=position)
+    return tuple(
+        [
+            ShipmentAccount(
+                number=first,
+                order_id=order_id,
+                shipment=place,
+                node_id=node_id,
+                state=_PLANNED,
+                cut_off_time=cut_off_times[node_id, day],
+            )
+            for place, (node_id, day, first) in enumerate(zip(plan.node_ids, plan.ship_days, firsts), start=1)
+        ]
+    )
+
+
+def reserve(
+    columns: EntryColumns, shelves: Shelves, order_ids: Sequence[OrderId], plans: Sequence[WrittenPlan]
+) -> None:
+    """The entries of all of them."""
+    quantities = list(chain.from_iterable([plan.quantities for plan in plans]))
+    assert min(quantities) > 0, "an entry moves at least one unit"
+    columns.quantities.extend(quantities)
+    columns.order_ids.extend(chain.from_iterable(map(repeat, order_ids, [len(one.skus) for one in plans])))
+    columns.line_ids.extend(chain.from_iterable([plan.line_ids for plan in plans]))
+    counts = list(chain.from_iterable([plan.unit_counts for plan in plans]))
+    places = chain.from_iterable([range(1, len(plan.node_ids) + 1) for plan in plans])
+    columns.shipments.extend(chain.from_iterable(map(repeat, places, counts)))
+    nodes = chain.from_iterable(map(repeat, chain.from_iterable([plan.node_ids for plan in plans]), counts))
+    known, ahead = len(shelves), len(columns.accounts) // 2 - len(shelves)
+    columns.pairs.extend(
+        [
+            shelves.setdefault(shelf, ahead + len(shelves))
+            for shelf in zip(nodes, chain.from_iterable([plan.skus for plan in plans]))
+        ]
+    )
+    if len(shelves) > known:
+        node_ids, skus = zip(*islice(shelves, known, None))
+        taken = map(new, _ACCOUNT, zip(node_ids, skus, _NO_LOT, _PICKING))
+        here = map(new, _ACCOUNT, zip(node_ids, skus, _NO_LOT, _ON_HAND))
+        columns.accounts.extend(chain.from_iterable(zip(taken, here)))
+
+
+def book_shipments(
+    changes: Changes, network: PreparedNetwork, plans: Sequence[WrittenPlan]
+) -> dict[tuple[NodeId, Day], Instant]:
+    """One of its node's dispatches of that day for each shipment. Gives until when each node can begin on them."""
+    found = Counter(chain.from_iterable([zip(plan.node_ids, plan.ship_days) for plan in plans]))
+    for (node_id, day), count in found.items():
+        changes.book_shipment(node_id, day, count)
+    return {place: network.begin_by(*place) or NO_CUT_OFF for place in found}
