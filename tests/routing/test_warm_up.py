@@ -5,6 +5,7 @@ from random import Random
 import numpy as np
 
 from router.routing import settle_columns
+from router.routing.batch import slices
 from router.routing.network import distances, lanes
 from router.routing.route import route
 from router.routing.warm_up import warm_up
@@ -14,7 +15,7 @@ from tests.routing.random_worlds import random_requests, random_shelf, random_wo
 KERNELS = (
     distances.measure, distances.unit_vectors,
     lanes.rate_rows, lanes.lane_days, tables.find_choices, tables.state_columns, tables.add_to, tables.join_to,
-    rooms._fill, partition._solve_batch, settle_columns._go_through,
+    rooms._fill, partition._solve_batch, settle_columns._go_through, slices.laid_out,
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ solved: it ships nothing, FEASIBLE.
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise, repeat
+from itertools import repeat
 
 import numpy as np
 from msgspec import structs
@@ -106,26 +106,34 @@ def _inside_partition(problems: OrderProblems) -> Bools:
 
 def _partitioned(problems: OrderProblems, partitions: Partitions) -> list[Solution]:
     """What the partition of lines found, for every order of the batch; of one it did not solve, nothing of meaning."""
-    quantity, option_of_line = problems.quantity.tolist(), partitions.option_of_line.tolist()
-    opened = [
-        _shipped(option_of_line[first:last], quantity[first:last])
-        for first, last in pairwise(problems.line_start.tolist())
+    first, last = problems.line_start[:-1], problems.line_start[1:]
+    option_of_line, option = partitions.option_of_line, partitions.option_of_line.take(first)
+    within = np.arange(len(option_of_line)) - first.repeat(last - first)
+    units, starts, ends = (
+        list(zip(within.tolist(), problems.quantity.tolist())),
+        first.tolist(),
+        last.tolist(),
+    )
+    # The common case: all in one.
+    opened: list[tuple[Opened, ...]] = [
+        (Opened(one, tuple(units[start:end])),) for one, start, end in zip(option.tolist(), starts, ends)
     ]
+    is_other = option_of_line != option.repeat(last - first)
+    divided = np.searchsorted(first, np.flatnonzero(is_other), "right") - 1
+    for number in {*divided.tolist(), *np.flatnonzero(option < 0).tolist()}:
+        own = slice(starts[number], ends[number])
+        opened[number] = _shipped(option_of_line[own].tolist(), units[own])
     cost = partitions.objective_milli.tolist()
     optimal, partition = repeat(SolutionStatus.OPTIMAL), repeat(SolutionMethod.PARTITION)
     return list(map(Solution, optimal, partition, cost, cost, partitions.work.tolist(), opened))
 
 
-def _shipped(options: list[int], quantity: list[int]) -> tuple[Opened, ...]:
-    """The shipments of whole lines, each by its option, -1 for those that stay."""
-    option = options[0]
-    if option >= 0 and options.count(option) == len(options):
-        # The common case: all in one.
-        return (Opened(option, tuple(enumerate(quantity))),)
+def _shipped(options: list[int], lines: list[tuple[int, int]]) -> tuple[Opened, ...]:
+    """The shipments of whole lines with their units, each by its option, -1 for those that stay."""
     units: dict[int, list[tuple[int, int]]] = {}
-    for line, option in enumerate(options):
+    for option, line in zip(options, lines):
         if option >= 0:
-            units.setdefault(option, []).append((line, quantity[line]))
+            units.setdefault(option, []).append(line)
     return tuple([Opened(option=option, units=tuple(units[option])) for option in sorted(units)])
 
 

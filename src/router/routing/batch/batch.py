@@ -126,7 +126,7 @@ def read_batch(
         sharing=tuple(np.flatnonzero(goods.is_sharing).tolist()),
         unit_weight=np.array([product.weight_grams for product in products], np.int64).take(number),
         unit_volume=np.array([product.volume_mm3 for product in products], np.int64).take(number),
-        accepted=find_accepted(products, network).take(number, axis=0),
+        accepted=find_accepted(products, number, network),
         stock=stock,
         gatherings=gatherings,
         node=node,
@@ -158,19 +158,20 @@ def refuse_unknown_pickups(requests: Sequence[OrderToRoute], network: PreparedNe
             )
 
 
-def find_accepted(products: Sequence[Product], network: PreparedNetwork) -> Bools:
-    """Which service levels take one unit of each product, whatever it weighs."""
-    kinds = [(one.hazmat, one.temperature) for one in products]
-    if len(set(kinds)) == 1:
-        accepted: Bools = network.accepts(products[0])[None].repeat(len(products), axis=0)
+def find_accepted(products: Sequence[Product], number: Ints, network: PreparedNetwork) -> Bools:
+    """Which service levels take one unit of each line's product, whatever it weighs; `number` [L] are their places."""
+    kinds = {(one.hazmat, one.temperature) for one in products}
+    if len(kinds) == 1:
+        accepted: Bools = network.accepts(products[0])[None].repeat(len(number), axis=0)
     else:
-        one_of_each = dict(zip(kinds, products))
-        by_kind = np.array(list(map(network.accepts, one_of_each.values())), np.bool_)
-        numbers = {kind: number for number, kind in enumerate(one_of_each)}
-        accepted = by_kind.take(list(map(numbers.__getitem__, kinds)), axis=0)
+        places = {kind: place for place, kind in enumerate(kinds)}
+        of_product = np.array([places[one.hazmat, one.temperature] for one in products], np.int64)
+        one_of_each = dict(zip(of_product.tolist(), products))
+        by_kind = np.array([network.accepts(one_of_each[place]) for place in range(len(kinds))], np.bool_)
+        accepted = by_kind.take(of_product.take(number), axis=0)
     if not network.item_length_max.any():
         return accepted
-    longest = np.array([longest_side(product) for product in products], np.int64)[:, None]
+    longest = np.array([longest_side(product) for product in products], np.int64).take(number)[:, None]
     accepted &= (network.item_length_max == 0) | (longest <= network.item_length_max)
     return accepted
 

@@ -17,6 +17,7 @@ from router.domain.product import Product
 from router.routing.batch.attributes import attribute_column
 from router.routing.batch.batch import Batch
 from router.routing.batch.lines import Line, longest_side
+from router.routing.batch.slices import sizes
 from router.routing.network.dates import utc_day
 from router.routing.network.prepared import emitted_by
 from router.routing.world import OrderToRoute
@@ -54,7 +55,8 @@ def encoded(texts: Iterable[Hashable]) -> Column:
     codes = dict(zip(dict.fromkeys(values), count()))
     if len(codes) == 1:
         return Column(np.zeros(len(values), np.int64), tuple(map(str, codes)))
-    return Column(np.array(list(map(codes.__getitem__, values)), np.int64), tuple(map(str, codes)))
+    numbers = np.fromiter(map(codes.__getitem__, values), np.int64, len(values))
+    return Column(numbers, tuple(map(str, codes)))
 
 
 def column_of(name: str, values: Iterable[str | int | bool]) -> Column:
@@ -162,7 +164,7 @@ def payment_days(request: OrderToRoute) -> int | None:
 
 def line_counts(batch: Batch) -> Column:
     """Distinct SKUs: a SKU in a kit and outside it counts once."""
-    counts = np.diff(batch.line_start)
+    counts = sizes(batch.line_start)
     for order in batch.sharing:
         counts[order] = len({batch.lines[line].sku for line in batch.lines_of(order)})
     return Column(counts)

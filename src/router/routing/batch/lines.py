@@ -1,9 +1,9 @@
 """The lines of orders as rules read them: the client's lines by SKU, kit and group."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from operator import mul
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from msgspec import Struct
@@ -14,7 +14,7 @@ from router.domain.order import Order, OrderLine
 from router.domain.plan import Substitution
 from router.domain.product import Product
 from router.domain.reasons import Reason, RouterError
-from router.routing.batch.slices import sizes, starts
+from router.routing.batch.slices import laid_out, sizes, starts
 from router.routing.world import OrderToRoute, World
 from router.solver.problem import Bools, Ints
 
@@ -85,13 +85,13 @@ def goods_of(requests: Sequence[OrderToRoute], world: World) -> Goods:
     skus = [part.sku for part in parts]
     numbers: dict[Sku, int] = {}
     places = [numbers.setdefault(sku, len(numbers)) for sku in skus]
-    start, number = starts(list(map(len, wanted))), np.array(places, np.int64)
-    order = np.repeat(np.arange(len(requests)), sizes(start))
-    if is_any_twice(order * len(numbers) + number):
+    number = np.fromiter(places, np.int64, len(parts))
+    counts = np.fromiter(map(len, wanted), np.int64, len(wanted))
+    start, order, is_any_twice = laid_out(counts, number, len(numbers))
+    if is_any_twice:
         return merged_goods(requests, world)
     # The common case: nothing to merge.
-    find = world.products.get
-    products = tuple([find(sku) or known_product(sku, world) for sku in numbers])
+    products = known_products(numbers, world)
     quantity = [part.quantity for part in parts]
     value = list(map(mul, quantity, [part.unit_price_minor for part in parts]))
     # Most orders have neither kits nor groups.
@@ -100,8 +100,8 @@ def goods_of(requests: Sequence[OrderToRoute], world: World) -> Goods:
         lines=tuple(map(Line, skus, map(products.__getitem__, places), zip(parts), quantity, value)),
         start=start,
         order=order,
-        quantity=np.array(quantity, np.int64),
-        value_minor=np.array(value, np.int64),
+        quantity=np.fromiter(quantity, np.int64, len(parts)),
+        value_minor=np.fromiter(value, np.int64, len(parts)),
         skus=tuple(numbers),
         products=products,
         number=number,
@@ -110,12 +110,6 @@ def goods_of(requests: Sequence[OrderToRoute], world: World) -> Goods:
         substituted=(),
         is_sharing=np.zeros(len(requests), np.bool_),
     )
-
-
-def is_any_twice(numbers: Ints) -> bool:
-    """Whether any of the numbers stands there more than once."""
-    rising = np.sort(numbers)
-    return bool(np.count_nonzero(rising[1:] == rising[:-1]))
 
 
 def merged_goods(requests: Sequence[OrderToRoute], world: World) -> Goods:
@@ -128,7 +122,7 @@ def merged_goods(requests: Sequence[OrderToRoute], world: World) -> Goods:
     return Goods(
         lines=lines,
         start=start,
-        order=np.repeat(np.arange(len(requests)), sizes(start)),
+        order=np.arange(len(requests)).repeat(sizes(start)),
         quantity=np.array([line.quantity for line in lines], np.int64),
         value_minor=np.array([line.value_minor for line in lines], np.int64),
         skus=tuple(numbers),
@@ -185,6 +179,15 @@ def divide(
             yield replace(line, quantity=left), line.sku, None
         for one in own:
             yield replace(line, sku=one.sku, quantity=one.quantity), line.sku, one
+
+
+def known_products(skus: Collection[Sku], world: World) -> tuple[Product, ...]:
+    """Those of the SKUs; refuses the first that nobody registered (UNKNOWN_SKU)."""
+    found = tuple(map(world.products.get, skus))
+    # All at once: a product is never false.
+    return (
+        cast(tuple[Product, ...], found) if all(found) else tuple([known_product(sku, world) for sku in skus])
+    )
 
 
 def known_product(sku: Sku, world: World) -> Product:

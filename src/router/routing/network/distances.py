@@ -28,7 +28,7 @@ class Places:
         What is compiled may differ in its last bits from one machine to the next. Where that could turn the rounding,
         the one definition of distance decides, so that a decision is the same everywhere.
         """
-        rounded, doubtful = measure(self.vectors[node], vectors_of(to))
+        rounded, doubtful = measure(self.vectors.take(node, axis=0), vectors_of(to))
         for destination, place in doubtful.tolist():
             rounded[destination, place] = distance_km(self.points[node[place]], to[destination])
         return rounded
@@ -42,7 +42,7 @@ def places_of(points: Sequence[Point]) -> Places:
 def vectors_of(points: Sequence[Point]) -> NDArray[np.float64]:
     """The unit vector of each point."""
     flat = [one for point in points for one in (point.latitude_microdegrees, point.longitude_microdegrees)]
-    return unit_vectors(np.array(flat, np.int64).reshape(-1, 2))
+    return unit_vectors(np.fromiter(flat, np.int64, len(flat)).reshape(-1, 2))
 
 
 @compiled

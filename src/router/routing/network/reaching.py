@@ -58,7 +58,7 @@ def _reach_some(ways: Ways, destinations: Sequence[Target], node: Ints) -> Reach
         measured,
         is_unknown,
         np.array(serves, np.bool_).reshape(len(numbers), -1).take(country, axis=0),
-        ways.picks_up[node],
+        ways.picks_up.take(node, axis=0),
         _named_zones(ways, destinations, node),
         rates.zone_reach_km,
         rates.zone_count,
