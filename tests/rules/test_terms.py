@@ -9,7 +9,7 @@ import pytest
 from router.rules.expressions.calendar import calendar_columns
 from router.rules.expressions.forms import Forms
 from router.rules.expressions.grid import Batch
-from router.rules.expressions.terms import INTEGER_BOUND
+from router.rules.expressions.terms import FLOAT_BOUND, INTEGER_BOUND
 from router.rules.expressions.units import clock_text, quantity_text
 from router.rules.vocabulary import Column, Facts, Type
 from tests.rules.expressions import a_term
@@ -60,6 +60,21 @@ def test_sums_over_lines_saturate_and_do_not_wrap() -> None:
     )  # fmt: skip
 
     assert of_orders("lines.sum(line, line.quantity)", Type.INT, facts) == [INTEGER_BOUND, 7]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("float(order.line_count) + 0.0", FLOAT_BOUND),
+        ("0.0 - float(order.line_count)", -FLOAT_BOUND),
+        ("float(order.line_count) / 2.0 + float(order.line_count) / 2.0", FLOAT_BOUND),
+        ("1.0 - float(order.line_count) / 1024.0", 1.0 - (1 << 50)),
+    ],
+)
+def test_a_sum_of_floats_is_cut_wherever_it_can_leave_the_bounds(text: str, expected: float) -> None:
+    facts = some_lines(order_line_count=ints(INTEGER_BOUND, 0, 0))
+
+    assert of_orders(text, Type.FLOAT, facts)[0] == expected
 
 
 def test_what_is_absent_is_read_as_its_default() -> None:

@@ -57,13 +57,15 @@ def quotient(type_: Type, left: Array, right: Array) -> Array:
     return saturated(values, FLOAT_BOUND) if type_ is Type.FLOAT else _rounded(values)
 
 
-def divided_by(type_: Type, left: Array, divisor: float | Array) -> Array:
+def divided_by(type_: Type, divisor: float | Array) -> Callable[[Array], Array]:
     """`quotient` by the same number everywhere, or by one for each member of a family."""
     if np.abs(divisor).min() < 2.0:
-        return quotient(type_, left, np.array(divisor))
+        divisors = np.array(divisor)
+        return lambda left: quotient(type_, left, divisors)
     # Nothing is out of bounds that was half as large as they are.
-    values: Floats = np.divide(left, divisor)
-    return values if type_ is Type.FLOAT else np.rint(values).astype(np.int64)
+    if type_ is Type.FLOAT:
+        return lambda left: np.divide(left, divisor)
+    return lambda left: np.rint(np.divide(left, divisor)).astype(np.int64)
 
 
 def saturated(values: Array, bound: float) -> Array:
@@ -101,16 +103,18 @@ def equals_one_of(values: Array, wanted: list[int] | list[float]) -> Bools:
 def joined_to_services(join: np.ufunc, values: Bools, services: Bools) -> Bools:
     """`join` of values without an axis of service levels and of others that have no other axis.
 
-    Many values are joined one service level after another: numpy goes through rows of a few as slowly as through long
-    ones.
+    Of many values, those of each service level that does not decide alone are copied: numpy goes through rows of a few
+    as slowly as through long ones.
     """
     count = services.shape[-1]
     if values.size < MANY or services.size != count or count > FEW:
         wide: Bools = join(values, services)
         return wide
-    found: Bools = np.empty((*values.shape[:-1], count), np.bool_)
-    for number, value in enumerate(services.ravel()):
-        join(values, value, out=found[..., number : number + 1])
+    decides = join is np.logical_or
+    found: Bools = np.full((*values.shape[:-1], count), decides)
+    for number, value in enumerate(services.ravel().tolist()):
+        if value is not decides:
+            found[..., number] = values[..., 0]
     return found
 
 

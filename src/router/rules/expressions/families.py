@@ -13,7 +13,7 @@ import numpy as np
 
 from router.rules.expressions.arrays import STORED, Array
 from router.rules.expressions.columns import NOTHING, NOWHERE
-from router.rules.expressions.terms import Compare, Fold, Literal, Term, Value
+from router.rules.expressions.terms import INTEGER_BOUND, Arithmetic, Compare, Fold, Literal, Term, Value
 from router.rules.vocabulary import Type
 
 
@@ -88,6 +88,18 @@ def constant_of(term: Literal | Varying) -> Array:
     if isinstance(term, Varying):
         return np.array(term.values, STORED[term.type]).reshape(-1, 1, 1, 1)
     return np.array(term.value).reshape(1, 1, 1)
+
+
+def most_of(term: Term) -> float:
+    """How far from zero a term's numbers can be at most, as far as one sees without looking at facts: no less than the
+    bound of integers for all but constants and their quotients, since an integer as a float is not cut.
+    """
+    if isinstance(term, Literal | Varying):
+        return float(np.abs(constant_of(term)).max())
+    if isinstance(term, Arithmetic) and term.sign == "/":
+        assert isinstance(term.right, Literal | Varying), "checked: a divisor is a literal"
+        return most_of(term.left) / float(np.abs(constant_of(term.right)).min())
+    return float(INTEGER_BOUND)
 
 
 def slices(values: Array, count: int) -> list[Array]:

@@ -34,8 +34,9 @@ from router.rules.expressions.columns import (
     read_of,
     spread_of,
 )
-from router.rules.expressions.families import Family, Varying, constant_of, families_of, slices
+from router.rules.expressions.families import Family, Varying, constant_of, families_of, most_of, slices
 from router.rules.expressions.terms import (
+    FLOAT_BOUND,
     Arithmetic,
     Compare,
     Default,
@@ -163,14 +164,16 @@ class Forms:
     def calculation(self, term: Arithmetic) -> Form:
         sign, type_ = term.sign, term.type
         if sign == "/":
-            divided = self.form(term.left)
-            if isinstance(term.right, Varying):
-                divisors = constant_of(term.right)
-                return lambda columns: divided_by(type_, divided(columns), divisors)
-            assert isinstance(term.right, Literal), "checked: a divisor is a literal"
-            divisor = float(term.right.value)
-            return lambda columns: divided_by(type_, divided(columns), divisor)
+            divided, divisor = self.form(term.left), term.right
+            assert isinstance(divisor, Literal | Varying), "checked: a divisor is a literal"
+            by = divided_by(
+                type_, constant_of(divisor) if isinstance(divisor, Varying) else float(divisor.value)
+            )
+            return lambda columns: by(divided(columns))
         left, right = self._pair(term)
+        if type_ is Type.FLOAT and sign in "+-" and most_of(term.left) + most_of(term.right) <= FLOAT_BOUND:
+            add = np.add if sign == "+" else np.subtract
+            return lambda columns: add(left(columns), right(columns))
         return lambda columns: calculated(sign, type_, left(columns), right(columns))
 
     def division(self, term: Divide) -> Form:
