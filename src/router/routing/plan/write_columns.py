@@ -19,6 +19,7 @@ HEAD, OBJECTIVE_MILLI, BOUND_MILLI, EFFORT, TRUSTED_BY, SPLIT_MILLI, SPLIT_BEGIN
 """Rows of what is said of orders: words, and numbers."""
 NODE, SERVICE, SHIPS, ARRIVES, LATE, EMITS = range(6)
 """Rows of what is said of shipments, likewise."""
+ROWS_OF_ORDERS, ROWS_OF_SHIPMENTS = 9, 6
 NOT_KNOWN = -1
 """An emission that the plan does not state."""
 PLAN_BYTES, SHIPMENT_BYTES, PARCEL_BYTES, ALLOCATION_BYTES, NUMBER_BYTES = 260, 160, 120, 40, 9

@@ -4,85 +4,49 @@ An order is plain that ships all it wants, from nodes that hold it, in the lines
 lines taken together, nothing that stands in for another product, and nothing compared but cost.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from msgspec import Raw
-from msgspec.msgpack import Encoder
 
 from router.domain.identifiers import LineId, Sku
-from router.domain.plan import CostKind, SolutionMethod, SolutionStatus
 from router.routing.batch.slices import sizes
 from router.routing.network.reaching import DISTANCE_UNKNOWN_KM
 from router.routing.plan.emissions import unit_co2e
 from router.routing.plan.plans import method_of
-from router.routing.plan.write_columns import NOT_KNOWN, PlanColumns, Texts, write_each
+from router.routing.plan.words import HEAD_OF, NOBODY, Words, pack, words_of
+from router.routing.plan.write_columns import (
+    ARRIVES,
+    BOUND_MILLI,
+    EFFORT,
+    EMITS,
+    HEAD,
+    LATE,
+    LINES,
+    NODE,
+    NOT_KNOWN,
+    OBJECTIVE_MILLI,
+    ROWS_OF_ORDERS,
+    ROWS_OF_SHIPMENTS,
+    SERVICE,
+    SHIPS,
+    SPLIT_BEGIN,
+    SPLIT_END,
+    SPLIT_MILLI,
+    TRUSTED_BY,
+    PlanColumns,
+    Texts,
+    write_each,
+)
 from router.routing.round.dispatches import days_of
 from router.routing.round.round import Round
 from router.routing.written_plan import WrittenPlan
 from router.solver.problem import Ints
 from router.solver.records import plain
 
-_pack = Encoder().encode
-
 NOT_PLAIN = -1
 """The number of lines of an order whose plan is not written."""
-
-
-def _map(fields: int, *names: str) -> bytes:
-    """The beginning of a struct of so many fields: `names` are those that stand first, and what the first ones are."""
-    return bytes([0x80 | fields]) + b"".join(map(_pack, names))
-
-
-_NOTHING: tuple[Any, ...] = ()
-_FIXED = (
-    _pack("bound_milli"),
-    _pack("work"),
-    _pack("shipments"),
-    _pack("unshipped") + _pack(_NOTHING) + _pack("order_costs"),
-    _pack("levels") + _pack(_NOTHING) + _pack("on_account"),
-    _pack("substitutions") + _pack(_NOTHING),
-    _pack("ship_day"),
-    _pack("delivery_day"),
-    _pack("late_days"),
-    _pack("costs"),
-    _pack("co2e_milligrams"),
-    _map(4, "allocations"),
-    _pack("weight_grams"),
-    _pack("billable_weight_grams"),
-    _pack("charge_milli"),
-    _map(3, "line_id"),
-    _pack("sku"),
-    _pack("quantity"),
-)
-"""In the order of the numbers of `write_columns`."""
-_HEADS = {
-    (status, method): _map(11, "status", status, "method", method, "objective_milli")
-    for status in SolutionStatus
-    for method in SolutionMethod
-}
-_HEAD_OF = {both: len(_FIXED) + number for number, both in enumerate(_HEADS)}
-_NOBODY = len(_FIXED) + len(_HEADS)
-"""The word for no rule."""
-_STANDING = (*_FIXED, *_HEADS.values(), _pack(""))
-_SHIPMENT, _SERVICE, _PARCELS = _map(7, "node_id"), _pack("service_level_id"), _pack("parcels")
-_COST_BEGINS = {kind: _map(3, "kind", kind, "amount_milli") for kind in CostKind}
-
-
-class _Words:
-    """Texts by number."""
-
-    def __init__(self) -> None:
-        self.all = list(_STANDING)
-
-    def add(self, words: Iterable[bytes]) -> int:
-        """The number of the first of them."""
-        first = len(self.all)
-        self.all.extend(words)
-        return first
 
 
 def write_plans(found: Round) -> list[WrittenPlan | None]:
@@ -97,21 +61,24 @@ def write_plans(found: Round) -> list[WrittenPlan | None]:
         return [None] * len(batch.requests)
     line_ids = [line.parts[0].id for line in batch.lines]
     skus = batch.goods.skus
-    words = _Words()
-    orders = _orders_of(found, words)
-    of_shipments = _shipments_of(found, words)
-    costed = found.costed
-    cost_begin = words.add(_COST_BEGINS[column.kind] for column in costed.columns)
-    words.add(_cost_end(column.rule) for column in costed.columns)
+    costed, policies = found.costed, found.verdicts.split_policies
+    words = words_of(
+        batch.network.packed_ids,
+        tuple([one.id for one in batch.network.services]),
+        tuple([one.kind for one in costed.columns]),
+        tuple([one.rule for one in costed.columns]),
+        tuple([one.rule.name for one in policies]),
+        tuple([one.rule.name for one in found.verdicts.on_account]),
+    )
     shipment_start = np.searchsorted(shipments.order, np.arange(len(batch.requests) + 1))
     loads = shipments.loads
     columns = PlanColumns(
-        orders=orders,
+        orders=_orders_of(found, words),
         line_start=plain(batch.line_start),
         bundle_start=plain(batch.bundles.start),
         quantity=plain(batch.bundles.quantity),
         shipment_start=shipment_start,
-        shipments=of_shipments,
+        shipments=_shipments_of(found, words),
         amounts_milli=costed.amounts,
         is_at_node=shipments.node < batch.plain_count,
         load_start=loads.start,
@@ -122,10 +89,10 @@ def write_plans(found: Round) -> list[WrittenPlan | None]:
         number=batch.goods.number,
     )
     texts = Texts(
-        words=np.frombuffer(b"".join(words.all), np.uint8),
-        word_start=np.concatenate(([0], np.cumsum(list(map(len, words.all))))),
-        cost_begin=cost_begin,
-        listed=np.frombuffer(_pack([*skus, *line_ids]), np.uint8),
+        words=words.all,
+        word_start=words.start,
+        cost_begin=words.costs,
+        listed=np.frombuffer(pack([*skus, *line_ids]), np.uint8),
         products=len(skus),
         lines=len(line_ids),
     )
@@ -165,69 +132,47 @@ def _cut(
     ]
 
 
-def _orders_of(found: Round, words: _Words) -> Ints:
+def _orders_of(found: Round, words: Words) -> Ints:
     """What is said of each order [9, O]."""
     requests, verdicts = found.batch.requests, found.verdicts
-    trusted_by = np.full(len(requests), _NOBODY, np.int64)
-    for one in reversed(verdicts.on_account):
-        trusted_by[one.mask] = words.add([_pack(one.rule.name)])
-    policies = verdicts.split_policies
-    split_end = words.add(_cost_end(one.rule.name) for one in policies)
-    split_begin = words.add([_COST_BEGINS[CostKind.SPLIT]])
-    extra = np.array([one.extra_shipment_milli for one in policies], np.int64)
-    return np.array(
-        [
-            [
-                _HEAD_OF[solution.status, method_of(request, solution)]
-                for request, solution in zip(requests, found.solutions)
-            ],
-            [one.objective_milli for one in found.solutions],
-            [one.bound_milli for one in found.solutions],
-            [one.work for one in found.solutions],
-            trusted_by,
-            extra.take(verdicts.split),
-            np.full(len(requests), split_begin),
-            split_end + verdicts.split,
-            [NOT_PLAIN if one.substitutions else len(one.order.lines) for one in requests],
-        ],
-        np.int64,
-    )
+    trusted_by = np.full(len(requests), NOBODY, np.int64)
+    for number in reversed(range(len(verdicts.on_account))):
+        trusted_by[verdicts.on_account[number].mask] = words.trusted_by + number
+    extra = np.array([one.extra_shipment_milli for one in verdicts.split_policies], np.int64)
+    said = np.empty((ROWS_OF_ORDERS, len(requests)), np.int64)
+    said[HEAD] = [
+        HEAD_OF[one.status, method_of(request, one)] for request, one in zip(requests, found.solutions)
+    ]
+    said[OBJECTIVE_MILLI] = [one.objective_milli for one in found.solutions]
+    said[BOUND_MILLI] = [one.bound_milli for one in found.solutions]
+    said[EFFORT] = [one.work for one in found.solutions]
+    said[TRUSTED_BY] = trusted_by
+    said[SPLIT_MILLI] = extra.take(verdicts.split)
+    said[SPLIT_BEGIN] = words.split
+    said[SPLIT_END] = words.split + 1 + verdicts.split
+    said[LINES] = [NOT_PLAIN if one.substitutions else len(one.order.lines) for one in requests]
+    return said
 
 
-def _shipments_of(found: Round, words: _Words) -> Ints:
+def _shipments_of(found: Round, words: Words) -> Ints:
     """What is said of each shipment [6, K]."""
     batch, shipments = found.batch, found.shipments
-    packed_ids, services = batch.network.packed_ids, batch.network.services
-    nodes = words.add(_SHIPMENT + packed_ids[number] + _SERVICE for number in batch.node.tolist())
-    first = words.add(_service_word(one.id) for one in services)
-    return np.array(
-        [
-            nodes + shipments.node,
-            first + shipments.service,
-            *days_of(batch, shipments),
-            _emissions_of(found),
-        ]
-    )
+    said = np.empty((ROWS_OF_SHIPMENTS, len(shipments.order)), np.int64)
+    said[NODE] = words.nodes + batch.node.take(shipments.node)
+    said[SERVICE] = words.services + shipments.service
+    said[SHIPS], said[ARRIVES], said[LATE] = days_of(batch, shipments)
+    said[EMITS] = _emissions_of(found)
+    return said
 
 
-def _emissions_of(found: Round) -> Ints:
+def _emissions_of(found: Round) -> Ints | int:
     """Milligrams of each shipment [K], `NOT_KNOWN` where they are not."""
     batch, shipments = found.batch, found.shipments
     emits = batch.network.co2e_grams_per_tonne_km[shipments.service] > 0
     if not emits.any():
-        return np.full(len(emits), NOT_KNOWN)
+        return NOT_KNOWN
     carrier = shipments.shipment_of_line
     each = unit_co2e(batch, shipments.line, shipments.node[carrier], shipments.service[carrier])
     known = batch.distance_km[shipments.order, shipments.node] < DISTANCE_UNKNOWN_KM
     total = np.add.reduceat(each * shipments.count, shipments.line_start)
     return np.where(emits & known, total, NOT_KNOWN)
-
-
-@lru_cache(maxsize=10_000)
-def _cost_end(rule: str) -> bytes:
-    return _pack("rule") + _pack(rule)
-
-
-@lru_cache(maxsize=10_000)
-def _service_word(service_level_id: str) -> bytes:
-    return _pack(service_level_id) + _PARCELS
