@@ -65,6 +65,6 @@ def test_one_parcel_is_all_of_an_order_that_it_carries_as_it_was_asked_for(
     world = a_world(products=[a_product("A"), a_product("B")])
     shelf = Shelf({sku: {"lyon": count} for sku, count in units.items()})
     (solved,) = solved_of([OrderToRoute(order=an_order(lines=lines), decision_time=MONDAY_TEN)], world, shelf)
-    (dispatch,) = solved.round.dispatches[0]
+    (dispatch,) = solved.round.dispatches_of(0)
 
     assert (only_parcel(solved, dispatch) is not None) is is_one

@@ -166,6 +166,15 @@ def test_many_of_these_orders_are_plain() -> None:
     assert sum(map(assert_as_made, rounds)) * 3 > sum(map(len, rounds))
 
 
+@pytest.mark.parametrize("seed", seeds(71_000, 12))
+def test_shipments_of_some_orders_of_a_round_are_those_of_each_alone(seed: int) -> None:
+    found = a_round(seed)[0].round
+
+    for order in range(len(found.solutions)):
+        opened = [(order, one) for one in found.solutions[order].opened]
+        assert found.dispatches_of(order) == found.dispatch(opened)
+
+
 def written_alone(
     lines: Sequence[OrderLine], units: Mapping[str, Mapping[str, int]], rules: str = "", lanes: bool = False
 ) -> WrittenPlan | None:

@@ -99,7 +99,7 @@ def plan_of(solved: Solved) -> Plan:
     found, order = solved.round, solved.order
     solution, request = found.solutions[order], found.batch.requests[order]
     objective = objective_of(solved, solution)
-    dispatches = found.dispatches[order]
+    dispatches = found.dispatches_of(order)
     paid = sum([dispatch.cost_milli for dispatch in dispatches])
     rest: list[tuple[int, list[Allocation]]] = []
     if len(dispatches) == 1 and (parcel := only_parcel(solved, dispatches[0])) is not None:

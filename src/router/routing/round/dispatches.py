@@ -23,7 +23,7 @@ from router.routing.round.shipments import Shipments
 from router.rules.verdicts import ANY_SHIPMENT, Charge, Per, Verdicts
 from router.solver.charges import PackedParcel
 from router.solver.parcels import ParcelColumns, pack_columns, parcels_of
-from router.solver.problem import Ints, OrderProblems
+from router.solver.problem import Bools, Ints, OrderProblems
 
 
 class Dispatch(Struct, frozen=True, gc=False):
@@ -72,20 +72,33 @@ def cost_shipments(
     return Costed(packed, columns, np.array([column.amounts_milli for column in columns]))
 
 
-def dispatches_of(batch: Batch, shipments: Shipments, costed: Costed) -> list[Dispatch]:
-    """Each shipment with its parcels and its costs."""
+def dispatches_of(
+    batch: Batch, shipments: Shipments, costed: Costed, chosen: Bools | None = None
+) -> list[Dispatch]:
+    """Each shipment, or each that is chosen [K], with its parcels and its costs."""
+    numbers = [shipments.node, shipments.service, *days_of(batch, shipments)]
+    if chosen is not None and not chosen.all():
+        costed, numbers = only(costed, chosen), [one[chosen] for one in numbers]
     amounts = costed.amounts.T
     return list(
         map(
             Dispatch,
-            shipments.node.tolist(),
-            shipments.service.tolist(),
-            *[one.tolist() for one in days_of(batch, shipments)],
+            *[one.tolist() for one in numbers],
             parcels_of(costed.packed),
             parts_of(costed.columns, amounts),
             amounts.sum(axis=1).tolist(),
         )
     )
+
+
+def only(costed: Costed, chosen: Bools) -> Costed:
+    """What some of the shipments cost."""
+    kinds, entries, totals = costed.packed
+    is_kept, widths = chosen[kinds[0]], np.diff(kinds[2], prepend=0)
+    kept = kinds[:, is_kept]
+    kept[0], kept[2] = (np.cumsum(chosen) - 1)[kept[0]], np.cumsum(widths[is_kept])
+    packed = ParcelColumns(kept, entries[:, np.repeat(is_kept, widths)], totals[:, chosen])
+    return Costed(packed, costed.columns, costed.amounts[:, chosen])
 
 
 def days_of(batch: Batch, shipments: Shipments) -> tuple[Ints, Ints, Ints]:

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import islice, pairwise, repeat, starmap
 from typing import TypeVar
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -13,6 +14,7 @@ from router.domain.identifiers import NodeId, Sku
 from router.routing.batch.batch import Batch, read_batch
 from router.routing.batch.facts import facts_of
 from router.routing.batch.gatherings import NO_COLUMN
+from router.routing.batch.slices import sizes
 from router.routing.batch.substituted import judge_substitutes
 from router.routing.network.prepared import PreparedNetwork
 from router.routing.problem.bringing import Given, given_to
@@ -23,7 +25,7 @@ from router.routing.round.efforts import Efforts
 from router.routing.round.shipments import Shipments, line_up
 from router.routing.world import OrderToRoute, View, World
 from router.rules.verdicts import Verdicts
-from router.solver.problem import Effort, Ints, Opened, OrderProblem, OrderProblems, Solution
+from router.solver.problem import Bools, Effort, Ints, Opened, OrderProblem, OrderProblems, Solution
 from router.solver.solve import solve_each
 
 ROUND_LANES_MAX = 4_000_000
@@ -63,13 +65,36 @@ class Round(Asked):
             [(order, one) for order, solution in enumerate(self.solutions) for one in solution.opened]
         )
 
+    def dispatches_of(self, order: int) -> list[Dispatch]:
+        """Its shipments. They are worked out for all orders that ship all they want when the first of these is asked
+        for, and likewise for the others: the plans of most of the former are written, and nobody asks.
+        """
+        ships_all = self.ships_all.item(order)
+        if (found := self._dispatched.get(ships_all)) is None:
+            found = self._dispatched[ships_all] = self._dispatch_where(self.ships_all == ships_all)
+        return found[order]
+
     @cached_property
-    def dispatches(self) -> list[list[Dispatch]]:
-        """By order its shipments, worked out for all of them when the first is asked for."""
+    def _dispatched(self) -> dict[bool, list[list[Dispatch]]]:
+        return {}
+
+    @cached_property
+    def ships_all(self) -> Bools:
+        """[O] whether the solution leaves nothing of the order out."""
+        loads, bundles = self.shipments.loads, self.batch.bundles
+        left = np.add.reduceat(bundles.quantity, bundles.start[:-1])
+        np.subtract.at(left, loads.order.repeat(sizes(loads.start)), loads.units)
+        return np.equal(left, 0)
+
+    def _dispatch_where(self, is_asked: Bools) -> list[list[Dispatch]]:
+        """By order its shipments; none of those that are not asked for."""
         shipments = self.shipments
-        if not len(shipments.order):
-            return [[] for _ in self.solutions]
-        return self._by_order(dispatches_of(self.batch, shipments, self.costed))
+        chosen = is_asked[shipments.order]
+        made = iter(dispatches_of(self.batch, shipments, self.costed, chosen) if chosen.any() else ())
+        return [
+            list(islice(made, len(solution.opened))) if asked else []
+            for solution, asked in zip(self.solutions, is_asked.tolist())
+        ]
 
     @cached_property
     def costed(self) -> Costed:
