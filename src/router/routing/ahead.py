@@ -10,7 +10,6 @@ matter are solved again. Many orders on which only stock has a bearing are looke
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from router.domain.identifiers import NodeId, OrderId, Sku
-from router.domain.plan import Plan
 from router.routing.changes import Changes
 from router.routing.decision import Decision, Inputs
 from router.routing.inputs import inputs_in_turn, inputs_of
@@ -18,10 +17,11 @@ from router.routing.plan.plans import plan_of
 from router.routing.remaining import Remaining
 from router.routing.round.efforts import Budget
 from router.routing.round.round import Solved
-from router.routing.route import judge, parts_of, settle, take
+from router.routing.route import judge, parts_of, plans_of, settle, take
 from router.routing.settle_columns import fit_columns, solved_side_by_side, stock_in_turn
 from router.routing.substitutes import solve_round_within
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
+from router.routing.written_plan import Planned
 from router.solver.problem import DEFAULT_EFFORT, Effort
 
 
@@ -42,11 +42,11 @@ class Ahead:
         self._world: World | None = None
         self._changes: Changes | None = None
         self._solved: dict[OrderId, Solved] = {}
-        self._plans: dict[OrderId, Plan] = {}
+        self._plans: dict[OrderId, Planned] = {}
 
     def decide(
         self, requests: Sequence[OrderToRoute], world: World, stock: StockView, capacity: CapacityView
-    ) -> Mapping[OrderId, Plan]:
+    ) -> Mapping[OrderId, Planned]:
         """Solve `requests` as if it were their turn, and plan them: gives the plans. Refuses what `route` refuses."""
         left = Remaining(Views.of(stock, capacity))
         self._world, self._changes = world, Changes(world.network, world.rules)
@@ -54,19 +54,19 @@ class Ahead:
             current = solve_round_within(part, world, [left] * len(part), self._budget.efforts(part))
             first = current[0].round
             count = len(stock_in_turn(first, first.shipments)) if fit_columns(current) else 0
-            for solved in current[:count]:
-                self._keep(solved)
+            for solved, plan in zip(current[:count], plans_of(first, current[:count])):
+                self._keep(solved, plan)
             if is_last and count == len(current):
                 break
             for solved in current[:count]:
                 take(solved, left, self._changes)
             for solved in settle(part[count:], current[count:], self._changes, world, left, self._budget):
-                self._keep(solved)
+                self._keep(solved, plan_of(solved))
         return self._plans
 
-    def _keep(self, solved: Solved) -> None:
+    def _keep(self, solved: Solved, plan: Planned) -> None:
         order_id = solved.request.order.id
-        self._solved[order_id], self._plans[order_id] = solved, plan_of(solved)
+        self._solved[order_id], self._plans[order_id] = solved, plan
 
     def note_stock(self, node_id: NodeId, sku: Sku) -> None:
         """The units of `sku` at the node may be others now."""
@@ -145,7 +145,7 @@ class Ahead:
         ):
             yield Decision(inputs=inputs_of(solved, left), planned=self._plan_of(solved))
 
-    def _plan_of(self, solved: Solved) -> Plan:
+    def _plan_of(self, solved: Solved) -> Planned:
         """A plan says nothing that its solution does not: it is made again only with that."""
         order_id = solved.request.order.id
         return self._plans[order_id] if self._solved.get(order_id) is solved else plan_of(solved)

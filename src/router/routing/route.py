@@ -23,12 +23,14 @@ from router.routing.decision import Decision
 from router.routing.inputs import inputs_in_turn, inputs_of
 from router.routing.network.prepared import PreparedNetwork
 from router.routing.plan.plans import plan_of
+from router.routing.plan.written import write_plans
 from router.routing.remaining import Remaining
 from router.routing.round.efforts import Budget
-from router.routing.round.round import Solved, round_size
+from router.routing.round.round import Round, Solved, round_size
 from router.routing.settle_columns import fit_columns, stock_in_turn
 from router.routing.substitutes import solve_round_within
 from router.routing.world import CapacityView, OrderToRoute, StockView, Views, World
+from router.routing.written_plan import Planned
 from router.solver.problem import DEFAULT_EFFORT, Effort
 from router.solver.verify import verify as find_faults
 
@@ -104,11 +106,11 @@ def route_part(
     current = solve_round_within(requests, world, [left] * len(requests), budget.efforts(requests))
     found = current[0].round
     final = inputs_in_turn(found, stock_in_turn(found, found.shipments)) if fit_columns(current) else []
-    for solved, inputs in zip(current, final):
+    count = len(final)
+    for solved, inputs, plan in zip(current, final, plans_of(found, current[:count])):
         if verify:
             judge(solved)
-        yield Decision(inputs=inputs, planned=plan_of(solved))
-    count = len(final)
+        yield Decision(inputs=inputs, planned=plan)
     if is_last and count == len(current):
         return
     changes = Changes(world.network, world.rules)
@@ -116,6 +118,12 @@ def route_part(
         take(solved, left, changes)
     for solved in settle(requests[count:], current[count:], changes, world, left, budget, verify=verify):
         yield Decision(inputs=inputs_of(solved, left), planned=plan_of(solved))
+
+
+def plans_of(found: Round, solved: Sequence[Solved]) -> Iterator[Planned]:
+    """The plans of the first orders of a round, none of which has rivals; those of plain ones are written."""
+    for plan, one in zip(write_plans(found) if solved else (), solved):
+        yield plan_of(one) if plan is None else plan
 
 
 def settle(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import islice
+from itertools import chain, groupby, islice
 from typing import NamedTuple
 
 import msgspec
@@ -73,6 +73,7 @@ def columns_response(
     words, columns = Words(), defaultdict[str, list[int]](list)
     decision_ids: list[str] = []
     tells = Told.of([one for one in answer.results if isinstance(one, Routed)])
+    decided: list[tuple[Order, Routed]] = []
     for number, (order, result) in enumerate(zip(orders, answer.results, strict=True)):
         if isinstance(result, Refused):
             response.errors.append(
@@ -83,11 +84,15 @@ def columns_response(
             response.versions.CopyFrom(versions_message(result.versions))
         decision_ids.append(result.decision_id)
         columns["order"].append(number)
-        places = {line.id: place for place, line in enumerate(order.lines)}
-        if isinstance(result.planned, WrittenPlan):
-            add_written(columns, words, result.planned, places, tells)
-        else:
-            add_plan(columns, words, result, places, tells)
+        decided.append((order, result))
+    for is_written, some in groupby(decided, lambda one: isinstance(one[1].planned, WrittenPlan)):
+        own = list(some)
+        if is_written:
+            plans = [one.planned for _, one in own if isinstance(one.planned, WrittenPlan)]
+            add_written(columns, words, plans, [order for order, _ in own], tells)
+            continue
+        for order, result in own:
+            add_plan(columns, words, result, line_places(order), tells)
     response.plans.words.extend(words.all())
     response.plans.decision_ids.extend(decision_ids)
     for name, values in columns.items():
@@ -129,34 +134,41 @@ def add_plan(
 def add_written(
     columns: Mapping[str, list[int]],
     words: Words,
-    plan: WrittenPlan,
-    line_places: Mapping[LineId, int],
+    plans: Sequence[WrittenPlan],
+    orders: Sequence[Order],
     tells: Told,
 ) -> None:
-    """The same of an order whose plan is written."""
-    told = _TOLD.decode(plan.packed)
-    columns["status"].append(STATUSES[told.status])
-    columns["total_minor"].append(round_half_even(told.objective_milli))
-    columns["objective_milli"].append(told.objective_milli)
-    columns["bound_milli"].append(told.bound_milli)
-    columns["shipment_count"].append(len(told.shipments))
-    skus = iter(plan.skus)
-    for node_id, ship_day, count, shipment in zip(
-        plan.node_ids, plan.ship_days, plan.unit_counts, told.shipments, strict=True
-    ):
-        columns["shipment_node"].append(words.place(node_id))
-        columns["shipment_service_level"].append(words.place(shipment.service_level_id))
-        columns["shipment_ship_day"].append(ship_day - EPOCH_ORDINAL)
-        columns["shipment_delivery_day"].append(shipment.delivery_day - EPOCH_ORDINAL)
-        columns["shipment_parcel_count"].append(len(shipment.parcels))
-        if tells.products:
-            columns["allocation_sku"].extend(map(words.place, islice(skus, count)))
-    columns["shipment_allocation_count"].extend(plan.unit_counts)
-    columns["allocation_line"].extend([line_places[line_id] for line_id in plan.line_ids])
-    columns["allocation_quantity"].extend(plan.quantities)
-    columns["unshipped_count"].append(0)
+    """The same of orders whose plans are written."""
+    told = [_TOLD.decode(plan.packed) for plan in plans]
+    columns["status"].extend([STATUSES[one.status] for one in told])
+    columns["total_minor"].extend([round_half_even(one.objective_milli) for one in told])
+    columns["objective_milli"].extend([one.objective_milli for one in told])
+    columns["bound_milli"].extend([one.bound_milli for one in told])
+    columns["shipment_count"].extend([len(one.shipments) for one in told])
+    nodes, services = columns["shipment_node"], columns["shipment_service_level"]
+    counts, skus = columns["shipment_allocation_count"], chain.from_iterable([plan.skus for plan in plans])
+    for plan, one in zip(plans, told):
+        for node_id, count, shipment in zip(plan.node_ids, plan.unit_counts, one.shipments, strict=True):
+            nodes.append(words.place(node_id))
+            services.append(words.place(shipment.service_level_id))
+            counts.append(count)
+            if tells.products:
+                columns["allocation_sku"].extend(map(words.place, islice(skus, count)))
+    shipments = [shipment for one in told for shipment in one.shipments]
+    columns["shipment_ship_day"].extend([day - EPOCH_ORDINAL for plan in plans for day in plan.ship_days])
+    columns["shipment_delivery_day"].extend([one.delivery_day - EPOCH_ORDINAL for one in shipments])
+    columns["shipment_parcel_count"].extend([len(one.parcels) for one in shipments])
+    lines = columns["allocation_line"]
+    for plan, order in zip(plans, orders):
+        lines.extend(map(line_places(order).__getitem__, plan.line_ids))
+    columns["allocation_quantity"].extend([units for plan in plans for units in plan.quantities])
+    columns["unshipped_count"].extend([0] * len(plans))
     if tells.restocks:
-        columns["restock_count"].append(0)
+        columns["restock_count"].extend([0] * len(plans))
+
+
+def line_places(order: Order) -> dict[LineId, int]:
+    return {line.id: place for place, line in enumerate(order.lines)}
 
 
 def add_unshipped(columns: Mapping[str, list[int]], plan: Plan, line_places: Mapping[LineId, int]) -> None:
