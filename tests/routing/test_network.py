@@ -10,6 +10,7 @@ from router.domain.identifiers import NodeId
 from router.domain.network import Network
 from router.domain.order import Destination
 from router.domain.place import Point, distance_km
+from router.routing.network import prepared as network_module
 from router.routing.network.prepared import (
     PreparedNetwork,
     digest_of,
@@ -154,6 +155,23 @@ def test_the_day_turns_at_midnight_to_the_microsecond():
     ]
 
     assert days == [day("2026-03-02"), day("2026-03-03"), day("2026-03-03")]
+
+
+@pytest.mark.parametrize("found_by", ["ready_day", "local_day"])
+def test_two_threads_that_ask_for_one_instant_get_both_days(found_by, monkeypatch):
+    prepared, now, calendars = prepare(a_network()), instant("2026-03-02T10:00"), np.zeros(1, np.int64)
+    finds, seen_by_another = getattr(network_module, found_by), []
+
+    def while_another_asks(*asked):
+        monkeypatch.undo()
+        days = prepared.local_days(now, calendars)
+        seen_by_another.append((int(days.today[0]), int(days.ready[0])))
+        return finds(*asked)
+
+    monkeypatch.setattr(network_module, found_by, while_another_asks)
+    prepared.local_days(now, calendars)
+
+    assert seen_by_another == [(day("2026-03-02"), day("2026-03-02"))]
 
 
 def test_the_cut_off_falls_between_two_microseconds():

@@ -51,6 +51,7 @@ class PreparedNetwork:
     """A network, its digest, and arrays over its nodes N and service levels S, both in the order of their ids.
 
     What depends on a destination, an instant or a kind of goods is worked out once and remembered.
+    Threads may share it.
     """
 
     network: Network
@@ -81,7 +82,8 @@ class PreparedNetwork:
     transfer_lanes: PreparedLanes
     lane_zones: Mapping[str, Mapping[str, tuple[tuple[int, int, int], ...]]]
     """Country -> postal prefix -> (service, node, zone)."""
-    _reaches: KnownReaches = field(default_factory=KnownReaches, repr=False)
+    _reaches: list[KnownReaches] = field(default_factory=lambda: [KnownReaches()], repr=False)
+    """One, which another takes the place of once it is full: whoever reads it keeps it."""
     _days: dict[tuple[int, bool], LocalDays] = field(default_factory=dict, repr=False)
     _accepted: dict[tuple[str, str], Bools] = field(default_factory=dict, repr=False)
     _begins: dict[tuple[NodeId, int], Instant | None] = field(default_factory=dict, repr=False)
@@ -117,9 +119,7 @@ class PreparedNetwork:
             return self._reaches_of_every_node(keys).at(node)
         # A gathering's node stands there once more.
         own, column = np.unique(node, return_inverse=True)
-        known = KnownReaches()
-        known.add(missing := list(dict.fromkeys(keys)), reaches_of(self, missing, own))
-        return known.to(keys).at(column)
+        return self._worked_out(keys, own).at(column)
 
     def reach(self, destination: Destination) -> Reaches:
         """Distance [N] and rate row [N, S] from every node."""
@@ -128,16 +128,24 @@ class PreparedNetwork:
 
     def _reaches_of_every_node(self, keys: Sequence[Target]) -> Reaches:
         """Those to each destination; what nobody asked for yet is worked out together, and remembered."""
-        known = self._reaches
+        known = self._reaches[0]
         if missing := known.missing(keys):
             if (len(known) + len(missing)) * self.picks_up.size >= _CACHED_CELLS_MAX:
-                known.clear()
+                known = self._reaches[0] = KnownReaches()
                 missing = known.missing(keys)
             found = list(reaches_of(self, missing, np.arange(len(self.nodes))))
-            known.add(missing, found)
+            is_kept = known.add(missing, found)
             if len(missing) == len(keys) and len(found) == 1:
                 # All of them are new: no need to look them up.
                 return found[0]
+            if not is_kept:
+                return self._worked_out(keys, np.arange(len(self.nodes)))
+        return known.to(keys)
+
+    def _worked_out(self, keys: Sequence[Target], node: Ints) -> Reaches:
+        """Those to each destination from these nodes, whatever is known of it; nothing is remembered."""
+        known = KnownReaches()
+        known.add(every := list(dict.fromkeys(keys)), reaches_of(self, every, node))
         return known.to(keys)
 
     def local_days(self, instant: Instant, calendars: Ints) -> LocalDays:
@@ -154,18 +162,21 @@ class PreparedNetwork:
             known = self._days[key] = LocalDays(np.zeros(count, np.int64), np.zeros(count, np.int64))
         for number in set(calendars[known.today[calendars] == 0].tolist()):
             calendar = self.calendars[number]
-            known.today[number] = local_day(instant, calendar.time_zone)
+            # The date is what others look for: it comes last.
             known.ready[number] = ready_day(calendar, instant) or NO_DAY
+            known.today[number] = local_day(instant, calendar.time_zone)
         return known
 
     def begin_by(self, node_id: NodeId, ship_day: int) -> Instant | None:
         """The last instant at which the node can begin on what leaves on `ship_day`; None: it does not any more."""
         place = node_id, ship_day
-        if place not in self._begins:
+        try:
+            return self._begins[place]
+        except KeyError:
             if len(self._begins) >= _CACHED_INSTANTS_MAX:
                 self._begins.clear()
-            self._begins[place] = begin_by(self.nodes[self.node_index[node_id]].calendar, ship_day)
-        return self._begins[place]
+            found = self._begins[place] = begin_by(self.nodes[self.node_index[node_id]].calendar, ship_day)
+            return found
 
     def accepts(self, product: Product) -> Bools:
         """Which service levels take goods of this class and temperature, of any size."""

@@ -27,18 +27,23 @@ class Reaches(NamedTuple):
 
 
 class KnownReaches:
-    """What is known of each destination, from the same nodes: half the memory of what is handed out."""
+    """What is known of each destination, from the same nodes: half the memory of what is handed out.
+
+    Threads may share it, without a lock: it only grows, rows before their numbers, so whoever finds a number finds its
+    row; and one adds at a time, while others keep nothing.
+    """
 
     def __init__(self) -> None:
+        self._turns = [1]
+        """Whoever takes it out may add."""
         self._numbers: dict[Target, int] = {}
+        self._used = 0
         self._distance_km: NDArray[np.int32] = np.zeros((0, 0), np.int32)
         self._row: NDArray[np.int32] = np.zeros((0, 0, 0), np.int32)
 
     def __len__(self) -> int:
-        return len(self._numbers)
-
-    def clear(self) -> None:
-        self._numbers.clear()
+        """Rows that are taken: more than destinations where two threads worked out the same one after the other."""
+        return self._used
 
     def missing(self, targets: Sequence[Target]) -> list[Target]:
         """Those that nobody asked for yet, each once."""
@@ -47,16 +52,25 @@ class KnownReaches:
             return []
         return list(dict.fromkeys([one for one, number in zip(targets, known) if number is None]))
 
-    def add(self, targets: Sequence[Target], reaches: Iterable[Reaches]) -> None:
-        """Remember destinations that are missing."""
-        end = len(self._numbers)
-        for some in reaches:
-            first, end = end, end + len(some.row)
-            if end > len(self._row) or self._row.shape[1:] != some.row.shape[1:]:
-                self._distance_km = _grown(self._distance_km, first, end, some.distance_km)
-                self._row = _grown(self._row, first, end, some.row)
-            self._distance_km[first:end], self._row[first:end] = some
-        self._numbers.update(zip(targets, range(len(self._numbers), end), strict=True))
+    def add(self, targets: Sequence[Target], reaches: Iterable[Reaches]) -> bool:
+        """Remember destinations that were missing; False, and nothing is kept, while another thread does."""
+        try:
+            turn = self._turns.pop()
+        except IndexError:
+            return False
+        try:
+            begin = end = self._used
+            for some in reaches:
+                first, end = end, end + len(some.row)
+                if end > len(self._row) or self._row.shape[1:] != some.row.shape[1:]:
+                    self._distance_km = _grown(self._distance_km, first, end, some.distance_km)
+                    self._row = _grown(self._row, first, end, some.row)
+                self._distance_km[first:end], self._row[first:end] = some
+            self._used = end
+            self._numbers.update(zip(targets, range(begin, end), strict=True))
+        finally:
+            self._turns.append(turn)
+        return True
 
     def to(self, targets: Sequence[Target]) -> Reaches:
         """To each destination; none may be missing."""
