@@ -17,8 +17,9 @@ from router.ledger.lifecycle import ShipmentState
 from tests.app.builders import order_for
 from tests.app.carrier_builders import CarryingShop, a_carrying_shop
 from tests.app.fulfillment_builders import miss, pick, release, start_wave
+from tests.routing.builders import an_order
 
-CLOCK = "RED-CLOCK"
+CLOCK, LAMP = "RED-CLOCK", "TIN-LAMP"
 
 
 @pytest.fixture
@@ -54,6 +55,20 @@ def test_a_booked_shipment_has_its_number_on_labels_and_is_found_by_it(shop: Car
     assert [label.barcode for label in shipments.labels("A-1/1")] == [booking.tracking_number]
     assert told(shop, "SHIPMENT_BOOKED") == ["A-1/1"]
     assert shop.carrier.expected() == ["A-1/1"]
+
+
+def test_a_parcel_weighs_nothing_of_a_line_that_was_canceled_whole() -> None:
+    with a_carrying_shop(stock={"lille": {CLOCK: 20, LAMP: 20}}) as shop:
+        shop.shop.route(an_order("A-1", lines={CLOCK: 1, LAMP: 3}))
+        release(shop.shop, "A-1/1")
+        (before,) = shop.shop.queries.shipments.labels("A-1/1")
+
+        shop.shop.cancel("A-1", {"2": 3})
+
+        (label,) = shop.shop.queries.shipments.labels("A-1/1")
+        assert [one.sku for one in label.contents] == [CLOCK]
+        assert (before.weight_grams, label.weight_grams) == (4 * 500, 500)
+        assert shop.book("A-1/1").weight_grams == 500
 
 
 def test_a_repeated_request_gets_the_one_booking(shop: CarryingShop) -> None:

@@ -17,7 +17,7 @@ from router.routing.network.prepared import unpack_network
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedShipment:
-    """`products` are those of the units that the shipment has now."""
+    """`products` are those of all units that were planned for the shipment, and of those that it has now."""
 
     record: ShipmentRecord
     order: Order
@@ -29,11 +29,14 @@ def planned_shipment(reader: Reader, record: ShipmentRecord) -> PlannedShipment:
     """What was decided for the shipment of `record`."""
     account = record.account
     history = read_history(reader, reader.find_orders([account.order_id])[account.order_id])
+    planned = history.plan.shipments[account.shipment - 1]
+    # What a parcel weighs without the units that were lost or canceled hangs on their products, too.
+    allocated = [one for parcel in planned.parcels for one in parcel.allocations]
     return PlannedShipment(
         record=record,
         order=history.order,
-        planned=history.plan.shipments[account.shipment - 1],
-        products=products_of(reader, (one.sku for one in record.units)),
+        planned=planned,
+        products=products_of(reader, (one.sku for one in (*allocated, *record.units))),
     )
 
 
