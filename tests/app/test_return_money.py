@@ -223,6 +223,23 @@ def test_a_replacement_is_an_order_of_its_own_and_free(paying: PayingShop) -> No
     assert refused(refund, paying).reason is Reason.NOTHING_TO_REFUND
 
 
+def test_what_comes_back_of_a_replacement_cost_nothing_and_says_what_can_be_given(paying: PayingShop) -> None:
+    comes_back(paying, 1)
+    inspect(paying.shop, found(1, Disposition.SCRAP))
+    send_again(paying.shop, "again")
+    deliver(paying.shop, "again/1", hour=48)
+    authorize(paying.shop, {"1": 1}, order_id="again", return_id="R-2")
+    receive(paying.shop, {CLOCK: 1}, return_id="R-2")
+    inspect(paying.shop, found(1, Disposition.RESTOCK), return_id="R-2")
+
+    refusal = refused(refund, paying, "R-2")
+
+    assert refusal.reason is Reason.NOTHING_TO_REFUND
+    assert "replace its units once more (SendReplacement), or claim GOODWILL of order `order-1`" in str(
+        refusal
+    )
+
+
 def test_an_exchange_settles_as_many_units_as_it_sends(paying: PayingShop) -> None:
     comes_back(paying, 2)
     inspect(paying.shop, found(2, Disposition.RESTOCK))

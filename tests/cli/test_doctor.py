@@ -4,12 +4,14 @@ import json
 import socket
 from collections.abc import Iterator
 from contextlib import closing
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import apsw
 import pytest
 
-from router.cli.doctor.installation import check_libraries, check_python, fits
+from router.cli.doctor import installation
+from router.cli.doctor.installation import check_libraries, check_python, check_required, fits
 from router.cli.doctor.ledger import check_ledger, clock_of
 from router.cli.doctor.machine import check_address
 from router.cli.doctor.report import examined
@@ -126,6 +128,17 @@ def test_another_python_or_a_missing_library_is_found() -> None:
     assert (check_python((3, 10)).is_good, check_python((3, 12)).is_good) == (False, True)
     assert missing.found.startswith("no-such-library is not there, must be >=1; msgspec is ")
     assert not missing.is_good
+
+
+def test_sources_that_are_not_installed_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody_knows(name: str) -> list[str]:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(installation, "requires", nobody_knows)
+    check = check_required()
+
+    assert not check.is_good
+    assert "router is not installed" in check.found
 
 
 def test_a_doctor_does_not_fall_ill() -> None:

@@ -238,6 +238,12 @@ def told(expression: str) -> list[str]:
             "`order.promise_days` may have no value | write `default(order.promise_days, days(0))` to say what counts "
             "then, or ask with `has(order.promise_days)`",
         ),
+        (
+            "order.tier == GOLD",
+            "unknown fact `GOLD` | facts begin with: dest, lane, line, node, order, pair, service, shipment, stock, "
+            'time; text stands in quotes: "GOLD"',
+        ),
+        ("order.total > usd(1,50)", "`usd` takes one number | `usd(2)`, `usd(2.50)`"),
         ('node.kind == "STROE"', "`node.kind` is never `STROE` | WAREHOUSE, STORE, SUPPLIER | STORE"),
         (
             "line.temperature in lists.golden",

@@ -31,12 +31,12 @@ def planned_shipment(reader: Reader, record: ShipmentRecord) -> PlannedShipment:
     history = read_history(reader, reader.find_orders([account.order_id])[account.order_id])
     planned = history.plan.shipments[account.shipment - 1]
     # What a parcel weighs without the units that were lost or canceled hangs on their products, too.
-    allocated = [one for parcel in planned.parcels for one in parcel.allocations]
+    skus = {one.sku for parcel in planned.parcels for one in parcel.allocations}
     return PlannedShipment(
         record=record,
         order=history.order,
         planned=planned,
-        products=products_of(reader, (one.sku for one in (*allocated, *record.units))),
+        products=products_of(reader, skus.union(one.sku for one in record.units)),
     )
 
 

@@ -16,6 +16,7 @@ from router.app.returns.refund_parts import (
     shipping_tax_within,
     tax_within,
 )
+from router.app.returns.send_replacement import REPLACES
 from router.app.returns.tell_return import tell_return
 from router.domain.charges import Parts, parts_of_order, says_parts, share_between
 from router.domain.currency import money_text
@@ -125,7 +126,7 @@ def due_refund(books: Books, one: Return, command: RefundReturn) -> Refund:
         external_reference=command.external_reference,
     )
     if not (goods and refund.total_minor):
-        raise nothing_due(one)
+        raise nothing_due(one, order)
     refuse_beyond_charge(order, one, refund, given)
     return refund
 
@@ -165,10 +166,15 @@ def refuse_beyond_charge(order: Order, one: Return, refund: Refund, given: Given
             )
 
 
-def nothing_due(one: Return) -> RouterError:
+def nothing_due(one: Return, order: Order) -> RouterError:
     is_looked_at_first = one.refund_time is RefundTime.INSPECTION
     waits = sum(line.to_inspect for line in one.lines) if is_looked_at_first else 0
     next_step = f"inspect the {waits} units that wait first" if waits else "read it with GetReturn"
+    if (paid_order := order.attributes.get(REPLACES)) and any(map(one.owed, one.lines)):
+        next_step = (
+            "its order was sent free of charge: replace its units once more (SendReplacement), or claim GOODWILL of"
+            f" order `{paid_order}`, which was paid"
+        )
     return RouterError(
         Reason.NOTHING_TO_REFUND,
         f"nothing is owed for return `{one.id}` ({one.state.name}) now; {next_step}",

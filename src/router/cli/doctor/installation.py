@@ -18,7 +18,7 @@ REQUIREMENT = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?\s*([^;]*)(;.*)?$")
 
 def check_installation() -> Iterator[Check]:
     yield check_python(sys.version_info[:2])
-    yield check_libraries(requires("router") or [])
+    yield check_required()
     yield examined(
         "protobuf", protobuf_implementation, "install protobuf's wheel, not its source: " + REINSTALL
     )
@@ -37,6 +37,17 @@ def check_python(found: tuple[int, ...]) -> Check:
         found=platform.python_version(),
         fix=f"use Python {first} to {last}",
     )
+
+
+def check_required() -> Check:
+    """The libraries that the installed package asks for; sources that are only on the path say of none."""
+    try:
+        return check_libraries(requires("router") or [])
+    except PackageNotFoundError:
+        found = (
+            "router is not installed, Python only finds its sources; which libraries it needs is not known"
+        )
+        return Check(name="libraries", is_good=False, found=found, fix=REINSTALL)
 
 
 def check_libraries(requirements: list[str]) -> Check:

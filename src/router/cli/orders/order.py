@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import grpc
 
     from router.api.v1.fulfillment_pb2 import ShipmentRecord
-    from router.api.v1.order_pb2 import Plan, Shipment
+    from router.api.v1.order_pb2 import Plan, PlannedTransfer, Shipment
     from router.api.v1.orders_pb2 import OrderRecord
     from router.api.v1.routing_pb2 import Restock, RestockSource
 
@@ -211,6 +211,26 @@ def arrival_text(shipment: "Shipment", standing: "ShipmentRecord | None") -> str
     return f"{expected} (planned {shipment.delivery_date})"
 
 
+def transfer_line(
+    shipment: "Shipment", transfer: "PlannedTransfer", standing: "ShipmentRecord | None"
+) -> str:
+    """What moves first, by plan, or that it came, once its node has begun on the shipment, which awaits all of it.
+    Nothing where that was canceled.
+    """
+    goods = ", ".join(f"{one.quantity:,} x {one.sku}" for one in transfer.allocations)
+    state = "PLANNED" if standing is None else enum_word(standing, "state")
+    if state == "CANCELED":
+        return ""
+    if state != "PLANNED":
+        return (
+            f"{shipment.shipment_id}: {goods} came from {transfer.from_node_id} to {shipment.node_id} first"
+        )
+    return (
+        f"{shipment.shipment_id}: {goods} moves from {transfer.from_node_id} to {shipment.node_id} first, "
+        f"leaves {transfer.depart_date}, arrives {transfer.arrive_date}"
+    )
+
+
 def show_shipments(record: "OrderRecord", currency: str, now: "Mapping[str, ShipmentRecord]") -> None:
     """With the units of each that stand `now`, where that is known: some are not found, or canceled."""
     plan, dispatched = record.plan, set(record.dispatched_shipment_ids)
@@ -246,11 +266,8 @@ def show_shipments(record: "OrderRecord", currency: str, now: "Mapping[str, Ship
         console().print(table)
     for shipment in plan.shipments:
         for transfer in shipment.transfers:
-            goods = ", ".join(f"{one.quantity:,} x {one.sku}" for one in transfer.allocations)
-            console().print(
-                f"{shipment.shipment_id}: {goods} moves from {transfer.from_node_id} to {shipment.node_id} first, "
-                f"leaves {transfer.depart_date}, arrives {transfer.arrive_date}",
-            )
+            if line := transfer_line(shipment, transfer, now.get(shipment.shipment_id)):
+                console().print(line)
     rules = {(one.line_id, one.sku): f" by rule {one.rule}" for one in plan.substitutions}
     for (line_id, sku, asked_sku), units in stand_ins_of(plan, now).items():
         because = rules.get((line_id, sku), "")

@@ -67,7 +67,10 @@ def _quantity(
     number = number_of(tree.arguments[0]) if len(tree.arguments) == 1 else None
     if number is None:
         return checker.refuse(
-            Code.TYPE, tree.span, f"`{tree.name}` takes one number", expected=f"`{tree.name}(2)`"
+            Code.TYPE,
+            tree.span,
+            f"`{tree.name}` takes one number",
+            expected=f"`{tree.name}(2)`, `{tree.name}(2.50)`",
         )
     value = whole(number, scale)
     if value is None:

@@ -130,6 +130,8 @@ class Checking(ABC):
             if members
             else f"facts begin with: {', '.join(groups)}"
         )
+        if not group:
+            help += f'; text stands in quotes: "{last}"'
         return self.refuse(Code.UNKNOWN_FACT, path.span, message, help, word=path.text, known=names)
 
     def result_type(self, sign: str, left: Term, right: Term, span: Span) -> Type | None:
