@@ -4,7 +4,7 @@ import json
 
 from router.planning.effects.comparison import compare
 from router.planning.effects.difference import Edit, Mark
-from router.planning.effects.figures import interval_text
+from router.planning.effects.figures import figures_of, interval_text
 from router.planning.effects.guards import Interval
 from router.planning.effects.summary import as_data, markdown_text, plan_summary, sentence_of, terminal_text
 from tests.planning.test_comparison import a_pair, a_plan, a_shipment, left_out, many
@@ -49,6 +49,29 @@ def test_a_small_effect_has_an_interval_that_shows_it():
 
     assert interval_text(Interval(mean=-70, low=-110, high=-30), comparison) == "95 % CI -0.011 … -0.003 %"
     assert interval_text(Interval(mean=2_000, low=1_100, high=3_010), comparison) == "95 % CI +0.1 … +0.3 %"
+
+
+def test_what_cost_nothing_before_becomes_dearer_by_an_amount_for_each_order():
+    comparison = compare(
+        [
+            a_pair(a_plan(cost=0, shipments=()), a_plan(cost=410_000)),
+            a_pair(a_plan(cost=0), a_plan(cost=0), 1),
+        ]
+    )
+    cost, shipments, *_ = figures_of(comparison, (), "EUR")
+
+    assert (cost.before, cost.after, cost.change) == ("0.00", "2.05", "+2.05")
+    assert (shipments.before, shipments.after, shipments.change) == ("0.500", "1.000", "+100.0 %")
+
+
+def test_what_shipped_nothing_before_ships_more_by_shipments_for_each_order():
+    nothing = a_plan(shipments=())
+    _, shipments, *_ = figures_of(
+        compare([a_pair(nothing, a_plan()), a_pair(nothing, nothing, 1)]), (), "EUR"
+    )
+
+    assert (shipments.before, shipments.after, shipments.change) == ("0.000", "0.500", "+0.500")
+    assert figures_of(compare([a_pair(nothing, nothing)]), (), "EUR")[1].change == "="
 
 
 def test_a_comment_has_sixty_lines_at_most():

@@ -60,7 +60,9 @@ def cost_figure(comparison: Comparison, currency: str) -> Figure:
         name="cost per order",
         before=mean_text(before.cost_milli, before.orders, currency),
         after=mean_text(after.cost_milli, after.orders, currency),
-        change=per_cent_change(before.cost_milli, after.cost_milli),
+        change=per_cent_change(before.cost_milli, after.cost_milli)
+        if before.cost_milli > 0
+        else mean_change(before, after, currency),
         trend=trend_of(before.cost_milli, after.cost_milli),
         aspects=(Aspect.DEARER, Aspect.CHEAPER),
         note=interval_text(interval, comparison) if interval is not None else "",
@@ -73,7 +75,9 @@ def ratio_figure(name: str, before: Sums, after: Sums) -> Figure:
         name=name,
         before=f"{before.shipments / max(1, before.orders):.3f}",
         after=f"{after.shipments / max(1, after.orders):.3f}",
-        change=per_cent_change(before.shipments, after.shipments),
+        change=per_cent_change(before.shipments, after.shipments)
+        if before.shipments or not after.shipments
+        else f"{after.shipments / max(1, after.orders):+.3f}",
         trend=trend_of(before.shipments, after.shipments),
         aspects=(Aspect.MORE_SHIPMENTS, Aspect.FEWER_SHIPMENTS),
     )
@@ -147,6 +151,15 @@ def per_cent_change(before: int, after: int) -> str:
         return f"{after - before:+,}" if abs(after) < 1_000_000 else "new"
     change = 100 * (after - before) / before
     return f"{change:+.1f} %" if abs(change) >= 0.1 else f"{change:+.3f} %"
+
+
+def mean_change(before: Sums, after: Sums, currency: str) -> str:
+    """`+4.10` for each order, where a share of what was nothing says nothing; `=` for none."""
+    if before.cost_milli == after.cost_milli:
+        return "="
+    return signed_money(
+        round(after.cost_milli / max(1, after.orders) - before.cost_milli / max(1, before.orders)), currency
+    )
 
 
 def mean_text(total_milli: int, count: int, currency: str) -> str:
