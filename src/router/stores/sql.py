@@ -51,6 +51,17 @@ def count() -> str:
 
 
 @cache
+def find_accounts(count: int) -> str:
+    """The numbers of so many accounts, each as `Account` has it, in their order; nothing of one that is not there."""
+    wanted = ", ".join(["(?, ?, ?, ?)"] * count)
+    return (
+        f"WITH wanted (node_id, sku, lot, bucket) AS (VALUES {wanted}) SELECT"
+        " (SELECT id FROM account AS a WHERE a.node_id = wanted.node_id AND a.sku = wanted.sku"
+        " AND a.lot = wanted.lot AND a.bucket = wanted.bucket) FROM wanted"
+    )
+
+
+@cache
 def count_reserved() -> str:
     """What reserving changes of a shelf and of what is taken from it, side by side where they are: two rows.
 

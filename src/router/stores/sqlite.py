@@ -16,7 +16,7 @@ from router.stores.account_ids import AccountIds
 from router.stores.commit_rows import gone_rows_of, holds_personal_data, old_rows_of, rows_of
 from router.stores.pool import Pool
 from router.stores.rows.row import Row, Value
-from router.stores.sql import delete, delete_one, insert
+from router.stores.sql import delete, delete_one, find_accounts, insert
 from router.stores.sql_reader import SqlReader
 from router.stores.sqlite_counts import count_on
 from router.stores.sqlite_faults import find_room, one_transaction
@@ -26,8 +26,6 @@ from router.stores.table import Table
 
 ROWS_AT_ONCE = 25, 5, 1
 """Rows of one statement: one by one they take up to twice as long, more at once no less."""
-
-_FIND_ACCOUNT = "SELECT id FROM account WHERE node_id = ? AND sku = ? AND lot = ? AND bucket = ?"
 
 
 class SqliteReader(SqlReader):
@@ -101,18 +99,19 @@ class SqliteStore(Unshared, SqliteReader):
             self._writer.executemany(delete_one(gone), [(value,) for value in gone.values])
         count_on(self._writer, commit, numbered)
         for table, rows in rows_of(commit, numbered):
-            insert_rows(self._writer, table, rows)
+            if rows:
+                insert_rows(self._writer, table, rows)
         for old in old_rows_of(commit):
             self._writer.execute(delete(old), (old.limit,))
 
     def _find_accounts(self, accounts: Sequence[Account]) -> dict[Account, int]:
         try:
-            found: list[Any] = self._writer.executemany(_FIND_ACCOUNT, accounts).fetchall()
+            found = [id for some in at_once(self._writer, find_accounts, accounts) for (id,) in some]
         except apsw.Error as error:
             raise StoreError(f"the database cannot be read: {error}") from error
-        if len(found) < len(accounts):
+        if None in found:
             raise StoreError("the database lacks accounts that the books have")
-        return {account: id for account, (id,) in zip(accounts, found, strict=True)}
+        return dict(zip(accounts, found, strict=True))
 
     def fill(self, parts: Iterable[tuple[Table, Iterable[Row]]], check: Callable[[SqlReader], None]) -> None:
         """Write rows of another store, all of them and only if `check` lets them pass."""
@@ -141,14 +140,20 @@ class SqliteStore(Unshared, SqliteReader):
 
 def insert_rows(writer: apsw.Connection, table: Table, rows: Sequence[Row]) -> None:
     """In their order, many by one statement."""
+    for _ in at_once(writer, lambda count: insert(table, count), rows):
+        pass
+
+
+def at_once(
+    writer: apsw.Connection, statement: Callable[[int], str], rows: Sequence[Row]
+) -> Iterator[Iterable[Row]]:
+    """What statements that take so many rows give, for all of `rows` in their order; run as it is asked for."""
     values = chain.from_iterable(rows)
     left = len(rows)
     for count in ROWS_AT_ONCE:
         some, left = divmod(left, count)
         if some:
-            writer.executemany(
-                insert(table, count), islice(zip(*[values] * (count * len(table.columns))), some)
-            )
+            yield writer.executemany(statement(count), islice(zip(*[values] * (count * len(rows[0]))), some))
 
 
 def is_fit(connection: apsw.Connection) -> bool:
