@@ -40,6 +40,7 @@ from router.service.parse import parse
 from router.service.to_proto.columns import columns_response
 from router.service.to_proto.routing import batch_response, route_order_response
 from router.settings import Settings
+from router.stores.sqlite_memory import keep_pieces_ready
 from router.wiring.application import Application, build_application
 
 ORDERS_PER_BATCH = 100
@@ -206,6 +207,7 @@ def main(arguments: Sequence[str]) -> int:
             server.process.terminate()
             server.process.wait()
             shutil.copy(served, path)
+        keep_pieces_ready()
         application = build_application(Settings(database=str(path)))
         spare_what_lives_long()
         keep_what_is_freed()

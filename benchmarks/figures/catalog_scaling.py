@@ -17,6 +17,7 @@ from router.app.engine.engine import Engine
 from router.collector import spare_what_lives_long
 from router.domain.order import Order
 from router.stores.sqlite import SqliteStore
+from router.stores.sqlite_memory import keep_pieces_ready
 from tests.app.builders import StandingClock, route_orders
 
 GOAL = 1.2
@@ -33,6 +34,7 @@ def measure(full: bool) -> dict[str, Any]:
     """
     large, runs = (1_000_000, 7) if full else (100_000, 5)
     network, _ = shop()
+    keep_pieces_ready()
     with tempfile.TemporaryDirectory(prefix="router-bench-") as folder:
         open_shops = []
         for count in (SMALL, large):

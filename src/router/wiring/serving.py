@@ -16,6 +16,7 @@ from router.service.server import CLOCK, WRITES, AddressRefused, Listen, RouterS
 from router.service.servicers import servicers
 from router.settings import Settings
 from router.stores.addresses import shown
+from router.stores.sqlite_memory import keep_pieces_ready
 from router.wiring.application import Application, build_application, desk_of
 from router.wiring.beside import log
 from router.wiring.refused import BUG, UNREACHABLE, USAGE, ServerRefused
@@ -68,6 +69,7 @@ async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None
             log.error("read-only: the ledger refused a commit; writes are refused until it takes them again")
         show(WRITES, is_writable)
 
+    keep_pieces_ready()
     application = await asyncio.to_thread(
         build_application, settings, on_failure, on_writable, partial(show, CLOCK)
     )
