@@ -15,9 +15,11 @@ def keep_pieces_ready() -> bool:
     """For all files that this process opens from then on; False, and nothing is changed, while it has any open."""
     if apsw.connections():
         return False
-    # SQLite takes these settings only while it rests.
+    # SQLite takes these settings only while it rests, and forgets then where files lie by default.
+    lies_on = apsw.vfs_names()[0]
     apsw.shutdown()
     apsw.config(apsw.SQLITE_CONFIG_MEMSTATUS, False)
     apsw.config(apsw.SQLITE_CONFIG_LOOKASIDE, PIECE_BYTES, PIECES)
     apsw.initialize()
+    apsw.set_default_vfs(lies_on)
     return True
