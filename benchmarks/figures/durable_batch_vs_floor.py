@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from statistics import median
+from typing import Any, NamedTuple
 
 from google.protobuf.message import Message
 
@@ -17,17 +18,33 @@ from router.simulation.server_process import ServerProcess
 
 GOAL = 3
 ORDERS_PER_BATCH = 100
-IN_FLIGHT = 2
+CALLERS, MANY_CALLERS = 2, 8
 Call = Callable[[Any], Any]
+
+
+class Run(NamedTuple):
+    """Processor seconds of an order, those beside which they are looked at, and orders a second."""
+
+    cost: float
+    floor: float
+    rate: float
+
+    @property
+    def ratio(self) -> float:
+        return self.cost / self.floor
 
 
 def measure(full: bool) -> dict[str, Any]:
     """Batches of 100 orders of three lines; server, echo and inserts of the same orders in turn.
 
-    `columns_share` is what an order costs in columns of what it costs in rows.
+    Two callers send them, each the next when the last was answered; `many_...` is the same of eight. The floor inserts
+    the rows of each request in a transaction of its own. `columns_share` is what an order costs in columns of what it
+    costs in rows.
     """
     runs, count = (9, 60) if full else (5, 20)
-    ratios, costs, floors, rates, in_columns = [], [], [], [], []
+    few: list[Run] = []
+    many: list[Run] = []
+    in_columns: list[Run] = []
     with served_shop() as (server, client, path):
         columns = ColumnsServiceStub(client.channel).RouteOrderColumns
         rows = client.routing.BatchRouteOrders
@@ -39,41 +56,43 @@ def measure(full: bool) -> dict[str, Any]:
             echo_rows = echo_client.routing.BatchRouteOrders
             _drive(echo_rows, batches(3, "warm"))
             for run in range(runs):
-                requests = batches(count, f"run-{run}")
-                before = row_counts(path)
-                seconds, cost = _cost(rows, server, requests)
-                _, echoed = _cost(echo_rows, echo, requests)
-                floor = echoed + bare_insert_seconds(path, before, count) / (count * ORDERS_PER_BATCH)
-                ratios.append(cost / floor)
-                costs.append(cost)
-                floors.append(floor)
-                rates.append(count * ORDERS_PER_BATCH / seconds)
-                seconds, cost = _cost(columns, server, column_batches(count, f"columns-{run}"))
-                in_columns.append((cost / costs[-1], count * ORDERS_PER_BATCH / seconds))
-    middle = runs // 2
+                for callers, found in ((CALLERS, few), (MANY_CALLERS, many)):
+                    requests = batches(count, f"run-{run}-{callers}")
+                    before = row_counts(path)
+                    seconds, cost = _cost(rows, server, requests, callers)
+                    _, echoed = _cost(echo_rows, echo, requests, callers)
+                    inserted = bare_insert_seconds(path, before, count) / (count * ORDERS_PER_BATCH)
+                    found.append(Run(cost, echoed + inserted, count * ORDERS_PER_BATCH / seconds))
+                seconds, cost = _cost(columns, server, column_batches(count, f"columns-{run}"), CALLERS)
+                in_columns.append(Run(cost, few[-1].cost, count * ORDERS_PER_BATCH / seconds))
     return figure_of(
         "durable_batch_vs_floor",
-        ratios,
+        [run.ratio for run in few],
         "times",
         GOAL,
-        microseconds_per_order=round(sorted(costs)[middle] * 1e6),
-        floor_microseconds_per_order=round(sorted(floors)[middle] * 1e6, 1),
-        orders_per_second=round(sorted(rates)[middle]),
-        columns_share=round(sorted(in_columns)[middle][0], 3),
-        columns_orders_per_second=round(sorted(in_columns)[middle][1]),
+        microseconds_per_order=round(median(run.cost for run in few) * 1e6),
+        floor_microseconds_per_order=round(median(run.floor for run in few) * 1e6, 1),
+        orders_per_second=round(median(run.rate for run in few)),
+        many_callers=round(median(run.ratio for run in many), 3),
+        many_callers_microseconds_per_order=round(median(run.cost for run in many) * 1e6),
+        many_callers_orders_per_second=round(median(run.rate for run in many)),
+        columns_share=round(median(run.ratio for run in in_columns), 3),
+        columns_orders_per_second=round(median(run.rate for run in in_columns)),
     )
 
 
-def _cost(call: Call, server: ServerProcess, requests: Sequence[Message]) -> tuple[float, float]:
+def _cost(
+    call: Call, server: ServerProcess, requests: Sequence[Message], callers: int
+) -> tuple[float, float]:
     """Seconds of all, and processor seconds of the server for each order."""
     before = server.cpu_seconds()
-    seconds, _ = _drive(call, requests)
+    seconds, _ = _drive(call, requests, callers)
     return seconds, (server.cpu_seconds() - before) / (len(requests) * ORDERS_PER_BATCH)
 
 
-def _drive(call: Call, requests: Sequence[Message]) -> tuple[float, Any]:
+def _drive(call: Call, requests: Sequence[Message], callers: int = CALLERS) -> tuple[float, Any]:
     start = time.perf_counter()
-    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+    with ThreadPoolExecutor(callers) as pool:
         replies = list(pool.map(call, requests))
     seconds = time.perf_counter() - start
     for reply in replies:
