@@ -54,7 +54,7 @@ PARTS = (
     ("- facts", (("facts.py", "facts_of"),)),
     ("- problems", (("problems.py", "pose"),)),
     ("solve them", (("solve.py", "solve_each"),)),
-    ("plans with their costs", (("plans.py", "plan_of"),)),
+    ("plans with their costs", (("plans.py", "plan_of"), ("written.py", "write_plans"))),
     ("- packing", (("parcels.py", "pack_columns"),)),
     (
         "see what orders take from each other",

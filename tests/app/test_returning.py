@@ -1,10 +1,11 @@
 """Who was just answered and asks again at once comes into the next batch; nobody waits for who does not come."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from threading import Thread
 
 from router.app.engine.queue import CommandQueue, QueueLimits, Waiting
-from router.app.engine.returning import LINES_ENOUGH
+from router.app.engine.returning import BATCHES_WITHOUT_MAX, LINES_ENOUGH, LINES_MANY, Returning
 from tests.app.builders import put_network
 from tests.app.test_queue import some_orders
 
@@ -84,3 +85,50 @@ def test_a_queue_that_closes_waits_for_nobody() -> None:
     queue.close()
 
     assert len(next_batch()) == 1
+
+
+def looks(returning: Returning, *waiting: tuple[int, int]) -> int:
+    """How often it is looked again after a batch of one was answered beside one that waits: what is found each time, at
+    last for good, as commands and lines. Its answer has left.
+    """
+    returning.begin(1, 1)
+    returning.are_leaving = False
+    for count, found in enumerate((*waiting, *[waiting[-1]] * 5)):
+        if not returning.are_coming(*found):
+            return count
+    raise AssertionError("it looks on")
+
+
+ONE, BOTH = (1, LINES_MANY), (2, 2 * LINES_MANY)
+
+
+def test_a_caller_of_many_lines_who_comes_back_is_taken_together_with_another_one() -> None:
+    returning = Returning(lambda: 100.0)
+
+    for _ in range(5):
+        assert looks(returning, ONE, BOTH) == 1
+
+
+def test_beside_many_lines_a_look_in_vain_is_made_ever_less_often() -> None:
+    returning = Returning(lambda: 100.0)
+    looked = [looks(returning, ONE) for _ in range(4 * BATCHES_WITHOUT_MAX)]
+    in_vain = [number for number, count in enumerate(looked) if count]
+
+    assert in_vain[:4] == [0, 2, 5, 10]
+    assert max(after - before for before, after in pairwise(in_vain)) == BATCHES_WITHOUT_MAX + 1
+
+
+def test_who_comes_back_after_all_is_trusted_again() -> None:
+    returning = Returning(lambda: 100.0)
+    looked = [looks(returning, ONE) for _ in range(6)]
+    assert looked == [1, 0, 1, 0, 0, 1]
+    assert [looks(returning, ONE) for _ in range(4)] == [0] * 4
+
+    assert looks(returning, ONE, BOTH) == 1
+    assert looks(returning, ONE, BOTH) == 1
+
+
+def test_few_lines_are_looked_at_again_after_any_look_in_vain() -> None:
+    returning = Returning(lambda: 100.0)
+
+    assert [looks(returning, (1, LINES_MANY - 1)) for _ in range(5)] == [1] * 5
