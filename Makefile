@@ -51,7 +51,7 @@ integration: $(WAVES) ## tests with the real outside parts: buf as a stranger's 
 	@tests/integration/run.sh $(BIN)/python
 
 prove: $(WAVES) ## the reliability programme at its full figures (at most 45 minutes)
-	PROVE=1 $(BIN)/python -m pytest -m "not integration" $(THREE) --timeout=2400
+	PROVE=1 $(BIN)/python -m pytest -m "not integration" $(THREE) --timeout=2400 --durations=20
 	@PROVE=1 tests/integration/run.sh $(BIN)/python postgres & beside=$$!; \
 		$(BIN)/python -m benchmarks.figure exact_mismatches --full; figure=$$?; wait $$beside && exit $$figure
 

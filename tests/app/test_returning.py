@@ -5,7 +5,12 @@ from itertools import pairwise
 from threading import Thread
 
 from router.app.engine.queue import CommandQueue, QueueLimits, Waiting
-from router.app.engine.returning import BATCHES_WITHOUT_MAX, LINES_ENOUGH, LINES_MANY, Returning
+from router.app.engine.returning import (
+    BATCHES_WITHOUT_MAX,
+    LINES_ENOUGH,
+    LINES_MANY,
+    Returning,
+)
 from tests.app.builders import put_network
 from tests.app.test_queue import some_orders
 
@@ -132,3 +137,11 @@ def test_few_lines_are_looked_at_again_after_any_look_in_vain() -> None:
     returning = Returning(lambda: 100.0)
 
     assert [looks(returning, (1, LINES_MANY - 1)) for _ in range(5)] == [1] * 5
+
+
+def test_beside_many_lines_of_several_callers_nobody_is_waited_for() -> None:
+    returning = Returning(lambda: 100.0)
+
+    returning.begin(2, 1)
+
+    assert not returning.are_coming(2, LINES_MANY)

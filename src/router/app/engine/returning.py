@@ -14,7 +14,7 @@ RETURN_SECONDS_MAX = 0.03
 LINES_ENOUGH = 700
 """So many lines make the fixed cost of a batch small."""
 LINES_MANY = 400
-"""So many make it bearable: others are waited for where they came the last time."""
+"""So many make it bearable: where each caller sends as many, others are waited for as long as they come."""
 BATCHES_WITHOUT_MAX = 64
 """LIMIT: after so many batches it is tried again whether anybody comes beside many lines."""
 
@@ -49,7 +49,8 @@ class Returning:
     def are_coming(self, waiting: int, line_count: int) -> bool:
         """Whether to look again after a moment: so many wait now, with so many lines of orders."""
         came, self._seen = waiting > self._seen, waiting
-        if waiting >= self.expected or line_count >= self._enough:
+        enough = self._enough if line_count >= LINES_MANY * waiting else LINES_MANY
+        if waiting >= self.expected or line_count >= enough:
             if line_count >= LINES_ENOUGH:
                 self._without = 0
             return False
