@@ -91,7 +91,7 @@ class _Booking:
         )
         reserved, shipments = self._reserve(order, plan)
         reservations = ColumnReservations(columns, range(start, len(columns.pairs)))
-        lines, state = count_lines(order, plan, reserved), _ALLOCATED
+        lines, state = count_lines(order, plan.unshipped, reserved), _ALLOCATED
         if plan.unshipped:
             state = total_state(lines, is_held=plan.is_held)
             self._open(order.id, plan)

@@ -9,7 +9,7 @@ from msgspec import Raw, Struct
 from router.app.steps.hold_units import HoldOf
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.domain.order import Order
-from router.domain.plan import Plan, Shipment, UnshippedAction
+from router.domain.plan import Shipment, Unshipped, UnshippedAction
 from router.ledger.accounts import Account, Bucket, new
 from router.ledger.lifecycle import OrderState
 from router.ledger.lots import NO_LOT
@@ -64,7 +64,7 @@ def draft(order: Order, plan: Planned, network: PreparedNetwork, packed: Raw | N
     for shipment in shipments:
         for _, _, line_id, quantity in shipment.holds:
             reserved[line_id] += quantity
-    lines = count_lines(order, plan, reserved)
+    lines = count_lines(order, plan.unshipped, reserved)
     state = total_state(lines, is_held=plan.is_held)
     name = _NAMES[state]
     node_ids = tuple([one.node_id for one in shipments])
@@ -140,13 +140,15 @@ def units_by_node(shipment: Shipment) -> dict[tuple[NodeId, LineId, Sku], int]:
     return found
 
 
-def count_lines(order: Order, plan: Plan, reserved: Mapping[LineId, int]) -> tuple[LineQuantities, ...]:
-    """Each line's units by what the plan does with them: those `reserved`, and the others. It must do something with
-    every unit.
+def count_lines(
+    order: Order, left_out: Sequence[Unshipped], reserved: Mapping[LineId, int]
+) -> tuple[LineQuantities, ...]:
+    """Each line's units by what a plan does with them: those `reserved`, and those that it leaves out. It must do
+    something with every unit.
     """
     backordered: dict[LineId, int] = {}
     canceled: dict[LineId, int] = {}
-    for unshipped in plan.unshipped:
+    for unshipped in left_out:
         count = canceled if unshipped.action is UnshippedAction.CANCEL else backordered
         count[unshipped.line_id] = count.get(unshipped.line_id, 0) + unshipped.quantity
     return tuple(
@@ -172,20 +174,7 @@ def whole_lines(order: Order, plan: WrittenPlan) -> tuple[LineQuantities, ...]:
         shipped = dict.fromkeys(shipped, 0)
         for line_id, quantity in zip(plan.line_ids, plan.quantities):
             shipped[line_id] += quantity
-    return tuple(
-        [
-            LineQuantities(
-                line_id=line.id,
-                sku=line.sku,
-                ordered=line.quantity,
-                reserved=shipped[line.id],
-                dispatched=0,
-                backordered=0,
-                canceled=0,
-            )
-            for line in order.lines
-        ]
-    )
+    return count_lines(order, (), shipped)
 
 
 def describe(state: str, node_ids: Sequence[NodeId]) -> str:

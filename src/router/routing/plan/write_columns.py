@@ -1,6 +1,8 @@
 """The compiled pass that writes plans: columns of a round -> MessagePack, as structs of `domain.plan` are packed.
 
 Texts come packed. Those that are few are `words`; names of fields, and whatever stands beside them, are among these.
+How a number is put stands in `settle_columns` too: what is compiled is kept by its own file, and would not see that
+another one changed.
 """
 
 from typing import NamedTuple

@@ -220,8 +220,7 @@ class Solved(Struct, frozen=True):
     @property
     def ships_all(self) -> bool:
         """Whether the solution leaves nothing out."""
-        wanted = int(self.batch.bundles.quantity[self.bundles.start : self.bundles.stop].sum())
-        return sum(count for opened in self.solution.opened for _, count in opened.units) == wanted
+        return self.round.ships_all.item(self.order)
 
     def lane_of(self, option: int) -> tuple[int, int]:
         """The node column and the service level of one of the order's options."""
