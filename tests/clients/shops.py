@@ -19,6 +19,14 @@ def our_order(order_id: str, sku: str = "RED-CLOCK") -> order_pb2.Order:
     return order_pb2.Order.FromString(an_order(order_id, {sku: 1}).SerializeToString())
 
 
+def order_of_lines(order_id: str, line_count: int) -> order_pb2.Order:
+    order = our_order(order_id)
+    lines = [order_pb2.OrderLine(line_id=f"{n}", sku="RED-CLOCK", quantity=1) for n in range(line_count)]
+    order.ClearField("lines")
+    order.lines.extend(lines)
+    return order
+
+
 @contextmanager
 def a_shop(folder: Path, port: int) -> Iterator[Any]:
     """A server process on that port with plenty of stock; the same ledger each time."""

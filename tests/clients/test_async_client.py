@@ -4,9 +4,10 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
 from router_client import AsyncRouter, Patience, Refused, Unanswered
 
-from tests.clients.shops import a_shop, deaf, free_port, our_order
+from tests.clients.shops import a_shop, deaf, free_port, order_of_lines, our_order
 
 
 def test_asynchronous_callers_share_batches_and_hear_their_own_refusals(tmp_path: Path) -> None:
@@ -51,6 +52,33 @@ def test_orders_at_fault_do_not_refuse_those_that_travel_with_them(tmp_path: Pat
     assert list(nameless.faults) == ["order.order_id"]
     assert twice.reason == "ORDER_ALREADY_ROUTED"
     assert [one.order_id for one in found] == ["FIRST", *(f"A-{number}" for number in (0, 1, 2, 4, 5, 7))]
+
+
+def test_orders_of_many_lines_do_not_refuse_each_other(tmp_path: Path) -> None:
+    async def ask(address: str) -> list[Any]:
+        async with AsyncRouter(address, connections=1) as router:
+            return await asyncio.gather(
+                *(router.route(order_of_lines(f"A-{number}", 60)) for number in range(90)),
+            )
+
+    with a_shop(tmp_path, free_port()) as server:
+        routed = asyncio.run(ask(server.address))
+
+    assert [one.order_id for one in routed] == [f"A-{number}" for number in range(90)]
+
+
+def test_many_at_once_are_told_of_in_the_words_of_the_whole(tmp_path: Path) -> None:
+    orders = [our_order(f"A-{number}") for number in range(130)]
+    orders[110].lines[0].quantity = 0
+
+    async def ask(address: str) -> None:
+        async with AsyncRouter(address) as router:
+            await router.route_all(orders, request_id="night")
+
+    with a_shop(tmp_path, free_port()) as server, pytest.raises(Refused) as caught:
+        asyncio.run(ask(server.address))
+
+    assert list(caught.value.faults) == ["orders[110].lines[0].quantity"]
 
 
 def test_closing_the_asynchronous_client_ends_all_waiting() -> None:

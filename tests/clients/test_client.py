@@ -20,7 +20,7 @@ from router_client.refusal import Failure
 from router_client.v1 import ledger_pb2, routing_pb2
 
 from router.simulation.client import RouterClient
-from tests.clients.shops import a_shop, free_port, our_order, served
+from tests.clients.shops import a_shop, free_port, order_of_lines, our_order, served
 from tests.service.harness import a_server
 
 CLIENT = Path(__file__).resolve().parents[2] / "clients" / "python" / "src" / "router_client"
@@ -147,6 +147,38 @@ class Crowded(grpc.GenericRpcHandler):
             packed.append(any_pb2.Any())
             packed[-1].Pack(one)
         return bytes(status_pb2.Status(details=packed).SerializeToString())
+
+
+def test_orders_of_many_lines_travel_in_batches_that_the_server_takes(tmp_path: Path) -> None:
+    orders = [order_of_lines(f"A-{number}", 60) for number in range(90)]
+    with a_shop(tmp_path, free_port()) as server, Router(server.address) as router:
+        results = router.route_all(orders)
+
+    assert [one.routed.order_id for one in results] == [one.order_id for one in orders]
+
+
+def test_an_order_at_fault_among_many_is_named_by_its_place_and_the_whole_is_repeated(tmp_path: Path) -> None:
+    orders = [our_order(f"A-{number}") for number in range(250)]
+    orders[130].lines[0].quantity = 0
+    with a_shop(tmp_path, free_port()) as server, Router(server.address) as router:
+        with pytest.raises(Refused) as caught:
+            router.route_all(orders, request_id="night")
+        orders[130].lines[0].quantity = 1
+        results = router.route_all(orders, request_id="night")
+
+    assert list(caught.value.faults) == ["orders[130].lines[0].quantity"]
+    assert caught.value.message.startswith("orders[130].lines[0].quantity is 0")
+    assert [one.routed.order_id for one in results] == [one.order_id for one in orders]
+
+
+def test_many_orders_without_an_answer_are_repeated_under_the_id_of_the_whole() -> None:
+    with (
+        Router(f"127.0.0.1:{free_port()}", patience=Patience(seconds=0.3)) as router,
+        pytest.raises(Unanswered) as caught,
+    ):
+        router.route_all([our_order("A-1")], request_id="night")
+
+    assert caught.value.request_id == "night"
 
 
 def test_waits_as_long_as_a_full_server_asks_and_repeats_under_the_same_id() -> None:

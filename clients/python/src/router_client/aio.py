@@ -1,18 +1,19 @@
 """The client for asyncio."""
 
 import asyncio
-import re
 import time
 import uuid
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from itertools import cycle
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import grpc
 import grpc.aio
 
-from router_client.channels import LISTENED_SECONDS, ORDERS_PER_CALL, channel_options, in_chunks
+from router_client.batches import ORDER_PLACE, Batch, batch_size, batches_of, told_of_the_whole
+from router_client.channels import LISTENED_SECONDS, channel_options
 from router_client.patience import Patience, Tries
 from router_client.refusal import Refused, Unanswered, failure_of
 from router_client.sync import ensure_request_id
@@ -20,8 +21,6 @@ from router_client.v1 import order_pb2, orders_pb2, orders_pb2_grpc, routing_pb2
 
 R = TypeVar("R")
 Waiting = tuple[order_pb2.Order, "asyncio.Future[routing_pb2.RoutedOrder]"]
-
-_ORDER_AT_FAULT = re.compile(r"orders\[(\d+)\]")
 
 
 class AsyncRouter:
@@ -97,18 +96,18 @@ class AsyncRouter:
         self, orders: Sequence[order_pb2.Order], *, request_id: str = ""
     ) -> list[routing_pb2.RouteResult]:
         """One outcome for each order, in their order; see `Router.route_all`."""
-        name = request_id or str(uuid.uuid4())
         room = asyncio.Semaphore(len(self._routing))
 
-        async def send(number: int, some: Sequence[order_pb2.Order]) -> routing_pb2.BatchRouteOrdersResponse:
-            request = routing_pb2.BatchRouteOrdersRequest(orders=some, request_id=f"{name}/{number}")
+        async def send(stub: Any, batch: Batch) -> routing_pb2.BatchRouteOrdersResponse:
             async with room:
-                stub = self._routing[number % len(self._routing)]
-                reply: routing_pb2.BatchRouteOrdersResponse = await self.call(stub.BatchRouteOrders, request)
-                return reply
+                with told_of_the_whole(batch):
+                    reply: routing_pb2.BatchRouteOrdersResponse = await self.call(
+                        stub.BatchRouteOrders, batch.request
+                    )
+                    return reply
 
-        chunks = enumerate(in_chunks(orders, ORDERS_PER_CALL))
-        replies = await asyncio.gather(*(send(number, some) for number, some in chunks))
+        batches = batches_of(orders, request_id or str(uuid.uuid4()))
+        replies = await asyncio.gather(*map(send, cycle(self._routing), batches))
         return [result for reply in replies for result in reply.results]
 
     async def watch(
@@ -139,8 +138,8 @@ class AsyncRouter:
     def _send_waiting(self) -> None:
         while self._free and self._waiting:
             stub = self._free.popleft()
-            count = min(len(self._waiting), ORDERS_PER_CALL)
-            some = [self._waiting.popleft() for _ in range(count)]
+            size = batch_size(order for order, _ in self._waiting)
+            some = [self._waiting.popleft() for _ in range(size)]
             task = asyncio.ensure_future(self._send(stub, some))
             self._sending[task] = some
             task.add_done_callback(self._sending.pop)
@@ -157,7 +156,7 @@ class AsyncRouter:
         try:
             reply = await self.call(stub.BatchRouteOrders, request)
         except Refused as refused:
-            at_fault = {int(found[1]) for found in map(_ORDER_AT_FAULT.match, refused.faults) if found}
+            at_fault = {int(found[1]) for found in map(ORDER_PLACE.match, refused.faults) if found}
             if not at_fault:
                 give_up(some, refused)
                 return

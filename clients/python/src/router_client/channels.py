@@ -1,12 +1,7 @@
 """What both kinds of client say to gRPC."""
 
-from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
-T = TypeVar("T")
-
-ORDERS_PER_CALL = 100
-"""More gain little and wait longer."""
 MESSAGE_BYTES_MAX = 64 << 20
 LISTENED_SECONDS = 30.0
 """A silent stream that lived so long had somebody at its other end: gRPC gives up connecting after 20 seconds."""
@@ -30,8 +25,3 @@ def channel_options(number: int) -> Sequence[tuple[str, int | str]]:
         ("grpc.keepalive_time_ms", 60_000),
         ("grpc.keepalive_timeout_ms", 20_000),
     )
-
-
-def in_chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for first in range(0, len(items), size):
-        yield items[first : first + size]

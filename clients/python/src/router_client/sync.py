@@ -4,12 +4,14 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import grpc
 
-from router_client.channels import LISTENED_SECONDS, ORDERS_PER_CALL, channel_options, in_chunks
+from router_client.batches import Batch, batches_of, told_of_the_whole
+from router_client.channels import LISTENED_SECONDS, channel_options
 from router_client.patience import Patience, Tries
 from router_client.refusal import failure_of
 from router_client.v1 import order_pb2, orders_pb2, orders_pb2_grpc, routing_pb2, routing_pb2_grpc
@@ -78,14 +80,10 @@ class Router:
         """One outcome for each order, in their order, in batches over all connections; they are decided batch by batch.
 
         A `request_id` of your own makes the whole repeatable: its batches are `request_id/0`, `request_id/1`, …
+        Where an order is at fault its batch is Refused, and others may be booked: mend it and repeat the whole.
         """
-        name = request_id or str(uuid.uuid4())
-        requests = [
-            routing_pb2.BatchRouteOrdersRequest(orders=some, request_id=f"{name}/{number}")
-            for number, some in enumerate(in_chunks(orders, ORDERS_PER_CALL))
-        ]
-        stubs = [self._routing[number % len(self._routing)] for number in range(len(requests))]
-        replies = self._pool.map(lambda stub, one: self.call(stub.BatchRouteOrders, one), stubs, requests)
+        batches = list(batches_of(orders, request_id or str(uuid.uuid4())))
+        replies = self._pool.map(self._send, cycle(self._routing), batches)
         return [result for reply in replies for result in reply.results]
 
     def watch(
@@ -112,6 +110,11 @@ class Router:
                 time.sleep(tries.wait_after(failure_of(error)))
             finally:
                 events.cancel()
+
+    def _send(self, stub: Any, batch: Batch) -> routing_pb2.BatchRouteOrdersResponse:
+        with told_of_the_whole(batch):
+            reply: routing_pb2.BatchRouteOrdersResponse = self.call(stub.BatchRouteOrders, batch.request)
+            return reply
 
 
 def ensure_request_id(request: Any) -> str:
