@@ -32,8 +32,11 @@ def sku_of(number: int) -> Sku:
     return Sku(f"sku-{number}")
 
 
-def write_shop(path: Path, network: Network, sku_count: int, holders: int) -> None:
-    """A ledger at `path` with a network and so many products, each of which that many nodes hold."""
+def write_shop(path: Path, network: Network, sku_count: int, holders: int, *, is_sold: bool = False) -> None:
+    """A ledger at `path` with a network and so many products, each of which that many nodes hold.
+
+    `is_sold`: one unit of each was picked at each of them before.
+    """
     store = SqliteStore(path)
     engine = Engine(store, StandingClock())
     engine.start()
@@ -46,7 +49,8 @@ def write_shop(path: Path, network: Network, sku_count: int, holders: int) -> No
         engine.stop()
     with written_at_once(store):
         _write(store, tables.PRODUCT, _product_rows(sku_count))
-        _write(store, tables.ACCOUNT, _account_rows([node.id for node in network.nodes], sku_count, holders))
+        node_ids = [node.id for node in network.nodes]
+        _write(store, tables.ACCOUNT, _account_rows(node_ids, sku_count, holders, is_sold=is_sold))
     store.close()
 
 
@@ -76,14 +80,21 @@ def _product_rows(count: int) -> Iterator[tuple[Any, ...]]:
         yield product_row(pack_product(Product(sku=sku_of(number), weight_grams=500)))
 
 
-def _account_rows(node_ids: Sequence[str], sku_count: int, holders: int) -> Iterator[tuple[Any, ...]]:
-    """On hand of each SKU at nodes that follow one another, and what a first count of them is credited to."""
-    number, held = 0, (UNITS, 0, 0, 0, 1)
+def _account_rows(
+    node_ids: Sequence[str], sku_count: int, holders: int, *, is_sold: bool
+) -> Iterator[tuple[Any, ...]]:
+    """On hand of each SKU at nodes that follow one another, what was picked of it if it is sold, and what a first count
+    of them is credited to.
+    """
+    number, held, picked = 0, (UNITS + is_sold, int(is_sold), 0, 0, 1 + 2 * is_sold), (1, 1, 0, 0, 3)
     for sku_number in range(sku_count):
         sku = sku_of(sku_number)
         for place in range(holders):
             number += 1
             node_id = node_ids[(sku_number * 7 + place) % len(node_ids)]
             yield (number, sku, node_id, "", int(Bucket.ON_HAND), *held)
+            if is_sold:
+                number += 1
+                yield (number, sku, node_id, "", int(Bucket.PICKING), *picked)
         number += 1
-        yield (number, sku, "", "", int(Bucket.ADJUSTMENT), 0, UNITS * holders, 0, 0, holders)
+        yield (number, sku, "", "", int(Bucket.ADJUSTMENT), 0, (UNITS + is_sold) * holders, 0, 0, holders)

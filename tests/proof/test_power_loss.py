@@ -57,13 +57,13 @@ def verdicts_of(seed: int, open_store: OpenStore = SqliteStore) -> list[Verdict]
     return cut(record(seed, open_store), seed, IMAGES_PER_LIFE)
 
 
-@pytest.mark.parametrize("seed", seeds(0, 20, 400))
+@pytest.mark.parametrize("seed", seeds(0, 20, 320))
 def test_nothing_acknowledged_is_lost_with_the_power(seed: int) -> None:
     with under_seed("power_loss", seed):
         assert [verdict for verdict in verdicts_of(seed) if not verdict.is_good] == []
 
 
-@pytest.mark.parametrize("seed", seeds(0, 6, 100))
+@pytest.mark.parametrize("seed", seeds(0, 6, 80))
 def test_nor_is_it_while_the_log_is_folded_beside_the_commits(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
