@@ -48,7 +48,7 @@ def change_a_balance(store: Any) -> None:
 def change_an_order(store: Any) -> None:
     order = store._orders["o-0"]
     line = structs.replace(order.lines[0], reserved=order.lines[0].reserved - 1, canceled=1)
-    store._orders["o-0"] = structs.replace(order, lines=(line,))
+    store._orders["o-0"] = structs.replace(order, counted=(line,))
 
 
 def lose_the_last_entry(store: Any) -> None:

@@ -92,7 +92,7 @@ def a_ledger() -> Ledger:
         channel="web",
         customer_id="",
         state=OrderState.PARTIALLY_ALLOCATED,
-        lines=(line,),
+        counted=(line,),
         decision_number=1,
         position=3,
     )
@@ -131,7 +131,7 @@ def without_batch(ledger: Ledger, index: int) -> Ledger:
 def with_line(ledger: Ledger, **changes: int) -> Ledger:
     order = ledger.orders[0]
     return replace(
-        ledger, orders=[structs.replace(order, lines=(structs.replace(order.lines[0], **changes),))]
+        ledger, orders=[structs.replace(order, counted=(structs.replace(order.lines[0], **changes),))]
     )
 
 

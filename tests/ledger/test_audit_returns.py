@@ -62,7 +62,7 @@ def an_order(delivered: int, dispatched: int = 3) -> OrderAccount:
         channel="web",
         customer_id="",
         state=OrderState.DISPATCHED,
-        lines=(line,),
+        counted=(line,),
         decision_number=1,
         position=1,
     )

@@ -1,13 +1,16 @@
 """What becomes of an order's units."""
 
 import pytest
+from msgspec import structs
 
 from router.domain.identifiers import LineId, NodeId, OrderId, Sku
+from router.domain.order import OrderLine
 from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import on_hand
 from router.ledger.allowed import check_allowed
 from router.ledger.lifecycle import ORDER_TRANSITIONS, OrderEvent, OrderState, state_of
 from router.ledger.orders import (
+    AllReserved,
     LineQuantities,
     OrderAccount,
     after_dispatch,
@@ -32,7 +35,7 @@ def an_account(line: LineQuantities) -> OrderAccount:
         channel="web",
         customer_id="",
         state=total_state([line]),
-        lines=(line,),
+        counted=(line,),
         decision_number=1,
         position=1,
     )
@@ -47,6 +50,22 @@ def held(shipment: int, quantity: int) -> Reservation:
         shipment=shipment,
         quantity=quantity,
     )
+
+
+def test_lines_of_which_every_unit_is_reserved_are_those_that_were_asked_for() -> None:
+    asked = (
+        OrderLine(id=LineId("1"), sku=CLOCK, quantity=2),
+        OrderLine(id=LineId("2"), sku=CLOCK, quantity=1),
+    )
+    reserved = (a_line(reserved=2), structs.replace(a_line(reserved=1), line_id=LineId("2")))
+    account = an_account(reserved[0])
+
+    whole, counted = (structs.replace(account, counted=one) for one in (AllReserved(asked), reserved))
+
+    assert whole.lines == reserved
+    assert whole == counted
+    assert counted == whole
+    assert whole != account
 
 
 def test_the_parts_of_a_line_add_up() -> None:

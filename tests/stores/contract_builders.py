@@ -150,7 +150,7 @@ def an_order(number: int, channel: str = "web", customer: str = "", canceled: in
         channel=channel,
         customer_id=customer,
         state=OrderState.ALLOCATED if canceled < 2 else OrderState.CANCELED,
-        lines=(line,),
+        counted=(line,),
         decision_number=number,
         position=number,
     )
@@ -162,7 +162,7 @@ def a_waiting_order(number: int, rejections: int = 0) -> OrderAccount:
     return structs.replace(
         order,
         state=OrderState.BACKORDERED,
-        lines=(structs.replace(line, reserved=0, backordered=line.ordered),),
+        counted=(structs.replace(line, reserved=0, backordered=line.ordered),),
         rejection_count=rejections,
     )
 

@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from router.domain.identifiers import Instant, LineId, OrderId
+from router.domain.order import OrderLine
 from router.ledger.entry_columns import ColumnReservations, EntryColumns
+from router.ledger.orders import AllReserved
 from router.ledger.reservations import Reservation
 from router.stores.account_ids import Numbered
 from router.stores.commit_rows import counted_on, number_accounts, rows_of
 from router.stores.memory import MemoryStore
 from router.stores.news import pack_news, unpack_news
+from router.stores.rows.orders import order_row
 from router.stores.sql import insert
 from router.stores.tables import ACCOUNT, BATCH, DOCUMENT, RESERVATION, TABLES
 from tests.stores.contract_builders import (
@@ -55,6 +59,13 @@ def test_accounts_that_were_there_are_counted_on_and_new_ones_are_added() -> Non
 
     assert [row[0] for row in dict(rows_of(commit, numbered))[ACCOUNT]] == [ids[first]]
     assert list(counted_on(commit, numbered)) == [(one, commit.balances[one]) for one in others]
+
+
+def test_an_order_of_which_all_is_reserved_has_the_row_of_its_lines() -> None:
+    order = an_order(1)
+    asked = tuple(OrderLine(id=one.line_id, sku=one.sku, quantity=one.ordered) for one in order.lines)
+
+    assert order_row(structs.replace(order, counted=AllReserved(asked))) == order_row(order)
 
 
 def test_a_row_of_a_known_key_does_what_its_table_says() -> None:

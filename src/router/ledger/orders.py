@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from router.domain.identifiers import LineId, OrderId, Sku
 from router.domain.limits import REJECTIONS_MAX
+from router.domain.order import OrderLine
 from router.ledger.lifecycle import ORDER_TRANSITIONS, WAITING_STATES, OrderEvent, OrderState, state_of
 from router.ledger.reservations import Reservation
 
@@ -49,8 +50,40 @@ class LineQuantities(Struct, frozen=True, kw_only=True, gc=False):
         assert 0 <= self.delivered <= dispatched, "only what left can arrive"
 
 
+class AllReserved(Struct, frozen=True, eq=False, gc=False):
+    """The lines of an order of which every unit is reserved, as they were asked for. They equal those that they are."""
+
+    asked: tuple[OrderLine, ...]
+
+    @property
+    def lines(self) -> tuple[LineQuantities, ...]:
+        return tuple(
+            [
+                LineQuantities(
+                    line_id=line.id,
+                    sku=line.sku,
+                    ordered=line.quantity,
+                    reserved=line.quantity,
+                    dispatched=0,
+                    backordered=0,
+                    canceled=0,
+                )
+                for line in self.asked
+            ]
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return self.lines == (other.lines if isinstance(other, AllReserved) else other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+Counted = tuple[LineQuantities, ...] | AllReserved
+"""What became of each line of an order: as numbers, or nothing but that all of it is reserved."""
+
+
 class OrderAccount(Struct, frozen=True, kw_only=True, gc=False):
-    """An order as the ledger knows it.
+    """An order as the ledger knows it. Most are routed and written without anybody asking for their `lines`.
 
     `number` is unique and rises in the order of routing; `decision_number` names the decision in force;
     `position` is the ledger position after its booking. `rejection_count`: shipments of it, each once, that nodes
@@ -62,11 +95,15 @@ class OrderAccount(Struct, frozen=True, kw_only=True, gc=False):
     channel: str
     customer_id: str
     state: OrderState
-    lines: tuple[LineQuantities, ...]
+    counted: Counted = field(name="lines")
     decision_number: int
     position: int
     dispatched_shipments: tuple[int, ...] = ()
     rejection_count: int = 0
+
+    @property
+    def lines(self) -> tuple[LineQuantities, ...]:
+        return self.counted.lines if isinstance(self.counted, AllReserved) else self.counted
 
 
 def is_exception(order: OrderAccount) -> bool:
@@ -213,4 +250,4 @@ def _moved(
     assert state in ORDER_TRANSITIONS[order.state, event].states, (
         f"{order.state.name} cannot become {state.name}"
     )
-    return replace(order, state=state, lines=lines, dispatched_shipments=shipments)
+    return replace(order, state=state, counted=lines, dispatched_shipments=shipments)

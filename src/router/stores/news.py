@@ -23,7 +23,7 @@ def pack_news(commit: Commit) -> bytes:
 
     Of an order that changed it is enough to know which: who needs more reads it from the database.
     """
-    orders = {order.order_id: structs.replace(order, lines=()) for order in commit.orders}
+    orders = {order.order_id: structs.replace(order, counted=()) for order in commit.orders}
     return _ENCODER.encode(
         replace(
             commit,

@@ -100,7 +100,7 @@ class _Booking:
             decision,
             stored,
             state=state,
-            lines=lines,
+            counted=lines,
             reservations=reservations,
             shipments=shipments,
             position=before + len(columns.pairs),

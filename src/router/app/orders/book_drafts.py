@@ -70,7 +70,7 @@ def book_drafts(
             decision,
             stored,
             state=own.state,
-            lines=own.lines,
+            counted=own.counted,
             reservations=ColumnReservations(columns, range(start, len(columns))),
             shipments=tuple(shipments),
             position=changes.position,

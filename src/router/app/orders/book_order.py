@@ -45,7 +45,7 @@ def book(books: Books, changes: Changes, queue: Queue, decision: Decision) -> Ro
         decision,
         stored,
         state=own.state,
-        lines=own.lines,
+        counted=own.counted,
         reservations=tuple(reservations),
         shipments=tuple(shipments),
         position=changes.position,

@@ -10,7 +10,7 @@ from itertools import accumulate, chain, islice, repeat
 from router.app.answers.decided import Routed
 from router.app.books.changes import Changes, FiledOrder
 from router.app.books.documents import answer_of
-from router.app.orders.drafts import NO_CUT_OFF, text_of, whole_lines
+from router.app.orders.drafts import NO_CUT_OFF, text_of, whole
 from router.app.records.decisions import StoredDecision
 from router.app.records.events import Event
 from router.domain.identifiers import Day, Instant, NodeId, OrderId, Sku
@@ -64,7 +64,7 @@ def book_written(
             channel=order.channel,
             customer_id=order.customer_id,
             state=_ALLOCATED,
-            lines=whole_lines(order, plan),
+            counted=whole(order, plan),
             decision_number=number,
             position=position,
         )

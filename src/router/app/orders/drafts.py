@@ -13,7 +13,7 @@ from router.domain.plan import Shipment, Unshipped, UnshippedAction
 from router.ledger.accounts import Account, Bucket, new
 from router.ledger.lifecycle import OrderState
 from router.ledger.lots import NO_LOT
-from router.ledger.orders import LineQuantities, total_state
+from router.ledger.orders import AllReserved, Counted, LineQuantities, total_state
 from router.routing.network.prepared import PreparedNetwork
 from router.routing.written_plan import Planned, WrittenPlan
 
@@ -43,7 +43,7 @@ class Draft(Struct, frozen=True, kw_only=True, gc=False):
     plan: Planned
     shipments: tuple[ShipmentDraft, ...]
     node_ids: tuple[NodeId, ...]
-    lines: tuple[LineQuantities, ...]
+    counted: Counted
     state: OrderState
     state_name: str
     text: str
@@ -72,7 +72,7 @@ def draft(order: Order, plan: Planned, network: PreparedNetwork, packed: Raw | N
         plan=plan,
         shipments=shipments,
         node_ids=node_ids,
-        lines=lines,
+        counted=lines,
         state=state,
         state_name=name,
         text=describe(name, node_ids),
@@ -95,7 +95,7 @@ def draft_written(order: Order, plan: WrittenPlan, network: PreparedNetwork, pac
         plan=plan,
         shipments=tuple(shipments),
         node_ids=node_ids,
-        lines=whole_lines(order, plan),
+        counted=whole(order, plan),
         state=_ALLOCATED,
         state_name=_ALLOCATED_NAME,
         text=text_of(_ALLOCATED_NAME, node_ids),
@@ -167,14 +167,12 @@ def count_lines(
     )
 
 
-def whole_lines(order: Order, plan: WrittenPlan) -> tuple[LineQuantities, ...]:
+def whole(order: Order, plan: WrittenPlan) -> AllReserved:
     """Each line's units by a plan that ships all of them."""
-    shipped = dict(zip(plan.line_ids, plan.quantities))
-    if len(shipped) < len(plan.line_ids):
-        shipped = dict.fromkeys(shipped, 0)
-        for line_id, quantity in zip(plan.line_ids, plan.quantities):
-            shipped[line_id] += quantity
-    return count_lines(order, (), shipped)
+    assert sum(plan.quantities) == sum([line.quantity for line in order.lines]), (
+        "a written plan ships every unit"
+    )
+    return AllReserved(order.lines)
 
 
 def describe(state: str, node_ids: Sequence[NodeId]) -> str:

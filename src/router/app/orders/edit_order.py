@@ -141,7 +141,7 @@ def with_added(changes: Changes, before: FiledOrder, wanted: Wanted) -> FiledOrd
                 reference=before.order.id,
                 line_id=line.line_id,
             )
-    return replace(before, order=wanted.order, account=replace(before.account, lines=lines))
+    return replace(before, order=wanted.order, account=replace(before.account, counted=lines))
 
 
 def added_to(

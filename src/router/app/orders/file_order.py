@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from router.app.books.changes import Changes, FiledOrder
 from router.app.records.decisions import StoredDecision
 from router.ledger.lifecycle import OrderState
-from router.ledger.orders import LineQuantities, OrderAccount
+from router.ledger.orders import Counted, OrderAccount
 from router.ledger.reservations import Reservation
 from router.ledger.shipments import ShipmentAccount
 from router.routing.decision import Decision
@@ -17,7 +17,7 @@ def file_order(
     stored: StoredDecision,
     *,
     state: OrderState,
-    lines: tuple[LineQuantities, ...],
+    counted: Counted,
     reservations: Sequence[Reservation],
     shipments: tuple[ShipmentAccount, ...],
     position: int,
@@ -30,7 +30,7 @@ def file_order(
         channel=order.channel,
         customer_id=order.customer_id,
         state=state,
-        lines=lines,
+        counted=counted,
         decision_number=stored.number,
         position=position,
     )
