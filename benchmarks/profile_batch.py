@@ -62,7 +62,7 @@ PARTS = (
     ),
     ("inputs of the record", (("inputs.py", "inputs_of"), ("inputs.py", "inputs_in_turn"))),
     ("book", (("route_orders.py", "book_each"),)),
-    ("- packing decisions", (("replay.py", "pack_decision"),)),
+    ("- packing decisions", (("replay.py", "pack_decisions"),)),
     ("count the entries", (("books.py", "check"), ("books.py", "apply"))),
     ("commit", (("batch.py", "commit"),)),
     ("- in the database", (("sqlite.py", "_write"), ("sqlite_faults.py", "one_transaction"))),

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from router.domain.plan import Plan
 from router.routing.decision import Decision, shipment_numbers
-from router.routing.replay import pack_decision, pack_plan, unpack_decision
+from router.routing.replay import pack_decision, pack_decisions, pack_plan, unpack_decision
 from router.routing.route import route
 from router.routing.written_plan import WrittenPlan, read_plan
 from tests.proving import seeds
@@ -36,6 +36,14 @@ def test_a_decision_is_the_same_whether_or_not_its_plan_is_written(seed: int) ->
         assert shipment_numbers(other) == shipment_numbers(made)
         assert isinstance(other.plan, Plan)
         assert other.plan is other.plan, "read once"
+
+
+@pytest.mark.parametrize("seed", seeds(31_000, 5))
+def test_decisions_packed_together_have_the_bytes_of_each(seed: int) -> None:
+    made = plain_decisions(seed)
+    decisions = [*made, *(replace(one, planned=written(one.plan)) for one in reversed(made))]
+
+    assert pack_decisions(decisions) == [pack_decision(one) for one in decisions]
 
 
 def test_written_plans_differ_where_plans_do() -> None:

@@ -50,7 +50,7 @@ from router.app.answers.stock import (
     StockCounted,
     TransferChanged,
 )
-from router.app.records.ids import decision_number_of
+from router.app.records.ids import number_in
 from router.domain.reasons import Reason, RouterError, Violation
 
 NEVER_PINNED = frozenset(
@@ -182,7 +182,7 @@ def unpack_result(body: bytes, find_routed: Callable[[int], Routed]) -> Answer |
 def _pack_one(one: Routed | Refused) -> object:
     if isinstance(one, Refused):
         return (one.order_id, one.reason, one.message)
-    number = decision_number_of(one.decision_id)
+    number = number_in(one.decision_id)
     return (number, one.restocks) if one.restocks else number
 
 

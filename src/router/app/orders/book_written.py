@@ -4,7 +4,7 @@ The same as `book_order.book`, one after the other, in all that is stored and an
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate, chain, islice, repeat
 
 from router.app.answers.decided import Routed
@@ -13,7 +13,8 @@ from router.app.books.documents import answer_of
 from router.app.orders.drafts import NO_CUT_OFF, text_of, whole
 from router.app.records.decisions import StoredDecision
 from router.app.records.events import Event
-from router.domain.identifiers import Day, Instant, NodeId, OrderId, Sku
+from router.domain.identifiers import NodeId, OrderId, Sku
+from router.domain.order import Order
 from router.ledger.accounts import Account, Bucket, new
 from router.ledger.entry_columns import ColumnReservations, EntryColumns
 from router.ledger.event_kinds import EventKind
@@ -23,7 +24,7 @@ from router.ledger.orders import OrderAccount
 from router.ledger.shipments import ShipmentAccount
 from router.routing.decision import Decision
 from router.routing.network.prepared import PreparedNetwork
-from router.routing.replay import pack_decision
+from router.routing.replay import pack_decisions
 from router.routing.written_plan import WrittenPlan
 
 _TOLD = EventKind.ORDER_ROUTED
@@ -47,17 +48,18 @@ def book_written(
     """Reserve in `columns` what the `plans` of the decisions ship, and file the orders. `shelves` are all that are in
     columns.
     """
+    orders = [one.inputs.order for one in decisions]
     position, first = columns.first - 1 + len(columns), columns.first
-    reserve(columns, shelves, [one.inputs.order.id for one in decisions], plans)
-    cut_off_times = book_shipments(changes, network, plans)
-    routed = []
-    for number, (decision, plan) in enumerate(zip(decisions, plans), start=changes.next_event_position):
-        order, before = decision.inputs.order, position
+    reserve(columns, shelves, [one.id for one in orders], plans)
+    made = iter(book_shipments(changes, network, orders, plans, position + 1))
+    bodies, routed = pack_decisions(decisions), []
+    for number, (decision, order, plan, body) in enumerate(
+        zip(decisions, orders, plans, bodies), start=changes.next_event_position
+    ):
+        node_ids, before = tuple(plan.node_ids), position
         position += len(plan.quantities)
-        stored = StoredDecision(
-            number=number, order_id=order.id, ledger_position=before, body=pack_decision(decision)
-        )
-        shipments = shipment_accounts(order.id, before + 1, plan, cut_off_times)
+        shipments = tuple(islice(made, len(node_ids)))
+        stored = StoredDecision(number=number, order_id=order.id, ledger_position=before, body=body)
         account = OrderAccount(
             number=number,
             order_id=order.id,
@@ -75,7 +77,6 @@ def book_written(
             reservations=ColumnReservations(columns, range(before + 1 - first, position + 1 - first)),
             shipments=shipments,
         )
-        node_ids = tuple(plan.node_ids)
         event = Event(
             position=number,
             time=changes.time,
@@ -93,27 +94,36 @@ def book_written(
     return routed
 
 
-def shipment_accounts(
-    order_id: OrderId,
+def book_shipments(
+    changes: Changes,
+    network: PreparedNetwork,
+    orders: Sequence[Order],
+    plans: Sequence[WrittenPlan],
     position: int,
-    plan: WrittenPlan,
-    cut_off_times: Mapping[tuple[NodeId, Day], Instant],
-) -> tuple[ShipmentAccount, ...]:
-    """Those of an order whose entries stand from `position` on."""
-    firsts = accumulate(plan.unit_counts, initial=position)
-    return tuple(
-        [
-            ShipmentAccount(
-                number=first,
-                order_id=order_id,
-                shipment=place,
-                node_id=node_id,
-                state=_PLANNED,
-                cut_off_time=cut_off_times[node_id, day],
-            )
-            for place, (node_id, day, first) in enumerate(zip(plan.node_ids, plan.ship_days, firsts), start=1)
-        ]
-    )
+) -> list[ShipmentAccount]:
+    """The accounts of all shipments of the orders, whose entries stand from `position` on, each with one of its node's
+    dispatches of that day.
+    """
+    places = list(chain.from_iterable([zip(plan.node_ids, plan.ship_days) for plan in plans]))
+    booked = Counter(places)
+    for (node_id, day), count in booked.items():
+        changes.book_shipment(node_id, day, count)
+    cut_off_times = {place: network.begin_by(*place) or NO_CUT_OFF for place in booked}
+    counts = [len(plan.node_ids) for plan in plans]
+    order_ids = chain.from_iterable(map(repeat, [one.id for one in orders], counts))
+    numbers = chain.from_iterable([range(1, count + 1) for count in counts])
+    firsts = accumulate(chain.from_iterable([plan.unit_counts for plan in plans]), initial=position)
+    return [
+        ShipmentAccount(
+            number=first,
+            order_id=order_id,
+            shipment=number,
+            node_id=place[0],
+            state=_PLANNED,
+            cut_off_time=cut_off_times[place],
+        )
+        for order_id, number, place, first in zip(order_ids, numbers, places, firsts)
+    ]
 
 
 def reserve(
@@ -141,13 +151,3 @@ def reserve(
         taken = map(new, _ACCOUNT, zip(node_ids, skus, _NO_LOT, _PICKING))
         here = map(new, _ACCOUNT, zip(node_ids, skus, _NO_LOT, _ON_HAND))
         columns.accounts.extend(chain.from_iterable(zip(taken, here)))
-
-
-def book_shipments(
-    changes: Changes, network: PreparedNetwork, plans: Sequence[WrittenPlan]
-) -> dict[tuple[NodeId, Day], Instant]:
-    """One of its node's dispatches of that day for each shipment. Gives until when each node can begin on them."""
-    found = Counter(chain.from_iterable([zip(plan.node_ids, plan.ship_days) for plan in plans]))
-    for (node_id, day), count in found.items():
-        changes.book_shipment(node_id, day, count)
-    return {place: network.begin_by(*place) or NO_CUT_OFF for place in found}

@@ -21,6 +21,11 @@ def decision_id_of(number: int) -> DecisionId:
     return DecisionId("d-" + str(number).zfill(12))
 
 
+def number_in(decision_id: DecisionId) -> int:
+    """The number of an id that `decision_id_of` gave."""
+    return int(decision_id[2:])
+
+
 def decision_number_of(decision_id: str) -> int:
     """The number in a decision's id. Refuses with DECISION_NOT_FOUND what cannot be one."""
     digits = decision_id.removeprefix("d-")
