@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,18 @@ import pytest
 from msgspec import structs
 
 from router.app.ports.store import CommitFailed, CommitRefused, Store, StoreError, StoreUnusable
-from router.app.records.commit import Head
+from router.app.records.commit import Commit, Head
 from router.app.records.filters import OrderFilter
-from router.domain.identifiers import NodeId, Sku
+from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.domain.limits import REJECTIONS_MAX
-from router.ledger.accounts import on_hand
+from router.ledger.accounts import on_hand, picking
+from router.ledger.entry_columns import ColumnEntries, ColumnReservations, EntryColumns
 from router.ledger.lifecycle import OrderState
 from router.stores import sql_stock_reader, sqlite_log
 from router.stores.migrations import steps_of
-from router.stores.sqlite import ROWS_AT_ONCE, SqliteStore
+from router.stores.sqlite import SqliteStore
+from router.stores.sqlite_files import STATEMENTS_KEPT
+from router.stores.sqlite_rows import ROWS_AT_ONCE
 from router.stores.tables import TABLES
 from tests.stores.contract import StoreContract
 from tests.stores.contract_builders import (
@@ -513,3 +517,46 @@ def test_a_commit_that_counts_many_accounts_on_reads_its_statements_once(store: 
     # What sets `secure_delete` is read anew each time.
     assert first > 5
     assert others[-1] <= 2
+
+
+def reserved_together(writer: Writer, skus: list[Sku]) -> Commit:
+    """What is committed next when an order reserves a unit of each, in columns."""
+    head = writer.store.head()
+    columns = EntryColumns(first=head.position + 1, time=Instant(head.time + 1))
+    for sku in skus:
+        pair = columns.add_pair(picking(LYON, sku), on_hand(LYON, sku))
+        columns.add(pair, 1, OrderId(f"order-{head.batch_number}"), LineId("line-1"), 1)
+    entries = ColumnEntries(columns)
+    return replace(writer.make(*entries), entries=entries, reservations=ColumnReservations(columns))
+
+
+def test_a_commit_that_reserves_from_more_shelves_than_statements_are_kept_reads_them_once(
+    store: SqliteStore,
+) -> None:
+    writer, skus = Writer(store), [Sku(f"sku-{number}") for number in range(STATEMENTS_KEPT + 1)]
+    writer.commit(*[received(position, sku, 9) for position, sku in enumerate(skus, start=1)])
+
+    def commit() -> int:
+        """How many statements were read."""
+        before = store._writer.cache_stats()["misses"]
+        store.commit(reserved_together(writer, skus))
+        return int(store._writer.cache_stats()["misses"] - before)
+
+    first, *others = [commit() for _ in range(4)]
+
+    assert first > 5
+    assert others[-1] <= 2
+    assert dict(store.read_balances()) == writer.balances
+
+
+def test_a_number_that_is_another_shelfs_fails_the_commit(store: SqliteStore) -> None:
+    writer = Writer(store)
+    writer.commit(received(1, CLOCK, 5), received(2, LAMP, 5))
+    store.commit(reserved_together(writer, [CLOCK, LAMP]))
+    store.commit(reserved_together(writer, [CLOCK, LAMP]))
+    ids, before = store._account_ids._pairs, dict(store.read_balances())
+    ids[on_hand(LYON, CLOCK)] = ids[on_hand(LYON, LAMP)]
+
+    with pytest.raises(CommitFailed, match="batch 4 failed: an account has another number"):
+        store.commit(reserved_together(writer, [CLOCK]))
+    assert dict(store.read_balances()) == before

@@ -2,7 +2,6 @@
 
 from functools import cache
 
-from router.ledger.accounts import Bucket
 from router.stores import tables
 from router.stores.commit_rows import Gone, Old
 from router.stores.table import Again, Table
@@ -58,21 +57,6 @@ def find_accounts(count: int) -> str:
         f"WITH wanted (node_id, sku, lot, bucket) AS (VALUES {wanted}) SELECT"
         " (SELECT id FROM account AS a WHERE a.node_id = wanted.node_id AND a.sku = wanted.sku"
         " AND a.lot = wanted.lot AND a.bucket = wanted.bucket) FROM wanted"
-    )
-
-
-@cache
-def count_reserved() -> str:
-    """What reserving changes of a shelf and of what is taken from it, side by side where they are: two rows.
-
-    Units taken, units promised, the versions of both; the SKU, the node and the lot; the numbers of both.
-    """
-    taken = f"bucket = {Bucket.PICKING:d}"
-    return (
-        f"UPDATE account SET debits_pending = iif({taken}, ?, debits_pending),"
-        f" credits_pending = iif({taken}, credits_pending, ?), version = iif({taken}, ?, ?)"
-        f" WHERE sku = ? AND node_id = ? AND lot = ?"
-        f" AND bucket BETWEEN {Bucket.ON_HAND:d} AND {Bucket.PICKING:d} AND +id = iif({taken}, ?, ?)"
     )
 
 

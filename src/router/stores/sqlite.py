@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +17,12 @@ from router.stores.pool import Pool
 from router.stores.rows.row import Row, Value
 from router.stores.sql import delete, delete_one, find_accounts, insert
 from router.stores.sql_reader import SqlReader
-from router.stores.sqlite_counts import count_on
+from router.stores.sqlite_counts import count_on, open_counts
 from router.stores.sqlite_faults import find_room, one_transaction
 from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
 from router.stores.sqlite_log import LogKeeper
+from router.stores.sqlite_rows import at_once, insert_rows
 from router.stores.table import Table
-
-ROWS_AT_ONCE = 25, 5, 1
-"""Rows of one statement: one by one they take up to twice as long, more at once no less."""
 
 
 class SqliteReader(SqlReader):
@@ -55,6 +52,7 @@ class SqliteStore(Unshared, SqliteReader):
         self._lock = take_lock(path)
         try:
             self._writer = open_writer(path)
+            open_counts(self._writer)
             self._log_keeper = LogKeeper(self._writer, path)
             super().__init__(self._writer)
             with translated(f"cannot read `{path}`"):
@@ -136,24 +134,6 @@ class SqliteStore(Unshared, SqliteReader):
             self._writer.close()
         finally:
             self._lock.close()
-
-
-def insert_rows(writer: apsw.Connection, table: Table, rows: Sequence[Row]) -> None:
-    """In their order, many by one statement."""
-    for _ in at_once(writer, lambda count: insert(table, count), rows):
-        pass
-
-
-def at_once(
-    writer: apsw.Connection, statement: Callable[[int], str], rows: Sequence[Row]
-) -> Iterator[Iterable[Row]]:
-    """What statements that take so many rows give, for all of `rows` in their order; run as it is asked for."""
-    values = chain.from_iterable(rows)
-    left = len(rows)
-    for count in ROWS_AT_ONCE:
-        some, left = divmod(left, count)
-        if some:
-            yield writer.executemany(statement(count), islice(zip(*[values] * (count * len(rows[0]))), some))
 
 
 def is_fit(connection: apsw.Connection) -> bool:

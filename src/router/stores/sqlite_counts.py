@@ -1,4 +1,4 @@
-"""Counting accounts of an SQLite file on: both of a shelf by one statement where nothing but promises changed them."""
+"""Counting accounts of an SQLite file on: both of a shelf together where nothing but promises changed them."""
 
 from collections.abc import Collection
 from itertools import compress
@@ -9,13 +9,52 @@ from msgspec.structs import astuple
 
 from router.app.ports.store import CommitFailed
 from router.app.records.commit import Commit
-from router.ledger.accounts import Account, Balance
+from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.entry_columns import ColumnEntries, EntryColumns
 from router.stores.account_ids import Numbered
 from router.stores.commit_rows import counted_on
-from router.stores.sql import count, count_reserved
+from router.stores.sql import count
+from router.stores.sqlite_rows import insert_rows
+from router.stores.table import Table, integers, texts
+
+RESERVED = Table(
+    "reserved",
+    (
+        *integers("units_taken units_promised taken_version shelf_version"),
+        *texts("sku node_id lot"),
+        *integers("taken_id shelf_id"),
+    ),
+    key=(),
+)
+"""What reserving changes of a shelf and of what is taken from it, side by side where they are: two rows of accounts.
+
+It is a view of the connection that writes, and counts when rows are added to it, many by one statement: as a statement
+for each shelf it pushed out all others that the driver keeps.
+"""
+
+_TAKEN = f"account.bucket = {Bucket.PICKING:d}"
+_COUNTING = f"""
+CREATE TEMP VIEW {RESERVED.name} ({", ".join(RESERVED.names)}) AS VALUES ({", ".join("0" * len(RESERVED.names))});
+CREATE TEMP TRIGGER count_reserved INSTEAD OF INSERT ON {RESERVED.name} BEGIN
+    UPDATE OR FAIL account
+    SET
+        debits_pending = iif({_TAKEN}, new.units_taken, debits_pending),
+        credits_pending = iif({_TAKEN}, credits_pending, new.units_promised),
+        version = iif({_TAKEN}, new.taken_version, new.shelf_version)
+    WHERE
+        sku = new.sku AND node_id = new.node_id AND lot = new.lot
+        AND bucket BETWEEN {Bucket.ON_HAND:d} AND {Bucket.PICKING:d}
+        AND +id = iif({_TAKEN}, new.taken_id, new.shelf_id);
+END
+"""
+"""A fault undoes the whole commit: with `OR FAIL` SQLite keeps no copy of each page to undo one row."""
 
 _Rows = list[tuple[Any, ...]]
+
+
+def open_counts(writer: apsw.Connection) -> None:
+    """To be called once, before anything is counted on."""
+    writer.execute(_COUNTING)
 
 
 def count_on(writer: apsw.Connection, commit: Commit, numbered: Numbered) -> None:
@@ -25,7 +64,7 @@ def count_on(writer: apsw.Connection, commit: Commit, numbered: Numbered) -> Non
         counted = counted_on(commit, numbered)
     else:
         columns = commit.entries.columns
-        writer.executemany(count_reserved(), shelf_rows(commit, numbered, columns))
+        insert_rows(writer, RESERVED, shelf_rows(commit, numbered, columns))
         counted = waiting_of(columns, counted_on(commit, numbered)) if columns.waiting else ()
     if counted:
         ids = numbered.ids
