@@ -63,6 +63,18 @@ def test_units_are_reserved_where_they_lie_until_they_are_sent(shop):
     assert_clean(shop)
 
 
+def test_a_shipment_says_what_it_awaits_until_that_arrives(shop):
+    def awaited() -> list[tuple[str, int]]:
+        record = shop.queries.shipments.get_shipment(SHIPMENT)
+        return [(one.sku, one.quantity) for one in record.awaited]
+
+    assert awaited() == [("TIN-LAMP", 2)]
+    transfer = sent(shop)
+    assert awaited() == [("TIN-LAMP", 2)]
+    shop.answer(receive(transfer.id, key="in"))
+    assert awaited() == []
+
+
 def test_what_is_sent_is_the_orders_under_way_and_on_arrival(shop):
     transfer = sent(shop)
 

@@ -67,3 +67,11 @@ def test_a_cost_with_a_comma_in_it_is_not_cut_at_the_comma(monkeypatch: pytest.M
     typed_in(monkeypatch, "sku,unit_cost_minor\nOAK-CHAIR,1,000\n")
     with pytest.raises(CommandFailed, match="standard input:2: more cells than the heading"):
         read_costs(Path("-"))
+
+
+def test_costs_that_are_not_parted_by_commas_are_refused_with_what_parts_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    typed_in(monkeypatch, "sku;unit_cost_minor\nOAK-CHAIR;1000\n")
+    with pytest.raises(CommandFailed, match="standard input:1: its columns are parted by a semicolon"):
+        read_costs(Path("-"))

@@ -3,7 +3,7 @@
 import pytest
 
 from router.api.v1 import fulfillment_pb2
-from router.api.v1.fulfillment_pb2 import ShipmentRecord, ShipmentState
+from router.api.v1.fulfillment_pb2 import ShipmentRecord, ShipmentState, ShipmentUnits
 from router.api.v1.order_pb2 import Allocation, PlannedTransfer, Shipment
 from router.cli.orders.order import arrival_text, transfer_line
 
@@ -25,24 +25,27 @@ def test_a_shipment_arrives_when_it_is_expected_now(late_days: int, expected: st
 
 
 @pytest.mark.parametrize(
-    ("state", "shown"),
+    ("state", "awaited", "shown"),
     [
-        (None, "A-1/1: 2 x LAMP moves from LILLE to LYON first, leaves 2026-11-30, arrives 2026-12-01"),
+        (None, 0, "A-1/1: 2 x LAMP moves from LILLE to LYON first, leaves 2026-11-30, arrives 2026-12-01"),
         (
             fulfillment_pb2.SHIPMENT_STATE_PLANNED,
+            2,
             "A-1/1: 2 x LAMP moves from LILLE to LYON first, leaves 2026-11-30, arrives 2026-12-01",
         ),
-        (fulfillment_pb2.SHIPMENT_STATE_RELEASED, "A-1/1: 2 x LAMP came from LILLE to LYON first"),
-        (fulfillment_pb2.SHIPMENT_STATE_DELIVERED, "A-1/1: 2 x LAMP came from LILLE to LYON first"),
-        (fulfillment_pb2.SHIPMENT_STATE_CANCELED, ""),
+        (fulfillment_pb2.SHIPMENT_STATE_PLANNED, 0, "A-1/1: 2 x LAMP came from LILLE to LYON first"),
+        (fulfillment_pb2.SHIPMENT_STATE_RELEASED, 0, "A-1/1: 2 x LAMP came from LILLE to LYON first"),
+        (fulfillment_pb2.SHIPMENT_STATE_DELIVERED, 0, "A-1/1: 2 x LAMP came from LILLE to LYON first"),
+        (fulfillment_pb2.SHIPMENT_STATE_CANCELED, 0, ""),
     ],
 )
 def test_nothing_is_said_to_move_that_came_or_was_canceled(
-    state: "ShipmentState.ValueType | None", shown: str
+    state: "ShipmentState.ValueType | None", awaited: int, shown: str
 ) -> None:
     planned = Shipment(shipment_id="A-1/1", node_id="LYON")
     transfer = PlannedTransfer(from_node_id="LILLE", depart_date="2026-11-30", arrive_date="2026-12-01")
     transfer.allocations.append(Allocation(line_id="1", sku="LAMP", quantity=2))
-    standing = None if state is None else ShipmentRecord(state=state)
+    units = [ShipmentUnits(line_id="1", sku="LAMP", quantity=awaited)] if awaited else []
+    standing = None if state is None else ShipmentRecord(state=state, awaited=units)
 
     assert transfer_line(planned, transfer, standing) == shown

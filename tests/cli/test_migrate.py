@@ -57,6 +57,20 @@ def test_a_file_is_brought_up_to_date_and_says_so(tmp_path: Path, capsys: pytest
     assert run(["migrate", "verify", "--db", str(path)]) == 0
 
 
+@pytest.mark.parametrize("deed", ["status", "verify", "up"])
+def test_a_database_of_another_program_lacks_no_steps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], deed: str
+) -> None:
+    path = tmp_path / "crm.sqlite"
+    with closing(apsw.Connection(str(path))) as connection:
+        connection.execute("CREATE TABLE customer (id INTEGER)")
+
+    assert run(["migrate", deed, "--db", str(path)]) == 4
+    assert "`crm.sqlite` is a database of another program" in capsys.readouterr().err.replace(
+        f"{tmp_path}/", ""
+    )
+
+
 def test_what_was_routed_before_shipments_had_a_life_has_one_afterwards(tmp_path: Path) -> None:
     with (
         closing(SqliteStore(tmp_path / "new.sqlite")) as store,

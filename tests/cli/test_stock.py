@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from router.api.v1 import reservations_pb2
 from tests.cli.conftest import Command
 from tests.service.builders import a_route_request, a_snapshot
 from tests.service.harness import Client, a_server
@@ -25,6 +26,13 @@ def client() -> Iterator[Client]:
 def stock(command: Command) -> Command:
     """Runs `router stock ...` against the server."""
     return partial(command, "stock")
+
+
+def a_cart(reservation_id: str, units: int) -> reservations_pb2.ReserveStockRequest:
+    line = reservations_pb2.StockLine(node_id="LYON", sku="RED-CLOCK", quantity=units)
+    return reservations_pb2.ReserveStockRequest(
+        reservation_id=reservation_id, request_id=reservation_id, timeout_seconds=900, lines=[line]
+    )
 
 
 def test_a_sheet_of_counts_is_booked_and_names_who_is_short(
@@ -70,6 +78,24 @@ def test_a_sheet_that_is_none_is_refused_with_its_line(
 
     assert code == 2
     assert said in error
+
+
+def test_figures_say_who_holds_units_without_an_order(
+    client: Client, stock: Command, command: Command
+) -> None:
+    client.routing.RouteOrder(a_route_request("S-1", lines={"RED-CLOCK": 2}))
+    for number in range(7):
+        client.reservations.ReserveStock(a_cart(f"cart-{number}", 1 if number else 2))
+    shown = stock("show", "RED-CLOCK", "BLUE-VASE")[1].splitlines()
+
+    assert [line.split()[:4] for line in shown if "held by" not in line][1:3] == [
+        ["BLUE-VASE", "LYON", "10", "0"],
+        ["RED-CLOCK", "LYON", "10", "10"],
+    ]
+    held = [line.strip() for line in shown if "held by" in line]
+    assert held[0].startswith("held by cart-0, until 20")
+    assert [line.split()[-1] for line in held] == ["2", "1", "1", "1", "1", "2"]
+    assert held[-1].startswith("held by 2 more (router reservation list)")
 
 
 def test_goods_are_sent_seen_received_and_taken_back(stock: Command) -> None:

@@ -45,6 +45,7 @@ def test_every_fault_is_told_at_its_line(tmp_path: Path) -> None:
     ("text", "words"),
     [
         ("land,plz,sku,units\n", "has no column `country`, `postal_code`; its first line must be country,"),
+        ("country;postal_code;sku;units\n", "columns are parted by a semicolon, must be by a comma"),
         ("", "has no column `country`, `postal_code`, `sku`, `units`"),
     ],
 )

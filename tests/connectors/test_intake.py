@@ -176,6 +176,8 @@ def test_a_position_is_kept_only_where_it_is_asked_for() -> None:
         ("shopify", b'"order"', "neither an order as JSON nor a list"),
         ("csv", b"order_number,sku\n1,PEN\n", "no column `place_time`"),
         ("csv", b"order_number,place_time,sku,quantity,colour\n", "unknown column `colour`"),
+        ("csv", b"order_number;place_time;sku;quantity\n", "parted by a semicolon, must be by a comma"),
+        ("csv", b"order_number\tplace_time\tsku\tquantity\n", "parted by a tab, must be by a comma"),
         ("csv", b"order_number,place_time,sku,quantity\n\xff,,,\n", "not UTF-8"),
         ("csv", b"order_number,place_time,sku,quantity,sku\n", "column `sku` twice"),
         ("shopify", b"[" * 100_000, "nested too deep"),

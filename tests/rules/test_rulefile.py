@@ -247,6 +247,12 @@ def test_finds_in_overrides(rules, found):
     assert (str(one.code), one.line, one.column, one.suggestion) == found
 
 
+def test_a_key_like_no_other_is_not_taken_for_one():
+    (one,) = compiling(a_rule_file("prices: []\n")).diagnostics
+
+    assert (str(one.code), one.suggestion) == ("L103", "")
+
+
 def test_only_first_match_blocks_have_overrides():
     body = "filters:\n  - {id: a, keep: node.is_open, overrides: [b]}\n"
 

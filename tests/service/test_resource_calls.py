@@ -256,6 +256,7 @@ def test_two_rows_of_one_thing_are_refused_also_where_each_row_is_a_call_of_its_
         (b"", CSV, "content", "WRONG_COUNT"),
         (b"sku\n", CSV, "content", "WRONG_COUNT"),
         (b"sku,wait_grams\nA,1\n", CSV, "rows[1]", "UNKNOWN_FIELD"),
+        (b"sku;name\nA;Amber\n", CSV, "rows[1]", "MALFORMED"),
         (b"sku,sku\nA,A\n", CSV, "rows[1][1]", "DUPLICATE"),
         (b'sku,name\nA,"open\n', CSV, "rows[2]", "MALFORMED"),
         (b"\xff\xfe", CSV, "content", "MALFORMED"),

@@ -145,6 +145,7 @@ def test_a_database_of_another_program_is_refused(path: Path) -> None:
 
     with pytest.raises(StoreUnusable, match="a database of another program"):
         SqliteStore(path)
+    assert list(path.parent.iterdir()) == [path]
 
 
 def test_what_is_no_database_is_refused(path: Path) -> None:
@@ -152,6 +153,7 @@ def test_what_is_no_database_is_refused(path: Path) -> None:
 
     with pytest.raises(StoreUnusable, match="cannot open"):
         SqliteStore(path)
+    assert list(path.parent.iterdir()) == [path]
     # The lock was let go: putting the file aside is enough.
     path.unlink()
     SqliteStore(path).close()

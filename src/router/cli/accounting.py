@@ -18,6 +18,7 @@ from router.cli.groups import Group
 from router.cli.output import as_dict, console, plain_table, print_json
 from router.domain.currency import amount_text
 from router.domain.limits import UNIT_COSTS_PER_REQUEST_MAX
+from router.domain.table_text import separator_fault
 
 if TYPE_CHECKING:
     from router.api.v1.accounting_pb2 import ExportAccountingResponse, UnitCost, Voucher
@@ -192,6 +193,8 @@ def read_costs(file: Path) -> "list[UnitCost]":
     try:
         content = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
         rows = csv.DictReader(StringIO(content.decode("utf-8-sig"), newline=""))
+        if fault := separator_fault(rows.fieldnames or ()):
+            raise CommandFailed(Exit.USAGE, f"{name}:1: {fault}")
         if not {"sku", "unit_cost_minor"} <= set(rows.fieldnames or ()):
             raise CommandFailed(Exit.USAGE, f"`{name}` needs the columns `sku` and `unit_cost_minor`")
         for number, row in enumerate(rows, start=2):

@@ -16,6 +16,7 @@ from router.domain.countries import COUNTRIES
 from router.domain.identifiers import Instant, LineId, OrderId, Sku
 from router.domain.limits import ID_LENGTH_MAX
 from router.domain.order import Destination, Order, OrderLine
+from router.domain.table_text import separator_fault
 from router.routing.look_ahead.forecast import TIMES_MILLI, ExpectedOrder, Forecast
 
 COLUMNS = ("country", "postal_code", "sku", "units")
@@ -51,6 +52,8 @@ def read_forecast(path: Path, days: int) -> Forecast:
     try:
         with path.open(encoding="utf-8-sig", newline="") as text:
             rows = csv.DictReader(text)
+            if fault := separator_fault(rows.fieldnames or ()):
+                raise ForecastRefused(f"the heading of the forecast `{path}` cannot be read: {fault}")
             missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
             if missing:
                 raise ForecastRefused(

@@ -194,7 +194,7 @@ def cut(text: str, length_max: int) -> str:
 def nearest(word: str, known: Collection[str]) -> str:
     """The known word most like `word`, or one with the same last part (`line.sku` for `sku`); empty if none."""
     last_part = "." + word.rpartition(".")[2]
-    close = get_close_matches(word[:WORD_LENGTH_MAX], sorted(known), n=1, cutoff=0.6)
+    close = get_close_matches(word[:WORD_LENGTH_MAX], sorted(known), n=1, cutoff=0.65)
     return next(iter(close or sorted(name for name in known if name.endswith(last_part))), "")
 
 

@@ -10,7 +10,7 @@ import apsw
 from router.app.ports.store import StoreUnusable
 from router.stores.addresses import is_address, shown
 from router.stores.migrations import Step, steps_of, steps_to_apply
-from router.stores.sqlite_files import translated
+from router.stores.sqlite_files import refuse_other_program, translated
 from router.stores.tables import TABLES
 
 Columns = Mapping[str, list[str]]
@@ -59,6 +59,7 @@ def _look_at_file(path: Path) -> tuple[dict[int, str], Columns]:
         translated(f"cannot read `{path}`"),
         closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as connection,
     ):
+        refuse_other_program(connection, path)
         names = [
             str(name) for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
         ]

@@ -19,7 +19,14 @@ from router.stores.sql import delete, delete_one, find_accounts, insert
 from router.stores.sql_reader import SqlReader
 from router.stores.sqlite_counts import count_on, open_counts
 from router.stores.sqlite_faults import find_room, one_transaction
-from router.stores.sqlite_files import disk_use, open_reader, open_writer, take_lock, translated
+from router.stores.sqlite_files import (
+    disk_use,
+    open_reader,
+    open_writer,
+    refuse_other_file,
+    take_lock,
+    translated,
+)
 from router.stores.sqlite_log import LogKeeper
 from router.stores.sqlite_rows import at_once, insert_rows
 from router.stores.table import Table
@@ -49,6 +56,7 @@ class SqliteStore(Unshared, SqliteReader):
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        refuse_other_file(path)
         self._lock = take_lock(path)
         try:
             self._writer = open_writer(path)

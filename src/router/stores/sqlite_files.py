@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 
@@ -46,6 +46,20 @@ def translated(what: str) -> Iterator[None]:
         raise
     except (apsw.Error, OSError, StoreError) as error:
         raise StoreUnusable(f"{what}: {error}") from error
+
+
+def refuse_other_file(path: Path) -> None:
+    """Refuse with StoreUnusable a file that is plainly no ledger, before anything is written beside it."""
+    if not path.is_file():
+        return
+    try:
+        with closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
+            refuse_other_program(connection, path)
+    except apsw.NotADBError as error:
+        raise StoreUnusable(f"cannot open `{path}`: {error}") from error
+    except apsw.Error:
+        # It may be in use, or to be recovered: whoever gets the lock finds out.
+        return
 
 
 def take_lock(path: Path) -> FileIO:
@@ -141,16 +155,20 @@ def _migrate(connection: apsw.Connection, path: Path) -> None:
     steps = steps_of("sqlite")
     connection.set_busy_timeout(BUSY_MILLISECONDS)
     with connection:
-        application_id = connection.pragma("application_id")
-        is_empty = not connection.execute("SELECT count(*) FROM sqlite_schema").get
-        if application_id != APPLICATION_ID and not is_empty:
-            raise StoreUnusable(f"`{path}` is a database of another program")
+        refuse_other_program(connection, path)
         missing = steps_to_apply(steps, _applied(connection, steps), f"`{path}`")
         for step in missing:
             connection.execute(step.text)
         if missing:
             _record(connection, missing)
             connection.pragma("application_id", APPLICATION_ID)
+
+
+def refuse_other_program(connection: apsw.Connection, path: Path) -> None:
+    """Refuse with StoreUnusable a database with tables that are not ours."""
+    is_ours = connection.pragma("application_id") == APPLICATION_ID
+    if not is_ours and connection.execute("SELECT count(*) FROM sqlite_schema").get:
+        raise StoreUnusable(f"`{path}` is a database of another program")
 
 
 def _applied(connection: apsw.Connection, steps: Sequence[Step]) -> dict[int, str]:

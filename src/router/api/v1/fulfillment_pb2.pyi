@@ -162,6 +162,7 @@ class ShipmentRecord(_message.Message):
     ACKNOWLEDGE_TIME_FIELD_NUMBER: _builtins.int
     EARLIEST_DATE_FIELD_NUMBER: _builtins.int
     LATEST_DATE_FIELD_NUMBER: _builtins.int
+    AWAITED_FIELD_NUMBER: _builtins.int
     shipment_id: _builtins.str
     """Its id, `<order_id>/<number>`."""
     order_id: _builtins.str
@@ -208,6 +209,10 @@ class ShipmentRecord(_message.Message):
     def acknowledge_time(self) -> _timestamp_pb2.Timestamp:
         """When its node said that it will ship it."""
 
+    @_builtins.property
+    def awaited(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShipmentUnits]:
+        """Of `units` those that are not at its node yet: transfers of its plan bring them."""
+
     def __init__(
         self,
         *,
@@ -229,10 +234,11 @@ class ShipmentRecord(_message.Message):
         acknowledge_time: _timestamp_pb2.Timestamp | None = ...,
         earliest_date: _builtins.str = ...,
         latest_date: _builtins.str = ...,
+        awaited: _abc.Iterable[Global___ShipmentUnits] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "cut_off_time", b"cut_off_time", "dispatch_time", b"dispatch_time", "release_time", b"release_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "cut_off_time", b"cut_off_time", "delivery_date", b"delivery_date", "dispatch_time", b"dispatch_time", "earliest_date", b"earliest_date", "expected_date", b"expected_date", "latest_date", b"latest_date", "node_id", b"node_id", "order_id", b"order_id", "promised_date", b"promised_date", "release_time", b"release_time", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "units", b"units", "wave_id", b"wave_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["acknowledge_time", b"acknowledge_time", "awaited", b"awaited", "cut_off_time", b"cut_off_time", "delivery_date", b"delivery_date", "dispatch_time", b"dispatch_time", "earliest_date", b"earliest_date", "expected_date", b"expected_date", "latest_date", b"latest_date", "node_id", b"node_id", "order_id", b"order_id", "promised_date", b"promised_date", "release_time", b"release_time", "service_level_id", b"service_level_id", "ship_date", b"ship_date", "shipment_id", b"shipment_id", "state", b"state", "tracking_number", b"tracking_number", "units", b"units", "wave_id", b"wave_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -86,7 +86,9 @@ class KitTakenOut(PickConfirmed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipmentRecord:
-    """A shipment as it stands. Days are those of its plan; `promised_day` is what its customer was told."""
+    """A shipment as it stands. Days are those of its plan; `promised_day` is what its customer was told. Of its `units`
+    those `awaited` are not at its node yet.
+    """
 
     account: ShipmentAccount
     service_level_id: ServiceLevelId
@@ -94,6 +96,7 @@ class ShipmentRecord:
     delivery_day: Day
     promised_day: Day
     units: tuple[ShipmentUnits, ...]
+    awaited: tuple[ShipmentUnits, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from router.app.answers.fulfillment import ShipmentRecord, ShipmentUnits
 from router.app.books.history import read_history
 from router.app.ports.store import Reader
 from router.app.records.ids import parse_shipment_id
+from router.app.steps.awaited import is_awaited
 from router.app.steps.file_shipment import no_shipment
 from router.domain.identifiers import LineId, Sku
 from router.domain.order import Order
@@ -20,20 +21,27 @@ def shipment_record(
 ) -> ShipmentRecord:
     """The service and the days stay as they were decided; the units are those that it has or had when it left."""
     planned = plan.shipments[account.shipment - 1]
-    units: dict[tuple[LineId, Sku], int] = {}
-    for one in reservations:
-        if one.shipment == account.shipment and one.left + one.posted:
-            key = (one.line_id, one.account.sku)
-            units[key] = units.get(key, 0) + one.left + one.posted
+    own = [one for one in reservations if one.shipment == account.shipment]
     return ShipmentRecord(
         account=account,
         service_level_id=planned.service_level_id,
         ship_day=planned.ship_day,
         delivery_day=planned.delivery_day,
         promised_day=order.promise_day or planned.delivery_day,
-        units=tuple(
-            ShipmentUnits(line_id=line_id, sku=sku, quantity=count) for (line_id, sku), count in units.items()
-        ),
+        units=units_of((one, one.left + one.posted) for one in own),
+        awaited=units_of((one, one.left) for one in own if is_awaited(one, account)),
+    )
+
+
+def units_of(parts: Iterable[tuple[Reservation, int]]) -> tuple[ShipmentUnits, ...]:
+    """So many units of each reservation, by line and product."""
+    units: dict[tuple[LineId, Sku], int] = {}
+    for one, count in parts:
+        if count:
+            key = (one.line_id, one.account.sku)
+            units[key] = units.get(key, 0) + count
+    return tuple(
+        ShipmentUnits(line_id=line_id, sku=sku, quantity=count) for (line_id, sku), count in units.items()
     )
 
 

@@ -214,14 +214,12 @@ def arrival_text(shipment: "Shipment", standing: "ShipmentRecord | None") -> str
 def transfer_line(
     shipment: "Shipment", transfer: "PlannedTransfer", standing: "ShipmentRecord | None"
 ) -> str:
-    """What moves first, by plan, or that it came, once its node has begun on the shipment, which awaits all of it.
-    Nothing where that was canceled.
-    """
-    goods = ", ".join(f"{one.quantity:,} x {one.sku}" for one in transfer.allocations)
-    state = "PLANNED" if standing is None else enum_word(standing, "state")
-    if state == "CANCELED":
+    """What moves first, by plan, or that it came. Nothing where the shipment was canceled."""
+    if standing is not None and enum_word(standing, "state") == "CANCELED":
         return ""
-    if state != "PLANNED":
+    goods = ", ".join(f"{one.quantity:,} x {one.sku}" for one in transfer.allocations)
+    moved = {(one.line_id, one.sku) for one in transfer.allocations}
+    if standing is not None and moved.isdisjoint((one.line_id, one.sku) for one in standing.awaited):
         return (
             f"{shipment.shipment_id}: {goods} came from {transfer.from_node_id} to {shipment.node_id} first"
         )

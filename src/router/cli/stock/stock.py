@@ -6,6 +6,7 @@ from router.cli.connection import TIMEOUT_SECONDS, client_options, connected
 from router.cli.groups import Group
 from router.cli.output import as_dict, console, plain_table, print_json
 from router.cli.stock.count import count
+from router.cli.stock.holds import hold_lines, read_holds
 from router.cli.stock.suspect import feeds, guard, suspect
 from router.cli.stock.transfer import transfer
 
@@ -39,15 +40,18 @@ def show(
     with connected(address, tls_ca) as channel:
         request = GetAvailabilityRequest(skus=skus, node_ids=node_ids, with_lots=with_lots)
         response = InventoryServiceStub(channel).GetAvailability(request, timeout=TIMEOUT_SECONDS)
-    if as_json:
-        print_json(availability=as_dict(response))
-        return
+        if as_json:
+            print_json(availability=as_dict(response))
+            return
+        holds = read_holds(channel, {(row.node_id, row.sku) for row in response.rows if row.reserved})
     table = plain_table("SKU", "node", ">on hand", ">reserved", ">available")
     for row in response.rows:
         style = "dim" if not row.available else ""
         table.add_row(
             row.sku, row.node_id, f"{row.on_hand:,}", f"{row.reserved:,}", f"{row.available:,}", style=style
         )
+        for name, units in hold_lines(holds.get((row.node_id, row.sku), ())):
+            table.add_row("", f"  {name}", "", f"{units:,}", "", style="dim")
         for lot in row.lots:
             until = f" until {lot.expiry_day}" if lot.expiry_day else ""
             name = f"  lot {lot.lot}{until}" if lot.lot else "  no lot"

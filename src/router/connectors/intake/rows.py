@@ -20,6 +20,7 @@ from router.domain.identifiers import Day, LineId, Sku
 from router.domain.order import OrderLine
 from router.domain.place import Point
 from router.domain.recipient import Recipient
+from router.domain.table_text import separator_fault
 
 NEEDED = ("order_number", "place_time", "sku", "quantity")
 OPTIONAL = (
@@ -76,6 +77,8 @@ def plain(value: Any) -> Any:
 
 def check_columns(names: Iterable[str]) -> None:
     names = list(names)
+    if fault := separator_fault(names):
+        raise DocumentRefused(f"the heading of the table cannot be read: {fault}")
     found = set(names)
     if twice := [name for name in names if names.count(name) > 1]:
         raise DocumentRefused(f"the table has the column `{twice[0]}` twice")

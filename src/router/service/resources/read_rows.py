@@ -13,6 +13,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 
 from router.domain.limits import IMPORT_BYTES_MAX, IMPORT_ROWS_MAX
+from router.domain.table_text import separator_fault
 from router.service.faults import Faults, shown
 from router.service.resources.columns import (
     REAL,
@@ -97,6 +98,9 @@ def _csv_values(
     known = {column.name: column for column in columns}
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     heading = [name.strip() for name in next(reader, [])]
+    if fault := separator_fault(heading):
+        faults.add("rows[1]", "MALFORMED", f"rows[1] is no heading: {fault}")
+        return
     for name in heading:
         if name not in known:
             faults.add("rows[1]", "UNKNOWN_FIELD", unknown_name(name, known))

@@ -29,6 +29,7 @@ def shipment_message(record: ShipmentRecord) -> pb.ShipmentRecord:
         wave_id=wave_id_of(account.wave) if account.wave else "",
         release_time=timestamp(journey.release_time) if journey.release_time else None,
         acknowledge_time=timestamp(journey.acknowledge_time) if journey.acknowledge_time else None,
+        awaited=map(units_message, record.awaited),
     )
 
 
