@@ -242,6 +242,27 @@ def test_two_rows_of_one_thing_are_told_once_and_in_terms_of_the_file(client: Cl
     assert refused.message == 'rows[3].sku is "E", already given at rows[2] [DUPLICATE]'
 
 
+@pytest.mark.parametrize(
+    ("rows", "violations", "said"),
+    [
+        (
+            "LYON,RED-CLOCK,,,3\nLYON,BLUE-VASE,,,3\nLYON,RED-CLOCK,,,3\n",
+            {"rows[4].sku": "DUPLICATE"},
+            'node_id is "LYON", sku is "RED-CLOCK", already given at rows[2]',
+        ),
+        ("LYON,RED-CLOCK,,,-3\n", {"rows[2].on_hand": "OUT_OF_RANGE"}, "rows[2].on_hand is -3, must be 0 to"),
+        ("LYON,RED-CLOCK,L-1,,0\n", {"rows[2].on_hand": "OUT_OF_RANGE"}, "rows[2].on_hand is 0, must be"),
+    ],
+)
+def test_faults_of_stock_are_told_in_the_words_of_its_file(
+    client: Client, rows: str, violations: dict[str, str], said: str
+) -> None:
+    refused = refusal_of(imported, client, "stock", f"node_id,sku,lot,expiry_day,on_hand\n{rows}".encode())
+
+    assert refused.violations == violations
+    assert said in refused.message
+
+
 def test_two_rows_of_one_thing_are_refused_also_where_each_row_is_a_call_of_its_own(client: Client) -> None:
     content, _ = exported(client, "layouts", JSON_LINES)
 
@@ -305,7 +326,7 @@ def test_trying_books_nothing_and_finds_what_booking_would(client: Client) -> No
         "STOCK_CHANGED",
         "INVALID_REQUEST",
     )
-    assert there.violations == {"rows[2].expected_on_hand": "STOCK_CHANGED"}
+    assert there.violations == {"rows[2].on_hand": "STOCK_CHANGED"}
     assert routed.violations == {
         "rows[2].order_id": "ORDER_ALREADY_ROUTED",
         "rows[3].order_id": "ORDER_ALREADY_ROUTED",

@@ -83,7 +83,12 @@ def load(
         with out.open("a", encoding="utf-8") as file:
             file.write(json.dumps(facts) + "\n")
     if page:
-        write_file(page, load_page(facts, f"{rate:g} calls a second of {orders} orders").encode())
+        write_file(
+            page,
+            load_page(
+                facts, f"{rate:g} calls a second of {orders:,} order{'' if orders == 1 else 's'}"
+            ).encode(),
+        )
     if as_json:
         print_json(**facts)
     else:

@@ -119,12 +119,14 @@ COUNT = Intake(
     into="rows",
     rows_max=COUNTED_ROWS_MAX,
     put=count_row,
+    columns={"counted": "on_hand", "expected_on_hand": "on_hand"},
 )
 ADD_LOT = Intake(
     call="AdjustStock",
     request=inventory_pb2.AdjustStockRequest,
     command=without_clock(adjust_stock),
     put=found_lot,
+    columns={"delta": "on_hand", "expected_on_hand": "on_hand"},
 )
 
 IMPORTABLE: tuple[Resource, ...] = (

@@ -147,9 +147,11 @@ def refuse_doubles(resource: Resource, rows: Sequence[Row], faults: Faults) -> N
         key = tuple(getattr(row.message, name) for name in resource.key)
         first = seen.setdefault(key, row.number)
         if first != row.number:
-            name = resource.key[-1]
-            text = f"{name} is {shown(str(key[-1]))}, already given at rows[{first}]"
-            faults.add(f"rows[{row.number}].{name}", DOUBLED, text)
+            pairs = list(zip(resource.key, key, strict=True))
+            given = [(name, value) for name, value in pairs if value] or pairs[-1:]
+            words = ", ".join(f"{name} is {shown(str(value))}" for name, value in given)
+            text = f"{words}, already given at rows[{first}]"
+            faults.add(f"rows[{row.number}].{given[-1][0]}", DOUBLED, text)
 
 
 def tried(step: Step) -> TryOut | RouteOrders:

@@ -1,7 +1,7 @@
 """What a resource is: how its rows are read, and how they are booked where they can be."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +54,8 @@ class Intake:
     weight_max: int = 0
     put: Callable[[Any, Any], None] | None = None
     """Puts a row into a request where it is not a message of its list."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Those of a row, by the names that the request has for them where these are others."""
 
     def pieces(self, rows: Sequence[Row]) -> Iterator[Piece]:
         """The rows in their order, as few requests as may be."""
@@ -83,14 +85,20 @@ class Intake:
     def by_row(self, violation: Violation, piece: Piece) -> Violation:
         """The fault of a request as the fault of the row that it is about."""
         found = re.match(rf"{self.into}\[(\d+)\]\.?", violation.field) if self.into else None
-        if found is None:
-            if len(piece.rows) != 1:
-                return violation
-            at, rest = f"rows[{piece.rows[0].number}]", violation.field
-            inner = rest.removeprefix(self.into + ".") if self.into else rest
-            return Violation(f"{at}.{inner}" if inner else at, violation.code, violation.description)
-        at, rest = f"rows[{piece.rows[int(found[1])].number}]", violation.field[found.end() :]
-        return Violation(f"{at}.{rest}" if rest else at, violation.code, violation.description)
+        if found is not None:
+            return self._in_row(piece.rows[int(found[1])], violation.field[found.end() :], violation)
+        if len(piece.rows) != 1:
+            return violation
+        inner = violation.field.removeprefix(self.into + ".") if self.into else violation.field
+        return self._in_row(piece.rows[0], inner, violation)
+
+    def _in_row(self, row: Row, name: str, violation: Violation) -> Violation:
+        """A fault of a field of a row, under the name that the row has for it."""
+        column, text = self.columns.get(name, name), violation.description
+        if text.startswith(f"{name} "):
+            text = column + text.removeprefix(name)
+        at = f"rows[{row.number}]"
+        return Violation(f"{at}.{column}" if column else at, violation.code, text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
