@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from router.domain.identifiers import NodeId, Sku
-from router.routing.world import TabledStock, View
+from router.routing.world import View, units_of
 from router.solver.problem import Ints
 
 
@@ -20,10 +20,8 @@ class Remaining:
         return self._beneath.available(sku) if own is None else own
 
     def units_of(self, skus: Sequence[Sku], nodes: Mapping[NodeId, int]) -> Ints | None:
-        """As `TabledStock` gives them, until anything is taken."""
-        if self._available or not isinstance(self._beneath, TabledStock):
-            return None
-        return self._beneath.units_of(skus, nodes)
+        """As the view beneath gives them, until anything is taken."""
+        return None if self._available else units_of(self._beneath)(skus, nodes)
 
     def shipments_booked(self, node_id: NodeId) -> Mapping[int, int]:
         own = self._booked.get(node_id)

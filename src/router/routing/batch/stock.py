@@ -9,7 +9,7 @@ import numpy as np
 from router.domain.identifiers import NodeId, Sku
 from router.routing.batch.lines import Goods, Line
 from router.routing.network.prepared import PreparedNetwork
-from router.routing.world import StockView, one_by_one
+from router.routing.world import StockView, units_of
 from router.solver.problem import Bools, Ints
 
 UNKNOWN = -1
@@ -33,7 +33,8 @@ class Stock(NamedTuple):
 
     def at_open_nodes(self) -> Ints:
         """Units [L, N] of the lines' SKUs at the open ones."""
-        units = self.units if self.is_open.all() else self.units[:, self.is_open]
+        is_every = np.count_nonzero(self.is_open) == len(self.is_open)
+        units = self.units if is_every else self.units[:, self.is_open]
         return units.take(self.row, axis=0)
 
 
@@ -42,9 +43,8 @@ def find_stock(goods: Goods, views: Sequence[StockView], network: PreparedNetwor
 
     What all orders see alike is read at once where the view has it so.
     """
-    # To ask whether a view is a `TabledStock` would take longer than all else here.
-    units_of = getattr(views[0], "units_of", one_by_one)
-    if len(set(map(id, views))) == 1 and (units := units_of(goods.skus, network.node_index)) is not None:
+    is_shared = len(set(map(id, views))) == 1
+    if is_shared and (units := units_of(views[0])(goods.skus, network.node_index)) is not None:
         return with_holders(goods.number, goods.skus, units, network)
     return find_apart(goods.lines, [views[order] for order in goods.order.tolist()], network)
 
