@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from router.routing.batch.batch import Batch
+from router.routing.batch.slices import starts
 from router.routing.batch.stock import Stock, find_stock
 from router.routing.inputs import reads_bookings
 from router.routing.packed_stock import PackedStock, Seen, pack_texts
@@ -84,14 +85,14 @@ def stock_in_turn(found: Round, shipments: Shipments, view: StockView | None = N
         counting_units(batch, found.world.rules),
         before,
         stock.units.copy(),
-        np.any(before != stock.units, axis=1),
+        np.zeros(len(before), np.bool_) if before is stock.units else np.any(before != stock.units, axis=1),
         takings_of(batch, shipments, stock.node),
         listed_row,
         listed_start,
         np.frombuffer(b"".join(heads), np.uint8),
-        ends_of(head_size),
+        starts(head_size),
         np.frombuffer(b"".join(ids), np.uint8),
-        ends_of(id_size),
+        starts(id_size),
         packed,
         ends,
     )
@@ -109,11 +110,6 @@ def stock_in_turn(found: Round, shipments: Shipments, view: StockView | None = N
 
 def sizes_of(texts: Sequence[bytes]) -> Ints:
     return np.array(list(map(len, texts)), np.int64)
-
-
-def ends_of(sizes: Ints) -> Ints:
-    """Where each begins, and where the last ends."""
-    return np.concatenate(([0], np.cumsum(sizes)))
 
 
 def lines_by_sku(batch: Batch) -> tuple[Ints, Ints]:
@@ -167,10 +163,12 @@ def at_nodes(stock: Stock, node: Ints) -> Ints:
 def takings_of(batch: Batch, shipments: Shipments, node: Ints) -> Ints:
     """What is taken [U, 4], order by order: number of the order, row and column of the stock at the nodes, units."""
     taker = shipments.shipment_of_line
-    column = np.searchsorted(node, batch.node[shipments.node[taker]])
-    return np.stack(
-        [shipments.order[taker], batch.stock.row[shipments.line], column, shipments.count], axis=1
-    )
+    takings = np.empty((len(taker), 4), np.int64)
+    takings[:, 0] = shipments.order.take(taker)
+    takings[:, 1] = batch.stock.row.take(shipments.line)
+    takings[:, 2] = node.searchsorted(batch.node.take(shipments.node.take(taker)))
+    takings[:, 3] = shipments.count
+    return takings
 
 
 @compiled

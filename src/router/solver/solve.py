@@ -61,7 +61,7 @@ def solve_orders(problems: OrderProblems, effort: Effort = DEFAULT_EFFORT) -> tu
 def solve_each(problems: OrderProblems, effort_of: Callable[[int], Effort]) -> tuple[Solution, ...]:
     """The same, each order within an effort that is asked for by its number when its search begins."""
     solutions = _solve_asking_nothing(problems, effort_of)
-    if not problems.awaits.any():
+    if not np.count_nonzero(problems.awaits):
         return tuple(solutions)
     for number in (
         np.unique(np.searchsorted(problems.option_start, np.flatnonzero(problems.awaits), "right")) - 1
@@ -82,7 +82,7 @@ def _solve_asking_nothing(problems: OrderProblems, effort_of: Callable[[int], Ef
     records = records_of(problems)
     partitions = partition_orders(records, _inside_partition(problems))
     solutions = _partitioned(problems, partitions)
-    for number in np.flatnonzero(~partitions.is_solved).tolist():
+    for number in (~partitions.is_solved).nonzero()[0].tolist():
         if partitions.is_exact[number]:
             solutions[number] = _search(problems[number], records, number, effort_of(number))
         else:
@@ -98,7 +98,7 @@ def solve_order(problem: OrderProblem, effort: Effort = DEFAULT_EFFORT) -> Solut
 def _inside_partition(problems: OrderProblems) -> Bools:
     inside: Bools = problems.line_start[1:] - problems.line_start[:-1] <= LINES_MAX
     is_cut = problems.divisible & (problems.quantity > 1)
-    if is_cut.any():
+    if np.count_nonzero(is_cut):
         count = np.concatenate(([0], np.cumsum(is_cut)))
         inside &= count[problems.line_start[1:]] == count[problems.line_start[:-1]]
     return inside
@@ -119,8 +119,8 @@ def _partitioned(problems: OrderProblems, partitions: Partitions) -> list[Soluti
         (Opened(one, tuple(units[start:end])),) for one, start, end in zip(option.tolist(), starts, ends)
     ]
     is_other = option_of_line != option.repeat(last - first)
-    divided = np.searchsorted(first, np.flatnonzero(is_other), "right") - 1
-    for number in {*divided.tolist(), *np.flatnonzero(option < 0).tolist()}:
+    divided = first.searchsorted(is_other.nonzero()[0], "right") - 1
+    for number in {*divided.tolist(), *(option < 0).nonzero()[0].tolist()}:
         own = slice(starts[number], ends[number])
         opened[number] = _shipped(option_of_line[own].tolist(), units[own])
     cost = partitions.objective_milli.tolist()

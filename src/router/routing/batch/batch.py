@@ -110,7 +110,7 @@ def read_batch(
     distance, row = find_lanes(requests, network, node)
     lanes = Lanes(requests=requests, network=network, node=node, ship_day=ship_day, distance_km=distance)
     for closes in LANE_CONSTRAINTS:
-        if (closed := closes(lanes)).any():
+        if np.count_nonzero(closed := closes(lanes)):
             row[closed] = NO_ROW
     delivery_day, late_days = find_lane_days(requests, network, ship_day, row)
     return Batch(
@@ -123,7 +123,7 @@ def read_batch(
         quantity=goods.quantity,
         value_minor=goods.value_minor,
         bundles=bundle_up(goods),
-        sharing=tuple(np.flatnonzero(goods.is_sharing).tolist()),
+        sharing=tuple(goods.is_sharing.nonzero()[0].tolist()),
         unit_weight=np.array([product.weight_grams for product in products], np.int64).take(number),
         unit_volume=np.array([product.volume_mm3 for product in products], np.int64).take(number),
         accepted=find_accepted(products, number, network),
@@ -169,7 +169,7 @@ def find_accepted(products: Sequence[Product], number: Ints, network: PreparedNe
         one_of_each = dict(zip(of_product.tolist(), products))
         by_kind = np.array([network.accepts(one_of_each[place]) for place in range(len(kinds))], np.bool_)
         accepted = by_kind.take(of_product.take(number), axis=0)
-    if not network.item_length_max.any():
+    if not np.count_nonzero(network.item_length_max):
         return accepted
     longest = np.array([longest_side(product) for product in products], np.int64).take(number)[:, None]
     accepted &= (network.item_length_max == 0) | (longest <= network.item_length_max)

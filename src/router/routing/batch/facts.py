@@ -119,8 +119,9 @@ def order_totals(batch: Batch) -> Column:
 
 def unit_prices(batch: Batch) -> Column:
     """The mean price of a line's units, rounded down to a thousandth of a minor unit."""
-    whole, rest = np.divmod(batch.value_minor, batch.quantity)
-    return Column(1_000 * whole + 1_000 * rest // batch.quantity)
+    value, quantity = batch.value_minor, batch.quantity
+    whole = value // quantity
+    return Column(1_000 * whole + 1_000 * (value - whole * quantity) // quantity)
 
 
 def of_nodes(name: str, read: Callable[[Node], str | int | bool]) -> tuple[str, Builder]:

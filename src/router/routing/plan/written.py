@@ -70,7 +70,7 @@ def write_plans(found: Round) -> list[WrittenPlan | None]:
         tuple([one.rule.name for one in policies]),
         tuple([one.rule.name for one in found.verdicts.on_account]),
     )
-    shipment_start = np.searchsorted(shipments.order, np.arange(len(batch.requests) + 1))
+    shipment_start = shipments.order.searchsorted(np.arange(len(batch.requests) + 1))
     loads = shipments.loads
     columns = PlanColumns(
         orders=_orders_of(found, words),
@@ -169,7 +169,7 @@ def _emissions_of(found: Round) -> Ints | int:
     """Milligrams of each shipment [K], `NOT_KNOWN` where they are not."""
     batch, shipments = found.batch, found.shipments
     emits = batch.network.co2e_grams_per_tonne_km[shipments.service] > 0
-    if not emits.any():
+    if not np.count_nonzero(emits):
         return NOT_KNOWN
     carrier = shipments.shipment_of_line
     each = unit_co2e(batch, shipments.line, shipments.node[carrier], shipments.service[carrier])

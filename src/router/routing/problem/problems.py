@@ -18,7 +18,7 @@ from router.routing.problem.groups import FREE, group_bundles
 from router.routing.problem.levels import LEVELS, Steps, Weights, packed, weigh
 from router.routing.problem.options import lanes_of, look_up
 from router.routing.problem.stock import allotted_units, limited_units, share_out, usable_bundles
-from router.routing.problem.terms import find_terms, measure_bundles, unit_values
+from router.routing.problem.terms import NO_TERMS, find_terms, measure_bundles, unit_values
 from router.rules.verdicts import SplitUnits, Verdicts
 from router.solver.problem import Bools, Ints, OrderProblems
 from router.solver.tables import Choices, Lanes, find_choices, state_columns
@@ -199,12 +199,16 @@ def state_lines(batch: Batch, verdicts: Verdicts, is_whole: Bools) -> dict[str, 
 def state_terms(batch: Batch, verdicts: Verdicts, choices: Choices) -> dict[str, NDArray[Any]]:
     """What rules say of shipments by what is in them. Metrics are left at 0 where no rule asks for any."""
     terms, option_start = find_terms(batch, verdicts, choices), choices.option_start
-    counts = sizes(np.searchsorted(terms.option, option_start))
-    none = np.zeros((len(batch.bundles.order), len(METRICS)), np.int64)
+    if terms is NO_TERMS:
+        metric = np.zeros((len(batch.bundles.order), len(METRICS)), np.int64)
+        term_start, term_option = np.zeros(len(option_start), np.int64), terms.option
+    else:
+        metric, counts = measure_bundles(batch), sizes(terms.option.searchsorted(option_start))
+        term_start, term_option = starts(counts), terms.option - option_start[:-1].repeat(counts)
     return {
-        "metric": measure_bundles(batch) if len(terms.option) else none,
-        "term_start": starts(counts),
-        "term_option": terms.option - np.repeat(option_start[:-1], counts),
+        "metric": metric,
+        "term_start": term_start,
+        "term_option": term_option,
         "term_low": terms.low,
         "term_high": terms.high,
         "term_milli": terms.milli,

@@ -42,15 +42,15 @@ def line_up(batch: Batch, options: Options, opened: Sequence[tuple[int, Opened]]
     """Kits are taken apart: what is counted are lines of the batch."""
     bundles, loads = batch.bundles, loads_of(opened)
     order, place = loads.order, options.start.take(loads.order) + loads.option
-    shipment = np.repeat(np.arange(len(opened)), sizes(loads.start))
+    shipment, bounds = np.arange(len(opened)).repeat(sizes(loads.start)), loads.start
     line, count = bundles.start.take(order).take(shipment) + loads.line, loads.units
     if not bundles.are_lines:
         width = sizes(bundles.part_start)[line]
         first = starts(width)
-        part = np.arange(first[-1]) + np.repeat(bundles.part_start[line] - first[:-1], width)
-        line, count = bundles.part_line[part], np.repeat(count, width) * bundles.part_count[part]
-        shipment = np.repeat(shipment, width)
-    bounds = np.searchsorted(shipment, np.arange(len(opened) + 1))
+        part = np.arange(first[-1]) + (bundles.part_start[line] - first[:-1]).repeat(width)
+        line, count = bundles.part_line[part], count.repeat(width) * bundles.part_count[part]
+        shipment = shipment.repeat(width)
+        bounds = shipment.searchsorted(np.arange(len(opened) + 1))
     return Shipments(
         loads=loads,
         order=order,

@@ -106,6 +106,5 @@ def slices(values: Array, count: int) -> list[Array]:
     """The values of all members; NOWHERE or NOTHING, that very array, of those that are false or zero everywhere."""
     members = values if values.ndim == 4 else values[None]
     nothing = NOWHERE if values.dtype == np.bool_ else NOTHING
-    is_any: list[bool] = np.logical_or.reduce(members.reshape(len(members), -1), axis=1).tolist()
-    found = [own if any_ else nothing for own, any_ in zip(members, is_any, strict=True)]
+    found = [own if np.count_nonzero(own) else nothing for own in members]
     return found if len(found) == count else found * count
