@@ -272,7 +272,7 @@ def test_a_snapshot_names_at_most_a_hundred_wrong_rows(shop: Shop) -> None:
     rows = {"lyon": {f"NO-SUCH-{n}": 1 for n in range(150)}}
     refused = refusal(shop, a_snapshot(rows, sequence=2, key="wrong"))
 
-    assert (len(refused.violations), refused.facts["violation_count"]) == (100, "150")
+    assert (len(refused.violations), refused.facts["fault_count"]) == (100, "150")
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,15 @@ def test_a_refused_call_prints_code_reason_and_every_violation(command: Command)
     assert "  - order.lines[0].quantity: quantity is 0, must be 1 to 1,000,000 [OUT_OF_RANGE]" in err
 
 
+def test_a_refused_call_says_how_many_faults_there_are_besides_those_that_fit(command: Command) -> None:
+    orders = [{"orderId": f"A-{number}"} for number in range(200)]
+    _, _, err = command("call", "BatchRouteOrders", json.dumps({"requestId": "k", "orders": orders}))
+    first, *faults = err.splitlines()
+
+    assert first.endswith(f": the request has 600 faults, the first {len(faults)} of them here")
+    assert 10 < len(faults) < 600
+
+
 def test_an_unknown_order_is_a_finding(command: Command) -> None:
     code, _, err = command("order", "show", "A-9")
 

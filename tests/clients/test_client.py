@@ -1,7 +1,9 @@
 """The client against real servers: killed, restarted, overloaded; and what it depends on."""
 
 import ast
+import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -250,6 +252,26 @@ def test_depends_on_grpc_and_protobuf_only() -> None:
                 names = [node.module or ""]
                 assert not (node.module or "").startswith("google.rpc"), path
             assert {name.partition(".")[0] for name in names} <= allowed | sys.stdlib_module_names, path
+
+
+def test_type_checkers_know_both_kinds_of_client(tmp_path: Path) -> None:
+    shop = tmp_path / "shop.py"
+    shop.write_text(
+        "from router_client import AsyncRouter, Router\n"
+        "def route_in_a_loop(router: AsyncRouter) -> None: reveal_type(router.route)\n"
+        "def route_in_a_thread(router: Router) -> None: reveal_type(router.route)\n"
+    )
+    said = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--follow-imports=silent", shop],
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": str(CLIENT.parent)},
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+
+    assert "Success" in said
+    assert said.count("RoutedOrder") == 2
 
 
 def test_a_faulty_request_names_its_fields(tmp_path: Path) -> None:

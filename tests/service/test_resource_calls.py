@@ -242,6 +242,15 @@ def test_two_rows_of_one_thing_are_told_once_and_in_terms_of_the_file(client: Cl
     assert refused.message == 'rows[3].sku is "E", already given at rows[2] [DUPLICATE]'
 
 
+def test_of_very_many_rows_at_fault_all_are_counted(client: Client) -> None:
+    rows = "".join(f"NEW-{number},0\n" for number in range(6_000))
+
+    refused = refusal_of(imported, client, "products", f"sku,weight_grams\n{rows}".encode())
+
+    assert refused.facts["fault_count"] == "6000"
+    assert refused.message.endswith("; and 5,995 more")
+
+
 @pytest.mark.parametrize(
     ("rows", "violations", "said"),
     [

@@ -68,3 +68,4 @@ def test_more_violations_than_trailers_carry_are_counted() -> None:
     assert len(error.message) == 900
     assert info.metadata["violations_shown"] == str(len(bad_request.field_violations))
     assert 30 < len(bad_request.field_violations) < 900
+    assert info.metadata["fault_count"] == "900"

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -93,13 +93,19 @@ def failure_of(error: Any, address: str) -> CommandFailed:
     """A failed call as the person at the terminal should read it; nobody there is exit 4, a refusal exit 1."""
     import grpc
 
-    reason, lines = details_of(error)
+    reason, lines, fault_count = details_of(error)
     if error.code() is grpc.StatusCode.UNAVAILABLE and not reason:
         return CommandFailed(Exit.UNREACHABLE, nobody(address, error.details() or ""), reason="UNREACHABLE")
-    said = f"the request has {len(lines)} fault{'s' if len(lines) > 1 else ''}" if lines else error.details()
+    said = faults_in_all(fault_count, len(lines)) if lines else error.details()
     said, *lines = map(for_people, (said, *lines))
     message = f"{error.code().name}: {said}"
     return CommandFailed(Exit.FINDINGS, message, reason=reason or error.code().name, lines=lines)
+
+
+def faults_in_all(count: int, shown: int) -> str:
+    """`the request has 5,000 faults, the first 38 of them here`: a server sends no more than fit."""
+    said = f"the request has {count:,} fault{'' if count == 1 else 's'}"
+    return f"{said}, the first {shown:,} of them here" if shown < count else said
 
 
 def for_people(said: str) -> str:
@@ -125,8 +131,16 @@ def nobody(address: str, details: str) -> str:
     return f"no server answers at {address}; start one with `router serve` or name another with --address"
 
 
-def details_of(error: Any) -> tuple[str, list[str]]:
-    """Reason and violations out of the trailers, if the server sent any."""
+class Details(NamedTuple):
+    """What the trailers of a refusal say: its reason, a line for each fault that was sent, and how many there are."""
+
+    reason: str
+    lines: list[str]
+    fault_count: int
+
+
+def details_of(error: Any) -> Details:
+    """All of it empty where the server sent nothing."""
     from google.rpc.error_details_pb2 import BadRequest, ErrorInfo  # type: ignore[import-untyped]
     from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
@@ -134,11 +148,11 @@ def details_of(error: Any) -> tuple[str, list[str]]:
     for key, value in error.trailing_metadata() or ():
         if key == "grpc-status-details-bin":
             status.ParseFromString(value)
-    reason, lines = "", []
+    reason, lines, fault_count = "", [], 0
     for detail in status.details:
         info, bad_request = ErrorInfo(), BadRequest()
         if detail.Unpack(info):
-            reason = info.reason
+            reason, fault_count = info.reason, int(info.metadata.get("fault_count", 0))
         elif detail.Unpack(bad_request):
             lines = [f"{one.field}: {one.description} [{one.reason}]" for one in bad_request.field_violations]
-    return reason, lines
+    return Details(reason, lines, max(fault_count, len(lines)))

@@ -67,9 +67,8 @@ def read_forecast(path: Path, days: int) -> Forecast:
         raise ForecastRefused(f"the forecast `{path}` is no CSV file in UTF-8: {error}") from error
     if faults:
         more = f", the first {FAULTS_SHOWN_MAX} of them here" if len(faults) > FAULTS_SHOWN_MAX else ""
-        raise ForecastRefused(
-            f"the forecast `{path}` has {len(faults)} faults{more}", faults[:FAULTS_SHOWN_MAX]
-        )
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise ForecastRefused(f"the forecast `{path}` has {count}{more}", faults[:FAULTS_SHOWN_MAX])
     return Forecast(days=days, orders=orders)
 
 

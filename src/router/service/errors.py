@@ -38,6 +38,7 @@ def wire_error(error: RouterError) -> WireError:
     facts = {name: value[:FACT_CHARACTERS_MAX] for name, value in sorted(error.facts.items())}
     if len(violations) < len(error.violations):
         facts["violations_shown"] = str(len(violations))
+        facts.setdefault("fault_count", str(len(error.violations)))
     info = ErrorInfo(reason=error.reason.value, domain=DOMAIN, metadata=facts)
     details: list[Message] = [info]
     if violations:

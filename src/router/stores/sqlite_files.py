@@ -27,8 +27,8 @@ takes for all that is kept (docs/decisions/0045-accounts-by-place.md).
 """
 
 STATEMENTS_KEPT = 512
-"""Places for statements that need not be read again, as many as the driver gives. Each time that one is used it takes the
-next place, from the first again after the last: a commit of 200 orders takes 120.
+"""Places for statements that need not be read again, as many as the driver gives. Each time that one is used it takes
+the next place, from the first again after the last: a commit of 200 orders takes 120.
 """
 
 _APPLIED_STEPS = (

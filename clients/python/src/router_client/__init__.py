@@ -1,8 +1,13 @@
 """Client of the router, for threads (`Router`) and for asyncio (`AsyncRouter`). Messages: `router_client.v1`."""
 
+from typing import TYPE_CHECKING
+
 from router_client.patience import Patience
 from router_client.refusal import Refused, Unanswered
 from router_client.sync import Router
+
+if TYPE_CHECKING:
+    from router_client.aio import AsyncRouter
 
 __all__ = ["AsyncRouter", "Patience", "Refused", "Router", "Unanswered"]
 

@@ -120,7 +120,7 @@ def refuse_unknown(books: Books, rows: Mapping[NodeId, Mapping[Sku, int]]) -> No
             Reason.INVALID_REQUEST,
             f"the snapshot has {count} unknown nodes or products; nothing was booked",
             violations=violations[:VIOLATIONS_MAX],
-            violation_count=count,
+            fault_count=count,
         )
 
 

@@ -136,7 +136,7 @@ def refuse_unknown(books: Books, lines: Iterable[AskedLine]) -> None:
             Reason.INVALID_REQUEST,
             f"{violations[0].description}; nothing was reserved",
             violations=violations,
-            violation_count=len(violations),
+            fault_count=len(violations),
         )
 
 

@@ -92,7 +92,7 @@ def outcome_of(captured: "Captured", call: Any) -> "Sent":
     try:
         return Sent(order_id=order_id, replayed=call.result().replayed)
     except grpc.RpcError as error:
-        reason, lines = details_of(error)
+        reason, lines, _ = details_of(error)
         if not reason:
             raise
         if reason == TAKEN_BEFORE:

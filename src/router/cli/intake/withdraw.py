@@ -42,12 +42,12 @@ def withdraw(stub: "OrdersServiceStub", one: "Withdrawn") -> "Sent":
         try:
             stub.CancelOrder(cancellation_of(one), timeout=TIMEOUT_SECONDS)
         except grpc.RpcError as error:
-            if details_of(error)[0] != NEVER_HERE or is_withdrawn(stub, one.order_id):
+            if details_of(error).reason != NEVER_HERE or is_withdrawn(stub, one.order_id):
                 raise
             # Its key is not free: perhaps it came just now.
             stub.CancelOrder(cancellation_of(one), timeout=TIMEOUT_SECONDS)
     except grpc.RpcError as error:
-        reason, lines = details_of(error)
+        reason, lines, _ = details_of(error)
         if not reason:
             raise
         if reason == NEVER_HERE or (reason == TOO_LATE and is_canceled(stub, one)):
@@ -81,7 +81,7 @@ def is_withdrawn(stub: "OrdersServiceStub", order_id: str) -> bool:
     try:
         stub.CancelOrder(request, timeout=TIMEOUT_SECONDS)
     except grpc.RpcError as error:
-        reason, _ = details_of(error)
+        reason = details_of(error).reason
         if not reason:
             raise
         return reason == NEVER_HERE

@@ -76,7 +76,7 @@ def find_delay(channel: "grpc.Channel", order_id: str) -> "Delay | None":
     try:
         return DelaysServiceStub(channel).GetDelay(request, timeout=TIMEOUT_SECONDS).delay
     except grpc.RpcError as error:
-        if details_of(error)[0] != "DELAY_NOT_FOUND":
+        if details_of(error).reason != "DELAY_NOT_FOUND":
             raise
         return None
 

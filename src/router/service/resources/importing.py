@@ -135,6 +135,9 @@ def command_of(intake: Intake, piece: Piece, received: Instant, faults: Faults) 
             # Two rows of one thing are told by their numbers in the file, not again by those in the request.
             if by_row.code != DOUBLED or by_row.field not in told:
                 faults.add(by_row.field, by_row.code, by_row.description)
+        # Of very many the call names the first ones only.
+        named = len(error.violations)
+        faults.count += int(error.facts.get("fault_count", named)) - named
         return None
 
 
