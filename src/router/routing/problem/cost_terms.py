@@ -15,8 +15,10 @@ from router.rules.verdicts import Per
 from router.solver.problem import Ints
 from router.solver.records import plain
 
-Amounts = Callable[[Batch, Ints, Ints], Ints]
-"""Thousandths of a minor unit for orders and columns of the batch's nodes, two arrays of one shape; never below 0."""
+Amounts = Callable[[Batch, Ints, Ints], Ints | None]
+"""Thousandths of a minor unit for orders and columns of the batch's nodes, two arrays of one shape; never below 0. None
+where it costs nothing in this batch.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,11 @@ def packaging(batch: Batch, order: Ints, node: Ints) -> Ints:
     return batch.network.packaging_milli.take(batch.node).take(node)
 
 
-def moving(batch: Batch, order: Ints, node: Ints) -> Ints:
+def moving(batch: Batch, order: Ints, node: Ints) -> Ints | None:
     """Of an order decided again: a shipment from a node that no shipment of it left so far."""
     again = [number for number, request in enumerate(batch.requests) if request.replacing is not None]
     if not again:
-        return np.zeros(len(order), np.int64)
+        return None
     amounts = np.zeros((len(batch.requests), len(batch.node_ids)), np.int64)
     for number in again:
         if (replacing := batch.requests[number].replacing) is not None:
@@ -57,10 +59,10 @@ def moving(batch: Batch, order: Ints, node: Ints) -> Ints:
     return amounts[order, node]
 
 
-def sending_transfers(batch: Batch, order: Ints, node: Ints) -> Ints:
+def sending_transfers(batch: Batch, order: Ints, node: Ints) -> Ints | None:
     """What the transfers to a gathering cost by themselves; what is in them costs by line (`bringing.py`)."""
     if batch.gatherings is None:
-        return np.zeros(len(order), np.int64)
+        return None
     return batch.gatherings.cost_milli[node]
 
 
@@ -76,7 +78,8 @@ COST_TERMS: tuple[CostTerm, ...] = (
 
 def amounts_per(batch: Batch, per: Per, order: Ints, node: Ints) -> Ints:
     """All terms of one base together."""
-    some = [term.amounts_milli(batch, order, node) for term in COST_TERMS if term.per is per]
+    every = [term.amounts_milli(batch, order, node) for term in COST_TERMS if term.per is per]
+    some = [one for one in every if one is not None]
     return sum(some[1:], plain(some[0])) if some else np.zeros(len(order), np.int64)
 
 
@@ -89,6 +92,8 @@ def amounts_by_kind(
     """
     amounts: dict[CostKind, Ints] = {}
     for term in COST_TERMS:
-        amount = term.amounts_milli(batch, order, node) * counts(term.per)
+        if (each := term.amounts_milli(batch, order, node)) is None:
+            continue
+        amount = each * counts(term.per)
         amounts[term.kind] = amounts[term.kind] + amount if term.kind in amounts else amount
     return amounts

@@ -163,19 +163,16 @@ def rule_costs(
 def due_of(
     batch: Batch, charges: Sequence[Charge], shipments: Shipments, parcel_count: Ints
 ) -> dict[int, Ints]:
-    """What each charge, by its number, comes to at every shipment [K], whatever its box. Those of one base are counted
-    together: numpy takes as long for one of them.
+    """What each charge, by its number, comes to at every shipment [K], whatever its box. Those of one base and shape
+    are counted together: numpy takes as long for one of them.
     """
-    carrier = shipments.shipment_of_line
-    of_shipments = Places(shipments.order, shipments.node, shipments.service)
-    of_lines = Places(shipments.line, shipments.node[carrier], shipments.service[carrier])
-    alike: dict[tuple[bool, Per], list[int]] = {}
+    alike: dict[tuple[bool, Per, tuple[int, ...]], list[int]] = {}
     for number, charge in enumerate(charges):
-        alike.setdefault((charge.of_lines, charge.per), []).append(number)
+        alike.setdefault((charge.of_lines, charge.per, charge.amount_milli.shape), []).append(number)
     due: dict[int, Ints] = {}
-    for (is_of_lines, per), numbers in alike.items():
-        places = of_lines if is_of_lines else of_shipments
-        amounts = np.array([places.look_up(charges[number].amount_milli) for number in numbers])
+    for (is_of_lines, per, shape), numbers in alike.items():
+        places = places_in(shape, shipments, is_of_lines=is_of_lines)
+        amounts = np.array([charges[number].amount_milli.ravel().take(places) for number in numbers])
         if is_of_lines:
             amounts = np.add.reduceat(
                 amounts * shipments.count if per is Per.UNIT else amounts, shipments.line_start, axis=1
@@ -194,24 +191,20 @@ def kind_of(charge: Charge) -> CostKind:
     return CostKind.LATENESS if charge.per is Per.LATE_DAY and not charge.of_lines else CostKind.RULE
 
 
-class Places:
-    """Where (order or line, node, service level) stand in amounts: worked out once for all amounts of one shape."""
-
-    def __init__(self, first: Ints, node: Ints, service: Ints) -> None:
-        self._first, self._node, self._service = first, node, service
-        self._known: dict[tuple[int, ...], Ints] = {}
-
-    def look_up(self, amounts: Ints) -> Ints:
-        """The amounts there; an axis of length one is the same for all."""
-        if (places := self._known.get(amounts.shape)) is None:
-            _, node_count, service_count = amounts.shape
-            places = self._first
-            if node_count > 1:
-                places = places * node_count + self._node
-            if service_count > 1:
-                places = places * service_count + self._service
-            self._known[amounts.shape] = places
-        return amounts.ravel().take(places)
+def places_in(shape: tuple[int, ...], shipments: Shipments, *, is_of_lines: bool) -> Ints:
+    """Where the amounts of shipments [K], or of their lines [U], stand in such a table laid out in a row; an axis of
+    length one is the same for all.
+    """
+    _, node_count, service_count = shape
+    place, node, service = shipments.order, shipments.node, shipments.service
+    if is_of_lines:
+        carrier = shipments.shipment_of_line
+        place, node, service = shipments.line, node.take(carrier), service.take(carrier)
+    if node_count > 1:
+        place = place * node_count + node
+    if service_count > 1:
+        place = place * service_count + service
+    return place
 
 
 def measured(problems: OrderProblems, shipments: Shipments, number: int) -> tuple[int, ...]:

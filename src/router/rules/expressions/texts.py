@@ -1,6 +1,7 @@
 """Forms that test texts: by the codes of a batch's dictionaries, so that each word is looked at once."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -20,6 +21,9 @@ Words = Callable[[Columns], Sequence[str]]
 
 NO_CODE = -1
 """Of a text that is not in a dictionary."""
+
+DICTIONARIES_KEPT = 256
+"""Channels, regions and categories are few, so batches have the same dictionaries over and over."""
 
 
 def codes_and_words(text: Term, form_of: Callable[[Term], Form]) -> tuple[Form, Words]:
@@ -55,13 +59,7 @@ def comparison_of_texts(term: Compare, form_of: Callable[[Term], Form]) -> Form:
         return is_word
     if isinstance(right, Varying):
         wanted = tuple(map(str, right.values))
-
-        def are_words(columns: Columns) -> Array:
-            known = {word: code for code, word in enumerate(words(columns))}
-            own = np.array([known.get(word, NO_CODE) for word in wanted], np.int64)
-            return compare(codes(columns), own[:, None, None, None])
-
-        return are_words
+        return lambda columns: compare(codes(columns), codes_of(wanted, tuple(words(columns))))
     other_codes, other_words = codes_and_words(right, form_of)
 
     def translated(columns: Columns) -> Array:
@@ -72,6 +70,13 @@ def comparison_of_texts(term: Compare, form_of: Callable[[Term], Form]) -> Form:
 
     one, other = paired(translated, other_codes, (left.axes, right.axes))
     return lambda columns: compare(one(columns), other(columns))
+
+
+@lru_cache(DICTIONARIES_KEPT)
+def codes_of(wanted: tuple[str, ...], words: tuple[str, ...]) -> Array:
+    """The codes that a dictionary has for words, one for each member of a family; NO_CODE of a word that it lacks."""
+    known = {word: code for code, word in enumerate(words)}
+    return np.array([known.get(word, NO_CODE) for word in wanted], np.int64)[:, None, None, None]
 
 
 def membership_of_texts(term: Within, form_of: Callable[[Term], Form]) -> Form:
