@@ -44,7 +44,8 @@ def main(arguments: Sequence[str]) -> int:
         print("\n".join(names()))
         return 0
     if options.name not in names():
-        print(f"no figure `{options.name}`; there are: {', '.join(names())}", file=sys.stderr)
+        fault = f"no figure `{options.name}`" if options.name else "name a figure"
+        print(f"{fault}; there are: {', '.join(names())}", file=sys.stderr)
         return 2
     print(json.dumps(measure(options.name, full=options.full)))
     return 0

@@ -49,6 +49,8 @@ def test_refuses_a_figure_that_does_not_exist(capsys: pytest.CaptureFixture[str]
     assert figure.main(["bigness"]) == 2
 
     assert "no figure `bigness`" in capsys.readouterr().err
+    assert figure.main([]) == 2
+    assert capsys.readouterr().err.startswith("name a figure; there are: ")
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), "3", True, None])
