@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from msgspec import structs
 
 from router.app.answers.decided import Refused
 from router.app.answers.feeds import ShortReservation, StockShortfall
@@ -25,7 +27,7 @@ from tests.app.builders import (
     put_network,
     put_products,
 )
-from tests.routing.builders import a_node, a_service, an_order
+from tests.routing.builders import a_line, a_node, a_service, an_order
 
 FIVE_IN_LYON = {"lyon": {"RED-CLOCK": 5}}
 
@@ -101,6 +103,28 @@ def test_orders_that_cannot_be_decided_are_refused_alone(shop: Shop) -> None:
     assert "`FR 99999` is not in the network's place table" in results[3].message
     (late,) = shop.route(order_for("RED-CLOCK", 1)).results
     assert late.reason == "ORDER_ALREADY_ROUTED"
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({"id": "order-1"}, "ORDER_ALREADY_ROUTED"),
+        ({"lines": (a_line(1, "NO-SUCH", 1),)}, "UNKNOWN_SKU"),
+        ({"destination": Destination(country="FR", postal_code="99999")}, "INVALID_REQUEST"),
+        ({"pickup_node_id": "mars"}, "UNKNOWN_NODE"),
+        ({"pickup_node_id": "lyon"}, "routed"),
+        ({"service_level_ids": ("OWL/POST",)}, "UNKNOWN_SERVICE_LEVEL"),
+    ],
+)
+def test_one_order_at_fault_is_found_among_others(shop: Shop, changes: dict[str, Any], outcome: str) -> None:
+    first, second, third = (order_for("RED-CLOCK", 1, f"order-{number}") for number in (1, 2, 3))
+    results = shop.route(first, structs.replace(second, **changes), third).results
+
+    assert [one.reason if isinstance(one, Refused) else "routed" for one in results] == [
+        "routed",
+        outcome,
+        "routed",
+    ]
 
 
 def test_units_that_wait_are_on_the_books(shop: Shop) -> None:

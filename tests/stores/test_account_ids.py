@@ -8,7 +8,7 @@ import pytest
 from router.app.records.commit import Commit
 from router.domain.identifiers import LineId, OrderId
 from router.ledger.accounts import Account
-from router.ledger.entry_columns import ColumnEntries, ColumnReservations, EntryColumns
+from router.ledger.entry_columns import ColumnEntries, EntryColumns, reservations_in
 from router.stores import account_ids as module
 from router.stores.account_ids import AccountIds
 from router.stores.memory import MemoryStore
@@ -41,7 +41,7 @@ def in_columns(commit: Commit) -> Commit:
         if places not in pairs:
             pairs[places] = columns.add_pair(*places)
         columns.add(pairs[places], entry.quantity, OrderId(entry.reference), LineId("1"), 1)
-    return replace(commit, entries=ColumnEntries(columns), reservations=ColumnReservations(columns))
+    return replace(commit, entries=ColumnEntries(columns), reservations=reservations_in(columns))
 
 
 Form = Callable[[Commit], Commit]

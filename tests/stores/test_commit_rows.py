@@ -107,7 +107,7 @@ def test_news_of_orders_booked_in_columns_make_no_reservation_to_leave_it_out() 
     taken_to, taken_from = written.balances
     columns = EntryColumns(first=2, time=Instant(1))
     columns.add(columns.add_pair(taken_to, taken_from), 1, OrderId("order-1"), LineId("line-1"), 1)
-    reservations = Unmade(columns)
+    reservations = Unmade(columns, range(1))
     commit = replace(written, reservations=reservations)
 
     assert not unpack_news(pack_news(commit)).reservations

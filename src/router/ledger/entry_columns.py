@@ -145,19 +145,17 @@ class ColumnEntries(_Made[Entry]):
 
 
 class ColumnReservations(_Made[Reservation]):
-    """The reservations of columns, all of them, or those of the entries at some places, none of which waits."""
+    """The reservations of the entries at some places of columns, none of which waits."""
 
     __slots__ = ()
-
-    def __init__(self, columns: EntryColumns, at: range | None = None) -> None:
-        super().__init__(columns, reserving(columns) if at is None else at)
 
     def _make(self, index: int) -> Reservation:
         return self.columns.reservation(index)
 
 
-def reserving(columns: EntryColumns) -> Sequence[int]:
-    """Where entries of columns have a reservation."""
+def reservations_in(columns: EntryColumns) -> ColumnReservations:
+    """All reservations of columns."""
     if not columns.waiting:
-        return range(len(columns))
-    return [index for index, shipment in enumerate(columns.shipments) if shipment != NO_SHIPMENT]
+        return ColumnReservations(columns, range(len(columns)))
+    at = [index for index, shipment in enumerate(columns.shipments) if shipment != NO_SHIPMENT]
+    return ColumnReservations(columns, at)

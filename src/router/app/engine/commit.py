@@ -17,7 +17,7 @@ from router.domain.identifiers import Instant
 from router.domain.limits import IDEMPOTENCY_DAYS
 from router.ledger.chain import seal
 from router.ledger.entries import Entry
-from router.ledger.entry_columns import ColumnEntries, ColumnReservations
+from router.ledger.entry_columns import ColumnEntries, reservations_in
 from router.ledger.reservations import Reservation
 
 _BEFORE_ALL = Instant(0)
@@ -111,7 +111,7 @@ def entries_of(changes: Sequence[Changes]) -> Sequence[Entry]:
 
 def reservations_of(changes: Sequence[Changes], entries: Sequence[Entry]) -> Sequence[Reservation]:
     """In columns where the entries are, for both name accounts in one order; of those changed again the last value."""
-    made = [one.reservations if one.columns is None else ColumnReservations(one.columns) for one in changes]
+    made = [one.reservations if one.columns is None else reservations_in(one.columns) for one in changes]
     some = [one for one in made if one]
     if isinstance(entries, ColumnEntries) and len(some) == 1:
         return some[0]

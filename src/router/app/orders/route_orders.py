@@ -81,6 +81,8 @@ def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
     books.ready_network()
     known = books.known_orders([order.id for order in orders])
     refused: dict[int, Refused] = {}
+    if not known and are_accepted(books, orders):
+        return refused
     for index, order in enumerate(orders):
         if order.id in known:
             message = f"order `{order.id}` is routed already; edit it, or cancel it and send a new one"
@@ -90,6 +92,20 @@ def refuse_orders(books: Books, orders: Sequence[Order]) -> dict[int, Refused]:
         else:
             known.add(order.id)
     return refused
+
+
+def are_accepted(books: Books, orders: Sequence[Order]) -> bool:
+    """Whether none of these is refused and each is there once, as far as is seen of all of them at once: where they go
+    to points of their own, from anywhere and by any service, as most do.
+    """
+    skus = {line.sku for order in orders for line in order.lines}
+    return (
+        len({order.id for order in orders}) == len(orders)
+        and skus <= books.products.keys()
+        and all(one.destination.point for one in orders)
+        and not any(one.pickup_node_id or one.service_level_ids for one in orders)
+        and not any(find_refusal(books.channels, one) for one in orders)
+    )
 
 
 def find_fault(books: Books, order: Order) -> tuple[Reason, str] | None:
