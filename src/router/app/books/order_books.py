@@ -113,11 +113,11 @@ class OrderBooks:
         for (node_id, day), count in changes.capacity.items():
             booked = self._booked.setdefault(node_id, {})
             booked[day] = booked.get(day, 0) + count
-        for filed in changes.orders:
-            order_id = filed.account.order_id
-            self._orders.pop(order_id, None)
-            self._orders[order_id] = filed
-            self._unknown.discard(order_id)
+        filed = {one.account.order_id: one for one in changes.orders}
+        for order_id in filed.keys() & self._orders.keys():
+            del self._orders[order_id]
+        self._orders.update(filed)
+        self._unknown.difference_update(filed)
         for event in changes.events:
             if event.kind in FAILED_ATTEMPTS:
                 self._rejected.setdefault(event.order_id, set()).add(event.subject)
