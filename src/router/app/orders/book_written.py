@@ -5,7 +5,7 @@ The same as `book_order.book`, one after the other, in all that is stored and an
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate, chain, islice, repeat
+from itertools import accumulate, chain, islice, pairwise, repeat
 
 from router.app.answers.decided import Routed
 from router.app.books.changes import Changes, FiledOrder
@@ -13,7 +13,7 @@ from router.app.books.documents import answer_of
 from router.app.orders.drafts import NO_CUT_OFF, text_of, whole
 from router.app.records.decisions import StoredDecision
 from router.app.records.events import Event
-from router.domain.identifiers import NodeId, OrderId, Sku
+from router.domain.identifiers import Instant, NodeId, OrderId, Sku
 from router.domain.order import Order
 from router.ledger.accounts import Account, Bucket, new
 from router.ledger.entry_columns import ColumnReservations, EntryColumns
@@ -49,18 +49,37 @@ def book_written(
     columns.
     """
     orders = [one.inputs.order for one in decisions]
-    position, first = columns.first - 1 + len(columns), columns.first
+    first, before = columns.first, columns.first - 1 + len(columns)
     reserve(columns, shelves, [one.id for one in orders], plans)
-    made = iter(book_shipments(changes, network, orders, plans, position + 1))
-    bodies, routed = pack_decisions(decisions), []
-    for number, (decision, order, plan, body) in enumerate(
-        zip(decisions, orders, plans, bodies), start=changes.next_event_position
-    ):
-        node_ids, before = tuple(plan.node_ids), position
-        position += len(plan.quantities)
-        shipments = tuple(islice(made, len(node_ids)))
-        stored = StoredDecision(number=number, order_id=order.id, ledger_position=before, body=body)
-        account = OrderAccount(
+    shipments = iter(book_shipments(changes, network, orders, plans, before + 1))
+    bounds = list(pairwise(accumulate([len(plan.quantities) for plan in plans], initial=before)))
+    accounts = accounts_of(changes.next_event_position, orders, plans, [until for _, until in bounds])
+    filed = [
+        FiledOrder(
+            order=order,
+            planned=plan,
+            account=account,
+            reservations=ColumnReservations(columns, range(since + 1 - first, until + 1 - first)),
+            shipments=tuple(islice(shipments, len(plan.node_ids))),
+        )
+        for order, plan, account, (since, until) in zip(orders, plans, accounts, bounds)
+    ]
+    stored = [
+        StoredDecision(number=account.number, order_id=account.order_id, ledger_position=since, body=body)
+        for account, (since, _), body in zip(accounts, bounds, pack_decisions(decisions))
+    ]
+    changes.orders += filed
+    changes.decisions += stored
+    changes.events += events_of(changes.time, accounts, plans)
+    return list(map(answer_of, stored, decisions))
+
+
+def accounts_of(
+    number: int, orders: Sequence[Order], plans: Sequence[WrittenPlan], positions: Sequence[int]
+) -> list[OrderAccount]:
+    """Of orders routed by decisions that are numbered from `number` on, each with the position of its last entry."""
+    return [
+        OrderAccount(
             number=number,
             order_id=order.id,
             channel=order.channel,
@@ -70,28 +89,26 @@ def book_written(
             decision_number=number,
             position=position,
         )
-        filed = FiledOrder(
-            order=order,
-            planned=plan,
-            account=account,
-            reservations=ColumnReservations(columns, range(before + 1 - first, position + 1 - first)),
-            shipments=shipments,
+        for number, order, plan, position in zip(
+            range(number, number + len(orders)), orders, plans, positions
         )
-        event = Event(
-            position=number,
-            time=changes.time,
+    ]
+
+
+def events_of(time: Instant, accounts: Sequence[OrderAccount], plans: Sequence[WrittenPlan]) -> list[Event]:
+    """That each order is routed."""
+    return [
+        Event(
+            position=account.number,
+            time=time,
             kind=_TOLD,
-            order_id=order.id,
+            order_id=account.order_id,
             text=text_of(_STATE, node_ids),
             state=_STATE,
             node_ids=node_ids,
         )
-        changes.decisions.append(stored)
-        changes.shipments += shipments
-        changes.orders.append(filed)
-        changes.events.append(event)
-        routed.append(answer_of(stored, decision))
-    return routed
+        for account, node_ids in zip(accounts, [tuple(plan.node_ids) for plan in plans])
+    ]
 
 
 def book_shipments(
@@ -106,14 +123,14 @@ def book_shipments(
     """
     places = list(chain.from_iterable([zip(plan.node_ids, plan.ship_days) for plan in plans]))
     booked = Counter(places)
-    for (node_id, day), count in booked.items():
-        changes.book_shipment(node_id, day, count)
+    for (node_id, day), times in booked.items():
+        changes.book_shipment(node_id, day, times)
     cut_off_times = {place: network.begin_by(*place) or NO_CUT_OFF for place in booked}
     counts = [len(plan.node_ids) for plan in plans]
     order_ids = chain.from_iterable(map(repeat, [one.id for one in orders], counts))
     numbers = chain.from_iterable([range(1, count + 1) for count in counts])
     firsts = accumulate(chain.from_iterable([plan.unit_counts for plan in plans]), initial=position)
-    return [
+    shipments = [
         ShipmentAccount(
             number=first,
             order_id=order_id,
@@ -124,6 +141,8 @@ def book_shipments(
         )
         for order_id, number, place, first in zip(order_ids, numbers, places, firsts)
     ]
+    changes.shipments += shipments
+    return shipments
 
 
 def reserve(
