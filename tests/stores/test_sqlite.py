@@ -17,7 +17,7 @@ from router.app.records.filters import OrderFilter
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.domain.limits import REJECTIONS_MAX
 from router.ledger.accounts import on_hand, picking
-from router.ledger.entry_columns import ColumnEntries, ColumnReservations, EntryColumns
+from router.ledger.entry_columns import ColumnEntries, EntryColumns, reservations_in
 from router.ledger.lifecycle import OrderState
 from router.stores import sql_stock_reader, sqlite_log
 from router.stores.migrations import steps_of
@@ -529,7 +529,7 @@ def reserved_together(writer: Writer, skus: list[Sku]) -> Commit:
         pair = columns.add_pair(picking(LYON, sku), on_hand(LYON, sku))
         columns.add(pair, 1, OrderId(f"order-{head.batch_number}"), LineId("line-1"), 1)
     entries = ColumnEntries(columns)
-    return replace(writer.make(*entries), entries=entries, reservations=ColumnReservations(columns))
+    return replace(writer.make(*entries), entries=entries, reservations=reservations_in(columns))
 
 
 def test_a_commit_that_reserves_from_more_shelves_than_statements_are_kept_reads_them_once(
