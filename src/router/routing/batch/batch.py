@@ -68,7 +68,7 @@ class Batch:
         return len(self.node) if self.gatherings is None else self.gatherings.first
 
     def lines_of(self, order: int) -> range:
-        return range(int(self.line_start[order]), int(self.line_start[order + 1]))
+        return range(self.line_start.item(order), self.line_start.item(order + 1))
 
     @property
     def holds(self) -> Bools:

@@ -34,7 +34,7 @@ class Bundles:
     """Whether there are no kits, so that bundle number g is line number g."""
 
     def of_order(self, order: int) -> range:
-        return range(int(self.start[order]), int(self.start[order + 1]))
+        return range(self.start.item(order), self.start.item(order + 1))
 
     def slice_of(self, order: int) -> slice:
         return slice(int(self.start[order]), int(self.start[order + 1]))

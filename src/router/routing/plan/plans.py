@@ -42,8 +42,9 @@ class Wanted:
     __slots__ = ("_left", "_lines", "_whole_count", "first")
 
     def __init__(self, solved: Solved) -> None:
-        self.first = solved.lines.start
-        self._lines = solved.round.batch.lines[self.first : solved.lines.stop]
+        own = solved.lines
+        self.first = own.start
+        self._lines = solved.round.batch.lines[own.start : own.stop]
         self._whole_count = 0
         self._left: dict[int, list[tuple[OrderLine, int]]] = {}
         """Of lines of which something is taken; the last part comes first."""
@@ -191,12 +192,12 @@ def emission_of(solved: Solved, dispatch: Dispatch) -> int | UnsetType:
 def only_parcel(solved: Solved, dispatch: Dispatch) -> Parcel | None:
     """The parcel of a shipment where it carries all that an order wants, as it was asked for and whole; else None."""
     batch, packed = solved.round.batch, dispatch.parcels[0]
-    load, first = packed.units, solved.lines.start
-    if len(load) != len(solved.lines) or len(dispatch.parcels) > 1 or not batch.bundles.are_lines:
+    load, own = packed.units, solved.lines
+    if len(load) != len(own) or len(dispatch.parcels) > 1 or not batch.bundles.are_lines:
         return None
     lines, allocations = batch.lines, []
     for number, count in load:
-        line = lines[first + number]
+        line = lines[own.start + number]
         if count != line.quantity or line.asked is not None or len(line.parts) > 1:
             return None
         part = line.parts[0]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise, repeat, starmap
+from itertools import islice, repeat
 from typing import TypeVar
 
 import numpy as np
@@ -25,7 +25,7 @@ from router.routing.round.efforts import Efforts
 from router.routing.round.shipments import Shipments, line_up
 from router.routing.world import OrderToRoute, View, World
 from router.rules.verdicts import Verdicts
-from router.solver.problem import Bools, Effort, Ints, Opened, OrderProblem, OrderProblems, Solution
+from router.solver.problem import Bools, Effort, Opened, OrderProblem, OrderProblems, Solution
 from router.solver.solve import solve_each
 
 ROUND_LANES_MAX = 4_000_000
@@ -174,12 +174,10 @@ class Rivals:
 
 
 class Solved(Struct, frozen=True):
-    """One order of a round, and the numbers of its lines and its bundles in the batch."""
+    """One order of a round."""
 
     round: Round
     order: int
-    lines: range
-    bundles: range
     rivals: Rivals | None = None
     """None where nothing was offered."""
 
@@ -196,6 +194,16 @@ class Solved(Struct, frozen=True):
     @property
     def batch(self) -> Batch:
         return self.round.batch
+
+    @property
+    def lines(self) -> range:
+        """The numbers of its lines in the batch."""
+        return self.round.batch.lines_of(self.order)
+
+    @property
+    def bundles(self) -> range:
+        """Likewise of its bundles."""
+        return self.round.batch.bundles.of_order(self.order)
 
     @property
     def effort(self) -> Effort:
@@ -278,24 +286,15 @@ def solve_as_posed(
     asked = pose_round(requests, world, views)
     solutions = solve_each(asked.problems, efforts.begin)
     posed, settled = settle_sharing(asked.batch, asked.posed, solutions, efforts.begin)
-    batch = asked.batch
     found = Round(
-        world=world, efforts=efforts, batch=batch, verdicts=asked.verdicts, posed=posed, solutions=settled
+        world=world,
+        efforts=efforts,
+        batch=asked.batch,
+        verdicts=asked.verdicts,
+        posed=posed,
+        solutions=settled,
     )
-    return list(
-        map(
-            Solved,
-            repeat(found),
-            range(len(requests)),
-            ranges_of(batch.line_start),
-            ranges_of(batch.bundles.start),
-        )
-    )
-
-
-def ranges_of(starts: Ints) -> Iterator[range]:
-    """From each start to the next."""
-    return starmap(range, pairwise(starts.tolist()))
+    return list(map(Solved, repeat(found), range(len(requests))))
 
 
 def pose_round(
