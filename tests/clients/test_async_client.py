@@ -81,6 +81,11 @@ def test_many_at_once_are_told_of_in_the_words_of_the_whole(tmp_path: Path) -> N
     assert list(caught.value.faults) == ["orders[110].lines[0].quantity"]
 
 
+def test_a_client_without_connections_is_refused() -> None:
+    with pytest.raises(ValueError, match="connections is 0, must be at least 1"):
+        AsyncRouter("127.0.0.1:1", connections=0)
+
+
 def test_closing_the_asynchronous_client_ends_all_waiting() -> None:
     async def close(address: str) -> list[Any]:
         router = AsyncRouter(address, connections=1)

@@ -173,6 +173,26 @@ def test_an_order_at_fault_among_many_is_named_by_its_place_and_the_whole_is_rep
     assert [one.routed.order_id for one in results] == [one.order_id for one in orders]
 
 
+def test_an_order_that_stands_twice_is_named_by_both_places(tmp_path: Path) -> None:
+    orders = [our_order(f"A-{number}") for number in range(130)]
+    orders[125] = our_order("A-110")
+    with (
+        a_shop(tmp_path, free_port()) as server,
+        Router(server.address) as router,
+        pytest.raises(Refused) as caught,
+    ):
+        router.route_all(orders)
+
+    assert caught.value.faults == {
+        "orders[125].order_id": 'order_id is "A-110", already given at orders[110]'
+    }
+
+
+def test_a_client_without_connections_is_refused() -> None:
+    with pytest.raises(ValueError, match="connections is 0, must be at least 1"):
+        Router("127.0.0.1:1", connections=0)
+
+
 def test_many_orders_without_an_answer_are_repeated_under_the_id_of_the_whole() -> None:
     with (
         Router(f"127.0.0.1:{free_port()}", patience=Patience(seconds=0.3)) as router,

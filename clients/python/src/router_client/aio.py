@@ -13,7 +13,7 @@ import grpc
 import grpc.aio
 
 from router_client.batches import ORDER_PLACE, Batch, batch_size, batches_of, told_of_the_whole
-from router_client.channels import LISTENED_SECONDS, channel_options
+from router_client.channels import LISTENED_SECONDS, channel_numbers, channel_options
 from router_client.patience import Patience, Tries
 from router_client.refusal import Refused, Unanswered, failure_of
 from router_client.sync import ensure_request_id
@@ -39,7 +39,7 @@ class AsyncRouter:
             grpc.aio.insecure_channel(address, channel_options(number))
             if credentials is None
             else grpc.aio.secure_channel(address, credentials, channel_options(number))
-            for number in range(connections)
+            for number in channel_numbers(connections)
         ]
         self._routing: list[Any] = [routing_pb2_grpc.RoutingServiceStub(one) for one in self.channels]
         self._free = deque(self._routing)

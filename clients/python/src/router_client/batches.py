@@ -60,7 +60,9 @@ def told_of_the_whole(batch: Batch) -> Iterator[None]:
         yield
     except Refused as refused:
         refused.message = ORDER_PLACE.sub(place, refused.message)
-        refused.faults = {ORDER_PLACE.sub(place, at): text for at, text in refused.faults.items()}
+        refused.faults = {
+            ORDER_PLACE.sub(place, at): ORDER_PLACE.sub(place, text) for at, text in refused.faults.items()
+        }
         raise
     except Unanswered as unanswered:
         raise Unanswered(batch.whole, unanswered.last) from unanswered

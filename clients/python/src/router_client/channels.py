@@ -11,6 +11,13 @@ SPREAD = '{"loadBalancingConfig": [{"round_robin": {}}]}'
 """Calls go by turns to all addresses behind a name (`dns:///router.internal:50051`), and past those where nobody is."""
 
 
+def channel_numbers(connections: int) -> range:
+    """A number for each connection. Refuses with ValueError fewer than one: nobody would ever be answered."""
+    if connections < 1:
+        raise ValueError(f"connections is {connections}, must be at least 1")
+    return range(connections)
+
+
 def channel_options(number: int) -> Sequence[tuple[str, int | str]]:
     """Channels of equal options would share one connection, so each has its number."""
     return (

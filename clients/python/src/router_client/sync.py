@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 import grpc
 
 from router_client.batches import Batch, batches_of, told_of_the_whole
-from router_client.channels import LISTENED_SECONDS, channel_options
+from router_client.channels import LISTENED_SECONDS, channel_numbers, channel_options
 from router_client.patience import Patience, Tries
 from router_client.refusal import failure_of
 from router_client.v1 import order_pb2, orders_pb2, orders_pb2_grpc, routing_pb2, routing_pb2_grpc
@@ -39,7 +39,7 @@ class Router:
             grpc.insecure_channel(address, channel_options(number))
             if credentials is None
             else grpc.secure_channel(address, credentials, channel_options(number))
-            for number in range(connections)
+            for number in channel_numbers(connections)
         ]
         self._routing = [routing_pb2_grpc.RoutingServiceStub(channel) for channel in self.channels]
         self._pool = ThreadPoolExecutor(connections, thread_name_prefix="router-client")
