@@ -41,7 +41,9 @@ def command_of(name: str, help: str) -> click.Command:
     @click.command(name, help=f"{help} Reads FILE, routes each order and says what became of it.")
     @click.argument("file", type=click.Path(exists=True, dir_okay=False), metavar="FILE")
     @click.option("--channel", "channel_name", required=True, metavar="NAME", help="The sales channel.")
-    @click.option("--check", is_flag=True, help="Only read FILE; nothing is sent.")
+    @click.option(
+        "--check", is_flag=True, help="Only read FILE, in the currency that the server has; nothing is sent."
+    )
     @reading_options
     @client_options
     def take(
