@@ -148,6 +148,15 @@ def test_a_database_of_another_program_is_refused(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_a_folder_is_refused_and_so_is_a_file_in_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(StoreUnusable, match="folder` is a folder, must be a file"):
+        SqliteStore(tmp_path / "folder")
+    with pytest.raises(StoreUnusable, match=r"there is no folder `.*none`"):
+        SqliteStore(tmp_path / "none" / "router.sqlite")
+    assert list(tmp_path.iterdir()) == [tmp_path / "folder"]
+
+
 def test_what_is_no_database_is_refused(path: Path) -> None:
     path.write_bytes(b"an ordinary letter, long enough to be mistaken for nothing else" * 10)
 

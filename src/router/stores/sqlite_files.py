@@ -49,7 +49,11 @@ def translated(what: str) -> Iterator[None]:
 
 
 def refuse_other_file(path: Path) -> None:
-    """Refuse with StoreUnusable a file that is plainly no ledger, before anything is written beside it."""
+    """Refuse with StoreUnusable what is plainly no ledger and cannot be one, before anything is written beside it."""
+    if path.is_dir():
+        raise StoreUnusable(f"`{path}` is a folder, must be a file")
+    if not path.parent.is_dir():
+        raise StoreUnusable(f"cannot open `{path}`: there is no folder `{path.parent}`")
     if not path.is_file():
         return
     try:
