@@ -47,7 +47,7 @@ def test_every_fault_is_told_at_its_line(tmp_path: Path) -> None:
     assert [line.partition(":")[0] for line in lines] == sorted(line.partition(":")[0] for line in lines)
     text = "\n".join(lines)
     for said in (
-        "`recognize` cannot be `never`; did you mean `delivery`?",
+        "`recognize` cannot be `never`; expected dispatch, delivery",
         "`XX` is no ISO 3166-1 alpha-2 code",
         "the tax of DE has two decimals at most",
         "the tax of FR is a number",
