@@ -21,13 +21,13 @@ KINDS = ("RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED")
 
 def measure(full: bool) -> dict[str, Any]:
     """Calls of 50 orders with a deadline of two seconds, open loop: half of what the server was seen to take, then ten
-    times that capacity. The server lets orders wait for 20 ms, about as long as such a call takes by itself.
+    times that capacity. The server lets orders wait for 40 ms, a few times as long as such a call takes by itself.
 
     `memory_growth`: the server's peak memory after the overload over that before. `goodput`: accepted calls a second
-    in the overload over the capacity.
+    in the overload over the capacity. `normal_refused_percent`: of the calls at half of it.
     """
     seconds = 20 if full else 8
-    with served_shop(["--queue-wait", "20"]) as (server, client, _):
+    with served_shop(["--queue-wait", "40"]) as (server, client, _):
         begun = time.perf_counter()
         for request in batches(20, "capacity", ORDERS):
             client.routing.BatchRouteOrders(request)
@@ -45,11 +45,17 @@ def measure(full: bool) -> dict[str, Any]:
         normal_p99_ms=p99s[0],
         overload_p99_ms=p99s[1],
         capacity_orders_per_second=round(capacity * ORDERS),
+        normal_refused_percent=round(100 * _refused_share(normal), 1),
         accepted=heavy.accepted,
         refused=dict(heavy.refused),
         goodput=round(heavy.accepted / seconds / capacity, 2),
         memory_growth=round(after / before, 3) if before else 0,
     )
+
+
+def _refused_share(load: Load) -> float:
+    refused = sum(load.refused.values())
+    return refused / max(1, refused + load.accepted)
 
 
 async def _load(server: ServerProcess, rate: float, seconds: float, name: str) -> Load:

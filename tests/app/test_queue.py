@@ -99,6 +99,25 @@ def test_what_is_being_worked_on_counts_until_it_is_done() -> None:
     queue.put(some_orders(1), None)
 
 
+def test_while_more_are_refused_than_taken_nobody_may_wait_longer_than_half() -> None:
+    queue = a_queue(Clock(), wait_seconds_max=6)
+    queue.put(some_orders(310), None)
+    for _ in range(2):
+        with pytest.raises(RouterError):
+            queue.put(some_orders(1), None)
+    queue.take()
+    queue.take(0)
+
+    queue.put(some_orders(160), None)
+    with pytest.raises(RouterError, match=r"about 3\.2 s"):
+        queue.put(some_orders(1), None)
+    queue.take()
+    queue.take(0)
+
+    queue.put(some_orders(160), None)
+    queue.put(some_orders(1), None)
+
+
 def test_a_batch_is_so_much_work_that_its_first_order_need_not_wait_long() -> None:
     queue = a_queue(Clock(), wait_seconds_max=60, batch_seconds_max=6)
     for _ in range(10):

@@ -27,6 +27,8 @@ from router.domain.reasons import Reason, RouterError
 
 RETRY_MILLISECONDS = 100
 """When to try again at a full queue: some commits later."""
+OVERLOADED_SHARE = 0.5
+"""So much of the longest wait is allowed while more calls are refused than taken (decision 72)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +36,9 @@ class QueueLimits:
     """Bounds of the queue, and of one batch taken from it. Rows are order lines, products and snapshot rows.
 
     A single command larger than a bound passes it alone. `wait_seconds_max`: orders that would wait longer, at the pace
-    of the last batches, are refused; so are those whose own deadline would pass. A batch of orders is about
-    `batch_seconds_max` of work, so that the first of it need not wait for the last.
+    of the last batches, are refused, and those that would wait half as long while more calls are refused than taken. So
+    are orders whose own deadline would pass. A batch of orders is about `batch_seconds_max` of work: the first of it
+    need not wait for the last.
     """
 
     commands_max: int = QUEUE_COMMANDS_MAX
@@ -82,6 +85,8 @@ class CommandQueue:
         self._taken_line_count = 0
         self._waiting: deque[Waiting] = deque()
         self._row_count = 0
+        self._refused_count = 0
+        self._is_overloaded = False
         self._is_closed = False
         self._expected = 0
         self._make_error: Callable[[], Exception] | None = None
@@ -139,11 +144,12 @@ class CommandQueue:
     def _refuse_too_late(self, deadline: float | None) -> None:
         """Orders whose answer nobody would hear any more, or that would wait for longer than is allowed."""
         seconds = self._pace.seconds(self._line_count + self._taken_line_count)
-        left = self._limits.wait_seconds_max
+        left = self._limits.wait_seconds_max * (OVERLOADED_SHARE if self._is_overloaded else 1)
         if deadline is not None:
             # The other half is for the decision and the answer.
             left = min(left, 0.5 * (deadline - self._monotonic()))
         if seconds > left:
+            self._refused_count += 1
             raise RouterError(
                 Reason.QUEUE_FULL,
                 f"{self._line_count} order lines are waiting already, about {seconds:.1f} s of work; "
@@ -204,6 +210,7 @@ class CommandQueue:
                 self._line_count -= batch[-1].line_count
             self._taken = (batch, self._monotonic())
             self._taken_line_count = waiting_line_count - self._line_count
+            self._is_overloaded, self._refused_count = self._refused_count > len(batch), 0
             return batch
 
     def _let_return(self) -> None:
