@@ -118,6 +118,20 @@ def test_while_more_are_refused_than_taken_nobody_may_wait_longer_than_half() ->
     queue.put(some_orders(1), None)
 
 
+def test_who_has_too_little_time_of_its_own_says_nothing_of_how_long_others_may_wait() -> None:
+    clock = Clock()
+    queue = a_queue(clock, wait_seconds_max=6)
+    queue.put(some_orders(250), None)
+    for _ in range(2):
+        with pytest.raises(RouterError):
+            queue.put(some_orders(1), clock.seconds + 1)
+    queue.take()
+    queue.take(0)
+
+    queue.put(some_orders(160), None)
+    queue.put(some_orders(1), None)
+
+
 def test_a_batch_is_so_much_work_that_its_first_order_need_not_wait_long() -> None:
     queue = a_queue(Clock(), wait_seconds_max=60, batch_seconds_max=6)
     for _ in range(10):

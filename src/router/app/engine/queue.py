@@ -144,12 +144,11 @@ class CommandQueue:
     def _refuse_too_late(self, deadline: float | None) -> None:
         """Orders whose answer nobody would hear any more, or that would wait for longer than is allowed."""
         seconds = self._pace.seconds(self._line_count + self._taken_line_count)
-        left = self._limits.wait_seconds_max * (OVERLOADED_SHARE if self._is_overloaded else 1)
-        if deadline is not None:
-            # The other half is for the decision and the answer.
-            left = min(left, 0.5 * (deadline - self._monotonic()))
+        allowed = self._limits.wait_seconds_max * (OVERLOADED_SHARE if self._is_overloaded else 1)
+        # Of the time until a deadline the other half is for the decision and the answer.
+        left = allowed if deadline is None else min(allowed, 0.5 * (deadline - self._monotonic()))
         if seconds > left:
-            self._refused_count += 1
+            self._refused_count += seconds > allowed
             raise RouterError(
                 Reason.QUEUE_FULL,
                 f"{self._line_count} order lines are waiting already, about {seconds:.1f} s of work; "
