@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 ROOMS = ("referee", "domain", "rules", "solver", "ledger", "routing", "planning")
 """What is loaded before: none of them imports a later one."""
@@ -56,6 +57,7 @@ def run_here(proof: Sequence[str], source: Path, room: str, printed: Path) -> No
     sys.dont_write_bytecode = True
     os.chdir(root)
     forget_from(room, source)
+    keep_kernels_with(source)
 
     import pytest
 
@@ -81,3 +83,14 @@ def forget_from(room: str, source: Path) -> None:
     router = sys.modules.get("router")
     if router is not None:
         router.__path__ = [str(source / "router")]
+
+
+def keep_kernels_with(source: Path) -> None:
+    """The kernels of what was forgotten are those that the copy took along: whoever loaded the others keeps them with
+    the original.
+    """
+    import numba
+
+    config: Any = numba.config
+    if config.CACHE_DIR:
+        config.CACHE_DIR = str(source / "router" / "solver" / "__pycache__" / Path(config.CACHE_DIR).name)

@@ -24,11 +24,18 @@ def take_kernels_along(copy: Path) -> None:
     """Let the copy use the compiled kernels, which numba keeps by the folder of their sources: else each copy spends
     minutes on kernels of its own.
     """
-    for kept in (copy / "solver" / "__pycache__").glob("kernels-*"):
-        for sources in ("solver", "solver/wave"):
-            before, after = (kept / place_of_kernels(root / sources) for root in (SOURCE, copy))
+    for kept in kernels_of(copy):
+        for folder in SOURCE.rglob("*/"):
+            before, after = (
+                kept / place_of_kernels(one) for one in (folder, copy / folder.relative_to(SOURCE))
+            )
             if before.exists():
                 before.rename(after)
+
+
+def kernels_of(router: Path) -> list[Path]:
+    """Where compiled kernels are kept, a folder for each folder of sources in each."""
+    return list((router / "solver" / "__pycache__").glob("kernels-*"))
 
 
 def place_of_kernels(sources: Path) -> str:
