@@ -1,4 +1,4 @@
-"""The table of `benchmarks/README.md`: every figure has its row, and every row a command that measures it."""
+"""The tables of `benchmarks/README.md`: every figure has its row, and every row a command that measures it."""
 
 import re
 from pathlib import Path
@@ -8,8 +8,14 @@ import pytest
 from benchmarks.figure import names
 
 PAGE = (Path(__file__).resolve().parents[2] / "benchmarks" / "README.md").read_text(encoding="utf-8")
-TABLE = PAGE[PAGE.index("| Figure |") : PAGE.index("\n\n", PAGE.index("| Figure |"))]
-ROWS = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in TABLE.splitlines()[2:]]
+FIGURES, MORE = (PAGE.index(heading) for heading in ("## Figures\n", "## More of single figures\n"))
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split(" | ")]
+    for line in PAGE[FIGURES:MORE].splitlines()
+    if line.startswith("| `")
+]
+VALUE_LETTERS = 160
+"""LIMIT: of the last value. What else is known of a figure stands below, under a heading of its own."""
 ASKED = {
     "durable_batch_vs_floor",
     "durable_unary_vs_echo",
@@ -50,3 +56,17 @@ def test_a_row_says_a_goal_a_value_and_a_command_that_measures_it(row: list[str]
     assert measured in re.findall(r"`(\w+)`", named)
     assert re.search(r"\d|report|all", goal)
     assert re.search(r"\d|each of them", value)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0].strip("`").replace("`, `", "+"))
+def test_a_value_can_be_read_at_a_glance(row: list[str]) -> None:
+    value = re.sub(r"\[(.*?)\]\(.*?\)", r"\1", row[3])
+
+    assert len(value) <= VALUE_LETTERS
+
+
+def test_more_is_told_of_figures_that_have_a_row() -> None:
+    told = re.findall(r"^### `(\w+)`$", PAGE[MORE:], re.MULTILINE)
+    pointed_at = [name for row in ROWS for name in re.findall(r"\[more\]\(#(\w+)\)", row[3])]
+
+    assert told == pointed_at
