@@ -70,3 +70,30 @@ def test_the_operators_page_names_every_setting_and_no_other() -> None:
 
     assert set(re.findall(r"`(ROUTER_[A-Z_]+)`", table)) | {"ROUTER_TLS_KEY"} == set(VARIABLES)
     assert set(re.findall(r"`(--[a-z-]+)", table)) == flags
+
+
+def test_the_index_of_decisions_leads_to_each_of_them_once() -> None:
+    folder = ROOT / "docs/decisions"
+    linked = re.findall(r"\]\((\d{4}-[a-z-]+\.md)\)", (folder / "README.md").read_text(encoding="utf-8"))
+
+    assert sorted(linked) == sorted(page.name for page in folder.glob("0*.md"))
+
+
+def test_a_link_to_a_part_of_a_page_leads_to_a_heading() -> None:
+    lost = [
+        f"{page.relative_to(ROOT)}: {target}#{part}"
+        for page in PAGES
+        for target, part in re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8"))
+        if "://" not in target and part not in parts_of((page.parent / target).resolve() if target else page)
+    ]
+
+    assert lost == []
+
+
+def parts_of(page: Path) -> set[str]:
+    """What links can name after `#`: headings as GitHub writes them, and anchors of its own."""
+    text = page.read_text(encoding="utf-8") if page.is_file() else ""
+    headings = re.findall(r"^#+ (.+)$", text, re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings} | set(
+        re.findall(r'<a (?:id|name)="([^"]+)"', text)
+    )
