@@ -189,6 +189,36 @@ def test_a_token_of_another_list_is_refused(client: Client) -> None:
     assert (refusal.reason, refusal.violations) == ("INVALID_REQUEST", {"page_token": "OUT_OF_RANGE"})
 
 
+def test_a_token_of_another_list_with_keys_of_the_same_kind_is_refused(client: Client) -> None:
+    page = client.ledger.ListEntries(ledger_pb2.ListEntriesRequest(page_size=1))
+    refusal = refusal_of(
+        client.orders.ListOrders, orders_pb2.ListOrdersRequest(page_token=page.next_page_token)
+    )
+
+    assert (refusal.reason, refusal.violations) == ("INVALID_REQUEST", {"page_token": "OUT_OF_RANGE"})
+
+
+def test_a_token_of_other_filters_is_refused_instead_of_skipping_what_they_find(client: Client) -> None:
+    page = client.ledger.ListBalances(ledger_pb2.ListBalancesRequest(page_size=1))
+    request = ledger_pb2.ListBalancesRequest(page_token=page.next_page_token, node_id="LYON")
+
+    refusal = refusal_of(client.ledger.ListBalances, request)
+
+    assert (refusal.reason, refusal.violations) == ("INVALID_REQUEST", {"page_token": "OUT_OF_RANGE"})
+    assert "ask as for the page before" in refusal.message
+
+
+def test_a_token_goes_on_with_pages_of_another_size_as_of_a_position(client: Client) -> None:
+    page = client.ledger.ListBalances(ledger_pb2.ListBalancesRequest(page_size=1))
+    request = ledger_pb2.ListBalancesRequest(
+        page_token=page.next_page_token, page_size=2, position=page.ledger_position
+    )
+
+    rest = client.ledger.ListBalances(request)
+
+    assert rest.balances[0].account > page.balances[0].account
+
+
 def test_a_refusal_fits_into_what_clients_accept(client: Client) -> None:
     batch = routing_pb2.BatchRouteOrdersRequest(
         orders=[an_order("ö" * 129, {"ä" * 129 + str(n): 0 for n in range(5)}) for _ in range(100)],

@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 import grpc.aio
 from google.protobuf import descriptor_pool
+from google.protobuf.descriptor import MethodDescriptor
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc  # type: ignore[import-untyped]
 
 from router.domain.identifiers import Instant
@@ -18,6 +19,7 @@ from router.domain.limits import DEADLINE_SECONDS_MAX, REQUEST_BYTES_MAX
 from router.service.address import is_loopback, with_port
 from router.service.calls import ROUTES_ORDERS, Frame
 from router.service.door import Door
+from router.service.page_tokens import has_pages, of_one_question
 from router.service.reflection import add_reflection
 from router.service.unknown import UnknownMethods
 
@@ -133,7 +135,7 @@ class RouterServer:
         """Gives the methods that are served."""
         methods = descriptor_pool.Default().FindServiceByName(service_name).methods
         handlers = {
-            method.name: self._frame.handler(method, getattr(servicer, method.name))
+            method.name: self._frame.handler(method, answer_of(servicer, method))
             for method in methods
             if is_whole or hasattr(servicer, method.name)
         }
@@ -152,6 +154,12 @@ class RouterServer:
         except (RuntimeError, OSError) as error:
             raise AddressRefused(f"cannot listen on `{listen.address}`: {bind_failure(error)}") from error
         return with_port(listen.address, port)
+
+
+def answer_of(servicer: Any, method: MethodDescriptor) -> Any:
+    """What answers `method`."""
+    answer = getattr(servicer, method.name)
+    return of_one_question(answer) if has_pages(method) else answer
 
 
 def path_of(method_name: str) -> str:

@@ -32,13 +32,13 @@ def size_of(page_size: int) -> int:
 
 
 def key_of(page_token: str, kind: type[Key]) -> Key | None:
-    """The key in a token; None for the first page. Refuses with INVALID_REQUEST a token that is not ours."""
+    """The key in a token; None for the first page. Refuses with INVALID_REQUEST what is no token of this list."""
     if not page_token:
         return None
     try:
         return msgspec.msgpack.decode(urlsafe_b64decode(page_token.encode()), type=kind)
     except (ValueError, msgspec.DecodeError):
-        text = "page_token is not one that an answer of this method gave; start again without it"
+        text = "page_token is not one that an answer to this question gave; ask as for the page before, or without it"
         raise _invalid("page_token", text) from None
 
 
