@@ -4,9 +4,20 @@ SOURCE: Zebra Technologies, ZPL II Programming Guide: ^BC (Code 128, automatic m
 indicators in field data).
 """
 
-from router.app.fulfillment.labels import Label
+import unicodedata
 
-_LINE_DOTS = 40
+from router.app.fulfillment.labels import Label
+from router.connectors.labels.fitting import Frame, fitted
+
+LEADING = 1.3
+LETTER_WIDTH = 0.6
+"""LIMIT: how wide a letter is, by its height. Printers do not tell; theirs are narrower, but for rows of capital W."""
+
+SENDER = Frame(x=40, y=30, width=732, height=150, size=26)
+RECIPIENT = Frame(x=60, y=220, width=692, height=330, size=40)
+SERVICE = Frame(x=60, y=590, width=692, height=120, size=34)
+SHIPMENT = Frame(x=60, y=1120, width=692, height=90, size=26)
+
 _SPECIAL = {"^": "_5E", "~": "_7E", "_": "_5F"}
 
 
@@ -16,25 +27,34 @@ def zpl_label(labels: tuple[Label, ...]) -> bytes:
 
 
 def _one(label: Label) -> str:
+    service_lines = (
+        f"{label.service_level_id}   {label.weight_grams / 1000:.3f} kg",
+        f"{label.ship_date}   {label.parcel} of {label.parcel_count}",
+    )
     fields = [
-        *_lines(40, 30, 26, label.sender_lines),
+        *_lines(SENDER, label.sender_lines),
         "^FO30,190^GB752,3,3^FS",
-        *_lines(60, 220, 40, label.recipient_lines),
+        *_lines(RECIPIENT, label.recipient_lines),
         "^FO30,560^GB752,3,3^FS",
-        _text(60, 590, 34, f"{label.service_level_id}   {label.weight_grams / 1000:.3f} kg"),
-        _text(60, 640, 34, f"{label.ship_date}   {label.parcel} of {label.parcel_count}"),
+        *_lines(SERVICE, service_lines),
         f"^FO60,720^BY{_module_dots(label.barcode)}^BCN,220,Y,N,N,A^FH^FD{_escaped(label.barcode)}^FS",
-        _text(60, 1120, 26, label.shipment_id),
+        *_lines(SHIPMENT, (label.shipment_id,)),
     ]
     return "^XA^CI28^PW812^LL1218\n" + "\n".join(fields) + "\n^XZ\n"
 
 
-def _lines(x: int, y: int, height: int, lines: tuple[str, ...]) -> list[str]:
-    return [_text(x, y + number * (height + 12), height, line) for number, line in enumerate(lines)]
+def _lines(frame: Frame, lines: tuple[str, ...]) -> list[str]:
+    size, rows = fitted(lines, frame, _width, LEADING)
+    return [
+        f"^FO{frame.x},{frame.y + round(number * size * LEADING)}^A0N,{size},{size}^FH^FD{_escaped(row)}^FS"
+        for number, row in enumerate(rows)
+    ]
 
 
-def _text(x: int, y: int, height: int, text: str) -> str:
-    return f"^FO{x},{y}^A0N,{height},{height}^FH^FD{_escaped(text)}^FS"
+def _width(text: str, size: int) -> float:
+    """In dots; letters of Chinese, Japanese and Korean are as wide as two."""
+    letters = sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return letters * size * LETTER_WIDTH
 
 
 def _escaped(text: str) -> str:
