@@ -17,6 +17,7 @@ from router.stores.sqlite_backup import BackupRefused, Copied, back_up, manifest
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.first_come import first_come
 from tests.app.test_personal_data import ADA, erase, order_of, recipients_of, route_for
+from tests.stores.failing_disk import a_failing_disk
 
 STOCK = {"lyon": {"RED-CLOCK": 100_000}}
 
@@ -81,6 +82,20 @@ def test_a_backup_alone_holds_no_key(shop: Shop, path: Path, copied: Copied, tmp
     assert len(contacts) > 1
     assert [one for one in contacts if one in backup] == []
     assert found == [("o-0", None), ("o-2", None), ("o-4", None)]
+
+
+@pytest.mark.parametrize("room", [1_000, 50_000, 600_000])
+def test_a_backup_that_finds_the_disk_full_says_so_and_leaves_nothing(
+    shop: Shop, path: Path, tmp_path: Path, room: int
+) -> None:
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    with a_failing_disk() as disk:
+        disk.room = room
+        with pytest.raises(StoreUnusable, match="cannot copy .*: the disk is full"):
+            back_up(path, copies / "copy.sqlite", copies / "keys.json")
+
+    assert list(copies.iterdir()) == []
 
 
 def test_an_erased_customer_stays_erased_with_an_old_backup_and_newer_keys(

@@ -27,6 +27,7 @@ FORMAT = 1
 PAGES_PER_STEP = 4_096
 """Copied at a time; between two steps a server commits undisturbed."""
 CHUNK_BYTES = 1 << 20
+BESIDE = ("-journal", "-wal", "-shm")
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -203,13 +204,14 @@ def refuse_existing(path: Path) -> None:
 
 @contextmanager
 def incomplete(*paths: Path | None) -> Iterator[None]:
-    """What is not finished is not left behind."""
+    """What is not finished is not left behind, nor what SQLite keeps beside it: a copy's journal holds customers' keys."""
     try:
         yield
     except BaseException:
         for path in paths:
             if path is not None:
-                path.unlink(missing_ok=True)
+                for end in ("", *BESIDE):
+                    path.with_name(path.name + end).unlink(missing_ok=True)
         raise
 
 

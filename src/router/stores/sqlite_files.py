@@ -44,6 +44,9 @@ def translated(what: str) -> Iterator[None]:
         yield
     except StoreUnusable:
         raise
+    except apsw.FullError as error:
+        # SQLite's own words are those of whatever it looked at last, such as `not an error`.
+        raise StoreUnusable(f"{what}: the disk is full") from error
     except (apsw.Error, OSError, StoreError) as error:
         raise StoreUnusable(f"{what}: {error}") from error
 
