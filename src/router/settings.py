@@ -75,6 +75,9 @@ VARIABLES: Mapping[str, str] = {
 OTHERS = frozenset({"ROUTER_DATA", "ROUTER_TLS_CA"})
 """Variables of the benchmarks and of the client commands; not the server's, but not mistakes either."""
 
+NEEDED = (("payments_key", "payments"), ("carriers_key", "carriers"), ("book_when_picked", "carriers"))
+"""Settings that do nothing without the other."""
+
 LOG_FORMATS = ("", "text", "json")
 
 
@@ -163,7 +166,7 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
             raise SettingsRefused(unknown_variable(variable))
     texts.update({name: value for name, value in flags.items() if value is not None})
     settings = settings_of(texts)
-    refuse_idle(texts)
+    refuse_idle(texts, settings)
     return settings
 
 
@@ -221,13 +224,18 @@ def settings_of(texts: Mapping[str, str]) -> Settings:
     )
 
 
-def refuse_idle(texts: Mapping[str, str]) -> None:
-    """Refuse what says how to look ahead where nobody does: it would do nothing, and nobody would know."""
+def refuse_idle(texts: Mapping[str, str], settings: Settings) -> None:
+    """Refuse what says how to do something that nobody does: it would do nothing, and nobody would know."""
     for name in ("look_ahead_days", "look_ahead_sells"):
         if texts.get(name) and not texts.get("look_ahead"):
             raise SettingsRefused(
                 f"{name} is `{texts[name]}`, but nobody looks ahead; say from what with look_ahead, `{HISTORY}` or a"
                 f" CSV file, or leave {name} out"
+            )
+    for name, needed in NEEDED:
+        if getattr(settings, name) and not getattr(settings, needed):
+            raise SettingsRefused(
+                f"{name} is `{texts[name]}`, but there are no {needed}; name them by {needed}, or leave {name} out"
             )
 
 

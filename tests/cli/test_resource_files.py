@@ -48,6 +48,17 @@ def test_rows_go_to_standard_output_and_what_they_are_beside_it(client: Client, 
     assert shown.err.startswith("2 rows of products as of entry ")
 
 
+def test_a_dash_is_standard_output_as_it_is_standard_input_of_an_import(
+    client: Client, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["export", "products", "-", "--address", client.address]) == 0
+
+    assert capsys.readouterr().out.splitlines()[1].startswith("RED-CLOCK,")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_with_personal_data_says_so(client: Client, tmp_path: Path, capsys: Captured) -> None:
     file = str(tmp_path / "recipients.csv")
 

@@ -11,6 +11,8 @@ from router.cli.server.cores import cores_of
 from router.setting_texts import SettingsRefused
 from router.settings import Settings, read_settings
 from router.simulation.server_process import running_server
+from router.wiring.outside import key_in
+from router.wiring.refused import ServerRefused
 from tests.routing.builders import instant
 
 
@@ -86,6 +88,36 @@ def test_how_to_look_ahead_is_refused_where_nobody_does(name: str) -> None:
         read_settings({"look_ahead": ""}, {f"ROUTER_{name.upper()}": "7"})
 
     assert getattr(read_settings({name: "7", "look_ahead": "history"}, {}), name) == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "needed"),
+    [
+        ("payments_key", "k", "payments"),
+        ("carriers_key", "k", "carriers"),
+        ("book_when_picked", "yes", "carriers"),
+    ],
+)
+def test_what_does_nothing_without_another_setting_is_refused(name: str, text: str, needed: str) -> None:
+    with pytest.raises(SettingsRefused, match=f"{name} is `{text}`, but there are no {needed}; name them by"):
+        read_settings({}, {f"ROUTER_{name.upper()}": text})
+
+    assert getattr(read_settings({name: text, needed: "fake"}, {}), needed) == "fake"
+    assert read_settings({"book_when_picked": "no"}, {}).book_when_picked is False
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\n", b"one\ntwo\n", b"\xff\xfe", b"two words", "schl\u00fcssel".encode()]
+)
+def test_a_file_that_holds_no_key_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "api.key"
+    path.write_bytes(content)
+
+    with pytest.raises(ServerRefused, match=r"api\.key` holds no key; it must hold the key of the API alone"):
+        key_in(path)
+
+    path.write_text(" secret-1 \n")
+    assert key_in(path) == "secret-1"
 
 
 @pytest.mark.parametrize("text", ["a lot", "-1", "1e3", "61", "."])

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = {"grpc", "numba", "numpy", "ortools", "pandas", "google.protobuf", "apsw", "yaml", "rich.table"}
 
@@ -60,3 +62,22 @@ def test_the_module_runs_like_the_command() -> None:
 
     assert "serve" in ran.stdout
     assert "order" in ran.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a file that is always full")
+@pytest.mark.parametrize("words", [["--help"], ["explain", "L111"], ["serve", "--help"]])
+def test_what_finds_no_room_for_its_output_says_so_and_is_no_bug(words: list[str]) -> None:
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "router", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        )
+
+    assert (ran.returncode, ran.stderr) == (
+        2,
+        "error: cannot write what there is to say: No space left on device\n",
+    )

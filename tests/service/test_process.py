@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -125,6 +126,19 @@ def test_a_second_server_on_the_file_or_the_port_is_refused_with_4(tmp_path: Pat
     assert (same_file.returncode, same_port.returncode) == (4, 4)
     assert "STORE_UNUSABLE" in of_file
     assert "in use" in of_port
+
+
+def test_a_server_that_cannot_listen_makes_no_ledger_and_puts_no_rules_in_force(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.sqlite"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        process = start_process(
+            ledger, "--rules", "rules/baseline", address=f"127.0.0.1:{taken.getsockname()[1]}"
+        )
+        _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 4
+    assert "ADDRESS_REFUSED" in said
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_what_cannot_be_served_is_said_with_a_code() -> None:

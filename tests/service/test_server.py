@@ -2,6 +2,7 @@
 
 import logging
 import math
+import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ from router.cli.failures import Exit
 from router.cli.main import run
 from router.domain.reasons import Reason, RouterError
 from router.service.address import is_loopback, with_port
-from router.service.server import AddressRefused, Listen, refuse_open_door
+from router.service.server import AddressRefused, Listen, refuse_open_door, refuse_unusable
 from router.settings import Settings
 from router.stores.memory import MemoryStore
 from router.wiring.application import build_application
@@ -241,6 +242,14 @@ def test_a_second_server_on_the_same_port_is_refused() -> None:
         pass
 
 
+def test_a_name_of_which_one_address_is_taken_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(AddressRefused, match=f"port {port} of 127.0.0.1 is in use"):
+            refuse_unusable(Listen(address=f"localhost:{port}"))
+    refuse_unusable(Listen(address=f"localhost:{port}"))
+
+
 def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> None:
     database = str(tmp_path / "ledger.sqlite")
     with a_server(database), pytest.raises(ServerRefused) as refused:
@@ -302,6 +311,12 @@ def test_a_key_of_another_certificate_is_named_as_the_trouble(
         with pytest.raises(AddressRefused, match="are no certificate chain"), serving(application, listen):
             pass
     application.close()
+
+
+def test_a_file_of_tls_that_cannot_be_read_is_named(certificate: Certificate, tmp_path: Path) -> None:
+    for chain, key in ((certificate.chain, tmp_path / "none.pem"), (tmp_path, certificate.key)):
+        with pytest.raises(AddressRefused, match=rf"cannot read `{tmp_path}\S*`: "):
+            refuse_unusable(Listen(address="127.0.0.1:0", certificate=chain, private_key=key))
 
 
 def test_a_person_is_told_what_is_wrong_with_tls(

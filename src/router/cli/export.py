@@ -40,7 +40,9 @@ def export(
     tls_ca: str | None,
     as_json: bool,
 ) -> None:
-    """Write all rows of RESOURCE, as of one moment, to FILE or to standard output."""
+    """Write all rows of RESOURCE, as of one moment, to FILE (`-`, or none: standard output)."""
+    if to == Path("-"):
+        to = None
     if lists:
         show_resources(address, tls_ca, as_json=as_json)
         return

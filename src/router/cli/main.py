@@ -3,6 +3,7 @@
 Nothing heavy is imported here or by the command modules at their top: `router --help` must feel instant.
 """
 
+import errno
 import os
 import sys
 import tempfile
@@ -87,10 +88,14 @@ purchase.add_command(limit)
 purchase.add_command(list_limits)
 
 
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; gives its exit code and never lets an exception out."""
     try:
         result = router.main(list(arguments), prog_name="router", standalone_mode=False)
+        sys.stdout.flush()
         return result if isinstance(result, int) else Exit.DONE
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -103,10 +108,20 @@ def run(arguments: Sequence[str]) -> int:
         return show_failure(error)
     except BrokenPipeError:
         # The reader went away (`router … | head`): nothing is wrong, and nothing more can be said.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        say_no_more()
         return Exit.DONE
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            return show_bug(arguments)
+        say_no_more()
+        return show_failure(CommandFailed(Exit.USAGE, f"cannot write what there is to say: {error.strerror}"))
     except Exception:
         return show_bug(arguments)
+
+
+def say_no_more() -> None:
+    """What was not written yet goes nowhere: Python would try it again at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show_failure(error: CommandFailed) -> int:

@@ -1,7 +1,9 @@
 """The gRPC server: starts, says where it listens, and ends without dropping a call it has accepted."""
 
 import asyncio
+import errno
 import logging
+import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -88,7 +90,7 @@ class RouterServer:
         *,
         is_whole: bool = True,
     ) -> None:
-        refuse_open_door(listen)
+        refuse_unusable(listen)
         self.address = listen.address
         self._listen = listen
         self._end_streams = end_streams
@@ -146,7 +148,6 @@ class RouterServer:
         listen = self._listen
         try:
             if listen.certificate and listen.private_key:
-                refuse_odd_pair(listen.certificate, listen.private_key)
                 pair = (listen.private_key.read_bytes(), listen.certificate.read_bytes())
                 port = self._server.add_secure_port(listen.address, grpc.ssl_server_credentials([pair]))
             else:
@@ -168,6 +169,15 @@ def path_of(method_name: str) -> str:
     return f"/{service}/{name}"
 
 
+def refuse_unusable(listen: Listen) -> None:
+    """Refuse what can be seen to fail, also before there is anything to serve."""
+    refuse_open_door(listen)
+    if listen.certificate and listen.private_key:
+        refuse_odd_pair(listen.certificate, listen.private_key)
+    if not listen.shares_port:
+        refuse_taken(listen.address)
+
+
 def refuse_open_door(listen: Listen) -> None:
     """A server without TLS is for this machine only, unless somebody says otherwise in so many words."""
     if bool(listen.certificate) != bool(listen.private_key):
@@ -181,6 +191,11 @@ def refuse_open_door(listen: Listen) -> None:
 
 def refuse_odd_pair(certificate: Path, private_key: Path) -> None:
     """Refuse what is no certificate chain with its own key: gRPC says of it only that it cannot listen."""
+    for path in (certificate, private_key):
+        try:
+            path.read_bytes()
+        except OSError as error:
+            raise AddressRefused(f"cannot read `{path}`: {error.strerror}") from error
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, private_key, password="")
     except ssl.SSLError as error:
@@ -188,6 +203,33 @@ def refuse_odd_pair(certificate: Path, private_key: Path) -> None:
             f"`{certificate}` and `{private_key}` are no certificate chain (PEM) and its own key, without a password:"
             f" {error.reason or error}"
         ) from error
+
+
+def refuse_taken(address: str) -> None:
+    """Refuse a name of which somebody has one address: gRPC listens on its others, and is content."""
+    host, _, port = address.rpartition(":")
+    if address.startswith("unix:") or port == "0":
+        return
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except OSError as error:
+        raise AddressRefused(f"cannot listen on `{address}`: {error.strerror}") from error
+    for family, kind, protocol, _, where in found:
+        if is_taken(family, kind, protocol, where):
+            raise AddressRefused(
+                f"cannot listen on `{address}`: port {port} of {where[0]} is in use; choose another with --address"
+            )
+
+
+def is_taken(family: int, kind: int, protocol: int, where: Any) -> bool:
+    """Whether another socket has it. What this machine lacks, such as IPv6, nobody has: gRPC passes over it, too."""
+    try:
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(where)
+    except OSError as error:
+        return error.errno == errno.EADDRINUSE
+    return False
 
 
 def bind_failure(error: Exception) -> str:

@@ -204,7 +204,7 @@ def refuse_existing(path: Path) -> None:
 
 @contextmanager
 def incomplete(*paths: Path | None) -> Iterator[None]:
-    """What is not finished is not left behind, nor what SQLite keeps beside it: a copy's journal holds customers' keys."""
+    """What is not finished is not left behind, nor what SQLite keeps beside it: a journal may hold customers' keys."""
     try:
         yield
     except BaseException:

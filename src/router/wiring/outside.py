@@ -52,16 +52,12 @@ def providers_of(settings: Settings, clock: Clock) -> Mapping[PaymentMethod, Pay
     else:
         try:
             from router.connectors.payments.http import HttpProvider
-
-            key = settings.payments_key.read_text().strip() if settings.payments_key else ""
         except ImportError as error:
             raise ServerRefused(
                 USAGE,
                 f"a provider needs what is not here ({error}); install it with: pip install 'router[http]'",
             ) from error
-        except OSError as error:
-            raise ServerRefused(USAGE, f"cannot read `{settings.payments_key}`: {error.strerror}") from error
-        provider = HttpProvider(settings.payments, key)
+        provider = HttpProvider(settings.payments, key_in(settings.payments_key))
     return {**dict.fromkeys(PaymentMethod, provider), **on_delivery}
 
 
@@ -73,16 +69,29 @@ def carriers_of(settings: Settings) -> CarrierApi | None:
         return FakeCarrier()
     try:
         from router.connectors.carriers.http import HttpCarriers
-
-        key = settings.carriers_key.read_text().strip() if settings.carriers_key else ""
     except ImportError as error:
         raise ServerRefused(
             USAGE,
             f"carriers need what is not here ({error}); install it with: pip install 'router[http]'",
         ) from error
+    return HttpCarriers(settings.carriers, key_in(settings.carriers_key))
+
+
+def key_in(path: Path | None) -> str:
+    """The key in a file; none without a file. Refuses with ServerRefused what is no key: calls would go without one."""
+    if path is None:
+        return ""
+    try:
+        key = path.read_text().strip()
     except OSError as error:
-        raise ServerRefused(USAGE, f"cannot read `{settings.carriers_key}`: {error.strerror}") from error
-    return HttpCarriers(settings.carriers, key)
+        raise ServerRefused(USAGE, f"cannot read `{path}`: {error.strerror}") from error
+    except UnicodeDecodeError:
+        key = ""
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise ServerRefused(
+            USAGE, f"`{path}` holds no key; it must hold the key of the API alone, in one line without blanks"
+        )
+    return key
 
 
 def pricer_of(settings: Settings, engine: PricedEngine, store: Store, clock: Clock) -> Pricer | None:

@@ -12,7 +12,7 @@ from router.app.cores import starting_messengers
 from router.app.engine.ledger_status import ledger_status
 from router.app.ports.store import StoreError
 from router.collector import keep_what_is_freed, spare_what_lives_long
-from router.service.server import CLOCK, WRITES, AddressRefused, Listen, RouterServer
+from router.service.server import CLOCK, WRITES, AddressRefused, Listen, RouterServer, refuse_unusable
 from router.service.servicers import servicers
 from router.settings import Settings
 from router.stores.addresses import shown
@@ -52,6 +52,9 @@ async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None
         with_reflection=settings.reflection,
         shares_port=settings.shares_port,
     )
+    # Before the ledger is opened and rules are put in force, which a server that cannot listen must not do.
+    with listening_or_refused():
+        refuse_unusable(listen)
 
     def on_failure(error: Exception) -> None:
         log.critical("the engine stopped", exc_info=error)
@@ -76,13 +79,20 @@ async def serve(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None
     spare_what_lives_long()
     keep_what_is_freed()
     try:
-        with metrics_page(settings, application) as metrics:
+        with listening_or_refused(), metrics_page(settings, application) as metrics:
             say = partial(say_ready, on_ready, metrics)
             return await serve_application(application, listen, settings, ending, say, changes)
-    except AddressRefused as error:
-        raise ServerRefused(UNREACHABLE, str(error), reason="ADDRESS_REFUSED") from error
     finally:
         await asyncio.to_thread(application.close)
+
+
+@contextmanager
+def listening_or_refused() -> Iterator[None]:
+    """A server that cannot listen does not start."""
+    try:
+        yield
+    except AddressRefused as error:
+        raise ServerRefused(UNREACHABLE, str(error), reason="ADDRESS_REFUSED") from error
 
 
 @contextmanager
