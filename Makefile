@@ -10,6 +10,9 @@ TWO := -n 2 --dist worksteal
 # One more where many tests wait for servers, disks and each other: two leave an eighth of two processors idle.
 THREE := -n 3 --dist worksteal
 
+# Where it is set each of the many processes that tests start compiles a thousand files of the router anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo journey test integration prove soak check lint format protos docs bench figure serve clean
 

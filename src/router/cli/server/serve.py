@@ -154,6 +154,7 @@ def serve(**flags: Any) -> int:
     """Serve the contract until told to stop (SIGTERM, Ctrl-C); what was accepted is finished first."""
     from router.cli.logs import set_up_logs
     from router.cli.server.cores import refuse_strange_cores, stay_on
+    from router.collector import look_less_often
     from router.setting_texts import SettingsRefused
     from router.settings import read_settings
 
@@ -167,6 +168,7 @@ def serve(**flags: Any) -> int:
         return serve_many(settings, texts_of(flags))
     # Before any thread is there: each has the cores of whoever started it.
     stay_on(settings.pin)
+    look_less_often()
     # Solver and gRPC are loaded once it is known that there is something to serve.
     from router.wiring.refused import ServerRefused
     from router.wiring.serving import serve_until_stopped
