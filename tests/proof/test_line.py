@@ -38,7 +38,8 @@ from tests.routing.builders import an_order
 CLIENTS = 32
 SKUS = [f"HOT-{number:02}" for number in range(20)]
 NODES = ("lille", "lyon")
-OPERATIONS = 2_000 if FULL else 100
+OPERATIONS_FEW = 100
+OPERATIONS = 2_000 if FULL else OPERATIONS_FEW
 """Of each client."""
 LINES = range(rounds(1, 1))
 """In the long form one after another, each with clients of its own: what all saw is held in memory."""
@@ -100,14 +101,14 @@ def live_at(engines: Sequence[Engine], operations: int, line: int = 0) -> list[S
     return [seen for life in lives for seen in life]
 
 
-def observed(store: Store, line: int = 0) -> tuple[list[Seen], list[Entry]]:
+def observed(store: Store, operations: int, line: int = 0) -> tuple[list[Seen], list[Entry]]:
     engine = Engine(store, StandingClock(), route=first_come_unpaid)
     engine.start()
     engine.submit(put_network()).result(60)
     engine.submit(put_products(*SKUS)).result(60)
-    operations = live_at([engine], OPERATIONS, line)
+    seen = live_at([engine], operations, line)
     engine.stop()
-    return operations, list(store.list_entries(None, 10_000_000, ""))
+    return seen, list(store.list_entries(None, 10_000_000, ""))
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -116,7 +117,7 @@ def test_concurrent_clients_see_one_line_of_events(
     kind: str, line: int, open_stores: dict[str, Callable[[], Store]]
 ) -> None:
     store = open_stores[kind]()
-    operations, journal = observed(store, line)
+    operations, journal = observed(store, OPERATIONS, line)
     store.close()
 
     assert len(operations) == CLIENTS * OPERATIONS
@@ -126,7 +127,7 @@ def test_concurrent_clients_see_one_line_of_events(
 
 
 def test_a_stale_read_a_double_promise_and_a_swapped_order_are_seen() -> None:
-    operations, journal = observed(MemoryStore())
+    operations, journal = observed(MemoryStore(), OPERATIONS_FEW)
     end = journal[-1].position
     look, seen = next(
         (place, one)
