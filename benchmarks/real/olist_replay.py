@@ -104,7 +104,6 @@ class Replay:
         self._learner = TransitLearner(self.engine, self.store)
         self._queries = Queries(self.store)
         self._count = 0
-        self._came: dict[str, int] = {}
         self._promised: dict[str, int] = {}
 
     def _hear(self, commit: Any) -> None:

@@ -134,7 +134,7 @@ def test_an_unknown_channel_is_not_found() -> None:
 
 
 def test_a_body_without_end_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("router.connectors.intake.endpoint.REQUEST_BYTES_MAX", 1_000)
+    monkeypatch.setattr("router.connectors.request_body.REQUEST_BYTES_MAX", 1_000)
     body = json.dumps({"name": "x" * 2_000}).encode()
 
     assert post(Router(), body, {"X-Shopify-Hmac-Sha256": signed(body)}).status_code == 413

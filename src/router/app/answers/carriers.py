@@ -38,6 +38,3 @@ class ShipmentPacked(Struct, frozen=True, kw_only=True, gc=False):
     shipment_id: str
     boxes: tuple[PackedBox, ...]
     planned_count: int
-
-
-CarrierAnswer = ShipmentBooked | ManifestClosed | BoxesPut | ShipmentPacked

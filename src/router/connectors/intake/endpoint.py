@@ -17,6 +17,7 @@ from starlette.routing import Route
 from router.connectors.intake.captured import Captured, DocumentRefused, Terms, Withdrawn
 from router.connectors.intake.formats import FORMATS
 from router.connectors.intake.signatures import SCHEMES
+from router.connectors.request_body import read_body
 from router.domain.limits import REQUEST_BYTES_MAX
 
 log = logging.getLogger("router.intake")
@@ -65,17 +66,6 @@ def webhook_app(sources: Mapping[str, Source], send: Send) -> Starlette:
         return await route_all(source, body, send)
 
     return Starlette(routes=[Route("/{channel}", take, methods=["POST"])])
-
-
-async def read_body(request: Request) -> bytes | None:
-    """None when it is longer than a call may be."""
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > REQUEST_BYTES_MAX:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 async def route_all(source: Source, body: bytes, send: Send) -> JSONResponse:

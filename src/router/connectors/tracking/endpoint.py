@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from router.connectors.request_body import read_body
 from router.connectors.tracking.shapes import SHAPES
 from router.connectors.tracking.told_reports import DocumentRefused, ToldReport, log_out_of_time
 from router.domain.limits import REQUEST_BYTES_MAX
@@ -106,14 +107,3 @@ async def take_in(name: str, source: Source, body: bytes, record: Record) -> JSO
             ],
         }
     )
-
-
-async def read_body(request: Request) -> bytes | None:
-    """None when it is longer than a call may be."""
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > REQUEST_BYTES_MAX:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)

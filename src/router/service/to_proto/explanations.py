@@ -111,8 +111,9 @@ def units_available(decision: Decision, account: NodeAccount) -> int:
 
 
 def widest(removed: Sequence[Removed]) -> Removed:
-    """The rule that took most away; the first of equals."""
-    return max(removed, key=lambda one: len(one.service_level_ids) * len(one.skus))
+    """The rule that took most away, the first of equals; one that forbids only some shipments keeps no node out."""
+    of_any = [one for one in removed if not one.only_some]
+    return max(of_any, key=lambda one: len(one.service_level_ids) * len(one.skus))
 
 
 def runner_up_message(runner_up: Alternative) -> order_pb2.Plan:
