@@ -8,7 +8,7 @@ from msgspec import structs
 
 from router.domain.identifiers import Instant, LineId, NodeId, OrderId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, at_node, gift, money, on_hand, outside, picking
-from router.ledger.audit import AuditReport, audit
+from router.ledger.audit import AuditReport, Records, audit
 from router.ledger.audit_journal import Journal, read_batch
 from router.ledger.audit_rows import recount
 from router.ledger.balances import fold
@@ -38,13 +38,13 @@ class Ledger:
     shipments: Sequence[ShipmentAccount]
 
     def report(self) -> AuditReport:
-        return audit(
-            self.batches,
-            self.balances.items(),
-            self.reservations,
-            self.orders,
+        records = Records(
+            balances=self.balances.items(),
+            reservations=self.reservations,
+            orders=self.orders,
             shipments=self.shipments,
         )
+        return audit(self.batches, records)
 
     def faults(self) -> tuple[str, ...]:
         return self.report().faults
@@ -263,7 +263,8 @@ def audit_of(
     batches = (received, (second, (reserved,)), (third, (posted,)))
     balances: dict[Account, Balance] = {}
     fold((*received[1], reserved, posted), balances)
-    return audit(batches, balances.items(), (), (), [reservation], serials, lots).faults
+    records = Records(balances=balances.items(), stock_reservations=[reservation], lots=lots)
+    return audit(batches, records, serials).faults
 
 
 def test_units_held_without_an_order_are_accounted_for() -> None:
@@ -321,7 +322,7 @@ def test_more_serial_numbers_than_units_are_found_out() -> None:
     ]
 
     def faults(serials: Sequence[Serial]) -> tuple[str, ...]:
-        return audit([(sealed, received)], balances.items(), (), (), (), serials).faults
+        return audit([(sealed, received)], Records(balances=balances.items()), serials).faults
 
     assert faults(serials[:1]) == ()
     assert faults(serials) == ("entry 4 sent 1 units with 2 serial numbers",)
@@ -334,7 +335,7 @@ def test_a_lot_that_nobody_keeps_and_a_place_that_cannot_be_are_found_out() -> N
     fold(wrong, balances)
     batch = seal(GENESIS, 1, 1, Instant(1), wrong)
 
-    assert set(audit([(batch, wrong)], balances.items(), (), ()).faults) == {
+    assert set(audit([(batch, wrong)], Records(balances=balances.items())).faults) == {
         "entry 1: no account can be named /RED-CLOCK#A/on_hand",
         "entry 1: no account can be named lyon/RED-CLOCK#A/lost",
         "account /RED-CLOCK#A/on_hand is of a lot that is not kept",
@@ -348,7 +349,7 @@ def test_a_bin_that_holds_fewer_than_no_units_is_found_out() -> None:
     fold(wrong, balances)
     batch = seal(GENESIS, 1, 1, Instant(1), wrong)
 
-    assert audit([(batch, wrong)], balances.items(), (), ()).faults == (
+    assert audit([(batch, wrong)], Records(balances=balances.items())).faults == (
         "account lyon/RED-CLOCK/picking holds -5 units",
     )
 
@@ -377,7 +378,7 @@ def test_a_gift_account_that_once_paid_more_than_it_had_is_found_out() -> None:
         for one in entries
     )
 
-    assert audit([(batch, entries)], balances.items(), (), ()).faults == (
+    assert audit([(batch, entries)], Records(balances=balances.items())).faults == (
         "entry 2 takes more than there is of G-1/EUR/gift",
     )
     assert not recount(Journal(), {number: account for account, number in numbers.items()}, [batch], rows)

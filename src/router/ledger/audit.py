@@ -60,23 +60,30 @@ class AuditReport:
     head_hash: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What is stored beside the journal; each is read once."""
+
+    balances: Iterable[tuple[Account, Balance]]
+    reservations: Iterable[Reservation] = ()
+    orders: Iterable[OrderAccount] = ()
+    stock_reservations: Iterable[StockReservation] = ()
+    lots: Iterable[Lot] = ()
+    transfers: Iterable[Transfer] = ()
+    shipments: Iterable[ShipmentAccount] = ()
+    payments: Iterable[Payment] = ()
+    purchases: Iterable[PurchaseOrder] = ()
+    returns: Iterable[Return] = ()
+    delays: Iterable[Delay] = ()
+
+
 def audit(
     batches: Iterable[tuple[Batch, Sequence[Entry]]],
-    balances: Iterable[tuple[Account, Balance]],
-    reservations: Iterable[Reservation],
-    orders: Iterable[OrderAccount],
-    stock_reservations: Iterable[StockReservation] = (),
+    records: Records,
     serials: Iterable[Serial] = (),
-    lots: Iterable[Lot] = (),
-    transfers: Iterable[Transfer] = (),
-    shipments: Iterable[ShipmentAccount] = (),
-    payments: Iterable[Payment] = (),
-    purchases: Iterable[PurchaseOrder] = (),
     find_entry: Callable[[int], Entry | None] | None = None,
-    returns: Iterable[Return] = (),
-    delays: Iterable[Delay] = (),
 ) -> AuditReport:
-    """Compare everything else that is stored with the journal in `batches`.
+    """Compare `records` with the journal in `batches`, and with it the entries that `serials` say they left by.
 
     `find_entry` gives the entry at a position, to compare the few that were reversed with what reverses them.
     """
@@ -87,54 +94,28 @@ def audit(
     journal.faults.extend(
         f"serial numbers left by entry {position}, which is not there" for position in journal.serials
     )
-    return compare(
-        journal,
-        balances,
-        reservations,
-        orders,
-        stock_reservations,
-        lots,
-        transfers,
-        shipments,
-        payments,
-        purchases,
-        find_entry,
-        returns,
-        delays,
-    )
+    return compare(journal, records, find_entry)
 
 
 def compare(
-    journal: Journal,
-    balances: Iterable[tuple[Account, Balance]],
-    reservations: Iterable[Reservation],
-    orders: Iterable[OrderAccount],
-    stock_reservations: Iterable[StockReservation],
-    lots: Iterable[Lot],
-    transfers: Iterable[Transfer],
-    shipments: Iterable[ShipmentAccount],
-    payments: Iterable[Payment],
-    purchases: Iterable[PurchaseOrder],
-    find_entry: Callable[[int], Entry | None] | None,
-    returns: Iterable[Return] = (),
-    delays: Iterable[Delay] = (),
+    journal: Journal, records: Records, find_entry: Callable[[int], Entry | None] | None
 ) -> AuditReport:
     """The report on a journal that was read, and on what is stored beside it."""
     if find_entry is not None:
         journal.faults.extend(wrong_corrections(journal, find_entry))
-    account_count = compare_balances(journal, balances, {(lot.sku, lot.id) for lot in lots})
-    units = compare_reservations(journal, reservations, stock_reservations)
-    returned = read_returns(returns)
-    watched = watch_orders(returned, journal.faults, orders)
-    by_delay = {delay.order_id: delay for delay in delays}
+    account_count = compare_balances(journal, records.balances, {(lot.sku, lot.id) for lot in records.lots})
+    units = compare_reservations(journal, records.reservations, records.stock_reservations)
+    returned = read_returns(records.returns)
+    watched = watch_orders(returned, journal.faults, records.orders)
+    by_delay = {delay.order_id: delay for delay in records.delays}
     late = note_late_orders(watched, by_delay, journal.faults)
     order_count = compare_orders(journal, late, units)
     journal.faults.extend(wrong_delays(by_delay))
-    journal.faults.extend(compare_shipments(units.shipments, units.delivered, shipments))
-    journal.faults.extend(compare_transfers(journal.balances, transfers))
-    paid = watch_payments(returned, journal.faults, payments)
+    journal.faults.extend(compare_shipments(units.shipments, units.delivered, records.shipments))
+    journal.faults.extend(compare_transfers(journal.balances, records.transfers))
+    paid = watch_payments(returned, journal.faults, records.payments)
     journal.faults.extend(list(compare_payments(journal.balances, journal.issued, paid)))
-    journal.faults.extend(compare_purchases(journal.balances, purchases))
+    journal.faults.extend(compare_purchases(journal.balances, records.purchases))
     journal.faults.extend(compare_returns(journal.balances, returned))
     return AuditReport(
         entry_count=journal.position,

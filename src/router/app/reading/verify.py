@@ -3,7 +3,7 @@
 from functools import partial
 
 from router.app.ports.store import Reader, StoreError
-from router.ledger.audit import AuditReport, audit, compare
+from router.ledger.audit import AuditReport, Records, audit, compare
 from router.ledger.audit_journal import Journal, note_serials
 from router.ledger.audit_rows import recount
 from router.ledger.chain import GENESIS
@@ -38,40 +38,30 @@ def verify_fast(reader: Reader) -> AuditReport | None:
 
 def compare_with(journal: Journal, reader: Reader) -> AuditReport:
     """Hold all that is stored besides the journal against a journal that was read."""
-    return compare(
-        journal,
-        reader.read_balances(),
-        reader.read_reservations(),
-        reader.read_orders(),
-        reader.read_stock_reservations(),
-        reader.read_lots(),
-        reader.read_transfers(),
-        reader.read_shipments(),
-        reader.read_payments(),
-        reader.read_purchase_orders(),
-        partial(find_entry, reader),
-        reader.read_returns(),
-        reader.read_delays(),
-    )
+    return compare(journal, records_of(reader), partial(find_entry, reader))
 
 
 def verify_slowly(reader: Reader) -> AuditReport:
     """Every fault as a sentence."""
     return audit(
-        reader.read_journal(),
-        reader.read_balances(),
-        reader.read_reservations(),
-        reader.read_orders(),
-        reader.read_stock_reservations(),
-        reader.read_serials(),
-        reader.read_lots(),
-        reader.read_transfers(),
-        reader.read_shipments(),
-        reader.read_payments(),
-        reader.read_purchase_orders(),
-        partial(find_entry, reader),
-        reader.read_returns(),
-        reader.read_delays(),
+        reader.read_journal(), records_of(reader), reader.read_serials(), partial(find_entry, reader)
+    )
+
+
+def records_of(reader: Reader) -> Records:
+    """All that is stored beside the journal and its serial numbers."""
+    return Records(
+        balances=reader.read_balances(),
+        reservations=reader.read_reservations(),
+        orders=reader.read_orders(),
+        stock_reservations=reader.read_stock_reservations(),
+        lots=reader.read_lots(),
+        transfers=reader.read_transfers(),
+        shipments=reader.read_shipments(),
+        payments=reader.read_payments(),
+        purchases=reader.read_purchase_orders(),
+        returns=reader.read_returns(),
+        delays=reader.read_delays(),
     )
 
 
