@@ -52,6 +52,7 @@ class Desk:
 
     def __init__(
         self,
+        *,
         engine: HeardEngine,
         queries: Queries,
         reviewer: Reviewer,
@@ -62,7 +63,6 @@ class Desk:
         booker: Booker,
         packer: Packer,
         judge: AddressJudge,
-        *,
         checks_addresses: bool = False,
     ) -> None:
         bell = self._bell = Bell()

@@ -1,7 +1,7 @@
 """The engine on its store, started and ended with all that works beside it."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -30,6 +30,7 @@ from router.app.payments.collector import Collector
 from router.app.ports.clock import Clock
 from router.app.ports.store import Store, StoreError
 from router.app.queries import Queries
+from router.app.records.commit import Commit
 from router.app.rules.checks import lint_rules, lint_rules_fast, run_rule_cases
 from router.app.rules.review import Reviewer
 from router.app.rules.shadow import ShadowFollower
@@ -39,6 +40,7 @@ from router.connectors.cartons.packvium_boxes import cartonize
 from router.connectors.engine_post import EnginePost
 from router.connectors.payments.nobody import Nobody
 from router.connectors.relay import Relay
+from router.connectors.sinks_file import SinkPlan
 from router.domain.reasons import Reason, RouterError
 from router.routing.warm_up import warm_up
 from router.service.desk import Desk
@@ -48,13 +50,14 @@ from router.settings import Settings
 from router.solver.problem import DEFAULT_EFFORT
 from router.wiring.beside import (
     Follower,
+    FollowingWorker,
     Worker,
     acknowledgements_of,
     holder_of,
-    on_commit,
     picked_in,
     rerouter_of,
     start_all,
+    tell_commit,
 )
 from router.wiring.outside import (
     carriers_of,
@@ -69,7 +72,7 @@ from router.wiring.outside import (
 from router.wiring.refused import REFUSED, UNREACHABLE, USAGE, ServerRefused
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Application:
     """The engine on its store, and what works beside it: reads, reviews of rules, the follower of a shadow."""
 
@@ -114,72 +117,50 @@ def build_application(
     plans = read_sink_plans(settings.sinks)
     chart = read_chart_file(settings.chart)
     check_forecast_file(settings)
-    followers: list[Follower] = []
     clock = clock or SystemClock()
     providers = providers_of(settings, clock)
     carriers = carriers_of(settings)
-    if settings.check_addresses and not is_able():
-        raise ServerRefused(
-            USAGE, "checking addresses needs the extra `intake`: pip install 'router[intake]'"
-        )
-    effort = DEFAULT_EFFORT
-    if settings.model_effort is not None:
-        effort = replace(effort, model_deterministic_seconds=settings.model_effort)
+    refuse_without_judge(settings)
+    followers: list[Follower] = []
     try:
         store = open_store(settings.database)
         follower = ShadowFollower(store)
         followers.append(follower)
-        engine = Engine(
+        engine = engine_of(
+            settings,
             store,
             clock,
-            route=routing(effort, verify=settings.verify, monotonic=clock.monotonic),
-            route_apart=routing_apart(effort, verify=settings.verify, monotonic=clock.monotonic),
-            decide_wave=deciding_waves(effort, verify=settings.verify),
-            reroute=deciding_again(effort, verify=settings.verify),
-            make_ahead=deciding_ahead(effort, verify=settings.verify, monotonic=clock.monotonic),
             on_failure=on_failure,
-            on_commit=lambda commit: on_commit(commit, followers, on_clock),
+            on_commit=lambda commit: tell_commit(commit, followers, on_clock),
             on_writable=on_writable,
-            clock_jump_seconds_max=settings.clock_jump,
-            limits=QueueLimits(wait_seconds_max=settings.queue_wait / 1_000),
         )
     except StoreError as error:
         # A damaged file may show it only when the books are read from it.
         raise ServerRefused(UNREACHABLE, str(error), reason="STORE_UNUSABLE") from error
     queries = Queries(store, chart, settings.tiers)
-    relay = Relay(plans, EnginePost(queries, engine), holder_of(store)) if plans else None
-    pricer = pricer_of(settings, engine, store, clock)
-    rerouter = rerouter_of(settings, engine, queries)
-    booker = Booker(queries.carriers, engine, carriers)
-    packed_follower = PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None
-    cashier = Cashier(queries.payments, engine, providers, Nobody("gift"))
-    collector = Collector(store, cashier, clock.now) if settings.collect else None
-    keeper = DelayKeeper(engine, store, queries.delays, cashier, clock.now, is_looking=settings.delays)
-    learner = TransitLearner(engine, store)
-    void_keeper = VoidKeeper(booker, queries.carriers) if booker.is_served else None
-    beside = (relay, pricer, rerouter, packed_follower, void_keeper, keeper, learner, collector)
-    told = [one for one in beside if one is not None]
-    followers.extend(told)
-    acknowledgements = acknowledgements_of(settings, engine, store, queries, clock)
     lookout = Lookout(store, engine)
     lookout.on_news.append(follower.wake)
-    if relay is not None:
-        lookout.on_news.append(relay.hear)
     application = Application(
-        engine,
-        queries,
-        reviewer_of(queries),
-        follower,
-        lookout,
-        clock,
-        store,
-        cashier,
-        booker,
-        Packer(queries.carriers, engine, cartonize),
-        (*told, acknowledgements) if acknowledgements is not None else tuple(told),
-        settings.move_price,
-        settings.check_addresses,
+        engine=engine,
+        queries=queries,
+        reviewer=reviewer_of(queries),
+        follower=follower,
+        lookout=lookout,
+        clock=clock,
+        store=store,
+        cashier=Cashier(queries.payments, engine, providers, Nobody("gift")),
+        booker=Booker(queries.carriers, engine, carriers),
+        packer=Packer(queries.carriers, engine, cartonize),
+        move_price_minor=settings.move_price,
+        checks_addresses=settings.check_addresses,
     )
+    told = told_workers(settings, application, plans)
+    followers.extend(told)
+    acknowledgements = acknowledgements_of(settings, engine, store, queries, clock)
+    workers: tuple[Worker, ...] = told
+    if acknowledgements is not None:
+        workers = (*told, acknowledgements)
+    application = replace(application, workers=workers)
     # Compiled code is loaded now, so that the first order does not wait for it.
     warm_up()
     warm_up_answers()
@@ -197,6 +178,71 @@ def build_application(
     return application
 
 
+def refuse_without_judge(settings: Settings) -> None:
+    """Refuses with ServerRefused to check addresses where nothing can."""
+    if settings.check_addresses and not is_able():
+        raise ServerRefused(
+            USAGE, "checking addresses needs the extra `intake`: pip install 'router[intake]'"
+        )
+
+
+def engine_of(
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    *,
+    on_failure: Callable[[Exception], None] | None,
+    on_commit: Callable[[Commit], None],
+    on_writable: Callable[[bool], None] | None,
+) -> Engine:
+    """An engine that decides as the settings say, not started yet. Raises StoreError where the books cannot be read."""
+    effort = DEFAULT_EFFORT
+    if settings.model_effort is not None:
+        effort = replace(effort, model_deterministic_seconds=settings.model_effort)
+    verify = settings.verify
+    return Engine(
+        store,
+        clock,
+        route=routing(effort, verify=verify, monotonic=clock.monotonic),
+        route_apart=routing_apart(effort, verify=verify, monotonic=clock.monotonic),
+        decide_wave=deciding_waves(effort, verify=verify),
+        reroute=deciding_again(effort, verify=verify),
+        make_ahead=deciding_ahead(effort, verify=verify, monotonic=clock.monotonic),
+        on_failure=on_failure,
+        on_commit=on_commit,
+        on_writable=on_writable,
+        clock_jump_seconds_max=settings.clock_jump,
+        limits=QueueLimits(wait_seconds_max=settings.queue_wait / 1_000),
+    )
+
+
+def told_workers(
+    settings: Settings, application: Application, plans: Sequence[SinkPlan]
+) -> tuple[FollowingWorker, ...]:
+    """What works beside the engine and is told of every commit, not started yet; the relay hears news, too."""
+    engine, queries, store, clock = (
+        application.engine,
+        application.queries,
+        application.store,
+        application.clock,
+    )
+    cashier, booker = application.cashier, application.booker
+    relay = Relay(plans, EnginePost(queries, engine), holder_of(store)) if plans else None
+    if relay is not None:
+        application.lookout.on_news.append(relay.hear)
+    workers: tuple[FollowingWorker | None, ...] = (
+        relay,
+        pricer_of(settings, engine, store, clock),
+        rerouter_of(settings, engine, queries),
+        PackedFollower(booker, picked_in(queries)) if settings.book_when_picked else None,
+        VoidKeeper(booker, queries.carriers) if booker.is_served else None,
+        DelayKeeper(engine, store, queries.delays, cashier, clock.now, is_looking=settings.delays),
+        TransitLearner(engine, store),
+        Collector(store, cashier, clock.now) if settings.collect else None,
+    )
+    return tuple(one for one in workers if one is not None)
+
+
 def reviewer_of(queries: Queries) -> Reviewer:
     """Reviews with the linter and the cases of this version of the router."""
     return Reviewer(
@@ -207,16 +253,16 @@ def reviewer_of(queries: Queries) -> Reviewer:
 def desk_of(application: Application) -> Desk:
     """What servicers work with; belongs to the running event loop."""
     return Desk(
-        application.engine,
-        application.queries,
-        application.reviewer,
-        partial(report_on_shadow, application),
-        partial(ledger_status, application.store, application.engine),
-        application.move_price_minor,
-        application.cashier,
-        application.booker,
-        application.packer,
-        judge_address,
+        engine=application.engine,
+        queries=application.queries,
+        reviewer=application.reviewer,
+        shadow_report=partial(report_on_shadow, application),
+        ledger_status=partial(ledger_status, application.store, application.engine),
+        move_price_minor=application.move_price_minor,
+        cashier=application.cashier,
+        booker=application.booker,
+        packer=application.packer,
+        judge=judge_address,
         checks_addresses=application.checks_addresses,
     )
 

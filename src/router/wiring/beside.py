@@ -89,7 +89,11 @@ class Worker(Protocol):
     def stop(self) -> None: ...
 
 
-def on_commit(
+class FollowingWorker(Follower, Worker, Protocol):
+    """Does both: what was committed gives it its work."""
+
+
+def tell_commit(
     commit: Commit, followers: Iterable[Follower], on_clock: Callable[[bool], None] | None = None
 ) -> None:
     """What a commit means besides its answers: work for those who follow, and news of the clock."""

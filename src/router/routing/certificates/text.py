@@ -172,7 +172,7 @@ def problem_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any
         else {}
     )
     standing_in = {"substitutes": [one._asdict() for one in order.substitutes]} if order.substitutes else {}
-    prices = [[order.substitutes_milli(line)] for line in range(problem.line_count)]
+    substitutes_milli = [[order.substitutes_milli(line)] for line in range(problem.line_count)]
     return {
         **awaiting,
         **standing_in,
@@ -188,38 +188,43 @@ def problem_record(order: Proven, tariff_of: Mapping[int, int]) -> dict[str, Any
                 order.node_ids, problem.capacity.tolist(), order.slot_row, strict=True
             )
         ],
-        "options": [
-            {"service": service, "node": node, "tariff": tariff_of[row], **columns}
-            for service, node, row, columns in zip(
-                order.service_ids,
-                problem.option_node.tolist(),
-                problem.row.tolist(),
-                records_of(problem, PER_OPTION),
-                strict=True,
-            )
-        ],
-        "terms": [
-            {"option": option, "low": low, "high": high, "milli": milli, "forbids": forbids}
-            for option, low, high, milli, forbids in zip(
-                problem.term_option.tolist(),
-                problem.term_low.tolist(),
-                problem.term_high.tolist(),
-                problem.term_milli.tolist(),
-                problem.term_forbids.tolist(),
-                strict=True,
-            )
-        ],
+        "options": option_records(order, tariff_of),
+        "terms": term_records(problem),
         "usable": problem.usable.tolist(),
         "draws": [[[list(draw) for draw in draws] for draws in line] for line in order.draws],
         "allowed": problem.allowed.tolist(),
         "line_milli": problem.line_milli.tolist(),
-        "unit_milli": (problem.unit_milli - np.array(prices, np.int64)).tolist(),
+        "unit_milli": (problem.unit_milli - np.array(substitutes_milli, np.int64)).tolist(),
         "money_weight": problem.money_weight,
         "split_milli": problem.split_milli,
         "shipments_max": problem.shipments_max,
         "value_min_minor": problem.value_min_minor,
         "ship_complete": problem.ship_complete,
     }
+
+
+def option_records(order: Proven, tariff_of: Mapping[int, int]) -> list[dict[str, Any]]:
+    """Each option, its tariff by the number that it has in the file."""
+    problem = order.problem
+    columns = (problem.option_node.tolist(), problem.row.tolist(), records_of(problem, PER_OPTION))
+    return [
+        {"service": service, "node": node, "tariff": tariff_of[row], **record}
+        for service, node, row, record in zip(order.service_ids, *columns, strict=True)
+    ]
+
+
+def term_records(problem: OrderProblem) -> list[dict[str, Any]]:
+    columns = (
+        problem.term_option.tolist(),
+        problem.term_low.tolist(),
+        problem.term_high.tolist(),
+        problem.term_milli.tolist(),
+        problem.term_forbids.tolist(),
+    )
+    return [
+        {"option": option, "low": low, "high": high, "milli": milli, "forbids": forbids}
+        for option, low, high, milli, forbids in zip(*columns, strict=True)
+    ]
 
 
 def records_of(problem: OrderProblem, names: Sequence[str]) -> list[dict[str, Any]]:
