@@ -145,13 +145,15 @@ def assert_as_made(solved: Sequence[Solved]) -> int:
         if one is None:
             continue
         plan = plan_of(own)
-        sent = [shipment.sent() for shipment in plan.shipments]
+        units = [shipment.sent() for shipment in plan.shipments]
         assert bytes(one.packed) == bytes(pack_plan(plan))
-        assert one.node_ids == [shipment.node_id for shipment in plan.shipments]
-        assert one.ship_days == [shipment.ship_day for shipment in plan.shipments]
-        assert one.unit_counts == [len(units) for units in sent]
-        columns = zip(one.line_ids, one.skus, one.quantities)
-        assert list(columns) == [(*key, count) for units in sent for key, count in units.items()]
+        assert one.sent.node_ids == [shipment.node_id for shipment in plan.shipments]
+        assert one.sent.ship_days == [shipment.ship_day for shipment in plan.shipments]
+        assert one.sent.unit_counts == [len(some) for some in units]
+        columns = zip(one.sent.line_ids, one.sent.skus, one.sent.quantities)
+        assert list(columns) == [(*key, count) for some in units for key, count in some.items()]
+        assert one.shipment_count == len(plan.shipments)
+        assert one.unit_count == sum(map(len, units))
     return sum(one is not None for one in written)
 
 
@@ -235,8 +237,9 @@ def test_the_units_of_many_parcels_and_shipments_are_told_line_by_line() -> None
     written = written_alone(lines, {"A": {"lyon": 350}, "B": {"lille": 3}}, SPLITS)
 
     assert written is not None
-    assert sorted(zip(written.node_ids, written.unit_counts)) == [("lille", 1), ("lyon", 1)]
-    assert sorted(zip(written.line_ids, written.skus, written.quantities)) == [("1", "A", 350), ("2", "B", 3)]
+    sent = written.sent
+    assert sorted(zip(sent.node_ids, sent.unit_counts)) == [("lille", 1), ("lyon", 1)]
+    assert sorted(zip(sent.line_ids, sent.skus, sent.quantities)) == [("1", "A", 350), ("2", "B", 3)]
 
 
 def test_long_texts_and_many_lines_are_written_whole() -> None:

@@ -1,5 +1,6 @@
 """A plan that is written already is the plan that its bytes are."""
 
+import gc
 from random import Random
 
 import pytest
@@ -64,3 +65,12 @@ def test_who_asks_for_the_plan_of_either_gets_it() -> None:
 
     assert isinstance(plan, WrittenPlan)
     assert read_plan(plan) == read_plan(made.plan) == made.plan
+
+
+def test_whoever_looks_for_cycles_goes_through_no_plan_that_is_written() -> None:
+    (made, *_) = plain_decisions(31_000)
+    plan = written(made.plan)
+
+    gc.collect()
+
+    assert not any(map(gc.is_tracked, (plan, plan.packed, plan.shipped, plan.units)))

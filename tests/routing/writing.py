@@ -7,19 +7,23 @@ from msgspec.structs import replace
 from router.domain.plan import Plan
 from router.routing.decision import Decision
 from router.routing.replay import pack_plan
-from router.routing.written_plan import WrittenPlan
+from router.routing.written_plan import WrittenPlan, of_rows
 
 
 def written(plan: Plan) -> WrittenPlan:
     sent = [shipment.sent() for shipment in plan.shipments]
     return WrittenPlan(
         packed=pack_plan(plan),
-        node_ids=[one.node_id for one in plan.shipments],
-        ship_days=[one.ship_day for one in plan.shipments],
-        unit_counts=[len(units) for units in sent],
-        line_ids=[line_id for units in sent for line_id, _ in units],
-        skus=[sku for units in sent for _, sku in units],
-        quantities=[quantity for units in sent for quantity in units.values()],
+        shipped=of_rows(
+            [one.node_id for one in plan.shipments],
+            [one.ship_day for one in plan.shipments],
+            [len(units) for units in sent],
+        ),
+        units=of_rows(
+            [line_id for units in sent for line_id, _ in units],
+            [sku for units in sent for _, sku in units],
+            [quantity for units in sent for quantity in units.values()],
+        ),
     )
 
 

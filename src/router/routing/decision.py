@@ -201,7 +201,9 @@ def shipment_numbers(decision: Decision) -> tuple[int, ...]:
     """The number of each shipment of the plan: those that stood keep theirs, new ones go on counting."""
     planned, replacing = decision.planned, decision.inputs.replacing
     if replacing is None:
-        return numbers_to(len(planned.node_ids if isinstance(planned, WrittenPlan) else planned.shipments))
+        return numbers_to(
+            planned.shipment_count if isinstance(planned, WrittenPlan) else len(planned.shipments)
+        )
     standing = list(replacing.standing) if replacing.keeps_shipments else []
     count, numbers = replacing.shipment_count, []
     for shipment in decision.plan.shipments:

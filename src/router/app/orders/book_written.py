@@ -4,16 +4,16 @@ The same as `book_order.book`, one after the other, in all that is stored and an
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import accumulate, chain, islice, pairwise, repeat
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, count, islice, pairwise, repeat
 
 from router.app.answers.decided import Routed
 from router.app.books.changes import Changes, FiledOrder
 from router.app.books.documents import answer_of
-from router.app.orders.drafts import NO_CUT_OFF, text_of, whole
+from router.app.orders.drafts import NO_CUT_OFF, all_reserved, text_of
 from router.app.records.decisions import StoredDecision
 from router.app.records.events import Event
-from router.domain.identifiers import Instant, NodeId, OrderId, Sku
+from router.domain.identifiers import Instant, NodeId, Sku
 from router.domain.order import Order
 from router.ledger.accounts import Account, Bucket, new
 from router.ledger.entry_columns import ColumnReservations, EntryColumns
@@ -25,7 +25,7 @@ from router.ledger.shipments import ShipmentAccount
 from router.routing.decision import Decision
 from router.routing.network.prepared import PreparedNetwork
 from router.routing.replay import pack_decisions
-from router.routing.written_plan import WrittenPlan
+from router.routing.written_plan import Sent, WrittenPlan, sent_by
 
 _TOLD = EventKind.ORDER_ROUTED
 _ALLOCATED, _PLANNED = OrderState.ALLOCATED, ShipmentState.PLANNED
@@ -48,21 +48,22 @@ def book_written(
     """Reserve in `columns` what the `plans` of the decisions ship, and file the orders. `shelves` are all that are in
     columns.
     """
-    orders = [one.inputs.order for one in decisions]
+    orders, sent = [one.inputs.order for one in decisions], sent_by(plans)
+    parts = [plan.shipment_count for plan in plans]
     first, before = columns.first, columns.first - 1 + len(columns)
-    reserve(columns, shelves, [one.id for one in orders], plans)
-    shipments = iter(book_shipments(changes, network, orders, plans, before + 1))
-    bounds = list(pairwise(accumulate([len(plan.quantities) for plan in plans], initial=before)))
-    accounts = accounts_of(changes.next_event_position, orders, plans, [until for _, until in bounds])
+    bounds = list(pairwise(accumulate([plan.unit_count for plan in plans], initial=before)))
+    reserve(columns, shelves, orders, plans, sent)
+    shipments = iter(book_shipments(changes, network, orders, parts, sent, before + 1))
+    accounts = accounts_of(changes.next_event_position, orders, sent, [until for _, until in bounds])
     filed = [
         FiledOrder(
             order=order,
             planned=plan,
             account=account,
             reservations=ColumnReservations(columns, range(since + 1 - first, until + 1 - first)),
-            shipments=tuple(islice(shipments, len(plan.node_ids))),
+            shipments=tuple(islice(shipments, count)),
         )
-        for order, plan, account, (since, until) in zip(orders, plans, accounts, bounds)
+        for order, plan, account, count, (since, until) in zip(orders, plans, accounts, parts, bounds)
     ]
     stored = [
         StoredDecision(number=account.number, order_id=account.order_id, ledger_position=since, body=body)
@@ -70,12 +71,12 @@ def book_written(
     ]
     changes.orders += filed
     changes.decisions += stored
-    changes.events += events_of(changes.time, accounts, plans)
+    changes.events += events_of(changes.time, accounts, parts, sent)
     return list(map(answer_of, stored, decisions))
 
 
 def accounts_of(
-    number: int, orders: Sequence[Order], plans: Sequence[WrittenPlan], positions: Sequence[int]
+    number: int, orders: Sequence[Order], sent: Sent, positions: Sequence[int]
 ) -> list[OrderAccount]:
     """Of orders routed by decisions that are numbered from `number` on, each with the position of its last entry."""
     return [
@@ -85,18 +86,21 @@ def accounts_of(
             channel=order.channel,
             customer_id=order.customer_id,
             state=_ALLOCATED,
-            counted=whole(order, plan),
+            counted=counted,
             decision_number=number,
             position=position,
         )
-        for number, order, plan, position in zip(
-            range(number, number + len(orders)), orders, plans, positions
+        for number, order, counted, position in zip(
+            count(number), orders, all_reserved(orders, sent.quantities), positions
         )
     ]
 
 
-def events_of(time: Instant, accounts: Sequence[OrderAccount], plans: Sequence[WrittenPlan]) -> list[Event]:
-    """That each order is routed."""
+def events_of(
+    time: Instant, accounts: Sequence[OrderAccount], parts: Sequence[int], sent: Sent
+) -> list[Event]:
+    """That each order is routed, in so many parts."""
+    nodes = iter(sent.node_ids)
     return [
         Event(
             position=account.number,
@@ -107,7 +111,7 @@ def events_of(time: Instant, accounts: Sequence[OrderAccount], plans: Sequence[W
             state=_STATE,
             node_ids=node_ids,
         )
-        for account, node_ids in zip(accounts, [tuple(plan.node_ids) for plan in plans])
+        for account, node_ids in zip(accounts, [tuple(islice(nodes, count)) for count in parts])
     ]
 
 
@@ -115,21 +119,20 @@ def book_shipments(
     changes: Changes,
     network: PreparedNetwork,
     orders: Sequence[Order],
-    plans: Sequence[WrittenPlan],
+    parts: Sequence[int],
+    sent: Sent,
     position: int,
 ) -> list[ShipmentAccount]:
-    """The accounts of all shipments of the orders, whose entries stand from `position` on, each with one of its node's
-    dispatches of that day.
+    """The accounts of all shipments of the orders, of each so many as `parts` say, whose entries stand from `position`
+    on, each with one of its node's dispatches of that day.
     """
-    places = list(chain.from_iterable([zip(plan.node_ids, plan.ship_days) for plan in plans]))
+    places = list(zip(sent.node_ids, sent.ship_days))
     booked = Counter(places)
     for (node_id, day), times in booked.items():
         changes.book_shipment(node_id, day, times)
     cut_off_times = {place: network.begin_by(*place) or NO_CUT_OFF for place in booked}
-    counts = [len(plan.node_ids) for plan in plans]
-    order_ids = chain.from_iterable(map(repeat, [one.id for one in orders], counts))
-    numbers = chain.from_iterable([range(1, count + 1) for count in counts])
-    firsts = accumulate(chain.from_iterable([plan.unit_counts for plan in plans]), initial=position)
+    order_ids = chain.from_iterable(map(repeat, [one.id for one in orders], parts))
+    firsts = accumulate(sent.unit_counts, initial=position)
     shipments = [
         ShipmentAccount(
             number=first,
@@ -139,32 +142,31 @@ def book_shipments(
             state=_PLANNED,
             cut_off_time=cut_off_times[place],
         )
-        for order_id, number, place, first in zip(order_ids, numbers, places, firsts)
+        for order_id, number, place, first in zip(order_ids, numbers_of(parts), places, firsts)
     ]
     changes.shipments += shipments
     return shipments
 
 
+def numbers_of(parts: Iterable[int]) -> Iterator[int]:
+    """The number of each shipment in its order, which has so many."""
+    return chain.from_iterable([range(1, count + 1) for count in parts])
+
+
 def reserve(
-    columns: EntryColumns, shelves: Shelves, order_ids: Sequence[OrderId], plans: Sequence[WrittenPlan]
+    columns: EntryColumns, shelves: Shelves, orders: Sequence[Order], plans: Sequence[WrittenPlan], sent: Sent
 ) -> None:
     """The entries of all of them."""
-    quantities = list(chain.from_iterable([plan.quantities for plan in plans]))
-    assert min(quantities) > 0, "an entry moves at least one unit"
-    columns.quantities.extend(quantities)
-    columns.order_ids.extend(chain.from_iterable(map(repeat, order_ids, [len(one.skus) for one in plans])))
-    columns.line_ids.extend(chain.from_iterable([plan.line_ids for plan in plans]))
-    counts = list(chain.from_iterable([plan.unit_counts for plan in plans]))
-    places = chain.from_iterable([range(1, len(plan.node_ids) + 1) for plan in plans])
-    columns.shipments.extend(chain.from_iterable(map(repeat, places, counts)))
-    nodes = chain.from_iterable(map(repeat, chain.from_iterable([plan.node_ids for plan in plans]), counts))
+    assert min(sent.quantities) > 0, "an entry moves at least one unit"
+    columns.quantities.extend(sent.quantities)
+    columns.line_ids.extend(sent.line_ids)
+    of_orders, of_shipments = [plan.unit_count for plan in plans], sent.unit_counts
+    columns.order_ids.extend(chain.from_iterable(map(repeat, [one.id for one in orders], of_orders)))
+    numbers = numbers_of([plan.shipment_count for plan in plans])
+    columns.shipments.extend(chain.from_iterable(map(repeat, numbers, of_shipments)))
+    nodes = chain.from_iterable(map(repeat, sent.node_ids, of_shipments))
     known, ahead = len(shelves), len(columns.accounts) // 2 - len(shelves)
-    columns.pairs.extend(
-        [
-            shelves.setdefault(shelf, ahead + len(shelves))
-            for shelf in zip(nodes, chain.from_iterable([plan.skus for plan in plans]))
-        ]
-    )
+    columns.pairs.extend([shelves.setdefault(shelf, ahead + len(shelves)) for shelf in zip(nodes, sent.skus)])
     if len(shelves) > known:
         node_ids, skus = zip(*islice(shelves, known, None))
         taken = map(new, _ACCOUNT, zip(node_ids, skus, _NO_LOT, _PICKING))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, islice
 from types import MappingProxyType
 
 from msgspec import Raw, Struct
@@ -82,20 +83,18 @@ def draft(order: Order, plan: Planned, network: PreparedNetwork, packed: Raw | N
 
 def draft_written(order: Order, plan: WrittenPlan, network: PreparedNetwork, packed: Raw | None) -> Draft:
     """The same of a plan that is written."""
-    shipments, at = [], 0
-    for node_id, ship_day, count in zip(plan.node_ids, plan.ship_days, plan.unit_counts):
-        units = slice(at, at + count)
-        sent = zip(plan.line_ids[units], plan.skus[units], plan.quantities[units])
-        holds = tuple([hold_of(node_id, *one) for one in sent])
+    sent, shipments = plan.sent, []
+    units = zip(sent.line_ids, sent.skus, sent.quantities)
+    for node_id, ship_day, count in zip(sent.node_ids, sent.ship_days, sent.unit_counts):
+        holds = tuple([hold_of(node_id, *one) for one in islice(units, count)])
         cut_off_time = network.begin_by(node_id, ship_day) or NO_CUT_OFF
         shipments.append(ShipmentDraft(node_id, ship_day, cut_off_time, holds))
-        at += count
-    node_ids = tuple(plan.node_ids)
+    node_ids = tuple(sent.node_ids)
     return Draft(
         plan=plan,
         shipments=tuple(shipments),
         node_ids=node_ids,
-        counted=whole(order, plan),
+        counted=all_reserved([order], plan.sent.quantities)[0],
         state=_ALLOCATED,
         state_name=_ALLOCATED_NAME,
         text=text_of(_ALLOCATED_NAME, node_ids),
@@ -167,12 +166,12 @@ def count_lines(
     )
 
 
-def whole(order: Order, plan: WrittenPlan) -> AllReserved:
-    """Each line's units by a plan that ships all of them."""
-    assert sum(plan.quantities) == sum([line.quantity for line in order.lines]), (
-        "a written plan ships every unit"
-    )
-    return AllReserved(order.lines)
+def all_reserved(orders: Sequence[Order], quantities: Sequence[int]) -> list[AllReserved]:
+    """Each order's lines by written plans, which ship all of them: so many units."""
+    asked = [order.lines for order in orders]
+    wanted = sum([line.quantity for line in chain.from_iterable(asked)])
+    assert sum(quantities) == wanted, "a written plan ships every unit"
+    return list(map(AllReserved, asked))
 
 
 def describe(state: str, node_ids: Sequence[NodeId]) -> str:

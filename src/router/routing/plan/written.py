@@ -4,13 +4,12 @@ An order is plain that ships all it wants, from nodes that hold it, in the lines
 lines taken together, nothing that stands in for another product, and nothing compared but cost.
 """
 
-from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from msgspec import Raw
 
-from router.domain.identifiers import LineId, Sku
 from router.routing.batch.slices import sizes
 from router.routing.network.reaching import DISTANCE_UNKNOWN_KM
 from router.routing.plan.emissions import unit_co2e
@@ -41,7 +40,7 @@ from router.routing.plan.write_columns import (
 )
 from router.routing.round.dispatches import days_of
 from router.routing.round.round import Round
-from router.routing.written_plan import WrittenPlan
+from router.routing.written_plan import ROW_WIDTH, WrittenPlan, of_rows
 from router.solver.problem import Ints
 from router.solver.records import plain
 
@@ -99,36 +98,33 @@ def write_plans(found: Round) -> list[WrittenPlan | None]:
     packed, ends, line, quantity, missed = write_each(columns, texts)
     assert missed < 0, "cost parts miss the objective"
     units = loads.start.take(shipment_start)
-    of_units = (
+    units_sent = of_rows(
         list(map(line_ids.__getitem__, line.tolist())),
         list(map(skus.__getitem__, batch.goods.number.take(line).tolist())),
         quantity.tolist(),
     )
-    return _cut(found, packed[: int(ends[-1])].tobytes(), (ends, shipment_start, units), of_units)
+    return _cut(packed[: int(ends[-1])].tobytes(), _shipped(found), units_sent, (ends, shipment_start, units))
+
+
+def _shipped(found: Round) -> tuple[Any, ...]:
+    """Of each shipment its node, day and how many units are listed of it."""
+    batch, shipments = found.batch, found.shipments
+    return of_rows(
+        list(map(batch.node_ids.__getitem__, shipments.node.tolist())),
+        batch.ship_day[shipments.order, shipments.node].tolist(),
+        sizes(shipments.loads.start).tolist(),
+    )
 
 
 def _cut(
-    found: Round, packed: bytes, bounds: Sequence[Ints], of_units: tuple[list[LineId], list[Sku], list[int]]
+    packed: bytes, shipped: tuple[Any, ...], units: tuple[Any, ...], bounds: tuple[Ints, Ints, Ints]
 ) -> list[WrittenPlan | None]:
     """The plans one by one. `bounds` are of each order, of bytes, shipments and units [O + 1]."""
-    batch, shipments = found.batch, found.shipments
-    node_ids = list(map(batch.node_ids.__getitem__, shipments.node.tolist()))
-    days = batch.ship_day[shipments.order, shipments.node].tolist()
-    counts = sizes(shipments.loads.start).tolist()
-    line_ids, skus, quantities = of_units
+    of_bytes, of_shipments, of_units = bounds
+    places = of_bytes, of_shipments * ROW_WIDTH, of_units * ROW_WIDTH
     return [
-        None
-        if begin == end
-        else WrittenPlan(
-            Raw(packed[begin:end]),
-            node_ids[first:last],
-            days[first:last],
-            counts[first:last],
-            line_ids[since:until],
-            skus[since:until],
-            quantities[since:until],
-        )
-        for (begin, end), (first, last), (since, until) in zip(*[pairwise(one.tolist()) for one in bounds])
+        None if begin == end else WrittenPlan(Raw(packed[begin:end]), shipped[first:last], units[since:until])
+        for (begin, end), (first, last), (since, until) in zip(*[pairwise(one.tolist()) for one in places])
     ]
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from typing import NamedTuple
 
 import msgspec
@@ -15,7 +15,7 @@ from router.app.answers.restocks import Restock
 from router.domain.identifiers import Day, LineId, ServiceLevelId
 from router.domain.order import Order
 from router.domain.plan import Plan, SolutionStatus
-from router.routing.written_plan import WrittenPlan
+from router.routing.written_plan import WrittenPlan, sent_by
 from router.service.money import round_half_even
 from router.service.to_proto.plans import ACTIONS, STATUSES, versions_message
 
@@ -145,23 +145,22 @@ def add_written(
     columns["objective_milli"].extend([one.objective_milli for one in told])
     columns["bound_milli"].extend([one.bound_milli for one in told])
     columns["shipment_count"].extend([len(one.shipments) for one in told])
+    sent, shipments = sent_by(plans), [shipment for one in told for shipment in one.shipments]
     nodes, services = columns["shipment_node"], columns["shipment_service_level"]
-    counts, skus = columns["shipment_allocation_count"], chain.from_iterable([plan.skus for plan in plans])
-    for plan, one in zip(plans, told):
-        for node_id, count, shipment in zip(plan.node_ids, plan.unit_counts, one.shipments, strict=True):
-            nodes.append(words.place(node_id))
-            services.append(words.place(shipment.service_level_id))
-            counts.append(count)
-            if tells.products:
-                columns["allocation_sku"].extend(map(words.place, islice(skus, count)))
-    shipments = [shipment for one in told for shipment in one.shipments]
-    columns["shipment_ship_day"].extend([day - EPOCH_ORDINAL for plan in plans for day in plan.ship_days])
+    skus = iter(sent.skus)
+    for node_id, count, shipment in zip(sent.node_ids, sent.unit_counts, shipments, strict=True):
+        nodes.append(words.place(node_id))
+        services.append(words.place(shipment.service_level_id))
+        if tells.products:
+            columns["allocation_sku"].extend(map(words.place, islice(skus, count)))
+    columns["shipment_allocation_count"].extend(sent.unit_counts)
+    columns["shipment_ship_day"].extend([day - EPOCH_ORDINAL for day in sent.ship_days])
     columns["shipment_delivery_day"].extend([one.delivery_day - EPOCH_ORDINAL for one in shipments])
     columns["shipment_parcel_count"].extend([len(one.parcels) for one in shipments])
-    lines = columns["allocation_line"]
+    lines, line_ids = columns["allocation_line"], iter(sent.line_ids)
     for plan, order in zip(plans, orders):
-        lines.extend(map(line_places(order).__getitem__, plan.line_ids))
-    columns["allocation_quantity"].extend([units for plan in plans for units in plan.quantities])
+        lines.extend(map(line_places(order).__getitem__, islice(line_ids, plan.unit_count)))
+    columns["allocation_quantity"].extend(sent.quantities)
     columns["unshipped_count"].extend([0] * len(plans))
     if tells.restocks:
         columns["restock_count"].extend([0] * len(plans))
