@@ -12,6 +12,7 @@ ADDRESSES = ("tests/service/test_address_calls.py",)
 PLACES = ("tests/service/test_address_calls.py", "-k", "exactly")
 ANSWERS = ("tests/service/test_answer_bytes.py",)
 PLAIN_ORDERS = ("tests/service/test_order_bytes.py",)
+KNOWN_FIELDS = ("tests/service/test_known_fields.py",)
 CONTACTS = ("tests/service/test_same_customer_calls.py",)
 EDITS = ("tests/app/test_edits.py",)
 FIGURES = ("tests/service/test_stock_figures.py",)
@@ -138,6 +139,9 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
         "if ids[other, 1] == ids[number, 1] and",
         "if False and",
         PLAIN_ORDERS,
+    ),
+    "an unknown field of a message within another is ignored": Bug(
+        "service/known_fields.py", "if message == NO_MESSAGE:", "if True:", KNOWN_FIELDS
     ),
     "an edit lets a held order go": Bug(
         "routing/problem/problems.py", "replacing.edit is not None and replacing.edit.is_held", "False", EDITS

@@ -11,6 +11,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from router.domain.reasons import Reason
 from router.service.faults import Faults
+from router.service.known_fields import are_surely_known
 
 M = TypeVar("M", bound=Message)
 
@@ -35,6 +36,8 @@ def parse(message_class: type[M], payload: bytes) -> M:
     if is_single(message_class.DESCRIPTOR):
         if any(unknown_fields(message, "")):
             refuse_unknown_fields(message)
+        return message
+    if are_surely_known(message_class, payload):
         return message
     # To ask a message for its size is to serialize it; still that is faster than to walk many messages.
     size = message.ByteSize()

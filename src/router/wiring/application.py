@@ -45,6 +45,7 @@ from router.domain.reasons import Reason, RouterError
 from router.routing.warm_up import warm_up
 from router.service.desk import Desk
 from router.service.from_proto.plain_orders import warm_up_orders
+from router.service.known_fields import warm_up_fields
 from router.service.to_proto.routing import warm_up_answers
 from router.settings import Settings
 from router.solver.problem import DEFAULT_EFFORT
@@ -165,6 +166,7 @@ def build_application(
     warm_up()
     warm_up_answers()
     warm_up_orders()
+    warm_up_fields()
     warm_up_stock()
     engine.start()
     follower.start()

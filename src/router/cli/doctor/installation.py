@@ -113,12 +113,14 @@ def kernels() -> str:
     from router.app.books.free_units import warm_up_stock
     from router.routing.warm_up import warm_up
     from router.service.from_proto.plain_orders import warm_up_orders
+    from router.service.known_fields import warm_up_fields
     from router.service.to_proto.routing import warm_up_answers
 
     start = perf_counter()
     warm_up()
     warm_up_answers()
     warm_up_orders()
+    warm_up_fields()
     warm_up_stock()
     return f"loaded in {perf_counter() - start:.1f} s"
 
