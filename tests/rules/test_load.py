@@ -48,6 +48,14 @@ def test_accepts_an_owner_that_everyone_reads_alike(owner):
     assert compiling(text).diagnostics == ()
 
 
+@pytest.mark.parametrize("key", ["  per: unit", "   per: unit"])
+def test_a_key_that_stands_under_no_other_is_told_where_keys_begin(key):
+    (finding,) = compiling(a_rule_file(f"costs:\n  - id: late\n{key}\n    amount: usd(1)\n")).diagnostics
+
+    assert (finding.code, finding.line, finding.column) == ("L101", 10, len(key) - len(key.lstrip()) + 1)
+    assert finding.help.startswith("all keys of a rule begin in one column, the first of them behind `- `")
+
+
 def test_names_both_lines_of_a_duplicate_key():
     compilation = compiling(a_rule_file("filters: []\nfilters: []\n"))
 

@@ -62,6 +62,7 @@ class Code(StrEnum):
     IDLE_SCORE = "L209"
     CHEAP_FENCE = "L210"
     IDLE_OFFER = "L211"
+    UNKNOWN_COUNTRY = "L212"
     NEVER_EFFECTIVE = "L301"
     SILENT = "L302"
     UNTESTED = "L303"

@@ -87,7 +87,7 @@ MAYBE_EMPTY = frozenset(
 )
 """Facts that are the empty text where nothing is known."""
 
-_COUNTRY_FACTS = ("dest.country", "node.country")
+COUNTRY_FACTS = ("dest.country", "node.country")
 _FAMILIAR_COUNTRIES = ("US", "CA", "GB", "DE", "FR", "MX", "JP", "AU")
 
 
@@ -106,7 +106,7 @@ def other_words(fact: Fact, named: frozenset[str], wanted: int) -> Sequence[str]
     name = plain_name(fact)
     if fact.values:
         return ()
-    if name in _COUNTRY_FACTS:
+    if name in COUNTRY_FACTS:
         free = [*_FAMILIAR_COUNTRIES, *sorted(COUNTRIES.difference(_FAMILIAR_COUNTRIES))]
         return [word for word in free if word not in named][:wanted]
     stem = "OTHER/OTHER" if name == "service.id" else "OTHER" if name == "service.carrier" else "other"

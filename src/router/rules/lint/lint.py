@@ -7,6 +7,7 @@ from router.domain.identifiers import Instant
 from router.rules.diagnostics import FINDINGS_PER_FILE_MAX, Diagnostic
 from router.rules.lint.always_true import check_always_true
 from router.rules.lint.contradiction import check_contradictions
+from router.rules.lint.countries import check_countries
 from router.rules.lint.dates import check_dates
 from router.rules.lint.gaps import check_gaps
 from router.rules.lint.history import check_history
@@ -73,6 +74,7 @@ CHECKS: tuple[Check, ...] = (
     check_dates,
     check_history,
     check_offers,
+    check_countries,
     check_odd,
     check_unmet_words,
 )

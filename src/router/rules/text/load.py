@@ -20,6 +20,8 @@ QUOTE_HINT = (
     "write an expression in quotes if it starts with `!` or a quote, contains `: ` or ` #`, "
     "or stands inside `{...}` and contains `,` `[` `]` `{` or `}`"
 )
+COLUMN_HINT = "all keys of a rule begin in one column, the first of them behind `- `; or "
+NO_NEXT_ENTRY = "did not find expected '-' indicator"
 _REFUSED_CHARACTERS = (
     (re.compile("\t"), "a tab; indent with blanks"),
     (
@@ -49,9 +51,8 @@ def load(name: str, content: bytes, budget: Budget, findings: Findings) -> Mappi
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         place = mark.index if mark is not None else 0
         problem = getattr(error, "problem", None) or "it cannot be read"
-        findings.add(
-            Code.SYNTAX, Span(source, place, place + 1), f"not valid YAML: {problem}", help=QUOTE_HINT
-        )
+        hint = COLUMN_HINT + QUOTE_HINT if problem == NO_NEXT_ENTRY else QUOTE_HINT
+        findings.add(Code.SYNTAX, Span(source, place, place + 1), f"not valid YAML: {problem}", help=hint)
         return None
     if root is None:
         return None

@@ -250,6 +250,22 @@ substitutes:
 """,
     ),
     Page(
+        code=Code.UNKNOWN_COUNTRY,
+        title="a country that none is",
+        cause="""\
+Orders and nodes name countries by the two capital letters of ISO 3166; others are refused. A condition that compares
+them with anything else (`USA`, `us`, `UK`) never holds, and with `!=` it always does: a filter drops every node, a
+rule is for nobody.""",
+        avoid="""\
+filters:
+  - {id: british-nodes, when: dest.country == "UK", keep: node.country == "UK"}
+""",
+        prefer="""\
+filters:
+  - {id: british-nodes, when: dest.country == "GB", keep: node.country == "GB"}
+""",
+    ),
+    Page(
         code=Code.CHEAP_FENCE,
         title="a fence that is none",
         cause="""\
