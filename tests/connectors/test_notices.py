@@ -141,6 +141,8 @@ def test_a_notice_that_is_sent_again_has_the_same_identity_and_no_other_has_it(s
     ("language", "subject"),
     [
         ("de-AT", "Ihre Bestellung A-1 bei Clocks"),
+        ("DE", "Ihre Bestellung A-1 bei Clocks"),
+        ("FR-ca", "Votre commande A-1 chez Clocks"),
         ("fr", "Votre commande A-1 chez Clocks"),
         ("xx", "Your order A-1 at Clocks"),
     ],
@@ -254,6 +256,46 @@ def test_templates_of_the_shop_come_first_and_one_that_is_wrong_is_named(
     assert isinstance(outcome, Failed)
     assert "en/confirmation.txt" in outcome.error
     assert "nickname" in outcome.error
+
+
+@pytest.mark.parametrize(
+    ("language", "by_when", "soon"),
+    [
+        ("en", "please send, so that it arrives by 2026-12-01:", "so that it arrives soon:"),
+        (
+            "de",
+            "bitte senden Sie zurück, sodass es bis 2026-12-01 bei uns ist:",
+            "sodass es bald bei uns ist:",
+        ),
+        (
+            "fr",
+            "pour que cela nous arrive le 2026-12-01 au plus tard :",
+            "pour que cela nous arrive bientôt :",
+        ),
+    ],
+)
+def test_who_sends_back_is_told_by_when_it_must_arrive(language: str, by_when: str, soon: str) -> None:
+    wording, told = Wording("Clocks", "en"), for_person(language=language)
+
+    assert by_when in wording.write(NoticeKind.RETURN, replace(told, returned=RETURNED))[1]
+    without_end = replace(RETURNED, send_by="")
+    assert soon in wording.write(NoticeKind.RETURN, replace(told, returned=without_end))[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "for C-1 we have given back 5.00 EUR so far.\n\nClocks\n"),
+        ("de", "zu C-1 haben wir bisher 5.00 EUR erstattet.\n\nClocks\n"),
+        ("fr", "pour C-1 nous avons remboursé 5.00 EUR jusqu'ici.\n\nClocks\n"),
+    ],
+)
+def test_money_out_of_goodwill_is_told_without_goods(language: str, sentence: str) -> None:
+    goodwill = replace(RETURNED, return_id="C-1", units=(), received=(), refunded="5.00 EUR")
+
+    told = replace(for_person(language=language), returned=goodwill)
+    _, text = Wording("Clocks", "en").write(NoticeKind.REFUND, told)
+    assert text.endswith(sentence)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

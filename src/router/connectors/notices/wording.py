@@ -72,5 +72,10 @@ class Wording:
 
     def _languages(self, wanted: str) -> Sequence[str]:
         """From the one that is wanted to the one that is always there."""
-        ways = (wanted, wanted.partition("-")[0], self._language, self._language.partition("-")[0], "en")
-        return list(dict.fromkeys(one for one in ways if one))
+        ways = [
+            spelled
+            for tag in (wanted, self._language)
+            for one in (tag, tag.partition("-")[0])
+            for spelled in (one, one.lower())
+        ]
+        return list(dict.fromkeys(one for one in (*ways, "en") if one))

@@ -258,11 +258,11 @@ them with anything else (`USA`, `us`, `UK`) never holds, and with `!=` it always
 rule is for nobody.""",
         avoid="""\
 filters:
-  - {id: british-nodes, when: dest.country == "UK", keep: node.country == "UK"}
+  - {id: our-nodes, keep: node.country == "USA"}
 """,
         prefer="""\
 filters:
-  - {id: british-nodes, when: dest.country == "GB", keep: node.country == "GB"}
+  - {id: our-nodes, keep: node.country == "US"}
 """,
     ),
     Page(
