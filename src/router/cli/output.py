@@ -32,10 +32,10 @@ def as_dict(message: "Message") -> dict[str, Any]:
 
 def console() -> "Console":
     """Where tables go. It heeds NO_COLOR, and is plain and wide where nobody looks; ids are never read as markup."""
-    from rich.console import Console
+    from router.cli.whole_words import WholeWords
 
     width = None if sys.stdout.isatty() else 160
-    return Console(highlight=False, markup=False, emoji=False, width=width)
+    return WholeWords(highlight=False, markup=False, emoji=False, width=width)
 
 
 def plain_table(*columns: str) -> "Table":
