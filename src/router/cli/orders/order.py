@@ -151,8 +151,9 @@ def show_lines(record: "OrderRecord") -> None:
     destination = " ".join(
         filter(None, (order.destination.postal_code, order.destination.region, order.destination.country))
     )
+    counter = f", collected at {order.pickup_node_id}" if order.pickup_node_id else ""
     promise = f", promised {order.promise_date}" if order.promise_date else ""
-    screen.print(head(order.order_id, f"{enum_word(record, 'state')}  to {destination}{promise}"))
+    screen.print(head(order.order_id, f"{enum_word(record, 'state')}  to {destination}{counter}{promise}"))
     if enum_word(record.place, "source") == "COUNTRY":
         screen.print("of its place only the country is known", style="yellow")
     table = plain_table(
