@@ -123,6 +123,16 @@ def test_says_when_nothing_changes():
     )
 
 
+def test_goods_that_leave_on_other_terms_are_told_as_that():
+    trusted = a_plan(on_account="shop/gold")
+    pairs = [a_pair(trusted, a_plan()), a_pair(trusted, a_plan(), 1), a_pair(a_plan(), trusted, 2)]
+
+    assert sentence_of(a_trial(compare(pairs))) == (
+        "3 of 3 orders (100.0 %) would ship otherwise; the cost stays the same; 2 could no longer leave unpaid;"
+        " 1 could leave unpaid and cannot now."
+    )
+
+
 def test_a_saving_is_told_as_one():
     comparison = compare([a_pair(a_plan(cost=300_000), a_plan(cost=100_000, unshipped=left_out(1)))])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from router.domain.currency import DECIMALS
 from router.domain.identifiers import Instant
-from router.planning.effects.changes import Change
+from router.planning.effects.changes import Aspect, Change
 from router.planning.effects.comparison import Comparison
 from router.planning.effects.difference import HEADER, Edit, Mark
 from router.planning.effects.figures import Figure, Trend, money_of, share_text, signed_money
@@ -61,12 +61,22 @@ def sentence_of(trial: Trial) -> str:
         word = "falls" if comparison.difference_milli < 0 else "rises"
         total = money_of(abs(comparison.difference_milli), trial.currency)
         cost = f"the cost {word} by {per_order:.{decimals}f} {trial.currency} an order, {total} in all"
-    late = comparison.after.late_orders - comparison.before.late_orders
-    tail = f"; {abs(late):,} {'more' if late > 0 else 'fewer'} would be late" if late else ""
+    tail = "".join(f"; {text}" for text in consequences(comparison))
     return (
         f"{comparison.changed:,} of {comparison.orders:,} orders"
         f" ({share_text(comparison.changed, comparison.orders)}) would ship otherwise; {cost}{tail}."
     )
+
+
+def consequences(comparison: Comparison) -> Iterator[str]:
+    """What customers would notice, or those who wait for their money."""
+    late = comparison.after.late_orders - comparison.before.late_orders
+    if late:
+        yield f"{abs(late):,} {'more' if late > 0 else 'fewer'} would be late"
+    if wait := comparison.aspects.get(Aspect.NO_LONGER_ON_ACCOUNT):
+        yield f"{wait:,} could no longer leave unpaid"
+    if trusted := comparison.aspects.get(Aspect.NOW_ON_ACCOUNT):
+        yield f"{trusted:,} could leave unpaid and cannot now"
 
 
 def terminal_text(trial: Trial) -> str:
