@@ -1,6 +1,8 @@
 """Entries: the only way units move. Nothing is ever edited; a correction is another entry.
 
-INVARIANT: an entry balances or does not exist. Who makes one of what others say makes it by `balanced`.
+INVARIANT: an entry balances or does not exist. Who makes one of what others say makes it by `balanced`. What is
+reserved for routed orders is not checked entry by entry, which takes ten times as long as making it: its accounts are
+made in pairs that balance (`entry_columns.py`, `hold_units.hold_each`).
 """
 
 from operator import attrgetter

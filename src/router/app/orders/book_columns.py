@@ -35,6 +35,7 @@ from router.routing.written_plan import WrittenPlan
 _TOLD = EventKind.ORDER_ROUTED
 assert ORDER_EFFECTS[OrderEvent.ROUTE].told is _TOLD
 assert ORDER_EFFECTS[OrderEvent.ROUTE].entries >= {EntryCode.RESERVE, EntryCode.BACKORDER_OPEN}
+# Taken from their enums once: each time takes nearly as long as making the struct that they go into.
 _ALLOCATED, _PLANNED = OrderState.ALLOCATED, ShipmentState.PLANNED
 _NAMES = {state: state.name for state in OrderState}
 _ON_HAND, _PICKING = Bucket.ON_HAND, Bucket.PICKING

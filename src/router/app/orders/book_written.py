@@ -27,6 +27,7 @@ from router.routing.network.prepared import PreparedNetwork
 from router.routing.replay import pack_decisions
 from router.routing.written_plan import Sent, WrittenPlan, sent_by
 
+# Taken from their enums once: each time takes nearly as long as making the struct that they go into.
 _TOLD = EventKind.ORDER_ROUTED
 _ALLOCATED, _PLANNED = OrderState.ALLOCATED, ShipmentState.PLANNED
 _STATE = _ALLOCATED.name

@@ -20,6 +20,7 @@ from router.routing.written_plan import Planned, WrittenPlan
 
 NO_CUT_OFF = Instant(0)
 """Nobody knows until when a node can begin."""
+# Taken from their enums once: each time takes nearly as long as making the struct that they go into.
 _ON_HAND, _PICKING = Bucket.ON_HAND, Bucket.PICKING
 _NAMES = {state: state.name for state in OrderState}
 _ALLOCATED = OrderState.ALLOCATED

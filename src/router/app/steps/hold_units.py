@@ -97,7 +97,7 @@ def hold_at(
 def hold_each(
     changes: Changes, holds: Iterable[HoldOf], order_id: OrderId, shipment: int
 ) -> list[Reservation]:
-    """The same for all units of one shipment of an order: most entries are made here, and balance as they are made."""
+    """The same for all units of one shipment of an order; the entries balance as they are made."""
     position, time, entries = changes.position, changes.time, changes.entries
     held: list[Reservation] = []
     for account, taken, line_id, quantity in holds:

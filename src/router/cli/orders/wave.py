@@ -180,8 +180,7 @@ def wave_parts(
 def show_wave(
     summary: "WaveSummary", results: "list[RouteResult]", currency: str, *, is_booked: bool
 ) -> None:
-    from router.service.money import round_half_even
-
+    """Where from the orders ship, what they cost, what the search says of that, and who was refused."""
     screen = console()
     routed = [one.routed for one in results if one.HasField("routed")]
     refused = [one.error for one in results if one.HasField("error")]
@@ -202,32 +201,40 @@ def show_wave(
         f"{summary.served_count:,} ship whole, {len(routed) - summary.served_count:,} not, {len(refused):,} refused; "
         f"total {amount_text(total, currency)} {currency}"
     )
-    if summary.joint_count:
-        cost, bound = (round_half_even(milli) for milli in (summary.objective_milli, summary.bound_milli))
-        screen.print(
-            f"joint part {amount_text(cost, currency)}, proven at least {amount_text(bound, currency)}: "
-            f"gap {summary.gap_ppm / 10_000:.2f} %"
-        )
-    else:
-        screen.print("decided one by one, which cost no more")
-    if summary.search_cut:
-        screen.print("time ended the search; with more of it the plans may cost less")
-    if summary.redecided_count:
-        screen.print(
-            f"{summary.redecided_count:,} got another plan than the search found: stock or capacity changed meanwhile"
-        )
-    if without := summary.without_substitutes_order_ids:
-        more = f" and {len(without) - REFUSALS_SHOWN_MAX:,} more" * (len(without) > REFUSALS_SHOWN_MAX)
-        screen.print(
-            f"{len(without):,} decided jointly, without the substitutes that rules offer:"
-            f" {', '.join(without[:REFUSALS_SHOWN_MAX])}{more}; router order reroute looks at them"
-        )
-    if summary.without_transfers_count:
-        screen.print(
-            f"{summary.without_transfers_count:,} decided jointly, so that none of their units moves first"
-            " by a transfer lane"
-        )
+    for line in lines_of_search(summary, currency):
+        screen.print(line)
     for error in refused[:REFUSALS_SHOWN_MAX]:
         screen.print(f"{error.order_id}: {error.reason}, {error.message}")
     if len(refused) > REFUSALS_SHOWN_MAX:
         screen.print(f"and {len(refused) - REFUSALS_SHOWN_MAX:,} more refused; --json names all")
+
+
+def lines_of_search(summary: "WaveSummary", currency: str) -> "Iterator[str]":
+    """How far the joint plans are proven, and what the search left aside."""
+    from router.service.money import round_half_even
+
+    if summary.joint_count:
+        cost, bound = (round_half_even(milli) for milli in (summary.objective_milli, summary.bound_milli))
+        yield (
+            f"joint part {amount_text(cost, currency)}, proven at least {amount_text(bound, currency)}: "
+            f"gap {summary.gap_ppm / 10_000:.2f} %"
+        )
+    else:
+        yield "decided one by one, which cost no more"
+    if summary.search_cut:
+        yield "time ended the search; with more of it the plans may cost less"
+    if summary.redecided_count:
+        yield (
+            f"{summary.redecided_count:,} got another plan than the search found: stock or capacity changed meanwhile"
+        )
+    if without := summary.without_substitutes_order_ids:
+        more = f" and {len(without) - REFUSALS_SHOWN_MAX:,} more" * (len(without) > REFUSALS_SHOWN_MAX)
+        yield (
+            f"{len(without):,} decided jointly, without the substitutes that rules offer:"
+            f" {', '.join(without[:REFUSALS_SHOWN_MAX])}{more}; router order reroute looks at them"
+        )
+    if summary.without_transfers_count:
+        yield (
+            f"{summary.without_transfers_count:,} decided jointly, so that none of their units moves first"
+            " by a transfer lane"
+        )

@@ -57,6 +57,9 @@ class Seen:
 def certify_together(
     booked: Sequence[Booked], network: PreparedNetwork, rules: CompiledRules
 ) -> Iterator[bytes]:
+    """The certificate of orders that were decided for one instant (INVALID_REQUEST otherwise), line by line; its scope
+    says which of them are left out and why.
+    """
     inputs = [one.decision.inputs for one in booked]
     if len({one.decision_time for one in inputs}) > 1:
         raise RouterError(
