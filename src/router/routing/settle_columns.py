@@ -7,11 +7,12 @@ each order sees it, so it also writes that down as it stands in the order's reco
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from router.routing.batch.batch import Batch
-from router.routing.batch.slices import starts
+from router.routing.batch.slices import sizes, starts
 from router.routing.batch.stock import Stock, find_stock
 from router.routing.inputs import reads_bookings
 from router.routing.packed_stock import PackedStock, Seen, pack_texts
@@ -28,6 +29,31 @@ EVERY_UNIT = -1
 """Where any difference of the units at a node counts."""
 MAP_BYTES_MAX, NUMBER_BYTES_MAX = 5, 9
 """How long the head of a map, and an integer, can be in MessagePack."""
+
+
+class Wanted(NamedTuple):
+    """Where the lines [L] of each order begin, which row of the stock each asks for, and how many units count there."""
+
+    line_start: Ints
+    row: Ints
+    counts: Ints
+
+
+class Units(NamedTuple):
+    """Units by row and node: those `before`, on which orders were solved, and those `left` of what is there in turn.
+    Only in rows that `is_touched` are the two not the same.
+    """
+
+    before: Ints
+    left: Ints
+    is_touched: Bools
+
+
+class Texts(NamedTuple):
+    """Texts one behind another, and where each begins."""
+
+    packed: Array
+    start: Ints
 
 
 def fit_columns(solved: Sequence[Solved]) -> bool:
@@ -71,28 +97,23 @@ def stock_in_turn(found: Round, shipments: Shipments, view: StockView | None = N
             # They were solved each on a view of its own.
             return []
         stock, before = on_the_same_nodes(now, stock)
-    heads = pack_texts(stock.skus)
-    ids = [batch.network.packed_ids[number] for number in stock.node.tolist()]
-    head_size, id_size = sizes_of(heads), sizes_of(ids)
+    is_touched = (
+        np.zeros(len(before), np.bool_) if before is stock.units else np.any(before != stock.units, axis=1)
+    )
+    heads = joined(pack_texts(stock.skus))
+    ids = joined([batch.network.packed_ids[number] for number in stock.node.tolist()])
     listed, listed_start = lines_by_sku(batch)
-    room = head_size + MAP_BYTES_MAX + (stock.units > 0) @ (id_size + NUMBER_BYTES_MAX)
+    room = sizes(heads.start) + MAP_BYTES_MAX + (stock.units > 0) @ (sizes(ids.start) + NUMBER_BYTES_MAX)
     listed_row = stock.row[listed]
     packed = np.empty(int(room[listed_row].sum()) + MAP_BYTES_MAX * len(batch.requests), np.uint8)
     ends = np.zeros(len(batch.requests), np.int64)
     count = _go_through(
-        plain(batch.line_start),
-        stock.row,
-        counting_units(batch, found.world.rules),
-        before,
-        stock.units.copy(),
-        np.zeros(len(before), np.bool_) if before is stock.units else np.any(before != stock.units, axis=1),
+        Wanted(plain(batch.line_start), stock.row, counting_units(batch, found.world.rules)),
+        Units(before, stock.units.copy(), is_touched),
         takings_of(batch, shipments, stock.node),
-        listed_row,
-        listed_start,
-        np.frombuffer(b"".join(heads), np.uint8),
-        starts(head_size),
-        np.frombuffer(b"".join(ids), np.uint8),
-        starts(id_size),
+        (listed_row, listed_start),
+        heads,
+        ids,
         packed,
         ends,
     )
@@ -108,8 +129,8 @@ def stock_in_turn(found: Round, shipments: Shipments, view: StockView | None = N
     )
 
 
-def sizes_of(texts: Sequence[bytes]) -> Ints:
-    return np.array(list(map(len, texts)), np.int64)
+def joined(texts: Sequence[bytes]) -> Texts:
+    return Texts(np.frombuffer(b"".join(texts), np.uint8), starts(list(map(len, texts))))
 
 
 def lines_by_sku(batch: Batch) -> tuple[Ints, Ints]:
@@ -173,25 +194,26 @@ def takings_of(batch: Batch, shipments: Shipments, node: Ints) -> Ints:
 
 @compiled
 def _go_through(
-    line_start: Ints, row: Ints, counts: Ints, before: Ints, left: Ints, is_touched: Bools, takings: Ints,
-    listed: Ints, listed_start: Ints, heads: Array, head_start: Ints, ids: Array, id_start: Ints, packed: Array,
+    wanted: Wanted, units: Units, takings: Ints, listed: tuple[Ints, Ints], heads: Texts, ids: Texts, packed: Array,
     ends: Ints,
 ) -> int:  # fmt: skip
-    """How many orders are final. `packed` up to its place in `ends` is what each sees of the `listed` rows.
+    """How many orders are final. `packed` up to its place in `ends` is what each sees of its `listed` rows.
 
-    INVARIANT: `left` is what was there without what the orders before the present one take; only in rows that
-    `is_touched` is it other than `before`, on which they were solved.
+    INVARIANT: `units.left` is what was there without what the orders before the present one take.
     """
+    line_start, row, counts = wanted
+    before, left, is_touched = units
+    rows, rows_start = listed
     taken, end = 0, 0
     for order in range(len(ends)):
         for line in range(line_start[order], line_start[order + 1]):
             if is_touched[row[line]] and _differs(before[row[line]], left[row[line]], counts[line]):
                 return order
-        end = _put_head(packed, end, listed_start[order + 1] - listed_start[order])
-        for place in range(listed_start[order], listed_start[order + 1]):
-            own = listed[place]
-            end = _put_bytes(packed, end, heads, head_start[own], head_start[own + 1])
-            end = _put_units(packed, end, left[own], ids, id_start)
+        end = _put_head(packed, end, rows_start[order + 1] - rows_start[order])
+        for place in range(rows_start[order], rows_start[order + 1]):
+            own = rows[place]
+            end = _put_text(packed, end, heads, own)
+            end = _put_units(packed, end, left[own], ids)
         ends[order] = end
         while taken < len(takings) and takings[taken, 0] == order:
             own, column = takings[taken, 1], takings[taken, 2]
@@ -211,7 +233,7 @@ def _differs(seen: Ints, now: Ints, counts: int) -> bool:
 
 
 @compiled
-def _put_units(packed: Array, end: int, units: Ints, ids: Array, id_start: Ints) -> int:
+def _put_units(packed: Array, end: int, units: Ints, ids: Texts) -> int:
     """The map of the nodes that hold any."""
     count = 0
     for node in range(len(units)):
@@ -220,18 +242,21 @@ def _put_units(packed: Array, end: int, units: Ints, ids: Array, id_start: Ints)
     end = _put_head(packed, end, count)
     for node in range(len(units)):
         if units[node] > 0:
-            end = _put_bytes(packed, end, ids, id_start[node], id_start[node + 1])
+            end = _put_text(packed, end, ids, node)
             end = _put_number(packed, end, units[node])
     return end
 
 
 @compiled
-def _put_bytes(packed: Array, end: int, source: Array, first: int, last: int) -> int:
+def _put_text(packed: Array, end: int, texts: Texts, number: int) -> int:
     # Indexes that cannot be negative let the compiler take many bytes at a time.
+    source, start = texts
+    first = start[number]
+    count: int = start[number + 1] - first
     to, place = np.uintp(end), np.uintp(first)
-    for step in range(np.uintp(last - first)):
+    for step in range(np.uintp(count)):
         packed[to + step] = source[place + step]
-    return end + last - first
+    return end + count
 
 
 @compiled
