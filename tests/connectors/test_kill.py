@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 
 from router.api.v1 import events_pb2, orders_pb2
 from router.api.v1.events_pb2_grpc import EventsServiceStub
@@ -115,6 +116,7 @@ def check(endpoint: Endpoint, last_position: int) -> None:
     assert all(seen == sorted(seen) for seen in firsts.values())
 
 
+@pytest.mark.long
 def test_a_relay_that_is_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
     chance = random.Random(5)
     with an_endpoint() as endpoint, a_server() as client:
@@ -139,6 +141,7 @@ def test_a_relay_that_is_killed_again_and_again_loses_nothing(tmp_path: Path) ->
         check(endpoint, last_position)
 
 
+@pytest.mark.long
 def test_a_server_that_is_killed_with_its_relay_loses_nothing(tmp_path: Path) -> None:
     with an_endpoint() as endpoint:
         endpoint.answer = moody(6)

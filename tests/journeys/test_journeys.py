@@ -44,6 +44,7 @@ def test_a_delay_that_nobody_can_agree_to_in_time_is_over_before_the_next_step(t
         assert OrderState(journey.play.look("order", "A-25").record.state) is OrderState.CANCELED
 
 
+@pytest.mark.long
 def test_every_row_of_the_table_is_met_and_what_has_none_is_refused(tmp_path: Path) -> None:
     covered = cover(tmp_path, journeys_max=rounds(200, 400))
 

@@ -34,6 +34,7 @@ def test_a_long_life_on_disk(seed: int) -> None:
         LongLife(Random(seed), store).live(OPERATIONS)
 
 
+@pytest.mark.long
 @settings(max_examples=rounds(50, 1_000), deadline=None, database=None, print_blob=True)
 @given(st.randoms(use_true_random=False), st.integers(1, 50))
 def test_a_short_life_whose_fault_hypothesis_would_shrink(random: Random, operations: int) -> None:

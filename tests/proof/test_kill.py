@@ -54,6 +54,7 @@ def answered(patients: list[Patient]) -> int:
     return sum(len(patient.answers) for patient in patients)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(0 if TIER == "soak" else 3_000)
 def test_a_killed_server_loses_no_answer_and_does_nothing_twice(tmp_path: Path) -> None:
     database, random = tmp_path / "ledger.sqlite", Random(7)

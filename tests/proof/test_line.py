@@ -111,6 +111,7 @@ def observed(store: Store, operations: int, line: int = 0) -> tuple[list[Seen], 
     return seen, list(store.list_entries(None, 10_000_000, ""))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("line", LINES)
 @pytest.mark.parametrize("kind", ["memory", "sqlite"])
 def test_concurrent_clients_see_one_line_of_events(

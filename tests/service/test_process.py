@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 
 from router.api.v1 import routing_pb2
 from tests.proving import rounds
@@ -78,6 +79,7 @@ def kill_under_load(database: Path, cycle: int) -> list[routing_pb2.RoutedOrder]
     return acknowledged
 
 
+@pytest.mark.long
 def test_a_killed_server_has_every_decision_it_acknowledged(tmp_path: Path) -> None:
     database = tmp_path / "ledger.sqlite"
     acknowledged = [routed for cycle in range(rounds(2, 25)) for routed in kill_under_load(database, cycle)]
