@@ -6,6 +6,7 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -55,6 +56,32 @@ def test_one_process_is_killed_and_nothing_is_lost(cluster: Cluster, tmp_path: P
     finally:
         supervisor.kill()
         supervisor.communicate()
+
+
+def test_all_processes_are_told_to_stop_at_once_and_finish_what_they_accepted(cluster: Cluster) -> None:
+    supervisor = start_process(cluster.create_database(), "--processes", "2")
+    try:
+        ready = json.loads(supervisor.stdout.readline())
+        client = Client(ready["address"])
+        client.set_up({"LYON": {"RED-CLOCK": 100_000}})
+        endless: Any = client.channel.stream_unary("/router.api.v1.InventoryService/UploadStockSnapshot")
+        hold = Event()
+        call = endless.future(iter(lambda: hold.wait(60) or b"", None))
+        time.sleep(0.5)
+        for pid in (*ready["processes"], supervisor.pid):
+            os.kill(pid, signal.SIGTERM)
+        time.sleep(1.0)
+        left = len(children_of(supervisor.pid, wanted=1))
+        call.cancel()
+        hold.set()
+        code = supervisor.wait(60)
+        log = [json.loads(line)["message"] for line in supervisor.stderr.read().splitlines()]
+    finally:
+        supervisor.kill()
+        supervisor.communicate()
+
+    assert (left, code) == (1, 0)
+    assert [log.count(word) for word in ("draining", "stopped", "incident")] == [2, 2, 0]
 
 
 def children_of(pid: int, wanted: int) -> set[int]:

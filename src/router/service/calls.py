@@ -166,7 +166,8 @@ class Guard:
     ) -> None:
         self._frame.in_flight_calls -= 1
         self._frame.in_flight_bytes -= self._taken
-        if isinstance(error, Exception):
+        # What gRPC raises itself, such as to a stream whose client went away while the server ends, nobody hears.
+        if isinstance(error, Exception) and not isinstance(error, grpc.aio.BaseError):
             await refuse(self._context, failure_of(error))
 
     def _take(self, payload: bytes) -> bytes:

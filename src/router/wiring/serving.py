@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -21,6 +22,11 @@ from router.wiring.application import Application, build_application, desk_of
 from router.wiring.beside import log
 from router.wiring.refused import BUG, UNREACHABLE, USAGE, ServerRefused
 from router.wiring.seat import seat_for
+
+ONE_WISH_SECONDS = 2.0
+"""Signals that come together mean one thing: Ctrl-C and systemd tell every process of a group, and their supervisor
+tells each of them again.
+"""
 
 
 def serve_until_stopped(settings: Settings, on_ready: Callable[[Mapping[str, Any]], None]) -> int:
@@ -180,13 +186,17 @@ async def show_health(server: RouterServer, changes: "asyncio.Queue[tuple[str, b
 
 
 def end_on_signals(loop: asyncio.AbstractEventLoop, ending: "asyncio.Future[int]") -> None:
-    """The first signal ends the server in good order, the second at once."""
+    """The first signal ends the server in good order, a later one at once."""
+    begun: float | None = None
 
     def on_signal() -> None:
-        if ending.done():
+        nonlocal begun
+        now = time.monotonic()
+        if ending.done() and (begun is None or now - begun > ONE_WISH_SECONDS):
             # Whatever is acknowledged is committed; what is not can be asked again with the same key.
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             signal.raise_signal(signal.SIGTERM)
+        begun = now if begun is None else begun
         end(ending, 0)
 
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -7,6 +7,7 @@ system spreads connections over them. One that ends is started again; meanwhile 
 import json
 import logging
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -54,7 +55,7 @@ class Processes:
     def serve(self, on_ready: Any) -> int:
         """Until told to stop. 0 after a clean end of all, else the code of one that could not be kept up."""
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._ending.set())
+            signal.signal(number, self._on_signal)
         try:
             facts = self._start(0, is_first=True)
             for place in range(1, self._count):
@@ -62,10 +63,17 @@ class Processes:
             on_ready({**facts, "processes": [one.pid for one in self._running.values()]})
             return self._watch()
         except ChildEnded as ended:
-            return ended.code
+            return Exit.DONE if self._ending.is_set() else ended.code
         finally:
             self._stop()
             self._held.close()
+
+    def _on_signal(self, *_: object) -> None:
+        """The first ends all in good order, a second at once."""
+        if self._ending.is_set():
+            for process in self._running.values():
+                process.send_signal(signal.SIGTERM)
+        self._ending.set()
 
     def _start(self, place: int, *, is_first: bool) -> dict[str, Any]:
         """One more, when it is ready; gives what it says then."""
@@ -78,13 +86,22 @@ class Processes:
             [sys.executable, "-m", "router", "serve"], env=environment, stdout=subprocess.PIPE, text=True
         )
         self._running[place] = process
-        assert process.stdout is not None
-        line = process.stdout.readline()
+        line = self._first_line(process)
         if not line.startswith("{"):
             del self._running[place]
             raise ChildEnded(process.wait())
         said: dict[str, Any] = json.loads(line)
         return {name: value for name, value in said.items() if name not in ("event", "schema_version")}
+
+    def _first_line(self, process: subprocess.Popen[str]) -> str:
+        """What it says when it is ready; nothing if it ends before. One that all others need not wait for is ended: it
+        has accepted nothing.
+        """
+        assert process.stdout is not None
+        while not select.select([process.stdout], [], [], POLL_SECONDS)[0]:
+            if self._ending.is_set():
+                process.kill()
+        return process.stdout.readline()
 
     def _watch(self) -> int:
         while not self._ending.wait(POLL_SECONDS):
