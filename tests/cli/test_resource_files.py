@@ -1,5 +1,6 @@
 """`router export` and `router import`."""
 
+import errno
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,6 +58,22 @@ def test_a_dash_is_standard_output_as_it_is_standard_input_of_an_import(
 
     assert capsys.readouterr().out.splitlines()[1].startswith("RED-CLOCK,")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_that_only_reads_is_said(
+    client: Client, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def only_reads(*_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "unlink", only_reads)
+    monkeypatch.setattr(Path, "open", only_reads)
+    code = run(["export", "products", str(tmp_path / "p.csv"), "--address", client.address])
+
+    assert (code, capsys.readouterr().err) == (
+        2,
+        f"error: cannot write `{tmp_path}/p.csv`: Read-only file system\n",
+    )
 
 
 def test_a_file_with_personal_data_says_so(client: Client, tmp_path: Path, capsys: Captured) -> None:

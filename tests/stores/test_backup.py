@@ -11,6 +11,7 @@ import pytest
 
 from router.app.ports.store import StoreUnusable
 from router.domain.identifiers import OrderId
+from router.stores.copying import copy_books
 from router.stores.offline import looking_at
 from router.stores.sqlite import SqliteStore
 from router.stores.sqlite_backup import BackupRefused, Copied, back_up, manifest_path, restore
@@ -96,6 +97,27 @@ def test_a_backup_that_finds_the_disk_full_says_so_and_leaves_nothing(
             back_up(path, copies / "copy.sqlite", copies / "keys.json")
 
     assert list(copies.iterdir()) == []
+
+
+def test_a_backup_is_no_ledger_to_write_until_it_is_restored(copied: Copied, tmp_path: Path) -> None:
+    before = (tmp_path / "copy.sqlite").read_bytes()
+    with pytest.raises(StoreUnusable, match=r"is a backup, .* router restore .*copy\.sqlite TO"):
+        SqliteStore(tmp_path / "copy.sqlite")
+    with pytest.raises(StoreUnusable, match="is a backup"):
+        copy_books(str(tmp_path / "copy.sqlite"), str(tmp_path / "moved.sqlite"))
+    restore(tmp_path / "copy.sqlite", tmp_path / "again.sqlite")
+
+    assert (tmp_path / "copy.sqlite").read_bytes() == before
+    SqliteStore(tmp_path / "again.sqlite").close()
+
+
+def test_nothing_is_restored_beside_what_another_backup_said_of_itself(
+    copied: Copied, tmp_path: Path
+) -> None:
+    manifest_path(tmp_path / "again.sqlite").write_text("{}")
+
+    with pytest.raises(BackupRefused, match="is there already"):
+        restore(tmp_path / "copy.sqlite", tmp_path / "again.sqlite")
 
 
 def test_an_erased_customer_stays_erased_with_an_old_backup_and_newer_keys(

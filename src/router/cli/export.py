@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -96,7 +96,8 @@ def new_file(to: Path) -> "Iterator[IO[bytes]]":
     except OSError as error:
         raise CommandFailed(Exit.USAGE, f"cannot write `{to}`: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def write_pieces(pieces: "Iterable[ExportResourceResponse]", file: IO[bytes]) -> "ExportResourceResponse":
@@ -127,7 +128,8 @@ def write_as_parquet(
         except StoreError as error:
             raise CommandFailed(Exit.USAGE, str(error), reason="STORE_UNUSABLE") from error
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
     return last
 
 

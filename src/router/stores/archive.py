@@ -89,7 +89,10 @@ class Until:
 
 def archive_journal(reader: Reader, folder: Path, until: Until) -> Segment | None:
     """Write what is not archived yet as one more segment; None when there is nothing. Refuses with StoreUnusable."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnusable(f"cannot write `{folder}`: {error.strerror}") from error
     segments = list_segments(folder)
     last = segments[-1] if segments else None
     after, position = (last.last_batch, last.last_position) if last else (0, 0)

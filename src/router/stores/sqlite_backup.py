@@ -5,7 +5,7 @@ copy -> keys taken out -> file compacted -> integrity, audit, head -> manifest, 
 
 import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,7 +21,7 @@ from router.ledger.audit import AuditReport
 from router.stores.commit_rows import CONTACT_KEY
 from router.stores.offline import looking_at, open_file
 from router.stores.rows.customers import customer_key_of
-from router.stores.sqlite_files import translated
+from router.stores.sqlite_files import manifest_path, translated
 
 FORMAT = 1
 PAGES_PER_STEP = 4_096
@@ -67,10 +67,6 @@ class Copied:
     key_count: int
 
 
-def manifest_path(path: Path) -> Path:
-    return path.with_name(path.name + ".manifest.json")
-
-
 def back_up(source: Path, to: Path, keys_to: Path | None = None) -> Copied:
     """Copy the ledger in `source`, also while it is served. Refuses with BackupRefused to overwrite anything."""
     for path in (to, manifest_path(to), *(() if keys_to is None else (keys_to,))):
@@ -88,7 +84,7 @@ def back_up(source: Path, to: Path, keys_to: Path | None = None) -> Copied:
 
 def restore(backup: Path, to: Path, keys_from: Path | None = None) -> Copied:
     """Put a backup in the place of a ledger that is not there. Refuses with BackupRefused one that is not whole."""
-    for path in (to, to.with_name(to.name + "-wal")):
+    for path in (to, to.with_name(to.name + "-wal"), manifest_path(to)):
         refuse_existing(path)
     manifest = check_backup(backup)
     keys = {} if keys_from is None else read_keys(keys_from)
@@ -211,7 +207,9 @@ def incomplete(*paths: Path | None) -> Iterator[None]:
         for path in paths:
             if path is not None:
                 for end in ("", *BESIDE):
-                    path.with_name(path.name + end).unlink(missing_ok=True)
+                    # On a disk that only reads there is nothing to remove, and no leave to.
+                    with suppress(OSError):
+                        path.with_name(path.name + end).unlink()
         raise
 
 

@@ -59,6 +59,10 @@ def refuse_other_file(path: Path) -> None:
         raise StoreUnusable(f"cannot open `{path}`: there is no folder `{path.parent}`")
     if not path.is_file():
         return
+    if manifest_path(path).exists():
+        raise StoreUnusable(
+            f"`{path}` is a backup, and would not be one any more; make a ledger of it first: router restore {path} TO"
+        )
     try:
         with closing(apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)) as connection:
             refuse_other_program(connection, path)
@@ -67,6 +71,11 @@ def refuse_other_file(path: Path) -> None:
     except apsw.Error:
         # It may be in use, or to be recovered: whoever gets the lock finds out.
         return
+
+
+def manifest_path(path: Path) -> Path:
+    """Where a backup says what it is."""
+    return path.with_name(path.name + ".manifest.json")
 
 
 def take_lock(path: Path) -> FileIO:
