@@ -21,7 +21,7 @@ class SettingsRefused(Exception):
 
 def address_of(text: str) -> str:
     host, colon, port = text.rpartition(":")
-    if text.startswith("unix:"):
+    if text.startswith("unix:") and text != "unix:":
         return text
     if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
         raise SettingsRefused(f"address is `{text}`, must be `host:port` such as 127.0.0.1:50051")

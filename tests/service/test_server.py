@@ -250,6 +250,26 @@ def test_a_name_of_which_one_address_is_taken_is_refused() -> None:
     refuse_unusable(Listen(address=f"localhost:{port}"))
 
 
+def test_a_socket_at_which_somebody_answers_is_refused_and_one_of_a_dead_server_is_not(
+    tmp_path: Path,
+) -> None:
+    listen = Listen(address=f"unix:{tmp_path}/router.sock")
+    with a_server(listen=listen) as client:
+        with pytest.raises(AddressRefused, match="it is in use"):
+            refuse_unusable(listen)
+        assert client.ledger.GetLedgerStatus(ledger_pb2.GetLedgerStatusRequest()).writable
+    with socket.socket(socket.AF_UNIX) as dead:
+        dead.bind(f"{tmp_path}/router.sock")
+
+    refuse_unusable(listen)
+    for address, words in (
+        ("unix:/no/such/s", "there is no folder"),
+        (f"unix:{tmp_path}/{'x' * 200}", "too long"),
+    ):
+        with pytest.raises(AddressRefused, match=words):
+            refuse_unusable(Listen(address=address))
+
+
 def test_a_second_server_on_the_same_file_is_refused(tmp_path: Path) -> None:
     database = str(tmp_path / "ledger.sqlite")
     with a_server(database), pytest.raises(ServerRefused) as refused:

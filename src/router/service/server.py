@@ -207,8 +207,11 @@ def refuse_odd_pair(certificate: Path, private_key: Path) -> None:
 
 def refuse_taken(address: str) -> None:
     """Refuse a name of which somebody has one address: gRPC listens on its others, and is content."""
+    if address.startswith("unix:"):
+        refuse_taken_socket(address, Path(address.removeprefix("unix:").removeprefix("//")))
+        return
     host, _, port = address.rpartition(":")
-    if address.startswith("unix:") or port == "0":
+    if port == "0":
         return
     try:
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
@@ -219,6 +222,20 @@ def refuse_taken(address: str) -> None:
             raise AddressRefused(
                 f"cannot listen on `{address}`: port {port} of {where[0]} is in use; choose another with --address"
             )
+
+
+def refuse_taken_socket(address: str, path: Path) -> None:
+    """Refuse a socket at which somebody answers: gRPC puts its own in the place of any. One of a dead server may be."""
+    if not path.parent.is_dir():
+        raise AddressRefused(f"cannot listen on `{address}`: there is no folder `{path.parent}`")
+    try:
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(str(path))
+    except (FileNotFoundError, ConnectionRefusedError):
+        return
+    except OSError as error:
+        raise AddressRefused(f"cannot listen on `{address}`: {error}") from error
+    raise AddressRefused(f"cannot listen on `{address}`: it is in use; choose another with --address")
 
 
 def is_taken(family: int, kind: int, protocol: int, where: Any) -> bool:
