@@ -165,6 +165,11 @@ def read_settings(flags: Mapping[str, str | None], environment: Mapping[str, str
         elif variable.startswith("ROUTER_") and variable not in OTHERS:
             raise SettingsRefused(unknown_variable(variable))
     texts.update({name: value for name, value in flags.items() if value is not None})
+    if texts.get("database") == "":
+        # A variable that was to be filled in: books in memory would be gone with the server.
+        raise SettingsRefused(
+            f"database is empty, must be a file, postgresql://… or {MEMORY}, which keeps nothing"
+        )
     settings = settings_of(texts)
     refuse_idle(texts, settings)
     return settings

@@ -120,6 +120,15 @@ def test_a_file_that_holds_no_key_is_refused(content: bytes, tmp_path: Path) -> 
     assert key_in(path) == "secret-1"
 
 
+def test_an_empty_name_of_a_database_is_refused_instead_of_keeping_nothing() -> None:
+    with pytest.raises(SettingsRefused, match="database is empty, must be a file"):
+        read_settings({}, {"ROUTER_DB": ""})
+    with pytest.raises(SettingsRefused, match="database is empty"):
+        read_settings({"database": ""}, {"ROUTER_DB": "a.sqlite"})
+
+    assert read_settings({"database": ":memory:"}, {"ROUTER_DB": ""}).database == ":memory:"
+
+
 @pytest.mark.parametrize("text", ["a lot", "-1", "1e3", "61", "."])
 def test_an_effort_that_is_no_number_of_seconds_is_refused(text: str) -> None:
     with pytest.raises(SettingsRefused, match="model_effort is"):
