@@ -295,3 +295,27 @@ def test_recipients_of_plain_orders_and_of_others_are_kept() -> None:
     alone = route_order(routing_pb2.RouteOrderRequest(order=messages[0], request_id="k"), NOW)
     assert alone.recipients.keys() == {"A-1"}
     assert alone.orders == found.orders[:1]
+
+
+def test_a_batch_has_so_many_lines_whether_or_not_its_orders_are_plain() -> None:
+    orders = [of_lines(f"A-{number}", 50) for number in range(99)]
+    fits, one_more = of_lines("B-1", 50), of_lines("B-1", 51)
+    for other in (fits, one_more):
+        other.attributes["gift"] = "yes"
+
+    assert plainly(orders[0], fits) == [*by_messages(orders[0]), None]
+    assert sum(len(one.lines) for one in batch_route_orders(batch(*orders, fits), NOW).orders) == 5_000
+    with pytest.raises(RouterError) as refused:
+        batch_route_orders(batch(*orders, one_more), NOW)
+    assert [(one.field, one.code) for one in refused.value.violations] == [("orders", "WRONG_COUNT")]
+    assert refused.value.violations[0].description.startswith("orders have 5,001 lines together")
+
+
+def of_lines(name: str, count: int) -> order_pb2.Order:
+    lines = [
+        order_pb2.OrderLine(line_id=str(number), sku="s", quantity=1, unit_price_minor=1)
+        for number in range(count)
+    ]
+    return order_pb2.Order(
+        order_id=name, channel="web", destination=order_pb2.Destination(country="FR"), lines=lines
+    )
