@@ -27,7 +27,7 @@ SENTENCES = {
     "constraints:\n  - id: x\n    ban: lane.late_days > days(1)\n    because: so\n"
     '    soften: {cost: eur(6), per: late_day, effective: {from: "2026-12-18", to: "2026-12-27"}}': (
         "A node and service may not be used if the delay is more than 1 day."
-        " From 2026-12-18 to 2026-12-27 it is allowed, at a price of 6 EUR for each day late."
+        " From 2026-12-18 to the end of 2026-12-26 it is allowed, at a price of 6 EUR for each day late."
     ),
     'constraints:\n  - {id: x, ban: node.kind == "STORE" && shipment.weight > kg(30), because: so}': (
         "A shipment may not leave this way if the node is a store and the shipment's weight is more than 30 kg."

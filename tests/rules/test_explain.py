@@ -114,7 +114,7 @@ def test_names_the_dates_in_the_zone_of_the_rule_set():
 
     assert sentence_of(rules.explain("us/peak", some_facts(columns={}), HERE, (at,))) == (
         "DATES",
-        "it is effective from 2026-11-23 to 2026-12-24T18:00, and this was decided on 2026-12-24T18:00:01",
+        "it is effective from 2026-11-23 until 2026-12-24T18:00, and this was decided on 2026-12-24T18:00:01",
     )
 
 

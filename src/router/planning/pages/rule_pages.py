@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from router.planning.effects.figures import money_of, share_text, signed_money
 from router.planning.effects.rule_costs import RuleCost
@@ -12,6 +13,7 @@ from router.planning.pages.report_charts import Bar, bars
 from router.planning.pages.report_tables import counted
 from router.planning.pages.rule_words import sentence_of
 from router.planning.pages.words import clause, is_always
+from router.rules.blocks.dates import Window
 from router.rules.blocks.effects import Block, Rule, RuleSet
 from router.rules.ruleset import CompiledRules, RuleRow
 
@@ -189,7 +191,7 @@ def set_notes(one: RuleSet) -> list[str]:
         f"kept by {one.owner}" if one.owner else "kept by nobody named",
         f"priority {one.priority}",
         f"revision {one.revision}" if one.revision else "",
-        f"in force {one.window.text(one.zone)}" if one.window.text(one.zone) else "",
+        in_force(one.window, one.zone),
     ]
 
 
@@ -200,20 +202,25 @@ def rule_card(one: RuleSet, rule: Rule, row: RuleRow, seen: RulesSeen) -> Markup
         tag("h3", tag("code", row.name)),
         tag("p", sentence_of(rule, one.zone, seen.currency), class_="says"),
         tag("p", f"Because {row.because}.", class_="because") if row.because else None,
-        notes(rule_notes(row, seen)),
+        notes([*rule_place(row), in_force(rule.window, one.zone), *rule_notes(row, seen)]),
         tag("details", tag("summary", "as written"), tag("pre", written(row)), class_="written"),
         id=anchor(row.name),
         class_="rulecard",
     )
 
 
+def rule_place(row: RuleRow) -> list[str]:
+    return [f"number {row.place} of its list"] if row.place else []
+
+
+def in_force(window: Window, zone: ZoneInfo | None) -> str:
+    dates = window.words(zone)
+    return f"in force {dates}" if dates else ""
+
+
 def rule_notes(row: RuleRow, seen: RulesSeen) -> list[str]:
     cost = seen.costs.get(row.name)
-    told = [
-        f"number {row.place} of its list" if row.place else "",
-        f"in force {row.effective}" if row.effective else "",
-        seen.since.get(row.name, ""),
-    ]
+    told = [seen.since.get(row.name, "")]
     if cost is not None:
         orders = "1 order" if cost.decided == 1 else f"{cost.decided:,} orders"
         told.append(f"decided {orders} ({share_text(cost.decided, cost.orders)})")

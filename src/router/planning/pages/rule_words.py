@@ -113,7 +113,7 @@ def soften_words(rule: Ban, zone: ZoneInfo | None, currency: str) -> str:
     """Where the ban is a price instead."""
     if rule.soften is None:
         return ""
-    dates = rule.soften.window.text(zone)
+    dates = rule.soften.window.words(zone)
     price = f"{noun(rule.soften.amount, currency)} {PER_WORDS[rule.soften.per]}"
     return f" {dates[:1].upper() + dates[1:] or 'At any time'} it is allowed, at a price of {price}."
 

@@ -39,6 +39,16 @@ class Window:
         parts = [("from", self.start, -EVER), ("to", self.end, EVER)]
         return " ".join(f"{word} {local_text(at, zone)}" for word, at, never in parts if at != never)
 
+    def words(self, zone: ZoneInfo | None) -> str:
+        """The last day by its name: `from 2026-11-23 to the end of 2026-12-25`, `on 2026-11-27`; always: empty."""
+        first = "" if self.start == -EVER else f"from {local_text(self.start, zone)}"
+        if self.end == EVER:
+            return first
+        end, last = local_text(self.end, zone), local_text(self.end - 1, zone).partition("T")[0]
+        if "T" in end:
+            return f"{first} until {end}".lstrip()
+        return f"on {last}" if first == f"from {last}" else f"{first} to the end of {last}".lstrip()
+
     def holds(self, at: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the instants lie inside."""
         return (at >= self.start) & (at < self.end)

@@ -82,7 +82,7 @@ def _unmet(place: Place, one: RuleSet, rule: Rule) -> Silence | None:
             cause=Cause.RULE_SET, part=part, sentence=f"rule set `{one.id}` does not apply: {_told(part)}"
         )
     if not rule.window.start <= place.at < rule.window.end:
-        dates, now = rule.window.text(one.zone), local_text(place.at, one.zone)
+        dates, now = rule.window.words(one.zone), local_text(place.at, one.zone)
         return Silence(cause=Cause.DATES, sentence=f"it is effective {dates}, and this was decided on {now}")
     part = _false_part(place, rule.condition, rule) or _false_of_shipment(place, rule)
     return None if part is None else Silence(cause=Cause.CONDITION, part=part, sentence=_told(part))
