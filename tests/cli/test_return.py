@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from router.api.v1 import network_pb2
 from router.cli.events.told import called_told
 from tests.cli.conftest import Command
 from tests.service.harness import Client, a_server
@@ -74,3 +75,15 @@ def test_a_return_goes_its_way_on_the_command_line(client: Client, command: Comm
         "RETURN_STATE_WITHDRAWN",
     ]
     assert (wrong, "must be a name and its units" in usage) == (2, True)
+
+
+def test_a_relay_of_its_own_process_knows_what_products_are_called(client: Client) -> None:
+    clock = network_pb2.Product(sku="RED-CLOCK", weight_grams=500, name="Red clock, 30 cm")
+    client.network.PutProducts(network_pb2.PutProductsRequest(products=[clock], request_id="named"))
+    deliver(client, "A-1", quantity=3)
+
+    told = called_told(client.channel, "A-1", "", "")
+
+    assert told is not None
+    assert [one.called for one in told.lines] == ["Red clock, 30 cm"]
+    assert [one.called for one in told.shipments[0].units] == ["Red clock, 30 cm"]

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import trustme
 
+from router.app.commands.documents import PutProducts
 from router.app.records.events import Event
 from router.connectors.engine_post import EnginePost
 from router.connectors.notices.mail import Mail
@@ -31,7 +32,7 @@ from router.domain.recipient import Recipient
 from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import Notice as NoticeKind
 from router.ledger.tracking import CarrierStatus
-from tests.app.builders import Shop, StandingClock, a_shop, order_for
+from tests.app.builders import Shop, StandingClock, a_shop, digest, order_for
 from tests.app.fulfillment_builders import a_report, leave, miss, pick, release, start_wave
 from tests.app.payment_builders import PayingShop
 from tests.app.return_builders import DAY_SECONDS, authorize, deliver, first_scan, put_policy, receive, refund
@@ -40,7 +41,7 @@ from tests.connectors.builders import an_event
 from tests.connectors.endpoint import Endpoint, an_endpoint
 from tests.connectors.mail_server import MailServer, a_mail_server
 from tests.connectors.test_relay import until
-from tests.routing.builders import day
+from tests.routing.builders import a_product, an_order, day
 
 ADA = Recipient(name="Ada Lovelace", email="ada@example.com", phone="+33612345678")
 TOLD = Told(
@@ -418,6 +419,24 @@ def test_what_was_not_on_its_shelf_is_told_by_what_comes_now_and_when() -> None:
     assert subject == "Your order order-1 comes otherwise than planned"
     assert "late" not in text
     assert [f"Arrives by {one.delivery_date}:" in text for one in told.shipments] == [True, True]
+
+
+def test_goods_are_called_by_the_names_of_their_products() -> None:
+    with a_shop(stock={"lyon": {"RED-CLOCK": 5, "TIN-LAMP": 5}}) as shop:
+        clock = a_product("RED-CLOCK", name="Red clock, 30 cm")
+        shop.answer(PutProducts(request_id="named", body_digest=digest("named"), products=(clock,)))
+        order = an_order("order-1", lines={"RED-CLOCK": 2, "TIN-LAMP": 1}, customer_id="ada")
+        shop.route(order, recipients={OrderId("order-1"): ADA})
+        told = told_of(shop.queries, "order-1", "order-1/1")
+
+    assert told is not None
+    assert told.shipment is not None
+    for goods in (told.lines, told.shipment.units):
+        assert sorted(one.called for one in goods) == ["Red clock, 30 cm", "TIN-LAMP"]
+    for kind in (NoticeKind.CONFIRMATION, NoticeKind.SHIPMENT):
+        _, text = Wording("Clocks", "en").write(kind, told)
+        assert "  2 x Red clock, 30 cm\n" in text
+        assert "  1 x TIN-LAMP\n" in text
 
 
 def has_told_everything(shop: Shop) -> bool:

@@ -20,7 +20,7 @@ def called_told(channel: Any, order_id: str, shipment_id: str, return_id: str) -
     from router.api.v1.customers_pb2_grpc import CustomersServiceStub
     from router.api.v1.orders_pb2 import GetOrderRequest
     from router.api.v1.orders_pb2_grpc import OrdersServiceStub
-    from router.connectors.notices.told import Told, units_of
+    from router.connectors.notices.told import Told, units_of, with_names
 
     orders, customers = OrdersServiceStub(channel), CustomersServiceStub(channel)
     try:
@@ -32,7 +32,7 @@ def called_told(channel: Any, order_id: str, shipment_id: str, return_id: str) -
         if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.NOT_FOUND:
             return None
         raise
-    return Told(
+    told = Told(
         order_id=order_id,
         recipient=recipient_of(known.recipient) if known.HasField("recipient") else None,
         lines=units_of((line.sku, line.ordered - line.canceled) for line in record.lines),
@@ -42,6 +42,24 @@ def called_told(channel: Any, order_id: str, shipment_id: str, return_id: str) -
         returned=returned,
         delay=called_delay(channel, order_id),
     )
+    return with_names(told, lambda sku: called_name(channel, sku))
+
+
+def called_name(channel: Any, sku: str) -> str:
+    """Empty for a product without a name, or that nobody knows any more."""
+    import grpc
+
+    from router.api.v1.network_pb2 import GetProductRequest
+    from router.api.v1.network_pb2_grpc import NetworkServiceStub
+
+    request = GetProductRequest(sku=sku)
+    try:
+        name: str = NetworkServiceStub(channel).GetProduct(request, timeout=TIMEOUT_SECONDS).product.name
+    except grpc.RpcError as error:
+        if isinstance(error, grpc.Call) and error.code() is grpc.StatusCode.NOT_FOUND:
+            return ""
+        raise
+    return name
 
 
 def called_delay(channel: Any, order_id: str) -> "ToldDelay | None":

@@ -1,8 +1,9 @@
 """What a notice may tell: of which events there are notices, and what is known of the order when one is written."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 
 from router.domain.recipient import Recipient
 from router.ledger.delays import DELAY_EFFECTS
@@ -30,8 +31,16 @@ OF_RETURNS = frozenset(effect.told for effect in RETURN_EFFECTS.values())
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToldUnits:
+    """`name` is the product's, empty if it has none."""
+
     sku: str
     quantity: int
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What a customer knows it by."""
+        return self.name or self.sku
 
 
 def units_of(counts: Iterable[tuple[str, int]]) -> tuple[ToldUnits, ...]:
@@ -101,6 +110,27 @@ class Told:
     shipment: ToldShipment | None = None
     returned: ToldReturn | None = None
     delay: ToldDelay | None = None
+
+
+def with_names(told: Told, find_name: Callable[[str], str]) -> Told:
+    """The same with the names of products, each of which is asked for once."""
+    name_of = cache(find_name)
+
+    def named(units: tuple[ToldUnits, ...]) -> tuple[ToldUnits, ...]:
+        return tuple(replace(one, name=name_of(one.sku)) for one in units)
+
+    def shipped(one: ToldShipment) -> ToldShipment:
+        return replace(one, units=named(one.units))
+
+    back = told.returned
+    return replace(
+        told,
+        lines=named(told.lines),
+        shipments=tuple(map(shipped, told.shipments)),
+        waiting=named(told.waiting),
+        shipment=shipped(told.shipment) if told.shipment else None,
+        returned=replace(back, units=named(back.units), received=named(back.received)) if back else None,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

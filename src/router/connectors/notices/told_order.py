@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from router.app.answers.fulfillment import ShipmentRecord
 from router.app.queries import Queries
 from router.app.records.filters import ShipmentFilter
-from router.connectors.notices.told import Told, ToldDelay, ToldReturn, ToldShipment, units_of
+from router.connectors.notices.told import Told, ToldDelay, ToldReturn, ToldShipment, units_of, with_names
 from router.domain.currency import money_text
 from router.domain.identifiers import Day
 from router.domain.limits import PAGE_SIZE_MAX
@@ -24,7 +24,7 @@ def told_of(queries: Queries, order_id: str, shipment_id: str, return_id: str = 
         if refusal.reason in (Reason.ORDER_NOT_FOUND, Reason.RETURN_NOT_FOUND):
             return None
         raise
-    return Told(
+    told = Told(
         order_id=order_id,
         recipient=recipient,
         lines=units_of((line.sku, line.ordered - line.canceled) for line in record.lines),
@@ -34,6 +34,17 @@ def told_of(queries: Queries, order_id: str, shipment_id: str, return_id: str = 
         returned=returned,
         delay=told_delay(queries, order_id),
     )
+    return with_names(told, lambda sku: name_of(queries, sku))
+
+
+def name_of(queries: Queries, sku: str) -> str:
+    """Empty for a product without a name, or that nobody knows any more."""
+    try:
+        return queries.get_product(sku).name
+    except RouterError as refusal:
+        if refusal.reason is Reason.DOCUMENT_NOT_FOUND:
+            return ""
+        raise
 
 
 def told_return(queries: Queries, return_id: str) -> ToldReturn:
