@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from router.domain.identifiers import Instant
@@ -12,6 +13,7 @@ HISTORY = "history"
 MODEL_EFFORT_MAX = 60
 CLOCK_JUMP_SECONDS_MAX = 86_400
 LOOK_AHEAD_DAYS_MAX = 56
+Default = TypeVar("Default")
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
 
@@ -89,6 +91,12 @@ def whole(name: str, text: str, low: int, high: int) -> int:
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
         raise SettingsRefused(f"{name} is `{text}`, must be a whole number from {low:,} to {high:,}")
     return int(text)
+
+
+def number(texts: Mapping[str, str], name: str, default: Default, low: int, high: int) -> int | Default:
+    """The whole number that the setting says; `default` where it is not there, or empty."""
+    text = texts.get(name)
+    return whole(name, text, low, high) if text else default
 
 
 def truth(name: str, text: str) -> bool:

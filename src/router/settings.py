@@ -16,6 +16,7 @@ from router.setting_texts import (
     days_of,
     effort_of,
     laid_in_of,
+    number,
     page_address,
     path_of,
     provider_of,
@@ -197,34 +198,26 @@ def settings_of(texts: Mapping[str, str]) -> Settings:
         clock_jump=seconds_of("clock_jump", texts["clock_jump"])
         if texts.get("clock_jump")
         else CLOCK_JUMP_SECONDS,
-        queue_wait=whole("queue_wait", texts["queue_wait"], 10, QUEUE_WAIT_MILLISECONDS_MAX)
-        if texts.get("queue_wait")
-        else QUEUE_WAIT_MILLISECONDS,
+        queue_wait=number(texts, "queue_wait", QUEUE_WAIT_MILLISECONDS, 10, QUEUE_WAIT_MILLISECONDS_MAX),
         look_ahead=texts.get("look_ahead", ""),
         look_ahead_days=days_of("look_ahead_days", texts["look_ahead_days"])
         if texts.get("look_ahead_days")
         else LOOK_AHEAD_DAYS,
-        look_ahead_sells=whole("look_ahead_sells", texts["look_ahead_sells"], 1, 100)
-        if texts.get("look_ahead_sells")
-        else None,
+        look_ahead_sells=number(texts, "look_ahead_sells", None, 1, 100),
         look_ahead_laid_in=laid_in_of(texts) if texts.get("look_ahead_laid_in") else None,
-        reroute=whole("reroute", texts["reroute"], 1, REROUTE_SECONDS_MAX) if texts.get("reroute") else None,
-        move_price=whole("move_price", texts["move_price"], 0, AMOUNT_MINOR_MAX)
-        if texts.get("move_price")
-        else 0,
-        acknowledge=whole("acknowledge", texts["acknowledge"], 1, ACKNOWLEDGE_SECONDS_MAX)
-        if texts.get("acknowledge")
-        else None,
+        reroute=number(texts, "reroute", None, 1, REROUTE_SECONDS_MAX),
+        move_price=number(texts, "move_price", 0, 0, AMOUNT_MINOR_MAX),
+        acknowledge=number(texts, "acknowledge", None, 1, ACKNOWLEDGE_SECONDS_MAX),
         tiers=tuple(tier for tier in texts.get("tiers", "").split(",") if tier),
         tls_certificate=path_of(texts.get("tls_certificate")),
         tls_private_key=path_of(texts.get("tls_private_key")),
         insecure_anywhere=truth("insecure_anywhere", texts.get("insecure_anywhere", "")),
         reflection=truth("reflection", texts["reflection"]) if texts.get("reflection") else None,
         log_format=choice("log_format", texts.get("log_format", ""), LOG_FORMATS),
-        processes=whole("processes", texts["processes"], 1, PROCESSES_MAX) if texts.get("processes") else 1,
+        processes=number(texts, "processes", 1, 1, PROCESSES_MAX),
         pin=tuple(whole("pin", core, 0, CORE_MAX) for core in texts.get("pin", "").split(",") if core),
         one_core=truth("one_core", texts.get("one_core") or "yes"),
-        seat=whole("seat", texts["seat"], 0, PROCESSES_MAX) if texts.get("seat") else None,
+        seat=number(texts, "seat", None, 0, PROCESSES_MAX),
         shares_port=truth("shares_port", texts.get("shares_port", "")),
     )
 
