@@ -9,6 +9,7 @@ from pathlib import Path
 
 import apsw
 import pytest
+import trustme
 
 from router.cli.doctor import installation
 from router.cli.doctor.installation import check_libraries, check_python, check_required, fits
@@ -17,8 +18,12 @@ from router.cli.doctor.machine import check_address
 from router.cli.doctor.report import examined
 from router.cli.main import run
 from router.domain.identifiers import Instant
+from router.service.server import Listen
+from router.settings import Settings
+from router.simulation.server_process import running_event_server
 from router.stores.sqlite import SqliteStore
-from tests.service.harness import Client, a_server
+from router.wiring.application import build_application
+from tests.service.harness import Client, a_server, serving
 
 
 @pytest.fixture
@@ -105,6 +110,38 @@ def test_an_address_that_somebody_else_has_is_found() -> None:
 
     assert not taken.is_good
     assert "in use" in taken.found
+
+
+def test_a_router_that_speaks_tls_is_asked_with_its_authority(tmp_path: Path) -> None:
+    authority, pair, trusted = trustme.CA(), tmp_path / "pair.pem", tmp_path / "authority.pem"
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(pair)
+    authority.cert_pem.write_to_path(trusted)
+    application = build_application(Settings())
+    with serving(application, Listen(address="127.0.0.1:0", certificate=pair, private_key=pair)) as server:
+        asked = list(check_address(server.address, str(trusted)))
+        (unasked,) = check_address(server.address)
+        (distrusted,) = check_address(server.address, str(other_authority(tmp_path)))
+    application.close()
+
+    assert [(one.name, one.is_good) for one in asked] == [
+        ("address", True),
+        ("writes", True),
+        ("server's clock", True),
+    ]
+    assert "--tls-ca" in unasked.fix
+    assert "does not vouch for" in distrusted.found
+
+
+def other_authority(folder: Path) -> Path:
+    trustme.CA().cert_pem.write_to_path(folder / "other.pem")
+    return folder / "other.pem"
+
+
+def test_a_server_of_events_is_well(served: tuple[str, Client]) -> None:
+    with running_event_server(Path(served[0])) as events:
+        (found,) = check_address(events.address)
+
+    assert (found.is_good, found.found) == (True, f"a server of events answers at {events.address}")
 
 
 @pytest.mark.parametrize(

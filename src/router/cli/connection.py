@@ -37,16 +37,18 @@ def together(*options: Callable[[Any], Any]) -> Callable[[F], F]:
     return decorated
 
 
+tls_ca_option = click.option(
+    "--tls-ca",
+    envvar="ROUTER_TLS_CA",
+    metavar="FILE",
+    help="Certificate of the authority to trust; calls go over TLS then.",
+)
+
 address_options = together(
     click.option(
         "--address", envvar="ROUTER_ADDRESS", default=ADDRESS, show_default=True, metavar="HOST:PORT"
     ),
-    click.option(
-        "--tls-ca",
-        envvar="ROUTER_TLS_CA",
-        metavar="FILE",
-        help="Certificate of the authority to trust; calls go over TLS then.",
-    ),
+    tls_ca_option,
 )
 """Which server."""
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from router.cli.connection import ADDRESS
+from router.cli.connection import ADDRESS, tls_ca_option
 from router.cli.failures import Exit
 from router.cli.output import console, print_json
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     metavar="HOST:PORT",
     help="Where a server listens or is to listen.",
 )
+@tls_ca_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")
-def doctor(database: str | None, address: str, as_json: bool) -> int:
+def doctor(database: str | None, address: str, tls_ca: str | None, as_json: bool) -> int:
     """Look at the installation, the solver, the ledger, the clock and the port; exit 1 if anything is wrong.
 
     A server may run meanwhile. Of an installation that has not decided anything yet, the kernels are compiled first.
@@ -32,7 +33,11 @@ def doctor(database: str | None, address: str, as_json: bool) -> int:
     from router.cli.doctor.ledger import check_ledger
     from router.cli.doctor.machine import check_address
 
-    checks = [*check_installation(), *(check_ledger(database) if database else ()), *check_address(address)]
+    checks = [
+        *check_installation(),
+        *(check_ledger(database) if database else ()),
+        *check_address(address, tls_ca),
+    ]
     code = Exit.DONE if all(check.is_good for check in checks) else Exit.FINDINGS
     if as_json:
         print_json(

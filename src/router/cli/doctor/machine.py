@@ -2,9 +2,12 @@
 
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from router.cli.connection import connected
 from router.cli.doctor.report import Check
+from router.cli.failures import CommandFailed, Exit
 
 if TYPE_CHECKING:
     from router.api.v1.ledger_pb2 import GetLedgerStatusResponse
@@ -12,16 +15,29 @@ if TYPE_CHECKING:
 SECONDS = 3
 
 
-def check_address(address: str) -> Iterator[Check]:
+def check_address(address: str, tls_ca: str | None = None) -> Iterator[Check]:
     """Of a router that answers there, also whether it writes and believes its clock."""
     if address.startswith("unix:"):
         yield Check(name="address", is_good=True, found=f"{address}, not looked at")
-    elif (status := status_of(address)) is None:
-        yield check_free(address)
+        return
+    try:
+        status = status_of(address, tls_ca)
+    except CommandFailed as failure:
+        if failure.code == Exit.USAGE:
+            raise
+        yield check_unanswered(address, tls_ca, failure)
     else:
         yield Check(name="address", is_good=True, found=f"a router answers at {address}")
         yield check_writes(status)
         yield check_server_clock(status)
+
+
+def check_unanswered(address: str, tls_ca: str | None, failure: CommandFailed) -> Check:
+    """Nobody is there, or somebody else, or a server of events, which has no ledger status to tell."""
+    if failure.reason == "UNKNOWN_METHOD":
+        return Check(name="address", is_good=True, found=f"a server of events answers at {address}")
+    free = check_free(address)
+    return replace(free, found=failure.message) if tls_ca and not free.is_good else free
 
 
 def check_writes(status: "GetLedgerStatusResponse") -> Check:
@@ -44,7 +60,7 @@ def check_server_clock(status: "GetLedgerStatusResponse") -> Check:
 
 
 def check_free(address: str) -> Check:
-    fix = "stop what listens there, or take another address with --address"
+    fix = "ask a router that speaks TLS with --tls-ca; stop what else listens there, or take another address"
     host, _, port = address.rpartition(":")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -57,15 +73,13 @@ def check_free(address: str) -> Check:
     return Check(name="address", is_good=True, found=f"{address} is free")
 
 
-def status_of(address: str) -> "GetLedgerStatusResponse | None":
-    """What the router says that answers there without TLS; None if none does."""
-    import grpc
-
+def status_of(address: str, tls_ca: str | None) -> "GetLedgerStatusResponse":
+    """What the router says that answers there. Refuses with CommandFailed where none does."""
     from router.api.v1.ledger_pb2 import GetLedgerStatusRequest
     from router.api.v1.ledger_pb2_grpc import LedgerServiceStub
 
-    with grpc.insecure_channel(address) as channel:
-        try:
-            return LedgerServiceStub(channel).GetLedgerStatus(GetLedgerStatusRequest(), timeout=SECONDS)
-        except grpc.RpcError:
-            return None
+    with connected(address, tls_ca) as channel:
+        status: GetLedgerStatusResponse = LedgerServiceStub(channel).GetLedgerStatus(
+            GetLedgerStatusRequest(), timeout=SECONDS
+        )
+    return status
