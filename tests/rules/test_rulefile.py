@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from router.domain.currency import CURRENCIES, DECIMALS
 from router.rules.ruleset import compile_rules, no_rules
 from router.rules.verdicts import SplitUnits
 from tests.rules.builders import a_rule_file, compiled, compiling, some_facts
@@ -115,6 +116,37 @@ def test_amounts_follow_the_decimals_of_the_currency():
 
     (choice,) = compiled(yen).sets[0].splits
     assert choice.policy.extra_shipment_milli == 250_500
+
+
+@pytest.mark.parametrize(
+    ("currency", "milli"),
+    [
+        ("QAR", 250_500),
+        ("NGN", 250_500),
+        ("XPF", 2_505),
+        ("UYI", 2_505),
+        ("LYD", 2_505_000),
+        ("ALL", 250_500),
+    ],
+)
+def test_rules_are_written_in_any_currency_and_its_decimals(currency: str, milli: int):
+    body = f"splits:\n  - {{id: default, extra_box: {currency.lower()}(2.505)}}\n"
+
+    (choice,) = compiled(a_rule_file(body).replace(b"USD", currency.encode())).sets[0].splits
+    assert choice.policy.extra_shipment_milli == milli
+
+
+def test_currencies_with_decimals_of_their_own_are_among_those_of_rules():
+    assert set(DECIMALS) <= set(CURRENCIES)
+    assert list(CURRENCIES) == sorted(set(CURRENCIES))
+
+
+def test_a_function_that_is_none_is_not_taken_for_a_currency():
+    compilation = compiling(
+        a_rule_file("holds:\n  - {id: x, when: 'all(line, line.is_preorder)', because: so}\n")
+    )
+
+    assert [one.message for one in compilation.diagnostics] == ["unknown function `all`"]
 
 
 def test_the_digest_depends_on_names_and_bytes_alone():

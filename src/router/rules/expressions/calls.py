@@ -41,11 +41,16 @@ def call(checker: Checking, tree: Call) -> Term | None:
     if tree.name in UNITS:
         type_, scale = UNITS[tree.name]
         return _quantity(checker, tree, type_, scale, INTEGER_BOUND, f"a whole number of {BASE_UNITS[type_]}")
-    if tree.name.upper() in CURRENCY_DECIMALS and tree.name.islower():
+    if tree.name.upper() in CURRENCY_DECIMALS and tree.name.islower() and _is_amount(checker, tree):
         return _money(checker, tree)
     known = (*UNITS, *_FUNCTIONS, checker.currency.lower())
     message, help = f"unknown function {shown(tree.name)}", f"functions are: {', '.join(known)}"
     return checker.refuse(Code.EXPRESSION_SYNTAX, tree.span, message, help, word=tree.name, known=known)
+
+
+def _is_amount(checker: Checking, tree: Call) -> bool:
+    """Some currencies are called as one may think that a function is: `all(line, ...)`."""
+    return tree.name.upper() == checker.currency or len(tree.arguments) == 1
 
 
 def _money(checker: Checking, tree: Call) -> Term | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from router.domain.currency import CURRENCIES, DECIMALS
 from router.domain.limits import AMOUNT_MINOR_MAX
 from router.rules.vocabulary import Type
 
@@ -33,20 +34,7 @@ BASE_UNITS: Mapping[Type, str] = {type_: name for name, (type_, scale) in UNITS.
 MINUTES_PER_DAY = 24 * 60
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
-# SOURCE: ISO 4217, column "minor unit".
-CURRENCY_DECIMALS: Mapping[str, int] = {
-    **dict.fromkeys(("CLP", "ISK", "JPY", "KRW", "PYG", "VND", "XAF", "XOF"), 0),
-    **dict.fromkeys(
-        (
-            "AED", "ARS", "AUD", "BGN", "BRL", "CAD", "CHF", "CNY", "COP", "CZK", "DKK", "EGP",
-            "EUR", "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "MAD", "MXN", "MYR", "NOK", "NZD",
-            "PEN", "PHP", "PLN", "RON", "SAR", "SEK", "SGD", "THB", "TRY", "TWD", "UAH", "USD",
-            "UYU", "ZAR",
-        ),
-        2,
-    ),
-    **dict.fromkeys(("BHD", "JOD", "KWD", "OMR", "TND"), 3),
-}  # fmt: skip
+CURRENCY_DECIMALS: Mapping[str, int] = {code: DECIMALS.get(code, 2) for code in CURRENCIES}
 
 
 def milli_per_unit(currency: str) -> int:
