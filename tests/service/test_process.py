@@ -138,7 +138,19 @@ def test_signals_that_come_together_end_a_server_in_good_order(tmp_path: Path) -
     assert (code, log[0], log[-1], "incident" in log) == (0, "draining", "stopped", False)
 
 
-def test_processes_end_at_once_while_one_of_them_is_still_starting() -> None:
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGTERM,
+        pytest.param(
+            signal.SIGHUP,
+            marks=pytest.mark.skipif(
+                signal.getsignal(signal.SIGHUP) != signal.SIG_DFL, reason="nobody hangs up"
+            ),
+        ),
+    ],
+)
+def test_processes_end_at_once_while_one_of_them_is_still_starting(number: signal.Signals) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(60)
         database = f"postgresql://router@127.0.0.1:{silent.getsockname()[1]}/router"
@@ -146,8 +158,12 @@ def test_processes_end_at_once_while_one_of_them_is_still_starting() -> None:
         try:
             asking, _ = silent.accept()
             with asking:
-                supervisor.send_signal(signal.SIGTERM)
+                supervisor.send_signal(number)
                 code = supervisor.wait(timeout=10)
+                asking.settimeout(20)
+                with asking.makefile("rb") as said:
+                    # To its end, which comes when nobody is left that holds it.
+                    said.read()
         finally:
             supervisor.kill()
             supervisor.communicate()

@@ -56,6 +56,9 @@ class Processes:
         """Until told to stop. 0 after a clean end of all, else the code of one that could not be kept up."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
+            # It would leave its servers behind. Whoever ignores it, as nohup does, goes on.
+            signal.signal(signal.SIGHUP, self._on_signal)
         try:
             facts = self._start(0, is_first=True)
             for place in range(1, self._count):
