@@ -93,7 +93,7 @@ def test_a_backup_that_finds_the_disk_full_says_so_and_leaves_nothing(
     copies.mkdir()
     with a_failing_disk() as disk:
         disk.room = room
-        with pytest.raises(StoreUnusable, match=r"cannot copy .*: the disk is full"):
+        with pytest.raises(StoreUnusable, match=r"cannot copy .* to .*: the disk is full"):
             back_up(path, copies / "copy.sqlite", copies / "keys.json")
 
     assert list(copies.iterdir()) == []

@@ -72,7 +72,7 @@ def back_up(source: Path, to: Path, keys_to: Path | None = None) -> Copied:
     for path in (to, manifest_path(to), *(() if keys_to is None else (keys_to,))):
         refuse_existing(path)
     with incomplete(to, manifest_path(to), keys_to):
-        with translated(f"cannot copy `{source}`"):
+        with translated(f"cannot copy `{source}` to `{to}`"):
             copy_file(source, to)
             keys = take_keys(to)
         report, manifest = prove(to)
