@@ -17,7 +17,7 @@ from router.app.engine.queue import QueueLimits
 from router.app.records.commit import Commit
 from router.collector import spare_what_lives_long
 from router.domain.order import Order
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import StandingClock, adjust_stock, put_network, put_products, route_orders
 from tests.app.first_come import first_come
 from tests.routing.builders import an_order

@@ -32,7 +32,7 @@ from router.domain.order import Order
 from router.domain.product import Product
 from router.simulation.client import RouterClient
 from router.simulation.server_process import ServerProcess, running_server
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 
 FOUR_SERVICES = (*SERVICES, "DPD/CLASSIC")
 UNITS = 1_000_000

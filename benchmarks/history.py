@@ -1,7 +1,7 @@
 """A long true history, written fast: goods received over and over, a thousand entries a commit."""
 
 from router.domain.identifiers import Sku
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.stores.contract_builders import Writer, received
 
 ENTRIES_PER_COMMIT = 1_000

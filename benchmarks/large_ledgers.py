@@ -18,8 +18,8 @@ from router.domain.product import Product
 from router.ledger.accounts import Bucket
 from router.stores import tables
 from router.stores.rows.documents import product_row
-from router.stores.sql import insert
-from router.stores.sqlite import SqliteStore
+from router.stores.sql.statements import insert
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import StandingClock, digest
 from tests.app.builders import put_network as put_network_command
 

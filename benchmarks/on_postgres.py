@@ -11,7 +11,7 @@ from benchmarks.booking import drive
 from router.app.engine.deciders import deciding_ahead
 from router.app.engine.engine import Engine
 from router.app.engine.queue import QueueLimits
-from router.stores.postgres import PostgresStore
+from router.stores.postgres.store import PostgresStore
 from tests.app.builders import StandingClock, adjust_stock, put_network, put_products, route_orders
 from tests.integration.postgres import Cluster, running_cluster
 from tests.routing.builders import an_order

@@ -16,7 +16,7 @@ from router.app.commands.command import Command
 from router.app.engine.engine import Engine
 from router.domain.order import Order
 from router.stores import tables
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from router.stores.table import Table
 from tests.app.builders import StandingClock, cancel_order, route_orders
 

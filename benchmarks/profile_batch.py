@@ -40,7 +40,7 @@ from router.service.parse import parse
 from router.service.to_proto.columns import columns_response
 from router.service.to_proto.routing import batch_response, route_order_response
 from router.settings import Settings
-from router.stores.sqlite_memory import keep_pieces_ready
+from router.stores.sqlite.pieces import keep_pieces_ready
 from router.wiring.application import Application, build_application
 
 ORDERS_PER_BATCH = 100
@@ -65,7 +65,7 @@ PARTS = (
     ("- packing decisions", (("replay.py", "pack_decisions"),)),
     ("count the entries", (("books.py", "check"), ("books.py", "apply"))),
     ("commit", (("batch.py", "commit"),)),
-    ("- in the database", (("sqlite.py", "_write"), ("sqlite_faults.py", "one_transaction"))),
+    ("- in the database", (("store.py", "_write"), ("faults.py", "one_transaction"))),
 )
 """What the engine does, and the functions that do it: file and name."""
 

@@ -17,8 +17,8 @@ from router.app.commands.command import Command
 from router.app.engine.engine import Engine
 from router.collector import spare_what_lives_long
 from router.domain.order import Order
-from router.stores.sqlite import SqliteStore
-from router.stores.sqlite_memory import keep_pieces_ready
+from router.stores.sqlite.pieces import keep_pieces_ready
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import StandingClock, route_orders
 
 GOAL = 1.2

@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.booking import an_engine, ask, orders
 from benchmarks.history import write_history
 from benchmarks.runs import figure_of
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 
 GOAL = 1.2
 BATCH = 100

@@ -13,7 +13,7 @@ from benchmarks.past_orders import write_past_orders
 from benchmarks.runs import figure_of
 from router.app.engine.engine import Engine
 from router.collector import spare_what_lives_long
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import StandingClock, route_orders
 
 GOAL = 1.2

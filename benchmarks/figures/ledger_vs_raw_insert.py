@@ -13,8 +13,8 @@ from benchmarks.stopwatch import watched
 from router.app.records.commit import Commit
 from router.stores.account_ids import AccountIds
 from router.stores.commit_rows import counted_on, rows_of
-from router.stores.sql import count, insert
-from router.stores.sqlite import SqliteStore
+from router.stores.sql.statements import count, insert
+from router.stores.sqlite.store import SqliteStore
 from tests.app import first_come
 
 GOAL = 2.5

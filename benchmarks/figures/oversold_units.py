@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from router.app.engine.engine import Engine
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import StandingClock, adjust_stock, put_network, put_products, route_orders
 from tests.app.first_come import first_come
 from tests.routing.builders import an_order

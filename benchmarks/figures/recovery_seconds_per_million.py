@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.history import write_history
 from benchmarks.runs import figure_of
 from router.app.books.books import Books
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 
 GOAL = 2
 

@@ -11,7 +11,7 @@ from benchmarks.runs import figure_of
 from router.app.commands.documents import PutNetwork, PutProducts
 from router.app.engine.deciders import deciding_ahead
 from router.app.engine.engine import Engine
-from router.stores.postgres import PostgresStore
+from router.stores.postgres.store import PostgresStore
 from tests.app.builders import StandingClock, adjust_stock, digest, route_orders
 from tests.integration.postgres import running_cluster
 

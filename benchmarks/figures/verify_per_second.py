@@ -8,7 +8,7 @@ from typing import Any
 from benchmarks.history import write_history
 from benchmarks.runs import figure_of
 from router.app.queries import Queries
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 
 GOAL = 200_000
 

@@ -28,7 +28,7 @@ from router.domain.plan import CostKind
 from router.domain.product import Product
 from router.ledger.feeds import Mark
 from router.ledger.lifecycle import ShipmentState
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 
 DAY = 86_400_000_000
 AGAIN_AT, CANCELED_AT, RECEIVED_AT = (Instant(round(hours * 3_600_000_000)) for hours in (14.5, 20, 5))

@@ -33,7 +33,7 @@ from router.ledger.event_kinds import EventKind
 from router.ledger.shipments import shipment_id_of
 from router.ledger.tracking import CarrierReport, CarrierStatus
 from router.simulation.demand import instant_of
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 
 SEED = 16
 DOUBLED, LATE_HOURS_MAX = 0.2, 72

@@ -1,6 +1,6 @@
 """A process that books orders for ever and says of each when it is booked."""
 
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, put_network, put_products, route_orders
 from tests.app.first_come import first_come
 from tests.routing.builders import an_order

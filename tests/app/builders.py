@@ -35,7 +35,7 @@ from router.domain.node import Node
 from router.domain.order import Order
 from router.ledger.feeds import Mark
 from router.ledger.stock_reservations import AskedLine, StockReservation
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.routing.builders import MONDAY_TEN, a_network, a_product, an_order
 
 PAID_ELSEWHERE = """\

@@ -6,8 +6,8 @@ from threading import RLock
 from typing import Any
 
 from router.app.records.commit import Commit
-from router.stores.memory import MemoryStore
-from router.stores.news import pack_news, unpack_news
+from router.stores.memory.store import MemoryStore
+from router.stores.postgres.news import pack_news, unpack_news
 
 
 class SharedMemory:

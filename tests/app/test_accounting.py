@@ -21,7 +21,7 @@ from router.ledger.accounting.vouchers import Voucher
 from router.ledger.flows import EntryCode
 from router.ledger.payments import PaymentMethod
 from router.ledger.tracking import CarrierStatus
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import PAID_ELSEWHERE, SKUS, Shop, a_shop, activate, digest, order_for
 from tests.app.fulfillment_builders import a_report
 from tests.app.payment_builders import CLOCK, PayingShop, a_paying_shop

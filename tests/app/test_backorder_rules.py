@@ -14,7 +14,7 @@ from router.domain.identifiers import LineId, OrderId, Sku
 from router.domain.order import Order
 from router.routing.explain.explain import explain
 from router.routing.replay import pack_decision, recorded_world, replay, unpack_decision
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, activate, digest, order_for
 from tests.app.purchase_builders import CLOCK, LAMP
 from tests.routing.builders import an_order

@@ -23,8 +23,8 @@ from router.routing.network.dates import utc_day
 from router.routing.network.prepared import prepare
 from router.routing.replay import pack_decision, replay, unpack_decision
 from router.rules.ruleset import no_rules
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, digest, order_for
 from tests.app.first_come import first_come
 from tests.app.purchase_builders import CLOCK, LAMP, a_supplier, arrive, place, put

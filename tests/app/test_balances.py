@@ -10,7 +10,7 @@ from router.app.books import balances as module
 from router.app.books.balances import Balances
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import EMPTY, OUTSIDE, Account, Balance, Bucket, on_hand
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 
 NODES = tuple(NodeId(name) for name in ("", "lille", "lyon", "nice", "paris"))
 SKUS = tuple(Sku(f"GOOD-{number}") for number in range(12))

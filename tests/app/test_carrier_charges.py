@@ -8,7 +8,7 @@ from router.app.accounting.reconcile import reconcile
 from router.domain.plan import CostKind
 from router.domain.reasons import Reason
 from router.ledger.accounting.chart import Chart, Role
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.carrier_builders import CarryingShop, a_carrying_shop
 from tests.app.fulfillment_builders import release
 from tests.app.test_return_money import refused

@@ -13,7 +13,7 @@ from router.domain.channel import Channel
 from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.ledger.event_kinds import EventKind
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import PAID_ELSEWHERE, Shop, a_shop, activate, digest, order_for
 from tests.app.first_come import first_come
 from tests.app.payment_builders import CLOCK, PayingShop, a_paying_shop

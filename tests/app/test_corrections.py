@@ -11,8 +11,8 @@ from router.app.commands.stock import CorrectEntry
 from router.app.ports.store import Store
 from router.domain.reasons import Reason, RouterError
 from router.ledger.balances import fold
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, digest, order_for
 from tests.app.first_come import first_come
 from tests.proving import seeds

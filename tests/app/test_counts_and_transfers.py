@@ -11,7 +11,7 @@ from router.domain.identifiers import Day
 from router.domain.reasons import Reason, RouterError
 from router.ledger.transfers import TransferState
 from router.routing.network.dates import utc_day
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.feed_builders import a_count, receive, send, take_back, told
 from tests.app.first_come import first_come

@@ -11,7 +11,7 @@ import apsw
 import pytest
 
 from router.app.queries import Queries
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import a_shop, order_for
 from tests.app.first_come import first_come
 from tests.proving import rounds
@@ -23,7 +23,7 @@ BOOKING_FOR_EVER = """\
 import sys
 from pathlib import Path
 
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.booking import book_for_ever
 
 book_for_ever(SqliteStore(Path(sys.argv[1])), sys.argv[2])

@@ -18,7 +18,7 @@ from router.ledger.event_kinds import EventKind
 from router.ledger.payments import PaymentState
 from router.ledger.tracking import CarrierReport, CarrierStatus
 from router.routing.network.dates import day_start
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, StandingClock, a_shop
 from tests.app.delay_builders import CLOCK, answer, detect, report, state, wait
 from tests.app.first_come import SHIP_DAY, first_come

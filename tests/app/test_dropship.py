@@ -8,7 +8,7 @@ import pytest
 from router.app.commands.deciding import RejectShipment
 from router.app.dropship.acknowledgement_keeper import AcknowledgementKeeper
 from router.domain.reasons import Reason, RouterError
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, digest, order_for, put_network
 from tests.app.first_come import first_come
 from tests.app.fulfillment_builders import acknowledge_shipment, release

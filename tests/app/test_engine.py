@@ -17,8 +17,8 @@ from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
 from router.routing.decision import Decision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import (
     Shop,
     StandingClock,

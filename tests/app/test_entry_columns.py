@@ -32,8 +32,8 @@ from router.ledger.flows import EntryCode
 from router.routing.decision import Decision
 from router.routing.replay import pack_plan
 from router.routing.written_plan import WrittenPlan
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, adjust_stock, cancel_order, reserve_stock, route_orders
 from tests.app.first_come import SHIP_DAY, first_come
 from tests.routing.builders import an_order

@@ -12,7 +12,7 @@ from router.app.records.filters import SuspectFilter
 from router.domain.identifiers import Day
 from router.domain.reasons import Reason, RouterError
 from router.ledger.feeds import Counting, Feed
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, a_snapshot, order_for
 from tests.app.feed_builders import (
     a_count,

@@ -19,8 +19,8 @@ from router.domain.order import Order, OrderLine
 from router.domain.reasons import Reason, RouterError
 from router.ledger.chain import Batch
 from router.ledger.entries import Entry
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import (
     SKUS,
     Shop,

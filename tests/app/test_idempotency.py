@@ -12,8 +12,8 @@ from router.app.commands.command import Command
 from router.app.ports.store import Store
 from router.domain.identifiers import Instant
 from router.domain.reasons import Reason, RouterError
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import (
     Shop,
     a_shop,

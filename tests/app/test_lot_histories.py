@@ -10,8 +10,8 @@ import pytest
 from router.app.ports.store import Store
 from router.domain.identifiers import Day
 from router.routing.network.dates import local_day
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, StandingClock, a_shop
 from tests.app.first_come import first_come
 from tests.app.test_lots import LYON, MILK, lots, quarantined

@@ -14,7 +14,7 @@ from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Bucket
 from router.ledger.stock_reservations import ReservationState
 from router.routing.network.dates import local_day
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, StandingClock, a_shop, get_availability, order_for, put_network
 from tests.app.first_come import first_come
 from tests.routing.builders import MONDAY_TEN, a_line, a_node, an_order

@@ -19,8 +19,8 @@ from router.domain.order import Order
 from router.domain.reasons import Reason, RouterError
 from router.domain.recipient import Recipient
 from router.routing.replay import pack_decision, replay, unpack_decision
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, digest, order_for
 from tests.app.first_come import first_come
 

@@ -12,7 +12,7 @@ from router.domain.identifiers import Instant
 from router.routing.decision import Prices
 from router.routing.look_ahead.forecast import Forecast
 from router.routing.replay import pack_decision, replay
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.routing.look_ahead.forecasts import a_clock, expecting
 

@@ -17,8 +17,8 @@ from router.domain.reasons import Reason, RouterError
 from router.domain.supplier import Offer
 from router.ledger.purchases import OPEN, PURCHASE_TRANSITIONS, PurchaseEvent, PurchaseState, Receipt
 from router.routing.network.dates import utc_day
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.first_come import first_come
 from tests.app.purchase_builders import (

@@ -14,8 +14,8 @@ from router.app.records.ids import decision_id_of
 from router.domain.reasons import Reason, RouterError
 from router.ledger.lifecycle import OrderState
 from router.rules.ruleset import no_rules
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.first_come import first_come
 

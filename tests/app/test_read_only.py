@@ -18,8 +18,8 @@ from router.app.queries import Queries
 from router.app.records.commit import Commit
 from router.domain.identifiers import Sku
 from router.domain.reasons import Reason, RouterError
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, adjust_stock, order_for, route_orders
 from tests.app.first_come import first_come
 from tests.proving import rounds

@@ -11,7 +11,7 @@ from router.app.commands.fulfillment import ReleaseShipments
 from router.domain.identifiers import Day, NodeId, OrderId
 from router.domain.reasons import RouterError
 from router.ledger.lifecycle import ShipmentState
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, digest
 from tests.proving import seeds, under_seed
 from tests.routing.builders import a_node, an_order, day

@@ -12,7 +12,7 @@ from router.app.records.filters import ReservationFilter
 from router.domain.reasons import Reason, RouterError
 from router.ledger.event_kinds import EventKind
 from router.ledger.stock_reservations import ReservationState
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, StandingClock, a_shop, order_for, reserve_stock, route_orders
 from tests.app.first_come import first_come
 

@@ -18,8 +18,8 @@ from router.app.purchasing.backorder_queries import skus_waiting
 from router.app.purchasing.restocks import cover
 from router.domain.identifiers import Day, LineId, NodeId, OrderId, Sku
 from router.routing.network.dates import utc_day
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, digest, order_for, route_orders
 from tests.app.first_come import first_come
 from tests.app.purchase_builders import CLOCK, a_supplier, place, put

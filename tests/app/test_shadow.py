@@ -28,8 +28,8 @@ from router.routing.replay import Recorded, unpack_decision
 from router.routing.substitutes import solve_round
 from router.routing.world import OrderToRoute, World
 from router.rules.ruleset import compile_rules
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, digest, order_for
 from tests.app.rule_builders import ready, rules_without
 

@@ -12,7 +12,7 @@ from router.domain.identifiers import Instant, NodeId
 from router.domain.reasons import Reason, RouterError
 from router.ledger.event_kinds import EventKind
 from router.ledger.lifecycle import ShipmentState
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, digest
 from tests.routing.builders import an_order
 

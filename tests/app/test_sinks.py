@@ -9,7 +9,7 @@ from router.app.commands.events import ReplayEvents, SettleDeliveries
 from router.app.events import replay_events
 from router.app.records.sinks import HeldEvent, HeldState, SinkRecord
 from router.domain.reasons import Reason, RouterError
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, digest, order_for
 from tests.app.first_come import first_come
 

@@ -9,7 +9,7 @@ from router.app.books.books import Books
 from router.app.books.stock_table import StockTable
 from router.domain.identifiers import NodeId, Sku
 from router.ledger.accounts import Account, Balance, Bucket, on_hand
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 
 NODES = tuple(NodeId(f"node-{number}") for number in range(6))
 SKUS = tuple(Sku(f"GOOD-{number}") for number in range(12))

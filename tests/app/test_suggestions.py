@@ -14,7 +14,7 @@ from router.app.purchasing.suggest_purchases import Suggested, Suggester
 from router.domain.identifiers import Instant, Sku
 from router.domain.reasons import Reason, RouterError
 from router.domain.supplier import Offer
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.first_come import first_come
 from tests.app.purchase_builders import CLOCK, LAMP, a_supplier, arrive, place, put

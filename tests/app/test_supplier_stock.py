@@ -8,7 +8,7 @@ import pytest
 
 from router.domain.identifiers import NodeId
 from router.ledger.accounting.vouchers import Voucher
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import PAID_ELSEWHERE, Shop, a_shop, activate, put_network
 from tests.app.first_come import first_come
 from tests.app.payment_builders import CLOCK, a_paying_shop

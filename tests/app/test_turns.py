@@ -20,7 +20,7 @@ from router.domain.reasons import Reason, RouterError
 from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.balances import fold
 from router.routing.replay import pack_decision, pack_plan, replay, unpack_decision
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import SKUS, Shop, a_shop, adjust_stock, order_for, route_orders
 from tests.app.feed_builders import (
     a_dispatch,

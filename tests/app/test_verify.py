@@ -12,9 +12,9 @@ from router.app.reading.verify import verify, verify_fast, verify_slowly
 from router.ledger.audit_journal import Journal
 from router.ledger.audit_rows import recount
 from router.ledger.chain import ENTRY as PACKED_ENTRY
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from router.stores.offline import looking_at
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from router.stores.table import Kind, Table
 from router.stores.tables import ACCOUNT, BATCH, ENTRY, ORDER, RESERVATION
 from tests.app.builders import a_shop, order_for

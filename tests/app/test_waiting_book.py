@@ -13,7 +13,7 @@ from router.app.reading.pool import Asked, PoolFilter, Rank, members, rank_of
 from router.domain.identifiers import Day, OrderId, Sku
 from router.domain.reasons import RouterError
 from router.routing.network.dates import utc_day
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.purchase_builders import CLOCK, LAMP
 from tests.app.test_edits import edit, line

@@ -19,7 +19,7 @@ from router.domain.reasons import Reason, RouterError
 from router.routing.wave.wave import Progress, Standing, WaveDecision
 from router.routing.world import CapacityView, OrderToRoute, StockView, World
 from router.solver.wave.patience import TimeUsed
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, digest, order_for
 
 STOCK = {"lyon": {"RED-CLOCK": 1, "TIN-LAMP": 9}, "lille": {"RED-CLOCK": 1}}

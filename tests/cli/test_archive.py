@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from router.stores.parquet_files import read_parquet
+from router.stores.archive.parquet_files import read_parquet
 from router.stores.tables import TABLES
 from tests.cli.conftest import Command
 from tests.service.builders import a_route_request

@@ -21,7 +21,7 @@ from router.domain.identifiers import Instant
 from router.service.server import Listen
 from router.settings import Settings
 from router.simulation.server_process import running_event_server
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from router.wiring.application import build_application
 from tests.service.harness import Client, a_server, serving
 

@@ -9,7 +9,7 @@ import pytest
 
 from router.cli.main import run
 from router.stores.migrations import steps_of
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from router.stores.tables import TABLES
 from tests.app.builders import a_shop, order_for
 from tests.app.first_come import first_come

@@ -19,7 +19,7 @@ from router.connectors.relay import Relay
 from router.connectors.sink_options import FileOptions
 from router.connectors.sinks_file import SinkPlan, SinksRefused
 from router.connectors.webhook import WebhookOptions
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, digest, order_for
 from tests.app.first_come import first_come
 from tests.connectors.endpoint import Endpoint, an_endpoint

@@ -16,7 +16,7 @@ from router.app.commands.fulfillment import DispatchShipment
 from router.app.ports.store import Store
 from router.domain.reasons import Reason, RouterError
 from router.service.from_proto.snapshots import SnapshotAssembly
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, StandingClock, a_shop, cancel_order, order_for
 from tests.app.first_come import first_come
 from tests.feeds.policies import LAG_MAX, BySequence, Overwriting

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.feeds.history import History, Outcome
 from tests.feeds.policies import ByNothing, BySequence, ByTime, Overwriting
 from tests.proving import seeds, under_seed

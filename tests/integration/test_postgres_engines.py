@@ -18,9 +18,9 @@ from router.app.ports.store import Store
 from router.app.records.filters import OrderFilter
 from router.domain.reasons import RouterError
 from router.ledger.orders import OrderAccount
-from router.stores.memory import MemoryStore
-from router.stores.postgres import PostgresStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.postgres.store import PostgresStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, order_for, route_orders
 from tests.app.first_come import first_come
 from tests.app.test_histories import History, journal_of
@@ -194,7 +194,7 @@ def test_after_a_power_cut_of_the_database_everything_acknowledged_is_there(
 BOOKING_FOR_EVER = """\
 import sys
 
-from router.stores.postgres import PostgresStore
+from router.stores.postgres.store import PostgresStore
 from tests.app.booking import book_for_ever
 
 book_for_ever(PostgresStore(sys.argv[1]), sys.argv[2])

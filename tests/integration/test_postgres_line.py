@@ -7,7 +7,7 @@ import pytest
 from router.app.engine.engine import Engine
 from router.app.ports.store import Store
 from router.domain.reasons import RouterError
-from router.stores.postgres import PostgresStore
+from router.stores.postgres.store import PostgresStore
 from tests.app.builders import StandingClock, put_network, put_products
 from tests.app.first_come import first_come_unpaid
 from tests.proof.line import faults_of

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from router.cli.main import run
-from router.stores.postgres import PostgresStore
-from router.stores.sqlite import SqliteStore
+from router.stores.postgres.store import PostgresStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop
 from tests.app.first_come import first_come_unpaid
 from tests.app.test_histories import History

@@ -15,10 +15,10 @@ from router.domain.identifiers import Instant, OrderId
 from router.stores.account_ids import Numbered
 from router.stores.addresses import shown
 from router.stores.migrations import steps_of
-from router.stores.postgres import PostgresStore
-from router.stores.postgres_arrays import pack_blobs, pack_integers, pack_texts
-from router.stores.postgres_connect import Connection
-from router.stores.postgres_write import write
+from router.stores.postgres.arrays import pack_blobs, pack_integers, pack_texts
+from router.stores.postgres.connect import Connection
+from router.stores.postgres.store import PostgresStore
+from router.stores.postgres.write import write
 from router.stores.tables import TABLES
 from tests.integration.postgres import Cluster
 from tests.stores.contract import StoreContract
@@ -291,7 +291,7 @@ def test_a_commit_whose_answer_is_lost_is_looked_up(
         connection.execute("COMMIT")
         connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    monkeypatch.setattr("router.stores.postgres.write", write_commit_and_break)
+    monkeypatch.setattr("router.stores.postgres.store.write", write_commit_and_break)
     writer.commit(received(2, CLOCK, 5))
     monkeypatch.undo()
     writer.commit(received(3, CLOCK, 5))

@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 
 from router.app.reading.verify import verify
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.journeys.following import FollowedBooks
 

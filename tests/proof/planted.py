@@ -28,27 +28,27 @@ COLUMNS = ("tests/app/test_entry_columns.py",)
 
 BUGS: Mapping[str, Bug] = {
     "answered before the commit": Bug(
-        "stores/sqlite_faults.py",
+        "stores/sqlite/faults.py",
         '        connection.execute("BEGIN IMMEDIATE")\n        yield\n        connection.execute("COMMIT")\n',
         '        if connection.in_transaction:\n            connection.execute("COMMIT")\n'
         '        connection.execute("BEGIN IMMEDIATE")\n        yield\n',
         POWER,
     ),
     "the log is synced now and then": Bug(
-        "stores/sqlite_files.py",
+        "stores/sqlite/files.py",
         '_settle(connection)\n            connection.execute("PRAGMA synchronous = FULL")',
         '_settle(connection)\n            connection.execute("PRAGMA synchronous = NORMAL")',
         POWER,
     ),
     "what is folded beside the commits is not synced": Bug(
-        "stores/sqlite_files.py",
+        "stores/sqlite/files.py",
         'execute("PRAGMA synchronous = FULL")\n    return connection',
         'execute("PRAGMA synchronous = OFF")\n    return connection',
         FOLDING,
     ),
     "outcomes are not kept": Bug("app/engine/commit.py", "outcomes=tuple(outcomes)", "outcomes=()", STORMS),
     "outcomes are written in a transaction of their own": Bug(
-        "stores/sqlite.py",
+        "stores/sqlite/store.py",
         "                self._write(commit)\n",
         "                self._write(__import__('dataclasses').replace(commit, outcomes=()))\n"
         '            with one_transaction(self._writer, "outcomes"):\n'
@@ -208,7 +208,7 @@ BUGS: Mapping[str, Bug] = {
         DISK,
     ),
     "accounts are known that a commit which failed did not write": Bug(
-        "stores/sqlite.py",
+        "stores/sqlite/store.py",
         "            self._account_ids.forget(self.count_accounts())\n            raise\n",
         "            raise\n",
         FULL_DISK,

@@ -261,7 +261,7 @@ OUTSIDE_BUGS: Mapping[str, Bug] = {
 
 POSTGRES_BUGS: Mapping[str, Bug] = {
     "the turn is looked at, not locked": Bug(
-        "stores/postgres.py",
+        "stores/postgres/store.py",
         "SELECT value FROM meta WHERE key = 'turn' FOR UPDATE",
         "SELECT value FROM meta WHERE key = 'turn'",
         TURNS,

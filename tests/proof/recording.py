@@ -14,7 +14,7 @@ from router.app.engine.engine import Engine
 from router.app.engine.queue import QueueLimits
 from router.app.queries import Queries
 from router.app.records.commit import Commit
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import StandingClock
 from tests.app.first_come import first_come_unpaid
 from tests.proof.disk import Operation, memory_folder, watched_disk, write_files

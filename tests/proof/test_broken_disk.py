@@ -16,7 +16,7 @@ from router.app.engine.queue import QueueLimits
 from router.app.ports.store import StoreUnusable
 from router.app.queries import Queries
 from router.domain.reasons import Reason, RouterError
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, StandingClock
 from tests.app.first_come import first_come_unpaid
 from tests.proof.disk import Create, Operation, ShortWrite, Sync, Write, memory_folder, watched_disk

@@ -6,7 +6,7 @@ import pytest
 
 from router.app.commands.stock import TrustClock
 from router.domain.identifiers import Instant
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.app.builders import Shop, StandingClock, digest
 from tests.proof.histories import LongLife
 from tests.proving import seeds, under_seed

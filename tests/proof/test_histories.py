@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from tests.proof.disk import memory_folder
 from tests.proof.histories import LongLife
 from tests.proving import rounds, seeds, under_seed

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from router.app.records.commit import Commit
-from router.stores import sqlite_log
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite import log
+from router.stores.sqlite.store import SqliteStore
 from tests.proof.recording import OpenStore, Verdict, cut, record
 from tests.proving import seeds, under_seed
 
@@ -67,8 +67,8 @@ def test_nothing_acknowledged_is_lost_with_the_power(seed: int) -> None:
 def test_nor_is_it_while_the_log_is_folded_beside_the_commits(
     seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_log, "PAGES_FOLDED", 8)
-    monkeypatch.setattr(sqlite_log, "FOLDED_LATE", 1_000)
+    monkeypatch.setattr(log, "PAGES_FOLDED", 8)
+    monkeypatch.setattr(log, "FOLDED_LATE", 1_000)
     with under_seed("power_loss", seed):
         assert [verdict for verdict in verdicts_of(seed, FoldingStore) if not verdict.is_good] == []
 

@@ -17,7 +17,7 @@ from router.app.engine.engine import Engine
 from router.app.engine.outcomes import NEVER_PINNED
 from router.app.queries import Queries
 from router.domain.reasons import Reason, RouterError
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import StandingClock, digest
 from tests.app.first_come import first_come_unpaid
 from tests.proof.clerk import Clerk

@@ -16,7 +16,7 @@ from router.app.records.commit import Commit
 from router.domain.reasons import Reason, RouterError
 from router.settings import Settings
 from router.solver.problem import DEFAULT_EFFORT
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from router.wiring.application import Application, build_application
 from tests.routing.builders import an_order
 from tests.service.builders import a_route_request

@@ -11,7 +11,7 @@ from router.routing.replay import unpack_decision
 from router.routing.written_plan import WrittenPlan
 from router.service.to_proto.columns import columns_response
 from router.service.to_proto.routing import batch_response
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import a_shop, order_for
 
 STOCK = {"lyon": {"TIN-LAMP": 50}, "lille": {"RED-CLOCK": 50}}

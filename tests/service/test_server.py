@@ -27,7 +27,7 @@ from router.domain.reasons import Reason, RouterError
 from router.service.address import is_loopback, with_port
 from router.service.server import AddressRefused, Listen, refuse_open_door, refuse_unusable
 from router.settings import Settings
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from router.wiring.application import build_application
 from router.wiring.refused import ServerRefused
 from router.wiring.serving import serve

@@ -11,7 +11,7 @@ from router.ledger.accounts import Account
 from router.ledger.entry_columns import ColumnEntries, EntryColumns, reservations_in
 from router.stores import account_ids as module
 from router.stores.account_ids import AccountIds
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.stores.contract_builders import CLOCK, LAMP, Writer, received
 
 

@@ -9,11 +9,11 @@ import pytest
 
 from router.app.ports.store import StoreUnusable
 from router.domain.identifiers import Instant
-from router.stores.archive import Segment, Until, archive_journal, files_of, list_segments
-from router.stores.archive_verify import verify_archive
+from router.stores.archive.parquet_files import read_parquet, write_parquet
+from router.stores.archive.segments import Segment, Until, archive_journal, files_of, list_segments
+from router.stores.archive.verify import verify_archive
 from router.stores.offline import looking_at
-from router.stores.parquet_files import read_parquet, write_parquet
-from router.stores.sqlite import SqliteStore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.first_come import first_come
 from tests.routing.builders import MONDAY_TEN
@@ -121,8 +121,8 @@ def test_a_missing_file_or_segment_is_named(shop: Shop, folder: Path) -> None:
 def test_entries_changed_with_their_manifest_are_found_by_the_chain(shop: Shop, folder: Path) -> None:
     import msgspec
 
-    from router.stores.archive import ENTRY_TYPES
-    from router.stores.sqlite_backup import digest_of
+    from router.stores.archive.segments import ENTRY_TYPES
+    from router.stores.sqlite.backup import digest_of
 
     (segment,) = archived(shop, folder, 10_000)
     entries, _, manifest = files_of(folder, segment)

@@ -13,8 +13,8 @@ from router.app.ports.store import StoreUnusable
 from router.domain.identifiers import OrderId
 from router.stores.copying import copy_books
 from router.stores.offline import looking_at
-from router.stores.sqlite import SqliteStore
-from router.stores.sqlite_backup import BackupRefused, Copied, back_up, manifest_path, restore
+from router.stores.sqlite.backup import BackupRefused, Copied, back_up, manifest_path, restore
+from router.stores.sqlite.store import SqliteStore
 from tests.app.builders import Shop, a_shop, order_for
 from tests.app.first_come import first_come
 from tests.app.test_personal_data import ADA, erase, order_of, recipients_of, route_for

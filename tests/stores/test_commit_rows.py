@@ -13,10 +13,10 @@ from router.ledger.orders import AllReserved
 from router.ledger.reservations import Reservation
 from router.stores.account_ids import Numbered
 from router.stores.commit_rows import counted_on, number_accounts, rows_of
-from router.stores.memory import MemoryStore
-from router.stores.news import pack_news, unpack_news
+from router.stores.memory.store import MemoryStore
+from router.stores.postgres.news import pack_news, unpack_news
 from router.stores.rows.orders import order_row
-from router.stores.sql import insert
+from router.stores.sql.statements import insert
 from router.stores.tables import ACCOUNT, BATCH, DOCUMENT, RESERVATION, TABLES
 from tests.stores.contract_builders import (
     CLOCK,

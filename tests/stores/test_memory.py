@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from router.app.ports.store import Store
-from router.stores.memory import MemoryStore
+from router.stores.memory.store import MemoryStore
 from tests.stores.contract import StoreContract
 
 

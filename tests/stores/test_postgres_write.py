@@ -12,10 +12,10 @@ from router.ledger.accounts import Balance
 from router.ledger.entry_columns import ColumnEntries, EntryColumns
 from router.stores import tables
 from router.stores.account_ids import Numbered
-from router.stores.memory import MemoryStore
-from router.stores.postgres_arrays import Cells, pack_texts
-from router.stores.postgres_connect import Connection
-from router.stores.postgres_write import (
+from router.stores.memory.store import MemoryStore
+from router.stores.postgres.arrays import Cells, pack_texts
+from router.stores.postgres.connect import Connection
+from router.stores.postgres.write import (
     USUALLY_THE_SAME,
     are_new,
     counted_columns,

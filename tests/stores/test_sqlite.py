@@ -19,11 +19,12 @@ from router.domain.limits import REJECTIONS_MAX
 from router.ledger.accounts import on_hand, picking
 from router.ledger.entry_columns import ColumnEntries, EntryColumns, reservations_in
 from router.ledger.lifecycle import OrderState
-from router.stores import sql_stock_reader, sqlite_log
 from router.stores.migrations import steps_of
-from router.stores.sqlite import SqliteStore
-from router.stores.sqlite_files import STATEMENTS_KEPT
-from router.stores.sqlite_rows import ROWS_AT_ONCE
+from router.stores.sql import stock_reader
+from router.stores.sqlite import log
+from router.stores.sqlite.at_once import ROWS_AT_ONCE
+from router.stores.sqlite.files import STATEMENTS_KEPT
+from router.stores.sqlite.store import SqliteStore
 from router.stores.tables import TABLES
 from tests.stores.contract import StoreContract
 from tests.stores.contract_builders import (
@@ -229,8 +230,8 @@ def test_tables_refuse_what_is_not_of_their_type(store: SqliteStore) -> None:
 def test_a_log_that_a_reader_holds_open_is_said_and_folded_in_when_it_ends(
     store: SqliteStore, path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_log, "PAGES_FOLDED", 20)
-    monkeypatch.setattr(sqlite_log, "PAGES_WARNED", 100)
+    monkeypatch.setattr(log, "PAGES_FOLDED", 20)
+    monkeypatch.setattr(log, "PAGES_WARNED", 100)
     writer = Writer(store)
     writer.commit(received(1, CLOCK, 5))
     with store.reader() as reader:
@@ -249,8 +250,8 @@ def test_a_log_that_a_reader_holds_open_is_said_and_folded_in_when_it_ends(
 def test_a_log_that_nobody_holds_stays_short(
     store: SqliteStore, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_log, "PAGES_FOLDED", 20)
-    monkeypatch.setattr(sqlite_log, "PAGES_WARNED", 100)
+    monkeypatch.setattr(log, "PAGES_FOLDED", 20)
+    monkeypatch.setattr(log, "PAGES_WARNED", 100)
     writer = Writer(store)
     for position in range(1, 100):
         writer.commit(received(position, CLOCK, 5))
@@ -260,8 +261,8 @@ def test_a_log_that_nobody_holds_stays_short(
 
 
 def test_a_log_is_folded_in_when_it_is_tidied_up(store: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite_log, "PAGES_FOLDED", 20)
-    monkeypatch.setattr(sqlite_log, "FOLDED_LATE", 1_000)
+    monkeypatch.setattr(log, "PAGES_FOLDED", 20)
+    monkeypatch.setattr(log, "FOLDED_LATE", 1_000)
     writer = Writer(store)
     longest = 0
     for position in range(1, 100):
@@ -276,8 +277,8 @@ def test_a_log_is_folded_in_when_it_is_tidied_up(store: SqliteStore, monkeypatch
 def test_what_is_folded_beside_is_in_the_file_before_the_log_begins_anew(
     store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sqlite_log, "PAGES_FOLDED", 20)
-    monkeypatch.setattr(sqlite_log, "FOLDED_LATE", 1_000)
+    monkeypatch.setattr(log, "PAGES_FOLDED", 20)
+    monkeypatch.setattr(log, "FOLDED_LATE", 1_000)
     writer, keeper = Writer(store), store._log_keeper
     begun = path.read_bytes()
     position = 0
@@ -430,7 +431,7 @@ def test_what_others_hold_costs_a_shortfall_one_look_for_each_stretch_of_positio
 def test_of_very_many_places_holders_are_found_by_one_pass(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sql_stock_reader, "LOOKED_FOR_MAX", 0)
+    monkeypatch.setattr(stock_reader, "LOOKED_FOR_MAX", 0)
     Writer(store).commit(received(1, CLOCK, 9), reserved(2, 2), reservations=(a_reservation(2, 2),))
 
     with counted_steps(store) as steps:

@@ -9,7 +9,7 @@ ROWS = ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?)"] * 25)
 
 TAKEN = f"""
 import apsw
-from router.stores.sqlite_memory import keep_pieces_ready
+from router.stores.sqlite.pieces import keep_pieces_ready
 {{before}}
 print(keep_pieces_ready())
 one = apsw.Connection(":memory:")

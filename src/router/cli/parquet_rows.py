@@ -18,7 +18,7 @@ PARSED: Mapping[str, Callable[[str], Any]] = {
 
 def write_csv_as_parquet(file: IO[bytes], resource: str, to: Path) -> int:
     """The rows of a CSV file of a resource; empty cells are NULL. Refuses with StoreUnusable without DuckDB."""
-    from router.stores.parquet_files import write_parquet
+    from router.stores.archive.parquet_files import write_parquet
 
     types = column_types(resource)
     csv.field_size_limit(CELL_BYTES_MAX)
@@ -61,7 +61,7 @@ def column_types(resource: str) -> dict[str, str]:
 
 def parquet_as_csv(path: Path) -> bytes:
     """The rows of a Parquet file as CSV with a heading. Refuses with StoreUnusable what is none."""
-    from router.stores.parquet_files import read_parquet
+    from router.stores.archive.parquet_files import read_parquet
 
     names = [str(name) for (name,) in read_parquet(path, "SELECT column_name FROM (DESCRIBE rows)")]
     text = io.StringIO(newline="")

@@ -11,8 +11,8 @@ from router.app.reading.verify import verify
 from router.app.records.commit import Head
 from router.stores.addresses import is_address, shown
 from router.stores.rows.row import Row
-from router.stores.sql_reader import SqlReader
-from router.stores.sqlite import SqliteStore
+from router.stores.sql.reader import SqlReader
+from router.stores.sqlite.store import SqliteStore
 from router.stores.table import Table
 from router.stores.tables import META, TABLES
 
@@ -88,7 +88,7 @@ def count_rows(reader: SqlReader) -> dict[str, int]:
 def held_still(source: str) -> Iterator[SqlReader]:
     """The books of a file that no server has open, or of a database in which nobody else commits meanwhile."""
     if is_address(source):
-        from router.stores.postgres import PostgresStore
+        from router.stores.postgres.store import PostgresStore
 
         with closing(PostgresStore(source)) as database, database.turn():
             yield database
@@ -101,7 +101,7 @@ def held_still(source: str) -> Iterator[SqlReader]:
 
 def open_target(target: str) -> Fillable:
     if is_address(target):
-        from router.stores.postgres import PostgresStore
+        from router.stores.postgres.store import PostgresStore
 
         return PostgresStore(target)
     if Path(target).exists():

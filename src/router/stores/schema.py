@@ -10,7 +10,7 @@ import apsw
 from router.app.ports.store import StoreUnusable
 from router.stores.addresses import is_address, shown
 from router.stores.migrations import Step, steps_of, steps_to_apply
-from router.stores.sqlite_files import refuse_other_program, translated
+from router.stores.sqlite.files import refuse_other_program, translated
 from router.stores.tables import TABLES
 
 Columns = Mapping[str, list[str]]
@@ -30,7 +30,7 @@ def look_at_schema(database: str) -> Schema:
     """Refuses with StoreUnusable what this router cannot bring up to date."""
     columns: Columns
     if is_address(database):
-        from router.stores.postgres_connect import applied_columns, connect
+        from router.stores.postgres.connect import applied_columns, connect
 
         with closing(connect(database)) as connection:
             applied, columns = applied_columns(connection)

@@ -18,7 +18,7 @@ from router.service.server import AddressRefused, Listen, RouterServer
 from router.service.watchers import Watchers
 from router.settings import MEMORY
 from router.stores.addresses import is_address, shown
-from router.stores.sqlite_beside import SqliteBeside
+from router.stores.sqlite.beside import SqliteBeside
 from router.wiring.outside import open_store
 from router.wiring.refused import UNREACHABLE, USAGE, ServerRefused
 from router.wiring.serving import end_on_signals, loop_factory

@@ -21,8 +21,8 @@ from router.ledger.payments import PaymentMethod
 from router.setting_texts import FAKE_PAYMENTS, HISTORY
 from router.settings import FAKE_CARRIERS, MEMORY, Settings
 from router.stores.addresses import is_address
-from router.stores.memory import MemoryStore
-from router.stores.sqlite import SqliteStore
+from router.stores.memory.store import MemoryStore
+from router.stores.sqlite.store import SqliteStore
 from router.wiring.refused import USAGE, ServerRefused
 
 
@@ -33,7 +33,7 @@ def open_store(database: str) -> Store:
     if not is_address(database):
         return SqliteStore(Path(database))
     try:
-        from router.stores.postgres import PostgresStore
+        from router.stores.postgres.store import PostgresStore
     except ImportError as error:
         raise StoreUnusable(
             f"PostgreSQL needs a driver that is not here ({error}); install it with: pip install 'router[postgres]'"

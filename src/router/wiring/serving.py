@@ -17,7 +17,7 @@ from router.service.server import CLOCK, WRITES, AddressRefused, Listen, RouterS
 from router.service.servicers import servicers
 from router.settings import Settings
 from router.stores.addresses import shown
-from router.stores.sqlite_memory import keep_pieces_ready
+from router.stores.sqlite.pieces import keep_pieces_ready
 from router.wiring.application import Application, build_application, desk_of
 from router.wiring.beside import log
 from router.wiring.refused import BUG, UNREACHABLE, USAGE, ServerRefused

@@ -104,7 +104,7 @@ def protobuf_implementation() -> str:
 
 
 def sqlite_version() -> str:
-    from router.stores.sqlite_files import usable_version
+    from router.stores.sqlite.files import usable_version
 
     return usable_version()
 

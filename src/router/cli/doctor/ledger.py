@@ -64,7 +64,7 @@ def holder(path: Path) -> str:
 
 
 def integrity(path: Path) -> str:
-    from router.stores.sqlite_backup import check_integrity
+    from router.stores.sqlite.backup import check_integrity
 
     check_integrity(path)
     return "the file is whole"

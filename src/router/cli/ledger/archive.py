@@ -12,7 +12,7 @@ from router.cli.ledger.verdict import print_audit
 from router.cli.output import console, print_json
 
 if TYPE_CHECKING:
-    from router.stores.archive import Until
+    from router.stores.archive.segments import Until
 
 
 @click.command()
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def archive(to: Path, database: str, before: str, as_json: bool) -> None:
     """Write what is not in FOLDER yet, up to a day or a position, as Parquet; the ledger itself stays as it is."""
     from router.app.ports.store import StoreError
-    from router.stores.archive import archive_journal
+    from router.stores.archive.segments import archive_journal
     from router.stores.offline import looking_at
 
     until = until_of(before)
@@ -60,7 +60,7 @@ def archive(to: Path, database: str, before: str, as_json: bool) -> None:
 
 def until_of(before: str) -> "Until":
     from router.domain.identifiers import Instant
-    from router.stores.archive import Until
+    from router.stores.archive.segments import Until
 
     if before.isascii() and before.isdigit() and len(before) <= 18:
         return Until(position=int(before))
@@ -78,7 +78,7 @@ def verify_with_archive(folder: Path, where: str | None, *, as_json: bool) -> in
     from contextlib import nullcontext
 
     from router.app.ports.store import StoreError
-    from router.stores.archive_verify import verify_archive
+    from router.stores.archive.verify import verify_archive
     from router.stores.offline import looking_at
 
     try:

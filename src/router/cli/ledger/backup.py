@@ -9,7 +9,7 @@ from router.cli.failures import CommandFailed, Exit
 from router.cli.output import console, print_json
 
 if TYPE_CHECKING:
-    from router.stores.sqlite_backup import Copied
+    from router.stores.sqlite.backup import Copied
 
 DATABASE = click.option(
     "--db", "database", envvar="ROUTER_DB", required=True, metavar="FILE", help="Ledger file."
@@ -31,7 +31,7 @@ AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 def backup(to: Path, database: str, keys_to: Path | None, as_json: bool) -> None:
     """Copy a ledger, also while it is served, to TO; beside it TO.manifest.json, written when the copy is proven."""
     from router.app.ports.store import StoreError
-    from router.stores.sqlite_backup import BackupRefused, back_up
+    from router.stores.sqlite.backup import BackupRefused, back_up
 
     try:
         copied = back_up(Path(database), to, keys_to)
@@ -56,8 +56,8 @@ def backup(to: Path, database: str, keys_to: Path | None, as_json: bool) -> None
 def restore(source: Path, to: Path, keys_from: Path | None, as_json: bool) -> None:
     """Make a ledger at TO of the backup FROM; says done when the new file is proven. Overwrites nothing."""
     from router.app.ports.store import StoreError
-    from router.stores.sqlite_backup import BackupRefused
-    from router.stores.sqlite_backup import restore as restore_backup
+    from router.stores.sqlite.backup import BackupRefused
+    from router.stores.sqlite.backup import restore as restore_backup
 
     try:
         copied = restore_backup(source, to, keys_from)

@@ -63,7 +63,7 @@ def readable(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
 
 
 def write(to: Path, table: "Table", rows: Iterator[tuple[Any, ...]]) -> int:
-    from router.stores.parquet_files import write_parquet
+    from router.stores.archive.parquet_files import write_parquet
     from router.stores.table import Kind
 
     if to.suffix == ".parquet":

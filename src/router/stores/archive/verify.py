@@ -10,8 +10,8 @@ from router.app.reading.verify import compare_with
 from router.ledger.audit_journal import Journal, note_serials
 from router.ledger.audit_rows import recount
 from router.ledger.chain import GENESIS
-from router.stores.archive import Segment, batches_of, files_of, list_segments, rows_of_archive
-from router.stores.sqlite_backup import digest_of
+from router.stores.archive.segments import Segment, batches_of, files_of, list_segments, rows_of_archive
+from router.stores.sqlite.backup import digest_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

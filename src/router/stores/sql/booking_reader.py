@@ -7,8 +7,8 @@ from router.domain.box import Box
 from router.ledger.bookings import Booking, Manifest, Packing
 from router.stores import trade_tables
 from router.stores.rows.bookings import booking_of, boxes_of, manifest_of, packing_of
-from router.stores.sql import select
-from router.stores.sql_questions import SqlQuestions
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import select
 
 _BOOKING = select(trade_tables.BOOKING)
 _MANIFEST = select(trade_tables.MANIFEST)

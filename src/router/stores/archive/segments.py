@@ -21,8 +21,8 @@ from router.ledger.accounts import Account, Bucket
 from router.ledger.audit_journal import Journal
 from router.ledger.audit_rows import EntryRow
 from router.ledger.chain import GENESIS, Batch
-from router.stores.parquet_files import read_parquet, write_parquet
-from router.stores.sqlite_backup import digest_of, incomplete, write_private
+from router.stores.archive.parquet_files import read_parquet, write_parquet
+from router.stores.sqlite.backup import digest_of, incomplete, write_private
 
 FORMAT = 1
 ENTRY_TYPES = {

@@ -13,8 +13,8 @@ from router.ledger.accounts import Account, Balance, Bucket
 from router.ledger.entry_columns import ColumnEntries, EntryColumns
 from router.stores.account_ids import Numbered
 from router.stores.commit_rows import counted_on
-from router.stores.sql import count
-from router.stores.sqlite_rows import insert_rows
+from router.stores.sql.statements import count
+from router.stores.sqlite.at_once import insert_rows
 from router.stores.table import Table, integers, texts
 
 RESERVED = Table(

@@ -6,7 +6,7 @@ from itertools import chain, islice
 import apsw
 
 from router.stores.rows.row import Row
-from router.stores.sql import insert
+from router.stores.sql.statements import insert
 from router.stores.table import Table
 
 ROWS_AT_ONCE = 25, 5, 1

@@ -15,11 +15,12 @@ from router.stores.account_ids import AccountIds
 from router.stores.commit_rows import gone_rows_of, holds_personal_data, old_rows_of, rows_of
 from router.stores.pool import Pool
 from router.stores.rows.row import Row, Value
-from router.stores.sql import delete, delete_one, find_accounts, insert
-from router.stores.sql_reader import SqlReader
-from router.stores.sqlite_counts import count_on, open_counts
-from router.stores.sqlite_faults import find_room, one_transaction
-from router.stores.sqlite_files import (
+from router.stores.sql.reader import SqlReader
+from router.stores.sql.statements import delete, delete_one, find_accounts, insert
+from router.stores.sqlite.at_once import at_once, insert_rows
+from router.stores.sqlite.counts import count_on, open_counts
+from router.stores.sqlite.faults import find_room, one_transaction
+from router.stores.sqlite.files import (
     disk_use,
     open_reader,
     open_writer,
@@ -27,8 +28,7 @@ from router.stores.sqlite_files import (
     take_lock,
     translated,
 )
-from router.stores.sqlite_log import LogKeeper
-from router.stores.sqlite_rows import at_once, insert_rows
+from router.stores.sqlite.log import LogKeeper
 from router.stores.table import Table
 
 

@@ -23,18 +23,18 @@ from router.stores.rows.reservations import reservation_of, stock_reservation_of
 from router.stores.rows.row import Row
 from router.stores.rows.shipments import layout_of, shipment_of
 from router.stores.rows.stock import lot_of, serial_of
-from router.stores.sql import columns, quoted, select
-from router.stores.sql_accounting_reader import SqlAccountingReader
-from router.stores.sql_booking_reader import SqlBookingReader
-from router.stores.sql_delay_reader import SqlDelayReader
-from router.stores.sql_journal_reader import SqlJournalReader
-from router.stores.sql_payment_reader import SqlPaymentReader
-from router.stores.sql_people_reader import SqlPeopleReader
-from router.stores.sql_purchase_reader import SqlPurchaseReader
-from router.stores.sql_return_reader import SqlReturnReader
-from router.stores.sql_stock_reader import RESERVATION, SqlStockReader
-from router.stores.sql_told_reader import SqlToldReader
-from router.stores.sql_version_reader import SqlVersionReader
+from router.stores.sql.accounting_reader import SqlAccountingReader
+from router.stores.sql.booking_reader import SqlBookingReader
+from router.stores.sql.delay_reader import SqlDelayReader
+from router.stores.sql.journal_reader import SqlJournalReader
+from router.stores.sql.payment_reader import SqlPaymentReader
+from router.stores.sql.people_reader import SqlPeopleReader
+from router.stores.sql.purchase_reader import SqlPurchaseReader
+from router.stores.sql.return_reader import SqlReturnReader
+from router.stores.sql.statements import columns, quoted, select
+from router.stores.sql.stock_reader import RESERVATION, SqlStockReader
+from router.stores.sql.told_reader import SqlToldReader
+from router.stores.sql.version_reader import SqlVersionReader
 from router.stores.table import Table
 
 _ORDER = select(tables.ORDER)

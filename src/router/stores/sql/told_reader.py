@@ -9,8 +9,8 @@ from router.domain.identifiers import OrderId
 from router.stores import tables
 from router.stores.rows.events import event_of, held_event_of, sink_of
 from router.stores.rows.orders import outcome_of
-from router.stores.sql import select
-from router.stores.sql_questions import SqlQuestions
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import select
 
 _EVENT = select(tables.EVENT)
 _SINK = select(tables.SINK)

@@ -15,8 +15,8 @@ from router.stores.rows.journal import entry_of
 from router.stores.rows.reservations import reservation_of
 from router.stores.rows.row import Row
 from router.stores.rows.stock import transfer_of
-from router.stores.sql import select
-from router.stores.sql_questions import SqlQuestions
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import select
 
 ENTRY = (
     "SELECT e.position, e.time, e.code, e.quantity, e.pending_position, e.reference, e.line_id,"

@@ -7,8 +7,8 @@ from router.domain.return_policy import ReturnPolicy
 from router.ledger.returns import Return
 from router.stores import trade_tables
 from router.stores.rows.returns import policy_of, return_of
-from router.stores.sql import select
-from router.stores.sql_questions import SqlQuestions
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import select
 
 _RETURN = select(trade_tables.GOODS_RETURN)
 

@@ -8,8 +8,8 @@ from router.domain.supplier import Supplier
 from router.ledger.purchases import OPEN, PurchaseOrder
 from router.stores import trade_tables
 from router.stores.rows.purchases import backorder_limit_of, purchase_order_of, supplier_of
-from router.stores.sql import select
-from router.stores.sql_questions import SqlQuestions
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import select
 
 _ORDER = select(trade_tables.PURCHASE_ORDER)
 

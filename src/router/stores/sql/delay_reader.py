@@ -6,8 +6,8 @@ from router.app.records.filters import DelayFilter
 from router.ledger.delays import OPEN, Delay
 from router.stores import trade_tables
 from router.stores.rows.delays import delay_of
-from router.stores.sql import select
-from router.stores.sql_questions import SqlQuestions
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import select
 
 _DELAY = select(trade_tables.DELAY)
 _OPEN_MAX = int(max(OPEN))

@@ -19,9 +19,9 @@ from router.app.records.commit import Head
 from router.app.records.recipients import KEY_BYTES
 from router.ledger.audit import AuditReport
 from router.stores.commit_rows import CONTACT_KEY
-from router.stores.offline import looking_at, open_file
 from router.stores.rows.customers import customer_key_of
-from router.stores.sqlite_files import manifest_path, translated
+from router.stores.sqlite.files import manifest_path, translated
+from router.stores.sqlite.offline import looking_at_file, open_file
 
 FORMAT = 1
 PAGES_PER_STEP = 4_096
@@ -155,7 +155,7 @@ def put_keys(path: Path, keys: dict[str, tuple[bytes, int]]) -> None:
 def prove(path: Path) -> tuple[AuditReport, Manifest]:
     """Integrity of the file and audit of the books. Refuses with BackupRefused."""
     check_integrity(path)
-    with looking_at(str(path)) as reader:
+    with looking_at_file(path) as reader:
         report, head = verify(reader), reader.head()
     if report.faults:
         raise BackupRefused(f"the audit of `{path}` found {len(report.faults)} faults", report.faults)

@@ -7,8 +7,8 @@ from router.domain.identifiers import OrderId
 from router.stores import tables
 from router.stores.commit_rows import CONTACT_KEY
 from router.stores.rows.customers import customer_key_of, recipient_of
-from router.stores.sql import select
-from router.stores.sql_questions import SqlQuestions
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import select
 
 
 class SqlPeopleReader(SqlQuestions):

@@ -8,7 +8,7 @@ from threading import Thread
 import apsw
 
 from router.app.cores import run_anywhere
-from router.stores.sqlite_files import BUSY_MILLISECONDS, open_folder
+from router.stores.sqlite.files import BUSY_MILLISECONDS, open_folder
 
 log = logging.getLogger("router.stores")
 

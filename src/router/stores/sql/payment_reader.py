@@ -9,8 +9,8 @@ from router.ledger.payments import Payment
 from router.stores import trade_tables
 from router.stores.rows.documents import channel_of
 from router.stores.rows.payments import payment_of
-from router.stores.sql import select
-from router.stores.sql_questions import SqlQuestions
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import select
 
 _PAYMENT = select(trade_tables.PAYMENT)
 

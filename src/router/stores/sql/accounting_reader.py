@@ -7,8 +7,8 @@ from router.ledger.accounting.owners import NodeOwner, OwnerSince
 from router.ledger.accounting.vouchers import UnitCost
 from router.stores import trade_tables
 from router.stores.rows.accounting import node_owner_of, unit_cost_of
-from router.stores.sql import select
-from router.stores.sql_questions import SqlQuestions
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import select
 
 
 class SqlAccountingReader(SqlQuestions):

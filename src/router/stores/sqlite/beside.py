@@ -5,9 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from router.app.ports.store import Reader
-from router.stores.offline import open_file
 from router.stores.pool import Pool
-from router.stores.sqlite import close_reader, is_fit, read_by
+from router.stores.sqlite.offline import open_file
+from router.stores.sqlite.store import close_reader, is_fit, read_by
 
 
 class SqliteBeside:

@@ -14,9 +14,9 @@ from router.ledger.past import Turnover
 from router.stores import tables
 from router.stores.rows.journal import account_of, balance_of, batch_of, entry_of, turnover_of
 from router.stores.rows.row import Value
-from router.stores.sql import select
-from router.stores.sql_questions import SqlQuestions
-from router.stores.sql_stock_reader import ENTRY
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import select
+from router.stores.sql.stock_reader import ENTRY
 
 _BATCH = select(tables.BATCH)
 _ACCOUNT = "node_id, sku, lot, bucket"

@@ -27,15 +27,15 @@ from router.ledger.past import Turnover
 from router.ledger.serials import Serial
 from router.ledger.shipments import ShipmentAccount
 from router.stores.commit_rows import number_accounts
-from router.stores.memory_bookings import MemoryBookings
-from router.stores.memory_feeds import MemoryFeeds
-from router.stores.memory_money import MemoryMoney
-from router.stores.memory_people import MemoryPeople
-from router.stores.memory_purchases import MemoryPurchases
-from router.stores.memory_reservations import MemoryReservations
-from router.stores.memory_returns import MemoryReturns
-from router.stores.memory_told import MemoryTold
-from router.stores.memory_versions import MemoryVersions
+from router.stores.memory.bookings import MemoryBookings
+from router.stores.memory.feeds import MemoryFeeds
+from router.stores.memory.money import MemoryMoney
+from router.stores.memory.people import MemoryPeople
+from router.stores.memory.purchases import MemoryPurchases
+from router.stores.memory.reservations import MemoryReservations
+from router.stores.memory.returns import MemoryReturns
+from router.stores.memory.told import MemoryTold
+from router.stores.memory.versions import MemoryVersions
 from router.stores.rows.journal import entry_row
 
 

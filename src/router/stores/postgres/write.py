@@ -16,12 +16,12 @@ from router.ledger.entry_columns import ColumnEntries
 from router.stores import tables
 from router.stores.account_ids import Numbered
 from router.stores.commit_rows import Gone, gone_rows_of, old_rows_of, rows_of
-from router.stores.news import NEWS_KEPT, pack_news
-from router.stores.postgres_arrays import Cells, pack_column, pack_numbers
-from router.stores.postgres_connect import Connection, Cursor
+from router.stores.postgres.arrays import Cells, pack_column, pack_numbers
+from router.stores.postgres.connect import Connection, Cursor
+from router.stores.postgres.news import NEWS_KEPT, pack_news
 from router.stores.postings import count_postings
 from router.stores.rows.row import Row
-from router.stores.sql import delete, insert_into, on_conflict, quoted
+from router.stores.sql.statements import delete, insert_into, on_conflict, quoted
 from router.stores.table import Kind, Table
 
 Names = frozenset[str]

@@ -7,8 +7,8 @@ from router.app.records.rule_versions import RuleVersion, VersionChange, Version
 from router.stores import tables
 from router.stores.rows.documents import document_of
 from router.stores.rows.versions import change_of, version_of
-from router.stores.sql import columns, select
-from router.stores.sql_questions import SqlQuestions
+from router.stores.sql.questions import SqlQuestions
+from router.stores.sql.statements import columns, select
 
 _CHANGE = select(tables.RULES_CHANGE)
 _VERSION = (

@@ -27,10 +27,9 @@ from router.app.records.commit import Commit, DiskUse
 from router.ledger.accounts import Account
 from router.stores.account_ids import AccountIds
 from router.stores.addresses import shown
-from router.stores.news import unpack_news
 from router.stores.pool import Pool
-from router.stores.postgres_arrays import pack_columns, pack_integers, pack_texts
-from router.stores.postgres_connect import (
+from router.stores.postgres.arrays import pack_columns, pack_integers, pack_texts
+from router.stores.postgres.connect import (
     UNREACHABLE,
     Connection,
     connect,
@@ -38,10 +37,11 @@ from router.stores.postgres_connect import (
     one_line,
     translated,
 )
-from router.stores.postgres_write import insert_all, write
+from router.stores.postgres.news import unpack_news
+from router.stores.postgres.write import insert_all, write
 from router.stores.rows.journal import account_of
 from router.stores.rows.row import Row, Value
-from router.stores.sql_reader import SqlReader
+from router.stores.sql.reader import SqlReader
 from router.stores.table import Table
 
 UNREACHABLE_SECONDS_MAX = 30.0

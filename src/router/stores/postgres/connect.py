@@ -9,7 +9,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from router.app.ports.store import StoreError, StoreUnreachable, StoreUnusable
 from router.stores.addresses import shown
 from router.stores.migrations import Step, steps_of, steps_to_apply
-from router.stores.postgres_arrays import take_arrays
+from router.stores.postgres.arrays import take_arrays
 
 Connection = psycopg.Connection[tuple[object, ...]]
 Cursor = psycopg.Cursor[tuple[object, ...]]

@@ -1,0 +1,1 @@
+"""Books in memory, gone with the process."""

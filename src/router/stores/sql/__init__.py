@@ -1,0 +1,1 @@
+"""What all SQL stores ask, in words that all of them understand."""

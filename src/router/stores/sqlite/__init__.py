@@ -1,0 +1,1 @@
+"""Books in an SQLite file."""
