@@ -1,4 +1,6 @@
-"""What holds for every test: no status that the table of reasons does not know, and logs as they were before."""
+"""What holds for every test: no status that the table of reasons does not know, and logs as they were before; which
+tests a run has, and in which order.
+"""
 
 import gc
 import logging
@@ -6,6 +8,7 @@ from collections.abc import Generator, Iterator
 
 import pytest
 
+from tests import proving
 from tests.proof.statuses import WATCHED, watch_channels
 
 
@@ -20,9 +23,19 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.freeze()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What is long begins first: begun last, it would be waited for alone, with a core idle."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In the full form files without a test that goes further there are left to `make test`. What is long begins first:
+    begun last, it would be waited for alone, with a core idle.
+    """
+    if proving.FULL:
+        config.hook.pytest_deselected(items=[item for item in items if not goes_further(item)])
+        items[:] = filter(goes_further, items)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+def goes_further(item: pytest.Item) -> bool:
+    module = item.getparent(pytest.Module)
+    return module is not None and proving.goes_further(vars(module.obj))
 
 
 @pytest.fixture(autouse=True, scope="session")

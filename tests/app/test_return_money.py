@@ -292,7 +292,9 @@ def test_goodwill_is_paid_without_goods_and_up_to_what_was_captured(paying: Payi
 
     assert (one.lines, after.state, given_back(paying)) == ((), ReturnState.SETTLED, [700, 0])
     claim(paying.shop, ClaimCause.GOODWILL, goodwill_minor=7_000, return_id="C-2")
-    assert refused(refund, paying, "C-2").reason is Reason.PAYMENT_EXCEEDED
+    too_much = refused(refund, paying, "C-2")
+    assert too_much.reason is Reason.PAYMENT_EXCEEDED
+    assert str(too_much).endswith("not given back; pay back less (lines_minor_max) and the rest elsewhere")
 
 
 def test_a_parcel_that_is_delivered_is_not_lost(paying: PayingShop) -> None:

@@ -217,11 +217,13 @@ def plan_legs(books: Books, one: Return, total: int) -> tuple[RefundLeg, ...]:
             left -= amount
     if left:
         there, currency = total - left, books.ready_network().network.currency
+        can_be_captured = any(payment.open for payment in payments)
         raise RouterError(
             Reason.PAYMENT_EXCEEDED,
             f"return `{one.id}` asks for {money_text(total, currency)}, the payments of order `{one.order_id}` have"
-            f" {money_text(there, currency)} that was captured and not given back; capture what is open first, or"
-            " release it and pay the rest elsewhere",
+            f" {money_text(there, currency)} that was captured and not given back; "
+            + ("capture what is open first, or " if can_be_captured else "")
+            + "pay back less (lines_minor_max) and the rest elsewhere",
             order_id=one.order_id,
             return_id=one.id,
             wanted=total,

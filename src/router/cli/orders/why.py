@@ -27,8 +27,10 @@ def show_explanation(explained: "ExplainDecisionResponse", order: "Order", curre
     screen.print(candidates_table(explained, currency))
     hidden = max(0, len(explained.candidates) - NODES_SHOWN_MAX)
     if explained.nodes_without_stock or hidden:
-        more = f"{hidden} more nodes; " if hidden else ""
-        screen.print(f"  {more}{explained.nodes_without_stock} nodes have none of it free", style="dim")
+        told = [f"{hidden} more node" + ("s" if hidden != 1 else "")] if hidden else []
+        if without := explained.nodes_without_stock:
+            told.append(f"{without} node{' has' if without == 1 else 's have'} none of it free")
+        screen.print("  " + "; ".join(told), style="dim")
     screen.print()
     show_rules(explained, currency)
     show_losses(explained, currency)

@@ -29,11 +29,6 @@ class Brought:
     """[L, N] units that each node gives to gatherings."""
     prices: Prices
 
-    def at_lines(self, line: Ints, node: Ints) -> Ints:
-        """Both together."""
-        both: Ints = self.moving_milli[line, node] + self.stock_milli[line, node]
-        return both
-
 
 def bring_together(batch: Batch, verdicts: Verdicts, prices: Prices, units: Ints) -> Brought | None:
     """What can be brought to the gatherings of `batch` from nodes that have `units` [L, N] to give; None without."""
