@@ -34,8 +34,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def goes_further(item: pytest.Item) -> bool:
+    """Whether the full form has the test: those with outside parts belong to no `make test`."""
     module = item.getparent(pytest.Module)
-    return module is not None and proving.goes_further(vars(module.obj))
+    is_integration = item.get_closest_marker("integration") is not None
+    return is_integration or (module is not None and proving.goes_further(vars(module.obj)))
 
 
 @pytest.fixture(autouse=True, scope="session")
