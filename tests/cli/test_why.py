@@ -2,7 +2,7 @@
 
 from router.api.v1.order_pb2 import COST_KIND_BACKORDER, COST_KIND_FREIGHT, COST_KIND_RULE, CostPart
 from router.api.v1.routing_pb2 import Candidate, StockLimit
-from router.cli.orders.why import candidate_words
+from router.cli.orders.why import candidate_words, others_words
 
 
 def test_amounts_of_one_kind_are_one_amount() -> None:
@@ -41,3 +41,10 @@ def test_a_node_whose_stock_is_kept_back_says_by_which_rule_and_how_much() -> No
     assert candidate_words(candidate, "USD") == (
         'rule "stores/keep" (stores.yaml:9): for the shop, 0 of 2 ICE left by "stores/keep"'
     )
+
+
+def test_nodes_that_are_not_in_the_table_are_counted() -> None:
+    assert others_words(0, 0) == ""
+    assert others_words(0, 1) == "1 node has none of it free"
+    assert others_words(1, 2) == "1 more node; 2 nodes have none of it free"
+    assert others_words(3, 0) == "3 more nodes"

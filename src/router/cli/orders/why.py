@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 NODES_SHOWN_MAX = 30
 
 
+def others_words(hidden: int, without_stock: int) -> str:
+    """How many nodes the table leaves out, and of how many nothing was to be had."""
+    told = [f"{hidden} more node{'' if hidden == 1 else 's'}"] if hidden else []
+    if without_stock:
+        told.append(f"{without_stock} node{' has' if without_stock == 1 else 's have'} none of it free")
+    return "; ".join(told)
+
+
 def show_explanation(explained: "ExplainDecisionResponse", order: "Order", currency: str) -> None:
     """Print it on standard output."""
     screen = console()
@@ -26,11 +34,8 @@ def show_explanation(explained: "ExplainDecisionResponse", order: "Order", curre
     screen.print()
     screen.print(candidates_table(explained, currency))
     hidden = max(0, len(explained.candidates) - NODES_SHOWN_MAX)
-    if explained.nodes_without_stock or hidden:
-        told = [f"{hidden} more node" + ("s" if hidden != 1 else "")] if hidden else []
-        if without := explained.nodes_without_stock:
-            told.append(f"{without} node{' has' if without == 1 else 's have'} none of it free")
-        screen.print("  " + "; ".join(told), style="dim")
+    if others := others_words(hidden, explained.nodes_without_stock):
+        screen.print(f"  {others}", style="dim")
     screen.print()
     show_rules(explained, currency)
     show_losses(explained, currency)
